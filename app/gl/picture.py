@@ -1,0 +1,89 @@
+"""What one frame puts on the screen, already in R^3 and in colours; no GL, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Great-circle arcs (or chords, where tokens are off the sphere) to draw.
+
+    Attributes
+    ----------
+    start, end : float32, shape (m, 3)
+        End points.
+    weight : float32, shape (m,)
+        Width and opacity, in [0, 1].
+    flux : float32, shape (m,), optional
+        A signed quantity in [-1, 1] that chooses the colour; without it all are brass.
+    """
+
+    start: Floats
+    end: Floats
+    weight: Floats
+    flux: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One frame, ready to draw.
+
+    Attributes
+    ----------
+    points : float32, shape (n, 3)
+        Tokens as they are seen; of length 1 where ``on_sphere``.
+    colours : float32, shape (n, 4)
+        sRGB and alpha, in [0, 1].
+    t : float
+        Simulated time; trails are spaced by it.
+    epoch : int
+        A new number means that tokens jumped: trails start over.
+    flat : bool
+        Whether to draw the circle, face on (d = 2).
+    on_sphere : bool
+        Whether tokens live on the globe's surface; if not, the globe is a faint guide.
+    trail : float
+        Length of the trails in simulated time; 0 draws none.
+    bead : float
+        Size of the beads, relative to the automatic size.
+    glow : bool
+        Whether beads shine (on a dark canvas).
+    chosen : bool, shape (n,), optional
+        Tokens that wear a brass ring.
+    mass : float32, shape (n,), optional
+        Number of tokens that stand at a token's place, counted once: 0 for those that
+        another one speaks for.  Drawn as a ring whose width grows with its root.
+    arcs : Lines, optional
+        Attention of the chosen tokens.
+    edges : Lines, optional
+        Edges of the graph, coloured by flux.
+    field : float32, shape (96, 192), optional
+        A quantity on the sphere in [0, 1], painted on the globe (see `globe.field_grid`).
+    crown, hill : float32, shape (1024,), optional
+        Density around the circle and potential inside it, for d = 2.
+    """
+
+    points: Floats
+    colours: Floats
+    t: float = 0.0
+    epoch: int = 0
+    flat: bool = False
+    on_sphere: bool = True
+    trail: float = 2.0
+    bead: float = 1.0
+    glow: bool = True
+    chosen: npt.NDArray[np.bool_] | None = None
+    mass: Floats | None = None
+    arcs: Lines | None = None
+    edges: Lines | None = None
+    field: Floats | None = None
+    crown: Floats | None = None
+    hill: Floats | None = None
