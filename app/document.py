@@ -1,0 +1,112 @@
+"""What a file holds: a scenario, and how it is looked at."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.look import Look
+from sim.files import written_aside
+from sim.knobs import Settings, get, parse, put
+from sim.scenario import (
+    Scenario,
+    edit,
+    family,
+    found_from,
+    from_plain,
+    plain,
+    plain_record,
+    record,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOOK = "look."
+
+
+@dataclass(frozen=True)
+class Document(Settings):
+    """A scenario and its look; immutable, so that undo is a list of documents."""
+
+    scenario: Scenario = field(default_factory=Scenario)
+    look: Look = field(default_factory=Look)
+
+    def get(self, path: str) -> Any:
+        """Return the setting at `path`; ``look.…`` is the look's."""
+        if path.startswith(LOOK):
+            return get(self.look, path.removeprefix(LOOK))
+        return get(self.scenario, path)
+
+    def edit(self, changes: Mapping[str, Any]) -> Document:
+        """Return a document with settings changed by path, as `sim.edit` does.
+
+        Raises
+        ------
+        KeyError, ValueError
+            If a setting, kind or value is not known or out of bounds.
+        """
+        look, rest = self.look, dict(changes)
+        for path, value in changes.items():
+            if path.startswith(LOOK):
+                look = _turned(look, path.removeprefix(LOOK), value)
+                del rest[path]
+        return replace(self, scenario=edit(self.scenario, rest), look=look)
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """Write the document as JSON text, which `Scenario.load` reads as well."""
+        data = {**plain(self.scenario), "look": plain_record(self.look)}
+        return json.dumps(data, indent=indent, ensure_ascii=False)
+
+    @staticmethod
+    def from_json(text: str) -> Document:
+        """Read a document; without a look it takes the default one.
+
+        Raises
+        ------
+        ValueError
+            If the text is no document that can be read here; says why.
+        """
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"not a scenario: {error}.") from None
+        scenario = from_plain(data)
+        return Document(scenario, record(Look, data.get("look", {}), "look"))
+
+    def save(self, path: str | Path) -> None:
+        """Write the document to a file, aside first."""
+        with written_aside(path) as aside:
+            aside.write_text(self.to_json() + "\n", encoding="utf-8")
+
+    @staticmethod
+    def load(path: str | Path) -> Document:
+        """Read a document file; relative paths in it start from its folder.
+
+        Raises
+        ------
+        OSError, ValueError
+            If the file cannot be read or is no document; says why.
+        """
+        path = Path(path)
+        try:
+            document = Document.from_json(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            raise ValueError(f"{path.name}: no scenario, not UTF-8 text.") from None
+        except (ValueError, KeyError) as error:
+            raise ValueError(f"{path.name}: {error.args[0]}") from error
+        return replace(document, scenario=found_from(path.parent, document.scenario))
+
+
+def _turned(look: Look, path: str, value: Any) -> Look:
+    owner_path, _, name = path.rpartition(".")
+    owner = get(look, owner_path) if owner_path else look
+    get(look, path)
+    kinds = family(owner, name)
+    if kinds is not None and isinstance(value, str):
+        value = kinds.member(value, LOOK + path)()
+    elif isinstance(value, str):
+        value = parse(owner, name, value)
+    return put(look, path, value)

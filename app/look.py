@@ -1,0 +1,80 @@
+"""How a run is shown: settings of the picture, saved with the scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from sim.knobs import Knob, Settings
+from sim.projections import Projection
+from sim.projections.pca import Pca
+
+Colouring = Literal["cluster", "group", "head", "speed", "index"]
+
+
+@dataclass(frozen=True)
+class View(Settings):
+    """Where the camera stands: see `app.gl.camera.Camera`."""
+
+    azimuth: Annotated[
+        float, Knob("azimuth", -360, 360, unit="°", help="Turn around the pole.")
+    ] = 30.0
+    elevation: Annotated[
+        float, Knob("elevation", -89, 89, unit="°", help="Height over the equator.")
+    ] = 18.0
+    zoom: Annotated[
+        float, Knob("zoom", 0.4, 8, scale="log", help="1 fits the globe.")
+    ] = 1.0
+
+
+@dataclass(frozen=True)
+class Look(Settings):
+    """What is drawn, and how; changes nothing that is computed."""
+
+    colour: Annotated[
+        Colouring,
+        Knob(
+            "Colour by",
+            help="Cluster: who stands together.  Group: the topics that tokens came "
+            "with.  Head: the head that moves a token most.  Speed: slow to fast.  "
+            "Index: first to last.",
+        ),
+    ] = "cluster"
+    speed: Annotated[
+        float,
+        Knob(
+            "Speed",
+            0.01,
+            100,
+            scale="log",
+            unit="×",
+            help="Units of simulated time that pass in a second.",
+        ),
+    ] = 1.0
+    trail: Annotated[
+        float,
+        Knob("Trail", 0, 20, help="How much simulated time the trails remember."),
+    ] = 2.0
+    bead: Annotated[
+        float,
+        Knob("Bead size", 0.3, 3, scale="log", help="Size of the beads; 1 fits n."),
+    ] = 1.0
+    rotate: Annotated[
+        float,
+        Knob("Rotate", 0, 45, unit="°/s", help="Slow turn of the globe; 0 rests."),
+    ] = 4.0
+    labels: Annotated[bool, Knob("Labels", help="Names beside tokens.")] = True
+    arcs: Annotated[
+        bool, Knob("Arcs", help="Whom the chosen token attends to, as great circles.")
+    ] = True
+    edges: Annotated[bool, Knob("Edges", help="The graph, coloured by flux.")] = True
+    glow: Annotated[bool, Knob("Glow", help="Light around beads on a dark sky.")] = True
+    potential: Annotated[
+        bool,
+        Knob(
+            "Potential",
+            help="Paint the log-potential that tokens climb on the globe (d = 3).",
+        ),
+    ] = False
+    projection: Projection = field(default_factory=Pca)
+    camera: View = field(default_factory=View)

@@ -1,0 +1,121 @@
+"""Where arrays live.  With ``sums/cuda.py`` the only module that knows CuPy."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+Array = Any  # a NumPy or CuPy ndarray; the array API has no static type yet
+
+BACKENDS = ("auto", "numpy", "cupy")
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A library of arrays, and why it was chosen.
+
+    Attributes
+    ----------
+    name : str
+        ``"numpy"`` or ``"cupy"``, or the name of a test double.
+    xp : module
+        The library.
+    reason : str
+        One sentence for the status line and ``orrery doctor``.
+    """
+
+    name: str
+    xp: ModuleType
+    reason: str
+
+
+def namespace(x: Array) -> ModuleType:
+    """Return the library that made `x`: ``numpy``, ``cupy``, or a test double.
+
+    CuPy's ndarray has no ``__array_namespace__`` (checked at 15.0.0a1), so the home
+    of the array's class is asked instead.
+    """
+    return sys.modules[type(x).__module__.partition(".")[0]]
+
+
+def load(name: str | ModuleType | Backend = "auto") -> Backend:
+    """Return the backend called `name`, or the best one here when it is ``"auto"``.
+
+    A module is taken as it is.
+
+    Raises
+    ------
+    ValueError
+        If there is no backend of that name.
+    RuntimeError
+        If CuPy was asked for by name and cannot be used.
+    """
+    if isinstance(name, Backend):
+        return name
+    if not isinstance(name, str):
+        return Backend(name.__name__, name, "given by the caller")
+    if name not in BACKENDS:
+        raise ValueError(f"backend must be one of {', '.join(BACKENDS)}; got {name!r}.")
+    if name == "numpy":
+        return Backend("numpy", np, "asked for")
+    try:
+        return Backend("cupy", _probed_cupy(), "a CUDA device passed a probe")
+    except Exception as error:  # CuPy raises many kinds when CUDA is half-installed
+        why = _first_line(error)
+        if name == "auto":
+            return Backend("numpy", np, f"no CUDA device can be used ({why})")
+        raise RuntimeError(
+            f"backend cupy: no CUDA device can be used here ({why}). Use numpy, or "
+            'install the extra "cuda12" or "cuda13" on a machine with a GPU.'
+        ) from error
+
+
+def _probed_cupy() -> ModuleType:
+    """Import CuPy, and make it compute and copy something before it is trusted."""
+    import cupy  # pyright: ignore[reportMissingImports]
+
+    row = cupy.exp(cupy.arange(4, dtype=cupy.float32))
+    found = cupy.asnumpy(row[:, None] @ row[None, :])
+    wanted = np.exp(np.arange(4, dtype=np.float32))
+    if not np.allclose(found, np.outer(wanted, wanted), rtol=1e-5):
+        raise RuntimeError("the device computes wrong numbers")
+    return cupy
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def to_host(x: Array) -> np.ndarray[Any, Any]:
+    """Copy `x` to host memory, in its own type; never a view of a live array."""
+    xp = namespace(x)
+    if xp.__name__ == "cupy":
+        return xp.asnumpy(x)
+    return np.array(x, copy=True)
+
+
+def sum_of(x: Array, axis: int, *, keepdims: bool = False) -> Array:
+    """Return the sum of `x` along `axis`, in the type of `x`."""
+    return namespace(x).sum(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
+
+
+def dot(a: Array, b: Array) -> Array:
+    """Return the inner product of the rows of `a` and `b`: (..., d) -> (..., 1)."""
+    return sum_of(a * b, -1, keepdims=True)
+
+
+def norm(x: Array) -> Array:
+    """Return the Euclidean length of each row of `x`: (..., d) -> (..., 1)."""
+    return namespace(x).sqrt(dot(x, x))
+
+
+def transpose(x: Array) -> Array:
+    """Swap the last two axes of `x`."""
+    return namespace(x).matrix_transpose(x)

@@ -1,0 +1,59 @@
+"""Attention without the normalising sum: the gradient flow of F."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.arrays import namespace
+from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics.attention import BETA, Attention, Heads, interaction
+from sim.dynamics.softmax import promise, score_symbol, value_symbol
+from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+
+@dataclass(frozen=True)
+class Unnormalised(Dynamics):
+    """ẋᵢ = Pₓᵢ V (1/n) Σⱼ e^{β⟨Qxᵢ, Kxⱼ⟩ − |β|} xⱼ  [1]_.
+
+    The factor e^{-|β|} keeps the exponent at most 0 for Q = K = I.  It changes the
+    clock, not the orbit: the paper's time is this one times e^{-|β|}.
+
+    References
+    ----------
+    .. [1] Geshkovski, Letrouit, Polyanskiy, Rigollet, "A mathematical perspective on
+           transformers", arXiv:2312.10794, eq. (USA).
+    """
+
+    kind: ClassVar[str] = "unnormalised"
+    title: ClassVar[str] = "Unnormalised attention (USA)"
+    beta: Annotated[float, BETA] = 4.0
+    heads: Heads = field(default_factory=Heads)
+
+    def law(self, space: Space) -> Law:
+        return promise(self.heads, self.beta, space)
+
+    def formula(self) -> str:
+        return (
+            r"\dot{x}_i = P_{x_i}\," + value_symbol(self.heads) + r"n^{-1}"
+            r"\sum_j\,e^{\beta(" + score_symbol(self.heads) + r"-1)}\,x_j"
+        )
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        attention = Attention.of(self.heads, self.beta, like, seed)
+        xp, n, shift = namespace(like), like.shape[-2], abs(self.beta)
+
+        def velocity(s: State) -> Velocity:
+            sums = attention.sums(s.x)
+            weight = sums.mass * xp.exp(sums.top - shift) / n
+            return Velocity(attention.mix(weight * sums.mean), s.p)
+
+        def energy(s: State) -> Array:
+            return interaction(s.x, self.beta)
+
+        return Field(velocity, energy, attention)

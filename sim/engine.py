@@ -1,0 +1,242 @@
+"""A simulation on its own thread, with a letter box at each end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from sim.frame import Wish
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.frame import Frame
+    from sim.scenario import Scenario
+    from sim.simulation import Simulation
+
+T = TypeVar("T")
+TICK = 1 / 60  # seconds: one refresh of a 60 Hz screen
+BUDGET = 0.030  # seconds of stepping after which a frame is shown all the same
+SMOOTH = 0.9  # weight of the past in the moving averages of `Pace`
+
+
+class Latest(Generic[T]):
+    """A one-slot letter box: a new letter replaces an unread one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._letter: T | None = None
+
+    def put(self, letter: T) -> None:
+        """Leave `letter`."""
+        with self._lock:
+            self._letter = letter
+
+    def take(self) -> T | None:
+        """Return the letter and empty the box; None if there is none."""
+        with self._lock:
+            letter, self._letter = self._letter, None
+        return letter
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the engine goes.
+
+    Attributes
+    ----------
+    step_ms : float
+        Milliseconds a step, averaged.
+    rate : float
+        Simulated time a second, as achieved; below the asked speed when a step costs
+        more than its share.
+    playing : bool
+        Whether time passes.
+    backend, method : str
+        What computes, and how the sums are done.
+    """
+
+    step_ms: float
+    rate: float
+    playing: bool
+    backend: str
+    method: str
+
+
+class Engine:
+    """Runs a simulation in the background.
+
+    Scenarios go in and frames come out, each through a box that keeps only the latest,
+    so neither a fast hand on a slider nor a slow window can make the other wait.  The
+    clock is wall time multiplied by `speed`; where stepping cannot keep up, simulated
+    time falls behind rather than the picture.
+    """
+
+    def __init__(self, simulation: Simulation, speed: float = 1.0) -> None:
+        self._simulation = simulation
+        self._scenarios: Latest[Scenario] = Latest()
+        self._wishes: Latest[Wish] = Latest()
+        self._frames: Latest[Frame] = Latest()
+        self._troubles: Latest[str] = Latest()
+        self._orders: deque[Callable[[], None]] = deque()
+        self._playing, self._closing = threading.Event(), threading.Event()
+        self._stir = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._speed, self._wish, self._clock = speed, Wish(), 0.0
+        self._stale = True
+        self.pace = Pace(0.0, 0.0, False, simulation.backend.name, "direct")
+
+    def start(self, *, playing: bool = True) -> None:
+        """Start the thread; with `playing`, time passes at once."""
+        if playing:
+            self._playing.set()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the thread and wait for it."""
+        self._closing.set()
+        self._stir.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    @property
+    def playing(self) -> bool:
+        """Whether time passes."""
+        return self._playing.is_set()
+
+    def play(self) -> None:
+        """Let time pass."""
+        self._playing.set()
+        self._stir.set()
+
+    def pause(self) -> None:
+        """Stop time; edits still take hold and are shown."""
+        self._playing.clear()
+
+    def set_speed(self, speed: float) -> None:
+        """Let `speed` units of simulated time pass a second."""
+        self._speed = speed
+
+    def retune(self, scenario: Scenario) -> None:
+        """Ask for `scenario`, from any thread; takes hold before the next step."""
+        self._scenarios.put(scenario)
+        self._stir.set()
+
+    def wish(self, wish: Wish) -> None:
+        """Ask for what the next frames should hold."""
+        self._wishes.put(wish)
+        self._stir.set()
+
+    def step(self) -> None:
+        """Pause, and advance by one step."""
+        self.pause()
+        self._order(self._one_step)
+
+    def reset(self) -> None:
+        """Go back to the same start."""
+        self._order(self._simulation.reset)
+
+    def restore(self, frame: Frame) -> None:
+        """Go back to an earlier frame of this run."""
+
+        def back() -> None:
+            self._simulation.restore(frame)
+
+        self._order(back)
+
+    def latest(self) -> Frame | None:
+        """Return the newest frame not yet taken, if any."""
+        return self._frames.take()
+
+    def trouble(self) -> str | None:
+        """Return why the last order could not be carried out, once, if it could not."""
+        return self._troubles.take()
+
+    def _order(self, order: Callable[[], None]) -> None:
+        self._orders.append(order)
+        self._stir.set()
+
+    def _run(self) -> None:
+        then = time.perf_counter()
+        while not self._closing.is_set():
+            now = time.perf_counter()
+            passed, then = now - then, now
+            self._obey()
+            if self._playing.is_set():
+                self._march(passed)
+            if self._stale:
+                self._show()
+            self._rest(then)
+
+    def _obey(self) -> None:
+        if (wish := self._wishes.take()) is not None:
+            self._wish, self._stale = wish, True
+        if (scenario := self._scenarios.take()) is not None:
+            self._try(lambda: self._simulation.retune(scenario))
+        while self._orders:
+            self._try(self._orders.popleft())
+
+    def _try(self, order: Callable[[], None]) -> None:
+        """Carry out `order`; if it cannot be, say why and go on as before."""
+        try:
+            order()
+        except Exception as error:  # whatever it is, the run in force goes on
+            self._troubles.put(str(error) or type(error).__name__)
+        t = self._simulation.t
+        if not t - self._simulation.scenario.step <= self._clock <= t:
+            self._clock = t
+        self._stale = True
+
+    def _one_step(self) -> None:
+        self._simulation.step()
+        self._clock = self._simulation.t
+
+    def _march(self, passed: float) -> None:
+        """Step as far as the clock went, or as far as there is time for."""
+        goal = self._clock + self._speed * min(passed, 4 * TICK)
+        start, before, steps = time.perf_counter(), self._clock, 0
+        try:
+            while self._simulation.t < goal:
+                self._simulation.step()
+                steps += 1
+                if time.perf_counter() - start > BUDGET:
+                    break
+        except Exception as error:
+            self._playing.clear()
+            self._troubles.put(f"the run stopped: {error}")
+        self._clock = min(goal, self._simulation.t)
+        self._stale = True
+        self._note(steps, time.perf_counter() - start, self._clock - before, passed)
+
+    def _note(self, steps: int, spent: float, gained: float, passed: float) -> None:
+        old, a = self.pace, SMOOTH
+        step_ms = old.step_ms
+        if steps:
+            now = 1e3 * spent / steps
+            step_ms = a * step_ms + (1 - a) * now if step_ms else now
+        rate = a * old.rate + (1 - a) * gained / max(passed, 1e-6)
+        self.pace = Pace(step_ms, rate, True, old.backend, old.method)
+
+    def _show(self) -> None:
+        try:
+            frame = self._simulation.frame(self._clock, self._wish)
+        except Exception as error:
+            self._playing.clear()
+            self._troubles.put(f"the run stopped: {error}")
+        else:
+            self._frames.put(frame)
+        self._stale = False
+        if not self._playing.is_set():
+            old = self.pace
+            self.pace = Pace(old.step_ms, 0.0, False, old.backend, old.method)
+
+    def _rest(self, since: float) -> None:
+        """Wait for the next refresh, or while paused for the next order."""
+        if self._playing.is_set():
+            time.sleep(max(0.001, since + TICK - time.perf_counter()))
+        else:
+            self._stir.wait(0.25)
+        self._stir.clear()

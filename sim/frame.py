@@ -1,0 +1,197 @@
+"""What views and recorders are given: host arrays, ready to draw or write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.arrays import to_host
+from sim.observables import Observable
+from sim.sums.direct import attend
+
+if TYPE_CHECKING:
+    from sim.initial import Start
+    from sim.observables.probe import Probe
+    from sim.scenario import Scenario
+
+    Floats = np.ndarray[Any, Any]
+    Ints = np.ndarray[Any, Any]
+
+RING = 1024  # angles at which the circle's potential is given
+GRID = (96, 192)  # latitudes and longitudes of the globe's potential
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a frame should hold beyond tokens: nothing else is computed.
+
+    Attributes
+    ----------
+    observables : frozenset of str, optional
+        Kinds to measure; all if None.
+    clusters : bool
+        Whether to label clusters.
+    matrix : int
+        Largest side of the attention matrix; 0 for none.  Above it, an even sample of
+        the tokens stands for all.
+    rows : tuple of int
+        Tokens whose row of the attention matrix is wanted whole.
+    speed : bool
+        Whether to give every token's speed.
+    potential : bool
+        Whether to give the log-potential on the circle or the globe.
+    head : bool
+        Whether to say which head moves each token most.
+    """
+
+    observables: frozenset[str] | None = None
+    clusters: bool = True
+    matrix: int = 0
+    rows: tuple[int, ...] = ()
+    speed: bool = False
+    potential: bool = False
+    head: bool = False
+
+    def __or__(self, other: Wish) -> Wish:
+        """Return the wish for all that either wishes for."""
+        a, b = self.observables, other.observables
+        return Wish(
+            None if a is None or b is None else a | b,
+            self.clusters or other.clusters,
+            max(self.matrix, other.matrix),
+            tuple(dict.fromkeys((*self.rows, *other.rows))),
+            self.speed or other.speed,
+            self.potential or other.potential,
+            self.head or other.head,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One moment of a run.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        In force at that moment, so that a plot can break where a setting changed.
+    t : float
+        Time.
+    x : shape (n, d)
+        Tokens, in the run's own precision.
+    p : shape (m, d)
+        Edge momenta; m = 0 without a graph.
+    epoch : int
+        Counts starts: frames of one epoch are one continuous run.
+    measures : dict of str to float
+        Observables by kind; NaN where one has no meaning.
+    labels : int, shape (n,), optional
+        Cluster of each token, numbered by first member.
+    names, groups : tuple of str
+        What the tokens are called, and the groups they came with; or nothing.
+    edges : int, shape (m, 2), optional
+        Tail and head of each edge of the law's graph.
+    sample : int, shape (s,), optional
+        Tokens that `matrix` is about.
+    matrix : shape (h, s, s), optional
+        Attention among the sample, rows attend; h = 1 where all heads agree.
+    rows : dict of int to (h, n), optional
+        Whole rows of the attention matrix.
+    speed : shape (n,), optional
+        |ẋᵢ|.
+    potential : shape (1024,) or (96, 192), optional
+        log Σⱼ e^{β⟨y,xⱼ⟩}/(nβ) at places y of the circle, from angle −π, or of the
+        globe, from the south pole (see `ring`, `grid`); d = 2 or 3 only.
+    head : int, shape (n,), optional
+        The head that moves each token most.
+    """
+
+    scenario: Scenario
+    t: float
+    x: Floats
+    p: Floats
+    epoch: int
+    measures: dict[str, float]
+    labels: Ints | None = None
+    names: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    edges: Ints | None = None
+    sample: Ints | None = None
+    matrix: Floats | None = None
+    rows: dict[int, Floats] = field(default_factory=dict)
+    speed: Floats | None = None
+    potential: Floats | None = None
+    head: Ints | None = None
+
+
+def look_at(
+    probe: Probe, scenario: Scenario, begin: Start, epoch: int, wish: Wish
+) -> Frame:
+    """Return the frame of one probed state."""
+    kinds = Observable.kinds()
+    wanted = kinds if wish.observables is None else wish.observables & kinds.keys()
+    graph = probe.field.graph
+    sample, matrix = _matrix(probe, wish.matrix)
+    return Frame(
+        scenario,
+        probe.state.t,
+        probe.host,
+        to_host(probe.state.p),
+        epoch,
+        {k: kinds[k]().measure(probe) for k in kinds if k in wanted},
+        probe.labels if wish.clusters else None,
+        begin.names,
+        begin.groups,
+        None if graph is None else graph.edges,
+        sample,
+        matrix,
+        _rows(probe, wish.rows),
+        probe.speed if wish.speed else None,
+        _potential(probe) if wish.potential else None,
+        probe.head if wish.head else None,
+    )
+
+
+def _matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]:
+    n = len(probe.host)
+    if not side or probe.attention is None:
+        return None, None
+    sample = np.unique(np.linspace(0, n - 1, min(n, side)).round().astype(int))
+    whole = to_host(probe.attention.rows(probe.state.x, sample.tolist()))
+    return sample, whole[..., sample]
+
+
+def _rows(probe: Probe, rows: tuple[int, ...]) -> dict[int, Floats]:
+    known = [r for r in rows if 0 <= r < len(probe.host)]
+    if not known or probe.attention is None:
+        return {}
+    found = to_host(probe.attention.rows(probe.state.x, known))
+    return {r: found[:, k, :] for k, r in enumerate(known)}
+
+
+def _potential(probe: Probe) -> Floats | None:
+    d, beta = probe.host.shape[-1], probe.beta
+    if d not in (2, 3) or not beta or probe.attention is None:
+        return None
+    at = ring() if d == 2 else grid().reshape(-1, 3)  # noqa: PLR2004
+    x = probe.host
+    heights = attend(beta * at.astype(x.dtype), x, x[:, :1]).log_z[:, 0]
+    heights = (heights - np.log(len(x))) / beta
+    return heights if d == 2 else heights.reshape(GRID)  # noqa: PLR2004
+
+
+def ring() -> Floats:
+    """Return the places on the circle, from angle −π: (1024, 2)."""
+    a = (np.arange(RING) + 0.5) / RING * 2 * np.pi - np.pi
+    return np.stack([np.cos(a), np.sin(a)], axis=-1)
+
+
+def grid() -> Floats:
+    """Return the places on the globe, from the south pole, longitude from 0."""
+    rows, columns = GRID
+    lat = ((np.arange(rows) + 0.5) / rows - 0.5) * np.pi
+    lon = (np.arange(columns) + 0.5) / columns * 2 * np.pi
+    z = np.broadcast_to(np.sin(lat)[:, None], GRID)
+    c = np.cos(lat)[:, None]
+    return np.stack([c * np.cos(lon), c * np.sin(lon), z], axis=-1)

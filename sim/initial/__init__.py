@@ -1,0 +1,52 @@
+"""Where tokens begin."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.plugins import Plugin
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Floats = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Tokens at time zero.
+
+    Attributes
+    ----------
+    x : float64, shape (n, d), on the host
+        Tokens; the space normalises them.
+    names : tuple of str
+        A name for each token, or nothing.
+    groups : tuple of str
+        The group that each token belongs to from outside, or nothing.
+    """
+
+    x: Floats
+    names: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Initial(Plugin, abc.ABC, package=__name__):
+    """An arrangement of tokens at time zero."""
+
+    @abc.abstractmethod
+    def place(self, n: int, d: int, rng: np.random.Generator) -> Start:
+        """Return n tokens of R^d, no row of them zero.
+
+        Raises
+        ------
+        ValueError
+            If the arrangement does not exist for n tokens in d dimensions.
+        """
+
+    def shape(self, n: int, d: int) -> tuple[int, int]:
+        """Return the (n, d) that the arrangement brings with it, if it does."""
+        return n, d

@@ -1,0 +1,43 @@
+"""Ways to step a flow on a space."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.plugins import Plugin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.spaces import Space
+    from sim.state import State, Velocity
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A vector field on a space.
+
+    Attributes
+    ----------
+    ambient : State -> Velocity
+        The field as the law gives it, in R^d.
+    tangent : State -> Velocity
+        The field along the space: what the differential equation says.
+    """
+
+    ambient: Callable[[State], Velocity]
+    tangent: Callable[[State], Velocity]
+
+
+@dataclass(frozen=True)
+class Integrator(Plugin, abc.ABC, package=__name__):
+    """A one-step method."""
+
+    order: ClassVar[int]
+    """Order of accuracy, which the tests measure."""
+
+    @abc.abstractmethod
+    def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
+        """Advance `s` by a time `h` along `flow`, staying on `space`."""

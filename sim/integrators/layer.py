@@ -1,0 +1,32 @@
+"""One transformer layer a step: residual, then layer norm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.integrators import Flow, Integrator
+
+if TYPE_CHECKING:
+    from sim.spaces import Space
+    from sim.state import State
+
+
+@dataclass(frozen=True)
+class Layer(Integrator):
+    """x ← N(x + h A(x)): the discrete layer, without projecting A  [1]_.
+
+    Of order 1 as a solver of the differential equation, and late: its rate towards
+    consensus is ln(1 + h)/h instead of 1.
+
+    References
+    ----------
+    .. [1] Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv:2312.10794, sec. 2.
+    """
+
+    kind: ClassVar[str] = "layer"
+    title: ClassVar[str] = "Transformer layer"
+    order: ClassVar[int] = 1
+
+    def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
+        return space.move(s, h, flow.ambient(s))

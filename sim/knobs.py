@@ -1,0 +1,224 @@
+"""What a person may turn.  A setting is described once, beside its default."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Scale = Literal["linear", "log", "asinh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """How one setting is named, bounded and shown.
+
+    The type of the field says what the knob is: ``int`` and ``float`` are sliders,
+    ``bool`` a switch, ``Literal`` a menu, ``str`` a line of text, a tuple of tuples of
+    floats a table.
+
+    Attributes
+    ----------
+    label : str
+        Short name, as printed in the papers: ``"β"``, ``"d"``.
+    lo, hi : float
+        Inclusive bounds of a number, for validation and for the slider alike.
+    scale : {"linear", "log", "asinh"}
+        What equal slider travel means: equal steps, equal factors, or equal factors
+        on both sides of zero.
+    live : bool
+        Whether a running simulation may take the change at once.  If False the
+        change starts again from the initial condition.
+    unit : str
+        Printed after the number, such as ``" s"``.
+    help : str
+        What the quantity means and what turning it up does: the tooltip, the line of
+        ``orrery list`` and the reference page.
+    """
+
+    label: str
+    lo: float = -math.inf
+    hi: float = math.inf
+    scale: Scale = "linear"
+    live: bool = True
+    unit: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Base of every immutable settings record; checks its knobs on creation."""
+
+    def __post_init__(self) -> None:
+        for name, knob in knobs(type(self)).items():
+            check(self, name, knob)
+
+
+@cache
+def hints(cls: type) -> dict[str, Any]:
+    """Return the resolved annotations of the settings record `cls`, by field."""
+    found = get_type_hints(cls, include_extras=True)
+    return {f.name: found[f.name] for f in dataclasses.fields(cls)}
+
+
+@cache
+def knobs(cls: type) -> dict[str, Knob]:
+    """Return the knob of every field of `cls` that has one, in field order."""
+    return {
+        name: knob
+        for name, hint in hints(cls).items()
+        if get_origin(hint) is Annotated
+        for knob in get_args(hint)[1:]
+        if isinstance(knob, Knob)
+    }
+
+
+def kind_of(cls: type, name: str) -> Any:
+    """Return the plain type of the field `name` of `cls`, such as ``float``."""
+    hint = hints(cls)[name]
+    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
+
+
+def choices(cls: type, name: str) -> tuple[str, ...]:
+    """Return what the field `name` of `cls` may be if it is a menu, else nothing."""
+    kind = kind_of(cls, name)
+    return get_args(kind) if get_origin(kind) is Literal else ()
+
+
+def check(record: Settings, name: str, knob: Knob) -> None:
+    """Put the field `name` of `record` in its own type, or say why it cannot be.
+
+    Raises
+    ------
+    ValueError
+        What, the bound, and what was got.
+    """
+    cls, value = type(record), getattr(record, name)
+    where = f"{cls.__name__}.{name} ({knob.label})"
+    kind = kind_of(cls, name)
+    if kind in (int, float):
+        object.__setattr__(record, name, _number(where, kind, knob, value))
+    elif kind is bool and not isinstance(value, bool):
+        raise ValueError(f"{where} must be true or false, got {value!r}.")
+    elif kind is str and not isinstance(value, str):
+        raise ValueError(f"{where} must be text, got {value!r}.")
+    elif (menu := choices(cls, name)) and value not in menu:
+        raise ValueError(f"{where} must be one of {', '.join(menu)}; got {value!r}.")
+    elif get_origin(kind) is tuple:
+        object.__setattr__(record, name, _table(where, knob, value))
+
+
+def _number(where: str, kind: type, knob: Knob, value: Any) -> Any:
+    whole = kind is int
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        what = "a whole number" if whole else "a number"
+        raise ValueError(f"{where} must be {what}, got {value!r}.")
+    if whole and value != value // 1:
+        raise ValueError(f"{where} must be a whole number, got {value!r}.")
+    if not knob.lo <= value <= knob.hi:
+        raise ValueError(
+            f"{where} must be in [{knob.lo:g}, {knob.hi:g}], got {value!r}."
+        )
+    return kind(value)
+
+
+def _table(where: str, knob: Knob, value: Any) -> tuple[tuple[float, ...], ...]:
+    try:
+        rows = tuple(tuple(float(v) for v in row) for row in value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{where} must be rows of numbers, such as 1,0;0,1, got {value!r}."
+        ) from None
+    if len({len(row) for row in rows}) > 1:
+        lengths = ", ".join(str(len(row)) for row in rows)
+        raise ValueError(f"{where} must have rows of one length, got {lengths}.")
+    for v in (v for row in rows for v in row):
+        if not math.isfinite(v) or not knob.lo <= v <= knob.hi:
+            raise ValueError(
+                f"{where} must have entries in [{knob.lo:g}, {knob.hi:g}], got {v!r}."
+            )
+    return rows
+
+
+def parse(record: Settings, name: str, text: str) -> Any:
+    """Read `text`, as typed by a person, as a value of the field `name`.
+
+    Numbers may be written as ``9``, ``1e-3`` or ``-1``; switches as on, off, true,
+    false, yes, no; tables as ``1,0;0,1``.
+
+    Raises
+    ------
+    ValueError
+        If it is no such value.
+    """
+    cls = type(record)
+    kind, knob = kind_of(cls, name), knobs(cls).get(name)
+    where = f"{cls.__name__}.{name}" + (f" ({knob.label})" if knob else "")
+    text = text.strip()
+    if kind is bool:
+        known = {"on": True, "true": True, "yes": True, "1": True}
+        known |= {"off": False, "false": False, "no": False, "0": False}
+        if text.lower() not in known:
+            raise ValueError(f"{where} must be on or off, got {text!r}.")
+        return known[text.lower()]
+    if kind in (int, float):
+        try:
+            return kind(text) if kind is float else int(float(text))
+        except (ValueError, OverflowError):
+            raise ValueError(f"{where} must be a number, got {text!r}.") from None
+    if get_origin(kind) is tuple:
+        return [row.split(",") for row in text.split(";")] if text else []
+    return text
+
+
+def walk(record: Settings, path: str = "") -> Iterator[tuple[str, Settings, str]]:
+    """Yield ``(dotted path, owner, field name)`` for every leaf and branch."""
+    for field in dataclasses.fields(record):
+        here = f"{path}{field.name}"
+        yield here, record, field.name
+        value = getattr(record, field.name)
+        if isinstance(value, Settings):
+            yield from walk(value, f"{here}.")
+
+
+def get(record: Settings, path: str) -> Any:
+    """Return the setting at the dotted `path`.
+
+    Raises
+    ------
+    KeyError
+        If there is no such setting; lists the ones that there are.
+    """
+    value: Any = record
+    for name in path.split("."):
+        known = [f.name for f in dataclasses.fields(value)] if _is_record(value) else []
+        if name not in known:
+            have = ", ".join(known) or "nothing below it"
+            raise KeyError(f"no setting {path!r}: {name!r} is not one of {have}.")
+        value = getattr(value, name)
+    return value
+
+
+def put(record: Any, path: str, value: Any) -> Any:
+    """Return a copy of `record` with the setting at `path` replaced."""
+    head, _, rest = path.partition(".")
+    get(record, head)
+    new = put(getattr(record, head), rest, value) if rest else value
+    return dataclasses.replace(record, **{head: new})
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, Settings)

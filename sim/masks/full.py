@@ -1,0 +1,22 @@
+"""Everyone attends to everyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.masks import Mask
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+@dataclass(frozen=True)
+class Full(Mask):
+    """No mask: an encoder."""
+
+    kind: ClassVar[str] = "full"
+    title: ClassVar[str] = "None"
+
+    def allow(self, rows: Array, columns: Array) -> Array | None:
+        return None

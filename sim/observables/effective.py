@@ -1,0 +1,23 @@
+"""How many clusters of one size would have this energy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class Effective(Observable):
+    """1/F̂: the effective number of clusters, where β is large."""
+
+    kind: ClassVar[str] = "effective"
+    label: ClassVar[str] = "1/F̂"
+    formula: ClassVar[str] = "1/F̂, the effective number of clusters"
+
+    def measure(self, probe: Probe) -> float:
+        return 1 / probe.f_hat if probe.f_hat else float("nan")

@@ -1,0 +1,23 @@
+"""The interaction energy of the lecture notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class F(Observable):
+    """F = ½ Σ exp(−β|xᵢ−xⱼ|²/2), with the terms i = j."""
+
+    kind: ClassVar[str] = "f"
+    label: ClassVar[str] = "F(μ)"
+    formula: ClassVar[str] = "F = ½ Σ exp(−β|xᵢ−xⱼ|²/2)"
+
+    def measure(self, probe: Probe) -> float:
+        return probe.f_hat * len(probe.host) ** 2 / 2

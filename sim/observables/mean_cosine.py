@@ -1,0 +1,29 @@
+"""The average inner product of two different tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.arrays import dot, namespace
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class MeanCosine(Observable):
+    """Mean of ⟨xᵢ,xⱼ⟩ over i ≠ j; the mean cosine on the sphere."""
+
+    kind: ClassVar[str] = "mean_cosine"
+    label: ClassVar[str] = "Mean cosine"
+    formula: ClassVar[str] = "(1/n(n−1)) Σ_{i≠j} ⟨xᵢ,xⱼ⟩"
+
+    def measure(self, probe: Probe) -> float:
+        x = probe.state.x
+        xp, n = namespace(x), x.shape[-2]
+        if n == 1:
+            return float("nan")
+        alone = float(xp.mean(dot(x, x)))
+        return (n * float(dot(probe.mean, probe.mean)[0]) - alone) / (n - 1)

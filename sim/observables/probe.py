@@ -1,0 +1,97 @@
+"""One state, looked at from all sides; what several observables need is made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.arrays import dot, namespace, norm, to_host, transpose
+from sim.dynamics.attention import interaction
+from sim.observables.clusters import components
+from sim.sums.direct import attend
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from sim.arrays import Array
+    from sim.dynamics import Field
+    from sim.dynamics.attention import Attention
+    from sim.spaces import Space
+    from sim.state import State
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Measures one state under one field, lazily."""
+
+    state: State
+    field: Field
+    space: Space
+
+    @property
+    def attention(self) -> Attention | None:
+        """The attention in force, if the law has one."""
+        return self.field.attention
+
+    @property
+    def beta(self) -> float:
+        """β of the attention in force, NaN without one."""
+        return float("nan") if self.attention is None else self.attention.beta
+
+    @cached_property
+    def host(self) -> np.ndarray[Any, Any]:
+        """Tokens on the host: (n, d)."""
+        return to_host(self.state.x)
+
+    @cached_property
+    def f_hat(self) -> float:
+        """F̂ of the tokens, NaN without a β; see `interaction`."""
+        if self.attention is None:
+            return float("nan")
+        return float(interaction(self.state.x, self.beta))
+
+    @cached_property
+    def energy(self) -> float:
+        """The law's own energy."""
+        return float(self.field.energy(self.state))
+
+    @cached_property
+    def labels(self) -> np.ndarray[Any, Any]:
+        """Cluster of each token: int (n,), numbered by first member."""
+        return components(self.host)
+
+    @cached_property
+    def mean(self) -> Array:
+        """The mean token: (d,)."""
+        return namespace(self.state.x).mean(self.state.x, axis=-2)
+
+    @cached_property
+    def speed(self) -> np.ndarray[Any, Any]:
+        """Speed of each token along the space: (n,)."""
+        v = self.space.project(self.state, self.field.velocity(self.state))
+        return to_host(norm(v.x))[..., 0]
+
+    @cached_property
+    def head(self) -> np.ndarray[Any, Any] | None:
+        """The head that moves each token most along the space: int (n,)."""
+        if self.attention is None:
+            return None
+        x, a = self.state.x, self.attention
+        pulls = a.sums(x).mean @ transpose(a.value)
+        along = self.space.tangent(x[..., None, :, :], pulls)
+        return to_host(namespace(x).argmax(norm(along)[..., 0], axis=-2))
+
+    @cached_property
+    def entropy(self) -> float:
+        """Mean entropy of the rows of the attention matrix, in nats.
+
+        H_i = log Z_i − Σ_j p_ij s_ij, and the last sum is ⟨a_i, Σ_j p_ij b_j⟩: nothing
+        of size n × n is stored.
+        """
+        if self.attention is None:
+            return float("nan")
+        x, a = self.state.x, self.attention
+        q, k = a.queries(x), a.keys(x)
+        sums = attend(q, k, k, a.mask)
+        return float(namespace(x).mean(sums.log_z - dot(q, sums.mean)))

@@ -1,0 +1,278 @@
+"""Everything that determines a run, in one immutable record."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_origin
+
+from sim.dynamics import Dynamics
+from sim.dynamics.softmax import Softmax
+from sim.files import written_aside
+from sim.initial import Initial
+from sim.initial.uniform import Uniform
+from sim.integrators import Integrator
+from sim.integrators.rk4 import RK4
+from sim.knobs import Knob, Settings, get, hints, knobs, parse, put, walk
+from sim.plugins import Plugin
+from sim.spaces import Space
+from sim.spaces.sphere import Sphere
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT = 1
+"""Version of the file format; raised only with a reader for the older one."""
+
+SUFFIX = ".json"
+
+
+@dataclass(frozen=True)
+class Scenario(Settings):
+    """A run that anyone can repeat, given the same file."""
+
+    title: Annotated[str, Knob("Title", help="What the caption says.")] = ""
+    note: Annotated[str, Knob("Note", help="One sentence on what to watch.")] = ""
+    reference: Annotated[str, Knob("Reference", help="Where it comes from.")] = ""
+    tokens: Annotated[
+        int,
+        Knob("n", 1, 2_000_000, scale="log", live=False, help="Number of tokens."),
+    ] = 128
+    dimension: Annotated[
+        int,
+        Knob("d", 2, 4096, scale="log", live=False, help="Dimension of the tokens."),
+    ] = 3
+    seed: Annotated[
+        int,
+        Knob(
+            "seed",
+            0,
+            2**31 - 1,
+            live=False,
+            help="The number that every random choice of the run follows from.",
+        ),
+    ] = 0
+    initial: Initial = field(default_factory=Uniform)
+    space: Space = field(default_factory=Sphere)
+    dynamics: Dynamics = field(default_factory=Softmax)
+    integrator: Integrator = field(default_factory=RK4)
+    step: Annotated[
+        float,
+        Knob(
+            "h",
+            1e-4,
+            2,
+            scale="log",
+            help="Time step; smaller is more exact and slower.",
+        ),
+    ] = 0.05
+    duration: Annotated[
+        float,
+        Knob("T", 0.01, 1e7, scale="log", help="How long the run is recorded for."),
+    ] = 20.0
+    precision: Annotated[
+        Literal["float32", "float64"],
+        Knob("precision", live=False, help="Type of the numbers computed with."),
+    ] = "float64"
+
+    @classmethod
+    def load(cls, path: str | Path) -> Scenario:
+        """Read a scenario file; relative paths in it start from its folder.
+
+        Raises
+        ------
+        ValueError
+            If the file is no scenario, or one of a newer format, or holds a setting,
+            kind or value that is not known here.
+        OSError
+            If it cannot be read.
+        """
+        path = Path(path)
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise ValueError(
+                f"{path}: not a scenario, its text is not UTF-8."
+            ) from None
+        try:
+            return found_from(path.parent, from_json(text))
+        except (ValueError, KeyError) as error:
+            raise ValueError(f"{path.name}: {error.args[0]}") from error
+
+    def save(self, path: str | Path) -> None:
+        """Write the scenario to a file that `load` reads; replaces an old one whole."""
+        with written_aside(path) as aside:
+            aside.write_text(to_json(self) + "\n", encoding="utf-8")
+
+
+def family(owner: Settings, name: str) -> type[Plugin] | None:
+    """Return the family that the field `name` of `owner` chooses from, if it does."""
+    hint = hints(type(owner))[name]
+    return hint if isinstance(hint, type) and issubclass(hint, Plugin) else None
+
+
+def restarts(old: Scenario, new: Scenario) -> bool:
+    """Whether going from `old` to `new` must start again from the initial condition.
+
+    It must where tokens are placed anew; laws, spaces and integrators change under the
+    moving tokens.
+    """
+    return _cold(old, new) != _cold(new, old)
+
+
+def _cold(scenario: Scenario, other: Scenario) -> dict[str, Any]:
+    """Return what places tokens in `scenario`, as far as `other` has it."""
+    cold: dict[str, Any] = {"initial": type(scenario.initial)}
+    for path, owner, name in walk(scenario):
+        knob = knobs(type(owner)).get(name)
+        branch = path.partition(".")[0]
+        same = type(getattr(scenario, branch)) is type(getattr(other, branch))
+        if knob is not None and not knob.live and same:
+            cold[path] = getattr(owner, name)
+    return cold
+
+
+def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Return `scenario` with settings changed by path, in the order given.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Where to start.
+    changes : mapping of str to value
+        Paths such as ``"dynamics.beta"``; a part is chosen by its kind, as in
+        ``{"space": "flat"}``; text is read as the setting's type.
+
+    Raises
+    ------
+    KeyError
+        If there is no such setting.
+    ValueError
+        If a value is out of bounds or of a wrong type, or a kind is not known.
+    """
+    for path, value in changes.items():
+        scenario = put(scenario, path, _value(scenario, path, value))
+    return fitted(scenario)
+
+
+def _value(scenario: Scenario, path: str, value: Any) -> Any:
+    owner_path, _, name = path.rpartition(".")
+    owner = get(scenario, owner_path) if owner_path else scenario
+    get(scenario, path)
+    kinds = family(owner, name)
+    if kinds is not None:
+        if isinstance(value, kinds):
+            return value
+        return kinds.member(str(value), path)()
+    if isinstance(getattr(owner, name), Settings):
+        raise ValueError(f"{path}: a group of settings; set one, such as {path}.…")
+    return parse(owner, name, value) if isinstance(value, str) else value
+
+
+def fitted(scenario: Scenario) -> Scenario:
+    """Return `scenario` with the n and d that its initial condition brings with it."""
+    n, d = scenario.initial.shape(scenario.tokens, scenario.dimension)
+    if (n, d) == (scenario.tokens, scenario.dimension):
+        return scenario
+    return dataclasses.replace(scenario, tokens=n, dimension=d)
+
+
+def to_json(scenario: Scenario, indent: int | None = 2) -> str:
+    """Write `scenario` as JSON text."""
+    return json.dumps(plain(scenario), indent=indent, ensure_ascii=False)
+
+
+def from_json(text: str) -> Scenario:
+    """Read JSON text written by `to_json`; a missing setting takes its default.
+
+    Raises
+    ------
+    ValueError
+        If the text is no JSON, is of a newer format, or names a setting, kind or value
+        that is not known here.
+    """
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not a scenario: {error}.") from None
+    return from_plain(data)
+
+
+def plain(scenario: Scenario) -> dict[str, Any]:
+    """Return `scenario` as dictionaries, lists, numbers and text."""
+    return {"format": FORMAT, **plain_record(scenario)}
+
+
+def from_plain(data: Any) -> Scenario:
+    """Return the scenario of `plain`; the key ``"look"`` is the window's own.
+
+    Raises
+    ------
+    ValueError
+        See `from_json`.
+    """
+    if not isinstance(data, dict):
+        raise ValueError("not a scenario: expected {…} with a format and settings.")
+    data = {k: v for k, v in data.items() if k != "look"}
+    version = data.pop("format", None)
+    if not isinstance(version, int) or version < 1:
+        raise ValueError(
+            f"not a scenario: its format must be {FORMAT}, got {version!r}."
+        )
+    if version > FORMAT:
+        raise ValueError(
+            f"scenario format {version} is newer than {FORMAT}, the newest read here. "
+            "Update Attention Orrery to open it."
+        )
+    return fitted(record(Scenario, data, ""))
+
+
+def plain_record(owner: Settings) -> dict[str, Any]:
+    """Return a settings record as plain data; a part carries its kind."""
+    out: dict[str, Any] = {"kind": owner.kind} if isinstance(owner, Plugin) else {}
+    for f in dataclasses.fields(owner):
+        value = getattr(owner, f.name)
+        out[f.name] = plain_record(value) if isinstance(value, Settings) else value
+    return out
+
+
+def record(cls: type[Any], data: Any, path: str) -> Any:
+    """Return the record of class or family `cls` that `plain_record` wrote as `data`.
+
+    Raises
+    ------
+    ValueError
+        If a setting, kind or value is not known; says where.
+    """
+    where = path or "scenario"
+    if not isinstance(data, dict):
+        raise ValueError(f"{where}: expected a group of settings, got {data!r}.")
+    data = dict(data)
+    if issubclass(cls, Plugin):
+        cls = cls.member(str(data.pop("kind", "")), where)
+    types = hints(cls)
+    for name in data:
+        if name not in types:
+            raise ValueError(
+                f"{where}: no setting {name!r}; there are {', '.join(types)}."
+            )
+    return cls(
+        **{k: _read(types[k], v, f"{path}.{k}".strip(".")) for k, v in data.items()}
+    )
+
+
+def _read(hint: Any, value: Any, path: str) -> Any:
+    nested = get_origin(hint) is None and issubclass(hint, Settings)
+    return record(hint, value, path) if nested else value
+
+
+def found_from(folder: Path, scenario: Scenario) -> Scenario:
+    """Return `scenario` with its relative file paths starting from `folder`."""
+    for path, owner, name in list(walk(scenario)):
+        if name == "path" and (value := getattr(owner, name)):
+            beside = folder / value
+            if not Path(value).is_absolute() and beside.is_file():
+                scenario = put(scenario, path, str(beside.resolve()))
+    return scenario

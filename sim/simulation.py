@@ -1,0 +1,270 @@
+"""The one mutable object of the simulator: a state marching under a scenario."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.arrays import Array, Backend, load, to_host
+from sim.frame import Frame, Wish, look_at
+from sim.integrators import Flow
+from sim.observables import Observable
+from sim.observables.probe import Probe
+from sim.scenario import fitted, restarts
+from sim.seed import Seed
+from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from sim.initial import Start
+    from sim.scenario import Scenario
+
+TICK = 1e-9  # of a step: shorter remainders are rounding, not time
+DENSE = 3  # order from which velocities at both ends make a smooth step
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Counts steps, so that 10⁵ additions of h do not drift."""
+
+    start: float
+    h: float
+    steps: int = 0
+
+    @property
+    def t(self) -> float:
+        return self.start + self.steps * self.h
+
+
+class Simulation:
+    """Marches a scenario; not safe to share between threads.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    backend : str, module or Backend
+        ``"auto"``, ``"numpy"`` or ``"cupy"``.
+
+    Raises
+    ------
+    ValueError
+        If the scenario does not fit together: a file that is missing or broken, a
+        matrix of a wrong shape, tokens that cannot be normalised.
+    RuntimeError
+        If the backend was asked for by name and cannot be used.
+    """
+
+    def __init__(
+        self, scenario: Scenario, backend: str | ModuleType | Backend = "auto"
+    ) -> None:
+        self.backend = load(backend)
+        self._epoch = -1
+        self._start(fitted(scenario))
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario in force."""
+        return self._scenario
+
+    @property
+    def t(self) -> float:
+        """The time."""
+        return self._state.t
+
+    @property
+    def x(self) -> np.ndarray[Any, Any]:
+        """A copy of the tokens on the host: (n, d)."""
+        return to_host(self._state.x)
+
+    @property
+    def p(self) -> np.ndarray[Any, Any]:
+        """A copy of the edge momenta on the host: (m, d); m = 0 without a graph."""
+        return to_host(self._state.p)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tokens' names, or nothing."""
+        return self._begin.names
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The tokens' groups, or nothing."""
+        return self._begin.groups
+
+    def velocity(self) -> np.ndarray[Any, Any]:
+        """Return the velocity of the tokens along the space: (n, d)."""
+        return to_host(self.flow(self._state).x)
+
+    def flow(self, state: State) -> Velocity:
+        """Return the tangent velocity at `state`: the only place that projects."""
+        for known, velocity in (self._known, self._before):
+            if state is known:
+                return velocity
+        v = self._scenario.space.project(state, self._field.velocity(state))
+        if state is self._state:
+            self._known = (state, v)
+        return v
+
+    def step(self) -> None:
+        """Advance by one time step of the scenario."""
+        s = self._scenario
+        if self._clock.h != s.step:
+            self._clock = _Clock(self.t, s.step)
+        new = self._stepped(s.step)
+        self._clock.steps += 1
+        self._go(dataclasses.replace(new, t=self._clock.t))
+
+    def advance(self, duration: float) -> None:
+        """Advance by `duration`: whole steps, and one shorter step for the rest."""
+        h = self._scenario.step
+        end = self.t + duration
+        while end - self.t >= h * (1 - TICK):
+            self.step()
+        if end - self.t > h * TICK:
+            self._go(dataclasses.replace(self._stepped(end - self.t), t=end))
+            self._clock = _Clock(end, h)
+
+    def reach(self, t: float) -> None:
+        """Step until the time is at least `t`; a frame at `t` can then be asked for."""
+        while self.t < t - TICK * self._scenario.step:
+            self.step()
+
+    def measures(self) -> dict[str, float]:
+        """Return every observable of the state in force, by kind."""
+        probe = Probe(self._state, self._field, self._scenario.space)
+        return {k: c().measure(probe) for k, c in Observable.kinds().items()}
+
+    def frame(self, at: float | None = None, wish: Wish | None = None) -> Frame:
+        """Copy what is to be shown to host memory, once.
+
+        Parameters
+        ----------
+        at : float, optional
+            A time within the last step, for smooth pictures: the state there is read
+            off the step's interpolating cubic.  The present by default.
+        wish : Wish, optional
+            What to measure; all observables and nothing else by default.
+        """
+        state = self._state if at is None else self._between(at)
+        probe = Probe(state, self._field, self._scenario.space)
+        return look_at(probe, self._scenario, self._begin, self._epoch, wish or Wish())
+
+    def retune(self, scenario: Scenario) -> None:
+        """Adopt `scenario`, keeping the tokens where they are if that makes sense.
+
+        Raises
+        ------
+        ValueError
+            As on creation; the run in force is then unharmed.
+        """
+        scenario = fitted(scenario)
+        if restarts(self._scenario, scenario):
+            self._start(scenario)
+        elif scenario != self._scenario:
+            self._turn(scenario)
+
+    def reset(self) -> None:
+        """Go back to the same start."""
+        self._start(self._scenario)
+
+    def restore(self, frame: Frame) -> None:
+        """Go back to `frame`, an earlier frame of this run."""
+        if frame.x.shape != tuple(self._state.x.shape):
+            raise ValueError(
+                f"the frame has tokens {frame.x.shape}, the run "
+                f"{tuple(self._state.x.shape)}: it is of another run."
+            )
+        x, p = self._device(frame.x), self._device(frame.p)
+        state = State(frame.t, x, p)
+        if p.shape != self._state.p.shape:
+            state = self._field.start(State(frame.t, x, x[..., :0, :]))
+        self._enter(state)
+        self._epoch += 1
+
+    def _start(self, scenario: Scenario) -> None:
+        begin = place(scenario)
+        x = self._device(begin.x, scenario.precision)
+        x = scenario.space.nearest(x)
+        field = scenario.dynamics.bind(x, Seed(scenario.seed))
+        self._scenario, self._begin, self._first, self._field = (
+            scenario,
+            begin,
+            x,
+            field,
+        )
+        self._epoch += 1
+        self._enter(field.start(State(0.0, x, x[..., :0, :])))
+
+    def _turn(self, scenario: Scenario) -> None:
+        # Always bound to the first tokens and the same draws, so that turning a live
+        # knob changes neither the graph nor the random matrices under a running flow.
+        field = scenario.dynamics.bind(self._first, Seed(scenario.seed))
+        old, s = self._scenario, self._state
+        x = s.x if scenario.space == old.space else scenario.space.nearest(s.x)
+        same = type(scenario.dynamics) is type(old.dynamics)
+        alone = State(s.t, x, s.x[..., :0, :])
+        state = State(s.t, x, s.p) if same else field.start(alone)
+        self._scenario, self._field = scenario, field
+        self._enter(state)
+
+    def _enter(self, state: State) -> None:
+        self._state = self._last = state
+        self._known: tuple[State | None, Any] = (None, None)
+        self._before: tuple[State | None, Any] = (None, None)
+        self._clock = _Clock(state.t, self._scenario.step)
+
+    def _go(self, state: State) -> None:
+        self._last, self._state, self._before = self._state, state, self._known
+
+    def _stepped(self, h: float) -> State:
+        s = self._scenario
+        flow = Flow(self._field.velocity, self.flow)
+        return s.integrator.step(flow, s.space, self._state, h)
+
+    def _between(self, at: float) -> State:
+        a, b = self._last, self._state
+        h = b.t - a.t
+        if h <= 0 or at >= b.t:
+            return b
+        u = max(0.0, (at - a.t) / h)
+        x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
+        if self._scenario.integrator.order >= DENSE:
+            va, vb = self.flow(a), self.flow(b)
+            x = x + _bend(u, h, va.x, vb.x, b.x - a.x)
+            p = p + _bend(u, h, va.p, vb.p, b.p - a.p)
+        return State(at, self._scenario.space.nearest(x), p)
+
+    def _device(self, host: np.ndarray[Any, Any], precision: str = "") -> Array:
+        xp = self.backend.xp
+        kind = getattr(xp, precision) if precision else self._state.x.dtype
+        return xp.asarray(np.array(host), dtype=kind)
+
+
+def _bend(u: float, h: float, va: Array, vb: Array, chord: Array) -> Array:
+    """Return what Hermite's cubic adds to the chord at the fraction `u` of a step."""
+    return u * (1 - u) * ((1 - u) * (h * va - chord) - u * (h * vb - chord))
+
+
+def place(scenario: Scenario) -> Start:
+    """Return the tokens of `scenario` at time zero, on the host.
+
+    Raises
+    ------
+    ValueError
+        If a token cannot be normalised.
+    """
+    n, d = scenario.tokens, scenario.dimension
+    begin = scenario.initial.place(n, d, Seed(scenario.seed).rng("initial"))
+    landed = scenario.space.nearest(begin.x) if len(begin.x) else begin.x
+    bad = np.flatnonzero(~np.isfinite(landed).all(axis=-1))
+    if len(bad):
+        raise ValueError(
+            f"token {bad[0] + 1} cannot be put on the space {scenario.space.kind!r}: "
+            "its length is zero or not finite. Remove it, or choose the flat space."
+        )
+    return begin

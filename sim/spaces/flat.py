@@ -1,0 +1,26 @@
+"""All of R^d: no normalisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.spaces import Space
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+@dataclass(frozen=True)
+class Flat(Space):
+    """R^d: no layer normalisation; tokens may grow without bound."""
+
+    kind: ClassVar[str] = "flat"
+    title: ClassVar[str] = "Flat (none)"
+    bounded: ClassVar[bool] = False
+
+    def nearest(self, x: Array) -> Array:
+        return x
+
+    def tangent(self, x: Array, v: Array) -> Array:
+        return v

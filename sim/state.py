@@ -1,0 +1,42 @@
+"""The moving part of a simulation, and its velocity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A configuration of tokens at one time.
+
+    Attributes
+    ----------
+    t : float
+        Time; plays the part of depth in a transformer.
+    x : Array, shape (..., n, d)
+        Tokens, one a row; leading axes are runs of a batch.
+    p : Array, shape (..., m, d)
+        Edge momenta; m = 0 for a law of first order.
+    """
+
+    t: float
+    x: Array
+    p: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Velocity:
+    """The time derivative of a `State`; the same shapes."""
+
+    x: Array
+    p: Array
+
+    def __add__(self, other: Velocity) -> Velocity:
+        return Velocity(self.x + other.x, self.p + other.p)
+
+    def __rmul__(self, scale: float) -> Velocity:
+        return Velocity(scale * self.x, scale * self.p)

@@ -1,0 +1,1 @@
+"""How Σⱼ e^{⟨aᵢ,bⱼ⟩} yⱼ is computed, never storing the n × n matrix."""

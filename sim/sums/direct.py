@@ -1,0 +1,115 @@
+"""The direct sum, in tiles of bounded memory: works always, and is the reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING
+
+from sim.arrays import namespace, sum_of, transpose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.arrays import Array
+    from sim.masks import Mask
+
+TILE = 1 << 20  # entries of a tile: 8 MiB in float64, about a core's share of cache
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What each query collects from the keys.
+
+    With w_ij = e^{⟨aᵢ,bⱼ⟩} over the pairs that the mask allows,
+
+    Attributes
+    ----------
+    top : Array, shape (..., n, 1)
+        max_j ⟨aᵢ,bⱼ⟩, subtracted before every exponential.
+    mass : Array, shape (..., n, 1)
+        Zᵢ e^{-topᵢ} = Σⱼ w_ij e^{-topᵢ}, at least 1.
+    mean : Array, shape (..., n, e)
+        Σⱼ w_ij yⱼ / Zᵢ.
+    """
+
+    top: Array
+    mass: Array
+    mean: Array
+
+    @property
+    def log_z(self) -> Array:
+        """Return log Zᵢ: (..., n, 1)."""
+        return self.top + namespace(self.mass).log(self.mass)
+
+
+def attend(
+    queries: Array, keys: Array, values: Array, mask: Mask | None = None
+) -> Sums:
+    """Return what each query collects from the keys.
+
+    Parameters
+    ----------
+    queries : Array, shape (..., n, e)
+        aᵢ; β and any scaling are in them already.
+    keys : Array, shape (..., m, e)
+        bⱼ.
+    values : Array, shape (..., m, d)
+        yⱼ.
+    mask : Mask, optional
+        Which pairs count; all by default.
+
+    Notes
+    -----
+    Memory is O(n + tile); rounding errors are those of a plain row-wise softmax, a few
+    units in the last place of the result, whatever the size of the scores.
+    """
+    xp = namespace(queries)
+    parts = [
+        _tile(queries[..., rows, :], keys, values, allowed)
+        for rows, allowed in _tiles(queries, keys, mask)
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    return Sums(
+        xp.concat([p.top for p in parts], axis=-2),
+        xp.concat([p.mass for p in parts], axis=-2),
+        xp.concat([p.mean for p in parts], axis=-2),
+    )
+
+
+def weights(queries: Array, keys: Array, allowed: Array | None = None) -> Array:
+    """Return rows of the attention matrix: (..., r, e), (..., n, e) -> (..., r, n)."""
+    _, shifted, mass = _exponentials(queries, keys, allowed)
+    return shifted / mass
+
+
+def _tiles(
+    queries: Array, keys: Array, mask: Mask | None
+) -> Iterator[tuple[slice, Array | None]]:
+    xp, n, m = namespace(queries), queries.shape[-2], keys.shape[-2]
+    runs = prod(queries.shape[:-2])
+    size = max(1, TILE // max(1, m * runs))
+    for a in range(0, n, size):
+        b = min(a + size, n)
+        allowed = None if mask is None else mask.allow(xp.arange(a, b), xp.arange(m))
+        yield slice(a, b), allowed
+
+
+def _tile(queries: Array, keys: Array, values: Array, allowed: Array | None) -> Sums:
+    top, shifted, mass = _exponentials(queries, keys, allowed)
+    return Sums(top, mass, (shifted @ values) / mass)
+
+
+def _exponentials(
+    queries: Array, keys: Array, allowed: Array | None
+) -> tuple[Array, Array, Array]:
+    xp = namespace(queries)
+    scores = queries @ transpose(keys)
+    if allowed is not None:
+        never = xp.asarray(-xp.inf, dtype=scores.dtype)
+        scores = xp.where(allowed, scores, never)
+    top = xp.max(scores, axis=-1, keepdims=True)
+    scores -= top
+    shifted = xp.exp(scores)
+    return top, shifted, sum_of(shifted, -1, keepdims=True)

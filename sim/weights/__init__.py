@@ -1,0 +1,29 @@
+"""Where the matrices Q, K and V come from."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.plugins import Plugin
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True)
+class Weights(Plugin, abc.ABC, package=__name__):
+    """A recipe for one stack of head matrices."""
+
+    @abc.abstractmethod
+    def draw(self, h: int, d: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+        """Return h matrices in float64 on the host, shape (h, e, d); V needs e = d.
+
+        Always on the host, so that a seed means the same on every device.
+
+        Raises
+        ------
+        ValueError
+            If the recipe does not fit h heads in d dimensions.
+        """

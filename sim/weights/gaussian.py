@@ -1,0 +1,26 @@
+"""Random matrices: a transformer before training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from sim.knobs import Knob
+from sim.weights import Weights
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True)
+class Gaussian(Weights):
+    """Independent N(0, σ²/d) entries, a different matrix in every head."""
+
+    kind: ClassVar[str] = "gaussian"
+    title: ClassVar[str] = "Gaussian"
+    sigma: Annotated[
+        float, Knob("σ", 0, 4, help="Spread of the entries; larger moves faster.")
+    ] = 1.0
+
+    def draw(self, h: int, d: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+        return rng.normal(scale=self.sigma / d**0.5, size=(h, d, d))
