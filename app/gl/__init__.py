@@ -1,1 +1,1 @@
-"""Draws a `Picture`: camera, layers in their order.  Only this package uses vispy."""
+"""Draws a `Picture` with OpenGL: one file a layer; no Qt.  Only this package uses vispy."""
