@@ -1,0 +1,89 @@
+"""Whom the chosen tokens attend to: great circles, wide where the weight is large."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.gl import gloo
+from app.gl.glsl import program
+from app.gl.state import FAR, NEAR, OVER, WHOLE, use
+from app.gl.strips import strip
+from app.palette import Theme, mix, rgb
+
+if TYPE_CHECKING:
+    from app.gl.camera import Camera
+    from app.gl.picture import Picture
+
+POINTS = 41  # of an arc
+MOST = 160  # arcs drawn: the heaviest
+LIFT = 0.06  # globe radii: height of the middle of a quarter turn
+THIN, WIDE = 1.1, 4.6  # pixels, where a globe has a radius of 300
+SCALE = (300.0, 0.8, 2.4)
+
+
+class Arcs:
+    """Light arcs first, so that heavy ones lie on top."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._program = program("arc")
+        f4 = np.float32
+        ends = [("a_from", f4, 3), ("a_to", f4, 3)]
+        self._kinds = [*ends, ("a_along", f4), ("a_side", f4), ("a_weight", f4)]
+        self._vertices = gloo.Vertices(np.zeros(1, self._kinds), self._program)
+        self._program["u_lift"], self._program["u_opacity"] = LIFT, 0.95
+        self._count = 0
+        self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        pale = "#FFFFFF" if theme.dark else "#C98A1B"
+        self._program["u_brass"] = rgb(theme.accent)
+        self._program["u_heart"] = rgb(mix(theme.accent, pale, 0.55))
+
+    def show(self, picture: Picture) -> None:
+        """Draw the picture's arcs."""
+        lines = picture.arcs
+        self._count = 0 if lines is None else len(lines.weight)
+        if lines is None or not self._count:
+            return
+        heavy = np.argsort(lines.weight, kind="stable")[-MOST:]
+        point, side = strip(POINTS)
+        v = np.empty((len(heavy), len(point)), self._kinds)
+        v["a_from"], v["a_to"] = lines.start[heavy, None], lines.end[heavy, None]
+        v["a_weight"] = lines.weight[heavy, None]
+        v["a_along"], v["a_side"] = point / (POINTS - 1), side
+        self._vertices.set(v.reshape(-1))
+        self._program["u_chord"] = float(not picture.on_sphere or picture.flat)
+
+    def look(self, camera: Camera) -> None:
+        """Take the camera's place."""
+        p = self._program
+        p["u_clip"], p["u_viewport"], p["u_eye"] = (
+            camera.clip.T,
+            camera.size,
+            camera.eye,
+        )
+        per, low, high = SCALE
+        scale = float(np.clip(camera.pixels / camera.ratio / per, low, high))
+        p["u_thin"] = THIN * scale * camera.ratio
+        p["u_wide"] = WIDE * scale * camera.ratio
+
+    def far(self) -> None:
+        """Draw the part behind the horizon."""
+        self._draw(FAR)
+
+    def near(self) -> None:
+        """Draw the part before the horizon."""
+        self._draw(NEAR)
+
+    def whole(self) -> None:
+        """Draw all, where there is no glass."""
+        self._draw(WHOLE)
+
+    def _draw(self, half: float) -> None:
+        if self._count:
+            use(OVER)
+            self._program["u_half"] = half
+            self._program.draw("triangle_strip")

@@ -1,0 +1,152 @@
+"""Tokens as lit beads; as points, where there are very many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.gl import gloo
+from app.gl.glsl import program
+from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, use
+from app.palette import Theme, mix, rgb
+
+if TYPE_CHECKING:
+    from app.gl.camera import Camera
+    from app.gl.picture import Picture
+
+LIT = 20_000  # beads: above, tokens are points
+SORTED = 200_000  # points: above, the order from far to near is not worth its time
+GLOWING = 4_000  # beads: above, the glow would fog the globe
+SPREAD = 3.4  # of the glow, in bead radii
+SHARE = 2.5  # bead radii: one bead glows for all in a cell of this size
+MOST_SHARED = 30  # beads of a cell that add to its glow
+STRENGTH = 0.30  # of the glow
+MARGIN = 1.3  # bead radii around the horizon in which beads are drawn on both sides
+LEAST = 1.0  # pixels: smallest radius
+
+
+def bead_radius(n: int) -> float:
+    """Return the world radius of n beads: spread evenly, they never touch."""
+    return float(np.clip(0.042 * (64 / max(n, 1)) ** (1 / 3), 0.0035, 0.056))
+
+
+class Beads:
+    """Draw `far` before the front of the globe, `near` after it."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._bead, self._glow = program("bead"), program("glow")
+        self._point = program("bead", "point")
+        kinds = [("a_position", np.float32, 3), ("a_colour", np.float32, 4)]
+        shining = [*kinds, ("a_glow", np.float32)]
+        self._tokens = gloo.Vertices(np.zeros(1, kinds), self._bead, self._point)
+        self._lights = gloo.Vertices(np.zeros(1, shining), self._glow)
+        none = np.zeros(1, np.uint32)
+        self._order = {half: gloo.order(none) for half in (FAR, NEAR, WHOLE)}
+        self._count = dict.fromkeys(self._order, 0)
+        self._glow["u_spread"], self._bead["u_gloss"] = SPREAD, 1.0
+        self._x = np.zeros((0, 3), np.float32)
+        self._kinds, self._glowing, self._strength, self.radius = kinds, 0, 0.0, 0.0
+        self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        dark, g = theme.dark, theme.glass
+        edge = (
+            mix(theme.canvas, "#000000", 0.35) if dark else mix(theme.text, g.rim, 0.25)
+        )
+        self._bead["u_edge"] = rgb(edge)
+        self._bead["u_sky"] = rgb("#C9D9FF") * (0.30 if dark else 0.46)
+        self._bead["u_ground"] = rgb(g.glass) * (0.55 if dark else 0.34)
+        self._strength = STRENGTH if dark else 0.0
+
+    def show(self, picture: Picture) -> None:
+        """Put the beads at the picture's points."""
+        self._x = np.asarray(picture.points, np.float32)
+        self.radius = bead_radius(len(self._x)) * picture.bead
+        if not len(self._x):
+            return
+        v = np.empty(len(self._x), self._kinds)
+        v["a_position"], v["a_colour"] = self._x, picture.colours
+        self._tokens.set(v)
+        self._share(v, picture.glow)
+
+    def _share(self, tokens: gloo.Array, glow: bool) -> None:
+        """Let one bead glow for all at its place: the light of many would burn out."""
+        self._glowing = 0
+        if not glow or len(tokens) > GLOWING:
+            return
+        cell = np.floor(self._x / (SHARE * self.radius)).astype(np.int64)
+        key = cell @ np.array([1, 2048, 2048 * 2048])
+        _, first, count = np.unique(key, return_index=True, return_counts=True)
+        v = np.empty(len(first), [*self._kinds, ("a_glow", np.float32)])
+        v["a_position"] = tokens["a_position"][first]
+        v["a_colour"] = tokens["a_colour"][first]
+        v["a_glow"] = np.minimum(count, MOST_SHARED) ** 0.35
+        self._glowing = len(first)
+        self._lights.set(v)
+
+    def look(self, camera: Camera) -> None:
+        """Take the camera's place, and sort the beads from far to near."""
+        d, projection = camera.distance, camera.projection
+        horizon = 1 / d - d
+        for p in (self._bead, self._glow, self._point):
+            p["u_view"], p["u_projection"] = camera.view.T, projection.T
+            p["u_radius"], p["u_focus"], p["u_horizon"] = (
+                self.radius,
+                camera.focus,
+                horizon,
+            )
+        pixels = 0.14 * self.radius * camera.pixels / camera.ratio
+        self._bead["u_outline"] = float(np.clip(pixels, 0.6, 1.8)) * camera.ratio
+        self._bead["u_least"] = self._point["u_least"] = LEAST * camera.ratio
+        self._point["u_outline"] = 0.0
+        # depth in [0, 1] of a view z: half of (1 - m22) - m23 / z, for m the projection
+        self._bead["u_plane"] = (0.5 - 0.5 * projection[2, 2], -0.5 * projection[2, 3])
+        crowd = min(1.0, (300 / max(len(self._x), 1)) ** 0.5)
+        self._glow["u_strength"] = self._strength * crowd
+        self._sort(camera, horizon + d)
+
+    def _sort(self, camera: Camera, horizon: float) -> None:
+        """List the beads of either side, from far to near."""
+        if not 0 < len(self._x) <= SORTED:
+            return
+        depth = self._x @ camera.turn[2]
+        order = np.argsort(depth).astype(np.uint32)
+        room = MARGIN * self.radius
+        first, last = np.searchsorted(depth[order], [horizon - room, horizon + room])
+        parts = {FAR: order[:last], NEAR: order[first:], WHOLE: order}
+        for half, part in parts.items():
+            self._count[half] = len(part)
+            if len(part):
+                self._order[half].set_data(part)
+
+    def far(self) -> None:
+        """Draw what the globe will cover."""
+        self._draw(FAR)
+
+    def near(self) -> None:
+        """Draw what stands before the globe."""
+        self._shine(0.0)
+        self._draw(NEAR)
+
+    def whole(self) -> None:
+        """Draw all, where there is no glass."""
+        self._shine(1.0)
+        self._draw(WHOLE)
+
+    def _shine(self, open_: float) -> None:
+        if self._strength and self._glowing:
+            use(ADD)
+            self._glow["u_open"] = open_
+            self._glow.draw("points")
+
+    def _draw(self, half: float) -> None:
+        n = len(self._x)
+        if not n or (n <= SORTED and not self._count[half]):
+            return
+        lit = n <= LIT
+        use(OVER, test=lit, write=lit)
+        p = self._bead if lit else self._point
+        p["u_half"] = half
+        p.draw("points", self._order[half] if n <= SORTED else None)

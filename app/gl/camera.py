@@ -1,0 +1,153 @@
+"""An orbit camera around the unit sphere; no GL, no Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Single = npt.NDArray[np.float32]
+    Floats = npt.NDArray[np.floating[Any]]
+
+FIELD = float(np.radians(26.0))  # narrow: perspective is felt, the limb stays round
+MARGIN = 1.30  # half the short side of the pane, in globe radii
+FLAT_MARGIN = 1.71  # the same for the circle, which wears a crown
+STEEPEST = 89.0  # degrees: at the pole itself, up has no meaning
+BEHIND, BEFORE = 8.0, 4.0  # globe radii that are drawn behind and before the centre
+CLOSEST = 0.05  # globe radii from the eye to the first thing drawn
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Where the eye is, and how large the pane.
+
+    Attributes
+    ----------
+    azimuth, elevation : float
+        Direction of the eye, in degrees.
+    zoom : float
+        1 fits the globe.
+    size : tuple of int
+        Width and height of the pane in physical pixels.
+    flat : bool
+        Face on, for the circle.
+    ratio : float
+        Physical pixels of one pixel of the design: lines get wider by it.
+    """
+
+    azimuth: float = 30.0
+    elevation: float = 18.0
+    zoom: float = 1.0
+    size: tuple[int, int] = (800, 800)
+    flat: bool = False
+    ratio: float = 1.0
+
+    def orbit(self, right: float, up: float) -> Camera:
+        """Return the camera turned by so many degrees."""
+        elevation = float(np.clip(self.elevation + up, -STEEPEST, STEEPEST))
+        azimuth = (self.azimuth - right) % 360.0
+        return replace(self, azimuth=azimuth, elevation=elevation)
+
+    def toward(self, point: Floats) -> Camera:
+        """Return the camera turned so that `point`, (3,), is in the middle."""
+        x, y, z = (float(v) for v in point)
+        across = float(np.hypot(x, y))
+        azimuth = float(np.degrees(np.arctan2(y, x))) % 360.0 if across else 0.0
+        elevation = float(np.degrees(np.arctan2(z, across)))
+        elevation = float(np.clip(elevation, -STEEPEST, STEEPEST))
+        return replace(self, azimuth=azimuth, elevation=elevation)
+
+    @property
+    def distance(self) -> float:
+        """Distance of the eye from the centre, in globe radii."""
+        margin = FLAT_MARGIN if self.flat else MARGIN
+        return float(np.hypot(1.0, margin / self.zoom / np.tan(FIELD / 2)))
+
+    @property
+    def focus(self) -> float:
+        """Physical pixels of one length at distance 1 of the eye."""
+        return float(min(self.size) / 2 / np.tan(FIELD / 2))
+
+    @property
+    def pixels(self) -> float:
+        """Physical pixels of one length at the centre of the globe."""
+        return self.focus / self.distance
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Half width and height of the pane at distance 1 of the eye."""
+        w, h = self.size
+        return w / 2 / self.focus, h / 2 / self.focus
+
+    @property
+    def turn(self) -> Single:
+        """World to view rotation, (3, 3); z is up in the world, y is up in the view."""
+        if self.flat:
+            return np.eye(3, dtype=np.float32)
+        a, e = np.radians([self.azimuth, self.elevation])
+        right = np.array([-np.sin(a), np.cos(a), 0.0])
+        back = np.array([np.cos(a) * np.cos(e), np.sin(a) * np.cos(e), np.sin(e)])
+        return np.array([right, np.cross(back, right), back], np.float32)
+
+    @property
+    def view(self) -> Single:
+        """World to view, (4, 4), for column vectors."""
+        m = np.eye(4, dtype=np.float32)
+        m[:3, :3] = self.turn
+        m[2, 3] = -self.distance
+        return m
+
+    @property
+    def projection(self) -> Single:
+        """View to clip, (4, 4), for column vectors."""
+        near, far = max(self.distance - BEFORE, CLOSEST), self.distance + BEHIND
+        m = np.zeros((4, 4), np.float32)
+        m[0, 0], m[1, 1] = 1 / np.array(self.reach)
+        m[2, 2], m[2, 3] = -(far + near) / (far - near), -2 * far * near / (far - near)
+        m[3, 2] = -1
+        return m
+
+    @property
+    def clip(self) -> Single:
+        """World to clip, (4, 4)."""
+        return self.projection @ self.view
+
+    @property
+    def eye(self) -> Single:
+        """Place of the eye in the world, (3,)."""
+        return self.turn[2] * np.float32(self.distance)
+
+    def project(self, x: Floats) -> tuple[Floats, Floats]:
+        """Return where points are on screen, and whether before the horizon.
+
+        Parameters
+        ----------
+        x : float, shape (n, 3)
+            Points of the world.
+
+        Returns
+        -------
+        pixels : float, shape (n, 2)
+            From the top left of the pane.
+        facing : float, shape (n,)
+            Positive before the horizon, negative behind it.
+        """
+        c = np.c_[x, np.ones(len(x))] @ self.clip.T
+        w, h = self.size
+        ndc = c[:, :2] / c[:, 3:]
+        return (ndc * [1, -1] + 1) * [w / 2, h / 2], x @ self.eye - 1
+
+
+def between(a: Camera, b: Camera, t: float) -> Camera:
+    """Return the camera at `t` between `a` (0) and `b` (1), by the shortest way."""
+    swing = (b.azimuth - a.azimuth + 180.0) % 360.0 - 180.0
+    return replace(
+        b,
+        azimuth=(a.azimuth + t * swing) % 360.0,
+        elevation=a.elevation + t * (b.elevation - a.elevation),
+        zoom=a.zoom * (b.zoom / a.zoom) ** t,
+    )

@@ -1,0 +1,103 @@
+"""A quantity painted on the globe, with contour lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.gl import gloo
+from app.gl.glsl import program
+from app.gl.state import FAR, NEAR, OVER, use
+from app.palette import Theme, colour_map, rgb
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from app.gl.camera import Camera
+    from app.gl.picture import Picture
+
+HEIGHT, WIDTH = 96, 192
+NET = (48, 96)  # quads of the net of triangles: its limb is round to 0.2 pixels
+MAP = "viridis"
+LEVELS = 10.0  # contour lines
+ALPHA = {FAR: 0.8, NEAR: 0.62}
+
+
+def field_grid(width: int = WIDTH, height: int = HEIGHT) -> npt.NDArray[np.float64]:
+    """Return the points at which a field is wanted: (height, width, 3), equal angles.
+
+    The first row is at the south pole, the first column at longitude 0.
+    """
+    z = np.sin(((np.arange(height) + 0.5) / height - 0.5) * np.pi)
+    a = (np.arange(width) + 0.5) / width * 2 * np.pi
+    s = np.sqrt(1 - z * z)[:, None]
+    up = np.broadcast_to(z[:, None], (height, width))
+    return np.stack([s * np.cos(a), s * np.sin(a), up], -1)
+
+
+def _net() -> tuple[gloo.Array, npt.NDArray[np.uint32]]:
+    """Return the corners of the net and its triangles, counter-clockwise from outside."""
+    rows, columns = NET
+    t = np.linspace(0, 1, rows + 1)[:, None]
+    s = np.linspace(0, 1, columns + 1)
+    z, r = np.sin((t - 0.5) * np.pi), np.cos((t - 0.5) * np.pi)
+    kinds = [("a_position", np.float32, 3), ("a_at", np.float32, 2)]
+    v = np.zeros((rows + 1, columns + 1), kinds)
+    turn = s * 2 * np.pi
+    v["a_position"] = np.stack([r * np.cos(turn), r * np.sin(turn), z + 0 * s], -1)
+    v["a_at"] = np.stack([s + 0 * t, t + 0 * s], -1)
+    number = np.arange(v.size, dtype=np.uint32).reshape(v.shape)
+    a, b = number[:-1, :-1], number[:-1, 1:]
+    c, d = number[1:, :-1], number[1:, 1:]
+    return v.reshape(-1), np.stack([a, b, c, c, b, d], -1).reshape(-1)
+
+
+class Field:
+    """Draw `far` on the wall and `near` on the glass."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._program = program("field")
+        corners, triangles = _net()
+        gloo.Vertices(corners, self._program)
+        self._triangles = gloo.order(triangles)
+        blank = np.zeros((HEIGHT, WIDTH), np.float32)
+        self._values = gloo.texture(blank, "r32f", smooth=True, wrap="repeat")
+        table = gloo.texture(colour_map(MAP)[None], "rgb8", smooth=True)
+        self._program["u_field"], self._program["u_map"] = self._values, table
+        self._program["u_levels"] = LEVELS
+        self._shown = False
+        self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._program["u_line"] = rgb(theme.text)
+
+    def show(self, picture: Picture) -> None:
+        """Paint the picture's field, or none."""
+        self._shown = picture.field is not None
+        if picture.field is not None:
+            self._values.set_data(np.ascontiguousarray(picture.field, np.float32))
+
+    def look(self, camera: Camera) -> None:
+        """Take the camera's place."""
+        p = self._program
+        p["u_clip"], p["u_eye"] = camera.clip.T, camera.eye
+        p["u_turn"] = camera.turn.T
+
+    def far(self) -> None:
+        """Draw the far side."""
+        self._draw(FAR)
+
+    def near(self) -> None:
+        """Draw the near side."""
+        self._draw(NEAR)
+
+    def _draw(self, half: float) -> None:
+        if not self._shown:
+            return
+        use(OVER)
+        gloo.state(cull_face="front" if half == FAR else "back")
+        self._program["u_half"], self._program["u_alpha"] = half, ALPHA[half]
+        self._program.draw("triangles", self._triangles)
+        gloo.state(cull_face=False)

@@ -1,0 +1,102 @@
+"""Circles of latitude and longitude on the globe; the equator is the one warm line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.gl import gloo
+from app.gl.glsl import program
+from app.gl.state import FAR, NEAR, OVER, use
+from app.gl.strips import strip
+from app.palette import Theme, rgb
+
+if TYPE_CHECKING:
+    from app.gl.camera import Camera
+
+POINTS = 121  # of a circle: pieces of 3 degrees
+STEP = 30  # degrees between lines
+POLE = (0.10, 0.50)  # distance from the axis at which meridians end, are whole
+STROKE = (210.0, 1.0, 3.0)  # pixels of the globe's radius a pixel of line; bounds
+BEHIND, BEFORE = (1.5, 3.0), (1.35, 3.0)  # strength of lines and equator, far and near
+GUIDE = 1.5  # stronger where lines are all that there is of the globe
+
+
+def _meridians() -> gloo.Array:
+    """Return the circles of longitude: (6, POINTS, 2, 3), points and tangents."""
+    turn = np.linspace(0, 2 * np.pi, POINTS)
+    a = np.radians(np.arange(0, 180, STEP))[:, None]
+    c, s = np.cos(turn), np.sin(turn)
+    x = np.stack([c * np.cos(a), c * np.sin(a), s + 0 * a], -1)
+    along = np.stack([-s * np.cos(a), -s * np.sin(a), c + 0 * a], -1)
+    return np.stack([x, along], 2)
+
+
+def _parallels() -> gloo.Array:
+    """Return the circles of latitude: (5, POINTS, 2, 3), the equator in the middle."""
+    turn = np.linspace(0, 2 * np.pi, POINTS)
+    z = np.sin(np.radians(np.arange(-90 + STEP, 90, STEP)))[:, None]
+    r = np.sqrt(1 - z * z)
+    x = np.stack([r * np.cos(turn), r * np.sin(turn), z + 0 * turn], -1)
+    along = np.stack([-np.sin(turn) + 0 * z, np.cos(turn) + 0 * z, 0 * (z + turn)], -1)
+    return np.stack([x, along], 2)
+
+
+def _vertices() -> gloo.Array:
+    """Return all lines as one strip of structured vertices."""
+    lines = np.concatenate([_meridians(), _parallels()])
+    point, side = strip(POINTS)
+    meridians = len(_meridians())
+    kinds = [(f"a_{k}", np.float32, 3) for k in ("position", "tangent")]
+    ones = [(f"a_{k}", np.float32) for k in ("side", "fade", "brass")]
+    v = np.zeros((len(lines), len(point)), [*kinds, *ones])
+    v["a_position"], v["a_tangent"] = lines[:, point, 0], lines[:, point, 1]
+    v["a_side"] = side
+    axis = np.linalg.norm(v["a_position"][..., :2], axis=-1)
+    t = np.clip((axis - POLE[0]) / (POLE[1] - POLE[0]), 0, 1)
+    v["a_fade"] = np.where(
+        np.arange(len(lines))[:, None] < meridians, t * t * (3 - 2 * t), 1
+    )
+    v["a_brass"][meridians + len(_parallels()) // 2] = 1
+    return v.reshape(-1)
+
+
+class Graticule:
+    """Draw `far` on the wall and `near` on the glass."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._program = program("graticule", "ribbon")
+        gloo.Vertices(_vertices(), self._program)
+        self._alpha = 0.0
+        self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._program["u_line"] = rgb(theme.text)
+        self._program["u_brass"] = rgb(theme.accent)
+        self._alpha = theme.glass.line_alpha
+
+    def look(self, camera: Camera) -> None:
+        """Take the camera's place."""
+        p = self._program
+        p["u_clip"], p["u_eye"] = camera.clip.T, camera.eye
+        p["u_viewport"] = camera.size
+        per, low, high = STROKE
+        width = float(np.clip(camera.pixels / camera.ratio / per, low, high))
+        p["u_width"] = width * camera.ratio
+
+    def far(self, solid: bool) -> None:
+        """Draw the part behind the horizon."""
+        self._draw(FAR, BEHIND, solid)
+
+    def near(self, solid: bool) -> None:
+        """Draw the part before the horizon; without glass it is hidden by beads."""
+        self._draw(NEAR, BEFORE, solid)
+
+    def _draw(self, half: float, strength: tuple[float, float], solid: bool) -> None:
+        use(OVER, test=not solid)
+        alpha = self._alpha * (1.0 if solid else GUIDE)
+        self._program["u_alpha"] = (strength[0] * alpha, strength[1] * alpha)
+        self._program["u_half"] = half
+        self._program.draw("triangle_strip")

@@ -1,0 +1,164 @@
+"""The door to vispy: the few names of its `gloo` that layers use, with types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from vispy import gloo as _vispy  # pyright: ignore[reportMissingTypeStubs]
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
+
+_gloo: Any = _vispy
+
+RGBA8 = 0x8058  # GL_RGBA8
+DEPTH24 = 0x81A6  # GL_DEPTH_COMPONENT24: with 16 bits, beads at one place speckle
+
+
+class Buffer(Protocol):
+    """Numbers on the graphics card, for vertices or their order."""
+
+    def set_data(self, data: Array) -> None:
+        """Replace all; the length may change."""
+        ...
+
+    def set_subdata(self, data: Array, offset: int) -> None:
+        """Replace those from item `offset` on."""
+        ...
+
+
+class Texture(Protocol):
+    """A picture on the graphics card."""
+
+    def set_data(self, data: Array) -> None:
+        """Replace all; the shape may change."""
+        ...
+
+
+class Program(Protocol):
+    """A vertex and a fragment shader."""
+
+    def __setitem__(self, name: str, value: object) -> None:
+        """Set a uniform or an attribute."""
+        ...
+
+    def bind(self, buffer: Buffer) -> None:
+        """Take attributes from the fields of a structured buffer."""
+        ...
+
+    def draw(self, mode: str, indices: Buffer | None = None) -> None:
+        """Draw all vertices, or those that `indices` name."""
+        ...
+
+
+class Target(Protocol):
+    """What is drawn into while it is entered."""
+
+    def __enter__(self) -> Target:
+        """Draw into this."""
+        ...
+
+    def __exit__(self, *error: object) -> None:
+        """Draw into what was drawn into before."""
+        ...
+
+    def resize(self, shape: tuple[int, int]) -> None:
+        """Change height and width."""
+        ...
+
+
+def program(vertex: str, fragment: str) -> Program:
+    """Return the program of two sources."""
+    return _gloo.Program(vertex, fragment)
+
+
+class Vertices:
+    """Structured vertices whose fields are the attributes of some programs."""
+
+    def __init__(self, data: Array, *programs: Program) -> None:
+        self._buffer: Buffer = _gloo.VertexBuffer(data)
+        self._programs, self._length = programs, 0
+        self._bind(len(data))
+
+    def set(self, data: Array) -> None:
+        """Replace all; the length may change."""
+        self._buffer.set_data(data)
+        self._bind(len(data))
+
+    def set_part(self, data: Array, offset: int) -> None:
+        """Replace those from item `offset` on."""
+        self._buffer.set_subdata(data, offset)
+
+    def _bind(self, length: int) -> None:
+        if length == self._length:  # attributes keep the length they were bound with
+            return
+        self._length = length
+        for program_ in self._programs:
+            program_.bind(self._buffer)
+
+
+def vertices(data: Array) -> Buffer:
+    """Return a buffer of vertices."""
+    return _gloo.VertexBuffer(data)
+
+
+def order(data: npt.NDArray[np.uint32]) -> Buffer:
+    """Return a buffer of indices."""
+    return _gloo.IndexBuffer(data)
+
+
+def texture(
+    data: Array | tuple[int, ...], kind: str, smooth: bool, wrap: str = "clamp_to_edge"
+) -> Texture:
+    """Return a texture of internal format `kind`; `wrap` is for s, t never wraps."""
+    wrapping = (wrap, "clamp_to_edge")
+    how = "linear" if smooth else "nearest"
+    return _gloo.Texture2D(
+        data, interpolation=how, wrapping=wrapping, internalformat=kind
+    )
+
+
+def canvas_texture(width: int, height: int) -> tuple[Texture, Target]:
+    """Return a texture of 8 bits a channel, and what draws into it."""
+    picture = texture((height, width, 4), "rgba8", smooth=False)
+    return picture, _gloo.FrameBuffer(picture)
+
+
+def target(width: int, height: int) -> Target:
+    """Return what draws into memory of 8 bits a channel, with depth of 24 bits."""
+    shape = (height, width)
+    colour = _gloo.RenderBuffer(shape, RGBA8)
+    return _gloo.FrameBuffer(colour, _gloo.RenderBuffer(shape, DEPTH24))
+
+
+def textured_target(picture: Texture, width: int, height: int) -> Target:
+    """Return what draws into `picture`, with depth of 24 bits."""
+    return _gloo.FrameBuffer(picture, _gloo.RenderBuffer((height, width), DEPTH24))
+
+
+def viewport(width: int, height: int) -> None:
+    """Draw on all of a pane of so many pixels."""
+    _gloo.set_viewport(0, 0, width, height)
+
+
+def clear(colour: tuple[float, ...], depth: bool) -> None:
+    """Wipe the pane."""
+    _gloo.clear(color=colour, depth=depth)
+
+
+def state(**states: object) -> None:
+    """Set the GL state of the next draws."""
+    _gloo.set_state(**states)
+
+
+def depth_mask(write: bool) -> None:
+    """Say whether the next draws write depth."""
+    _gloo.set_depth_mask(write)
+
+
+def read(width: int, height: int) -> npt.NDArray[np.uint8]:
+    """Return what is drawn: (height, width, 3), the top row first, a flipped view."""
+    return _gloo.read_pixels((0, 0, width, height), alpha=False)

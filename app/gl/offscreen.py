@@ -1,0 +1,108 @@
+"""Draws pictures in memory, without a window: for tests, software GL and export."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.gl import gloo
+from app.gl.backdrop import CORNERS
+from app.gl.glsl import program
+from app.gl.stage import Stage
+from app.gl.state import OPAQUE, use
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from app.gl.camera import Camera
+    from app.palette import Theme
+
+ADVICE = (
+    "Install libegl1 and libgl1-mesa-dri, or start a QApplication first so that a "
+    "hidden window can be used."
+)
+
+
+def _canvas() -> Any:
+    """Return a vispy canvas that is never shown: of EGL or, failing that, of Qt."""
+    if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
+        os.environ.setdefault("EGL_PLATFORM", "surfaceless")
+    from vispy import app  # pyright: ignore[reportMissingTypeStubs]
+
+    vispy: Any = app
+    try:
+        return vispy.Canvas(app="egl", size=(64, 64), show=True)
+    except Exception as error:  # vispy raises whatever its backends do
+        reason = str(error)
+    qt = sys.modules.get("PySide6.QtWidgets")
+    if qt is None or qt.QApplication.instance() is None:
+        raise RuntimeError(
+            f"no OpenGL: EGL could not be initialised ({reason}). {ADVICE}"
+        )
+    return vispy.Canvas(app="pyside6", size=(64, 64), show=False)
+
+
+class Offscreen:
+    """A stage with a context and memory of its own.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no OpenGL to draw with.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._canvas = _canvas()
+        self._canvas.set_current()
+        self.stage = Stage(theme)
+        self._target = gloo.target(1, 1)
+        self._picture, _ = gloo.canvas_texture(1, 1)
+        self._large = gloo.textured_target(self._picture, 1, 1)
+        self._resolve = program("paste", "resolve")
+        self._resolve["a_corner"] = gloo.vertices(CORNERS)
+        self._resolve["u_picture"], self._resolve["u_part"] = self._picture, (1.0, 1.0)
+        self._size = self._large_size = (1, 1)
+
+    def draw(self, camera: Camera, samples: int = 1) -> npt.NDArray[np.uint8]:
+        """Return the picture: (height, width, 3).
+
+        Parameters
+        ----------
+        camera : Camera
+            Its size is that of the picture.
+        samples : int
+            1, or 2 to draw at twice the size and take means of four.
+        """
+        if samples not in (1, 2):
+            raise ValueError(f"samples must be 1 or 2, got {samples}.")
+        w, h = camera.size
+        self._canvas.set_current()
+        if camera.size != self._size:
+            self._size = camera.size
+            self._target.resize((h, w))
+        if samples > 1:
+            self._draw_large(camera)
+        with self._target:
+            if samples > 1:
+                self._shrink(camera)
+            else:
+                self.stage.draw(camera)
+            return np.ascontiguousarray(gloo.read(w, h))
+
+    def _draw_large(self, camera: Camera) -> None:
+        size = (2 * camera.size[0], 2 * camera.size[1])
+        if size != self._large_size:
+            self._large_size = size
+            self._large.resize(size[::-1])
+            self._resolve["u_texel"] = (1 / size[0], 1 / size[1])
+        with self._large:
+            self.stage.draw(replace(camera, size=size, ratio=2 * camera.ratio))
+
+    def _shrink(self, camera: Camera) -> None:
+        gloo.viewport(*camera.size)
+        use(OPAQUE)
+        self._resolve.draw("triangle_strip")

@@ -1,0 +1,187 @@
+"""Rings around tokens: one for the mass that stands there, one for being chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.gl import gloo
+from app.gl.beads import bead_radius
+from app.gl.glsl import program
+from app.gl.state import FAR, NEAR, OVER, WHOLE, use
+from app.gl.strips import strip
+from app.palette import Theme, rgb
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from app.gl.camera import Camera
+    from app.gl.picture import Picture
+
+    Single = npt.NDArray[np.float32]
+
+POINTS = 61  # of a circle
+MOST = 96  # rings drawn: the heaviest
+COMPANY = 2  # tokens: a lone one wears no ring
+
+
+class Rings:
+    """Circles around points.
+
+    Parameters
+    ----------
+    radius : tuple of float
+        Bead radii; bead radii added with the root of the mass; pixels added.
+    width : tuple of float
+        Pixels; pixels added with the root of the mass; most pixels.
+    """
+
+    def __init__(
+        self, radius: tuple[float, float, float], width: tuple[float, float, float]
+    ) -> None:
+        self._program = program("ring", "ribbon")
+        f4 = np.float32
+        ones = [(f"a_{k}", f4) for k in ("root", "turn", "side")]
+        self._kinds = [("a_centre", f4, 3), ("a_colour", f4, 4), *ones]
+        self._vertices = gloo.Vertices(np.zeros(1, self._kinds), self._program)
+        self._radius, self._width, self._count = radius, width, 0
+
+    def put(self, x: Single, rgba: Single, root: Single) -> None:
+        """Draw circles: around (m, 3), coloured (m, 4), for roots of masses (m,)."""
+        self._count = len(x)
+        if not self._count:
+            return
+        point, side = strip(POINTS)
+        v = np.empty((len(x), len(point)), self._kinds)
+        v["a_centre"], v["a_colour"] = x[:, None], rgba[:, None]
+        v["a_root"], v["a_side"] = root[:, None], side
+        v["a_turn"] = point * (2 * np.pi / (POINTS - 1))
+        self._vertices.set(v.reshape(-1))
+
+    def look(self, camera: Camera, bead: float, upright: bool) -> None:
+        """Take the camera's place; circles face the eye or, if not, lie on the globe."""
+        if not self._count:
+            return
+        p, ratio = self._program, camera.ratio
+        p["u_clip"], p["u_viewport"], p["u_eye"] = (
+            camera.clip.T,
+            camera.size,
+            camera.eye,
+        )
+        p["u_right"], p["u_up"] = camera.turn[0], camera.turn[1]
+        p["u_flat"], p["u_scale"] = float(upright), camera.focus
+        own, grown, gap = self._radius
+        p["u_radius"] = (own * bead, grown * bead, gap * ratio)
+        least, more, most = self._width
+        p["u_width"], p["u_most"] = (least * ratio, more * ratio), most * ratio
+
+    def draw(self, half: float) -> None:
+        """Draw one side of the horizon, or all."""
+        if self._count:
+            use(OVER)
+            self._program["u_half"] = half
+            self._program.draw("triangle_strip")
+
+
+class Masses:
+    """A ring on the globe around each cluster, wide where it is heavy."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._rings = Rings((1.55, 0.22, 2.0), (1.0, 0.22, 5.0))
+        self._bead, self._upright = 0.0, False
+        self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._ink = rgb("#FFFFFF") if theme.dark else rgb(theme.text)
+
+    def show(self, picture: Picture) -> None:
+        """Draw a ring around each token that speaks for others."""
+        mass = picture.mass
+        none = np.zeros(0, np.intp)
+        heads = none if mass is None else np.flatnonzero(mass >= COMPANY)
+        if mass is None or not len(heads):
+            self._rings.put(*_nothing())
+            return
+        heads = heads[np.argsort(-mass[heads], kind="stable")[:MOST]]
+        rgba = picture.colours[heads].copy()
+        rgba[:, :3] += 0.25 * (self._ink - rgba[:, :3])
+        rgba[:, 3] *= 0.85
+        self._bead = bead_radius(len(picture.points)) * picture.bead
+        self._upright = picture.flat or not picture.on_sphere
+        self._rings.put(picture.points[heads], rgba, np.sqrt(mass[heads]))
+
+    def look(self, camera: Camera) -> None:
+        """Take the camera's place."""
+        self._rings.look(camera, self._bead, self._upright)
+
+    def far(self) -> None:
+        """Draw the part behind the horizon."""
+        self._rings.draw(FAR)
+
+    def near(self) -> None:
+        """Draw the part before the horizon."""
+        self._rings.draw(NEAR)
+
+    def whole(self) -> None:
+        """Draw all, where there is no glass."""
+        self._rings.draw(WHOLE)
+
+
+class Marks:
+    """A brass ring, on a dark one, around each chosen token; it faces the eye."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._dark = Rings((1.25, 0.0, 4.0), (4.0, 0.0, 4.0))
+        self._brass = Rings((1.25, 0.0, 4.0), (2.0, 0.0, 2.0))
+        self._picture: Picture | None = None
+        self._bead = 0.0
+        self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._colours = (
+            np.r_[rgb(theme.canvas), np.float32(0.55)],
+            np.r_[rgb(theme.accent), np.float32(1.0)],
+        )
+        if self._picture is not None:
+            self.show(self._picture)
+
+    def show(self, picture: Picture) -> None:
+        """Draw a ring around each chosen token."""
+        self._picture = picture
+        if picture.chosen is None or not picture.chosen.any():
+            x, _, root = _nothing()
+        else:
+            x = picture.points[picture.chosen]
+            root = np.zeros(len(x), np.float32)
+        self._bead = bead_radius(len(picture.points)) * picture.bead
+        for ring, colour in zip((self._dark, self._brass), self._colours, strict=True):
+            ring.put(x, np.repeat(colour[None], len(x), 0), root)
+
+    def look(self, camera: Camera) -> None:
+        """Take the camera's place."""
+        for ring in (self._dark, self._brass):
+            ring.look(camera, self._bead, upright=True)
+
+    def far(self) -> None:
+        """Draw the part behind the horizon."""
+        self._draw(FAR)
+
+    def near(self) -> None:
+        """Draw the part before the horizon."""
+        self._draw(NEAR)
+
+    def whole(self) -> None:
+        """Draw all, where there is no glass."""
+        self._draw(WHOLE)
+
+    def _draw(self, half: float) -> None:
+        self._dark.draw(half)
+        self._brass.draw(half)
+
+
+def _nothing() -> tuple[Single, Single, Single]:
+    f4 = np.float32
+    return np.zeros((0, 3), f4), np.zeros((0, 4), f4), np.zeros(0, f4)

@@ -1,0 +1,37 @@
+"""Triangle strips of lines: each point stands twice, strips joined by empty pieces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Single = npt.NDArray[np.float32]
+
+
+def strip(points: int) -> tuple[npt.NDArray[np.intp], Single]:
+    """Return which point each vertex of a line stands at, and on which side of it.
+
+    Parameters
+    ----------
+    points : int
+        Points of the line, k.
+
+    Returns
+    -------
+    point : int, shape (2 k + 2,)
+        From 0 to k - 1; the first and the last once more, which ends the strip.
+    side : float32, shape (2 k + 2,)
+        -1 or 1.
+    """
+    point = np.repeat(np.arange(points), 2)
+    side = np.tile(np.array([-1, 1], np.float32), points)
+    ends = np.array([0]), np.array([points - 1])
+    sides = np.array([-1], np.float32), np.array([1], np.float32)
+    return (
+        np.concatenate([ends[0], point, ends[1]]),
+        np.concatenate([sides[0], side, sides[1]]),
+    )

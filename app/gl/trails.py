@@ -1,0 +1,170 @@
+"""Where tokens came from: ribbons that fade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.gl import gloo
+from app.gl.beads import bead_radius
+from app.gl.glsl import program
+from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, use
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from app.gl.camera import Camera
+    from app.gl.picture import Picture
+    from app.palette import Theme
+
+INK = 8_000  # ribbon pieces in all
+MOST = 4_000  # tokens: above, trails would hide the beads
+SHORTEST, LONGEST = 8, 48  # places that a token remembers
+LIFT = 1.003  # trails lie just above the globe
+TICK = 1 / 40  # of a trail: time over which a token must move to leave ink
+REST = 0.6  # pixels a tick: full ink
+WIDTH = (0.95, 1.2, 12.0)  # bead radii at the head; least and most pixels
+TINY = 1e-9
+
+
+def slots(n: int) -> int:
+    """Return how many places each of n tokens remembers."""
+    return int(np.clip(INK // max(n, 1), SHORTEST, LONGEST))
+
+
+class Trails:
+    """A ring buffer of places, spaced by simulated time; its head is the present."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._program = program("trail", "ribbon")
+        f4 = np.float32
+        self._kinds = [("a_position", f4, 3), ("a_velocity", f4, 3), ("a_time", f4)]
+        self._places = gloo.Vertices(np.zeros(1, self._kinds), self._program)
+        self._sides = gloo.vertices(np.zeros(1, f4))
+        self._colours = gloo.vertices(np.zeros((1, 4), f4))
+        self._program["a_side"], self._program["a_colour"] = self._sides, self._colours
+        self._index = gloo.order(np.zeros(1, np.uint32))
+        self._program["u_rest"], self._program["u_opacity"] = REST, 0.0
+        self._n = self._slots = self._head = self._count = 0
+        self._epoch, self._trail, self._radius, self._on = 0, 0.0, 0.0, True
+        self._x, self._t = np.zeros((1, 0, 3), f4), np.zeros(1)
+        self._rgba = np.zeros((0, 4), f4)
+        self._pieces = np.zeros((0, 0, 6), np.uint32)
+        self.dress(theme)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._blend = ADD if theme.dark else OVER
+        self._program["u_opacity"] = 0.60 if theme.dark else 0.75
+
+    def show(self, picture: Picture) -> None:
+        """Lead the trails to the picture's points, or start over from there."""
+        n = len(picture.points)
+        self._on = 0 < n <= MOST and picture.trail > 0 and not picture.flat
+        if not self._on:
+            self._n = 0
+            return
+        x = np.asarray(picture.points, np.float32)
+        self._trail, self._radius = picture.trail, bead_radius(n) * picture.bead
+        back = self._n and picture.t < self._t[self._head]
+        if n != self._n or picture.epoch != self._epoch or back:
+            self._epoch = picture.epoch
+            self._restart(x, picture.t)
+        else:
+            self._push(x, picture.t)
+        self._colour(np.asarray(picture.colours, np.float32))
+
+    def _restart(self, x: npt.NDArray[np.float32], t: float) -> None:
+        n, k = len(x), slots(len(x))
+        if n != self._n:
+            self._lay_out(n, k)
+        self._n, self._slots, self._head, self._count = n, k, 0, 1
+        self._x, self._t = np.repeat(x[None], k, 0), np.full(k, t)
+        self._start = t
+        v = np.zeros((k, n, 2), self._kinds)
+        v["a_position"] = x[:, None]
+        self._places.set(v.reshape(-1))
+        self._index.set_data(self._pieces.reshape(-1))
+        self._hide(0)
+
+    def _lay_out(self, n: int, k: int) -> None:
+        """Say which vertices make a piece: (k, n, 6)."""
+        self._sides.set_data(np.tile(np.array([-1, 1], np.float32), k * n))
+        here = np.arange(k * n, dtype=np.uint32).reshape(k, n) * 2
+        there = np.roll(here, -1, 0)
+        corners = [here, here + 1, there, there, here + 1, there + 1]
+        self._pieces = np.stack(corners, -1).astype(np.uint32)
+        self._rgba = np.zeros((0, 4), np.float32)
+
+    def _push(self, x: npt.NDArray[np.float32], t: float) -> None:
+        """Move the head to `x`; let it go as a place of its own when it is far enough."""
+        last = self._t[self._head - 1]
+        spacing = self._trail / self._slots
+        if t > self._t[self._head] and (
+            self._count == 1 or self._t[self._head] - last >= spacing * (1 - TINY)
+        ):
+            old, self._head = self._head, (self._head + 1) % self._slots
+            self._count = min(self._count + 1, self._slots)
+            self._index.set_subdata(self._pieces[old].reshape(-1), old * 6 * self._n)
+            self._hide(self._head)
+        self._x[self._head], self._t[self._head] = x, t
+        self._record(x, t)
+
+    def _record(self, x: npt.NDArray[np.float32], t: float) -> None:
+        past = self._head - min(2, self._count - 1)
+        lapse = max(t - self._t[past], TINY)
+        v = np.empty((self._n, 2), self._kinds)
+        v["a_position"] = x[:, None]
+        v["a_velocity"] = ((x - self._x[past]) / lapse)[:, None]
+        v["a_time"] = t - self._start
+        self._places.set_part(v.reshape(-1), self._head * 2 * self._n)
+
+    def _hide(self, slot: int) -> None:
+        """Collapse the pieces that would join the newest place to the oldest."""
+        gone = np.repeat(self._pieces[slot, :, :1], 6, 1)
+        self._index.set_subdata(gone.reshape(-1), slot * 6 * self._n)
+
+    def _colour(self, rgba: npt.NDArray[np.float32]) -> None:
+        if np.array_equal(rgba, self._rgba):
+            return
+        self._rgba = rgba.copy()
+        self._colours.set_data(np.tile(np.repeat(rgba, 2, 0), (self._slots, 1)))
+
+    def look(self, camera: Camera, solid: bool) -> None:
+        """Take the camera's place."""
+        if not self._on:
+            return
+        p = self._program
+        p["u_clip"], p["u_viewport"], p["u_eye"] = (
+            camera.clip.T,
+            camera.size,
+            camera.eye,
+        )
+        now = self._t[self._head]
+        oldest = self._t[(self._head + 1) % self._slots]
+        p["u_now"] = now - self._start
+        p["u_span"] = max(min(self._trail, now - oldest), TINY)
+        p["u_tick"], p["u_lift"] = TICK * self._trail, LIFT if solid else 1.0
+        per, low, high = WIDTH
+        width = per * self._radius * camera.pixels / camera.ratio
+        p["u_width"] = float(np.clip(width, low, high)) * camera.ratio
+
+    def far(self) -> None:
+        """Draw the part behind the horizon."""
+        self._draw(FAR, test=False)
+
+    def near(self) -> None:
+        """Draw the part before the horizon."""
+        self._draw(NEAR, test=False)
+
+    def whole(self) -> None:
+        """Draw all, where there is no glass: beads hide what is behind them."""
+        self._draw(WHOLE, test=True)
+
+    def _draw(self, half: float, test: bool) -> None:
+        if not self._on or self._count == 1:
+            return
+        use(self._blend, test=test)
+        self._program["u_half"] = half
+        self._program.draw("triangles", self._index)

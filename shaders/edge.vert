@@ -1,0 +1,39 @@
+#version 120
+// An edge of the graph; where it runs is read from a texture, two texels an edge.
+#include "lib/ribbon.glsl"
+#include "lib/arc.glsl"
+attribute vec2 a_where;     // texel of the start, in [0, 1]; the end is to its right
+attribute float a_along;    // 0 at the start, 1 at the end
+attribute float a_side;     // -1 or 1
+uniform sampler2D u_edges;  // start and weight; end and flux
+uniform float u_next;       // width of a texel
+uniform mat4 u_clip;
+uniform vec3 u_eye;
+uniform float u_half;       // 1: before the horizon, -1: behind it, 0: all
+uniform vec2 u_width;       // pixels at weight 0 and 1
+uniform vec2 u_alpha;       // at weight 0 and 1
+uniform vec3 u_minus;
+uniform vec3 u_zero;
+uniform vec3 u_plus;
+varying vec4 v_colour;
+varying float v_side;
+varying float v_half_width;
+varying float v_facing;
+
+void main() {
+    vec4 start = texture2DLod(u_edges, a_where, 0.0);
+    vec4 end = texture2DLod(u_edges, a_where + vec2(u_next, 0.0), 0.0);
+    vec3 x = way_point(start.xyz, end.xyz, a_along);
+    float step_ = a_along < 0.5 ? 0.01 : -0.01;
+    vec4 here = u_clip * vec4(x, 1.0);
+    vec4 there = u_clip * vec4(way_point(start.xyz, end.xyz, a_along + step_), 1.0);
+    float weight = start.w;
+    float flux = end.w;
+    vec3 colour = mix(u_zero, flux > 0.0 ? u_plus : u_minus, sqrt(min(abs(flux), 1.0)));
+    float alpha = mix(u_alpha.x, u_alpha.y, weight);
+    v_half_width = 0.5 * mix(u_width.x, u_width.y, weight);
+    v_side = a_side * (v_half_width + 0.5);
+    v_colour = vec4(colour, alpha);
+    v_facing = dot(x, u_eye) - 1.0;
+    gl_Position = aside(here, run(here, there) * sign(step_), v_side);
+}
