@@ -136,7 +136,7 @@ class Simulation:
 
     def measures(self) -> dict[str, float]:
         """Return every observable of the state in force, by kind."""
-        probe = Probe(self._state, self._field, self._scenario.space)
+        probe = self._probe(self._state)
         return {k: c().measure(probe) for k, c in Observable.kinds().items()}
 
     def frame(self, at: float | None = None, wish: Wish | None = None) -> Frame:
@@ -151,7 +151,7 @@ class Simulation:
             What to measure; all observables and nothing else by default.
         """
         state = self._state if at is None else self._between(at)
-        probe = Probe(state, self._field, self._scenario.space)
+        probe = self._probe(state)
         return look_at(probe, self._scenario, self._begin, self._epoch, wish or Wish())
 
     def retune(self, scenario: Scenario) -> None:
@@ -185,6 +185,9 @@ class Simulation:
             state = self._field.start(State(frame.t, x, x[..., :0, :]))
         self._enter(state)
         self._epoch += 1
+
+    def _probe(self, state: State) -> Probe:
+        return Probe(state, self._field, self._scenario.space, self._begin.groups)
 
     def _start(self, scenario: Scenario) -> None:
         begin = place(scenario)

@@ -28,6 +28,7 @@ class Probe:
     state: State
     field: Field
     space: Space
+    groups: tuple[str, ...] = ()
 
     @property
     def attention(self) -> Attention | None:

@@ -1,0 +1,176 @@
+"""``orrery``: the window and the command line; imports Qt only for what needs it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import (
+    add_list,
+    add_run,
+    add_scenario_flags,
+    changes,
+    guarded,
+    listing,
+    run,
+)
+
+if TYPE_CHECKING:
+    from app.document import Document
+
+SIZE = "1280x720"
+FPS = 60.0
+SECONDS = 10.0
+EPILOG = """commands:
+  orrery run FILE -o DIR      run without a window; write CSVs and the scenario
+  orrery render FILE -o OUT   draw a video (.mp4, .gif) or a picture (.png)
+  orrery list                 every setting with its range and meaning
+  orrery doctor               what is here, what is missing, how to install it
+`orrery COMMAND --help` says more.
+"""
+COMMANDS = ("run", "render", "list", "doctor")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do what the command line says; return the exit code."""
+    argv = sys.argv[1:] if argv is None else argv
+    if argv and argv[0] in COMMANDS:
+        args = _commands().parse_args(argv)
+        command = {"run": run, "render": render, "list": show_list, "doctor": doctor}
+        return guarded("orrery", lambda: command[args.command](args))
+    args = _window().parse_args(argv)
+    return guarded("orrery", lambda: window(args))
+
+
+def _window() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="orrery",
+        description="Watch attention as interacting particles. Opens the window; "
+        "without FILE, with the opening preset.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_scenario_flags(parser)
+    parser.add_argument("--theme", choices=["system", "dark", "light"], help="colours")
+    parser.add_argument(
+        "--version", action="version", version=f"Attention Orrery {_version()}"
+    )
+    return parser
+
+
+def _commands() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="orrery")
+    commands = parser.add_subparsers(dest="command", required=True)
+    add_run(commands.add_parser("run", help="run without a window"))
+    add_list(commands.add_parser("list", help="print every setting"))
+    _add_render(commands.add_parser("render", help="draw a video or a picture"))
+    check = commands.add_parser("doctor", help="say what is here and what is missing")
+    check.add_argument("--json", action="store_true", help="for machines")
+    return parser
+
+
+def _add_render(parser: argparse.ArgumentParser) -> None:
+    add_scenario_flags(parser)
+    parser.add_argument(
+        "-o", "--out", required=True, metavar="OUT", help=".mp4, .gif or .png"
+    )
+    parser.add_argument("--size", default=SIZE, metavar="WxH", help=f"pixels, {SIZE}")
+    parser.add_argument("--fps", type=float, default=FPS, help="frames a second, 60")
+    parser.add_argument(
+        "--seconds", type=float, default=SECONDS, help="length of the video, 10"
+    )
+    parser.add_argument(
+        "--at", type=float, metavar="T", help="time of a picture; its scenario's end"
+    )
+    parser.add_argument("--theme", choices=["dark", "light"], default="dark")
+    parser.add_argument(
+        "--samples",
+        type=int,
+        default=2,
+        choices=[1, 2],
+        help="2 smooths edges",
+    )
+    parser.add_argument(
+        "--progress", action="store_true", help="print lines `progress FRACTION`"
+    )
+
+
+def document_of(args: argparse.Namespace) -> Document:
+    """Return the document that FILE and --set describe."""
+    from app.opening import open_document, opening
+
+    base = open_document(args.file) if args.file else opening()
+    return base.edit(changes(args.set))
+
+
+def window(args: argparse.Namespace) -> int:
+    """Open the window."""
+    from app.display import why_no_window
+
+    document = document_of(args)
+    if (why := why_no_window()) is not None:
+        raise RuntimeError(why)
+    from app.window import open_window
+
+    path = Path(args.file) if args.file and args.file != "-" else None
+    return open_window(document, args.backend, path=path, theme=args.theme)
+
+
+def render(args: argparse.Namespace) -> int:
+    """Draw a video or a picture."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.rendering import render_file
+
+    render_file(
+        document_of(args),
+        Path(args.out),
+        size=_size(args.size),
+        fps=args.fps,
+        seconds=args.seconds,
+        at=args.at,
+        theme=args.theme,
+        samples=args.samples,
+        backend=args.backend,
+        progress=_tell if args.progress else None,
+    )
+    if not args.progress:
+        print(f"wrote {args.out}")
+    return 0
+
+
+def _tell(done: float) -> None:
+    print(f"progress {done:.4f}", flush=True)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, cross, height = text.lower().partition("x")
+    if not cross or not width.isdigit() or not height.isdigit():
+        raise ValueError(f"--size must be WIDTHxHEIGHT, such as {SIZE}; got {text!r}.")
+    return int(width), int(height)
+
+
+def show_list(args: argparse.Namespace) -> int:
+    """Print every setting of the scenario and its look."""
+    document = document_of(args)
+    print("\n".join([*listing(document.scenario), *listing(document.look, "look.")]))
+    return 0
+
+
+def doctor(args: argparse.Namespace) -> int:
+    """Print what is here and what is missing."""
+    from app.doctor import print_report
+
+    return print_report(as_json=args.json)
+
+
+def _version() -> str:
+    from sim import __version__
+
+    return __version__
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""``orrery doctor``: what is here, what is missing, and the line that installs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from importlib import metadata
+
+from app.display import missing_packages, why_no_window
+
+PACKAGES = (
+    "attention-orrery",
+    "numpy",
+    "scipy",
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "vispy",
+    "cmap",
+    "av",
+    "Pillow",
+    "cupy-cuda12x",
+    "cupy-cuda13x",
+)
+PROBE_SECONDS = 60
+
+GL_PROBE = """
+from app.gl.offscreen import Offscreen
+from app.palette import DARK
+print(Offscreen(DARK).renderer)
+"""
+
+
+def report() -> dict[str, str]:
+    """Return the findings, by name; a finding that needs action says what to do."""
+    return {
+        "system": f"{platform.platform()}, Python {platform.python_version()}, "
+        f"{os.cpu_count()} processors",
+        **{name: _version(name) for name in PACKAGES},
+        "window": why_no_window() or "can be opened",
+        "OpenGL": _renderer(),
+        "arrays": _arrays(),
+        "video": _video(),
+        "fonts": _fonts(),
+    }
+
+
+def print_report(*, as_json: bool) -> int:
+    """Print the findings; return 0 if all that is needed is here, else 1."""
+    found = report()
+    if as_json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        wide = max(map(len, found))
+        print("\n".join(f"{name:<{wide}}  {text}" for name, text in found.items()))
+    return int(any(text.startswith("missing:") for text in found.values()))
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        extra = {"cupy-cuda12x": "cuda12", "cupy-cuda13x": "cuda13"}.get(name)
+        return f"not installed (optional extra {extra})" if extra else "not installed"
+
+
+def _renderer() -> str:
+    """Ask OpenGL in a process of its own: a broken driver can end the asker."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", GL_PROBE],
+            capture_output=True,
+            text=True,
+            timeout=PROBE_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "missing: the driver did not answer. Try LIBGL_ALWAYS_SOFTWARE=1."
+    if done.returncode == 0 and done.stdout.strip():
+        return done.stdout.strip().splitlines()[-1]
+    last = (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
+    packages = missing_packages(x11=False) or ["libegl1", "libgl1-mesa-dri"]
+    return f"missing: {last} On Debian or Ubuntu: apt-get install {' '.join(packages)}"
+
+
+def _arrays() -> str:
+    from sim.arrays import load
+
+    backend = load("auto")
+    return f"{backend.name} ({backend.reason})"
+
+
+def _video() -> str:
+    try:
+        import av
+
+        av.CodecContext.create("libx264", "w")
+    except Exception as error:
+        return f"missing: H.264 cannot be written ({error}). Reinstall av."
+    return f"H.264 by libx264, PyAV {av.__version__}"
+
+
+def _fonts() -> str:
+    from importlib import resources
+
+    folder = resources.files("assets").joinpath("fonts")
+    names = sorted(
+        f.name for f in folder.iterdir() if f.name.endswith((".otf", ".ttf"))
+    )
+    return ", ".join(names) or "missing: reinstall attention-orrery."

@@ -1,0 +1,23 @@
+"""``python -m sim``: run a scenario where no window, and no Qt, is to be had."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from sim.cli import add_list, add_run, guarded, print_list, run
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Parse the command line and do what it says."""
+    parser = argparse.ArgumentParser(prog="python -m sim", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    add_run(commands.add_parser("run", help="run a scenario and record it"))
+    add_list(commands.add_parser("list", help="print every setting"))
+    args = parser.parse_args(argv)
+    command = {"run": run, "list": print_list}[args.command]
+    return guarded("python -m sim", lambda: command(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

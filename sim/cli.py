@@ -1,0 +1,182 @@
+"""The commands that need no window: `run` and `list`, for both front doors."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sim.scenario import Scenario
+
+BAD_INPUT = 2  # exit code
+STOPPED = 130  # exit code after Ctrl-C, as shells have it
+LINES = 13  # rows of the table that a run prints
+
+
+def guarded(program: str, command: Callable[[], int]) -> int:
+    """Run `command`; turn what a person can mend into one line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console may not know β
+            with contextlib.suppress(ValueError):
+                stream.reconfigure(errors="replace")
+    try:
+        return command()
+    except KeyboardInterrupt:
+        print(f"{program}: stopped.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except (ValueError, KeyError, OSError, RuntimeError) as error:
+        text = error.args[0] if isinstance(error, KeyError) else error
+        print(f"{program}: {text}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
+    """Add FILE, --set and --backend."""
+    parser.add_argument(
+        "file",
+        nargs="?",
+        help="scenario (.json), an export of this program, or a table of embeddings "
+        "(.csv, .npy, .npz); - reads a scenario from standard input",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="change a setting, such as --set dynamics.beta=9; see `list`",
+    )
+    parser.add_argument(
+        "--backend",
+        default="auto",
+        metavar="NAME",
+        help="auto, numpy or cupy; auto takes a GPU if one passes a probe",
+    )
+
+
+def changes(texts: Sequence[str]) -> dict[str, str]:
+    """Read ``PATH=VALUE`` texts.
+
+    Raises
+    ------
+    ValueError
+        If one has no equals sign.
+    """
+    out: dict[str, str] = {}
+    for text in texts:
+        path, equals, value = text.partition("=")
+        if not equals or not path:
+            raise ValueError(
+                f"--set needs PATH=VALUE, such as dynamics.beta=9; got {text!r}."
+            )
+        out[path.strip()] = value
+    return out
+
+
+def scenario_of(args: argparse.Namespace) -> Scenario:
+    """Return the scenario that the flags describe."""
+    from sim.opening import open_scenario
+    from sim.scenario import Scenario, edit
+
+    base = open_scenario(args.file) if args.file else Scenario()
+    return edit(base, {k: v for k, v in changes(args.set).items() if k[:5] != "look."})
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    """Describe `run`."""
+    add_scenario_flags(parser)
+    parser.add_argument(
+        "-o", "--out", metavar="DIR", help="folder for CSVs and scenario"
+    )
+    parser.add_argument(
+        "--every", type=int, metavar="K", help="record every K steps (about 200 frames)"
+    )
+    parser.add_argument(
+        "--no-trajectory", action="store_true", help="write the observables only"
+    )
+    parser.add_argument(
+        "--progress", action="store_true", help="print lines `progress FRACTION`"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run a scenario to its end; print a table and, with -o, write its files."""
+    from sim.recorders.folder import record_run
+
+    table = Table(machine=args.progress)
+    record_run(
+        scenario_of(args),
+        args.out,
+        every=args.every,
+        backend=args.backend,
+        progress=table.show,
+        trajectory=not args.no_trajectory,
+    )
+    if args.out and not args.progress:
+        print(f"wrote {args.out}")
+    return 0
+
+
+class Table:
+    """Prints a run as it goes: a dozen lines of measures, or bare progress."""
+
+    def __init__(self, *, machine: bool) -> None:
+        self._machine, self._due, self._kinds = machine, 0.0, ()
+
+    def show(self, done: float, t: float, measures: Mapping[str, float]) -> None:
+        """Print a line if one is due; `done` is the share of the run."""
+        if done + 1e-9 < self._due:
+            return
+        self._due = done + (0.01 if self._machine else 1 / (LINES - 1))
+        if self._machine:
+            print(f"progress {done:.4f}", flush=True)
+            return
+        known = {k: v for k, v in measures.items() if v == v}  # not NaN
+        if tuple(known) != self._kinds:
+            self._kinds = tuple(known)
+            print("  ".join(f"{name:>11}" for name in ("t", *known)))
+        print("  ".join(f"{v:11.6g}" for v in (t, *known.values())), flush=True)
+
+
+def add_list(parser: argparse.ArgumentParser) -> None:
+    """Describe `list`."""
+    add_scenario_flags(parser)
+
+
+def print_list(args: argparse.Namespace) -> int:
+    """Print every setting with its value, its range or choices, and its meaning."""
+    print("\n".join(listing(scenario_of(args))))
+    return 0
+
+
+def listing(record: Any, prefix: str = "") -> list[str]:
+    """Return one line a setting: path, value, range or choices, meaning."""
+    from sim.knobs import choices, knobs, walk
+    from sim.scenario import family
+
+    lines: list[str] = []
+    for path, owner, name in walk(record):
+        value = getattr(owner, name)
+        knob = knobs(type(owner)).get(name)
+        if (kinds := family(owner, name)) is not None:
+            value, note = value.kind, " | ".join(kinds.kinds())
+        elif knob is None:
+            continue
+        else:
+            menu = choices(type(owner), name)
+            bounds = f"{knob.lo:g} … {knob.hi:g}" if knob.hi < float("inf") else ""
+            note = f"{' | '.join(menu) or bounds}  {knob.help}".strip()
+        lines.append(f"{prefix + path:<30} {_short(value):<12} {note}")
+    return lines
+
+
+def _short(value: object) -> str:
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 24 else text[:23] + "…"  # noqa: PLR2004 - a column

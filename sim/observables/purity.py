@@ -1,0 +1,31 @@
+"""How well clusters match the groups that tokens came with."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class Purity(Observable):
+    """Share of tokens that belong to the commonest group of their cluster."""
+
+    kind: ClassVar[str] = "purity"
+    label: ClassVar[str] = "Purity"
+    formula: ClassVar[str] = "share of tokens in their cluster's commonest group"
+
+    def measure(self, probe: Probe) -> float:
+        if not probe.groups:
+            return math.nan
+        pairs = Counter(zip(probe.labels.tolist(), probe.groups, strict=True))
+        best: dict[int, int] = {}
+        for (label, _), count in pairs.items():
+            best[label] = max(best.get(label, 0), count)
+        return sum(best.values()) / len(probe.groups)

@@ -1,0 +1,65 @@
+"""Opening whatever a person has: a scenario, an export, or a table of embeddings."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from sim.scenario import Scenario, edit, from_json, from_plain
+
+TABLES = (".csv", ".tsv", ".npz", ".npy")
+MARK = "# scenario:"
+"""Start of the first line of a CSV that this program wrote."""
+
+
+def open_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file, the scenario inside an exported CSV, or embeddings.
+
+    ``-`` reads a scenario from standard input.  A table of numbers becomes a scenario
+    in which its rows are the tokens; see `sim.initial.file.File`.
+
+    Raises
+    ------
+    ValueError, OSError
+        If it cannot be read; says why.
+    """
+    if str(path) == "-":
+        return from_json(sys.stdin.read())
+    path = Path(path)
+    if path.is_dir() or not path.exists():
+        what = "is a folder" if path.is_dir() else "there is no such file"
+        raise FileNotFoundError(
+            f"{path}: {what}. Give a scenario or a table of tokens."
+        )
+    if path.suffix.lower() not in TABLES:
+        return Scenario.load(path)
+    inside = scenario_inside(path)
+    return of_table(path) if inside is None else inside
+
+
+def scenario_inside(path: Path) -> Scenario | None:
+    """Return the scenario that a CSV export carries in its first line, if it does."""
+    if path.suffix.lower() != ".csv":
+        return None
+    with path.open(encoding="utf-8", errors="replace") as file:
+        first = file.readline()
+    if not first.startswith(MARK):
+        return None
+    try:
+        return from_plain(json.loads(first.removeprefix(MARK)))
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from None
+
+
+def of_table(path: Path) -> Scenario:
+    """Return the scenario that sets the rows of a table of embeddings in motion."""
+    changes = {
+        "title": path.stem,
+        "initial": "file",
+        "initial.path": str(path.resolve()),
+        "dynamics.beta": 9.0,
+        "step": 0.1,
+        "duration": 60.0,
+    }
+    return edit(Scenario(), changes)
