@@ -7,10 +7,42 @@
 1.0
 """
 
-from sim.engine import Engine
-from sim.frame import Frame, Wish
-from sim.scenario import Scenario, edit
-from sim.simulation import Simulation
+from __future__ import annotations
 
-__all__ = ["Engine", "Frame", "Scenario", "Simulation", "Wish", "edit"]
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.engine import Engine
+    from sim.frame import Frame, Wish
+    from sim.opening import open_scenario
+    from sim.scenario import Scenario, edit
+    from sim.simulation import Simulation
+
+__all__ = [
+    "Engine",
+    "Frame",
+    "Scenario",
+    "Simulation",
+    "Wish",
+    "edit",
+    "open_scenario",
+]
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Engine": "sim.engine",
+    "Frame": "sim.frame",
+    "Scenario": "sim.scenario",
+    "Simulation": "sim.simulation",
+    "Wish": "sim.frame",
+    "edit": "sim.scenario",
+    "open_scenario": "sim.opening",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is: ``orrery --help`` needs no NumPy."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,0 +1,37 @@
+"""Tests need no display and no GPU: Qt draws offscreen, OpenGL through EGL."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+if sys.platform == "linux" and not os.environ.get("ORRERY_TEST_SCREEN"):
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ.pop("DISPLAY", None)
+    os.environ.pop("WAYLAND_DISPLAY", None)
+if sys.platform == "linux":
+    os.environ.setdefault("EGL_PLATFORM", "surfaceless")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import pytest
+
+
+@pytest.fixture
+def seed():
+    from sim.seed import Seed
+
+    return Seed(7)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path_factory, monkeypatch):
+    """Keep the preferences of whoever runs the tests out of them."""
+    home = tmp_path_factory.mktemp("settings")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home))
+    monkeypatch.setenv("XDG_STATE_HOME", str(home))
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QSettings
+
+        for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+            QSettings.setPath(QSettings.Format.IniFormat, scope, str(home))
