@@ -22,8 +22,8 @@ void main() {
     vec4 here = u_clip * vec4(a_position, 1.0);
     vec4 there = u_clip * vec4(a_position + 0.01 * a_tangent, 1.0);
     v_half_width = 0.5 * u_width;
-    v_side = a_side * (v_half_width + 0.5);
     v_facing = dot(a_position, u_eye) - 1.0;
+    v_side = a_side * (v_half_width + 0.5) * drawn(u_half, v_facing);
     vec3 ray = normalize(u_eye - a_position);
     float grazing = 1.0 - abs(dot(ray, a_position));
     float rim = grazing * grazing * grazing;             // the rim light outshines them

@@ -1,1 +1,1 @@
-"""Draws a `Picture` with OpenGL: one file a layer; no Qt.  Only this package uses vispy."""
+"""Draws a `Picture` with OpenGL, one file a layer; the only user of vispy; no Qt."""

@@ -11,7 +11,7 @@ import numpy as np
 from app.gl import gloo
 from app.gl.camera import FIELD, MARGIN, Camera
 from app.gl.glsl import program
-from app.gl.state import OPAQUE, PREMULTIPLIED, use
+from app.gl.state import OPAQUE, PREMULTIPLIED, Blend, use
 from app.palette import Theme, mix, rgb
 
 CORNERS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], np.float32)
@@ -54,7 +54,7 @@ class Kept:
             use(OPAQUE)
             self.paint.draw("triangle_strip")
 
-    def paste(self, blend: dict[str, object], part: tuple[float, float]) -> None:
+    def paste(self, blend: Blend, part: tuple[float, float]) -> None:
         """Put the picture, or its middle, on the pane."""
         use(blend)
         self._paste["u_part"] = part

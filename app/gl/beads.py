@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, use
+from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, depth, use
 from app.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ class Beads:
         if not n or (n <= SORTED and not self._count[half]):
             return
         lit = n <= LIT
-        use(OVER, test=lit, write=lit)
+        use(OVER)
         p = self._bead if lit else self._point
         p["u_half"] = half
-        p.draw("points", self._order[half] if n <= SORTED else None)
+        with depth(lit, write=True):
+            p.draw("points", self._order[half] if n <= SORTED else None)

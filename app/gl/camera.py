@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,39 +62,39 @@ class Camera:
         elevation = float(np.clip(elevation, -STEEPEST, STEEPEST))
         return replace(self, azimuth=azimuth, elevation=elevation)
 
-    @property
+    @cached_property
     def distance(self) -> float:
         """Distance of the eye from the centre, in globe radii."""
         margin = FLAT_MARGIN if self.flat else MARGIN
         return float(np.hypot(1.0, margin / self.zoom / np.tan(FIELD / 2)))
 
-    @property
+    @cached_property
     def focus(self) -> float:
         """Physical pixels of one length at distance 1 of the eye."""
         return float(min(self.size) / 2 / np.tan(FIELD / 2))
 
-    @property
+    @cached_property
     def pixels(self) -> float:
         """Physical pixels of one length at the centre of the globe."""
         return self.focus / self.distance
 
-    @property
+    @cached_property
     def reach(self) -> tuple[float, float]:
         """Half width and height of the pane at distance 1 of the eye."""
         w, h = self.size
         return w / 2 / self.focus, h / 2 / self.focus
 
-    @property
+    @cached_property
     def turn(self) -> Single:
         """World to view rotation, (3, 3); z is up in the world, y is up in the view."""
         if self.flat:
             return np.eye(3, dtype=np.float32)
         a, e = np.radians([self.azimuth, self.elevation])
-        right = np.array([-np.sin(a), np.cos(a), 0.0])
-        back = np.array([np.cos(a) * np.cos(e), np.sin(a) * np.cos(e), np.sin(e)])
-        return np.array([right, np.cross(back, right), back], np.float32)
+        sa, ca, se, ce = np.sin(a), np.cos(a), np.sin(e), np.cos(e)
+        rows = [[-sa, ca, 0.0], [-ca * se, -sa * se, ce], [ca * ce, sa * ce, se]]
+        return np.array(rows, np.float32)
 
-    @property
+    @cached_property
     def view(self) -> Single:
         """World to view, (4, 4), for column vectors."""
         m = np.eye(4, dtype=np.float32)
@@ -101,7 +102,7 @@ class Camera:
         m[2, 3] = -self.distance
         return m
 
-    @property
+    @cached_property
     def projection(self) -> Single:
         """View to clip, (4, 4), for column vectors."""
         near, far = max(self.distance - BEFORE, CLOSEST), self.distance + BEHIND
@@ -111,12 +112,12 @@ class Camera:
         m[3, 2] = -1
         return m
 
-    @property
+    @cached_property
     def clip(self) -> Single:
         """World to clip, (4, 4)."""
         return self.projection @ self.view
 
-    @property
+    @cached_property
     def eye(self) -> Single:
         """Place of the eye in the world, (3,)."""
         return self.turn[2] * np.float32(self.distance)

@@ -37,7 +37,7 @@ def field_grid(width: int = WIDTH, height: int = HEIGHT) -> npt.NDArray[np.float
 
 
 def _net() -> tuple[gloo.Array, npt.NDArray[np.uint32]]:
-    """Return the corners of the net and its triangles, counter-clockwise from outside."""
+    """Return the corners of the net, and triangles that face outwards."""
     rows, columns = NET
     t = np.linspace(0, 1, rows + 1)[:, None]
     s = np.linspace(0, 1, columns + 1)

@@ -8,14 +8,14 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import FAR, NEAR, OVER, use
+from app.gl.state import FAR, NEAR, OVER, depth, use
 from app.gl.strips import strip
 from app.palette import Theme, rgb
 
 if TYPE_CHECKING:
     from app.gl.camera import Camera
 
-POINTS = 121  # of a circle: pieces of 3 degrees
+POINTS = 91  # of a circle: pieces of 4 degrees, round to a quarter of a pixel
 STEP = 30  # degrees between lines
 POLE = (0.10, 0.50)  # distance from the axis at which meridians end, are whole
 STROKE = (210.0, 1.0, 3.0)  # pixels of the globe's radius a pixel of line; bounds
@@ -95,8 +95,9 @@ class Graticule:
         self._draw(NEAR, BEFORE, solid)
 
     def _draw(self, half: float, strength: tuple[float, float], solid: bool) -> None:
-        use(OVER, test=not solid)
+        use(OVER)
         alpha = self._alpha * (1.0 if solid else GUIDE)
         self._program["u_alpha"] = (strength[0] * alpha, strength[1] * alpha)
         self._program["u_half"] = half
-        self._program.draw("triangle_strip")
+        with depth(not solid):
+            self._program.draw("triangle_strip")

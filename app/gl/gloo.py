@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 from vispy import gloo as _vispy  # pyright: ignore[reportMissingTypeStubs]
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Array = npt.NDArray[Any]
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 _gloo: Any = _vispy
 
 RGBA8 = 0x8058  # GL_RGBA8
+RGB, UNSIGNED_BYTE = 0x1907, 0x1401  # GL_RGB, GL_UNSIGNED_BYTE
 DEPTH24 = 0x81A6  # GL_DEPTH_COMPONENT24: with 16 bits, beads at one place speckle
 
 
@@ -154,11 +157,30 @@ def state(**states: object) -> None:
     _gloo.set_state(**states)
 
 
+def blend(colour: str, on: str, alpha: str, on_alpha: str) -> None:
+    """Set the factors of the next draws and of what they are drawn on."""
+    _gloo.set_blend_func(colour, on, alpha, on_alpha)
+
+
 def depth_mask(write: bool) -> None:
     """Say whether the next draws write depth."""
     _gloo.set_depth_mask(write)
 
 
 def read(width: int, height: int) -> npt.NDArray[np.uint8]:
-    """Return what is drawn: (height, width, 3), the top row first, a flipped view."""
-    return _gloo.read_pixels((0, 0, width, height), alpha=False)
+    """Return what is drawn: (height, width, 3), the top row first."""
+    _gloo.finish()
+    pixels = np.empty((height, width, 3), np.uint8)
+    _gloo.gl.glPixelStorei(_gloo.gl.GL_PACK_ALIGNMENT, 1)
+    _read_pixels()(0, 0, width, height, RGB, UNSIGNED_BYTE, pixels.ctypes.data)
+    return np.ascontiguousarray(pixels[::-1])
+
+
+@cache
+def _read_pixels() -> Any:
+    """Return glReadPixels itself: vispy's copies twice, a tenth of a frame."""
+    from vispy.gloo.gl import gl2  # pyright: ignore[reportMissingTypeStubs]
+
+    raw: Any = gl2
+    kinds = [ctypes.c_int] * 4 + [ctypes.c_uint] * 2 + [ctypes.c_void_p]
+    return raw._get_gl_func("glReadPixels", None, kinds)

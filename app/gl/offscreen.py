@@ -7,15 +7,14 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from app.gl import gloo
 from app.gl.backdrop import CORNERS
 from app.gl.glsl import program
 from app.gl.stage import Stage
-from app.gl.state import OPAQUE, use
+from app.gl.state import OPAQUE, begin, use
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from app.gl.camera import Camera
@@ -91,7 +90,7 @@ class Offscreen:
                 self._shrink(camera)
             else:
                 self.stage.draw(camera)
-            return np.ascontiguousarray(gloo.read(w, h))
+            return gloo.read(w, h)
 
     def _draw_large(self, camera: Camera) -> None:
         size = (2 * camera.size[0], 2 * camera.size[1])
@@ -104,5 +103,6 @@ class Offscreen:
 
     def _shrink(self, camera: Camera) -> None:
         gloo.viewport(*camera.size)
+        begin()
         use(OPAQUE)
         self._resolve.draw("triangle_strip")

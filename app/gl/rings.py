@@ -60,7 +60,7 @@ class Rings:
         self._vertices.set(v.reshape(-1))
 
     def look(self, camera: Camera, bead: float, upright: bool) -> None:
-        """Take the camera's place; circles face the eye or, if not, lie on the globe."""
+        """Take the camera's place; circles face the eye or lie on the globe."""
         if not self._count:
             return
         p, ratio = self._program, camera.ratio

@@ -17,7 +17,7 @@ from app.gl.field import Field
 from app.gl.globe import Graticule
 from app.gl.picture import Picture
 from app.gl.rings import Marks, Masses
-from app.gl.state import OVER, use
+from app.gl.state import begin
 from app.gl.trails import Trails
 from app.palette import Theme, rgb
 
@@ -61,12 +61,13 @@ class Stage:
             layer.show(picture)
 
     def draw(self, camera: Camera) -> None:
-        """Draw what was shown last, as seen by `camera`, all over a pane of its size."""
+        """Draw what was shown last, as `camera` sees it, on a pane of its size."""
         picture = self._picture
         camera = replace(camera, flat=picture.flat)
+        begin()
         self._look(camera, picture.on_sphere)
         gloo.viewport(*camera.size)
-        use(OVER, write=True)
+        gloo.depth_mask(True)
         gloo.clear((*rgb(self.theme.canvas).tolist(), 1.0), depth=True)
         self._backdrop.behind(picture.flat)
         if picture.flat:

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from app.gl import gloo
 
-ALPHA = ("src_alpha", "one_minus_src_alpha", "one", "one_minus_src_alpha")
-OVER: dict[str, object] = {"blend": True, "blend_func": ALPHA}
-PREMULTIPLIED: dict[str, object] = {
-    "blend": True,
-    "blend_func": ("one", "one_minus_src_alpha"),
-}
-ADD: dict[str, object] = {  # adds light, keeps the alpha
-    "blend": True,
-    "blend_func": ("src_alpha", "one", "zero", "one"),
-}
-OPAQUE: dict[str, object] = {"blend": False}
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Blend = tuple[str, str, str, str]  # factors: source and what is there, colour and alpha
+
+OVER: Blend = ("src_alpha", "one_minus_src_alpha", "one", "one_minus_src_alpha")
+PREMULTIPLIED: Blend = ("one", "one_minus_src_alpha", "one", "one_minus_src_alpha")
+ADD: Blend = ("src_alpha", "one", "zero", "one")  # adds light, keeps the alpha
+OPAQUE: Blend = ("one", "zero", "one", "zero")
 
 FAR, NEAR, WHOLE = -1.0, 1.0, 0.0  # sides of the horizon
 
 
-def use(blend: dict[str, object], *, test: bool = False, write: bool = False) -> None:
-    """Set the GL state of the next draw: blending, depth test, depth writing."""
-    gloo.state(depth_test=test, depth_func="lequal", cull_face=False, **blend)
-    gloo.depth_mask(write)
+def begin() -> None:
+    """Set the state that all draws of a frame share; most have no use for depth."""
+    gloo.state(blend=True, depth_test=False, depth_func="lequal", cull_face=False)
+
+
+def use(blend: Blend) -> None:
+    """Set the blending of the next draw."""
+    gloo.blend(*blend)
+
+
+@contextmanager
+def depth(test: bool = True, write: bool = False) -> Iterator[None]:
+    """Test the draws within against depth, if `test`, and let them write it."""
+    if test:
+        gloo.state(depth_test=True)
+        gloo.depth_mask(write)
+    yield
+    if test:
+        gloo.state(depth_test=False)

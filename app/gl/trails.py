@@ -9,7 +9,7 @@ import numpy as np
 from app.gl import gloo
 from app.gl.beads import bead_radius
 from app.gl.glsl import program
-from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, use
+from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, depth, use
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.gl.picture import Picture
     from app.palette import Theme
 
-INK = 8_000  # ribbon pieces in all
+INK = 6_000  # ribbon pieces in all
 MOST = 4_000  # tokens: above, trails would hide the beads
 SHORTEST, LONGEST = 8, 48  # places that a token remembers
 LIFT = 1.003  # trails lie just above the globe
@@ -98,7 +98,7 @@ class Trails:
         self._rgba = np.zeros((0, 4), np.float32)
 
     def _push(self, x: npt.NDArray[np.float32], t: float) -> None:
-        """Move the head to `x`; let it go as a place of its own when it is far enough."""
+        """Move the head to `x`; leave it there when it is far from the last."""
         last = self._t[self._head - 1]
         spacing = self._trail / self._slots
         if t > self._t[self._head] and (
@@ -165,6 +165,7 @@ class Trails:
     def _draw(self, half: float, test: bool) -> None:
         if not self._on or self._count == 1:
             return
-        use(self._blend, test=test)
+        use(self._blend)
         self._program["u_half"] = half
-        self._program.draw("triangles", self._index)
+        with depth(test):
+            self._program.draw("triangles", self._index)

@@ -6,6 +6,10 @@ vec2 run(vec4 here, vec4 there) {
     return (there.xy / there.w - here.xy / here.w) * 0.5 * u_viewport;
 }
 
+// Whether a point is drawn: not far on the other side of the horizon.  Where none of its
+// points is, a piece of ribbon has no area, and costs next to nothing.
+float drawn(float half_, float facing) { return half_ * facing < -0.4 ? 0.0 : 1.0; }
+
 // `here`, moved sideways by `offset` pixels.
 vec4 aside(vec4 here, vec2 way, float offset) {
     float length_ = length(way);
