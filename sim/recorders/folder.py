@@ -1,0 +1,132 @@
+"""A whole run in a folder: its scenario, what was measured, where tokens were."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sim.files import written_aside
+from sim.recorders.observables import Observables
+from sim.recorders.table import Sheet, opened
+from sim.recorders.trajectory import Trajectory
+from sim.simulation import TICK, Simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping
+
+    from sim.frame import Frame, Wish
+    from sim.recorders.table import Tabular
+    from sim.scenario import Scenario
+
+FRAMES = 200  # kept by default: a smooth curve, and a table that a person can open
+
+
+class Progress(Protocol):
+    """Is told how far a run has come; raises to cancel it."""
+
+    def __call__(self, done: float, t: float, measures: Mapping[str, float]) -> None:
+        """Hear of a frame: the share of the run, its time, its observables."""
+        ...
+
+
+def record_run(
+    scenario: Scenario,
+    folder: str | Path | None,
+    every: int | None = None,
+    backend: str = "auto",
+    progress: Progress | None = None,
+    trajectory: bool = True,
+) -> dict[str, float]:
+    """Run `scenario` for its duration and keep every k-th step, in one pass.
+
+    Writes ``scenario.json``, ``observables.csv`` and ``trajectory.csv``.  Frames are
+    at whole steps, the first and the last among them; nothing is interpolated.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    folder : path, optional
+        Where to write; made if need be.  None runs without writing.
+    every : int, optional
+        k; about 200 frames are kept by default.
+    backend : str
+        ``"auto"``, ``"numpy"`` or ``"cupy"``.
+    progress : Progress, optional
+        Called after every frame; what it raises cancels the run and goes on to the
+        caller, and nothing half-written stays.
+    trajectory : bool
+        Whether to write ``trajectory.csv``.
+
+    Returns
+    -------
+    dict of str to float
+        The last frame's time and observables, and the numbers of frames and steps.
+
+    Raises
+    ------
+    ValueError
+        If the scenario does not fit together, or `every` is less than 1.
+    OSError
+        If the files cannot be written.
+    """
+    run = Simulation(scenario, backend)
+    steps = max(1, math.ceil(scenario.duration / scenario.step - TICK))
+    k = max(1, round(steps / FRAMES)) if every is None else every
+    if k < 1:
+        raise ValueError(f"every must be 1 or more steps, got {k}.")
+    last: Frame | None = None
+    count = 0
+    with _sheets(run.scenario, folder, trajectory) as sheets:
+        for last, step in _frames(run, steps, k, _wish(trajectory)):
+            count += 1
+            for sheet in sheets:
+                sheet.write(last)
+            if progress is not None:
+                progress(step / steps, last.t, last.measures)
+    assert last is not None
+    return {"t": last.t, "steps": steps, "frames": count, **last.measures}
+
+
+def _wish(trajectory: bool) -> Wish:
+    wish = Observables().wish()
+    return wish | Trajectory().wish() if trajectory else wish
+
+
+def _frames(
+    run: Simulation, steps: int, every: int, wish: Wish
+) -> Iterator[tuple[Frame, int]]:
+    for step in range(steps + 1):
+        if step:
+            run.step()
+        if step % every == 0 or step == steps:
+            yield run.frame(wish=wish), step
+
+
+@contextlib.contextmanager
+def _sheets(
+    scenario: Scenario, folder: str | Path | None, trajectory: bool
+) -> Generator[list[Sheet]]:
+    """Give the tables of `folder`, written aside; they appear together at the end."""
+    if folder is None:
+        yield []
+        return
+    folder = Path(folder)
+    fresh = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    forms: list[Tabular] = [Observables(), *([Trajectory()] if trajectory else [])]
+    try:
+        with contextlib.ExitStack() as stack:
+            yield [_sheet(stack, form, folder) for form in forms]
+            scenario.save(folder / "scenario.json")
+    except BaseException:
+        if fresh and not any(folder.iterdir()):
+            folder.rmdir()
+        raise
+
+
+def _sheet(stack: contextlib.ExitStack, form: Tabular, folder: Path) -> Sheet:
+    aside = stack.enter_context(written_aside(folder / f"{form.kind}.csv"))
+    return Sheet(form, stack.enter_context(opened(aside)))

@@ -1,0 +1,31 @@
+"""What was measured, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.frame import Wish
+from sim.recorders.table import Tabular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.frame import Frame
+
+
+@dataclass(frozen=True)
+class Observables(Tabular):
+    """One row a frame: t, and one column an observable; ``nan`` has no meaning."""
+
+    kind: ClassVar[str] = "observables"
+    title: ClassVar[str] = "Observables (CSV)"
+
+    def wish(self) -> Wish:
+        return Wish(clusters=False)
+
+    def header(self, frame: Frame) -> list[str]:
+        return ["t", *frame.measures]
+
+    def rows(self, frame: Frame) -> Iterator[list[Any]]:
+        yield [frame.t, *frame.measures.values()]

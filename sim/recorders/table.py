@@ -1,0 +1,77 @@
+"""Tables as text: what the two CSV recorders share."""
+
+from __future__ import annotations
+
+import abc
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TextIO
+
+import numpy as np
+
+from sim.files import written_aside
+from sim.recorders import Recorder
+from sim.scenario import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from sim.frame import Frame
+
+
+@dataclass(frozen=True)
+class Tabular(Recorder, abc.ABC):
+    """A CSV that says in its first lines which scenario and version made it.
+
+    Numbers are written so that they read back exactly, with a point and no thousands
+    separators, and lines end in a line feed: the same scenario gives the same bytes.
+    """
+
+    suffix: ClassVar[str] = ".csv"
+
+    @abc.abstractmethod
+    def header(self, frame: Frame) -> list[str]:
+        """Return the names of the columns."""
+
+    @abc.abstractmethod
+    def rows(self, frame: Frame) -> Iterator[list[Any]]:
+        """Yield the rows of one frame."""
+
+    def record(self, frames: Iterable[Frame], path: Path) -> None:
+        with written_aside(path) as aside, opened(aside) as file:
+            sheet = Sheet(self, file)
+            for frame in frames:
+                sheet.write(frame)
+
+
+class Sheet:
+    """A table on its way to a file, a frame at a time; keeps none of them."""
+
+    def __init__(self, form: Tabular, file: TextIO) -> None:
+        self._form, self._file = form, file
+        self._writer = csv.writer(file, lineterminator="\n")
+        self._said = ""
+
+    def write(self, frame: Frame) -> None:
+        """Write the rows of `frame`; before them its scenario, if that is new."""
+        said = to_json(frame.scenario, None)
+        if said != self._said:
+            self._file.write(f"# scenario: {said}\n")
+        if not self._said:
+            self._file.write(f"# {signature()}\n")
+            self._writer.writerow(self._form.header(frame))
+        self._said = said
+        self._writer.writerows(self._form.rows(frame))
+
+
+def opened(path: Path) -> TextIO:
+    """Open `path` for a table: UTF-8, line ends as they are."""
+    return path.open("w", encoding="utf-8", newline="")
+
+
+def signature() -> str:
+    """Return which versions made the numbers."""
+    from sim import __version__
+
+    return f"attention-orrery {__version__} numpy {np.__version__}"

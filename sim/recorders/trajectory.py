@@ -1,0 +1,40 @@
+"""Where every token was, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.frame import Wish
+from sim.recorders.table import Tabular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.frame import Frame
+
+
+@dataclass(frozen=True)
+class Trajectory(Tabular):
+    """One row a token and frame: t, token, label, group, x0, x1, …, cluster.
+
+    Tokens and clusters are numbered from 0; the group is left out where there is none.
+    """
+
+    kind: ClassVar[str] = "trajectory"
+    title: ClassVar[str] = "Trajectory (CSV)"
+
+    def wish(self) -> Wish:
+        return Wish(observables=frozenset(), clusters=True)
+
+    def header(self, frame: Frame) -> list[str]:
+        group = ["group"] if frame.groups else []
+        axes = [f"x{k}" for k in range(frame.x.shape[1])]
+        return ["t", "token", "label", *group, *axes, "cluster"]
+
+    def rows(self, frame: Frame) -> Iterator[list[Any]]:
+        names = frame.names or ("",) * len(frame.x)
+        labels = [""] * len(frame.x) if frame.labels is None else frame.labels.tolist()
+        for i, x in enumerate(frame.x.tolist()):
+            group = [frame.groups[i]] if frame.groups else []
+            yield [frame.t, i, names[i], *group, *x, labels[i]]

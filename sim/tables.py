@@ -1,0 +1,234 @@
+"""Reading the tables of numbers that people bring: the only module that does."""
+
+from __future__ import annotations
+
+import contextlib
+import zipfile
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.texts import GROUPS, NAMES, read_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+
+Floats = np.ndarray[Any, Any]
+
+ASSET = "asset:"
+"""Start of a path that means a file shipped in ``assets/tokens``."""
+
+TEXTS = (".csv", ".tsv", ".txt")
+ARRAYS = (".npz", ".npy")
+TOKENS = ("tokens", "x")  # names of the array, in the order of preference
+KEPT = 4  # files kept in memory
+TABLE = 2  # axes of an array of tokens
+BROKEN = (ValueError, EOFError, KeyError, MemoryError, zipfile.BadZipFile, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Tokens as a file has them.
+
+    Attributes
+    ----------
+    x : float64, shape (n, d), read-only
+        One token a row, all numbers finite.
+    names, groups : tuple of str
+        One a row, or nothing.
+    """
+
+    x: Floats
+    names: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+def located(path: str) -> Path:
+    """Return where the file at `path` is; ``asset:NAME`` is one of ours.
+
+    Raises
+    ------
+    ValueError
+        If there is no such file; says which assets there are.
+    """
+    if not path:
+        raise ValueError("no file is given. Choose one, or give its path.")
+    if not path.startswith(ASSET):
+        found = Path(path).expanduser()
+        if not found.is_file():
+            what = "is a folder" if found.is_dir() else "there is no such file"
+            raise ValueError(f"{path}: {what}. Choose a file of type {_types()}.")
+        return found
+    home = Path(str(files("assets").joinpath("tokens")))
+    found = home / path.removeprefix(ASSET)
+    if not found.is_file():
+        have = ", ".join(sorted(p.name for p in home.iterdir()))
+        raise ValueError(f"{path}: there is no such asset; there are {have}.")
+    return found
+
+
+def read_tokens(path: str, limit: int = 0) -> Table:
+    """Read a table of tokens.
+
+    In a text file columns are separated by commas, semicolons or tabs, and ``#``
+    starts a comment.  A first line without a number is a header.  A column called
+    label, name, token or word holds names, or else the first one that is no numbers;
+    group, topic, class or cluster holds groups; other columns are coordinates, or only
+    ``x0, x1, …`` if there are such.  Of a recorded trajectory the last frame is read.
+    In an .npz the array called tokens or x holds the coordinates, or else the first
+    with two axes.
+
+    Parameters
+    ----------
+    path : str
+        A file of type .npz, .npy, .csv, .tsv or .txt, or ``asset:NAME``.
+    limit : int
+        Number of rows to take from the top; 0 takes all.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing, or is no such table; says where and what to do.
+    """
+    with _readable(path):
+        place = located(path)
+        stamp = place.stat()
+        return _tokens(str(place), limit, (stamp.st_mtime_ns, stamp.st_size))
+
+
+def read_matrices(path: str, array: str = "") -> Floats:
+    """Read one matrix or a stack of them: (e, d) or (h, e, d).
+
+    Raises
+    ------
+    ValueError
+        If the file is missing, or holds no finite numbers; says what to do.
+    """
+    with _readable(path):
+        place = located(path)
+        if place.suffix.lower() in TEXTS:
+            return read_cells(place).numbers()
+        arrays = _arrays(place)
+    if array and array not in arrays:
+        raise ValueError(
+            f"{place.name}: no array {array!r}; there are {', '.join(arrays)}."
+        )
+    chosen = array or next(iter(arrays), "")
+    if not chosen:
+        raise ValueError(f"{place.name}: is empty. Choose a file with an array.")
+    return _finite(place, arrays[chosen])
+
+
+@contextlib.contextmanager
+def _readable(path: str) -> Generator[None]:
+    """Say of a file that cannot be read why, as a ``ValueError``."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise ValueError(
+            f"{path}: cannot be read ({why}). Check the path and its permissions."
+        ) from error
+
+
+@lru_cache(maxsize=KEPT)
+def _tokens(path: str, limit: int, stamp: tuple[int, int]) -> Table:
+    """Read `path`; `stamp` only tells one version of the file from the next."""
+    place = Path(path)
+    suffix = place.suffix.lower()
+    if suffix in TEXTS:
+        cells = read_cells(place, limit)
+        names, groups = cells.texts(NAMES, spare=True), cells.texts(GROUPS)
+        table = Table(cells.numbers(), names, groups)
+    elif suffix in ARRAYS:
+        table = _of_arrays(place, _arrays(place), limit)
+    else:
+        raise ValueError(f"{place.name}: cannot be read; give a file of {_types()}.")
+    _check(place, table.x)
+    table.x.setflags(write=False)
+    return table
+
+
+def _types() -> str:
+    return ", ".join((*ARRAYS, *TEXTS))
+
+
+def _check(place: Path, x: Floats) -> None:
+    n, d = x.shape
+    if not n or not d:
+        raise ValueError(f"{place.name}: holds no tokens. Give one a row.")
+    if d == 1:
+        raise ValueError(
+            f"{place.name}: needs d ≥ 2 columns of numbers, got 1. Give every token "
+            "two coordinates or more."
+        )
+
+
+def _arrays(place: Path) -> Mapping[str, Floats]:
+    try:
+        found = np.load(place, allow_pickle=False)
+        if isinstance(found, np.ndarray):
+            return {"": found}
+        with found:
+            return {name: found[name] for name in found.files}
+    except BROKEN as error:
+        text = str(error) or type(error).__name__
+        why = "no such file, or it holds pickles" if "pickle" in text else text
+        raise ValueError(
+            f"{place.name}: cannot be read as {place.suffix} ({why}). Save plain "
+            "arrays of numbers and text with numpy.savez; pickles are refused, since "
+            "they can run code."
+        ) from None
+
+
+def _of_arrays(place: Path, arrays: Mapping[str, Floats], limit: int) -> Table:
+    tables = [k for k, a in arrays.items() if a.ndim == TABLE]
+    chosen = next((k for k in (*TOKENS, *tables) if k in arrays), None)
+    if chosen is None or arrays[chosen].ndim != TABLE:
+        got = ", ".join(f"{k} {a.shape}".strip() for k, a in arrays.items())
+        raise ValueError(
+            f"{place.name}: needs an array of shape (n, d), one token a row, got "
+            f"{got or 'nothing'}. Name it tokens."
+        )
+    x = _finite(place, arrays[chosen])
+    end = limit or len(x)
+    names = _column(place, arrays, NAMES, len(x))
+    return Table(x[:end], names[:end], _column(place, arrays, GROUPS, len(x))[:end])
+
+
+def _column(
+    place: Path, arrays: Mapping[str, Floats], known: Sequence[str], n: int
+) -> tuple[str, ...]:
+    name = next((k for k in known if k in arrays), None)
+    if name is None:
+        return ()
+    if arrays[name].shape != (n,):
+        raise ValueError(
+            f"{place.name}: {name} must have one entry a token, {n}, got shape "
+            f"{arrays[name].shape}. Give as many as tokens, or leave it out."
+        )
+    return tuple(str(v) for v in arrays[name].tolist())
+
+
+def _finite(place: Path, array: Floats) -> Floats:
+    """Return `array` as float64, or say where it is not a finite number."""
+    if array.dtype.kind not in "fiub":
+        raise ValueError(
+            f"{place.name}: must hold real numbers, got {array.dtype}. Save it as "
+            "float32 or float64."
+        )
+    x = np.array(array, dtype=np.float64)
+    bad = np.argwhere(~np.isfinite(x))
+    if len(bad):
+        where = ", ".join(str(i + 1) for i in bad[0])
+        axes = "row, column" if array.ndim == TABLE else "place"
+        raise ValueError(
+            f"{place.name}: {axes} {where} is {x[tuple(bad[0])]}; numbers must be "
+            "finite. Mend or remove it."
+        )
+    return x

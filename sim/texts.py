@@ -1,0 +1,210 @@
+"""Tables typed or exported as text: which columns are numbers, and which are names."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+    from typing import TextIO
+
+    Floats = np.ndarray[Any, Any]
+
+NAMES = ("label", "labels", "name", "names", "token", "word")
+GROUPS = ("group", "groups", "topic", "class", "cluster")
+SEPARATORS = ",;\t"
+COORDINATE = re.compile(r"x\d+")
+TIME, TOKEN = "t", "token"  # columns that only a recorded trajectory has together
+LONGEST = 2**26  # characters in a cell: more than any embedding's line
+SAMPLE = 100  # rows that tell whether a column is words
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of a text table, as they were typed.
+
+    Attributes
+    ----------
+    name : str
+        The file's name, for messages.
+    header : tuple of str
+        Names of the columns in lower case; empty if the file has none.
+    rows : list of list of str
+        The cells; all rows have one length.
+    lines : list of int
+        The line that each row ended on.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: list[list[str]]
+    lines: list[int]
+
+    def texts(self, known: Sequence[str], *, spare: bool = False) -> tuple[str, ...]:
+        """Return the column whose name is in `known`, or nothing.
+
+        With `spare` the first column that is no numbers will do.
+        """
+        at = next((self.header.index(k) for k in known if k in self.header), None)
+        if at is None and spare:
+            at = next((c for c in self._wordy() if not self._titled(c)), None)
+        column = () if at is None else tuple(row[at].strip() for row in self.rows)
+        return column if any(column) else ()
+
+    def numbers(self) -> Floats:
+        """Return the coordinates: (n, d).
+
+        Raises
+        ------
+        ValueError
+            If a cell among them is no finite number; says where.
+        """
+        columns = self._coordinates()
+        if not columns:
+            raise ValueError(
+                f"{self.name}: no column of numbers. Give one column a coordinate."
+            )
+        try:
+            x = np.array([[float(row[c]) for c in columns] for row in self.rows])
+        except ValueError:
+            x = np.array([])
+        if not x.size or not np.isfinite(x).all():
+            self._complain(columns)
+        return x
+
+    def _coordinates(self) -> list[int]:
+        known = [c for c, k in enumerate(self.header) if COORDINATE.fullmatch(k)]
+        if known:
+            return sorted(known, key=self._rank)
+        wordy = set(self._wordy())
+        width = len(self.rows[0])
+        return [c for c in range(width) if c not in wordy and not self._titled(c)]
+
+    def _rank(self, column: int) -> int:
+        return int(self.header[column][1:])
+
+    def _titled(self, column: int) -> bool:
+        """Whether the header says that `column` is names or groups."""
+        return bool(self.header) and self.header[column] in (*NAMES, *GROUPS)
+
+    def _wordy(self) -> list[int]:
+        """Return the columns that are words: more than half of them no numbers."""
+        rows = self.rows[:SAMPLE]
+        return [
+            c
+            for c in range(len(rows[0]))
+            if (bool(self.header) and not self.header[c])  # an index without a title
+            or sum(not _is_number(row[c]) for row in rows) > len(rows) / 2
+        ]
+
+    def _complain(self, columns: list[int]) -> None:
+        for line, row in zip(self.lines, self.rows, strict=True):
+            for c in columns:
+                if not _is_number(row[c]) or not math.isfinite(float(row[c])):
+                    title = f" ({self.header[c]})" if self.header else ""
+                    raise ValueError(
+                        f"{self.name}: line {line}, column {c + 1}{title}: a finite "
+                        f"number is needed, got {row[c]!r}. Mend or remove it."
+                    )
+
+
+def read_cells(place: Path, limit: int = 0) -> Cells:
+    """Read the first `limit` rows of a text table, or all if 0.
+
+    Raises
+    ------
+    ValueError
+        If it is no UTF-8 text, has no rows, or rows of different lengths.
+    """
+    header: tuple[str, ...] = ()
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    csv.field_size_limit(LONGEST)
+    try:
+        with place.open(encoding="utf-8-sig", newline="") as file:
+            for line, row in _split(file, place.suffix.lower()):
+                if not rows and not header and _is_header(row):
+                    header = tuple(cell.strip().lower() for cell in row)
+                    continue
+                rows.append(row)
+                lines.append(line)
+                _check_length(place, header, rows, lines)
+                if limit and len(rows) == limit and TIME not in header:
+                    break
+    except UnicodeDecodeError:
+        raise ValueError(
+            f"{place.name}: is no UTF-8 text. Save it as CSV in UTF-8."
+        ) from None
+    except csv.Error as error:
+        raise ValueError(f"{place.name}: is no CSV ({error}).") from None
+    if not rows:
+        raise ValueError(f"{place.name}: is empty. Give one token a row.")
+    return _last_frame(Cells(place.name, header, rows, lines), limit)
+
+
+def _split(file: TextIO, suffix: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the cells of every line that is not blank or a comment."""
+    at = 0
+
+    def told() -> Iterator[str]:
+        nonlocal at
+        for number, line in enumerate(file, 1):
+            if line.strip() and not line.lstrip().startswith("#"):
+                at = number
+                yield line
+
+    lines = told()
+    first = next(lines, "")
+    most = max(SEPARATORS, key=first.count)
+    separator = "\t" if suffix == ".tsv" else most if most in first else " "
+    for row in csv.reader(
+        chain([first], lines), delimiter=separator, skipinitialspace=True
+    ):
+        if row:
+            yield at, row
+
+
+def _is_header(row: list[str]) -> bool:
+    if not row[0].strip():  # as pandas writes it: an index, then 0, 1, 2, …
+        return row[1:] == [str(k) for k in range(len(row) - 1)]
+    return not any(_is_number(cell) for cell in row)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_length(
+    place: Path, header: tuple[str, ...], rows: list[list[str]], lines: list[int]
+) -> None:
+    wanted, got = len(header or rows[0]), len(rows[-1])
+    if got != wanted:
+        raise ValueError(
+            f"{place.name}: line {lines[-1]} has {got} columns, the lines before it "
+            f"{wanted}. Give all rows one length."
+        )
+
+
+def _last_frame(cells: Cells, limit: int) -> Cells:
+    """Return the last frame, if the table is a trajectory recorded here."""
+    if not {TIME, TOKEN} <= set(cells.header):
+        return cells
+    at = cells.header.index(TIME)
+    last = cells.rows[-1][at]
+    start = next(k for k, row in enumerate(cells.rows) if row[at] == last)
+    end = start + limit if limit else None
+    return Cells(
+        cells.name, cells.header, cells.rows[start:end], cells.lines[start:end]
+    )

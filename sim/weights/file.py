@@ -1,0 +1,49 @@
+"""Matrices read from a file: the heads of a trained model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import numpy as np
+
+from sim.knobs import Knob
+from sim.tables import read_matrices
+from sim.weights import Weights
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+ONE, STACK = 2, 3  # dimensions of a matrix, and of a stack of them
+
+
+@dataclass(frozen=True)
+class File(Weights):
+    """One matrix for every head or one a head, from .npy, .npz, .csv or .tsv.
+
+    Shapes (d, d) or (h, d, d); as Q and K also (e, d) or (h, e, d).
+    """
+
+    kind: ClassVar[str] = "file"
+    title: ClassVar[str] = "From a file"
+    path: Annotated[
+        str, Knob("path", help="File that holds the matrices, or asset:NAME.")
+    ] = ""
+    array: Annotated[
+        str,
+        Knob("array", help="Name of the array in an .npz; empty takes the first."),
+    ] = ""
+
+    def draw(self, h: int, d: int, rng: Generator) -> np.ndarray[Any, Any]:
+        m = read_matrices(self.path, self.array)
+        if m.shape == (h * d, d):  # stacked, as a text file must have them
+            m = m.reshape(h, d, d)
+        one = m.ndim == ONE
+        if m.shape[-1] != d or m.ndim not in (ONE, STACK) or not (one or len(m) == h):
+            got = " × ".join(map(str, m.shape))
+            raise ValueError(
+                f"{self.path}: the weights must be {d} × {d}, or {h} × {d} × {d} "
+                f"(heads × d × d), got {got}. Choose another file, or change d or the "
+                "number of heads."
+            )
+        return np.broadcast_to(m, (h, *m.shape[-2:])).copy()
