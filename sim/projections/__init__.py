@@ -6,14 +6,16 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from sim.plugins import Plugin
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from sim.frame import Frame
 
     Floats = np.ndarray[Any, Any]
+
+TINY = 1e-12
 
 
 class Eye(Protocol):
@@ -31,3 +33,37 @@ class Projection(Plugin, abc.ABC, package=__name__):
     @abc.abstractmethod
     def eye(self) -> Eye:
         """Return an eye that has seen nothing yet."""
+
+    def surface(self) -> bool:
+        """Whether tokens of length 1 are seen on the globe, not inside it."""
+        return False
+
+    @abc.abstractmethod
+    def caption(self) -> str:
+        """Say what the tokens are seen through, as ``three principal axes``."""
+
+
+def share(x: Floats, map_: Floats) -> float:
+    """Return the share of the variance of `x` in the columns' span of `map_`.
+
+    Parameters
+    ----------
+    x : shape (n, d)
+        Tokens.
+    map_ : shape (d, 3)
+        Directions, of any length and at any angle.
+    """
+    y = x - x.mean(axis=0)
+    whole = float((y * y).sum())
+    if whole < TINY:
+        return 1.0
+    span, size, _ = np.linalg.svd(map_, full_matrices=False)
+    shown = y @ span[:, size > TINY * size[0]]
+    return min(1.0, float((shown * shown).sum()) / whole)
+
+
+def onto_globe(y: Floats) -> Floats:
+    """Return the rows of `y` at length 1; a row of zeros goes to the pole."""
+    length = np.linalg.norm(y, axis=-1, keepdims=True)
+    pole = np.array([0.0, 0.0, 1.0], y.dtype)
+    return np.where(length > TINY, y / np.maximum(length, TINY), pole)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+import numpy as np
+
 from sim.knobs import Knob
-from sim.projections import Projection
+from sim.projections import Projection, share
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from sim.frame import Frame
 
     Floats = np.ndarray[Any, Any]
@@ -29,6 +29,9 @@ class Axes(Projection):
     def eye(self) -> AxesEye:
         return AxesEye(self.first - 1)
 
+    def caption(self) -> str:
+        return f"three coordinates, from the {self.first}. on"
+
 
 @dataclass(frozen=True, slots=True)
 class AxesEye:
@@ -39,6 +42,4 @@ class AxesEye:
     def see(self, frame: Frame) -> tuple[Floats, float]:
         d = frame.x.shape[1]
         axes = [(self.first + k) % d for k in range(3)]
-        spread = frame.x.var(axis=0)
-        share = float(spread[axes].sum() / spread.sum()) if spread.any() else 1.0
-        return frame.x[:, axes], min(share, 1.0)
+        return frame.x[:, axes], share(frame.x, np.eye(d)[:, axes])

@@ -1,0 +1,79 @@
+"""Where tokens are seen: from R^d to R^3, with one eye a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from app.look import Look
+    from sim.frame import Frame
+    from sim.projections import Eye
+
+    Single = npt.NDArray[np.float32]
+
+ROOM = 1.25  # globe radii within which tokens without a surface are kept in view
+CIRCLE, BALL = 2, 3  # dimensions that are shown as they are
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Tokens in R^3.
+
+    Attributes
+    ----------
+    points : float32, shape (n, 3)
+        Where each is seen; the origin for one that is nowhere (not finite).
+    on_sphere : bool
+        Whether all have length 1.
+    share : float, optional
+        Share of the variance that is shown; None where all is.
+    scale : float
+        What lengths were multiplied by to stay in view.
+    """
+
+    points: Single
+    on_sphere: bool
+    share: float | None = None
+    scale: float = 1.0
+
+
+class Sight:
+    """Looks at the frames of a run; begins anew with another run or projection."""
+
+    def __init__(self) -> None:
+        self._eye: Eye | None = None
+        self._run: Any = None
+
+    def see(self, frame: Frame, look: Look) -> Seen:
+        """Return where the tokens of `frame` are seen."""
+        n, d = frame.x.shape
+        bounded = frame.scenario.space.bounded
+        if d <= BALL:
+            points = np.zeros((n, 3), np.float32)
+            points[:, :d] = frame.x
+            return Seen(points, True) if bounded else _kept(points, None)
+        points, share = self._eye_for(frame, look).see(frame)
+        points = np.asarray(points, np.float32)
+        if bounded and look.projection.surface():
+            return Seen(points, True, share)
+        return _kept(points, share)
+
+    def _eye_for(self, frame: Frame, look: Look) -> Eye:
+        run = (frame.epoch, frame.x.shape, look.projection)
+        if self._eye is None or run != self._run:
+            self._eye, self._run = look.projection.eye(), run
+        return self._eye
+
+
+def _kept(points: Single, share: float | None) -> Seen:
+    """Return the points, drawn closer if they would leave the picture."""
+    points = np.where(np.isfinite(points), points, np.float32(0))
+    far = float((points * points).sum(axis=1).max(initial=0.0)) ** 0.5
+    if far <= ROOM:
+        return Seen(points, False, share)
+    return Seen(points * np.float32(ROOM / far), False, share, ROOM / far)

@@ -1,0 +1,133 @@
+"""A linear map that shows groups or clusters well apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import numpy as np
+
+from sim.projections import Projection, onto_globe, share
+from sim.projections.pca import ON_GLOBE, PcaEye
+
+if TYPE_CHECKING:
+    from sim.frame import Frame
+
+    Floats = np.ndarray[Any, Any]
+    Ints = np.ndarray[Any, Any]
+
+MOST = 48  # centres that are sent apart: the largest
+RIDGE = 0.05  # of the centres' mean square length: damps what merely fits noise
+EASE = 0.06  # of the way that the map goes in a frame: a third of a second at 60 fps
+SETTLED = 400  # steps after which directions repel each other no longer
+STRIDE = 0.15  # radians: the longest step of a direction
+NUDGE = 1e-3  # moves directions apart that begin at one place
+
+
+@dataclass(frozen=True)
+class Guided(Projection):
+    """The linear map that sends the centres of groups, or of clusters, well apart."""
+
+    kind: ClassVar[str] = "guided"
+    title: ClassVar[str] = "Cluster directions"
+    onto_globe: Annotated[bool, ON_GLOBE] = True
+
+    def eye(self) -> GuidedEye:
+        return GuidedEye(self.onto_globe)
+
+    def surface(self) -> bool:
+        return self.onto_globe
+
+    def caption(self) -> str:
+        return "a linear map that sets groups apart"
+
+
+class GuidedEye:
+    """Fits a map to the centres that it sees.
+
+    The centres c of groups are sent to directions y that repel each other, starting
+    from where principal axes show them, by the ridge regression
+    W = Cᵀ(CCᵀ + λ)⁻¹Y.  With groups the map is made once, at the first frame: what
+    moves on the screen is tokens alone.  Without them it follows the clusters of two
+    tokens or more, a little a frame, W ← W + Cᵀ(CCᵀ + λ)⁻¹(Y − CW), which changes
+    nothing that is at right angles to them.  Until there are two it shows principal
+    axes.
+    """
+
+    def __init__(self, onto_globe: bool = True) -> None:
+        self._onto_globe = onto_globe
+        self._pca = PcaEye(onto_globe)
+        self._map: Floats | None = None
+
+    def see(self, frame: Frame) -> tuple[Floats, float]:
+        bounded = frame.scenario.space.bounded
+        x = frame.x if bounded else frame.x - frame.x.mean(axis=0)
+        self._learn(frame, x)
+        if self._map is None:
+            return self._pca.see(frame)
+        y = x @ self._map
+        seen = onto_globe(y) if bounded and self._onto_globe else y
+        return seen, share(frame.x, self._map)
+
+    def _learn(self, frame: Frame, x: Floats) -> None:
+        if frame.groups:
+            if self._map is None:
+                number = np.unique(frame.groups, return_inverse=True)[1]
+                self._map = self._first(x, centres(x, number, least=1))
+        elif frame.labels is not None:
+            c = centres(x, frame.labels, least=2)
+            if len(c) > 1:
+                self._map = self._next(x, c)
+
+    def _first(self, x: Floats, c: Floats) -> Floats:
+        seen = onto_globe(c @ self._pca.turn(x))
+        return _fit(c, apart(seen, SETTLED))
+
+    def _next(self, x: Floats, c: Floats) -> Floats:
+        if self._map is None:
+            axes = self._pca.turn(x)
+            size = float(np.linalg.norm(x @ axes, axis=1).mean())
+            self._map = axes / max(size, NUDGE)
+        now = c @ self._map
+        return self._map + EASE * _fit(c, apart(onto_globe(now), 1) - now)
+
+
+def _fit(c: Floats, y: Floats) -> Floats:
+    """Return the small W with c W close to y: (k, d), (k, 3) -> (d, 3)."""
+    gram = c @ c.T
+    ridge = RIDGE * float(np.trace(gram)) / len(c) + NUDGE**2
+    return c.T @ np.linalg.solve(gram + ridge * np.eye(len(c), dtype=c.dtype), y)
+
+
+def centres(x: Floats, number: Ints, least: int) -> Floats:
+    """Return the means of the largest groups of at least `least` tokens: (k, d)."""
+    size = np.bincount(number)
+    keep = np.argsort(-size, kind="stable")[:MOST]
+    keep = np.sort(keep[size[keep] >= least])
+    place = np.full(len(size), -1)
+    place[keep] = np.arange(len(keep))
+    rows = np.flatnonzero(place[number] >= 0)
+    out = np.zeros((len(keep), x.shape[1]), x.dtype)
+    np.add.at(out, place[number[rows]], x[rows])
+    return out / size[keep, None]
+
+
+def apart(y: Floats, steps: int) -> Floats:
+    """Return directions after `steps` of repelling each other: (k, 3) -> (k, 3).
+
+    The force is that of equal charges on the globe; a step never exceeds 0.15 radians,
+    and shrinks in the end so that the directions come to rest.
+    """
+    k = len(y)
+    spiral = np.arange(k) * (np.pi * (3 - 5**0.5))
+    y = y + NUDGE * np.stack([np.cos(spiral), np.sin(spiral), np.cos(2 * spiral)], -1)
+    y = onto_globe(y)
+    for step in range(steps):
+        gap = y[:, None] - y[None]
+        near = np.linalg.norm(gap, axis=-1) + np.eye(k)
+        force = (gap / near[..., None] ** 3).sum(axis=1)
+        force -= (force * y).sum(axis=-1, keepdims=True) * y
+        length = np.linalg.norm(force, axis=-1, keepdims=True)
+        pace = STRIDE * (1 - step / max(steps, 2))
+        y = onto_globe(y + force * np.minimum(pace / (length + NUDGE), 1 / k))
+    return y
