@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ def guarded(program: str, command: Callable[[], int]) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a console may not know β
             with contextlib.suppress(ValueError):
                 stream.reconfigure(errors="replace")
+    with contextlib.suppress(ValueError):  # only a main thread may listen to signals
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return command()
     except KeyboardInterrupt:
