@@ -1,0 +1,67 @@
+"""What happened between two scenarios, for the marks on the time axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sim.knobs import Settings, knobs, walk
+from sim.plugins import Plugin
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+LONGEST = 28  # letters of a mark's text
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment at which a curve may jump for a reason that is no motion."""
+
+    t: float
+    text: str = ""
+
+
+def matters(old: Scenario, new: Scenario) -> bool:
+    """Whether a curve breaks between `old` and `new`; a new title does not matter."""
+    if old is new:
+        return False
+    words = {"title": "", "note": "", "reference": "", "duration": 1.0}
+    return replace(old, **words) != replace(new, **words)
+
+
+def change(old: Scenario, new: Scenario) -> str:
+    """Return the one setting that changed, such as ``β = 9``; nothing for several."""
+    if type(old.dynamics) is not type(new.dynamics):
+        return _short(new.dynamics.title or new.dynamics.kind)
+    before = {path: getattr(owner, name) for path, owner, name in walk(old)}
+    turned = [
+        _told(owner, name)
+        for path, owner, name in walk(new)
+        if _turned(before.get(path), getattr(owner, name))
+    ]
+    return _short(turned[0]) if len(turned) == 1 else ""
+
+
+def _turned(old: Any, new: Any) -> bool:
+    """Whether a leaf has another value, or a branch another kind."""
+    if isinstance(new, Settings):
+        return type(old) is not type(new)
+    return old != new
+
+
+def _told(owner: Settings, name: str) -> str:
+    value: Any = getattr(owner, name)
+    if isinstance(value, Plugin):
+        return value.title or value.kind
+    knob = knobs(type(owner)).get(name)
+    label = knob.label if knob else name
+    if isinstance(value, bool):
+        return f"{label} {'on' if value else 'off'}"
+    return (
+        f"{label} = {value:.3g}" if isinstance(value, float) else f"{label} = {value}"
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,0 +1,135 @@
+"""A matrix as a picture: its order, its scale, its colours.  No Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.palette import LONE
+from sim.masks.causal import Causal
+
+if TYPE_CHECKING:
+    from sim.frame import Frame
+    from sim.scenario import Scenario
+
+    Array = np.ndarray[Any, Any]
+
+HIGH = (
+    0.995  # quantile that wears the brightest colour: lone tokens attend to themselves
+)
+BEND = 0.6  # exponent of the shade: small weights show
+ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # tops of scales
+GRAPH_SIDE = 288  # cells of the picture of a graph, at most
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A matrix in the order in which it is shown.
+
+    Attributes
+    ----------
+    tokens : int, shape (s,)
+        The token of each row and column.
+    values : float, shape (s, s)
+        Rows attend; entries of a graph count its edges.
+    cuts : int, shape (c,)
+        Where a new cluster starts.
+    graph : bool
+        Whether this is a graph's adjacency.
+    """
+
+    tokens: Array
+    values: Array
+    cuts: Array
+    graph: bool
+
+
+def is_causal(scenario: Scenario) -> bool:
+    """Whether tokens attend to earlier ones only."""
+    heads = getattr(scenario.dynamics, "heads", None)
+    return heads is not None and isinstance(heads.mask, Causal)
+
+
+def has_attention(scenario: Scenario) -> bool:
+    """Whether the law in force is one of attention heads."""
+    return getattr(scenario.dynamics, "heads", None) is not None
+
+
+def by_cluster(numbers: Array) -> Array:
+    """Return the order of tokens: large clusters first, lone tokens last: int (n,)."""
+    kinds, which, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
+    lone = kinds[which] == LONE
+    return np.lexsort((np.arange(len(numbers)), which, -sizes[which], lone))
+
+
+def attention_sheet(frame: Frame, numbers: Array, head: int | None) -> Sheet | None:
+    """Return the attention of `frame` in order, of one head or the mean of all.
+
+    Parameters
+    ----------
+    frame : Frame
+        Its matrix is among a sample of the tokens.
+    numbers : int, shape (n,)
+        The cluster of each token; LONE for none.
+    head : int or None
+        A head, or None for the mean.
+    """
+    if frame.matrix is None or frame.sample is None:
+        return None
+    heads = frame.matrix
+    pick = head is not None and head < len(heads)
+    values = heads[head] if pick else heads.mean(axis=0)
+    here = numbers[frame.sample]
+    if is_causal(frame.scenario):
+        return Sheet(frame.sample, values, np.zeros(0, int), graph=False)
+    order = by_cluster(here)
+    cuts = np.flatnonzero(np.diff(here[order])) + 1
+    return Sheet(frame.sample[order], values[np.ix_(order, order)], cuts, graph=False)
+
+
+def graph_sheet(frame: Frame, numbers: Array) -> Sheet | None:
+    """Return how many edges join the tokens of each two cells, in order."""
+    if frame.edges is None:
+        return None
+    n = len(frame.x)
+    side = min(n, GRAPH_SIDE)
+    order = by_cluster(numbers)
+    cell = np.empty(n, int)
+    cell[order] = np.arange(n) * side // n
+    a, b = cell[frame.edges].T
+    values = np.zeros((side, side))
+    np.add.at(values, (a, b), 1.0)
+    np.add.at(values, (b, a), 1.0)
+    firsts = np.searchsorted(np.arange(n) * side // n, np.arange(side))
+    tokens = order[firsts]
+    cuts = np.flatnonzero(np.diff(numbers[tokens])) + 1
+    return Sheet(tokens, values, cuts, graph=True)
+
+
+def pooled(values: Array, most: int) -> Array:
+    """Return means of blocks, so that the side is at most `most`: (s, s) -> (k, k)."""
+    s = len(values)
+    k = -(-s // max(most, 1))
+    if k == 1:
+        return values
+    starts = np.arange(0, s, k)
+    sums = np.add.reduceat(np.add.reduceat(values, starts, axis=0), starts, axis=1)
+    counts = np.diff(np.append(starts, s)).astype(float)
+    return sums / (counts[:, None] * counts[None, :])
+
+
+def top_of(values: Array) -> float:
+    """Return a round number that hardly any value exceeds; 1 for a matrix of zeros."""
+    high = float(np.quantile(values, HIGH)) or float(values.max(initial=0.0))
+    if not np.isfinite(high) or high <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(high))
+    return float(next(r for r in ROUND if r * power >= high * (1 - 1e-9)) * power)
+
+
+def shades(values: Array, top: float) -> Array:
+    """Return the place of each value on the colour map: uint8, of the same shape."""
+    share = np.clip(np.nan_to_num(values) / top, 0, 1) ** BEND
+    return np.ascontiguousarray((share * 255).astype(np.uint8))

@@ -1,0 +1,26 @@
+"""Letters that views paint themselves, in step with the program's scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QFont
+
+from app import fonts
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+def small(widget: QWidget) -> QFont:
+    """Return the widget's own letters in the smallest size, figures of one width."""
+    out = tabular(widget.font())
+    out.setPointSizeF(widget.font().pointSizeF() * fonts.SMALL / fonts.BODY)
+    return out
+
+
+def tabular(font: QFont) -> QFont:
+    """Return `font` with figures of one width."""
+    out = QFont(font)
+    out.setFeature(fonts.TABULAR, 1)
+    return out

@@ -1,0 +1,150 @@
+"""One measure against time: its name, its value now, and the curve."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.elided import Elided
+from app.views import letters, scale
+from app.views.pane import Pane
+from app.views.trace import Trace
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from app.palette import Theme
+
+POINTS = 1024  # drawn: about four a pixel
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands over a plot.
+
+    Attributes
+    ----------
+    name, tip : str
+        The measure, and a word on it in small type.
+    formula : str
+        The tooltip.
+    whole : bool
+        Whether the measure counts something: drawn as steps.
+    """
+
+    name: str
+    tip: str = ""
+    formula: str = ""
+    whole: bool = False
+
+
+class Plot(QWidget):
+    """A curve that grows to the right."""
+
+    def __init__(self, theme: Theme, colour: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.trace = Trace()
+        self._heading = Heading("")
+        self._name, self._tip = _label("title"), Elided(role="small")
+        self._value, self._none = _label("value"), _label("small")
+        self.pane = Pane(self)
+        self._none.setParent(self.pane.widget)
+        self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._name)
+        head.addWidget(self._tip)
+        head.addStretch(1)
+        head.addWidget(self._value)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 4, 12, 0)
+        box.setSpacing(0)
+        box.addLayout(head)
+        box.addWidget(self.pane.widget, 1)
+        self.clear()
+        self.pane.letter(letters.small(self))
+        self.dress(theme, colour)
+
+    @property
+    def value(self) -> str:
+        """The value as it is told."""
+        return self._value.text()
+
+    @property
+    def excuse(self) -> str:
+        """Why there is no curve, if there is none."""
+        return "" if self._none.isHidden() else self._none.text()
+
+    def dress(self, theme: Theme, colour: str) -> None:
+        """Take the colours of `theme`, and `colour` for the curve."""
+        self.pane.dress(theme, colour)
+
+    def entitle(self, heading: Heading, reason: str) -> None:
+        """Say what is plotted, and why it may have no meaning here."""
+        self._none.setText(reason)
+        if heading == self._heading:
+            return
+        self._heading = heading
+        self._name.setText(heading.name)
+        self._tip.setText(heading.tip)
+        self.setToolTip(heading.formula)
+        self.setAccessibleName(f"{heading.name} against time")
+
+    def clear(self) -> None:
+        """Start over."""
+        self.trace.clear()
+        self._span, self._least = (0.0, 1.0), math.inf
+        self._now = (0.0, math.nan)
+
+    def push(self, t: float, y: float) -> None:
+        """Add the value `y` at time `t`; NaN where it has no meaning."""
+        empty = self.trace.last is None
+        self.trace.push(t, y if math.isfinite(y) else math.nan)
+        self._now = (t, y)
+        if not math.isfinite(y):
+            return
+        self._least = min(self._least, y)
+        low, high = scale.around(y, self._heading.whole) if empty else self._span
+        low, high = scale.grown(low, high, y)
+        if self._least >= 0:
+            low = max(low, -scale.PAD * high)
+        self._span = low, high
+
+    def look_back(self, t: float, y: float) -> None:
+        """Show the past moment `t` without forgetting what came after it."""
+        self._now = (t, y)
+
+    def draw(self, marks: tuple[float, ...], end: float) -> None:
+        """Draw all; `marks` are times of changes, the axis ends at time `end`."""
+        t, y = self.trace.points(POINTS)
+        if self._heading.whole and len(t):
+            t, y = np.repeat(t, 2)[1:], np.repeat(y, 2)[:-1]
+        top = max(abs(v) for v in self._span)
+        self._value.setText(scale.told(self._now[1], top, self._heading.whole))
+        self.pane.fit(end, self._span)
+        self.pane.curve(t, y)
+        self.pane.marks(marks)
+        self.pane.now(*self._now)
+        self._none.setVisible(self.trace.last is None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the excuse in the middle of the empty plot."""
+        super().resizeEvent(event)
+        self._none.setGeometry(self.pane.widget.rect())
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Write in the program's letters, also when their size changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.pane.letter(letters.small(self))
+
+
+def _label(role: str) -> QLabel:
+    out = QLabel()
+    out.setProperty("role", role)
+    return out

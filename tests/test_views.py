@@ -1,0 +1,418 @@
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from app.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
+from app.views import heat, scale
+from app.views.changes import change, matters
+from app.views.curves import Curves, heading
+from app.views.matrix import MatrixView
+from app.views.pane import closed
+from app.views.trace import CAPACITY, Trace, thinned
+from sim.frame import Wish
+from sim.scenario import Scenario, edit
+from sim.simulation import Simulation
+
+SMALL = Scenario(tokens=12, seed=3, step=0.1)
+
+
+def frames(run, count, wish):
+    for _ in range(count):
+        run.step()
+        yield run.frame(None, wish)
+
+
+# -- what curves remember --------------------------------------------------------
+
+
+def test_a_trace_is_bounded_and_keeps_extremes_and_the_last_point():
+    trace = Trace(64)
+    values = np.random.default_rng(1).normal(size=5000)
+    for k, y in enumerate(values):
+        trace.push(float(k), float(y))
+    t, y = trace.points()
+    assert len(t) <= 64 + 3
+    assert (y.max(), y.min()) == (values.max(), values.min())
+    assert (t[-1], y[-1]) == trace.last == (4999.0, values[-1])
+    assert (np.diff(t) > 0).all()
+
+
+def test_a_trace_is_thinned_evenly():
+    trace = Trace(256)
+    for k in range(100_000):
+        trace.push(k, math.sin(k / 500))
+    gaps = np.diff(trace.points()[0])
+    assert gaps.max() < 8 * np.median(gaps)
+
+
+def test_breaks_survive_thinning():
+    t, y = np.arange(40.0), np.arange(40.0)
+    y[[7, 21]] = np.nan
+    _, thin = thinned(t, y)
+    assert np.isnan(thin).sum() == 2
+    assert len(thin) == 20
+
+
+def test_a_trace_is_truncated_and_goes_on():
+    trace = Trace()
+    for k in range(10):
+        trace.push(k, k)
+    trace.truncate(4.0)
+    assert trace.last == (3.0, 3.0)
+    trace.cut(4.0)
+    trace.push(4.5, 1.0)
+    t, y = trace.points()
+    assert t.tolist() == [0, 1, 2, 3, 4, 4.5]
+    assert np.isnan(y[4])
+
+
+def test_points_are_thinned_to_what_is_asked_for():
+    trace = Trace()
+    for k in range(CAPACITY):
+        trace.push(k, k)
+    assert len(trace.points(1000)[0]) <= 1000
+
+
+def test_the_light_below_a_curve_stops_at_breaks():
+    t, y = np.arange(5.0), np.array([1, 2, np.nan, 3, 4])
+    x, z = closed(t, y, 0.0)
+    assert x.tolist() == [0, 0, 1, 1, 2, 3, 3, 4, 4]
+    assert z[[0, 3, 5, 8]].tolist() == [0, 0, 0, 0]
+    assert np.isnan(z[4])
+
+
+# -- ranges and numbers ----------------------------------------------------------
+
+
+def test_ranges_grow_by_doubling_and_hold_the_value():
+    low, high = scale.around(0.1)
+    seen = set()
+    for y in np.linspace(0.1, 1.0, 500):
+        low, high = scale.grown(low, high, float(y))
+        assert low < y < high
+        seen.add((low, high))
+    assert len(seen) < 10
+    assert scale.grown(0.0, 1.0, -5.0)[0] < -5.0
+
+
+@pytest.mark.parametrize(
+    "low, high", [(0, 1), (-3, 64), (0.0491, 0.0509), (1e-9, 3e-9)]
+)
+def test_between_two_and_four_round_numbers_lie_inside(low, high):
+    values = scale.round_numbers(low, high)
+    assert 2 <= len(values) <= 4
+    tiny = 1e-9 * (high - low)
+    assert all(low - tiny <= v <= high + tiny for v in values)
+    assert len(set(scale.alike(values))) == len(values)
+
+
+@pytest.mark.parametrize(
+    "y, top, whole, text",
+    [
+        (0.17894, 0.2, False, "0.1789"),
+        (128.0, 130.0, False, "128.0"),
+        (7.0, 64.0, True, "7"),
+        (math.nan, 1.0, False, "–"),
+        (math.inf, 1.0, False, "inf"),
+        (1.5e-9, 2e-9, False, "1.50e-09"),
+    ],
+)
+def test_numbers_are_told(y, top, whole, text):
+    assert scale.told(y, top, whole) == text
+
+
+# -- what breaks a curve ---------------------------------------------------------
+
+
+def test_a_title_does_not_matter_and_beta_does():
+    assert not matters(SMALL, dataclasses.replace(SMALL, title="other", duration=3.0))
+    warmer = edit(SMALL, {"dynamics.beta": 9.0})
+    assert matters(SMALL, warmer)
+    assert change(SMALL, warmer) == "β = 9"
+    assert change(SMALL, edit(SMALL, {"dynamics": "bracket"})) == "Graph bracket"
+    assert change(SMALL, edit(SMALL, {"dynamics.beta": 9.0, "step": 0.2})) == ""
+
+
+# -- the dock of curves ----------------------------------------------------------
+
+
+@pytest.fixture
+def curves(qtbot):
+    made = Curves(DARK)
+    qtbot.addWidget(made)
+    made.resize(328, 420)
+    made.show()
+    return made
+
+
+def plot(curves, kind):
+    return curves._plots[kind]
+
+
+def broken(curves, kind="energy"):
+    return int(np.isnan(plot(curves, kind).trace.points()[1]).sum())
+
+
+def test_curves_follow_a_run(curves, qtbot):
+    run = Simulation(SMALL)
+    for frame in frames(run, 10, curves.wish()):
+        curves.show_frame(frame)
+    energy = plot(curves, "energy")
+    assert energy.trace.last == (run.t, frame.measures["energy"])
+    told = scale.told(frame.measures["energy"], 0.5, False)
+    qtbot.waitUntil(lambda: energy.value == told)
+    assert energy.toolTip().startswith("F̂ = (1/n²)")
+    assert "rises" in energy.toolTip()
+
+
+def test_curves_break_where_a_setting_changed_and_say_which(curves):
+    run = Simulation(SMALL)
+    for frame in frames(run, 5, curves.wish()):
+        curves.show_frame(frame)
+    run.retune(edit(run.scenario, {"title": "same run, other name"}))
+    curves.show_frame(run.frame(None, curves.wish()))
+    assert broken(curves) == 0
+    run.retune(edit(run.scenario, {"dynamics.beta": 9.0}))
+    for frame in frames(run, 5, curves.wish()):
+        curves.show_frame(frame)
+    assert broken(curves) == 1
+    assert [m.text for m in curves._marks] == ["β = 9"]
+
+
+def test_changes_in_quick_succession_share_a_mark(curves):
+    run = Simulation(SMALL)
+    run.advance(4.0)
+    for beta in (5.0, 6.0, 7.0):
+        curves.show_frame(run.frame(None, curves.wish()))
+        run.retune(edit(run.scenario, {"dynamics.beta": beta}))
+        run.advance(0.01)
+    curves.show_frame(run.frame(None, curves.wish()))
+    assert [m.text for m in curves._marks] == ["β = 7"]
+
+
+def test_a_new_sample_starts_over(curves):
+    run = Simulation(SMALL)
+    for frame in frames(run, 5, curves.wish()):
+        curves.show_frame(frame)
+    run.retune(dataclasses.replace(SMALL, seed=4))
+    curves.show_frame(run.frame(None, curves.wish()))
+    assert len(plot(curves, "energy").trace.points()[0]) == 1
+    assert not curves._marks
+
+
+def test_going_back_truncates_and_looking_back_forgets_nothing(curves):
+    run = Simulation(SMALL)
+    kept = list(frames(run, 10, curves.wish()))
+    for frame in kept:
+        curves.show_frame(frame)
+    curves.show_frame(kept[3])
+    energy = plot(curves, "energy")
+    assert energy.trace.last == (kept[-1].t, kept[-1].measures["energy"])
+    run.restore(kept[3])
+    curves.show_frame(run.frame(None, curves.wish()))
+    assert energy.trace.last == (kept[3].t, pytest.approx(kept[3].measures["energy"]))
+    assert len(energy.trace.points()[0]) == 4
+
+
+def test_a_law_with_another_energy_starts_that_curve_over(curves):
+    run = Simulation(SMALL)
+    for frame in frames(run, 5, curves.wish()):
+        curves.show_frame(frame)
+    run.retune(edit(SMALL, {"dynamics": "bracket", "space": "flat"}))
+    curves.show_frame(run.frame(None, curves.wish()))
+    assert len(plot(curves, "energy").trace.points()[0]) == 1
+    assert len(plot(curves, "order").trace.points()[0]) > 4
+    assert plot(curves, "energy").accessibleName().startswith("Energy E(q, p)")
+
+
+def test_an_undefined_measure_says_so(curves, qtbot):
+    curves.kinds = ("f_hat", "energy")
+    run = Simulation(edit(SMALL, {"dynamics": "bracket"}))
+    for frame in frames(run, 3, curves.wish()):
+        curves.show_frame(frame)
+    qtbot.waitUntil(lambda: plot(curves, "f_hat").value == "–")
+    assert plot(curves, "f_hat").excuse == "no β: not defined here"
+    assert plot(curves, "energy").excuse == ""
+
+
+def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
+    with qtbot.waitSignal(curves.kinds_changed) as caught:
+        curves.kinds = ("order", "entropy", "nonsense", "order")
+    assert caught.args == [("order", "entropy")]
+    assert curves.wish() == Wish(frozenset({"order", "entropy"}), clusters=False)
+    curves.kinds = ("energy", "clusters", "order", "f", "e_beta", "entropy")
+    assert len(curves.kinds) == 4
+    menu = curves._popup()
+    free = {a.data() for a in menu.actions() if a.isEnabled()}
+    assert free == set(curves.kinds)
+    menu.triggered.emit(next(a for a in menu.actions() if a.data() == "f"))
+    assert curves.kinds == ("energy", "clusters", "order")
+    menu.close()
+
+
+def test_a_mark_keeps_its_word(curves, qtbot):
+    run = Simulation(SMALL)
+    for frame in frames(run, 9, curves.wish()):
+        curves.show_frame(frame)
+    before = curves.grab().toImage()
+    curves.mark(0.4, "law toggled")
+    curves._draw()
+    assert curves.grab().toImage() != before
+
+
+def test_hidden_curves_are_not_drawn(curves, qtbot):
+    curves.hide()
+    run, order = Simulation(SMALL), plot(curves, "order")
+    before = order.value
+    for frame in frames(run, 3, curves.wish()):
+        curves.show_frame(frame)
+    qtbot.wait(120)
+    assert order.value == before
+    curves.show()
+    qtbot.waitUntil(lambda: order.value != before)
+
+
+def test_the_energy_is_named_by_the_law():
+    assert heading("energy", SMALL).tip == "rises"
+    repelled = edit(SMALL, {"dynamics.heads.value.scale": -1.0})
+    assert heading("energy", repelled).tip == "falls"
+    bracket = edit(SMALL, {"dynamics": "bracket", "space": "flat"})
+    assert heading("energy", bracket).tip == "conserved"
+
+
+# -- the dock of the matrix ------------------------------------------------------
+
+
+@pytest.fixture
+def matrix(qtbot):
+    made = MatrixView(DARK)
+    qtbot.addWidget(made)
+    made.resize(300, 340)
+    made.show()
+    return made
+
+
+def shown(matrix, scenario, steps=30):
+    run = Simulation(scenario)
+    for _ in range(steps):
+        run.step()
+    frame = run.frame(None, matrix.wish())
+    numbers = Wardrobe().wear(frame.labels) if frame.labels is not None else None
+    if numbers is None:
+        numbers = np.full(len(frame.x), LONE)
+    matrix.show_frame(frame, numbers, token_colours(DARK, numbers))
+    matrix._draw()
+    return frame, numbers
+
+
+def test_large_clusters_come_first_and_lone_tokens_last():
+    numbers = np.array([LONE, 2, 1, 1, LONE, 1, 2])
+    assert heat.by_cluster(numbers).tolist() == [2, 3, 5, 1, 6, 0, 4]
+
+
+def test_a_sheet_is_ordered_on_both_sides():
+    run = Simulation(dataclasses.replace(SMALL, tokens=40))
+    frame = run.frame(None, Wish(matrix=288))
+    numbers = np.arange(40) % 3
+    sheet = heat.attention_sheet(frame, numbers, None)
+    i, j = sheet.tokens[5], sheet.tokens[17]
+    assert sheet.values[5, 17] == frame.matrix[:, i, j].mean()
+    assert sheet.cuts.tolist() == [14, 27]
+
+
+def test_a_causal_mask_is_shown_by_index():
+    run = Simulation(edit(SMALL, {"dynamics.heads.mask": "causal"}))
+    frame = run.frame(None, Wish(matrix=288))
+    sheet = heat.attention_sheet(frame, np.zeros(12, int), None)
+    assert sheet.tokens.tolist() == list(range(12))
+    assert not np.triu(sheet.values, 1).any()
+
+
+def test_pooling_takes_means():
+    values = np.arange(100.0).reshape(10, 10)
+    small = heat.pooled(values, 4)
+    assert small.shape == (4, 4)
+    assert small[0, 0] == values[:3, :3].mean()
+    assert small[3, 3] == values[9, 9]
+    assert heat.pooled(values, 10) is values
+
+
+def test_the_scale_ends_at_a_round_number():
+    assert heat.top_of(np.full((4, 4), 0.131)) == pytest.approx(0.15)
+    assert heat.top_of(np.zeros((4, 4))) == 1.0
+    assert heat.shades(np.array([[0.0, 1.0, np.nan]]), 1.0).tolist() == [[0, 255, 0]]
+
+
+def test_hovering_tells_who_attends_to_whom(matrix):
+    frame, numbers = shown(matrix, SMALL)
+    box = matrix.map._box()
+    sheet = heat.attention_sheet(frame, numbers, None)
+    at = box.topLeft() + QPointF(box.width() * 2.5 / 12, box.height() * 7.5 / 12)
+    i, j = sheet.tokens[7], sheet.tokens[2]
+    value = frame.matrix[0, i, j]
+    assert matrix.text_at(at) == f"token {i + 1} → token {j + 1}: {value:.3g}"
+    assert matrix.text_at(QPointF(-5, -5)) == ""
+
+
+def test_hovering_uses_names(matrix):
+    frame, numbers = shown(matrix, SMALL)
+    named = dataclasses.replace(frame, names=tuple("abcdefghijkl"))
+    matrix.show_frame(named, numbers, token_colours(DARK, numbers))
+    matrix._draw()
+    assert matrix.text_at(matrix.map._box().center())[0] in "abcdefghijkl"
+
+
+def test_a_click_chooses_a_row(matrix, qtbot):
+    frame, numbers = shown(matrix, SMALL)
+    at = matrix.map._box().center().toPoint()
+    with qtbot.waitSignal(matrix.row_chosen) as caught:
+        qtbot.mouseClick(matrix.map, Qt.MouseButton.LeftButton, pos=at)
+    assert caught.args[0] in range(12)
+    before = matrix.grab().toImage()
+    matrix.choose((caught.args[0],))
+    assert matrix.grab().toImage() != before
+
+
+def test_every_head_has_a_tab(matrix):
+    changes = {"dynamics.heads.count": 3, "dynamics.heads.query": "gaussian"}
+    shown(matrix, edit(SMALL, changes))
+    tabs = matrix._tabs
+    assert [tabs.tabText(k) for k in range(tabs.count())] == ["mean", "1", "2", "3"]
+    before = matrix.map._sheet.values
+    tabs.setCurrentIndex(2)
+    matrix._draw()
+    assert not np.array_equal(before, matrix.map._sheet.values)
+    shown(matrix, SMALL)
+    assert tabs.isHidden()
+
+
+def test_a_graph_is_shown_as_its_adjacency(matrix):
+    frame, _ = shown(matrix, edit(SMALL, {"dynamics": "bracket"}))
+    assert matrix._title.text() == "Graph"
+    assert matrix.map._sheet.values.sum() == 2 * len(frame.edges)
+    assert "joined" in matrix.text_at(matrix.map._box().center())
+
+
+def test_no_matrix_is_excused(matrix):
+    frame, numbers = shown(matrix, edit(SMALL, {"dynamics": "bracket"}))
+    bare = dataclasses.replace(frame, edges=None)
+    matrix.show_frame(bare, numbers, token_colours(DARK, numbers))
+    matrix._draw()
+    assert "no attention matrix" in matrix.map.accessibleDescription()
+
+
+def test_a_matrix_is_wished_for_only_while_seen(matrix):
+    assert matrix.wish().matrix == 288
+    matrix.hide()
+    assert matrix.wish() == Wish(frozenset(), clusters=False)
+
+
+def test_views_change_clothes(curves, matrix):
+    shown(matrix, SMALL)
+    for view in (curves, matrix):
+        before = view.grab().toImage()
+        view.dress(LIGHT)
+        assert view.grab().toImage() != before
