@@ -2,6 +2,7 @@
 // A quantity on the globe, through a colour map, with contour lines on the near side.
 #include "lib/lamp.glsl"
 #include "lib/noise.glsl"
+#include "lib/veil.glsl"
 varying vec2 v_at;
 varying vec3 v_normal;
 varying float v_facing;
@@ -29,5 +30,6 @@ void main() {
         paint += 0.07 * window * window * window * window;
         alpha = u_alpha * smoothstep(0.0, 0.35, f) * (1.0 - fresnel(v_facing));
     }
+    if (u_half < 0.0) paint = veiled(paint);
     gl_FragColor = vec4(paint + noise(gl_FragCoord.xy) / 255.0, alpha);
 }

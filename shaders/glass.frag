@@ -21,11 +21,12 @@ void main() {
     float lambert = max(dot(n, LAMP), 0.0);
     float edge = fresnel(facing);
     vec3 colour = u_glass * (1.0 + u_shade * (0.60 * lambert - 0.30));
+    colour /= max(max(1.0, colour.r), max(colour.g, colour.b));  // keeps the hue
     colour = mix(colour, u_rim, edge * (0.25 + 0.75 * lit_side(n.xy)));
     float alpha = mix(u_veil, 1.0, 0.85 * edge);
     float window = max(dot(reflect(ray, n), LAMP), 0.0);
     window *= window * window * window;
-    colour = min(colour + u_shine * window, 1.0);
+    colour = mix(colour, vec3(1.0), u_shine * window);
     alpha = min(alpha + 0.6 * u_shine * window, 1.0) * inside;
     vec3 dither = vec3(noise(gl_FragCoord.xy)) / 255.0;
     float other = noise(gl_FragCoord.yx + 37.0) / 255.0;

@@ -12,7 +12,8 @@ uniform float u_half;       // 1: before the horizon, -1: behind it, 0: all
 uniform float u_width;      // pixels
 uniform vec3 u_line;
 uniform vec3 u_brass;
-uniform vec2 u_alpha;       // of a line, of the equator
+uniform vec2 u_far;         // opacity of a line, of the equator: behind the horizon
+uniform vec2 u_near;        // and before it
 varying vec4 v_colour;
 varying float v_side;
 varying float v_half_width;
@@ -27,7 +28,8 @@ void main() {
     vec3 ray = normalize(u_eye - a_position);
     float grazing = 1.0 - abs(dot(ray, a_position));
     float rim = grazing * grazing * grazing;             // the rim light outshines them
-    float alpha = mix(u_alpha.x * a_fade, u_alpha.y, a_brass) * (1.0 - 0.8 * rim);
+    vec2 strength = v_facing < 0.0 ? u_far : u_near;
+    float alpha = mix(strength.x * a_fade, strength.y, a_brass) * (1.0 - 0.8 * rim);
     v_colour = vec4(mix(u_line, u_brass, a_brass), alpha);
     gl_Position = aside(here, run(here, there), v_side);
 }

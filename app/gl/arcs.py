@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import FAR, NEAR, OVER, WHOLE, use
+from app.gl.state import OVER, aim, use
 from app.gl.strips import strip
 from app.palette import Theme, mix, rgb
 
@@ -26,8 +26,9 @@ SCALE = (300.0, 0.8, 2.4)
 class Arcs:
     """Light arcs first, so that heavy ones lie on top."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._program = program("arc")
+        self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         f4 = np.float32
         ends = [("a_from", f4, 3), ("a_to", f4, 3)]
         self._kinds = [*ends, ("a_along", f4), ("a_side", f4), ("a_weight", f4)]
@@ -57,32 +58,17 @@ class Arcs:
         self._vertices.set(v.reshape(-1))
         self._program["u_chord"] = float(not picture.on_sphere or picture.flat)
 
-    def look(self, camera: Camera) -> None:
+    def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place."""
         p = self._program
-        p["u_clip"], p["u_viewport"], p["u_eye"] = (
-            camera.clip.T,
-            camera.size,
-            camera.eye,
-        )
+        aim(p, camera, solid)
         per, low, high = SCALE
         scale = float(np.clip(camera.pixels / camera.ratio / per, low, high))
         p["u_thin"] = THIN * scale * camera.ratio
         p["u_wide"] = WIDE * scale * camera.ratio
 
-    def far(self) -> None:
-        """Draw the part behind the horizon."""
-        self._draw(FAR)
-
-    def near(self) -> None:
-        """Draw the part before the horizon."""
-        self._draw(NEAR)
-
-    def whole(self) -> None:
-        """Draw all, where there is no glass."""
-        self._draw(WHOLE)
-
-    def _draw(self, half: float) -> None:
+    def draw(self, half: float) -> None:
+        """Draw one side of the horizon, or all."""
         if self._count:
             use(OVER)
             self._program["u_half"] = half

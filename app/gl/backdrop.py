@@ -1,4 +1,4 @@
-"""What does not turn with the camera: wall, halo and glass, painted once and kept.
+"""What does not turn with the camera: canvas, halo, wall and glass, painted once.
 
 The lamp is fixed to the eye, so the light on the globe depends on the size of the pane
 and on the zoom alone.
@@ -6,119 +6,113 @@ and on the zoom alone.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from app.gl import gloo
-from app.gl.camera import FIELD, MARGIN, Camera
 from app.gl.glsl import program
-from app.gl.state import OPAQUE, PREMULTIPLIED, Blend, use
+from app.gl.state import OPAQUE, PREMULTIPLIED, Blend, begin, use
 from app.palette import Theme, mix, rgb
 
+if TYPE_CHECKING:
+    from app.gl.camera import Camera
+
 CORNERS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], np.float32)
-SIDES = 24  # of the polygon around the glass: few wasted pixels
 HILL_FLOOR = 0.52  # radius where the potential of the circle starts
 
 
+def _paint(fragment: str) -> gloo.Program:
+    """Return a program that paints the whole pane."""
+    paint = program("ray", fragment)
+    paint["a_corner"] = gloo.vertices(CORNERS)
+    return paint
+
+
 class Kept:
-    """A picture as large as the pane, painted by one program, pasted many times."""
+    """A picture as large as the pane."""
 
-    def __init__(self, fragment: str, outline: gloo.Array, shape: str) -> None:
-        self.paint = program("ray", fragment)
-        self.paint["a_corner"] = gloo.vertices(CORNERS)
+    def __init__(self) -> None:
+        self.picture, self._target = gloo.canvas_texture(1, 1)
+        self._size = (1, 1)
         self._paste = program("paste")
-        self._paste["a_corner"] = gloo.vertices(outline)
-        self._shape = shape
-        self._picture, self._target = gloo.canvas_texture(1, 1)
-        self._paste["u_picture"] = self._picture
-        self._size, self._stale = (1, 1), True
-        self._seen: tuple[object, ...] = ()
+        self._paste["a_corner"] = gloo.vertices(CORNERS)
+        self._paste["u_picture"], self._paste["u_part"] = self.picture, (1.0, 1.0)
+        self._source, self._copies = 0, True
 
-    def forget(self) -> None:
-        """Paint again before the next paste."""
-        self._stale = True
-
-    def prepare(self, camera: Camera) -> None:
-        """Paint, unless the picture is still good for `camera`."""
-        seen = (camera.size, camera.zoom, camera.flat, camera.ratio)
-        if not self._stale and seen == self._seen:
-            return
-        self._stale, self._seen = False, seen
-        if camera.size != self._size:
-            self._size = camera.size
-            self._target.resize((camera.size[1], camera.size[0]))
-        self.paint["u_reach"] = camera.reach
-        self.paint["u_distance"] = camera.distance
-        self.paint["u_pixel"] = 1.0 / camera.pixels
+    def paint(self, size: tuple[int, int], *layers: tuple[gloo.Program, Blend]) -> None:
+        """Paint the picture anew, layer on layer."""
+        if size != self._size:
+            self._size = size
+            self._target.resize((size[1], size[0]))
         with self._target:
-            gloo.viewport(*camera.size)
+            gloo.viewport(*size)
+            for paint, blend in layers:
+                use(blend)
+                paint.draw("triangle_strip")
+            self._source = gloo.bound()
+
+    def put(self) -> None:
+        """Put the picture on the pane: by a plain copy, where that can be done."""
+        self._copies = self._copies and gloo.copy(self._source, *self._size)
+        if not self._copies:
             use(OPAQUE)
-            self.paint.draw("triangle_strip")
-
-    def paste(self, blend: Blend, part: tuple[float, float]) -> None:
-        """Put the picture, or its middle, on the pane."""
-        use(blend)
-        self._paste["u_part"] = part
-        self._paste.draw(self._shape)
-
-
-def polygon(sides: int) -> gloo.Array:
-    """Return a regular polygon around the unit circle, (sides, 2), as a fan."""
-    turn = np.arange(sides) / sides * 2 * np.pi
-    around = np.stack([np.cos(turn), np.sin(turn)], -1) / np.cos(np.pi / sides)
-    return around.astype(np.float32)
+            self._paste.draw("triangle_strip")
 
 
 class Backdrop:
-    """`behind` is drawn before all else, `before` when all far things are drawn."""
+    """What the pane holds before there is any token: glass and all."""
 
     def __init__(self, theme: Theme) -> None:
-        self._wall = Kept("wall", CORNERS, "triangle_strip")
-        self._plate = Kept("plate", CORNERS, "triangle_strip")
-        self._glass = Kept("glass", polygon(SIDES), "triangle_fan")
-        self._plate.paint["u_floor"] = HILL_FLOOR
-        self._solid, self._part = True, (1.0, 1.0)
+        self._whole, self._front = Kept(), Kept()
+        self._wall, self._glass, self._plate = map(_paint, ("wall", "glass", "plate"))
+        self._plate["u_floor"] = HILL_FLOOR
+        self._seen: tuple[object, ...] = ()
         self.dress(theme)
+
+    @property
+    def glass(self) -> gloo.Texture:
+        """The near face of the globe, as it is on the pane."""
+        return self._front.picture
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         g = theme.glass
         colours = {"canvas": theme.canvas, "deep": g.deep, "rim": g.rim}
-        _colour(self._wall.paint, colours)
-        _colour(self._glass.paint, {"glass": g.glass, "rim": g.rim})
+        _colour(self._wall, colours)
+        _colour(self._glass, {"glass": g.glass, "rim": g.rim})
         colours["deep"] = mix(g.deep, theme.canvas, 0.45)
         colours |= {"glass": g.glass, "line": theme.text, "brass": theme.accent}
-        _colour(self._plate.paint, colours)
-        self._wall.paint["u_shade"] = self._glass.paint["u_shade"] = g.shade
-        self._wall.paint["u_halo"] = self._plate.paint["u_halo"] = g.halo
-        self._plate.paint["u_line_alpha"] = g.line_alpha
-        self._glass.paint["u_veil"], self._glass.paint["u_shine"] = g.veil, g.shine
-        for kept in (self._wall, self._plate, self._glass):
-            kept.forget()
+        _colour(self._plate, colours)
+        self._wall["u_shade"] = self._glass["u_shade"] = g.shade
+        self._wall["u_halo"] = self._plate["u_halo"] = g.halo
+        self._plate["u_line_alpha"] = g.line_alpha
+        self._glass["u_veil"], self._glass["u_shine"] = g.veil, g.shine
+        self._seen = ()
 
     def look(self, camera: Camera, solid: bool) -> None:
-        """Paint what is not good for `camera`; `solid` says whether there is glass."""
-        if camera.flat:
-            self._plate.paint["u_stroke"] = max(camera.ratio, 1.0)
-            self._plate.prepare(camera)
+        """Paint what is no longer good; `solid` says whether there is glass."""
+        seen = (camera.size, camera.zoom, camera.flat, camera.ratio, solid)
+        if seen == self._seen:
             return
-        if solid != self._solid:
-            self._solid = solid
-            self._wall.forget()
-        self._wall.paint["u_solid"] = float(solid)
-        self._wall.prepare(camera)
-        if solid:
-            self._glass.prepare(camera)
-        radius = MARGIN / camera.zoom / np.tan(FIELD / 2)  # distance over limb radius
-        limb = camera.focus / radius + 2.0  # pixels, with the soft edge
-        self._part = (2 * limb / camera.size[0], 2 * limb / camera.size[1])
+        self._seen = seen
+        begin()
+        for paint in (self._wall, self._glass, self._plate):
+            paint["u_reach"], paint["u_distance"] = camera.reach, camera.distance
+            paint["u_pixel"] = 1.0 / camera.pixels
+        self._wall["u_solid"], self._plate["u_stroke"] = float(solid), camera.ratio
+        wall, over = (self._wall, OPAQUE), (self._glass, PREMULTIPLIED)
+        if camera.flat:
+            self._whole.paint(camera.size, (self._plate, OPAQUE))
+        elif solid:
+            self._whole.paint(camera.size, wall, over)
+            self._front.paint(camera.size, (self._glass, OPAQUE))
+        else:
+            self._whole.paint(camera.size, wall)
 
-    def behind(self, flat: bool) -> None:
-        """Draw canvas, halo and wall, or the plate of the circle."""
-        (self._plate if flat else self._wall).paste(OPAQUE, (1.0, 1.0))
-
-    def before(self) -> None:
-        """Draw the glass over what lies behind it."""
-        self._glass.paste(PREMULTIPLIED, self._part)
+    def draw(self) -> None:
+        """Draw all over the pane."""
+        self._whole.put()
 
 
 def _colour(paint: gloo.Program, colours: dict[str, str]) -> None:

@@ -32,9 +32,9 @@ def bead_radius(n: int) -> float:
 
 
 class Beads:
-    """Draw `far` before the front of the globe, `near` after it."""
+    """Draw the far side, then what else there is, then the near side."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._bead, self._glow = program("bead"), program("glow")
         self._point = program("bead", "point")
         kinds = [("a_position", np.float32, 3), ("a_colour", np.float32, 4)]
@@ -45,6 +45,8 @@ class Beads:
         self._order = {half: gloo.order(none) for half in (FAR, NEAR, WHOLE)}
         self._count = dict.fromkeys(self._order, 0)
         self._glow["u_spread"], self._bead["u_gloss"] = SPREAD, 1.0
+        for p in (self._bead, self._point):
+            p["u_glass"], p["u_tint"] = glass, 1.0
         self._x = np.zeros((0, 3), np.float32)
         self._kinds, self._glowing, self._strength, self.radius = kinds, 0, 0.0, 0.0
         self.dress(theme)
@@ -86,10 +88,12 @@ class Beads:
         self._glowing = len(first)
         self._lights.set(v)
 
-    def look(self, camera: Camera) -> None:
+    def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place, and sort the beads from far to near."""
         d, projection = camera.distance, camera.projection
         horizon = 1 / d - d
+        for p in (self._bead, self._point):
+            p["u_viewport"], p["u_veil"] = camera.size, float(solid)
         for p in (self._bead, self._glow, self._point):
             p["u_view"], p["u_projection"] = camera.view.T, projection.T
             p["u_radius"], p["u_focus"], p["u_horizon"] = (
@@ -121,27 +125,15 @@ class Beads:
             if len(part):
                 self._order[half].set_data(part)
 
-    def far(self) -> None:
-        """Draw what the globe will cover."""
-        self._draw(FAR)
-
-    def near(self) -> None:
-        """Draw what stands before the globe."""
-        self._shine(0.0)
-        self._draw(NEAR)
-
-    def whole(self) -> None:
-        """Draw all, where there is no glass."""
-        self._shine(1.0)
-        self._draw(WHOLE)
-
-    def _shine(self, open_: float) -> None:
+    def shine(self, open_: bool) -> None:
+        """Draw the light around the beads; without glass it has no horizon."""
         if self._strength and self._glowing:
             use(ADD)
-            self._glow["u_open"] = open_
+            self._glow["u_open"] = float(open_)
             self._glow.draw("points")
 
-    def _draw(self, half: float) -> None:
+    def draw(self, half: float) -> None:
+        """Draw one side of the horizon, or all; beads at it are drawn on both."""
         n = len(self._x)
         if not n or (n <= SORTED and not self._count[half]):
             return

@@ -57,7 +57,7 @@ class Band:
             p["u_foot"], p["u_rise"] = place
             p["u_range"] = reach
         self._ridge["u_half"] = 0.0
-        self.shown = False
+        self._rise, self.shown = place[1], False
 
     def paint(
         self, table: gloo.Texture, area: tuple[float, float], line: tuple[float, float]
@@ -85,6 +85,7 @@ class Band:
         use(OVER)
         clip = camera.clip.T
         self._band["u_clip"] = self._ridge["u_clip"] = clip
+        self._band["u_soft"] = 1.0 / (self._rise * camera.pixels)
         self._ridge["u_viewport"] = camera.size
         self._ridge["u_width"] = width * camera.ratio
         self._band.draw("triangle_strip")

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import FAR, NEAR, OVER, WHOLE, use
+from app.gl.state import OVER, aim, use
 from app.gl.strips import strip
 from app.palette import Theme, rgb
 
@@ -33,8 +33,9 @@ def points(m: int) -> int:
 class Edges:
     """Where edges run is written to a texture: one upload of 32 bytes an edge."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._program = program("edge", "ribbon")
+        self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         f4 = np.float32
         self._kinds = [("a_where", f4, 2), ("a_along", f4), ("a_side", f4)]
         self._strips = gloo.Vertices(np.zeros(1, self._kinds), self._program)
@@ -80,16 +81,12 @@ class Edges:
         v["a_along"], v["a_side"] = point / (k - 1), side
         self._strips.set(v.reshape(-1))
 
-    def look(self, camera: Camera) -> None:
+    def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place."""
         if not self._count:
             return
         p = self._program
-        p["u_clip"], p["u_viewport"], p["u_eye"] = (
-            camera.clip.T,
-            camera.size,
-            camera.eye,
-        )
+        aim(p, camera, solid)
         per, low, high = SCALE
         scale = float(np.clip(camera.pixels / camera.ratio / per, low, high))
         p["u_width"] = tuple(w * scale * camera.ratio for w in WIDTH)
@@ -102,19 +99,8 @@ class Edges:
         )
         p["u_minus"], p["u_zero"], p["u_plus"] = colours
 
-    def far(self) -> None:
-        """Draw the part behind the horizon."""
-        self._draw(FAR)
-
-    def near(self) -> None:
-        """Draw the part before the horizon."""
-        self._draw(NEAR)
-
-    def whole(self) -> None:
-        """Draw all, where there is no glass."""
-        self._draw(WHOLE)
-
-    def _draw(self, half: float) -> None:
+    def draw(self, half: float) -> None:
+        """Draw one side of the horizon, or all."""
         if self._count:
             use(OVER)
             self._program["u_half"] = half

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import FAR, NEAR, OVER, use
+from app.gl.state import FAR, NEAR, OVER, aim, use
 from app.palette import Theme, colour_map, rgb
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def _net() -> tuple[gloo.Array, npt.NDArray[np.uint32]]:
 
 
 class Field:
-    """Draw `far` on the wall and `near` on the glass."""
+    """Draw the far side before all else, the near side after all far things."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._program = program("field")
         corners, triangles = _net()
         gloo.Vertices(corners, self._program)
@@ -66,7 +66,8 @@ class Field:
         table = gloo.texture(colour_map(MAP)[None], "rgb8", smooth=True)
         self._program["u_field"], self._program["u_map"] = self._values, table
         self._program["u_levels"] = LEVELS
-        self._shown = False
+        self._program["u_glass"], self._program["u_tint"] = glass, 1.0
+        self.shown = False
         self.dress(theme)
 
     def dress(self, theme: Theme) -> None:
@@ -75,27 +76,17 @@ class Field:
 
     def show(self, picture: Picture) -> None:
         """Paint the picture's field, or none."""
-        self._shown = picture.field is not None
+        self.shown = picture.field is not None
         if picture.field is not None:
             self._values.set_data(np.ascontiguousarray(picture.field, np.float32))
 
-    def look(self, camera: Camera) -> None:
+    def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place."""
-        p = self._program
-        p["u_clip"], p["u_eye"] = camera.clip.T, camera.eye
-        p["u_turn"] = camera.turn.T
+        aim(self._program, camera, solid)
+        self._program["u_turn"] = camera.turn.T
 
-    def far(self) -> None:
-        """Draw the far side."""
-        self._draw(FAR)
-
-    def near(self) -> None:
-        """Draw the near side."""
-        self._draw(NEAR)
-
-    def _draw(self, half: float) -> None:
-        if not self._shown:
-            return
+    def draw(self, half: float) -> None:
+        """Draw one side of the globe."""
         use(OVER)
         gloo.state(cull_face="front" if half == FAR else "back")
         self._program["u_half"], self._program["u_alpha"] = half, ALPHA[half]

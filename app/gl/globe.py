@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import FAR, NEAR, OVER, depth, use
+from app.gl.state import OVER, aim, use
 from app.gl.strips import strip
 from app.palette import Theme, rgb
 
@@ -63,10 +63,11 @@ def _vertices() -> gloo.Array:
 
 
 class Graticule:
-    """Draw `far` on the wall and `near` on the glass."""
+    """Draw it after the far beads: they hide the lines behind them."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._program = program("graticule", "ribbon")
+        self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         gloo.Vertices(_vertices(), self._program)
         self._alpha = 0.0
         self.dress(theme)
@@ -77,27 +78,19 @@ class Graticule:
         self._program["u_brass"] = rgb(theme.accent)
         self._alpha = theme.glass.line_alpha
 
-    def look(self, camera: Camera) -> None:
+    def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place."""
         p = self._program
-        p["u_clip"], p["u_eye"] = camera.clip.T, camera.eye
-        p["u_viewport"] = camera.size
+        aim(p, camera, solid)
         per, low, high = STROKE
         width = float(np.clip(camera.pixels / camera.ratio / per, low, high))
         p["u_width"] = width * camera.ratio
-
-    def far(self, solid: bool) -> None:
-        """Draw the part behind the horizon."""
-        self._draw(FAR, BEHIND, solid)
-
-    def near(self, solid: bool) -> None:
-        """Draw the part before the horizon; without glass it is hidden by beads."""
-        self._draw(NEAR, BEFORE, solid)
-
-    def _draw(self, half: float, strength: tuple[float, float], solid: bool) -> None:
-        use(OVER)
         alpha = self._alpha * (1.0 if solid else GUIDE)
-        self._program["u_alpha"] = (strength[0] * alpha, strength[1] * alpha)
+        p["u_far"] = tuple(k * alpha for k in BEHIND)
+        p["u_near"] = tuple(k * alpha for k in BEFORE)
+
+    def draw(self, half: float) -> None:
+        """Draw one side of the horizon, or all."""
+        use(OVER)
         self._program["u_half"] = half
-        with depth(not solid):
-            self._program.draw("triangle_strip")
+        self._program.draw("triangle_strip")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from functools import cache, reduce
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,13 @@ def names() -> list[str]:
     return sorted(n for n in _tree(files("shaders")) if n.endswith(SUFFIXES))
 
 
+def _at(name: str) -> Traversable:
+    path = files("shaders")
+    for part in name.split("/"):
+        path /= part
+    return path
+
+
 @cache
 def source(name: str) -> str:
     """Return the text of ``shaders/<name>`` with its includes in place.
@@ -40,7 +46,7 @@ def source(name: str) -> str:
     ValueError
         If there is no such file.
     """
-    path = reduce(operator.truediv, name.split("/"), files("shaders"))
+    path = _at(name)
     if not path.is_file():
         known = ", ".join(names())
         raise ValueError(f"shaders: no file {name!r}; there are {known}")

@@ -7,6 +7,8 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from app.gl import gloo
 from app.gl.backdrop import CORNERS
 from app.gl.glsl import program
@@ -14,7 +16,6 @@ from app.gl.stage import Stage
 from app.gl.state import OPAQUE, begin, use
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from app.gl.camera import Camera
@@ -30,7 +31,7 @@ def _canvas() -> Any:
     """Return a vispy canvas that is never shown: of EGL or, failing that, of Qt."""
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("EGL_PLATFORM", "surfaceless")
-    from vispy import app  # pyright: ignore[reportMissingTypeStubs]
+    from vispy import app
 
     vispy: Any = app
     try:
@@ -64,7 +65,8 @@ class Offscreen:
         self._resolve = program("paste", "resolve")
         self._resolve["a_corner"] = gloo.vertices(CORNERS)
         self._resolve["u_picture"], self._resolve["u_part"] = self._picture, (1.0, 1.0)
-        self._size = self._large_size = (1, 1)
+        self._size = self._large_size = (0, 0)
+        self._pixels = np.empty((0, 0, 3), np.uint8)
 
     def draw(self, camera: Camera, samples: int = 1) -> npt.NDArray[np.uint8]:
         """Return the picture: (height, width, 3).
@@ -81,7 +83,7 @@ class Offscreen:
         w, h = camera.size
         self._canvas.set_current()
         if camera.size != self._size:
-            self._size = camera.size
+            self._size, self._pixels = camera.size, np.empty((h, w, 3), np.uint8)
             self._target.resize((h, w))
         if samples > 1:
             self._draw_large(camera)
@@ -90,14 +92,14 @@ class Offscreen:
                 self._shrink(camera)
             else:
                 self.stage.draw(camera)
-            return gloo.read(w, h)
+            return gloo.read(self._pixels)
 
     def _draw_large(self, camera: Camera) -> None:
-        size = (2 * camera.size[0], 2 * camera.size[1])
+        w, h = size = (2 * camera.size[0], 2 * camera.size[1])
         if size != self._large_size:
             self._large_size = size
-            self._large.resize(size[::-1])
-            self._resolve["u_texel"] = (1 / size[0], 1 / size[1])
+            self._large.resize((h, w))
+            self._resolve["u_texel"] = (1 / w, 1 / h)
         with self._large:
             self.stage.draw(replace(camera, size=size, ratio=2 * camera.ratio))
 

@@ -9,7 +9,7 @@ import numpy as np
 from app.gl import gloo
 from app.gl.beads import bead_radius
 from app.gl.glsl import program
-from app.gl.state import FAR, NEAR, OVER, WHOLE, use
+from app.gl.state import OVER, aim, use
 from app.gl.strips import strip
 from app.palette import Theme, rgb
 
@@ -31,6 +31,8 @@ class Rings:
 
     Parameters
     ----------
+    glass : Texture
+        What veils the far ones.
     radius : tuple of float
         Bead radii; bead radii added with the root of the mass; pixels added.
     width : tuple of float
@@ -38,9 +40,13 @@ class Rings:
     """
 
     def __init__(
-        self, radius: tuple[float, float, float], width: tuple[float, float, float]
+        self,
+        glass: gloo.Texture,
+        radius: tuple[float, float, float],
+        width: tuple[float, float, float],
     ) -> None:
         self._program = program("ring", "ribbon")
+        self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         f4 = np.float32
         ones = [(f"a_{k}", f4) for k in ("root", "turn", "side")]
         self._kinds = [("a_centre", f4, 3), ("a_colour", f4, 4), *ones]
@@ -59,16 +65,12 @@ class Rings:
         v["a_turn"] = point * (2 * np.pi / (POINTS - 1))
         self._vertices.set(v.reshape(-1))
 
-    def look(self, camera: Camera, bead: float, upright: bool) -> None:
+    def look(self, camera: Camera, solid: bool, bead: float, upright: bool) -> None:
         """Take the camera's place; circles face the eye or lie on the globe."""
         if not self._count:
             return
         p, ratio = self._program, camera.ratio
-        p["u_clip"], p["u_viewport"], p["u_eye"] = (
-            camera.clip.T,
-            camera.size,
-            camera.eye,
-        )
+        aim(p, camera, solid)
         p["u_right"], p["u_up"] = camera.turn[0], camera.turn[1]
         p["u_flat"], p["u_scale"] = float(upright), camera.focus
         own, grown, gap = self._radius
@@ -87,8 +89,8 @@ class Rings:
 class Masses:
     """A ring on the globe around each cluster, wide where it is heavy."""
 
-    def __init__(self, theme: Theme) -> None:
-        self._rings = Rings((1.55, 0.22, 2.0), (1.0, 0.22, 5.0))
+    def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
+        self._rings = Rings(glass, (1.55, 0.22, 2.0), (1.0, 0.22, 5.0))
         self._bead, self._upright = 0.0, False
         self.dress(theme)
 
@@ -112,29 +114,21 @@ class Masses:
         self._upright = picture.flat or not picture.on_sphere
         self._rings.put(picture.points[heads], rgba, np.sqrt(mass[heads]))
 
-    def look(self, camera: Camera) -> None:
+    def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place."""
-        self._rings.look(camera, self._bead, self._upright)
+        self._rings.look(camera, solid, self._bead, self._upright)
 
-    def far(self) -> None:
-        """Draw the part behind the horizon."""
-        self._rings.draw(FAR)
-
-    def near(self) -> None:
-        """Draw the part before the horizon."""
-        self._rings.draw(NEAR)
-
-    def whole(self) -> None:
-        """Draw all, where there is no glass."""
-        self._rings.draw(WHOLE)
+    def draw(self, half: float) -> None:
+        """Draw one side of the horizon, or all."""
+        self._rings.draw(half)
 
 
 class Marks:
     """A brass ring, on a dark one, around each chosen token; it faces the eye."""
 
-    def __init__(self, theme: Theme) -> None:
-        self._dark = Rings((1.25, 0.0, 4.0), (4.0, 0.0, 4.0))
-        self._brass = Rings((1.25, 0.0, 4.0), (2.0, 0.0, 2.0))
+    def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
+        self._dark = Rings(glass, (1.25, 0.0, 4.0), (4.0, 0.0, 4.0))
+        self._brass = Rings(glass, (1.25, 0.0, 4.0), (2.0, 0.0, 2.0))
         self._picture: Picture | None = None
         self._bead = 0.0
         self.dress(theme)
@@ -160,24 +154,13 @@ class Marks:
         for ring, colour in zip((self._dark, self._brass), self._colours, strict=True):
             ring.put(x, np.repeat(colour[None], len(x), 0), root)
 
-    def look(self, camera: Camera) -> None:
+    def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place."""
         for ring in (self._dark, self._brass):
-            ring.look(camera, self._bead, upright=True)
+            ring.look(camera, solid, self._bead, upright=True)
 
-    def far(self) -> None:
-        """Draw the part behind the horizon."""
-        self._draw(FAR)
-
-    def near(self) -> None:
-        """Draw the part before the horizon."""
-        self._draw(NEAR)
-
-    def whole(self) -> None:
-        """Draw all, where there is no glass."""
-        self._draw(WHOLE)
-
-    def _draw(self, half: float) -> None:
+    def draw(self, half: float) -> None:
+        """Draw one side of the horizon, or all."""
         self._dark.draw(half)
         self._brass.draw(half)
 

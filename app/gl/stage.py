@@ -17,101 +17,103 @@ from app.gl.field import Field
 from app.gl.globe import Graticule
 from app.gl.picture import Picture
 from app.gl.rings import Marks, Masses
-from app.gl.state import begin
+from app.gl.state import FAR, NEAR, WHOLE, begin, depth
 from app.gl.trails import Trails
-from app.palette import Theme, rgb
 
 if TYPE_CHECKING:
     from app.gl.camera import Camera
+    from app.palette import Theme
 
 
 class Stage:
-    """Far wall, far things, glass, near things; the caller owns the GL context."""
+    """Far beads, lines of all kinds, near beads; the caller owns the GL context."""
 
     def __init__(self, theme: Theme) -> None:
-        self.theme = theme
-        self._backdrop, self._graticule = Backdrop(theme), Graticule(theme)
-        self._field, self._circle = Field(theme), Circle(theme)
-        self._edges, self._trails, self._arcs = Edges(theme), Trails(theme), Arcs(theme)
-        self._masses, self._beads, self._marks = (
-            Masses(theme),
-            Beads(theme),
-            Marks(theme),
+        self._backdrop = Backdrop(theme)
+        glass = self._backdrop.glass
+        self._graticule, self._field = Graticule(theme, glass), Field(theme, glass)
+        self._edges, self._trails = Edges(theme, glass), Trails(theme, glass)
+        self._arcs, self._masses = Arcs(theme, glass), Masses(theme, glass)
+        self._beads, self._marks = Beads(theme, glass), Marks(theme, glass)
+        self._circle = Circle(theme)
+        self._shown = (
+            *(self._edges, self._trails, self._arcs, self._masses),
+            *(self._field, self._marks, self._beads),
         )
-        self._picture = Picture(
-            np.zeros((0, 3), np.float32), np.zeros((0, 4), np.float32)
-        )
+        nothing = np.zeros((0, 3), np.float32), np.zeros((0, 4), np.float32)
+        self._picture = Picture(*nothing)
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self.theme = theme
-        for layer in (self._backdrop, self._graticule, self._field, self._circle):
-            layer.dress(theme)
-        for layer in (self._edges, self._trails, self._arcs):
-            layer.dress(theme)
-        for layer in (self._masses, self._beads, self._marks):
+        for layer in (self._backdrop, self._graticule, self._circle, *self._shown):
             layer.dress(theme)
 
     def show(self, picture: Picture) -> None:
         """Take a frame; trails lead from the one before to it."""
         self._picture = picture
-        for layer in (self._field, self._circle, self._edges, self._trails):
-            layer.show(picture)
-        for layer in (self._arcs, self._masses, self._beads, self._marks):
+        self._circle.show(picture)
+        for layer in self._shown:
             layer.show(picture)
 
     def draw(self, camera: Camera) -> None:
         """Draw what was shown last, as `camera` sees it, on a pane of its size."""
         picture = self._picture
         camera = replace(camera, flat=picture.flat)
-        begin()
-        self._look(camera, picture.on_sphere)
+        solid = picture.on_sphere and not picture.flat
+        for layer in (self._backdrop, self._graticule, *self._shown):
+            layer.look(camera, solid)
         gloo.viewport(*camera.size)
-        gloo.depth_mask(True)
-        gloo.clear((*rgb(self.theme.canvas).tolist(), 1.0), depth=True)
-        self._backdrop.behind(picture.flat)
+        begin()
+        self._backdrop.draw()
+        gloo.clear_depth()
         if picture.flat:
             self._flat(camera)
-        elif picture.on_sphere:
-            self._globe()
-        else:
+        elif not solid:
             self._open()
-
-    def _look(self, camera: Camera, solid: bool) -> None:
-        self._backdrop.look(camera, solid)
-        self._trails.look(camera, solid)
-        for layer in (self._graticule, self._field, self._edges):
-            layer.look(camera)
-        for layer in (self._arcs, self._masses, self._beads, self._marks):
-            layer.look(camera)
+        elif self._field.shown:
+            self._painted()
+        else:
+            self._globe()
 
     def _globe(self) -> None:
-        """Draw tokens on a globe of glass."""
-        self._field.far()
-        self._graticule.far(solid=True)
-        for layer in (self._edges, self._trails, self._arcs, self._masses):
-            layer.far()
-        self._beads.far()
-        self._marks.far()
-        self._backdrop.before()
-        self._field.near()
-        self._graticule.near(solid=True)
-        for layer in (self._edges, self._trails, self._arcs, self._masses):
-            layer.near()
-        self._beads.near()
-        self._marks.near()
+        """Draw tokens on a globe of glass; far things veil themselves."""
+        self._beads.draw(FAR)
+        self._lines(WHOLE)
+        self._near_beads()
+
+    def _painted(self) -> None:
+        """Draw tokens on a globe that is painted on both sides."""
+        self._field.draw(FAR)
+        self._beads.draw(FAR)
+        self._lines(FAR)
+        self._field.draw(NEAR)
+        self._lines(NEAR)
+        self._near_beads()
 
     def _open(self) -> None:
         """Draw tokens in space, with the globe as a faint guide."""
-        self._graticule.far(solid=False)
-        for layer in (self._edges, self._arcs, self._masses, self._beads):
-            layer.whole()
-        self._trails.whole()
-        self._graticule.near(solid=False)
-        self._marks.whole()
+        self._beads.shine(open_=True)
+        self._beads.draw(WHOLE)
+        self._lines(WHOLE)
+        self._marks.draw(WHOLE)
 
     def _flat(self, camera: Camera) -> None:
         """Draw tokens on a circle; trails would paint over it."""
         self._circle.draw(camera)
-        for layer in (self._edges, self._arcs, self._masses, self._beads, self._marks):
-            layer.whole()
+        for layer in (self._edges, self._arcs, self._masses):
+            layer.draw(WHOLE)
+        self._beads.shine(open_=True)
+        self._beads.draw(WHOLE)
+        self._marks.draw(WHOLE)
+
+    def _lines(self, half: float) -> None:
+        """Draw the lines of one side of the horizon, or all; beads hide them."""
+        lines = (self._graticule, self._edges, self._trails, self._arcs, self._masses)
+        with depth():
+            for layer in lines:
+                layer.draw(half)
+
+    def _near_beads(self) -> None:
+        self._beads.shine(open_=False)
+        self._beads.draw(NEAR)
+        self._marks.draw(WHOLE)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from app.gl import gloo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
+
+    from app.gl.camera import Camera
 
 Blend = tuple[str, str, str, str]  # factors: source and what is there, colour and alpha
 
@@ -25,13 +27,19 @@ def begin() -> None:
     gloo.state(blend=True, depth_test=False, depth_func="lequal", cull_face=False)
 
 
+def aim(paint: gloo.Program, camera: Camera, solid: bool) -> None:
+    """Tell a program of the world where the eye is, and whether there is glass."""
+    paint["u_clip"], paint["u_eye"] = camera.clip.T, camera.eye
+    paint["u_viewport"], paint["u_veil"] = camera.size, float(solid)
+
+
 def use(blend: Blend) -> None:
     """Set the blending of the next draw."""
     gloo.blend(*blend)
 
 
 @contextmanager
-def depth(test: bool = True, write: bool = False) -> Iterator[None]:
+def depth(test: bool = True, write: bool = False) -> Generator[None]:
     """Test the draws within against depth, if `test`, and let them write it."""
     if test:
         gloo.state(depth_test=True)

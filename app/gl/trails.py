@@ -9,7 +9,7 @@ import numpy as np
 from app.gl import gloo
 from app.gl.beads import bead_radius
 from app.gl.glsl import program
-from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, depth, use
+from app.gl.state import ADD, OVER, aim, use
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -36,7 +36,7 @@ def slots(n: int) -> int:
 class Trails:
     """A ring buffer of places, spaced by simulated time; its head is the present."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._program = program("trail", "ribbon")
         f4 = np.float32
         self._kinds = [("a_position", f4, 3), ("a_velocity", f4, 3), ("a_time", f4)]
@@ -45,6 +45,7 @@ class Trails:
         self._colours = gloo.vertices(np.zeros((1, 4), f4))
         self._program["a_side"], self._program["a_colour"] = self._sides, self._colours
         self._index = gloo.order(np.zeros(1, np.uint32))
+        self._program["u_glass"] = glass
         self._program["u_rest"], self._program["u_opacity"] = REST, 0.0
         self._n = self._slots = self._head = self._count = 0
         self._epoch, self._trail, self._radius, self._on = 0, 0.0, 0.0, True
@@ -56,6 +57,7 @@ class Trails:
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._blend = ADD if theme.dark else OVER
+        self._program["u_tint"] = 0.0 if theme.dark else 1.0
         self._program["u_opacity"] = 0.60 if theme.dark else 0.75
 
     def show(self, picture: Picture) -> None:
@@ -136,11 +138,7 @@ class Trails:
         if not self._on:
             return
         p = self._program
-        p["u_clip"], p["u_viewport"], p["u_eye"] = (
-            camera.clip.T,
-            camera.size,
-            camera.eye,
-        )
+        aim(p, camera, solid)
         now = self._t[self._head]
         oldest = self._t[(self._head + 1) % self._slots]
         p["u_now"] = now - self._start
@@ -150,22 +148,10 @@ class Trails:
         width = per * self._radius * camera.pixels / camera.ratio
         p["u_width"] = float(np.clip(width, low, high)) * camera.ratio
 
-    def far(self) -> None:
-        """Draw the part behind the horizon."""
-        self._draw(FAR, test=False)
-
-    def near(self) -> None:
-        """Draw the part before the horizon."""
-        self._draw(NEAR, test=False)
-
-    def whole(self) -> None:
-        """Draw all, where there is no glass: beads hide what is behind them."""
-        self._draw(WHOLE, test=True)
-
-    def _draw(self, half: float, test: bool) -> None:
+    def draw(self, half: float) -> None:
+        """Draw one side of the horizon, or all."""
         if not self._on or self._count == 1:
             return
         use(self._blend)
         self._program["u_half"] = half
-        with depth(test):
-            self._program.draw("triangles", self._index)
+        self._program.draw("triangles", self._index)
