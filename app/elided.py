@@ -1,0 +1,46 @@
+"""A line of text that gives way: cut with an ellipsis where there is no room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+
+class Elided(QLabel):
+    """A label that elides; its whole text is then its tooltip."""
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "",
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setProperty("role", role)
+        self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return room for an ellipsis."""
+        least = self.fontMetrics().horizontalAdvance("…")
+        return QSize(
+            min(least, super().sizeHint().width()), super().sizeHint().height()
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw as much of the text as there is room for."""
+        metrics, room = self.fontMetrics(), self.contentsRect()
+        shown = metrics.elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(room, int(self.alignment()), shown)
+        painter.end()

@@ -1,0 +1,231 @@
+"""The document in force, how it came to be, and the engine that runs it.
+
+The only writer: every edit, whatever widget, file or key it comes from, passes here.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.look import View
+from app.opening import open_document
+from app.steps import File, Step, Steps
+from app.words import name_of
+from sim.scenario import restarts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.document import Document
+    from sim.engine import Engine
+
+FRAME_MS = 16  # one refresh of a 60 Hz screen
+SEEDS = 10_000  # new samples take a seed below: short enough to say aloud
+STOPPED = "the run stopped"  # start of the engine's message when a step failed
+
+
+class Session(QObject):
+    """Holds the document, its past and future, and the engine."""
+
+    changed = Signal(object, object)
+    """Old and new document."""
+    arrived = Signal(object)
+    """A frame."""
+    refused = Signal(str)
+    """Why something was not done."""
+    told = Signal(str)
+    """What was done."""
+    history_changed = Signal()
+    """The undo list, the file or whether the document is saved."""
+
+    def __init__(
+        self, document: Document, engine: Engine, path: Path | None = None
+    ) -> None:
+        super().__init__()
+        self._document, self._engine = document, engine
+        self._file = File(path, document)
+        self._steps = Steps()
+        self._doubt = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._deliver)
+
+    def start(self, *, playing: bool = True) -> None:
+        """Start the engine and fetch its frames."""
+        self._engine.set_speed(self._document.look.speed)
+        self._engine.start(playing=playing)
+        self._timer.start()
+
+    def close(self) -> None:
+        """Stop the engine."""
+        self._timer.stop()
+        self._engine.close()
+
+    @property
+    def document(self) -> Document:
+        """The document in force."""
+        return self._document
+
+    @property
+    def engine(self) -> Engine:
+        """What runs it."""
+        return self._engine
+
+    @property
+    def path(self) -> Path | None:
+        """The file that the document was opened from or saved to."""
+        return self._file.path
+
+    @property
+    def dirty(self) -> bool:
+        """Whether closing would lose something; where the camera stands does not."""
+        return self._file.saved is None or _still(self._document) != _still(
+            self._file.saved
+        )
+
+    @property
+    def undo_text(self) -> str:
+        """What `undo` would take back; empty if nothing."""
+        return self._steps.undo_text
+
+    @property
+    def redo_text(self) -> str:
+        """What `redo` would do again; empty if nothing."""
+        return self._steps.redo_text
+
+    def edit(self, path: str, value: Any) -> None:
+        """Change one setting; a run of edits of one path undoes as one."""
+        try:
+            new = self._document.edit({path: value})
+            text = name_of(new, path)
+        except (KeyError, ValueError) as error:
+            self.refused.emit(str(error.args[0]))
+            return
+        self._do(new, text, grip=path)
+
+    def change(self, changes: Mapping[str, Any], text: str) -> None:
+        """Change several settings at once, as one step called `text`."""
+        try:
+            new = self._document.edit(changes)
+        except (KeyError, ValueError) as error:
+            self.refused.emit(str(error.args[0]))
+            return
+        self.release()
+        self._do(new, text)
+
+    def turn_camera(self, azimuth: float, elevation: float, zoom: float) -> None:
+        """Note where the camera stands: saved, but nothing to undo."""
+        camera = View(azimuth, elevation, zoom)
+        if camera != self._document.look.camera:
+            look = replace(self._document.look, camera=camera)
+            self._adopt(replace(self._document, look=look))
+
+    def release(self) -> None:
+        """End a run of edits: the hand has left the slider."""
+        self._steps.release()
+
+    def new_sample(self) -> None:
+        """Draw all that is random anew: another seed."""
+        old = self._document.scenario.seed
+        seed = random.choice([s for s in random.sample(range(SEEDS), 2) if s != old])
+        self.change({"seed": seed}, "new sample")
+
+    def load(self, document: Document, path: Path | None = None) -> None:
+        """Put another document in force, from its start; undoes as one step."""
+        self.release()
+        old = self._document
+        self._do(document, f"open {document.scenario.title or 'another document'}")
+        self._file = File(path, document)
+        if not restarts(old.scenario, document.scenario):
+            self._engine.reset()
+        self.history_changed.emit()
+
+    def open(self, path: str | Path) -> bool:
+        """Open a document, an export that carries one, or a table of embeddings."""
+        path = Path(path)
+        try:
+            document = open_document(path)
+        except (OSError, ValueError, KeyError) as error:
+            self.refused.emit(f"{path.name} was not opened. {_reason(error)}")
+            return False
+        self.load(document, path if path.suffix.lower() == ".json" else None)
+        return True
+
+    def save(self, path: str | Path) -> bool:
+        """Write the document to a file."""
+        path = Path(path)
+        try:
+            self._document.save(path)
+        except (OSError, ValueError) as error:
+            self.refused.emit(f"{path.name} was not saved. {_reason(error)}")
+            return False
+        self._file = File(path, self._document)
+        self.history_changed.emit()
+        return True
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._return_to(self._steps.back(self._document, self._file))
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._return_to(self._steps.forth(self._document, self._file))
+
+    def _return_to(self, step: Step | None) -> None:
+        if step is None:
+            return
+        if step.file.path != self._file.path:
+            self._file = step.file
+        look = replace(step.document.look, camera=self._document.look.camera)
+        self._adopt(replace(step.document, look=look))
+        self.history_changed.emit()
+
+    def _do(self, new: Document, text: str, grip: str = "") -> None:
+        if new == self._document:
+            return
+        self._steps.push(Step(self._document, self._file, text), grip)
+        self._adopt(new)
+        self.history_changed.emit()
+
+    def _adopt(self, new: Document) -> None:
+        old, self._document = self._document, new
+        if old.scenario != new.scenario:
+            self._engine.retune(new.scenario)
+        if old.look.speed != new.look.speed:
+            self._engine.set_speed(new.look.speed)
+        self.changed.emit(old, new)
+
+    def _deliver(self) -> None:
+        trouble = self._engine.trouble()
+        frame = self._engine.latest()
+        if trouble is not None:
+            self._doubt = not trouble.startswith(STOPPED)
+            self.refused.emit(trouble[:1].upper() + trouble[1:])
+        if frame is not None:
+            if self._doubt:
+                self._doubt = False
+                self._fall_back(replace(self._document, scenario=frame.scenario))
+            self.arrived.emit(frame)
+
+    def _fall_back(self, ran: Document) -> None:
+        """Return to what the engine runs, as if what it refused had not been done."""
+        if ran.scenario == self._document.scenario:
+            return
+        step = self._steps.forget_since(ran)
+        old, self._document = self._document, step.document if step else ran
+        self.changed.emit(old, self._document)
+        self.history_changed.emit()
+
+
+def _still(document: Document) -> Document:
+    """Return `document` with the camera where it stands by default."""
+    return replace(document, look=replace(document.look, camera=View()))
+
+
+def _reason(error: Exception) -> str:
+    return str(error.args[0]) if isinstance(error, KeyError) else str(error)

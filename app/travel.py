@@ -1,0 +1,132 @@
+"""What a slider's travel means: equal steps, equal factors, or both ways from zero."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.knobs import Knob
+
+TICKS = 1000  # positions of a slider
+FIGURES = 3  # significant figures of what a slider sets: 9.04, not 9.0371
+FINEST = 400  # a linear slider sets multiples of a round step near its span / FINEST
+TYPED = 7  # significant figures shown of what was typed
+WIDEST = 1e6  # a linear span beyond which a slider would set nothing in particular
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """The slider of one knob: its scale between two bounds, and whole numbers or not.
+
+    Attributes
+    ----------
+    knob : Knob
+        What is turned.
+    lo, hi : float
+        Ends of the slider, inside the knob's bounds.
+    whole : bool
+        Whether values are whole numbers.
+    """
+
+    knob: Knob
+    lo: float
+    hi: float
+    whole: bool
+
+    @staticmethod
+    def of(knob: Knob, whole: bool, soft: tuple[float, float] | None) -> Travel | None:
+        """Return the travel of `knob`, or None if no slider makes sense for it."""
+        lo, hi = knob.lo, knob.hi
+        if soft is not None:
+            lo, hi = max(lo, soft[0]), min(hi, soft[1])
+        endless = not (math.isfinite(lo) and math.isfinite(hi))
+        if endless or (knob.scale == "linear" and hi - lo > WIDEST):
+            return None
+        return Travel(knob, lo, hi, whole)
+
+    def value(self, tick: int) -> float:
+        """Return the rounded value at `tick` of `TICKS`."""
+        if tick in (0, TICKS):
+            return self.lo if tick == 0 else self.hi
+        bare = self._bent(self._low + (self._high - self._low) * tick / TICKS)
+        return min(max(self._rounded(bare), self.lo), self.hi)
+
+    def tick(self, value: float) -> int:
+        """Return the position at which the slider shows `value`."""
+        value = min(max(value, self.lo), self.hi)
+        span = self._high - self._low
+        part = (self._straight(value) - self._low) / span if span else 0.0
+        return round(TICKS * part)
+
+    def nudged(self, value: float, steps: float) -> float:
+        """Return `value` moved by a few fine steps, inside the knob's own bounds."""
+        if self.knob.scale == "linear":
+            moved = value + steps * self._grain
+        else:
+            moved = value + steps * max(_unit(value, 2), 1.0 if self.whole else 0.01)
+        moved = round(moved) if self.whole else float(f"{moved:.6g}")
+        return min(max(moved, self.knob.lo), self.knob.hi)
+
+    @property
+    def _low(self) -> float:
+        return self._straight(self.lo)
+
+    @property
+    def _high(self) -> float:
+        return self._straight(self.hi)
+
+    def _straight(self, value: float) -> float:
+        match self.knob.scale:
+            case "log":
+                return math.log(value)
+            case "asinh":
+                return math.asinh(value)
+            case _:
+                return value
+
+    def _bent(self, along: float) -> float:
+        match self.knob.scale:
+            case "log":
+                return math.exp(along)
+            case "asinh":
+                return math.sinh(along)
+            case _:
+                return along
+
+    @property
+    def _grain(self) -> float:
+        """A round step near the span / FINEST: 1, 2 or 5 times a power of ten."""
+        if self.whole:
+            return 1.0
+        rough = (self.hi - self.lo) / FINEST
+        unit = 10.0 ** math.floor(math.log10(rough))
+        return next(k * unit for k in (1, 2, 5, 10) if k * unit >= rough * 0.999)
+
+    def _rounded(self, value: float) -> float:
+        if self.whole:
+            return float(round(value))
+        if self.knob.scale == "linear":
+            return float(f"{round(value / self._grain) * self._grain:.12g}") + 0.0
+        unit = max(_unit(value, FIGURES), 0.01 if self.knob.scale == "asinh" else 0.0)
+        return float(f"{round(value / unit) * unit:.12g}") + 0.0 if unit else 0.0
+
+
+def _unit(value: float, figures: int) -> float:
+    """Return one in the last of `figures` significant figures of `value`."""
+    if value == 0:
+        return 0.0
+    return 10.0 ** (math.floor(math.log10(abs(value))) - figures + 1)
+
+
+def spoken(value: float, unit: str = "") -> str:
+    """Return a number as the panel prints it, with a true minus and its unit."""
+    text = str(value) if isinstance(value, int) else f"{value:.{TYPED}g}"
+    return text.replace("-", "−") + unit
+
+
+def heard(text: str, unit: str = "") -> str:
+    """Return typed `text` as `sim.knobs.parse` reads numbers."""
+    text = text.strip().replace("−", "-").replace(" ", "")
+    return text.removesuffix(unit.strip()) if unit.strip() else text

@@ -1,0 +1,103 @@
+"""How settings are called on screen, and into which group of the panel they go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.knobs import get, knobs
+
+if TYPE_CHECKING:
+    from app.document import Document
+    from sim.knobs import Settings
+
+GROUPS = {
+    "tokens": "Tokens",
+    "attention": "Attention",
+    "norm": "Layer norm",
+    "dynamics": "Dynamics",
+    "integrator": "Integrator",
+    "look": "Look",
+    "words": "Caption",
+}
+"""Icon and title of every group of the settings panel, from top to bottom."""
+
+NAMES = {
+    "tokens": "Tokens n",
+    "dimension": "Dim. d",
+    "seed": "Seed",
+    "initial": "Start",
+    "space": "Surface",
+    "dynamics": "Law",
+    "dynamics.heads.count": "Heads",
+    "dynamics.heads.value": "Value V",
+    "dynamics.heads.query": "Query Q",
+    "dynamics.heads.key": "Key K",
+    "dynamics.heads.mask": "Mask",
+    "integrator": "Method",
+    "step": "Step h",
+    "duration": "Duration T",
+    "precision": "Precision",
+    "look.projection": "Seen along",
+}
+"""Names of settings that have no knob, or need more than its letter."""
+
+HELP = {
+    "initial": "Where tokens begin.",
+    "space": "What layer normalisation keeps tokens on.",
+    "dynamics": "The law of motion.",
+    "dynamics.heads.value": "The value matrix V: what attention moves tokens by.  "
+    "V = +I attracts, V = −I repels.",
+    "dynamics.heads.query": "The query matrix Q.",
+    "dynamics.heads.key": "The key matrix K.",
+    "dynamics.heads.mask": "Who may attend to whom.",
+    "integrator": "How the equation is stepped.",
+    "look.projection": "How more than three dimensions are seen in three.",
+}
+"""What settings without a knob are."""
+
+SOFT = {
+    "tokens": (2, 20_000),
+    "dimension": (2, 1024),
+    "dynamics.beta": (-16, 256),
+    "step": (1e-3, 1),
+    "duration": (1, 1000),
+}
+"""Bounds of sliders that are tighter than the knob's: beyond them, type."""
+
+
+def group_of(path: str) -> str:
+    """Return the icon of the group that the setting at `path` belongs to."""
+    head, _, rest = path.partition(".")
+    if head == "dynamics" and rest.partition(".")[0] in ("beta", "heads"):
+        return "attention"
+    return {
+        "tokens": "tokens",
+        "dimension": "tokens",
+        "seed": "tokens",
+        "initial": "tokens",
+        "space": "norm",
+        "dynamics": "dynamics",
+        "integrator": "integrator",
+        "step": "integrator",
+        "duration": "integrator",
+        "precision": "integrator",
+        "look": "look",
+    }.get(head, "words")
+
+
+def name_of(document: Document, path: str) -> str:
+    """Return what the setting at `path` is called."""
+    if path in NAMES:
+        return NAMES[path]
+    owner, name = owner_of(document, path)
+    knob = knobs(type(owner)).get(name)
+    return knob.label if knob else name.capitalize()
+
+
+def owner_of(document: Document, path: str) -> tuple[Settings, str]:
+    """Return the record that holds the setting at `path`, and its field's name."""
+    record: Settings = document.scenario
+    if path.startswith("look."):
+        record, path = document.look, path.removeprefix("look.")
+    above, _, name = path.rpartition(".")
+    return (get(record, above) if above else record), name
