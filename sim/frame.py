@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.arrays import to_host
+from sim.arrays import namespace, to_host
 from sim.observables import Observable
 from sim.sums.direct import attend
 
@@ -158,7 +158,8 @@ def _matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]:
     if not side or probe.attention is None:
         return None, None
     sample = np.unique(np.linspace(0, n - 1, min(n, side)).round().astype(int))
-    whole = to_host(probe.attention.rows(probe.state.x, sample.tolist()))
+    x = probe.seen.x
+    whole = to_host(probe.attention.rows(x, namespace(x).asarray(sample)))
     return sample, whole[..., sample]
 
 
@@ -166,7 +167,8 @@ def _rows(probe: Probe, rows: tuple[int, ...]) -> dict[int, Floats]:
     known = [r for r in rows if 0 <= r < len(probe.host)]
     if not known or probe.attention is None:
         return {}
-    found = to_host(probe.attention.rows(probe.state.x, known))
+    x = probe.seen.x
+    found = to_host(probe.attention.rows(x, namespace(x).asarray(known)))
     return {r: found[:, k, :] for k, r in enumerate(known)}
 
 
@@ -175,7 +177,7 @@ def _potential(probe: Probe) -> Floats | None:
     if d not in (2, 3) or not beta or probe.attention is None:
         return None
     at = ring() if d == 2 else grid().reshape(-1, 3)  # noqa: PLR2004
-    x = probe.host
+    x = to_host(probe.seen.x)
     heights = attend(beta * at.astype(x.dtype), x, x[:, :1]).log_z[:, 0]
     heights = (heights - np.log(len(x))) / beta
     return heights if d == 2 else heights.reshape(GRID)  # noqa: PLR2004

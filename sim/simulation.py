@@ -15,9 +15,11 @@ from sim.observables import Observable
 from sim.observables.probe import Probe
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
+from sim.spaces import seen
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from sim.initial import Start
@@ -105,10 +107,13 @@ class Simulation:
         for known, velocity in (self._known, self._before):
             if state is known:
                 return velocity
-        v = self._scenario.space.project(state, self._field.velocity(state))
+        v = self._scenario.space.project(state, self._ambient(state))
         if state is self._state:
             self._known = (state, v)
         return v
+
+    def _ambient(self, state: State) -> Velocity:
+        return self._field.velocity(seen(self._scenario.space, state))
 
     def step(self) -> None:
         """Advance by one time step of the scenario."""
@@ -149,8 +154,14 @@ class Simulation:
             off the step's interpolating cubic.  The present by default.
         wish : Wish, optional
             What to measure; all observables and nothing else by default.
+
+        Raises
+        ------
+        FloatingPointError
+            If tokens have run away to infinity; says what to do.
         """
         state = self._state if at is None else self._between(at)
+        self._check(state)
         probe = self._probe(state)
         return look_at(probe, self._scenario, self._begin, self._epoch, wish or Wish())
 
@@ -174,10 +185,10 @@ class Simulation:
 
     def restore(self, frame: Frame) -> None:
         """Go back to `frame`, an earlier frame of this run."""
-        if frame.x.shape != tuple(self._state.x.shape):
+        if frame.x.shape != self._state.x.shape:
             raise ValueError(
                 f"the frame has tokens {frame.x.shape}, the run "
-                f"{tuple(self._state.x.shape)}: it is of another run."
+                f"{self._state.x.shape}: it is of another run."
             )
         x, p = self._device(frame.x), self._device(frame.p)
         state = State(frame.t, x, p)
@@ -192,23 +203,21 @@ class Simulation:
     def _start(self, scenario: Scenario) -> None:
         begin = place(scenario)
         x = self._device(begin.x, scenario.precision)
-        x = scenario.space.nearest(x)
         field = scenario.dynamics.bind(x, Seed(scenario.seed))
-        self._scenario, self._begin, self._first, self._field = (
-            scenario,
-            begin,
-            x,
-            field,
-        )
+        state = field.start(State(0.0, x, x[..., :0, :]))
+        self._scenario, self._begin, self._first = scenario, begin, x
+        self._field = field
         self._epoch += 1
-        self._enter(field.start(State(0.0, x, x[..., :0, :])))
+        self._enter(state)
 
     def _turn(self, scenario: Scenario) -> None:
         # Always bound to the first tokens and the same draws, so that turning a live
         # knob changes neither the graph nor the random matrices under a running flow.
         field = scenario.dynamics.bind(self._first, Seed(scenario.seed))
         old, s = self._scenario, self._state
-        x = s.x if scenario.space == old.space else scenario.space.nearest(s.x)
+        x = s.x
+        if scenario.space != old.space:
+            x = self._device(landed(to_host(x), scenario.space.nearest))
         same = type(scenario.dynamics) is type(old.dynamics)
         alone = State(s.t, x, s.x[..., :0, :])
         state = State(s.t, x, s.p) if same else field.start(alone)
@@ -226,8 +235,18 @@ class Simulation:
 
     def _stepped(self, h: float) -> State:
         s = self._scenario
-        flow = Flow(self._field.velocity, self.flow)
+        flow = Flow(self._ambient, self.flow)
         return s.integrator.step(flow, s.space, self._state, h)
+
+    def _check(self, state: State) -> None:
+        """Refuse a state that is no longer made of finite numbers."""
+        xp, s = self.backend.xp, self._scenario
+        if bool(xp.all(xp.isfinite(state.x))):
+            return
+        raise FloatingPointError(
+            f"tokens are no finite numbers any more at t = {state.t:.6g}. Lower the "
+            f"step h = {s.step:g}, choose a bounded space, or lower the weights."
+        )
 
     def _between(self, at: float) -> State:
         a, b = self._last, self._state
@@ -256,6 +275,8 @@ def _bend(u: float, h: float, va: Array, vb: Array, chord: Array) -> Array:
 def place(scenario: Scenario) -> Start:
     """Return the tokens of `scenario` at time zero, on the host.
 
+    They are put on the space in float64, whatever the precision of the run.
+
     Raises
     ------
     ValueError
@@ -263,11 +284,26 @@ def place(scenario: Scenario) -> Start:
     """
     n, d = scenario.tokens, scenario.dimension
     begin = scenario.initial.place(n, d, Seed(scenario.seed).rng("initial"))
-    landed = scenario.space.nearest(begin.x) if len(begin.x) else begin.x
-    bad = np.flatnonzero(~np.isfinite(landed).all(axis=-1))
+    x = np.asarray(begin.x, dtype=np.float64)
+    return dataclasses.replace(begin, x=landed(x, scenario.space.enter))
+
+
+def landed(
+    x: np.ndarray[Any, Any], land: Callable[[Array], Array]
+) -> np.ndarray[Any, Any]:
+    """Return ``land(x)``, the tokens x put on a space: (n, d), on the host.
+
+    Raises
+    ------
+    ValueError
+        If a token cannot be put there, such as zero on the sphere.
+    """
+    with np.errstate(all="ignore"):  # what goes wrong is said below
+        out = land(x)
+    bad = np.flatnonzero(~np.isfinite(out).all(axis=-1))
     if len(bad):
         raise ValueError(
-            f"token {bad[0] + 1} cannot be put on the space {scenario.space.kind!r}: "
-            "its length is zero or not finite. Remove it, or choose the flat space."
+            f"token {bad[0] + 1} cannot be put on the space: its length, after "
+            "centring, is zero or not finite. Remove it, or choose the flat space."
         )
-    return begin
+    return out

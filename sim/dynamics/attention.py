@@ -1,112 +1,86 @@
-"""Heads, scores and the attention matrix: what all attention laws share."""
+"""Scores and the attention matrix, bound to matrices on a device."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+import abc
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
-from sim.arrays import namespace, transpose
-from sim.knobs import Knob, Settings
-from sim.masks import Mask
-from sim.masks.full import Full
-from sim.sums.direct import Sums, attend, weights
-from sim.weights import Weights
+from sim.arrays import dot, namespace, transpose
+from sim.sums.direct import TILE, Sums, attend, weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.dynamics.heads import Heads
+    from sim.masks import Rule
     from sim.seed import Seed
-
-BETA = Knob(
-    "β",
-    -64,
-    1024,
-    scale="asinh",
-    help="Inverse temperature: how sharply a token prefers the tokens it is aligned "
-    "with.  0 averages all, large values pick the nearest, below 0 the farthest.",
-)
-
-
-@dataclass(frozen=True)
-class Heads(Settings):
-    """Query, key and value matrices of multi-head attention."""
-
-    count: Annotated[
-        int,
-        Knob("heads", 1, 16, help="Attention heads; their velocities are averaged."),
-    ] = 1
-    value: Weights = field(default_factory=Identity)
-    query: Weights = field(default_factory=Identity)
-    key: Weights = field(default_factory=Identity)
-    mask: Mask = field(default_factory=Full)
-
-    def draw(self, d: int, seed: Seed) -> tuple[Matrices, Matrices, Matrices]:
-        """Return Q, K: (h, e, d) and V: (h, d, d), in float64 on the host."""
-        q = self.query.draw(self.count, d, seed.rng("query"))
-        k = self.key.draw(self.count, d, seed.rng("key"))
-        v = self.value.draw(self.count, d, seed.rng("value"))
-        if q.shape[1] != k.shape[1]:
-            raise ValueError(
-                "Q and K must map to one dimension: Q has shape "
-                f"{q.shape[1]} × {d}, K {k.shape[1]} × {d}."
-            )
-        if v.shape[1] != d:
-            raise ValueError(f"V must be {d} × {d}, got {v.shape[1]} × {v.shape[2]}.")
-        return q, k, v
-
-    def sign(self) -> int:
-        """Return c's sign where Q = K = I and V = c·I without a mask, else 0.
-
-        The case in which F is known to be a Lyapunov function.
-        """
-        known = self.query == self.key == Identity() and isinstance(self.mask, Full)
-        if not known or not isinstance(self.value, Identity):
-            return 0
-        return int(np.sign(self.value.scale))
-
-
-Matrices = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Attention:
-    """Scores s_ij = β⟨Qxᵢ, Kxⱼ⟩ bound to matrices on a device.
+class Attention(abc.ABC):
+    """Who attends to whom, from scores s_ij = β⟨Qxᵢ, Kxⱼ⟩ + log n mⱼ.
 
     Attributes
     ----------
     beta : float
-        Inverse temperature.
+        Inverse temperature, with the factor 1/√d_k in it if that is asked for.
     query, key : Array, shape (h, e, d), or None for the identity
         Q and K.
     value : Array, shape (h, d, d)
         V.
-    mask : Mask
+    mask : Rule
         Which pairs attend.
+    log_mass : Array, shape (n, 1), or None for equal masses
+        log n mⱼ.
     """
 
     beta: float
     query: Array | None
     key: Array | None
     value: Array
-    mask: Mask
+    mask: Rule
+    log_mass: Array | None
 
-    @staticmethod
-    def of(heads: Heads, beta: float, like: Array, seed: Seed) -> Attention:
+    @classmethod
+    def of(cls, heads: Heads, beta: float, like: Array, seed: Seed) -> Self:
         """Draw the matrices of `heads` and put them beside `like`: (..., n, d)."""
-        xp, d = namespace(like), like.shape[-1]
-        q, k, v = (
-            xp.asarray(m, dtype=like.dtype, copy=True) for m in heads.draw(d, seed)
-        )
-        plain = Identity()
-        return Attention(
-            beta,
+        xp, (n, d) = namespace(like), like.shape[-2:]
+        drawn = heads.draw(d, seed)
+        q, k, v = (xp.asarray(m, dtype=like.dtype, copy=True) for m in drawn)
+        share, plain = heads.masses.share(n), Identity()
+        log_mass = None
+        if share is not None:
+            log_mass = xp.log(xp.asarray(n * share[:, None], dtype=like.dtype))
+        return cls(
+            beta / k.shape[-2] ** 0.5 if heads.scaled else beta,
             None if heads.query == plain else q,
             None if heads.key == plain else k,
             v,
-            heads.mask,
+            heads.mask.bound(like),
+            log_mass,
         )
+
+    @abc.abstractmethod
+    def rows(self, x: Array, which: Array) -> Array:
+        """Return rows of the attention matrix: (..., n, d) -> (..., h or 1, r, n)."""
+
+    def collect(self, x: Array) -> Array:
+        """Return Σⱼ p_ij xⱼ, head by head: (..., n, d) -> (..., h or 1, n, d)."""
+        xp, n = namespace(x), x.shape[-2]
+        runs = prod(x.shape[:-2]) * self.heads
+        size = max(1, TILE // max(1, n * runs))
+        values = x[..., None, :, :]
+        parts = [
+            self.rows(x, xp.arange(a, min(a + size, n))) @ values
+            for a in range(0, n, size)
+        ]
+        return parts[0] if len(parts) == 1 else xp.concat(parts, axis=-2)
+
+    def entropy(self, x: Array) -> Array | None:
+        """Return −Σⱼ p_ij log p_ij, (..., h or 1, n, 1), if rows are probabilities."""
+        return None
 
     @property
     def heads(self) -> int:
@@ -114,28 +88,51 @@ class Attention:
         return self.value.shape[0]
 
     def queries(self, x: Array) -> Array:
-        """Return βQxᵢ: (..., n, d) -> (..., h or 1, n, e)."""
-        return self.beta * _apply(self.query, x)
+        """Return aᵢ with s_ij = ⟨aᵢ,bⱼ⟩: (..., n, d) -> (..., h or 1, n, e or e+1)."""
+        return with_one(self.beta * _apply(self.query, x), self.log_mass)
 
     def keys(self, x: Array) -> Array:
-        """Return Kxⱼ: (..., n, d) -> (..., h or 1, n, e)."""
-        return _apply(self.key, x)
+        """Return bⱼ with s_ij = ⟨aᵢ,bⱼ⟩: (..., n, d) -> (..., h or 1, n, e or e+1)."""
+        return with_column(_apply(self.key, x), self.log_mass)
 
-    def sums(self, x: Array) -> Sums:
-        """Return what every token collects, head by head: (..., h or 1, n, ·)."""
-        return attend(self.queries(x), self.keys(x), x[..., None, :, :], self.mask)
+    def scores(self, x: Array, which: Array) -> tuple[Array, Array | None]:
+        """Return rows of s_ij, and which of them the mask allows (None for all)."""
+        xp = namespace(x)
+        picked = xp.take(self.queries(x), which, axis=-2)
+        allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
+        return picked @ transpose(self.keys(x)), allowed
 
     def mix(self, y: Array) -> Array:
         """Return (1/h) Σ_h V_h y_h: (..., h or 1, n, d) -> (..., n, d)."""
         return namespace(y).mean(y @ transpose(self.value), axis=-3)
 
-    def rows(self, x: Array, rows: list[int]) -> Array:
-        """Return rows of the attention matrix: (..., n, d) -> (..., h or 1, r, n)."""
+
+@dataclass(frozen=True, slots=True)
+class Soft(Attention):
+    """p_ij = softmaxⱼ s_ij over the pairs that the mask allows."""
+
+    def sums(self, x: Array) -> Sums:
+        """Return what every token collects, head by head: (..., h or 1, n, ·)."""
+        return attend(self.queries(x), self.keys(x), x[..., None, :, :], self.mask)
+
+    def collect(self, x: Array) -> Array:
+        return self.sums(x).mean
+
+    def rows(self, x: Array, which: Array) -> Array:
         xp = namespace(x)
-        which = xp.asarray(rows)
-        picked = xp.take(x, which, axis=-2)
+        picked = xp.take(self.queries(x), which, axis=-2)
         allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
-        return weights(self.queries(picked), self.keys(x), allowed)
+        return weights(picked, self.keys(x), allowed)
+
+    def entropy(self, x: Array) -> Array | None:
+        """Return the entropy of every row of the attention matrix.
+
+        H_i = log Z_i − Σ_j p_ij s_ij, and the last sum is ⟨a_i, Σ_j p_ij b_j⟩: nothing
+        of size n × n is stored.
+        """
+        q, k = self.queries(x), self.keys(x)
+        sums = attend(q, k, k, self.mask)
+        return sums.log_z - dot(q, sums.mean)
 
 
 def _apply(matrix: Array | None, x: Array) -> Array:
@@ -143,12 +140,30 @@ def _apply(matrix: Array | None, x: Array) -> Array:
     return one if matrix is None else one @ transpose(matrix)
 
 
-def interaction(x: Array, beta: float) -> Array:
-    """Return F̂ = (1/n²) Σ_ij e^{β(⟨xᵢ,xⱼ⟩−1)}: (..., n, d) -> (...).
+def with_column(b: Array, column: Array | None) -> Array:
+    """Return `b` with one more entry a row: (..., n, e), (..., n, 1)."""
+    if column is None:
+        return b
+    xp = namespace(b)
+    column = xp.broadcast_to(column, (*b.shape[:-1], 1))
+    return xp.concat([b, column], axis=-1)
+
+
+def with_one(a: Array, column: Array | None) -> Array:
+    """Return `a` with a 1 after every row, to pick up a `column` of the keys."""
+    return a if column is None else with_column(a, 1 + 0 * a[..., :1])
+
+
+def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
+    """Return F̂ = Σ_ij mᵢmⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}: (..., n, d) -> (...).
 
     In (0, 1] on the sphere for β ≥ 0, and 1 exactly at consensus; 2F/n² in the notation
-    F = ½ Σ e^{-β|xᵢ-xⱼ|²/2}.
+    F = ½ Σ e^{-β|xᵢ-xⱼ|²/2} where masses are equal.
     """
     xp, n = namespace(x), x.shape[-2]
-    s = attend(beta * x, x, x[..., :1])
-    return xp.mean(s.mass * xp.exp(s.top - beta), axis=(-2, -1)) / n
+    a, b = with_one(beta * x, log_mass), with_column(x, log_mass)
+    s = attend(a, b, x[..., :1])
+    rows = s.mass * xp.exp(s.top - beta)
+    if log_mass is not None:
+        rows = rows * xp.exp(log_mass)
+    return xp.mean(rows, axis=(-2, -1)) / n

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import Dynamics, Field, Law
-from sim.dynamics.attention import BETA, Attention, Heads, interaction
+from sim.dynamics.attention import Soft, interaction
+from sim.dynamics.heads import BETA, Heads
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
@@ -35,18 +36,18 @@ class Softmax(Dynamics):
 
     def formula(self) -> str:
         return (
-            r"\dot{x}_i = P_{x_i}\," + value_symbol(self.heads) + r"Z_i^{-1}"
-            r"\sum_j\,e^{\beta" + score_symbol(self.heads) + r"}\,x_j"
+            r"\dot{x}_i = P_{x_i}\," + self.heads.value_symbol() + r"Z_i^{-1}"
+            r"\sum_j\,e^{\beta" + self.heads.score_symbol() + r"}\,x_j"
         )
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        attention = Attention.of(self.heads, self.beta, like, seed)
+        attention = Soft.of(self.heads, self.beta, like, seed)
 
         def velocity(s: State) -> Velocity:
-            return Velocity(attention.mix(attention.sums(s.x).mean), s.p)
+            return Velocity(attention.mix(attention.collect(s.x)), s.p)
 
         def energy(s: State) -> Array:
-            return interaction(s.x, self.beta)
+            return interaction(s.x, attention.beta, attention.log_mass)
 
         return Field(velocity, energy, attention)
 
@@ -57,23 +58,7 @@ def promise(heads: Heads, beta: float, space: Space) -> Law:
     grad F = β e^{-β} P Σ e^{β⟨xᵢ,xⱼ⟩} xⱼ, so that V = +I ascends and V = -I descends
     F where β > 0, the other way round where β < 0.
     """
-    sign = heads.sign() if space.kind == "sphere" else 0
-    if sign * beta == 0:
+    sign = heads.sign(space) * beta
+    if sign == 0:
         return "none"
-    return "ascends" if sign * beta > 0 else "descends"
-
-
-def value_symbol(heads: Heads) -> str:
-    """Return V as it stands in the formula: nothing, a minus, or the letter."""
-    plain = heads.sign() or heads.value.kind == "identity"
-    scale = getattr(heads.value, "scale", None)
-    if plain and scale in (1.0, -1.0):
-        return "" if scale == 1.0 else "-"
-    return "V\\,"
-
-
-def score_symbol(heads: Heads) -> str:
-    """Return the inner product as it stands in the formula."""
-    q = "" if heads.query.kind == "identity" else "Q"
-    k = "" if heads.key.kind == "identity" else "K"
-    return rf"\langle {q}x_i,{k}x_j\rangle"
+    return "ascends" if sign > 0 else "descends"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
 from sim.dynamics import Dynamics, Field, Law
-from sim.dynamics.attention import BETA, Attention, Heads, interaction
-from sim.dynamics.softmax import promise, score_symbol, value_symbol
+from sim.dynamics.attention import Soft, interaction
+from sim.dynamics.heads import BETA, Heads
+from sim.dynamics.softmax import promise
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
@@ -40,13 +41,13 @@ class Unnormalised(Dynamics):
 
     def formula(self) -> str:
         return (
-            r"\dot{x}_i = P_{x_i}\," + value_symbol(self.heads) + r"n^{-1}"
-            r"\sum_j\,e^{\beta(" + score_symbol(self.heads) + r"-1)}\,x_j"
+            r"\dot{x}_i = P_{x_i}\," + self.heads.value_symbol() + r"n^{-1}"
+            r"\sum_j\,e^{\beta(" + self.heads.score_symbol() + r"-1)}\,x_j"
         )
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        attention = Attention.of(self.heads, self.beta, like, seed)
-        xp, n, shift = namespace(like), like.shape[-2], abs(self.beta)
+        attention = Soft.of(self.heads, self.beta, like, seed)
+        xp, n, shift = namespace(like), like.shape[-2], abs(attention.beta)
 
         def velocity(s: State) -> Velocity:
             sums = attention.sums(s.x)
@@ -54,6 +55,6 @@ class Unnormalised(Dynamics):
             return Velocity(attention.mix(weight * sums.mean), s.p)
 
         def energy(s: State) -> Array:
-            return interaction(s.x, self.beta)
+            return interaction(s.x, attention.beta, attention.log_mass)
 
         return Field(velocity, energy, attention)

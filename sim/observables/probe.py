@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.arrays import dot, namespace, norm, to_host, transpose
+from sim.arrays import namespace, norm, to_host, transpose
 from sim.dynamics.attention import interaction
 from sim.observables.clusters import components
-from sim.sums.direct import attend
+from sim.spaces import seen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +41,11 @@ class Probe:
         return float("nan") if self.attention is None else self.attention.beta
 
     @cached_property
+    def seen(self) -> State:
+        """The state as the law sees it: directions only, where a norm is ahead."""
+        return seen(self.space, self.state)
+
+    @cached_property
     def host(self) -> np.ndarray[Any, Any]:
         """Tokens on the host: (n, d)."""
         return to_host(self.state.x)
@@ -50,27 +55,27 @@ class Probe:
         """F̂ of the tokens, NaN without a β; see `interaction`."""
         if self.attention is None:
             return float("nan")
-        return float(interaction(self.state.x, self.beta))
+        return float(interaction(self.seen.x, self.beta, self.attention.log_mass))
 
     @cached_property
     def energy(self) -> float:
         """The law's own energy."""
-        return float(self.field.energy(self.state))
+        return float(self.field.energy(self.seen))
 
     @cached_property
     def labels(self) -> np.ndarray[Any, Any]:
         """Cluster of each token: int (n,), numbered by first member."""
-        return components(self.host)
+        return components(to_host(self.seen.x))
 
     @cached_property
     def mean(self) -> Array:
-        """The mean token: (d,)."""
-        return namespace(self.state.x).mean(self.state.x, axis=-2)
+        """The mean of the tokens as the law sees them: (d,)."""
+        return namespace(self.seen.x).mean(self.seen.x, axis=-2)
 
     @cached_property
     def speed(self) -> np.ndarray[Any, Any]:
         """Speed of each token along the space: (n,)."""
-        v = self.space.project(self.state, self.field.velocity(self.state))
+        v = self.space.project(self.state, self.field.velocity(self.seen))
         return to_host(norm(v.x))[..., 0]
 
     @cached_property
@@ -78,21 +83,17 @@ class Probe:
         """The head that moves each token most along the space: int (n,)."""
         if self.attention is None:
             return None
-        x, a = self.state.x, self.attention
-        pulls = a.sums(x).mean @ transpose(a.value)
+        x, a = self.seen.x, self.attention
+        pulls = a.collect(x) @ transpose(a.value)
         along = self.space.tangent(x[..., None, :, :], pulls)
         return to_host(namespace(x).argmax(norm(along)[..., 0], axis=-2))
 
     @cached_property
     def entropy(self) -> float:
-        """Mean entropy of the rows of the attention matrix, in nats.
-
-        H_i = log Z_i − Σ_j p_ij s_ij, and the last sum is ⟨a_i, Σ_j p_ij b_j⟩: nothing
-        of size n × n is stored.
-        """
+        """Mean entropy of the rows of the attention matrix, in nats."""
         if self.attention is None:
             return float("nan")
-        x, a = self.state.x, self.attention
-        q, k = a.queries(x), a.keys(x)
-        sums = attend(q, k, k, a.mask)
-        return float(namespace(x).mean(sums.log_z - dot(q, sums.mean)))
+        entropy = self.attention.entropy(self.seen.x)
+        return (
+            float("nan") if entropy is None else float(namespace(entropy).mean(entropy))
+        )

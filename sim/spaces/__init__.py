@@ -20,18 +20,38 @@ class Space(Plugin, abc.ABC, package=__name__):
     bounded: ClassVar[bool] = True
     """Whether every token has length 1."""
 
+    steered: ClassVar[bool] = False
+    """Whether tokens turn along P A at some positive speed, A being the law's field."""
+
     @abc.abstractmethod
     def nearest(self, x: Array) -> Array:
         """Return the closest point of the space to each row of `x`: (..., n, d)."""
+
+    def enter(self, x: Array) -> Array:
+        """Return where tokens placed at `x` begin: (..., n, d)."""
+        return self.nearest(x)
+
+    def sees(self, x: Array) -> Array:
+        """Return the tokens as the law sees them: normalised, where a norm is ahead."""
+        return x
 
     @abc.abstractmethod
     def tangent(self, x: Array, v: Array) -> Array:
         """Project each row of `v` on the tangent space at the same row of `x`."""
 
     def project(self, s: State, v: Velocity) -> Velocity:
-        """Make the token part of `v` tangent at `s`; momenta are free already."""
+        """Return how `s` moves where the law's field is `v`; momenta are free already.
+
+        Tangent to the space; normalisation schemes regulate the speed besides.
+        """
         return Velocity(self.tangent(s.x, v.x), v.p)
 
     def move(self, s: State, h: float, v: Velocity) -> State:
         """Travel from `s` for a time `h` at velocity `v`, and land on the space."""
         return State(s.t + h, self.nearest(s.x + h * v.x), s.p + h * v.p)
+
+
+def seen(space: Space, s: State) -> State:
+    """Return `s` as the law sees it on `space`: `s` itself where that is the same."""
+    x = space.sees(s.x)
+    return s if x is s.x else State(s.t, x, s.p)

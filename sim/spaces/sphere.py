@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from sim.arrays import dot, norm
-from sim.spaces import Space
-
-if TYPE_CHECKING:
-    from sim.arrays import Array
+from sim.spaces.unit import Unit
 
 
 @dataclass(frozen=True)
-class Sphere(Space):
-    """S^{d-1}: every token has length 1, as in RMSNorm with unit gain."""
+class Sphere(Unit):
+    """S^{d-1}: every token has length 1, as in RMSNorm with unit gain: Post-LN."""
 
     kind: ClassVar[str] = "sphere"
     title: ClassVar[str] = "Sphere (RMSNorm)"
-
-    def nearest(self, x: Array) -> Array:
-        return x / norm(x)
-
-    def tangent(self, x: Array, v: Array) -> Array:
-        return v - dot(x, v) * x

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.arrays import Array
-    from sim.masks import Mask
+    from sim.masks import Rule
 
 TILE = 1 << 20  # entries of a tile: 8 MiB in float64, about a core's share of cache
 
@@ -44,7 +44,7 @@ class Sums:
 
 
 def attend(
-    queries: Array, keys: Array, values: Array, mask: Mask | None = None
+    queries: Array, keys: Array, values: Array, mask: Rule | None = None
 ) -> Sums:
     """Return what each query collects from the keys.
 
@@ -56,7 +56,7 @@ def attend(
         bⱼ.
     values : Array, shape (..., m, d)
         yⱼ.
-    mask : Mask, optional
+    mask : Rule, optional
         Which pairs count; all by default.
 
     Notes
@@ -85,7 +85,7 @@ def weights(queries: Array, keys: Array, allowed: Array | None = None) -> Array:
 
 
 def _tiles(
-    queries: Array, keys: Array, mask: Mask | None
+    queries: Array, keys: Array, mask: Rule | None
 ) -> Iterator[tuple[slice, Array | None]]:
     xp, n, m = namespace(queries), queries.shape[-2], keys.shape[-2]
     runs = prod(queries.shape[:-2])

@@ -1,0 +1,94 @@
+"""The settings that all attention laws share: matrices, mask, masses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+
+from sim.knobs import Knob, Settings
+from sim.masks import Mask
+from sim.masks.full import Full
+from sim.masses import Masses
+from sim.masses.equal import Equal
+from sim.weights import Weights
+from sim.weights.identity import Identity
+
+if TYPE_CHECKING:
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+    Matrices = np.ndarray[Any, Any]
+
+BETA = Knob(
+    "β",
+    -64,
+    1024,
+    scale="asinh",
+    help="Inverse temperature: how sharply a token prefers the tokens it is aligned "
+    "with.  0 averages all, large values pick the nearest, below 0 the farthest.",
+)
+
+
+@dataclass(frozen=True)
+class Heads(Settings):
+    """Query, key and value matrices of multi-head attention, and who sees whom."""
+
+    count: Annotated[
+        int,
+        Knob("heads", 1, 16, help="Attention heads; their velocities are averaged."),
+    ] = 1
+    value: Weights = field(default_factory=Identity)
+    query: Weights = field(default_factory=Identity)
+    key: Weights = field(default_factory=Identity)
+    scaled: Annotated[
+        bool,
+        Knob(
+            "1/√d_k",
+            help="Divide scores by the root of the number of rows of K, as "
+            "transformers do: β then means β/√d_k everywhere.",
+        ),
+    ] = False
+    mask: Mask = field(default_factory=Full)
+    masses: Masses = field(default_factory=Equal)
+
+    def draw(self, d: int, seed: Seed) -> tuple[Matrices, Matrices, Matrices]:
+        """Return Q, K: (h, e, d) and V: (h, d, d), in float64 on the host."""
+        q = self.query.draw(self.count, d, seed.rng("query"))
+        k = self.key.draw(self.count, d, seed.rng("key"))
+        v = self.value.draw(self.count, d, seed.rng("value"))
+        if q.shape[1] != k.shape[1]:
+            raise ValueError(
+                "Q and K must map to one dimension: Q has shape "
+                f"{q.shape[1]} × {d}, K {k.shape[1]} × {d}."
+            )
+        if v.shape[1] != d:
+            raise ValueError(f"V must be {d} × {d}, got {v.shape[1]} × {v.shape[2]}.")
+        return q, k, v
+
+    def plain(self) -> bool:
+        """Return whether Q = K = I without a mask: scores are then symmetric."""
+        return self.query == self.key == Identity() and isinstance(self.mask, Full)
+
+    def sign(self, space: Space) -> int:
+        """Return c's sign where Q = K = I and V = c·I without a mask, else 0.
+
+        The case in which attention is known to climb (c > 0) or descend an energy,
+        given a space on which it turns tokens as it wants to.
+        """
+        if not self.plain() or not isinstance(self.value, Identity):
+            return 0
+        return int(np.sign(self.value.scale)) if space.steered else 0
+
+    def value_symbol(self) -> str:
+        """Return V as it stands in a formula: nothing, a minus, or the letter."""
+        if isinstance(self.value, Identity) and abs(self.value.scale) == 1:
+            return "" if self.value.scale > 0 else "-"
+        return "V\\,"
+
+    def score_symbol(self) -> str:
+        """Return the inner product as it stands in a formula."""
+        q = "" if self.query == Identity() else "Q"
+        k = "" if self.key == Identity() else "K"
+        return rf"\langle {q}x_i,{k}x_j\rangle"

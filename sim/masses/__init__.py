@@ -1,0 +1,43 @@
+"""How much each token counts for the others."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.plugins import Plugin
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Floats = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Masses(Plugin, abc.ABC, package=__name__):
+    """The weights mⱼ of the measure μ = Σ mⱼ δ(xⱼ) that attention averages over."""
+
+    @abc.abstractmethod
+    def share(self, n: int) -> Floats | None:
+        """Return n positive masses of sum 1, (n,), on the host; None if all are equal.
+
+        Raises
+        ------
+        ValueError
+            If they do not fit n tokens.
+        """
+
+
+def shared(m: Floats, n: int, where: str) -> Floats:
+    """Return the masses `m` divided by their sum, or say why they are none."""
+    if m.shape != (n,):
+        raise ValueError(
+            f"{where}: there must be one mass a token, n = {n}, got {m.size}. "
+            "Give n numbers, or change n."
+        )
+    if not (m > 0).all():
+        raise ValueError(
+            f"{where}: masses must be above 0, got {m.min():g}. Leave the token out."
+        )
+    return m / m.sum()

@@ -1,0 +1,22 @@
+"""Every token counts the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.masses import Masses
+
+if TYPE_CHECKING:
+    from sim.masses import Floats
+
+
+@dataclass(frozen=True)
+class Equal(Masses):
+    """mⱼ = 1/n."""
+
+    kind: ClassVar[str] = "equal"
+    title: ClassVar[str] = "Equal"
+
+    def share(self, n: int) -> Floats | None:
+        return None

@@ -1,0 +1,37 @@
+"""Masses typed in by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+
+from sim.knobs import Knob
+from sim.masses import Masses, shared
+
+if TYPE_CHECKING:
+    from sim.masses import Floats
+
+
+@dataclass(frozen=True)
+class Explicit(Masses):
+    """One number a token, in any unit; k equal tokens are one of mass k."""
+
+    kind: ClassVar[str] = "explicit"
+    title: ClassVar[str] = "Explicit"
+    masses: Annotated[
+        tuple[tuple[float, ...], ...],
+        Knob(
+            "m",
+            0,
+            1e6,
+            help="The n masses, in one row or several; only their ratios matter.  "
+            "Empty is equal masses.",
+        ),
+    ] = ()
+
+    def share(self, n: int) -> Floats | None:
+        if not self.masses:
+            return None
+        return shared(np.array(self.masses).reshape(-1), n, "Explicit.masses (m)")

@@ -1,0 +1,31 @@
+"""Masses read from a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.knobs import Knob
+from sim.masses import Masses, shared
+from sim.tables import read_matrices
+
+if TYPE_CHECKING:
+    from sim.masses import Floats
+
+
+@dataclass(frozen=True)
+class File(Masses):
+    """One number a token from .npy, .npz, .csv or .tsv: counts of words, say."""
+
+    kind: ClassVar[str] = "file"
+    title: ClassVar[str] = "From a file"
+    path: Annotated[
+        str, Knob("path", help="File that holds n masses, or asset:NAME.")
+    ] = ""
+    array: Annotated[
+        str,
+        Knob("array", help="Name of the array in an .npz; empty takes the first."),
+    ] = ""
+
+    def share(self, n: int) -> Floats | None:
+        return shared(read_matrices(self.path, self.array).reshape(-1), n, self.path)

@@ -1,0 +1,25 @@
+"""LN-scaling: deeper layers weigh less."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim.spaces.unit import Unit
+from sim.state import State, Velocity
+
+
+@dataclass(frozen=True)
+class LNScaling(Unit):
+    """ẋ = PₓA/√(t + 1) on the sphere: depth's curse is put off  [1]_.
+
+    References
+    ----------
+    .. [1] Karagodin et al., "Normalization in attention dynamics", arXiv:2510.22026.
+    """
+
+    kind: ClassVar[str] = "ln_scaling"
+    title: ClassVar[str] = "LN-scaling"
+
+    def project(self, s: State, v: Velocity) -> Velocity:
+        return Velocity(self.tangent(s.x, v.x) * (s.t + 1) ** -0.5, v.p)

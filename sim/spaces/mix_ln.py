@@ -1,0 +1,47 @@
+"""Mix-LN: Post-LN in the first layers, Pre-LN in the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from sim.arrays import dot, norm
+from sim.knobs import Knob
+from sim.spaces.radial import Radial
+from sim.state import State, Velocity
+
+
+@dataclass(frozen=True)
+class MixLN(Radial):
+    """ẋ = PₓA(x) on the sphere up to t = τ, then ẋ = A(θ) with x = rθ  [1]_.
+
+    The speed jumps at τ: let τ be a multiple of the step.
+
+    References
+    ----------
+    .. [1] Karagodin et al., "Normalization in attention dynamics", arXiv:2510.22026.
+    """
+
+    kind: ClassVar[str] = "mix_ln"
+    title: ClassVar[str] = "Mix-LN"
+    switch: Annotated[
+        float,
+        Knob(
+            "τ",
+            0,
+            1000,
+            scale="asinh",
+            help="Depth at which Pre-LN follows on Post-LN.",
+        ),
+    ] = 2.0
+
+    def project(self, s: State, v: Velocity) -> Velocity:
+        if s.t > self.switch:
+            return v
+        theta = self.sees(s.x)
+        return Velocity(v.x - dot(theta, v.x) * theta, v.p)
+
+    def move(self, s: State, h: float, v: Velocity) -> State:
+        x = s.x + h * v.x
+        after = s.t + h
+        return State(after, x if after > self.switch else x / norm(x), s.p + h * v.p)
