@@ -14,7 +14,6 @@ from sim.scenario import (
     Scenario,
     edit,
     family,
-    found_from,
     from_plain,
     plain,
     plain_record,
@@ -61,8 +60,10 @@ class Document(Settings):
         return json.dumps(data, indent=indent, ensure_ascii=False)
 
     @staticmethod
-    def from_json(text: str) -> Document:
+    def from_json(text: str, folder: Path | None = None) -> Document:
         """Read a document; without a look it takes the default one.
+
+        Relative file paths in it start from `folder`.
 
         Raises
         ------
@@ -73,7 +74,9 @@ class Document(Settings):
             data = json.loads(text)
         except json.JSONDecodeError as error:
             raise ValueError(f"not a scenario: {error}.") from None
-        scenario = from_plain(data)
+        except RecursionError:
+            raise ValueError("not a scenario: it is nested too deeply.") from None
+        scenario = from_plain(data, folder)
         return Document(scenario, record(Look, data.get("look", {}), "look"))
 
     def save(self, path: str | Path) -> None:
@@ -92,12 +95,12 @@ class Document(Settings):
         """
         path = Path(path)
         try:
-            document = Document.from_json(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8-sig")
+            return Document.from_json(text, path.parent)
         except UnicodeDecodeError:
             raise ValueError(f"{path.name}: no scenario, not UTF-8 text.") from None
         except (ValueError, KeyError) as error:
             raise ValueError(f"{path.name}: {error.args[0]}") from error
-        return replace(document, scenario=found_from(path.parent, document.scenario))
 
 
 def _turned(look: Look, path: str, value: Any) -> Look:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+
+class CannotWriteError(OSError):
+    """A file cannot be written; the text says why and what to do."""
 
 
 @contextlib.contextmanager
@@ -21,34 +24,23 @@ def written_aside(path: str | Path) -> Generator[Path]:
 
     Raises
     ------
-    OSError
+    CannotWriteError
         If `path` cannot be written, with what to do about it.
     """
     path = Path(path)
-    aside: Path | None = None
+    # A link stays a link: what it leads to is replaced.
+    goal = path.resolve() if path.is_symlink() else path
+    aside = goal.with_name(f".{goal.stem}.{secrets.token_hex(4)}{goal.suffix}")
     try:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent or "."
-        )
-        os.close(handle)
-        aside = Path(name)
+        aside.touch(exist_ok=False)
         yield aside
-        aside.chmod(0o666 & ~_umask())
-        aside.replace(path)
+        aside.replace(goal)
+    except (CannotWriteError, ConnectionError):  # a closed pipe is no bad file
+        raise
     except OSError as error:
-        raise _explained(error, path) from error
+        why = error.strerror or str(error)
+        hint = "Choose another folder, or free some space."
+        raise CannotWriteError(f"cannot write {path}: {why}. {hint}") from error
     finally:
-        if aside is not None:
+        with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _explained(error: OSError, path: Path) -> OSError:
-    why = error.strerror or str(error)
-    hint = "Choose another folder, or free some space."
-    return OSError(f"cannot write {path}: {why}. {hint}")

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 from functools import cache
+from numbers import Real
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -65,6 +66,12 @@ class Settings:
     def __post_init__(self) -> None:
         for name, knob in knobs(type(self)).items():
             check(self, name, knob)
+        for name, kind in groups(type(self)).items():
+            if not isinstance(value := getattr(self, name), kind):
+                raise ValueError(
+                    f"{type(self).__name__}.{name} must be a {kind.__name__}, got "
+                    f"{value!r}. Give one, or a kind by `sim.edit`."
+                )
 
 
 @cache
@@ -83,6 +90,16 @@ def knobs(cls: type) -> dict[str, Knob]:
         if get_origin(hint) is Annotated
         for knob in get_args(hint)[1:]
         if isinstance(knob, Knob)
+    }
+
+
+@cache
+def groups(cls: type) -> dict[str, type[Settings]]:
+    """Return the class of every field of `cls` that is a settings record itself."""
+    return {
+        name: hint
+        for name, hint in hints(cls).items()
+        if isinstance(hint, type) and issubclass(hint, Settings)
     }
 
 
@@ -123,20 +140,27 @@ def check(record: Settings, name: str, knob: Knob) -> None:
 
 def _number(where: str, kind: type, knob: Knob, value: Any) -> Any:
     whole = kind is int
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         what = "a whole number" if whole else "a number"
         raise ValueError(f"{where} must be {what}, got {value!r}.")
+    value = value if isinstance(value, int) else float(value)
     if whole and value != value // 1:
         raise ValueError(f"{where} must be a whole number, got {value!r}.")
-    if not knob.lo <= value <= knob.hi:
-        raise ValueError(
-            f"{where} must be in [{knob.lo:g}, {knob.hi:g}], got {value!r}."
-        )
+    if not knob.lo <= value <= knob.hi or not math.isfinite(value):
+        raise ValueError(f"{where} must be in {_bounds(knob)}, got {value!r}.")
     return kind(value)
+
+
+def _bounds(knob: Knob) -> str:
+    """Write the bounds without rounding: 2147483647, not 2.14748e+09."""
+    lo, hi = (f"{v:.10g}" for v in (knob.lo, knob.hi))
+    return f"[{lo}, {hi}]"
 
 
 def _table(where: str, knob: Knob, value: Any) -> tuple[tuple[float, ...], ...]:
     try:
+        if isinstance(value, str) or any(isinstance(row, str) for row in value):
+            raise TypeError
         rows = tuple(tuple(float(v) for v in row) for row in value)
     except (TypeError, ValueError):
         raise ValueError(
@@ -148,7 +172,7 @@ def _table(where: str, knob: Knob, value: Any) -> tuple[tuple[float, ...], ...]:
     for v in (v for row in rows for v in row):
         if not math.isfinite(v) or not knob.lo <= v <= knob.hi:
             raise ValueError(
-                f"{where} must have entries in [{knob.lo:g}, {knob.hi:g}], got {v!r}."
+                f"{where} must have entries in {_bounds(knob)}, got {v!r}."
             )
     return rows
 
@@ -176,11 +200,12 @@ def parse(record: Settings, name: str, text: str) -> Any:
         return known[text.lower()]
     if kind in (int, float):
         try:
-            return kind(text) if kind is float else int(float(text))
-        except (ValueError, OverflowError):
+            return int(text) if text.lstrip("+-").isdecimal() else float(text)
+        except ValueError:
             raise ValueError(f"{where} must be a number, got {text!r}.") from None
     if get_origin(kind) is tuple:
-        return [row.split(",") for row in text.split(";")] if text else []
+        rows = text.split(";") if text else []
+        return [row.replace(",", " ").split() for row in rows]
     return text
 
 

@@ -91,13 +91,13 @@ class Scenario(Settings):
         """
         path = Path(path)
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             raise ValueError(
                 f"{path}: not a scenario, its text is not UTF-8."
             ) from None
         try:
-            return found_from(path.parent, from_json(text))
+            return from_json(text, path.parent)
         except (ValueError, KeyError) as error:
             raise ValueError(f"{path.name}: {error.args[0]}") from error
 
@@ -184,8 +184,10 @@ def to_json(scenario: Scenario, indent: int | None = 2) -> str:
     return json.dumps(plain(scenario), indent=indent, ensure_ascii=False)
 
 
-def from_json(text: str) -> Scenario:
+def from_json(text: str, folder: Path | None = None) -> Scenario:
     """Read JSON text written by `to_json`; a missing setting takes its default.
+
+    Relative file paths in it start from `folder`.
 
     Raises
     ------
@@ -197,7 +199,9 @@ def from_json(text: str) -> Scenario:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"not a scenario: {error}.") from None
-    return from_plain(data)
+    except RecursionError:
+        raise ValueError("not a scenario: it is nested too deeply.") from None
+    return from_plain(data, folder)
 
 
 def plain(scenario: Scenario) -> dict[str, Any]:
@@ -205,8 +209,10 @@ def plain(scenario: Scenario) -> dict[str, Any]:
     return {"format": FORMAT, **plain_record(scenario)}
 
 
-def from_plain(data: Any) -> Scenario:
+def from_plain(data: Any, folder: Path | None = None) -> Scenario:
     """Return the scenario of `plain`; the key ``"look"`` is the window's own.
+
+    Relative file paths in it start from `folder`.
 
     Raises
     ------
@@ -217,7 +223,7 @@ def from_plain(data: Any) -> Scenario:
         raise ValueError("not a scenario: expected {…} with a format and settings.")
     data = {k: v for k, v in data.items() if k != "look"}
     version = data.pop("format", None)
-    if not isinstance(version, int) or version < 1:
+    if type(version) is not int or version < 1:
         raise ValueError(
             f"not a scenario: its format must be {FORMAT}, got {version!r}."
         )
@@ -226,7 +232,8 @@ def from_plain(data: Any) -> Scenario:
             f"scenario format {version} is newer than {FORMAT}, the newest read here. "
             "Update Attention Orrery to open it."
         )
-    return fitted(record(Scenario, data, ""))
+    scenario = record(Scenario, data, "")
+    return fitted(found_from(folder, scenario) if folder else scenario)
 
 
 def plain_record(owner: Settings) -> dict[str, Any]:
