@@ -26,11 +26,12 @@ class Plugin(Settings):
 
     _package: ClassVar[str] = ""
     _members: ClassVar[dict[str, type[Any]]] = {}
+    _found: ClassVar[list[str]] = []
 
     def __init_subclass__(cls, *, package: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if package:
-            cls._package, cls._members = package, {}
+            cls._package, cls._members, cls._found = package, {}, []
         elif "kind" in cls.__dict__:
             other = cls._members.get(cls.kind)
             if other is not None and other.__qualname__ != cls.__qualname__:
@@ -40,9 +41,11 @@ class Plugin(Settings):
     @classmethod
     def kinds(cls) -> dict[str, type[Self]]:
         """Return every member of the family, by kind, in alphabetical order."""
-        home = importlib.import_module(cls._package)
-        for module in pkgutil.iter_modules(home.__path__):
-            importlib.import_module(f"{cls._package}.{module.name}")
+        if not cls._found:
+            home = importlib.import_module(cls._package)
+            for module in pkgutil.iter_modules(home.__path__):
+                importlib.import_module(f"{cls._package}.{module.name}")
+            cls._found.append(cls._package)
         return dict(sorted(cls._members.items()))
 
     @classmethod

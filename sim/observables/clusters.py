@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SAME = 0.999  # cosine of 2.6 degrees: below a bead's width on screen
 REACH = (2 * (1 - SAME)) ** 0.5  # the same as a distance between unit vectors
 DIRECT = 4096  # tokens: up to here all pairs are looked at
+TILE = 1 << 17  # pairs compared at a time: 1 MiB in float64
+SPARSE = 8  # neighbours a token: up to here a list of pairs is the quicker way
 CELL = REACH / 8  # side of the cells that stand for their tokens above
 
 
@@ -51,12 +53,42 @@ def components(x: Array, reach: float = REACH) -> Array:
 
 
 def _joined(x: Array, reach: float) -> Array:
-    from scipy.sparse import csr_array
+    from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    square = np.einsum("ij,ij->i", x, x)
-    apart = square[:, None] + square[None, :] - 2 * (x @ x.T)
-    return connected_components(csr_array(apart < reach**2), directed=False)[1]
+    near = _near(x, reach)
+    many = np.count_nonzero(near, axis=1)
+    if many.sum() > SPARSE * len(x):
+        return _flooded(near, many)
+    rows, columns = np.divmod(np.flatnonzero(near), len(x))
+    graph = coo_array((np.ones(len(rows), bool), (rows, columns)), shape=near.shape)
+    return connected_components(graph, directed=False)[1]
+
+
+def _near(x: Array, reach: float) -> Array:
+    """Return which rows of `x` are closer than `reach`: (n, d) -> bool (n, n)."""
+    # |a - b| < r  is  ⟨a, b⟩ > (|a|² - r²/2)/2 + (|b|² - r²/2)/2.
+    n, half = len(x), np.einsum("ij,ij->i", x, x) / 2 - reach**2 / 4
+    near, columns = np.empty((n, n), bool), np.ascontiguousarray(x.T)
+    size = max(1, TILE // n)
+    for a in range(0, n, size):
+        products = x[a : a + size] @ columns
+        products -= half[a : a + size, None]
+        np.greater(products, half, out=near[a : a + size])
+    return near
+
+
+def _flooded(near: Array, many: Array) -> Array:
+    """Return the components of the symmetric `near`, largest neighbourhoods first."""
+    labels, left = np.arange(len(near)) + len(near), np.ones(len(near), bool)
+    for seed in np.argsort(-many, kind="stable"):
+        if many[seed] <= 1:
+            break
+        fresh = np.array([seed] if left[seed] else [], dtype=np.int64)
+        while len(fresh):
+            labels[fresh], left[fresh] = seed, False
+            fresh = np.flatnonzero(near[fresh].any(axis=0) & left)
+    return labels
 
 
 def _joined_sparse(x: Array, reach: float) -> Array:
