@@ -1,0 +1,108 @@
+"""Videos and pictures of a document, for the command line and the window's exports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.palette import THEMES
+from app.recorders import recorder_for
+from app.renderer import Renderer, checked_size, count, frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from app.document import Document
+
+    Pixels = npt.NDArray[np.uint8]
+
+LEAD = 30.0  # frames a second of the run-up to a still: trails and colours need a past
+RUN_UP = 2.0  # seconds of it at least
+
+
+def render_file(
+    document: Document,
+    path: Path,
+    *,
+    size: tuple[int, int],
+    fps: float = 60.0,
+    seconds: float = 10.0,
+    at: float | None = None,
+    theme: str = "dark",
+    samples: int = 2,
+    backend: str = "auto",
+    progress: Callable[[float], None] | None = None,
+) -> None:
+    """Draw `document` to `path`, as a video or a picture by its suffix.
+
+    Parameters
+    ----------
+    document : Document
+        What to run, and how to look at it.
+    path : Path
+        ``.mp4``, ``.gif`` or ``.png``; written aside first.
+    size : tuple of int
+        Width and height in pixels.
+    fps, seconds : float
+        Frames a second and length of a video; frame k shows t = k · speed / fps.
+    at : float, optional
+        Simulated time of a picture; the scenario's duration by default.
+    theme : {"dark", "light"}
+        Colours.
+    samples : int
+        2 smooths edges.
+    backend : str
+        See `sim.Simulation`.
+    progress : callable, optional
+        Is told the share that is done; what it raises cancels.
+
+    Raises
+    ------
+    ValueError, OSError, RuntimeError
+        If it cannot be done; says why, before the first frame where it can.
+    """
+    recorder = recorder_for(path)
+    recorder.check(checked_size(size), fps)
+    renderer = Renderer(size, THEMES[theme], document.look, samples)
+    if recorder.still:
+        time = document.scenario.duration if at is None else at
+        pictures = _still(renderer, document, time, backend)
+        total = 1
+    else:
+        pictures = _film(renderer, document, fps, seconds, backend)
+        total = count(fps, seconds)
+    recorder.record(_told(pictures, total, progress), path, fps, document)
+
+
+def _film(
+    renderer: Renderer, document: Document, fps: float, seconds: float, backend: str
+) -> Iterator[Pixels]:
+    for frame, shown in frames(document, fps, seconds, backend):
+        yield renderer.draw(frame, shown)
+
+
+def _still(
+    renderer: Renderer, document: Document, at: float, backend: str
+) -> Iterator[Pixels]:
+    if at < 0:
+        raise ValueError(f"--at must be 0 or later, got {at:g}.")
+    look = document.look
+    past = min(at, max(RUN_UP * look.speed, look.trail))
+    seconds = past / look.speed + 1 / LEAD
+    pixels: Pixels | None = None
+    for frame, _ in frames(document, LEAD, seconds, backend, start=at - past):
+        pixels = renderer.draw(frame)
+    assert pixels is not None
+    yield pixels
+
+
+def _told(
+    pictures: Iterator[Pixels], total: int, progress: Callable[[float], None] | None
+) -> Iterator[Pixels]:
+    for k, pixels in enumerate(pictures):
+        yield pixels
+        if progress is not None:
+            progress((k + 1) / total)
