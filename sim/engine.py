@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
 
 from sim.frame import Wish
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 TICK = 1 / 60  # seconds: one refresh of a 60 Hz screen
 BUDGET = 0.030  # seconds of stepping after which a frame is shown all the same
+PATIENCE = 2.0  # seconds that closing waits for a step under way
 SMOOTH = 0.9  # weight of the past in the moving averages of `Pace`
 
 
@@ -96,11 +99,11 @@ class Engine:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop the thread and wait for it."""
+        """Stop the thread and wait for it, or leave a very long step behind."""
         self._closing.set()
         self._stir.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(PATIENCE)
 
     @property
     def playing(self) -> bool:
@@ -160,6 +163,11 @@ class Engine:
         self._stir.set()
 
     def _run(self) -> None:
+        # What overflows is found in the frame, and said there.
+        with np.errstate(all="ignore"):
+            self._loop()
+
+    def _loop(self) -> None:
         then = time.perf_counter()
         while not self._closing.is_set():
             now = time.perf_counter()
@@ -229,14 +237,12 @@ class Engine:
         else:
             self._frames.put(frame)
         self._stale = False
-        if not self._playing.is_set():
-            old = self.pace
-            self.pace = Pace(old.step_ms, 0.0, False, old.backend, old.method)
 
     def _rest(self, since: float) -> None:
         """Wait for the next refresh, or while paused for the next order."""
         if self._playing.is_set():
             time.sleep(max(0.001, since + TICK - time.perf_counter()))
         else:
+            self.pace = replace(self.pace, rate=0.0, playing=False)
             self._stir.wait(0.25)
         self._stir.clear()
