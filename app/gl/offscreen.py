@@ -94,6 +94,10 @@ class Offscreen:
                 self.stage.draw(camera)
             return gloo.read(self._pixels)
 
+    def close(self) -> None:
+        """Give the context's surface back; nothing can be drawn after that."""
+        self._canvas.close()
+
     def _draw_large(self, camera: Camera) -> None:
         w, h = size = (2 * camera.size[0], 2 * camera.size[1])
         if size != self._large_size:
