@@ -38,9 +38,28 @@ def written_aside(path: str | Path) -> Generator[Path]:
     except (CannotWriteError, ConnectionError):  # a closed pipe is no bad file
         raise
     except OSError as error:
-        why = error.strerror or str(error)
-        hint = "Choose another folder, or free some space."
-        raise CannotWriteError(f"cannot write {path}: {why}. {hint}") from error
+        raise _explained(error, path) from error
     finally:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
+
+
+def made_folder(path: str | Path) -> Path:
+    """Make the folder `path` if it is not there.
+
+    Raises
+    ------
+    CannotWriteError
+        If it cannot be made, with what to do about it.
+    """
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _explained(error, path) from error
+    return Path(path)
+
+
+def _explained(error: OSError, path: str | Path) -> CannotWriteError:
+    why = error.strerror or str(error)
+    hint = "Choose another folder, or free some space."
+    return CannotWriteError(f"cannot write {path}: {why}. {hint}")

@@ -21,6 +21,7 @@ _context: Any = _vispy_context
 RGBA8 = 0x8058  # GL_RGBA8
 DRAW_BINDING = 0x8CA6  # GL_DRAW_FRAMEBUFFER_BINDING
 READ_FRAMEBUFFER, COLOUR_BIT, NEAREST = 0x8CA8, 0x4000, 0x2600
+RENDERER, VERSION = 0x1F01, 0x1F02  # GL_RENDERER, GL_VERSION
 RGB, UNSIGNED_BYTE = 0x1907, 0x1401  # GL_RGB, GL_UNSIGNED_BYTE
 DEPTH24 = 0x81A6  # GL_DEPTH_COMPONENT24: with 16 bits, beads at one place speckle
 
@@ -170,6 +171,12 @@ def blend(colour: str, on: str, alpha: str, on_alpha: str) -> None:
 def depth_mask(write: bool) -> None:
     """Say whether the next draws write depth."""
     _gloo.set_depth_mask(write)
+
+
+def renderer() -> str:
+    """Return what draws, in the driver's words, such as ``"llvmpipe (LLVM 15)"``."""
+    name, version = (_gloo.gl.glGetParameter(k) for k in (RENDERER, VERSION))
+    return f"{name}, OpenGL {version}"
 
 
 def bound() -> int:

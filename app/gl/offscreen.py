@@ -94,6 +94,12 @@ class Offscreen:
                 self.stage.draw(camera)
             return gloo.read(self._pixels)
 
+    @property
+    def renderer(self) -> str:
+        """What draws, in the driver's words."""
+        self._canvas.set_current()
+        return gloo.renderer()
+
     def close(self) -> None:
         """Give the context's surface back; nothing can be drawn after that."""
         self._canvas.close()

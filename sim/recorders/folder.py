@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sim.files import written_aside
+from sim.files import made_folder, written_aside
 from sim.recorders.observables import Observables
 from sim.recorders.table import Sheet, opened
 from sim.recorders.trajectory import Trajectory
@@ -115,7 +115,7 @@ def _sheets(
         return
     folder = Path(folder)
     fresh = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
+    made_folder(folder)
     forms: list[Tabular] = [Observables(), *([Trajectory()] if trajectory else [])]
     try:
         with contextlib.ExitStack() as stack:
