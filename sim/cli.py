@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Any
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 BAD_INPUT = 2  # exit code
+MOST_THREADS = 4  # of BLAS: beyond, products of this size gain nothing
 STOPPED = 130  # exit code after Ctrl-C, as shells have it
 LINES = 13  # rows of the table that a run prints
 
 
 def guarded(program: str, command: Callable[[], int]) -> int:
     """Run `command`; turn what a person can mend into one line and exit code 2."""
+    _share_processors()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a console may not know β
             with contextlib.suppress(ValueError):
@@ -39,6 +42,12 @@ def guarded(program: str, command: Callable[[], int]) -> int:
         text = error.args[0] if isinstance(error, KeyError) else error
         print(f"{program}: {text}", file=sys.stderr)
         return BAD_INPUT
+
+
+def _share_processors() -> None:
+    """Leave half the processors to the picture; heard by a NumPy imported later."""
+    threads = max(1, min(MOST_THREADS, (os.cpu_count() or 1) // 2))
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", str(threads))
 
 
 def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
