@@ -99,7 +99,7 @@ class Colouring:
         if not frame.groups:
             return self._instead("these tokens have no groups", frame)
         names, number = _in_order(frame.groups)
-        self._swatches("group", names)
+        self._swatches("", names)
         return token_colours(self.theme, number), number
 
     def _by_head(self, frame: Frame, points: Single, company: Ints) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from app.colouring import Colouring
 from app.company import Company
+from app.gl.beads import bead_radius
 from app.gl.picture import Picture
 from app.marks import Flux, arcs, crown, masses, painted
 from app.seeing import BALL, CIRCLE, Seen, Sight
@@ -114,13 +115,20 @@ class Director:
             bead=look.bead,
             glow=look.glow,
             chosen=_marked(n, chosen) if chosen else None,
-            mass=None if frame.labels is None else masses(frame.labels, seen.points),
+            mass=None if flat else self._masses(frame, look),
             arcs=arcs(frame, seen.points, chosen) if look.arcs else None,
             edges=self._flux.lines(frame, seen.points) if look.edges else None,
             field=_field(frame.potential) if look.potential else None,
             crown=crown(seen.points) if around else None,
             hill=_hill(frame.potential) if around else None,
         )
+
+    def _masses(self, frame: Frame, look: Look) -> Single | None:
+        """Return the weight of places where beads hide each other."""
+        if frame.labels is None:
+            return None
+        bead = bead_radius(len(frame.x)) * look.bead
+        return masses(frame.labels, self.points, bead)
 
 
 def wanted(look: Look, n: int, d: int, chosen: tuple[int, ...] = ()) -> Wish:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 ARCS = 160  # arcs in all: the heaviest
 LEAST = 0.02  # of the heaviest: lighter arcs are left out
 TOUCHING = 0.06  # globe radii: closer tokens hide their arc
-PLACE = 0.09  # globe radii: tokens that stand at one place on the screen
 STEADY = 0.01  # globe radii: heads that are as good as each other
 KAPPA = 220.0  # concentration of the crown's kernel: 3.9 degrees
 IDLE = 0.35  # weight of an edge that nothing flows along
@@ -79,7 +78,7 @@ class Flux:
         return Lines(start, end, weight.astype(np.float32), flux.astype(np.float32))
 
 
-def masses(labels: Ints, points: Single) -> Single:
+def masses(labels: Ints, points: Single, place: float) -> Single:
     """Return how many tokens stand at a token's place, at one token a cluster.
 
     Parameters
@@ -88,6 +87,8 @@ def masses(labels: Ints, points: Single) -> Single:
         The cluster of each token, numbered from 0.
     points : float32, shape (n, 3)
         Where they are seen.
+    place : float
+        Distance within which tokens are seen as one.
 
     Returns
     -------
@@ -100,7 +101,7 @@ def masses(labels: Ints, points: Single) -> Single:
     off = np.linalg.norm(points - np.stack(means, -1)[labels], axis=1)
     order = np.lexsort((np.round(off / STEADY), labels))
     heads = order[np.unique(labels[order], return_index=True)[1]]
-    near = np.linalg.norm(points - points[heads][labels], axis=1) < PLACE
+    near = np.linalg.norm(points - points[heads][labels], axis=1) < place
     out[heads] = np.bincount(labels[near], minlength=len(size))
     return out
 

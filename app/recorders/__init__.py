@@ -1,0 +1,79 @@
+"""Ways to keep pictures: films and stills, with the document inside."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.plugins import Plugin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from app.document import Document
+
+    Pixels = npt.NDArray[np.uint8]
+
+KEY = "orrery"
+"""The name under which a file holds its document."""
+
+
+@dataclass(frozen=True)
+class PictureRecorder(Plugin, abc.ABC, package=__name__):
+    """Writes pictures to a file.
+
+    Progress and cancelling are the business of whoever yields the pictures: an
+    exception raised there removes the half-written file and goes on to the caller.
+    """
+
+    suffix: ClassVar[str]
+    still: ClassVar[bool] = False
+    """Whether it holds one picture: the last one given."""
+
+    @abc.abstractmethod
+    def check(self, size: tuple[int, int], fps: float) -> None:
+        """Raise what would go wrong with such pictures, before the first is drawn.
+
+        Raises
+        ------
+        ValueError
+            If it cannot hold pictures of that size or rate.
+        RuntimeError
+            If what writes it is missing here.
+        """
+
+    @abc.abstractmethod
+    def record(
+        self, pictures: Iterable[Pixels], path: Path, fps: float, document: Document
+    ) -> None:
+        """Write all of `pictures`, (h, w, 3) each, to `path`, aside first.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written; what stood at `path` before is unharmed.
+        ValueError
+            If there is no picture, or see `check`.
+        """
+
+
+def recorder_for(path: str | Path) -> PictureRecorder:
+    """Return the recorder for the suffix of `path`, with its default settings.
+
+    Raises
+    ------
+    ValueError
+        If there is none; lists the suffixes that there are.
+    """
+    kinds: list[Any] = list(PictureRecorder.kinds().values())
+    suffix = Path(path).suffix.lower()
+    for kind in kinds:
+        if kind.suffix == suffix:
+            return kind()
+    known = ", ".join(kind.suffix for kind in kinds)
+    raise ValueError(f"{path}: pictures are written to {known}, not {suffix!r}.")

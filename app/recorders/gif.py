@@ -1,0 +1,67 @@
+"""A film as GIF, for slides and pages that play no video."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from app.recorders import PictureRecorder
+from sim.files import written_aside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from app.document import Document
+
+    Pixels = npt.NDArray[np.uint8]
+
+FASTEST = 50.0  # frames a second: a GIF counts hundredths, and players refuse one
+COLOURS = 255  # of the palette, one more is kept for what did not change
+
+
+@dataclass(frozen=True)
+class Gif(PictureRecorder):
+    """An endless film of 255 colours, the same for all frames; the document inside."""
+
+    kind: ClassVar[str] = "gif"
+    title: ClassVar[str] = "Animation (GIF)"
+    suffix: ClassVar[str] = ".gif"
+
+    def check(self, size: tuple[int, int], fps: float) -> None:
+        if fps > FASTEST:
+            raise ValueError(
+                f"a GIF shows at most {FASTEST:g} frames a second, got {fps:g}. "
+                "Use 25 or 50, or write an .mp4."
+            )
+
+    def record(
+        self, pictures: Iterable[Pixels], path: Path, fps: float, document: Document
+    ) -> None:
+        from PIL import Image
+
+        def images() -> Iterator[Any]:
+            palette: Any = None
+            for pixels in pictures:
+                image = Image.fromarray(pixels)
+                if palette is None:
+                    palette = image.quantize(COLOURS)
+                yield image.quantize(palette=palette, dither=Image.Dither.NONE)
+
+        stream = images()
+        with written_aside(path) as aside:
+            first = next(stream, None)
+            if first is None:
+                raise ValueError("there is no picture to write.")
+            first.save(
+                aside,
+                "GIF",
+                save_all=True,
+                append_images=stream,
+                duration=round(100 / fps) * 10,
+                loop=0,
+                comment=document.to_json(indent=None).encode(),
+            )

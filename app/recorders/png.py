@@ -1,0 +1,48 @@
+"""A still as PNG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from app.recorders import KEY, PictureRecorder
+from sim.files import written_aside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from app.document import Document
+
+    Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Png(PictureRecorder):
+    """The last picture, lossless, with the document in a text chunk."""
+
+    kind: ClassVar[str] = "png"
+    title: ClassVar[str] = "Picture (PNG)"
+    suffix: ClassVar[str] = ".png"
+    still: ClassVar[bool] = True
+
+    def check(self, size: tuple[int, int], fps: float) -> None:
+        """Nothing can go wrong."""
+
+    def record(
+        self, pictures: Iterable[Pixels], path: Path, fps: float, document: Document
+    ) -> None:
+        from PIL import Image, PngImagePlugin
+
+        last: Pixels | None = None
+        for last in pictures:  # noqa: B007 - the last one is what is written
+            pass
+        if last is None:
+            raise ValueError("there is no picture to write.")
+        chunks = PngImagePlugin.PngInfo()
+        chunks.add_itxt(KEY, document.to_json(indent=None))
+        with written_aside(path) as aside:
+            Image.fromarray(last).save(aside, "PNG", pnginfo=chunks)
