@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.gl.picture import Picture
 
 LIT = 20_000  # beads: above, tokens are points
+SMALL = 2.4  # pixels: a bead below is a point, light on it would not be seen
 SORTED = 200_000  # points: above, the order from far to near is not worth its time
 GLOWING = 4_000  # beads: above, the glow would fog the globe
 SPREAD = 3.4  # of the glow, in bead radii
@@ -23,6 +24,7 @@ SHARE = 2.5  # bead radii: one bead glows for all in a cell of this size
 MOST_SHARED = 30  # beads of a cell that add to its glow
 STRENGTH = 0.30  # of the glow
 MARGIN = 1.3  # bead radii around the horizon in which beads are drawn on both sides
+OUTLINE = 0.4  # pixels, of a point
 LEAST = 1.0  # pixels: smallest radius
 
 
@@ -49,6 +51,7 @@ class Beads:
             p["u_glass"], p["u_tint"] = glass, 1.0
         self._x = np.zeros((0, 3), np.float32)
         self._kinds, self._glowing, self._strength, self.radius = kinds, 0, 0.0, 0.0
+        self._lit = True
         self.dress(theme)
 
     def dress(self, theme: Theme) -> None:
@@ -57,7 +60,7 @@ class Beads:
         edge = (
             mix(theme.canvas, "#000000", 0.35) if dark else mix(theme.text, g.rim, 0.25)
         )
-        self._bead["u_edge"] = rgb(edge)
+        self._bead["u_edge"] = self._point["u_edge"] = rgb(edge)
         self._bead["u_sky"] = rgb("#C9D9FF") * (0.30 if dark else 0.46)
         self._bead["u_ground"] = rgb(g.glass) * (0.55 if dark else 0.34)
         self._strength = STRENGTH if dark else 0.0
@@ -101,10 +104,12 @@ class Beads:
                 camera.focus,
                 horizon,
             )
-        pixels = 0.14 * self.radius * camera.pixels / camera.ratio
-        self._bead["u_outline"] = float(np.clip(pixels, 0.6, 1.8)) * camera.ratio
+        pixels = self.radius * camera.pixels / camera.ratio
+        self._bead["u_outline"] = float(np.clip(0.14 * pixels, 0.6, 1.8)) * camera.ratio
         self._bead["u_least"] = self._point["u_least"] = LEAST * camera.ratio
-        self._point["u_outline"] = 0.0
+        self._point["u_outline"] = OUTLINE * camera.ratio
+        self._point["u_ink"] = float(np.clip(pixels - LEAST, 0.0, 1.0))
+        self._lit = pixels >= SMALL and len(self._x) <= LIT
         # depth in [0, 1] of a view z: half of (1 - m22) - m23 / z, for m the projection
         self._bead["u_plane"] = (0.5 - 0.5 * projection[2, 2], -0.5 * projection[2, 3])
         crowd = min(1.0, (300 / max(len(self._x), 1)) ** 0.5)
@@ -137,9 +142,8 @@ class Beads:
         n = len(self._x)
         if not n or (n <= SORTED and not self._count[half]):
             return
-        lit = n <= LIT
         use(OVER)
-        p = self._bead if lit else self._point
+        p = self._bead if self._lit else self._point
         p["u_half"] = half
-        with depth(lit, write=True):
+        with depth(self._lit, write=True):
             p.draw("points", self._order[half] if n <= SORTED else None)

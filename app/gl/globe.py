@@ -15,7 +15,7 @@ from app.palette import Theme, rgb
 if TYPE_CHECKING:
     from app.gl.camera import Camera
 
-POINTS = 91  # of a circle: pieces of 4 degrees, round to a quarter of a pixel
+POINTS = 73  # of a circle: pieces of 5 degrees, round to a third of a pixel
 STEP = 30  # degrees between lines
 POLE = (0.10, 0.50)  # distance from the axis at which meridians end, are whole
 STROKE = (210.0, 1.0, 3.0)  # pixels of the globe's radius a pixel of line; bounds

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from app.gl.picture import Picture
     from app.palette import Theme
 
-INK = 6_000  # ribbon pieces in all
+INK = 4_000  # ribbon pieces in all
 MOST = 4_000  # tokens: above, trails would hide the beads
-SHORTEST, LONGEST = 8, 48  # places that a token remembers
+SHORTEST, LONGEST = 4, 40  # places that a token remembers
 LIFT = 1.003  # trails lie just above the globe
 TICK = 1 / 40  # of a trail: time over which a token must move to leave ink
 REST = 0.6  # pixels a tick: full ink
@@ -143,6 +143,7 @@ class Trails:
         oldest = self._t[(self._head + 1) % self._slots]
         p["u_now"] = now - self._start
         p["u_span"] = max(min(self._trail, now - oldest), TINY)
+        p["u_sink"] = self._radius
         p["u_tick"], p["u_lift"] = TICK * self._trail, LIFT if solid else 1.0
         per, low, high = WIDTH
         width = per * self._radius * camera.pixels / camera.ratio

@@ -1,0 +1,90 @@
+"""A pane of a window that the graphics card draws into: vispy's canvas for Qt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from vispy import app as _vispy
+from vispy import gloo as _vispy_gloo
+
+from app.gl import gloo
+from app.gl.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from app.gl.camera import Camera
+    from app.palette import Theme
+
+_app: Any = _vispy
+_gloo: Any = _vispy_gloo
+
+GL_RENDERER = 0x1F01
+CONFIG = {"depth_size": 24, "samples": 4}
+
+
+def renderer() -> str:
+    """Return what the OpenGL in force calls itself; a context must be current."""
+    return str(_gloo.gl.glGetParameter(GL_RENDERER))
+
+
+class Native:
+    """A stage in a QOpenGLWidget.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours.
+    drawn : callable
+        Called after every drawing.
+
+    Attributes
+    ----------
+    widget : QOpenGLWidget
+        What to put into the window.
+    stage : Stage
+        What is drawn.
+    """
+
+    def __init__(self, theme: Theme, drawn: Callable[[], None]) -> None:
+        self._canvas: Any = _app.Canvas(
+            app="pyside6", size=(64, 64), keys=None, config=CONFIG, vsync=True
+        )
+        self.widget: Any = self._canvas.native
+        self._drawn = drawn
+        self._camera: Camera | None = None
+        self._canvas.set_current()
+        self.stage = Stage(theme)
+        self._canvas.events.draw.connect(self._draw)
+
+    def look(self, camera: Camera) -> None:
+        """Draw soon, as seen by `camera`."""
+        self._camera = camera
+        self.widget.update()
+
+    def image(self, camera: Camera, samples: int = 1) -> npt.NDArray[np.uint8]:
+        """Return the picture, (height, width, 3), drawn at `samples` times the size."""
+        w, h = (samples * side for side in camera.size)
+        self._canvas.set_current()
+        target = gloo.target(w, h)
+        with target:
+            self.stage.draw(replace(camera, size=(w, h), ratio=samples * camera.ratio))
+            pixels = gloo.read(np.empty((h, w, 3), np.uint8))
+        if samples == 1:
+            return pixels
+        blocks = pixels.reshape(h // samples, samples, w // samples, samples, 3)
+        return blocks.mean(axis=(1, 3)).round().astype(np.uint8)
+
+    def close(self) -> None:
+        """Give the context back."""
+        self._camera = None
+        self._canvas.close()
+
+    def _draw(self, _event: object) -> None:
+        if self._camera is not None:
+            self.stage.draw(self._camera)
+            self._drawn()
