@@ -3,14 +3,22 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
 
+from app.document import Document
+from app.gl.camera import Camera
+from app.look import Look, View
 from app.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
 from app.views import heat, scale
 from app.views.changes import change, matters
 from app.views.curves import Curves, heading
 from app.views.matrix import MatrixView
+from app.views.orbit import Orbit
 from app.views.pane import closed
+from app.views.picking import pick, together, told
+from app.views.sphere import SphereView
 from app.views.trace import CAPACITY, Trace, thinned
 from sim.frame import Wish
 from sim.scenario import Scenario, edit
@@ -366,7 +374,7 @@ def test_hovering_uses_names(matrix):
 
 
 def test_a_click_chooses_a_row(matrix, qtbot):
-    frame, numbers = shown(matrix, SMALL)
+    shown(matrix, SMALL)
     at = matrix.map._box().center().toPoint()
     with qtbot.waitSignal(matrix.row_chosen) as caught:
         qtbot.mouseClick(matrix.map, Qt.MouseButton.LeftButton, pos=at)
@@ -416,3 +424,290 @@ def test_views_change_clothes(curves, matrix):
         before = view.grab().toImage()
         view.dress(LIGHT)
         assert view.grab().toImage() != before
+
+
+# -- the sphere ------------------------------------------------------------------
+
+SIDE = 300
+
+
+@pytest.fixture(scope="module")
+def globe(qapp):
+    """One sphere for all tests: each has an OpenGL context of its own."""
+    made = SphereView(DARK)
+    made.resize(SIDE, SIDE)
+    made.show()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sphere(globe, qtbot):
+    globe.choose(())
+    globe.show_document(Document(look=Look(rotate=0.0)))
+    globe.orbit.place(Camera(30, 18))
+    globe.orbit.spin, globe.orbit.calm = 0.0, False
+    run = Simulation(dataclasses.replace(SMALL, tokens=30))
+    globe.show_frame(run.frame(None, globe.wish()))
+    return globe
+
+
+def seen(view):
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(image.constBits(), np.uint8).astype(int).copy()
+
+
+def place_of(view, token):
+    xy, _ = view.camera.project(view.director.points)
+    return QPointF(*(xy[token] / view.camera.ratio)).toPoint()
+
+
+def front(view):
+    """Return the token that is nearest to the eye."""
+    return int(np.argmax(view.director.points @ view.camera.turn[2]))
+
+
+def drag(qtbot, view, a, b):
+    left = Qt.MouseButton.LeftButton
+    qtbot.mousePress(view, left, pos=a)
+    for k in range(1, 6):
+        at = a + (b - a) * (k / 5)
+        move = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(at),
+            view.mapToGlobal(QPointF(at)),
+            Qt.MouseButton.NoButton,
+            left,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(view, move)
+    qtbot.mouseRelease(view, left, pos=b)
+
+
+def test_frames_change_the_picture(sphere):
+    run = Simulation(dataclasses.replace(SMALL, tokens=30))
+    before = seen(sphere)
+    run.advance(1.0)
+    sphere.show_frame(run.frame(None, sphere.wish()))
+    assert np.abs(seen(sphere) - before).max() > 60
+    assert "30 tokens" in sphere.accessibleDescription()
+
+
+def test_a_drag_turns_the_globe_and_is_told_when_it_is_over(sphere, qtbot):
+    before, camera = seen(sphere), sphere.camera
+    with qtbot.waitSignal(sphere.camera_turned, timeout=5000) as caught:
+        drag(qtbot, sphere, QPoint(100, 100), QPoint(160, 120))
+    assert np.abs(seen(sphere) - before).max() > 60
+    turned = (camera.azimuth - sphere.camera.azimuth + 180) % 360 - 180
+    assert turned >= 0.4 * 60 - 1e-6
+    assert caught.args[0] == pytest.approx(sphere.camera.azimuth, abs=0.01)
+    assert sphere.chosen == ()
+
+
+def test_the_document_takes_the_camera_back(sphere, qtbot):
+    with qtbot.waitSignal(sphere.camera_turned, timeout=5000) as caught:
+        qtbot.keyClick(sphere, Qt.Key.Key_Left)
+    azimuth, elevation, zoom = caught.args
+    told = Document(look=Look(rotate=0.0, camera=View(azimuth, elevation, zoom)))
+    there = sphere.camera
+    sphere.show_document(told)
+    assert not sphere.orbit.busy
+    sphere.show_document(Document(look=Look(rotate=0.0)))
+    qtbot.waitUntil(lambda: not sphere.orbit.busy)
+    assert sphere.camera.azimuth == pytest.approx(30.0)
+    assert there.azimuth == pytest.approx(35.0)
+
+
+def test_the_wheel_zooms(sphere, qtbot):
+    at = QPointF(150, 150)
+    wheel = QWheelEvent(
+        at,
+        sphere.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(sphere, wheel)
+    qtbot.waitUntil(lambda: not sphere.orbit.busy)
+    assert sphere.camera.zoom == pytest.approx(1.18**2)
+
+
+def test_a_click_chooses_the_bead_under_it_and_lets_go(sphere, qtbot):
+    token = front(sphere)
+    left, at = Qt.MouseButton.LeftButton, place_of(sphere, token)
+    with qtbot.waitSignals([sphere.chosen_changed, sphere.wish_changed]):
+        qtbot.mouseClick(sphere, left, pos=at)
+    assert sphere.chosen == (token,)
+    assert sphere.wish().rows == (token,)
+    qtbot.mouseClick(sphere, left, pos=at)
+    assert sphere.chosen == ()
+
+
+def test_shift_adds_and_escape_lets_go_of_all(sphere, qtbot):
+    depth = sphere.director.points @ sphere.camera.turn[2]
+    first, second = (int(i) for i in np.argsort(-depth)[[0, 4]])
+    left, shift = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
+    qtbot.mouseClick(sphere, left, pos=place_of(sphere, first))
+    qtbot.mouseClick(sphere, left, shift, place_of(sphere, second))
+    assert set(sphere.chosen) == {first, second}
+    assert sphere.wish().rows == sphere.chosen
+    qtbot.keyClick(sphere, Qt.Key.Key_Escape)
+    assert sphere.chosen == ()
+
+
+def test_the_chosen_bead_wears_a_ring_and_its_arcs(sphere):
+    before = seen(sphere)
+    sphere.choose((front(sphere),))
+    run = Simulation(dataclasses.replace(SMALL, tokens=30))
+    sphere.show_frame(run.frame(None, sphere.wish()))
+    assert np.abs(seen(sphere) - before).max() > 60
+
+
+def test_a_double_click_centres_a_cluster_and_goes_home(sphere, qtbot):
+    depth = sphere.director.points @ sphere.camera.turn[2]
+    token = int(np.argsort(-depth)[6])
+    qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=place_of(sphere, token))
+    qtbot.waitUntil(lambda: not sphere.orbit.busy)
+    near = sphere.director.points[together(sphere.director.company, token)].mean(axis=0)
+    xy, _ = sphere.camera.project(near[None])
+    assert np.abs(xy[0] - SIDE / 2).max() < 2
+    qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    qtbot.waitUntil(lambda: not sphere.orbit.busy)
+    assert sphere.camera.azimuth == pytest.approx(View().azimuth)
+
+
+def test_keys_turn_zoom_and_go_home(sphere, qtbot):
+    qtbot.keyClick(sphere, Qt.Key.Key_Right)
+    qtbot.keyClick(sphere, Qt.Key.Key_Up)
+    assert (sphere.camera.azimuth, sphere.camera.elevation) == (25.0, 23.0)
+    qtbot.keyClick(sphere, Qt.Key.Key_Plus)
+    qtbot.waitUntil(lambda: not sphere.orbit.busy)
+    assert sphere.camera.zoom == pytest.approx(1.18)
+    qtbot.keyClick(sphere, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: not sphere.orbit.busy)
+    assert sphere.camera.elevation == pytest.approx(View().elevation)
+
+
+def test_hovering_names_the_bead(sphere, qtbot):
+    before = seen(sphere)
+    qtbot.mouseMove(sphere, place_of(sphere, front(sphere)))
+    sphere._look_under(QPointF(place_of(sphere, front(sphere))))
+    assert np.abs(seen(sphere) - before).max() > 60
+    sphere._look_away()
+    assert np.abs(seen(sphere) - before).max() < 60
+    company = np.array([LONE, 2, 2])
+    assert told(0, (), company) == "token 1"
+    assert told(2, ("sun", "moon", "star"), company) == "star, one of 2 together"
+
+
+def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):
+    sphere.show_document(Document(look=Look(rotate=20.0)))
+    sphere.orbit._touched = -1e9
+    sphere._mover.wake()
+    start = sphere.camera.azimuth
+    qtbot.waitUntil(lambda: sphere.camera.azimuth > start)
+    qtbot.mouseClick(sphere, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    stopped = sphere.camera.azimuth
+    qtbot.wait(100)
+    assert sphere.camera.azimuth == stopped
+    qtbot.waitUntil(lambda: not sphere._mover._ticker.isActive())
+    sphere.orbit._touched = -1e9
+    sphere._mover.wake()
+    qtbot.waitUntil(lambda: sphere.camera.azimuth > stopped)
+
+
+def test_nothing_ticks_while_nothing_moves(sphere, qtbot):
+    qtbot.waitUntil(lambda: not sphere._mover._ticker.isActive())
+    painted = len(sphere._paints)
+    qtbot.wait(60)
+    assert len(sphere._paints) == painted
+
+
+def test_the_circle_is_seen_face_on(sphere, qtbot):
+    run = Simulation(dataclasses.replace(SMALL, dimension=2))
+    sphere.show_frame(run.frame(None, sphere.wish()))
+    assert sphere.camera.flat
+    before = sphere.camera
+    drag(qtbot, sphere, QPoint(100, 100), QPoint(160, 120))
+    assert sphere.camera == before
+    token = 4
+    place = place_of(sphere, token)
+    assert sphere.token_at(QPointF(place)) == token
+    assert sphere.wish().potential
+
+
+def test_a_smaller_run_lets_go_of_tokens_it_has_not(sphere):
+    sphere.choose((3, 25))
+    run = Simulation(SMALL)
+    sphere.show_frame(run.frame(None, sphere.wish()))
+    assert sphere.chosen == (3,)
+
+
+def test_the_globe_changes_clothes(sphere):
+    dark = seen(sphere).mean()
+    sphere.dress(LIGHT, 1.15)
+    assert seen(sphere).mean() > dark + 50
+    sphere.dress(DARK)
+    assert seen(sphere).mean() == pytest.approx(dark, abs=2)
+
+
+# -- how the camera moves --------------------------------------------------------
+
+
+def test_a_flung_globe_goes_on_and_stops():
+    orbit = Orbit(Camera(0, 0))
+    orbit.grab(0.0)
+    for k in range(1, 6):
+        orbit.drag(10, 0, 0.01 * k)
+    orbit.release(0.05)
+    left = orbit.camera.azimuth
+    while orbit.busy:
+        assert orbit.tick(orbit._then + 0.016) or not orbit.busy
+        assert orbit._then < 1.0
+    flung = (left - orbit.camera.azimuth) % 360
+    assert 5 < flung < 60
+
+
+def test_reduced_motion_leaves_out_all_easing():
+    orbit = Orbit(Camera(0, 0))
+    orbit.calm, orbit.spin = True, 10.0
+    orbit.grab(0.0)
+    for k in range(1, 6):
+        orbit.drag(10, 0, 0.01 * k)
+    orbit.release(0.05)
+    assert not orbit.busy
+    orbit.zoom(2.0, 0.1)
+    assert orbit.camera.zoom == 2.0
+    orbit.go(Camera(90, 10), 0.2)
+    assert orbit.camera.azimuth == 90
+    assert not orbit.tick(100.0)
+
+
+def test_a_long_pause_is_no_turn_of_the_globe():
+    orbit = Orbit(Camera(0, 0))
+    orbit.spin = 10.0
+    orbit.tick(1000.0)
+    orbit.tick(5000.0)
+    assert orbit.camera.azimuth <= 2.0
+
+
+def test_the_zoom_has_bounds():
+    orbit = Orbit(Camera(0, 0))
+    orbit.calm = True
+    orbit.zoom(1e6, 0.0)
+    assert orbit.camera.zoom == 8.0
+    orbit.zoom(1e-9, 0.0)
+    assert orbit.camera.zoom == 0.4
+
+
+def test_the_bead_in_front_is_picked_and_small_ones_can_be_hit():
+    camera = Camera(0, 0, size=(200, 200))
+    points = np.array([[-1, 0, 0], [1, 0, 0], [0, 1, 0]], float)
+    assert pick(camera, points, (100, 100), 5.0) == 1
+    side = camera.project(points[2:])[0][0]
+    assert pick(camera, points, (side[0] + 5, side[1]), 1.0) == 2
+    assert pick(camera, points, (5, 5), 5.0) is None
+    assert pick(camera, points[:0], (5, 5), 5.0) is None

@@ -1,0 +1,153 @@
+"""A widget that is turned by hand: mouse, wheel, fingers and keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QNativeGestureEvent
+from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
+
+from app.gl.camera import Camera
+from app.views.mover import now
+from app.views.orbit import Orbit
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+
+NOTCH = 120.0  # of a wheel's angle
+ZOOM = 1.18  # a notch, or a press of + or −
+STEP = 5.0  # degrees an arrow key turns
+CLICK = 4.0  # pixels: a hand that moved less has clicked, not dragged
+
+ARROWS = {
+    Qt.Key.Key_Left: (-STEP, 0.0),
+    Qt.Key.Key_Right: (STEP, 0.0),
+    Qt.Key.Key_Up: (0.0, STEP),
+    Qt.Key.Key_Down: (0.0, -STEP),
+}
+ZOOMS = {
+    Qt.Key.Key_Plus: ZOOM,
+    Qt.Key.Key_Equal: ZOOM,
+    Qt.Key.Key_Minus: 1 / ZOOM,
+}
+
+
+class Hand(QWidget):
+    """Turns an `Orbit`, and tells what else the hand does."""
+
+    stirred = Signal()
+    """The camera was touched."""
+    clicked = Signal(QPointF, bool)
+    """Where, and whether Shift was held."""
+    doubled = Signal(QPointF)
+    """Where there was a double click."""
+    hovered = Signal(QPointF)
+    """Where the mouse is, while no button is held."""
+    gone = Signal()
+    """The mouse left."""
+    escaped = Signal()
+    """Esc was pressed."""
+    sent_home = Signal()
+    """Home was pressed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.orbit = Orbit(Camera())
+        self._pressed: QPointF | None = None
+        self._at, self._dragged = QPointF(), False
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.grabGesture(Qt.GestureType.PinchGesture)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Take hold."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self._pressed = self._at = event.position()
+        self._dragged = False
+        self.orbit.grab(now())
+        self.stirred.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Turn what is held."""
+        at = event.position()
+        if self._pressed is None:
+            self.hovered.emit(at)
+            return
+        if not self._dragged and (at - self._pressed).manhattanLength() < CLICK:
+            return
+        if not self._dragged:
+            self._dragged = True
+            self.gone.emit()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        moved, self._at = at - self._at, at
+        self.orbit.drag(moved.x(), moved.y(), now())
+        self.stirred.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Let go; a hand that did not move has clicked."""
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            super().mouseReleaseEvent(event)
+            return
+        self._pressed = None
+        self.unsetCursor()
+        self.orbit.release(now())
+        if not self._dragged:
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.clicked.emit(event.position(), shift)
+        self.stirred.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Tell of a double click; its second release is no click."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.doubled.emit(event.position())
+            self.stirred.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Tell that the mouse left."""
+        super().leaveEvent(event)
+        self.gone.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Come closer, or go away."""
+        self._zoom(ZOOM ** (event.angleDelta().y() / NOTCH))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Turn, zoom, go home or let go."""
+        key = Qt.Key(event.key())
+        if key in ARROWS:
+            self.orbit.nudge(*ARROWS[key], now())
+            self.stirred.emit()
+        elif key in ZOOMS:
+            self._zoom(ZOOMS[key])
+        elif key == Qt.Key.Key_Home:
+            self.sent_home.emit()
+        elif key == Qt.Key.Key_Escape and self.holds():
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def holds(self) -> bool:
+        """Whether there is something that Esc lets go of."""
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom by two fingers, on a touchpad or on the screen."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self._zoom(1 + event.value())
+                return True
+        elif isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self._zoom(pinch.scaleFactor())
+                return True
+        return super().event(event)
+
+    def _zoom(self, factor: float) -> None:
+        if factor > 0:
+            self.orbit.zoom(factor, now())
+            self.stirred.emit()

@@ -1,0 +1,185 @@
+"""How the camera moves: by hand, by inertia, by itself.  No Qt, no clock of its own."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.gl.camera import Camera, between
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+DEGREES = 0.4  # a pixel of dragging, at zoom 1
+FLING = 0.3  # seconds until a flung globe stands still
+FELT = 0.08  # seconds of a drag that its speed is taken from
+SLOWEST = 5.0  # degrees a second: a slower hand flings nothing
+TURN = 0.3  # seconds of an eased turn
+IDLE = 5.0  # seconds without a touch until the globe turns by itself again
+SOFT = 0.06  # seconds in which the zoom goes most of its way
+CLOSE = 1e-3  # of the zoom: near enough
+ZOOM = (0.4, 8.0)
+LONGEST = 0.1  # seconds: a pause of the program is no turn of the globe
+
+
+class Orbit:
+    """The camera and what moves it; times are seconds of any clock.
+
+    Attributes
+    ----------
+    camera : Camera
+        Where the eye is now.
+    flat : bool
+        Whether the circle is seen: it cannot be turned.
+    calm : bool
+        Whether all movement is to be left out that the hand does not make.
+    spin : float
+        Degrees a second of the slow turn.
+    """
+
+    def __init__(self, camera: Camera) -> None:
+        self.camera = camera
+        self.flat, self.calm, self.spin = False, False, 0.0
+        self._zoom = camera.zoom
+        self._felt: deque[tuple[float, float, float]] = deque(maxlen=16)
+        self._held = False
+        self._fling: tuple[float, float, float] | None = None  # start, speed right, up
+        self._flung = 0.0
+        self._turn: tuple[float, Camera, Camera] | None = None  # start, from, to
+        self._touched, self._then = -math.inf, 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether a movement is under way, the slow turn apart."""
+        moving = self._fling is not None or self._turn is not None
+        return self._held or moving or self._zoom != self.camera.zoom
+
+    @property
+    def willing(self) -> bool:
+        """Whether the globe turns by itself where nobody touches it."""
+        return self.spin > 0 and not self.flat and not self.calm
+
+    def turns(self, now: float) -> bool:
+        """Whether the globe turns by itself at time `now`."""
+        return self.willing and not self.busy and now - self._touched >= IDLE
+
+    def waits(self, now: float) -> float:
+        """Return the seconds until the globe turns by itself, if nobody touches it."""
+        return max(0.0, IDLE - (now - self._touched))
+
+    def wake(self, now: float) -> None:
+        """Let no time have passed since the last `tick`."""
+        self._then = now
+
+    def place(self, camera: Camera) -> None:
+        """Put the camera there at once."""
+        size, ratio = self.camera.size, self.camera.ratio
+        self.camera, self._zoom = replace(camera, size=size, ratio=ratio), camera.zoom
+        self._fling = self._turn = None
+
+    def resize(self, size: tuple[int, int], ratio: float) -> None:
+        """Take the size of the pane, in physical pixels."""
+        self.camera = replace(self.camera, size=size, ratio=ratio)
+
+    def grab(self, now: float) -> None:
+        """Hold the globe: everything else stops."""
+        self._touch(now)
+        self._held = True
+
+    def drag(self, right: float, down: float, now: float) -> None:
+        """Move the hand by so many pixels of the design."""
+        self._touched = now
+        if self.flat:
+            return
+        turn = DEGREES / max(self.camera.zoom, 1.0)
+        self._felt.append((now, turn * right, turn * down))
+        self.camera = self.camera.orbit(turn * right, turn * down)
+
+    def release(self, now: float) -> None:
+        """Let go; a moving hand flings the globe."""
+        self._held, self._touched = False, now
+        felt = [f for f in self._felt if now - f[0] <= FELT]
+        self._felt.clear()
+        if len(felt) > 1 and not self.calm:
+            right, up = (sum(f[k] for f in felt) / FELT for k in (1, 2))
+            if math.hypot(right, up) > SLOWEST:
+                self._fling, self._flung = (now, right, up), 0.0
+
+    def zoom(self, factor: float, now: float) -> None:
+        """Come closer by `factor`."""
+        self._turn, self._touched = None, now
+        self._zoom = min(max(self._zoom * factor, ZOOM[0]), ZOOM[1])
+        if self.calm:
+            self.camera = replace(self.camera, zoom=self._zoom)
+
+    def nudge(self, right: float, up: float, now: float) -> None:
+        """Turn by so many degrees at once, as keys do."""
+        self._touch(now)
+        if not self.flat:
+            self.camera = self.camera.orbit(right, up)
+
+    def face(self, point: npt.NDArray[np.floating], now: float) -> None:
+        """Turn so that `point`, (3,), comes to the middle."""
+        self._touch(now)
+        if not self.flat:
+            self.go(self.camera.toward(point), now)
+
+    def go(self, goal: Camera, now: float) -> None:
+        """Turn to the place of `goal`."""
+        self._touch(now)
+        goal = replace(goal, size=self.camera.size, ratio=self.camera.ratio)
+        self._zoom = goal.zoom
+        if self.calm:
+            self.camera = goal
+        elif goal != self.camera:
+            self._turn = (now, self.camera, goal)
+
+    def tick(self, now: float) -> bool:
+        """Move on to time `now`; return whether the camera moved."""
+        before, passed = self.camera, min(max(now - self._then, 0.0), LONGEST)
+        self._then = now
+        if self.turns(now):
+            azimuth = (self.camera.azimuth + self.spin * passed) % 360.0
+            self.camera = replace(self.camera, azimuth=azimuth)
+        if self._turn is not None:
+            self._ease(now, *self._turn)
+        elif self._fling is not None:
+            self._glide(now, *self._fling)
+        if self._turn is None and self._zoom != self.camera.zoom:
+            self._approach(passed)
+        return self.camera != before
+
+    def _touch(self, now: float) -> None:
+        self._touched, self._fling = now, None
+        if self._turn is not None:
+            self._turn, self._zoom = None, self.camera.zoom
+        self._felt.clear()
+
+    def _ease(self, now: float, start: float, a: Camera, b: Camera) -> None:
+        u = min((now - start) / TURN, 1.0)
+        size, ratio = self.camera.size, self.camera.ratio
+        eased = u * u * (3 - 2 * u)
+        at = b if u >= 1 else between(a, b, eased)
+        self.camera, self._touched = replace(at, size=size, ratio=ratio), now
+        if u >= 1:
+            self._turn = None
+
+    def _glide(self, now: float, start: float, right: float, up: float) -> None:
+        """Go on with a speed that falls evenly to nothing."""
+        u = min((now - start) / FLING, 1.0)
+        way = FLING * (u - u * u / 2)
+        step, self._flung = way - self._flung, way
+        self.camera, self._touched = self.camera.orbit(right * step, up * step), now
+        if u >= 1:
+            self._fling = None
+
+    def _approach(self, passed: float) -> None:
+        ratio = self._zoom / self.camera.zoom
+        if abs(math.log(ratio)) < CLOSE:
+            zoom = self._zoom
+        else:
+            zoom = self.camera.zoom * ratio ** (1 - math.exp(-passed / SOFT))
+        self.camera = replace(self.camera, zoom=zoom)

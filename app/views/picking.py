@@ -1,0 +1,63 @@
+"""Which bead is under the mouse, and who stands with it.  No Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.palette import LONE
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from app.gl.camera import Camera
+
+    Floats = npt.NDArray[np.floating[Any]]
+    Ints = npt.NDArray[np.integer[Any]]
+
+SLOP = 7.0  # pixels of the design: small beads can be hit all the same
+
+
+def pick(
+    camera: Camera, points: Floats, at: tuple[float, float], radius: float
+) -> int | None:
+    """Return the bead at a place of the pane, the nearest to the eye if several are.
+
+    Parameters
+    ----------
+    camera : Camera
+        As it was drawn.
+    points : float, shape (n, 3)
+        Where tokens are seen.
+    at : tuple of float
+        The place, in physical pixels from the top left.
+    radius : float
+        Of a bead, in physical pixels.
+    """
+    if not len(points):
+        return None
+    xy, _ = camera.project(points)
+    gap = np.hypot(*(xy - at).T)
+    depth = points @ camera.turn[2]
+    hit = np.flatnonzero(gap <= radius)
+    if len(hit):
+        return int(hit[np.argmax(depth[hit])])
+    slop = SLOP * camera.ratio
+    far = gap + slop * (depth < 0)  # of two, the one on this side
+    nearest = int(np.argmin(far))
+    return nearest if gap[nearest] <= slop else None
+
+
+def together(company: Ints, token: int) -> Ints:
+    """Return the tokens of the cluster of `token`, itself included."""
+    if token >= len(company) or company[token] == LONE:
+        return np.array([token])
+    return np.flatnonzero(company == company[token])
+
+
+def told(token: int, names: tuple[str, ...], company: Ints) -> str:
+    """Return what is said of a token under the mouse."""
+    name = names[token] if names else f"token {token + 1}"
+    count = len(together(company, token))
+    return f"{name}, one of {count:,} together" if count > 1 else name

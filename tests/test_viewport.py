@@ -1,0 +1,180 @@
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
+
+from app import viewport
+from app.gl.camera import Camera
+from app.gl.picture import Picture
+from app.palette import DARK, LIGHT
+
+SIZE = (160, 120)
+
+
+def beads(*places):
+    points = np.array(places, np.float32)
+    colours = np.tile(np.array([[1, 0.2, 0.1, 1]], np.float32), (len(points), 1))
+    return Picture(points, colours, trail=0.0)
+
+
+def pixels(widget):
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    w, h = image.width(), image.height()
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(h, -1)
+    return rows[:, : 3 * w].reshape(h, w, 3).astype(int)
+
+
+@pytest.fixture(scope="module")
+def words():
+    """Places where the words of the viewport under test were painted."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def blit(qapp, words):
+    """One viewport for all tests here: each has a context of its own."""
+    parent = QWidget()
+    parent.resize(*SIZE)
+
+    def write(painter):
+        words.append(painter.device().devicePixelRatioF())
+        painter.fillRect(0, 0, 4, 4, QColor("#FF00FF"))
+
+    made = viewport.choose(DARK, write, parent)
+    made.widget.setGeometry(0, 0, *SIZE)
+    parent.show()
+    made.draw(Camera(0, 0, size=SIZE))
+    yield made
+    made.close()
+    made.close()
+    parent.close()
+
+
+def test_offscreen_the_picture_is_painted_from_memory(blit):
+    assert isinstance(blit, viewport.BlitViewport)
+    assert blit.renderer
+    assert blit.software == viewport.is_software(blit.renderer)
+
+
+def test_frames_and_words_are_painted(blit, words):
+    blit.show(beads([0, -1, 0]))
+    before = pixels(blit.widget)
+    words.clear()
+    blit.show(beads([1, 0, 0]))
+    after = pixels(blit.widget)
+    assert np.abs(after - before).max() > 100
+    assert words
+    assert after[1, 1].tolist() == [255, 0, 255]
+
+
+def test_the_camera_turns_the_picture(blit):
+    blit.show(beads([1, 0, 0]))
+    blit.draw(Camera(0, 0, size=SIZE))
+    front = pixels(blit.widget)
+    blit.draw(Camera(60, 0, size=SIZE))
+    assert np.abs(pixels(blit.widget) - front).max() > 100
+    blit.draw(Camera(0, 0, size=SIZE))
+    assert np.abs(pixels(blit.widget) - front).max() < 4
+
+
+def test_what_did_not_change_is_not_drawn_again(blit, monkeypatch):
+    blit.draw(Camera(10, 0, size=SIZE))
+    pixels(blit.widget)
+    drawn = []
+    monkeypatch.setattr(blit, "_redraw", drawn.append)
+    blit.draw(Camera(10, 0, size=SIZE))
+    pixels(blit.widget)
+    assert not drawn
+    blit.draw(Camera(20, 0, size=SIZE))
+    pixels(blit.widget)
+    assert len(drawn) == 1
+
+
+def test_a_theme_changes_the_picture(blit):
+    dark = pixels(blit.widget)
+    blit.dress(LIGHT)
+    assert pixels(blit.widget).mean() > dark.mean() + 50
+    blit.dress(DARK)
+
+
+def test_an_image_has_the_size_of_its_camera(blit):
+    image = blit.image(Camera(0, 0, size=(90, 70)), samples=2)
+    assert image.shape == (70, 90, 3)
+    assert image.dtype == np.uint8
+
+
+def test_what_stands_still_is_drawn_finely(blit, qtbot):
+    blit.show(beads([1, 0, 0]))
+    blit.draw(Camera(33, 0, size=SIZE))
+    rough = pixels(blit.widget)
+    blit._cost = 0.001
+    blit._rest.timeout.emit()
+    fine = pixels(blit.widget)
+    assert blit._fine
+    assert fine.shape == rough.shape
+    assert 0 < np.abs(fine - rough).mean() < 5
+
+
+def test_a_dense_screen_gets_a_coarser_picture_where_drawing_is_slow(blit):
+    w, h = SIZE
+    dense = Camera(0, 0, size=(2 * w, 2 * h), ratio=2.0)
+    blit.draw(dense)
+    for k in range(viewport.PATIENCE):
+        blit._learn(1.0, dense=True)
+        assert blit._coarse == (k == viewport.PATIENCE - 1)
+    blit._stale = True
+    pixels(blit.widget)
+    assert blit._image.size().toTuple() == SIZE
+    blit.draw(Camera(0, 0, size=SIZE))
+    assert not blit._coarse
+
+
+def test_software_is_known_by_its_name():
+    assert viewport.is_software("llvmpipe (LLVM 15.0.6, 256 bits)")
+    assert not viewport.is_software("NVIDIA GeForce RTX 4090/PCIe/SSE2")
+
+
+@pytest.fixture
+def windows(monkeypatch):
+    monkeypatch.setattr(viewport.QGuiApplication, "platformName", lambda: "xcb")
+    monkeypatch.delenv(viewport.CHOICE, raising=False)
+
+
+@pytest.mark.parametrize(
+    "name, linux, kinds",
+    [
+        ("NVIDIA GeForce", True, ("gl", "blit")),
+        ("llvmpipe", True, ("blit", "gl")),
+        ("llvmpipe", False, ("gl", "blit")),
+        ("", True, ("blit",)),
+    ],
+)
+def test_the_viewport_suits_the_machine(windows, monkeypatch, name, linux, kinds):
+    monkeypatch.setattr(viewport, "window_renderer", lambda: name)
+    monkeypatch.setattr(sys, "platform", "linux" if linux else "win32")
+    assert viewport.kinds() == kinds
+
+
+@pytest.mark.parametrize("wanted", ["gl", "blit"])
+def test_the_environment_has_the_last_word(windows, monkeypatch, wanted):
+    monkeypatch.setenv(viewport.CHOICE, wanted)
+    assert viewport.kinds() == (wanted,)
+
+
+def test_without_opengl_a_sentence_stands_there(qtbot, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("no OpenGL: EGL could not be initialised. Install libegl1.")
+
+    monkeypatch.setattr(viewport, "Offscreen", fail)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    made = viewport.choose(DARK, print, parent)
+    assert isinstance(made, viewport.NoViewport)
+    assert "Install libegl1." in made.widget.text()
+    made.show(beads([1, 0, 0]))
+    made.draw(Camera(size=SIZE))
+    made.dress(LIGHT)
+    assert made.image(Camera(size=(8, 6))).shape == (6, 8, 3)
+    made.close()
