@@ -48,7 +48,7 @@ class Trails:
         self._program["u_glass"] = glass
         self._program["u_rest"], self._program["u_opacity"] = REST, 0.0
         self._n = self._slots = self._head = self._count = 0
-        self._epoch, self._trail, self._radius, self._on = 0, 0.0, 0.0, True
+        self._epoch, self._trail, self._radius, self._on = 0, 0.0, 0.0, False
         self._x, self._t = np.zeros((1, 0, 3), f4), np.zeros(1)
         self._rgba = np.zeros((0, 4), f4)
         self._pieces = np.zeros((0, 0, 6), np.uint32)
