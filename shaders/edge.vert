@@ -21,8 +21,8 @@ varying float v_half_width;
 varying float v_facing;
 
 void main() {
-    vec4 start = texture2DLod(u_edges, a_where, 0.0);
-    vec4 end = texture2DLod(u_edges, a_where + vec2(u_next, 0.0), 0.0);
+    vec4 start = texture2D(u_edges, a_where);
+    vec4 end = texture2D(u_edges, a_where + vec2(u_next, 0.0));
     vec3 x = way_point(start.xyz, end.xyz, a_along);
     float step_ = a_along < 0.5 ? 0.01 : -0.01;
     vec4 here = u_clip * vec4(x, 1.0);

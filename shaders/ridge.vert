@@ -24,7 +24,7 @@ vec4 place(vec2 at) {
 void main() {
     vec4 here = place(a_here);
     float level = mix(u_range.x, u_range.y, a_here.y);
-    v_colour = texture2DLod(u_map, vec2(level, 0.5), 0.0);
+    v_colour = texture2D(u_map, vec2(level, 0.5));
     v_colour.a = mix(u_alpha.x, u_alpha.y, smoothstep(0.0, 0.08, a_here.y));
     v_half_width = 0.5 * u_width;
     v_side = a_side * (v_half_width + 0.5);

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from vispy import app as _vispy
-from vispy import gloo as _vispy_gloo
 
 from app.gl import gloo
 from app.gl.stage import Stage
@@ -21,15 +20,8 @@ if TYPE_CHECKING:
     from app.palette import Theme
 
 _app: Any = _vispy
-_gloo: Any = _vispy_gloo
 
-GL_RENDERER = 0x1F01
 CONFIG = {"depth_size": 24, "samples": 4}
-
-
-def renderer() -> str:
-    """Return what the OpenGL in force calls itself; a context must be current."""
-    return str(_gloo.gl.glGetParameter(GL_RENDERER))
 
 
 class Native:

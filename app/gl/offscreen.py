@@ -56,8 +56,8 @@ class Offscreen:
     """
 
     def __init__(self, theme: Theme) -> None:
-        self._canvas = _canvas()
-        self._canvas.set_current()
+        self.canvas = _canvas()
+        self.canvas.set_current()
         self.stage = Stage(theme)
         self._target = gloo.target(1, 1)
         self._picture, _ = gloo.canvas_texture(1, 1)
@@ -81,7 +81,7 @@ class Offscreen:
         if samples not in (1, 2):
             raise ValueError(f"samples must be 1 or 2, got {samples}.")
         w, h = camera.size
-        self._canvas.set_current()
+        self.canvas.set_current()
         if camera.size != self._size:
             self._size, self._pixels = camera.size, np.empty((h, w, 3), np.uint8)
             self._target.resize((h, w))
@@ -97,12 +97,12 @@ class Offscreen:
     @property
     def renderer(self) -> str:
         """What draws, in the driver's words."""
-        self._canvas.set_current()
+        self.canvas.set_current()
         return gloo.renderer()
 
     def close(self) -> None:
         """Give the context's surface back; nothing can be drawn after that."""
-        self._canvas.close()
+        self.canvas.close()
 
     def _draw_large(self, camera: Camera) -> None:
         w, h = size = (2 * camera.size[0], 2 * camera.size[1])

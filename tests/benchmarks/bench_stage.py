@@ -79,7 +79,8 @@ def main() -> None:
             off.stage.show(played[20 + k])
             off.draw(camera.orbit(TURN * k, 0.0))
 
-        print(f"n = {n:6d}  {median(rest):12.1f} {median(move):8.1f} {median(play):12.1f}")
+        row = [median(step) for step in (rest, move, play)]
+        print(f"n = {n:6d}  {row[0]:12.1f} {row[1]:8.1f} {row[2]:12.1f}")
 
 
 if __name__ == "__main__":

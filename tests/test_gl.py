@@ -1,0 +1,584 @@
+"""What the drawing room puts on the screen, read back pixel by pixel."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from app.gl import gloo, glsl
+from app.gl.beads import bead_radius
+from app.gl.camera import Camera, between
+from app.gl.circle import CROWN, angles
+from app.gl.field import field_grid
+from app.gl.offscreen import Offscreen
+from app.gl.picture import Lines, Picture
+from app.gl.trails import slots
+from app.palette import DARK, LIGHT, Theme, rgb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+VALIDATOR = shutil.which("glslangValidator")
+CAMERA = Camera(30, 20, size=(400, 360))
+RED = (1.0, 0.1, 0.1, 1.0)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Offscreen:
+    return Offscreen(DARK)
+
+
+@pytest.fixture
+def off(shared: Offscreen) -> Iterator[Offscreen]:
+    shared.stage.dress(DARK)
+    shared.stage.show(empty())
+    yield shared
+
+
+def empty() -> Picture:
+    return Picture(np.zeros((0, 3), np.float32), np.zeros((0, 4), np.float32))
+
+
+def sphere(n: int, seed: int = 0) -> Floats:
+    x = np.random.default_rng(seed).standard_normal((n, 3))
+    return (x / np.linalg.norm(x, axis=1, keepdims=True)).astype(np.float32)
+
+
+def colours(n: int, colour: tuple[float, float, float, float] = RED) -> Floats:
+    return np.tile(np.array(colour, np.float32), (n, 1))
+
+
+def tokens(*x: npt.ArrayLike) -> Picture:
+    """Return a picture of red tokens that leave no trail and do not glow."""
+    points = np.array(x, np.float32)
+    return Picture(points, colours(len(points)), trail=0.0, glow=False)
+
+
+def lines(start: Floats, end: Floats, flux: float | None = None) -> Lines:
+    one = np.ones(1, np.float32)
+    flow = None if flux is None else np.full(1, flux, np.float32)
+    return Lines(start[None], end[None], one, flow)
+
+
+def drawn(off: Offscreen, picture: Picture, camera: Camera = CAMERA) -> Pixels:
+    off.stage.show(picture)
+    return off.draw(camera)
+
+
+def at(image: Pixels, camera: Camera, x: npt.ArrayLike, spread: int = 1) -> Floats:
+    """Return the mean colour, in [0, 1], around the place of a point: (3,)."""
+    xy, _ = camera.project(np.array([x], float))
+    column, row = np.floor(xy[0]).astype(int)
+    box = image[row - spread : row + spread + 1, column - spread : column + spread + 1]
+    return box.reshape(-1, 3).mean(0, dtype=np.float32) / np.float32(255)
+
+
+def seen(camera: Camera, right: float, up: float, back: float) -> Floats:
+    """Return the point of the unit sphere in this direction of the screen."""
+    x = camera.turn.T @ np.array([right, up, back])
+    return (x / np.linalg.norm(x)).astype(np.float32)
+
+
+def changed(a: Pixels, b: Pixels, least: int = 6) -> npt.NDArray[np.bool_]:
+    return (np.abs(a.astype(int) - b).max(-1)) >= least
+
+
+class TestShaders:
+    def test_include_brings_the_text_once(self) -> None:
+        text = glsl.source("ribbon.frag")
+        assert text.startswith("#version 120")
+        assert "#include" not in text
+        assert text.count("vec3 veiled(") == 1
+
+    def test_unknown_name_lists_those_that_there_are(self) -> None:
+        with pytest.raises(ValueError, match=r"no file 'nix\.frag'.*bead\.frag"):
+            glsl.source("nix.frag")
+
+    @pytest.mark.skipif(VALIDATOR is None, reason="glslangValidator is not installed")
+    @pytest.mark.parametrize("name", [n for n in glsl.names() if "/" not in n])
+    def test_each_file_is_valid_alone(self, name: str) -> None:
+        command = [str(VALIDATOR), "--stdin", "-S", name[-4:]]
+        run = subprocess.run(
+            command, input=glsl.source(name), text=True, capture_output=True
+        )
+        assert run.returncode == 0, run.stdout
+
+    def test_every_file_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: set[str] = set()
+
+        def source(name: str) -> str:
+            asked.add(name)
+            return kept(name)
+
+        kept = glsl.source
+        monkeypatch.setattr(glsl, "source", source)
+        Offscreen(DARK)
+        assert asked == {n for n in glsl.names() if not n.startswith("lib/")}
+
+
+class TestCamera:
+    def test_toward_centres_a_point(self) -> None:
+        for x in sphere(20):
+            camera = CAMERA.toward(x)
+            if abs(camera.elevation) < 89:
+                xy, facing = camera.project(x[None])
+                assert xy[0] == pytest.approx([200, 180], abs=0.05)
+                assert facing[0] > 0
+
+    def test_between_takes_the_shortest_way(self) -> None:
+        a, b = Camera(350, 0, zoom=1.0), Camera(10, 20, zoom=4.0)
+        middle = between(a, b, 0.5)
+        assert middle.azimuth % 360 == pytest.approx(0, abs=1e-9)
+        assert (middle.elevation, middle.zoom) == pytest.approx((10, 2))
+        assert between(a, b, 0.0) == replace(a, size=b.size)
+        assert between(a, b, 1.0) == b
+
+    def test_turn_is_a_rotation(self) -> None:
+        for camera in (CAMERA, Camera(211, -77), Camera(flat=True)):
+            assert camera.turn @ camera.turn.T == pytest.approx(np.eye(3), abs=1e-6)
+            assert np.linalg.det(camera.turn) == pytest.approx(1, abs=1e-6)
+
+    def test_orbit_stops_at_the_poles(self) -> None:
+        assert CAMERA.orbit(0, 500).elevation == 89
+        assert CAMERA.orbit(370, 0).azimuth == pytest.approx(20)
+
+    def test_bead_is_drawn_where_it_is_projected(self, off: Offscreen) -> None:
+        for camera in (CAMERA, Camera(250, -40, 1.7, size=(300, 420))):
+            x = seen(camera, 0.4, -0.25, 0.8)
+            image = drawn(off, tokens(x), camera)
+            mark = changed(image, drawn(off, empty(), camera), 60)
+            xy, _ = camera.project(x[None])
+            rows, columns = np.nonzero(mark)
+            found = [columns.mean() + 0.5, rows.mean() + 0.5]
+            assert found == pytest.approx(list(xy[0]), abs=0.7)
+
+
+class TestGlobe:
+    def test_corner_is_the_canvas(self, off: Offscreen) -> None:
+        for theme in (DARK, LIGHT):
+            off.stage.dress(theme)
+            image = drawn(off, empty(), Camera(size=(600, 300)))
+            assert image[2, 2] == pytest.approx(rgb(theme.canvas) * 255)
+
+    def test_halo_and_glass_are_lighter_than_the_night(self, off: Offscreen) -> None:
+        image = drawn(off, empty())
+        limb = seen(CAMERA, -0.7, 0.7, 0.2) * 1.03
+        night = rgb(DARK.canvas)
+        assert at(image, CAMERA, limb)[2] > night[2] + 0.1
+        assert at(image, CAMERA, (0.1, 0.2, 0.3))[2] > night[2] + 0.1
+
+    def test_equator_is_brass(self, off: Offscreen) -> None:
+        camera = Camera(15, 25, size=(500, 500))
+        image = drawn(off, empty(), camera)
+        on = at(image, camera, seen(Camera(15, 0), 0, 0, 1), 0)
+        beside = at(image, camera, seen(Camera(15, 0), 0, 0.06, 1), 0)
+        warm = on - beside
+        assert warm[0] > 0.03
+        assert warm[0] > warm[2]
+
+    def test_shade_does_not_band(self, off: Offscreen) -> None:
+        row = drawn(off, empty(), Camera(3, 0, size=(800, 800)))[320, 260:560, 2]
+        runs = np.diff(np.flatnonzero(np.diff(row.astype(int)) != 0))
+        assert runs.max() < 24  # pixels of one value in a row: no visible step
+
+    def test_turning_only_moves_lines(self, off: Offscreen) -> None:
+        a, b = drawn(off, empty()), off.draw(CAMERA.orbit(8, 3))
+        assert 0.01 < changed(a, b, 2).mean() < 0.25
+
+    def test_paste_and_copy_agree(
+        self, off: Offscreen, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        copied = drawn(off, tokens(*sphere(20)))
+        other = Offscreen(DARK)
+
+        def fail(*_: int) -> bool:
+            return False
+
+        monkeypatch.setattr(gloo, "copy", fail)
+        assert np.array_equal(drawn(other, tokens(*sphere(20))), copied)
+
+
+class TestBeads:
+    def test_bead_wears_its_colour(self, off: Offscreen) -> None:
+        x = [seen(CAMERA, s, 0.2, 0.8) for s in (-0.4, 0.0, 0.4)]
+        rgba = np.c_[np.eye(3), np.ones(3)].astype(np.float32)
+        image = drawn(off, replace(tokens(*x), colours=rgba))
+        for place, colour in zip(x, rgba, strict=True):
+            assert int(at(image, CAMERA, place).argmax()) == int(colour[:3].argmax())
+
+    @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+    def test_far_bead_is_dim_but_readable(self, off: Offscreen, theme: Theme) -> None:
+        off.stage.dress(theme)
+        place = np.array([0.21, -0.16, 0.0])
+        eye = np.array([0, 0, CAMERA.distance])
+        contrast: list[float] = []
+        for side in (1, -1):
+            ray = place - eye
+            a, b, c = ray @ ray, ray @ eye, eye @ eye - 1
+            s = (-b - side * np.sqrt(b * b - a * c)) / a
+            x = CAMERA.turn.T @ (eye + s * ray)
+            plain = at(drawn(off, empty()), CAMERA, x)
+            bead = at(drawn(off, tokens(x)), CAMERA, x)
+            contrast.append(float(np.linalg.norm(bead - plain)))
+        assert 0.25 < contrast[1] / contrast[0] < 0.60
+
+    def test_near_bead_hides_a_far_one(self, off: Offscreen) -> None:
+        x = CAMERA.turn[2]
+        rgba = np.array([[0, 1, 0, 1], RED], np.float32)
+        image = drawn(off, replace(tokens(x, -x), colours=rgba))
+        green = at(image, CAMERA, x)
+        assert green[1] > 2 * green[0]
+
+    def test_crossing_the_limb_never_jumps(self, off: Offscreen) -> None:
+        last: npt.NDArray[np.float64] | None = None
+        steps: list[float] = []
+        for angle in np.linspace(70, 100, 61):
+            a = np.radians(angle)
+            x = CAMERA.turn.T @ np.array([np.sin(a), 0, np.cos(a)])
+            now = drawn(off, tokens(x)).astype(float)
+            if last is not None:
+                steps.append(float(np.abs(now - last).sum()))
+            last = now
+        assert max(steps) < 3 * np.median(steps)
+
+    def test_size_follows_the_picture(self, off: Offscreen) -> None:
+        plain = drawn(off, empty())
+        x = tokens(seen(CAMERA, 0, 0, 1))
+        area = [changed(drawn(off, replace(x, bead=b)), plain).sum() for b in (1, 2)]
+        assert area[1] == pytest.approx(4 * area[0], rel=0.25)
+
+    def test_radius_shrinks_with_n_within_bounds(self) -> None:
+        radii = [bead_radius(n) for n in (0, 1, 64, 2000, 20_000, 10**6)]
+        assert radii == sorted(radii, reverse=True)
+        assert (radii[0], radii[-1]) == (0.056, 0.0035)
+
+    def test_glow_is_light_on_a_dark_canvas_only(self, off: Offscreen) -> None:
+        x = tokens(seen(CAMERA, 0, 0, 1))
+        for theme, more in ((DARK, True), (LIGHT, False)):
+            off.stage.dress(theme)
+            plain, lit = drawn(off, x), drawn(off, replace(x, glow=True))
+            assert (lit.astype(int) - plain).min() >= -1
+            assert bool(changed(lit, plain, 3).sum() > 50) is more
+
+    @pytest.mark.parametrize("n", [0, 1, 20_001, 200_001])
+    def test_any_number_is_drawn(self, off: Offscreen, n: int) -> None:
+        plain = drawn(off, empty())
+        image = drawn(off, Picture(sphere(n), colours(n)))
+        assert changed(image, plain).any() == (n > 0)
+
+    def test_chosen_bead_wears_a_brass_ring(self, off: Offscreen) -> None:
+        x = tokens(seen(CAMERA, 0, 0, 1))
+        ring = replace(x, chosen=np.array([True]))
+        image = drawn(off, ring)
+        new = changed(image, drawn(off, x), 40)
+        rows, columns = np.nonzero(new)
+        away = np.hypot(rows + 0.5 - 180, columns + 0.5 - 200)
+        assert away.min() > bead_radius(1) * CAMERA.pixels
+        brass = image[new].mean(0)
+        assert brass[0] > brass[2]
+
+    def test_ring_of_mass_grows_with_its_root(self, off: Offscreen) -> None:
+        camera = replace(CAMERA, size=(800, 800))
+        x = tokens(seen(camera, 0, 0, 1))
+        plain = drawn(off, x, camera)
+        radii: list[float] = []
+        for mass in (1, 4, 36, 144):
+            heavy = replace(x, mass=np.array([mass], np.float32))
+            rows, columns = np.nonzero(changed(drawn(off, heavy, camera), plain, 20))
+            away = np.hypot(rows - 399.5, columns - 399.5)
+            radii.append(float(away.mean()) if len(away) else 0.0)
+        assert radii[0] == 0  # one token alone
+        growth = np.diff(radii[1:])
+        assert growth[1] / growth[0] == pytest.approx(6 / 4, rel=0.1)
+
+
+class TestTrails:
+    def path(self, off: Offscreen, steps: int = 40, **more: float) -> Floats:
+        """Show a token that runs to the right; return its places, newest last."""
+        turn = np.linspace(-0.5, 0.3, steps)
+        x = np.array([seen(CAMERA, np.sin(a), 0.3, np.cos(a)) for a in turn])
+        for k, place in enumerate(x):
+            picture = replace(tokens(place), t=0.05 * k, trail=2.0)
+            off.stage.show(replace(picture, **more))
+        return x.astype(np.float32)
+
+    def test_trail_fades_from_head_to_tail(self, off: Offscreen) -> None:
+        plain = drawn(off, empty())
+        x = self.path(off)
+        image = off.draw(CAMERA)
+        ink = [at(image, CAMERA, p)[0] - at(plain, CAMERA, p)[0] for p in x[:-6]]
+        assert ink[-1] > 0.15
+        assert ink[0] < 0.02
+        assert np.all(np.diff(ink[::6]) > -0.01)
+
+    def test_no_trail_is_drawn_without_length(self, off: Offscreen) -> None:
+        x = self.path(off)
+        alone = drawn(off, tokens(x[-1]))
+        self.path(off, trail=0.0)
+        assert np.array_equal(off.draw(CAMERA), alone)
+
+    def test_new_epoch_or_an_earlier_time_starts_over(self, off: Offscreen) -> None:
+        alone: list[Pixels] = []
+        for more in ({"epoch": 7}, {"t": 0.0}):
+            x = self.path(off)
+            picture = replace(tokens(x[-1]), t=1.95, trail=2.0)
+            off.stage.show(replace(picture, **more))
+            alone.append(off.draw(CAMERA))
+        want = drawn(off, tokens(x[-1]))
+        assert all(np.array_equal(image, want) for image in alone)
+
+    def test_pause_keeps_the_trail(self, off: Offscreen) -> None:
+        x = self.path(off)
+        first = off.draw(CAMERA)
+        for _ in range(100):
+            off.stage.show(replace(tokens(x[-1]), t=0.05 * 39, trail=2.0))
+        assert np.array_equal(off.draw(CAMERA), first)
+
+    def test_length_is_in_simulated_time(self, off: Offscreen) -> None:
+        ends: list[float] = []
+        plain = drawn(off, empty())
+        for often in (1, 4):  # the same run, shown in few frames or in many
+            turn = np.linspace(-0.6, 0.4, 40 * often + 1)
+            off.stage.show(empty())
+            for k, a in enumerate(turn):
+                x = seen(CAMERA, np.sin(a), 0.3, np.cos(a))
+                t = 0.1 * k / often
+                off.stage.show(replace(tokens(x), t=t, trail=2.0))
+            mark = changed(off.draw(CAMERA), plain, 5)
+            ends.append(float(np.nonzero(mark.any(0))[0].min()))
+        assert ends[0] == pytest.approx(ends[1], abs=8)
+
+    def test_still_token_leaves_no_ink(self, off: Offscreen) -> None:
+        x = seen(CAMERA, 0.1, 0.1, 1)
+        for k in range(40):
+            off.stage.show(replace(tokens(x), t=0.1 * k, trail=2.0))
+        assert np.array_equal(off.draw(CAMERA), drawn(off, tokens(x)))
+
+    def test_memory_is_bounded(self) -> None:
+        assert [slots(n) for n in (1, 100, 4000)] == [40, 40, 4]
+
+
+class TestLines:
+    def test_arc_is_brass_and_lifted(self, off: Offscreen) -> None:
+        a, b = seen(CAMERA, -0.5, 0, 0.8), seen(CAMERA, 0.5, 0, 0.8)
+        plain = drawn(off, tokens(a, b))
+        image = drawn(off, replace(tokens(a, b), arcs=lines(a, b)))
+        new = image[changed(image, plain, 40)].mean(0)
+        assert new[0] > new[2] + 30
+
+    def test_far_arc_is_dimmer(self, off: Offscreen) -> None:
+        ink: list[float] = []
+        for back in (0.8, -0.8):
+            a, b = seen(CAMERA, -0.5, 0, back), seen(CAMERA, 0.5, 0, back)
+            plain = drawn(off, tokens(a, b)).astype(int)
+            image = drawn(off, replace(tokens(a, b), arcs=lines(a, b)))
+            ink.append(float(np.abs(image - plain).max()))
+        assert 0.2 < ink[1] / ink[0] < 0.7
+
+    @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+    def test_flux_chooses_the_colour(self, off: Offscreen, theme: Theme) -> None:
+        off.stage.dress(theme)
+        a, b = seen(CAMERA, -0.5, 0.2, 0.8), seen(CAMERA, 0.5, 0.2, 0.8)
+        warmth: list[float] = []
+        for flux in (-1.0, 0.0, 1.0):
+            off.stage.show(replace(tokens(a, b), edges=lines(a, b, flux)))
+            middle = at(off.draw(CAMERA), CAMERA, (a + b) / np.linalg.norm(a + b), 0)
+            warmth.append(float(middle[0] - middle[2]))
+        assert warmth[0] > 0.1
+        assert warmth[0] > warmth[1] > warmth[2]
+
+    def test_edge_follows_the_sphere_or_runs_straight(self, off: Offscreen) -> None:
+        a, b = seen(CAMERA, -0.8, 0.5, 0.5), seen(CAMERA, 0.8, 0.5, 0.5)
+        chord = (a + b) / 2
+        middle = chord / np.linalg.norm(chord)
+        for on, place, other in ((True, middle, chord), (False, chord, middle)):
+            bare = replace(tokens(a, b), on_sphere=on)
+            plain = drawn(off, bare)
+            image = drawn(off, replace(bare, edges=lines(a, b, 1.0)))
+            gain = [at(image, CAMERA, p) - at(plain, CAMERA, p) for p in (place, other)]
+            assert gain[0][2] > 0.15
+            assert abs(gain[1]).max() < 0.05
+
+    def test_twenty_thousand_edges_are_drawn(self, off: Offscreen) -> None:
+        x, m = sphere(500), 20_000
+        i, j = np.random.default_rng(1).integers(0, 500, (2, m))
+        flux = np.linspace(-1, 1, m, dtype=np.float32)
+        many = Lines(x[i], x[j], np.ones(m, np.float32), flux)
+        plain = drawn(off, tokens(*x))
+        image = drawn(off, replace(tokens(*x), edges=many))
+        assert changed(image, plain).mean() > 0.2
+
+
+class TestField:
+    def test_field_is_painted_where_it_is_large(self, off: Offscreen) -> None:
+        x = seen(CAMERA, 0.2, 0.1, 1)
+        value = np.exp(12 * (field_grid() @ x - 1)).astype(np.float32)
+        image = drawn(off, replace(empty(), field=value))
+        peak, plain = at(image, CAMERA, x), at(drawn(off, empty()), CAMERA, x)
+        assert peak[0] > plain[0] + 0.2
+        assert peak[1] > peak[2]
+
+    def test_field_veils_what_is_behind(self, off: Offscreen) -> None:
+        value = np.ones((96, 192), np.float32)
+        x = -CAMERA.turn[2]
+        bare = drawn(off, replace(empty(), field=value))
+        bead = drawn(off, replace(tokens(x), field=value))
+        through = np.abs(at(bead, CAMERA, x) - at(bare, CAMERA, x)).max()
+        assert 0.02 < through < 0.2
+
+
+class TestCircle:
+    CAMERA = Camera(size=(500, 500), flat=True)
+
+    def test_beads_stand_on_the_circle(self, off: Offscreen) -> None:
+        turn = np.array([0.3, 2.0, 4.0])
+        x = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1)
+        flat = replace(tokens(*x), flat=True)
+        image = drawn(off, flat, self.CAMERA)
+        for place in x:
+            colour = at(image, self.CAMERA, place)
+            assert colour[0] > 2 * colour[2]
+
+    def test_crown_rises_where_tokens_are(self, off: Offscreen) -> None:
+        crown = np.exp(30 * (np.cos(angles() - 1.0) - 1)).astype(np.float32)
+        bare = replace(tokens((1, 0, 0)), flat=True)
+        plain = drawn(off, bare, self.CAMERA)
+        image = drawn(off, replace(bare, crown=crown), self.CAMERA)
+        r = CROWN[0] + 0.9 * CROWN[1]
+        for angle, there in ((1.0, True), (2.5, False)):
+            x = (r * np.cos(angle), r * np.sin(angle), 0)
+            gain = at(image, self.CAMERA, x) - at(plain, self.CAMERA, x)
+            assert (gain[1] > 0.3) == there
+
+    def test_picture_decides_that_it_is_flat(self, off: Offscreen) -> None:
+        flat = replace(tokens((1, 0, 0)), flat=True)
+        tilted = drawn(off, flat, replace(CAMERA, flat=False))
+        assert np.array_equal(tilted, drawn(off, flat, replace(CAMERA, flat=True)))
+
+
+class TestOpenSpace:
+    def test_there_is_no_wall(self, off: Offscreen) -> None:
+        image = drawn(off, replace(empty(), on_sphere=False))
+        x = seen(CAMERA, 0.1, -0.17, 1) * 0.2
+        assert at(image, CAMERA, x, 0) == pytest.approx(rgb(DARK.canvas), abs=0.02)
+        solid = drawn(off, empty())
+        assert changed(solid, image).mean() > 0.2
+
+    def test_nearer_bead_hides_the_other(self, off: Offscreen) -> None:
+        rgba = np.array([RED, [0, 1, 0, 1]], np.float32)
+        x = CAMERA.turn[2]
+        for near, far in ((1.4, 0.3), (0.2, -1.2)):
+            both = replace(tokens(far * x, near * x), colours=rgba, on_sphere=False)
+            front = at(drawn(off, both), CAMERA, near * x)
+            assert front[1] > 2 * front[0]
+
+    def test_far_bead_is_as_bright_as_a_near_one(self, off: Offscreen) -> None:
+        x = CAMERA.turn[2]
+        both = [replace(tokens(s * x), on_sphere=False) for s in (0.8, -0.8)]
+        near, far = (at(drawn(off, p), CAMERA, 0 * x) for p in both)
+        assert near == pytest.approx(far, abs=0.02)
+
+
+class TestStage:
+    def test_many_draws_of_one_frame(self, off: Offscreen) -> None:
+        picture = Picture(sphere(50), colours(50))
+        first = drawn(off, picture)
+        off.draw(CAMERA.orbit(50, 10))
+        off.draw(replace(CAMERA, zoom=2.0))
+        assert np.array_equal(off.draw(CAMERA), first)
+
+    def test_resize_and_return(self, off: Offscreen) -> None:
+        first = drawn(off, tokens(*sphere(30)))
+        other = off.draw(replace(CAMERA, size=(641, 203)))
+        assert other.shape == (203, 641, 3)
+        assert np.array_equal(off.draw(CAMERA), first)
+
+    def test_dress_and_return(self, off: Offscreen) -> None:
+        x = seen(CAMERA, 0, 0.1, 1)
+        picture = replace(tokens(*sphere(30), x), chosen=np.arange(31) == 30)
+        first = drawn(off, picture)
+        off.stage.dress(LIGHT)
+        light = off.draw(CAMERA)
+        assert light.mean() > first.mean() + 80
+        off.stage.dress(DARK)
+        assert np.array_equal(off.draw(CAMERA), first)
+
+    def test_picture_is_contiguous_and_owned(self, off: Offscreen) -> None:
+        first = drawn(off, tokens(*sphere(5)))
+        kept = first.copy()
+        off.draw(CAMERA.orbit(90, 0))
+        assert first.flags.c_contiguous
+        assert first.dtype == np.uint8
+        assert np.array_equal(first, kept)
+
+    def test_two_samples_keep_the_picture_and_soften_it(self, off: Offscreen) -> None:
+        one = drawn(off, tokens(*sphere(300)))
+        two = off.draw(CAMERA, samples=2)
+        assert two.shape == one.shape
+        assert np.abs(two.astype(int) - one).mean() < 4
+        assert np.array_equal(off.draw(CAMERA), one)
+        rough, soft = (np.abs(np.diff(i.astype(int), axis=0)).max() for i in (one, two))
+        assert soft < rough
+
+    def test_samples_are_bounded(self, off: Offscreen) -> None:
+        with pytest.raises(ValueError, match="must be 1 or 2, got 3"):
+            off.draw(CAMERA, samples=3)
+
+    def test_ratio_widens_lines_only(self, off: Offscreen) -> None:
+        a, b = seen(CAMERA, -0.5, 0, 0.8), seen(CAMERA, 0.5, 0, 0.8)
+        size = (800, 720)
+        ink: list[float] = []
+        for ratio in (1.0, 2.0):
+            camera = replace(CAMERA, size=size, ratio=ratio)
+            plain = drawn(off, tokens(a, b), camera)
+            image = drawn(off, replace(tokens(a, b), arcs=lines(a, b)), camera)
+            ink.append(float(changed(image, plain, 20).sum()))
+        assert 1.2 < ink[1] / ink[0] < 2.5
+
+    def test_resources_do_not_grow(self, off: Offscreen) -> None:
+        """Change everything again and again; vispy keeps one object a GL resource."""
+        held: list[int] = []
+        for k in range(12):
+            for n in (5 + k, 300 - k, 64):
+                x = sphere(n)
+                edges = Lines(x[:-1], x[1:], np.ones(n - 1, np.float32))
+                off.stage.show(
+                    Picture(x, colours(n), t=0.1 * k, edges=edges, mass=np.full(n, 3.0))
+                )
+                off.draw(replace(CAMERA, size=(100 + k, 100), zoom=1 + 0.1 * k))
+            held.append(len(off.canvas.context.shared.parser._objects))
+        assert held[2] == held[-1]
+
+    def test_same_pictures_give_the_same_pixels(self) -> None:
+        images: list[Pixels] = []
+        for _ in range(2):
+            fresh = Offscreen(DARK)
+            x = sphere(80)
+            mass = np.full(80, 4, np.float32)
+            for k in range(20):
+                x = x + np.float32(0.02) * np.cross(x, [0, 0, 1]).astype(np.float32)
+                x /= np.linalg.norm(x, axis=1, keepdims=True)
+                arcs = Lines(x[:5], x[5:10], np.ones(5, np.float32))
+                picture = Picture(x, colours(80), t=0.1 * k, mass=mass, arcs=arcs)
+                fresh.stage.show(picture)
+            images.append(fresh.draw(CAMERA))
+        assert np.array_equal(images[0], images[1])
+
+    def test_no_opengl_is_said_plainly(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from vispy import app
+
+        def fail(**_: object) -> None:
+            raise RuntimeError("Could not initialize")
+
+        monkeypatch.setattr(app, "Canvas", fail)
+        monkeypatch.setitem(__import__("sys").modules, "PySide6.QtWidgets", None)
+        with pytest.raises(RuntimeError, match=r"EGL could not.*Install libegl1"):
+            Offscreen(DARK)
