@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from app.palette import LONE
 from app.stamps import weighted
 
 if TYPE_CHECKING:
@@ -28,11 +27,6 @@ MOST = 60  # labels at once
 ASKED = 110  # labels that are tried: those that come later would find no room
 FADE = 1 / 6  # of opacity that a label gains or loses a frame
 LOYAL = 0.5  # of rank that a label on show is favoured by
-CROWD = 4  # tokens whose label is strong
-LIMB = 0.12  # of the facing, over which words fade towards the horizon
-FAR = 0.45  # opacity of a word behind the globe
-BEHIND = 1e3  # rank added to a word behind the globe
-CHOSEN = -1e6  # rank of a chosen token
 SPOTS = 8  # places around a bead where a word may stand
 
 
@@ -74,11 +68,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A label, its box, and the spot around the bead that this is."""
+    """A label, its box, the spot around the bead that this is, and the name's width."""
 
     label: Label
     box: QRectF
     spot: int
+    name: float
 
 
 class Labels:
@@ -143,19 +138,20 @@ class Labels:
     def _place(
         self, label: Label, key: str, radius: float, room: _Room
     ) -> Placed | None:
-        w, h = size_of(label.text, label.suffix, key, label.strong)
+        name, h = size_of(label.text, key, label.strong)
+        w = name + size_of(label.suffix, key, False)[0]
         boxes = _spots(label.at, radius, w, h)
         old = self._shown.get(label.token)
         spot = room.take(boxes, old.spot if old is not None else 0)
         if spot is None:
             return None
         x, y = boxes[spot, :2].tolist()
-        return Placed(label, QRectF(x, y, w, h), spot)
+        return Placed(label, QRectF(x, y, w, h), spot, name)
 
     def _leaving(self, old: Placed, label: Label) -> Placed:
         """Return where a label that lost its spot fades: beside its bead still."""
         move = np.subtract(label.at, old.label.at)
-        return Placed(label, old.box.translated(*move.tolist()), -1)
+        return Placed(label, old.box.translated(*move.tolist()), -1, old.name)
 
     def _faded(self, placed: Placed) -> Placed:
         alpha = placed.label.alpha * self._alpha[placed.label.token]
@@ -204,90 +200,7 @@ def _spots(at: tuple[float, float], radius: float, w: float, h: float) -> Floats
 
 
 @lru_cache(maxsize=4096)
-def size_of(text: str, suffix: str, key: str, strong: bool) -> tuple[float, float]:
-    """Return width and height of a label in the font that `key` describes."""
-    name = QFontMetricsF(weighted(key, strong))
-    rest = QFontMetricsF(weighted(key, False))
-    return name.horizontalAdvance(text) + rest.horizontalAdvance(suffix), name.height()
-
-
-def of_tokens(
-    names: tuple[str, ...],
-    xy: Floats,
-    facing: Floats,
-    company: Ints,
-    *,
-    close: float,
-    chosen: tuple[int, ...] = (),
-    shown: Iterable[int] = (),
-) -> list[Label]:
-    """Return one label a cluster, and one for each token that stands apart from it.
-
-    Tokens behind the horizon are named, faintly, where a cluster has a crowd.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Of all tokens; empty names only the chosen, by their numbers.
-    xy, facing : shape (n, 2) and (n,)
-        Where they are on screen; positive before the horizon.
-    company : int, shape (n,)
-        The cluster of each, any negative number for a lone token.
-    close : float
-        Pixels from the named token within which the others are spoken for.
-    chosen, shown : tokens
-        Those that are chosen; those named in the last frame, who go on speaking.
-    """
-    marked = [
-        _label(i, names[i] if names else f"token {i + 1}", xy, facing, CHOSEN, 0, True)
-        for i in chosen
-        if i < len(xy)
-    ]
-    if not names:
-        return marked
-    head, voice = _heads(xy, facing, company, close, set(shown))
-    out = list(marked)
-    for i in np.flatnonzero((voice >= 0) & ((facing > 0) | (voice >= CROWD))).tolist():
-        if i in chosen:
-            continue
-        more = int(voice[i]) - 1 if head[i] else 0
-        rank = float(-voice[i]) if more else 1.0
-        rank += 0.0 if facing[i] > 0 else BEHIND
-        strong = voice[i] >= CROWD
-        out.append(
-            _label(i, names[i], xy, facing, rank - float(facing[i]), more, strong)
-        )
-    return out
-
-
-def _label(
-    i: int, text: str, xy: Floats, facing: Floats, rank: float, more: int, strong: bool
-) -> Label:
-    near = min(1.0, max(0.0, float(facing[i]) / LIMB))
-    alpha = (FAR + (1 - FAR) * near) if strong else 0.92 * near
-    return Label(i, text, (float(xy[i, 0]), float(xy[i, 1])), rank, more, alpha, strong)
-
-
-def _heads(
-    xy: Floats, facing: Floats, company: Ints, close: float, shown: set[int]
-) -> tuple[npt.NDArray[np.bool_], Ints]:
-    """Return who speaks, bool (n,), and for how many: int (n,), -1 if spoken for.
-
-    A cluster's speaker is the one on show, else the one in its middle.  0 is for
-    tokens that stand apart and speak for themselves.  A cluster that the horizon cuts
-    has a speaker on either side.
-    """
-    n = len(xy)
-    group = np.where(company < 0, company.max(initial=LONE) + 1 + np.arange(n), company)
-    _, g = np.unique(2 * group + (facing > 0), return_inverse=True)
-    size = np.bincount(g)
-    middle = np.stack([np.bincount(g, xy[:, k]) / size for k in (0, 1)], -1)
-    off = np.linalg.norm(xy - middle[g], axis=1)
-    loyal = np.isin(np.arange(n), np.fromiter(shown, int, len(shown)))
-    order = np.lexsort((np.where(loyal & (off < 2 * close), -1.0, off), g))
-    first = order[np.unique(g[order], return_index=True)[1]]
-    tight = np.linalg.norm(xy - xy[first][g], axis=1) < close
-    head, voice = np.zeros(n, bool), np.where(tight, -1, 0)
-    head[first] = True
-    voice[first] = np.bincount(g[tight], minlength=len(size))
-    return head, voice
+def size_of(text: str, key: str, strong: bool) -> tuple[float, float]:
+    """Return width and height of a text in the font that `key` describes."""
+    metrics = QFontMetricsF(weighted(key, strong))
+    return metrics.horizontalAdvance(text), metrics.height()

@@ -81,6 +81,11 @@ def keys(frame: Frame, theme: Theme, legend: Legend | None) -> list[Key]:
     return out
 
 
+def rows_above(height: float) -> int:
+    """Return how many rows stand above `height` pixels at scale 1."""
+    return int((height - TOP) / ROW + 0.5)
+
+
 def paint_keys(
     painter: QPainter, rows: list[Key], theme: Theme, left: float, scale: float
 ) -> QRectF:

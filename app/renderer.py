@@ -97,9 +97,8 @@ class Renderer:
         chosen : tuple of int
             Tokens to mark.
         """
+        self.follow(frame, chosen)
         camera = camera_of(self.look, self.size, seconds, self.ratio)
-        picture = self.director.picture(frame, self.look, chosen)
-        self._offscreen.stage.show(picture)
         pixels = self._offscreen.draw(camera, self._samples)
         image = image_of(pixels, self.ratio)
         painter = QPainter(image)
@@ -110,6 +109,15 @@ class Renderer:
         finally:
             painter.end()
         return pixels_of(image)
+
+    def follow(self, frame: Frame, chosen: tuple[int, ...] = ()) -> None:
+        """Take a frame without drawing it: trails, colours and the view go on."""
+        picture = self.director.picture(frame, self.look, chosen)
+        self._offscreen.stage.show(picture)
+
+    def close(self) -> None:
+        """Give the OpenGL context back; nothing can be drawn after that."""
+        self._offscreen.close()
 
 
 def camera_of(

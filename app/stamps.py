@@ -19,13 +19,25 @@ from PySide6.QtGui import (
     QPen,
 )
 
+from app import fonts
 from app.palette import mix
 
 if TYPE_CHECKING:
     from app.palette import Theme
 
+PIXELS = 96 / 72  # a point: not the screen's own, so that all machines agree
 HALO = 3.5  # pixels
 RINGS = ((2.0, 0.25), (1.4, 0.45), (0.8, 0.8))  # width in halos, and opacity
+
+
+@lru_cache(maxsize=64)
+def lettering(points: float, scale: float, *, strong: bool = False) -> QFont:
+    """Return the shipped font at a size that is the same on every screen."""
+    weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
+    font = fonts.font(points, weight)
+    font.setPixelSize(round(points * PIXELS * scale))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
 
 
 @lru_cache(maxsize=64)

@@ -56,12 +56,13 @@ class Gif(PictureRecorder):
             first = next(stream, None)
             if first is None:
                 raise ValueError("there is no picture to write.")
-            first.save(
-                aside,
-                "GIF",
-                save_all=True,
-                append_images=stream,
-                duration=round(100 / fps) * 10,
-                loop=0,
-                comment=document.to_json(indent=None).encode(),
-            )
+            with aside.open("wb") as file:
+                first.save(
+                    file,
+                    "GIF",
+                    save_all=True,
+                    append_images=stream,
+                    duration=round(100 / fps) * 10,
+                    loop=0,
+                    comment=document.to_json(indent=None).encode(),
+                )

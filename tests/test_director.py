@@ -1,0 +1,391 @@
+"""Frames become pictures: places, colours for life, arcs, edges, rings, curves."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from app.colouring import FADE, density
+from app.company import Company, reach
+from app.director import Director, wanted
+from app.look import Look
+from app.marks import ARCS, crown, masses, painted
+from app.palette import DARK, LIGHT, LONE, rgb
+from app.statements import numbers, percent, statements, title
+from sim.frame import RING, Frame, Wish
+from sim.projections.axes import Axes
+from sim.projections.pca import Pca
+from sim.scenario import Scenario, edit
+from sim.simulation import Simulation
+
+ALL = Wish(speed=True, head=True, potential=True, rows=(0, 5))
+
+
+def a_frame(t=0.0, wish=ALL, **changes):
+    changes = {"tokens": 40, "dynamics.beta": 9.0, **changes}
+    simulation = Simulation(edit(Scenario(), changes), "numpy")
+    simulation.advance(t)
+    return simulation.frame(wish=wish)
+
+
+def placed(x, t=0.0, labels=None, epoch=0, **fields):
+    x = np.asarray(x, float)
+    scenario = edit(Scenario(), {"tokens": len(x), "dimension": x.shape[1]})
+    p = np.zeros((0, x.shape[1]))
+    return Frame(scenario, t, x, p, epoch, {}, labels=labels, **fields)
+
+
+def scattered(n, d=3, seed=0):
+    x = np.random.default_rng(seed).standard_normal((n, d))
+    return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+
+def heaps(sizes, spread=1e-3, seed=2):
+    """Tokens in heaps of these sizes, far from each other, and their labels."""
+    rng = np.random.default_rng(seed)
+    k = np.arange(len(sizes)) + 0.5
+    z, a = 1 - 2 * k / len(sizes), np.pi * (1 + 5**0.5) * k
+    home = np.stack([(1 - z * z) ** 0.5 * np.cos(a), (1 - z * z) ** 0.5 * np.sin(a), z])
+    labels = np.repeat(np.arange(len(sizes)), sizes)
+    x = home.T[labels] + spread * rng.standard_normal((len(labels), 3))
+    return x / np.linalg.norm(x, axis=1, keepdims=True), labels
+
+
+# Where tokens are
+
+
+@pytest.mark.parametrize("d", [2, 3, 4, 50])
+@pytest.mark.parametrize("space", ["sphere", "centred", "flat"])
+def test_every_dimension_and_space_makes_a_sound_picture(d, space):
+    frame = a_frame(0.5, dimension=d, space=space)
+    picture = Director(DARK).picture(frame, Look(), (0, 5, 999))
+    assert picture.points.shape == (40, 3)
+    assert picture.points.dtype == picture.colours.dtype == np.float32
+    assert np.isfinite(picture.points).all()
+    assert picture.colours.min() >= 0
+    assert picture.colours.max() <= 1
+    assert picture.on_sphere == (space != "flat")
+    assert picture.flat == (d == 2)
+    if picture.on_sphere:
+        assert np.linalg.norm(picture.points, axis=1) == pytest.approx(1, abs=1e-5)
+    assert np.flatnonzero(picture.chosen).tolist() == [0, 5]
+
+
+def test_three_dimensions_are_shown_as_they_are():
+    frame = a_frame(dimension=3)
+    director = Director(DARK)
+    assert director.picture(frame, Look()).points == pytest.approx(frame.x, abs=1e-6)
+    assert director.share is None
+
+
+def test_more_dimensions_say_how_much_is_shown():
+    director, look = Director(DARK), Look()
+    frame = a_frame(dimension=9)
+    director.picture(frame, look)
+    said = " ".join(statements(frame, look, director))
+    assert 0 < director.share < 1
+    assert "three principal axes" in said
+    assert "onto the globe" in said
+    assert percent(director.share) in said
+
+
+def test_inside_the_globe_where_the_projection_says_so():
+    frame = a_frame(dimension=9)
+    look = Look(projection=Pca(onto_globe=False))
+    director = Director(DARK)
+    assert not director.picture(frame, look).on_sphere
+    assert "globe" not in " ".join(statements(frame, look, director))
+
+
+def test_an_eye_begins_anew_with_the_run_and_with_the_projection():
+    director = Director(DARK)
+    frames = [a_frame(t, dimension=9) for t in (0.0, 2.0)]
+    fresh = Director(DARK).picture(frames[1], Look()).points
+    director.picture(frames[0], Look())
+    assert not np.array_equal(director.picture(frames[1], Look()).points, fresh)
+    anew = dataclasses.replace(frames[1], epoch=1)
+    assert np.array_equal(director.picture(anew, Look()).points, fresh)
+    axes = director.picture(anew, Look(projection=Axes())).points
+    assert axes == pytest.approx(frames[1].x[:, :3], abs=1e-6)
+
+
+def test_tokens_that_run_away_are_kept_in_view_and_that_is_said():
+    x = 10 * scattered(8)
+    scenario = edit(Scenario(), {"tokens": 8, "space": "flat"})
+    frame = dataclasses.replace(placed(x), scenario=scenario)
+    director = Director(DARK)
+    picture = director.picture(frame, Look())
+    assert np.linalg.norm(picture.points, axis=1).max() == pytest.approx(1.25)
+    assert "0.12×" in " ".join(statements(frame, Look(), director))
+
+
+def test_tokens_that_are_nowhere_do_not_break_the_picture():
+    x = scattered(8)
+    x[3] = np.nan
+    scenario = edit(Scenario(), {"tokens": 8, "space": "flat"})
+    frame = dataclasses.replace(placed(x, labels=np.arange(8)), scenario=scenario)
+    assert np.isfinite(Director(DARK).picture(frame, Look()).points).all()
+
+
+# Colours
+
+
+def test_the_same_frames_make_the_same_pictures():
+    frames = [a_frame(t, dimension=7) for t in (0.0, 0.5, 1.0)]
+    one, two = Director(DARK), Director(DARK)
+    for frame in frames:
+        a, b = one.picture(frame, Look()), two.picture(frame, Look())
+        assert np.array_equal(a.points, b.points)
+        assert np.array_equal(a.colours, b.colours)
+
+
+def test_a_cluster_keeps_its_colour_and_the_larger_one_wins():
+    x, labels = heaps([30, 10, 5])
+    director = Director(DARK)
+    director.picture(placed(x, labels=labels), Look())
+    large, small = director.numbers[0], director.numbers[30]
+    assert large != small
+    x[30:40] = x[0]
+    director.picture(placed(x, t=0.1, labels=np.repeat([0, 1], [40, 5])), Look())
+    assert (director.numbers[:40] == large).all()
+
+
+def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
+    x, labels = heaps([30, 10])
+    director, look = Director(DARK), Look(speed=2.0)
+    before = director.picture(placed(x, labels=labels), look).colours[30].copy()
+    x[30:] = x[0]
+    one = np.zeros(40, int)
+    soon = director.picture(placed(x, 2 * FADE, labels=one), look).colours[30]
+    late = director.picture(placed(x, 2 * 4 * FADE, labels=one), look).colours[30]
+    goal = director.colours[0]
+    assert np.linalg.norm(soon - goal) == pytest.approx(
+        np.exp(-1) * np.linalg.norm(before - goal), rel=1e-3
+    )
+    assert np.linalg.norm(late - goal) < 0.03
+
+
+def test_few_tokens_have_a_colour_each_until_they_meet():
+    x, labels = heaps([1] * 8)
+    director = Director(DARK)
+    director.picture(placed(x, labels=labels), Look())
+    assert len(set(director.numbers.tolist())) == 8
+    x[5] = x[2]
+    director.picture(placed(x, t=1.0, labels=labels), Look())
+    assert director.numbers[5] == director.numbers[2]
+    x[5] = scattered(8)[5]
+    director.picture(placed(x, t=2.0, labels=labels), Look())
+    assert len(set(director.numbers.tolist())) == 8
+
+
+def test_chance_neighbours_are_no_company():
+    """Uniform tokens are alone on average, in any dimension."""
+    for n, d in ((64, 3), (500, 3), (128, 16), (240, 384)):
+        company = Company().of(placed(scattered(n, d)), np.zeros((n, 3)))
+        assert (company == LONE).mean() > 0.7
+    assert reach(64, 3) == pytest.approx((2 * (1 - 0.984)) ** 0.5, rel=0.05)
+
+
+def test_a_chain_around_the_globe_is_no_cluster():
+    x = scattered(2000)
+    director = Director(DARK)
+    director.picture(placed(x, labels=np.zeros(2000, int)), Look())
+    assert (director.numbers == LONE).all()
+    assert director.legend.title == "density of tokens"
+    assert len(np.unique(director.colours, axis=0)) > 100
+
+
+def test_many_tokens_are_bright_where_they_are_dense():
+    x, _ = heaps([1000, 10, 10, 10], spread=0.1)
+    rank = density(x.astype(np.float32))
+    assert rank[:1000].min() > rank[1000:].max()
+
+
+def test_density_changes_smoothly():
+    x = scattered(600).astype(np.float32)
+    a, b = density(x), density(x + np.float32(1e-4))
+    assert np.abs(a - b).max() < 0.02 * a.max()
+
+
+@pytest.mark.parametrize(
+    ("colour", "reason"), [("group", "no groups"), ("head", "no heads")]
+)
+def test_what_cannot_be_coloured_says_so_and_falls_back_on_the_index(colour, reason):
+    director = Director(DARK)
+    frame = dataclasses.replace(a_frame(), head=None)
+    director.picture(frame, Look(colour=colour))
+    assert reason in director.reason
+    assert director.legend.title == "index"
+
+
+def test_groups_have_colours_and_names():
+    x = scattered(6)
+    frame = placed(x, groups=("b", "a", "b", "c", "a", "a"))
+    director = Director(LIGHT)
+    director.picture(frame, Look(colour="group"))
+    assert director.numbers.tolist() == [0, 1, 0, 2, 1, 1]
+    assert director.legend.names == ("b", "a", "c")
+    assert director.colours[1, :3] == pytest.approx(rgb(LIGHT.clusters[1]))
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+@pytest.mark.parametrize("colour", ["cluster", "group", "head", "speed", "index"])
+def test_every_colouring_colours_every_token(colour, theme):
+    frame = a_frame(1.0)
+    director = Director(theme)
+    assert director.wish(Look(colour=colour), frame).speed == (colour == "speed")
+    director.picture(frame, Look(colour=colour))
+    assert director.colours.shape == (40, 4)
+    assert director.numbers.shape == (40,)
+
+
+def test_speed_is_on_one_scale_for_the_run():
+    director, look = Director(DARK), Look(colour="speed")
+    fast, slow = np.full(9, 1.0), np.full(9, 1e-3)
+    x = scattered(9)
+    director.picture(placed(x, 0.0, speed=fast), look)
+    bright = director.colours[0]
+    director.picture(placed(x, 9.0, speed=slow), look)
+    assert not np.allclose(director.colours[0], bright, atol=0.2)
+    director.picture(placed(x, 0.0, epoch=1, speed=slow), look)
+    assert director.colours[0] == pytest.approx(bright)
+
+
+def test_a_new_theme_is_worn_at_once():
+    frame, director = a_frame(), Director(DARK)
+    director.picture(frame, Look())
+    director.dress(LIGHT)
+    director.picture(frame, Look())
+    fresh = Director(LIGHT)
+    fresh.picture(frame, Look())
+    assert np.array_equal(director.colours, fresh.colours)
+
+
+# Beside the beads
+
+
+def test_arcs_are_the_heaviest_and_never_to_oneself():
+    frame = a_frame(1.0)
+    picture = Director(DARK).picture(frame, Look(), (0, 5))
+    arcs = picture.arcs
+    assert 0 < len(arcs.weight) <= ARCS
+    assert arcs.weight.max() == 1
+    assert arcs.weight.min() >= 0.02
+    assert (np.linalg.norm(arcs.start - arcs.end, axis=1) > 0.05).all()
+    assert Director(DARK).picture(frame, Look(arcs=False), (0, 5)).arcs is None
+    assert Director(DARK).picture(frame, Look()).arcs is None
+
+
+def test_edges_that_pull_are_positive_and_rest_is_zero():
+    x = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], float)
+    edges = np.array([[0, 1], [0, 2]])
+    p = np.array([[0.3, 0.0, 0.0], [0.0, -0.3, 0.0]])
+    frame = dataclasses.replace(placed(x), p=p, edges=edges)
+    lines = Director(DARK).picture(frame, Look()).edges
+    assert lines.flux.tolist() == pytest.approx([1.0, -1.0])
+    frame = dataclasses.replace(frame, p=0 * p)
+    lines = Director(DARK).picture(frame, Look()).edges
+    assert lines.flux.tolist() == [0.0, 0.0]
+    assert Director(DARK).picture(frame, Look(edges=False)).edges is None
+
+
+def test_a_pulling_edge_of_the_bracket_gets_shorter():
+    changes = {"tokens": 12, "space": "flat", "dynamics": "bracket"}
+    simulation = Simulation(edit(Scenario(), changes), "numpy")
+    simulation.advance(0.4)
+    frame = simulation.frame()
+    lines = Director(DARK).picture(frame, Look()).edges
+    tail, head = frame.edges.T
+    along = frame.x[head] - frame.x[tail]
+    squeeze = (frame.p * along).sum(axis=1)
+    assert (np.sign(lines.flux) == np.sign(squeeze)).all()
+
+
+def test_mass_is_counted_once_a_place():
+    x, labels = heaps([30, 7, 1])
+    mass = masses(labels, x.astype(np.float32), 0.04)
+    assert sorted(mass[mass > 0].tolist()) == [1, 7, 30]
+    assert labels[np.flatnonzero(mass)].tolist() == [0, 1, 2]
+
+
+def test_the_crown_is_the_von_mises_estimate():
+    a = np.random.default_rng(0).uniform(-np.pi, np.pi, 50)
+    points = np.stack([np.cos(a), np.sin(a), 0 * a], -1).astype(np.float32)
+    at = (np.arange(RING) + 0.5) / RING * 2 * np.pi - np.pi
+    exact = np.exp(220 * (np.cos(at[:, None] - a) - 1)).sum(axis=1)
+    assert crown(points) == pytest.approx(exact, abs=0.01 * exact.max())
+
+
+def test_the_circle_has_a_crown_and_a_hill_and_the_globe_a_field():
+    ring, globe = a_frame(dimension=2), a_frame(dimension=3)
+    flat = Director(DARK).picture(ring, Look())
+    assert flat.crown.shape == flat.hill.shape == (RING,)
+    assert flat.field is None
+    assert flat.mass is None
+    picture = Director(DARK).picture(globe, Look(potential=True))
+    assert picture.field.shape == (96, 192)
+    assert (picture.field.min(), picture.field.max()) == (0, 1)
+    assert picture.crown is None
+    assert Director(DARK).picture(globe, Look()).field is None
+
+
+def test_a_level_potential_is_painted_as_nothing():
+    assert not painted(np.full((96, 192), 3.0)).any()
+
+
+# Wishes and words
+
+
+def test_a_wish_holds_what_the_picture_needs_and_no_more():
+    plain = wanted(Look(), 64, 3)
+    assert plain == Wish(observables=frozenset({"f_hat", "energy", "clusters"}))
+    assert wanted(Look(), 64, 3, (4, 2)).rows == (4, 2)
+    assert wanted(Look(arcs=False), 64, 3, (4, 2)).rows == ()
+    assert wanted(Look(), 64, 2).potential
+    assert wanted(Look(potential=True), 64, 3).potential
+    assert not wanted(Look(potential=True), 64, 9).potential
+    assert wanted(Look(colour="head"), 64, 3).head
+    assert not wanted(Look(), 10**6, 3).clusters
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "128 tokens on the sphere S²"),
+        ({"dimension": 2}, "128 tokens on the circle S¹"),
+        ({"dimension": 385}, "128 tokens on the sphere S³⁸⁴"),
+        ({"space": "flat"}, "128 tokens in R³"),
+        ({"space": "centred"}, "128 tokens on the centred sphere S¹"),
+        ({"tokens": 1}, "1 token on the sphere S²"),
+        ({"tokens": 20000}, "20,000 tokens on the sphere S²"),
+        ({"title": "Anything"}, "Anything"),
+    ],
+)
+def test_a_run_without_a_title_says_what_it_is(changes, words):
+    assert title(edit(Scenario(), changes)) == words
+
+
+def test_the_numbers_are_those_of_the_frame():
+    frame = a_frame(1.0)
+    names = [name for name, _, _ in numbers(frame)]
+    assert names == ["t", "F̂", "clusters"]
+    assert numbers(frame)[0][1] == "1.00"
+    assert numbers(frame)[1][1] == f"{frame.measures['f_hat']:.4f}"
+    bracket = {"tokens": 12, "space": "flat", "dynamics": "bracket"}
+    simulation = Simulation(edit(Scenario(), bracket), "numpy")
+    assert [name for name, _, _ in numbers(simulation.frame())] == [
+        "t",
+        "E",
+        "clusters",
+    ]
+
+
+def test_percentages_never_round_up_to_all():
+    assert [percent(v) for v in (0.371, 0.999, 1.0, 0.001)] == [
+        "37 %",
+        "over 99 %",
+        "100 %",
+        "under 1 %",
+    ]
