@@ -174,7 +174,7 @@ def _rows(probe: Probe, rows: tuple[int, ...]) -> dict[int, Floats]:
 
 def _potential(probe: Probe) -> Floats | None:
     d, beta = probe.host.shape[-1], probe.beta
-    if d not in (2, 3) or not beta or probe.attention is None:
+    if d not in (2, 3) or not beta or beta != beta:  # no β is NaN
         return None
     at = ring() if d == 2 else grid().reshape(-1, 3)  # noqa: PLR2004
     x = to_host(probe.seen.x)

@@ -15,7 +15,6 @@ from sim.observables import Observable
 from sim.observables.probe import Probe
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
-from sim.spaces import seen
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ class Simulation:
         return v
 
     def _ambient(self, state: State) -> Velocity:
-        return self._field.velocity(seen(self._scenario.space, state))
+        return self._field.velocity(self._scenario.space.seen(state))
 
     def step(self) -> None:
         """Advance by one time step of the scenario."""

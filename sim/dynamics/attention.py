@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.arrays import dot, namespace, transpose
 from sim.sums.direct import TILE, Sums, attend, weights
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Attention(abc.ABC):
-    """Who attends to whom, from scores s_ij = β⟨Qxᵢ, Kxⱼ⟩ + log n mⱼ.
+    """Who attends to whom, from scores s_ij = β⟨Qxᵢ, Kxⱼ⟩ and masses mⱼ.
 
     Attributes
     ----------
@@ -42,6 +42,9 @@ class Attention(abc.ABC):
     value: Array
     mask: Rule
     log_mass: Array | None
+
+    tempered: ClassVar[bool] = True
+    """Whether β means something, and F̂ with it."""
 
     @classmethod
     def of(cls, heads: Heads, beta: float, like: Array, seed: Seed) -> Self:
@@ -88,15 +91,15 @@ class Attention(abc.ABC):
         return self.value.shape[0]
 
     def queries(self, x: Array) -> Array:
-        """Return aᵢ with s_ij = ⟨aᵢ,bⱼ⟩: (..., n, d) -> (..., h or 1, n, e or e+1)."""
-        return with_one(self.beta * _apply(self.query, x), self.log_mass)
+        """Return βQxᵢ: (..., n, d) -> (..., h or 1, n, e)."""
+        return self.beta * _apply(self.query, x)
 
     def keys(self, x: Array) -> Array:
-        """Return bⱼ with s_ij = ⟨aᵢ,bⱼ⟩: (..., n, d) -> (..., h or 1, n, e or e+1)."""
-        return with_column(_apply(self.key, x), self.log_mass)
+        """Return Kxⱼ: (..., n, d) -> (..., h or 1, n, e)."""
+        return _apply(self.key, x)
 
     def scores(self, x: Array, which: Array) -> tuple[Array, Array | None]:
-        """Return rows of s_ij, and which of them the mask allows (None for all)."""
+        """Return rows of s_ij, (..., h or 1, r, n), and which count (None for all)."""
         xp = namespace(x)
         picked = xp.take(self.queries(x), which, axis=-2)
         allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
@@ -109,20 +112,22 @@ class Attention(abc.ABC):
 
 @dataclass(frozen=True, slots=True)
 class Soft(Attention):
-    """p_ij = softmaxⱼ s_ij over the pairs that the mask allows."""
+    """p_ij ∝ mⱼ e^{s_ij} over the pairs that the mask allows."""
 
     def sums(self, x: Array) -> Sums:
-        """Return what every token collects, head by head: (..., h or 1, n, ·)."""
-        return attend(self.queries(x), self.keys(x), x[..., None, :, :], self.mask)
+        """Return what every token collects, head by head: (..., h or 1, n, ·).
+
+        Its mass is Zᵢ = Σⱼ n mⱼ e^{s_ij}, but for the shift.
+        """
+        return attend(*self._pair(x), x[..., None, :, :], self.mask)
 
     def collect(self, x: Array) -> Array:
         return self.sums(x).mean
 
     def rows(self, x: Array, which: Array) -> Array:
-        xp = namespace(x)
-        picked = xp.take(self.queries(x), which, axis=-2)
+        xp, (q, k) = namespace(x), self._pair(x)
         allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
-        return weights(picked, self.keys(x), allowed)
+        return weights(xp.take(q, which, axis=-2), k, allowed)
 
     def entropy(self, x: Array) -> Array | None:
         """Return the entropy of every row of the attention matrix.
@@ -130,9 +135,14 @@ class Soft(Attention):
         H_i = log Z_i − Σ_j p_ij s_ij, and the last sum is ⟨a_i, Σ_j p_ij b_j⟩: nothing
         of size n × n is stored.
         """
-        q, k = self.queries(x), self.keys(x)
+        q, k = self._pair(x)
         sums = attend(q, k, k, self.mask)
         return sums.log_z - dot(q, sums.mean)
+
+    def _pair(self, x: Array) -> tuple[Array, Array]:
+        """Return aᵢ and bⱼ with ⟨aᵢ,bⱼ⟩ = s_ij + log n mⱼ."""
+        q, k = self.queries(x), self.keys(x)
+        return with_one(q, self.log_mass), with_column(k, self.log_mass)
 
 
 def _apply(matrix: Array | None, x: Array) -> Array:
@@ -144,9 +154,8 @@ def with_column(b: Array, column: Array | None) -> Array:
     """Return `b` with one more entry a row: (..., n, e), (..., n, 1)."""
     if column is None:
         return b
-    xp = namespace(b)
-    column = xp.broadcast_to(column, (*b.shape[:-1], 1))
-    return xp.concat([b, column], axis=-1)
+    column = column + 0 * b[..., :1]
+    return namespace(b).concat([b + 0 * column, column], axis=-1)
 
 
 def with_one(a: Array, column: Array | None) -> Array:

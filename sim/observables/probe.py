@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from sim.arrays import namespace, norm, to_host, transpose
 from sim.dynamics.attention import interaction
 from sim.observables.clusters import components
-from sim.spaces import seen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,12 +37,13 @@ class Probe:
     @property
     def beta(self) -> float:
         """β of the attention in force, NaN without one."""
-        return float("nan") if self.attention is None else self.attention.beta
+        a = self.attention
+        return a.beta if a is not None and a.tempered else float("nan")
 
     @cached_property
     def seen(self) -> State:
         """The state as the law sees it: directions only, where a norm is ahead."""
-        return seen(self.space, self.state)
+        return self.space.seen(self.state)
 
     @cached_property
     def host(self) -> np.ndarray[Any, Any]:
@@ -53,7 +53,7 @@ class Probe:
     @cached_property
     def f_hat(self) -> float:
         """F̂ of the tokens, NaN without a β; see `interaction`."""
-        if self.attention is None:
+        if self.attention is None or not self.attention.tempered:
             return float("nan")
         return float(interaction(self.seen.x, self.beta, self.attention.log_mass))
 

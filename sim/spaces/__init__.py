@@ -35,6 +35,11 @@ class Space(Plugin, abc.ABC, package=__name__):
         """Return the tokens as the law sees them: normalised, where a norm is ahead."""
         return x
 
+    def seen(self, s: State) -> State:
+        """Return `s` as the law sees it: `s` itself where that is the same."""
+        x = self.sees(s.x)
+        return s if x is s.x else State(s.t, x, s.p)
+
     @abc.abstractmethod
     def tangent(self, x: Array, v: Array) -> Array:
         """Project each row of `v` on the tangent space at the same row of `x`."""
@@ -49,9 +54,3 @@ class Space(Plugin, abc.ABC, package=__name__):
     def move(self, s: State, h: float, v: Velocity) -> State:
         """Travel from `s` for a time `h` at velocity `v`, and land on the space."""
         return State(s.t + h, self.nearest(s.x + h * v.x), s.p + h * v.p)
-
-
-def seen(space: Space, s: State) -> State:
-    """Return `s` as the law sees it on `space`: `s` itself where that is the same."""
-    x = space.sees(s.x)
-    return s if x is s.x else State(s.t, x, s.p)

@@ -1,0 +1,118 @@
+"""Cross-attention: tokens that search a dictionary which does not move."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+
+from sim.arrays import dot, namespace, transpose
+from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics.attention import with_column, with_one
+from sim.dynamics.heads import BETA, Heads
+from sim.initial import Initial  # noqa: TC001 - a knob's type is read at run time
+from sim.initial.uniform import Uniform
+from sim.knobs import Knob
+from sim.masks.full import Full
+from sim.state import State, Velocity
+from sim.sums.direct import Sums, attend
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+
+@dataclass(frozen=True)
+class Cross(Dynamics):
+    """ẋᵢ = Pₓᵢ V Σⱼ softmaxⱼ(β⟨Qxᵢ, Kkⱼ⟩) kⱼ: a soft dictionary  [1]_.
+
+    The keys kⱼ are frozen, so that tokens do not see each other.  With Q = K = I and
+    V = cI every token climbs, or descends, LSE(x) = log Σⱼ e^{β⟨x,kⱼ⟩}/mβ on its own:
+    dLSE/dt = c|ẋ|².  In the flat space one step of the layer with h = 1, less x, is
+    one update of the modern Hopfield network.
+
+    References
+    ----------
+    .. [1] Ramsauer et al., "Hopfield networks is all you need", arXiv:2008.02217.
+    """
+
+    kind: ClassVar[str] = "cross"
+    title: ClassVar[str] = "Cross-attention"
+    energy_name: ClassVar[str] = "Mean LSE"
+    energy_help: ClassVar[str] = "(1/n) Σᵢ log((1/m) Σⱼ exp(β⟨xᵢ,kⱼ⟩))/β"
+    beta: Annotated[float, BETA] = 4.0
+    size: Annotated[
+        int, Knob("m", 1, 100_000, scale="log", live=False, help="Number of keys.")
+    ] = 8
+    unit: Annotated[
+        bool, Knob("Unit keys", help="Bring every key to length 1, as layer norm does.")
+    ] = True
+    keys: Initial = field(default_factory=Uniform)
+    heads: Heads = field(default_factory=Heads)
+
+    def law(self, space: Space) -> Law:
+        sign = self.heads.sign(space)
+        if sign == 0:
+            return "none"
+        return "ascends" if sign > 0 else "descends"
+
+    def formula(self) -> str:
+        score = self.heads.score_symbol().replace("x_j", "k_j")
+        return (
+            r"\dot{x}_i = P_{x_i}\,"
+            + self.heads.value_symbol()
+            + r"Z_i^{-1}\sum_j\,e^{\beta"
+            + score
+            + r"}\,k_j"
+        )
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        xp, d = namespace(like), like.shape[-1]
+        q, k, v = (
+            xp.asarray(m, dtype=like.dtype, copy=True) for m in self.heads.draw(d, seed)
+        )
+        words, mass = self._dictionary(like, seed)
+        keys = with_column(words @ transpose(k), mass)
+        beta = self.beta / k.shape[-2] ** 0.5 if self.heads.scaled else self.beta
+
+        def sums(x: Array) -> Sums:
+            queries = beta * (x[..., None, :, :] @ transpose(q))
+            return attend(with_one(queries, mass), keys, words)
+
+        def velocity(s: State) -> Velocity:
+            pulls = sums(s.x).mean @ transpose(v)
+            return Velocity(xp.mean(pulls, axis=-3), s.p)
+
+        def energy(s: State) -> Array:
+            found = sums(s.x)
+            if beta == 0:  # the limit: the inner product with the mean key
+                return xp.mean(dot(s.x[..., None, :, :], found.mean), axis=(-3, -2, -1))
+            heights = found.log_z - math.log(words.shape[-2])
+            return xp.mean(heights, axis=(-3, -2, -1)) / beta
+
+        return Field(velocity, energy)
+
+    def _dictionary(self, like: Array, seed: Seed) -> tuple[Array, Array | None]:
+        """Return kⱼ, (m, d), and log m mⱼ, (m, 1), on the device."""
+        xp, d = namespace(like), like.shape[-1]
+        if not isinstance(self.heads.mask, Full):
+            raise ValueError(
+                f"cross-attention needs the mask full, got {self.heads.mask.kind}: "
+                "tokens and keys are not numbered alike. Choose the mask full."
+            )
+        m, width = self.keys.shape(self.size, d)
+        if width != d:
+            raise ValueError(
+                f"the keys must have d = {d} coordinates, as tokens have, got {width}. "
+                f"Choose other keys, or d = {width}."
+            )
+        words = self.keys.place(m, d, seed.rng("dictionary")).x
+        if self.unit:
+            words = words / np.linalg.norm(words, axis=-1, keepdims=True)
+        share = self.heads.masses.share(m)
+        log_mass = None if share is None else np.log(m * share[:, None])
+        mass = None if log_mass is None else xp.asarray(log_mass, dtype=like.dtype)
+        return xp.asarray(words, dtype=like.dtype, copy=True), mass

@@ -1,0 +1,90 @@
+"""Attention at temperature zero: only the best score counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.arrays import namespace, sum_of
+from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics.attention import Attention
+from sim.dynamics.heads import Heads
+from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+TIE = 64  # units in the last place of the largest score: closer scores are equal
+
+
+@dataclass(frozen=True)
+class Hardmax(Dynamics):
+    """ẋᵢ = Pₓᵢ V mean of the xⱼ with the largest ⟨Qxᵢ, Kxⱼ⟩  [1]_.
+
+    The limit β → ∞ of softmax attention; ties are shared by mass.  The field jumps
+    where the best token changes, so no integrator keeps its order there.  On the
+    sphere with Q = K = I every token prefers itself and rests: use the mask *others*.
+
+    References
+    ----------
+    .. [1] Alcalde, Fantuzzi, Zuazua, "Clustering in pure-attention hardmax
+           transformers and its role in sentiment analysis", arXiv:2407.01602.
+    """
+
+    kind: ClassVar[str] = "hardmax"
+    title: ClassVar[str] = "Hardmax attention"
+    energy_name: ClassVar[str] = "Best score"
+    energy_help: ClassVar[str] = "(1/n) Σᵢ maxⱼ ⟨Qxᵢ,Kxⱼ⟩"
+    heads: Heads = field(default_factory=Heads)
+
+    def law(self, space: Space) -> Law:
+        return "none"
+
+    def formula(self) -> str:
+        return (
+            r"\dot{x}_i = P_{x_i}\,"
+            + self.heads.value_symbol()
+            + r"\overline{x_j}\,,\; j \in \mathrm{argmax}_j\,"
+            + self.heads.score_symbol()
+        )
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        attention = Hard.of(self.heads, 1.0, like, seed)
+
+        def velocity(s: State) -> Velocity:
+            return Velocity(attention.mix(attention.collect(s.x)), s.p)
+
+        def energy(s: State) -> Array:
+            return namespace(s.x).mean(attention.best(s.x), axis=(-3, -2, -1))
+
+        return Field(velocity, energy, attention)
+
+
+@dataclass(frozen=True, slots=True)
+class Hard(Attention):
+    """p_ij ∝ mⱼ over the pairs with the largest score of row i."""
+
+    tempered: ClassVar[bool] = False
+
+    def rows(self, x: Array, which: Array) -> Array:
+        xp = namespace(x)
+        scores, top = self._topped(x, which)
+        tie = TIE * xp.finfo(x.dtype).eps * (1 + xp.abs(top))
+        best = xp.astype(scores >= top - tie, x.dtype)
+        if self.log_mass is not None:
+            best = best * xp.exp(self.log_mass[:, 0])
+        return best / sum_of(best, -1, keepdims=True)
+
+    def best(self, x: Array) -> Array:
+        """Return the largest score of every row: (..., n, d) -> (..., h or 1, n, 1)."""
+        return self._topped(x, namespace(x).arange(x.shape[-2]))[1]
+
+    def _topped(self, x: Array, which: Array) -> tuple[Array, Array]:
+        xp = namespace(x)
+        scores, allowed = self.scores(x, which)
+        if allowed is not None:
+            never = xp.asarray(-xp.inf, dtype=scores.dtype)
+            scores = xp.where(allowed, scores, never)
+        return scores, xp.max(scores, axis=-1, keepdims=True)

@@ -1,0 +1,90 @@
+"""Attention without the exponential."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.arrays import namespace, transpose
+from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics.attention import Attention
+from sim.dynamics.heads import Heads
+from sim.masks.full import Full
+from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+
+@dataclass(frozen=True)
+class Linear(Dynamics):
+    """ẋᵢ = Pₓᵢ V (1/n) Σⱼ ⟨Qxᵢ, Kxⱼ⟩ xⱼ  [1]_.
+
+    Without a mask it costs O(n d²): the sum is C Qxᵢ with C = (1/n) Σⱼ xⱼ(Kxⱼ)ᵀ.
+
+    References
+    ----------
+    .. [1] Katharopoulos, Vyas, Pappas, Fleuret, "Transformers are RNNs",
+           arXiv:2006.16236, with the feature map φ(x) = x and no normalising sum.
+    """
+
+    kind: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Linear attention"
+    energy_name: ClassVar[str] = "Alignment"
+    energy_help: ClassVar[str] = "(1/n²) Σ ⟨xᵢ,xⱼ⟩², between 1/d and 1 on the sphere"
+    heads: Heads = field(default_factory=Heads)
+
+    def law(self, space: Space) -> Law:
+        sign = self.heads.sign(space)
+        if sign == 0:
+            return "none"
+        return "ascends" if sign > 0 else "descends"
+
+    def formula(self) -> str:
+        return (
+            r"\dot{x}_i = P_{x_i}\,"
+            + self.heads.value_symbol()
+            + r"n^{-1}\sum_j\,"
+            + self.heads.score_symbol()
+            + r"\,x_j"
+        )
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        attention = Lin.of(self.heads, 1.0, like, seed)
+
+        def velocity(s: State) -> Velocity:
+            return Velocity(attention.mix(attention.collect(s.x)), s.p)
+
+        def energy(s: State) -> Array:
+            moment = transpose(s.x) @ attention.weighted(s.x)  # Σ mⱼ xⱼxⱼᵀ
+            return namespace(s.x).sum(moment * moment, axis=(-2, -1))
+
+        return Field(velocity, energy, attention)
+
+
+@dataclass(frozen=True, slots=True)
+class Lin(Attention):
+    """p_ij = mⱼ s_ij, of either sign, and 0 where the mask forbids."""
+
+    tempered: ClassVar[bool] = False
+
+    def rows(self, x: Array, which: Array) -> Array:
+        xp = namespace(x)
+        scores, allowed = self.scores(x, which)
+        if allowed is not None:
+            scores = xp.where(allowed, scores, xp.zeros_like(scores))
+        mass = 1 if self.log_mass is None else xp.exp(self.log_mass[:, 0])
+        return scores * mass / x.shape[-2]
+
+    def collect(self, x: Array) -> Array:
+        if not isinstance(self.mask, Full):
+            return Attention.collect(self, x)
+        moment = transpose(self.keys(x)) @ self.weighted(x)[..., None, :, :]
+        return self.queries(x) @ moment
+
+    def weighted(self, x: Array) -> Array:
+        """Return mⱼxⱼ: (..., n, d) -> (..., n, d)."""
+        mass = 1 if self.log_mass is None else namespace(x).exp(self.log_mass)
+        return x * mass / x.shape[-2]

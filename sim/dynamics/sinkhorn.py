@@ -1,0 +1,153 @@
+"""Attention that is fair to keys too: a doubly stochastic matrix."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.arrays import dot, namespace, sum_of, transpose
+from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics.attention import Attention, with_column, with_one
+from sim.dynamics.heads import BETA, Heads
+from sim.knobs import Knob
+from sim.masks.full import Full
+from sim.state import State, Velocity
+from sim.sums.direct import Sums, attend
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+
+@dataclass(frozen=True)
+class Sinkhorn(Dynamics):
+    """ẋᵢ = Pₓᵢ V Σⱼ p_ij xⱼ, p = diag(a) e^{β⟨Qx, Kx⟩} diag(b) doubly stochastic  [1]_.
+
+    The mean of the tokens obeys x̄' = V x̄ in the flat space.  With Q = K = I and V = cI
+    the flow on the sphere climbs, or descends, the optimal value of entropic transport
+    of μ to itself, E = max_p ½ Σ p_ij⟨xᵢ,xⱼ⟩/n + H(p)/2βn, with dE/dt = c mean |ẋ|².
+
+    References
+    ----------
+    .. [1] Sander, Ablin, Blondel, Peyré, "Sinkformers", arXiv:2110.11773.
+    """
+
+    kind: ClassVar[str] = "sinkhorn"
+    title: ClassVar[str] = "Sinkhorn attention"
+    energy_name: ClassVar[str] = "Transport energy"
+    energy_help: ClassVar[str] = "E = ½ Σ pᵢⱼ⟨xᵢ,xⱼ⟩/n − Σ pᵢⱼ log n pᵢⱼ /2βn"
+    beta: Annotated[float, BETA] = 4.0
+    rounds: Annotated[
+        int,
+        Knob(
+            "rounds",
+            1,
+            500,
+            scale="log",
+            help="Times that rows and columns are normalised in turn; more are "
+            "needed at large β.",
+        ),
+    ] = 30
+    heads: Heads = field(default_factory=Heads)
+
+    def law(self, space: Space) -> Law:
+        sign = self.heads.sign(space)
+        if sign == 0 or self.heads.count > 1:
+            return "none"
+        return "ascends" if sign > 0 else "descends"
+
+    def formula(self) -> str:
+        return (
+            r"\dot{x}_i = P_{x_i}\,"
+            + self.heads.value_symbol()
+            + r"\sum_j\,a_i\,e^{\beta"
+            + self.heads.score_symbol()
+            + r"}\,b_j\,x_j"
+        )
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        if not isinstance(self.heads.mask, Full):
+            raise ValueError(
+                f"Sinkhorn attention needs the mask full, got {self.heads.mask.kind}: "
+                "under a mask there may be no doubly stochastic matrix. Choose the "
+                "mask full, or softmax attention."
+            )
+        attention = dataclasses.replace(
+            Balanced.of(self.heads, self.beta, like, seed), rounds=self.rounds
+        )
+
+        def velocity(s: State) -> Velocity:
+            return Velocity(attention.mix(attention.collect(s.x)), s.p)
+
+        return Field(velocity, attention.energy, attention)
+
+
+@dataclass(frozen=True, slots=True)
+class Balanced(Attention):
+    """p_ij = mⱼ e^{f_i + s_ij + g_j} with Σⱼ p_ij = 1 and Σᵢ mᵢ p_ij = mⱼ.
+
+    Attributes
+    ----------
+    rounds : int
+        Times that f and g are adapted to each other, in the logarithmic domain.
+    """
+
+    rounds: int = 30
+
+    def collect(self, x: Array) -> Array:
+        f, g = self.potentials(x)
+        sums = self._rows(x, g, x[..., None, :, :])
+        return sums.mean * namespace(x).exp(sums.log_z + f)
+
+    def rows(self, x: Array, which: Array) -> Array:
+        xp, (f, g) = namespace(x), self.potentials(x)
+        scores, _ = self.scores(x, which)
+        mass = self._log_mass(x)
+        return xp.exp(scores + xp.take(f, which, axis=-2) + transpose(g + mass))
+
+    def entropy(self, x: Array) -> Array | None:
+        f, g = self.potentials(x)
+        q = with_one(self.queries(x), g)
+        k = with_column(self.keys(x), g + self._log_mass(x))
+        sums = attend(q, k, k)
+        share = namespace(x).exp(sums.log_z + f)  # Σⱼ p_ij, nearly 1
+        return -share * (dot(q, sums.mean) + f)
+
+    def potentials(self, x: Array) -> tuple[Array, Array]:
+        """Return f and g, (..., h or 1, n, 1) each."""
+        g = 0 * dot(self.keys(x), self.keys(x))
+        f, ones = g, x[..., None, :, :1]
+        for _ in range(self.rounds):
+            if self.query is self.key:  # both None: f = g, and steps half way
+                f = g = (f - self._rows(x, g, ones).log_z) / 2
+            else:
+                f = -self._rows(x, g, ones).log_z
+                g = -self._columns(x, f, ones).log_z
+        return f, g
+
+    def energy(self, s: State) -> Array:
+        """Return −Σᵢ mᵢ(fᵢ + gᵢ)/2β of one head: (..., n, d) -> (...)."""
+        xp = namespace(s.x)
+        mass = xp.exp(self._log_mass(s.x))
+        if self.beta == 0:  # the limit: half the squared length of the mean token
+            mean = sum_of(s.x * mass, -2, keepdims=True)
+            return dot(mean, mean)[..., 0, 0] / 2
+        f, g = self.potentials(s.x)
+        return -xp.mean(sum_of((f + g) * mass, -2), axis=(-2, -1)) / (2 * self.beta)
+
+    def _rows(self, x: Array, g: Array, values: Array) -> Sums:
+        q, k = self.queries(x), self.keys(x)
+        return attend(with_one(q, g), with_column(k, g + self._log_mass(x)), values)
+
+    def _columns(self, x: Array, f: Array, values: Array) -> Sums:
+        q, k = self.queries(x), self.keys(x)
+        return attend(with_one(k, f), with_column(q, f + self._log_mass(x)), values)
+
+    def _log_mass(self, x: Array) -> Array:
+        """Return log mⱼ: (n, 1)."""
+        n = x.shape[-2]
+        equal = namespace(x).full((n, 1), -math.log(n), dtype=x.dtype)
+        return equal if self.log_mass is None else equal + self.log_mass

@@ -1,0 +1,32 @@
+"""Blocks: several texts in one batch, each on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.knobs import Knob
+from sim.masks import Mask
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+@dataclass(frozen=True)
+class Block(Mask):
+    """Token i attends to j in the same block of b tokens in a row."""
+
+    kind: ClassVar[str] = "block"
+    title: ClassVar[str] = "Blocks"
+    size: Annotated[
+        int,
+        Knob("b", 1, 100_000, scale="log", help="Tokens in a block."),
+    ] = 16
+    causal: Annotated[
+        bool, Knob("Look back only", help="Hide the places ahead, as a decoder does.")
+    ] = False
+
+    def allow(self, rows: Array, columns: Array) -> Array | None:
+        i, j = rows[:, None], columns[None, :]
+        same = i // self.size == j // self.size
+        return same & (j <= i) if self.causal else same

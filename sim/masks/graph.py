@@ -1,0 +1,65 @@
+"""Attention along the edges of a graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+import numpy as np
+
+from sim.knobs import Knob
+from sim.masks import Mask, Rule
+from sim.masks.adjacency import Adjacency, check_size
+from sim.tables import read_matrices
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+PAIR = 2  # numbers in a row of a list of edges
+
+
+@dataclass(frozen=True)
+class Graph(Mask):
+    """Token i attends to itself and to j where the file joins i to j: graph attention.
+
+    The file holds an n × n matrix, in which anything but 0 joins, rows attending; or
+    edges, two numbers a row, counted from 0 and good in both directions.
+    """
+
+    kind: ClassVar[str] = "graph"
+    title: ClassVar[str] = "Graph from a file"
+    path: Annotated[
+        str, Knob("path", help="Matrix or edges, .npy, .npz, .csv or .tsv.")
+    ] = ""
+
+    def bound(self, like: Array) -> Rule:
+        n = like.shape[-2]
+        check_size(n, "graph")
+        if not self.path:  # nothing chosen yet: everyone sees everyone
+            return Adjacency.of(np.ones((n, n), bool), like)
+        found = read_matrices(self.path)
+        if found.shape == (n, n):
+            return Adjacency.of(found != 0, like)
+        if found.ndim == PAIR and found.shape[1] == PAIR:
+            return Adjacency.of(self._joined(found, n), like)
+        got = " × ".join(map(str, found.shape))
+        raise ValueError(
+            f"{self.path}: a mask must be {n} × {n}, for n = {n} tokens, or edges, two "
+            f"numbers a row; got {got}. Choose another file, or change n."
+        )
+
+    def allow(self, rows: Array, columns: Array) -> Array | None:
+        return None
+
+    def _joined(self, pairs: np.ndarray[Any, Any], n: int) -> np.ndarray[Any, Any]:
+        bad = (pairs != pairs.round()) | (pairs < 0) | (pairs >= n)
+        if bad.any():
+            row = int(np.flatnonzero(bad.any(axis=1))[0])
+            raise ValueError(
+                f"{self.path}: edges join tokens 0 to {n - 1}, got {pairs[row, 0]:g}, "
+                f"{pairs[row, 1]:g} in row {row + 1}. Mend the row, or change n."
+            )
+        tail, head = pairs.astype(int).T
+        joined = np.zeros((n, n), bool)
+        joined[tail, head] = joined[head, tail] = True
+        return joined

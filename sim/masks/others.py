@@ -1,0 +1,24 @@
+"""Nobody attends to himself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.masks import Mask
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+@dataclass(frozen=True)
+class Others(Mask):
+    """Token i attends to all j ≠ i; a token alone attends to itself."""
+
+    kind: ClassVar[str] = "others"
+    title: ClassVar[str] = "Others only"
+
+    def allow(self, rows: Array, columns: Array) -> Array | None:
+        if columns.shape[0] == 1:
+            return None
+        return columns[None, :] != rows[:, None]

@@ -1,0 +1,39 @@
+"""A sliding window: attention to near places in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.arrays import namespace
+from sim.knobs import Knob
+from sim.masks import Mask
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+@dataclass(frozen=True)
+class Window(Mask):
+    """Token i attends to j with |i − j| ≤ w; looking back only, to j ≤ i of them."""
+
+    kind: ClassVar[str] = "window"
+    title: ClassVar[str] = "Sliding window"
+    reach: Annotated[
+        int,
+        Knob(
+            "w",
+            0,
+            100_000,
+            scale="asinh",
+            help="Places to either side that a token sees; 0 leaves only itself.",
+        ),
+    ] = 8
+    causal: Annotated[
+        bool, Knob("Look back only", help="Hide the places ahead, as a decoder does.")
+    ] = False
+
+    def allow(self, rows: Array, columns: Array) -> Array | None:
+        apart = rows[:, None] - columns[None, :]
+        near = namespace(apart).abs(apart) <= self.reach
+        return near & (apart >= 0) if self.causal else near

@@ -1,0 +1,31 @@
+"""Antisymmetric random matrices: pure turning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from sim.knobs import Knob
+from sim.weights import Weights
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True)
+class Antisymmetric(Weights):
+    """(G − Gᵀ)/2 with G Gaussian of variance σ²/d: imaginary eigenvalues.
+
+    As V, consensus neither attracts nor repels, but turns; as QᵀK, a token's score for
+    itself is 0.
+    """
+
+    kind: ClassVar[str] = "antisymmetric"
+    title: ClassVar[str] = "Antisymmetric"
+    sigma: Annotated[
+        float, Knob("σ", 0, 4, help="Spread of the entries; larger turns faster.")
+    ] = 1.0
+
+    def draw(self, h: int, d: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+        g = rng.normal(scale=self.sigma / d**0.5, size=(h, d, d))
+        return (g - g.transpose(0, 2, 1)) / 2

@@ -1,0 +1,34 @@
+"""Matrices of low rank: heads that look at a few directions only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from sim.knobs import Knob
+from sim.weights import Weights
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True)
+class LowRank(Weights):
+    """σ A B with A: (d, r), B: (r, d) Gaussian of variances 1/r and 1/d.
+
+    A rank above d is as d.  Entries have the variance of the Gaussian kind.
+    """
+
+    kind: ClassVar[str] = "low_rank"
+    title: ClassVar[str] = "Low rank"
+    rank: Annotated[
+        int, Knob("r", 1, 64, help="Directions that the matrix does not forget.")
+    ] = 1
+    sigma: Annotated[
+        float, Knob("σ", 0, 4, help="Spread of the entries; larger moves faster.")
+    ] = 1.0
+
+    def draw(self, h: int, d: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+        r = min(self.rank, d)
+        a, b = rng.normal(size=(h, 2, d, r)).transpose(1, 0, 2, 3)
+        return self.sigma * (r * d) ** -0.5 * (a @ b.transpose(0, 2, 1))
