@@ -156,6 +156,11 @@ class Session(QObject):
         self.load(document, path if path.suffix.lower() == ".json" else None)
         return True
 
+    def detach(self) -> None:
+        """Forget the file: the document is a copy of a preset, saved elsewhere."""
+        self._file = File(None, self._document)
+        self.history_changed.emit()
+
     def save(self, path: str | Path) -> bool:
         """Write the document to a file."""
         path = Path(path)

@@ -1,0 +1,77 @@
+"""Every key on one page, made from the table of commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+
+from app.commands import COMMANDS, MENUS
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.commands import Command
+
+COLUMNS = 2
+HAND = (
+    ("Drag the globe", "turn it"),
+    ("Wheel on the globe", "zoom"),
+    ("Click a token", "whom it attends to"),
+    ("Double-click a name", "its default"),
+    ("Arrows on a slider", "fine steps"),
+)
+"""What the hand does, beside the keys."""
+
+
+def keys_of(command: Command) -> str:
+    """Return the keys of a command as this machine writes them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return "  or  ".join(QKeySequence(k).toString(native) for k in command.keys.split())
+
+
+class CheatSheet(QDialog):
+    """The keys, menu by menu."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Keys")
+        blocks = [
+            (
+                menu,
+                [(keys_of(c), c.text) for c in COMMANDS if c.menu == menu and c.keys],
+            )
+            for menu in MENUS
+        ]
+        blocks.append(("Hand", list(HAND)))
+        columns = [QVBoxLayout() for _ in range(COLUMNS)]
+        filled = [0] * COLUMNS
+        for title, lines in blocks:
+            place = filled.index(min(filled))
+            columns[place].addLayout(self._block(title, lines))
+            filled[place] += len(lines) + 2
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 20, 24, 20)
+        row.setSpacing(40)
+        for column in columns:
+            column.setSpacing(16)
+            column.addStretch(1)
+            row.addLayout(column)
+
+    def _block(self, title: str, lines: list[tuple[str, str]]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(6)
+        head = QLabel(title)
+        head.setProperty("role", "title")
+        grid.addWidget(head, 0, 0, 1, 2)
+        for line, (keys, text) in enumerate(lines, start=1):
+            left, right = QLabel(keys), QLabel(text.removesuffix("…"))
+            right.setProperty("role", "muted")
+            grid.addWidget(left, line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(right, line, 1)
+        grid.setColumnStretch(1, 1)
+        return grid

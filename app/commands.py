@@ -1,0 +1,204 @@
+"""Every menu entry, button and key, in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QAbstractButton
+
+from app import icons
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from PySide6.QtWidgets import QWidget
+
+    from app.palette import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that a person can order.
+
+    Attributes
+    ----------
+    id : str
+        Its name in code.
+    text : str
+        Its name on screen; with an ellipsis if it asks something first.
+    menu : str
+        The menu that it stands in; a line is drawn where the `part` changes.
+    call : str
+        What it calls, such as ``"session.undo"``.
+    keys : str
+        Shortcuts, the first of which is shown, separated by blanks.
+    icon : str
+        A file of assets/icons.
+    tip : str
+        What it does, in a sentence, where the text does not say it.
+    args : tuple
+        What it calls with.
+    checkable, repeats : bool
+        Whether it is on or off, and whether holding its key orders it again.
+    """
+
+    id: str
+    text: str
+    menu: str
+    call: str
+    keys: str = ""
+    icon: str = ""
+    tip: str = ""
+    args: tuple[Any, ...] = ()
+    part: int = 0
+    checkable: bool = False
+    repeats: bool = False
+
+
+C = Command
+COMMANDS = (
+    C("new", "New", "File", "desk.new", "Ctrl+Shift+N", "new", "The opening preset."),
+    C("gallery", "Gallery…", "File", "desk.gallery", "Ctrl+G", "gallery", "Presets."),
+    C("open", "Open…", "File", "desk.open", "Ctrl+O", "open",
+      "Open a scenario, an export that carries one, or a table of embeddings."),
+    C("save", "Save", "File", "desk.save", "Ctrl+S", "save", part=1),
+    C("save_as", "Save as…", "File", "desk.save_as", "Ctrl+Shift+S", part=1),
+    C("video", "Video…", "File", "exports.video", "Ctrl+E", "video",
+      "Draw a video of the run from its start, frame by frame.", part=2),
+    C("picture", "Picture…", "File", "exports.picture", "Ctrl+P", "picture",
+      "Save the present moment as a picture.", part=2),
+    C("data", "Data…", "File", "exports.data", "Ctrl+D", "data",
+      "Write the run as CSV tables.", part=2),
+    C("quit", "Quit", "File", "desk.quit", "Ctrl+Q", part=3),
+    C("undo", "Undo", "Edit", "session.undo", "Ctrl+Z", "undo", repeats=True),
+    C("redo", "Redo", "Edit", "session.redo", "Ctrl+Y Ctrl+Shift+Z", "redo",
+      repeats=True),
+    C("attention", "Attention", "Edit", "laws.flow", "A", "attention",
+      "Back to the law of attention.", args=("attention",), part=1),
+    C("flow", "Hamiltonian ⇄ double bracket", "Edit", "laws.toggle_flow", "H",
+      "dynamics", "Conserve the energy, or let it fall.", part=1),
+    C("sum", "SA ⇄ USA", "Edit", "laws.toggle_sum", "U", "",
+      "Attention with and without its normalising sum.", part=1),
+    C("sign", "V = +I ⇄ V = −I", "Edit", "laws.toggle_sign", "V", "",
+      "Let tokens attract or repel.", part=1),
+    C("play", "Play", "Run", "player.toggle", "Space", "play"),
+    C("step", "Step", "Run", "player.step", ".", "step",
+      "Pause, and go one step on.", repeats=True),
+    C("step_back", "Step back", "Run", "player.step_back", ",", "unstep",
+      "Pause, and look at the frame before.", repeats=True),
+    C("to_start", "To the start", "Run", "player.to_start", "Ctrl+Left", "first",
+      "Look at the first frame.", part=1),
+    C("to_end", "To the present", "Run", "player.to_end", "Ctrl+Right", "last",
+      "Look at the newest frame.", part=1),
+    C("reset", "Same start", "Run", "player.restart", "R", "reset",
+      "Start again from the same tokens.", part=2),
+    C("sample", "New sample", "Run", "session.new_sample", "N", "sample",
+      "Start again from other random tokens: a new seed.", part=2),
+    C("settings", "Settings", "View", "panels.show_settings", "F2", checkable=True),
+    C("measures", "Curves and matrix", "View", "panels.show_measures", "F3",
+      checkable=True),
+    C("present", "Present", "View", "panels.present", "F5", "present",
+      "Only the picture and its caption, large.", part=1, checkable=True),
+    C("full", "Full screen", "View", "panels.full", "F11", part=1, checkable=True),
+    C("leave", "Leave presentation", "View", "panels.leave", "Esc", part=1),
+    C("larger", "Larger", "View", "dresser.grow", "Ctrl++ Ctrl+=", args=(1,), part=2),
+    C("smaller", "Smaller", "View", "dresser.grow", "Ctrl+-", args=(-1,), part=2),
+    C("normal", "Normal size", "View", "dresser.grow", "Ctrl+0", args=(0,), part=2),
+    C("system", "Colours of the system", "View", "dresser.choose", args=("system",),
+      part=3, checkable=True),
+    C("dark", "Dark", "View", "dresser.choose", args=("dark",), part=3,
+      checkable=True),
+    C("light", "Light", "View", "dresser.choose", args=("light",), part=3,
+      checkable=True),
+    C("keys", "Keys", "Help", "desk.keys", "F1 ?", "help", "Every key, on one page."),
+    C("about", "About Attention Orrery", "Help", "desk.about", part=1),
+)  # fmt: skip
+"""The table; menus show its entries in this order."""
+
+MENUS = tuple(dict.fromkeys(c.menu for c in COMMANDS))
+
+
+class Commands(QObject):
+    """The actions of the table, for menus, buttons and keys alike."""
+
+    def __init__(self, window: QWidget, parts: Mapping[str, object]) -> None:
+        super().__init__(window)
+        self._parts = parts
+        self._actions = {c.id: self._action(c, window) for c in COMMANDS}
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def of(self, menu: str) -> list[QAction | None]:
+        """Return the actions of a menu; None stands for a line."""
+        out: list[QAction | None] = []
+        part = 0
+        for command in COMMANDS:
+            if command.menu == menu:
+                if command.part != part and out:
+                    out.append(None)
+                out.append(self._actions[command.id])
+                part = command.part
+        return out
+
+    def dress(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`."""
+        side = round(icons.SIDE * scale)
+        for command in COMMANDS:
+            if command.icon:
+                colour = theme.bad if command.icon == "record" else ""
+                icon = icons.icon(command.icon, theme, colour, side)
+                self._actions[command.id].setIcon(icon)
+
+    def rename(self, name: str, text: str) -> None:
+        """Give an action another text, and the tooltip that goes with it."""
+        command = next(c for c in COMMANDS if c.id == name)
+        self._actions[name].setText(text)
+        self._actions[name].setToolTip(tip(command, text))
+
+    def _action(self, command: Command, window: QWidget) -> QAction:
+        action = QAction(command.text, window)
+        action.setShortcuts([QKeySequence(k) for k in command.keys.split()])
+        action.setAutoRepeat(command.repeats)
+        action.setCheckable(command.checkable)
+        action.setToolTip(tip(command, command.text))
+        action.setStatusTip(command.tip)
+        action.setMenuRole(_role(command.id))
+        action.triggered.connect(self._caller(command))
+        window.addAction(action)
+        return action
+
+    def _caller(self, command: Command) -> Callable[[bool], None]:
+        part, _, name = command.call.partition(".")
+
+        def call(checked: bool) -> None:
+            target: Callable[..., object] = attrgetter(name)(self._parts[part])
+            own = command.checkable and not command.args
+            target(*((checked,) if own else command.args))
+
+        return call
+
+
+def tip(command: Command, text: str) -> str:
+    """Return the tooltip: what it does, and its first key."""
+    first = command.keys.partition(" ")[0]
+    native = QKeySequence(first).toString(QKeySequence.SequenceFormat.NativeText)
+    said = command.tip or text.removesuffix("…") + "."
+    title = text.removesuffix("…")
+    start = f"{title}: {said[0].lower()}{said[1:]}" if command.tip else said
+    return f"{start.removesuffix('.')} ({native})" if first else start
+
+
+def _role(name: str) -> QAction.MenuRole:
+    roles = QAction.MenuRole
+    known = {"quit": roles.QuitRole, "about": roles.AboutRole}
+    return known.get(name, roles.NoRole)
+
+
+def keeps(focus: QWidget | None, key: int) -> bool:
+    """Return whether the widget with the focus needs `key` more than a shortcut."""
+    return isinstance(focus, QAbstractButton) and key == Qt.Key.Key_Space

@@ -1,0 +1,139 @@
+"""Orders that ask something first: files, gallery, help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from app.asking import slug
+from app.cheatsheet import CheatSheet
+from app.gallery import Gallery
+from app.help import About, Help
+from app.opening import opening
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QWidget
+
+    from app.session import Session
+    from app.theme import Dresser
+
+OPENED = (
+    "Scenarios, exports and tables (*.json *.mp4 *.gif *.png *.csv *.tsv *.npz *.npy)"
+)
+SAVED = "Scenarios (*.json)"
+RECENT, FOLDER = "recent", "folder"  # keys of QSettings
+MOST_RECENT = 8
+
+
+class Desk(QObject):
+    """Carries out what needs a dialog."""
+
+    def __init__(
+        self, session: Session, dresser: Dresser, settings: QSettings, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._session, self._dresser = session, dresser
+        self._settings, self._window = settings, window
+
+    def new(self) -> None:
+        """Go to the opening preset."""
+        if self.may_leave():
+            self._session.load(opening())
+
+    def open(self) -> None:
+        """Ask for a file, and open it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open", self._folder(), OPENED
+        )
+        if path:
+            self.open_path(Path(path))
+
+    def open_path(self, path: Path) -> None:
+        """Open a file, and remember that it was."""
+        if self.may_leave() and self._session.open(path):
+            self._remember(path)
+
+    def open_preset(self, path: Path) -> None:
+        """Open a preset: a copy, which is saved elsewhere."""
+        if self.may_leave() and self._session.open(path):
+            self._session.detach()
+
+    def save(self) -> bool:
+        """Save where the document came from, or ask."""
+        path = self._session.path
+        return self._save_to(path) if path is not None else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask where to, and save."""
+        name = f"{slug(self._session.document.scenario.title)}.json"
+        here = self._session.path or Path(self._folder()) / name
+        path, _ = QFileDialog.getSaveFileName(self._window, "Save", str(here), SAVED)
+        if not path:
+            return False
+        found = Path(path)
+        return self._save_to(found if found.suffix else found.with_suffix(".json"))
+
+    def recent(self) -> list[Path]:
+        """Return the files opened or saved last that are still there."""
+        kept = self._settings.value(RECENT, [])
+        names = kept if isinstance(kept, list) else [kept]
+        return [p for p in (Path(str(n)) for n in names) if p.is_file()]
+
+    def gallery(self) -> None:
+        """Show the presets."""
+        dresser = self._dresser
+        gallery = Gallery(dresser.theme, dresser.scale, self._window)
+        gallery.opened.connect(self.open_preset)
+        gallery.open()
+
+    def keys(self) -> None:
+        """Show every key."""
+        CheatSheet(self._window).show()
+
+    def help(self, page: str = "index") -> None:
+        """Show a help page."""
+        Help(page, self._dresser.theme, self._dresser.scale, self._window).show()
+
+    def about(self) -> None:
+        """Show name, version and licence."""
+        About(self._dresser.scale, self._window).show()
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    def may_leave(self) -> bool:
+        """Ask what to do with unsaved edits; whether to go on."""
+        if not self._session.dirty:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            "Unsaved edits",
+            "Save the edits of this scenario first?",
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        if answer == buttons.Save:
+            return self.save()
+        return answer == buttons.Discard
+
+    def _save_to(self, path: Path) -> bool:
+        saved = self._session.save(path)
+        if saved:
+            self._remember(path)
+            self._session.told.emit(f"Saved {path.name}.")
+        return saved
+
+    def _remember(self, path: Path) -> None:
+        paths = [path.resolve(), *(p for p in self.recent() if p != path.resolve())]
+        self._settings.setValue(RECENT, [str(p) for p in paths[:MOST_RECENT]])
+        self._settings.setValue(FOLDER, str(path.resolve().parent))
+
+    def _folder(self) -> str:
+        kept = Path(str(self._settings.value(FOLDER, "")) or "nowhere")
+        return str(kept if kept.is_dir() else Path.home())

@@ -1,0 +1,115 @@
+"""Which panels are on show: by choice, by the room there is, and in a presentation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.commands import Commands
+    from app.form import Form
+    from app.rail import Rail
+    from app.theme import Dresser
+    from app.topbar import TopBar
+    from app.transport import Transport
+
+NARROW = 1200  # pixels at scale 1: below, the settings are a rail
+FULL = Qt.WindowState.WindowFullScreen
+
+
+class Panels(QObject):
+    """Arranges the panels around the picture, which is always there."""
+
+    arranged = Signal()
+
+    def __init__(self, window: QWidget, dresser: Dresser) -> None:
+        super().__init__(window)
+        self._window, self._dresser = window, dresser
+        self._settings = self._measures = True
+        self._presenting = False
+        self._narrow: bool | None = None
+
+    def hold(
+        self,
+        commands: Commands,
+        bar: TopBar,
+        sides: tuple[Form, Rail, QWidget],
+        transport: Transport,
+    ) -> None:
+        """Take the panels: the bar above, form, rail and measures, the bar below."""
+        self._commands, self._bar, self._transport = commands, bar, transport
+        self._form, self._rail, self._right = sides
+
+    @property
+    def presenting(self) -> bool:
+        """Whether only the picture is on show."""
+        return self._presenting
+
+    @property
+    def measured(self) -> bool:
+        """Whether curves and matrix are on show."""
+        return not self._right.isHidden()
+
+    def show_settings(self, shown: bool) -> None:
+        """Show or hide the settings."""
+        self._settings = shown
+        self.arrange()
+
+    def show_measures(self, shown: bool) -> None:
+        """Show or hide curves and matrix."""
+        self._measures = shown
+        self.arrange()
+
+    def present(self, on: bool) -> None:
+        """Show only the picture, with large letters; or all again."""
+        self._presenting = on
+        self._rail.shut()
+        self.arrange()
+
+    def full(self, on: bool) -> None:
+        """Fill the screen, or not."""
+        state = self._window.windowState()
+        self._window.setWindowState(state | FULL if on else state & ~FULL)
+        self.arrange()
+
+    def leave(self) -> None:
+        """Leave the presentation and the full screen."""
+        self.full(False)
+        self.present(False)
+
+    def arrange(self, *, anew: bool = False) -> None:
+        """Show the panels that there is room and wish for."""
+        narrow = self._window.width() < NARROW * self._dresser.scale
+        plain = not self._presenting
+        self._bar.setVisible(plain)
+        self._transport.setVisible(plain)
+        self._form.setVisible(plain and self._settings and not narrow)
+        self._rail.setVisible(plain and self._settings and narrow)
+        self._right.setVisible(plain and self._measures)
+        if anew or narrow is not self._narrow:
+            self._tighten(narrow)
+        self._check()
+        self.arranged.emit()
+
+    def _tighten(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self._bar.narrow(narrow)
+        self._transport.narrow(narrow)
+        self._right.setProperty("narrow", narrow)
+        self._right.style().polish(self._right)
+        self._rail.shut()
+
+    def _check(self) -> None:
+        full = bool(self._window.windowState() & FULL)
+        states = {
+            "settings": self._settings,
+            "measures": self._measures,
+            "present": self._presenting,
+            "full": full,
+        }
+        for name, on in states.items():
+            self._commands[name].setChecked(on)
+        self._commands["leave"].setEnabled(self._presenting or full)

@@ -1,0 +1,126 @@
+"""The frames of a run so far, in bounded memory, to look back at and to go on from."""
+
+from __future__ import annotations
+
+import bisect
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sim.frame import Frame
+
+BUDGET = 256 * 2**20  # bytes: then every other frame is dropped
+LEAST = 16  # frames that are kept however large they are
+COUNT = "clusters"  # the observable whose falls are merges
+
+
+class Past:
+    """Frames by time; a frame of an earlier time forgets all that came after it.
+
+    Attention matrices are kept in half precision, for they are only looked at; tokens
+    and momenta are kept exactly, so that a run can go on from any frame.
+    """
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._budget = budget
+        self._frames: list[Frame] = []
+        self._times: list[float] = []
+        self._size = 0
+        self._merges: list[float] = []
+        self._clusters = 0.0
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    @property
+    def size(self) -> int:
+        """Bytes held."""
+        return self._size
+
+    @property
+    def merges(self) -> list[float]:
+        """The times at which the number of clusters fell."""
+        return self._merges
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The first and the last time."""
+        return (self._times[0], self._times[-1]) if self._times else (0.0, 0.0)
+
+    def push(self, frame: Frame) -> None:
+        """Add the newest frame of the run."""
+        self._forget_since(frame.t)
+        self._note_merge(frame)
+        kept = _packed(frame)
+        self._frames.append(kept)
+        self._times.append(kept.t)
+        self._size += _bytes(kept)
+        while self._size > self._budget and len(self._frames) > LEAST:
+            self._thin()
+
+    def at(self, t: float) -> Frame | None:
+        """Return the frame nearest to the time `t`."""
+        if not self._times:
+            return None
+        after = min(bisect.bisect_left(self._times, t), len(self._times) - 1)
+        before = max(after - 1, 0)
+        near = t - self._times[before] < self._times[after] - t
+        return _unpacked(self._frames[before if near else after])
+
+    def beside(self, t: float, by: int) -> Frame | None:
+        """Return the frame `by` frames after the one at `t`, if there is one."""
+        place = bisect.bisect_left(self._times, t) + by
+        inside = 0 <= place < len(self._frames)
+        return _unpacked(self._frames[place]) if inside else None
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._forget_since(float("-inf"))
+
+    def _forget_since(self, t: float) -> None:
+        place = bisect.bisect_left(self._times, t)
+        for frame in self._frames[place:]:
+            self._size -= _bytes(frame)
+        del self._frames[place:], self._times[place:]
+        if self._merges and self._merges[-1] >= t:
+            self._merges = [m for m in self._merges if m < t]
+        if not self._frames:
+            self._clusters = 0.0
+
+    def _note_merge(self, frame: Frame) -> None:
+        count = frame.measures.get(COUNT)
+        if count is None:
+            return
+        if count < self._clusters:
+            self._merges.append(frame.t)
+        self._clusters = count
+
+    def _thin(self) -> None:
+        """Drop every other frame; the first and the last stay."""
+        last = len(self._frames) - 1
+        keep = [k for k in range(len(self._frames)) if k % 2 == 0 or k == last]
+        self._frames = [self._frames[k] for k in keep]
+        self._times = [self._times[k] for k in keep]
+        self._size = sum(_bytes(f) for f in self._frames)
+
+
+def _bytes(frame: Frame) -> int:
+    held = [getattr(frame, f.name) for f in fields(frame)]
+    held += frame.rows.values()
+    return sum(a.nbytes for a in held if isinstance(a, np.ndarray))
+
+
+def _packed(frame: Frame) -> Frame:
+    return _cast(frame, np.float16)
+
+
+def _unpacked(frame: Frame) -> Frame:
+    return _cast(frame, np.float32)
+
+
+def _cast(frame: Frame, kind: Any) -> Frame:
+    if frame.matrix is None:
+        return frame
+    return replace(frame, matrix=frame.matrix.astype(kind))

@@ -1,0 +1,149 @@
+"""Plays the run, keeps its past, and lets one look back and go on from there."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.past import Past
+from sim.scenario import restarts
+
+if TYPE_CHECKING:
+    from app.document import Document
+    from app.session import Session
+    from sim.engine import Pace
+    from sim.frame import Frame
+
+RECORD_S = 1 / 30  # wall time between frames that are kept
+
+
+class Player(QObject):
+    """What the transport bar and the keys turn; tells views which frame to show."""
+
+    shown = Signal(object)
+    """The frame to show: the newest, or one of the past."""
+    moved = Signal()
+    """Playing, the time or the past has changed."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.past = Past()
+        self._frame: Frame | None = None
+        self._newest: Frame | None = None
+        self._back = False
+        self._recorded = 0.0
+        session.arrived.connect(self._arrive)
+        session.changed.connect(self._fork)
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame on show."""
+        return self._frame
+
+    @property
+    def t(self) -> float:
+        """The time on show."""
+        return self._frame.t if self._frame is not None else 0.0
+
+    @property
+    def looking_back(self) -> bool:
+        """Whether the frame on show is one of the past."""
+        return self._back
+
+    @property
+    def playing(self) -> bool:
+        """Whether time passes."""
+        return self._session.engine.playing
+
+    @property
+    def pace(self) -> Pace:
+        """How fast the engine goes."""
+        return self._session.engine.pace
+
+    def play(self) -> None:
+        """Let time pass, from the frame on show."""
+        self._return()
+        self._session.engine.play()
+        self.moved.emit()
+
+    def pause(self) -> None:
+        """Stop time."""
+        self._session.engine.pause()
+        self.moved.emit()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        self.pause() if self.playing else self.play()
+
+    def step(self) -> None:
+        """Pause, and go one recorded frame or one new step on."""
+        if self._back:
+            frame = self.past.beside(self.t, +1)
+            if frame is not None:
+                self._look(frame)
+                return
+            self._return()
+        self._session.engine.step()
+        self.moved.emit()
+
+    def step_back(self) -> None:
+        """Pause, and look at the frame before."""
+        self._look(self.past.beside(self.t, -1))
+
+    def seek(self, t: float) -> None:
+        """Pause, and look at the frame nearest to `t`."""
+        self._look(self.past.at(t))
+
+    def to_start(self) -> None:
+        """Pause, and look at the first frame."""
+        self.seek(self.past.span[0])
+
+    def to_end(self) -> None:
+        """Look at the newest frame again."""
+        self._back = False
+        if self._newest is not None:
+            self._show(self._newest)
+
+    def restart(self) -> None:
+        """Go back to the same start, playing on or paused as before."""
+        self._back = False
+        self._session.engine.reset()
+        self.moved.emit()
+
+    def _look(self, frame: Frame | None) -> None:
+        if frame is None:
+            return
+        self._session.engine.pause()
+        self._back = frame.t < self.past.span[1]
+        self._show(frame)
+
+    def _return(self) -> None:
+        """Let the run go on from the frame on show."""
+        if self._back and self._frame is not None:
+            self._back = False
+            self._session.engine.restore(self._frame)
+
+    def _fork(self, old: Document, new: Document) -> None:
+        """An edit while looking back applies to what is seen."""
+        if old.scenario != new.scenario:
+            if restarts(old.scenario, new.scenario):
+                self._back = False
+            self._return()
+
+    def _arrive(self, frame: Frame) -> None:
+        now = time.perf_counter()
+        again = self._newest is not None and frame.t <= self._newest.t
+        if again or not self.playing or now - self._recorded > RECORD_S:
+            self.past.push(frame)
+            self._recorded = now
+        self._newest = frame
+        if not self._back:
+            self._show(frame)
+
+    def _show(self, frame: Frame) -> None:
+        self._frame = frame
+        self.shown.emit(frame)
+        self.moved.emit()

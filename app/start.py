@@ -1,0 +1,173 @@
+"""Starting the window: what must be set before, and what must be caught after."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import signal
+import sys
+import threading
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING, TextIO
+
+from platformdirs import user_log_path
+from PySide6 import __version__ as pyside_version
+from PySide6.QtCore import (
+    QCoreApplication,
+    QMessageLogContext,
+    QObject,
+    QSettings,
+    Qt,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication
+
+from app import fonts, icons
+from app.session import Session
+from app.theme import Dresser
+from app.window import Window
+from sim.engine import Engine
+from sim.simulation import Simulation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import FrameType, TracebackType
+
+    from app.document import Document
+
+NAME, ORGANISATION = "Attention Orrery", "attention-orrery"
+LOG_SIZE, LOGS = 1_000_000, 3  # bytes of a log file, and how many are kept
+COUNTED = 1000  # calls after which a lost reference count shows
+SETTINGS_VERSION = 1  # a newer one starts from defaults
+
+log = logging.getLogger("orrery")
+
+
+def start(
+    document: Document, backend: str, path: Path | None, theme: str | None
+) -> int:
+    """Open the window on `document`; return the exit code when it is closed."""
+    app = application()
+    keep_log()
+    settings = preferences()
+    dresser = Dresser(app, settings)
+    if theme in ("system", "dark", "light"):
+        dresser.choose(theme)
+    engine = Engine(Simulation(document.scenario, backend))
+    session = Session(document, engine, path)
+    dresser.dress()
+    window = Window(session, dresser, settings)
+    catch(window)
+    session.start()
+    window.show()
+    code = app.exec()
+    session.close()
+    return code
+
+
+def application() -> QApplication:
+    """Return Qt's application, with all that must be set before and just after.
+
+    Raises
+    ------
+    RuntimeError
+        If this PySide6 cannot be used with this Python.
+    """
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    check_counts()
+    QCoreApplication.setOrganizationName(ORGANISATION)
+    QCoreApplication.setApplicationName(NAME)
+    # A canvas that is moved to another window keeps its context only if shared.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationDisplayName(NAME)
+    app.setDesktopFileName(ORGANISATION)
+    app.setStyle("Fusion")
+    app.setWindowIcon(icons.app_icon())
+    fonts.install()
+    return app
+
+
+def check_counts() -> None:
+    """Refuse a PySide6 that loses references to None, and would abort in seconds.
+
+    Raises
+    ------
+    RuntimeError
+        What is wrong, and what to install.
+    """
+    if sys.version_info >= (3, 12):  # there None cannot be lost
+        return
+    probe = QObject()
+    before = sys.getrefcount(None)
+    for _ in range(COUNTED):
+        probe.setObjectName("probe")
+    if before - sys.getrefcount(None) > COUNTED // 2:
+        raise RuntimeError(
+            f"PySide6 {pyside_version} cannot be used with Python "
+            f"{sys.version_info.major}.{sys.version_info.minor}: it aborts within "
+            "seconds. Install an older one: pip install 'PySide6-Essentials<6.12'"
+        )
+
+
+def preferences() -> QSettings:
+    """Return what the program remembers of a person: never of the science."""
+    settings = QSettings(
+        QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANISATION, "orrery"
+    )
+    if settings.value("version") not in (None, str(SETTINGS_VERSION), SETTINGS_VERSION):
+        settings.clear()
+    settings.setValue("version", SETTINGS_VERSION)
+    return settings
+
+
+def keep_log() -> Path:
+    """Write what goes wrong to a file; return it."""
+    folder = user_log_path(ORGANISATION, appauthor=False, ensure_exists=True)
+    file = folder / "orrery.log"
+    handler = RotatingFileHandler(
+        file, maxBytes=LOG_SIZE, backupCount=LOGS, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    qInstallMessageHandler(_note_qt)
+    if isinstance(sys.stderr, TextIO) or sys.stderr is not None:
+        faulthandler.enable()
+    return file
+
+
+def catch(window: Window) -> None:
+    """Show what is raised anywhere instead of dying of it, and let Ctrl+C close."""
+
+    def raised(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        log.error("not expected", exc_info=(kind, error, trace))
+        sys.__excepthook__(kind, error, trace)
+        window.notices.warn(
+            f"Something went wrong: {error or kind.__name__}. The run goes on; the log "
+            "says more."
+        )
+
+    def raised_in_thread(args: threading.ExceptHookArgs) -> None:
+        log.error("in %s: %s", args.thread, args.exc_value)
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        window.close()
+
+    sys.excepthook = raised
+    threading.excepthook = raised_in_thread
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+
+
+def _note_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
+    log.log(levels.get(kind, logging.WARNING), "Qt: %s", text)

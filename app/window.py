@@ -1,0 +1,244 @@
+"""The window: places things, and passes frames on; decides nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.commands import Commands, keeps
+from app.desk import Desk
+from app.exporting import Exports
+from app.form import Form, rule
+from app.menus import Menus
+from app.notice import Notices
+from app.panels import Panels
+from app.player import Player
+from app.rail import Rail
+from app.toggles import Laws
+from app.topbar import TopBar
+from app.transport import Transport
+from app.views.curves import Curves
+from app.views.matrix import MatrixView
+from app.views.sphere import SphereView
+from sim.frame import Wish
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+
+    from app.document import Document
+    from app.palette import Theme
+    from app.session import Session
+    from app.theme import Dresser
+    from sim.frame import Frame
+
+SIZE = (1440, 900)
+PRESENTED = 1.6  # letters of the picture in a presentation
+GEOMETRY = "geometry"  # the key of QSettings
+
+
+class Window(QMainWindow):
+    """Top bar, settings, picture, curves and matrix, transport."""
+
+    def __init__(self, session: Session, dresser: Dresser, settings: QSettings) -> None:
+        super().__init__()
+        self._session, self._dresser, self._settings = session, dresser, settings
+        self._wish, self._letters = Wish(), 0.0
+        theme = dresser.theme
+        self.laws, self.player = Laws(session), Player(session)
+        self.sphere, self.curves = SphereView(theme), Curves(theme)
+        self.matrix = MatrixView(theme)
+        self.notices = Notices(self.sphere, theme)
+        self.desk = Desk(session, dresser, settings, self)
+        self.exports = Exports(session, self.player, self.notices, settings, self)
+        self.panels = Panels(self, dresser)
+        self.commands = Commands(self, self._parts())
+        self.form = Form(session, self.laws, theme, settings)
+        self.rail = Rail(self.form, self.sphere)
+        self.bar = TopBar(session, self.laws, self.commands)
+        self.transport = Transport(session, self.player, self.commands, self.sphere)
+        self._menus = Menus(self.bar, self.commands, self.desk)
+        self._lay_out()
+        self._connect()
+        self.setAcceptDrops(True)
+        self._dress(theme, dresser.scale)
+        self._follow(session.document, session.document)
+        self._entitle()
+        self._restore()
+        self.sphere.setFocus()
+
+    def _parts(self) -> dict[str, object]:
+        """Return what commands call."""
+        return {
+            "session": self._session,
+            "player": self.player,
+            "laws": self.laws,
+            "desk": self.desk,
+            "exports": self.exports,
+            "dresser": self._dresser,
+            "panels": self.panels,
+        }
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.bar, 0, 0, 1, 4)
+        grid.addWidget(self.rail, 1, 0)
+        grid.addWidget(self.form, 1, 1)
+        grid.addWidget(self.sphere, 1, 2)
+        grid.addWidget(self._measures(), 1, 3)
+        grid.addWidget(self.transport, 2, 0, 1, 4)
+        grid.setColumnStretch(2, 1)
+        grid.setRowStretch(1, 1)
+        self.setCentralWidget(page)
+        sides = (self.form, self.rail, self.right)
+        self.panels.hold(self.commands, self.bar, sides, self.transport)
+
+    def _measures(self) -> QWidget:
+        self.right = QWidget()
+        self.right.setObjectName("right")
+        self.right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        stack = QVBoxLayout(self.right)
+        stack.setContentsMargins(1, 0, 0, 0)
+        stack.setSpacing(0)
+        stack.addWidget(self.curves, 1)
+        stack.addWidget(rule())
+        stack.addWidget(self.matrix, 1)
+        return self.right
+
+    def _connect(self) -> None:
+        session, sphere = self._session, self.sphere
+        session.changed.connect(self._follow)
+        session.history_changed.connect(self._entitle)
+        session.refused.connect(self.notices.warn)
+        session.told.connect(self.notices.say)
+        self._dresser.dressed.connect(self._dress)
+        self.player.shown.connect(self.show_frame)
+        sphere.camera_turned.connect(session.turn_camera)
+        sphere.wish_changed.connect(self._ask)
+        self.curves.kinds_changed.connect(self._ask)
+        self.panels.arranged.connect(self._rearranged)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Pass a frame to every view."""
+        self.sphere.show_frame(frame)
+        director = self.sphere.director
+        if self.panels.measured:
+            self.curves.show_frame(frame)
+            self.matrix.show_frame(frame, director.numbers, director.colours)
+        self._ask()
+
+    def _ask(self) -> None:
+        """Tell the engine what the views want, if that has changed."""
+        wish = self.sphere.wish()
+        if self.panels.measured:
+            wish = wish | self.curves.wish() | self.matrix.wish()
+        if wish != self._wish:
+            self._wish = wish
+            self._session.engine.wish(wish)
+
+    def _follow(self, _old: Document, new: Document) -> None:
+        self.sphere.show_document(new)
+        self._ask()
+
+    def _entitle(self) -> None:
+        session = self._session
+        title = session.document.scenario.title or "Untitled"
+        name = session.path.name if session.path is not None else title
+        self.setWindowTitle(f"{name}[*] – Attention Orrery")
+        self.setWindowModified(session.dirty)
+        for name, text in (("undo", session.undo_text), ("redo", session.redo_text)):
+            self.commands[name].setEnabled(bool(text))
+            self.commands.rename(name, f"{name.title()} {text}".strip())
+
+    def _dress(self, theme: Theme, scale: float) -> None:
+        for part in (self.commands, self.bar, self.form, self.rail, self.transport):
+            part.dress(theme, scale)
+        self.notices.dress(theme, scale)
+        self.exports.dress(theme)
+        self.curves.dress(theme)
+        self.matrix.dress(theme)
+        for name in ("system", "dark", "light"):
+            self.commands[name].setChecked(name == self._dresser.choice)
+        self._letters = 0.0
+        self.panels.arrange(anew=True)
+
+    def _rearranged(self) -> None:
+        """Give the picture letters of the right size, and ask for what is on show."""
+        letters = self._dresser.scale * (PRESENTED if self.panels.presenting else 1.0)
+        if letters != self._letters:
+            self._letters = letters
+            self.sphere.dress(self._dresser.theme, letters)
+            self.sphere.setFocus()
+        self._ask()
+
+    def _restore(self) -> None:
+        kept = self._settings.value(GEOMETRY)
+        if kept is None or not self.restoreGeometry(kept):
+            room = self.screen().availableSize()
+            self.resize(min(SIZE[0], room.width()), min(SIZE[1], room.height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Fold the settings where there is little room."""
+        super().resizeEvent(event)
+        self.panels.arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Space to a button that has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(
+            event, QKeyEvent
+        ):
+            if keeps(QApplication.focusWidget(), event.key()):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open the first file that was dropped."""
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.desk.open_path(Path(url.toLocalFile()))
+                event.acceptProposedAction()
+                return
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Ask about unsaved edits; then stop children, engine and canvas."""
+        if not self.desk.may_leave():
+            event.ignore()
+            return
+        self._settings.setValue(GEOMETRY, self.saveGeometry())
+        self._settings.sync()
+        self.exports.close()
+        self.transport.close()
+        self._session.close()
+        self.sphere.close()
+        super().closeEvent(event)
+
+
+def open_window(
+    document: Document,
+    backend: str = "auto",
+    path: Path | None = None,
+    theme: str | None = None,
+) -> int:
+    """Open the window on `document`; return the exit code when it is closed."""
+    from app.start import start
+
+    return start(document, backend, path, theme)

@@ -1,0 +1,269 @@
+"""The one writer: what it changes, takes back, refuses and saves."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.document import Document
+from app.look import View
+from app.session import Session
+from sim.engine import Engine
+from sim.simulation import Simulation
+
+
+class FakeEngine:
+    """Notes what it is asked for, and delivers what the test puts in."""
+
+    def __init__(self):
+        self.asked, self.frames, self.troubles = [], [], []
+        self.speeds, self.resets = [], 0
+        self.playing = False
+
+    def retune(self, scenario):
+        self.asked.append(scenario)
+
+    def set_speed(self, speed):
+        self.speeds.append(speed)
+
+    def reset(self):
+        self.resets += 1
+
+    def latest(self):
+        return self.frames.pop(0) if self.frames else None
+
+    def trouble(self):
+        return self.troubles.pop(0) if self.troubles else None
+
+
+@pytest.fixture
+def engine():
+    return FakeEngine()
+
+
+@pytest.fixture
+def session(qapp, engine):
+    made = Session(Document(), engine)
+    yield made
+    made.deleteLater()
+
+
+def beta(session):
+    return session.document.scenario.dynamics.beta
+
+
+def test_an_edit_is_checked_asked_for_and_told(session, engine, qtbot):
+    with qtbot.waitSignal(session.changed) as told:
+        session.edit("dynamics.beta", 9.0)
+    old, new = told.args
+    assert (old.scenario.dynamics.beta, new.scenario.dynamics.beta) == (4.0, 9.0)
+    assert engine.asked == [new.scenario]
+    assert session.dirty
+    assert session.undo_text == "β"
+
+
+def test_a_drag_is_one_step(session):
+    for value in np.linspace(4.1, 9, 48):
+        session.edit("dynamics.beta", float(value))
+    session.release()
+    session.undo()
+    assert beta(session) == 4.0
+    assert not session.dirty
+    session.redo()
+    assert beta(session) == 9.0
+
+
+def test_two_drags_are_two_steps(session):
+    session.edit("dynamics.beta", 5.0)
+    session.release()
+    session.edit("dynamics.beta", 6.0)
+    session.undo()
+    assert beta(session) == 5.0
+
+
+def test_drags_of_two_sliders_are_two_steps(session):
+    session.edit("dynamics.beta", 5.0)
+    session.edit("tokens", 64)
+    session.undo()
+    assert (beta(session), session.document.scenario.tokens) == (5.0, 128)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "why"),
+    [
+        ("dynamics.beta", 1e9, "must be in"),
+        ("dynamics.beta", "nine", "must be a number"),
+        ("dynamics", "hardmx", "no kind"),
+        ("nowhere", 1, "no setting"),
+        ("look.trail", -1.0, "must be in"),
+    ],
+)
+def test_a_refused_edit_leaves_all_unharmed(session, engine, qtbot, path, value, why):
+    before = session.document
+    with qtbot.waitSignal(session.refused) as told:
+        session.edit(path, value)
+    assert why in told.args[0]
+    assert session.document is before
+    assert (engine.asked, session.undo_text, session.dirty) == ([], "", False)
+
+
+def test_looks_are_undone_but_not_asked_of_the_engine(session, engine):
+    session.edit("look.trail", 5.0)
+    assert engine.asked == []
+    session.undo()
+    assert session.document.look.trail == 2.0
+
+
+def test_the_speed_goes_to_the_engine(session, engine):
+    session.edit("look.speed", 3.0)
+    session.undo()
+    assert engine.speeds == [3.0, 1.0]
+
+
+def test_camera_moves_are_kept_but_not_undone(session):
+    session.edit("dynamics.beta", 5.0)
+    session.turn_camera(90.0, 10.0, 2.0)
+    assert session.undo_text == "β"
+    session.undo()
+    assert session.document.look.camera == View(90.0, 10.0, 2.0)
+    assert not session.dirty
+
+
+def test_a_new_sample_is_another_seed(session):
+    session.new_sample()
+    assert session.document.scenario.seed != 0
+    assert session.undo_text == "new sample"
+    session.undo()
+    assert session.document.scenario.seed == 0
+
+
+VALUE = "dynamics.heads.value"
+
+
+def frame_of(scenario):
+    return Simulation(scenario, "numpy").frame()
+
+
+def test_what_the_engine_refuses_is_taken_back(session, engine, qtbot):
+    ran = session.document.scenario
+    session.edit("look.trail", 5.0)
+    session.edit("dynamics.heads.value", "gaussian")
+    engine.troubles.append("V must be 3 × 3.")
+    engine.frames.append(frame_of(ran))
+    with qtbot.waitSignals([session.refused, session.changed]):
+        session._deliver()
+    assert session.document.scenario == ran
+    assert session.document.look.trail == 5.0
+    assert session.undo_text == "Trail"
+
+
+def test_a_run_that_stopped_keeps_its_settings(session, engine):
+    session.edit("dynamics.beta", 9.0)
+    engine.troubles.append("the run stopped: token 3 is not finite.")
+    engine.frames.append(frame_of(Document().scenario))
+    session._deliver()
+    assert beta(session) == 9.0
+
+
+def test_saving_and_opening(session, engine, tmp_path):
+    session.edit("dynamics.beta", 7.0)
+    assert session.save(tmp_path / "seven.json")
+    assert not session.dirty
+    session.edit("dynamics.beta", 8.0)
+    assert session.open(tmp_path / "seven.json")
+    assert beta(session) == 7.0
+    assert session.path == tmp_path / "seven.json"
+    assert not session.dirty
+    session.undo()
+    assert beta(session) == 8.0
+
+
+def test_undoing_an_opening_goes_back_to_its_file(session, tmp_path):
+    session.save(tmp_path / "one.json")
+    Document().edit({"dynamics.beta": 2.0}).save(tmp_path / "two.json")
+    session.open(tmp_path / "two.json")
+    session.undo()
+    assert session.path == tmp_path / "one.json"
+    assert not session.dirty
+
+
+def test_opening_the_same_run_again_starts_it_anew(session, engine, tmp_path):
+    session.save(tmp_path / "same.json")
+    session.open(tmp_path / "same.json")
+    assert engine.resets == 1
+
+
+def test_what_cannot_be_opened_is_told(session, qtbot, tmp_path):
+    (tmp_path / "broken.json").write_text("{")
+    before = session.document
+    for name in ("broken.json", "missing.json"):
+        with qtbot.waitSignal(session.refused) as told:
+            assert not session.open(tmp_path / name)
+        assert name in told.args[0]
+    assert session.document is before
+
+
+def test_what_cannot_be_saved_is_told(session, qtbot, tmp_path):
+    with qtbot.waitSignal(session.refused) as told:
+        assert not session.save(tmp_path / "nowhere" / "x.json")
+    assert "x.json was not saved" in told.args[0]
+
+
+EDITS = st.sampled_from(
+    [
+        ("dynamics.beta", 9.0),
+        ("dynamics", "unnormalised"),
+        ("dynamics", "bracket"),
+        ("space", "flat"),
+        ("tokens", 12),
+        ("look.trail", 4.0),
+        ("look.projection", "axes"),
+        ("dynamics.heads.value.scale", -1.0),
+        ("nowhere", 1),
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(EDITS, max_size=12))
+def test_every_edit_can_be_taken_back(qapp, edits):
+    session = Session(Document(), FakeEngine())
+    for path, value in edits:
+        session.edit(path, value)
+    last = session.document
+    steps = 0
+    while session.undo_text:
+        session.undo()
+        steps += 1
+    assert session.document == Document()
+    for _ in range(steps):
+        session.redo()
+    assert session.document == last
+
+
+def test_with_a_real_engine(qapp, qtbot):
+    document = Document().edit({"tokens": 16})
+    session = Session(document, Engine(Simulation(document.scenario, "numpy")))
+    session.start()
+    try:
+        with qtbot.waitSignal(session.arrived):
+            pass
+        session.edit("dynamics.beta", 1.0)
+
+        def arrived(frame):
+            return frame.scenario == session.document.scenario
+
+        with qtbot.waitSignal(session.arrived, check_params_cb=arrived):
+            pass
+        missing = dataclasses.replace(session.document)
+        session.change({VALUE: "explicit", f"{VALUE}.matrix": "1,0;0,1"}, "V")
+        with qtbot.waitSignal(session.refused, timeout=5000):
+            pass
+        qtbot.waitUntil(lambda: session.document == missing)
+    finally:
+        session.close()
+    assert not session.engine._thread.is_alive()
