@@ -1,10 +1,12 @@
 #version 120
-// The whole pane, and the ray from the eye through each of its points.
+// The middle of the pane, and the ray from the eye through each of its points.
 attribute vec2 a_corner;    // in [-1, 1]
+uniform vec2 u_part;        // half width and height of the middle, in half panes
 uniform vec2 u_reach;       // half width and height of the pane at distance 1 of the eye
 varying vec3 v_ray;         // view space, not normalised
 
 void main() {
-    v_ray = vec3(a_corner * u_reach, -1.0);
-    gl_Position = vec4(a_corner, 0.0, 1.0);
+    vec2 at = a_corner * u_part;
+    v_ray = vec3(at * u_reach, -1.0);
+    gl_Position = vec4(at, 0.0, 1.0);
 }

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from app.gl.camera import Camera
 
 CORNERS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], np.float32)
+PANE = (1.0, 1.0)  # all of it, in half panes
+NOTHING = (0.0, 0.0, 0.0, 0.0)
+HALO = 1.46  # radii of the limb: there the light around the globe has faded out
+SOFT = 2.0  # pixels of soft edge around the glass
 HILL_FLOOR = 0.52  # radius where the potential of the circle starts
 
 
 def _paint(fragment: str) -> gloo.Program:
-    """Return a program that paints the whole pane."""
+    """Return a program that paints the middle of the pane."""
     paint = program("ray", fragment)
     paint["a_corner"] = gloo.vertices(CORNERS)
     return paint
@@ -37,27 +41,40 @@ class Kept:
         self._size = (1, 1)
         self._paste = program("paste")
         self._paste["a_corner"] = gloo.vertices(CORNERS)
-        self._paste["u_picture"], self._paste["u_part"] = self.picture, (1.0, 1.0)
+        self._paste["u_picture"] = self.picture
         self._source, self._copies = 0, True
 
-    def paint(self, size: tuple[int, int], *layers: tuple[gloo.Program, Blend]) -> None:
-        """Paint the picture anew, layer on layer."""
+    def paint(
+        self, size: tuple[int, int], ground: tuple[float, ...], paint: gloo.Program
+    ) -> None:
+        """Paint the picture anew, on an even ground."""
         if size != self._size:
             self._size = size
             self._target.resize((size[1], size[0]))
         with self._target:
             gloo.viewport(*size)
-            for paint, blend in layers:
-                use(blend)
-                paint.draw("triangle_strip")
+            gloo.clear(ground)
+            use(OPAQUE)
+            paint.draw("triangle_strip")
             self._source = gloo.bound()
+
+    def add(self, other: Kept, part: tuple[float, float]) -> None:
+        """Lay the middle of another picture of the same size over this one."""
+        with self._target:
+            gloo.viewport(*self._size)
+            other.paste(PREMULTIPLIED, part)
+
+    def paste(self, blend: Blend, part: tuple[float, float]) -> None:
+        """Draw the middle of the picture on the pane."""
+        use(blend)
+        self._paste["u_part"] = part
+        self._paste.draw("triangle_strip")
 
     def put(self) -> None:
         """Put the picture on the pane: by a plain copy, where that can be done."""
         self._copies = self._copies and gloo.copy(self._source, *self._size)
         if not self._copies:
-            use(OPAQUE)
-            self._paste.draw("triangle_strip")
+            self.paste(OPAQUE, PANE)
 
 
 class Backdrop:
@@ -65,7 +82,8 @@ class Backdrop:
 
     def __init__(self, theme: Theme) -> None:
         self._whole, self._front = Kept(), Kept()
-        self._wall, self._glass, self._plate = map(_paint, ("wall", "glass", "plate"))
+        self._paints = tuple(map(_paint, ("wall", "glass", "plate")))
+        self._wall, self._glass, self._plate = self._paints
         self._plate["u_floor"] = HILL_FLOOR
         self._seen: tuple[object, ...] = ()
         self.dress(theme)
@@ -88,6 +106,7 @@ class Backdrop:
         self._wall["u_halo"] = self._plate["u_halo"] = g.halo
         self._plate["u_line_alpha"] = g.line_alpha
         self._glass["u_veil"], self._glass["u_shine"] = g.veil, g.shine
+        self._canvas = (*rgb(theme.canvas).tolist(), 1.0)
         self._seen = ()
 
     def look(self, camera: Camera, solid: bool) -> None:
@@ -97,22 +116,27 @@ class Backdrop:
             return
         self._seen = seen
         begin()
-        for paint in (self._wall, self._glass, self._plate):
+        parts = (_part(camera, HALO, 0.0), _part(camera, 1.0, SOFT), PANE)
+        for paint, part in zip(self._paints, parts, strict=True):
             paint["u_reach"], paint["u_distance"] = camera.reach, camera.distance
-            paint["u_pixel"] = 1.0 / camera.pixels
+            paint["u_pixel"], paint["u_part"] = 1.0 / camera.pixels, part
         self._wall["u_solid"], self._plate["u_stroke"] = float(solid), camera.ratio
-        wall, over = (self._wall, OPAQUE), (self._glass, PREMULTIPLIED)
-        if camera.flat:
-            self._whole.paint(camera.size, (self._plate, OPAQUE))
-        elif solid:
-            self._whole.paint(camera.size, wall, over)
-            self._front.paint(camera.size, (self._glass, OPAQUE))
-        else:
-            self._whole.paint(camera.size, wall)
+        ground = self._plate if camera.flat else self._wall
+        self._whole.paint(camera.size, self._canvas, ground)
+        if solid:
+            self._front.paint(camera.size, NOTHING, self._glass)
+            self._whole.add(self._front, parts[1])
 
     def draw(self) -> None:
         """Draw all over the pane."""
         self._whole.put()
+
+
+def _part(camera: Camera, radii: float, pixels: float) -> tuple[float, float]:
+    """Return half width and height, in half panes, of a square around the globe."""
+    w, h = camera.size
+    half = 2 * (radii * camera.limb + pixels)
+    return min(half / w, 1.0), min(half / h, 1.0)
 
 
 def _colour(paint: gloo.Program, colours: dict[str, str]) -> None:

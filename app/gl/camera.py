@@ -79,6 +79,11 @@ class Camera:
         return self.focus / self.distance
 
     @cached_property
+    def limb(self) -> float:
+        """Radius of the globe's outline, in physical pixels."""
+        return self.focus / float(np.sqrt(self.distance**2 - 1))
+
+    @cached_property
     def reach(self) -> tuple[float, float]:
         """Half width and height of the pane at distance 1 of the eye."""
         w, h = self.size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from vispy import gloo as _vispy
@@ -13,7 +13,11 @@ from vispy.gloo import context as _vispy_context
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Array = npt.NDArray[Any]
+    from app.gl.handles import Array as Array
+    from app.gl.handles import Buffer as Buffer
+    from app.gl.handles import Program as Program
+    from app.gl.handles import Target as Target
+    from app.gl.handles import Texture as Texture
 
 _gloo: Any = _vispy
 _context: Any = _vispy_context
@@ -24,58 +28,6 @@ READ_FRAMEBUFFER, COLOUR_BIT, NEAREST = 0x8CA8, 0x4000, 0x2600
 RENDERER, VERSION = 0x1F01, 0x1F02  # GL_RENDERER, GL_VERSION
 RGB, UNSIGNED_BYTE = 0x1907, 0x1401  # GL_RGB, GL_UNSIGNED_BYTE
 DEPTH24 = 0x81A6  # GL_DEPTH_COMPONENT24: with 16 bits, beads at one place speckle
-
-
-class Buffer(Protocol):
-    """Numbers on the graphics card, for vertices or their order."""
-
-    def set_data(self, data: Array) -> None:
-        """Replace all; the length may change."""
-        ...
-
-    def set_subdata(self, data: Array, offset: int) -> None:
-        """Replace those from item `offset` on."""
-        ...
-
-
-class Texture(Protocol):
-    """A picture on the graphics card."""
-
-    def set_data(self, data: Array) -> None:
-        """Replace all; the shape may change."""
-        ...
-
-
-class Program(Protocol):
-    """A vertex and a fragment shader."""
-
-    def __setitem__(self, name: str, value: object) -> None:
-        """Set a uniform or an attribute."""
-        ...
-
-    def bind(self, buffer: Buffer) -> None:
-        """Take attributes from the fields of a structured buffer."""
-        ...
-
-    def draw(self, mode: str, indices: Buffer | None = None) -> None:
-        """Draw all vertices, or those that `indices` name."""
-        ...
-
-
-class Target(Protocol):
-    """What is drawn into while it is entered."""
-
-    def __enter__(self) -> Target:
-        """Draw into this."""
-        ...
-
-    def __exit__(self, *error: object) -> None:
-        """Draw into what was drawn into before."""
-        ...
-
-    def resize(self, shape: tuple[int, int]) -> None:
-        """Change height and width."""
-        ...
 
 
 def program(vertex: str, fragment: str) -> Program:
@@ -150,6 +102,11 @@ def textured_target(picture: Texture, width: int, height: int) -> Target:
 def viewport(width: int, height: int) -> None:
     """Draw on all of a pane of so many pixels."""
     _gloo.set_viewport(0, 0, width, height)
+
+
+def clear(colour: tuple[float, ...]) -> None:
+    """Fill the pane."""
+    _gloo.clear(color=colour, depth=False)
 
 
 def clear_depth() -> None:
