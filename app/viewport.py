@@ -157,7 +157,7 @@ class BlitViewport:
 
     def __init__(self, theme: Theme, words: Words, parent: QWidget) -> None:
         self._offscreen = Offscreen(theme)
-        self.renderer = native.renderer()
+        self.renderer = self._offscreen.renderer
         self.software = is_software(self.renderer)
         self.widget: QWidget = _Paper(self, parent)
         self._words = words

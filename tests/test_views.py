@@ -621,9 +621,9 @@ def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):
 
 def test_nothing_ticks_while_nothing_moves(sphere, qtbot):
     qtbot.waitUntil(lambda: not sphere._mover._ticker.isActive())
-    painted = len(sphere._paints)
+    painted = len(sphere.paints)
     qtbot.wait(60)
-    assert len(sphere._paints) == painted
+    assert len(sphere.paints) == painted
 
 
 def test_the_circle_is_seen_face_on(sphere, qtbot):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.elided import Elided
 from app.views import letters, scale
+from app.views.name import Name
 from app.views.pane import Pane
 from app.views.trace import Trace
 
@@ -50,7 +51,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self.trace = Trace()
         self._heading = Heading("")
-        self._name, self._tip = _label("title"), Elided(role="small")
+        self._name, self._tip = Name("title"), Elided(role="small")
         self._value, self._none = _label("value"), _label("small")
         self.pane = Pane(self)
         self._none.setParent(self.pane.widget)
@@ -90,7 +91,7 @@ class Plot(QWidget):
         if heading == self._heading:
             return
         self._heading = heading
-        self._name.setText(heading.name)
+        self._name.call(heading.name)
         self._tip.setText(heading.tip)
         self.setToolTip(heading.formula)
         self.setAccessibleName(f"{heading.name} against time")

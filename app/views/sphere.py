@@ -11,13 +11,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QVBoxLayout
 
-from app import captions
+from app import statements
 from app.director import Director
 from app.document import Document
 from app.gl.beads import bead_radius
 from app.gl.camera import Camera
 from app.look import View
 from app.overlay import Overlay
+from app.stamps import lettering
 from app.viewport import choose
 from app.views.hand import Hand
 from app.views.mover import Mover, now
@@ -46,6 +47,8 @@ class SphereView(Hand):
     ----------
     director : Director
         Turns frames into pictures; knows the colours of the tokens.
+    paints : deque of float
+        When the last pictures were painted, in seconds.
     """
 
     chosen_changed = Signal(tuple)
@@ -64,7 +67,7 @@ class SphereView(Hand):
         self._mouse: QPointF | None = None
         self._told: View | None = None
         self._ring, self._spoken = False, 0.0
-        self._paints: deque[float] = deque(maxlen=240)
+        self.paints: deque[float] = deque(maxlen=1200)
         self._mover = Mover(self.orbit, self)
         self._viewport = choose(theme, self._paint, self)
         box = QVBoxLayout(self)
@@ -102,7 +105,7 @@ class SphereView(Hand):
     def fps(self) -> float:
         """Pictures a second, over the last second; 0 while nothing moves."""
         since = now() - MEASURED
-        recent = [t for t in self._paints if t >= since]
+        recent = [t for t in self.paints if t >= since]
         passed = recent[-1] - recent[0] if recent else 0.0
         return (len(recent) - 1) / passed if passed > 0 else 0.0
 
@@ -142,9 +145,9 @@ class SphereView(Hand):
 
     def dress(self, theme: Theme, scale: float = 1.0) -> None:
         """Take the colours of `theme`, and letters `scale` times as large."""
-        self._theme, self._overlay.scale = theme, scale
+        self._theme = theme
         self.director.dress(theme)
-        self._overlay.dress(theme)
+        self._overlay.dress(theme, scale)
         self._viewport.dress(theme)
         self._show()
 
@@ -181,8 +184,10 @@ class SphereView(Hand):
     def _describe(self, frame: Frame) -> None:
         if now() - self._spoken > SPOKEN:
             self._spoken = now()
-            numbers = (f"{name} = {text}" for name, text, _ in captions.numbers(frame))
-            said = (captions.title(frame.scenario), *numbers)
+            numbers = (
+                f"{name} = {text}" for name, text, _ in statements.numbers(frame)
+            )
+            said = (statements.title(frame.scenario), *numbers)
             self.setAccessibleDescription(", ".join(said))
 
     def _tell(self) -> None:
@@ -249,7 +254,7 @@ class SphereView(Hand):
 
     def _paint(self, painter: QPainter) -> None:
         """Paint what lies over the picture."""
-        self._paints.append(now())
+        self.paints.append(now())
         frame, look = self._frame, self._document.look
         if frame is None:
             return
@@ -268,7 +273,7 @@ class SphereView(Hand):
         token = self.token_at(self._mouse)
         if token is not None:
             text = told(token, frame.names, self.director.company)
-            font = self._overlay.font(TAG)
+            font = lettering(TAG, self._overlay.scale)
             room = QRectF(self.rect())
             paint_tag(painter, self._mouse, text, font, self._theme, room)
 
