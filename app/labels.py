@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
+from app.spots import around, clear, inside
 from app.stamps import weighted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy.typing as npt
     from PySide6.QtGui import QFont
-
-    Floats = npt.NDArray[np.floating[Any]]
-    Ints = npt.NDArray[np.integer[Any]]
 
 GAP = 4.0  # pixels between a bead and its word, and between two words
 LEADING = 1.0  # pixels above and below a word
@@ -27,7 +24,6 @@ MOST = 60  # labels at once
 ASKED = 110  # labels that are tried: those that come later would find no room
 FADE = 1 / 6  # of opacity that a label gains or loses a frame
 LOYAL = 0.5  # of rank that a label on show is favoured by
-SPOTS = 8  # places around a bead where a word may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +64,27 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A label, its box, the spot around the bead that this is, and the name's width."""
+    """A label that has its place.
+
+    Attributes
+    ----------
+    label : Label
+        What it says.
+    box : QRectF
+        What it takes.
+    spot : int
+        Which of the places around the bead this is; -1 if it was lost, to fade out.
+    name : float
+        Width of the text without its suffix.
+    alpha : float
+        Opacity now.
+    """
 
     label: Label
     box: QRectF
     spot: int
     name: float
+    alpha: float
 
 
 class Labels:
@@ -81,11 +92,11 @@ class Labels:
 
     def __init__(self) -> None:
         self._shown: dict[int, Placed] = {}
-        self._alpha: dict[int, float] = {}
+        self._ages: dict[int, float] = {}
 
     def clear(self) -> None:
         """Forget all: the next labels are there at once."""
-        self._shown, self._alpha = {}, {}
+        self._shown, self._ages = {}, {}
 
     @property
     def tokens(self) -> list[int]:
@@ -113,90 +124,66 @@ class Labels:
         bounds, keep_out : QRectF
             Where they may and may not be.
         """
-        first = not self._alpha
-        room = _Room(bounds, keep_out)
-        placed: dict[int, Placed] = {}
-        key = font.toString()
-        for label in sorted(wanted, key=self._order)[:ASKED]:
-            if len(placed) < MOST and (found := self._place(label, key, radius, room)):
-                placed[label.token] = found
-        here = {label.token: label for label in wanted}
-        for token, old in self._shown.items():
-            if token not in placed:
-                placed[token] = self._leaving(old, here.get(token, old.label))
-        for token in {*placed, *self._alpha}:
-            stays = token in placed and placed[token].spot >= 0
-            now = self._alpha.get(token, 0.0) + (FADE if stays else -FADE)
-            self._alpha[token] = 1.0 if first else min(max(now, 0.0), 1.0)
-        self._alpha = {k: a for k, a in self._alpha.items() if a > 0 and k in placed}
-        self._shown = {k: p for k, p in placed.items() if k in self._alpha}
-        return [self._faded(p) for p in self._shown.values()]
+        first, here = not self._ages, {label.token: label for label in wanted}
+        asked = sorted(wanted, key=self._order)[:ASKED]
+        found = self._stood(asked, font.toString(), radius, bounds, keep_out)
+        ages: dict[int, float] = {}
+        for token in {**found, **self._shown}:
+            change = FADE if token in found else -FADE
+            age = min(self._ages.get(token, 0.0) + change, 1.0)
+            if age > 0:
+                ages[token] = 1.0 if first else age
+        shown: dict[int, Placed] = {}
+        for token, age in ages.items():
+            label = here.get(token)
+            place = found.get(token) or _lost(self._shown[token], label)
+            shown[token] = replace(place, alpha=age * place.label.alpha)
+        self._shown, self._ages = shown, ages
+        return list(shown.values())
 
     def _order(self, label: Label) -> float:
         return label.rank - LOYAL * (label.token in self._shown)
 
-    def _place(
-        self, label: Label, key: str, radius: float, room: _Room
-    ) -> Placed | None:
-        name, h = size_of(label.text, key, label.strong)
-        w = name + size_of(label.suffix, key, False)[0]
-        boxes = _spots(label.at, radius, w, h)
-        old = self._shown.get(label.token)
-        spot = room.take(boxes, old.spot if old is not None else 0)
-        if spot is None:
-            return None
-        x, y = boxes[spot, :2].tolist()
-        return Placed(label, QRectF(x, y, w, h), spot, name)
-
-    def _leaving(self, old: Placed, label: Label) -> Placed:
-        """Return where a label that lost its spot fades: beside its bead still."""
-        move = np.subtract(label.at, old.label.at)
-        return Placed(label, old.box.translated(*move.tolist()), -1, old.name)
-
-    def _faded(self, placed: Placed) -> Placed:
-        alpha = placed.label.alpha * self._alpha[placed.label.token]
-        return replace(placed, label=replace(placed.label, alpha=alpha))
-
-
-class _Room:
-    """What is free of a picture."""
-
-    def __init__(self, bounds: QRectF, keep_out: Iterable[QRectF]) -> None:
-        self._low = np.array([bounds.left(), bounds.top()])
-        self._high = np.array([bounds.right(), bounds.bottom()])
-        self._taken = np.zeros((MOST + SPOTS + 64, 4))
-        self._count = 0
+    def _stood(
+        self,
+        asked: list[Label],
+        key: str,
+        radius: float,
+        bounds: QRectF,
+        keep_out: Iterable[QRectF],
+    ) -> dict[int, Placed]:
+        """Return the labels that find room, each on its old spot if that is free."""
+        name = np.array([size_of(a.text, key, a.strong) for a in asked]).reshape(-1, 2)
+        rest = np.array([size_of(a.suffix, key, False)[0] for a in asked])
+        at = np.array([a.at for a in asked]).reshape(-1, 2)
+        boxes = around(at, radius + GAP, name[:, 0] + rest, name[:, 1])
+        free = inside(boxes, bounds)
         for r in keep_out:
-            self._add(np.array([r.left(), r.top(), r.right(), r.bottom()]))
-
-    def take(self, boxes: Floats, first: int) -> int | None:
-        """Take and return the first spot that is free, `first` before all: (8, 4)."""
-        low, high = boxes[:, :2], boxes[:, 2:]
-        inside = ((low >= self._low) & (high <= self._high)).all(axis=1)
-        t = self._taken[: self._count]
-        over = (low[:, None] < t[:, 2:]) & (high[:, None] > t[:, :2])
-        free: Any = inside & ~over.all(axis=-1).any(axis=-1)
-        if not free.any():
-            return None
-        spot = first if free[first] else int(free.argmax())
-        self._add(boxes[spot] + np.array([-GAP, -LEADING, GAP, LEADING]))
-        return spot
-
-    def _add(self, box: Floats) -> None:
-        if self._count < len(self._taken):
-            self._taken[self._count] = box
-            self._count += 1
+            free &= clear(boxes, (r.left(), r.top(), r.right(), r.bottom()))
+        found: dict[int, Placed] = {}
+        for k, label in enumerate(asked):
+            if len(found) == MOST:
+                break
+            spots = free[k].tolist()
+            if not any(spots):
+                continue
+            old = self._shown.get(label.token)
+            stays = old is not None and old.spot >= 0 and spots[old.spot]
+            spot = old.spot if old is not None and stays else spots.index(True)
+            left, top, right, bottom = boxes[:, k, spot].tolist()
+            padded = (left - GAP, top - LEADING, right + GAP, bottom + LEADING)
+            free &= clear(boxes, padded)
+            place = QRectF(left, top, right - left, bottom - top)
+            found[label.token] = Placed(label, place, spot, float(name[k, 0]), 1.0)
+        return found
 
 
-def _spots(at: tuple[float, float], radius: float, w: float, h: float) -> Floats:
-    """Return the boxes around a bead, best first: left, top, right, bottom (8, 4)."""
-    r = radius + GAP
-    s = 0.72 * r
-    x = [r, -r - w, s, s, -s - w, -s - w, -w / 2, -w / 2]
-    up, down = -s - 0.8 * h, s - 0.2 * h
-    y = [-h / 2, -h / 2, up, down, up, down, -r - h, r]
-    low = np.array(at) + np.stack([x, y], -1)
-    return np.concatenate([low, low + np.array([w, h])], axis=1)
+def _lost(old: Placed, label: Label | None) -> Placed:
+    """Return a label that finds no room: beside its bead, where it still has one."""
+    if label is None:
+        return replace(old, spot=-1)
+    move = np.subtract(label.at, old.label.at)
+    return replace(old, label=label, box=old.box.translated(*move.tolist()), spot=-1)
 
 
 @lru_cache(maxsize=4096)

@@ -168,12 +168,12 @@ class Overlay:
 
     def _words(self, painter: QPainter) -> None:
         """Paint the labels where they stand."""
-        font, halo = self.font(fonts.BODY), halo_of(self.theme)
+        key, halo = self.font(fonts.BODY).toString(), halo_of(self.theme)
         for placed in self._placed:
             one, at = placed.label, placed.box.topLeft()
-            painter.setOpacity(one.alpha)
-            put(painter, at, one.text, font, self.theme.text, halo, strong=one.strong)
+            painter.setOpacity(placed.alpha)
+            put(painter, at, one.text, key, self.theme.text, halo, strong=one.strong)
             if one.more:
                 at = QPointF(at.x() + placed.name, at.y())
-                put(painter, at, one.suffix, font, self.theme.muted, halo)
+                put(painter, at, one.suffix, key, self.theme.muted, halo)
         painter.setOpacity(1.0)

@@ -91,15 +91,15 @@ def put(
     painter: QPainter,
     at: QPointF,
     text: str,
-    font: QFont,
+    key: str,
     ink: str,
     halo: str,
     *,
     strong: bool = False,
 ) -> None:
-    """Paint `text` with its top left corner at `at`."""
+    """Paint `text` in the font that `key` describes, its top left corner at `at`."""
     if not text:
         return
     ratio = painter.device().devicePixelRatioF()
-    image = stamp(text, font.toString(), strong, ink, halo, ratio)
+    image = stamp(text, key, strong, ink, halo, ratio)
     painter.drawImage(QPointF(at.x() - HALO, at.y() - HALO), image)

@@ -230,24 +230,23 @@ def test_a_word_keeps_its_spot_while_it_is_free():
 def test_words_fade_in_and_out_but_stand_at_once_in_the_first_picture():
     labels = Labels()
     one, two = label(1, 50, 50), label(2, 300, 200)
-    assert [p.label.alpha for p in arrange(labels, [one])] == [1.0]
+    assert [p.alpha for p in arrange(labels, [one])] == [1.0]
     alphas = [
-        {p.label.token: p.label.alpha for p in arrange(labels, [one, two])}
-        for _ in range(8)
+        {p.label.token: p.alpha for p in arrange(labels, [one, two])} for _ in range(8)
     ]
     rise = [a[2] for a in alphas]
     assert rise == sorted(rise)
     assert 0 < rise[0] < 0.3
     assert rise[-1] == 1.0
     fall = [
-        {p.label.token: p.label.alpha for p in arrange(labels, [one])}.get(2, 0.0)
+        {p.label.token: p.alpha for p in arrange(labels, [one])}.get(2, 0.0)
         for _ in range(8)
     ]
     assert fall == sorted(fall, reverse=True)
     assert fall[0] > 0.7
     assert fall[-1] == 0.0
     labels.clear()
-    assert [p.label.alpha for p in arrange(labels, [two])] == [1.0]
+    assert [p.alpha for p in arrange(labels, [two])] == [1.0]
 
 
 def test_a_crowd_of_words_never_overlaps():

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, Any]
 
 TINY = 1e-12
+SAME = 1e-6  # of the mean square: below, all tokens are at one place
 
 
 class Eye(Protocol):
@@ -53,13 +54,17 @@ def share(x: Floats, map_: Floats) -> float:
     map_ : shape (d, 3)
         Directions, of any length and at any angle.
     """
-    y = x - x.mean(axis=0)
-    whole = float((y * y).sum())
-    if whole < TINY:
-        return 1.0
     span, size, _ = np.linalg.svd(map_, full_matrices=False)
-    shown = y @ span[:, size > TINY * size[0]]
-    return min(1.0, float((shown * shown).sum()) / whole)
+    whole = _variance(x)
+    if whole < SAME * float(np.vdot(x, x)) / len(x):
+        return 1.0
+    return min(1.0, _variance(x @ span[:, size > TINY * size[0]]) / whole)
+
+
+def _variance(x: Floats) -> float:
+    """Return E|x|² − |E x|², without a copy of `x`."""
+    mean = x.mean(axis=0)
+    return float(np.vdot(x, x)) / len(x) - float(np.vdot(mean, mean))
 
 
 def onto_globe(y: Floats) -> Floats:
