@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 USUAL = ("energy", "clusters", "order")
 MOST = 4  # curves
-RATE = 20.0  # drawings a second, at most
+RATE = 12.0  # drawings a second, at most: a third of a picture of the globe each
 LEAST_TIME = 0.5  # the shortest time axis
 MERGE = 0.02  # of the time axis: changes closer than this share a mark
 OTHER, LAST = 11, 13  # heights: the last plot has times below it

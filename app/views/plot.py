@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from app.palette import Theme
 
-POINTS = 1024  # drawn: about four a pixel
+POINTS = 512  # drawn: about two a pixel; more cost time and show nothing
 
 
 @dataclass(frozen=True)
