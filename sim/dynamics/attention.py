@@ -34,6 +34,8 @@ class Attention(abc.ABC):
         Which pairs attend.
     log_mass : Array, shape (n, 1), or None for equal masses
         log n mⱼ.
+    scale : float, optional
+        c where V = c · I in every head, which spares a product with V.
     """
 
     beta: float
@@ -42,6 +44,7 @@ class Attention(abc.ABC):
     value: Array
     mask: Rule
     log_mass: Array | None
+    scale: float | None = None
 
     tempered: ClassVar[bool] = True
     """Whether β means something, and F̂ with it."""
@@ -63,6 +66,7 @@ class Attention(abc.ABC):
             v,
             heads.mask.bound(like),
             log_mass,
+            heads.value.scale if isinstance(heads.value, Identity) else None,
         )
 
     @abc.abstractmethod
@@ -107,7 +111,10 @@ class Attention(abc.ABC):
 
     def mix(self, y: Array) -> Array:
         """Return (1/h) Σ_h V_h y_h: (..., h or 1, n, d) -> (..., n, d)."""
-        return namespace(y).mean(y @ transpose(self.value), axis=-3)
+        xp = namespace(y)
+        if self.scale is not None:
+            return self.scale * xp.mean(y, axis=-3)
+        return xp.mean(y @ transpose(self.value), axis=-3)
 
 
 @dataclass(frozen=True, slots=True)
