@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CAPTION = frozenset({"f_hat", "energy"})  # observables that it prints, at any n
 CLUSTERED = 50_000  # tokens: above, clusters are not looked for to be coloured
+HIDDEN = 0.6  # bead radii: a bead that is closer to another one hides it
 NOTHING = Seen(np.zeros((0, 3), np.float32), True)
 
 
@@ -128,7 +129,7 @@ class Director:
         if frame.labels is None:
             return None
         bead = bead_radius(len(frame.x)) * look.bead
-        return masses(frame.labels, self.points, bead)
+        return masses(frame.labels, self.points, HIDDEN * bead)
 
 
 def wanted(look: Look, n: int, d: int, chosen: tuple[int, ...] = ()) -> Wish:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SHORT = 720.0  # pixels of the short side at which letters have their nominal size
 SIZES = (64, 7680)
 RATES = (1.0, 240.0)
+PAST = 2.0  # seconds of display, at least, that a still has behind it
+PACE, MOST_STEPS = 30.0, 300  # frames a second of that past, and frames in all
 
 
 def checked_size(size: tuple[int, int]) -> tuple[int, int]:
@@ -154,6 +156,31 @@ def frames(
         t = start + k * look.speed / fps
         simulation.reach(t)
         yield simulation.frame(t, wish), k / fps
+
+
+def approach(
+    document: Document, at: float, backend: str = "auto", chosen: tuple[int, ...] = ()
+) -> Iterator[Frame]:
+    """Yield the first frame and then those that lead up to time `at`, for a still.
+
+    The first one fixes what is fixed for the run, such as the map of a projection; the
+    others give trails and colours their past.
+
+    Raises
+    ------
+    ValueError
+        If `at` is negative, or the scenario does not fit together.
+    """
+    if not 0 <= at < float("inf"):
+        raise ValueError(f"the time of a picture must be 0 or later, got {at:g}.")
+    simulation = Simulation(document.scenario, backend)
+    scenario, look = simulation.scenario, document.look
+    wish = wanted(look, scenario.tokens, scenario.dimension, chosen)
+    past = min(at, max(PAST * look.speed, look.trail))
+    steps = min(max(1, round(past / look.speed * PACE)), MOST_STEPS)
+    for t in (0.0, *(at - past * (1 - k / steps) for k in range(steps + 1))):
+        simulation.reach(t)
+        yield simulation.frame(t, wish)
 
 
 def count(fps: float, seconds: float) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.palette import THEMES
 from app.recorders import recorder_for
-from app.renderer import Renderer, checked_size, count, frames
+from app.renderer import Renderer, approach, checked_size, count, frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.document import Document
+    from sim.frame import Frame
 
     Pixels = npt.NDArray[np.uint8]
-
-LEAD = 30.0  # frames a second of the run-up to a still: trails and colours need a past
-RUN_UP = 2.0  # seconds of it at least
 
 
 def render_file(
@@ -89,14 +87,13 @@ def _still(
 ) -> Iterator[Pixels]:
     if at < 0:
         raise ValueError(f"--at must be 0 or later, got {at:g}.")
-    look = document.look
-    past = min(at, max(RUN_UP * look.speed, look.trail))
-    seconds = past / look.speed + 1 / LEAD
-    pixels: Pixels | None = None
-    for frame, _ in frames(document, LEAD, seconds, backend, start=at - past):
-        pixels = renderer.draw(frame)
-    assert pixels is not None
-    yield pixels
+    last: Frame | None = None
+    for frame in approach(document, at, backend):
+        if last is not None:
+            renderer.follow(last)
+        last = frame
+    assert last is not None
+    yield renderer.draw(last)
 
 
 def _told(

@@ -14,7 +14,7 @@ from app.look import Look
 from app.naming import of_tokens
 from app.overlay import Overlay
 from app.palette import DARK, LIGHT
-from app.renderer import Renderer, application, camera_of, count, frames
+from app.renderer import Renderer, application, approach, camera_of, count, frames
 
 SIZE = (320, 200)
 
@@ -76,6 +76,18 @@ def test_bad_rates_and_lengths_are_explained(fps, seconds, why):
 def test_a_film_has_at_least_a_frame():
     assert count(24, 0.001) == 1
     assert count(30, 2.0) == 60
+
+
+def test_a_still_has_a_first_frame_and_a_past():
+    doc = document(**{"look.speed": 2.0, "look.trail": 1.0})
+    times = [frame.t for frame in approach(doc, 10.0, "numpy")]
+    assert times[0] == 0
+    assert times[1] == pytest.approx(6.0)
+    assert times[-1] == 10.0
+    assert (np.diff(times[1:]) > 0).all()
+    assert {frame.t for frame in approach(doc, 0.0, "numpy")} == {0.0}
+    with pytest.raises(ValueError, match="0 or later, got -1"):
+        next(approach(doc, -1.0))
 
 
 # Pixels
