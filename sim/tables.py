@@ -118,10 +118,9 @@ def read_matrices(path: str, array: str = "") -> Floats:
         raise ValueError(
             f"{place.name}: no array {array!r}; there are {', '.join(arrays)}."
         )
-    chosen = array or next(iter(arrays), "")
-    if not chosen:
+    if not arrays:
         raise ValueError(f"{place.name}: is empty. Choose a file with an array.")
-    return _finite(place, arrays[chosen])
+    return _finite(place, arrays[array or next(iter(arrays))])
 
 
 @contextlib.contextmanager
@@ -171,10 +170,10 @@ def _check(place: Path, x: Floats) -> None:
 
 def _arrays(place: Path) -> Mapping[str, Floats]:
     try:
-        found = np.load(place, allow_pickle=False)
-        if isinstance(found, np.ndarray):
-            return {"": found}
-        with found:
+        with place.open("rb") as file:
+            found = np.load(file, allow_pickle=False)
+            if isinstance(found, np.ndarray):
+                return {"": found}
             return {name: found[name] for name in found.files}
     except BROKEN as error:
         text = str(error) or type(error).__name__

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NAMES = ("label", "labels", "name", "names", "token", "word")
 GROUPS = ("group", "groups", "topic", "class", "cluster")
+INDEX = ""  # title that pandas gives to its index
 SEPARATORS = ",;\t"
 COORDINATE = re.compile(r"x\d+")
 TIME, TOKEN = "t", "token"  # columns that only a recorded trajectory has together
@@ -55,7 +56,7 @@ class Cells:
         """
         at = next((self.header.index(k) for k in known if k in self.header), None)
         if at is None and spare:
-            at = next((c for c in self._wordy() if not self._titled(c)), None)
+            at = next((c for c in self._wordy() if not self._named(c)), None)
         column = () if at is None else tuple(row[at].strip() for row in self.rows)
         return column if any(column) else ()
 
@@ -86,14 +87,14 @@ class Cells:
             return sorted(known, key=self._rank)
         wordy = set(self._wordy())
         width = len(self.rows[0])
-        return [c for c in range(width) if c not in wordy and not self._titled(c)]
+        return [c for c in range(width) if c not in wordy and not self._named(c)]
 
     def _rank(self, column: int) -> int:
         return int(self.header[column][1:])
 
-    def _titled(self, column: int) -> bool:
-        """Whether the header says that `column` is names or groups."""
-        return bool(self.header) and self.header[column] in (*NAMES, *GROUPS)
+    def _named(self, column: int) -> bool:
+        """Whether the header says that `column` is names, groups or an index."""
+        return bool(self.header) and self.header[column] in (*NAMES, *GROUPS, INDEX)
 
     def _wordy(self) -> list[int]:
         """Return the columns that are words: more than half of them no numbers."""
@@ -101,8 +102,7 @@ class Cells:
         return [
             c
             for c in range(len(rows[0]))
-            if (bool(self.header) and not self.header[c])  # an index without a title
-            or sum(not _is_number(row[c]) for row in rows) > len(rows) / 2
+            if sum(not _is_number(row[c]) for row in rows) > len(rows) / 2
         ]
 
     def _complain(self, columns: list[int]) -> None:
