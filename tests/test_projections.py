@@ -10,7 +10,7 @@ import pytest
 from sim.frame import Frame
 from sim.projections import Projection, onto_globe, share
 from sim.projections.axes import Axes
-from sim.projections.guided import Guided, apart
+from sim.projections.guided import FRONT, Guided, apart, facing
 from sim.projections.pca import Pca
 from sim.scenario import Scenario, edit
 
@@ -144,6 +144,15 @@ def test_repelling_directions_come_to_rest_even_from_one_place():
     y = apart(np.repeat([[0.0, 0.0, 1.0]], 4, axis=0), 400)
     cos = (y @ y.T)[np.triu_indices(4, 1)]
     assert cos == pytest.approx(np.full(6, -1 / 3), abs=0.02)  # a tetrahedron
+
+
+def test_the_best_side_faces_the_front():
+    y = apart(cloud(8, 3), 400)
+    turned = facing(y)
+    assert turned @ turned.T == pytest.approx(y @ y.T)
+    assert np.linalg.det(np.linalg.lstsq(y, turned, rcond=None)[0]) == pytest.approx(1)
+    assert (turned @ FRONT > 0.3).sum() >= 4
+    assert facing(np.array([-FRONT])) @ FRONT > 0.7
 
 
 def test_an_eye_is_deterministic():

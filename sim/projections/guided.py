@@ -21,6 +21,9 @@ RIDGE = 0.05  # of the centres' mean square length: damps what merely fits noise
 EASE = 0.06  # of the way that the map goes in a frame: a third of a second at 60 fps
 SETTLED = 400  # steps after which directions repel each other no longer
 STRIDE = 0.15  # radians: the longest step of a direction
+FRONT = np.array([0.824, 0.476, 0.309])  # where pictures are first seen from
+VIEWS = 512  # directions that are tried for the best view
+NEAR, EDGE = 0.32, (-0.3, 0.8)  # cosines: well before the horizon; what counts at all
 NUDGE = 1e-3  # moves directions apart that begin at one place
 
 
@@ -81,7 +84,7 @@ class GuidedEye:
 
     def _first(self, x: Floats, c: Floats) -> Floats:
         seen = onto_globe(c @ self._pca.turn(x))
-        return _fit(c, apart(seen, SETTLED))
+        return _fit(c, facing(apart(seen, SETTLED)))
 
     def _next(self, x: Floats, c: Floats) -> Floats:
         if self._map is None:
@@ -131,3 +134,18 @@ def apart(y: Floats, steps: int) -> Floats:
         pace = STRIDE * (1 - step / max(steps, 2))
         y = onto_globe(y + force * np.minimum(pace / (length + NUDGE), 1 / k))
     return y
+
+
+def facing(y: Floats) -> Floats:
+    """Return directions turned so that as many as can be face the front: (k, 3)."""
+    k = np.arange(VIEWS) + 0.5
+    z, a = 1 - 2 * k / VIEWS, np.pi * (1 + 5**0.5) * k
+    r = np.sqrt(1 - z * z)
+    views = np.stack([r * np.cos(a), r * np.sin(a), z], axis=-1)
+    cos = views @ y.T
+    score = np.clip(cos, *EDGE).sum(axis=1) + 3.0 * (cos > NEAR).sum(axis=1)
+    halfway = views[score.argmax()] + FRONT  # half a turn about it brings one to other
+    size = float(halfway @ halfway)
+    if size < NUDGE:
+        return y
+    return (2 * np.outer(y @ halfway, halfway) / size - y).astype(y.dtype)
