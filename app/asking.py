@@ -166,6 +166,7 @@ class VideoDialog(PictureDialog):
         self._seconds = QSpinBox()
         self._seconds.setRange(*SECONDS)
         self._seconds.setSuffix(" s")
+        self._seconds.lineEdit().setTextMargins(6, 0, 6, 0)
         whole = document.scenario.duration / self._speed
         self._seconds.setValue(min(max(round(whole), SECONDS[0]), 60))
         self._seconds.valueChanged.connect(self._tell)

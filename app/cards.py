@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
 from app import fonts
@@ -98,19 +98,25 @@ class Card(QAbstractButton):
         painter.drawPixmap(box, self._picture, part)
 
     def _write(self, painter: QPainter) -> None:
-        scale = self._scale
-        top, wide = (HIGH + 8) * scale, self.width() - 2 * PAD
-        painter.setFont(fonts.font(10.5 * scale, fonts.QFont.Weight.DemiBold))
-        painter.setPen(QColor(self._theme.text))
-        metrics = painter.fontMetrics()
-        title = metrics.elidedText(self.preset.title, Qt.TextElideMode.ElideRight, wide)
-        painter.drawText(QRectF(PAD, top, wide, metrics.height()), title)
-        top += metrics.height() + 3 * scale
-        painter.setFont(fonts.font(9.5 * scale))
-        painter.setPen(QColor(self._theme.muted))
-        room = QRectF(PAD, top, wide, self.height() - top - 6 * scale)
+        scale, t = self._scale, self._theme
+        room = QRectF(PAD, (HIGH + 8) * scale, self.width() - 2 * PAD, 0)
+        room.setBottom(self.height() - 6 * scale)
+        strong = fonts.font(10.5 * scale, fonts.QFont.Weight.DemiBold)
+        used = self._wrap(painter, room, self.preset.title, strong, t.text)
+        room.setTop(room.top() + used + 3 * scale)
+        self._wrap(painter, room, self.preset.note, fonts.font(9.5 * scale), t.muted)
+
+    def _wrap(
+        self, painter: QPainter, room: QRectF, text: str, font: QFont, colour: str
+    ) -> float:
+        """Write `text` from the top of `room`; return the height that it took."""
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
         flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
-        painter.drawText(room, flags, fitted(painter, self.preset.note, room))
+        cut = fitted(painter, text, room)
+        painter.drawText(room, flags, cut)
+        bounds = painter.fontMetrics().boundingRect(room.toRect(), flags, cut)
+        return float(bounds.height())
 
 
 def fitted(painter: QPainter, text: str, room: QRectF) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.commands import Command
 
 COLUMNS = 2
+WIDEST = "Ctrl+Y  or  Ctrl+Shift+Z"  # keys: their columns are aligned
 HAND = (
     ("Drag the globe", "turn it"),
     ("Wheel on the globe", "zoom"),
@@ -73,5 +74,7 @@ class CheatSheet(QDialog):
             right.setProperty("role", "muted")
             grid.addWidget(left, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(right, line, 1)
+        widest = self.fontMetrics().horizontalAdvance(WIDEST)
+        grid.setColumnMinimumWidth(0, widest)
         grid.setColumnStretch(1, 1)
         return grid

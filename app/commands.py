@@ -61,7 +61,7 @@ class Command:
 
 C = Command
 COMMANDS = (
-    C("new", "New", "File", "desk.new", "Ctrl+Shift+N", "new", "The opening preset."),
+    C("new", "New", "File", "desk.new", "Ctrl+N", "new", "The opening preset."),
     C("gallery", "Gallery…", "File", "desk.gallery", "Ctrl+G", "gallery", "Presets."),
     C("open", "Open…", "File", "desk.open", "Ctrl+O", "open",
       "Open a scenario, an export that carries one, or a table of embeddings."),

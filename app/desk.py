@@ -96,7 +96,7 @@ class Desk(QObject):
 
     def help(self, page: str = "index") -> None:
         """Show a help page."""
-        Help(page, self._dresser.theme, self._dresser.scale, self._window).show()
+        Help(page, self._dresser.scale, self._window).show()
 
     def about(self) -> None:
         """Show name, version and licence."""

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QTextDocument
+from PySide6.QtGui import (
+    QDesktopServices,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextTable,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -20,11 +25,11 @@ from PySide6.QtWidgets import (
 from app import fonts, icons
 from sim import __version__
 
-if TYPE_CHECKING:
-    from app.palette import Theme
-
 FOLDER = Path(__file__).parents[1] / "assets" / "help"
 FIRST = "index"
+WORDS = 380  # pixels of a line of "About" at scale 1
+LINE_HEIGHT = 125.0  # per cent
+CELL = 5.0  # pixels around the text of a table's cell
 ABOUT = (
     "Attention as interacting particles: tokens on the sphere, gathering into "
     "clusters, live. An orrery is the desktop machine on which lecturers showed how "
@@ -48,16 +53,13 @@ def _title(page: Path) -> str:
 class Browser(QTextBrowser):
     """Shows Markdown pages; links between them stay inside, others go outside."""
 
-    def __init__(self, theme: Theme, scale: float) -> None:
+    def __init__(self, scale: float) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.setSearchPaths([str(FOLDER)])
         self.setOpenLinks(False)
         self.document().setDocumentMargin(round(16 * scale))
         self.document().setDefaultFont(fonts.font(11 * scale))
-        self.document().setDefaultStyleSheet(
-            f"a {{ color: {theme.sky}; }} code {{ color: {theme.accent}; }}"
-        )
         self.anchorClicked.connect(self._follow)
 
     def _follow(self, link: QUrl) -> None:
@@ -74,14 +76,30 @@ class Browser(QTextBrowser):
             self.setSource(
                 QUrl(f"{page}.md"), QTextDocument.ResourceType.MarkdownResource
             )
+            self._set()
         if anchor:
             self.scrollToAnchor(anchor)
+
+    def _set(self) -> None:
+        """Give lines and tables air."""
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        air = QTextBlockFormat()
+        proportional = QTextBlockFormat.LineHeightTypes.ProportionalHeight
+        air.setLineHeight(LINE_HEIGHT, proportional.value)
+        cursor.mergeBlockFormat(air)
+        for frame in self.document().rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                form = frame.format().toTableFormat()
+                form.setBorder(0)
+                form.setCellPadding(CELL)
+                frame.setFormat(form)
 
 
 class Help(QDialog):
     """A list of pages, and the page."""
 
-    def __init__(self, page: str, theme: Theme, scale: float, parent: QWidget) -> None:
+    def __init__(self, page: str, scale: float, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Help")
@@ -90,7 +108,7 @@ class Help(QDialog):
         self.list.addItems(list(pages().values()))
         self.list.setFixedWidth(round(190 * scale))
         self.list.setAccessibleName("Pages")
-        self.browser = Browser(theme, scale)
+        self.browser = Browser(scale)
         self.browser.sourceChanged.connect(self._mark)
         self.list.currentRowChanged.connect(self._turn)
         row = QHBoxLayout(self)
@@ -100,6 +118,7 @@ class Help(QDialog):
         row.addWidget(self.browser, 1)
         self.resize(round(920 * scale), round(640 * scale))
         self.list.setCurrentRow(max(0, self._row_of(page)))
+        self.browser.setFocus()
 
     def _row_of(self, page: str) -> int:
         return self._pages.index(page) if page in self._pages else -1
@@ -129,6 +148,7 @@ class About(QDialog):
         version.setProperty("role", "muted")
         words = QLabel(ABOUT)
         words.setWordWrap(True)
+        words.setFixedWidth(round(WORDS * scale))
         small = QLabel("MIT licence. Letters: Inter, SIL Open Font License 1.1.")
         small.setProperty("role", "small")
         column = QVBoxLayout()
@@ -141,4 +161,4 @@ class About(QDialog):
         row.setSpacing(24)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
-        self.resize(round(520 * scale), round(200 * scale))
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetFixedSize)

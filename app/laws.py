@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
+from sim.dynamics.heads import Heads
 from sim.dynamics.softmax import Softmax
 from sim.dynamics.unnormalised import Unnormalised
+from sim.knobs import get, hints
 from sim.spaces.flat import Flat
 from sim.spaces.sphere import Sphere
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from app.document import Document
-    from sim.dynamics import Dynamics
     from sim.spaces import Space
 
 Flow = Literal["attention", "hamiltonian", "double"]
@@ -25,7 +27,7 @@ Changes = dict[str, Any]
 
 DISSIPATING = 0.5  # γ of the double bracket that the toggle goes to
 VALUE = "dynamics.heads.value"
-ATTENTION = (Softmax, Unnormalised)
+SUMS = (Softmax.kind, Unnormalised.kind)
 
 
 def flow_of(document: Document) -> Flow:
@@ -36,35 +38,49 @@ def flow_of(document: Document) -> Flow:
     return "double" if law.gamma > 0 else "hamiltonian"
 
 
+def heads_of(document: Document) -> Heads | None:
+    """Return the heads of the law in force, if it has Q, K and V."""
+    law = document.scenario.dynamics
+    found = get(law, "heads") if "heads" in hints(type(law)) else None
+    return found if isinstance(found, Heads) else None
+
+
 def sum_of(document: Document) -> str:
     """Return the kind of attention in force, softmax or unnormalised; or nothing."""
-    law = document.scenario.dynamics
-    return law.kind if isinstance(law, ATTENTION) else ""
+    kind = document.scenario.dynamics.kind
+    return kind if kind in SUMS else ""
 
 
 def sign_of(document: Document) -> int:
     """Return the sign of c in V = c·I; 0 where V is no multiple of I."""
-    law = document.scenario.dynamics
-    value = law.heads.value if isinstance(law, ATTENTION) else None
-    if not isinstance(value, Identity):
+    heads = heads_of(document)
+    if heads is None or not isinstance(heads.value, Identity):
         return 0
-    return 1 if value.scale > 0 else -1
+    return 1 if heads.value.scale > 0 else -1
 
 
-def to_sum(document: Document, kind: str) -> Changes:
-    """Return what takes attention to `kind`, keeping β and the heads."""
-    law = document.scenario.dynamics
-    make = {c.kind: c for c in ATTENTION}[kind]
-    if isinstance(law, ATTENTION):
-        return {"dynamics": make(beta=law.beta, heads=law.heads)}
-    return {"dynamics": make()}
+def to_law(document: Document, kind: str) -> Changes:
+    """Return what takes `document` to the law `kind`.
+
+    What both laws have, such as β and the heads, is kept; the surface changes if the
+    law promises something about its energy on another surface only.
+    """
+    old, make = document.scenario.dynamics, Dynamics.member(kind)
+    ours, theirs = hints(make), hints(type(old))
+    kept = {n: getattr(old, n) for n in ours if theirs.get(n) == ours[n]}
+    law, space = make(**kept), document.scenario.space
+    for there in (space, Sphere(), Flat()):
+        if law.law(there) != "none":
+            return {"dynamics": law, "space": there}
+    return {"dynamics": law, "space": space}
 
 
 def to_sign(document: Document, sign: int) -> Changes:
     """Return what makes V = c·I attract (+1) or repel (−1), keeping |c|."""
-    law = document.scenario.dynamics
-    value = law.heads.value if isinstance(law, ATTENTION) else None
-    size = abs(value.scale) if isinstance(value, Identity) else 1.0
+    heads = heads_of(document)
+    if heads is None:
+        return {}
+    size = abs(heads.value.scale) if isinstance(heads.value, Identity) else 1.0
     return {VALUE: "identity", f"{VALUE}.scale": sign * (size or 1.0)}
 
 

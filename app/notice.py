@@ -53,14 +53,14 @@ class Bar(QFrame):
         )
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
-        self._row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._label, 1)
         self._cross = QToolButton()
         self._cross.setToolTip("Close")
         self._cross.setAccessibleName("Close the message")
         self._cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cross.clicked.connect(self.close_now)
-        self._row.addWidget(self._cross, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._cross, 0, Qt.AlignmentFlag.AlignVCenter)
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(12, 8, 8, 8)
         self._stack.addLayout(self._row)
@@ -152,6 +152,7 @@ class Notices(QWidget):
         self.bars.append(bar)
         self._stack.insertWidget(0, bar)
         self.show()
+        bar.show()
         self._place()
         return bar
 
@@ -179,7 +180,8 @@ class Notices(QWidget):
 
     def _place(self) -> None:
         wide = min(round(WIDEST * self._scale), self._over.width() - 2 * EDGE)
-        high = self._stack.totalHeightForWidth(wide)
-        left = (self._over.width() - wide) // 2
-        self.setGeometry(left, EDGE, wide, max(high, self._stack.sizeHint().height()))
+        self.setFixedWidth(max(wide, 1))
+        self._stack.activate()
+        self.adjustSize()
+        self.move((self._over.width() - wide) // 2, EDGE)
         self.raise_()

@@ -59,8 +59,8 @@ def start(
     dresser.dress()
     window = Window(session, dresser, settings)
     catch(window)
-    session.start()
     window.show()
+    session.start()
     code = app.exec()
     session.close()
     return code

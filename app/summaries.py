@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.dynamics.softmax import Softmax
-from sim.dynamics.unnormalised import Unnormalised
+from app.laws import heads_of
+from sim.knobs import get, hints
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from app.document import Document
-    from sim.dynamics.attention import Heads
+    from sim.dynamics.heads import Heads
 
 SHORT = {"softmax": "SA", "unnormalised": "USA", "rk4": "RK4"}
 """Names of parts that are shorter than their titles, for summaries alone."""
@@ -23,10 +23,7 @@ def summary(document: Document, sign: str) -> str:
         case "tokens":
             return f"n = {s.tokens}, d = {s.dimension}"
         case "attention":
-            law = s.dynamics
-            if not isinstance(law, Softmax | Unnormalised):
-                return ""
-            return f"β = {law.beta:g}, V {_value(law.heads)}".replace("-", "−")
+            return _attention(document)
         case "norm":
             return s.space.title
         case "dynamics":
@@ -38,6 +35,13 @@ def summary(document: Document, sign: str) -> str:
             return f"by {look.colour}"
         case _:
             return s.title
+
+
+def _attention(document: Document) -> str:
+    law, heads = document.scenario.dynamics, heads_of(document)
+    parts = [f"β = {get(law, 'beta'):g}"] if "beta" in hints(type(law)) else []
+    parts += [f"V {_value(heads)}"] if heads is not None else []
+    return ", ".join(parts).replace("-", "−")
 
 
 def _value(heads: Heads) -> str:

@@ -44,15 +44,26 @@ class Laws(QObject):
         changes = self._memory.to_flow(self._session.document, flow)
         self._session.change(changes, texts[flow].lower())
 
+    def law(self, kind: str) -> None:
+        """Go to a law, keeping what both have."""
+        changes = laws.to_law(self._session.document, kind)
+        self._session.change(changes, changes["dynamics"].title)
+
     def sum(self, kind: str) -> None:
         """Go to SA or USA, back from the bracket if need be."""
         back, document = self._attention()
-        changes = back | laws.to_sum(document, kind)
+        changes = back | laws.to_law(document, kind)
         self._session.change(changes, "SA" if kind == "softmax" else "USA")
 
     def sign(self, sign: int) -> None:
         """Go to V = +I or −I, back from the bracket if need be."""
         back, document = self._attention()
+        if laws.heads_of(document) is None:
+            title = document.scenario.dynamics.title
+            self._session.refused.emit(
+                f"{title} has no matrix V. Choose a law of attention first."
+            )
+            return
         changes = back | laws.to_sign(document, sign)
         self._session.change(changes, "V = +I" if sign > 0 else "V = −I")
 

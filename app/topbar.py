@@ -40,7 +40,7 @@ class LawMenu(Menu):
 
     def __init__(self, session: Session, laws_: Laws) -> None:
         super().__init__()
-        self._session, self._laws = session, laws_
+        self._laws = laws_
         for kind, member in Dynamics.kinds().items():
             if kind == Bracket.kind:
                 for value, text, tip in FLOWS[1:]:
@@ -63,10 +63,10 @@ class LawMenu(Menu):
         value = str(self.itemData(place))
         if value in ("hamiltonian", "double"):
             self._laws.flow("double" if value == "double" else "hamiltonian")
-        elif value in {c.kind for c in laws.ATTENTION}:
+        elif value in laws.SUMS:
             self._laws.sum(value)
         else:
-            self._session.change({"dynamics": value}, self.itemText(place))
+            self._laws.law(value)
 
     def _follow(self, _old: Document, new: Document) -> None:
         self._show(new)

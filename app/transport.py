@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 STATUS_MS = 250  # numbers that change faster cannot be read
 BEHIND = 0.9  # of the speed asked for: below, what is achieved is said
-ICON, PLAY = 18, 20  # pixels at scale 1
+ICON, PLAY, SPEED_WIDE = 18, 20, 88  # pixels at scale 1
 SPEED = "look.speed"
 SPEED_TRAVEL = Travel(knobs(Look)["speed"], 0.1, 10.0, False)
 RIGHT = Qt.AlignmentFlag.AlignRight
@@ -80,7 +80,6 @@ class Transport(QWidget):
         self._tools["play"].setObjectName("play")
         self._word = Elided("Speed", "muted")
         self.speed = Slide()
-        self.speed.setFixedWidth(88)
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip(SPEED_TRAVEL.knob.help)
         self.speed.valueChanged.connect(self._slid)
@@ -122,6 +121,7 @@ class Transport(QWidget):
         for name, button in self._tools.items():
             side = round((PLAY if name == "play" else ICON) * scale)
             button.setIconSize(QSize(side, side))
+        self.speed.setFixedWidth(round(SPEED_WIDE * scale))
         for label in (self._rate, self._now):
             widest = str(label.property("widest"))
             label.setFixedWidth(label.fontMetrics().horizontalAdvance(widest) + 4)
