@@ -167,13 +167,15 @@ class Simulation:
     def retune(self, scenario: Scenario) -> None:
         """Adopt `scenario`, keeping the tokens where they are if that makes sense.
 
+        Tokens that have run away to infinity begin again.
+
         Raises
         ------
         ValueError
             As on creation; the run in force is then unharmed.
         """
         scenario = fitted(scenario)
-        if restarts(self._scenario, scenario):
+        if restarts(self._scenario, scenario) or not self._finite(self._state):
             self._start(scenario)
         elif scenario != self._scenario:
             self._turn(scenario)
@@ -237,10 +239,14 @@ class Simulation:
         flow = Flow(self._ambient, self.flow)
         return s.integrator.step(flow, s.space, self._state, h)
 
+    def _finite(self, state: State) -> bool:
+        xp = self.backend.xp
+        return bool(xp.all(xp.isfinite(state.x)))
+
     def _check(self, state: State) -> None:
         """Refuse a state that is no longer made of finite numbers."""
-        xp, s = self.backend.xp, self._scenario
-        if bool(xp.all(xp.isfinite(state.x))):
+        s = self._scenario
+        if self._finite(state):
             return
         raise FloatingPointError(
             f"tokens are no finite numbers any more at t = {state.t:.6g}. Lower the "
