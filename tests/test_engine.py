@@ -1,0 +1,257 @@
+"""The engine: letter boxes keep only the latest, and no order can harm a run."""
+
+import dataclasses
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from sim import Engine, Scenario, Simulation, Wish, edit
+from sim.engine import PATIENCE, Latest
+from sim.knobs import put
+from sim.spaces.flat import Flat
+
+SMALL = Scenario(tokens=16)
+LONG = 10.0  # seconds until a test gives up; everything here takes milliseconds
+
+
+@pytest.fixture
+def engines():
+    running = []
+
+    def started(scenario=SMALL, *, playing=True, speed=1.0):
+        engine = Engine(Simulation(scenario, "numpy"), speed)
+        running.append(engine)
+        engine.start(playing=playing)
+        return engine
+
+    yield started
+    for engine in running:
+        engine.close()
+        assert not engine._thread.is_alive()
+
+
+def until(found, what="it"):
+    """Return what `found` gives once that is true."""
+    deadline = time.perf_counter() + LONG
+    while time.perf_counter() < deadline:
+        if answer := found():
+            return answer
+        time.sleep(0.001)
+    raise AssertionError(f"waited too long for {what}")
+
+
+def frame_where(engine, test):
+    def found():
+        frame = engine.latest()
+        return frame if frame is not None and test(frame) else None
+
+    return until(found, "a frame")
+
+
+def any_frame(engine):
+    return frame_where(engine, bool)
+
+
+def test_latest_wins():
+    box = Latest()
+    for i in range(1000):
+        box.put(i)
+    assert box.take() == 999
+    assert box.take() is None
+
+
+def test_the_first_frame_comes_though_paused(engines):
+    engine = engines(playing=False)
+    frame = any_frame(engine)
+    assert frame.t == 0
+    time.sleep(0.1)
+    assert engine.latest() is None  # and no other while nothing changes
+    assert not engine.playing
+    assert not engine.pace.playing
+
+
+def test_time_passes_at_the_speed_asked_for(engines):
+    engine = engines(speed=4.0)
+    start, then = any_frame(engine).t, time.perf_counter()
+    time.sleep(0.5)
+    frame = any_frame(engine)
+    passed = time.perf_counter() - then
+    assert 0.4 * passed < frame.t - start < 4.0 * passed + 1
+    assert engine.pace.playing
+    assert engine.pace.step_ms > 0
+
+
+def test_a_burst_of_edits_lands_on_the_last(engines):
+    engine = engines()
+    for beta in np.linspace(1, 20, 200):
+        engine.retune(put(SMALL, "dynamics.beta", float(beta)))
+    frame = frame_where(engine, lambda f: f.scenario.dynamics.beta == 20)
+    assert frame.epoch == 0  # the run went on
+
+
+def test_edits_from_many_threads(engines):
+    engine = engines()
+
+    def turn(base):
+        for k in range(100):
+            engine.retune(put(SMALL, "dynamics.beta", base + k / 100))
+
+    threads = [threading.Thread(target=turn, args=(float(b),)) for b in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    engine.retune(put(SMALL, "dynamics.beta", 33.0))
+    frame_where(engine, lambda f: f.scenario.dynamics.beta == 33)
+
+
+def test_pause_stops_time_and_edits_still_show(engines):
+    engine = engines()
+    frame_where(engine, lambda f: f.t > 0.1)
+    engine.pause()
+    until(lambda: not engine.pace.playing, "rest")
+    engine.latest()
+    time.sleep(0.1)
+    still = engine.latest()
+    engine.retune(put(SMALL, "dynamics.beta", 9.0))
+    frame = frame_where(engine, lambda f: f.scenario.dynamics.beta == 9)
+    assert still is None or frame.t == still.t
+    assert engine.pace.rate == 0
+    engine.play()
+    frame_where(engine, lambda f: f.t > frame.t)
+
+
+def test_step_is_one_step(engines):
+    engine = engines(playing=False)
+    first = any_frame(engine)
+    for k in range(1, 6):
+        engine.step()
+        frame = frame_where(engine, lambda f, k=k: f.t > (k - 0.5) * SMALL.step)
+        assert frame.t == pytest.approx(k * SMALL.step)
+    assert frame.epoch == first.epoch
+    assert not engine.playing
+
+
+def test_many_steps_asked_at_once_are_all_taken(engines):
+    engine = engines(playing=False)
+    any_frame(engine)
+    for _ in range(40):
+        engine.step()
+    frame_where(engine, lambda f: abs(f.t - 40 * SMALL.step) < 1e-12)
+
+
+def test_reset_begins_again(engines):
+    engine = engines(speed=10.0)
+    first = any_frame(engine)
+    frame_where(engine, lambda f: f.t > 1)
+    engine.pause()
+    engine.reset()
+    again = frame_where(engine, lambda f: f.epoch == first.epoch + 1)
+    assert again.t == 0
+    assert (again.x == Simulation(SMALL, "numpy").x).all()
+
+
+def test_restore_goes_back_to_a_frame(engines):
+    engine = engines(speed=10.0)
+    old = frame_where(engine, lambda f: f.t > 0.5)
+    frame_where(engine, lambda f: f.t > 2)
+    engine.pause()
+    engine.restore(old)
+    back = frame_where(engine, lambda f: f.epoch > old.epoch)
+    assert back.t == old.t
+    assert np.abs(back.x - old.x).max() < 1e-15
+    engine.step()
+    on = frame_where(engine, lambda f: f.t > old.t)
+    assert on.t == pytest.approx(old.t + SMALL.step)
+
+
+def test_a_frame_of_another_run_is_refused(engines):
+    engine = engines(playing=False)
+    other = Simulation(put(SMALL, "tokens", 5), "numpy").frame()
+    engine.restore(other)
+    said = until(engine.trouble, "trouble")
+    assert "the frame has tokens (5, 3), the run (16, 3)" in said
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"initial": "equiangular"}, "equiangular tokens need n ≤ d"),
+        (
+            {
+                "dynamics.heads.value": "explicit",
+                "dynamics.heads.value.matrix": "1,0;0,1",
+            },
+            "Explicit.matrix (M) must be 3 × 3",
+        ),
+    ],
+)
+def test_a_failing_edit_leaves_the_run_unharmed(engines, changes, words):
+    engine = engines(speed=5.0)
+    before = any_frame(engine)
+    engine.retune(edit(SMALL, changes))
+    assert words in until(engine.trouble, "trouble")
+    assert engine.trouble() is None  # said once
+    frame = frame_where(engine, lambda f: f.t > before.t + 0.5)
+    assert frame.scenario == SMALL
+    assert frame.epoch == before.epoch
+    assert engine.playing
+
+
+def test_tokens_that_run_away_stop_the_run_and_are_said(engines):
+    wild = edit(
+        dataclasses.replace(SMALL, space=Flat(), step=2.0),
+        {"dynamics.heads.value.scale": 4.0},
+    )
+    engine = engines(wild, speed=1e5)
+    said = until(engine.trouble, "trouble")
+    assert "the run stopped: tokens are no finite numbers" in said
+    assert not engine.playing
+    engine.retune(SMALL)
+    engine.reset()
+    frame = frame_where(engine, lambda f: f.scenario == SMALL and f.t == 0)
+    assert np.isfinite(frame.x).all()
+
+
+def test_wishes_are_granted_while_paused(engines):
+    engine = engines(playing=False)
+    assert any_frame(engine).matrix is None
+    engine.wish(Wish(frozenset({"order"}), matrix=8, rows=(3,), speed=True))
+    frame = frame_where(engine, lambda f: f.matrix is not None)
+    assert set(frame.measures) == {"order"}
+    assert frame.matrix.shape == (1, 8, 8)
+    assert frame.rows[3].shape == (1, 16)
+    assert frame.rows[3].sum() == pytest.approx(1)
+    assert frame.speed.shape == (16,)
+
+
+def test_a_slow_window_finds_only_the_newest_frame(engines):
+    engine = engines(speed=5.0)
+    time.sleep(0.3)
+    newest = any_frame(engine)
+    following = any_frame(engine)
+    assert following.t > newest.t
+
+
+def test_closing_does_not_wait_for_a_very_long_step(monkeypatch):
+    run = Simulation(SMALL, "numpy")
+    let_go = threading.Event()
+    monkeypatch.setattr(run, "step", let_go.wait)
+    monkeypatch.setattr("sim.engine.PATIENCE", 0.05)
+    engine = Engine(run)
+    engine.start()
+    until(lambda: engine.latest() or True)
+    time.sleep(0.05)
+    then = time.perf_counter()
+    engine.close()
+    assert time.perf_counter() - then < PATIENCE
+    let_go.set()
+    engine._thread.join()
+
+
+def test_closing_twice_or_before_the_start_is_harmless():
+    engine = Engine(Simulation(SMALL, "numpy"))
+    engine.close()
+    engine.close()
