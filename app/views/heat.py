@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,23 +90,34 @@ def attention_sheet(frame: Frame, numbers: Array, head: int | None) -> Sheet | N
     return Sheet(frame.sample[order], values[np.ix_(order, order)], cuts, graph=False)
 
 
-def graph_sheet(frame: Frame, numbers: Array) -> Sheet | None:
-    """Return how many edges join the tokens of each two cells, in order."""
+def graph_sheet(frame: Frame) -> Sheet | None:
+    """Return how many edges join the tokens of each two cells, neighbours together."""
     if frame.edges is None:
         return None
     n = len(frame.x)
     side = min(n, GRAPH_SIDE)
-    order = by_cluster(numbers)
+    order = _banded(frame.edges.astype(np.int64).tobytes(), n)
+    place = np.arange(n) * side // n
     cell = np.empty(n, int)
-    cell[order] = np.arange(n) * side // n
+    cell[order] = place
     a, b = cell[frame.edges].T
     values = np.zeros((side, side))
     np.add.at(values, (a, b), 1.0)
     np.add.at(values, (b, a), 1.0)
-    firsts = np.searchsorted(np.arange(n) * side // n, np.arange(side))
-    tokens = order[firsts]
-    cuts = np.flatnonzero(np.diff(numbers[tokens])) + 1
-    return Sheet(tokens, values, cuts, graph=True)
+    tokens = order[np.searchsorted(place, np.arange(side))]
+    return Sheet(tokens, values, np.zeros(0, int), graph=True)
+
+
+@lru_cache(maxsize=2)
+def _banded(edges: bytes, n: int) -> Array:
+    """Return the order that puts neighbours of a graph near each other: int (n,)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
+    a, b = np.frombuffer(edges, np.int64).reshape(-1, 2).T
+    ends = np.concatenate([a, b]), np.concatenate([b, a])
+    joined = csr_array((np.ones(2 * len(a)), ends), shape=(n, n))
+    return np.asarray(reverse_cuthill_mckee(joined, symmetric_mode=True), int)
 
 
 def pooled(values: Array, most: int) -> Array:

@@ -90,6 +90,10 @@ class HeatMap(QWidget):
         shades = heat.shades(heat.pooled(sheet.values, pixels), self._top)
         self._cells = _indexed(shades, self._table)
 
+    def height_for(self, width: int) -> int:
+        """Return the height at which the cells fill `width`."""
+        return width + FOOT
+
     def _box(self) -> QRectF:
         """Return where the cells are."""
         side = max(min(self.width(), self.height() - FOOT), 1)
@@ -168,7 +172,8 @@ class HeatMap(QWidget):
             p.drawLine(box.topLeft() + QPointF(s, 0), box.bottomLeft() + QPointF(s, 0))
             p.drawLine(box.topLeft() + QPointF(0, s), box.topRight() + QPointF(0, s))
         self._paint_chosen(p, sheet, box)
-        self._paint_scale(p, sheet, box)
+        if not sheet.graph:
+            self._paint_scale(p, sheet, box)
 
     def _paint_chosen(self, p: QPainter, sheet: Sheet, box: QRectF) -> None:
         p.setPen(QPen(QColor(self._theme.accent), 1.5))

@@ -15,7 +15,7 @@ from sim.frame import Wish
 if TYPE_CHECKING:
     import numpy as np
     from PySide6.QtCore import QPointF
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from app.palette import Theme
     from app.views.heat import Sheet
@@ -46,8 +46,8 @@ class MatrixView(QWidget):
         self._map.row_chosen.connect(self.row_chosen)
         self._throttle = Throttle(self, RATE, self._draw)
         self._shown: tuple[Frame, Array, Array] | None = None
-        self._show_heads(1)
         self._lay_out()
+        self._show_heads(1)
         self.dress(theme)
 
     def _lay_out(self) -> None:
@@ -118,6 +118,12 @@ class MatrixView(QWidget):
             for k in range(wanted):
                 self._tabs.addTab(str(k) if k else "mean")
         self._tabs.setVisible(wanted > 0)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take no more height than a square map needs."""
+        rest = self.minimumSizeHint().height() - self._map.minimumHeight()
+        self.setMaximumHeight(rest + self._map.height_for(self._map.width()))
 
     def _draw(self) -> None:
         if self._shown is None:
@@ -129,7 +135,7 @@ class MatrixView(QWidget):
         sheet = heat.attention_sheet(frame, numbers, head if head >= 0 else None)
         if sheet is None and not heat.has_attention(frame.scenario):
             self._show_heads(1)
-            sheet = heat.graph_sheet(frame, numbers)
+            sheet = heat.graph_sheet(frame)
             self._entitle(sheet, frame)
             self._map.show_sheet(sheet, frame.names, colours)
         elif sheet is not None:
@@ -140,11 +146,17 @@ class MatrixView(QWidget):
         graph = sheet is not None and sheet.graph
         self._title.setText("Graph" if graph else "Attention A")
         order = "by index" if heat.is_causal(frame.scenario) else "by cluster"
+        order = "neighbours together" if graph else order
         what = "edges join" if graph else "rows attend"
         n = len(frame.x)
         if sheet is not None and len(sheet.tokens) < n:
             what = f"{len(sheet.tokens)} of {n:,}"
         self._tip.setText("" if sheet is None else f"{what}, {order}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the map square."""
+        super().resizeEvent(event)
+        self._fit()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Catch up."""
