@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.palette import THEMES
@@ -72,7 +73,8 @@ def render_file(
     else:
         pictures = _film(renderer, document, fps, seconds, backend)
         total = count(fps, seconds)
-    recorder.record(_told(pictures, total, progress), path, fps, document)
+    with closing(renderer):
+        recorder.record(_told(pictures, total, progress), path, fps, document)
 
 
 def _film(
