@@ -8,30 +8,22 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import (
-    QGuiApplication,
-    QImage,
-    QOffscreenSurface,
-    QOpenGLContext,
-    QPainter,
-)
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
+from PySide6.QtWidgets import QLabel, QWidget
 
-from app.gl import native
-from app.gl.offscreen import Offscreen
+from app.blit import BlitViewport, is_software
+from app.direct import GlViewport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPainter
 
     from app.gl.camera import Camera
     from app.gl.picture import Picture
@@ -43,12 +35,7 @@ if TYPE_CHECKING:
 Kind = Literal["gl", "blit"]
 CHOICE = "ORRERY_VIEWPORT"  # environment variable: gl or blit
 GL_RENDERER = 0x1F01
-SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 WINDOWLESS = ("offscreen", "minimal", "vnc")  # platforms where Qt has no OpenGL
-SLOW = 1 / 30  # seconds a drawing, above which a dense screen gets a coarser one
-PATIENCE = 8  # drawings at full size that are averaged before saying so
-REST = 300  # ms without a new picture, after which it is drawn once more, finely
-LONGEST = 0.12  # seconds that a fine drawing may block
 
 
 class Viewport(Protocol):
@@ -101,12 +88,12 @@ def choose(theme: Theme, words: Words, parent: QWidget) -> Viewport:
     parent : QWidget
         Where it goes.
     """
-    makers: dict[Kind, Callable[[Theme, Words, QWidget], Viewport]]
-    makers = {"gl": GlViewport, "blit": BlitViewport}
     reasons: list[str] = []
     for kind in kinds():
         try:
-            return makers[kind](theme, words, parent)
+            if kind == "gl":
+                return GlViewport(theme, words, parent, window_renderer())
+            return BlitViewport(theme, words, parent)
         except (RuntimeError, OSError) as error:
             reasons.append(str(error))
     return NoViewport(" ".join(reasons), parent)
@@ -129,11 +116,6 @@ def kinds() -> tuple[Kind, ...]:
     return ("gl", "blit")
 
 
-def is_software(renderer: str) -> bool:
-    """Whether OpenGL of this name is drawn by the processor."""
-    return any(name in renderer.lower() for name in SOFTWARE)
-
-
 @cache
 def window_renderer() -> str:
     """Return what OpenGL calls itself in windows; empty if they have none."""
@@ -144,189 +126,6 @@ def window_renderer() -> str:
     name = str(context.functions().glGetString(GL_RENDERER))
     context.doneCurrent()
     return name
-
-
-class BlitViewport:
-    """Draws in memory, and paints that into a plain widget.
-
-    Raises
-    ------
-    RuntimeError
-        If there is no OpenGL to draw with.
-    """
-
-    def __init__(self, theme: Theme, words: Words, parent: QWidget) -> None:
-        self._offscreen = Offscreen(theme)
-        self.renderer = self._offscreen.renderer
-        self.software = is_software(self.renderer)
-        self.widget: QWidget = _Paper(self, parent)
-        self._words = words
-        self._camera: Camera | None = None
-        self._closed = False
-        self._image, self._pixels = QImage(), np.zeros((1, 1, 3), np.uint8)
-        self._stale, self._fine, self._coarse = True, False, False
-        self._cost, self._count = 0.0, 0
-        self._rest = QTimer(self.widget)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(REST)
-        self._rest.timeout.connect(self._refine)
-
-    def show(self, picture: Picture) -> None:
-        """Take a frame; it is drawn at the next `draw`."""
-        self._offscreen.stage.show(picture)
-        self._stale, self._fine = True, False
-
-    def draw(self, camera: Camera) -> None:
-        """Paint soon, as seen by `camera`; without a change, words alone."""
-        if self._closed:
-            return
-        if self._camera is None or camera.size != self._camera.size:
-            self._coarse, self._count = False, 0
-        if camera != self._camera:
-            self._camera, self._stale, self._fine = camera, True, False
-        self.widget.update()
-
-    def dress(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._offscreen.stage.dress(theme)
-        self._stale, self._fine = True, False
-        self.widget.update()
-
-    def image(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Return the picture without words: (height, width, 3)."""
-        return self._offscreen.draw(camera, samples)
-
-    def close(self) -> None:
-        """Give everything back."""
-        self._rest.stop()
-        self._camera = None
-        if not self._closed:
-            self._closed = True
-            self._offscreen.close()
-
-    def paint(self, painter: QPainter) -> None:
-        """Paint the picture and its words."""
-        if self._camera is None:
-            return
-        if self._stale:
-            self._stale = False
-            self._redraw(self._camera)
-        painter.setRenderHint(
-            QPainter.RenderHint.SmoothPixmapTransform, self._coarse and not self._fine
-        )
-        painter.drawImage(QRectF(self.widget.rect()), self._image)
-        self._words(painter)
-
-    def _redraw(self, camera: Camera) -> None:
-        start = time.perf_counter()
-        dense = camera.ratio > 1
-        samples = 2 if self._fine and not dense else 1
-        if self._coarse and not self._fine:
-            w, h = (max(1, round(side / camera.ratio)) for side in camera.size)
-            camera = replace(camera, size=(w, h), ratio=1.0)
-        self._pixels = pixels = self._offscreen.draw(camera, samples)
-        h, w, _ = pixels.shape
-        self._image = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
-        if not self._fine:
-            self._learn(time.perf_counter() - start, dense)
-            self._rest.start()
-
-    def _learn(self, seconds: float, dense: bool) -> None:
-        """Note what a drawing costs; on a dense screen, give up what is too slow."""
-        self._count += 1
-        share = 1 / min(self._count, PATIENCE)
-        self._cost += share * (seconds - self._cost)
-        if dense and self._count >= PATIENCE and self._cost > SLOW:
-            self._coarse = True
-
-    def _refine(self) -> None:
-        """Draw what stands still once more, with smooth edges."""
-        if self._camera is None:
-            return
-        more = self._camera.ratio**2 if self._coarse else 4
-        if self._cost * more < LONGEST:
-            self._fine = self._stale = True
-            self.widget.update()
-
-
-class _Paper(QWidget):
-    """The widget of a viewport that paints."""
-
-    def __init__(self, viewport: BlitViewport, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._viewport = viewport
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint all."""
-        painter = QPainter(self)
-        try:
-            self._viewport.paint(painter)
-        finally:
-            painter.end()  # an open painter would crash the next paint
-
-
-class GlViewport:
-    """Lets the graphics card draw into the window; words lie on a clear sheet above.
-
-    Raises
-    ------
-    RuntimeError
-        If the canvas cannot be made.
-    """
-
-    def __init__(self, theme: Theme, words: Words, parent: QWidget) -> None:
-        self.renderer = window_renderer()
-        self.software = is_software(self.renderer)
-        self.widget = QWidget(parent)
-        self.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._sheet = _Sheet(words, self.widget)
-        self._native = native.Native(theme, self._sheet.update)
-        layers = QStackedLayout(self.widget)
-        layers.setStackingMode(QStackedLayout.StackingMode.StackAll)
-        layers.addWidget(self._sheet)
-        layers.addWidget(self._native.widget)
-        self._native.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def show(self, picture: Picture) -> None:
-        """Take a frame; it is drawn at the next `draw`."""
-        self._native.stage.show(picture)
-
-    def draw(self, camera: Camera) -> None:
-        """Paint soon, as seen by `camera`."""
-        self._native.look(camera)
-        self._sheet.update()
-
-    def dress(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._native.stage.dress(theme)
-        self._native.widget.update()
-
-    def image(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Return the picture without words: (height, width, 3)."""
-        return self._native.image(camera, samples)
-
-    def close(self) -> None:
-        """Give everything back."""
-        self._native.close()
-
-
-class _Sheet(QWidget):
-    """A clear sheet with words on it."""
-
-    def __init__(self, words: Words, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._words = words
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the words."""
-        painter = QPainter(self)
-        try:
-            self._words(painter)
-        finally:
-            painter.end()
 
 
 class NoViewport:

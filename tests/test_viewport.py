@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
+from app import blit as memory
 from app import viewport
 from app.gl.camera import Camera
 from app.gl.picture import Picture
@@ -55,7 +56,7 @@ def blit(qapp, words):
 def test_offscreen_the_picture_is_painted_from_memory(blit):
     assert isinstance(blit, viewport.BlitViewport)
     assert blit.renderer
-    assert blit.software == viewport.is_software(blit.renderer)
+    assert blit.software == memory.is_software(blit.renderer)
 
 
 def test_frames_and_words_are_painted(blit, words):
@@ -121,9 +122,9 @@ def test_a_dense_screen_gets_a_coarser_picture_where_drawing_is_slow(blit):
     w, h = SIZE
     dense = Camera(0, 0, size=(2 * w, 2 * h), ratio=2.0)
     blit.draw(dense)
-    for k in range(viewport.PATIENCE):
+    for k in range(memory.PATIENCE):
         blit._learn(1.0, dense=True)
-        assert blit._coarse == (k == viewport.PATIENCE - 1)
+        assert blit._coarse == (k == memory.PATIENCE - 1)
     blit._stale = True
     pixels(blit.widget)
     assert blit._image.size().toTuple() == SIZE
@@ -132,8 +133,8 @@ def test_a_dense_screen_gets_a_coarser_picture_where_drawing_is_slow(blit):
 
 
 def test_software_is_known_by_its_name():
-    assert viewport.is_software("llvmpipe (LLVM 15.0.6, 256 bits)")
-    assert not viewport.is_software("NVIDIA GeForce RTX 4090/PCIe/SSE2")
+    assert memory.is_software("llvmpipe (LLVM 15.0.6, 256 bits)")
+    assert not memory.is_software("NVIDIA GeForce RTX 4090/PCIe/SSE2")
 
 
 @pytest.fixture
@@ -167,7 +168,7 @@ def test_without_opengl_a_sentence_stands_there(qtbot, monkeypatch):
     def fail(*_):
         raise RuntimeError("no OpenGL: EGL could not be initialised. Install libegl1.")
 
-    monkeypatch.setattr(viewport, "Offscreen", fail)
+    monkeypatch.setattr(memory, "Offscreen", fail)
     parent = QWidget()
     qtbot.addWidget(parent)
     made = viewport.choose(DARK, print, parent)

@@ -1,0 +1,211 @@
+"""A widget that shows frames as pictures, with a camera that the hand moves."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QVBoxLayout
+
+from app import statements
+from app.director import Director
+from app.document import Document
+from app.gl.camera import Camera
+from app.look import View
+from app.overlay import Overlay
+from app.viewport import choose
+from app.views.hand import Hand
+from app.views.mover import Mover, now
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
+    from PySide6.QtWidgets import QWidget
+
+    from app.palette import Theme
+    from sim.frame import Frame, Wish
+
+MEASURED = 1.0  # seconds that `fps` is averaged over
+SPOKEN = 1.0  # seconds between changes of the accessible description
+STILL = "ORRERY_REDUCE_MOTION"  # environment variable: 1 leaves out all easing
+LEAST = (240, 200)  # pixels
+
+
+class Pictured(Hand):
+    """Shows frames; the hand turns the globe.
+
+    Attributes
+    ----------
+    director : Director
+        Turns frames into pictures; knows the colours of the tokens.
+    paints : deque of float
+        When the last pictures were painted, in seconds.
+    """
+
+    camera_turned = Signal(float, float, float)
+    """Azimuth, elevation and zoom, when a movement by hand is over."""
+    wish_changed = Signal()
+    """Frames must hold something else now."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.director, self._overlay = Director(theme), Overlay(theme)
+        self._document, self._theme = Document(), theme
+        self._frame: Frame | None = None
+        self._chosen: tuple[int, ...] = ()
+        self._told: View | None = None
+        self._spoken = 0.0
+        self.paints: deque[float] = deque(maxlen=1200)
+        self._mover = Mover(self.orbit, self)
+        self._viewport = choose(theme, self._paint, self)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._viewport.widget)
+        self.setObjectName("stage")
+        self.setAccessibleName("Tokens")
+        self.setMinimumSize(*LEAST)
+        self.orbit.calm = os.environ.get(STILL, "") not in ("", "0")
+        self.orbit.spin = self._document.look.rotate
+        self.stirred.connect(self._mover.stir)
+        self._mover.moved.connect(self._draw)
+        self._mover.settled.connect(self._tell)
+        self.sent_home.connect(self._go_home)
+
+    @property
+    def camera(self) -> Camera:
+        """Where the eye is now; its size is that of the pane in physical pixels."""
+        return replace(self.orbit.camera, flat=self.orbit.flat)
+
+    @property
+    def renderer(self) -> str:
+        """What draws: the name of the graphics card, or of the software."""
+        return self._viewport.renderer
+
+    @property
+    def fps(self) -> float:
+        """Pictures a second, over the last second; 0 while nothing moves."""
+        since = now() - MEASURED
+        recent = [t for t in self.paints if t >= since]
+        passed = recent[-1] - recent[0] if recent else 0.0
+        return (len(recent) - 1) / passed if passed > 0 else 0.0
+
+    def wish(self) -> Wish:
+        """Return what the next frames should hold."""
+        return self.director.wish(self._document.look, self._frame, self._chosen)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame."""
+        before, self._frame = self._frame, frame
+        if before is None or before.x.shape != frame.x.shape:
+            self._chosen = tuple(i for i in self._chosen if i < len(frame.x))
+            self.wish_changed.emit()
+        self._show()
+        self._describe(frame)
+
+    def show_document(self, document: Document) -> None:
+        """Take a document's look; the camera moves if the document's did."""
+        old, self._document = self._document, document
+        look, view = document.look, document.look.camera
+        self.orbit.spin = look.rotate
+        if view not in (old.look.camera, self._told):
+            camera = Camera(view.azimuth, view.elevation, view.zoom)
+            if self._frame is None:
+                self.orbit.place(camera)
+            else:
+                self.orbit.go(camera, now())
+        self._told = None
+        if look != old.look:
+            self.wish_changed.emit()
+            self._show()
+
+    def dress(self, theme: Theme, scale: float = 1.0) -> None:
+        """Take the colours of `theme`, and letters `scale` times as large."""
+        self._theme = theme
+        self.director.dress(theme)
+        self._overlay.dress(theme, scale)
+        self._viewport.dress(theme)
+        self._show()
+
+    def close(self) -> bool:
+        """Stop all clocks and give the canvas back: nothing is shown after that."""
+        self._mover.sleep()
+        self._frame = None
+        self._viewport.close()
+        return super().close()
+
+    def _show(self) -> None:
+        """Make a picture of the frame and paint it."""
+        frame = self._frame
+        if frame is not None:
+            picture = self.director.picture(frame, self._document.look, self._chosen)
+            self.orbit.flat = picture.flat
+            self._viewport.show(picture)
+            self._draw()
+            if self._chosen or frame.names:
+                self._mover.fade()
+        self._mover.wake()
+
+    def _draw(self) -> None:
+        self._viewport.draw(self.camera)
+
+    def _describe(self, frame: Frame) -> None:
+        if now() - self._spoken > SPOKEN:
+            self._spoken = now()
+            numbers = (
+                f"{name} = {text}" for name, text, _ in statements.numbers(frame)
+            )
+            said = (statements.title(frame.scenario), *numbers)
+            self.setAccessibleDescription(", ".join(said))
+
+    def _tell(self) -> None:
+        """Tell where the camera came to rest."""
+        c = self.orbit.camera
+        view = View(round(c.azimuth, 2), round(c.elevation, 2), round(c.zoom, 3))
+        if view != self._document.look.camera:
+            self._told = view
+            self.camera_turned.emit(view.azimuth, view.elevation, view.zoom)
+
+    def _go_home(self) -> None:
+        home = View()
+        self.orbit.go(Camera(home.azimuth, home.elevation, home.zoom), now())
+        self._mover.stir()
+
+    def _paint(self, painter: QPainter) -> None:
+        """Paint what lies over the picture."""
+        self.paints.append(now())
+        if self._frame is not None:
+            args = self.camera, self._frame, self._document.look
+            self._overlay.paint(painter, *args, self.director, self._chosen)
+            self._paint_over(painter, self._frame)
+
+    def _paint_over(self, painter: QPainter, frame: Frame) -> None:
+        """Paint what lies over all else."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Fit the picture."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit the picture to another screen."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        ratio = self.devicePixelRatioF()
+        w, h = round(self.width() * ratio), round(self.height() * ratio)
+        self.orbit.resize((max(w, 1), max(h, 1)), ratio)
+        self._draw()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Move again."""
+        super().showEvent(event)
+        self._mover.wake()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Rest."""
+        super().hideEvent(event)
+        self._mover.sleep()
