@@ -193,21 +193,21 @@ class Engine:
             order()
         except Exception as error:  # whatever it is, the run in force goes on
             self._troubles.put(str(error) or type(error).__name__)
-        t = self._simulation.t
-        if not t - self._simulation.scenario.step <= self._clock <= t:
-            self._clock = t
+        now = self._simulation.reading
+        if not now - self._simulation.scenario.step <= self._clock <= now:
+            self._clock = now
         self._stale = True
 
     def _one_step(self) -> None:
         self._simulation.step()
-        self._clock = self._simulation.t
+        self._clock = self._simulation.reading
 
     def _march(self, passed: float) -> None:
         """Step as far as the clock went, or as far as there is time for."""
         goal = self._clock + self._speed * min(passed, 4 * TICK)
         start, before, steps = time.perf_counter(), self._clock, 0
         try:
-            while self._simulation.t < goal:
+            while self._simulation.reading < goal:
                 self._simulation.step()
                 steps += 1
                 if time.perf_counter() - start > BUDGET:
@@ -215,7 +215,7 @@ class Engine:
         except Exception as error:
             self._playing.clear()
             self._troubles.put(f"the run stopped: {error}")
-        self._clock = min(goal, self._simulation.t)
+        self._clock = min(goal, self._simulation.reading)
         self._stale = True
         self._note(steps, time.perf_counter() - start, self._clock - before, passed)
 
@@ -230,7 +230,8 @@ class Engine:
 
     def _show(self) -> None:
         try:
-            frame = self._simulation.frame(self._clock, self._wish)
+            at = self._simulation.scenario.clock.time(self._clock)
+            frame = self._simulation.frame(at, self._wish)
         except Exception as error:
             self._playing.clear()
             self._troubles.put(f"the run stopped: {error}")

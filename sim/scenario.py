@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_origin
 
+from sim.clocks import Clock
+from sim.clocks.steady import Steady
 from sim.dynamics import Dynamics
 from sim.dynamics.softmax import Softmax
 from sim.files import written_aside
@@ -68,6 +70,7 @@ class Scenario(Settings):
             help="Time step; smaller is more exact and slower.",
         ),
     ] = 0.05
+    clock: Clock = field(default_factory=Steady)
     duration: Annotated[
         float,
         Knob("T", 0.01, 1e7, scale="log", help="How long the run is recorded for."),
@@ -128,6 +131,8 @@ def _cold(scenario: Scenario, other: Scenario) -> dict[str, Any]:
     for path, owner, name in walk(scenario):
         knob = knobs(type(owner)).get(name)
         branch = path.partition(".")[0]
+        if branch == "initial" and isinstance(part := getattr(owner, name), Plugin):
+            cold[f"{path}.kind"] = type(part)
         same = type(getattr(scenario, branch)) is type(getattr(other, branch))
         if knob is not None and not knob.live and same:
             cold[path] = getattr(owner, name)

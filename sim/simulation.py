@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.arrays import Array, Backend, load, to_host
+from sim.arrays import Array, Backend, load, namespace, to_host
 from sim.frame import Frame, Wish, look_at
 from sim.integrators import Flow
 from sim.observables import Observable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from sim.clocks import Clock
     from sim.initial import Start
     from sim.scenario import Scenario
 
@@ -29,16 +30,26 @@ DENSE = 3  # order from which velocities at both ends make a smooth step
 
 
 @dataclass(slots=True)
-class _Clock:
+class _Dial:
     """Counts steps, so that 10⁵ additions of h do not drift."""
 
+    clock: Clock
     start: float
     h: float
     steps: int = 0
 
     @property
-    def t(self) -> float:
+    def reading(self) -> float:
         return self.start + self.steps * self.h
+
+    @property
+    def t(self) -> float:
+        return self.clock.time(self.reading)
+
+    @property
+    def span(self) -> float:
+        """How much time the next step takes."""
+        return self.clock.span(self.reading, self.h)
 
 
 class Simulation:
@@ -78,6 +89,11 @@ class Simulation:
         return self._state.t
 
     @property
+    def reading(self) -> float:
+        """What the scenario's clock shows: the time, unless it races."""
+        return self._scenario.clock.reading(self._state.t)
+
+    @property
     def x(self) -> np.ndarray[Any, Any]:
         """A copy of the tokens on the host: (n, d)."""
         return to_host(self._state.x)
@@ -114,28 +130,32 @@ class Simulation:
     def _ambient(self, state: State) -> Velocity:
         return self._field.velocity(self._scenario.space.seen(state))
 
+    def _noise(self, state: State) -> Array:
+        shape = state.x.shape[-2:]
+        drawn = Seed(self._scenario.seed).rng_at("noise", state.t).normal(size=shape)
+        xp = namespace(state.x)
+        return xp.asarray(drawn, dtype=state.x.dtype) + 0 * state.x
+
     def step(self) -> None:
         """Advance by one time step of the scenario."""
-        s = self._scenario
-        if self._clock.h != s.step:
-            self._clock = _Clock(self.t, s.step)
-        new = self._stepped(s.step)
-        self._clock.steps += 1
-        self._go(dataclasses.replace(new, t=self._clock.t))
+        if self._dial.h != self._scenario.step:
+            self._dial = self._wound(self.t)
+        new = self._stepped(self._dial.span)
+        self._dial.steps += 1
+        self._go(dataclasses.replace(new, t=self._dial.t))
 
     def advance(self, duration: float) -> None:
         """Advance by `duration`: whole steps, and one shorter step for the rest."""
-        h = self._scenario.step
         end = self.t + duration
-        while end - self.t >= h * (1 - TICK):
+        while end - self.t >= self._dial.span * (1 - TICK):
             self.step()
-        if end - self.t > h * TICK:
+        if end - self.t > self._dial.span * TICK:
             self._go(dataclasses.replace(self._stepped(end - self.t), t=end))
-            self._clock = _Clock(end, h)
+            self._dial = self._wound(end)
 
     def reach(self, t: float) -> None:
         """Step until the time is at least `t`; a frame at `t` can then be asked for."""
-        while self.t < t - TICK * self._scenario.step:
+        while self.t < t - TICK * self._dial.span:
             self.step()
 
     def measures(self) -> dict[str, float]:
@@ -229,14 +249,18 @@ class Simulation:
         self._state = self._last = state
         self._known: tuple[State | None, Any] = (None, None)
         self._before: tuple[State | None, Any] = (None, None)
-        self._clock = _Clock(state.t, self._scenario.step)
+        self._dial = self._wound(state.t)
+
+    def _wound(self, t: float) -> _Dial:
+        s = self._scenario
+        return _Dial(s.clock, s.clock.reading(t), s.step)
 
     def _go(self, state: State) -> None:
         self._last, self._state, self._before = self._state, state, self._known
 
     def _stepped(self, h: float) -> State:
         s = self._scenario
-        flow = Flow(self._ambient, self.flow)
+        flow = Flow(self._ambient, self.flow, noise=self._noise)
         return s.integrator.step(flow, s.space, self._state, h)
 
     def _finite(self, state: State) -> bool:

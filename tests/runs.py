@@ -13,6 +13,14 @@ from sim.state import State
 DATA = Path(__file__).parent / "data"
 FILES = {"file"}  # kinds that need a file, and have tests of their own
 
+# Integrators bare of what hides their order: error control, noise.
+BARE = {"adaptive": {"rtol": 0.1, "atol": 0.1}, "maruyama": {"temperature": 0.0}}
+
+
+def bare(cls):
+    """Return the integrator of class `cls` that takes every step as it is asked."""
+    return cls(**BARE.get(cls.kind, {}))
+
 
 def reference(name):
     """Return the arrays of a reference file; tests/data/README.md says their origin."""

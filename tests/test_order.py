@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from runs import bare
 
 from sim import Scenario, Simulation
 from sim.dynamics.bracket import Bracket
@@ -24,7 +25,7 @@ def end(method, steps, **parts):
 @pytest.mark.parametrize("parts", [{}, {"space": Flat(), "dynamics": Bracket(0.3)}])
 def test_order(cls, parts):
     exact = end(RK4(), 512, **parts)
-    errors = [np.abs(end(cls(), k, **parts) - exact).max() for k in (8, 16, 32)]
+    errors = [np.abs(end(bare(cls), k, **parts) - exact).max() for k in (8, 16, 32)]
     slopes = -np.diff(np.log2(errors))
     assert abs(slopes.mean() - cls.order) < SLACK, slopes
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from runs import DATA, placed, reference, sphere, velocity
+from runs import DATA, bare, placed, reference, sphere, velocity
 from scipy.integrate import quad
 
 from sim import Scenario, Simulation, edit
@@ -354,7 +354,7 @@ def test_energy_is_monotone_step_by_step(kind, c, method):
         "tokens": 32,
         "dynamics": kind,
         "dynamics.heads.value.scale": c,
-        "integrator": method,
+        "integrator": bare(Integrator.member(method)),
         "step": 0.1,
     }
     run = Simulation(edit(Scenario(), changes), "numpy")

@@ -161,8 +161,8 @@ def with_column(b: Array, column: Array | None) -> Array:
     """Return `b` with one more entry a row: (..., n, e), (..., n, 1)."""
     if column is None:
         return b
-    column = column + 0 * b[..., :1]
-    return namespace(b).concat([b + 0 * column, column], axis=-1)
+    last = 0 * b[..., :1] + column
+    return namespace(b).concat([b + 0 * last, last], axis=-1)
 
 
 def with_one(a: Array, column: Array | None) -> Array:

@@ -11,8 +11,14 @@ from sim.plugins import Plugin
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.arrays import Array
     from sim.spaces import Space
     from sim.state import State, Velocity
+
+
+def silence(s: State) -> Array:
+    """Return zeros shaped as the tokens: the noise of a law without noise."""
+    return 0 * s.x
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +31,14 @@ class Flow:
         The field as the law gives it, in R^d.
     tangent : State -> Velocity
         The field along the space: what the differential equation says.
+    noise : State -> Array, shape (..., n, d)
+        Independent standard normal numbers, new ones for every time but the same for
+        every run of a batch; zeros by default.
     """
 
     ambient: Callable[[State], Velocity]
     tangent: Callable[[State], Velocity]
+    noise: Callable[[State], Array] = silence
 
 
 @dataclass(frozen=True)

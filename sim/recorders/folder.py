@@ -73,7 +73,8 @@ def record_run(
         If the files cannot be written.
     """
     run = Simulation(scenario, backend)
-    steps = max(1, math.ceil(scenario.duration / scenario.step - TICK))
+    dial = scenario.clock.reading(scenario.duration)
+    steps = max(1, math.ceil(dial / scenario.step - TICK))
     k = max(1, round(steps / FRAMES)) if every is None else every
     if k < 1:
         raise ValueError(f"every must be 1 or more steps, got {k}.")
