@@ -23,17 +23,16 @@ varying float v_facing;
 void main() {
     vec4 start = texture2D(u_edges, a_where);
     vec4 end = texture2D(u_edges, a_where + vec2(u_next, 0.0));
-    vec3 x = way_point(start.xyz, end.xyz, a_along);
-    float step_ = a_along < 0.5 ? 0.01 : -0.01;
-    vec4 here = u_clip * vec4(x, 1.0);
-    vec4 there = u_clip * vec4(way_point(start.xyz, end.xyz, a_along + step_), 1.0);
+    Way way = way_point(start.xyz, end.xyz, a_along);
+    vec4 here = u_clip * vec4(way.at, 1.0);
+    vec4 there = u_clip * vec4(way.at + 0.02 * way.along, 1.0);
     float weight = start.w;
     float flux = end.w;
     vec3 colour = mix(u_zero, flux > 0.0 ? u_plus : u_minus, sqrt(min(abs(flux), 1.0)));
     float alpha = mix(u_alpha.x, u_alpha.y, weight);
     v_half_width = 0.5 * mix(u_width.x, u_width.y, weight);
     v_side = a_side * (v_half_width + 0.5);
-    v_colour = vec4(colour, alpha);
-    v_facing = dot(x, u_eye) - 1.0;
-    gl_Position = aside(here, run(here, there) * sign(step_), v_side);
+    v_facing = dot(way.at, u_eye) - 1.0;
+    v_colour = vec4(seen(colour, v_facing, here), alpha);
+    gl_Position = aside(here, run(here, there), v_side);
 }

@@ -3,6 +3,7 @@
 #include "lib/lamp.glsl"
 #include "lib/noise.glsl"
 #include "lib/veil.glsl"
+uniform vec2 u_viewport;    // pixels
 varying vec2 v_at;
 varying vec3 v_normal;
 varying float v_facing;
@@ -30,6 +31,6 @@ void main() {
         paint += 0.07 * window * window * window * window;
         alpha = u_alpha * smoothstep(0.0, 0.35, f) * (1.0 - fresnel(v_facing));
     }
-    if (u_half < 0.0) paint = veiled(paint);
+    if (u_half < 0.0) paint = veiled(paint, gl_FragCoord.xy / u_viewport);
     gl_FragColor = vec4(paint + noise(gl_FragCoord.xy) / 255.0, alpha);
 }

@@ -30,6 +30,6 @@ void main() {
     float rim = grazing * grazing * grazing;             // the rim light outshines them
     vec2 strength = v_facing < 0.0 ? u_far : u_near;
     float alpha = mix(strength.x * a_fade, strength.y, a_brass) * (1.0 - 0.8 * rim);
-    v_colour = vec4(mix(u_line, u_brass, a_brass), alpha);
+    v_colour = vec4(seen(mix(u_line, u_brass, a_brass), v_facing, here), alpha);
     gl_Position = aside(here, run(here, there), v_side);
 }

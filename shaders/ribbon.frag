@@ -1,6 +1,5 @@
 #version 120
 // A line with soft edges; the part before the horizon, the part behind it, or all.
-#include "lib/veil.glsl"
 varying vec4 v_colour;
 varying float v_side;       // pixels from the middle
 varying float v_half_width; // pixels
@@ -10,6 +9,5 @@ uniform float u_half;       // 1: before the horizon, -1: behind it, 0: all
 void main() {
     if (u_half * v_facing < 0.0) discard;
     float soft = clamp(v_half_width + 0.5 - abs(v_side), 0.0, 1.0);
-    vec3 colour = v_facing < 0.0 ? veiled(v_colour.rgb) : v_colour.rgb;
-    gl_FragColor = vec4(colour, v_colour.a * soft);
+    gl_FragColor = vec4(v_colour.rgb, v_colour.a * soft);
 }

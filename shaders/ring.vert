@@ -42,6 +42,6 @@ void main() {
     v_half_width = 0.5 * min(u_width.x + u_width.y * a_root, u_most);
     v_side = a_side * (v_half_width + 0.5);
     v_facing = dot(mix(world, a_centre, u_flat), u_eye) - 1.0;
-    v_colour = a_colour;
+    v_colour = vec4(seen(a_colour.rgb, v_facing, here), a_colour.a);
     gl_Position = aside(here, run(here, there), v_side);
 }

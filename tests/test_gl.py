@@ -93,7 +93,7 @@ def changed(a: Pixels, b: Pixels, least: int = 6) -> npt.NDArray[np.bool_]:
 
 class TestShaders:
     def test_include_brings_the_text_once(self) -> None:
-        text = glsl.source("ribbon.frag")
+        text = glsl.source("bead.frag")
         assert text.startswith("#version 120")
         assert "#include" not in text
         assert text.count("vec3 veiled(") == 1

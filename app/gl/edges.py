@@ -9,25 +9,35 @@ import numpy as np
 from app.gl import gloo
 from app.gl.glsl import program
 from app.gl.state import OVER, aim, use
-from app.gl.strips import strip
 from app.palette import Theme, rgb
 
 if TYPE_CHECKING:
-    from app.gl.camera import Camera
-    from app.gl.picture import Picture
+    import numpy.typing as npt
 
-PIECES = 60_000  # in all
-FEWEST, MOST = 3, 32  # pieces of an edge
+    from app.gl.camera import Camera
+    from app.gl.picture import Lines, Picture
+
+PIECES = 60_000  # in all, about
+MOST = 32  # pieces of an edge
+PIECE = np.radians(6.0)  # a piece of a great circle as long as this looks round
 ROW = 512  # edges in a row of the texture
+SIX = (0, 1, 2, 2, 1, 3)  # corners of two triangles, of the four around a piece
+WASTE = 2  # times as many pieces as are needed: lay the ribbons out anew
 CROWD = 400  # edges: above, each is drawn fainter
 WIDTH = (0.8, 2.6)  # pixels at weight 0 and 1, where a globe has a radius of 300
 ALPHA = (0.30, 0.95)  # at weight 0 and 1
 SCALE = (300.0, 0.8, 2.4)
 
 
-def points(m: int) -> int:
-    """Return how many points each of m edges is drawn with."""
-    return int(np.clip(PIECES // max(m, 1), FEWEST, MOST)) + 1
+def pieces(lines: Lines, straight: bool) -> npt.NDArray[np.intp]:
+    """Return how many straight pieces each edge is drawn with, powers of two: (m,)."""
+    m = len(lines.weight)
+    if straight:
+        return np.ones(m, np.intp)
+    cosine = np.einsum("ij,ij->i", lines.start, lines.end).clip(-1, 1)
+    most = min(MOST, max(PIECES // m, 1))
+    need = np.clip(np.arccos(cosine) / PIECE, 1, most)
+    return np.exp2(np.ceil(np.log2(need))).astype(np.intp)
 
 
 class Edges:
@@ -38,12 +48,13 @@ class Edges:
         self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         f4 = np.float32
         self._kinds = [("a_where", f4, 2), ("a_along", f4), ("a_side", f4)]
-        self._strips = gloo.Vertices(np.zeros(1, self._kinds), self._program)
+        self._ribbons = gloo.Vertices(np.zeros(1, self._kinds), self._program)
         blank = np.zeros((1, 2 * ROW, 4), f4)
         self._ends = gloo.texture(blank, "rgba32f", smooth=False)
         self._program["u_edges"], self._program["u_next"] = self._ends, 0.5 / ROW
         self._program["u_lift"] = 0.0
-        self._count = self._laid_out = 0
+        self._corners = gloo.order(np.zeros(3, np.uint32))
+        self._count, self._laid_out = 0, np.zeros(0, np.intp)
         self.dress(theme)
 
     def dress(self, theme: Theme) -> None:
@@ -65,21 +76,33 @@ class Edges:
         if lines.flux is not None:
             ends[:m, 1, 3] = lines.flux
         self._ends.set_data(ends.reshape(rows, 2 * ROW, 4))
-        self._program["u_chord"] = float(not picture.on_sphere or picture.flat)
-        if m != self._laid_out:
-            self._lay_out(m, rows)
+        straight = not picture.on_sphere or picture.flat
+        self._program["u_chord"] = float(straight)
+        need = pieces(lines, straight)
+        if self._must_lay_out(need):
+            self._lay_out(need, rows)
 
-    def _lay_out(self, m: int, rows: int) -> None:
-        """Make a strip for each edge that says where in the texture it is."""
-        self._laid_out = m
-        k = points(m)
-        point, side = strip(k)
-        v = np.empty((m, len(point)), self._kinds)
-        number = np.arange(m)
-        column, row = (number % ROW + 0.25) / ROW, (number // ROW + 0.5) / rows
+    def _must_lay_out(self, need: npt.NDArray[np.intp]) -> bool:
+        """Return whether edges have too few pieces, or far too many."""
+        laid = self._laid_out
+        if len(need) != len(laid) or bool((need > laid).any()):
+            return True
+        return int(laid.sum()) > WASTE * int(need.sum())
+
+    def _lay_out(self, need: npt.NDArray[np.intp], rows: int) -> None:
+        """Make a ribbon for each edge that says where in the texture it is."""
+        self._laid_out = need
+        edge = np.repeat(np.arange(len(need)), need + 1)
+        first = np.cumsum(need + 1) - (need + 1)
+        place = np.arange(len(edge)) - first[edge]
+        v = np.empty((len(edge), 2), self._kinds)
+        column, row = (edge % ROW + 0.25) / ROW, (edge // ROW + 0.5) / rows
         v["a_where"] = np.stack([column, row], -1)[:, None]
-        v["a_along"], v["a_side"] = point / (k - 1), side
-        self._strips.set(v.reshape(-1))
+        v["a_along"] = (place / need[edge])[:, None]
+        v["a_side"] = (-1.0, 1.0)
+        self._ribbons.set(v.reshape(-1))
+        start = 2 * np.flatnonzero(place < need[edge])[:, None]
+        self._corners.set_data((start + np.array(SIX)).astype(np.uint32).ravel())
 
     def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place."""
@@ -104,4 +127,4 @@ class Edges:
         if self._count:
             use(OVER)
             self._program["u_half"] = half
-            self._program.draw("triangle_strip")
+            self._program.draw("triangles", self._corners)

@@ -24,7 +24,7 @@ SHORTEST, LONGEST = 4, 40  # places that a token remembers
 LIFT = 1.003  # trails lie just above the globe
 TICK = 1 / 40  # of a trail: time over which a token must move to leave ink
 REST = 0.6  # pixels a tick: full ink
-WIDTH = (0.95, 1.2, 12.0)  # bead radii at the head; least and most pixels
+WIDTH = (0.95, 1.2, 28.0)  # bead radii at the head; least and most pixels
 TINY = 1e-9
 
 

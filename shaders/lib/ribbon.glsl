@@ -1,6 +1,13 @@
 // Lines of constant width on screen: each point stands there twice, once for each side.
 uniform vec2 u_viewport;    // pixels
 
+#include "lib/veil.glsl"
+
+// A colour at `here`: through the glass, if that is behind the horizon.
+vec3 seen(vec3 colour, float facing, vec4 here) {
+    return facing < 0.0 ? veiled(colour, 0.5 + 0.5 * here.xy / here.w) : colour;
+}
+
 // The way from one point to another, on screen, in pixels.
 vec2 run(vec4 here, vec4 there) {
     return (there.xy / there.w - here.xy / here.w) * 0.5 * u_viewport;
