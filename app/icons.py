@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[1] / "assets" / "icons"
 INK = "#000"  # the colour that the files are drawn in
 SIDE = 20  # logical pixels
-RATIOS = (1.0, 2.0, 3.0)  # device pixels a logical pixel that icons are kept for
+RATIOS = (1.0, 2.0)  # device pixels a logical pixel that icons are kept for
 APP = "orrery"
 EMBLEM = "emblem"
 

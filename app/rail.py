@@ -100,7 +100,7 @@ class Rail(QWidget):
         self._form, self.flyout = form, Flyout(form, over)
         self._buttons: dict[str, QToolButton] = {}
         stack = QVBoxLayout(self)
-        stack.setContentsMargins(8, 8, 8, 8)
+        stack.setContentsMargins(4, 8, 4, 8)
         stack.setSpacing(8)
         for sign, title in GROUPS.items():
             button = self._buttons[sign] = QToolButton()

@@ -1,0 +1,116 @@
+"""The table of commands: complete, without conflicts, and it calls what there is."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from app import icons
+from app.commands import COMMANDS, MENUS, Commands, keeps
+from app.desk import Desk
+from app.exporting import Exports
+from app.panels import Panels
+from app.player import Player
+from app.session import Session
+from app.theme import Dresser
+from app.toggles import Laws
+
+PARTS = {
+    "session": Session,
+    "player": Player,
+    "laws": Laws,
+    "desk": Desk,
+    "exports": Exports,
+    "dresser": Dresser,
+    "panels": Panels,
+}
+
+
+def test_no_two_commands_share_a_key():
+    seen = {}
+    for command in COMMANDS:
+        for key in command.keys.split():
+            text = QKeySequence(key).toString()
+            assert text, f"{command.id}: {key} is no key"
+            assert text not in seen, f"{key}: {command.id} and {seen.get(text)}"
+            seen[text] = command.id
+
+
+def test_ids_are_unique_and_texts_are_said():
+    assert len({c.id for c in COMMANDS}) == len(COMMANDS)
+    for command in COMMANDS:
+        assert command.text
+        assert not command.text.endswith("...")
+        assert not command.tip or command.tip.endswith(".")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.id)
+def test_what_is_called_is_there(command):
+    part, _, name = command.call.partition(".")
+    assert callable(attrgetter(name)(PARTS[part]))
+
+
+def test_every_icon_is_shipped():
+    for command in COMMANDS:
+        assert not command.icon or (icons.FOLDER / f"{command.icon}.svg").is_file()
+
+
+class Recorder:
+    """Notes every call of any method."""
+
+    def __init__(self):
+        self.calls = []
+
+    def __getattr__(self, name):
+        def call(*args):
+            self.calls.append((name, *args))
+
+        return call
+
+
+@pytest.fixture
+def window(qtbot):
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_actions_call_with_their_arguments(window):
+    parts = {name: Recorder() for name in PARTS}
+    commands = Commands(window, parts)
+    for name in ("undo", "larger", "dark"):
+        commands[name].trigger()
+    commands["measures"].trigger()
+    assert parts["session"].calls == [("undo",)]
+    assert parts["dresser"].calls == [("grow", 1), ("choose", "dark")]
+    assert parts["panels"].calls == [("show_measures", True)]
+
+
+def test_menus_hold_every_command_and_lines_between_parts(window):
+    commands = Commands(window, {name: Recorder() for name in PARTS})
+    held = [a for menu in MENUS for a in commands.of(menu)]
+    assert [a for a in held if a is not None] == [commands[c.id] for c in COMMANDS]
+    for menu in MENUS:
+        entries = commands.of(menu)
+        assert entries[0] is not None
+        assert entries[-1] is not None
+
+
+def test_tooltips_name_the_key(window):
+    commands = Commands(window, {name: Recorder() for name in PARTS})
+    assert commands["reset"].toolTip().endswith("(R)")
+    commands.rename("undo", "Undo β")
+    assert commands["undo"].text() == "Undo β"
+    assert "Ctrl+Z" in commands["undo"].toolTip()
+
+
+def test_space_belongs_to_the_button_that_has_the_focus(window):
+    button = QPushButton(window)
+    assert keeps(button, Qt.Key.Key_Space)
+    assert not keeps(button, Qt.Key.Key_R)
+    assert not keeps(window, Qt.Key.Key_Space)
+    assert not keeps(None, Qt.Key.Key_Space)

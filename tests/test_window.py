@@ -1,0 +1,402 @@
+"""The whole window, offscreen: it opens, follows, folds, exports and closes cleanly."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, QWidget
+
+from app import fonts
+from app.cheatsheet import CheatSheet
+from app.document import Document
+from app.gallery import Card, Gallery
+from app.help import About, Help, pages
+from app.jobs import Job
+from app.notice import JobBar, Notices
+from app.palette import DARK
+from app.past import Past
+from app.session import Session
+from app.theme import Dresser
+from app.window import Window
+from sim.engine import Engine
+from sim.frame import Wish
+from sim.simulation import Simulation
+
+QUIET = "This plugin does not support"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def dresser(qapp, settings):
+    fonts.install()
+    kept = qapp.font(), qapp.palette()
+    made = Dresser(qapp, settings)
+    made.choose("dark")
+    yield made
+    qapp.setStyleSheet("")
+    qapp.setFont(kept[0])
+    qapp.setPalette(kept[1])
+
+
+@pytest.fixture
+def document():
+    return Document().edit({"tokens": 24, "title": "A test"})
+
+
+@pytest.fixture
+def window(document, dresser, settings, qtbot, monkeypatch):
+    discard = QMessageBox.StandardButton.Discard
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)
+    session = Session(document, Engine(Simulation(document.scenario, "numpy")))
+    made = Window(session, dresser, settings)
+    made.resize(1440, 900)
+    made.show()
+    session.start(playing=False)
+    qtbot.waitUntil(lambda: made.player.frame is not None)
+    yield made
+    made.close()
+    assert not session.engine._thread.is_alive()
+    made.deleteLater()
+    qtbot.wait(1)
+
+
+def test_it_shows_what_there_is(window, qtbot):
+    assert window.windowTitle() == "A test[*] – Attention Orrery"
+    assert not window.isWindowModified()
+    assert window.sphere.width() >= 0.5 * window.width()
+    assert window.form.isVisible()
+    assert window.rail.isHidden()
+    visible = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+    assert visible == [window]
+
+
+def test_an_edit_is_undone_by_its_key(window, qtbot):
+    session = window._session
+    session.edit("dynamics.beta", 9.0)
+    assert window.isWindowModified()
+    assert window.commands["undo"].text() == "Undo β"
+    qtbot.keyClick(window.sphere, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.document.scenario.dynamics.beta == 4.0
+    assert not window.isWindowModified()
+
+
+def test_keys_toggle_the_laws(window, qtbot):
+    scenario = lambda: window._session.document.scenario  # noqa: E731
+    qtbot.keyClick(window.sphere, Qt.Key.Key_U)
+    assert scenario().dynamics.kind == "unnormalised"
+    qtbot.keyClick(window.sphere, Qt.Key.Key_V)
+    assert scenario().dynamics.heads.value.scale == -1.0
+    qtbot.keyClick(window.sphere, Qt.Key.Key_H)
+    assert (scenario().dynamics.kind, scenario().space.kind) == ("bracket", "flat")
+    qtbot.keyClick(window.sphere, Qt.Key.Key_H)
+    assert scenario().dynamics.gamma == 0.5
+    qtbot.keyClick(window.sphere, Qt.Key.Key_A)
+    assert scenario().dynamics.kind == "unnormalised"
+
+
+def test_space_plays_and_pauses(window, qtbot):
+    qtbot.keyClick(window.sphere, Qt.Key.Key_Space)
+    assert window.player.playing
+    qtbot.waitUntil(lambda: window.player.t > 0.2)
+    qtbot.keyClick(window.sphere, Qt.Key.Key_Space)
+    assert not window.player.playing
+    assert window.commands["play"].text() == "Play"
+
+
+def test_looking_back_and_going_on_from_there(window, qtbot):
+    player = window.player
+    player.play()
+    qtbot.waitUntil(lambda: player.t > 0.5, timeout=15_000)
+    player.seek(0.2)
+    assert player.looking_back
+    assert not player.playing
+    then = player.t
+    assert then < player.past.span[1]
+    player.step_back()
+    assert player.t < then
+    player.to_end()
+    assert player.t == player.past.span[1]
+    player.seek(0.2)
+    player.play()
+    qtbot.waitUntil(lambda: player.past.span[1] > 0.3, timeout=15_000)
+    assert not player.looking_back
+    player.pause()
+
+
+def test_an_edit_while_looking_back_goes_on_from_what_is_seen(window, qtbot):
+    player = window.player
+    for _ in range(6):
+        player.step()
+        qtbot.wait(40)
+    qtbot.waitUntil(lambda: player.past.span[1] > 0.2)
+    player.to_start()
+    window._session.edit("dynamics.beta", 2.0)
+    qtbot.waitUntil(lambda: player.past.span[1] == 0.0)
+    assert player.frame.scenario.dynamics.beta == 2.0
+
+
+def test_what_is_refused_is_told_and_stays(window, qtbot):
+    window._session.edit("dynamics.beta", 1e6)
+    (bar,) = window.notices.bars
+    assert bar.tone == "bad"
+    assert "must be in [-64, 1024]" in bar.text
+    window._session.edit("dynamics.beta", 1e6)
+    assert len(window.notices.bars) == 1
+    window.notices.bars[0].close_now()
+    assert window.notices.bars == []
+
+
+@pytest.mark.parametrize(("wide", "rail"), [(1024, True), (1440, False)])
+def test_a_narrow_window_has_a_rail(window, qtbot, wide, rail):
+    window.resize(wide, 768)
+    qtbot.wait(20)
+    assert window.rail.isVisible() is rail
+    assert window.form.isHidden() is rail
+    assert window.sphere.width() >= 0.5 * window.width()
+    assert window.width() == wide
+
+
+def test_nothing_is_cut_off_in_the_bars(window, qtbot):
+    for wide in (1024, 1280, 1440):
+        window.resize(wide, 768)
+        qtbot.wait(20)
+        for button in window.findChildren(QToolButton):
+            if button.isVisible():
+                hint = button.minimumSizeHint()
+                assert button.width() >= hint.width(), button.accessibleName()
+        assert window.transport.timeline.width() >= 120
+
+
+def test_presenting_hides_all_but_the_picture(window, qtbot):
+    window.panels.present(True)
+    for part in (window.bar, window.form, window.right, window.transport):
+        assert part.isHidden()
+    qtbot.waitUntil(lambda: window.sphere.width() == window.width())
+    qtbot.keyClick(window.sphere, Qt.Key.Key_Escape)
+    assert window.bar.isVisible()
+    assert window.form.isVisible()
+
+
+def test_only_what_is_on_show_is_measured(window, qtbot):
+    assert window._wish.matrix > 0
+    window.panels.show_measures(False)
+    assert window._wish.matrix == 0
+    assert isinstance(window._wish, Wish)
+
+
+def test_colours_and_sizes_change_while_running(window, dresser, qtbot):
+    dresser.choose("light")
+    assert window.commands["light"].isChecked()
+    assert not window.commands["dark"].isChecked()
+    wide = window.form.width()
+    dresser.grow(+1)
+    qtbot.wait(20)
+    assert window.form.width() > wide
+    dresser.grow(0)
+
+
+def test_the_camera_is_kept_but_not_undone(window, qtbot):
+    window.sphere.camera_turned.emit(10.0, 20.0, 1.5)
+    assert window._session.document.look.camera.azimuth == 10.0
+    assert not window.commands["undo"].isEnabled()
+
+
+def test_a_dropped_file_is_opened(window, tmp_path, qtbot):
+    file = tmp_path / "dropped.json"
+    Document().edit({"title": "Dropped"}).save(file)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    at, copy = QPointF(window.rect().center()), Qt.DropAction.CopyAction
+    window.dropEvent(QDropEvent(at, copy, data, left, none))
+    assert window.windowTitle().startswith("dropped.json")
+    assert window.desk.recent() == [file]
+
+
+def test_a_table_of_embeddings_is_opened(window, tmp_path, qtbot):
+    file = tmp_path / "table.npy"
+    np.save(file, np.random.default_rng(0).normal(size=(9, 5)))
+    window.desk.open_path(file)
+    scenario = window._session.document.scenario
+    assert (scenario.tokens, scenario.dimension) == (9, 5)
+    qtbot.waitUntil(lambda: window.player.frame.x.shape == (9, 5))
+
+
+def test_unsaved_edits_are_asked_about(window, monkeypatch):
+    window._session.edit("dynamics.beta", 9.0)
+    cancel = QMessageBox.StandardButton.Cancel
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: cancel)
+    assert not window.close()
+    assert window._session.engine._thread.is_alive()
+    discard = QMessageBox.StandardButton.Discard
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)
+
+
+def test_the_gallery_opens_a_preset(window, qtbot):
+    window.desk.gallery()
+    (gallery,) = window.findChildren(Gallery)
+    card = gallery.findChildren(Card)[0]
+    gallery._search.setText("no such preset")
+    assert gallery._shown() == []
+    gallery._search.setText("")
+    qtbot.keyClick(gallery, Qt.Key.Key_Down)
+    assert gallery.focusWidget() is gallery._cards[0]
+    card.click()
+    assert window._session.document.scenario.title == card.preset.title
+    assert window._session.path is None
+    assert not window._session.dirty
+
+
+def test_help_shows_every_page_and_follows_links(window, qtbot):
+    for page in pages():
+        window.desk.help(page)
+    for shown in window.findChildren(Help):
+        assert len(shown.browser.toPlainText()) > 100
+    first = window.findChildren(Help)[0]
+    first.browser.anchorClicked.emit(QUrl("window.md"))
+    assert first.list.currentItem().text() == pages()["window"]
+    assert first.browser.toPlainText().startswith("The window")
+
+
+def test_the_other_dialogs_open(window, qtbot):
+    window.desk.keys()
+    window.desk.about()
+    window.exports.video()
+    window.exports.picture()
+    window.exports.data()
+    kinds = {type(d).__name__ for d in window.findChildren(QDialog)}
+    assert {CheatSheet.__name__, About.__name__, "VideoDialog"} <= kinds
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
+
+
+def test_a_picture_of_this_moment(window, tmp_path, qtbot):
+    window.exports.draw(tmp_path / "moment.png", (320, 200), "dark")
+    qtbot.waitUntil(lambda: bool(window.notices.bars), timeout=20_000)
+    assert window.notices.bars[-1].tone == "good"
+    assert (tmp_path / "moment.png").stat().st_size > 1000
+    assert window._session.open(tmp_path / "moment.png")
+
+
+def test_data_are_written_by_a_child(window, tmp_path, qtbot):
+    window._session.edit("duration", 0.5)
+    window.exports.make(("run",), tmp_path / "run")
+    assert isinstance(window.notices.bars[-1], JobBar)
+    qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
+    assert window.notices.bars[-1].tone == "good"
+    assert list((tmp_path / "run").glob("*.csv"))
+
+
+def test_a_cancelled_export_leaves_nothing(window, tmp_path, qtbot):
+    command = ("render", "--size", "160x96", "--seconds", "600")
+    job = window.exports.make(command, tmp_path / "film.mp4")
+    with qtbot.waitSignal(job.progressed, timeout=60_000):
+        pass
+    job.cancel()
+    qtbot.waitUntil(lambda: not window.exports.jobs, timeout=10_000)
+    assert list(tmp_path.glob("*film*")) == []
+    assert "cancelled" in window.notices.bars[-1].text
+
+
+def test_a_failed_export_says_why(window, tmp_path, qtbot):
+    window.exports.make(("render", "--size", "1x1"), tmp_path / "film.mp4")
+    qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
+    assert "film.mp4 was not made" in window.notices.bars[-1].text
+    assert "[64, 7680]" in window.notices.bars[-1].text
+
+
+def test_a_child_that_cannot_start_is_told(
+    document, tmp_path, qtbot, monkeypatch, qapp
+):
+    monkeypatch.setattr("sys.executable", "/no/such/python")
+    job = Job(document, ("run",), tmp_path / "x", qapp)
+    with qtbot.waitSignal(job.ended) as told:
+        job.start()
+    assert told.args[0] is False
+    job.deleteLater()
+
+
+def test_the_preferences_are_kept(window, settings, dresser):
+    window.form.groups["look"].fold(True)
+    window.close()
+    assert settings.value("geometry") is not None
+    assert "look" in settings.value("folded")
+
+
+def test_notices_go_by_themselves_but_errors_stay(qtbot, monkeypatch):
+    monkeypatch.setitem(Notices.__init__.__globals__["SHOWN_MS"], "info", 20)
+    over = QWidget()
+    qtbot.addWidget(over)
+    over.resize(800, 600)
+    over.show()
+    notices = Notices(over, DARK)
+    notices.say("Saved.")
+    notices.warn("Not saved.")
+    qtbot.waitUntil(lambda: len(notices.bars) == 1)
+    assert notices.bars[0].tone == "bad"
+    assert over.rect().contains(notices.geometry())
+    assert notices.pos() != QPoint()
+
+
+def frames(count, n=8):
+    document = Document().edit({"tokens": n})
+    simulation = Simulation(document.scenario, "numpy")
+    for _ in range(count):
+        simulation.step()
+        yield simulation.frame(wish=Wish(matrix=16))
+
+
+def test_the_past_keeps_within_its_budget():
+    past = Past(budget=40_000)
+    for frame in frames(200):
+        past.push(frame)
+    assert past.size <= 40_000
+    assert past.span[0] == pytest.approx(0.05)
+    assert past.span[1] == pytest.approx(10.0)
+    assert 16 <= len(past) < 200
+
+
+def test_the_past_gives_exact_tokens():
+    past, kept = Past(), list(frames(10))
+    for frame in kept:
+        past.push(frame)
+    found = past.at(kept[3].t + 0.001)
+    np.testing.assert_array_equal(found.x, kept[3].x)
+    np.testing.assert_allclose(found.matrix, kept[3].matrix, atol=1e-3)
+    assert past.beside(kept[3].t, 1).t == kept[4].t
+    assert past.beside(kept[9].t, 1) is None
+
+
+def test_an_earlier_frame_forgets_what_came_after():
+    past, kept = Past(), list(frames(10))
+    for frame in (*kept, kept[4]):
+        past.push(frame)
+    assert past.span == (kept[0].t, kept[4].t)
+    assert past.size == sum(f.x.nbytes + f.labels.nbytes for f in kept[:5]) + sum(
+        f.matrix.nbytes // 4 + f.sample.nbytes for f in kept[:5]
+    )
+
+
+def test_windows_leave_nothing_behind(document, dresser, settings, qtbot):
+    for _ in range(2):
+        session = Session(document, Engine(Simulation(document.scenario, "numpy")))
+        made = Window(session, dresser, settings)
+        made.show()
+        session.start()
+        qtbot.wait(50)
+        made.close()
+        made.deleteLater()
+        qtbot.wait(10)
+    gc.collect()
+    names = [t.name for t in threading.enumerate() if t.name == "engine"]
+    assert names == []
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, Window)]
