@@ -528,6 +528,14 @@ class TestStage:
         rough, soft = (np.abs(np.diff(i.astype(int), axis=0)).max() for i in (one, two))
         assert soft < rough
 
+    def test_windows_keep_their_alpha(self, off: Offscreen) -> None:
+        """vispy wipes a window's alpha with the colour that was set last."""
+        from vispy.gloo import gl
+
+        off.stage.dress(DARK)  # paint the backdrop anew
+        drawn(off, empty())
+        assert gl.glGetParameter(gl.GL_COLOR_CLEAR_VALUE)[3] == 1
+
     def test_samples_are_bounded(self, off: Offscreen) -> None:
         with pytest.raises(ValueError, match="must be 1 or 2, got 3"):
             off.draw(CAMERA, samples=3)

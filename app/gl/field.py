@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HEIGHT, WIDTH = 96, 192
 NET = (48, 96)  # quads of the net of triangles: its limb is round to 0.2 pixels
 MAP = "viridis"
+PALE_FROM = 0.30  # of the map: on a light globe its dark end looks like dirt
 LEVELS = 10.0  # contour lines
 ALPHA = {FAR: 0.8, NEAR: 0.62}
 
@@ -34,6 +35,13 @@ def field_grid(width: int = WIDTH, height: int = HEIGHT) -> npt.NDArray[np.float
     s = np.sqrt(1 - z * z)[:, None]
     up = np.broadcast_to(z[:, None], (height, width))
     return np.stack([s * np.cos(a), s * np.sin(a), up], -1)
+
+
+def field_map(theme: Theme) -> npt.NDArray[np.uint8]:
+    """Return the colours of a field from 0 to 1, (256, 3), for globe and legend."""
+    table = colour_map(MAP)
+    first = 0.0 if theme.dark else PALE_FROM
+    return table[np.round(np.linspace(first, 1, len(table)) * 255).astype(int)]
 
 
 def _net() -> tuple[gloo.Array, npt.NDArray[np.uint32]]:
@@ -63,8 +71,8 @@ class Field:
         self._triangles = gloo.order(triangles)
         blank = np.zeros((HEIGHT, WIDTH), np.float32)
         self._values = gloo.texture(blank, "r32f", smooth=True, wrap="repeat")
-        table = gloo.texture(colour_map(MAP)[None], "rgb8", smooth=True)
-        self._program["u_field"], self._program["u_map"] = self._values, table
+        self._map = gloo.texture(field_map(theme)[None], "rgb8", smooth=True)
+        self._program["u_field"], self._program["u_map"] = self._values, self._map
         self._program["u_levels"] = LEVELS
         self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         self.shown = False
@@ -73,6 +81,7 @@ class Field:
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._program["u_line"] = rgb(theme.text)
+        self._map.set_data(field_map(theme)[None])
 
     def show(self, picture: Picture) -> None:
         """Paint the picture's field, or none."""

@@ -105,8 +105,13 @@ def viewport(width: int, height: int) -> None:
 
 
 def clear(colour: tuple[float, ...]) -> None:
-    """Fill the pane."""
+    """Fill the pane.
+
+    The colour is not left set: vispy wipes a window's alpha with it, and a window
+    without alpha lets the desktop through.
+    """
     _gloo.clear(color=colour, depth=False)
+    _gloo.set_clear_color((0.0, 0.0, 0.0, 1.0))
 
 
 def clear_depth() -> None:
