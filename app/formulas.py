@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 import warnings
 from functools import cache
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[1] / "assets" / "formulas"
 INK = "#000000"  # the colour that the files are drawn in
 SIZE = 19.0  # of the letters, in the picture's units
+LONG = re.compile(r"-?\d+\.\d+")
 TELLING = (-1.0, 0.0, 0.5, 1.0)  # values at which a formula may read differently
 
 
@@ -88,7 +90,13 @@ def typeset(latex: str) -> str:
         ziamath = import_module("ziamath")
 
     ziamath.config.svg2 = False  # QtSvg draws SVG 1.2 Tiny
-    return str(ziamath.Latex(latex, size=SIZE, color=INK, inline=True).svg())
+    drawing = str(ziamath.Latex(latex, size=SIZE, color=INK, inline=True).svg())
+    return LONG.sub(_shortened, drawing)
+
+
+def _shortened(number: re.Match[str]) -> str:
+    """Return a number with the two decimals that a large picture can show."""
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def main() -> int:

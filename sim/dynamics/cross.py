@@ -12,7 +12,7 @@ from sim.arrays import dot, namespace, transpose
 from sim.dynamics import Dynamics, Field, Law
 from sim.dynamics.attention import with_column, with_one
 from sim.dynamics.heads import BETA, Heads
-from sim.initial import Initial  # noqa: TC001 - a knob's type is read at run time
+from sim.initial import Initial
 from sim.initial.uniform import Uniform
 from sim.knobs import Knob
 from sim.masks.full import Full
@@ -62,7 +62,7 @@ class Cross(Dynamics):
     def formula(self) -> str:
         score = self.heads.score_symbol().replace("x_j", "k_j")
         return (
-            r"\dot{x}_i = P_{x_i}\,"
+            r"\dot{x}_i = "
             + self.heads.value_symbol()
             + r"Z_i^{-1}\sum_j\,e^{\beta"
             + score

@@ -44,7 +44,7 @@ class Hardmax(Dynamics):
 
     def formula(self) -> str:
         return (
-            r"\dot{x}_i = P_{x_i}\,"
+            r"\dot{x}_i = "
             + self.heads.value_symbol()
             + r"\overline{x_j}\,,\; j \in \mathrm{argmax}_j\,"
             + self.heads.score_symbol()

@@ -82,10 +82,10 @@ class Heads(Settings):
         return int(np.sign(self.value.scale)) if space.steered else 0
 
     def value_symbol(self) -> str:
-        """Return V as it stands in a formula: nothing, a minus, or the letter."""
+        """Return P_x V as it stands in a formula: a sign for ±I, else the letter."""
         if isinstance(self.value, Identity) and abs(self.value.scale) == 1:
-            return "" if self.value.scale > 0 else "-"
-        return "V\\,"
+            return r"P_{x_i}\," if self.value.scale > 0 else r"-P_{x_i}\,"
+        return r"P_{x_i}\,V\,"
 
     def score_symbol(self) -> str:
         """Return the inner product as it stands in a formula."""

@@ -44,7 +44,7 @@ class Linear(Dynamics):
 
     def formula(self) -> str:
         return (
-            r"\dot{x}_i = P_{x_i}\,"
+            r"\dot{x}_i = "
             + self.heads.value_symbol()
             + r"n^{-1}\sum_j\,"
             + self.heads.score_symbol()

@@ -61,7 +61,7 @@ class Sinkhorn(Dynamics):
 
     def formula(self) -> str:
         return (
-            r"\dot{x}_i = P_{x_i}\,"
+            r"\dot{x}_i = "
             + self.heads.value_symbol()
             + r"\sum_j\,a_i\,e^{\beta"
             + self.heads.score_symbol()

@@ -36,7 +36,7 @@ class Softmax(Dynamics):
 
     def formula(self) -> str:
         return (
-            r"\dot{x}_i = P_{x_i}\," + self.heads.value_symbol() + r"Z_i^{-1}"
+            r"\dot{x}_i = " + self.heads.value_symbol() + r"Z_i^{-1}"
             r"\sum_j\,e^{\beta" + self.heads.score_symbol() + r"}\,x_j"
         )
 

@@ -41,7 +41,7 @@ class Unnormalised(Dynamics):
 
     def formula(self) -> str:
         return (
-            r"\dot{x}_i = P_{x_i}\," + self.heads.value_symbol() + r"n^{-1}"
+            r"\dot{x}_i = " + self.heads.value_symbol() + r"n^{-1}"
             r"\sum_j\,e^{\beta(" + self.heads.score_symbol() + r"-1)}\,x_j"
         )
 
