@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.arrays import namespace, to_host
 from sim.observables import Observable
-from sim.sums.direct import attend
+from sim.sums.direct import TILE, attend
 
 if TYPE_CHECKING:
     from sim.initial import Start
@@ -158,9 +158,13 @@ def _matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]:
     if not side or probe.attention is None:
         return None, None
     sample = np.unique(np.linspace(0, n - 1, min(n, side)).round().astype(int))
-    x = probe.seen.x
-    whole = to_host(probe.attention.rows(x, namespace(x).asarray(sample)))
-    return sample, whole[..., sample]
+    x, attention = probe.seen.x, probe.attention
+    size = max(1, TILE // (n * attention.heads))  # whole rows, a few at a time
+    parts = [
+        to_host(attention.rows(x, namespace(x).asarray(some)))[..., sample]
+        for some in np.split(sample, range(size, len(sample), size))
+    ]
+    return sample, np.concatenate(parts, axis=-2)
 
 
 def _rows(probe: Probe, rows: tuple[int, ...]) -> dict[int, Floats]:
