@@ -47,7 +47,7 @@ def scenario_inside(path: Path) -> Scenario | None:
     if not first.startswith(MARK):
         return None
     try:
-        return from_plain(json.loads(first.removeprefix(MARK)))
+        return from_plain(json.loads(first.removeprefix(MARK)), path.parent)
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
 

@@ -175,3 +175,18 @@ def test_tiles_change_nothing(monkeypatch):
     monkeypatch.setattr(direct, "TILE", 7 * 50)
     tiled = law.bind(x, Seed(0)).velocity(state(x)).x
     assert np.abs(whole - tiled).max() < 1e-15
+
+
+def test_a_sampled_matrix_does_not_depend_on_tiles(monkeypatch):
+    import sim.frame
+
+    changes = {"tokens": 60, "dynamics.heads.count": 2}
+    changes |= {"dynamics.heads.query": "gaussian", "dynamics.heads.mask": "causal"}
+    run, wish = Simulation(edit(Scenario(), changes), "numpy"), Wish(matrix=20)
+    whole = run.frame(wish=wish)
+    monkeypatch.setattr(sim.frame, "TILE", 3 * 2 * 60)
+    tiled = run.frame(wish=wish)
+    assert whole.matrix.shape == (2, 20, 20)
+    assert np.abs(whole.matrix - tiled.matrix).max() < 1e-15
+    rows = run.frame(wish=Wish(rows=(59,))).rows[59]
+    assert np.abs(rows[:, whole.sample] - whole.matrix[:, -1]).max() < 1e-15
