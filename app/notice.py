@@ -81,8 +81,12 @@ class Bar(QFrame):
 
     def offer(self, text: str, act: Callable[[], object]) -> None:
         """Add a button that does `act`."""
+
+        def press() -> None:  # the button's own argument is not for `act`
+            act()
+
         button = QPushButton(text)
-        button.clicked.connect(act)
+        button.clicked.connect(press)
         self._row.insertWidget(self._row.count() - 1, button)
 
     def close_now(self) -> None:

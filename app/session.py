@@ -156,6 +156,12 @@ class Session(QObject):
         self.load(document, path if path.suffix.lower() == ".json" else None)
         return True
 
+    def recover(self, document: Document) -> None:
+        """Put edits in force that were never saved."""
+        self.load(document)
+        self._file = File(None, None)
+        self.history_changed.emit()
+
     def detach(self) -> None:
         """Forget the file: the document is a copy of a preset, saved elsewhere."""
         self._file = File(None, self._document)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import platform
 import signal
 import sys
 import threading
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, TextIO
 
-from platformdirs import user_log_path
+from platformdirs import user_data_path, user_log_path
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import (
     QCoreApplication,
@@ -24,6 +25,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from app import fonts, icons
+from app.recovery import Recovery, adopt, orphans
 from app.session import Session
 from app.theme import Dresser
 from app.window import Window
@@ -59,11 +61,35 @@ def start(
     dresser.dress()
     window = Window(session, dresser, settings)
     catch(window)
+    folder = user_data_path(ORGANISATION, appauthor=False) / "recovery"
+    recovery = Recovery(session, folder)
     window.show()
+    offer_orphan(window, session, folder)
     session.start()
     code = app.exec()
     session.close()
+    recovery.close()
     return code
+
+
+def offer_orphan(window: Window, session: Session, folder: Path) -> None:
+    """Offer the newest edits that a window left when it died."""
+    for file in orphans(folder)[:1]:
+        document = adopt(file)
+        if document is not None:
+            offer(window, session, document)
+
+
+def offer(window: Window, session: Session, document: Document) -> None:
+    """Ask whether to put unsaved edits in force."""
+    title = document.scenario.title or "a scenario"
+    bar = window.notices.say(f"Unsaved edits of “{title}” were found.", "bad")
+
+    def recover() -> None:
+        session.recover(document)
+        bar.close_now()
+
+    bar.offer("Recover", recover)
 
 
 def application() -> QApplication:
@@ -107,9 +133,9 @@ def check_counts() -> None:
         probe.setObjectName("probe")
     if before - sys.getrefcount(None) > COUNTED // 2:
         raise RuntimeError(
-            f"PySide6 {pyside_version} cannot be used with Python "
-            f"{sys.version_info.major}.{sys.version_info.minor}: it aborts within "
-            "seconds. Install an older one: pip install 'PySide6-Essentials<6.12'"
+            f"PySide6 {pyside_version} aborts within seconds under Python "
+            f"{platform.python_version()}. Install an older one: pip install "
+            "'PySide6-Essentials<6.12'"
         )
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.document import Document
 from app.look import View
+from app.recovery import Recovery, adopt, orphans
 from app.session import Session
 from sim.engine import Engine
 from sim.simulation import Simulation
@@ -267,3 +268,32 @@ def test_with_a_real_engine(qapp, qtbot):
     finally:
         session.close()
     assert not session.engine._thread.is_alive()
+
+
+def test_unsaved_edits_survive_a_crash(session, tmp_path):
+    kept = Recovery(session, tmp_path)
+    kept.keep()
+    assert list(tmp_path.glob("*.json")) == []
+    session.edit("dynamics.beta", 9.0)
+    kept.keep()
+    (file,) = tmp_path.glob("*.json")
+    assert orphans(tmp_path) == []
+    kept._lock.unlock()  # as when its process dies
+    assert orphans(tmp_path) == [file]
+    found = adopt(file)
+    assert found.scenario.dynamics.beta == 9.0
+    assert orphans(tmp_path) == []
+    other = Session(Document(), FakeEngine())
+    other.recover(found)
+    assert other.dirty
+    kept.close()
+
+
+def test_saved_edits_are_not_kept_twice(session, tmp_path):
+    kept = Recovery(session, tmp_path / "aside")
+    session.edit("dynamics.beta", 9.0)
+    kept.keep()
+    session.save(tmp_path / "saved.json")
+    kept.keep()
+    assert list((tmp_path / "aside").glob("*.json")) == []
+    kept.close()

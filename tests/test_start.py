@@ -1,0 +1,85 @@
+"""Starting: what is refused, what is caught, what is remembered."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from app import start
+from app.document import Document
+from app.window import Window, open_window
+
+
+def test_a_pyside_that_loses_none_is_refused(monkeypatch):
+    start.check_counts()
+    counts = iter([10_000, 5_000])
+    monkeypatch.setattr(sys, "version_info", (3, 11, 7))
+    monkeypatch.setattr(sys, "getrefcount", lambda _: next(counts))
+    with pytest.raises(RuntimeError, match="aborts within seconds"):
+        start.check_counts()
+
+
+def test_there_is_one_application(qapp):
+    assert start.application() is qapp
+
+
+def test_preferences_of_another_version_are_dropped():
+    settings = start.preferences()
+    settings.setValue("version", 99)
+    settings.setValue("theme", "light")
+    settings.sync()
+    again = start.preferences()
+    assert again.value("theme") is None
+
+
+@pytest.fixture
+def hooks():
+    import faulthandler
+    import signal
+    import threading
+
+    kept = sys.excepthook, threading.excepthook
+    signals = [(s, signal.getsignal(s)) for s in (signal.SIGINT, signal.SIGTERM)]
+    handlers = list(start.log.handlers)
+    yield
+    sys.excepthook, threading.excepthook = kept
+    for number, handler in signals:
+        signal.signal(number, handler)
+    for handler in set(start.log.handlers) - set(handlers):
+        start.log.removeHandler(handler)
+        handler.close()
+    qInstallMessageHandler(None)
+    faulthandler.disable()
+
+
+class Closer(QObject):
+    """Closes the window once it has shown a frame."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.look)
+        self._timer.start(20)
+
+    def look(self):
+        for window in QApplication.topLevelWidgets():
+            if isinstance(window, Window) and window.player.frame is not None:
+                self.seen = True
+                self._timer.stop()
+                window.close()
+                window.deleteLater()
+
+
+def test_the_window_opens_and_closes(qapp, hooks):
+    font, palette = qapp.font(), qapp.palette()
+    closer = Closer()
+    code = open_window(Document().edit({"tokens": 8}), "numpy", theme="light")
+    assert code == 0
+    assert closer.seen
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+    qapp.setPalette(palette)
