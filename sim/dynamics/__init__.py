@@ -43,6 +43,9 @@ class Field:
         The edges that momenta live on, for laws that have them.
     start : State -> State
         Completes a state of tokens alone, such as with edge momenta.
+    slope : State -> (Array, Array), shapes (..., n, d) and (..., n, d, d), optional
+        The ambient velocity, and its derivative where a token without mass would move
+        among the others: what the continuity equation is about.
     """
 
     velocity: Callable[[State], Velocity]
@@ -50,6 +53,7 @@ class Field:
     attention: Attention | None = None
     graph: Graph | None = None
     start: Callable[[State], State] = stay
+    slope: Callable[[State], tuple[Array, Array]] | None = None
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,32 @@ class Soft(Attention):
         sums = attend(q, k, k, self.mask)
         return sums.log_z - dot(q, sums.mean)
 
+    def moments(self, x: Array) -> tuple[Array, Array, Array]:
+        """Return log Zᵢ, Σⱼ p_ij xⱼ and Σⱼ p_ij xⱼxⱼᵀ, head by head.
+
+        Shapes (..., h or 1, n, 1), (..., h or 1, n, d) and (..., h or 1, n, d, d).
+        """
+        xp, d = namespace(x), x.shape[-1]
+        pairs = xp.reshape(x[..., :, None] * x[..., None, :], (*x.shape[:-1], d * d))
+        both = xp.concat([x, pairs], axis=-1)
+        sums = attend(*self._pair(x), both[..., None, :, :], self.mask)
+        second = sums.mean[..., d:]
+        second = xp.reshape(second, (*second.shape[:-1], d, d))
+        return sums.log_z, sums.mean[..., :d], second
+
+    def steer(self, a: Array) -> Array:
+        """Return (1/h) Σ_h V β a_h Dᵀ: (..., h or 1, n, d, d) -> (..., n, d, d).
+
+        D = QᵀK.  With a the covariance of xⱼ under p_ij it is the derivative of
+        V Σⱼ p_ij xⱼ by the place of the query.
+        """
+        if self.key is not None:
+            a = a @ transpose(self.key)[:, None, :, :]
+        if self.query is not None:
+            a = a @ self.query[:, None, :, :]
+        turned = self.beta * (self.value[:, None, :, :] @ a)
+        return namespace(a).mean(turned, axis=-4)
+
     def _pair(self, x: Array) -> tuple[Array, Array]:
         """Return aᵢ and bⱼ with ⟨aᵢ,bⱼ⟩ = s_ij + log n mⱼ."""
         q, k = self.queries(x), self.keys(x)

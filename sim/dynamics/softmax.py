@@ -49,7 +49,12 @@ class Softmax(Dynamics):
         def energy(s: State) -> Array:
             return interaction(s.x, attention.beta, attention.log_mass)
 
-        return Field(velocity, energy, attention)
+        def slope(s: State) -> tuple[Array, Array]:
+            _, mean, second = attention.moments(s.x)
+            spread = second - mean[..., :, None] * mean[..., None, :]
+            return attention.mix(mean), attention.steer(spread)
+
+        return Field(velocity, energy, attention, slope=slope)
 
 
 def promise(heads: Heads, beta: float, space: Space) -> Law:

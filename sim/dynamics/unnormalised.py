@@ -57,4 +57,11 @@ class Unnormalised(Dynamics):
         def energy(s: State) -> Array:
             return interaction(s.x, attention.beta, attention.log_mass)
 
-        return Field(velocity, energy, attention)
+        def slope(s: State) -> tuple[Array, Array]:
+            log_z, mean, second = attention.moments(s.x)
+            weight = xp.exp(log_z - shift) / n
+            return attention.mix(weight * mean), attention.steer(
+                weight[..., None] * second
+            )
+
+        return Field(velocity, energy, attention, slope=slope)

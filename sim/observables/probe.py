@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.arrays import namespace, norm, to_host, transpose
 from sim.dynamics.attention import interaction
 from sim.observables.clusters import components
+from sim.observables.cosines import Cosines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,6 +72,11 @@ class Probe:
     def mean(self) -> Array:
         """The mean of the tokens as the law sees them: (d,)."""
         return namespace(self.seen.x).mean(self.seen.x, axis=-2)
+
+    @cached_property
+    def cosines(self) -> Cosines:
+        """Cosines of all pairs, or of those of an even sample."""
+        return Cosines.of(to_host(self.seen.x))
 
     @cached_property
     def speed(self) -> np.ndarray[Any, Any]:

@@ -1,0 +1,42 @@
+"""Whether tokens gather or scatter: the sign of the continuity equation."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.arrays import dot, namespace, transpose
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+WIDEST = 16  # dimensions: above, the derivatives take too much memory
+
+
+@dataclass(frozen=True)
+class Divergence(Observable):
+    """Mean of div X[μ] over the tokens: below 0 they gather, above 0 they scatter.
+
+    −div X is the rate at which log μ grows along the flow, by ∂μ + div(μX) = 0; a token
+    without mass is moved among the others that stay.  On the sphere and in the flat
+    space, for softmax and unnormalised attention, in up to 16 dimensions.
+    """
+
+    kind: ClassVar[str] = "divergence"
+    label: ClassVar[str] = "Divergence"
+    formula: ClassVar[str] = "(1/n) Σᵢ div X[μ](xᵢ); gather < 0 < scatter"
+
+    def measure(self, probe: Probe) -> float:
+        x, d = probe.state.x, probe.state.x.shape[-1]
+        slope, surface = probe.field.slope, probe.space.kind
+        if slope is None or surface not in ("sphere", "flat") or d > WIDEST:
+            return math.nan
+        field, slopes = slope(probe.state)
+        xp = namespace(x)
+        trace = xp.sum(slopes * xp.eye(d, dtype=x.dtype), axis=(-2, -1))
+        if surface == "sphere":
+            across = (x[..., None, :] @ transpose(slopes))[..., 0, :]
+            trace = trace - (dot(across, x) + (d - 1) * dot(field, x))[..., 0]
+        return float(xp.mean(trace))

@@ -1,0 +1,23 @@
+"""How close the closest tokens are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class MaxCosine(Observable):
+    """The cosine of the two tokens that are closest to each other."""
+
+    kind: ClassVar[str] = "max_cosine"
+    label: ClassVar[str] = "Largest cosine"
+    formula: ClassVar[str] = "max over i ≠ j of cos(xᵢ,xⱼ)"
+
+    def measure(self, probe: Probe) -> float:
+        return probe.cosines.largest

@@ -1,0 +1,23 @@
+"""How far apart the farthest tokens are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class MinCosine(Observable):
+    """The cosine of the two tokens that are farthest apart."""
+
+    kind: ClassVar[str] = "min_cosine"
+    label: ClassVar[str] = "Least cosine"
+    formula: ClassVar[str] = "min over i ≠ j of cos(xᵢ,xⱼ)"
+
+    def measure(self, probe: Probe) -> float:
+        return probe.cosines.least
