@@ -12,6 +12,7 @@ from sim.observables import Observable
 from sim.sums.direct import TILE, attend
 
 if TYPE_CHECKING:
+    from sim.dynamics import Carrier
     from sim.initial import Start
     from sim.observables.probe import Probe
     from sim.scenario import Scenario
@@ -44,6 +45,8 @@ class Wish:
         Whether to give the log-potential on the circle or the globe.
     head : bool
         Whether to say which head moves each token most.
+    modes : bool
+        Whether to give the energy of each mode of the graph.
     """
 
     observables: frozenset[str] | None = None
@@ -53,6 +56,7 @@ class Wish:
     speed: bool = False
     potential: bool = False
     head: bool = False
+    modes: bool = False
 
     def __or__(self, other: Wish) -> Wish:
         """Return the wish for all that either wishes for."""
@@ -65,6 +69,7 @@ class Wish:
             self.speed or other.speed,
             self.potential or other.potential,
             self.head or other.head,
+            self.modes or other.modes,
         )
 
 
@@ -81,7 +86,7 @@ class Frame:
     x : shape (n, d)
         Tokens, in the run's own precision.
     p : shape (m, d)
-        Edge momenta; m = 0 without a graph.
+        Momenta of edges or of tokens, see `carrier`; m = 0 without them.
     epoch : int
         Counts starts: frames of one epoch are one continuous run.
     measures : dict of str to float
@@ -105,6 +110,14 @@ class Frame:
         globe, from the south pole (see `ring`, `grid`); d = 2 or 3 only.
     head : int, shape (n,), optional
         The head that moves each token most.
+    carrier : {"", "edges", "tokens"}
+        What `p` belongs to: nothing, the edges, or the tokens.
+    edge_weight : shape (m,), optional
+        How strong each edge is, such as by the attention in force.
+    modes : shape (k, 2), optional
+        Frequency and energy of each mode of the graph, slowest first.
+    notes : tuple of str
+        What a person should know about the graph in force, in sentences.
     """
 
     scenario: Scenario
@@ -123,6 +136,10 @@ class Frame:
     speed: Floats | None = None
     potential: Floats | None = None
     head: Ints | None = None
+    carrier: Carrier = ""
+    edge_weight: Floats | None = None
+    modes: Floats | None = None
+    notes: tuple[str, ...] = ()
 
 
 def look_at(
@@ -150,7 +167,21 @@ def look_at(
         probe.speed if wish.speed else None,
         _potential(probe) if wish.potential else None,
         probe.head if wish.head else None,
+        probe.field.carrier,
+        _edge_weight(probe),
+        _modes(probe) if wish.modes else None,
+        () if graph is None else graph.notes,
     )
+
+
+def _edge_weight(probe: Probe) -> Floats | None:
+    weight = probe.field.edge_weight
+    return None if weight is None else to_host(weight(probe.state))[:, 0]
+
+
+def _modes(probe: Probe) -> Floats | None:
+    modes = probe.field.measures.get("modes")
+    return None if modes is None else to_host(modes(probe.state))
 
 
 def _matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]:

@@ -24,6 +24,9 @@ class Plugin(Settings):
     title: ClassVar[str] = ""
     """The member's name in menus; the kind if empty."""
 
+    live: ClassVar[bool] = True
+    """Whether a running simulation may take another member of the family at once."""
+
     _package: ClassVar[str] = ""
     _members: ClassVar[dict[str, type[Any]]] = {}
     _found: ClassVar[list[str]] = []

@@ -130,12 +130,15 @@ def _cold(scenario: Scenario, other: Scenario) -> dict[str, Any]:
     cold: dict[str, Any] = {"initial": type(scenario.initial)}
     for path, owner, name in walk(scenario):
         knob = knobs(type(owner)).get(name)
+        kinds = family(owner, name)
         branch = path.partition(".")[0]
         if branch == "initial" and isinstance(part := getattr(owner, name), Plugin):
             cold[f"{path}.kind"] = type(part)
         same = type(getattr(scenario, branch)) is type(getattr(other, branch))
         if knob is not None and not knob.live and same:
             cold[path] = getattr(owner, name)
+        if kinds is not None and not kinds.live and same:
+            cold[path] = type(getattr(owner, name))
     return cold
 
 
@@ -177,8 +180,9 @@ def _value(scenario: Scenario, path: str, value: Any) -> Any:
 
 
 def fitted(scenario: Scenario) -> Scenario:
-    """Return `scenario` with the n and d that its initial condition brings with it."""
-    n, d = scenario.initial.shape(scenario.tokens, scenario.dimension)
+    """Return `scenario` with the n and d that its law and initial condition bring."""
+    n, d = scenario.dynamics.shape(scenario.tokens, scenario.dimension)
+    n, d = scenario.initial.shape(n, d)
     if (n, d) == (scenario.tokens, scenario.dimension):
         return scenario
     return dataclasses.replace(scenario, tokens=n, dimension=d)

@@ -11,6 +11,7 @@ import numpy as np
 from sim.arrays import Array, Backend, load, namespace, to_host
 from sim.frame import Frame, Wish, look_at
 from sim.integrators import Flow
+from sim.integrators.linear import Linear
 from sim.observables import Observable
 from sim.observables.probe import Probe
 from sim.scenario import fitted, restarts
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from sim.clocks import Clock
+    from sim.dynamics import Field
     from sim.initial import Start
     from sim.scenario import Scenario
 
@@ -100,7 +102,7 @@ class Simulation:
 
     @property
     def p(self) -> np.ndarray[Any, Any]:
-        """A copy of the edge momenta on the host: (m, d); m = 0 without a graph."""
+        """A copy of the momenta on the host: (m, d); m = 0 for laws of first order."""
         return to_host(self._state.p)
 
     @property
@@ -122,7 +124,7 @@ class Simulation:
         for known, velocity in (self._known, self._before):
             if state is known:
                 return velocity
-        v = self._scenario.space.project(state, self._ambient(state))
+        v = self._ground.project(state, self._ambient(state))
         if state is self._state:
             self._known = (state, v)
         return v
@@ -212,24 +214,30 @@ class Simulation:
                 f"{self._state.x.shape}: it is of another run."
             )
         x, p = self._device(frame.x), self._device(frame.p)
-        state = State(frame.t, x, p)
-        if p.shape != self._state.p.shape:
-            state = self._field.start(State(frame.t, x, x[..., :0, :]))
-        self._enter(state)
+        graph, alone = self._field.graph, State(frame.t, x, x[..., :0, :])
+        same = frame.carrier == self._field.carrier and (
+            frame.carrier != "edges"
+            or (
+                graph is not None
+                and frame.edges is not None
+                and np.array_equal(frame.edges, graph.edges)
+            )
+        )
+        self._enter(State(frame.t, x, p) if same else self._field.start(alone))
         self._epoch += 1
 
     def _probe(self, state: State) -> Probe:
-        return Probe(state, self._field, self._scenario.space, self._begin.groups)
+        law = self._scenario.dynamics.law(self._scenario.space)
+        return Probe(state, self._field, self._ground, self._begin.groups, law)
 
     def _start(self, scenario: Scenario) -> None:
         begin = place(scenario)
         x = self._device(begin.x, scenario.precision)
         field = scenario.dynamics.bind(x, Seed(scenario.seed))
         state = field.start(State(0.0, x, x[..., :0, :]))
-        self._scenario, self._begin, self._first = scenario, begin, x
-        self._field = field
+        self._begin, self._first = begin, x
+        self._adopt(scenario, field, state)
         self._epoch += 1
-        self._enter(state)
 
     def _turn(self, scenario: Scenario) -> None:
         # Always bound to the first tokens and the same draws, so that turning a live
@@ -239,10 +247,24 @@ class Simulation:
         x = s.x
         if scenario.space != old.space:
             x = self._device(landed(to_host(x), scenario.space.nearest))
-        same = type(scenario.dynamics) is type(old.dynamics)
         alone = State(s.t, x, s.x[..., :0, :])
+        same = _carries(field, self._field)
         state = State(s.t, x, s.p) if same else field.start(alone)
+        self._adopt(scenario, field, state)
+
+    def _adopt(self, scenario: Scenario, field: Field, state: State) -> None:
+        space, tied = scenario.space, field.carrier == "tokens"
         self._scenario, self._field = scenario, field
+        self._ground = space.bundle() if tied else space
+        if tied:  # the tangent planes may be others
+            state = self._ground.push(State(state.t, state.x, 0 * state.p), state.p)
+        self._flow = Flow(
+            self._ambient,
+            self.flow,
+            Linear(field.velocity, state) if field.linear and space.free else None,
+            field.split if tied or space.free else None,
+            self._noise,
+        )
         self._enter(state)
 
     def _enter(self, state: State) -> None:
@@ -259,9 +281,8 @@ class Simulation:
         self._last, self._state, self._before = self._state, state, self._known
 
     def _stepped(self, h: float) -> State:
-        s = self._scenario
-        flow = Flow(self._ambient, self.flow, noise=self._noise)
-        return s.integrator.step(flow, s.space, self._state, h)
+        integrator = self._scenario.integrator
+        return integrator.step(self._flow, self._ground, self._state, h)
 
     def _finite(self, state: State) -> bool:
         xp = self.backend.xp
@@ -288,12 +309,20 @@ class Simulation:
             va, vb = self.flow(a), self.flow(b)
             x = x + _bend(u, h, va.x, vb.x, b.x - a.x)
             p = p + _bend(u, h, va.p, vb.p, b.p - a.p)
-        return State(at, self._scenario.space.nearest(x), p)
+        return self._ground.land(State(at, x, p))
 
     def _device(self, host: np.ndarray[Any, Any], precision: str = "") -> Array:
         xp = self.backend.xp
         kind = getattr(xp, precision) if precision else self._state.x.dtype
         return xp.asarray(np.array(host), dtype=kind)
+
+
+def _carries(new: Field, old: Field) -> bool:
+    """Whether momenta of `old` mean the same in `new`."""
+    same = new.carrier != "edges" or (
+        new.graph is not None and new.graph.joins(old.graph)
+    )
+    return new.carrier == old.carrier and same
 
 
 def _bend(u: float, h: float, va: Array, vb: Array, chord: Array) -> Array:

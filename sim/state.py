@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.arrays import Array
 
 
@@ -20,7 +22,7 @@ class State:
     x : Array, shape (..., n, d)
         Tokens, one a row; leading axes are runs of a batch.
     p : Array, shape (..., m, d)
-        Edge momenta; m = 0 for a law of first order.
+        Momenta of edges, or of tokens with m = n; m = 0 for a law of first order.
     """
 
     t: float
@@ -40,3 +42,19 @@ class Velocity:
 
     def __rmul__(self, scale: float) -> Velocity:
         return Velocity(scale * self.x, scale * self.p)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A velocity in two halves: ẋ without a look at x, ṗ changed only by x and p.
+
+    Attributes
+    ----------
+    drift : State -> Array, shape (..., n, d)
+        ẋ, a function of p alone.
+    kick : (State, float) -> Array, shape of p
+        By how much p changes in a given time while x stays.
+    """
+
+    drift: Callable[[State], Array]
+    kick: Callable[[State, float], Array]

@@ -11,7 +11,7 @@ from sim.spaces.sphere import Sphere
 from sim.state import State
 
 DATA = Path(__file__).parent / "data"
-FILES = {"file"}  # kinds that need a file, and have tests of their own
+FILES = {"file", "spin"}  # need a file or d = 3, and have tests of their own
 
 # Integrators bare of what hides their order: error control, noise.
 BARE = {"adaptive": {"rtol": 0.1, "atol": 0.1}, "maruyama": {"temperature": 0.0}}

@@ -7,7 +7,9 @@ from runs import DATA, placed, reference, state, table, velocity
 from sim import Simulation
 from sim.dynamics.bracket import Bracket
 from sim.graphs import Graph
+from sim.graphs.links import Links
 from sim.scenario import Scenario, edit
+from sim.seed import Seed
 
 VELOCITY = 1e-13  # absolute, |v| ≤ 1: rounding of a sum of n terms, and some
 BETAS = ("0.1", "1", "9", "81")
@@ -146,7 +148,7 @@ FIELD = 1e-12  # of a graph: sums over at most 17 edges of a node
 def test_bracket_velocity(name):
     known = reference(f"lecture_bracket_{name}")
     q, p = known["q0"], known["p0"]
-    graph = Graph.of(known["edges"], len(q), q)
+    graph = Graph.of(Links(known["edges"]), len(q), q)
     dq, dp = -graph.collect(p), graph.difference(q)
     found = np.concatenate([dq, dp])
     assert np.abs(found - known["hamiltonian_vel0"]).max() <= FIELD
@@ -158,12 +160,14 @@ def test_bracket_energy_law():
     rng = np.random.default_rng(3)
     x = rng.normal(size=(30, 3))
     for gamma in (0.0, 0.7):
-        field = Bracket(gamma=gamma).bind(x, None)
+        field = Bracket(gamma=gamma).bind(x, Seed(0))
         s = field.start(state(x))
         s = type(s)(0.0, x, rng.normal(size=s.p.shape))
         v = field.velocity(s)
         power = (s.x * v.x).sum() + (s.p * v.p).sum()
-        pull = field.velocity(s) if gamma == 0 else Bracket().bind(x, None).velocity(s)
+        pull = (
+            field.velocity(s) if gamma == 0 else Bracket().bind(x, Seed(0)).velocity(s)
+        )
         lost = gamma * ((pull.x**2).sum() + (pull.p**2).sum())
         assert power == pytest.approx(-lost, abs=1e-10)
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sim.plugins import Plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sim.arrays import Array
     from sim.dynamics.attention import Attention
     from sim.graphs import Graph
     from sim.seed import Seed
     from sim.spaces import Space
-    from sim.state import State, Velocity
+    from sim.state import Split, State, Velocity
+
+    Measure = Callable[[State], Array]
 
 Law = Literal["ascends", "descends", "conserves", "none"]
+Carrier = Literal["", "edges", "tokens"]
+Structure = Literal["quadratic", "symplectic", "split", "linear"]
+"""What an integrator may keep: a quadratic first integral; the symplectic form; the
+same for a velocity that splits; linear flows, which it solves."""
+
+ANY: frozenset[Structure] = frozenset()
 
 
 def stay(s: State) -> State:
@@ -43,6 +51,17 @@ class Field:
         The edges that momenta live on, for laws that have them.
     start : State -> State
         Completes a state of tokens alone, such as with edge momenta.
+    carrier : {"", "edges", "tokens"}
+        What momenta belong to: nothing, edges, or tokens, to which they are tangent.
+    linear : bool
+        Whether in R^d the velocity is linear, and the same for every feature.
+    split : Split, optional
+        The velocity in two halves, where ẋ depends on p alone.
+    edge_weight : State -> Array, shape (..., m, 1), optional
+        How strong the edges of the graph are.
+    measures : mapping of str to (State -> Array)
+        What the law knows of itself, by the kind of observable.  Shape (...), but for
+        ``"modes"``, (..., k, 2): frequencies and energies.
     slope : State -> (Array, Array), shapes (..., n, d) and (..., n, d, d), optional
         The ambient velocity, and its derivative where a token without mass would move
         among the others: what the continuity equation is about.
@@ -53,6 +72,11 @@ class Field:
     attention: Attention | None = None
     graph: Graph | None = None
     start: Callable[[State], State] = stay
+    carrier: Carrier = ""
+    linear: bool = False
+    split: Split | None = None
+    edge_weight: Measure | None = None
+    measures: Mapping[str, Measure] = field(default_factory=dict[str, "Measure"])
     slope: Callable[[State], tuple[Array, Array]] | None = None
 
 
@@ -79,6 +103,17 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     @abc.abstractmethod
     def law(self, space: Space) -> Law:
         """Say what the flow on `space` does to the energy; the tests hold it to it."""
+
+    def keepers(self, space: Space) -> frozenset[Structure]:
+        """Return what an integrator must keep, one of them, to keep the promise.
+
+        Nothing if every integrator does when its steps are small.
+        """
+        return ANY
+
+    def shape(self, n: int, d: int) -> tuple[int, int]:
+        """Return the (n, d) that the law brings with it, if it does."""
+        return n, d
 
     @abc.abstractmethod
     def formula(self) -> str:

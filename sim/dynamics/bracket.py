@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.arrays import namespace, to_host
-from sim.dynamics import Dynamics, Field, Law
-from sim.graphs import Graph
-from sim.graphs.neighbours import neighbours
+from sim.dynamics import ANY, Dynamics, Field, Law, Structure
+from sim.dynamics.metric import Metric
+from sim.dynamics.phase import STIR, Phase, keeping, promised, rotate, size
+from sim.graphs import Topology
+from sim.graphs.neighbours import Neighbours
 from sim.knobs import Knob
-from sim.state import State, Velocity
+from sim.state import Split, State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bracket(Dynamics):
-    """(q̇, ṗ) = J∇E − γ JᵀJ∇E on the nearest-neighbour graph of the tokens  [1]_.
+    """(q̇, ṗ) = J∇E − γ J*J∇E on the tokens q and edges p of a graph  [1]_.
 
-    E = ½|q|² + ½|p|² with q on the nodes (the tokens) and p on the edges, and
-    J = [[0, −d0ᵀ], [d0, 0]].  γ = 0 is Hamiltonian and conserves E; any γ > 0 adds the
+    J = [[0, −d0*], [d0, 0]] with d0* the adjoint of d0 in the inner products of the
+    weights, so that J* = −J.  γ = 0 is Hamiltonian and conserves E; any γ > 0 adds the
     double bracket, which dissipates it: dE/dt = −γ|J∇E|².
 
     References
@@ -35,7 +36,7 @@ class Bracket(Dynamics):
     kind: ClassVar[str] = "bracket"
     title: ClassVar[str] = "Graph bracket"
     energy_name: ClassVar[str] = "Energy E(q, p)"
-    energy_help: ClassVar[str] = "E = ½ Σ|qᵢ|² + ½ Σ|pₑ|²"
+    energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
     gamma: Annotated[
         float,
         Knob(
@@ -46,15 +47,20 @@ class Bracket(Dynamics):
             "Above 0, E falls, the faster the larger γ.",
         ),
     ] = 0.0
-    neighbours: Annotated[
-        int,
-        Knob("k", 1, 16, live=False, help="Nearest neighbours joined to each token."),
-    ] = 4
+    graph: Topology = field(default_factory=Neighbours)
+    metric: Metric = field(default_factory=Metric)
+    stir: Annotated[float, STIR] = 0.0
 
     def law(self, space: Space) -> Law:
-        if space.bounded:
+        if not promised(space, self.graph, self.metric):
             return "none"
         return "descends" if self.gamma > 0 else "conserves"
+
+    def keepers(self, space: Space) -> frozenset[Structure]:
+        return ANY if self.gamma > 0 else keeping(self.graph, self.metric)
+
+    def shape(self, n: int, d: int) -> tuple[int, int]:
+        return self.graph.nodes(n), d
 
     def formula(self) -> str:
         if self.gamma == 0:
@@ -62,25 +68,25 @@ class Bracket(Dynamics):
         return r"\dot{x} = J\,\nabla E - \gamma\,J^{\top}\!J\,\nabla E"
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        first = to_host(like)
-        if first.ndim > 2:  # noqa: PLR2004 - a batch shares the graph of its first run
-            first = first.reshape(-1, *first.shape[-2:])[0]
-        graph = Graph.of(neighbours(first, self.neighbours), len(first), like)
+        phase = Phase.of(self.graph, self.metric, like, seed, stir=self.stir)
+        gamma = self.gamma
 
         def velocity(s: State) -> Velocity:
-            dq, dp = -graph.collect(s.p), graph.difference(s.x)  # J∇E, ∇E = (q, p)
-            return Velocity(
-                dq - self.gamma * graph.collect(dp),
-                dp + self.gamma * graph.difference(dq),
-            )
+            a = phase.at(s.x)
+            wave = rotate(a, phase.slope(a, s))  # J∇E
+            return wave + gamma * rotate(a, wave) if gamma else wave  # −J*J = J²
 
-        def energy(s: State) -> Array:
-            xp = namespace(s.x)
-            return (
-                xp.sum(s.x * s.x, axis=(-2, -1)) + xp.sum(s.p * s.p, axis=(-2, -1))
-            ) / 2
+        def rate(s: State) -> Array:
+            a = phase.at(s.x)
+            return -gamma * size(a, rotate(a, phase.slope(a, s)))
 
-        def start(s: State) -> State:
-            return State(s.t, s.x, 0 * graph.difference(s.x))
+        def drift(s: State) -> Array:
+            a = phase.at(s.x)
+            return -a.d0_star(phase.slope(a, s).p)
 
-        return Field(velocity, energy, graph=graph, start=start)
+        def kick(s: State, h: float) -> Array:
+            a = phase.at(s.x)
+            return h * a.d0(phase.slope(a, s).x)
+
+        split = None if gamma else Split(drift, kick)
+        return phase.field(velocity, phase.energy, split, rate=rate)

@@ -1,76 +1,123 @@
-"""Graphs: who is joined to whom, and the coboundary that takes differences."""
+"""Graphs: who is joined to whom, and the coboundaries that take differences."""
 
 from __future__ import annotations
 
+import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.arrays import namespace, sum_of
+from sim.arrays import namespace
+from sim.graphs.incidence import Incidence
+from sim.graphs.triangles import triangles
+from sim.plugins import Plugin
 
 if TYPE_CHECKING:
-    from sim.arrays import Array
+    from numpy.random import Generator
 
-Ints = np.ndarray[Any, Any]
+    from sim.arrays import Array
+    from sim.graphs.links import Floats, Ints, Links
+
+
+@dataclass(frozen=True)
+class Topology(Plugin, abc.ABC, package=__name__):
+    """Settings of a graph whose nodes are the tokens."""
+
+    live: ClassVar[bool] = False
+
+    attended: ClassVar[bool] = False
+    """Whether the edges have the attention in force for weights."""
+
+    @abc.abstractmethod
+    def links(self, x: Floats, rng: Generator) -> Links:
+        """Return the edges among the tokens `x`: (n, d), on the host.
+
+        Raises
+        ------
+        ValueError
+            If there is no such graph on n tokens.
+        """
+
+    def nodes(self, n: int) -> int:
+        """Return the number of tokens that the graph brings with it, if it does."""
+        return n
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """An oriented graph with its coboundary d0, as gathers without a matrix.
+    """An oriented graph with its coboundaries; d1 d0 = 0 exactly.
 
     Attributes
     ----------
     edges : int, shape (m, 2), on the host
         Tail and head of every edge, tail < head.
-    tail, head : Array, int, shape (m,)
-        The same, on the device.
     nodes : int
         Number of nodes n.
-    slots : Array, int, shape (n · k,)
-        For every node its edges, padded with m up to the largest degree k.
-    signs : Array, shape (n · k, 1)
-        +1 where the node is the head of that edge, -1 where the tail, 0 for padding.
+    d0 : Incidence, m × n
+        Head minus tail of every edge.
+    faces : int, shape (t, 3), on the host
+        Nodes i < j < k of every triangle, where they were asked for.
+    d1 : Incidence, t × m
+        ij + jk − ik of every triangle.
+    weight : Array, shape (m, 1), optional
+        The graph's own weights.
+    notes : tuple of str
+        What a person should know about the graph, in sentences.
     """
 
     edges: Ints
     nodes: int
-    tail: Array
-    head: Array
-    slots: Array
-    signs: Array
+    d0: Incidence
+    faces: Ints
+    d1: Incidence
+    weight: Array | None = None
+    notes: tuple[str, ...] = ()
 
     @staticmethod
-    def of(edges: Ints, n: int, like: Array) -> Graph:
-        """Return the graph of `edges`, int (m, 2), on n nodes, beside `like`."""
-        xp, m = namespace(like), len(edges)
-        ends, of_edge = edges.reshape(-1), np.repeat(np.arange(m), 2)
-        sign = np.tile([-1.0, 1.0], m)
-        order = np.argsort(ends, kind="stable")
-        degree = np.bincount(ends, minlength=n)
-        widest = max(1, int(degree.max(initial=0)))
-        place = np.arange(2 * m) - np.repeat(np.cumsum(degree) - degree, degree)
-        slots, signs = np.full((n, widest), m), np.zeros((n, widest))
-        slots[ends[order], place] = of_edge[order]
-        signs[ends[order], place] = sign[order]
+    def of(links: Links, n: int, like: Array, *, faces: bool = False) -> Graph:
+        """Return the graph of `links` on n nodes, with triangles or not."""
+        xp, edges = namespace(like), links.edges
+        nodes, sides = triangles(edges, n) if faces else (NO_FACES, NO_FACES)
+        weight = links.weight
         return Graph(
             edges,
             n,
-            xp.asarray(edges[:, 0].copy()),
-            xp.asarray(edges[:, 1].copy()),
-            xp.asarray(slots.reshape(-1)),
-            xp.asarray(signs.reshape(-1, 1), dtype=like.dtype),
+            Incidence.of(edges, (-1.0, 1.0), n, like),
+            nodes,
+            Incidence.of(sides, (1.0, 1.0, -1.0), len(edges), like),
+            None if weight is None else xp.asarray(weight[:, None], dtype=like.dtype),
+            links.notes + _in_pieces(edges, n),
         )
 
     def difference(self, q: Array) -> Array:
         """Return d0 q, head minus tail along every edge: (..., n, d) -> (..., m, d)."""
-        xp = namespace(q)
-        return xp.take(q, self.head, axis=-2) - xp.take(q, self.tail, axis=-2)
+        return self.d0.up(q)
 
     def collect(self, p: Array) -> Array:
         """Return d0ᵀ p, inflow minus outflow at a node: (..., m, d) -> (..., n, d)."""
-        xp = namespace(p)
-        padded = xp.concat([p, xp.zeros_like(p[..., :1, :])], axis=-2)
-        parts = xp.take(padded, self.slots, axis=-2) * self.signs
-        shape = (*p.shape[:-2], self.nodes, -1, p.shape[-1])
-        return sum_of(xp.reshape(parts, shape), -2)
+        return self.d0.down(p)
+
+    def joins(self, other: Graph | None) -> bool:
+        """Whether `other` has the same nodes and edges."""
+        return (
+            other is not None
+            and self.nodes == other.nodes
+            and np.array_equal(self.edges, other.edges)
+        )
+
+
+NO_FACES = np.zeros((0, 3), dtype=np.int64)
+
+
+def _in_pieces(edges: Ints, n: int) -> tuple[str, ...]:
+    """Say into how many pieces the graph falls, if it does."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    ones = np.ones(len(edges), bool)
+    joined = coo_array((ones, (edges[:, 0], edges[:, 1])), shape=(n, n))
+    pieces = connected_components(joined, directed=False)[0]
+    if pieces == 1:
+        return ()
+    return (f"The graph falls into {pieces} pieces; each keeps its own mean.",)

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
+from sim.graphs import Topology
+from sim.graphs.links import Links
+from sim.knobs import Knob
+
 if TYPE_CHECKING:
-    from sim.graphs import Ints
+    from numpy.random import Generator
+
+    from sim.graphs.links import Floats, Ints
 
 
-def neighbours(x: np.ndarray, k: int) -> Ints:
+@dataclass(frozen=True)
+class Neighbours(Topology):
+    """Every token is joined to the k that are nearest to it at the start."""
+
+    kind: ClassVar[str] = "neighbours"
+    title: ClassVar[str] = "Nearest neighbours"
+    k: Annotated[
+        int,
+        Knob("k", 1, 16, live=False, help="Nearest neighbours joined to each token."),
+    ] = 4
+
+    def links(self, x: Floats, rng: Generator) -> Links:
+        return Links(neighbours(x, self.k))
+
+
+def neighbours(x: Floats, k: int) -> Ints:
     """Return the edges of the k-nearest-neighbour graph of the rows of `x`: (n, d).
 
     An edge stands where either end counts the other among its k nearest; (m, 2) with

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
+    from sim.integrators.linear import Linear
     from sim.spaces import Space
-    from sim.state import State, Velocity
+    from sim.state import Split, State, Velocity
 
 
 def silence(s: State) -> Array:
@@ -31,6 +32,10 @@ class Flow:
         The field as the law gives it, in R^d.
     tangent : State -> Velocity
         The field along the space: what the differential equation says.
+    linear : Linear, optional
+        The same as matrices, where it is linear.
+    split : Split, optional
+        The same in two halves, where it splits.
     noise : State -> Array, shape (..., n, d)
         Independent standard normal numbers, new ones for every time but the same for
         every run of a batch; zeros by default.
@@ -38,6 +43,8 @@ class Flow:
 
     ambient: Callable[[State], Velocity]
     tangent: Callable[[State], Velocity]
+    linear: Linear | None = None
+    split: Split | None = None
     noise: Callable[[State], Array] = silence
 
 
@@ -47,6 +54,9 @@ class Integrator(Plugin, abc.ABC, package=__name__):
 
     order: ClassVar[int]
     """Order of accuracy, which the tests measure."""
+
+    preserves: ClassVar[frozenset[str]] = frozenset()
+    """What it keeps to rounding, or for ever nearly; see `sim.dynamics.Structure`."""
 
     @abc.abstractmethod
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sim.arrays import Array
-    from sim.dynamics import Field
+    from sim.dynamics import Field, Law
     from sim.dynamics.attention import Attention
     from sim.spaces import Space
     from sim.state import State
@@ -29,6 +29,7 @@ class Probe:
     field: Field
     space: Space
     groups: tuple[str, ...] = ()
+    law: Law = "none"
 
     @property
     def attention(self) -> Attention | None:
@@ -62,6 +63,27 @@ class Probe:
     def energy(self) -> float:
         """The law's own energy."""
         return float(self.field.energy(self.seen))
+
+    @cached_property
+    def energy_rate(self) -> float:
+        """dE/dt along the flow, by a central difference."""
+        s, space = self.state, self.space
+        v = space.project(s, self.field.velocity(self.seen))
+        speed = max(_largest(v.x), _largest(v.p))
+        if not speed:
+            return 0.0
+        size = max(_largest(s.x), _largest(s.p))
+        h = size / speed * float(namespace(s.x).finfo(s.x.dtype).eps) ** (1 / 3)
+        after, before = (
+            float(self.field.energy(space.seen(space.move(s, sign * h, v))))
+            for sign in (1, -1)
+        )
+        return (after - before) / (2 * h)
+
+    def told(self, kind: str) -> float:
+        """What the law tells of itself under the name `kind`, or NaN."""
+        measure = self.field.measures.get(kind)
+        return float("nan") if measure is None else float(measure(self.state))
 
     @cached_property
     def labels(self) -> np.ndarray[Any, Any]:
@@ -103,3 +125,9 @@ class Probe:
         return (
             float("nan") if entropy is None else float(namespace(entropy).mean(entropy))
         )
+
+
+def _largest(a: Array) -> float:
+    """Return the largest |entry| of `a`, 0 if it has none."""
+    xp = namespace(a)
+    return float(xp.max(xp.abs(a))) if a.shape[-2] else 0.0

@@ -20,6 +20,9 @@ class Space(Plugin, abc.ABC, package=__name__):
     bounded: ClassVar[bool] = True
     """Whether every token has length 1."""
 
+    free: ClassVar[bool] = False
+    """Whether it is all of R^d, and tokens move as the law says."""
+
     steered: ClassVar[bool] = False
     """Whether tokens turn along P A at some positive speed, A being the law's field."""
 
@@ -44,8 +47,12 @@ class Space(Plugin, abc.ABC, package=__name__):
     def tangent(self, x: Array, v: Array) -> Array:
         """Project each row of `v` on the tangent space at the same row of `x`."""
 
+    def land(self, s: State) -> State:
+        """Bring `s`, a little way off, back to the space."""
+        return State(s.t, self.nearest(s.x), s.p)
+
     def project(self, s: State, v: Velocity) -> Velocity:
-        """Return how `s` moves where the law's field is `v`; momenta are free already.
+        """Return how `s` moves where the law's field is `v`; momenta are free.
 
         Tangent to the space; normalisation schemes regulate the speed besides.
         """
@@ -53,4 +60,18 @@ class Space(Plugin, abc.ABC, package=__name__):
 
     def move(self, s: State, h: float, v: Velocity) -> State:
         """Travel from `s` for a time `h` at velocity `v`, and land on the space."""
-        return State(s.t + h, self.nearest(s.x + h * v.x), s.p + h * v.p)
+        return self.land(State(s.t + h, s.x + h * v.x, s.p + h * v.p))
+
+    def glide(self, s: State, h: float, v: Array) -> State:
+        """Let tokens travel for a time `h` at velocity `v`; momenta go along."""
+        return self.land(State(s.t + h, s.x + h * v, s.p))
+
+    def push(self, s: State, dp: Array) -> State:
+        """Add `dp` to the momenta."""
+        return State(s.t, s.x, s.p + dp)
+
+    def bundle(self) -> Space:
+        """Return the space of tokens with momenta tangent to this one."""
+        from sim.spaces.bundle import Bundle
+
+        return Bundle(self) if self.bounded else self

@@ -18,6 +18,7 @@ class Flat(Space):
     kind: ClassVar[str] = "flat"
     title: ClassVar[str] = "Flat (none)"
     bounded: ClassVar[bool] = False
+    free: ClassVar[bool] = True
 
     def nearest(self, x: Array) -> Array:
         return x

@@ -1,0 +1,113 @@
+"""Graph convolution as a flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from sim.arrays import namespace, transpose
+from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics.edges import NONLINEARITY, Nonlinearity, through
+from sim.dynamics.metric import first_run
+from sim.dynamics.spectrum import Spectrum, always
+from sim.graphs import Graph, Topology
+from sim.graphs.hodge import Hodge, squared
+from sim.graphs.neighbours import Neighbours
+from sim.knobs import Knob
+from sim.state import State, Velocity
+from sim.weights import Weights
+from sim.weights.identity import Identity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+SHARES = {"rows": 0.0, "symmetric": 0.5, "columns": 1.0}
+
+
+@dataclass(frozen=True)
+class Convolution(Dynamics):
+    """ẋ = σ(V Â x − x), Â = D^{s−1}(A + I)D^{−s}: one layer a unit of time  [1]_.
+
+    As published s = ½.  Without the loops I also diffusion by random walks: s = 0
+    averages over neighbours, s = 1 hands out equal shares and keeps Σ xᵢ.  For V = I
+    it descends ½ Σ |dᵢ^{−s}xᵢ − dⱼ^{−s}xⱼ|².
+
+    References
+    ----------
+    .. [1] Kipf, Welling, "Semi-supervised classification with graph convolutional
+           networks", arXiv:1609.02907.
+    """
+
+    kind: ClassVar[str] = "convolution"
+    title: ClassVar[str] = "Graph convolution (GCN)"
+    energy_name: ClassVar[str] = "Dirichlet energy"
+    energy_help: ClassVar[str] = "½ Σ |dᵢ⁻ˢxᵢ − dⱼ⁻ˢxⱼ|²"
+    normalised: Annotated[
+        Literal["rows", "symmetric", "columns"],
+        Knob("Â", help="Which sums of Â are 1: rows, s = 0; s = ½; or columns, s = 1."),
+    ] = "symmetric"
+    loops: Annotated[
+        bool, Knob("loops", help="Whether every token counts itself a neighbour.")
+    ] = True
+    nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
+    graph: Topology = field(default_factory=Neighbours)
+    value: Weights = field(default_factory=Identity)
+
+    def law(self, space: Space) -> Law:
+        plain = self.value == Identity() and self.nonlinearity == "none"
+        return "descends" if space.free and plain else "none"
+
+    def shape(self, n: int, d: int) -> tuple[int, int]:
+        return self.graph.nodes(n), d
+
+    def formula(self) -> str:
+        v = "" if self.value == Identity() else "V"
+        inside = rf"{v}\hat{{A}}\,x - x"
+        if self.nonlinearity == "none":
+            return rf"\dot{{x}} = {inside}"
+        return rf"\dot{{x}} = \sigma\!\left({inside}\right)"
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        xp, (n, d) = namespace(like), like.shape[-2:]
+        graph = Graph.of(self.graph.links(first_run(like), seed.rng("graph")), n, like)
+        weight = graph.weight
+        w = (
+            xp.ones((len(graph.edges), 1), dtype=like.dtype)
+            if weight is None
+            else weight
+        )
+        degree = graph.d0.sizes(w) + (1.0 if self.loops else 0.0)
+        degree = xp.where(degree > 0, degree, xp.ones_like(degree))
+        share = SHARES[self.normalised]
+        v = xp.asarray(self.value.draw(1, d, seed.rng("value"))[0], dtype=like.dtype)
+        plain = self.value == Identity()
+
+        def heat(x: Array) -> Array:
+            even = x / degree**share
+            return -graph.collect(w * graph.difference(even)) / degree ** (1 - share)
+
+        def velocity(s: State) -> Velocity:
+            flow = heat(s.x)
+            if not plain:
+                flow = (s.x + flow) @ transpose(v) - s.x
+            return Velocity(through(self.nonlinearity, flow), s.p)
+
+        def energy(s: State) -> Array:
+            return squared(graph.difference(s.x / degree**share), w) / 2
+
+        def rate(s: State) -> Array:
+            return -squared(heat(s.x), degree ** (1 - 2 * share))
+
+        told = Spectrum(
+            graph, always(Hodge(graph, None, w)), euclidean=False, moving=False
+        )
+        return Field(
+            velocity,
+            energy,
+            graph=graph,
+            linear=plain and self.nonlinearity == "none",
+            edge_weight=told.edge_weight,
+            measures={**told.measures(), "rate": rate},
+        )

@@ -1,0 +1,140 @@
+"""Graph attention networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.arrays import namespace
+from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics.edges import (
+    NONLINEARITY,
+    Nonlinearity,
+    additive_scores,
+    gather,
+    per_head,
+    through,
+)
+from sim.dynamics.metric import first_run
+from sim.dynamics.spectrum import Spectrum, always
+from sim.graphs import Graph, Topology
+from sim.graphs.arcs import Arcs
+from sim.graphs.hodge import Hodge
+from sim.graphs.neighbours import Neighbours
+from sim.knobs import Knob
+from sim.state import State, Velocity
+from sim.weights import Weights
+from sim.weights.identity import Identity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+
+@dataclass(frozen=True)
+class GAT(Dynamics):
+    """ẋᵢ = σ((1/h) Σ_h Σⱼ αᵢⱼ V_h xⱼ − xᵢ): one layer a unit of time  [1]_.
+
+    αᵢⱼ = softmaxⱼ LeakyReLU(⟨a, V_h xⱼ⟩ + ⟨b, V_h xᵢ⟩) over the neighbours of i, and i
+    itself with loops.  The layer itself is a step h = 1 of Euler's method in R^d.
+
+    References
+    ----------
+    .. [1] Velickovic et al., "Graph attention networks", arXiv:1710.10903.
+    """
+
+    kind: ClassVar[str] = "gat"
+    title: ClassVar[str] = "Graph attention (GAT)"
+    energy_name: ClassVar[str] = "Dirichlet energy"
+    energy_help: ClassVar[str] = "½ Σ |xᵢ − xⱼ|² over the edges"
+    spread: Annotated[
+        float,
+        Knob(
+            "σ(a)", 0, 8, help="Spread of a and b: 0 attends to all neighbours alike."
+        ),
+    ] = 1.0
+    slope: Annotated[
+        float, Knob("slope", 0, 1, help="Of the LeakyReLU for scores below 0.")
+    ] = 0.2
+    loops: Annotated[
+        bool, Knob("loops", help="Whether every token attends to itself too.")
+    ] = True
+    nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
+    graph: Topology = field(default_factory=Neighbours)
+    heads: Annotated[
+        int, Knob("heads", 1, 16, help="Heads; what they gather is averaged.")
+    ] = 1
+    value: Weights = field(default_factory=Identity)
+
+    def law(self, space: Space) -> Law:
+        return "none"
+
+    def shape(self, n: int, d: int) -> tuple[int, int]:
+        return self.graph.nodes(n), d
+
+    def formula(self) -> str:
+        v = "" if self.value == Identity() else r"V\,"
+        inside = rf"\sum_{{j\sim i}}\alpha_{{ij}}\,{v}x_j - x_i"
+        if self.nonlinearity == "none":
+            return rf"\dot{{x}}_i = {inside}"
+        return rf"\dot{{x}}_i = \sigma\!\left({inside}\right)"
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        xp, (n, d) = namespace(like), like.shape[-2:]
+        graph = Graph.of(self.graph.links(first_run(like), seed.rng("graph")), n, like)
+        arcs = Arcs.of(graph.edges, n, like, loops=self.loops)
+        v = self.value.draw(self.heads, d, seed.rng("value"))
+        shape = (self.heads, 1, v.shape[1])
+        a, b = (
+            xp.asarray(
+                self.spread * seed.rng(k).standard_normal(shape), dtype=like.dtype
+            )
+            for k in ("gat source", "gat target")
+        )
+        v = xp.asarray(v, dtype=like.dtype)
+
+        def velocity(s: State) -> Velocity:
+            layer, _ = gat_layer(s.x, arcs, v, a, b, self.slope)
+            pull = xp.mean(layer, axis=-3) - s.x
+            return Velocity(through(self.nonlinearity, pull), s.p)
+
+        told = Spectrum(graph, always(Hodge(graph)), euclidean=False, moving=False)
+
+        def edge_weight(s: State) -> Array:
+            alpha = xp.mean(gat_layer(s.x, arcs, v, a, b, self.slope)[1], axis=-3)
+            m = len(graph.edges)
+            return (alpha[..., :m, :] + alpha[..., m : 2 * m, :]) / 2
+
+        return Field(
+            velocity,
+            told.dirichlet,
+            graph=graph,
+            edge_weight=edge_weight,
+            measures=told.measures(),
+        )
+
+
+def gat_layer(
+    x: Array, arcs: Arcs, v: Array, a: Array, b: Array, slope: float
+) -> tuple[Array, Array]:
+    """Return what each head gathers, and α on every arc.
+
+    Parameters
+    ----------
+    x : Array, shape (..., n, d)
+        Tokens.
+    v : Array, shape (h, e, d)
+        V of every head.
+    a, b : Array, shape (h, 1, e)
+        Of the scores: for the token attended to, and for the one that attends.
+    slope : float
+        Of the LeakyReLU.
+
+    Returns
+    -------
+    Array, shape (..., h, n, e), and Array, shape (..., h, l, 1)
+    """
+    y = per_head(x, v)
+    alpha = arcs.softmax(additive_scores(y, arcs, a, b, slope))
+    return gather(y, arcs, alpha), alpha

@@ -1,0 +1,67 @@
+"""Gradient dynamics on a graph: heat on nodes and edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics.metric import Metric
+from sim.dynamics.phase import STIR, Phase, promised
+from sim.graphs import Topology
+from sim.graphs.hodge import squared
+from sim.graphs.neighbours import Neighbours
+from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+
+@dataclass(frozen=True)
+class Gradient(Dynamics):
+    """(q̇, ṗ) = −(L0, L1)∇E with the Hodge Laplacians of a graph  [1]_.
+
+    L0 = d0* d0 on nodes and L1 = d0 d0* + d1* d1 on edges; the nodes' part is the
+    diffusion of GRAND.  dE/dt = −⟨∇E, (L0, L1)∇E⟩.
+
+    References
+    ----------
+    .. [1] Gruber, Lee, Trask, arXiv:2305.15616, sec. 4.
+    """
+
+    kind: ClassVar[str] = "gradient"
+    title: ClassVar[str] = "Graph gradient (Hodge diffusion)"
+    energy_name: ClassVar[str] = "Energy E(q, p)"
+    energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
+    graph: Topology = field(default_factory=Neighbours)
+    metric: Metric = field(default_factory=Metric)
+    stir: Annotated[float, STIR] = 0.0
+
+    def law(self, space: Space) -> Law:
+        return "descends" if promised(space, self.graph, self.metric) else "none"
+
+    def shape(self, n: int, d: int) -> tuple[int, int]:
+        return self.graph.nodes(n), d
+
+    def formula(self) -> str:
+        return r"\dot{q} = -L_0\,\nabla_q E,\quad \dot{p} = -L_1\,\nabla_p E"
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        phase = Phase.of(
+            self.graph, self.metric, like, seed, stir=self.stir, faces=True
+        )
+
+        def velocity(s: State) -> Velocity:
+            a = phase.at(s.x)
+            g = phase.slope(a, s)
+            return Velocity(-a.laplacian0(g.x), -a.laplacian1(g.p))
+
+        def rate(s: State) -> Array:
+            a = phase.at(s.x)
+            g = phase.slope(a, s)
+            nodes = squared(a.d0(g.x), a.a1) + squared(a.d0_star(g.p), a.a0)
+            return -nodes - squared(a.d1(g.p), a.a2)
+
+        return phase.field(velocity, phase.energy, rate=rate)

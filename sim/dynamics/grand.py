@@ -1,0 +1,159 @@
+"""Graph neural diffusion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+import numpy as np
+
+from sim.arrays import namespace, sum_of
+from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics.edges import NONLINEARITY, Nonlinearity, dot_scores, gather, through
+from sim.dynamics.metric import first_run
+from sim.dynamics.spectrum import Spectrum
+from sim.graphs import Graph, Topology
+from sim.graphs.arcs import Arcs
+from sim.graphs.hodge import Hodge
+from sim.graphs.neighbours import Neighbours
+from sim.knobs import Knob
+from sim.state import State, Velocity
+from sim.weights import Weights
+from sim.weights.identity import Identity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+
+@dataclass(frozen=True)
+class Grand(Dynamics):
+    """ẋᵢ = σ(Σⱼ αᵢⱼ(xⱼ − xᵢ)), α a softmax over the neighbours of i  [1]_.
+
+    With the sign of diffusion, ẋ = −δ*αδ x.  Without σ every feature obeys the maximum
+    principle; with Q = K the mean Σ aᵢxᵢ/Σ aᵢ, aᵢ = Σⱼ e^{β s_ij}, never moves.
+
+    References
+    ----------
+    .. [1] Chamberlain et al., "GRAND: graph neural diffusion", arXiv:2106.10934.
+    """
+
+    kind: ClassVar[str] = "grand"
+    title: ClassVar[str] = "Graph diffusion (GRAND)"
+    energy_name: ClassVar[str] = "Dirichlet energy"
+    energy_help: ClassVar[str] = "½ Σ wᵢⱼ|xᵢ − xⱼ|², wᵢⱼ = e^{β s_ij} symmetrised"
+    beta: Annotated[
+        float,
+        Knob("β", -16, 16, scale="asinh", help="How sharply neighbours are preferred."),
+    ] = 1.0
+    weights: Annotated[
+        Literal["frozen", "attention"],
+        Knob(
+            "weights",
+            help="Attention of the first tokens, for ever, or of the present ones.",
+        ),
+    ] = "attention"
+    nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
+    graph: Topology = field(default_factory=Neighbours)
+    heads: Annotated[int, Knob("heads", 1, 16, help="Heads; their α is averaged.")] = 1
+    query: Weights = field(default_factory=Identity)
+    key: Weights = field(default_factory=Identity)
+
+    def law(self, space: Space) -> Law:
+        symmetric = self.query == self.key == Identity()
+        known = space.free and symmetric and self.weights == "frozen"
+        return "descends" if known else "none"
+
+    def shape(self, n: int, d: int) -> tuple[int, int]:
+        return self.graph.nodes(n), d
+
+    def formula(self) -> str:
+        sigma = r"\sigma\!\left(" if self.nonlinearity != "none" else ""
+        end = r"\right)" if sigma else ""
+        return rf"\dot{{x}}_i = {sigma}\sum_{{j\sim i}}\alpha_{{ij}}\,(x_j - x_i){end}"
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        web = _Web.of(self, like, seed)
+        first = web.alpha(like)
+
+        def velocity(s: State) -> Velocity:
+            alpha = web.alpha(s.x) if self.weights == "attention" else first
+            pull = gather(s.x, web.arcs, alpha) - web.joined * s.x
+            return Velocity(through(self.nonlinearity, pull), s.p)
+
+        def rate(s: State) -> Array:
+            a, v = at(s.x), velocity(s).x
+            return sum_of(sum_of(v * a.graph.collect(a.a1 * a.d0(s.x)), -1), -1)
+
+        frozen = self.weights == "frozen"
+        start = web.hodge(like)
+
+        def at(x: Array) -> Hodge:
+            return start if frozen else web.hodge(x)
+
+        told = Spectrum(web.graph, at, euclidean=False, moving=not frozen)
+        return Field(
+            velocity,
+            told.dirichlet,
+            graph=web.graph,
+            linear=frozen and self.nonlinearity == "none",
+            edge_weight=told.edge_weight,
+            measures={**told.measures(), "rate": rate},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Web:
+    """The arcs of a graph, and how strongly they pull."""
+
+    graph: Graph
+    arcs: Arcs
+    query: Array
+    key: Array
+    joined: Array
+    shift: float
+
+    @staticmethod
+    def of(law: Grand, like: Array, seed: Seed) -> _Web:
+        xp, n = namespace(like), like.shape[-2]
+        graph = Graph.of(law.graph.links(first_run(like), seed.rng("graph")), n, like)
+        arcs = Arcs.of(graph.edges, n, like, loops=False)
+        q, k = (
+            xp.asarray(
+                w.draw(law.heads, like.shape[-1], seed.rng(name)), dtype=like.dtype
+            )
+            for w, name in ((law.query, "query"), (law.key, "key"))
+        )
+        if q.shape[1] != k.shape[1]:
+            raise ValueError(
+                "Q and K must map to one dimension: they have "
+                f"{q.shape[1]} and {k.shape[1]} rows."
+            )
+        lone = np.bincount(graph.edges.reshape(-1), minlength=n) == 0
+        joined = xp.asarray(1.0 - lone[:, None], dtype=like.dtype)
+        web = _Web(graph, arcs, law.beta * q, k, joined, 0.0)
+        if not len(graph.edges):
+            return web
+        one = xp.reshape(like, (-1, *like.shape[-2:]))[0, ...]
+        return replace(web, shift=float(xp.max(web.scores(one))))
+
+    def scores(self, x: Array) -> Array:
+        """Return s_ij less a constant: (..., n, d) -> (..., h, l, 1)."""
+        s = dot_scores(x, self.arcs, self.query, self.key) - self.shift
+        if self.graph.weight is None:
+            return s
+        xp = namespace(x)
+        own = xp.log(self.graph.weight)
+        return s + xp.concat([own, own], axis=-2)
+
+    def alpha(self, x: Array) -> Array:
+        """Return αᵢⱼ, the mean of all heads: (..., n, d) -> (..., l, 1)."""
+        return namespace(x).mean(self.arcs.softmax(self.scores(x)), axis=-3)
+
+    def hodge(self, x: Array) -> Hodge:
+        """Return the inner products of the symmetrised weights."""
+        xp, m = namespace(x), len(self.graph.edges)
+        w = xp.mean(xp.exp(self.scores(x)), axis=-3)
+        a1 = (w[..., :m, :] + w[..., m:, :]) / 2
+        return Hodge(self.graph, self.graph.d0.sizes(a1) + 1 - self.joined, a1)

@@ -1,0 +1,96 @@
+"""Tokens with momentum: a Hamiltonian on the sphere of any dimension."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.dynamics import ANY, Dynamics, Field, Law, Structure
+from sim.dynamics.potential import BETA, SIGN, Potential, Sign
+from sim.graphs.hodge import squared
+from sim.knobs import Knob
+from sim.state import Split, State, Velocity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+
+@dataclass(frozen=True)
+class Inertial(Dynamics):
+    """ẋ = p, ∇ₜp = ∓∇U − γp: H = ½Σ|pᵢ|² ∓ U falls as dH/dt = −γΣ|pᵢ|².
+
+    U = n(F̂ − 1)/2β, and ∇ₜ is the covariant derivative: without a force tokens run
+    along geodesics.  γ = 0 conserves H; for γ ≫ 1 momenta follow the force, p = ±∇U/γ,
+    which is unnormalised attention with its time divided by γ.
+    """
+
+    kind: ClassVar[str] = "inertial"
+    title: ClassVar[str] = "Tokens with momentum"
+    energy_name: ClassVar[str] = "Energy H(x, p)"
+    energy_help: ClassVar[str] = "H = ½ Σ|pᵢ|² ∓ n(F̂ − 1)/2β"
+    gamma: Annotated[
+        float,
+        Knob(
+            "γ",
+            0,
+            64,
+            scale="asinh",
+            help="Friction.  0 conserves H: tokens swing for ever.  Large values "
+            "leave self-attention, γ times slower.",
+        ),
+    ] = 0.0
+    beta: Annotated[float, BETA] = 4.0
+    sign: Annotated[Sign, SIGN] = "attract"
+
+    def law(self, space: Space) -> Law:
+        if not space.bounded:  # F̂ has no bound there, and tokens run away
+            return "none"
+        return "descends" if self.gamma > 0 else "conserves"
+
+    def keepers(self, space: Space) -> frozenset[Structure]:
+        return ANY if self.gamma > 0 else frozenset({"split"})
+
+    def formula(self) -> str:
+        friction = r" - \gamma\,p_i" if self.gamma else ""
+        force = "" if self.sign == "attract" else "-"
+        return (
+            rf"\dot{{x}}_i = p_i,\quad \dot{{p}}_i = {force}\nabla_{{\!i}}U{friction}"
+        )
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        potential = Potential.of(self.beta, like, seed)
+        gamma, pull = self.gamma, 1.0 if self.sign == "attract" else -1.0
+
+        def velocity(s: State) -> Velocity:
+            return Velocity(s.p, pull * potential.slope(s.x) - gamma * s.p)
+
+        def energy(s: State) -> Array:
+            return squared(s.p) / 2 - pull * potential.height(s.x)
+
+        def rate(s: State) -> Array:
+            return -gamma * squared(s.p)
+
+        def drift(s: State) -> Array:
+            return s.p
+
+        def kick(s: State, h: float) -> Array:
+            # Exact while x stays: p relaxes to force/γ; without friction h · force.
+            kept = -math.expm1(-gamma * h)
+            time = kept / gamma if gamma else h
+            return time * pull * potential.slope(s.x) - kept * s.p
+
+        def start(s: State) -> State:
+            return State(s.t, s.x, 0 * s.x)
+
+        return Field(
+            velocity,
+            energy,
+            potential.attention,
+            start=start,
+            carrier="tokens",
+            split=Split(drift, kick),
+            measures={"rate": rate},
+        )

@@ -1,0 +1,85 @@
+"""From the Hamiltonian flow to the double bracket, by an angle."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.dynamics import ANY, Dynamics, Field, Law, Structure
+from sim.dynamics.metric import Metric
+from sim.dynamics.phase import STIR, Phase, keeping, promised, rotate, size
+from sim.graphs import Topology
+from sim.graphs.neighbours import Neighbours
+from sim.knobs import Knob
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+    from sim.state import State, Velocity
+
+ANGLE = Knob(
+    "φ",
+    0,
+    90,
+    unit="°",
+    help="0° is the Hamiltonian flow, which conserves the energy; 90° the double "
+    "bracket alone, which dissipates it.",
+)
+
+
+@dataclass(frozen=True)
+class Mix(Dynamics):
+    """(q̇, ṗ) = cos φ · J∇E − sin φ · J*J∇E on the tokens q and edges p of a graph.
+
+    dE/dt = −sin φ |J∇E|².
+    """
+
+    kind: ClassVar[str] = "mix"
+    title: ClassVar[str] = "Graph bracket by an angle"
+    energy_name: ClassVar[str] = "Energy E(q, p)"
+    energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
+    phi: Annotated[float, ANGLE] = 0.0
+    graph: Topology = field(default_factory=Neighbours)
+    metric: Metric = field(default_factory=Metric)
+    stir: Annotated[float, STIR] = 0.0
+
+    def law(self, space: Space) -> Law:
+        if not promised(space, self.graph, self.metric):
+            return "none"
+        return "descends" if self.phi > 0 else "conserves"
+
+    def keepers(self, space: Space) -> frozenset[Structure]:
+        return ANY if self.phi > 0 else keeping(self.graph, self.metric) - {"split"}
+
+    def shape(self, n: int, d: int) -> tuple[int, int]:
+        return self.graph.nodes(n), d
+
+    def formula(self) -> str:
+        return (
+            r"\dot{x} = \cos\varphi\,J\,\nabla E"
+            r" - \sin\varphi\,J^{\top}\!J\,\nabla E"
+        )
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        phase = Phase.of(self.graph, self.metric, like, seed, stir=self.stir)
+        c, s_ = turns(self.phi)
+
+        def velocity(s: State) -> Velocity:
+            a = phase.at(s.x)
+            wave = rotate(a, phase.slope(a, s))
+            return c * wave + s_ * rotate(a, wave)
+
+        def rate(s: State) -> Array:
+            a = phase.at(s.x)
+            return -s_ * size(a, rotate(a, phase.slope(a, s)))
+
+        return phase.field(velocity, phase.energy, rate=rate)
+
+
+def turns(degrees: float) -> tuple[float, float]:
+    """Return cosine and sine, exact at 0° and 90°."""
+    exact = {0.0: (1.0, 0.0), 90.0: (0.0, 1.0)}
+    angle = math.radians(degrees)
+    return exact.get(degrees, (math.cos(angle), math.sin(angle)))

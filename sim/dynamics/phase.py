@@ -1,0 +1,149 @@
+"""The phase space of graph brackets: q on nodes, p on edges, and J between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays import namespace
+from sim.dynamics import Field
+from sim.dynamics.metric import first_run
+from sim.dynamics.spectrum import Spectrum
+from sim.graphs import Graph
+from sim.graphs.hodge import Hodge, over, squared
+from sim.knobs import Knob
+from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.arrays import Array
+    from sim.dynamics import Structure
+    from sim.dynamics.metric import Metric
+    from sim.graphs import Topology
+    from sim.seed import Seed
+    from sim.spaces import Space
+    from sim.state import Split
+
+STIR = Knob(
+    "σ",
+    0,
+    4,
+    live=False,
+    help="Spread of the random momenta that edges start with; 0 starts at rest.",
+)
+
+CONSERVING: frozenset[Structure] = frozenset({"quadratic", "split", "linear"})
+"""What keeps the energy of a Hamiltonian bracket with weights at rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Inner products, and the energy E and its gradient in one of two conventions.
+
+    Weighted: E = ½⟨q,A0 q⟩ + ½⟨p,A1 p⟩ and ∇E = (q, p).  Euclidean: E = ½|q|² + ½|p|²
+    and ∇E = (A0⁻¹q, A1⁻¹p), for ∇ is taken in the weighted inner product.
+
+    Attributes
+    ----------
+    graph : Graph
+        Where q and p live.
+    at : Array -> Hodge
+        The inner products for tokens q.
+    euclidean : bool
+        Which convention.
+    moving : bool
+        Whether the inner products follow the tokens.
+    first : Array, shape (m, d)
+        Momenta at the start.
+    """
+
+    graph: Graph
+    at: Callable[[Array], Hodge]
+    euclidean: bool
+    moving: bool
+    first: Array
+
+    @staticmethod
+    def of(
+        topology: Topology,
+        metric: Metric,
+        like: Array,
+        seed: Seed,
+        *,
+        stir: float = 0.0,
+        faces: bool = False,
+    ) -> Phase:
+        """Bind a graph and its weights to the first tokens `like`: (..., n, d).
+
+        Momenta start as N(0, stir²); `faces` asks for triangles.
+        """
+        found = topology.links(first_run(like), seed.rng("graph"))
+        graph = Graph.of(found, like.shape[-2], like, faces=faces)
+        at = metric.bind(graph, topology, like, seed)
+        euclidean = metric.convention == "euclidean"
+        shape = (len(graph.edges), like.shape[-1])
+        drawn = stir * seed.rng("momenta").standard_normal(shape) if stir else 0.0
+        first = namespace(like).asarray(np.zeros(shape) + drawn, dtype=like.dtype)
+        return Phase(graph, at, euclidean, metric.moving(topology), first)
+
+    def slope(self, a: Hodge, s: State) -> Velocity:
+        """Return ∇E."""
+        if not self.euclidean:
+            return Velocity(s.x, s.p)
+        return Velocity(over(s.x, a.a0), over(s.p, a.a1))
+
+    def energy(self, s: State) -> Array:
+        """Return E: (...)."""
+        if self.euclidean:
+            return (squared(s.x) + squared(s.p)) / 2
+        return size(self.at(s.x), Velocity(s.x, s.p)) / 2
+
+    def start(self, s: State) -> State:
+        """Complete tokens with the first momenta."""
+        lead = (*s.x.shape[:-2], *self.first.shape)
+        return State(s.t, s.x, namespace(s.x).broadcast_to(self.first, lead))
+
+    def field(
+        self,
+        velocity: Callable[[State], Velocity],
+        energy: Callable[[State], Array],
+        split: Split | None = None,
+        **measures: Callable[[State], Array],
+    ) -> Field:
+        """Return the field of a law on this phase space, with what all can tell."""
+        spectrum = Spectrum(self.graph, self.at, self.euclidean, self.moving)
+        known = {**spectrum.measures(momenta=True), **measures}
+        return Field(
+            velocity,
+            energy,
+            graph=self.graph,
+            start=self.start,
+            carrier="edges",
+            linear=not self.moving,
+            split=None if self.moving else split,
+            edge_weight=spectrum.edge_weight,
+            measures=known,
+        )
+
+
+def rotate(a: Hodge, g: Velocity) -> Velocity:
+    """Return J g with J = [[0, −d0*], [d0, 0]], so that J* = −J."""
+    return Velocity(-a.d0_star(g.p), a.d0(g.x))
+
+
+def size(a: Hodge, v: Velocity) -> Array:
+    """Return |v|²_A: (...)."""
+    return squared(v.x, a.a0) + squared(v.p, a.a1)
+
+
+def promised(space: Space, topology: Topology, metric: Metric) -> bool:
+    """Whether brackets keep their promise: in R^d, with the energy that they are of."""
+    return space.free and metric.exact(topology)
+
+
+def keeping(topology: Topology, metric: Metric) -> frozenset[Structure]:
+    """Return what an integrator must keep, for E to stay where the bracket keeps it."""
+    return frozenset({"quadratic"}) if metric.moving(topology) else CONSERVING

@@ -1,0 +1,64 @@
+"""The pull of attention as a force, for laws with momentum or spin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sim.arrays import namespace, sum_of
+from sim.dynamics.attention import Soft, interaction
+from sim.dynamics.heads import Heads
+from sim.knobs import Knob
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.dynamics import Law
+    from sim.seed import Seed
+
+BETA = Knob(
+    "β",
+    0,
+    1024,
+    scale="asinh",
+    help="Inverse temperature: how sharply a token prefers the tokens near it.",
+)
+SIGN = Knob("sign", help="Whether tokens attract, E = −U, or repel, E = +U.")
+Sign = Literal["attract", "repel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Potential:
+    """U = Σ_ij (e^{β(⟨xᵢ,xⱼ⟩−1)} − 1)/2βn = n(F̂ − 1)/2β, and its gradient.
+
+    Attributes
+    ----------
+    attention : Soft
+        β, with Q = K = V = I.
+    """
+
+    attention: Soft
+
+    @staticmethod
+    def of(beta: float, like: Array, seed: Seed) -> Potential:
+        """Return the potential of inverse temperature `beta` ≥ 0."""
+        return Potential(Soft.of(Heads(), beta, like, seed))
+
+    def height(self, x: Array) -> Array:
+        """Return U: (..., n, d) -> (...)."""
+        n, beta = x.shape[-2], self.attention.beta
+        if beta:
+            return n * (interaction(x, beta) - 1) / (2 * beta)
+        total = sum_of(x, -2)  # the limit β → 0
+        return (sum_of(total * total, -1) / n - n) / 2
+
+    def slope(self, x: Array) -> Array:
+        """Return ∇ᵢU = (1/n) Σⱼ e^{β(⟨xᵢ,xⱼ⟩−1)} xⱼ, the field of USA: (..., n, d)."""
+        sums = self.attention.sums(x)
+        grown = namespace(x).exp(sums.top - self.attention.beta)
+        weight = sums.mass * grown / x.shape[-2]
+        return (weight * sums.mean)[..., 0, :, :]
+
+
+def risen(sign: Sign) -> Law:
+    """Return which way F̂ goes where tokens follow the force."""
+    return "ascends" if sign == "attract" else "descends"

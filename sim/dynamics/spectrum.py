@@ -1,0 +1,163 @@
+"""What a graph tells of q and p: modes, mean, roughness, and flows that go round."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays import Array, namespace, sum_of, to_host
+from sim.graphs.hodge import squared, times
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sim.graphs import Graph
+    from sim.graphs.hodge import Hodge
+    from sim.graphs.links import Floats
+    from sim.state import State
+
+    Eigen = tuple[Floats, Floats, Floats]
+
+LARGEST = 512  # nodes: above, eigenvectors cost more than the picture is worth
+STILL = 1e-7  # of the largest frequency: below, a mode is a constant
+
+
+def always(hodge: Hodge) -> Callable[[Array], Hodge]:
+    """Return the inner products that are the same for all tokens."""
+
+    def at(x: Array) -> Hodge:
+        return hodge
+
+    return at
+
+
+class Spectrum:
+    """Measures of a state on a graph.
+
+    Parameters
+    ----------
+    graph : Graph
+        The graph.
+    at : Array -> Hodge
+        The inner products for tokens q.
+    euclidean : bool
+        Whether E = ½|q|² + ½|p|²; else each term has its weight.
+    moving : bool
+        Whether the inner products follow the tokens.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        at: Callable[[Array], Hodge],
+        euclidean: bool,
+        moving: bool,
+    ) -> None:
+        self._graph, self._at = graph, at
+        self._euclidean, self._moving = euclidean, moving
+
+    def measures(
+        self, *, momenta: bool = False
+    ) -> Mapping[str, Callable[[State], Array]]:
+        """Return what can be measured, by the kind of observable, of q or of both."""
+        known = {"dirichlet": self.dirichlet, "node_mean": self.node_mean}
+        if self._graph.nodes <= LARGEST:
+            known["modes"] = self.modes
+            if momenta:
+                known["cycles"] = self.cycles
+        return known
+
+    def edge_weight(self, s: State) -> Array:
+        """Return the weight of every edge: (..., m, 1)."""
+        a1 = self._at(s.x).a1
+        if a1 is not None:
+            return a1
+        xp = namespace(s.x)
+        return xp.ones((len(self._graph.edges), 1), dtype=s.x.dtype)
+
+    def dirichlet(self, s: State) -> Array:
+        """Return ½ Σ wₑ|qᵢ − qⱼ|²: (...)."""
+        a = self._at(s.x)
+        return squared(a.d0(s.x), a.a1) / 2
+
+    def node_mean(self, s: State) -> Array:
+        """Return |Σ aᵢqᵢ| / Σ aᵢ: (...)."""
+        a, xp = self._at(s.x), namespace(s.x)
+        total = sum_of(times(s.x, a.a0), -2)
+        mass = s.x.shape[-2] if a.a0 is None else sum_of(a.a0[..., 0], -1)
+        return xp.sqrt(sum_of(total * total, -1)) / mass
+
+    def cycles(self, s: State) -> Array:
+        """Return the length of the part of p that flows in cycles: (...)."""
+        xp = namespace(s.x)
+        weight = None if self._euclidean else self._at(s.x).a1
+        inverse = xp.asarray(self._potentials(s), dtype=s.x.dtype)
+        u = inverse @ self._graph.collect(times(s.p, weight))
+        return xp.sqrt(squared(s.p - self._graph.difference(u), weight))
+
+    def modes(self, s: State) -> Array:
+        """Return frequency and energy of each mode, slowest first: (..., n, 2)."""
+        frequency, q, p = self._eigen(s)
+        x, xp = to_host(s.x), namespace(s.x)
+        energy = (_turned(q) @ x) ** 2
+        if s.p.shape[-2]:
+            flow = (_turned(p) @ to_host(s.p)) ** 2
+            energy = energy + flow
+        half = energy.sum(axis=-1) / 2
+        both = np.stack([np.broadcast_to(frequency, half.shape), half], axis=-1)
+        return xp.asarray(both, dtype=s.x.dtype)
+
+    def _potentials(self, s: State) -> Floats:
+        """Return the inverse of d0ᵀ A1 d0, or of d0ᵀ d0, off the constants."""
+        if self._moving and not self._euclidean:
+            return self._solver(self._at(s.x))
+        return self._fixed_solver
+
+    @cached_property
+    def _fixed_solver(self) -> Floats:
+        return self._solver(self._rest)
+
+    def _solver(self, a: Hodge) -> Floats:
+        d0 = self._d0
+        weight = 1.0 if self._euclidean or a.a1 is None else to_host(a.a1)
+        return np.linalg.pinv(_turned(d0) @ (weight * d0), hermitian=True)
+
+    def _eigen(self, s: State) -> Eigen:
+        return self._modes_of(self._at(s.x)) if self._moving else self._fixed_eigen
+
+    @cached_property
+    def _fixed_eigen(self) -> Eigen:
+        return self._modes_of(self._rest)
+
+    def _modes_of(self, a: Hodge) -> Eigen:
+        """Return frequencies (..., n), and what takes q and p to them, one a column.
+
+        From B = A1^½ d0 A0^{-½} or, Euclidean, d0 A0⁻¹: q' = −Bᵀp, p' = Bq.
+        """
+        one = np.ones((1, 1))
+        a0 = one if a.a0 is None else to_host(a.a0)
+        a1 = one if a.a1 is None else to_host(a.a1)
+        nodes = a0 if self._euclidean else np.sqrt(a0)
+        edges = one if self._euclidean else np.sqrt(a1)
+        b = edges * self._d0 / _turned(nodes)
+        squares, v = np.linalg.eigh(_turned(b) @ b)
+        frequency = np.sqrt(np.maximum(squares, 0))
+        waves = frequency > STILL * frequency.max(axis=-1, keepdims=True)
+        over = np.where(waves, 1 / np.where(waves, frequency, 1), 0)[..., None, :]
+        scale = one if self._euclidean else nodes
+        return np.where(waves, frequency, 0), scale * v, edges * (b @ v) * over
+
+    @cached_property
+    def _rest(self) -> Hodge:
+        """The inner products, where they do not follow the tokens."""
+        return self._at(None)
+
+    @cached_property
+    def _d0(self) -> Floats:
+        return self._graph.d0.matrix.toarray().astype(float)
+
+
+def _turned(matrix: Floats) -> Floats:
+    return np.swapaxes(matrix, -1, -2)

@@ -1,0 +1,107 @@
+"""The sphere's own bracket: from precession to self-attention by an angle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.arrays import dot, namespace, norm, sum_of
+from sim.dynamics import ANY, Dynamics, Field, Law, Structure
+from sim.dynamics.attention import interaction
+from sim.dynamics.mix import turns
+from sim.dynamics.potential import BETA, SIGN, Potential, Sign, risen
+from sim.knobs import Knob
+from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+    from sim.spaces import Space
+
+SPACE = 3  # dimensions: only there x × y is a vector
+
+
+@dataclass(frozen=True)
+class Spin(Dynamics):
+    """ẋᵢ = cos φ · xᵢ×∇ᵢE − sin φ · J*J∇E with J = [xᵢ]× and E = ∓U on S²  [1]_.
+
+    U = n(F̂ − 1)/2β, so that ∇ᵢU is the field of unnormalised attention.  φ = 0 is
+    precession, which conserves F̂; at φ = 90° J*J∇E = Pₓ∇E, and the law is unnormalised
+    self-attention: USA is the double-bracket part of this bracket.
+
+    References
+    ----------
+    .. [1] Bloch, Krishnaprasad, Marsden, Ratiu, "The Euler-Poincaré equations and
+           double bracket dissipation", Comm. Math. Phys. 175 (1996).
+    """
+
+    kind: ClassVar[str] = "spin"
+    title: ClassVar[str] = "Spin bracket on S²"
+    phi: Annotated[
+        float,
+        Knob(
+            "φ",
+            0,
+            90,
+            unit="°",
+            help="0° is precession, which conserves F̂; 90° is unnormalised "
+            "self-attention; between, tokens spiral together.",
+        ),
+    ] = 0.0
+    beta: Annotated[float, BETA] = 4.0
+    sign: Annotated[Sign, SIGN] = "attract"
+
+    def law(self, space: Space) -> Law:
+        if not space.free and space.kind != "sphere":
+            return "none"
+        if self.phi == 0 or self.beta == 0:
+            return "conserves"
+        return risen(self.sign)
+
+    def keepers(self, space: Space) -> frozenset[Structure]:
+        return ANY if self.phi > 0 else frozenset({"symplectic"})
+
+    def formula(self) -> str:
+        return (
+            r"\dot{x}_i = \cos\varphi\;x_i\times\nabla_{\!i}E"
+            r" - \sin\varphi\;P_{x_i}\nabla_{\!i}E"
+        )
+
+    def bind(self, like: Array, seed: Seed) -> Field:
+        if like.shape[-1] != SPACE:
+            raise ValueError(
+                "Spin: precession x × ∇E needs tokens in 3 dimensions, got d = "
+                f"{like.shape[-1]}. Set dimension to 3, or choose the inertial law."
+            )
+        potential = Potential.of(self.beta, like, seed)
+        c, s_ = turns(self.phi)
+        outward = -1.0 if self.sign == "attract" else 1.0
+
+        def velocity(s: State) -> Velocity:
+            slope = outward * potential.slope(s.x)  # ∇E
+            turn = cross(s.x, slope)  # J∇E
+            return Velocity(c * turn + s_ * cross(s.x, turn), s.p)  # −J*J = J²
+
+        def energy(s: State) -> Array:
+            return interaction(s.x, self.beta)
+
+        def rate(s: State) -> Array:
+            turn = cross(s.x, potential.slope(s.x))
+            lost = sum_of(dot(turn, turn)[..., 0], -1)
+            return -outward * s_ * 2 * self.beta / s.x.shape[-2] * lost
+
+        return Field(
+            velocity, energy, potential.attention, measures={"rate": rate, "spin": spin}
+        )
+
+
+def cross(a: Array, b: Array) -> Array:
+    """Return a × b, row by row: (..., 3)."""
+    roll = namespace(a).roll
+    left = roll(a, -1, axis=-1) * roll(b, 1, axis=-1)
+    return left - roll(a, 1, axis=-1) * roll(b, -1, axis=-1)
+
+
+def spin(s: State) -> Array:
+    """Return |Σ xᵢ|, which precession keeps: F̂ does not change when all turn."""
+    return norm(sum_of(s.x, -2))[..., 0]

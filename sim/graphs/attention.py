@@ -1,0 +1,26 @@
+"""The attention graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.graphs import Topology
+from sim.graphs.complete import everyone
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from sim.graphs.links import Floats, Links
+
+
+@dataclass(frozen=True)
+class AttentionGraph(Topology):
+    """Every token is joined to every other, as strongly as they attend now."""
+
+    kind: ClassVar[str] = "attention"
+    title: ClassVar[str] = "Attention in force"
+    attended: ClassVar[bool] = True
+
+    def links(self, x: Floats, rng: Generator) -> Links:
+        return everyone(len(x))

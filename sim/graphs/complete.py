@@ -1,0 +1,33 @@
+"""The complete graph K_n."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.graphs import Topology
+from sim.graphs.links import Links, check_size
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from sim.graphs.links import Floats
+
+
+@dataclass(frozen=True)
+class Complete(Topology):
+    """Every token is joined to every other."""
+
+    kind: ClassVar[str] = "complete"
+    title: ClassVar[str] = "Complete"
+
+    def links(self, x: Floats, rng: Generator) -> Links:
+        return everyone(len(x))
+
+
+def everyone(n: int) -> Links:
+    """Return all pairs of n nodes."""
+    check_size(n * (n - 1) / 2, f"the complete graph on {n:,} tokens")
+    return Links(np.stack(np.triu_indices(n, 1), axis=1))

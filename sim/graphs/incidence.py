@@ -1,0 +1,99 @@
+"""Sparse ±1 operators between nodes, edges and triangles, on any array library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.arrays import Array, namespace, transpose
+from sim.graphs.heap import NONE, Heap
+
+if TYPE_CHECKING:
+    from sim.graphs.links import Floats, Ints
+
+SMALL = 8192  # entries: up to here a dense product is the fastest
+MATRIX = 2  # axes of one matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Incidence:
+    """A matrix B with a few ±1 in each row, such as the coboundary d0.
+
+    Attributes
+    ----------
+    matrix, adjoint : scipy.sparse arrays, shapes (r, c) and (c, r), on the host
+        B and Bᵀ.
+    terms : tuple of (Array, float)
+        Entry by entry: the columns in all rows, int (r,), and the sign.
+    dense : Array, shape (r, c), optional
+        B on the device, where it is small.
+    heap : Heap
+        Adds up columns where there is no sparse product.
+    """
+
+    matrix: Any
+    adjoint: Any
+    terms: tuple[tuple[Array, float], ...]
+    dense: Array | None
+    heap: Heap
+
+    @staticmethod
+    def of(
+        columns: Ints, signs: tuple[float, ...], width: int, like: Array
+    ) -> Incidence:
+        """Return B with `signs` at `columns`, int (r, k), and `width` columns."""
+        from scipy.sparse import csr_array  # imported late: a quarter of a second
+
+        xp, (r, k) = namespace(like), columns.shape
+        values = np.tile(np.asarray(signs), r)
+        at = (np.repeat(np.arange(r), k), columns.reshape(-1))
+        matrix = csr_array((values, at), shape=(r, width))
+        small = r * width <= SMALL
+        if xp is np:
+            matrix = matrix.astype(like.dtype)
+        return Incidence(
+            matrix,
+            matrix.T,
+            tuple((xp.asarray(columns[:, j].copy()), signs[j]) for j in range(k)),
+            xp.asarray(matrix.toarray(), dtype=like.dtype) if small else None,
+            NONE if small or xp is np else Heap.of(columns, width, like, values),
+        )
+
+    @property
+    def rows(self) -> int:
+        """Number of rows r."""
+        return self.matrix.shape[0]
+
+    def up(self, v: Array) -> Array:
+        """Return B v: (..., c, d) -> (..., r, d)."""
+        if self.dense is not None:
+            return self.dense @ v
+        if namespace(v) is np:
+            return _product(self.matrix, v)
+        parts = [sign * namespace(v).take(v, at, axis=-2) for at, sign in self.terms]
+        return sum(parts[1:], parts[0])
+
+    def down(self, v: Array) -> Array:
+        """Return Bᵀ v: (..., r, d) -> (..., c, d)."""
+        if self.dense is not None:
+            return transpose(self.dense) @ v
+        return _product(self.adjoint, v) if namespace(v) is np else self.heap.total(v)
+
+    def sizes(self, v: Array) -> Array:
+        """Return |B|ᵀ v, sums without signs: (..., r, d) -> (..., c, d)."""
+        if self.dense is not None:
+            return transpose(namespace(v).abs(self.dense)) @ v
+        if namespace(v) is np:
+            return _product(abs(self.adjoint), v)
+        return self.heap.unsigned().total(v)
+
+
+def _product(matrix: Any, v: Floats) -> Floats:
+    """Return the product of a sparse matrix with each matrix of the stack `v`."""
+    if v.ndim == MATRIX:
+        return matrix @ v
+    first = np.moveaxis(v, -2, 0)
+    flat = matrix @ np.ascontiguousarray(first).reshape(len(first), -1)
+    return np.moveaxis(flat.reshape(-1, *first.shape[1:]), 0, -2)

@@ -1,0 +1,120 @@
+"""Edge lists as they come, made into edge lists as they are needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Ints = np.ndarray[Any, Any]
+Floats = np.ndarray[Any, Any]
+
+MOST = 4_000_000
+"""Edges of a graph: above, a step takes longer than a lecture has patience for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The edges of a graph, each once, without loops.
+
+    Attributes
+    ----------
+    edges : int, shape (m, 2)
+        Tail and head, tail < head, in ascending order.
+    weight : float, shape (m,), optional
+        Positive weights; all 1 if there are none.
+    notes : tuple of str
+        What was mended, in sentences.
+    """
+
+    edges: Ints
+    weight: Floats | None = None
+    notes: tuple[str, ...] = ()
+
+
+def links(
+    pairs: Ints, n: int, weight: Floats | None = None, source: str = "the graph"
+) -> Links:
+    """Return the pairs of nodes, int (k, 2), as the edges of a graph on n nodes.
+
+    Loops are left out, since d0 of a loop is 0; an edge listed twice, in either
+    direction, counts once.  Both are noted.
+
+    Raises
+    ------
+    ValueError
+        If a node does not exist, a weight is not positive, or an edge is listed with
+        two weights.
+    """
+    _check_nodes(pairs, n, source)
+    if weight is not None:
+        _check_weights(pairs, weight, source)
+    straight = pairs[:, 0] != pairs[:, 1]
+    kept = np.sort(pairs[straight], axis=1)
+    heavy = None if weight is None else weight[straight]
+    edges, first, which = np.unique(
+        kept, axis=0, return_index=True, return_inverse=True
+    )
+    if heavy is not None:
+        _check_once(kept, heavy, heavy[first][which.reshape(-1)], source)
+        heavy = heavy[first]
+    loops, doubles = len(pairs) - len(kept), len(kept) - len(edges)
+    return Links(edges.reshape(-1, 2), heavy, _mended(source, loops, doubles))
+
+
+def check_size(count: float, what: str) -> None:
+    """Refuse a graph of more edges than can be stepped.
+
+    Raises
+    ------
+    ValueError
+        With the bound and what to do.
+    """
+    if count > MOST:
+        raise ValueError(
+            f"{what} has {count:,.0f} edges; at most {MOST:,} can be stepped. Use "
+            "fewer tokens, or a graph of nearest neighbours."
+        )
+
+
+def _check_nodes(pairs: Ints, n: int, source: str) -> None:
+    bad = pairs[((pairs < 0) | (pairs >= n)).any(axis=1)] if len(pairs) else pairs
+    if len(bad):
+        a, b = bad[0]
+        raise ValueError(
+            f"{source}: the edge {a} – {b} names a node that does not exist; with "
+            f"{n} tokens nodes are 0 … {n - 1}. Mend the edge, or set tokens to "
+            f"{max(pairs.max() + 1, 1)}."
+        )
+
+
+def _check_weights(pairs: Ints, weight: Floats, source: str) -> None:
+    bad = np.flatnonzero(~((weight > 0) & np.isfinite(weight)))
+    if len(bad):
+        a, b = pairs[bad[0]]
+        raise ValueError(
+            f"{source}: the edge {a} – {b} has weight {weight[bad[0]]:g}; weights must "
+            "be positive and finite. Mend it, or leave the edge out."
+        )
+
+
+def _check_once(edges: Ints, weight: Floats, other: Floats, source: str) -> None:
+    twice = np.flatnonzero(weight != other)
+    if len(twice):
+        (a, b), k = edges[twice[0]], twice[0]
+        raise ValueError(
+            f"{source}: the edge {a} – {b} is listed with two weights, {other[k]:g} "
+            f"and {weight[k]:g}. Give it one."
+        )
+
+
+def _mended(source: str, loops: int, doubles: int) -> tuple[str, ...]:
+    notes: list[str] = []
+    if loops:
+        many = "loops are" if loops > 1 else "loop is"
+        notes.append(f"{source}: {loops} {many} left out; no difference lives on them.")
+    if doubles:
+        many = "edges are" if doubles > 1 else "edge is"
+        notes.append(f"{source}: {doubles} {many} listed twice and counted once.")
+    return tuple(notes)

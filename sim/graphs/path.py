@@ -1,0 +1,28 @@
+"""The path P_n."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.graphs import Topology
+from sim.graphs.links import Links, links
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from sim.graphs.links import Floats
+
+
+@dataclass(frozen=True)
+class Path(Topology):
+    """Every token is joined to the next."""
+
+    kind: ClassVar[str] = "path"
+    title: ClassVar[str] = "Path"
+
+    def links(self, x: Floats, rng: Generator) -> Links:
+        here = np.arange(len(x) - 1)
+        return links(np.stack([here, here + 1], axis=1), len(x))

@@ -1,0 +1,29 @@
+"""The ring C_n."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.graphs import Topology
+from sim.graphs.links import Links, links
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from sim.graphs.links import Floats
+
+
+@dataclass(frozen=True)
+class Ring(Topology):
+    """Every token is joined to the next, and the last to the first."""
+
+    kind: ClassVar[str] = "ring"
+    title: ClassVar[str] = "Ring"
+
+    def links(self, x: Floats, rng: Generator) -> Links:
+        n = len(x)
+        here = np.arange(n if n > 2 else n - 1)  # noqa: PLR2004 - two make one edge
+        return links(np.stack([here, (here + 1) % n], axis=1), n)

@@ -1,0 +1,28 @@
+"""The star."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.graphs import Topology
+from sim.graphs.links import Links, links
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+    from sim.graphs.links import Floats
+
+
+@dataclass(frozen=True)
+class Star(Topology):
+    """The first token is joined to every other."""
+
+    kind: ClassVar[str] = "star"
+    title: ClassVar[str] = "Star"
+
+    def links(self, x: Floats, rng: Generator) -> Links:
+        others = np.arange(1, len(x))
+        return links(np.stack([0 * others, others], axis=1), len(x))

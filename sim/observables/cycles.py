@@ -1,0 +1,23 @@
+"""What flows round and round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class Cycles(Observable):
+    """Length of the part of p in the kernel of d0*, which brackets never move."""
+
+    kind: ClassVar[str] = "cycles"
+    label: ClassVar[str] = "Cycle part of p"
+    formula: ClassVar[str] = "|p − d0u|, the flow in cycles; u solves d0*d0u = d0*p"
+
+    def measure(self, probe: Probe) -> float:
+        return probe.told("cycles")

@@ -1,0 +1,24 @@
+"""How fast the energy changes, as the law's own formula says."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class EnergyLaw(Observable):
+    """The law's formula for dE/dt, such as −γ|J∇E|²; NaN where it promises nothing."""
+
+    kind: ClassVar[str] = "energy_law"
+    label: ClassVar[str] = "dE/dt by the law"
+    formula: ClassVar[str] = "the law's own formula, such as −γ|J∇E|²"
+
+    def measure(self, probe: Probe) -> float:
+        return math.nan if probe.law == "none" else probe.told("rate")

@@ -1,0 +1,23 @@
+"""How fast the energy changes, as it is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class EnergyRate(Observable):
+    """dE/dt: the change of the law's energy along its flow, by central differences."""
+
+    kind: ClassVar[str] = "energy_rate"
+    label: ClassVar[str] = "dE/dt"
+    formula: ClassVar[str] = "dE/dt along the flow, by central differences"
+
+    def measure(self, probe: Probe) -> float:
+        return probe.energy_rate

@@ -1,0 +1,23 @@
+"""The sum of spins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class SpinSum(Observable):
+    """|Σ xᵢ|, which precession conserves."""
+
+    kind: ClassVar[str] = "spin"
+    label: ClassVar[str] = "Total spin"
+    formula: ClassVar[str] = "|Σ xᵢ|"
+
+    def measure(self, probe: Probe) -> float:
+        return probe.told("spin")

@@ -1,0 +1,44 @@
+"""Whether an integrator keeps what the law promises about its energy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.integrators import Integrator
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+DOES = {
+    "conserves": "conserves",
+    "ascends": "only raises",
+    "descends": "only lowers",
+}
+
+
+def kept(scenario: Scenario) -> bool:
+    """Whether the integrator keeps the law's promise at any small step, for ever."""
+    law, space = scenario.dynamics, scenario.space
+    if law.law(space) == "none":
+        return True
+    needed = law.keepers(space)
+    return not needed or bool(needed & scenario.integrator.preserves)
+
+
+def keepers(scenario: Scenario) -> list[type[Integrator]]:
+    """Return the integrators that keep the law's promise."""
+    needed = scenario.dynamics.keepers(scenario.space)
+    return [c for c in Integrator.kinds().values() if needed & c.preserves]
+
+
+def warning(scenario: Scenario) -> str:
+    """Return what to tell a person whose integrator breaks the promise, or nothing."""
+    if kept(scenario):
+        return ""
+    law, mine = scenario.dynamics, scenario.integrator
+    does = DOES[law.law(scenario.space)]
+    better = " or ".join(c.title or c.kind for c in keepers(scenario))
+    return (
+        f"{law.title} {does} its energy, and {mine.title} lets it drift, by O(h^"
+        f"{mine.order}). Choose {better}."
+    )
