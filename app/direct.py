@@ -32,6 +32,7 @@ class GlViewport:
     def __init__(
         self, theme: Theme, words: Words, parent: QWidget, renderer: str
     ) -> None:
+        self.busy = False
         self.renderer, self.software = renderer, is_software(renderer)
         self.widget = QWidget(parent)
         self.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -60,6 +61,10 @@ class GlViewport:
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the picture without words: (height, width, 3)."""
         return self._native.image(camera, samples)
+
+    def catch_up(self) -> None:
+        """Have what was asked for painted at once."""
+        self._native.widget.repaint()
 
     def close(self) -> None:
         """Give everything back."""

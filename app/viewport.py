@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     Pixels = npt.NDArray[np.uint8]
     Words = Callable[[QPainter], None]
+    Ready = Callable[[], None]
 
 Kind = Literal["gl", "blit"]
 CHOICE = "ORRERY_VIEWPORT"  # environment variable: gl or blit
@@ -55,6 +56,11 @@ class Viewport(Protocol):
     software: bool
     renderer: str
 
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being drawn: another would be for nothing."""
+        ...
+
     def show(self, picture: Picture) -> None:
         """Take a frame; it is drawn at the next `draw`."""
         ...
@@ -71,12 +77,16 @@ class Viewport(Protocol):
         """Return the picture without words: (height, width, 3)."""
         ...
 
+    def catch_up(self) -> None:
+        """Have what was asked for painted next, waiting for it if need be."""
+        ...
+
     def close(self) -> None:
         """Give everything back."""
         ...
 
 
-def choose(theme: Theme, words: Words, parent: QWidget) -> Viewport:
+def choose(theme: Theme, words: Words, parent: QWidget, ready: Ready) -> Viewport:
     """Return the viewport that suits this machine.
 
     Parameters
@@ -87,13 +97,15 @@ def choose(theme: Theme, words: Words, parent: QWidget) -> Viewport:
         Paints over each picture, with the painter that it is given.
     parent : QWidget
         Where it goes.
+    ready : callable
+        Called when it is no longer busy.
     """
     reasons: list[str] = []
     for kind in kinds():
         try:
             if kind == "gl":
                 return GlViewport(theme, words, parent, window_renderer())
-            return BlitViewport(theme, words, parent)
+            return BlitViewport(theme, words, parent, ready)
         except (RuntimeError, OSError) as error:
             reasons.append(str(error))
     return NoViewport(" ".join(reasons), parent)
@@ -131,7 +143,7 @@ def window_renderer() -> str:
 class NoViewport:
     """Says in one sentence why there is no picture; all else works."""
 
-    software, renderer = True, "none"
+    software, renderer, busy = True, "none", False
 
     def __init__(self, reason: str, parent: QWidget) -> None:
         self.widget: QWidget = QLabel(f"The picture cannot be drawn: {reason}", parent)
@@ -152,6 +164,9 @@ class NoViewport:
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return a black picture."""
         return np.zeros((*camera.size[::-1], 3), np.uint8)
+
+    def catch_up(self) -> None:
+        """Paint nothing."""
 
     def close(self) -> None:
         """Give nothing back."""

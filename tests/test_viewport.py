@@ -20,8 +20,9 @@ def beads(*places):
     return Picture(points, colours, trail=0.0)
 
 
-def pixels(widget):
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+def pixels(view):
+    view.catch_up()
+    image = view.widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     w, h = image.width(), image.height()
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(h, -1)
     return rows[:, : 3 * w].reshape(h, w, 3).astype(int)
@@ -34,7 +35,13 @@ def words():
 
 
 @pytest.fixture(scope="module")
-def blit(qapp, words):
+def ready():
+    """What the viewport empties whenever it has done a picture."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def blit(qapp, words, ready):
     """One viewport for all tests here: each has a context of its own."""
     parent = QWidget()
     parent.resize(*SIZE)
@@ -43,7 +50,7 @@ def blit(qapp, words):
         words.append(painter.device().devicePixelRatioF())
         painter.fillRect(0, 0, 4, 4, QColor("#FF00FF"))
 
-    made = viewport.choose(DARK, write, parent)
+    made = viewport.choose(DARK, write, parent, ready.clear)
     made.widget.setGeometry(0, 0, *SIZE)
     parent.show()
     made.draw(Camera(0, 0, size=SIZE))
@@ -61,10 +68,10 @@ def test_offscreen_the_picture_is_painted_from_memory(blit):
 
 def test_frames_and_words_are_painted(blit, words):
     blit.show(beads([0, -1, 0]))
-    before = pixels(blit.widget)
+    before = pixels(blit)
     words.clear()
     blit.show(beads([1, 0, 0]))
-    after = pixels(blit.widget)
+    after = pixels(blit)
     assert np.abs(after - before).max() > 100
     assert words
     assert after[1, 1].tolist() == [255, 0, 255]
@@ -73,30 +80,49 @@ def test_frames_and_words_are_painted(blit, words):
 def test_the_camera_turns_the_picture(blit):
     blit.show(beads([1, 0, 0]))
     blit.draw(Camera(0, 0, size=SIZE))
-    front = pixels(blit.widget)
+    front = pixels(blit)
     blit.draw(Camera(60, 0, size=SIZE))
-    assert np.abs(pixels(blit.widget) - front).max() > 100
+    assert np.abs(pixels(blit) - front).max() > 100
     blit.draw(Camera(0, 0, size=SIZE))
-    assert np.abs(pixels(blit.widget) - front).max() < 4
+    assert np.abs(pixels(blit) - front).max() < 4
 
 
 def test_what_did_not_change_is_not_drawn_again(blit, monkeypatch):
     blit.draw(Camera(10, 0, size=SIZE))
-    pixels(blit.widget)
+    pixels(blit)
     drawn = []
-    monkeypatch.setattr(blit, "_redraw", drawn.append)
+    start = blit._ahead.start
+
+    def count(camera):
+        drawn.append(camera)
+        start(camera)
+
+    monkeypatch.setattr(blit._ahead, "start", count)
     blit.draw(Camera(10, 0, size=SIZE))
-    pixels(blit.widget)
+    pixels(blit)
     assert not drawn
     blit.draw(Camera(20, 0, size=SIZE))
-    pixels(blit.widget)
+    pixels(blit)
     assert len(drawn) == 1
 
 
+def test_it_draws_while_others_work_and_says_when_it_is_done(blit, ready, qtbot):
+    blit.catch_up()
+    ready.append("waiting")
+    blit.show(beads([0, 0, 1]))
+    blit.draw(Camera(12, 0, size=SIZE))
+    assert not blit.busy
+    blit._start()
+    assert blit.busy
+    assert ready
+    qtbot.waitUntil(lambda: not blit.busy)
+    assert not ready
+
+
 def test_a_theme_changes_the_picture(blit):
-    dark = pixels(blit.widget)
+    dark = pixels(blit)
     blit.dress(LIGHT)
-    assert pixels(blit.widget).mean() > dark.mean() + 50
+    assert pixels(blit).mean() > dark.mean() + 50
     blit.dress(DARK)
 
 
@@ -109,11 +135,10 @@ def test_an_image_has_the_size_of_its_camera(blit):
 def test_what_stands_still_is_drawn_finely(blit, qtbot):
     blit.show(beads([1, 0, 0]))
     blit.draw(Camera(33, 0, size=SIZE))
-    rough = pixels(blit.widget)
+    rough = pixels(blit)
     blit._cost = 0.001
     blit._rest.timeout.emit()
-    fine = pixels(blit.widget)
-    assert blit._fine
+    fine = pixels(blit)
     assert fine.shape == rough.shape
     assert 0 < np.abs(fine - rough).mean() < 5
 
@@ -125,9 +150,10 @@ def test_a_dense_screen_gets_a_coarser_picture_where_drawing_is_slow(blit):
     for k in range(memory.PATIENCE):
         blit._learn(1.0, dense=True)
         assert blit._coarse == (k == memory.PATIENCE - 1)
-    blit._stale = True
-    pixels(blit.widget)
-    assert blit._image.size().toTuple() == SIZE
+    blit.show(beads([1, 0, 0]))
+    pixels(blit)
+    assert blit._ground.size().toTuple() == SIZE
+    assert blit._shown.size().toTuple() == dense.size
     blit.draw(Camera(0, 0, size=SIZE))
     assert not blit._coarse
 
@@ -168,10 +194,10 @@ def test_without_opengl_a_sentence_stands_there(qtbot, monkeypatch):
     def fail(*_):
         raise RuntimeError("no OpenGL: EGL could not be initialised. Install libegl1.")
 
-    monkeypatch.setattr(memory, "Offscreen", fail)
+    monkeypatch.setattr(memory, "Ahead", fail)
     parent = QWidget()
     qtbot.addWidget(parent)
-    made = viewport.choose(DARK, print, parent)
+    made = viewport.choose(DARK, print, parent, print)
     assert isinstance(made, viewport.NoViewport)
     assert "Install libegl1." in made.widget.text()
     made.show(beads([1, 0, 0]))

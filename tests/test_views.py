@@ -453,6 +453,7 @@ def sphere(globe, qtbot):
 
 
 def seen(view):
+    view.catch_up()
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     return np.frombuffer(image.constBits(), np.uint8).astype(int).copy()
 

@@ -56,10 +56,10 @@ class Pictured(Hand):
         self._frame: Frame | None = None
         self._chosen: tuple[int, ...] = ()
         self._told: View | None = None
-        self._spoken = 0.0
+        self._late, self._spoken = False, 0.0
         self.paints: deque[float] = deque(maxlen=1200)
         self._mover = Mover(self.orbit, self)
-        self._viewport = choose(theme, self._paint, self)
+        self._viewport = choose(theme, self._paint, self, self._ready)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._viewport.widget)
@@ -101,7 +101,11 @@ class Pictured(Hand):
         if before is None or before.x.shape != frame.x.shape:
             self._chosen = tuple(i for i in self._chosen if i < len(frame.x))
             self.wish_changed.emit()
-        self._show()
+            self._show()
+        elif self._viewport.busy:
+            self._late = True
+        else:
+            self._show()
         self._describe(frame)
 
     def show_document(self, document: Document) -> None:
@@ -128,6 +132,12 @@ class Pictured(Hand):
         self._viewport.dress(theme)
         self._show()
 
+    def catch_up(self) -> None:
+        """Have the newest frame in the next paint, as before a picture is grabbed."""
+        self._viewport.catch_up()
+        self._ready()
+        self._viewport.catch_up()
+
     def close(self) -> bool:
         """Stop all clocks and give the canvas back: nothing is shown after that."""
         self._mover.sleep()
@@ -139,6 +149,7 @@ class Pictured(Hand):
         """Make a picture of the frame and paint it."""
         frame = self._frame
         if frame is not None:
+            self._late = False
             picture = self.director.picture(frame, self._document.look, self._chosen)
             self.orbit.flat = picture.flat
             self._viewport.show(picture)
@@ -146,6 +157,11 @@ class Pictured(Hand):
             if self._chosen or frame.names:
                 self._mover.fade()
         self._mover.wake()
+
+    def _ready(self) -> None:
+        """Show a frame that came while the one before was being drawn."""
+        if self._late:
+            self._show()
 
     def _draw(self) -> None:
         self._viewport.draw(self.camera)
