@@ -1,4 +1,4 @@
-"""How smooth the live window is: ``python tests/benchmarks/bench_window.py [N SECONDS]``.
+"""How smooth the window is: ``python tests/benchmarks/bench_window.py [N SECONDS]``.
 
 The globe, the curves and the matrix of a window of 1440 x 900, fed by a running
 engine, without a screen.  Prints pictures a second, and how late a timer of 5 ms comes
