@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tracemalloc
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -534,7 +535,8 @@ class TestStage:
 
         off.stage.dress(DARK)  # paint the backdrop anew
         drawn(off, empty())
-        assert gl.glGetParameter(gl.GL_COLOR_CLEAR_VALUE)[3] == 1
+        get: Any = gl
+        assert get.glGetParameter(get.GL_COLOR_CLEAR_VALUE)[3] == 1
 
     def test_samples_are_bounded(self, off: Offscreen) -> None:
         with pytest.raises(ValueError, match="must be 1 or 2, got 3"):
@@ -564,6 +566,21 @@ class TestStage:
                 off.draw(replace(CAMERA, size=(100 + k, 100), zoom=1 + 0.1 * k))
             held.append(len(off.canvas.context.shared.parser._objects))
         assert held[2] == held[-1]
+
+    def test_frames_that_nobody_looks_at_cost_no_memory(self, off: Offscreen) -> None:
+        x = sphere(2000)
+        off.draw(CAMERA)
+        before = 0
+        tracemalloc.start()
+        try:
+            for k in range(60):
+                off.stage.show(Picture(x, colours(2000), t=0.1 * k))
+                if k == 9:
+                    before, _ = tracemalloc.get_traced_memory()
+            after, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert after - before < 200_000  # bytes: three frames at most
 
     def test_same_pictures_give_the_same_pixels(self) -> None:
         images: list[Pixels] = []

@@ -129,7 +129,6 @@ class Marks:
     def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._dark = Rings(glass, (1.25, 0.0, 4.0), (4.0, 0.0, 4.0))
         self._brass = Rings(glass, (1.25, 0.0, 4.0), (2.0, 0.0, 2.0))
-        self._picture: Picture | None = None
         self._bead = 0.0
         self.dress(theme)
 
@@ -139,12 +138,9 @@ class Marks:
             np.r_[rgb(theme.canvas), np.float32(0.55)],
             np.r_[rgb(theme.accent), np.float32(1.0)],
         )
-        if self._picture is not None:
-            self.show(self._picture)
 
     def show(self, picture: Picture) -> None:
         """Draw a ring around each chosen token."""
-        self._picture = picture
         if picture.chosen is None or not picture.chosen.any():
             x, _, root = _nothing()
         else:

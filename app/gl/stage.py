@@ -36,31 +36,34 @@ class Stage:
         self._arcs, self._masses = Arcs(theme, glass), Masses(theme, glass)
         self._beads, self._marks = Beads(theme, glass), Marks(theme, glass)
         self._circle = Circle(theme)
-        self._shown = (
-            *(self._edges, self._trails, self._arcs, self._masses),
-            *(self._field, self._marks, self._beads),
+        self._still = (
+            *(self._edges, self._arcs, self._masses, self._field),
+            *(self._marks, self._beads),
         )
         nothing = np.zeros((0, 3), np.float32), np.zeros((0, 4), np.float32)
-        self._picture = Picture(*nothing)
+        self._picture, self._fresh = Picture(*nothing), True
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        for layer in (self._backdrop, self._graticule, self._circle, *self._shown):
+        self._fresh = True
+        for layer in (self._backdrop, self._graticule, self._circle, self._trails):
+            layer.dress(theme)
+        for layer in self._still:
             layer.dress(theme)
 
     def show(self, picture: Picture) -> None:
         """Take a frame; trails lead from the one before to it."""
-        self._picture = picture
-        self._circle.show(picture)
-        for layer in self._shown:
-            layer.show(picture)
+        self._picture, self._fresh = picture, True
+        self._trails.show(picture)
 
     def draw(self, camera: Camera) -> None:
         """Draw what was shown last, as `camera` sees it, on a pane of its size."""
         picture = self._picture
+        if self._fresh:
+            self._upload(picture)
         camera = replace(camera, flat=picture.flat)
         solid = picture.on_sphere and not picture.flat
-        for layer in (self._backdrop, self._graticule, *self._shown):
+        for layer in (self._backdrop, self._graticule, self._trails, *self._still):
             layer.look(camera, solid)
         gloo.viewport(*camera.size)
         begin()
@@ -74,6 +77,13 @@ class Stage:
             self._painted()
         else:
             self._globe()
+
+    def _upload(self, picture: Picture) -> None:
+        """Send a frame to the graphics card: only one that is looked at."""
+        self._fresh = False
+        self._circle.show(picture)
+        for layer in self._still:
+            layer.show(picture)
 
     def _globe(self) -> None:
         """Draw tokens on a globe of glass; far things veil themselves."""

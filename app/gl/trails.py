@@ -50,8 +50,11 @@ class Trails:
         self._n = self._slots = self._head = self._count = 0
         self._epoch, self._trail, self._radius, self._on = 0, 0.0, 0.0, False
         self._x, self._t = np.zeros((1, 0, 3), f4), np.zeros(1)
-        self._rgba = np.zeros((0, 4), f4)
+        self._rgba = self._wanted = np.zeros((0, 4), f4)
+        self._ring = np.zeros((1, 0, 2), self._kinds)
         self._pieces = np.zeros((0, 0, 6), np.uint32)
+        self._start, self._fresh, self._hidden = 0.0, set[int](), -1
+        self._laid_out = False
         self.dress(theme)
 
     def dress(self, theme: Theme) -> None:
@@ -75,68 +78,74 @@ class Trails:
             self._restart(x, picture.t)
         else:
             self._push(x, picture.t)
-        self._colour(np.asarray(picture.colours, np.float32))
+        self._wanted = np.array(picture.colours, np.float32)
 
     def _restart(self, x: npt.NDArray[np.float32], t: float) -> None:
         n, k = len(x), slots(len(x))
-        if n != self._n:
-            self._lay_out(n, k)
+        self._laid_out = self._laid_out and n == self._n
         self._n, self._slots, self._head, self._count = n, k, 0, 1
         self._x, self._t = np.repeat(x[None], k, 0), np.full(k, t)
         self._start = t
-        v = np.zeros((k, n, 2), self._kinds)
-        v["a_position"] = x[:, None]
-        self._places.set(v.reshape(-1))
-        self._index.set_data(self._pieces.reshape(-1))
-        self._hide(0)
+        self._ring = np.zeros((k, n, 2), self._kinds)
+        self._ring["a_position"] = x[:, None]
+        self._fresh = set(range(k))
 
-    def _lay_out(self, n: int, k: int) -> None:
-        """Say which vertices make a piece: (k, n, 6)."""
+    def _push(self, x: npt.NDArray[np.float32], t: float) -> None:
+        """Move the head to `x`; leave it there when it is far from the last."""
+        lapse = self._t[self._head] - self._t[self._head - 1]
+        far = self._count == 1 or lapse >= self._trail / self._slots * (1 - TINY)
+        if far and t > self._t[self._head]:
+            self._head = (self._head + 1) % self._slots
+            self._count = min(self._count + 1, self._slots)
+        self._x[self._head], self._t[self._head] = x, t
+        past = self._head - min(2, self._count - 1)
+        place = self._ring[self._head]
+        place["a_position"] = x[:, None]
+        velocity = (x - self._x[past]) / max(t - self._t[past], TINY)
+        place["a_velocity"], place["a_time"] = velocity[:, None], t - self._start
+        self._fresh.add(self._head)
+
+    def _upload(self) -> None:
+        """Send what is new: frames may come that nobody looks at."""
+        if not self._laid_out:
+            self._lay_out()
+        if len(self._fresh) == self._slots:
+            self._places.set(self._ring.reshape(-1).copy())
+        else:
+            for slot in sorted(self._fresh):
+                here = self._ring[slot].reshape(-1).copy()
+                self._places.set_part(here, slot * 2 * self._n)
+        self._fresh.clear()
+        if self._hidden != self._head:
+            self._hide(self._head)
+        if not np.array_equal(self._rgba, self._wanted):
+            self._rgba = self._wanted
+            rows = np.repeat(self._rgba, 2, 0)
+            self._colours.set_data(np.tile(rows, (self._slots, 1)))
+
+    def _lay_out(self) -> None:
+        """Say which vertices make a piece: (slots, n, 6)."""
+        k, n = self._slots, self._n
         self._sides.set_data(np.tile(np.array([-1, 1], np.float32), k * n))
         here = np.arange(k * n, dtype=np.uint32).reshape(k, n) * 2
         there = np.roll(here, -1, 0)
         corners = [here, here + 1, there, there, here + 1, there + 1]
-        self._pieces = np.stack(corners, -1).astype(np.uint32)
-        self._rgba = np.zeros((0, 4), np.float32)
-
-    def _push(self, x: npt.NDArray[np.float32], t: float) -> None:
-        """Move the head to `x`; leave it there when it is far from the last."""
-        last = self._t[self._head - 1]
-        spacing = self._trail / self._slots
-        if t > self._t[self._head] and (
-            self._count == 1 or self._t[self._head] - last >= spacing * (1 - TINY)
-        ):
-            old, self._head = self._head, (self._head + 1) % self._slots
-            self._count = min(self._count + 1, self._slots)
-            self._index.set_subdata(self._pieces[old].reshape(-1), old * 6 * self._n)
-            self._hide(self._head)
-        self._x[self._head], self._t[self._head] = x, t
-        self._record(x, t)
-
-    def _record(self, x: npt.NDArray[np.float32], t: float) -> None:
-        past = self._head - min(2, self._count - 1)
-        lapse = max(t - self._t[past], TINY)
-        v = np.empty((self._n, 2), self._kinds)
-        v["a_position"] = x[:, None]
-        v["a_velocity"] = ((x - self._x[past]) / lapse)[:, None]
-        v["a_time"] = t - self._start
-        self._places.set_part(v.reshape(-1), self._head * 2 * self._n)
+        self._pieces = np.stack(corners, -1)
+        self._rgba, self._hidden = np.zeros((0, 4), np.float32), -1
+        self._laid_out = True
 
     def _hide(self, slot: int) -> None:
         """Collapse the pieces that would join the newest place to the oldest."""
-        gone = np.repeat(self._pieces[slot, :, :1], 6, 1)
-        self._index.set_subdata(gone.reshape(-1), slot * 6 * self._n)
-
-    def _colour(self, rgba: npt.NDArray[np.float32]) -> None:
-        if np.array_equal(rgba, self._rgba):
-            return
-        self._rgba = rgba.copy()
-        self._colours.set_data(np.tile(np.repeat(rgba, 2, 0), (self._slots, 1)))
+        self._hidden = slot
+        pieces = self._pieces.copy()
+        pieces[slot] = pieces[slot, :, :1]
+        self._index.set_data(pieces.reshape(-1))
 
     def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place."""
         if not self._on:
             return
+        self._upload()
         p = self._program
         aim(p, camera, solid)
         now = self._t[self._head]

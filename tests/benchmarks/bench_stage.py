@@ -1,7 +1,7 @@
 """What a frame costs: ``python tests/benchmarks/bench_stage.py [WIDTH HEIGHT]``.
 
 Prints medians in milliseconds of drawing and reading back, with the camera at rest and
-turning, and of taking in a new frame.
+turning, and of taking in a new frame; processor time hardly depends on what else runs.
 """
 
 from __future__ import annotations
@@ -46,14 +46,16 @@ def frames(n: int) -> list[Picture]:
     return out
 
 
-def median(step: Callable[[int], object]) -> float:
-    """Return the median wall time of `step`, in milliseconds."""
-    times: list[float] = []
+def medians(step: Callable[[int], object]) -> tuple[float, float]:
+    """Return the median wall and processor time of `step`, in milliseconds."""
+    wall: list[float] = []
+    work: list[float] = []
     for k in range(REPEAT):
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         step(k)
-        times.append(time.perf_counter() - start)
-    return 1e3 * float(np.median(times))
+        wall.append(time.perf_counter() - start)
+        work.append(time.process_time() - busy)
+    return 1e3 * float(np.median(wall)), 1e3 * float(np.median(work))
 
 
 def main() -> None:
@@ -62,7 +64,8 @@ def main() -> None:
     size = (given[0], given[1]) if given else SIZE
     off = Offscreen(DARK)
     camera = Camera(30, 22, size=size)
-    print(f"{size[0]} x {size[1]}, ms      resting   moving   new frame, moving")
+    print(f"{size[0]} x {size[1]}, ms a frame (ms of processor, all cores)")
+    print("             resting          moving           new frame, moving")
     for n in COUNTS:
         played = frames(n)
         for picture in played[:20]:
@@ -79,8 +82,9 @@ def main() -> None:
             off.stage.show(played[20 + k])
             off.draw(camera.orbit(TURN * k, 0.0))
 
-        row = [median(step) for step in (rest, move, play)]
-        print(f"n = {n:6d}  {row[0]:12.1f} {row[1]:8.1f} {row[2]:12.1f}")
+        row = [medians(step) for step in (rest, move, play)]
+        cells = (f"{wall:8.1f} ({work:5.1f})" for wall, work in row)
+        print(f"n = {n:6d}", *cells)
 
 
 if __name__ == "__main__":
