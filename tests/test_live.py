@@ -50,7 +50,7 @@ def test_turn_in_mid_run(scenario, path, value):
     run.retune(new)
     assert run.t == t
     assert (run.x == x).all()
-    assert (run.p == p).all()
+    assert np.abs(run.p - p).max(initial=0) < 1e-15  # a new space projects them
     for _ in range(10):
         run.step()
     assert run.t > t
