@@ -16,6 +16,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _application(qapp):
+    """Make Qt's application with widgets before anything makes one without."""
+    return qapp
+
+
 @pytest.fixture
 def seed():
     from sim.seed import Seed
