@@ -23,8 +23,8 @@ class Incidence:
 
     Attributes
     ----------
-    matrix, adjoint : scipy.sparse arrays, shapes (r, c) and (c, r), on the host
-        B and Bᵀ.
+    matrix, adjoint, unsigned : scipy.sparse arrays, on the host
+        B, Bᵀ and |B|ᵀ.
     terms : tuple of (Array, float)
         Entry by entry: the columns in all rows, int (r,), and the sign.
     dense : Array, shape (r, c), optional
@@ -35,6 +35,7 @@ class Incidence:
 
     matrix: Any
     adjoint: Any
+    unsigned: Any
     terms: tuple[tuple[Array, float], ...]
     dense: Array | None
     heap: Heap
@@ -56,6 +57,7 @@ class Incidence:
         return Incidence(
             matrix,
             matrix.T,
+            abs(matrix).T,
             tuple((xp.asarray(columns[:, j].copy()), signs[j]) for j in range(k)),
             xp.asarray(matrix.toarray(), dtype=like.dtype) if small else None,
             NONE if small or xp is np else Heap.of(columns, width, like, values),
@@ -86,7 +88,7 @@ class Incidence:
         if self.dense is not None:
             return transpose(namespace(v).abs(self.dense)) @ v
         if namespace(v) is np:
-            return _product(abs(self.adjoint), v)
+            return _product(self.unsigned, v)
         return self.heap.unsigned().total(v)
 
 
