@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.arrays import namespace, to_host
 from sim.observables import Observable
-from sim.sums.direct import TILE, attend
+from sim.sums.choose import attend
+from sim.sums.direct import TILE
 
 if TYPE_CHECKING:
     from sim.dynamics import Carrier
@@ -213,7 +214,7 @@ def _potential(probe: Probe) -> Floats | None:
         return None
     at = ring() if d == 2 else grid().reshape(-1, 3)  # noqa: PLR2004
     x = to_host(probe.seen.x)
-    heights = attend(beta * at.astype(x.dtype), x, x[:, :1]).log_z[:, 0]
+    heights = attend(at.astype(x.dtype), x, x, scale=beta).log_z[:, 0]
     heights = (heights - np.log(len(x))) / beta
     return heights if d == 2 else heights.reshape(GRID)  # noqa: PLR2004
 

@@ -31,8 +31,8 @@ def test_every_library_stays_in_its_room(path):
         assert not SCREEN & found
     if not inside(path, "sim/arrays.py", "sim/sums/cuda.py"):
         assert "cupy" not in found
-    if not inside(path, "sim/sums/fused.py"):
-        assert "numba" not in found
+    if not inside(path, "sim/sums/vector.py"):
+        assert "llvmlite" not in found
     if not inside(path, "app/gl"):
         assert "vispy" not in found
     if not inside(path, "app/views", "app/theme.py"):

@@ -8,7 +8,9 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.arrays import dot, namespace, transpose
-from sim.sums.direct import TILE, Sums, attend, weights
+from sim.sums import Problem, Sums
+from sim.sums.choose import attend, choose
+from sim.sums.direct import TILE, weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -89,6 +91,10 @@ class Attention(abc.ABC):
         """Return −Σⱼ p_ij log p_ij, (..., h or 1, n, 1), if rows are probabilities."""
         return None
 
+    def method(self, x: Array) -> tuple[str, str]:
+        """Say how the sums of a velocity are computed, and why: (..., n, d)."""
+        return "direct", "this law looks at whole rows of the attention matrix"
+
     @property
     def heads(self) -> int:
         """Number of heads."""
@@ -126,7 +132,20 @@ class Soft(Attention):
 
         Its mass is Zᵢ = Σⱼ n mⱼ e^{s_ij}, but for the shift.
         """
-        return attend(*self._pair(x), x[..., None, :, :], self.mask)
+        p = self.problem(x)
+        return attend(p.queries, p.keys, p.values, p.mask, scale=p.scale)
+
+    def problem(self, x: Array) -> Problem:
+        """Return the sums that a velocity needs: (..., n, d)."""
+        one = x[..., None, :, :]
+        if self.log_mass is not None:
+            return Problem(*self._pair(x), one, 1.0, self.mask)
+        q, k = _turned(self.query, one), _turned(self.key, one)
+        return Problem(q, k, one, self.beta, self.mask)
+
+    def method(self, x: Array) -> tuple[str, str]:
+        choice = choose(self.problem(x))
+        return choice.method.name, choice.reason
 
     def collect(self, x: Array) -> Array:
         return self.sums(x).mean
@@ -142,9 +161,9 @@ class Soft(Attention):
         H_i = log Z_i − Σ_j p_ij s_ij, and the last sum is ⟨a_i, Σ_j p_ij b_j⟩: nothing
         of size n × n is stored.
         """
-        q, k = self._pair(x)
-        sums = attend(q, k, k, self.mask)
-        return sums.log_z - dot(q, sums.mean)
+        p = self.problem(x)
+        sums = attend(p.queries, p.keys, p.keys, self.mask, scale=p.scale)
+        return sums.log_z - p.scale * dot(p.queries, sums.mean)
 
     def moments(self, x: Array) -> tuple[Array, Array, Array]:
         """Return log Zᵢ, Σⱼ p_ij xⱼ and Σⱼ p_ij xⱼxⱼᵀ, head by head.
@@ -179,7 +198,10 @@ class Soft(Attention):
 
 
 def _apply(matrix: Array | None, x: Array) -> Array:
-    one = x[..., None, :, :]
+    return _turned(matrix, x[..., None, :, :])
+
+
+def _turned(matrix: Array | None, one: Array) -> Array:
     return one if matrix is None else one @ transpose(matrix)
 
 
@@ -203,8 +225,11 @@ def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
     F = ½ Σ e^{-β|xᵢ-xⱼ|²/2} where masses are equal.
     """
     xp, n = namespace(x), x.shape[-2]
-    a, b = with_one(beta * x, log_mass), with_column(x, log_mass)
-    s = attend(a, b, x[..., :1])
+    if log_mass is None:
+        s = attend(x, x, x, scale=beta)
+    else:
+        a, b = with_one(beta * x, log_mass), with_column(x, log_mass)
+        s = attend(a, b, x[..., :1])
     rows = s.mass * xp.exp(s.top - beta)
     if log_mass is not None:
         rows = rows * xp.exp(log_mass)

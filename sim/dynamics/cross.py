@@ -17,12 +17,13 @@ from sim.initial.uniform import Uniform
 from sim.knobs import Knob
 from sim.masks.full import Full
 from sim.state import State, Velocity
-from sim.sums.direct import Sums, attend
+from sim.sums.choose import attend
 
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.seed import Seed
     from sim.spaces import Space
+    from sim.sums import Sums
 
 
 @dataclass(frozen=True)

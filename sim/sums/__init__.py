@@ -1,1 +1,192 @@
 """How Σⱼ e^{⟨aᵢ,bⱼ⟩} yⱼ is computed, never storing the n × n matrix."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from sim.arrays import namespace, norm
+from sim.masks.full import Full
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.masks import Rule
+
+MATRIX = 2  # axes of one run and head
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What each query collects from the keys.
+
+    With w_ij = e^{s_ij} over the pairs that the mask allows,
+
+    Attributes
+    ----------
+    top : Array, shape (..., n, 1)
+        A number near the largest score of row i, subtracted before every exponential.
+    mass : Array, shape (..., n, 1)
+        Zᵢ e^{-topᵢ} = Σⱼ w_ij e^{-topᵢ}.
+    mean : Array, shape (..., n, d)
+        Σⱼ w_ij yⱼ / Zᵢ.
+    """
+
+    top: Array
+    mass: Array
+    mean: Array
+
+    @property
+    def log_z(self) -> Array:
+        """Return log Zᵢ: (..., n, 1)."""
+        return self.top + namespace(self.mass).log(self.mass)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Sums that are asked for: scores s_ij = c⟨aᵢ,bⱼ⟩, and values yⱼ.
+
+    Passing one array as queries, keys and values says more than three equal ones: that
+    scores are symmetric, and that keys need not be read twice.
+
+    Attributes
+    ----------
+    queries : Array, shape (..., n, e)
+        aᵢ.
+    keys : Array, shape (..., m, e)
+        bⱼ.
+    values : Array, shape (..., m, d)
+        yⱼ.
+    scale : float
+        c, such as the inverse temperature.
+    mask : Rule, optional
+        Which pairs count; all by default.
+    """
+
+    queries: Array
+    keys: Array
+    values: Array
+    scale: float = 1.0
+    mask: Rule | None = None
+
+    @property
+    def kind(self) -> str:
+        """Name of the type of the numbers."""
+        return str(self.queries.dtype).rpartition(".")[2]
+
+    @property
+    def library(self) -> str:
+        """Name of the library of the arrays."""
+        return namespace(self.queries).__name__
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """How many queries and keys, and the dimensions of keys and values."""
+        n, width = self.queries.shape[-2:]
+        return n, self.keys.shape[-2], width, self.values.shape[-1]
+
+    @property
+    def leading(self) -> tuple[int, ...]:
+        """Shape of the axes before: runs of a batch, and heads."""
+        shapes = (a.shape[:-2] for a in (self.queries, self.keys, self.values))
+        return _broadcast(*shapes)
+
+    @property
+    def pairs(self) -> int:
+        """How many scores there are."""
+        n, m, _, _ = self.shape
+        return n * m * prod(self.leading)
+
+    @property
+    def full(self) -> bool:
+        """Whether every pair counts."""
+        return self.mask is None or isinstance(self.mask, Full)
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether w_ij = w_ji, and values are the keys."""
+        return self.queries is self.keys is self.values and self.full
+
+    @cached_property
+    def lengths(self) -> tuple[float, float, float, float]:
+        """Smallest and largest |a|, smallest and largest |b|."""
+        xp = namespace(self.queries)
+        found: list[float] = []
+        for rows in (self.queries, self.keys):
+            if rows is self.keys and self.queries is self.keys and found:
+                found += found
+                break
+            long = norm(rows)
+            found += [float(xp.min(long)), float(xp.max(long))]
+        return found[0], found[1], found[2], found[3]
+
+    @property
+    def reach(self) -> float:
+        """The bound |c| max|a| max|b| on the size of a score."""
+        return abs(self.scale) * self.lengths[1] * self.lengths[3]
+
+
+class Method(abc.ABC):
+    """A way to compute sums."""
+
+    name: ClassVar[str]
+
+    @abc.abstractmethod
+    def refusal(self, problem: Problem) -> str | None:
+        """Say why `problem` cannot be done this way; None if it can."""
+
+    @abc.abstractmethod
+    def error(self, problem: Problem) -> float:
+        """Return a bound on the error of means, relative to the largest |y|."""
+
+    @abc.abstractmethod
+    def cost(self, problem: Problem) -> float:
+        """Return the seconds it takes on the machine of `sim/sums/costs.json`."""
+
+    @abc.abstractmethod
+    def sums(self, problem: Problem) -> Sums:
+        """Return the sums."""
+
+
+def each(problem: Problem) -> list[Problem]:
+    """Split runs and heads of NumPy arrays; equal arrays stay one array."""
+    given = (problem.queries, problem.keys, problem.values)
+    if all(a.ndim == MATRIX for a in given):
+        return [problem]
+    wide = {
+        id(a): np.broadcast_to(a, (*problem.leading, *a.shape[-2:])).reshape(
+            -1, *a.shape[-2:]
+        )
+        for a in given
+    }
+    out: list[Problem] = []
+    for k in range(prod(problem.leading)):
+        rows = {name: a[k] for name, a in wide.items()}
+        q, b, y = (rows[id(a)] for a in given)
+        out.append(Problem(q, b, y, problem.scale, problem.mask))
+    return out
+
+
+def assembled(problem: Problem, parts: list[Sums]) -> Sums:
+    """Put the sums of the parts of `each` together, in the type of `problem`."""
+    shape = (*problem.leading, problem.shape[0], -1)
+
+    def whole(arrays: list[Array]) -> Array:
+        one = arrays[0] if len(arrays) == 1 else np.stack(arrays)
+        return one.astype(problem.kind, copy=False).reshape(shape)
+
+    return Sums(
+        whole([p.top for p in parts]),
+        whole([p.mass for p in parts]),
+        whole([p.mean for p in parts]),
+    )
+
+
+def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    wide = max(map(len, shapes))
+    rows = [(1,) * (wide - len(s)) + tuple(s) for s in shapes]
+    return tuple(max(sizes) for sizes in zip(*rows, strict=True))

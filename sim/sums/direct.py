@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace, sum_of, transpose
+from sim.sums import Method, Problem, Sums
+from sim.sums.costs import cost_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,30 +18,24 @@ if TYPE_CHECKING:
 TILE = 1 << 20  # entries of a tile: 8 MiB in float64, about a core's share of cache
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What each query collects from the keys.
+class Direct(Method):
+    """Row-wise softmax, a tile of rows at a time; the reference for the others."""
 
-    With w_ij = e^{⟨aᵢ,bⱼ⟩} over the pairs that the mask allows,
+    name: ClassVar[str] = "direct"
 
-    Attributes
-    ----------
-    top : Array, shape (..., n, 1)
-        max_j ⟨aᵢ,bⱼ⟩, subtracted before every exponential.
-    mass : Array, shape (..., n, 1)
-        Zᵢ e^{-topᵢ} = Σⱼ w_ij e^{-topᵢ}, at least 1.
-    mean : Array, shape (..., n, e)
-        Σⱼ w_ij yⱼ / Zᵢ.
-    """
+    def refusal(self, problem: Problem) -> str | None:
+        return None
 
-    top: Array
-    mass: Array
-    mean: Array
+    def error(self, problem: Problem) -> float:
+        eps = float(namespace(problem.queries).finfo(problem.queries.dtype).eps)
+        return eps * (16 + 4 * problem.reach)
 
-    @property
-    def log_z(self) -> Array:
-        """Return log Zᵢ: (..., n, 1)."""
-        return self.top + namespace(self.mass).log(self.mass)
+    def cost(self, problem: Problem) -> float:
+        return cost_of(self.name, problem)
+
+    def sums(self, problem: Problem) -> Sums:
+        scaled = problem.scale * problem.queries
+        return attend(scaled, problem.keys, problem.values, problem.mask)
 
 
 def attend(

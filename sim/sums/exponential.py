@@ -1,0 +1,91 @@
+"""e^{-s} on vectors, by a polynomial and the bits of a floating-point number."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.sums.vector import Vector
+
+if TYPE_CHECKING:
+    from sim.sums.vector import Code
+
+FLOOR = 100  # log₂ of the smallest weight told from 0, so that none is subnormal
+
+# 2^(1-u) for u in [1, 2], relative error 7.5e-8, and 2^u for |u| ≤ 1/2, 3.2e-18:
+# Chebyshev fits.
+SHORT = (
+    1.9987214893291643,
+    -1.3807741866536709,
+    0.47053090965970164,
+    -0.1014220521353771,
+    0.01388255306815691,
+    -0.0009387883,
+)
+LONG = (
+    1.0,
+    0.6931471805599453,
+    0.24022650695910158,
+    0.055504108664821625,
+    0.009618129107587256,
+    0.001333355814640647,
+    0.00015403530463724353,
+    1.5252733841556773e-05,
+    1.3215432535912375e-06,
+    1.0178057087733941e-07,
+    7.074194297288521e-09,
+    4.4558179083360645e-10,
+)
+
+
+def units(kind: str) -> float:
+    """Return what one natural unit of ``shift - score`` is to the kernels of `kind`.
+
+    In float32 it is a power of two in units of the last bit but 23, so that cutting to
+    an integer leaves exponent and mantissa in place; in float64 minus a power of two.
+    """
+    bits = 1 / math.log(2)
+    return bits * 2.0**23 if kind == "float32" else -bits
+
+
+def exponential(code: Code, scaled: Vector, *, deep: bool) -> Vector:
+    """Return e^(score − shift) of a number in `units`.
+
+    If `deep`, what would be less than 2^-`FLOOR` becomes that, and counts for nothing.
+    """
+    return (_short if code.single else _long)(code, scaled, deep=deep)
+
+
+def _short(code: Code, scaled: Vector, *, deep: bool) -> Vector:
+    # Cut to an integer, the number has the power's exponent in its upper bits and
+    # the rest as a mantissa in its lower ones.
+    to = code.to
+    if deep:
+        scaled = scaled.least(code.number(FLOOR * 2.0**23))
+    cut = to.fptosi(scaled.value, code.wholes)
+    rest = to.or_(to.and_(cut, code.bits(0x7FFFFF)), code.bits(0x3F800000))
+    u = Vector(code, to.bitcast(rest, code.vector))
+    power = _polynomial(code, SHORT, u)
+    exponent = to.and_(cut, code.bits(-0x800000))
+    bits = to.sub(to.bitcast(power.value, code.wholes), exponent)
+    return Vector(code, to.bitcast(bits, code.vector))
+
+
+def _long(code: Code, scaled: Vector, *, deep: bool) -> Vector:
+    # Adding 1.5·2^52 rounds to an integer, left in the lowest bits of the sum.
+    to = code.to
+    if deep:
+        scaled = scaled.greatest(code.number(-8.0 * FLOOR))
+    magic = code.number(1.5 * 2.0**52)
+    rounded = scaled + magic
+    power = _polynomial(code, LONG, scaled - (rounded - magic))
+    exponent = to.shl(to.bitcast(rounded.value, code.wholes), code.bits(52))
+    bits = to.add(to.bitcast(power.value, code.wholes), exponent)
+    return Vector(code, to.bitcast(bits, code.vector))
+
+
+def _polynomial(code: Code, coefficients: tuple[float, ...], u: Vector) -> Vector:
+    total = code.number(coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        total = total.times_plus(u, code.number(c))
+    return total

@@ -1,0 +1,204 @@
+"""Sums in up to three dimensions in O(n), by a fast Gauss transform."""
+
+from __future__ import annotations
+
+import math
+from functools import cache, partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.sums import Method, Problem, Sums
+from sim.sums.costs import constants
+from sim.sums.pool import share, threads
+from sim.sums.repair import TooPoor, repaired
+
+if TYPE_CHECKING:
+    Floats = np.ndarray[Any, Any]
+
+FARTHEST = 400.0  # largest score: above, the weights e^{|b|²/2} leave nothing exact
+GRID = 1 << 24  # modes: half a gigabyte once finufft has doubled every side
+PIECE = 1 << 18  # keys whose moments are summed at a time, each piece on one thread
+SAFETY = 4.0  # errors seen are up to this many times what finufft is asked for
+FEW = 0.002  # of the queries may be done again by pairs
+TARGET = {"float32": 1e-5, "float64": 1e-9}
+"""What the means may miss, relative to the largest |y|."""
+QUICK, GENTLE = 1e-6, 4.0
+"""What single precision can do, and the reach from which it does it."""
+CAREFUL = {"float32": 1e-9, "float64": 1e-13}
+
+
+class Nufft(Method):
+    """e^{⟨a,b⟩} = e^{|a|²/2} e^{|b|²/2} e^{−|a−b|²/2}, the last factor by its modes.
+
+    A non-uniform Fourier transform of type 1, a product, and one of type 2 [1]_; two
+    real sums travel as one complex sum.  Errors are a part of the largest sum: a query
+    with little around it is done again more carefully, or by pairs.
+
+    References
+    ----------
+    .. [1] Barnett, Magland, af Klinteberg, "A parallel nonuniform fast Fourier
+           transform library", SIAM J. Sci. Comput. 41, 2019.
+    """
+
+    name: ClassVar[str] = "nufft"
+
+    def refusal(self, problem: Problem) -> str | None:
+        if why := missing():
+            return why
+        if problem.library != "numpy" or problem.kind not in TARGET:
+            return f"works on NumPy's floats, not on {problem.library}'s"
+        if problem.shape[2] > 3:  # noqa: PLR2004 - dimensions that finufft knows
+            return f"is made for at most 3 dimensions, not {problem.shape[2]}"
+        if not problem.full:
+            return "knows no mask"
+        if not problem.reach < FARTHEST:
+            return f"weights would overflow at scores of ±{problem.reach:.3g}"
+        if not problem.reach > 0:
+            return "needs scores that differ"
+        if math.prod(_modes(problem, CAREFUL[problem.kind])) > GRID:
+            return "would need too many modes"
+        return None
+
+    def error(self, problem: Problem) -> float:
+        return TARGET[problem.kind]
+
+    def cost(self, problem: Problem) -> float:
+        n, m, width, depth = problem.shape
+        known = constants()[f"{self.name} {problem.kind}"]
+        vectors = (depth + 2) // 2
+        work = known["token"] * (n + m) * width**2
+        work += known["mode"] * 2 * math.prod(_modes(problem, _first(problem)))
+        return 1e-9 * math.prod(problem.leading) * (known["call"] + vectors * work)
+
+    def sums(self, problem: Problem) -> Sums:
+        bound, first = self.error(problem), _first(problem)
+        careful = CAREFUL[problem.kind]
+        if first > careful:
+            try:
+                quick = partial(_summed, asked=first)
+                return repaired(problem, quick, SAFETY * first, bound, FEW)
+            except TooPoor:
+                pass
+        exact = partial(_summed, asked=careful)
+        return repaired(problem, exact, SAFETY * careful, bound, 1.0)
+
+
+@cache
+def missing() -> str | None:
+    """Say why there is no fast transform here; None if there is one."""
+    try:
+        import_module("finufft")
+    except (ImportError, OSError) as error:
+        return f"needs finufft ({error})"
+    return None
+
+
+def _first(problem: Problem) -> float:
+    """Return the accuracy to try first."""
+    single = problem.kind == "float32" and problem.reach >= GENTLE
+    return QUICK if single else CAREFUL[problem.kind]
+
+
+def _modes(problem: Problem, asked: float) -> tuple[int, ...]:
+    """Return how many modes each dimension needs."""
+    # No coordinate of √|c| x differs by more than twice the largest length.
+    tail = math.sqrt(2 * math.log(1 / asked))
+    period = 2 * math.sqrt(problem.reach) + tail
+    top = math.ceil(tail * period / (2 * math.pi))
+    return (2 * top + 1,) * problem.shape[2]
+
+
+def _summed(problem: Problem, asked: float) -> tuple[Floats, Floats, float]:
+    """Return a shift, mass and sums after it, and the largest mass, of one run."""
+    kind = np.float32 if asked == QUICK else np.float64
+    a, b = _scaled(problem)
+    tall = float(np.max(_square(b)))
+    weight = np.exp((_square(b) - tall) / 2)
+    tail = math.sqrt(2 * math.log(1 / asked))
+    step = 2 * math.pi / (2 * math.sqrt(problem.reach) + tail)
+    sizes = _modes(problem, asked)
+    from_keys = _places(b, step, kind)
+    at_queries = from_keys if b is a else _places(a, step, kind)
+    moments = _collected(from_keys, _paired(problem.values, weight, kind), sizes, asked)
+    _multiply(moments, step)
+    out = _handed_out(at_queries, moments, asked)
+    found = out.view(kind).reshape(len(out), -1, 2).swapaxes(0, 1).reshape(len(a), -1)
+    depth = problem.shape[3]
+    sums = np.empty((len(a), 1 + depth))
+    sums[:, 0], sums[:, 1:] = found[:, depth], found[:, :depth]
+    # Only where tokens meet themselves is the largest mass among those found.
+    largest = float(np.max(sums[:, 0]) if a is b else np.sum(weight))
+    return (_square(a) + tall) / 2, sums, largest
+
+
+def _scaled(problem: Problem) -> tuple[Floats, Floats]:
+    """Return a, b with c⟨q,k⟩ = ⟨a,b⟩ and equally long longest rows."""
+    _, q, _, k = problem.lengths
+    root = math.sqrt(abs(problem.scale))
+    even = math.sqrt(k / q)
+    a = problem.queries.astype(np.float64) * (root * even)
+    if problem.queries is problem.keys and problem.scale > 0:
+        return a, a
+    sign = math.copysign(root, problem.scale)
+    return a, problem.keys.astype(np.float64) * (sign / even)
+
+
+def _square(x: Floats) -> Floats:
+    return np.einsum("ij,ij->i", x, x)[:, None]
+
+
+def _places(x: Floats, step: float, kind: Any) -> list[Floats]:
+    return [np.ascontiguousarray(step * column, dtype=kind) for column in x.T]
+
+
+def _paired(values: Floats, weight: Floats, kind: Any) -> Floats:
+    """Return the columns of values and 1, weighted, two a complex row."""
+    m, depth = values.shape
+    rows = np.zeros((m, depth + 2 - depth % 2))
+    rows[:, :depth], rows[:, depth] = values, 1
+    rows *= weight
+    pairs = rows.reshape(m, -1, 2).swapaxes(0, 1)
+    return np.ascontiguousarray(pairs, dtype=kind).view(
+        np.result_type(kind, np.complex64)
+    )[..., 0]
+
+
+def _collected(
+    places: list[Floats], weights: Floats, sizes: tuple[int, ...], asked: float
+) -> Floats:
+    """Return moments.  Pieces on one thread each, so that no run differs in a bit."""
+    transform = getattr(import_module("finufft"), f"nufft{len(sizes)}d1")
+    m = len(places[0])
+    starts = range(0, m, PIECE)
+    parts: list[Any] = [None] * len(starts)
+
+    def piece(k: int) -> None:
+        rows = slice(starts[k], starts[k] + PIECE)
+        points = [p[rows] for p in places]
+        some = np.ascontiguousarray(weights[:, rows])
+        parts[k] = transform(
+            *points, some, sizes, eps=asked, isign=-1, nthreads=1
+        ).reshape(len(weights), *sizes)
+
+    share([partial(piece, k) for k in range(len(starts))])
+    return np.sum(parts, axis=0)
+
+
+def _multiply(moments: Floats, step: float) -> None:
+    """Multiply by the modes of e^{-r²/2}."""
+    real = moments.real.dtype
+    for axis in range(1, moments.ndim):
+        size = moments.shape[axis]
+        k = step * (np.arange(size) - size // 2)
+        modes = np.exp(-(k**2) / 2) * (step / math.sqrt(2 * math.pi))
+        shape = [1] * moments.ndim
+        shape[axis] = size
+        moments *= modes.astype(real).reshape(shape)
+
+
+def _handed_out(places: list[Floats], moments: Floats, asked: float) -> Floats:
+    transform = getattr(import_module("finufft"), f"nufft{moments.ndim - 1}d2")
+    found = transform(*places, moments, eps=asked, isign=1, nthreads=threads())
+    return np.ascontiguousarray(found.reshape(len(moments), -1))

@@ -1,0 +1,66 @@
+"""Sums by moments, and by pairs again for the few queries with little around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.sums import Problem, Sums, assembled, each
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Floats = np.ndarray[Any, Any]
+
+    Moments = Callable[[Problem], tuple[Floats, Floats, float]]
+
+
+class TooPoor(Exception):  # noqa: N818 - no error, but a way to say: more carefully
+    """More queries than allowed have too little around them."""
+
+
+def repaired(
+    problem: Problem, moments: Moments, part: float, bound: float, allowed: float = 1.0
+) -> Sums:
+    """Return the sums of `moments`, repaired where they would miss the `bound`.
+
+    Parameters
+    ----------
+    problem : Problem
+        Of any leading shape.
+    moments : Problem -> (n, 1), (n, 1 + d), float
+        Gives a shift of scores, mass and sums after it, and the largest mass that
+        there might be, of one run.
+    part : float
+        Error of a sum, as a part of the largest mass.
+    bound : float
+        Error that a mean may have, relative to the largest value.
+    allowed : float
+        Share of the queries that may be repaired.
+
+    Raises
+    ------
+    TooPoor
+        If more would have to be.
+    """
+    return assembled(
+        problem, [_one(p, moments, part / bound, allowed) for p in each(problem)]
+    )
+
+
+def _one(problem: Problem, moments: Moments, least: float, allowed: float) -> Sums:
+    from sim.sums.choose import by_pairs
+
+    top, sums, largest = moments(problem)
+    mass = sums[:, :1]
+    poor = np.flatnonzero(~(mass[:, 0] >= least * largest))
+    if len(poor) > allowed * len(mass):
+        raise TooPoor
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = sums[:, 1:] / mass
+    if len(poor):
+        some = problem.queries[poor]
+        found = by_pairs(Problem(some, problem.keys, problem.values, problem.scale))
+        top[poor], mass[poor], mean[poor] = found.top, found.mass, found.mean
+    return Sums(top, mass, mean)

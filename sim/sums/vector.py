@@ -1,0 +1,244 @@
+"""A little language for loops over vectors.  The only module that speaks LLVM.
+
+Arithmetic on `Vector` writes instructions instead of computing, so that a kernel reads
+like the formula it is.  The reason for LLVM itself rather than Numba, which stands on
+it: a kernel compiles in a tenth of a second rather than seconds, so nothing is cached
+on disk and nobody waits; and vectors are written as vectors, where a loop left to the
+vectoriser ran two to ten times slower whenever it gave up.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import llvmlite.binding as llvm  # pyright: ignore[reportMissingImports]
+from llvmlite import ir  # pyright: ignore[reportMissingImports]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+INT = ir.IntType(64)
+POINTER = ir.PointerType()
+CACHE_LINE = 64  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the processor's vector unit holds.
+
+    Attributes
+    ----------
+    name : str
+        The processor, as LLVM calls it.
+    width : int
+        Bytes of a vector.
+    registers : int
+        How many vectors there is room for.
+    """
+
+    name: str
+    width: int
+    registers: int
+
+
+@cache
+def machine() -> Machine:
+    """Return the machine that this runs on."""
+    features = llvm.get_host_cpu_features()
+    wide = bool(features.get("avx512f") and features.get("avx512dq"))
+    return Machine(llvm.get_host_cpu_name(), 64 if wide else 32, 32 if wide else 16)
+
+
+class Vector:
+    """A vector value in a kernel that is being written."""
+
+    __slots__ = ("code", "value")
+
+    def __init__(self, code: Code, value: Any) -> None:
+        self.code, self.value = code, value
+
+    def __add__(self, other: Vector) -> Vector:
+        return Vector(self.code, self.code.to.fadd(self.value, other.value))
+
+    def __sub__(self, other: Vector) -> Vector:
+        return Vector(self.code, self.code.to.fsub(self.value, other.value))
+
+    def times_plus(self, factor: Vector, term: Vector) -> Vector:
+        """Return self · factor + term, rounded once where the machine can."""
+        return self.code.call("fmuladd", self, factor, term)
+
+    def least(self, other: Vector) -> Vector:
+        """Return the smaller of both, lane by lane."""
+        return self.code.call("minnum", self, other)
+
+    def greatest(self, other: Vector) -> Vector:
+        """Return the larger of both, lane by lane."""
+        return self.code.call("maxnum", self, other)
+
+
+class Code:
+    """A function that is being written, for vectors of ``float32`` or ``float64``.
+
+    Parameters
+    ----------
+    kind : str
+        ``"float32"`` or ``"float64"``.
+    pointers, integers : int
+        How many arguments of each sort the function has, pointers first.
+    """
+
+    def __init__(self, kind: str, pointers: int, integers: int) -> None:
+        self.single = single = kind == "float32"
+        self.scalar: Any = ir.FloatType() if single else ir.DoubleType()
+        self.lanes = machine().width // (4 if single else 8)
+        self.vector = ir.VectorType(self.scalar, self.lanes)
+        self.wholes = ir.VectorType(ir.IntType(32 if single else 64), self.lanes)
+        self.module = ir.Module()
+        arguments = [POINTER] * pointers + [INT] * integers
+        kernel = ir.FunctionType(ir.VoidType(), arguments)
+        self.function: Any = ir.Function(self.module, kernel, "kernel")
+        for pointer in self.function.args[:pointers]:
+            pointer.add_attribute("noalias")
+        self.to: Any = ir.IRBuilder(self.function.append_basic_block())
+
+    def number(self, value: float) -> Vector:
+        """Return the vector with `value` in every lane."""
+        return Vector(self, ir.Constant(self.vector, [value] * self.lanes))
+
+    def bits(self, value: int) -> Any:
+        """Return the vector of integers with `value` in every lane."""
+        return ir.Constant(self.wholes, [value] * self.lanes)
+
+    def at(self, pointer: Any, index: Any, kind: Any = None) -> Any:
+        """Return the address of item `index` behind `pointer`."""
+        return self.to.gep(pointer, [index], source_etype=kind or self.scalar)
+
+    def load(self, pointer: Any, index: Any) -> Vector:
+        """Read a vector; `index` counts numbers, and must meet a whole vector."""
+        found = self.to.load(self.at(pointer, index), typ=self.vector)
+        found.align = machine().width
+        return Vector(self, found)
+
+    def store(self, vector: Vector, pointer: Any, index: Any) -> None:
+        """Write a vector, as `load` reads it."""
+        self.to.store(vector.value, self.at(pointer, index), align=machine().width)
+
+    def spread(self, pointer: Any, index: Any) -> Vector:
+        """Read one number into all lanes."""
+        one = self.to.load(self.at(pointer, index), typ=self.scalar)
+        return Vector(self, self._spread(one, self.vector))
+
+    def add_to(self, pointer: Any, index: Any, vector: Vector) -> None:
+        """Add all lanes of `vector` to the double at `index`."""
+        zero = ir.Constant(self.scalar, 0.0)
+        found = self._intrinsic(
+            "llvm.vector.reduce.fadd", self.scalar, [zero, vector.value], ["reassoc"]
+        )
+        double = ir.DoubleType()
+        if self.scalar != double:
+            found = self.to.fpext(found, double)
+        address = self.at(pointer, index, double)
+        self.to.store(self.to.fadd(self.to.load(address, typ=double), found), address)
+
+    def where_below(
+        self, first: Any, limit: Any, yes: Vector, otherwise: Vector
+    ) -> Vector:
+        """Return `yes` in lanes k with first + k < limit, and `otherwise` elsewhere."""
+        wide = ir.VectorType(INT, self.lanes)
+        count = ir.Constant(wide, list(range(self.lanes)))
+        lane = self.to.add(self._spread(first, wide), count)
+        below = self.to.icmp_signed("<", lane, self._spread(limit, wide))
+        return Vector(self, self.to.select(below, yes.value, otherwise.value))
+
+    def loop(
+        self,
+        start: Any,
+        stop: Any,
+        step: int,
+        carried: Sequence[Vector],
+        body: Callable[[Any, list[Vector]], Sequence[Vector]],
+    ) -> list[Vector]:
+        """Write ``for i in range(start, stop, step): carried = body(i, carried)``."""
+        to = self.to
+        entry = to.block
+        head, inside, done = (self.function.append_basic_block() for _ in range(3))
+        to.branch(head)
+        to.position_at_end(head)
+        i = to.phi(INT)
+        i.add_incoming(whole(start), entry)
+        values = [Vector(self, to.phi(self.vector)) for _ in carried]
+        for value, first in zip(values, carried, strict=True):
+            value.value.add_incoming(first.value, entry)
+        to.cbranch(to.icmp_signed("<", i, whole(stop)), inside, done)
+        to.position_at_end(inside)
+        new = body(i, values)
+        i.add_incoming(to.add(i, whole(step)), to.block)
+        for value, then in zip(values, new, strict=True):
+            value.value.add_incoming(then.value, to.block)
+        to.branch(head)
+        to.position_at_end(done)
+        return values
+
+    def call(self, name: str, *vectors: Vector) -> Vector:
+        """Call LLVM's intrinsic `name` of vectors."""
+        found = self._intrinsic(f"llvm.{name}", self.vector, [v.value for v in vectors])
+        return Vector(self, found)
+
+    def compiled(self) -> Kernel:
+        """End the function and compile it."""
+        self.to.ret_void()
+        return Kernel(str(self.module), len(self.function.args))
+
+    def _spread(self, scalar: Any, kind: Any) -> Any:
+        one = self.to.insert_element(
+            ir.Constant(kind, ir.Undefined), scalar, ir.Constant(ir.IntType(32), 0)
+        )
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), None)
+        return self.to.shuffle_vector(one, ir.Constant(kind, ir.Undefined), zeros)
+
+    def _intrinsic(
+        self, name: str, result: Any, arguments: list[Any], flags: Sequence[str] = ()
+    ) -> Any:
+        suffix = f"v{self.lanes}f{32 if self.single else 64}"
+        name = f"{name}.{suffix}"
+        function = self.module.globals.get(name)
+        if function is None:
+            kind = ir.FunctionType(result, [a.type for a in arguments])
+            function = ir.Function(self.module, kind, name)
+        return self.to.call(function, arguments, fastmath=flags)
+
+
+def whole(value: Any) -> Any:
+    """Return `value` as a constant of the kernel, if it is a number of this program."""
+    return ir.Constant(INT, value) if isinstance(value, int) else value
+
+
+class Kernel:
+    """A compiled function; calling it releases the interpreter's lock."""
+
+    def __init__(self, text: str, arguments: int) -> None:
+        with suppress(RuntimeError):  # newer versions do it by themselves, and say so
+            llvm.initialize()
+        llvm.initialize_native_target()
+        llvm.initialize_native_asmprinter()
+        target = llvm.Target.from_default_triple().create_target_machine(
+            cpu=llvm.get_host_cpu_name(),
+            features=llvm.get_host_cpu_features().flatten(),
+            opt=3,
+            jit=True,
+        )
+        module = llvm.parse_assembly(text)
+        self.assembly = target.emit_assembly
+        self._module = module
+        self._engine = llvm.create_mcjit_compiler(module, target)
+        self._engine.finalize_object()
+        kind = ctypes.CFUNCTYPE(None, *[ctypes.c_ssize_t] * arguments)
+        self._call = kind(self._engine.get_function_address("kernel"))
+
+    def __call__(self, *arguments: int) -> None:
+        """Call with addresses and whole numbers."""
+        self._call(*arguments)

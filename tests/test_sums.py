@@ -1,0 +1,263 @@
+"""Every way of summing agrees with the direct sum, within the bound that it states."""
+
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sim.masks.causal import Causal
+from sim.masks.full import Full
+from sim.sums import Problem, costs, pool
+from sim.sums.choose import ASKED, METHODS, attend, choose, named
+from sim.sums.circle import coefficients
+from sim.sums.direct import attend as direct
+
+NAMES = [m.name for m in METHODS]
+KINDS = ["float32", "float64"]
+SHAPES = ["uniform", "clusters", "antipodes", "equal", "lone"]
+QUIET = settings(
+    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def tokens(n, d, how, rng):
+    """Unit vectors, laid out in the ways that break sums."""
+    x = rng.standard_normal((n, d))
+    if how == "clusters":
+        x = np.eye(d)[rng.integers(0, d, n)] + 0.02 * x
+    if how == "antipodes":
+        x = np.where(rng.random((n, 1)) < 0.5, 1, -1) * np.eye(d)[0] + 0 * x
+    if how in ("equal", "lone"):
+        x = np.ones((n, d))
+    if how == "lone":
+        x[0] = -1
+    return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+
+def exact(problem):
+    """The direct sum in float64, of the very numbers that the problem has."""
+    wide = (a.astype(float) for a in (problem.queries, problem.keys, problem.values))
+    q, k, y = wide
+    return direct(problem.scale * q, k, y, problem.mask)
+
+
+def agree(method, problem):
+    """Hold the sums to the bound of the method."""
+    found, wanted = method.sums(problem), exact(problem)
+    longest = np.linalg.norm(problem.values, axis=-1).max()
+    bound = method.error(problem)
+    assert found.mean.dtype == problem.queries.dtype
+    assert np.abs(found.mean - wanted.mean).max() <= bound * longest
+    eps = float(np.finfo(problem.kind).eps)
+    slack = 4 * bound + 8 * eps * (1 + problem.reach)
+    assert np.abs(found.log_z - wanted.log_z).max() <= slack
+
+
+def able(name, problem):
+    method = next(m for m in METHODS if m.name == name)
+    return None if method.refusal(problem) else method
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(
+    kind=st.sampled_from(KINDS),
+    n=st.sampled_from([1, 2, 3, 17, 100, 257, 600]),
+    d=st.sampled_from([2, 3, 8]),
+    beta=st.sampled_from([-4.0, -1.0, 0.1, 1.0, 9.0, 81.0, 256.0]),
+    how=st.sampled_from(SHAPES),
+    seed=st.integers(0, 99),
+)
+@QUIET
+def test_tokens_among_themselves(name, kind, n, d, beta, how, seed):
+    x = tokens(n, d, how, np.random.default_rng(seed)).astype(kind)
+    problem = Problem(x, x, x, beta)
+    if method := able(name, problem):
+        agree(method, problem)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(
+    kind=st.sampled_from(KINDS),
+    n=st.sampled_from([1, 5, 130]),
+    m=st.sampled_from([1, 40, 300]),
+    sizes=st.sampled_from([(1, 3), (2, 2), (3, 3), (3, 1), (5, 7)]),
+    scale=st.floats(-3, 3),
+    seed=st.integers(0, 99),
+)
+@QUIET
+def test_any_queries_keys_and_values(name, kind, n, m, sizes, scale, seed):
+    rng = np.random.default_rng(seed)
+    width, depth = sizes
+    q, k = rng.standard_normal((n, width)), rng.standard_normal((m, width))
+    y = rng.standard_normal((m, depth))
+    problem = Problem(*(a.astype(kind) for a in (q, k, y)), scale)
+    if method := able(name, problem):
+        agree(method, problem)
+
+
+@given(
+    kind=st.sampled_from(KINDS),
+    n=st.sampled_from([1, 2, 31, 32, 33, 256, 257, 511]),
+    d=st.sampled_from([3, 16]),
+    beta=st.sampled_from([-2.0, 9.0, 81.0]),
+    own=st.booleans(),
+)
+@QUIET
+def test_the_causal_mask(kind, n, d, beta, own):
+    x = tokens(n, d, "uniform", np.random.default_rng(n)).astype(kind)
+    problem = Problem(x, x if own else x.copy(), x, beta, Causal())
+    if method := able("fused", problem):
+        agree(method, problem)
+    else:
+        assert kind == "float32"
+        assert beta == 81
+
+
+@pytest.mark.parametrize("d", [1, 4, 5, 17, 64, 128])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_dimension_up_to_the_widest(kind, d):
+    x = tokens(300, d, "uniform", np.random.default_rng(d)).astype(kind)
+    fused = able("fused", Problem(x, x, x, 4.0))
+    agree(fused, Problem(x, x, x, 4.0))
+    agree(fused, Problem(x, x[:200], x[:200], 4.0))
+    assert fused.refusal(Problem(np.ones((4, 129)), x, x)) is not None
+
+
+def test_float32_keeps_its_digits_when_there_are_many_tokens():
+    x = tokens(20_000, 3, "clusters", np.random.default_rng(1)).astype(np.float32)
+    problem = Problem(x, x, x, 9.0)
+    found = able("fused", problem).sums(problem)
+    some = exact(Problem(x[:50], x, x, 9.0))
+    assert np.abs(found.mean[:50] - some.mean).max() < 1e-6
+
+
+@pytest.mark.parametrize("name", ["fused", "circle", "nufft"])
+def test_runs_of_a_batch_and_heads_are_summed_one_by_one(name):
+    rng = np.random.default_rng(0)
+    d = 2 if name == "circle" else 3
+    x = tokens(5 * 70, d, "uniform", rng).reshape(5, 1, 70, d)
+    turns = np.linalg.qr(rng.standard_normal((2, d, d)))[0]
+    q = x @ turns
+    method = named(name, Problem(q, x, x, 3.0))
+    found = method.sums(Problem(q, x, x, 3.0))
+    assert found.mean.shape == (5, 2, 70, d)
+    assert found.mass.shape == (5, 2, 70, 1)
+    for run in range(5):
+        for head in range(2):
+            one = method.sums(Problem(q[run, head], x[run, 0], x[run, 0], 3.0))
+            assert np.abs(found.mean[run, head] - one.mean).max() < 1e-9
+
+
+@pytest.mark.parametrize("name", ["fused", "circle", "nufft"])
+def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
+    d = 2 if name == "circle" else 3
+    x = tokens(3000, d, "clusters", np.random.default_rng(0)).astype(np.float32)
+    problem = Problem(x, x, x, 9.0)
+    method = named(name, problem)
+    once, again = method.sums(problem), method.sums(problem)
+    monkeypatch.setattr(pool, "threads", int)
+    monkeypatch.setattr(pool, "share", lambda tasks: [task() for task in tasks])
+    for module in ("fused", "circle", "nufft"):
+        monkeypatch.setattr(f"sim.sums.{module}.share", pool.share)
+    alone = method.sums(problem)
+    for other in (again, alone):
+        assert np.array_equal(once.mean, other.mean)
+        assert np.array_equal(once.mass, other.mass)
+
+
+def test_several_threads_may_sum_at_once():
+    x = tokens(1500, 3, "uniform", np.random.default_rng(0))
+    wanted = attend(x, x, x, scale=4.0, method="fused").mean
+    found = [None] * 4
+
+    def work(k):
+        found[k] = attend(x, x, x, scale=4.0, method="fused").mean
+
+    crew = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+    for t in crew:
+        t.start()
+    for t in crew:
+        t.join()
+    assert all(np.array_equal(wanted, f) for f in found)
+
+
+@pytest.mark.parametrize("z", [1e-3, 0.5, 9.0, 256.0, -4.0])
+def test_modes_of_the_circle_are_bessel_functions(z):
+    special = pytest.importorskip("scipy.special")
+    found = coefficients(z)
+    wanted = special.ive(np.arange(len(found)), z)
+    wanted[1:] *= 2
+    assert np.abs(found - wanted).max() < 1e-15
+
+
+def test_a_lone_token_on_the_circle_is_done_again_by_pairs():
+    x = np.tile([[1.0, 0.0]], (5000, 1))
+    x[0] = [-1.0, 1e-8]
+    x /= np.linalg.norm(x, axis=1, keepdims=True)
+    problem = Problem(x, x, x, 9.0)
+    agree(named("circle", problem), problem)
+
+
+def test_the_choice_is_the_cheapest_that_is_exact_enough():
+    rng = np.random.default_rng(0)
+    few, many = tokens(20, 3, "uniform", rng), tokens(30_000, 3, "uniform", rng)
+    ring = tokens(30_000, 2, "uniform", rng)
+    assert choose(Problem(few, few, few, 4.0)).method.name in ("direct", "fused")
+    assert choose(Problem(many, many, many, 4.0)).method.name == "fused"
+    assert choose(Problem(ring, ring, ring, 4.0)).method.name == "circle"
+    many = np.tile(many, (34, 1)).astype(np.float32)
+    assert choose(Problem(many, many, many, 4.0)).method.name == "nufft"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("d", [2, 3, 16, 200])
+def test_what_is_chosen_promises_what_is_asked(kind, d):
+    x = tokens(2000, d, "uniform", np.random.default_rng(0)).astype(kind)
+    problem = Problem(x, x, x, 4.0)
+    choice = choose(problem)
+    assert choice.error <= max(ASKED[kind], METHODS[0].error(problem))
+    assert choice.method.refusal(problem) is None
+    for name in NAMES:
+        assert name in choice.reason
+
+
+def test_a_method_that_cannot_says_why():
+    x = tokens(50, 4, "uniform", np.random.default_rng(0))
+    with pytest.raises(ValueError, match=r"circle is made for 2 dimensions, not 4"):
+        attend(x, x, x, method="circle")
+    with pytest.raises(ValueError, match=r"nufft is made for at most 3"):
+        attend(x, x, x, method="nufft")
+    with pytest.raises(ValueError, match=r"no method 'magic'; there are direct"):
+        attend(x, x, x, method="magic")
+    ring = x[:, :2] / np.linalg.norm(x[:, :2], axis=1, keepdims=True)
+    with pytest.raises(ValueError, match=r"overflow at scores of ±500"):
+        attend(ring, ring, ring, scale=500.0, method="nufft")
+
+
+def test_other_array_libraries_are_summed_directly():
+    xp = pytest.importorskip("array_api_strict")
+    x = xp.asarray(tokens(100, 3, "uniform", np.random.default_rng(0)))
+    assert choose(Problem(x, x, x, 4.0)).method.name == "direct"
+    assert attend(x, x, x, scale=4.0).mean.shape == (100, 3)
+
+
+def test_tokens_that_are_not_finite_are_left_to_the_direct_sum():
+    x = tokens(100, 3, "uniform", np.random.default_rng(0))
+    x[3, 1] = np.nan
+    assert choose(Problem(x, x, x, 4.0)).method.name == "direct"
+
+
+def test_without_compiler_or_transform_the_others_serve(monkeypatch):
+    for module in ("fused", "nufft"):
+        monkeypatch.setattr(f"sim.sums.{module}.missing", lambda: "needs a library")
+    x = tokens(500, 3, "uniform", np.random.default_rng(0))
+    choice = choose(Problem(x, x, x, 4.0, Full()))
+    assert choice.method.name == "direct"
+    assert "fused needs a library" in choice.reason
+
+
+def test_costs_are_known_for_every_method():
+    for name in NAMES:
+        assert any(key.startswith(name) for key in costs.constants())
