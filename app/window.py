@@ -128,6 +128,8 @@ class Window(QMainWindow):
         self.player.shown.connect(self.show_frame)
         sphere.camera_turned.connect(session.turn_camera)
         sphere.wish_changed.connect(self._ask)
+        sphere.chosen_changed.connect(self.matrix.choose)
+        self.matrix.row_chosen.connect(self._choose_row)
         self.curves.kinds_changed.connect(self._ask)
         self.panels.arranged.connect(self._rearranged)
 
@@ -137,8 +139,11 @@ class Window(QMainWindow):
         director = self.sphere.director
         if self.panels.measured:
             self.curves.show_frame(frame)
-            self.matrix.show_frame(frame, director.numbers, director.colours)
+            self.matrix.show_frame(frame, director.company, director.colours)
         self._ask()
+
+    def _choose_row(self, token: int) -> None:
+        self.sphere.choose((token,))
 
     def _ask(self) -> None:
         """Tell the engine what the views want, if that has changed."""

@@ -12,6 +12,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from sim.version import __version__
+
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.frame import Frame, Wish
@@ -25,10 +27,10 @@ __all__ = [
     "Scenario",
     "Simulation",
     "Wish",
+    "__version__",
     "edit",
     "open_scenario",
 ]
-__version__ = "0.1.0"
 
 _HOMES = {
     "Engine": "sim.engine",

@@ -38,6 +38,11 @@ class Latest(Generic[T]):
         with self._lock:
             self._letter = letter
 
+    @property
+    def full(self) -> bool:
+        """Whether a letter waits."""
+        return self._letter is not None
+
     def take(self) -> T | None:
         """Return the letter and empty the box; None if there is none."""
         with self._lock:
@@ -175,8 +180,8 @@ class Engine:
             self._obey()
             if self._playing.is_set():
                 self._march(passed)
-            if self._stale:
-                self._show()
+            if self._stale and not (self._playing.is_set() and self._frames.full):
+                self._show()  # while time passes, only to a window that looks
             self._rest(then)
 
     def _obey(self) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from sim.files import written_aside
 from sim.recorders import Recorder
 from sim.scenario import to_json
+from sim.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,6 +73,4 @@ def opened(path: Path) -> TextIO:
 
 def signature() -> str:
     """Return which versions made the numbers."""
-    from sim import __version__
-
     return f"attention-orrery {__version__} numpy {np.__version__}"
