@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 TICK = 1 / 60  # seconds: one refresh of a 60 Hz screen
+FRESH = 0.050  # seconds for which a frame that waits is not drawn anew
 BUDGET = 0.030  # seconds of stepping after which a frame is shown all the same
 PATIENCE = 2.0  # seconds that closing waits for a step under way
 SMOOTH = 0.9  # weight of the past in the moving averages of `Pace`
@@ -65,6 +66,8 @@ class Pace:
         Whether time passes.
     backend, method : str
         What computes, and how the sums are done.
+    why : str
+        Why they are done so.
     """
 
     step_ms: float
@@ -72,6 +75,7 @@ class Pace:
     playing: bool
     backend: str
     method: str
+    why: str = ""
 
 
 class Engine:
@@ -94,8 +98,8 @@ class Engine:
         self._stir = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._speed, self._wish, self._clock = speed, Wish(), 0.0
-        self._stale = True
-        self.pace = Pace(0.0, 0.0, False, simulation.backend.name, "direct")
+        self._stale, self._shown = True, 0.0
+        self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
 
     def start(self, *, playing: bool = True) -> None:
         """Start the thread; with `playing`, time passes at once."""
@@ -180,9 +184,15 @@ class Engine:
             self._obey()
             if self._playing.is_set():
                 self._march(passed)
-            if self._stale and not (self._playing.is_set() and self._frames.full):
-                self._show()  # while time passes, only to a window that looks
+            if self._stale and not self._unread(now):
+                self._show()
+                self._shown = now
             self._rest(then)
+
+    def _unread(self, now: float) -> bool:
+        """Whether a frame of just now waits for a window that is busy."""
+        waits = self._playing.is_set() and self._frames.full
+        return waits and now - self._shown < FRESH
 
     def _obey(self) -> None:
         if (wish := self._wishes.take()) is not None:
@@ -198,6 +208,8 @@ class Engine:
             order()
         except Exception as error:  # whatever it is, the run in force goes on
             self._troubles.put(str(error) or type(error).__name__)
+        method, why = self._simulation.method
+        self.pace = replace(self.pace, method=method, why=why)
         now = self._simulation.reading
         if not now - self._simulation.scenario.step <= self._clock <= now:
             self._clock = now
@@ -231,7 +243,7 @@ class Engine:
             now = 1e3 * spent / steps
             step_ms = a * step_ms + (1 - a) * now if step_ms else now
         rate = a * old.rate + (1 - a) * gained / max(passed, 1e-6)
-        self.pace = Pace(step_ms, rate, True, old.backend, old.method)
+        self.pace = replace(old, step_ms=step_ms, rate=rate, playing=True)
 
     def _show(self) -> None:
         try:
