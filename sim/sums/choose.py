@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 METHODS: tuple[Method, ...] = (Direct(), Fused(), Circle(), Nufft())
 ASKED = {"float32": 1e-5, "float64": 5e-14}
 """Errors of means that are small enough; the direct sum's own are, in any case."""
+MANY, ASKED_OF_MANY = 1 << 32, 1e-12
+"""So many pairs take a second even by the fastest sum over all of them."""
 SMALL = 1 << 12  # pairs: below, thinking costs more than computing
 
 
@@ -76,7 +78,7 @@ def attend(
     problem = Problem(queries, keys, values, scale, mask)
     if method != "auto":
         return named(method, problem).sums(problem)
-    if problem.pairs <= SMALL or problem.library != "numpy":
+    if _plainly_direct(problem):
         return METHODS[0].sums(problem)
     return choose(problem).method.sums(problem)
 
@@ -100,10 +102,11 @@ def named(name: str, problem: Problem) -> Method:
 def choose(problem: Problem) -> Choice:
     """Choose the method for `problem`, by shipped costs: the same on every machine."""
     direct = METHODS[0]
-    if problem.library != "numpy":
-        why = f"{problem.library} arrays are summed directly"
+    if why := _plainly_direct(problem):
         return Choice(direct, direct.error(problem), why)
     asked = max(ASKED.get(problem.kind, 0.0), direct.error(problem))
+    if problem.pairs > MANY:
+        asked = max(asked, ASKED_OF_MANY)
     costs: dict[str, float] = {}
     notes: list[str] = []
     for method in METHODS:
@@ -119,6 +122,15 @@ def choose(problem: Problem) -> Choice:
         for name, cost in sorted(costs.items(), key=_second)
     ]
     return Choice(best, best.error(problem), "; ".join(notes))
+
+
+def _plainly_direct(problem: Problem) -> str:
+    """Say why no other method need be thought of; nothing if one should."""
+    if problem.library != "numpy":
+        return f"{problem.library} arrays are summed directly"
+    if problem.pairs <= SMALL:
+        return f"{problem.pairs} pairs are few"
+    return ""
 
 
 def by_pairs(problem: Problem) -> Sums:
