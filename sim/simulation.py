@@ -115,6 +115,14 @@ class Simulation:
         """The tokens' groups, or nothing."""
         return self._begin.groups
 
+    @property
+    def method(self) -> tuple[str, str]:
+        """How sums over tokens are computed, and why."""
+        attention = self._field.attention
+        if attention is None:
+            return "direct", "this law has no sums over all tokens"
+        return attention.method(self._scenario.space.seen(self._state).x)
+
     def velocity(self) -> np.ndarray[Any, Any]:
         """Return the velocity of the tokens along the space: (n, d)."""
         return to_host(self.flow(self._state).x)
