@@ -34,7 +34,8 @@ def test_clusters_show_on_canvas_and_on_glass(theme: Theme) -> None:
 def test_first_clusters_are_far_apart(theme: Theme) -> None:
     lab = np.array([oklab(rgb(c)) for c in theme.clusters[:16]])
     away = np.linalg.norm(lab[:, None] - lab, axis=-1)
-    assert away[~np.eye(16, dtype=bool)].min() > 0.05  # more than twice what the eye can tell apart
+    least = 0.05  # more than twice what the eye can tell apart
+    assert away[~np.eye(16, dtype=bool)].min() > least
 
 
 @themes
