@@ -16,7 +16,10 @@ from graphs import (
 from scipy.linalg import expm
 
 from sim.dynamics.bracket import Bracket
+from sim.dynamics.convolution import Convolution
+from sim.dynamics.gat import GAT
 from sim.dynamics.gradient import Gradient
+from sim.dynamics.grand import Grand
 from sim.dynamics.metric import Metric
 from sim.dynamics.metriplectic import Metriplectic, metriplectic
 from sim.dynamics.mix import Mix
@@ -333,3 +336,41 @@ def test_orientation_of_the_edges_does_not_matter():
     pairs = random_graph(np.random.default_rng(13))
     turned = graph_of(pairs[:, ::-1], 7)
     assert np.array_equal(turned.edges, graph_of(pairs, 7).edges)
+
+
+EVERY = [
+    *(
+        type(law)(
+            graph=Complete(),
+            metric=Metric(weights=weights, convention=convention),
+            stir=0.5,
+        )
+        for law in (Bracket(), Mix(), Gradient(), Metriplectic())
+        for weights in ("graph", "frozen", "attention")
+        for convention in CONVENTIONS
+    ),
+    *(Grand(weights=weights, graph=Complete()) for weights in ("frozen", "attention")),
+    Convolution(graph=Complete()),
+    GAT(graph=Complete()),
+]
+
+
+@pytest.mark.parametrize("law", EVERY, ids=repr)
+def test_every_law_measures_a_batch_like_its_members(law):
+    x = np.random.default_rng(14).standard_normal((3, 7, 2))
+    many = bound(law, x)
+    s = many.start(State(0.0, x, x[:, :0]))
+    for k in range(3):
+        one = bound(law, x[k])
+        alone = one.start(State(0.0, x[k], x[k][:0]))
+        if "frozen" in repr(law) and many.linear:
+            here = Linear(many.velocity, s).flow(s, 0.3).x[k]
+            there = Linear(one.velocity, alone).flow(alone, 0.3).x
+            np.testing.assert_allclose(here, there, atol=1e-13)
+        relative = isinstance(law, Grand)  # its weights are so to the first run's
+        for key in ("node_mean",) if relative else one.measures:
+            found = np.asarray(many.measures[key](s))[k]
+            wanted = one.measures[key](alone)
+            np.testing.assert_allclose(found, wanted, atol=1e-7, rtol=1e-10)
+        weight = np.asarray(many.edge_weight(s))
+        assert np.isfinite(weight).all()

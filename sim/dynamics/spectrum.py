@@ -112,16 +112,15 @@ class Spectrum:
     def _potentials(self, s: State) -> Floats:
         """Return the inverse of d0ᵀ A1 d0, or of d0ᵀ d0, off the constants."""
         if self._moving and not self._euclidean:
-            return self._solver(self._at(s.x))
+            return self._solver(self._at(s.x).a1)
         return self._fixed_solver
 
     @cached_property
     def _fixed_solver(self) -> Floats:
-        return self._solver(self._rest)
+        return self._solver(None if self._euclidean else self._rest.a1)
 
-    def _solver(self, a: Hodge) -> Floats:
-        d0 = self._d0
-        weight = 1.0 if self._euclidean or a.a1 is None else to_host(a.a1)
+    def _solver(self, a1: Array | None) -> Floats:
+        d0, weight = self._d0, 1.0 if a1 is None else to_host(a1)
         return np.linalg.pinv(_turned(d0) @ (weight * d0), hermitian=True)
 
     def _eigen(self, s: State) -> Eigen:
