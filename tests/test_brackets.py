@@ -255,7 +255,7 @@ def published(weights):
     z = reference("bracket_src_karate_fields")
     q, k, v = (heads(z[name], 2) for name in ("W_Q", "W_K", "W_V"))
     metric = Metric(
-        weights=weights, convention="euclidean", heads=2, query=q, key=k, value=v
+        weights=weights, convention="euclidean", count=2, query=q, key=k, value=v
     )
     return z, metric, state(z["q0"], z["p0"])
 

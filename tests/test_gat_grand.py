@@ -45,7 +45,7 @@ def test_gat_layer_is_that_of_torch_geometric(loops):
 def test_a_layer_is_one_euler_step():
     scenario = edit(
         Scenario(dimension=4),
-        {"dynamics": "gat", "dynamics.graph": "karate", "dynamics.heads": 2}
+        {"dynamics": "gat", "dynamics.graph": "karate", "dynamics.count": 2}
         | {"space": "flat", "integrator": "euler", "step": 1.0},
     )
     run = Simulation(scenario)
@@ -74,7 +74,7 @@ def test_fixed_diffusion_is_that_of_graph_neural_pde(key, share):
 def test_attentive_diffusion_is_that_of_graph_neural_pde():
     z = reference("graph_grand_karate")
     q, k = heads(z["att_Q"], 2), heads(z["att_K"], 2)
-    field = bound(Grand(beta=0.5, graph=Karate(), heads=2, query=q, key=k), z["x0"])
+    field = bound(Grand(beta=0.5, graph=Karate(), count=2, query=q, key=k), z["x0"])
     s = state(z["x0"])
     v = field.velocity(s).x
     np.testing.assert_allclose(0.5 * v, z["att_vel"], atol=1e-12)

@@ -62,7 +62,7 @@ class GAT(Dynamics):
     ] = True
     nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
     graph: Topology = field(default_factory=Neighbours)
-    heads: Annotated[
+    count: Annotated[
         int, Knob("heads", 1, 16, help="Heads; what they gather is averaged.")
     ] = 1
     value: Weights = field(default_factory=Identity)
@@ -84,8 +84,8 @@ class GAT(Dynamics):
         xp, (n, d) = namespace(like), like.shape[-2:]
         graph = Graph.of(self.graph.links(first_run(like), seed.rng("graph")), n, like)
         arcs = Arcs.of(graph.edges, n, like, loops=self.loops)
-        v = self.value.draw(self.heads, d, seed.rng("value"))
-        shape = (self.heads, 1, v.shape[1])
+        v = self.value.draw(self.count, d, seed.rng("value"))
+        shape = (self.count, 1, v.shape[1])
         a, b = (
             xp.asarray(
                 self.spread * seed.rng(k).standard_normal(shape), dtype=like.dtype

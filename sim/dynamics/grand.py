@@ -56,7 +56,7 @@ class Grand(Dynamics):
     ] = "attention"
     nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
     graph: Topology = field(default_factory=Neighbours)
-    heads: Annotated[int, Knob("heads", 1, 16, help="Heads; their α is averaged.")] = 1
+    count: Annotated[int, Knob("heads", 1, 16, help="Heads; their α is averaged.")] = 1
     query: Weights = field(default_factory=Identity)
     key: Weights = field(default_factory=Identity)
 
@@ -121,7 +121,7 @@ class _Web:
         arcs = Arcs.of(graph.edges, n, like, loops=False)
         q, k = (
             xp.asarray(
-                w.draw(law.heads, like.shape[-1], seed.rng(name)), dtype=like.dtype
+                w.draw(law.count, like.shape[-1], seed.rng(name)), dtype=like.dtype
             )
             for w, name in ((law.query, "query"), (law.key, "key"))
         )

@@ -56,7 +56,7 @@ class Metric(Settings):
         float,
         Knob("β", -16, 16, scale="asinh", help="How sharply attention weighs edges."),
     ] = 1.0
-    heads: Annotated[int, Knob("heads", 1, 16, help="Heads that scores average.")] = 1
+    count: Annotated[int, Knob("heads", 1, 16, help="Heads that scores average.")] = 1
     query: Weights = field(default_factory=Identity)
     key: Weights = field(default_factory=Identity)
     value: Weights = field(default_factory=Identity)
@@ -85,7 +85,7 @@ class Metric(Settings):
         """Return the symmetric matrix of the scores, and Q, K and V with β in Q."""
         xp, d = namespace(like), like.shape[-1]
         q, k, v = (
-            xp.asarray(w.draw(self.heads, d, seed.rng(name)), dtype=like.dtype)
+            xp.asarray(w.draw(self.count, d, seed.rng(name)), dtype=like.dtype)
             for w, name in (
                 (self.query, "query"),
                 (self.key, "key"),
