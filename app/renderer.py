@@ -99,10 +99,8 @@ class Renderer:
         chosen : tuple of int
             Tokens to mark.
         """
-        self.follow(frame, chosen)
         camera = camera_of(self.look, self.size, seconds, self.ratio)
-        pixels = self._offscreen.draw(camera, self._samples)
-        image = image_of(pixels, self.ratio)
+        image = image_of(self.bare(frame, seconds, chosen), self.ratio)
         painter = QPainter(image)
         try:
             self._overlay.paint(
@@ -111,6 +109,14 @@ class Renderer:
         finally:
             painter.end()
         return pixels_of(image)
+
+    def bare(
+        self, frame: Frame, seconds: float = 0.0, chosen: tuple[int, ...] = ()
+    ) -> Pixels:
+        """Return the picture of `frame` without words; see `draw`."""
+        self.follow(frame, chosen)
+        camera = camera_of(self.look, self.size, seconds, self.ratio)
+        return self._offscreen.draw(camera, self._samples)
 
     def follow(self, frame: Frame, chosen: tuple[int, ...] = ()) -> None:
         """Take a frame without drawing it: trails, colours and the view go on."""

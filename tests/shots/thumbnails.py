@@ -1,0 +1,76 @@
+"""Draw the gallery's pictures: python tests/shots/thumbnails.py [NAME ...].
+
+Each preset is drawn without words at the time at which there is most to see.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("EGL_PLATFORM", "surfaceless")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+SIZE = (560, 320)  # twice a card's picture, for sharp screens
+ZOOM = 1.16  # of the scenario's own: a small picture has no room for margins
+SHARE = 0.25  # of the duration, for presets that are not named below
+TIMES = {
+    "opening": 3.4,
+    "collapse": 4.0,
+    "metastable": 6.0,
+    "words": 16.0,
+    "repulsion-platonic": 60.0,
+    "circle-modes": 9.0,
+    "five-tokens": 20.0,
+    "graph-wave": 1.2,
+    "graph-double-bracket": 1.2,
+    "kuramoto": 2.0,
+    "causal": 6.0,
+    "heads": 4.0,
+    "karate-diffusion": 1.0,
+    "metriplectic": 3.0,
+    "layernorm": 6.0,
+}
+MOST = 5000  # tokens: larger runs are not for a thumbnail
+
+
+def draw(name: str, path: Path) -> None:
+    """Draw one preset to the PNG beside its file."""
+    from PIL import Image
+
+    from app.document import Document
+    from app.palette import DARK
+    from app.renderer import Renderer, approach
+
+    document = Document.load(path)
+    if document.scenario.tokens > MOST:
+        return
+    zoom = document.look.camera.zoom * ZOOM
+    document = document.edit({"look.camera.zoom": zoom})
+    at = TIMES.get(name, SHARE * document.scenario.duration)
+    with closing(Renderer(SIZE, DARK, document.look, samples=2)) as renderer:
+        last = None
+        for frame in approach(document, at, "numpy"):
+            if last is not None:
+                renderer.follow(last)
+            last = frame
+        pixels = renderer.bare(last)
+    Image.fromarray(pixels).save(path.with_suffix(".png"), optimize=True)
+    print(f"{name}: t = {at:g}", flush=True)
+
+
+def main() -> None:
+    """Draw the presets that are asked for, or all of them."""
+    from app.opening import presets
+
+    for name, path in presets().items():
+        if not sys.argv[1:] or name in sys.argv[1:]:
+            draw(name, path)
+
+
+if __name__ == "__main__":
+    main()
