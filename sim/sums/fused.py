@@ -133,7 +133,7 @@ def _mirrored(layout: Layout, kernel: Kernel, total: Floats) -> None:
 
     step = BLOCK // layout.lanes
     blocks = range(0, layout.groups, step)
-    count = min(STRANDS, MEMORY // total.size, 1 + len(blocks) // 4)
+    count = min(STRANDS, MEMORY // total.size, 1 + len(blocks) // 2)
     strands = np.zeros((max(1, count), *total.shape))
 
     def strand(s: int) -> None:

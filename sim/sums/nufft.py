@@ -26,7 +26,7 @@ TARGET = {"float32": 1e-5, "float64": 1e-9}
 """What the means may miss, relative to the largest |y|."""
 QUICK, GENTLE = 1e-6, 4.0
 """What single precision can do, and the reach from which it does it."""
-CAREFUL = {"float32": 1e-9, "float64": 1e-13}
+CAREFUL = {"float32": 1e-9, "float64": 1e-12}
 
 
 class Nufft(Method):
@@ -69,7 +69,7 @@ class Nufft(Method):
         known = constants()[f"{self.name} {problem.kind}"]
         vectors = (depth + 2) // 2
         work = known["token"] * (n + m) * width**2
-        work += known["mode"] * 2 * math.prod(_modes(problem, _first(problem)))
+        work += known["mode"] * 2 * modes_of(problem)
         return 1e-9 * math.prod(problem.leading) * (known["call"] + vectors * work)
 
     def sums(self, problem: Problem) -> Sums:
@@ -99,6 +99,11 @@ def _first(problem: Problem) -> float:
     """Return the accuracy to try first."""
     single = problem.kind == "float32" and problem.reach >= GENTLE
     return QUICK if single else CAREFUL[problem.kind]
+
+
+def modes_of(problem: Problem) -> int:
+    """Return how many modes are used, if the first try is exact enough."""
+    return math.prod(_modes(problem, _first(problem)))
 
 
 def _modes(problem: Problem, asked: float) -> tuple[int, ...]:

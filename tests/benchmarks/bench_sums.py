@@ -1,0 +1,244 @@
+"""What sums cost: ``python tests/benchmarks/bench_sums.py [--write] [--calibrate]``.
+
+Prints medians of several runs, taken in turn so that a busy machine is busy for all.
+With PyTorch installed (the extra ``bench``), also the ratio to its fused attention on
+the same threads.  ``--write`` puts the table into assets/help/speed.md; ``--calibrate``
+measures the constants of sim/sums/costs.json instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from sim.scenario import Scenario, edit
+from sim.simulation import Simulation
+from sim.sums import Problem
+from sim.sums.choose import METHODS, choose
+from sim.sums.costs import FILE
+from sim.sums.direct import attend as direct
+from sim.sums.pool import threads
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BETA = 9.0
+MILLION = 1_000_000
+SAMPLE = 40  # queries whose sums are checked against the direct sum in float64
+PAGE = ROOT / "assets" / "help" / "speed.md"
+START, END = "<!-- figures -->", "<!-- end of figures -->"
+Row = tuple[str, str, str]
+
+
+def tokens(n: int, d: int, kind: str = "float32") -> np.ndarray[Any, Any]:
+    """Return n unit vectors at random."""
+    x = np.random.default_rng(0).standard_normal((n, d))
+    return (x / np.linalg.norm(x, axis=1, keepdims=True)).astype(kind)
+
+
+def problem(n: int, d: int, kind: str = "float32", beta: float = BETA) -> Problem:
+    """Return the sums of tokens among themselves."""
+    x = tokens(n, d, kind)
+    return Problem(x, x, x, beta)
+
+
+def by(name: str, p: Problem) -> Callable[[], Any]:
+    """Return what sums `p` by the method called `name`."""
+    method = next(m for m in METHODS if m.name == name)
+
+    def run() -> Any:
+        return method.sums(p)
+
+    return run
+
+
+def medians(*tasks: Callable[[], Any], runs: int) -> list[float]:
+    """Return the median seconds of each task, all done in turn, `runs` times."""
+    times: list[list[float]] = [[] for _ in tasks]
+    for task in tasks:
+        task()
+    for _ in range(runs):
+        for task, spent in zip(tasks, times, strict=True):
+            start = time.perf_counter()
+            task()
+            spent.append(time.perf_counter() - start)
+    return [float(np.median(t)) for t in times]
+
+
+def error(p: Problem, found: Any) -> float:
+    """Return the largest error of means, of some queries."""
+    some = np.random.default_rng(1).integers(0, len(p.queries), SAMPLE)
+    q, k = p.queries[some].astype(float), p.keys.astype(float)
+    wanted = direct(p.scale * q, k, k)
+    return float(np.abs(found.mean[some] - wanted.mean).max())
+
+
+def against_torch(runs: int) -> list[Row]:
+    """Compare with scaled_dot_product_attention, on the same threads."""
+    if torch is None:
+        return [("against PyTorch", "not measured: PyTorch is not installed", "")]
+    torch.set_num_threads(threads())
+    rows: list[Row] = []
+    goals = {3: 10.0, 8: 3.5, 16: 1.5, 64: 1.2}
+    for d, goal in goals.items():
+        for n in (4096, 16384):
+            p = problem(n, d)
+            t = torch.from_numpy(p.queries)[None, None]
+
+            def theirs(t: Any = t) -> Any:
+                return torch.nn.functional.scaled_dot_product_attention(
+                    t, t, t, scale=BETA
+                )
+
+            ours, other = medians(by("fused", p), theirs, runs=runs if n < 5000 else 5)
+            rows.append(
+                (
+                    f"fused against PyTorch, d = {d}, n = {n}",
+                    f"{other / ours:.1f} × faster ({1e3 * ours:.1f} ms)",
+                    f"{goal:g} ×",
+                )
+            )
+    return rows
+
+
+def step(runs: int) -> list[Row]:
+    """Compare a whole step with the four sums in it."""
+    s = edit(
+        Scenario(), {"tokens": 4096, "precision": "float32", "dynamics.beta": BETA}
+    )
+    simulation = Simulation(s, "numpy")
+    p = problem(4096, 3)
+
+    def sums() -> None:
+        for _ in range(4):
+            by("fused", p)()
+
+    bare, whole = medians(sums, simulation.step, runs=runs)
+    return [("RK4 step over 4 sums, n = 4096", f"{whole / bare:.2f}", "≤ 1.15")]
+
+
+def great(runs: int) -> list[Row]:
+    """Measure a million tokens, against the fused sum of 16384."""
+    few = by("fused", problem(16384, 3))
+    rows: list[Row] = []
+    cases = [("circle", 2, "float64", BETA, 12.0)]
+    cases += [("nufft", 3, "float32", beta, 40.0) for beta in (1.0, 9.0, 81.0)]
+    cases += [("nufft", 3, "float64", BETA, 0.0)]
+    for name, d, kind, beta, goal in cases:
+        p = problem(MILLION, d, kind, beta)
+        unit, spent, tenth = medians(
+            few, by(name, p), by(name, problem(MILLION // 10, d, kind, beta)), runs=runs
+        )
+        wrong = error(p, by(name, p)())
+        what = f"{name}, 10⁶ tokens, d = {d}, β = {beta:g}, {kind}"
+        rows.append(
+            (
+                f"{what}, against fused at 16384",
+                f"{spent / unit:.1f} × ({spent:.2f} s), error {wrong:.0e}",
+                f"≤ {goal:g} ×" if goal else "its own cost",
+            )
+        )
+        rows.append((f"{what}, against 10⁵", f"{spent / tenth:.1f} ×", "≤ 12 ×"))
+    return rows
+
+
+def about() -> str:
+    """Return the machine and the versions."""
+    from importlib.metadata import version
+
+    from sim.sums.vector import machine
+
+    names = ["numpy", "llvmlite", "finufft"] + ["torch"] * (torch is not None)
+    found = ", ".join(f"{name} {version(name)}" for name in names)
+    return (
+        f"{machine().name}, vectors of {machine().width} bytes, {threads()} threads, "
+        f"load {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, {found}"
+    )
+
+
+def table(runs: int) -> str:
+    """Measure everything, and return it in Markdown."""
+    rows = against_torch(runs) + step(runs) + great(max(3, runs // 5))
+    rows.append(("cuda", "not measured: no card at hand", "half of one ex2 a pair"))
+    lines = ["| figure | measured | target |", "|---|---|---|"]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(["", f"Measured on {about()}.", "", *lines, ""])
+
+
+def calibrate() -> dict[str, dict[str, float]]:
+    """Measure the constants of the cost model, in nanoseconds."""
+    out: dict[str, dict[str, float]] = {}
+    for name, n in (("direct", 2048), ("fused", 4096)):
+        for kind in ("float32", "float64"):
+            cases = [problem(n, 3, kind), problem(n, 64, kind), problem(80, 3, kind)]
+            low, high, call = medians(*(by(name, p) for p in cases), runs=15)
+            share = 0.5 if name == "fused" else 1.0
+            column = (high - low) / (n * n * 61 * (1 + share))
+            pair = low / n**2 - column * 3 * (1 + share)
+            out[f"{name} {kind}"] = _nano(call=call, pair=pair, column=column)
+            if name == "fused":
+                out[f"{name} {kind}"]["each"] = 1
+    ring, few = problem(100_000, 2, "float64"), problem(100, 2, "float64")
+    spent, call = medians(by("circle", ring), by("circle", few), runs=9)
+    from sim.sums.circle import modes
+
+    out["circle"] = _nano(call=call, mode=spent / (2e5 * modes(BETA)), column=0.0)
+    for kind in ("float32", "float64"):
+        wide, cloud = problem(2000, 3, kind, 81.0), problem(200_000, 3, kind)
+        few = problem(50, 3, kind, 4.0)
+        spent, grid, call = medians(
+            *(by("nufft", p) for p in (cloud, wide, few)), runs=9
+        )
+        from sim.sums.nufft import modes_of
+
+        mode = max(0.0, grid - call) / (4 * modes_of(wide))
+        token = max(0.0, spent - call) / (2 * 4e5 * 9)
+        out[f"nufft {kind}"] = _nano(call=call, token=token, mode=mode)
+    return out
+
+
+def _nano(**seconds: float) -> dict[str, float]:
+    return {k: round(max(0.0, 1e9 * v), 3) for k, v in seconds.items()}
+
+
+def main() -> None:
+    """Print the figures, or put them where they belong."""
+    warnings.simplefilter("ignore")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--calibrate", action="store_true")
+    parser.add_argument("--runs", type=int, default=21)
+    args = parser.parse_args()
+    if args.calibrate:
+        found = json.dumps(calibrate(), indent=1)
+        FILE.write_text(found + "\n", encoding="utf-8")
+        print(found)
+        return
+    found = table(args.runs)
+    print(found)
+    print(choose(problem(16384, 3)).reason)
+    if args.write:
+        before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
+        after = rest.partition(END)[2]
+        PAGE.write_text(f"{before}{START}\n{found}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
