@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     Pixels = npt.NDArray[np.uint8]
 
 FASTEST = 50.0  # frames a second: a GIF counts hundredths, and players refuse one
-COLOURS = 255  # of the palette, one more is kept for what did not change
+SMOOTH = 143  # colours for the many shades of the globe, which must not band
+VIVID = 112  # colours for the few pixels of beads; 255 in all, one is for "as before"
+FLAT = 0  # no dither: its grain would be a new picture in every frame
 
 
 @dataclass(frozen=True)
 class Gif(PictureRecorder):
-    """An endless film of 255 colours, the same for all frames; the document inside."""
+    """An endless film, 255 colours a frame; the document inside."""
 
     kind: ClassVar[str] = "gif"
     title: ClassVar[str] = "Animation (GIF)"
@@ -44,12 +46,9 @@ class Gif(PictureRecorder):
         from PIL import Image
 
         def images() -> Iterator[Any]:
-            palette: Any = None
             for pixels in pictures:
                 image = Image.fromarray(pixels)
-                if palette is None:
-                    palette = image.quantize(COLOURS)
-                yield image.quantize(palette=palette, dither=Image.Dither.NONE)
+                yield image.quantize(palette=_palette(image), dither=FLAT)
 
         stream = images()
         with written_aside(path) as aside:
@@ -66,3 +65,19 @@ class Gif(PictureRecorder):
                     loop=0,
                     comment=document.to_json(indent=None).encode(),
                 )
+
+
+def _palette(image: Any) -> Any:
+    """Return a palette for `image`, an image itself: common shades and rare colours.
+
+    Median cut spends every colour on the globe and turns beads grey; an octree keeps
+    the beads and bands the globe.
+    """
+    from PIL import Image
+
+    shades = image.quantize(SMOOTH, method=Image.Quantize.MEDIANCUT)
+    rare = image.quantize(VIVID, method=Image.Quantize.FASTOCTREE)
+    both = (*shades.getpalette()[: 3 * SMOOTH], *rare.getpalette()[: 3 * VIVID])
+    out = Image.new("P", (1, 1))
+    out.putpalette(both)
+    return out
