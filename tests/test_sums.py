@@ -261,3 +261,30 @@ def test_without_compiler_or_transform_the_others_serve(monkeypatch):
 def test_costs_are_known_for_every_method():
     for name in NAMES:
         assert any(key.startswith(name) for key in costs.constants())
+
+
+def blobs(n, d, k, wide, rng):
+    x = tokens(k, d, "uniform", rng)[rng.integers(0, k, n)]
+    x = x + wide * rng.standard_normal((n, d))
+    return x / np.linalg.norm(x, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("d", [2, 3])
+@pytest.mark.parametrize("wide", [0.02, 0.004, 1e-4])
+@pytest.mark.parametrize("k", [40, 300, 900])
+def test_clusters_by_cells_are_those_of_all_pairs(d, wide, k):
+    from sim.observables.cells import joined
+    from sim.observables.clusters import REACH, _joined, _numbered
+
+    x = blobs(2000, d, k, wide, np.random.default_rng(k))
+    assert np.array_equal(_numbered(joined(x, REACH)), _numbered(_joined(x, REACH)))
+
+
+def test_clusters_of_many_tokens_take_little_time_and_memory():
+    from sim.observables.clusters import components
+
+    rng = np.random.default_rng(0)
+    assert components(tokens(300_000, 3, "uniform", rng)).max() == 0
+    assert components(tokens(300_000, 3, "equal", rng)).max() == 0
+    far = np.concatenate([rng.standard_normal((5000, 3)), [[1e15, 0, 0]]])
+    assert components(far)[-1] == components(far).max()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.observables import Observable
+from sim.observables.cells import countable, joined
 
 if TYPE_CHECKING:
     from sim.observables.probe import Probe
@@ -19,6 +20,7 @@ REACH = (2 * (1 - SAME)) ** 0.5  # the same as a distance between unit vectors
 DIRECT = 4096  # tokens: up to here all pairs are looked at
 TILE = 1 << 17  # pairs compared at a time: 1 MiB in float64
 SPARSE = 8  # neighbours a token: up to here a list of pairs is the quicker way
+FLAT = 3  # dimensions in which cells have few neighbours
 CELL = REACH / 8  # side of the cells that stand for their tokens above
 
 
@@ -39,14 +41,16 @@ def components(x: Array, reach: float = REACH) -> Array:
     """Return the cluster of each row of `x`, (n, d) -> int (n,).
 
     Rows closer than `reach` are joined; on the sphere the default is cos > 0.999.
-    Clusters are numbered in the order of their first members.  Above 4096 rows each
-    cell of side reach/8 stands for its rows, which moves the threshold by at most a
-    quarter in three dimensions.
+    Clusters are numbered in the order of their first members.  Exact up to 4096 rows
+    or three dimensions; above, each cell of side reach/8 stands for its rows, which
+    moves the threshold by at most √d/8 of it.
     """
     if not np.isfinite(x).all():
         return np.arange(len(x))
     if len(x) <= DIRECT:
         return _numbered(_joined(x, reach))
+    if x.shape[1] <= FLAT and countable(x, reach):
+        return _numbered(joined(x, reach))
     corner, cell = np.unique(np.floor(x / CELL), axis=0, return_inverse=True)
     of_cell = _joined_sparse((corner + 0.5) * CELL, reach)
     return _numbered(of_cell[cell.reshape(-1)])
