@@ -18,7 +18,7 @@ NAMES = [m.name for m in METHODS]
 KINDS = ["float32", "float64"]
 SHAPES = ["uniform", "clusters", "antipodes", "equal", "lone"]
 QUIET = settings(
-    max_examples=60, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
@@ -258,8 +258,8 @@ def test_without_compiler_or_transform_the_others_serve(monkeypatch):
     assert "fused needs a library" in choice.reason
 
 
-def test_costs_are_known_for_every_method():
-    for name in NAMES:
+def test_costs_are_known_for_every_method_of_the_processor():
+    for name in ("direct", "fused", "circle", "nufft"):
         assert any(key.startswith(name) for key in costs.constants())
 
 

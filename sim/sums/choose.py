@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.sums import Method, Problem, Sums
 from sim.sums.circle import Circle
+from sim.sums.cuda import Cuda
 from sim.sums.direct import Direct
 from sim.sums.fused import Fused
 from sim.sums.nufft import Nufft
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.masks import Rule
 
-METHODS: tuple[Method, ...] = (Direct(), Fused(), Circle(), Nufft())
+METHODS: tuple[Method, ...] = (Direct(), Fused(), Circle(), Nufft(), Cuda())
 ASKED = {"float32": 1e-5, "float64": 5e-14}
 """Errors of means that are small enough; the direct sum's own are, in any case."""
 MANY, ASKED_OF_MANY = 1 << 32, 1e-12
@@ -126,7 +127,7 @@ def choose(problem: Problem) -> Choice:
 
 def _plainly_direct(problem: Problem) -> str:
     """Say why no other method need be thought of; nothing if one should."""
-    if problem.library != "numpy":
+    if problem.library not in ("numpy", "cupy"):
         return f"{problem.library} arrays are summed directly"
     if problem.pairs <= SMALL:
         return f"{problem.pairs} pairs are few"

@@ -28,7 +28,8 @@ class Direct(Method):
 
     def error(self, problem: Problem) -> float:
         eps = float(namespace(problem.queries).finfo(problem.queries.dtype).eps)
-        return eps * (16 + 4 * problem.reach)
+        # The BLAS adds many keys one after the other.
+        return eps * (16 + 4 * problem.reach + problem.shape[1] ** 0.5)
 
     def cost(self, problem: Problem) -> float:
         return cost_of(self.name, problem)
