@@ -117,6 +117,8 @@ class Player(QObject):
         if frame is None:
             return
         self._session.engine.pause()
+        if self._newest is not None and self._newest.t > self.past.span[1]:
+            self.past.push(self._newest)
         self._back = frame.t < self.past.span[1]
         self._show(frame)
 

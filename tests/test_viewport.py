@@ -11,6 +11,8 @@ from app.gl.camera import Camera
 from app.gl.picture import Picture
 from app.palette import DARK, LIGHT
 
+pytestmark = pytest.mark.screen
+
 SIZE = (160, 120)
 
 
@@ -195,6 +197,7 @@ def test_without_opengl_a_sentence_stands_there(qtbot, monkeypatch):
         raise RuntimeError("no OpenGL: EGL could not be initialised. Install libegl1.")
 
     monkeypatch.setattr(memory, "Ahead", fail)
+    monkeypatch.setenv(viewport.CHOICE, "blit")
     parent = QWidget()
     qtbot.addWidget(parent)
     made = viewport.choose(DARK, print, parent, print)

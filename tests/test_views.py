@@ -24,6 +24,8 @@ from sim.frame import Wish
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 
+pytestmark = pytest.mark.screen
+
 SMALL = Scenario(tokens=12, seed=3, step=0.1)
 
 

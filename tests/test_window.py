@@ -27,6 +27,8 @@ from sim.engine import Engine
 from sim.frame import Wish
 from sim.simulation import Simulation
 
+pytestmark = pytest.mark.screen
+
 QUIET = "This plugin does not support"
 
 
@@ -60,6 +62,8 @@ def window(document, dresser, settings, qtbot, monkeypatch):
     made = Window(session, dresser, settings)
     made.resize(1440, 900)
     made.show()
+    made.activateWindow()  # a screen without a window manager gives no focus by itself
+    qtbot.waitUntil(made.isActiveWindow)
     session.start(playing=False)
     qtbot.waitUntil(lambda: made.player.frame is not None)
     yield made
