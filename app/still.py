@@ -47,9 +47,12 @@ class Still(QObject):
 
     def _draw(self) -> None:
         assert self._renderer is not None
+        frame = self._frames.pop(0)
         try:
-            pixels = self._renderer.draw(self._frames.pop(0))
-            if not self._frames:
+            if self._frames:
+                self._renderer.follow(frame)
+            else:
+                pixels = self._renderer.draw(frame)
                 Png().record([pixels], self._out, 1.0, self._document)
         except (OSError, ValueError, RuntimeError) as error:
             self.ended.emit(self._out, str(error))
@@ -61,12 +64,15 @@ class Still(QObject):
 
 
 def run_up(player: Player, trail: float) -> list[Frame]:
-    """Return a few frames of the player's past, the last of them the one on show."""
+    """Return a few frames of the player's past, the last of them the one on show.
+
+    The first of them is the first of all, by which maps of the run are made.
+    """
     if player.frame is None:
         return []
-    end = player.t
+    end, first = player.t, player.past.at(player.past.span[0])
     start = max(player.past.span[0], end - trail)
     times = (start + (end - start) * k / RUN_UP for k in range(RUN_UP))
     frames = [player.past.at(t) for t in times] if end > start else []
-    before = {f.t: f for f in frames if f is not None and f.t < end}
+    before = {f.t: f for f in (first, *frames) if f is not None and f.t < end}
     return [*before.values(), player.frame]

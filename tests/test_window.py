@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 
+import av
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
@@ -20,11 +21,13 @@ from app.jobs import Job
 from app.notice import JobBar, Notices
 from app.palette import DARK
 from app.past import Past
+from app.rendering import render_file
 from app.session import Session
 from app.theme import Dresser
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import Wish
+from sim.recorders.folder import record_run
 from sim.simulation import Simulation
 
 pytestmark = pytest.mark.screen
@@ -297,7 +300,25 @@ def test_data_are_written_by_a_child(window, tmp_path, qtbot):
     assert isinstance(window.notices.bars[-1], JobBar)
     qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
     assert window.notices.bars[-1].tone == "good"
-    assert list((tmp_path / "run").glob("*.csv"))
+    record_run(window._session.document.scenario, tmp_path / "again")
+    for name in ("trajectory.csv", "observables.csv"):
+        made, again = (tmp_path / k / name for k in ("run", "again"))
+        assert made.read_bytes() == again.read_bytes()
+
+
+def test_a_film_is_the_one_that_the_command_line_makes(window, tmp_path, qtbot):
+    out, again = tmp_path / "window.mp4", tmp_path / "again.mp4"
+    flags = ("--size", "192x128", "--fps", "10", "--seconds", "0.5", "--samples", "1")
+    window.exports.make(("render", *flags), out)
+    qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
+    document = window._session.document
+    render_file(document, again, size=(192, 128), fps=10, seconds=0.5, samples=1)
+    films = []
+    for path in (out, again):
+        with av.open(str(path)) as film:
+            films.append([f.to_ndarray(format="rgb24") for f in film.decode(video=0)])
+    assert len(films[0]) == len(films[1]) == 5
+    assert all((a == b).all() for a, b in zip(*films, strict=True))
 
 
 def test_a_cancelled_export_leaves_nothing(window, tmp_path, qtbot):
