@@ -290,7 +290,10 @@ def test_the_energy_is_named_by_the_law():
     repelled = edit(SMALL, {"dynamics.heads.value.scale": -1.0})
     assert heading("energy", repelled).tip == "falls"
     bracket = edit(SMALL, {"dynamics": "bracket", "space": "flat"})
-    assert heading("energy", bracket).tip == "conserved"
+    assert heading("energy", bracket).tip == "conserved to O(h⁴)"
+    assert "Choose" in heading("energy", bracket).formula
+    kept = edit(bracket, {"integrator": "midpoint"})
+    assert heading("energy", kept).tip == "conserved"
 
 
 # -- the dock of the matrix ------------------------------------------------------

@@ -23,6 +23,7 @@ from app.views.plot import Heading, Plot
 from app.views.throttle import Throttle
 from sim.frame import Wish
 from sim.observables import Observable
+from sim.promises import warning
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ LEAST_TIME = 0.5  # the shortest time axis
 MERGE = 0.02  # of the time axis: changes closer than this share a mark
 OTHER, LAST = 11, 13  # heights: the last plot has times below it
 MARKS = 48  # remembered
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 VERBS = {
     "ascends": ("rises", "It rises under this law."),
     "descends": ("falls", "It falls under this law."),
@@ -245,6 +247,9 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
         return Heading(member.label, tip, member.formula, member.whole)
     law = scenario.dynamics
     tip, sentence = VERBS[law.law(scenario.space)]
+    if drift := warning(scenario):
+        power = str(scenario.integrator.order).translate(RAISED)
+        tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
     return Heading(law.energy_name, tip, f"{law.energy_help}. {sentence}")
 
 
