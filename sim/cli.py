@@ -21,6 +21,14 @@ STOPPED = 130  # exit code after Ctrl-C, as shells have it
 LINES = 13  # rows of the table that a run prints
 
 
+class StoppedError(BaseException):
+    """The system asks the program to stop; passes all that catches mere errors."""
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise StoppedError
+
+
 def guarded(program: str, command: Callable[[], int]) -> int:
     """Run `command`; turn what a person can mend into one line and exit code 2."""
     _share_processors()
@@ -29,10 +37,10 @@ def guarded(program: str, command: Callable[[], int]) -> int:
             with contextlib.suppress(ValueError):
                 stream.reconfigure(errors="replace")
     with contextlib.suppress(ValueError):  # only a main thread may listen to signals
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, _stop)
     try:
         return command()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, StoppedError):
         print(f"{program}: stopped.", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:

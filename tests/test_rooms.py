@@ -52,7 +52,7 @@ def test_ruff_has_nothing_to_say():
 
 
 def test_types_hold_strictly():
-    tool(sys.executable, "-m", "basedpyright")
+    tool(sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable)
 
 
 def test_rooms_know_only_the_rooms_below():

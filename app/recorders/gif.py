@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 FASTEST = 50.0  # frames a second: a GIF counts hundredths, and players refuse one
 SMOOTH = 143  # colours for the many shades of the globe, which must not band
 VIVID = 112  # colours for the few pixels of beads; 255 in all, one is for "as before"
-FLAT = 0  # no dither: its grain would be a new picture in every frame
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,8 @@ class Gif(PictureRecorder):
         def images() -> Iterator[Any]:
             for pixels in pictures:
                 image = Image.fromarray(pixels)
-                yield image.quantize(palette=_palette(image), dither=FLAT)
+                # No dither: its grain would be a new picture in every frame.
+                yield image.quantize(palette=_palette(image), dither=Image.Dither.NONE)
 
         stream = images()
         with written_aside(path) as aside:
