@@ -29,8 +29,8 @@ class Fibonacci(Initial):
     def place(self, n: int, d: int, rng: Generator) -> Start:
         if d < GLOBE:
             raise ValueError(
-                f"the Fibonacci lattice needs d ≥ 3, got d = {d}. Set d to 3, or choose "
-                "the polygon."
+                f"the Fibonacci lattice needs d ≥ 3, got d = {d}. Set d to 3, or "
+                "choose the polygon."
             )
         i = np.arange(n)
         z = 1 - (2 * i + 1) / n
