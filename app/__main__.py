@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import (
+    add_check,
     add_list,
     add_run,
     add_scenario_flags,
     changes,
+    check,
     guarded,
     listing,
     run,
@@ -28,10 +30,11 @@ EPILOG = """commands:
   orrery run FILE -o DIR      run without a window; write CSVs and the scenario
   orrery render FILE -o OUT   draw a video (.mp4, .gif) or a picture (.png)
   orrery list                 every setting with its range and meaning
+  orrery check FILE           numbers that must hold, each with its bound
   orrery doctor               what is here, what is missing, how to install it
 `orrery COMMAND --help` says more.
 """
-COMMANDS = ("run", "render", "list", "doctor")
+COMMANDS = ("run", "check", "render", "list", "doctor")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -39,7 +42,13 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     if argv and argv[0] in COMMANDS:
         args = _commands().parse_args(argv)
-        command = {"run": run, "render": render, "list": show_list, "doctor": doctor}
+        command = {
+            "run": run,
+            "check": check,
+            "render": render,
+            "list": show_list,
+            "doctor": doctor,
+        }
         return guarded("orrery", lambda: command[args.command](args))
     args = _window().parse_args(argv)
     return guarded("orrery", lambda: window(args))
@@ -65,10 +74,11 @@ def _commands() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="orrery")
     commands = parser.add_subparsers(dest="command", required=True)
     add_run(commands.add_parser("run", help="run without a window"))
+    add_check(commands.add_parser("check", help="check a state in numbers"))
     add_list(commands.add_parser("list", help="print every setting"))
     _add_render(commands.add_parser("render", help="draw a video or a picture"))
-    check = commands.add_parser("doctor", help="say what is here and what is missing")
-    check.add_argument("--json", action="store_true", help="for machines")
+    report = commands.add_parser("doctor", help="say what is here and what is missing")
+    report.add_argument("--json", action="store_true", help="for machines")
     return parser
 
 

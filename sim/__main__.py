@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from sim.cli import add_list, add_run, guarded, print_list, run
+from sim.cli import add_check, add_list, add_run, check, guarded, print_list, run
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -13,9 +13,10 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m sim", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_run(commands.add_parser("run", help="run a scenario and record it"))
+    add_check(commands.add_parser("check", help="check a state in numbers"))
     add_list(commands.add_parser("list", help="print every setting"))
     args = parser.parse_args(argv)
-    command = {"run": run, "list": print_list}[args.command]
+    command = {"run": run, "check": check, "list": print_list}[args.command]
     return guarded("python -m sim", lambda: command(args))
 
 

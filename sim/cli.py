@@ -122,6 +122,9 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         "--no-trajectory", action="store_true", help="write the observables only"
     )
     parser.add_argument(
+        "--theory", action="store_true", help="add what theory predicts, where it does"
+    )
+    parser.add_argument(
         "--progress", action="store_true", help="print lines `progress FRACTION`"
     )
 
@@ -138,10 +141,45 @@ def run(args: argparse.Namespace) -> int:
         backend=args.backend,
         progress=table.show,
         trajectory=not args.no_trajectory,
+        theory=args.theory,
     )
+    if args.theory and not args.progress:
+        print_silent(scenario_of(args))
     if args.out and not args.progress:
         print(f"wrote {args.out}")
     return 0
+
+
+def print_silent(scenario: Scenario) -> None:
+    """Print which theories do not apply, and why."""
+    from sim.simulation import Simulation
+    from sim.theory import silent
+
+    run = Simulation(scenario, "numpy")
+    for kind, why in silent(run.scenario, run.x).items():
+        print(f"theory:{kind} does not apply: {why}.")
+
+
+def add_check(parser: argparse.ArgumentParser) -> None:
+    """Describe `check`."""
+    add_scenario_flags(parser)
+    parser.add_argument(
+        "--at", type=float, default=0.0, metavar="T", help="time of the state, 0"
+    )
+
+
+def check(args: argparse.Namespace) -> int:
+    """Print the certificates of a state; return 1 if one does not hold."""
+    from sim.certificates import certificates
+    from sim.simulation import Simulation
+
+    run = Simulation(scenario_of(args), args.backend)
+    run.reach(args.at)
+    found = certificates(run)
+    for c in found:
+        mark = "ok " if c.holds else "BAD"
+        print(f"{mark}  {c.name:<10} {c.value:9.2e}  at most {c.bound:8.2e}  {c.note}")
+    return 0 if all(c.holds for c in found) else 1
 
 
 class Table:

@@ -168,9 +168,25 @@ class Simulation:
         while self.t < t - TICK * self._dial.span:
             self.step()
 
+    def probe(self) -> Probe:
+        """Return a probe of the state in force, which measures it lazily."""
+        return self._probe(self._state)
+
+    def step_error(self) -> float:
+        """Return the largest distance between one step ahead and two half steps."""
+        h = self._dial.span
+        whole, half = self._stepped(h), self._stepped(h / 2)
+        integrator = self._scenario.integrator
+        end = integrator.step(self._flow, self._ground, half, h / 2)
+        return max(
+            float(self.backend.xp.max(self.backend.xp.abs(a - b)))
+            for a, b in ((whole.x, end.x), (whole.p, end.p))
+            if a.size  # there may be no momenta
+        )
+
     def measures(self) -> dict[str, float]:
         """Return every observable of the state in force, by kind."""
-        probe = self._probe(self._state)
+        probe = self.probe()
         return {k: c().measure(probe) for k, c in Observable.kinds().items()}
 
     def frame(self, at: float | None = None, wish: Wish | None = None) -> Frame:

@@ -48,6 +48,9 @@ class Attention(abc.ABC):
     log_mass: Array | None
     scale: float | None = None
 
+    stochastic: ClassVar[bool] = True
+    """Whether every row is made of probabilities."""
+
     tempered: ClassVar[bool] = True
     """Whether β means something, and F̂ with it."""
 

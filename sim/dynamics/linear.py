@@ -68,6 +68,7 @@ class Linear(Dynamics):
 class Lin(Attention):
     """p_ij = mⱼ s_ij, of either sign, and 0 where the mask forbids."""
 
+    stochastic: ClassVar[bool] = False
     tempered: ClassVar[bool] = False
 
     def rows(self, x: Array, which: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,9 +13,10 @@ from sim.recorders.observables import Observables
 from sim.recorders.table import Sheet, opened
 from sim.recorders.trajectory import Trajectory
 from sim.simulation import TICK, Simulation
+from sim.theory import applicable
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from sim.frame import Frame, Wish
     from sim.recorders.table import Tabular
@@ -38,6 +40,7 @@ def record_run(
     backend: str = "auto",
     progress: Progress | None = None,
     trajectory: bool = True,
+    theory: bool = False,
 ) -> dict[str, float]:
     """Run `scenario` for its duration and keep every k-th step, in one pass.
 
@@ -59,6 +62,8 @@ def record_run(
         caller, and nothing half-written stays.
     trajectory : bool
         Whether to write ``trajectory.csv``.
+    theory : bool
+        Whether to add what theory predicts, as columns ``theory:KIND``.
 
     Returns
     -------
@@ -78,17 +83,34 @@ def record_run(
     k = max(1, round(steps / FRAMES)) if every is None else every
     if k < 1:
         raise ValueError(f"every must be 1 or more steps, got {k}.")
+    told = _teller(run) if theory else _silent
     last: Frame | None = None
     count = 0
     with _sheets(run.scenario, folder, trajectory) as sheets:
         for last, step in _frames(run, steps, k, _wish(trajectory)):
             count += 1
+            last = told(last)
             for sheet in sheets:
                 sheet.write(last)
             if progress is not None:
                 progress(step / steps, last.t, last.measures)
     assert last is not None
     return {"t": last.t, "steps": steps, "frames": count, **last.measures}
+
+
+def _silent(frame: Frame) -> Frame:
+    return frame
+
+
+def _teller(run: Simulation) -> Callable[[Frame], Frame]:
+    """Return what adds the predictions of theory to the measures of a frame."""
+    curves = applicable(run.scenario, run.x)
+
+    def told(frame: Frame) -> Frame:
+        said = {f"theory:{k}": c(frame.t, frame.x) for k, c in curves.items()}
+        return dataclasses.replace(frame, measures={**frame.measures, **said})
+
+    return told
 
 
 def _wish(trajectory: bool) -> Wish:

@@ -41,7 +41,5 @@ class MixLN(Radial):
         theta = self.sees(s.x)
         return Velocity(v.x - dot(theta, v.x) * theta, v.p)
 
-    def move(self, s: State, h: float, v: Velocity) -> State:
-        x = s.x + h * v.x
-        after = s.t + h
-        return State(after, x if after > self.switch else x / norm(x), s.p + h * v.p)
+    def land(self, s: State) -> State:
+        return s if s.t > self.switch else State(s.t, s.x / norm(s.x), s.p)

@@ -1,0 +1,112 @@
+"""What can be checked of a state in force, in numbers with bounds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.arrays import dot, namespace, to_host
+from sim.promises import warning
+from sim.theory import not_clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.observables.probe import Probe
+    from sim.simulation import Simulation
+
+ROWS = 256  # of the attention matrix are looked at
+ULPS = 64  # rounding errors that a sum of a row's length may collect
+STEP = 1e-3  # error of one step that is seen on a screen
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One number that is to stay within a bound.
+
+    Attributes
+    ----------
+    name : str
+        What is checked, such as ``"length"``.
+    value, bound : float
+        What was found and the most that it may be; NaN where it has no meaning.
+    note : str
+        What the number is, or what to do if it is too large.
+    """
+
+    name: str
+    value: float
+    bound: float
+    note: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the number is within its bound, or has no meaning here."""
+        return math.isnan(self.value) or self.value <= self.bound
+
+
+def certificates(run: Simulation) -> list[Certificate]:
+    """Return the certificates of the state that `run` is in."""
+    probe = run.probe()
+    eps = float(namespace(probe.state.x).finfo(probe.state.x.dtype).eps)
+    return [
+        *_space(run, probe, eps),
+        *_rows(probe, eps),
+        *_energy(run, eps),
+        _step(run),
+    ]
+
+
+def _space(run: Simulation, probe: Probe, eps: float) -> Iterator[Certificate]:
+    x, v = probe.state.x, run.flow(probe.state).x
+    size = float(np.abs(to_host(x)).max())
+    yield Certificate(
+        "finite",
+        0.0 if math.isfinite(size) else math.inf,
+        0.0,
+        "all tokens are numbers",
+    )
+    if not run.scenario.space.bounded:
+        return
+    off = float(np.abs(np.linalg.norm(to_host(x), axis=-1) - 1).max())
+    yield Certificate("length", off, ULPS * eps, "largest | |xᵢ| − 1 |")
+    along = to_host(dot(x, v))
+    fast = 1 + float(np.abs(to_host(v)).max())
+    yield Certificate(
+        "tangency", float(np.abs(along).max()), ULPS * eps * fast, "largest |⟨xᵢ,ẋᵢ⟩|"
+    )
+
+
+def _rows(probe: Probe, eps: float) -> Iterator[Certificate]:
+    attention, x = probe.attention, probe.seen.x
+    if attention is None or not attention.stochastic:
+        return
+    xp, n = namespace(x), x.shape[-2]
+    rows = attention.rows(x, xp.arange(min(n, ROWS)))
+    off = np.abs(to_host(xp.sum(rows, axis=-1)) - 1).max()
+    note = "largest |Σⱼ pᵢⱼ − 1|; for Sinkhorn attention, raise rounds"
+    yield Certificate("row sums", float(off), ULPS * n**0.5 * eps, note)
+
+
+def _energy(run: Simulation, eps: float) -> Iterator[Certificate]:
+    s, probe = run.scenario, run.probe()
+    law, rate = s.dynamics.law(s.space), probe.energy_rate
+    if law == "none":
+        return
+    wrong = {"ascends": -rate, "descends": rate, "conserves": abs(rate)}[law]
+    bound = 10 * eps ** (2 / 3) * max(1.0, abs(probe.energy))
+    note = f"the law {law[:-1]}s its energy here, and dE/dt = {rate:.3g}"
+    yield Certificate("energy", max(0.0, wrong), bound, note)
+    if said := warning(s):
+        yield Certificate("integrator", 1.0, 0.0, said)
+
+
+def _step(run: Simulation) -> Certificate:
+    s = run.scenario
+    if why := not_clean(s):
+        return Certificate("step", math.nan, STEP, why)
+    note = f"error of a step of h = {s.step:g}; if too large, halve h"
+    return Certificate("step", run.step_error(), STEP, note)

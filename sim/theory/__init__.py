@@ -1,0 +1,123 @@
+"""What is known exactly about a run before it is made."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.dynamics.linear import Linear
+from sim.dynamics.softmax import Softmax
+from sim.dynamics.unnormalised import Unnormalised
+from sim.masses.equal import Equal
+from sim.plugins import Plugin
+from sim.weights.identity import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+
+    from sim.dynamics.heads import Heads
+    from sim.scenario import Scenario
+
+    Floats = np.ndarray[Any, Any]
+    Curve = Callable[[float, Floats], float]
+
+Attentive = Softmax | Unnormalised
+
+
+@dataclass(frozen=True)
+class Theory(Plugin, abc.ABC, package=__name__):
+    """A result that says what a run will show, where its hypotheses hold.
+
+    Attributes
+    ----------
+    predicts : str
+        Kind of the observable that it is to be compared with, or nothing if it is a
+        quantity of its own.
+    label, formula : str
+        As those of observables.
+    """
+
+    predicts: ClassVar[str] = ""
+    label: ClassVar[str]
+    formula: ClassVar[str]
+
+    @abc.abstractmethod
+    def why_not(self, scenario: Scenario, x: Floats) -> str:
+        """Return why it says nothing of a run from x, (n, d); "" if it does."""
+
+    @abc.abstractmethod
+    def curve(self, scenario: Scenario, x: Floats) -> Curve:
+        """Return what it says of a run from the tokens x, as a function of t and x(t).
+
+        To be called at growing times, and only if `why_not` has nothing to say.
+        """
+
+
+def applicable(scenario: Scenario, x: Floats) -> dict[str, Curve]:
+    """Return the curves of all theories that apply to a run from the tokens x."""
+    return {
+        kind: theory.curve(scenario, x)
+        for kind, cls in Theory.kinds().items()
+        if not (theory := cls()).why_not(scenario, x)
+    }
+
+
+def silent(scenario: Scenario, x: Floats) -> dict[str, str]:
+    """Return why the other theories say nothing of a run from the tokens x."""
+    reasons = {k: c().why_not(scenario, x) for k, c in Theory.kinds().items()}
+    return {k: why for k, why in reasons.items() if why}
+
+
+def heads_of(scenario: Scenario) -> Heads | None:
+    """Return the heads of attention among tokens, if that is the law."""
+    law = scenario.dynamics
+    return law.heads if isinstance(law, Softmax | Unnormalised | Linear) else None
+
+
+def beta_of(law: Attentive, dimension: int) -> float:
+    """Return β, divided by √d where scores are scaled."""
+    return law.beta / dimension**0.5 if law.heads.scaled else law.beta
+
+
+def coefficient(scenario: Scenario) -> float:
+    """Return c where V = c·I; see `not_plain`."""
+    heads = heads_of(scenario)
+    assert heads is not None
+    assert isinstance(heads.value, Identity)
+    return heads.value.scale
+
+
+def not_plain(scenario: Scenario) -> str:
+    """Return why attention is not V = c·I, Q = K = I, without mask, of equal masses."""
+    heads = heads_of(scenario)
+    if heads is None:
+        return f"the law is {scenario.dynamics.kind}, not attention among tokens"
+    if not heads.plain():
+        return "it needs Q = K = I without a mask"
+    if not isinstance(heads.value, Identity):
+        return f"it needs V = c·I, got {heads.value.kind}"
+    if not isinstance(heads.masses, Equal):
+        return "it needs equal masses"
+    return ""
+
+
+def not_tempered(scenario: Scenario) -> str:
+    """Return why the law is neither softmax nor unnormalised attention."""
+    if isinstance(scenario.dynamics, Softmax | Unnormalised):
+        return ""
+    return f"it needs a law with β, got {scenario.dynamics.kind}"
+
+
+def not_sphere(scenario: Scenario) -> str:
+    """Return why the space is not the plain sphere."""
+    kind = scenario.space.kind
+    return "" if kind == "sphere" else f"it needs the sphere, got {kind}"
+
+
+def not_clean(scenario: Scenario) -> str:
+    """Return why the run does not solve the differential equation."""
+    bad = {"layer": "layers", "maruyama": "noise"}.get(scenario.integrator.kind)
+    return f"it is about the differential equation, not about {bad}" if bad else ""

@@ -1,0 +1,123 @@
+"""Tokens at equal angles: one equation for every pair, under every scheme."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.dynamics.softmax import Softmax
+from sim.dynamics.unnormalised import Unnormalised
+from sim.spaces.ln_scaling import LNScaling
+from sim.spaces.mix_ln import MixLN
+from sim.spaces.ngpt import NGPT
+from sim.spaces.peri_ln import PeriLN
+from sim.spaces.pre_ln import PreLN
+from sim.theory import (
+    Theory,
+    beta_of,
+    coefficient,
+    not_clean,
+    not_plain,
+)
+from sim.theory.marched import Marched
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.spaces import Space
+    from sim.theory import Curve
+
+    Floats = np.ndarray[Any, Any]
+
+SAME = 1e-9  # cosines that differ by less are equal
+
+
+@dataclass(frozen=True)
+class Equiangular(Theory):
+    """ρ' = R(ρ)/s and r' for tokens with ⟨θᵢ,θⱼ⟩ = ρ, i ≠ j, and |xᵢ| = r  [1]_.
+
+    With attention a to oneself and b to each other one, R = 2cb(1−ρ)(1+(n−1)ρ); s and
+    r' are those of the normalisation scheme.
+
+    References
+    ----------
+    .. [1] Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv:2312.10794, for the sphere;
+           Karagodin et al., arXiv:2510.22026, for the schemes.
+    """
+
+    kind: ClassVar[str] = "equiangular"
+    predicts: ClassVar[str] = "mean_cosine"
+    label: ClassVar[str] = "ρ(t)"
+    formula: ClassVar[str] = "ρ' = 2cb(1−ρ)(1+(n−1)ρ)/s"
+
+    def why_not(self, scenario: Scenario, x: Floats) -> str:
+        if why := not_plain(scenario) or not_clean(scenario):
+            return why
+        if not scenario.space.steered:
+            return f"it needs a sphere or a scheme, got {scenario.space.kind}"
+        gram = x @ x.T
+        apart = gram[~np.eye(len(x), dtype=bool)]
+        if len(x) < 2 or np.ptp(apart) > SAME or np.ptp(np.diag(gram)) > SAME:  # noqa: PLR2004
+            return "tokens do not start at equal angles"
+        return ""
+
+    def curve(self, scenario: Scenario, x: Floats) -> Curve:
+        r = float(np.linalg.norm(x[0]))
+
+        def slope(t: float, y: Floats) -> Floats:
+            return _slope(scenario, len(x), t, y)
+
+        pair = Marched(slope, np.array([float(x[0] @ x[1]) / r**2, r]))
+
+        def curve(t: float, _: Floats) -> float:
+            return float(pair.at(t)[0])
+
+        return curve
+
+
+def weights(scenario: Scenario, n: int, rho: float) -> tuple[float, float]:
+    """Return a and b: what a token takes of itself, and of each other one."""
+    law = scenario.dynamics
+    if not isinstance(law, Softmax | Unnormalised):
+        return 1 / n, rho / n  # linear attention
+    beta = beta_of(law, scenario.dimension)
+    if isinstance(law, Unnormalised):
+        shift = abs(beta)
+        return math.exp(beta - shift) / n, math.exp(beta * rho - shift) / n
+    fall = math.exp(-beta * (1 - rho)) if beta > 0 else 1.0
+    self_ = 1.0 if beta > 0 else math.exp(beta * (1 - rho))
+    total = self_ + (n - 1) * fall
+    return self_ / total, fall / total
+
+
+def _slope(scenario: Scenario, n: int, t: float, y: Floats) -> Floats:
+    rho, r = y
+    c = coefficient(scenario)
+    a, b = weights(scenario, n, rho)
+    turn = 2 * c * b * (1 - rho) * (1 + (n - 1) * rho)
+    along = c * (a + (n - 1) * b * rho)
+    mixed = (n - 1) + (n - 1) * (n - 2) * rho
+    size = abs(c) * (a * a + 2 * a * b * (n - 1) * rho + b * b * mixed) ** 0.5
+    slow, grow = regulated(scenario.space, t, r, along, size)
+    return np.array([turn / slow, grow])
+
+
+def regulated(
+    space: Space, t: float, r: float, along: float, size: float
+) -> tuple[float, float]:
+    """Return s and r' of a scheme, given r, ⟨θ,A⟩ and |A|: θ' = P A/s."""
+    match space:
+        case MixLN(switch=switch) if t > switch:
+            return r, along
+        case PreLN():
+            return r, along
+        case PeriLN():
+            return r * size, along / size
+        case NGPT(rate=rate):
+            return size / rate, 0.0
+        case LNScaling():
+            return (t + 1) ** 0.5, 0.0
+        case _:
+            return 1.0, 0.0

@@ -1,0 +1,110 @@
+"""How fast the harmonics of a nearly uniform start grow, and which one wins."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.dynamics.softmax import Softmax
+from sim.dynamics.unnormalised import Unnormalised
+from sim.initial.polygon import Polygon
+from sim.theory import (
+    Theory,
+    beta_of,
+    coefficient,
+    not_clean,
+    not_plain,
+    not_sphere,
+    not_tempered,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from sim.scenario import Scenario
+    from sim.theory import Curve
+
+    Floats = np.ndarray[Any, Any]
+
+CIRCLE = 2  # dimensions
+ENOUGH = 8  # tokens a mode: fewer do not look uniform to it
+
+
+@dataclass(frozen=True)
+class Growth(Theory):
+    """From a nearly regular polygon, as many clusters as the mode k that grows fastest.
+
+    σ_k = k²I_k(β)/βI₀(β) for softmax attention  [1]_.
+
+    References
+    ----------
+    .. [1] Bruno, Pasqualotto, Agazzi, arXiv:2410.23228.
+    """
+
+    kind: ClassVar[str] = "growth"
+    predicts: ClassVar[str] = "clusters"
+    label: ClassVar[str] = "Clusters to come"
+    formula: ClassVar[str] = "argmax k² I_k(β)"
+
+    def why_not(self, scenario: Scenario, x: Floats) -> str:
+        why = (
+            not_tempered(scenario)
+            or not_plain(scenario)
+            or not_sphere(scenario)
+            or not_clean(scenario)
+        )
+        if why:
+            return why
+        start, law = scenario.initial, scenario.dynamics
+        assert isinstance(law, Softmax | Unnormalised)
+        if scenario.dimension != CIRCLE or not isinstance(start, Polygon):
+            return "tokens do not start as a polygon on the circle"
+        if coefficient(scenario) * law.beta <= 0:
+            return "it needs attraction, V = c·I with βc > 0"
+        n, k = scenario.tokens, fastest(beta_of(law, CIRCLE), CIRCLE)
+        few = f"it needs {ENOUGH} tokens a cluster, got {n} for {k} clusters"
+        return few if n < ENOUGH * k else ""
+
+    def curve(self, scenario: Scenario, x: Floats) -> Curve:
+        law = scenario.dynamics
+        assert isinstance(law, Softmax | Unnormalised)
+        k = float(fastest(beta_of(law, CIRCLE), CIRCLE))
+
+        def curve(t: float, x: Floats) -> float:
+            return k
+
+        return curve
+
+
+def rate(degree: int, beta: float, d: int, *, softmax: bool = True) -> float:
+    """Return σ_ℓ, the growth rate of harmonics of `degree` on uniform tokens of R^d.
+
+    With V = +I; the sign turns with V = −I.  Without `softmax` it is the rate of
+    unnormalised attention in the time of the papers, e^{β⟨x,y⟩} unshifted.
+    """
+    from scipy.special import ive
+
+    from sim.theory.uniform import energy
+
+    order, across = d / 2 - 1, degree * (degree + d - 2)
+    if beta == 0:  # only the mean is felt
+        return (d - 1) / d if degree == 1 else 0.0
+    ratio = float(ive(order + degree, beta) / ive(order, beta)) / beta
+    mean = 1.0 if softmax else energy(beta, d) * math.exp(beta)
+    return across * ratio * mean
+
+
+def fastest(beta: float, d: int) -> int:
+    """Return the degree that grows fastest; about √(2β) for large β."""
+    degrees = range(1, 4 + int(2 * (2 * abs(beta)) ** 0.5))
+    return max(degrees, key=lambda k: rate(k, beta, d))
+
+
+def critical_noise(beta: float, d: int) -> float:
+    """Return κ below which noise √(2/κ) keeps uniform tokens uniform.
+
+    For unnormalised attention in the time of the papers; d at β → 0.
+    """
+    slow = rate(1, beta, d, softmax=False)
+    return (d - 1) / slow

@@ -1,0 +1,75 @@
+"""Tokens in an open hemisphere never leave it, and become one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.dynamics.softmax import Softmax
+from sim.dynamics.unnormalised import Unnormalised
+from sim.theory import Theory, not_clean, not_tempered
+from sim.weights.identity import Identity
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.theory import Curve
+
+    Floats = np.ndarray[Any, Any]
+
+MOST = 20_000  # tokens: above, the search for the pole takes too long
+INSIDE = 1e-9  # height above the equator that counts
+
+
+@dataclass(frozen=True)
+class Hemisphere(Theory):
+    """minᵢ⟨xᵢ,w⟩ never falls, w a pole that sees all tokens at the start  [1]_.
+
+    For V = c·I with c > 0 and any Q, K and mask: attention pulls inwards.
+
+    References
+    ----------
+    .. [1] Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv:2312.10794.
+    """
+
+    kind: ClassVar[str] = "hemisphere"
+    label: ClassVar[str] = "min ⟨xᵢ,w⟩"
+    formula: ClassVar[str] = "minᵢ ⟨xᵢ,w⟩ never falls"
+
+    def why_not(self, scenario: Scenario, x: Floats) -> str:
+        if why := not_tempered(scenario) or not_clean(scenario):
+            return why
+        law = scenario.dynamics
+        assert isinstance(law, Softmax | Unnormalised)
+        value = law.heads.value
+        if not isinstance(value, Identity) or value.scale <= 0:
+            return "it needs V = c·I with c > 0"
+        if not (scenario.space.bounded and scenario.space.steered):
+            return f"it needs a sphere, got {scenario.space.kind}"
+        if len(x) > MOST:
+            return f"it is looked for up to n = {MOST:,}, got {len(x):,}"
+        return "" if pole(x) is not None else "tokens do not start in a hemisphere"
+
+    def curve(self, scenario: Scenario, x: Floats) -> Curve:
+        w = pole(x)
+        assert w is not None
+
+        def curve(_: float, x: Floats) -> float:
+            return float((x @ w).min())
+
+        return curve
+
+
+def pole(x: Floats) -> Floats | None:
+    """Return a unit w with ⟨xᵢ,w⟩ > 0 for all rows of x, (n, d), if there is one."""
+    from scipy.optimize import linprog
+
+    n, d = x.shape
+    above = np.hstack([-x, np.ones((n, 1))])  # maximise the margin m: ⟨xᵢ,w⟩ ≥ m
+    goal = np.append(np.zeros(d), -1.0)
+    found = linprog(goal, above, np.zeros(n), bounds=[(-1, 1)] * (d + 1))
+    if found.x is None or found.x[-1] <= INSIDE:
+        return None
+    w = found.x[:-1]
+    return w / np.linalg.norm(w)

@@ -1,0 +1,74 @@
+"""Attention without temperature: the order parameter of any tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.theory import (
+    Theory,
+    coefficient,
+    not_clean,
+    not_plain,
+    not_sphere,
+    not_tempered,
+)
+from sim.theory.marched import Marched
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.theory import Curve
+
+    Floats = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Kuramoto(Theory):
+    """r(t) = |mean of M_w(xᵢ(0))|, w' = −½c(1−|w|²) mean of M_w(xᵢ(0)), w(0) = 0  [1]_.
+
+    At β = 0 all tokens move by one map of the ball, M_w(x) = (1−|w|²)(x−w)/|x−w|² − w:
+    d equations, whatever n is.
+
+    References
+    ----------
+    .. [1] Lipton, Mirollo, Strogatz, "The Kuramoto model on a sphere: explaining its
+           low-dimensional dynamics with group theory and hyperbolic geometry", Chaos 31
+           (2021).
+    """
+
+    kind: ClassVar[str] = "kuramoto"
+    predicts: ClassVar[str] = "order"
+    label: ClassVar[str] = "r(t)"
+    formula: ClassVar[str] = "|x̄| by a Möbius map, β = 0"
+
+    def why_not(self, scenario: Scenario, x: Floats) -> str:
+        law = scenario.dynamics
+        beta = getattr(law, "beta", None)
+        return (
+            not_tempered(scenario)
+            or not_plain(scenario)
+            or not_sphere(scenario)
+            or not_clean(scenario)
+            or ("" if beta == 0 else f"it needs β = 0, got {beta:g}")
+        )
+
+    def curve(self, scenario: Scenario, x: Floats) -> Curve:
+        c = coefficient(scenario)
+
+        def slope(_: float, w: Floats) -> Floats:
+            return -c * (1 - w @ w) / 2 * moved(x, w).mean(axis=0)
+
+        w = Marched(slope, np.zeros(x.shape[-1]))
+
+        def curve(t: float, _: Floats) -> float:
+            return float(np.linalg.norm(moved(x, w.at(t)).mean(axis=0)))
+
+        return curve
+
+
+def moved(x: Floats, w: Floats) -> Floats:
+    """Return M_w(x) for unit rows x, (n, d), and |w| < 1, (d,)."""
+    y = x - w
+    return (1 - w @ w) * y / (y * y).sum(axis=1, keepdims=True) - w

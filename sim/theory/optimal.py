@@ -1,0 +1,95 @@
+"""Where repulsion ends: configurations that are best for every β."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.dynamics.softmax import Softmax
+from sim.dynamics.unnormalised import Unnormalised
+from sim.theory import (
+    Theory,
+    beta_of,
+    coefficient,
+    not_clean,
+    not_plain,
+    not_sphere,
+    not_tempered,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from sim.scenario import Scenario
+    from sim.theory import Curve
+
+    Floats = np.ndarray[Any, Any]
+
+CIRCLE, GLOBE, ICOSAHEDRON = 2, 3, 12
+
+
+@dataclass(frozen=True)
+class Optimal(Theory):
+    """F̂ of the universally optimal code of n tokens in R^d: the end under V = −I  [1]_.
+
+    References
+    ----------
+    .. [1] Cohn, Kumar, "Universally optimal distribution of points on spheres",
+           arXiv:math/0607446.
+    """
+
+    kind: ClassVar[str] = "optimal"
+    predicts: ClassVar[str] = "f_hat"
+    label: ClassVar[str] = "Least F̂"
+    formula: ClassVar[str] = "F̂ of a simplex, polygon, orthoplex or icosahedron"
+
+    def why_not(self, scenario: Scenario, x: Floats) -> str:
+        why = (
+            not_tempered(scenario)
+            or not_plain(scenario)
+            or not_sphere(scenario)
+            or not_clean(scenario)
+        )
+        if why:
+            return why
+        law, n, d = scenario.dynamics, scenario.tokens, scenario.dimension
+        assert isinstance(law, Softmax | Unnormalised)
+        if law.beta <= 0 or coefficient(scenario) >= 0:
+            return "it needs repulsion, V = c·I with c < 0, and β > 0"
+        if not shells(n, d):
+            return f"no universally optimal code of {n} tokens in R^{d} is known here"
+        return ""
+
+    def curve(self, scenario: Scenario, x: Floats) -> Curve:
+        law = scenario.dynamics
+        assert isinstance(law, Softmax | Unnormalised)
+        n, d = scenario.tokens, scenario.dimension
+        level = least(n, d, beta_of(law, d))
+
+        def curve(t: float, x: Floats) -> float:
+            return level
+
+        return curve
+
+
+def shells(n: int, d: int) -> list[tuple[int, float]]:
+    """Return how many tokens of the optimal code a token sees at which cosine.
+
+    Itself included; nothing if no such code is known.
+    """
+    if n <= d + 1:
+        return [(1, 1.0), (n - 1, -1 / max(1, n - 1))]
+    if d == CIRCLE:
+        return [(1, math.cos(2 * math.pi * k / n)) for k in range(n)]
+    if n == 2 * d:
+        return [(1, 1.0), (2 * d - 2, 0.0), (1, -1.0)]
+    if (n, d) == (ICOSAHEDRON, GLOBE):
+        near = 5**-0.5
+        return [(1, 1.0), (5, near), (5, -near), (1, -1.0)]
+    return []
+
+
+def least(n: int, d: int, beta: float) -> float:
+    """Return F̂ of the optimal code of n tokens in R^d."""
+    return sum(k * math.exp(beta * (c - 1)) for k, c in shells(n, d)) / n

@@ -1,0 +1,51 @@
+"""The steps of the staircase: what F̂ is while clusters wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.observables.clusters import components
+from sim.theory import Theory, not_sphere, not_tempered
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.theory import Curve
+
+    Floats = np.ndarray[Any, Any]
+
+COLD = 4.0  # β from which tokens of other clusters hardly count
+
+
+@dataclass(frozen=True)
+class Plateau(Theory):
+    """F̂ → Σ αₖ² for clusters with the shares αₖ, up to e^{−β(1 − cosine)}  [1]_.
+
+    References
+    ----------
+    .. [1] Geshkovski, Koubbi, Polyanskiy, Rigollet, arXiv:2410.06833.
+    """
+
+    kind: ClassVar[str] = "plateau"
+    predicts: ClassVar[str] = "f_hat"
+    label: ClassVar[str] = "Plateau of F̂"
+    formula: ClassVar[str] = "Σ αₖ², αₖ the shares of the clusters"
+
+    def why_not(self, scenario: Scenario, x: Floats) -> str:
+        beta = getattr(scenario.dynamics, "beta", 0.0)
+        return (
+            not_tempered(scenario)
+            or not_sphere(scenario)
+            or ("" if beta >= COLD else f"it needs β ≥ {COLD:g}, got {beta:g}")
+        )
+
+    def curve(self, scenario: Scenario, x: Floats) -> Curve:
+        return level
+
+
+def level(_: float, x: Floats) -> float:
+    """Return Σ αₖ² of the clusters of the tokens x: (n, d)."""
+    share = np.bincount(components(x)) / len(x)
+    return float((share**2).sum())

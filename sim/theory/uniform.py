@@ -1,0 +1,62 @@
+"""The energy of tokens spread evenly: the least that there is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sim.dynamics.softmax import Softmax
+from sim.dynamics.unnormalised import Unnormalised
+from sim.theory import Theory, beta_of, not_sphere, not_tempered
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from sim.scenario import Scenario
+    from sim.theory import Curve
+
+    Floats = np.ndarray[Any, Any]
+
+SERIES = 25  # order of the Bessel function from which the series is safer
+
+
+@dataclass(frozen=True)
+class Uniform(Theory):
+    """F̂[σ] = e^{−β} ∫ e^{β⟨x,y⟩} dσ(y), the least of all measures for β > 0  [1]_.
+
+    References
+    ----------
+    .. [1] Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv:2312.10794.
+    """
+
+    kind: ClassVar[str] = "uniform"
+    predicts: ClassVar[str] = "f_hat"
+    label: ClassVar[str] = "F̂ of uniform"
+    formula: ClassVar[str] = "e^{−β} Γ(d/2)(2/β)^ν I_ν(β), ν = d/2 − 1"
+
+    def why_not(self, scenario: Scenario, x: Floats) -> str:
+        return not_tempered(scenario) or not_sphere(scenario)
+
+    def curve(self, scenario: Scenario, x: Floats) -> Curve:
+        law = scenario.dynamics
+        assert isinstance(law, Softmax | Unnormalised)
+        level = energy(beta_of(law, scenario.dimension), scenario.dimension)
+
+        def curve(t: float, x: Floats) -> float:
+            return level
+
+        return curve
+
+
+def energy(beta: float, d: int) -> float:
+    """Return F̂ of the uniform measure on the sphere of R^d."""
+    from scipy.special import gammaln, hyp0f1, ive
+
+    b, order = abs(beta), d / 2 - 1
+    if b == 0:
+        return 1.0
+    if order > SERIES:
+        return float(hyp0f1(d / 2, b * b / 4)) * math.exp(-beta)
+    scale = math.exp(gammaln(d / 2) + order * math.log(2 / b))
+    return scale * float(ive(order, b)) * math.exp(b - beta)
