@@ -73,7 +73,7 @@ class Problem:
     scale: float = 1.0
     mask: Rule | None = None
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """Name of the type of the numbers."""
         return str(self.queries.dtype).rpartition(".")[2]
@@ -89,7 +89,7 @@ class Problem:
         n, width = self.queries.shape[-2:]
         return n, self.keys.shape[-2], width, self.values.shape[-1]
 
-    @property
+    @cached_property
     def leading(self) -> tuple[int, ...]:
         """Shape of the axes before: runs of a batch, and heads."""
         shapes = (a.shape[:-2] for a in (self.queries, self.keys, self.values))

@@ -121,7 +121,7 @@ def _plain(layout: Layout, kernel: Kernel, total: Floats) -> None:
         i1 = min(i0 + size, layout.rows)
         seen = int(layout.limits[i0:i1].max(initial=0))
         stop = up(seen, pair) // layout.lanes
-        call = _caller(layout, kernel, total, 0)
+        call = _caller(layout, kernel, total)
         for g in range(0, stop, step):
             call(i0, i1, g, min(g + step, stop), False)
 
@@ -133,55 +133,58 @@ def _mirrored(layout: Layout, kernel: Kernel, total: Floats) -> None:
 
     step = BLOCK // layout.lanes
     blocks = range(0, layout.groups, step)
-    count = min(STRANDS, MEMORY // total.size, 1 + len(blocks) // 2)
-    strands = np.zeros((max(1, count), *total.shape))
+    count = max(1, min(STRANDS, MEMORY // total.size, len(blocks) // 4))
+    strands = np.zeros((count, *total.shape))
 
     def strand(s: int) -> None:
+        meet = _meeting(layout, kernel, strands[s])
         # Later blocks meet more rows: dealt like cards, forth and back.
-        deal = (s, 2 * len(strands) - 1 - s)
+        deal = (s, 2 * count - 1 - s)
         for turn, g in enumerate(blocks):
-            if turn % (2 * len(strands)) in deal:
-                _meet(layout, kernel, strands[s], g, min(g + step, layout.groups))
+            if turn % (2 * count) in deal:
+                meet(g, min(g + step, layout.groups))
 
-    share([partial(strand, s) for s in range(len(strands))])
+    share([partial(strand, s) for s in range(count)])
     np.sum(strands, axis=0, out=total)
 
 
-def _meet(layout: Layout, kernel: Kernel, sums: Floats, g: int, stop: int) -> None:
-    """Let a block of keys and all rows up to it meet."""
+def _meeting(
+    layout: Layout, kernel: Kernel, sums: Floats
+) -> Callable[[int, int], None]:
+    """Return what lets a block of keys and all rows up to it meet."""
     from sim.sums.layout import room
+    from sim.sums.tile import BLOCK
 
-    first, last = g * layout.lanes, min(stop * layout.lanes, layout.rows)
-    ends = room("ends", (stop - g, sums.shape[1], layout.lanes), layout.kind)
-    before = ends.ctypes.data - g * ends[0].nbytes
-    call = _caller(layout, kernel, sums, before)
-    for i in range(0, first, SPAN):
-        ends[:] = 0
-        call(i, min(i + SPAN, first), g, stop, True)
-        found = ends.swapaxes(1, 2).reshape(-1, sums.shape[1])
-        sums[first:last] += found[: last - first]
-    call(first, last, g, stop, False)
+    columns, lanes = sums.shape[1], layout.lanes
+    whole = room("ends", (BLOCK // lanes, columns, lanes), layout.kind)
+    call = _caller(layout, kernel, sums, whole)
+
+    def meet(g: int, stop: int) -> None:
+        first, last = g * lanes, min(stop * lanes, layout.rows)
+        ends = whole[: stop - g]
+        for i in range(0, first, SPAN):
+            ends[:] = 0
+            call(i, min(i + SPAN, first), g, stop, True)
+            found = ends.swapaxes(1, 2).reshape(-1, columns)
+            sums[first:last] += found[: last - first]
+        call(first, last, g, stop, False)
+
+    return meet
 
 
 def _caller(
-    layout: Layout, kernel: Kernel, sums: Floats, ends: int
+    layout: Layout, kernel: Kernel, sums: Floats, ends: Floats | None = None
 ) -> Callable[[int, int, int, int, bool], None]:
+    """Return the kernel with all but its bounds; `ends` begins with the first group."""
     from sim.sums.layout import room
     from sim.sums.tile import BLOCK, TILE
 
-    held = (
-        layout.q,
-        layout.shift,
-        layout.keys,
-        layout.values,
-        layout.mine,
-        layout.limits,
-        sums,
-    )
+    held = (layout.q, layout.shift, layout.keys, layout.values, layout.mine)
+    addresses = [a.ctypes.data for a in (*held, layout.limits, sums)]
     space = room("weights", (TILE, BLOCK), layout.kind).ctypes.data
-    addresses = [*(a.ctypes.data for a in held), ends, space]
+    start, size = (0, 0) if ends is None else (ends.ctypes.data, ends[0].nbytes)
 
     def call(i0: int, i1: int, g0: int, g1: int, both: bool) -> None:
-        kernel(*addresses, i0, i1, g0, g1, both)
+        kernel(*addresses, start - g0 * size, space, i0, i1, g0, g1, both)
 
     return call
