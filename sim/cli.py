@@ -19,6 +19,18 @@ BAD_INPUT = 2  # exit code
 MOST_THREADS = 4  # of BLAS: beyond, products of this size gain nothing
 STOPPED = 130  # exit code after Ctrl-C, as shells have it
 LINES = 13  # rows of the table that a run prints
+TOLD = 100  # times that a machine is told how far a run is
+SHOWN = (
+    "clusters",
+    "f_hat",
+    "effective",
+    "energy",
+    "order",
+    "mean_cosine",
+    "entropy",
+    "purity",
+)
+"""Columns of that table; the CSV has every observable."""
 
 
 class StoppedError(BaseException):
@@ -192,11 +204,13 @@ class Table:
         """Print a line if one is due; `done` is the share of the run."""
         if done + 1e-9 < self._due:
             return
-        self._due = done + (0.01 if self._machine else 1 / (LINES - 1))
+        parts = TOLD if self._machine else LINES - 1
+        self._due = (int(done * parts + 1e-6) + 1) / parts
         if self._machine:
             print(f"progress {done:.4f}", flush=True)
             return
-        known = {k: v for k, v in measures.items() if v == v}  # not NaN
+        known = {k: measures[k] for k in SHOWN if k in measures}
+        known = {k: v for k, v in known.items() if v == v}  # not NaN
         if tuple(known) != self._kinds:
             self._kinds = tuple(known)
             print("  ".join(f"{name:>11}" for name in ("t", *known)))
