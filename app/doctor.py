@@ -15,6 +15,8 @@ PACKAGES = (
     "attention-orrery",
     "numpy",
     "scipy",
+    "llvmlite",
+    "finufft",
     "PySide6-Essentials",
     "pyqtgraph",
     "vispy",
@@ -42,6 +44,7 @@ def report() -> dict[str, str]:
         "window": why_no_window() or "can be opened",
         "OpenGL": _renderer(),
         "arrays": _arrays(),
+        "sums": _sums(),
         "video": _video(),
         "fonts": _fonts(),
     }
@@ -90,6 +93,19 @@ def _arrays() -> str:
 
     backend = load("auto")
     return f"{backend.name} ({backend.reason})"
+
+
+def _sums() -> str:
+    """Say how sums would be done for a few runs, which is no matter of the machine."""
+    from sim.scenario import Scenario, edit
+    from sim.simulation import Simulation
+
+    said: list[str] = []
+    for n, d in ((1000, 2), (1000, 3), (1000, 64)):
+        scenario = edit(Scenario(), {"tokens": n, "dimension": d})
+        method, why = Simulation(scenario, "numpy").method
+        said.append(f"{n} tokens, d = {d}: {method} ({why})")
+    return "; ".join(said)
 
 
 def _video() -> str:

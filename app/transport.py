@@ -180,7 +180,8 @@ class Transport(QWidget):
         parts = [f"{pace.step_ms:.1f} ms", f"{fps:.0f} fps" if fps else "paused"]
         self._status.setText("   ".join([what, *parts]))
         self._status.setToolTip(
-            f"{what}: {pace.step_ms:.2f} ms a step, {fps:.0f} pictures a second"
+            f"{what}: {pace.step_ms:.2f} ms a step, {fps:.0f} pictures a second\n"
+            f"{pace.method}: {pace.why}"
         )
         if self._player.playing is not self._was_playing:
             self._follow()
