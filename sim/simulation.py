@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 TICK = 1e-9  # of a step: shorter remainders are rounding, not time
-DENSE = 3  # order from which velocities at both ends make a smooth step
+DENSE = 2  # order from which velocities at both ends make a smooth step
 
 
 @dataclass(slots=True)
