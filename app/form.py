@@ -143,7 +143,19 @@ class Form(QScrollArea):
         for row in self._rows.values():
             row.show_document(document)
         self._summarise(document)
+        self._chain()
         self.groups_changed.emit()
+
+    def _chain(self) -> None:
+        """Let Tab go through every group from top to bottom, header first."""
+        last: QWidget | None = None
+        for group in self.groups.values():
+            for part in group.findChildren(QWidget):
+                here = part.window() is group.window()  # not the list of a menu
+                if here and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    if last is not None:
+                        QWidget.setTabOrder(last, part)
+                    last = part
 
     def _row(self, document: Document, path: str) -> Row:
         row = Row(document, path)

@@ -124,6 +124,7 @@ class Notices(QWidget):
     def __init__(self, over: QWidget, theme: Theme) -> None:
         super().__init__(over)
         self._over, self._theme, self._scale = over, theme, 1.0
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.setSpacing(8)

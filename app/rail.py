@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from app import icons
@@ -23,11 +23,15 @@ GAP = 8  # pixels between rail and flyout
 class Flyout(QFrame):
     """One group of the form, beside the rail."""
 
+    left = Signal()
+    """Escape was pressed."""
+
     def __init__(self, form: Form, over: QWidget) -> None:
         super().__init__(over)
         self._over = over
         over.installEventFilter(self)
         self.setObjectName("flyout")
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self._form, self._sign, self._folded = form, "", False
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -83,9 +87,9 @@ class Flyout(QFrame):
         return super().eventFilter(over, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Shut with Escape."""
+        """Ask to be shut with Escape."""
         if event.key() == Qt.Key.Key_Escape:
-            self.shut()
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 
@@ -111,6 +115,7 @@ class Rail(QWidget):
             button.clicked.connect(self._press)
             stack.addWidget(button)
         stack.addStretch(1)
+        self.flyout.left.connect(self.shut)
         form.groups_changed.connect(self._refresh)
         self._refresh()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any, get_origin
 
 from PySide6.QtCore import Signal
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from sim.knobs import Settings
     from sim.plugins import Plugin
 
+TIP = 68  # characters of a tooltip's line
 MARGIN = 28  # pixels: rows stand under the group's title
 ELSEWHERE = ("look.speed", "look.camera")  # set in the bar below, and by hand
 
-INLINE = ("dynamics.heads.query", "dynamics.heads.key")
+INLINE = (".query", ".key")
 """Parts whose one number, if they have just one, stands beside their kind."""
 
 
@@ -114,7 +116,7 @@ def is_inline(document: Document, path: str) -> bool:
     """Return whether the setting at `path` stands beside the kind of its part."""
     part = path.rpartition(".")[0]
     owner = owner_of(document, path)[0]
-    return part in INLINE and len(knobs(type(owner))) == 1
+    return part.endswith(INLINE) and len(knobs(type(owner))) == 1
 
 
 def field_of(document: Document, path: str) -> Field:
@@ -146,13 +148,18 @@ def tip_of(document: Document, path: str) -> str:
     knob = knobs(type(owner)).get(name)
     if knob is None:
         part = document.get(path)
-        return f"{HELP.get(path, '')}\n{part.title}: {part.summary()}".strip()
+        return wrapped(HELP.get(path, ""), f"{part.title}: {part.summary()}")
     lines = [knob.help, _bounds(knob, owner, name)]
     if not knob.live:
         lines.append("A change starts again from the beginning.")
     if kind_of(type(owner), name) in (int, float):
         lines.append("Double-click the name for the default.")
-    return "\n".join(line for line in lines if line)
+    return wrapped(*lines)
+
+
+def wrapped(*lines: str) -> str:
+    """Return lines broken where a tooltip would grow too wide; empty ones left out."""
+    return "\n".join(textwrap.fill(" ".join(x.split()), TIP) for x in lines if x)
 
 
 def _bounds(knob: Knob, owner: Settings, name: str) -> str:

@@ -55,6 +55,7 @@ HELP = {
 }
 """What settings without a knob are."""
 
+WORD = 3  # letters: shorter labels are symbols, such as k, and stay as they are
 SOFT = {
     "tokens": (2, 20_000),
     "dimension": (2, 1024),
@@ -91,7 +92,9 @@ def name_of(document: Document, path: str) -> str:
         return NAMES[path]
     owner, name = owner_of(document, path)
     knob = knobs(type(owner)).get(name)
-    return knob.label if knob else name.capitalize()
+    label = knob.label if knob else name
+    word = len(label) >= WORD and label.isascii() and label.islower()
+    return label[0].upper() + label[1:] if word else label
 
 
 def owner_of(document: Document, path: str) -> tuple[Settings, str]:

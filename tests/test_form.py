@@ -246,6 +246,16 @@ def test_the_flyout_borrows_a_group_and_gives_it_back(form, qtbot):
     rail._buttons["look"].click()
     assert form.isAncestorOf(form.groups["look"])
     assert rail.flyout.isHidden()
+    rail._buttons["look"].click()
+    qtbot.keyClick(rail.flyout, Qt.Key.Key_Escape)
+    assert rail.flyout.isHidden()
+    assert not rail._buttons["look"].isChecked()
+
+
+def test_tooltips_are_not_too_wide(form):
+    for path in form.paths():
+        for line in form.row(path).field.toolTip().splitlines():
+            assert len(line) <= 68
 
 
 def test_the_toggles_go_to_and_fro(session):
