@@ -53,7 +53,7 @@ class Sight:
         """Return where the tokens of `frame` are seen."""
         n, d = frame.x.shape
         bounded = frame.scenario.space.bounded
-        if d <= BALL:
+        if d <= BALL and (bounded or not look.projection.everywhere):
             points = np.zeros((n, 3), np.float32)
             points[:, :d] = frame.x
             return Seen(points, True) if bounded else _kept(points, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -30,6 +30,9 @@ class Eye(Protocol):
 @dataclass(frozen=True)
 class Projection(Plugin, abc.ABC, package=__name__):
     """A way to look at d > 3 dimensions; never changes what is computed."""
+
+    everywhere: ClassVar[bool] = False
+    """Whether it is used for d ≤ 3 without layer norm, too."""
 
     @abc.abstractmethod
     def eye(self) -> Eye:

@@ -1,0 +1,66 @@
+"""Tokens without their common growth: what the flat space hides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.projections import Projection, share
+from sim.seed import Seed
+from sim.theory import heads_of
+
+if TYPE_CHECKING:
+    from sim.frame import Frame
+    from sim.scenario import Scenario
+
+    Floats = np.ndarray[Any, Any]
+
+SHOWN = 3  # coordinates
+
+
+@dataclass(frozen=True)
+class Rescaled(Projection):
+    """z = e^{−tV} x in the flat space: tokens settle on a polytope, or on planes  [1]_.
+
+    The first three coordinates of it; x itself on other spaces, and under laws without
+    a value matrix.
+
+    References
+    ----------
+    .. [1] Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv:2305.05465.
+    """
+
+    kind: ClassVar[str] = "rescaled"
+    title: ClassVar[str] = "Rescaled e^{−tV}x"
+    everywhere: ClassVar[bool] = True
+
+    def eye(self) -> RescaledEye:
+        return RescaledEye()
+
+    def caption(self) -> str:
+        return "z = e^{−tV}x, three coordinates"
+
+
+@dataclass(frozen=True, slots=True)
+class RescaledEye:
+    """Sees e^{−tV}x, with the V of the frame's own scenario."""
+
+    def see(self, frame: Frame) -> tuple[Floats, float]:
+        z = rescaled(frame.scenario, frame.t, frame.x)
+        n, d = z.shape
+        seen = np.zeros((n, SHOWN), z.dtype)
+        seen[:, :d] = z[:, :SHOWN]
+        return seen, share(z, np.eye(d)[:, :SHOWN])
+
+
+def rescaled(scenario: Scenario, t: float, x: Floats) -> Floats:
+    """Return e^{−tV}x for rows x, (n, d), of a run in the flat space; x elsewhere."""
+    from scipy.linalg import expm
+
+    heads = heads_of(scenario)
+    if heads is None or not scenario.space.free:
+        return x
+    value = heads.draw(x.shape[-1], Seed(scenario.seed))[2].mean(axis=0)
+    return x @ expm(-t * value).T
