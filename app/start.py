@@ -28,6 +28,7 @@ from app import fonts, icons
 from app.recovery import Recovery, adopt, orphans
 from app.session import Session
 from app.theme import Dresser
+from app.tidy import Tidy
 from app.window import Window
 from sim.engine import Engine
 from sim.simulation import Simulation
@@ -64,6 +65,7 @@ def start(
     folder = user_data_path(ORGANISATION, appauthor=False) / "recovery"
     recovery = Recovery(session, folder)
     window.show()
+    Tidy(app)
     offer_orphan(window, session, folder)
     session.start()
     code = app.exec()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import threading
 
 import pytest
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import start
 from app.document import Document
+from app.tidy import Tidy
 from app.window import Window, open_window
 
 
@@ -83,3 +86,28 @@ def test_the_window_opens_and_closes(qapp, hooks):
     qapp.setStyleSheet("")
     qapp.setFont(font)
     qapp.setPalette(palette)
+
+
+def test_garbage_is_collected_on_this_thread_alone(qapp):
+    class Knot:
+        died_on = None
+
+        def __del__(self):
+            Knot.died_on = threading.current_thread()
+
+    tidy = Tidy(qapp)
+    try:
+        assert not gc.isenabled()
+        knot = Knot()
+        knot.itself = knot
+        del knot
+        worker = threading.Thread(target=lambda: [[] for _ in range(100_000)])
+        worker.start()
+        worker.join()
+        assert Knot.died_on is None
+        kept = [[] for _ in range(2 * gc.get_threshold()[0])]
+        tidy.collect()
+        assert Knot.died_on is threading.main_thread() and kept
+    finally:
+        tidy.deleteLater()
+        gc.unfreeze()
