@@ -57,12 +57,14 @@ def form(session, settings, qtbot, qapp):
     font = qapp.font()
     Dresser(qapp, settings).dress()
     made = Form(session, Laws(session), DARK, settings)
-    qtbot.addWidget(made)
     made.resize(300, 900)
     made.show()
     for group in made.groups.values():
         group.fold(False)
     yield made
+    made.close()
+    made.deleteLater()
+    QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete)
     qapp.setStyleSheet("")
     qapp.setFont(font)
 
