@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.player import Player
     from sim.frame import Frame
 
-RUN_UP = 12  # frames of the past that trails and colours are taken from
+RUN_UP = 40  # frames of the past that trails and colours are taken from
 
 
 class Still(QObject):
@@ -55,12 +55,17 @@ class Still(QObject):
                 pixels = self._renderer.draw(frame)
                 Png().record([pixels], self._out, 1.0, self._document)
         except (OSError, ValueError, RuntimeError) as error:
-            self.ended.emit(self._out, str(error))
+            self._end(str(error))
             return
         if self._frames:
             QTimer.singleShot(0, self._draw)
         else:
-            self.ended.emit(self._out, "")
+            self._end("")
+
+    def _end(self, why: str) -> None:
+        if self._renderer is not None:
+            self._renderer.close()
+        self.ended.emit(self._out, why)
 
 
 def run_up(player: Player, trail: float) -> list[Frame]:

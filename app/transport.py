@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 STATUS_MS = 250  # numbers that change faster cannot be read
 BEHIND = 0.9  # of the speed asked for: below, what is achieved is said
 ICON, PLAY, SPEED_WIDE = 18, 20, 88  # pixels at scale 1
+SPELT = {"numpy": "NumPy", "cupy": "CuPy"}
 SPEED = "look.speed"
 SPEED_TRAVEL = Travel(knobs(Look)["speed"], 0.1, 10.0, False)
 RIGHT = Qt.AlignmentFlag.AlignRight
@@ -176,7 +177,7 @@ class Transport(QWidget):
                 f"{pace.step_ms:.1f} ms. Take fewer tokens, or a larger step h."
             )
         self._rate.setToolTip(tip)
-        what = f"{pace.backend} · {pace.method}"
+        what = f"{SPELT.get(pace.backend, pace.backend)} · {pace.method}"
         parts = [f"{pace.step_ms:.1f} ms", f"{fps:.0f} fps" if fps else "paused"]
         self._status.setText("   ".join([what, *parts]))
         self._status.setToolTip(
