@@ -187,7 +187,8 @@ class Simulation:
     def measures(self) -> dict[str, float]:
         """Return every observable of the state in force, by kind."""
         probe = self.probe()
-        return {k: c().measure(probe) for k, c in Observable.kinds().items()}
+        with np.errstate(over="ignore"):  # an energy may be infinite off the sphere
+            return {k: c().measure(probe) for k, c in Observable.kinds().items()}
 
     def frame(self, at: float | None = None, wish: Wish | None = None) -> Frame:
         """Copy what is to be shown to host memory, once.
@@ -208,7 +209,10 @@ class Simulation:
         state = self._state if at is None else self._between(at)
         self._check(state)
         probe = self._probe(state)
-        return look_at(probe, self._scenario, self._begin, self._epoch, wish or Wish())
+        with np.errstate(over="ignore"):
+            return look_at(
+                probe, self._scenario, self._begin, self._epoch, wish or Wish()
+            )
 
     def retune(self, scenario: Scenario) -> None:
         """Adopt `scenario`, keeping the tokens where they are if that makes sense.
