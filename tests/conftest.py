@@ -17,6 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 
 GARBAGE = 200_000  # objects that gather before a test without widgets cleans up
+ROUNDS = 40  # of cleaning up after single tests before all is looked at
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,8 +34,9 @@ def _application(qapp):
 @pytest.fixture(autouse=True)
 def _tidy(request):
     yield
-    if "qtbot" in request.fixturenames or gc.get_count()[0] > GARBAGE:
-        gc.collect()
+    young, _, old = gc.get_count()
+    if "qtbot" in request.fixturenames or young > GARBAGE:
+        gc.collect(2 if old > ROUNDS else 1)  # looking at all there is takes time
 
 
 @pytest.fixture
