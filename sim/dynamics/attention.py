@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import math
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -234,7 +235,10 @@ def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
     else:
         a, b = with_one(beta * x, log_mass), with_column(x, log_mass)
         s = attend(a, b, x[..., :1])
-    rows = s.mass * xp.exp(s.top - beta)
+    high = s.log_z - beta
     if log_mass is not None:
-        rows = rows * xp.exp(log_mass)
+        high = high + log_mass
+    over = high > math.log(xp.finfo(x.dtype).max) - math.log(n) - 1
+    rows = xp.exp(xp.where(over, 0 * high, high))
+    rows = xp.where(over, xp.inf + 0 * high, rows)
     return xp.mean(rows, axis=(-2, -1)) / n
