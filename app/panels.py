@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
     from app.commands import Commands
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from app.transport import Transport
 
 NARROW = 1200  # pixels at scale 1: below, the settings are a rail
+SIZE = QSize(1440, 900)  # at the first start
+GEOMETRY = "geometry"  # the key of QSettings
 FULL = Qt.WindowState.WindowFullScreen
 
 
@@ -42,6 +45,18 @@ class Panels(QObject):
         """Take the panels: the bar above, form, rail and measures, the bar below."""
         self._commands, self._bar, self._transport = commands, bar, transport
         self._form, self._rail, self._right = sides
+
+    def restore(self, settings: QSettings) -> None:
+        """Give the window the place that it had, or a fitting size."""
+        kept = settings.value(GEOMETRY)
+        if kept is None or not self._window.restoreGeometry(kept):
+            room = self._window.screen().availableSize()
+            self._window.resize(room.boundedTo(SIZE))
+
+    def keep(self, settings: QSettings) -> None:
+        """Remember the window's place."""
+        settings.setValue(GEOMETRY, self._window.saveGeometry())
+        settings.sync()
 
     @property
     def presenting(self) -> bool:

@@ -49,10 +49,13 @@ class Recovery(QObject):
                 return  # a full disk must not disturb a lecture; next time, perhaps
             self._kept = session.document
 
-    def close(self) -> None:
-        """Remove what was kept: the window closes as it should."""
+    def close(self, *, keep: bool = False) -> None:
+        """Remove what was kept, for it was asked about; or keep it for next time."""
         self._timer.stop()
-        self._file.unlink(missing_ok=True)
+        if keep:
+            self.keep()
+        else:
+            self._file.unlink(missing_ok=True)
         self._lock.unlock()
 
 

@@ -1,27 +1,14 @@
-"""Starting the window: what must be set before, and what must be caught after."""
+"""Starting the window: what must be set before, and what is kept after."""
 
 from __future__ import annotations
 
-import faulthandler
-import logging
 import platform
-import signal
 import sys
-import threading
-from logging.handlers import RotatingFileHandler
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path, user_log_path
+from platformdirs import user_data_path
 from PySide6 import __version__ as pyside_version
-from PySide6.QtCore import (
-    QCoreApplication,
-    QMessageLogContext,
-    QObject,
-    QSettings,
-    Qt,
-    QtMsgType,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from app import fonts, icons
@@ -29,22 +16,19 @@ from app.recovery import Recovery, adopt, orphans
 from app.session import Session
 from app.theme import Dresser
 from app.tidy import Tidy
+from app.trouble import catch, keep_log
 from app.window import Window
 from sim.engine import Engine
 from sim.simulation import Simulation
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import FrameType, TracebackType
 
     from app.document import Document
 
 NAME, ORGANISATION = "Attention Orrery", "attention-orrery"
-LOG_SIZE, LOGS = 1_000_000, 3  # bytes of a log file, and how many are kept
 COUNTED = 1000  # calls after which a lost reference count shows
 SETTINGS_VERSION = 1  # a newer one starts from defaults
-
-log = logging.getLogger("orrery")
 
 
 def start(
@@ -52,7 +36,7 @@ def start(
 ) -> int:
     """Open the window on `document`; return the exit code when it is closed."""
     app = application()
-    keep_log()
+    keep_log(ORGANISATION)
     settings = preferences()
     dresser = Dresser(app, settings)
     if theme in ("system", "dark", "light"):
@@ -70,7 +54,7 @@ def start(
     session.start()
     code = app.exec()
     session.close()
-    recovery.close()
+    recovery.close(keep=window.stopped)
     return code
 
 
@@ -150,52 +134,3 @@ def preferences() -> QSettings:
         settings.clear()
     settings.setValue("version", SETTINGS_VERSION)
     return settings
-
-
-def keep_log() -> Path:
-    """Write what goes wrong to a file; return it."""
-    folder = user_log_path(ORGANISATION, appauthor=False, ensure_exists=True)
-    file = folder / "orrery.log"
-    handler = RotatingFileHandler(
-        file, maxBytes=LOG_SIZE, backupCount=LOGS, encoding="utf-8", delay=True
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    qInstallMessageHandler(_note_qt)
-    if isinstance(sys.stderr, TextIO) or sys.stderr is not None:
-        faulthandler.enable()
-    return file
-
-
-def catch(window: Window) -> None:
-    """Show what is raised anywhere instead of dying of it, and let Ctrl+C close."""
-
-    def raised(
-        kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            window.close()
-            return
-        log.error("not expected", exc_info=(kind, error, trace))
-        sys.__excepthook__(kind, error, trace)
-        window.notices.warn(
-            f"Something went wrong: {error or kind.__name__}. The run goes on; the log "
-            "says more."
-        )
-
-    def raised_in_thread(args: threading.ExceptHookArgs) -> None:
-        log.error("in %s: %s", args.thread, args.exc_value)
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        window.close()
-
-    sys.excepthook = raised
-    threading.excepthook = raised_in_thread
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupt)
-
-
-def _note_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
-    log.log(levels.get(kind, logging.WARNING), "Qt: %s", text)

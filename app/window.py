@@ -42,9 +42,7 @@ if TYPE_CHECKING:
     from app.theme import Dresser
     from sim.frame import Frame
 
-SIZE = (1440, 900)
 PRESENTED = 1.6  # letters of the picture in a presentation
-GEOMETRY = "geometry"  # the key of QSettings
 
 
 class Window(QMainWindow):
@@ -54,6 +52,7 @@ class Window(QMainWindow):
         super().__init__()
         self._session, self._dresser, self._settings = session, dresser, settings
         self._wish, self._letters = Wish(), 0.0
+        self.stopped = False
         theme = dresser.theme
         self.laws, self.player = Laws(session), Player(session)
         self.sphere, self.curves = SphereView(theme), Curves(theme)
@@ -74,7 +73,7 @@ class Window(QMainWindow):
         self._dress(theme, dresser.scale)
         self._follow(session.document, session.document)
         self._entitle()
-        self._restore()
+        self.panels.restore(settings)
         self.sphere.setFocus()
 
     def _parts(self) -> dict[str, object]:
@@ -189,12 +188,6 @@ class Window(QMainWindow):
             self.sphere.setFocus()
         self._ask()
 
-    def _restore(self) -> None:
-        kept = self._settings.value(GEOMETRY)
-        if kept is None or not self.restoreGeometry(kept):
-            room = self.screen().availableSize()
-            self.resize(min(SIZE[0], room.width()), min(SIZE[1], room.height()))
-
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fold the settings where there is little room."""
         super().resizeEvent(event)
@@ -223,13 +216,17 @@ class Window(QMainWindow):
                 event.acceptProposedAction()
                 return
 
+    def stop(self) -> None:
+        """Close without asking, as when the system or a terminal says so."""
+        self.stopped = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask about unsaved edits; then stop children, engine and canvas."""
-        if not self.desk.may_leave():
+        if not self.stopped and not self.desk.may_leave():
             event.ignore()
             return
-        self._settings.setValue(GEOMETRY, self.saveGeometry())
-        self._settings.sync()
+        self.panels.keep(self._settings)
         self.exports.close()
         self.transport.close()
         self._session.close()

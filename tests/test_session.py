@@ -297,3 +297,10 @@ def test_saved_edits_are_not_kept_twice(session, tmp_path):
     kept.keep()
     assert list((tmp_path / "aside").glob("*.json")) == []
     kept.close()
+
+
+def test_what_is_stopped_from_outside_is_kept_for_the_next_time(session, tmp_path):
+    kept = Recovery(session, tmp_path)
+    session.edit("dynamics.beta", 9.0)
+    kept.close(keep=True)
+    assert adopt(orphans(tmp_path)[0]).scenario.dynamics.beta == 9.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 import threading
 
@@ -10,7 +11,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from app import start
+from app import start, trouble
 from app.document import Document
 from app.tidy import Tidy
 from app.window import Window, open_window
@@ -41,18 +42,17 @@ def test_preferences_of_another_version_are_dropped():
 @pytest.fixture
 def hooks():
     import faulthandler
-    import signal
     import threading
 
     kept = sys.excepthook, threading.excepthook
     signals = [(s, signal.getsignal(s)) for s in (signal.SIGINT, signal.SIGTERM)]
-    handlers = list(start.log.handlers)
+    handlers = list(trouble.log.handlers)
     yield
     sys.excepthook, threading.excepthook = kept
     for number, handler in signals:
         signal.signal(number, handler)
-    for handler in set(start.log.handlers) - set(handlers):
-        start.log.removeHandler(handler)
+    for handler in set(trouble.log.handlers) - set(handlers):
+        trouble.log.removeHandler(handler)
         handler.close()
     qInstallMessageHandler(None)
     faulthandler.disable()
@@ -111,3 +111,17 @@ def test_garbage_is_collected_on_this_thread_alone(qapp):
     finally:
         tidy.deleteLater()
         gc.unfreeze()
+
+
+def test_a_signal_closes_between_drawings_without_asking(qapp, qtbot, hooks):
+    class Stopped(QObject):
+        count = 0
+
+        def stop(self):
+            self.count += 1
+
+    window = Stopped()
+    trouble.catch(window)
+    signal.raise_signal(signal.SIGINT)
+    assert window.count == 0
+    qtbot.waitUntil(lambda: window.count == 1)

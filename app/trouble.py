@@ -1,0 +1,74 @@
+"""What goes wrong: written to a log, shown in the window, and survived."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import signal
+import sys
+import threading
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING
+
+from platformdirs import user_log_path
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import FrameType, TracebackType
+
+    from app.window import Window
+
+LOG_SIZE, LOGS = 1_000_000, 3  # bytes of a log file, and how many are kept
+
+log = logging.getLogger("orrery")
+
+
+def keep_log(name: str) -> Path:
+    """Write what goes wrong to a file of the program `name`; return it."""
+    folder = user_log_path(name, appauthor=False, ensure_exists=True)
+    file = folder / "orrery.log"
+    handler = RotatingFileHandler(
+        file, maxBytes=LOG_SIZE, backupCount=LOGS, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    qInstallMessageHandler(_note_qt)
+    if sys.__stderr__ is not None:  # None without a terminal on Windows
+        faulthandler.enable(sys.__stderr__)
+    return file
+
+
+def catch(window: Window) -> None:
+    """Show what is raised anywhere instead of dying of it, and let Ctrl+C close."""
+
+    def raised(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QTimer.singleShot(0, window.stop)
+            return
+        log.error("not expected", exc_info=(kind, error, trace))
+        sys.__excepthook__(kind, error, trace)
+        window.notices.warn(
+            f"Something went wrong: {error or kind.__name__}. The run goes on; the log "
+            "says more."
+        )
+
+    def raised_in_thread(args: threading.ExceptHookArgs) -> None:
+        log.error("in %s: %s", args.thread, args.exc_value)
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        # Not at once: a signal comes anywhere, such as in the middle of a drawing.
+        QTimer.singleShot(0, window.stop)
+
+    sys.excepthook = raised
+    threading.excepthook = raised_in_thread
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+
+
+def _note_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
+    log.log(levels.get(kind, logging.WARNING), "Qt: %s", text)
