@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from app.look import Look
 from sim.files import written_aside
-from sim.knobs import Settings, get, parse, put
+from sim.knobs import Settings, get, put
 from sim.scenario import (
     Scenario,
     edit,
-    family,
     from_plain,
     plain,
     plain_record,
     record,
+    value_at,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class Document(Settings):
         look, rest = self.look, dict(changes)
         for path, value in changes.items():
             if path.startswith(LOOK):
-                look = _turned(look, path.removeprefix(LOOK), value)
+                own = path.removeprefix(LOOK)
+                look = put(look, own, value_at(look, own, value, LOOK))
                 del rest[path]
         return replace(self, scenario=edit(self.scenario, rest), look=look)
 
@@ -101,15 +102,3 @@ class Document(Settings):
             raise ValueError(f"{path.name}: no scenario, not UTF-8 text.") from None
         except (ValueError, KeyError) as error:
             raise ValueError(f"{path.name}: {error.args[0]}") from error
-
-
-def _turned(look: Look, path: str, value: Any) -> Look:
-    owner_path, _, name = path.rpartition(".")
-    owner = get(look, owner_path) if owner_path else look
-    get(look, path)
-    kinds = family(owner, name)
-    if kinds is not None and isinstance(value, str):
-        value = kinds.member(value, LOOK + path)()
-    elif isinstance(value, str):
-        value = parse(owner, name, value)
-    return put(look, path, value)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from sim.scenario import Scenario
 
@@ -48,10 +48,9 @@ def guarded(program: str, command: Callable[[], int]) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a console may not know β
             with contextlib.suppress(ValueError):
                 stream.reconfigure(errors="replace")
-    with contextlib.suppress(ValueError):  # only a main thread may listen to signals
-        signal.signal(signal.SIGTERM, _stop)
     try:
-        return command()
+        with _stoppable():
+            return command()
     except (KeyboardInterrupt, StoppedError):
         print(f"{program}: stopped.", file=sys.stderr)
         return STOPPED
@@ -62,6 +61,20 @@ def guarded(program: str, command: Callable[[], int]) -> int:
         text = error.args[0] if isinstance(error, KeyError) else error
         print(f"{program}: {text}", file=sys.stderr)
         return BAD_INPUT
+
+
+@contextlib.contextmanager
+def _stoppable() -> Generator[None]:
+    """Let the system's wish to end raise `StoppedError`, and nothing after."""
+    try:
+        before = signal.signal(signal.SIGTERM, _stop)
+    except ValueError:  # only a main thread may listen to signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _share_processors() -> None:

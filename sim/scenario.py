@@ -161,21 +161,25 @@ def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
         If a value is out of bounds or of a wrong type, or a kind is not known.
     """
     for path, value in changes.items():
-        scenario = put(scenario, path, _value(scenario, path, value))
+        scenario = put(scenario, path, value_at(scenario, path, value))
     return fitted(scenario)
 
 
-def _value(scenario: Scenario, path: str, value: Any) -> Any:
+def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
+    """Return `value` as the setting at `path` of `record` takes it; see `edit`.
+
+    `prefix` stands before the path where messages name it.
+    """
     owner_path, _, name = path.rpartition(".")
-    owner = get(scenario, owner_path) if owner_path else scenario
-    get(scenario, path)
-    kinds = family(owner, name)
+    owner = get(record, owner_path) if owner_path else record
+    get(record, path)
+    kinds, said = family(owner, name), prefix + path
     if kinds is not None:
         if isinstance(value, kinds):
             return value
-        return kinds.member(str(value), path)()
+        return kinds.member(str(value), said)()
     if isinstance(getattr(owner, name), Settings):
-        raise ValueError(f"{path}: a group of settings; set one, such as {path}.…")
+        raise ValueError(f"{said}: a group of settings; set one, such as {said}.…")
     return parse(owner, name, value) if isinstance(value, str) else value
 
 

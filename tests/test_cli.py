@@ -164,6 +164,20 @@ def test_a_wrong_render_is_one_line(capsys, tmp_path, monkeypatch, flags, words)
     assert not os.listdir(tmp_path)
 
 
+def test_a_group_of_the_look_cannot_be_set_whole(capsys):
+    line = refused(capsys, "list", "--set", "look.camera=5")
+    assert "look.camera: a group of settings; set one" in line
+    assert "look.projection: no kind 'pcb'" in refused(
+        capsys, "list", "--set", "look.projection=pcb"
+    )
+
+
+def test_the_wish_to_end_is_heard_by_the_caller_again_afterwards(capsys):
+    before = signal.getsignal(signal.SIGTERM)
+    assert main(["list"]) == 0
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 def test_a_cancelled_run_leaves_nothing(tmp_path):
     out = tmp_path / "out"
