@@ -132,7 +132,7 @@ def window(args: argparse.Namespace) -> int:
 def render(args: argparse.Namespace) -> int:
     """Draw a video or a picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from app.rendering import render_file
+    from app.exports.rendering import render_file
 
     render_file(
         document_of(args),

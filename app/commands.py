@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton
 
-from app import icons
+from app.dress import icons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from PySide6.QtWidgets import QWidget
 
-    from app.palette import Theme
+    from app.dress.palette import Theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from app.asking import slug
-from app.cheatsheet import CheatSheet
-from app.gallery import Gallery
-from app.help import About, Help
+from app.exports.asking import slug
 from app.opening import opening
+from app.pages.cheatsheet import CheatSheet
+from app.pages.gallery import Gallery
+from app.pages.help import About, Help
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
+    from app.dress.theme import Dresser
     from app.session import Session
-    from app.theme import Dresser
 
 OPENED = (
     "Scenarios, exports and tables (*.json *.mp4 *.gif *.png *.csv *.tsv *.npz *.npy)"

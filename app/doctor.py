@@ -30,7 +30,7 @@ PROBE_SECONDS = 60
 
 GL_PROBE = """
 from app.gl.offscreen import Offscreen
-from app.palette import DARK
+from app.dress.palette import DARK
 print(Offscreen(DARK).renderer)
 """
 

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
+    from app.bars.topbar import TopBar
+    from app.bars.transport import Transport
     from app.commands import Commands
-    from app.form import Form
-    from app.rail import Rail
-    from app.theme import Dresser
-    from app.topbar import TopBar
-    from app.transport import Transport
+    from app.dress.theme import Dresser
+    from app.panel.form import Form
+    from app.panel.rail import Rail
 
 NARROW = 1200  # pixels at scale 1: below, the settings are a rail
 SIZE = QSize(1440, 900)  # at the first start

@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.look import View
 from app.opening import open_document
+from app.panel.words import name_of
 from app.steps import File, Step, Steps
-from app.words import name_of
 from sim.scenario import restarts
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
-from app import fonts, icons
+from app.dress import fonts, icons
+from app.dress.theme import Dresser
 from app.recovery import Recovery, adopt, orphans
 from app.session import Session
-from app.theme import Dresser
 from app.tidy import Tidy
 from app.trouble import catch, keep_log
 from app.window import Window

@@ -15,18 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.bars.menus import Menus
+from app.bars.notice import Notices
+from app.bars.topbar import TopBar
+from app.bars.transport import Transport
 from app.commands import Commands, keeps
 from app.desk import Desk
-from app.exporting import Exports
-from app.form import Form, rule
-from app.menus import Menus
-from app.notice import Notices
+from app.exports.exporting import Exports
+from app.panel.form import Form, rule
+from app.panel.rail import Rail
+from app.panel.toggles import Laws
 from app.panels import Panels
 from app.player import Player
-from app.rail import Rail
-from app.toggles import Laws
-from app.topbar import TopBar
-from app.transport import Transport
 from app.views.curves import Curves
 from app.views.matrix import MatrixView
 from app.views.sphere import SphereView
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 
     from app.document import Document
-    from app.palette import Theme
+    from app.dress.palette import Theme
+    from app.dress.theme import Dresser
     from app.session import Session
-    from app.theme import Dresser
     from sim.frame import Frame
 
 PRESENTED = 1.6  # letters of the picture in a presentation

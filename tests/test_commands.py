@@ -9,15 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app import icons
 from app.commands import COMMANDS, MENUS, Commands, keeps
 from app.desk import Desk
-from app.exporting import Exports
+from app.dress import icons
+from app.dress.theme import Dresser
+from app.exports.exporting import Exports
+from app.panel.toggles import Laws
 from app.panels import Panels
 from app.player import Player
 from app.session import Session
-from app.theme import Dresser
-from app.toggles import Laws
 
 PARTS = {
     "session": Session,

@@ -7,13 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.colouring import FADE, density
-from app.company import Company, reach
-from app.director import Director, wanted
+from app.dress.palette import DARK, LIGHT, LONE, rgb
 from app.look import Look
-from app.marks import ARCS, crown, masses, painted
-from app.palette import DARK, LIGHT, LONE, rgb
-from app.statements import numbers, percent, statements, title
+from app.picture.colouring import FADE, density
+from app.picture.company import Company, reach
+from app.picture.director import Director, wanted
+from app.picture.marks import ARCS, crown, masses, painted
+from app.picture.statements import numbers, percent, statements, title
 from sim.frame import RING, Frame, Wish
 from sim.projections.axes import Axes
 from sim.projections.pca import Pca

@@ -11,19 +11,19 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from app import fonts
 from app.document import Document
-from app.fields import Choice, Dial, Line, Switch
-from app.form import Form
-from app.laws import flow_of, sign_of
-from app.palette import DARK
-from app.rail import Rail
-from app.rows import default_of, paths
+from app.dress import fonts
+from app.dress.palette import DARK
+from app.dress.theme import Dresser
+from app.panel.fields import Choice, Dial, Line, Switch
+from app.panel.form import Form
+from app.panel.laws import flow_of, sign_of
+from app.panel.rail import Rail
+from app.panel.rows import default_of, paths
+from app.panel.toggles import Laws
+from app.panel.travel import TICKS, Travel, heard, spoken
+from app.panel.words import group_of
 from app.session import Session
-from app.theme import Dresser
-from app.toggles import Laws
-from app.travel import TICKS, Travel, heard, spoken
-from app.words import group_of
 from sim.dynamics import Dynamics
 from sim.knobs import Knob
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.palette import (
+from app.dress.palette import (
     DARK,
     LIGHT,
     LONE,

@@ -7,14 +7,21 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from app import fonts
 from app.document import Document
-from app.labels import Label, Labels
+from app.dress import fonts
+from app.dress.palette import DARK, LIGHT
 from app.look import Look
-from app.naming import of_tokens
-from app.overlay import Overlay
-from app.palette import DARK, LIGHT
-from app.renderer import Renderer, application, approach, camera_of, count, frames
+from app.picture.labels import Label, Labels
+from app.picture.naming import of_tokens
+from app.picture.overlay import Overlay
+from app.picture.renderer import (
+    Renderer,
+    application,
+    approach,
+    camera_of,
+    count,
+    frames,
+)
 
 SIZE = (320, 200)
 
@@ -170,7 +177,7 @@ def test_the_globe_turns_slowly():
 
 def paint(frame, look=None, chosen=(), size=(812, 804), overlay=None):
     """Paint an overlay alone; return it, and the boxes of its labels."""
-    from app.director import Director
+    from app.picture.director import Director
 
     look, overlay = look or Look(), overlay or Overlay(DARK)
     director = Director(DARK)

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QFontInfo, QFontMetricsF
 
-from app import fonts, formulas, icons, theme
-from app.palette import THEMES, contrast, mix
+from app import formulas
+from app.dress import fonts, icons, theme
+from app.dress.palette import THEMES, contrast, mix
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
-from app import blit as memory
-from app import viewport
+from app.dress.palette import DARK, LIGHT
 from app.gl.camera import Camera
 from app.gl.picture import Picture
-from app.palette import DARK, LIGHT
+from app.views import blit as memory
+from app.views import viewport
 
 pytestmark = pytest.mark.screen
 

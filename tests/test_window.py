@@ -12,18 +12,18 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, QWidget
 
-from app import fonts
-from app.cheatsheet import CheatSheet
+from app.bars.notice import JobBar, Notices
 from app.document import Document
-from app.gallery import Card, Gallery
-from app.help import About, Help, pages
-from app.jobs import Job
-from app.notice import JobBar, Notices
-from app.palette import DARK
+from app.dress import fonts
+from app.dress.palette import DARK
+from app.dress.theme import Dresser
+from app.exports.jobs import Job
+from app.exports.rendering import render_file
+from app.pages.cheatsheet import CheatSheet
+from app.pages.gallery import Card, Gallery
+from app.pages.help import About, Help, pages
 from app.past import Past
-from app.rendering import render_file
 from app.session import Session
-from app.theme import Dresser
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import Wish

@@ -13,8 +13,8 @@ from app.gl.offscreen import Offscreen
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from app.dress.palette import Theme
     from app.gl.camera import Camera
-    from app.palette import Theme
 
 _gloo: Any = _vispy
 

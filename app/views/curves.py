@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import icons
+from app.dress import icons
 from app.views import scale
 from app.views.changes import Mark, change, matters
 from app.views.plot import Heading, Plot
@@ -29,7 +29,7 @@ from sim.scenario import restarts
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QShowEvent
 
-    from app.palette import Theme
+    from app.dress.palette import Theme
     from sim.frame import Frame
     from sim.scenario import Scenario
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.palette import LONE
+from app.dress.palette import LONE
 from sim.masks.causal import Causal
 
 if TYPE_CHECKING:

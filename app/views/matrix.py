@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
-    from app.palette import Theme
+    from app.dress.palette import Theme
     from app.views.heat import Sheet
     from sim.frame import Frame
 
@@ -86,7 +86,7 @@ class MatrixView(QWidget):
         frame : Frame
             With a matrix, if the last `wish` has reached the engine.
         numbers : int, shape (n,)
-            The cluster of each token, as `app.palette.Wardrobe` numbers them.
+            The cluster of each token, as `app.dress.palette.Wardrobe` numbers them.
         colours : float, shape (n, 4)
             The colour of each token.
         """

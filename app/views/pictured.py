@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from app import statements
-from app.director import Director
 from app.document import Document
 from app.gl.camera import Camera
 from app.look import View
-from app.overlay import Overlay
-from app.viewport import choose
+from app.picture import statements
+from app.picture.director import Director
+from app.picture.overlay import Overlay
 from app.views.hand import Hand
 from app.views.mover import Mover, now
+from app.views.viewport import choose
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
-    from app.palette import Theme
+    from app.dress.palette import Theme
     from sim.frame import Frame, Wish
 
 MEASURED = 1.0  # seconds that `fps` is averaged over

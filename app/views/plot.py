@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.elided import Elided
+from app.panel.elided import Elided
 from app.views import letters, scale
 from app.views.name import Name
 from app.views.pane import Pane
@@ -19,7 +19,7 @@ from app.views.trace import Trace
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from app.palette import Theme
+    from app.dress.palette import Theme
 
 POINTS = 512  # drawn: about two a pixel; more cost time and show nothing
 

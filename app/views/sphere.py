@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.gl.beads import bead_radius
-from app.stamps import lettering
+from app.picture.stamps import lettering
 from app.views.mover import now
 from app.views.picking import pick, together, told
 from app.views.pictured import Pictured
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent
     from PySide6.QtWidgets import QWidget
 
-    from app.palette import Theme
+    from app.dress.palette import Theme
     from sim.frame import Frame
 
 HOVERED = 20_000  # tokens: above, looking under every move of the mouse costs too much

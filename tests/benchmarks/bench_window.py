@@ -21,11 +21,11 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from app import fonts
 from app.document import Document
+from app.dress import fonts
+from app.dress.palette import DARK
+from app.dress.theme import qpalette, sheet
 from app.look import Look
-from app.palette import DARK
-from app.theme import qpalette, sheet
 from app.views.curves import Curves
 from app.views.matrix import MatrixView
 from app.views.sphere import SphereView

@@ -43,8 +43,8 @@ def draw(name: str, path: Path) -> None:
     from PIL import Image
 
     from app.document import Document
-    from app.palette import DARK
-    from app.renderer import Renderer, approach
+    from app.dress.palette import DARK
+    from app.picture.renderer import Renderer, approach
 
     document = Document.load(path)
     if document.scenario.tokens > MOST:

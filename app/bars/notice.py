@@ -1,0 +1,192 @@
+"""Messages that do not stand in the way: bars over the picture, newest on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.dress import icons
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.dress.palette import Theme
+
+Tone = Literal["info", "good", "bad"]
+
+SHOWN_MS = {"info": 6000, "good": 10_000, "bad": 0}  # 0: until it is closed
+MOST = 3  # bars at once
+WIDEST = 620  # pixels at scale 1
+EDGE = 12  # pixels around
+SIGN = 18  # pixels at scale 1
+
+
+class Bar(QFrame):
+    """One message, with an optional button, progress, and a cross."""
+
+    closed = Signal(object)
+    """The bar itself, when it has been closed by hand or by time."""
+
+    def __init__(self, text: str, tone: Tone, theme: Theme, scale: float) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setProperty("tone", tone)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.text, self.tone = text, tone
+        self._sign, self._label = QLabel(), QLabel(text)
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setSizePolicy(
+            QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred
+        )
+        self._row = QHBoxLayout()
+        self._row.setSpacing(10)
+        self._row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._label, 1)
+        self._cross = QToolButton()
+        self._cross.setToolTip("Close")
+        self._cross.setAccessibleName("Close the message")
+        self._cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._cross.clicked.connect(self.close_now)
+        self._row.addWidget(self._cross, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._stack = QVBoxLayout(self)
+        self._stack.setContentsMargins(12, 8, 8, 8)
+        self._stack.addLayout(self._row)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.close_now)
+        if SHOWN_MS[tone]:
+            self._timer.start(SHOWN_MS[tone])
+        self.dress(theme, scale)
+
+    def dress(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`."""
+        side = round(SIGN * scale)
+        colours = {"info": theme.sky, "good": theme.good, "bad": theme.bad}
+        self._sign.setPixmap(icons.pixmap(self.tone, colours[self.tone], side))
+        self._cross.setIcon(icons.icon("close", theme, theme.muted, side))
+        self._cross.setIconSize(QSize(side, side))
+
+    def offer(self, text: str, act: Callable[[], object]) -> None:
+        """Add a button that does `act`."""
+
+        def press() -> None:  # the button's own argument is not for `act`
+            act()
+
+        button = QPushButton(text)
+        button.clicked.connect(press)
+        self._row.insertWidget(self._row.count() - 1, button)
+
+    def close_now(self) -> None:
+        """Take the bar away."""
+        self._timer.stop()
+        self.closed.emit(self)
+
+
+class JobBar(Bar):
+    """A message with progress; its cross cancels."""
+
+    cancelled = Signal()
+
+    def __init__(self, text: str, theme: Theme, scale: float) -> None:
+        super().__init__(text, "info", theme, scale)
+        self._timer.stop()
+        self._cross.hide()
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(text)
+        self._stack.addWidget(self.progress)
+        self.offer("Cancel", self.cancelled.emit)
+
+    def show_progress(self, share: float, text: str = "") -> None:
+        """Show how much is done, in [0, 1]."""
+        self.progress.setValue(round(1000 * share))
+        if text:
+            self._label.setText(text)
+
+
+class Notices(QWidget):
+    """The bars, over the widget `over`."""
+
+    def __init__(self, over: QWidget, theme: Theme) -> None:
+        super().__init__(over)
+        self._over, self._theme, self._scale = over, theme, 1.0
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
+        self._stack = QVBoxLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.setSpacing(8)
+        self.bars: list[Bar] = []
+        over.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, tone: Tone = "info") -> Bar:
+        """Show a message; the same one again only shows it anew."""
+        for bar in [b for b in self.bars if b.text == text]:
+            self._remove(bar)
+        return self.add(Bar(text, tone, self._theme, self._scale))
+
+    def warn(self, text: str) -> None:
+        """Show why something was not done."""
+        self.say(text, "bad")
+
+    def job(self, text: str) -> JobBar:
+        """Show that something is being done."""
+        bar = JobBar(text, self._theme, self._scale)
+        self.add(bar)
+        return bar
+
+    def add(self, bar: Bar) -> Bar:
+        """Put a bar on top."""
+        plain = [b for b in self.bars if not isinstance(b, JobBar)]
+        for old in plain[: max(0, len(plain) - MOST + 1)]:
+            self._remove(old)
+        bar.closed.connect(self._remove)
+        self.bars.append(bar)
+        self._stack.insertWidget(0, bar)
+        self.show()
+        bar.show()
+        self._place()
+        return bar
+
+    def dress(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`."""
+        self._theme, self._scale = theme, scale
+        for bar in self.bars:
+            bar.dress(theme, scale)
+        self._place()
+
+    def eventFilter(self, over: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Stay where the bars belong when the window changes its size."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(over, event)
+
+    def _remove(self, bar: Bar) -> None:
+        if bar in self.bars:
+            self.bars.remove(bar)
+            self._stack.removeWidget(bar)
+            bar.hide()
+            bar.deleteLater()
+        self.setVisible(bool(self.bars))
+        self._place()
+
+    def _place(self) -> None:
+        wide = min(round(WIDEST * self._scale), self._over.width() - 2 * EDGE)
+        self.setFixedWidth(max(wide, 1))
+        self._stack.activate()
+        self.adjustSize()
+        self.move((self._over.width() - wide) // 2, EDGE)
+        self.raise_()

@@ -1,0 +1,179 @@
+"""The bar above: menus, the buttons of every day, and the law."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QMenuBar,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from app.bars.transport import tool
+from app.commands import MENUS
+from app.dress import icons
+from app.panel import laws
+from app.panel.controls import Menu, Segments
+from app.panel.toggles import FLOWS, SIGNS
+from sim.dynamics import Dynamics
+from sim.dynamics.bracket import Bracket
+
+if TYPE_CHECKING:
+    from app.commands import Commands
+    from app.document import Document
+    from app.dress.palette import Theme
+    from app.panel.toggles import Laws
+    from app.session import Session
+
+ICON, EMBLEM = 18, 24  # pixels at scale 1
+EVERY_DAY = ("open", "save", "undo", "redo")
+LARGE = ("gallery", "record", "present")
+
+
+class LawMenu(Menu):
+    """Every law of motion; the bracket stands in it twice."""
+
+    def __init__(self, session: Session, laws_: Laws) -> None:
+        super().__init__()
+        self._laws = laws_
+        for kind, member in Dynamics.kinds().items():
+            if kind == Bracket.kind:
+                for value, text, tip in FLOWS[1:]:
+                    self._offer(text, value, tip)
+            else:
+                self._offer(member.title, kind, member.summary())
+        self.setAccessibleName("Law of motion")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumContentsLength(12)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.activated.connect(self._choose)
+        session.changed.connect(self._follow)
+        self._show(session.document)
+
+    def _offer(self, text: str, value: str, tip: str) -> None:
+        self.addItem(text, value)
+        self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+
+    def _choose(self, place: int) -> None:
+        value = str(self.itemData(place))
+        if value in ("hamiltonian", "double"):
+            self._laws.flow("double" if value == "double" else "hamiltonian")
+        elif value in laws.SUMS:
+            self._laws.sum(value)
+        else:
+            self._laws.law(value)
+
+    def _follow(self, _old: Document, new: Document) -> None:
+        self._show(new)
+
+    def _show(self, document: Document) -> None:
+        flow, kind = laws.flow_of(document), document.scenario.dynamics.kind
+        with QSignalBlocker(self):
+            self.setCurrentIndex(self.findData(kind if flow == "attention" else flow))
+        self.setToolTip(document.scenario.dynamics.summary())
+
+
+class TopBar(QWidget):
+    """One line, as wide as the window."""
+
+    def __init__(self, session: Session, laws_: Laws, commands: Commands) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._sign = QLabel()
+        self.menus = QMenuBar()
+        self.menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self._menu = {name: self._fill(name, commands) for name in MENUS}
+        self._record = QMenu(self)
+        self._tools = {n: tool(commands, n) for n in (*EVERY_DAY, "gallery", "present")}
+        self._tools["record"] = self._recorder(commands)
+        self._word = QLabel("Law")
+        self._word.setProperty("role", "muted")
+        self._laws, self._signs = LawMenu(session, laws_), Segments(SIGNS)
+        self._signs.chosen.connect(laws_.sign)
+        self._lay_out()
+        session.changed.connect(self._follow)
+        self._show(session.document)
+
+    def menu(self, name: str) -> QMenu:
+        """Return a menu, to add to."""
+        return self._menu[name]
+
+    def dress(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`."""
+        self._sign.setPixmap(
+            icons.pixmap(icons.EMBLEM, icons.INK, round(EMBLEM * scale))
+        )
+        side = round(ICON * scale)
+        red = icons.icon("record", theme, theme.bad, side)
+        self._tools["record"].setIcon(red)
+        for button in self._tools.values():
+            button.setIconSize(QSize(side, side))
+        self._laws.setMinimumWidth(round(150 * scale))
+        self._laws.setMaximumWidth(round(236 * scale))
+        self._signs.setMinimumWidth(round(132 * scale))
+
+    def narrow(self, narrow: bool) -> None:
+        """Take less room."""
+        styles = Qt.ToolButtonStyle
+        for name in LARGE:
+            button = self._tools[name]
+            button.setProperty("role", "" if narrow else "text")
+            button.setToolButtonStyle(
+                styles.ToolButtonIconOnly if narrow else styles.ToolButtonTextBesideIcon
+            )
+            button.style().polish(button)
+        self._word.setHidden(narrow)
+
+    def _fill(self, name: str, commands: Commands) -> QMenu:
+        menu = self.menus.addMenu(name)
+        menu.setToolTipsVisible(True)
+        for action in commands.of(name):
+            if action is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(action)
+        return menu
+
+    def _recorder(self, commands: Commands) -> QToolButton:
+        for name in ("video", "picture", "data"):
+            self._record.addAction(commands[name])
+        button = QToolButton()
+        button.setText("Record")
+        button.setToolTip("Record a video, a picture or the data")
+        button.setAccessibleName("Record")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(self._record)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(4)
+        row.addWidget(self._sign)
+        row.addWidget(self.menus)
+        row.addSpacing(8)
+        for name in EVERY_DAY:
+            row.addWidget(self._tools[name])
+        row.addStretch(1)
+        row.addWidget(self._word)
+        row.addSpacing(4)
+        row.addWidget(self._laws, 6)
+        row.addSpacing(4)
+        row.addWidget(self._signs)
+        row.addSpacing(12)
+        for name in LARGE:
+            row.addWidget(self._tools[name])
+
+    def _follow(self, _old: Document, new: Document) -> None:
+        self._show(new)
+
+    def _show(self, document: Document) -> None:
+        self._signs.show_value(laws.sign_of(document))

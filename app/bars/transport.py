@@ -1,0 +1,211 @@
+"""The bar below: play, step, start over, speed, the timeline, and how fast it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from app.bars.timeline import Timeline
+from app.dress import icons
+from app.dress.palette import DARK
+from app.dress.theme import ink
+from app.look import Look
+from app.panel.controls import Slide
+from app.panel.elided import Elided
+from app.panel.travel import TICKS, Travel
+from sim.knobs import knobs
+
+if TYPE_CHECKING:
+    from app.commands import Commands
+    from app.document import Document
+    from app.dress.palette import Theme
+    from app.player import Player
+    from app.session import Session
+
+STATUS_MS = 250  # numbers that change faster cannot be read
+BEHIND = 0.9  # of the speed asked for: below, what is achieved is said
+ICON, PLAY, SPEED_WIDE = 18, 20, 88  # pixels at scale 1
+SPELT = {"numpy": "NumPy", "cupy": "CuPy"}
+SPEED = "look.speed"
+SPEED_TRAVEL = Travel(knobs(Look)["speed"], 0.1, 10.0, False)
+RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+def tool(commands: Commands, name: str) -> QToolButton:
+    """Return a flat button for a command."""
+    out = QToolButton()
+    out.setDefaultAction(commands[name])
+    out.setAccessibleName(commands[name].text().removesuffix("…"))
+    out.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return out
+
+
+class Shows(Protocol):
+    """What shows frames."""
+
+    @property
+    def fps(self) -> float:
+        """Pictures a second."""
+        ...
+
+
+class Transport(QWidget):
+    """What a person does to time."""
+
+    def __init__(
+        self, session: Session, player: Player, commands: Commands, view: Shows
+    ) -> None:
+        super().__init__()
+        self._session, self._player, self._commands = session, player, commands
+        self._view, self._theme, self._scale = view, DARK, 1.0
+        self._was_playing: bool | None = None
+        self.setObjectName("transport")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._make()
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(STATUS_MS)
+        self._timer.timeout.connect(self._tell)
+        self._timer.start()
+        player.moved.connect(self._follow)
+        session.changed.connect(self._changed)
+        self._show_speed(session.document)
+        self._follow()
+        self._tell()
+
+    def _make(self) -> None:
+        names = ("to_start", "step_back", "play", "step", "to_end", "reset", "sample")
+        self._tools = {name: tool(self._commands, name) for name in names}
+        self._tools["play"].setObjectName("play")
+        self._word = Elided("Speed", "muted")
+        self.speed = Slide()
+        self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip(SPEED_TRAVEL.knob.help)
+        self.speed.valueChanged.connect(self._slid)
+        self.speed.sliderReleased.connect(self._session.release)
+        self.speed.nudged.connect(self._nudge)
+        self.speed.reset.connect(self._reset_speed)
+        self._rate = Elided("", "")
+        self._now = Elided("", "", RIGHT)
+        self._end = Elided("", "muted")
+        self.timeline = Timeline(self._theme)
+        self.timeline.sought.connect(self._player.seek)
+        self._status = Elided("", "small", RIGHT)
+        for label, widest in ((self._rate, "0.00×"), (self._now, "0000.0")):
+            label.setProperty("widest", widest)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 16, 0)
+        row.setSpacing(4)
+        for name, button in self._tools.items():
+            if name == "reset":
+                row.addSpacing(8)
+            row.addWidget(button)
+        row.addSpacing(10)
+        row.addWidget(self._word)
+        row.addWidget(self.speed)
+        row.addWidget(self._rate)
+        row.addSpacing(8)
+        row.addWidget(self._now)
+        row.addWidget(self.timeline, 1)
+        row.addWidget(self._end)
+        row.addSpacing(12)
+        row.addWidget(self._status)
+
+    def dress(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`."""
+        self._theme, self._scale, self._was_playing = theme, scale, None
+        self.timeline.dress(theme)
+        for name, button in self._tools.items():
+            side = round((PLAY if name == "play" else ICON) * scale)
+            button.setIconSize(QSize(side, side))
+        self.speed.setFixedWidth(round(SPEED_WIDE * scale))
+        for label in (self._rate, self._now):
+            widest = str(label.property("widest"))
+            label.setFixedWidth(label.fontMetrics().horizontalAdvance(widest) + 4)
+        self._follow()
+
+    def close(self) -> bool:
+        """Stop the clock."""
+        self._timer.stop()
+        return super().close()
+
+    def narrow(self, narrow: bool) -> None:
+        """Take less room."""
+        self._word.setVisible(not narrow)
+        self._tools["to_start"].setVisible(not narrow)
+        self._tools["to_end"].setVisible(not narrow)
+        self._tell()
+
+    def _follow(self) -> None:
+        player, past = self._player, self._player.past
+        known = max(past.span[1], player.t)
+        end = max(self._session.document.scenario.duration, known)
+        self.timeline.show_time(player.t, known, end, past.merges)
+        self._now.setText(f"{player.t:.1f}")
+        self._end.setText(f"{end:.0f}")
+        if player.playing is not self._was_playing:
+            self._show_playing(player.playing)
+
+    def _show_playing(self, playing: bool) -> None:
+        self._was_playing = playing
+        name, text = ("pause", "Pause") if playing else ("play", "Play")
+        side = round(PLAY * self._scale)
+        self._commands.rename("play", text)
+        self._commands["play"].setIcon(
+            icons.icon(name, self._theme, self._theme.text, side)
+        )
+        button = self._tools["play"]
+        button.setIcon(icons.icon(name, self._theme, ink(self._theme), side))
+        button.setAccessibleName(text)
+
+    def _tell(self) -> None:
+        pace, fps = self._player.pace, self._view.fps
+        asked = self._session.document.look.speed
+        behind = pace.playing and 0 < pace.rate < BEHIND * asked
+        shown = pace.rate if behind else asked
+        self._rate.setText(f"{shown:.2g}×")
+        self._rate.setProperty("role", "warn" if behind else "")
+        self._rate.style().polish(self._rate)
+        tip = f"Time passes {asked:g} times as fast as on the wall."
+        if behind:
+            tip = (
+                f"Asked for {asked:g}×, reached {pace.rate:.2g}×: a step takes "
+                f"{pace.step_ms:.1f} ms. Take fewer tokens, or a larger step h."
+            )
+        self._rate.setToolTip(tip)
+        what = f"{SPELT.get(pace.backend, pace.backend)} · {pace.method}"
+        parts = [f"{pace.step_ms:.1f} ms", f"{fps:.0f} fps" if fps else "paused"]
+        self._status.setText("   ".join([what, *parts]))
+        self._status.setToolTip(
+            f"{what}: {pace.step_ms:.2f} ms a step, {fps:.0f} pictures a second\n"
+            f"{pace.method}: {pace.why}"
+        )
+        if self._player.playing is not self._was_playing:
+            self._follow()
+
+    def _slid(self, tick: int) -> None:
+        self._session.edit(SPEED, SPEED_TRAVEL.value(tick))
+
+    def _nudge(self, steps: float) -> None:
+        now = SPEED_TRAVEL.tick(self._session.document.look.speed)
+        tick = min(max(round(now + 20 * steps), 0), TICKS)
+        self._session.edit(SPEED, SPEED_TRAVEL.value(tick))
+
+    def _reset_speed(self) -> None:
+        self._session.release()
+        self._session.edit(SPEED, Look().speed)
+
+    def _changed(self, _old: Document, new: Document) -> None:
+        self._show_speed(new)
+        self._follow()
+
+    def _show_speed(self, document: Document) -> None:
+        if not self.speed.isSliderDown():
+            blocked = self.speed.blockSignals(True)
+            self.speed.setValue(SPEED_TRAVEL.tick(document.look.speed))
+            self.speed.blockSignals(blocked)
+        self._tell()

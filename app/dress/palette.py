@@ -1,0 +1,219 @@
+"""Every colour of the program, and which cluster wears which.
+
+The only module with colours in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.dress.colour import (
+    DARK_BELOW,
+    LEAST_CONTRAST,
+    against,
+    contrast,
+    far_apart,
+    hexa,
+    luminance,
+    mix,
+    oklab,
+    rgb,
+)
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from app.dress.colour import Single
+
+    Ints = npt.NDArray[np.integer[Any]]
+
+__all__ = [
+    "CROWD",
+    "DARK",
+    "LIGHT",
+    "LONE",
+    "THEMES",
+    "Glass",
+    "Theme",
+    "Wardrobe",
+    "colour_map",
+    "contrast",
+    "hexa",
+    "luminance",
+    "mix",
+    "oklab",
+    "rgb",
+    "token_colours",
+]
+
+OKABE_ITO = (
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
+CLUSTERS = 64  # colours; a cluster beyond them wears one again
+
+LONE = -1  # the number of a token in no cluster
+CROWD = 24  # 1/24 of the tokens make a cluster worth a colour; at least two
+
+
+@dataclass(frozen=True)
+class Glass:
+    """The globe's colours and strengths in one theme."""
+
+    deep: str
+    glass: str
+    rim: str
+    veil: float
+    line_alpha: float
+    halo: float
+    shine: float
+    shade: float
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The roles of the colours; `clusters` has 64, `flux` is minus, zero and plus."""
+
+    dark: bool
+    canvas: str
+    panel: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    sky: str
+    good: str
+    warn: str
+    bad: str
+    lone: str
+    flux: tuple[str, str, str]
+    glass: Glass
+    clusters: tuple[str, ...] = ()
+
+
+def dressed(theme: Theme) -> Theme:
+    """Return `theme` with cluster colours that show on the canvas and on the glass."""
+    backs = (theme.canvas, theme.glass.glass)
+    hardest = min(backs, key=lambda b: abs(luminance(b) - DARK_BELOW))
+    first = tuple(against(c, hardest, LEAST_CONTRAST) for c in OKABE_ITO)
+    shun = (theme.canvas, theme.lone)
+    return replace(theme, clusters=tuple(far_apart(first, shun, backs, CLUSTERS)))
+
+
+DARK = dressed(
+    Theme(
+        dark=True,
+        canvas="#0B1020",
+        panel="#131A2B",
+        raised="#1B2438",
+        line="#2B3752",
+        text="#E8ECF4",
+        muted="#9AA7C0",
+        accent="#E0B04B",
+        sky="#6FB7FF",
+        good="#5CC98B",
+        warn="#F0B429",
+        bad="#FF7A7A",
+        lone="#AFC3E6",
+        flux=("#FF9A56", "#5F7299", "#6FC3FF"),
+        glass=Glass("#1B3874", "#0C1B42", "#8CC0FF", 0.62, 0.08, 1.0, 0.07, 1.0),
+    )
+)
+LIGHT = dressed(
+    Theme(
+        dark=False,
+        canvas="#F7F5EF",
+        panel="#FFFFFF",
+        raised="#F0EDE4",
+        line="#D8D3C6",
+        text="#1C2230",
+        muted="#5A6478",
+        accent="#8A5A00",
+        sky="#0B63B6",
+        good="#177544",
+        warn="#8A5D00",
+        bad="#B3261E",
+        lone="#6E7F9E",
+        flux=("#B8460B", "#7487A6", "#0B63B6"),
+        glass=Glass("#A9C2E2", "#DFE9F6", "#2A5CA3", 0.58, 0.10, 0.55, 0.08, 0.30),
+    )
+)
+THEMES = {"dark": DARK, "light": LIGHT}
+
+
+def token_colours(theme: Theme, numbers: Ints) -> Single:
+    """Return the colour of each token: numbers of `Wardrobe.wear` (n,) -> (n, 4)."""
+    count = len(theme.clusters)
+    pick = np.where(numbers == LONE, count, numbers % count)
+    return np.c_[_table(theme)[pick], np.ones(len(numbers), np.float32)]
+
+
+@cache
+def _table(theme: Theme) -> Single:
+    """Return the colours of clusters, and last that of lone tokens: (65, 3)."""
+    return np.array([rgb(c) for c in (*theme.clusters, theme.lone)], np.float32)
+
+
+class Wardrobe:
+    """Gives each cluster a colour for life.
+
+    A cluster wears what most of its tokens wore before; in a merge the larger keeps
+    its own.
+    """
+
+    def __init__(self) -> None:
+        self._worn: Ints | None = None
+
+    def wear(self, labels: Ints) -> Ints:
+        """Return a colour number for each token, LONE for one without company.
+
+        Parameters
+        ----------
+        labels : int, shape (n,)
+            The cluster of each token, numbered anyhow.
+
+        Returns
+        -------
+        int, shape (n,)
+            Numbers that are stable from call to call.
+        """
+        names, sizes = np.unique(labels, return_counts=True)
+        crowd = sizes >= max(2, len(labels) / CROWD)
+        names, sizes = names[crowd], sizes[crowd]
+        out = np.full(len(labels), LONE)
+        taken: set[int] = set()
+        for name in names[np.argsort(-sizes, kind="stable")]:
+            here = labels == name
+            out[here] = number = self._choose(here, taken)
+            taken.add(number)
+        self._worn = out
+        return out
+
+    def _choose(self, here: npt.NDArray[np.bool_], taken: set[int]) -> int:
+        if self._worn is None or len(self._worn) != len(here):
+            return next(k for k in range(len(taken) + 1) if k not in taken)
+        numbers, votes = np.unique(self._worn[here], return_counts=True)
+        for number in numbers[np.argsort(-votes, kind="stable")].tolist():
+            if number != LONE and number not in taken:
+                return number
+        worn = taken | set(self._worn.tolist())
+        return next(k for k in range(len(worn) + 1) if k not in worn)
+
+
+@cache
+def colour_map(name: str = "cividis") -> npt.NDArray[np.uint8]:
+    """Return a colour map as (256, 3) uint8; one source for scene and plots."""
+    import cmap  # here, because only pictures with a field or a plot need it
+
+    table = np.asarray(cmap.Colormap(name)(np.linspace(0, 1, 256)))[:, :3]
+    return np.round(table * 255).astype(np.uint8)

@@ -1,0 +1,1 @@
+"""Videos, pictures and tables: asked for here, made in another process."""

@@ -1,0 +1,150 @@
+"""Exports: what to make is asked in a dialog, made elsewhere, and told when done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from app.dress.palette import THEMES
+from app.exports.asking import DataDialog, PictureDialog, VideoDialog
+from app.exports.jobs import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QWidget
+
+    from app.bars.notice import JobBar, Notices
+    from app.dress.palette import Theme
+    from app.player import Player
+    from app.session import Session
+
+FOLDER = "exports"  # the key of QSettings
+
+
+class Exports(QObject):
+    """Everything that leaves the program as a file, but the document itself."""
+
+    def __init__(
+        self,
+        session: Session,
+        player: Player,
+        notices: Notices,
+        settings: QSettings,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._session, self._player, self._notices = session, player, notices
+        self._settings, self._window = settings, window
+        self._name = "dark"
+        self.jobs: list[Job] = []
+
+    def dress(self, theme: Theme) -> None:
+        """Draw in the colours of `theme`."""
+        self._name = "dark" if theme.dark else "light"
+
+    def video(self) -> None:
+        """Ask for size, rate, length and file, and draw a video."""
+        dialog = VideoDialog(self._session.document, self._folder(), self._window)
+        dialog.wear(self._name)
+        dialog.accepted.connect(self._film)
+        dialog.open()
+
+    def picture(self) -> None:
+        """Ask for size and file, and draw the present moment."""
+        dialog = PictureDialog(self._session.document, self._folder(), self._window)
+        dialog.wear(self._name)
+        dialog.accepted.connect(self._still)
+        dialog.open()
+
+    def data(self) -> None:
+        """Ask for a folder, and write the run as tables."""
+        dialog = DataDialog(self._session.document, self._folder(), self._window)
+        dialog.accepted.connect(self._tables)
+        dialog.open()
+
+    def make(self, command: Sequence[str], out: Path) -> Job | None:
+        """Let a child make `out`, with a bar that shows how far it is."""
+        self._settings.setValue(FOLDER, str(out.parent))
+        try:
+            job = Job(self._session.document, command, out, self)
+        except OSError as error:
+            self._notices.warn(str(error))
+            return None
+        bar = self._notices.job(f"Making {out.name}")
+        bar.cancelled.connect(job.cancel)
+        job.progressed.connect(bar.show_progress)
+        job.ended.connect(self._teller(job, bar))
+        self.jobs.append(job)
+        job.start()
+        return job
+
+    def draw(self, out: Path, size: tuple[int, int], theme: str) -> None:
+        """Draw the frame on show to a picture."""
+        self._settings.setValue(FOLDER, str(out.parent))
+        if self._player.frame is not None:
+            from app.exports.still import (
+                Still,  # here: only a picture needs what it needs
+            )
+
+            still = Still(self._session.document, self._player, out, self)
+            still.ended.connect(self._drawn)
+            still.start(size, THEMES[theme])
+
+    def close(self) -> None:
+        """Cancel what is being made."""
+        for job in list(self.jobs):
+            job.cancel()
+
+    def _film(self) -> None:
+        dialog = self.sender()
+        if isinstance(dialog, VideoDialog):
+            self.make(dialog.command, dialog.out)
+
+    def _tables(self) -> None:
+        dialog = self.sender()
+        if isinstance(dialog, DataDialog):
+            self.make(("run",), dialog.out)
+
+    def _still(self) -> None:
+        dialog = self.sender()
+        if isinstance(dialog, PictureDialog):
+            self.draw(dialog.out, dialog.size_wanted, dialog.theme)
+
+    def _drawn(self, out: Path, why: str) -> None:
+        if why:
+            self._notices.warn(f"{out.name} was not made: {why}")
+        else:
+            self.tell_made(out)
+        self.sender().deleteLater()
+
+    def _teller(self, job: Job, bar: JobBar) -> Callable[[bool, str], None]:
+        def tell(made: bool, why: str) -> None:
+            self.jobs.remove(job)
+            bar.close_now()
+            if made:
+                self.tell_made(job.out)
+            elif why:
+                self._notices.warn(f"{job.out.name} was not made: {why}")
+            else:
+                self._notices.say(f"{job.out.name} was cancelled.")
+            job.deleteLater()
+
+        return tell
+
+    def tell_made(self, out: Path) -> None:
+        """Say that `out` is there, and offer to show it."""
+        folder = out if out.is_dir() else out.parent
+
+        def show() -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+        self._notices.say(f"{out.name} is in {folder}.", "good").offer("Show", show)
+
+    def _folder(self) -> Path:
+        kept = Path(str(self._settings.value(FOLDER, "")))
+        return kept if kept.is_dir() and str(kept) != "." else Path.home()

@@ -1,0 +1,118 @@
+"""Long work in a process of its own, so that the window never waits."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.document import Document
+
+ROOT = Path(__file__).parents[2]
+PROGRESS = "progress "  # start of the lines that say how much is done
+GRACE_MS = 3000  # for a child to put its things away before it is killed
+
+
+class Job(QObject):
+    """One child process that makes a file or folder from a document.
+
+    Parameters
+    ----------
+    document : Document
+        What to run; written to a temporary file for the child.
+    command : sequence of str
+        The command and its flags, such as ``("render", "--fps", "60")``.
+    out : Path
+        What is made.
+    """
+
+    progressed = Signal(float)
+    """The share that is done."""
+    ended = Signal(bool, str)
+    """Whether it is made, and if not why; empty if it was cancelled."""
+
+    def __init__(
+        self, document: Document, command: Sequence[str], out: Path, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._out, self._cancelled, self._rest = out, False, ""
+        self._folder = QTemporaryDir()
+        file = Path(self._folder.path()) / "document.json"
+        document.save(file)
+        self._left = set(_asides(out))
+        self._process = QProcess(self)
+        self._process.setProgram(sys.executable)
+        name, *flags = command
+        arguments = ["-m", "app", name, str(file), "-o", str(out), *flags]
+        self._process.setArguments([*arguments, "--progress"])
+        self._process.setProcessEnvironment(_environment())
+        self._process.readyReadStandardOutput.connect(self._read)
+        self._process.finished.connect(self._finish)
+        self._process.errorOccurred.connect(self._fail)
+
+    @property
+    def out(self) -> Path:
+        """What is made."""
+        return self._out
+
+    @property
+    def running(self) -> bool:
+        """Whether the child is at work."""
+        return self._process.state() != QProcess.ProcessState.NotRunning
+
+    def start(self) -> None:
+        """Begin."""
+        self._process.start()
+
+    def cancel(self) -> None:
+        """Stop, and remove what is half made."""
+        self._cancelled = True
+        if self.running:
+            self._process.terminate()
+            if not self._process.waitForFinished(GRACE_MS):
+                self._process.kill()
+                self._process.waitForFinished(GRACE_MS)
+
+    def _read(self) -> None:
+        data = self._process.readAllStandardOutput().data()
+        text = self._rest + bytes(data).decode(errors="replace")
+        *lines, self._rest = text.split("\n")
+        for line in lines:
+            if line.startswith(PROGRESS):
+                self.progressed.emit(float(line.removeprefix(PROGRESS)))
+
+    def _finish(self, code: int, _status: object) -> None:
+        if self._cancelled or code:
+            for aside in set(_asides(self._out)) - self._left:
+                aside.unlink(missing_ok=True)
+        if self._cancelled:
+            self.ended.emit(False, "")
+            return
+        said = bytes(self._process.readAllStandardError().data())
+        lines = [w for w in said.decode(errors="replace").splitlines() if w.strip()]
+        why = lines[-1] if lines else f"the work ended with code {code}"
+        self.ended.emit(code == 0, "" if code == 0 else why.removeprefix("orrery: "))
+
+    def _fail(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            self.ended.emit(False, f"{sys.executable} could not be started")
+
+
+def _asides(out: Path) -> list[Path]:
+    """Return the half-written files beside `out`; see `sim.files.written_aside`."""
+    return list(out.parent.glob(f".{out.stem}.*{out.suffix}")) if out.suffix else []
+
+
+def _environment() -> QProcessEnvironment:
+    """Return this process's environment, in which the child finds the program."""
+    out = QProcessEnvironment.systemEnvironment()
+    known = out.value("PYTHONPATH", "")
+    out.insert("PYTHONPATH", os.pathsep.join(p for p in (str(ROOT), known) if p))
+    out.insert("PYTHONUNBUFFERED", "1")
+    return out

@@ -1,0 +1,83 @@
+"""A picture of the present moment, drawn between the window's own drawings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.picture.renderer import Renderer
+from app.recorders.png import Png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.document import Document
+    from app.dress.palette import Theme
+    from app.player import Player
+    from sim.frame import Frame
+
+RUN_UP = 40  # frames of the past that trails and colours are taken from
+
+
+class Still(QObject):
+    """Draws the frame on show; one piece of the work a turn of the event loop."""
+
+    ended = Signal(object, str)
+    """The file, and why it was not made; empty if it was."""
+
+    def __init__(
+        self, document: Document, player: Player, out: Path, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._out = document, out
+        self._frames: list[Frame] = run_up(player, document.look.trail)
+        self._renderer: Renderer | None = None
+
+    def start(self, size: tuple[int, int], theme: Theme) -> None:
+        """Begin; `ended` follows."""
+        look = replace(self._document.look, rotate=0.0)
+        try:
+            self._renderer = Renderer(size, theme, look, samples=2)
+        except (ValueError, RuntimeError) as error:
+            self.ended.emit(self._out, str(error))
+            return
+        QTimer.singleShot(0, self._draw)
+
+    def _draw(self) -> None:
+        assert self._renderer is not None
+        frame = self._frames.pop(0)
+        try:
+            if self._frames:
+                self._renderer.follow(frame)
+            else:
+                pixels = self._renderer.draw(frame)
+                Png().record([pixels], self._out, 1.0, self._document)
+        except (OSError, ValueError, RuntimeError) as error:
+            self._end(str(error))
+            return
+        if self._frames:
+            QTimer.singleShot(0, self._draw)
+        else:
+            self._end("")
+
+    def _end(self, why: str) -> None:
+        if self._renderer is not None:
+            self._renderer.close()
+        self.ended.emit(self._out, why)
+
+
+def run_up(player: Player, trail: float) -> list[Frame]:
+    """Return a few frames of the player's past, the last of them the one on show.
+
+    The first of them is the first of all, by which maps of the run are made.
+    """
+    if player.frame is None:
+        return []
+    end, first = player.t, player.past.at(player.past.span[0])
+    start = max(player.past.span[0], end - trail)
+    times = (start + (end - start) * k / RUN_UP for k in range(RUN_UP))
+    frames = [player.past.at(t) for t in times] if end > start else []
+    before = {f.t: f for f in (first, *frames) if f is not None and f.t < end}
+    return [*before.values(), player.frame]

@@ -1,0 +1,1 @@
+"""What is opened to be read: gallery, help, keys."""

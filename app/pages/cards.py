@@ -1,0 +1,150 @@
+"""A preset as a card: a thumbnail, a title, and what to watch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractButton
+
+from app.dress import fonts
+from app.dress.palette import mix
+from app.dress.theme import bright
+from app.opening import presets
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QPaintEvent
+
+    from app.dress.palette import Theme
+
+WIDE, HIGH = 236, 132  # pixels of a thumbnail at scale 1
+WORDS = 104  # pixels below it
+PAD = 12
+ROUND = 8.0  # radius of the corners
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """One file of the gallery."""
+
+    path: Path
+    title: str
+    note: str
+    reference: str
+
+
+def shipped() -> list[Preset]:
+    """Return the presets that can be read, the opening one first."""
+    found: list[Preset] = []
+    for path in presets().values():
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        words = (str(data.get(key, "")) for key in ("title", "note", "reference"))
+        found.append(Preset(path, *words))
+    return sorted(found, key=lambda p: (p.path.stem != "opening", p.title))
+
+
+class Card(QAbstractButton):
+    """A thumbnail, a title, and what to watch."""
+
+    def __init__(self, preset: Preset, theme: Theme, scale: float) -> None:
+        super().__init__()
+        self.preset, self._theme, self._scale = preset, theme, scale
+        picture = preset.path.with_suffix(".png")
+        self._picture = QPixmap(str(picture)) if picture.is_file() else QPixmap()
+        self.setFixedSize(round(WIDE * scale), round((HIGH + WORDS) * scale))
+        self.setText(preset.title)
+        self.setAccessibleName(preset.title)
+        self.setAccessibleDescription(preset.note)
+        self.setToolTip("\n".join(w for w in (preset.note, preset.reference) if w))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the card."""
+        t, box = self._theme, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        shape = QPainterPath()
+        shape.addRoundedRect(box, ROUND, ROUND)
+        painter.fillPath(shape, QColor(t.raised))
+        painter.save()
+        painter.setClipPath(shape)
+        self._draw_picture(painter, QRectF(0, 0, self.width(), HIGH * self._scale))
+        painter.restore()
+        self._write(painter)
+        edge = mix(t.line, t.muted, 0.5) if self.underMouse() else t.line
+        focus = self.hasFocus()
+        painter.setPen(QPen(QColor(bright(t) if focus else edge), 2 if focus else 1))
+        painter.drawPath(shape)
+        painter.end()
+
+    def _draw_picture(self, painter: QPainter, box: QRectF) -> None:
+        if self._picture.isNull():
+            placeholder(painter, box, self._theme, self.preset.title)
+            return
+        size = self._picture.size()
+        high = size.width() * box.height() / box.width()
+        part = QRectF(0, (size.height() - high) / 2, size.width(), high)
+        painter.drawPixmap(box, self._picture, part)
+
+    def _write(self, painter: QPainter) -> None:
+        scale, t = self._scale, self._theme
+        room = QRectF(PAD, (HIGH + 8) * scale, self.width() - 2 * PAD, 0)
+        room.setBottom(self.height() - 6 * scale)
+        strong = fonts.font(10.5 * scale, fonts.QFont.Weight.DemiBold)
+        used = self._wrap(painter, room, self.preset.title, strong, t.text)
+        room.setTop(room.top() + used + 3 * scale)
+        self._wrap(painter, room, self.preset.note, fonts.font(9.5 * scale), t.muted)
+
+    def _wrap(
+        self, painter: QPainter, room: QRectF, text: str, font: QFont, colour: str
+    ) -> float:
+        """Write `text` from the top of `room`; return the height that it took."""
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
+        cut = fitted(painter, text, room)
+        painter.drawText(room, flags, cut)
+        bounds = painter.fontMetrics().boundingRect(room.toRect(), flags, cut)
+        return float(bounds.height())
+
+
+def fitted(painter: QPainter, text: str, room: QRectF) -> str:
+    """Return as much of `text`, word by word, as fits into `room`."""
+    metrics, flags = painter.fontMetrics(), int(Qt.TextFlag.TextWordWrap)
+    words, cut = text.split(), text
+    while words:
+        if metrics.boundingRect(room.toRect(), flags, cut).height() <= room.height():
+            return cut
+        words.pop()
+        cut = " ".join(words).rstrip(".,:;") + " …"
+    return ""
+
+
+def placeholder(painter: QPainter, box: QRectF, theme: Theme, title: str) -> None:
+    """Draw a globe with a few beads where there is no picture yet."""
+    painter.fillRect(box, QColor(theme.canvas))
+    middle, radius = box.center(), box.height() * 0.38
+    painter.setPen(QPen(QColor(theme.glass.rim), 1.2))
+    painter.setBrush(QColor(mix(theme.glass.glass, theme.glass.deep, 0.4)))
+    painter.drawEllipse(middle, radius, radius)
+    painter.setPen(QPen(QColor(theme.accent), 1.2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(middle, radius, radius * 0.3)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for k, letter in enumerate(title[:7].encode()):
+        painter.setBrush(QColor(theme.clusters[k % len(theme.clusters)]))
+        x, y = (letter * 37 % 100 - 50) / 62, (letter * 61 % 100 - 50) / 62
+        painter.drawEllipse(
+            QRectF(middle.x() + radius * x - 4, middle.y() + radius * y - 4, 8, 8)
+        )

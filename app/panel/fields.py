@@ -1,0 +1,182 @@
+"""The controls of the settings panel: one for each type of knob.
+
+A field shows a value and says when a person turns it; it changes nothing by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from app.panel.controls import Entry, Menu, Slide
+from app.panel.travel import Travel, heard, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Field(QWidget):
+    """A control with a value."""
+
+    turned = Signal(object)
+    """A new value, or text that says one."""
+    released = Signal()
+    """The hand has left: the next turn is another step."""
+    reset = Signal()
+    """Asked to go back to the default."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+
+    def show_value(self, value: Any) -> None:
+        """Show `value` without reporting it as a turn."""
+        raise NotImplementedError
+
+    def name(self, name: str, tip: str) -> None:
+        """Say what the control is for, to those who hover and those who listen."""
+        self.setToolTip(tip)
+        for part in self.findChildren(QWidget):
+            part.setAccessibleName(name)
+            part.setAccessibleDescription(tip)
+
+
+class Dial(Field):
+    """A slider and a number; only the number where no slider makes sense."""
+
+    def __init__(
+        self, travel: Travel | None, unit: str, *, whole: bool, slider: bool = True
+    ) -> None:
+        super().__init__()
+        self._travel, self._unit, self._whole = travel, unit, whole
+        self._value = 0.0
+        self.slide, self.entry = Slide(), Entry("number")
+        self._row.addWidget(self.slide, 1)
+        self._row.addWidget(self.entry)
+        if travel is None or not slider:
+            self.slide.hide()
+        if travel is None:
+            self._row.insertStretch(0, 1)
+        self.slide.valueChanged.connect(self._slid)
+        self.slide.sliderReleased.connect(self.released)
+        self.slide.nudged.connect(self._nudge)
+        self.slide.reset.connect(self.reset)
+        self.entry.nudged.connect(self._nudge)
+        self.entry.entered.connect(self._enter)
+
+    def show_value(self, value: Any) -> None:
+        """Show a number."""
+        self._value = value
+        self.entry.show_text(spoken(value, self._unit))
+        if self._travel is not None and not self.slide.isSliderDown():
+            with QSignalBlocker(self.slide):
+                self.slide.setValue(self._travel.tick(value))
+
+    def _slid(self, tick: int) -> None:
+        if self._travel is not None:
+            value = self._travel.value(tick)
+            self.turned.emit(int(value) if self._whole else value)
+
+    def _nudge(self, steps: float) -> None:
+        if self._travel is None:
+            self.turned.emit(self._value + steps)
+        else:
+            self.turned.emit(self._travel.nudged(self._value, steps))
+
+    def _enter(self, text: str) -> None:
+        self.turned.emit(heard(text, self._unit))
+        self.released.emit()
+
+
+class Choice(Field):
+    """A menu: ``(value, text, tip)`` for each entry."""
+
+    def __init__(self, options: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__()
+        self.menu = Menu()
+        self.menu.setMinimumWidth(40)
+        self.menu.setMinimumContentsLength(4)
+        self.menu.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.menu.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        for place, (value, text, tip) in enumerate(options):
+            self.menu.addItem(text, value)
+            self.menu.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+        self._row.addWidget(self.menu, 1)
+        self.menu.activated.connect(self._choose)
+
+    def show_value(self, value: Any) -> None:
+        """Show the entry of a value, or of a part by its kind."""
+        place = self.menu.findData(getattr(value, "kind", value))
+        with QSignalBlocker(self.menu):
+            self.menu.setCurrentIndex(place)
+
+    def _choose(self, place: int) -> None:
+        self.turned.emit(self.menu.itemData(place))
+        self.released.emit()
+
+
+class Switch(Field):
+    """On or off."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.box = QCheckBox(text)
+        self._row.addWidget(self.box, 1)
+        self.box.toggled.connect(self._toggle)
+
+    def show_value(self, value: Any) -> None:
+        """Show whether it is on."""
+        with QSignalBlocker(self.box):
+            self.box.setChecked(bool(value))
+
+    def _toggle(self, on: bool) -> None:
+        self.turned.emit(on)
+        self.released.emit()
+
+
+class Line(Field):
+    """A line of text; a table of numbers is written ``1, 0; 0, 1``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entry = Entry()
+        self._row.addWidget(self.entry, 1)
+        self.entry.entered.connect(self._enter)
+
+    def show_value(self, value: Any) -> None:
+        """Show text, or a table row by row."""
+        if not isinstance(value, str):
+            value = "; ".join(", ".join(f"{v:g}" for v in row) for row in value)
+        self.entry.show_text(value)
+
+    def _enter(self, text: str) -> None:
+        self.turned.emit(text)
+        self.released.emit()
+
+
+class FileLine(Line):
+    """The path of a file, and a button to look for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.button = QToolButton()
+        self.button.setText("…")
+        self._row.setSpacing(4)
+        self._row.addWidget(self.button)
+        self.button.clicked.connect(self._browse)
+
+    def _browse(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Choose a file")
+        if path:
+            self._enter(path)

@@ -1,0 +1,180 @@
+"""The settings panel, made from the settings: groups of rows, or a rail of icons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.panel.group import Group
+from app.panel.rows import MARGIN, Row, default_of, paths
+from app.panel.summaries import summary
+from app.panel.toggles import Laws, Toggles
+from app.panel.words import GROUPS, group_of
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+
+    from app.document import Document
+    from app.dress.palette import Theme
+    from app.session import Session
+
+FOLDED = ("norm", "integrator", "words")  # at the first start
+KEPT = "folded"  # the key of QSettings
+
+
+def rule() -> QFrame:
+    """Return a thin line."""
+    out = QFrame()
+    out.setProperty("role", "rule")
+    return out
+
+
+class Holder(QWidget):
+    """The place of a group, which may be away in the flyout."""
+
+    def __init__(self, group: Group) -> None:
+        super().__init__()
+        self._stack = QVBoxLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.setSpacing(0)
+        self._stack.addWidget(group)
+        self._stack.addWidget(rule())
+
+    def take(self, group: Group) -> None:
+        """Take the group back."""
+        self._stack.insertWidget(0, group)
+
+
+class Form(QScrollArea):
+    """All groups, one below the other; rebuilt where a choice brings other settings."""
+
+    groups_changed = Signal()
+    """A group has come or gone."""
+
+    def __init__(
+        self, session: Session, laws: Laws, theme: Theme, settings: QSettings
+    ) -> None:
+        super().__init__()
+        self._session, self._settings = session, settings
+        self._rows: dict[str, Row] = {}
+        self.groups: dict[str, Group] = {}
+        self._holders: dict[str, Holder] = {}
+        self.setObjectName("settings")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._page = QWidget()
+        self._page.setObjectName("page")
+        self._stack = QVBoxLayout(self._page)
+        self._stack.setContentsMargins(0, 6, 0, 6)
+        self._stack.setSpacing(0)
+        self._fill_page(theme)
+        self.groups["dynamics"].head(Toggles(session, laws, MARGIN))
+        self.setWidget(self._page)
+        session.changed.connect(self._follow)
+        self._build(session.document)
+
+    def row(self, path: str) -> Row:
+        """Return the row of the setting at `path`."""
+        return self._rows[path]
+
+    def paths(self) -> list[str]:
+        """Return the settings that have a row, in order."""
+        return list(self._rows)
+
+    def has(self, sign: str) -> bool:
+        """Return whether the group with the icon `sign` has rows."""
+        return any(group_of(path) == sign for path in self._rows)
+
+    def take_back(self, sign: str) -> None:
+        """Put a group that was lent to the flyout in its place again."""
+        self._holders[sign].take(self.groups[sign])
+
+    def dress(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`."""
+        for group in self.groups.values():
+            group.header.dress(theme, scale)
+
+    def _fill_page(self, theme: Theme) -> None:
+        kept = self._settings.value(KEPT, list(FOLDED))
+        folded = kept if isinstance(kept, list) else [kept]
+        for sign, title in GROUPS.items():
+            group = self.groups[sign] = Group(title, sign, theme)
+            group.folded.connect(self._keep)
+            holder = self._holders[sign] = Holder(group)
+            self._stack.addWidget(holder)
+            group.fold(sign in folded)
+        self._stack.addStretch(1)
+
+    def _keep(self) -> None:
+        folded = [sign for sign, group in self.groups.items() if not group.opened]
+        self._settings.setValue(KEPT, folded)
+
+    def _follow(self, old: Document, new: Document) -> None:
+        if paths(new) != self.paths():
+            self._build(new)
+            return
+        for row in self._rows.values():
+            row.show_document(new)
+        self._summarise(new)
+
+    def _build(self, document: Document) -> None:
+        """Make the rows again of the groups whose settings are others now."""
+        wanted = paths(document)
+        for sign, group in self.groups.items():
+            now = [p for p in wanted if group_of(p) == sign]
+            was = [p for p in self._rows if group_of(p) == sign]
+            if now == was:
+                continue
+            for path in was:
+                del self._rows[path]
+            for path in now:
+                self._rows[path] = self._row(document, path)
+            group.fill([self._rows[p] for p in now])
+            self._holders[sign].setVisible(bool(now))
+        self._rows = {p: self._rows[p] for p in wanted}
+        for row in self._rows.values():
+            row.show_document(document)
+        self._summarise(document)
+        self._chain()
+        self.groups_changed.emit()
+
+    def _chain(self) -> None:
+        """Let Tab go through every group from top to bottom, header first."""
+        last: QWidget | None = None
+        for group in self.groups.values():
+            for part in group.findChildren(QWidget):
+                here = part.window() is group.window()  # not the list of a menu
+                if here and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    if last is not None:
+                        QWidget.setTabOrder(last, part)
+                    last = part
+
+    def _row(self, document: Document, path: str) -> Row:
+        row = Row(document, path)
+        row.turned.connect(self._turn)
+        row.released.connect(self._session.release)
+        row.reset.connect(self._reset)
+        return row
+
+    def _turn(self, path: str, value: object) -> None:
+        self._session.edit(path, value)
+        if path in self._rows:  # a refused value gives way to the one in force
+            self._rows[path].show_document(self._session.document)
+
+    def _reset(self, path: str) -> None:
+        self._session.release()
+        self._session.edit(path, default_of(self._session.document, path))
+        self._session.release()
+
+    def _summarise(self, document: Document) -> None:
+        for sign, group in self.groups.items():
+            group.header.summary = summary(document, sign)
+            group.header.update()

@@ -1,0 +1,172 @@
+"""Rows of the settings panel, made from the settings: a name and a field each."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import textwrap
+from typing import TYPE_CHECKING, Any, get_origin
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.panel.elided import Elided
+from app.panel.fields import Choice, Dial, Field, FileLine, Line, Switch
+from app.panel.travel import Travel
+from app.panel.words import HELP, SOFT, name_of, owner_of
+from sim.knobs import Knob, choices, kind_of, knobs, walk
+from sim.scenario import family
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent
+
+    from app.document import Document
+    from sim.knobs import Settings
+    from sim.plugins import Plugin
+
+TIP = 68  # characters of a tooltip's line
+MARGIN = 28  # pixels: rows stand under the group's title
+ELSEWHERE = ("look.speed", "look.camera")  # set in the bar below, and by hand
+
+INLINE = (".query", ".key")
+"""Parts whose one number, if they have just one, stands beside their kind."""
+
+
+def paths(document: Document) -> list[str]:
+    """Return the settings that have a row, in order."""
+    looks = ((f"look.{path}", o, name) for path, o, name in walk(document.look))
+    return [
+        path
+        for path, owner, name in (*walk(document.scenario), *looks)
+        if (name in knobs(type(owner)) or family(owner, name))
+        and not path.startswith(ELSEWHERE)
+    ]
+
+
+def default_of(document: Document, path: str) -> Any:
+    """Return what the setting at `path` is by default; of a part, the kind."""
+    owner, name = owner_of(document, path)
+    field = next(f for f in dataclasses.fields(owner) if f.name == name)
+    if field.default_factory is not dataclasses.MISSING:
+        value = field.default_factory()
+        return getattr(value, "kind", value)
+    return field.default
+
+
+class Name(Elided):
+    """The name of a row; a double-click goes back to the default."""
+
+    reset = Signal()
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, "name")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Go back to the default."""
+        self.reset.emit()
+        event.accept()
+
+
+class Row(QWidget):
+    """One setting: its name and its field."""
+
+    turned = Signal(str, object)
+    """Path and value."""
+    released = Signal()
+    reset = Signal(str)
+    """The path."""
+
+    def __init__(self, document: Document, path: str) -> None:
+        super().__init__()
+        self.path = path
+        self.inline = is_inline(document, path)
+        self.field = field_of(document, path)
+        name, tip = name_of(document, path), tip_of(document, path)
+        row = self._row = QHBoxLayout(self)
+        row.setSpacing(6)
+        self.indent(MARGIN)
+        if not self.inline and not isinstance(self.field, Switch):
+            self.name = Name(name)
+            self.name.setToolTip(tip)
+            self.name.reset.connect(self._reset)
+            row.addWidget(self.name)
+        row.addWidget(self.field, 1)
+        self.field.name(name, tip)
+        self.field.turned.connect(self._turn)
+        self.field.released.connect(self.released)
+        self.field.reset.connect(self._reset)
+        self.show_document(document)
+
+    def indent(self, left: int) -> None:
+        """Stand `left` pixels from the edge."""
+        self._row.setContentsMargins(left, 2, 12, 2)
+
+    def show_document(self, document: Document) -> None:
+        """Show the setting as it is in `document`."""
+        self.field.show_value(document.get(self.path))
+
+    def _turn(self, value: object) -> None:
+        self.turned.emit(self.path, value)
+
+    def _reset(self) -> None:
+        self.reset.emit(self.path)
+
+
+def is_inline(document: Document, path: str) -> bool:
+    """Return whether the setting at `path` stands beside the kind of its part."""
+    part = path.rpartition(".")[0]
+    owner = owner_of(document, path)[0]
+    return part.endswith(INLINE) and len(knobs(type(owner))) == 1
+
+
+def field_of(document: Document, path: str) -> Field:
+    """Return the control that fits the setting at `path`."""
+    owner, name = owner_of(document, path)
+    kinds = family(owner, name)
+    if kinds is not None:
+        return Choice([_option(c) for c in kinds.kinds().values()])
+    knob, kind = knobs(type(owner))[name], kind_of(type(owner), name)
+    if menu := choices(type(owner), name):
+        return Choice([(value, value, "") for value in menu])
+    if kind is bool:
+        return Switch(name_of(document, path))
+    if kind in (int, float):
+        whole = kind is int
+        inline = is_inline(document, path)
+        travel = Travel.of(knob, whole, SOFT.get(path))
+        return Dial(travel, knob.unit, whole=whole, slider=not inline)
+    return FileLine() if name == "path" else Line()
+
+
+def _option(member: type[Plugin]) -> tuple[str, str, str]:
+    return member.kind, member.title or member.kind, member.summary()
+
+
+def tip_of(document: Document, path: str) -> str:
+    """Return what the setting means, its symbol, range and unit, and its reset."""
+    owner, name = owner_of(document, path)
+    knob = knobs(type(owner)).get(name)
+    if knob is None:
+        part = document.get(path)
+        return wrapped(HELP.get(path, ""), f"{part.title}: {part.summary()}")
+    lines = [knob.help, _bounds(knob, owner, name)]
+    if not knob.live:
+        lines.append("A change starts again from the beginning.")
+    if kind_of(type(owner), name) in (int, float):
+        lines.append("Double-click the name for the default.")
+    return wrapped(*lines)
+
+
+def wrapped(*lines: str) -> str:
+    """Return lines broken where a tooltip would grow too wide; empty ones left out."""
+    return "\n".join(textwrap.fill(" ".join(x.split()), TIP) for x in lines if x)
+
+
+def _bounds(knob: Knob, owner: Settings, name: str) -> str:
+    kind = kind_of(type(owner), name)
+    if get_origin(kind) is tuple:
+        return "Rows of numbers, such as 1, 0; 0, 1."
+    if kind not in (int, float) or not math.isfinite(knob.lo + knob.hi):
+        return ""
+    text = f"{knob.label} from {knob.lo:g} to {knob.hi:g}{knob.unit}"
+    return text.replace("-", "−")

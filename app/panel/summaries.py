@@ -1,0 +1,51 @@
+"""What a folded group of settings says about itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.panel.laws import heads_of
+from sim.knobs import get, hints
+from sim.weights.identity import Identity
+
+if TYPE_CHECKING:
+    from app.document import Document
+    from sim.dynamics.heads import Heads
+
+SHORT = {"softmax": "SA", "unnormalised": "USA", "rk4": "RK4"}
+"""Names of parts that are shorter than their titles, for summaries alone."""
+
+
+def summary(document: Document, sign: str) -> str:
+    """Return the state of the group with the icon `sign` in a few words."""
+    s, look = document.scenario, document.look
+    match sign:
+        case "tokens":
+            return f"n = {s.tokens}, d = {s.dimension}"
+        case "attention":
+            return _attention(document)
+        case "norm":
+            return s.space.title
+        case "dynamics":
+            return s.dynamics.title
+        case "integrator":
+            name = SHORT.get(s.integrator.kind, s.integrator.title)
+            return f"{name}, h = {s.step:g}"
+        case "look":
+            return f"by {look.colour}"
+        case _:
+            return s.title
+
+
+def _attention(document: Document) -> str:
+    law, heads = document.scenario.dynamics, heads_of(document)
+    parts = [f"β = {get(law, 'beta'):g}"] if "beta" in hints(type(law)) else []
+    parts += [f"V {_value(heads)}"] if heads is not None else []
+    return ", ".join(parts).replace("-", "−")
+
+
+def _value(heads: Heads) -> str:
+    value = heads.value
+    if not isinstance(value, Identity):
+        return value.title.lower() or value.kind
+    return {1.0: "= I", -1.0: "= −I"}.get(value.scale, f"= {value.scale:g} I")

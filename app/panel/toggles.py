@@ -1,0 +1,128 @@
+"""The laws side by side: attention, Hamiltonian or double bracket; SA or USA; ±I."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.panel import laws
+from app.panel.controls import Segments
+
+if TYPE_CHECKING:
+    from app.document import Document
+    from app.session import Session
+
+FLOWS = (
+    ("attention", "Attention", "Tokens attend to each other (H)"),
+    ("hamiltonian", "Hamiltonian", "Bracket with γ = 0: E is conserved (H)"),
+    ("double", "Double bracket", "Bracket with γ > 0: E falls (H)"),
+)
+SUMS = (
+    ("softmax", "SA", "Softmax: every row of the attention matrix sums to 1 (U)"),
+    ("unnormalised", "USA", "Without the normalising sum: the gradient flow of F (U)"),
+)
+SIGNS = (
+    (1, "V = +I", "Tokens attract (V)"),
+    (-1, "V = −I", "Tokens repel (V)"),
+)
+
+
+class Laws(QObject):
+    """Carries out the toggles; the only one that does, so that going back works."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session, self._memory = session, laws.Memory()
+        self._memory.note(session.document)
+        session.changed.connect(self._note)
+
+    def flow(self, flow: laws.Flow) -> None:
+        """Go to attention, Hamiltonian or double bracket."""
+        texts = {value: text for value, text, _ in FLOWS}
+        changes = self._memory.to_flow(self._session.document, flow)
+        self._session.change(changes, texts[flow].lower())
+
+    def law(self, kind: str) -> None:
+        """Go to a law, keeping what both have."""
+        changes = laws.to_law(self._session.document, kind)
+        self._session.change(changes, changes["dynamics"].title)
+
+    def sum(self, kind: str) -> None:
+        """Go to SA or USA, back from the bracket if need be."""
+        back, document = self._attention()
+        changes = back | laws.to_law(document, kind)
+        self._session.change(changes, "SA" if kind == "softmax" else "USA")
+
+    def sign(self, sign: int) -> None:
+        """Go to V = +I or −I, back from the bracket if need be."""
+        back, document = self._attention()
+        if laws.heads_of(document) is None:
+            title = document.scenario.dynamics.title
+            self._session.refused.emit(
+                f"{title} has no matrix V. Choose a law of attention first."
+            )
+            return
+        changes = back | laws.to_sign(document, sign)
+        self._session.change(changes, "V = +I" if sign > 0 else "V = −I")
+
+    def toggle_flow(self) -> None:
+        """Hamiltonian ⇄ double bracket, from attention the former."""
+        here = laws.flow_of(self._session.document)
+        self.flow("double" if here == "hamiltonian" else "hamiltonian")
+
+    def toggle_sum(self) -> None:
+        """SA ⇄ USA."""
+        here = laws.sum_of(self._session.document)
+        self.sum("unnormalised" if here == "softmax" else "softmax")
+
+    def toggle_sign(self) -> None:
+        """V = +I ⇄ −I."""
+        self.sign(-1 if laws.sign_of(self._session.document) > 0 else 1)
+
+    def _attention(self) -> tuple[laws.Changes, Document]:
+        """Return what leads back to attention, and the document there."""
+        here = self._session.document
+        changes = self._memory.to_flow(here, "attention")
+        return changes, here.edit(changes)
+
+    def _note(self, _old: Document, new: Document) -> None:
+        self._memory.note(new)
+
+
+class Toggles(QWidget):
+    """The segments on top of the group of dynamics."""
+
+    def __init__(self, session: Session, laws_: Laws, margin: int) -> None:
+        super().__init__()
+        self._sums, self._signs = Segments(SUMS), Segments(SIGNS)
+        self._flows = Segments(FLOWS)
+        for segments, name in (
+            (self._flows, "Kind of motion"),
+            (self._sums, "Normalisation"),
+            (self._signs, "Sign of V"),
+        ):
+            segments.setAccessibleName(name)
+        stack = QVBoxLayout(self)
+        stack.setContentsMargins(margin, 2, 12, 4)
+        stack.setSpacing(6)
+        stack.addWidget(self._flows)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._sums, 2)
+        row.addWidget(self._signs, 3)
+        stack.addLayout(row)
+        self._flows.chosen.connect(laws_.flow)
+        self._sums.chosen.connect(laws_.sum)
+        self._signs.chosen.connect(laws_.sign)
+        session.changed.connect(self._follow)
+        self._show(session.document)
+
+    def _follow(self, _old: Document, new: Document) -> None:
+        self._show(new)
+
+    def _show(self, document: Document) -> None:
+        self._flows.show_value(laws.flow_of(document))
+        self._sums.show_value(laws.sum_of(document))
+        self._signs.show_value(laws.sign_of(document))

@@ -1,0 +1,1 @@
+"""The picture: what a frame looks like, and the words on it."""

@@ -1,0 +1,159 @@
+"""The caption: what runs, by which law, and its numbers; painted along the bottom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from app import formulas
+from app.dress import fonts
+from app.picture.stamps import lettering
+from app.picture.statements import numbers, title
+
+if TYPE_CHECKING:
+    from app.dress.palette import Theme
+    from sim.frame import Frame
+
+EDGE = 20.0  # from the sides of the picture; this and the rest in pixels at scale 1
+TALL = 78.0  # height of all that is written
+TITLE, BIG, SMALL = 12.5, 14.0, 9.5  # pt
+BASELINE = 56.0  # of the title, above the bottom
+FOOT = 18.0  # below the formula
+RISE = (66.0, 46.0)  # of a number's name and of the number, above the bottom
+GAP = 24.0  # between numbers
+SCRIM = 104.0  # height of the shade behind the caption, where the globe reaches it
+SHADE = 0.82  # opacity of it
+LEAST = 80.0  # width below which title and formula are left out
+HAT, CARET = "\u0302", "\u02c6"  # of F̂: what follows a letter, and what stands alone
+HAT_RISE = 0.62  # heights of a capital by which the hat stands above its usual place
+
+
+class Caption:
+    """Paints the caption of a frame.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours.
+    scale : float
+        Of letters and distances.
+    """
+
+    def __init__(self, theme: Theme, scale: float) -> None:
+        self.theme, self.scale = theme, scale
+        self._formula: tuple[object, QSvgRenderer | None] = (None, None)
+
+    def paint(
+        self, painter: QPainter, frame: Frame, w: float, h: float, *, shaded: bool
+    ) -> list[QRectF]:
+        """Paint on a picture of w × h, shaded if need be; return what it takes."""
+        if shaded:
+            self._scrim(painter, w, h)
+        kept = self._numbers(painter, frame, w, h)
+        return kept + self._title(painter, frame, kept, h)
+
+    def _font(self, points: float, *, strong: bool = False) -> QFont:
+        return lettering(points, self.scale, strong=strong)
+
+    def _scrim(self, painter: QPainter, w: float, h: float) -> None:
+        top = h - SCRIM * self.scale
+        shade = QLinearGradient(0, top, 0, h)
+        for at, alpha in ((0.0, 0.0), (1.0, SHADE)):
+            colour = QColor(self.theme.canvas)
+            colour.setAlphaF(alpha)
+            shade.setColorAt(at, colour)
+        painter.fillRect(QRectF(0, top, w, h - top), shade)
+
+    def _numbers(
+        self, painter: QPainter, frame: Frame, w: float, h: float
+    ) -> list[QRectF]:
+        """Paint the numbers, from the right; return what they take."""
+        s, right = self.scale, w - EDGE * self.scale
+        small, big = self._font(SMALL), self._font(BIG)
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for name, value, wide in reversed(self._fitting(frame, small, big, w)):
+            for font, colour, rise, text in (
+                (small, self.theme.muted, RISE[0], name),
+                (big, self.theme.text, RISE[1], value),
+            ):
+                painter.setFont(font)
+                painter.setPen(QColor(colour))
+                box = QRectF(right - wide, h - rise * s, wide, 26 * s)
+                painter.drawText(box, flags, text.removesuffix(HAT))
+            if name.endswith(HAT):
+                self._hat(painter, small, right, h - RISE[0] * s)
+            right -= wide + GAP * s
+        return [QRectF(right, h - 72 * s, w - right, 72 * s)]
+
+    def _fitting(
+        self, frame: Frame, small: QFont, big: QFont, w: float
+    ) -> list[tuple[str, str, float]]:
+        """Return names, values and widths of the first numbers that fit in `w`."""
+        of_small, of_big = QFontMetricsF(small), QFontMetricsF(big)
+        out: list[tuple[str, str, float]] = []
+        room = w - EDGE * self.scale
+        for name, value, widest in numbers(frame):
+            texts = [(of_big, widest), (of_big, value), (of_small, name)]
+            wide = max(metrics.horizontalAdvance(text) for metrics, text in texts)
+            room -= wide + GAP * self.scale
+            if room > 0:
+                out.append((name, value, wide))
+        return out
+
+    def _hat(self, painter: QPainter, font: QFont, right: float, top: float) -> None:
+        """Put a circumflex on the capital that ends at `right`; fonts set it low."""
+        metrics = QFontMetricsF(font)
+        wide = metrics.horizontalAdvance(CARET)
+        left = right - (metrics.horizontalAdvance("F") + wide) / 2
+        middle = top + 13 * self.scale + metrics.ascent() / 2
+        painter.setPen(QColor(self.theme.muted))
+        painter.setFont(font)
+        painter.drawText(QPointF(left, middle - HAT_RISE * metrics.capHeight()), CARET)
+
+    def _title(
+        self, painter: QPainter, frame: Frame, kept: list[QRectF], h: float
+    ) -> list[QRectF]:
+        """Paint title and formula in the room that the numbers leave."""
+        s, left = self.scale, EDGE * self.scale
+        room = kept[0].left() - left
+        if room < LEAST * s:
+            return []
+        font = self._font(TITLE, strong=True)
+        metrics = QFontMetricsF(font)
+        text = metrics.elidedText(
+            title(frame.scenario), Qt.TextElideMode.ElideRight, room
+        )
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.text))
+        painter.drawText(QPointF(left, h - BASELINE * s), text)
+        wide = max(metrics.horizontalAdvance(text), self._law(painter, frame, room, h))
+        return [QRectF(0, h - TALL * s, left + wide + 12 * s, TALL * s)]
+
+    def _law(self, painter: QPainter, frame: Frame, room: float, h: float) -> float:
+        """Paint the equation of motion; return its width."""
+        s, left = self.scale, EDGE * self.scale
+        svg = self._drawing(frame.scenario.dynamics.formula())
+        if svg is None:
+            painter.setFont(self._font(fonts.BODY))
+            painter.setPen(QColor(self.theme.muted))
+            name = frame.scenario.dynamics.title
+            painter.drawText(QPointF(left, h - (FOOT + 8) * s), name)
+            return QFontMetricsF(self._font(fonts.BODY)).horizontalAdvance(name)
+        size = svg.defaultSize()
+        w, tall = size.width() * s, size.height() * s
+        fit = min(1.0, room / w)
+        svg.render(
+            painter, QRectF(left, h - FOOT * s - tall * fit, w * fit, tall * fit)
+        )
+        return w * fit
+
+    def _drawing(self, latex: str) -> QSvgRenderer | None:
+        known = (latex, self.theme.muted)
+        if self._formula[0] != known:
+            svg = formulas.svg(*known)
+            made = None if svg is None else QSvgRenderer(QByteArray(svg))
+            self._formula = (known, made)
+        return self._formula[1]

@@ -1,0 +1,175 @@
+"""What colour each token wears, and the legend that says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.dress.palette import LONE, Theme, colour_map, token_colours
+from app.picture.company import FEW, MANY
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from app.look import Look
+    from sim.frame import Frame
+
+    Single = npt.NDArray[np.float32]
+    Ints = npt.NDArray[np.integer[Any]]
+
+MAP = "viridis"
+SHADES = {True: (0.22, 1.0), False: (0.0, 0.80)}  # of the map, on dark and on light
+DECADES = 3.0  # of speed, below the highest so far
+FADE = 0.1  # seconds of display: 95 % of a change of colour after three of them
+CELLS = 22  # along each axis, for the density: one of them is 0.11 globe radii
+BLUR = (0.06, 0.24, 0.4, 0.24, 0.06)  # of the density, in cells
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the colours mean.
+
+    Attributes
+    ----------
+    title : str
+        What is shown; empty for no legend.
+    names : tuple of str
+        Names of the swatches; empty where a ramp is drawn.
+    swatches : float32, shape (k, 3)
+        Their colours; of a ramp, its steps.
+    low, high : str
+        What the ends of the ramp mean.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    swatches: Single
+    low: str = ""
+    high: str = ""
+
+
+class Colouring:
+    """Colours tokens as `look.colour` says; colours fade over in 300 ms of display."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.legend: Legend | None = None
+        self.reason = ""
+        self._top = 0.0
+        self._worn: Single | None = None
+        self._of: Any = None
+        self._t = 0.0
+
+    def wear(
+        self, frame: Frame, look: Look, points: Single, company: Ints
+    ) -> tuple[Single, Ints]:
+        """Return the colours and colour numbers of tokens: (n, 4) and int (n,).
+
+        After it `legend` says what they mean, and `reason` why they are not what was
+        asked for, if so.
+        """
+        self.reason, self.legend = "", None
+        pick = getattr(self, f"_by_{look.colour}")
+        wanted, numbers = pick(frame, points, company)
+        return self._faded(frame, look, wanted), numbers
+
+    def _faded(self, frame: Frame, look: Look, wanted: Single) -> Single:
+        of = (frame.epoch, wanted.shape, look.colour, self.theme)
+        passed = (frame.t - self._t) / look.speed
+        worn, self._t = self._worn, frame.t
+        if worn is not None and of == self._of and 0 <= passed < 1:
+            wanted += (worn - wanted) * np.float32(np.exp(-passed / FADE))
+        self._worn, self._of = wanted, of
+        return wanted
+
+    def _by_cluster(self, _: Frame, points: Single, company: Ints) -> Any:
+        rgba = token_colours(self.theme, company)
+        if len(company) > MANY:
+            lone = company == LONE
+            rank = np.empty(len(company))
+            rank[np.argsort(density(points), kind="stable")] = np.arange(len(company))
+            rgba[lone] = self._shade(rank / len(company))[lone]
+            if lone.any():
+                self._ramp("density of tokens", "sparse", "dense")
+        return rgba, company
+
+    def _by_group(self, frame: Frame, points: Single, company: Ints) -> Any:
+        if not frame.groups:
+            return self._instead("these tokens have no groups", frame)
+        names, number = _in_order(frame.groups)
+        self._swatches("", names)
+        return token_colours(self.theme, number), number
+
+    def _by_head(self, frame: Frame, points: Single, company: Ints) -> Any:
+        if frame.head is None:
+            return self._instead("this law has no heads", frame)
+        number = np.asarray(frame.head)
+        count = int(number.max(initial=0)) + 1
+        if count <= FEW:
+            self._swatches("moved most by", [f"head {k + 1}" for k in range(count)])
+        return token_colours(self.theme, number), number
+
+    def _by_speed(self, frame: Frame, points: Single, company: Ints) -> Any:
+        if frame.speed is None:
+            return token_colours(self.theme, np.full(len(company), LONE)), company
+        speed = np.nan_to_num(np.asarray(frame.speed, float))
+        fresh = self._of is None or self._of[0] != frame.epoch
+        self._top = max(0.0 if fresh else self._top, float(speed.max(initial=0)), 1e-12)
+        level = 1 + np.log10(np.maximum(speed / self._top, 1e-30)) / DECADES
+        low = self._top / 10**DECADES
+        self._ramp("speed, on a log scale", f"{low:.1g}", f"{self._top:.2g}")
+        return self._shade(np.clip(level, 0, 1)), company
+
+    def _by_index(self, frame: Frame, points: Single, company: Ints) -> Any:
+        n = len(frame.x)
+        self._ramp("index", "1", f"{n:,}")
+        return self._shade(np.arange(n) / max(n - 1, 1)), company
+
+    def _instead(self, why: str, frame: Frame) -> Any:
+        self.reason = f"{why}: coloured by index"
+        return self._by_index(frame, frame.x, np.full(len(frame.x), LONE))
+
+    def _shade(self, level: Any) -> Single:
+        low, high = SHADES[self.theme.dark]
+        at = np.round((low + (high - low) * np.asarray(level)) * 255).astype(int)
+        rgb = colour_map(MAP)[at].astype(np.float32) / np.float32(255)
+        return np.concatenate([rgb, np.ones((*rgb.shape[:-1], 1), np.float32)], axis=-1)
+
+    def _ramp(self, title: str, low: str, high: str) -> None:
+        ramp = self._shade(np.linspace(0, 1, 32))[:, :3]
+        self.legend = Legend(title, (), ramp, low, high)
+
+    def _swatches(self, title: str, names: list[str]) -> None:
+        rgb = token_colours(self.theme, np.arange(len(names)))[:, :3]
+        self.legend = Legend(title, tuple(names), rgb)
+
+
+def _in_order(groups: tuple[str, ...]) -> tuple[list[str], Ints]:
+    """Return the different groups, first met first, and the number of each token's."""
+    names = {name: k for k, name in enumerate(dict.fromkeys(groups))}
+    return list(names), np.array([names[g] for g in groups])
+
+
+def density(points: Single) -> npt.NDArray[np.float64]:
+    """Return how many tokens are about each, on a grid: (n, 3) -> (n,), in O(n).
+
+    Tokens are shared among the eight nearest cells, the cells blurred, and read off
+    between them, so that the density changes smoothly as tokens move.
+    """
+    at = (np.clip(points, -1, 1) + 1) / 2 * (CELLS - 2) + 0.5
+    low = np.floor(at).astype(np.int64)
+    part = at - low
+    grid = np.zeros(CELLS**3)
+    corners = [np.array([i, j, k]) for i in (0, 1) for j in (0, 1) for k in (0, 1)]
+    where = [(low + c) @ [CELLS * CELLS, CELLS, 1] for c in corners]
+    weight = [np.where(c, part, 1 - part).prod(axis=1) for c in corners]
+    for cell, w in zip(where, weight, strict=True):
+        grid += np.bincount(cell, w, CELLS**3)
+    cube = grid.reshape(CELLS, CELLS, CELLS)
+    for axis in range(3):
+        cube = sum(b * np.roll(cube, k - 2, axis) for k, b in enumerate(BLUR))
+    grid = np.asarray(cube).reshape(-1)
+    read = [w * grid[cell] for cell, w in zip(where, weight, strict=True)]
+    return np.sum(read, axis=0)

@@ -1,0 +1,169 @@
+"""Turns a frame into a picture: the only way from the simulator to the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.gl.beads import bead_radius
+from app.gl.picture import Picture
+from app.picture.colouring import Colouring
+from app.picture.company import Company
+from app.picture.marks import Flux, arcs, crown, masses, painted
+from app.picture.seeing import BALL, CIRCLE, Seen, Sight
+from sim.frame import Wish
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from app.dress.palette import Theme
+    from app.look import Look
+    from app.picture.colouring import Legend
+    from sim.frame import Frame
+
+    Single = npt.NDArray[np.float32]
+    Ints = npt.NDArray[np.integer[Any]]
+
+CAPTION = frozenset({"f_hat", "energy"})  # observables that it prints, at any n
+CLUSTERED = 50_000  # tokens: above, clusters are not looked for to be coloured
+HIDDEN = 0.6  # bead radii: a bead that is closer to another one hides it
+NOTHING = Seen(np.zeros((0, 3), np.float32), True)
+
+
+class Director:
+    """Directs the frames of one view; the same frames give the same pictures.
+
+    After `picture`, what it decided is there to read.
+
+    Attributes
+    ----------
+    numbers : int, shape (n,)
+        Colour number of each token: its group, head or cluster, -1 for none.
+    company : int, shape (n,)
+        Number of its cluster as the eye sees it, -1 for a lone token.
+    colours : float32, shape (n, 4)
+        sRGB and alpha, as worn in the picture.
+    seen : Seen
+        Where tokens are seen, and how that came about.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self._colouring = Colouring(theme)
+        self._sight, self._company, self._flux = Sight(), Company(), Flux()
+        self.numbers: Ints = np.zeros(0, np.int64)
+        self.company: Ints = self.numbers
+        self.colours: Single = np.zeros((0, 4), np.float32)
+        self.seen = NOTHING
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in force."""
+        return self._colouring.theme
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`, from the next picture on."""
+        self._colouring.theme = theme
+
+    @property
+    def points(self) -> Single:
+        """Where tokens are seen: (n, 3)."""
+        return self.seen.points
+
+    @property
+    def share(self) -> float | None:
+        """Share of the variance that is shown, None where all is."""
+        return self.seen.share
+
+    @property
+    def legend(self) -> Legend | None:
+        """What the colours mean, None where they explain themselves."""
+        return self._colouring.legend
+
+    @property
+    def reason(self) -> str:
+        """Why tokens are not coloured as asked for; empty if they are."""
+        return self._colouring.reason
+
+    def wish(
+        self, look: Look, frame: Frame | None = None, chosen: tuple[int, ...] = ()
+    ) -> Wish:
+        """Return what frames must hold for `look`; see `wanted`."""
+        n, d = frame.x.shape if frame is not None else (0, 0)
+        return wanted(look, n, d, chosen)
+
+    def picture(
+        self, frame: Frame, look: Look, chosen: tuple[int, ...] = ()
+    ) -> Picture:
+        """Return `frame` as `look` shows it, with the `chosen` tokens marked."""
+        n, d = frame.x.shape
+        self.seen = seen = self._sight.see(frame, look)
+        self.company = self._company.of(frame, seen.points)
+        self.colours, self.numbers = self._colouring.wear(
+            frame, look, seen.points, self.company
+        )
+        chosen = tuple(i for i in chosen if 0 <= i < n)
+        flat = d == CIRCLE
+        around = flat and frame.scenario.space.bounded
+        return Picture(
+            seen.points,
+            self.colours,
+            t=frame.t,
+            epoch=frame.epoch,
+            flat=flat,
+            on_sphere=seen.on_sphere,
+            trail=look.trail,
+            bead=look.bead,
+            glow=look.glow,
+            chosen=_marked(n, chosen) if chosen else None,
+            mass=None if flat else self._masses(frame, look),
+            arcs=arcs(frame, seen.points, chosen) if look.arcs else None,
+            edges=self._flux.lines(frame, seen.points) if look.edges else None,
+            field=_field(frame.potential) if look.potential else None,
+            crown=crown(seen.points) if around else None,
+            hill=_hill(frame.potential) if around else None,
+        )
+
+    def _masses(self, frame: Frame, look: Look) -> Single | None:
+        """Return the weight of places where beads hide each other."""
+        if frame.labels is None:
+            return None
+        bead = bead_radius(len(frame.x)) * look.bead
+        return masses(frame.labels, self.points, HIDDEN * bead)
+
+
+def wanted(look: Look, n: int, d: int, chosen: tuple[int, ...] = ()) -> Wish:
+    """Return what frames of n tokens in d dimensions must hold to be shown.
+
+    Observables are those of the caption; a caller that wants more joins its own wish
+    by ``|``.
+    """
+    few = n <= CLUSTERED
+    return Wish(
+        observables=CAPTION | {"clusters"} if few else CAPTION,
+        clusters=few,
+        rows=chosen if look.arcs else (),
+        speed=look.colour == "speed",
+        potential=d == CIRCLE or (look.potential and d in (0, BALL)),
+        head=look.colour == "head",
+    )
+
+
+def _marked(n: int, chosen: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    out = np.zeros(n, bool)
+    out[list(chosen)] = True
+    return out
+
+
+def _hill(potential: Single | None) -> Single | None:
+    """Return a potential on the ring, as it is; None for any other."""
+    if potential is None or potential.ndim != 1:
+        return None
+    return potential.astype(np.float32)
+
+
+def _field(potential: Single | None) -> Single | None:
+    """Return a potential on the globe, as it is painted; None for any other."""
+    if potential is None or potential.ndim == 1:
+        return None
+    return painted(potential)

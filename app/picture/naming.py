@@ -1,0 +1,109 @@
+"""Whom to name: one word a cluster, and one for each token that stands apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.dress.palette import LONE
+from app.picture.labels import Label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.floating[Any]]
+    Ints = npt.NDArray[np.integer[Any]]
+
+CROWD = 4  # tokens whose label is strong
+LIMB = 0.12  # of the facing, over which words fade towards the horizon
+FAR = 0.45  # opacity of a word behind the globe
+CHOSEN = -1e6  # rank of a chosen token
+BEHIND = 1e3  # rank added to a word behind the globe
+
+
+def of_tokens(
+    names: tuple[str, ...],
+    xy: Floats,
+    facing: Floats,
+    company: Ints,
+    *,
+    close: float,
+    chosen: tuple[int, ...] = (),
+    shown: Iterable[int] = (),
+    alone: bool = False,
+) -> list[Label]:
+    """Return one label a cluster, and one for each token that stands apart from it.
+
+    Tokens behind the horizon are named, faintly, where a cluster has a crowd.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Of all tokens; without them the chosen are named by their numbers.
+    xy, facing : shape (n, 2) and (n,)
+        Where they are on screen; positive before the horizon.
+    company : int, shape (n,)
+        The cluster of each, any negative number for a lone token.
+    close : float
+        Pixels from the named token within which the others are spoken for.
+    chosen, shown : tokens
+        Those that are chosen; those named in the last frame, who go on speaking.
+    alone : bool
+        Whether the chosen are named and no others.
+    """
+    marked = [
+        _label(i, names[i] if names else f"token {i + 1}", xy, facing, CHOSEN, 0, True)
+        for i in chosen
+        if i < len(xy)
+    ]
+    if alone or not names:
+        return marked
+    head, voice = _heads(xy, facing, company, close, set(shown))
+    out = list(marked)
+    for i in np.flatnonzero((voice >= 0) & ((facing > 0) | (voice >= CROWD))).tolist():
+        if i in chosen:
+            continue
+        more = int(voice[i]) - 1 if head[i] else 0
+        rank = float(-voice[i]) if more else 1.0
+        rank += 0.0 if facing[i] > 0 else BEHIND
+        strong = voice[i] >= CROWD
+        out.append(
+            _label(i, names[i], xy, facing, rank - float(facing[i]), more, strong)
+        )
+    return out
+
+
+def _label(
+    i: int, text: str, xy: Floats, facing: Floats, rank: float, more: int, strong: bool
+) -> Label:
+    near = min(1.0, max(0.0, float(facing[i]) / LIMB))
+    alpha = (FAR + (1 - FAR) * near) if strong else 0.92 * near
+    return Label(i, text, (float(xy[i, 0]), float(xy[i, 1])), rank, more, alpha, strong)
+
+
+def _heads(
+    xy: Floats, facing: Floats, company: Ints, close: float, shown: set[int]
+) -> tuple[npt.NDArray[np.bool_], Ints]:
+    """Return who speaks, bool (n,), and for how many: int (n,), -1 if spoken for.
+
+    A cluster's speaker is the one on show, else the one in its middle.  0 is for
+    tokens that stand apart and speak for themselves.  A cluster that the horizon cuts
+    has a speaker on either side.
+    """
+    n = len(xy)
+    group = np.where(company < 0, company.max(initial=LONE) + 1 + np.arange(n), company)
+    _, g = np.unique(2 * group + (facing > 0), return_inverse=True)
+    size = np.bincount(g)
+    middle = np.stack([np.bincount(g, xy[:, k]) / size for k in (0, 1)], -1)
+    off = np.linalg.norm(xy - middle[g], axis=1)
+    loyal = np.isin(np.arange(n), np.fromiter(shown, int, len(shown)))
+    order = np.lexsort((np.where(loyal & (off < 2 * close), -1.0, off), g))
+    first = order[np.unique(g[order], return_index=True)[1]]
+    tight = np.linalg.norm(xy - xy[first][g], axis=1) < close
+    head, voice = np.zeros(n, bool), np.where(tight, -1, 0)
+    head[first] = True
+    voice[first] = np.bincount(g[tight], minlength=len(size))
+    return head, voice

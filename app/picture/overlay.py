@@ -1,0 +1,179 @@
+"""Everything in words on the picture: labels, caption, legends; painted by Qt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+
+from app.dress import fonts
+from app.dress.palette import LONE
+from app.gl.beads import bead_radius
+from app.picture.caption import EDGE, SMALL, TALL, Caption
+from app.picture.labels import Label, Labels, Placed
+from app.picture.legends import Key, keys, paint_keys, rows_above
+from app.picture.naming import of_tokens
+from app.picture.seeing import CIRCLE
+from app.picture.stamps import halo_of, lettering, put
+from app.picture.statements import statements
+
+if TYPE_CHECKING:
+    from app.dress.palette import Theme
+    from app.gl.camera import Camera
+    from app.look import Look
+    from app.picture.director import Director
+    from sim.frame import Frame
+
+CLOSE = 3.2  # bead radii: tokens that one label speaks for
+HORIZON = 0.06  # of the facing: words begin a little before it
+DEGREES = 1.56  # globe radii, at which the circle's angles are written
+ANGLE = (40.0, 18.0)  # width and height of one of them, pixels at scale 1
+MARGIN = 8.0  # of the picture, that labels keep clear of
+
+
+class Overlay:
+    """Paints words on a picture; remembers where its labels stood.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours.
+    scale : float
+        Of the letters: 1 is 10.5 pt for labels.
+    """
+
+    def __init__(self, theme: Theme, scale: float = 1.0) -> None:
+        self._labels, self._caption = Labels(), Caption(theme, scale)
+        self._epoch = -1
+        self._placed: list[Placed] = []
+        self._kept: list[QRectF] = []
+        self.theme, self.scale = theme, scale
+
+    def dress(self, theme: Theme, scale: float | None = None) -> None:
+        """Take the colours of `theme`, and letters of another size if given."""
+        self.theme = self._caption.theme = theme
+        self.scale = self._caption.scale = self.scale if scale is None else scale
+
+    def font(self, points: float, *, strong: bool = False) -> QFont:
+        """Return the font of words on the picture, so many points large at scale 1."""
+        return lettering(points, self.scale, strong=strong)
+
+    @property
+    def labels(self) -> list[Label]:
+        """The labels painted last."""
+        return [placed.label for placed in self._placed]
+
+    @property
+    def boxes(self) -> list[QRectF]:
+        """What the words painted last took, those that fade out left aside."""
+        return [*self._kept, *(p.box for p in self._placed if p.spot >= 0)]
+
+    def paint(
+        self,
+        painter: QPainter,
+        camera: Camera,
+        frame: Frame,
+        look: Look,
+        director: Director,
+        chosen: tuple[int, ...] = (),
+    ) -> None:
+        """Paint on the picture that `director` made of `frame`, as seen by `camera`."""
+        ratio = painter.device().devicePixelRatioF()
+        w, h = camera.size[0] / ratio, camera.size[1] / ratio
+        camera = replace(camera, flat=frame.x.shape[1] == CIRCLE)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        kept = self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
+        rows = [Key(text) for text in statements(frame, look, director)]
+        rows += keys(frame, self.theme, director.legend)
+        kept += self._legend(painter, rows, h)
+        if camera.flat:
+            kept += self._degrees(painter, camera, ratio, kept)
+        self._kept, m = kept, MARGIN * self.scale
+        wanted, radius = self._wanted(camera, ratio, frame, look, director, chosen)
+        self._placed = self._labels.arrange(
+            wanted,
+            self.font(fonts.BODY),
+            radius,
+            QRectF(m, m, w - 2 * m, h - 2 * m),
+            kept,
+        )
+        self._words(painter)
+
+    def _legend(self, painter: QPainter, rows: list[Key], h: float) -> list[QRectF]:
+        """Paint as many rows as stand above the caption."""
+        rows = rows[: max(0, rows_above(h / self.scale - TALL))]
+        if not rows:
+            return []
+        painter.setFont(self.font(SMALL))
+        return [paint_keys(painter, rows, self.theme, EDGE * self.scale, self.scale)]
+
+    def _degrees(
+        self, painter: QPainter, camera: Camera, ratio: float, kept: list[QRectF]
+    ) -> list[QRectF]:
+        """Write the angles around the circle, where there is room."""
+        a = np.arange(0, 360, 30)
+        turn = np.radians(a)
+        at = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1) * DEGREES
+        painter.setFont(self.font(fonts.SMALL))
+        painter.setPen(QColor(self.theme.muted))
+        w, h = ANGLE[0] * self.scale, ANGLE[1] * self.scale
+        boxes: list[QRectF] = []
+        places = camera.project(at)[0] / ratio
+        for angle, (x, y) in zip(a.tolist(), places.tolist(), strict=True):
+            box = QRectF(x - w / 2, y - h / 2, w, h)
+            if not any(box.intersects(k) for k in kept):
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{angle}°")
+                boxes.append(box)
+        return boxes
+
+    def _wanted(
+        self,
+        camera: Camera,
+        ratio: float,
+        frame: Frame,
+        look: Look,
+        director: Director,
+        chosen: tuple[int, ...],
+    ) -> tuple[list[Label], float]:
+        """Return the labels to place, and the radius of a bead in pixels."""
+        if frame.epoch != self._epoch:
+            self._epoch = frame.epoch
+            self._labels.clear()
+        alone = not look.labels or not frame.names
+        if alone and not chosen:
+            self._labels.clear()
+            return [], 0.0
+        xy, facing = camera.project(director.points)
+        if camera.flat or not director.seen.on_sphere:
+            facing = np.ones(len(xy))
+        radius = bead_radius(len(xy)) * look.bead * camera.pixels / ratio
+        company = director.company
+        if frame.labels is not None:
+            lone = company.max(initial=LONE) + 1 + frame.labels
+            company = np.where(company == LONE, lone, company)
+        labels = of_tokens(
+            frame.names,
+            xy / ratio,
+            facing - HORIZON,
+            company,
+            close=CLOSE * radius,
+            chosen=chosen,
+            shown=self._labels.tokens,
+            alone=alone,
+        )
+        return labels, radius
+
+    def _words(self, painter: QPainter) -> None:
+        """Paint the labels where they stand."""
+        key, halo = self.font(fonts.BODY).toString(), halo_of(self.theme)
+        for placed in self._placed:
+            one, at = placed.label, placed.box.topLeft()
+            painter.setOpacity(placed.alpha)
+            put(painter, at, one.text, key, self.theme.text, halo, strong=one.strong)
+            if one.more:
+                at = QPointF(at.x() + placed.name, at.y())
+                put(painter, at, one.suffix, key, self.theme.muted, halo)
+        painter.setOpacity(1.0)

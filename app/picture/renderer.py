@@ -1,0 +1,235 @@
+"""Pictures without a window: the same as in it, on a clock of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+
+from app.dress import fonts
+from app.gl.camera import Camera
+from app.gl.offscreen import Offscreen
+from app.picture.director import Director, wanted
+from app.picture.overlay import Overlay
+from sim.simulation import Simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from app.document import Document
+    from app.dress.palette import Theme
+    from app.look import Look
+    from sim.frame import Frame
+
+    Pixels = npt.NDArray[np.uint8]
+
+SHORT = 720.0  # pixels of the short side at which letters have their nominal size
+SIZES = (64, 7680)
+RATES = (1.0, 240.0)
+PAST = 2.0  # seconds of display, at least, that a still has behind it
+PACE, MOST_STEPS = 30.0, 300  # frames a second of that past, and frames in all
+
+
+def checked_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Return `size` if pictures can be that large.
+
+    Raises
+    ------
+    ValueError
+        If a side is out of bounds.
+    """
+    for name, side in zip(("width", "height"), size, strict=True):
+        if not SIZES[0] <= side <= SIZES[1]:
+            raise ValueError(
+                f"{name} must be in [{SIZES[0]}, {SIZES[1]}] pixels, got {side}."
+            )
+    return size
+
+
+class Renderer:
+    """Draws frames as pictures of one size.
+
+    Parameters
+    ----------
+    size : tuple of int
+        Width and height in pixels.  All that is drawn and written is scaled with the
+        short side, so that a large picture shows what a small one shows.
+    theme : Theme
+        Colours.
+    look : Look
+        What is drawn.
+    samples : int
+        2 draws at twice the size, for smooth edges.
+
+    Raises
+    ------
+    ValueError
+        If the size is out of bounds.
+    RuntimeError
+        If there is no OpenGL to draw with.
+    """
+
+    def __init__(
+        self, size: tuple[int, int], theme: Theme, look: Look, samples: int = 1
+    ) -> None:
+        self.size, self.look = checked_size(size), look
+        self._samples, self._application = samples, application()
+        self._offscreen = Offscreen(theme)
+        self.director, self._overlay = Director(theme), Overlay(theme)
+
+    @property
+    def ratio(self) -> float:
+        """Pixels of the picture a pixel of the design."""
+        return min(self.size) / SHORT
+
+    def draw(
+        self, frame: Frame, seconds: float = 0.0, chosen: tuple[int, ...] = ()
+    ) -> Pixels:
+        """Return the picture of `frame`: (height, width, 3).
+
+        Parameters
+        ----------
+        frame : Frame
+            Frames are drawn in order: trails lead from one to the next.
+        seconds : float
+            Of display since the start, for the slow turn of the globe.
+        chosen : tuple of int
+            Tokens to mark.
+        """
+        camera = camera_of(self.look, self.size, seconds, self.ratio)
+        image = image_of(self.bare(frame, seconds, chosen), self.ratio)
+        painter = QPainter(image)
+        try:
+            self._overlay.paint(
+                painter, camera, frame, self.look, self.director, chosen
+            )
+        finally:
+            painter.end()
+        return pixels_of(image)
+
+    def bare(
+        self, frame: Frame, seconds: float = 0.0, chosen: tuple[int, ...] = ()
+    ) -> Pixels:
+        """Return the picture of `frame` without words; see `draw`."""
+        self.follow(frame, chosen)
+        camera = camera_of(self.look, self.size, seconds, self.ratio)
+        return self._offscreen.draw(camera, self._samples)
+
+    def follow(self, frame: Frame, chosen: tuple[int, ...] = ()) -> None:
+        """Take a frame without drawing it: trails, colours and the view go on."""
+        picture = self.director.picture(frame, self.look, chosen)
+        self._offscreen.stage.show(picture)
+
+    def close(self) -> None:
+        """Give the OpenGL context back; nothing can be drawn after that."""
+        self._offscreen.close()
+
+
+def camera_of(
+    look: Look, size: tuple[int, int], seconds: float, ratio: float
+) -> Camera:
+    """Return the camera of `look` after `seconds` of its slow turn."""
+    view = look.camera
+    azimuth = (view.azimuth + look.rotate * seconds) % 360.0
+    return Camera(azimuth, view.elevation, view.zoom, size, ratio=ratio)
+
+
+def frames(
+    document: Document,
+    fps: float,
+    seconds: float,
+    backend: str = "auto",
+    chosen: tuple[int, ...] = (),
+    start: float = 0.0,
+) -> Iterator[tuple[Frame, float]]:
+    """Yield the frames of a film with the seconds of display at which each is shown.
+
+    Frame k is the state at t = start + k · speed / fps exactly, whatever the time step
+    and however slow the machine.
+
+    Raises
+    ------
+    ValueError
+        If fps or seconds are out of bounds, or the scenario does not fit together.
+    """
+    simulation = Simulation(document.scenario, backend)
+    scenario, look = simulation.scenario, document.look
+    wish = wanted(look, scenario.tokens, scenario.dimension, chosen)
+    for k in range(count(fps, seconds)):
+        t = start + k * look.speed / fps
+        simulation.reach(t)
+        yield simulation.frame(t, wish), k / fps
+
+
+def approach(
+    document: Document, at: float, backend: str = "auto", chosen: tuple[int, ...] = ()
+) -> Iterator[Frame]:
+    """Yield the first frame and then those that lead up to time `at`, for a still.
+
+    The first one fixes what is fixed for the run, such as the map of a projection; the
+    others give trails and colours their past.
+
+    Raises
+    ------
+    ValueError
+        If `at` is negative, or the scenario does not fit together.
+    """
+    if not 0 <= at < float("inf"):
+        raise ValueError(f"the time of a picture must be 0 or later, got {at:g}.")
+    simulation = Simulation(document.scenario, backend)
+    scenario, look = simulation.scenario, document.look
+    wish = wanted(look, scenario.tokens, scenario.dimension, chosen)
+    past = min(at, max(PAST * look.speed, look.trail))
+    steps = min(max(1, round(past / look.speed * PACE)), MOST_STEPS)
+    for t in (0.0, *(at - past * (1 - k / steps) for k in range(steps + 1))):
+        simulation.reach(t)
+        yield simulation.frame(t, wish)
+
+
+def count(fps: float, seconds: float) -> int:
+    """Return the number of frames of a film.
+
+    Raises
+    ------
+    ValueError
+        If fps or seconds are out of bounds.
+    """
+    if not RATES[0] <= fps <= RATES[1]:
+        raise ValueError(
+            f"frames a second must be in [{RATES[0]:g}, {RATES[1]:g}], got {fps:g}."
+        )
+    if not 0 < seconds < float("inf"):
+        raise ValueError(f"seconds must be above 0, got {seconds:g}.")
+    return max(1, round(fps * seconds))
+
+
+def application() -> QGuiApplication:
+    """Return Qt's application with the fonts installed; makes one if there is none.
+
+    The one made here needs no display: it is for commands that never open a window.
+    """
+    found = QGuiApplication.instance()
+    made = found or QGuiApplication(["orrery", "-platform", "offscreen"])
+    fonts.install()
+    assert isinstance(made, QGuiApplication)
+    return made
+
+
+def image_of(pixels: Pixels, ratio: float) -> QImage:
+    """Return pixels, (h, w, 3), as an image to paint on, in pixels of the design."""
+    h, w = pixels.shape[:2]
+    image = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def pixels_of(image: QImage) -> Pixels:
+    """Return an image as pixels: (h, w, 3)."""
+    image = image.convertToFormat(QImage.Format.Format_RGBX8888)
+    h, w = image.height(), image.width()
+    data = np.frombuffer(image.constBits(), np.uint8)
+    return np.ascontiguousarray(data.reshape(h, w, 4)[..., :3])

@@ -1,0 +1,105 @@
+"""Text with a thin halo: drawn once, kept, and put wherever it is wanted.
+
+Qt paints it on top of the picture: it has any alphabet, and one size on every screen.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPen,
+)
+
+from app.dress import fonts
+from app.dress.palette import mix
+
+if TYPE_CHECKING:
+    from app.dress.palette import Theme
+
+PIXELS = 96 / 72  # a point: not the screen's own, so that all machines agree
+HALO = 3.5  # pixels
+RINGS = ((2.0, 0.25), (1.4, 0.45), (0.8, 0.8))  # width in halos, and opacity
+
+
+@lru_cache(maxsize=64)
+def lettering(points: float, scale: float, *, strong: bool = False) -> QFont:
+    """Return the shipped font at a size that is the same on every screen."""
+    weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
+    font = fonts.font(points, weight)
+    font.setPixelSize(round(points * PIXELS * scale))
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+@lru_cache(maxsize=64)
+def weighted(key: str, strong: bool) -> QFont:
+    """Return the font that `key` describes (`QFont.toString`), strong or not."""
+    font = QFont()
+    font.fromString(key)
+    font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+@lru_cache(maxsize=2048)
+def stamp(
+    text: str, key: str, strong: bool, ink: str, halo: str, ratio: float
+) -> QImage:
+    """Return `text` with its halo, for a screen of `ratio` pixels a pixel."""
+    font = weighted(key, strong)
+    metrics = QFontMetricsF(font)
+    w = metrics.horizontalAdvance(text) + 2 * HALO + 2
+    h = metrics.height() + 2 * HALO
+    image = QImage(
+        int(w * ratio) + 1,
+        int(h * ratio) + 1,
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    path = QPainterPath()
+    path.addText(QPointF(HALO, HALO + metrics.ascent()), font, text)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for width, opacity in RINGS:
+        colour = QColor(halo)
+        colour.setAlphaF(opacity)
+        pen = QPen(colour, width * HALO)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(path, pen)
+    painter.fillPath(path, QColor(ink))
+    painter.end()
+    return image
+
+
+def halo_of(theme: Theme) -> str:
+    """Return the colour behind letters."""
+    return theme.canvas if theme.dark else mix(theme.canvas, "#FFFFFF", 0.7)
+
+
+def put(
+    painter: QPainter,
+    at: QPointF,
+    text: str,
+    key: str,
+    ink: str,
+    halo: str,
+    *,
+    strong: bool = False,
+) -> None:
+    """Paint `text` in the font that `key` describes, its top left corner at `at`."""
+    if not text:
+        return
+    ratio = painter.device().devicePixelRatioF()
+    image = stamp(text, key, strong, ink, halo, ratio)
+    painter.drawImage(QPointF(at.x() - HALO, at.y() - HALO), image)

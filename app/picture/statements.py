@@ -1,0 +1,82 @@
+"""What the picture says in words and numbers; no Qt."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from app.picture.seeing import CIRCLE
+
+if TYPE_CHECKING:
+    from app.look import Look
+    from app.picture.director import Director
+    from sim.frame import Frame
+    from sim.scenario import Scenario
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+LARGE = 1e4  # numbers from here on are printed with an exponent
+NEARLY = 0.995  # scale: above, saying it would only disturb
+
+
+def title(scenario: Scenario) -> str:
+    """Return the run's title, or what it is: ``64 tokens on the sphere S²``."""
+    if scenario.title:
+        return scenario.title
+    n, d = scenario.tokens, scenario.dimension
+    tokens = f"{n:,} token{'s' if n > 1 else ''}"
+    if not scenario.space.bounded:
+        return f"{tokens} in R{raised(d)}"
+    centred = scenario.space.kind == "centred"
+    if d == CIRCLE:
+        return f"{tokens} on the circle S¹"
+    where = "centred sphere" if centred else "sphere"
+    return f"{tokens} on the {where} S{raised(d - 2 if centred else d - 1)}"
+
+
+def raised(k: int) -> str:
+    """Return `k` in superscript figures."""
+    return str(k).translate(RAISED)
+
+
+def numbers(frame: Frame) -> list[tuple[str, str, str]]:
+    """Return the caption's numbers: name, value, and the widest value to expect."""
+    m = frame.measures
+    out = [("t", fixed(frame.t, 2), "000.00")]
+    f_hat = m.get("f_hat", math.nan)
+    if math.isfinite(f_hat):
+        out.append(("F̂", fixed(f_hat, 4), "0.0000"))
+    elif math.isfinite(energy := m.get("energy", math.nan)):
+        out.append(("E", fixed(energy, 4), "00.0000"))
+    if math.isfinite(count := m.get("clusters", math.nan)):
+        out.append(("clusters", f"{count:,.0f}", "0" * len(f"{len(frame.x):,}")))
+    return out
+
+
+def fixed(value: float, places: int) -> str:
+    """Return `value` with so many decimals, or an exponent where it is very large."""
+    if abs(value) >= LARGE:
+        return f"{value:.3e}"
+    return f"{value:.{places}f}".replace("-", "−")
+
+
+def statements(frame: Frame, look: Look, director: Director) -> list[str]:
+    """Return what must be said so that the picture does not mislead."""
+    out: list[str] = []
+    share = director.share
+    if share is not None:
+        globe = ", onto the globe" if director.seen.on_sphere else ""
+        out.append(f"seen through {look.projection.caption()}{globe}")
+        out.append(f"{percent(share)} of the variance shown")
+    if director.seen.scale < NEARLY:
+        out.append(f"lengths drawn at {director.seen.scale:.2g}×")
+    if director.reason:
+        out.append(director.reason)
+    return out
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent, never rounded up to all of it."""
+    whole = 100 * share
+    if whole >= 99.5:  # noqa: PLR2004 - would round to 100
+        return "over 99 %" if share < 1 else "100 %"
+    return f"{whole:.0f} %" if whole >= 1 else "under 1 %"

@@ -1,0 +1,267 @@
+"""A viewport that draws in memory, and paints that into a plain widget."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.gl.ahead import Ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QPaintEvent
+
+    from app.dress.palette import Theme
+    from app.gl.camera import Camera
+    from app.gl.picture import Picture
+    from app.views.viewport import Pixels, Ready, Words
+
+SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
+SLOW = 1 / 30  # seconds a drawing, above which a dense screen gets a coarser one
+PATIENCE = 8  # drawings at full size that are averaged before saying so
+REST = 300  # ms without a new picture, after which it is drawn once more, finely
+LONGEST = 0.12  # seconds that a fine drawing may block
+FINE = 2  # samples a pixel of a fine drawing, along each side
+READING = 0.003  # seconds that fetching a picture may take: the rest was waiting
+AIM = 0.3  # share of what was waited too long that the next fetch comes later
+CLEAR = QImage.Format.Format_ARGB32_Premultiplied
+
+
+def is_software(renderer: str) -> bool:
+    """Whether OpenGL of this name is drawn by the processor."""
+    return any(name in renderer.lower() for name in SOFTWARE)
+
+
+class BlitViewport:
+    """Draws in memory, and paints that into a plain widget.
+
+    While the processor draws, in threads of its own, the words are written and events
+    are handled; the picture is fetched when it should be ready.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no OpenGL to draw with.
+    """
+
+    def __init__(
+        self, theme: Theme, words: Words, parent: QWidget, ready: Ready
+    ) -> None:
+        self._ready = ready
+        self._ahead = Ahead(theme)
+        self._offscreen = self._ahead.offscreen
+        self.renderer = self._offscreen.renderer
+        self.software = is_software(self.renderer)
+        self.widget: QWidget = _Paper(self, parent)
+        self._words = words
+        self._camera: Camera | None = None
+        self._ground, self._shown = QImage(), QImage()
+        self._layer, self._spare = QImage(), QImage()
+        self._pixels = np.zeros((1, 1, 3), np.uint8)
+        self._stale, self._asked, self._pending = True, False, False
+        self._due: tuple[Camera, QImage] | None = None
+        self._coarse, self._closed = False, False
+        self._began, self._delay, self._cost, self._count = 0.0, 0.0, 0.0, 0
+        self._starter = self._once(0, self._start)
+        self._fetcher = self._once(0, self._fetch)
+        self._rest = self._once(REST, self._refine)
+
+    def _once(self, after: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self.widget)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.setSingleShot(True)
+        timer.setInterval(after)
+        timer.timeout.connect(slot)
+        return timer
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being drawn: another would be for nothing."""
+        return self._pending
+
+    def show(self, picture: Picture) -> None:
+        """Take a frame; it is drawn at the next `draw`."""
+        self._offscreen.stage.show(picture)
+        self._stale = True
+
+    def draw(self, camera: Camera) -> None:
+        """Paint soon, as seen by `camera`; without a change, words alone."""
+        if self._closed:
+            return
+        if self._camera is None or camera.size != self._camera.size:
+            self._coarse, self._count = False, 0
+        self._stale |= camera != self._camera
+        self._camera, self._asked = camera, True
+        if not self._pending and not self._starter.isActive():
+            self._starter.start()
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._offscreen.stage.dress(theme)
+        self._stale = True
+        if self._camera is not None:
+            self.draw(self._camera)
+
+    def image(self, camera: Camera, samples: int = 1) -> Pixels:
+        """Return the picture without words: (height, width, 3)."""
+        return self._offscreen.draw(camera, samples)
+
+    def close(self) -> None:
+        """Give everything back."""
+        for timer in (self._starter, self._fetcher, self._rest):
+            timer.stop()
+        self._camera, self._due, self._pending = None, None, False
+        if not self._closed:
+            self._closed = True
+            self._ahead.close()
+
+    def catch_up(self) -> None:
+        """Have what was asked for painted next, waiting for it if need be."""
+        for _ in range(2):  # what is under way, then what was asked since
+            if self._pending:
+                self._fetch()
+            if self._asked or self._stale:
+                self._start()
+        if self._pending:
+            self._fetch()
+        self._settle()
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint the last picture; a first one, or one of another size, at once."""
+        if self._camera is None:
+            return
+        if self._shown.size().toTuple() != self._camera.size:
+            self._asked = True
+            self.catch_up()
+        painter.drawImage(QRectF(self.widget.rect()), self._shown)
+
+    def _start(self) -> None:
+        """Start drawing, and write the words meanwhile."""
+        camera, self._asked = self._camera, False
+        if camera is None:
+            return
+        self._starter.stop()
+        if not self._stale:
+            self._due = None
+            self._write(camera)
+            self._compose(camera, self._layer)
+            return
+        self._began = time.perf_counter()
+        self._ahead.start(self._coarsened(camera))
+        self._stale, self._pending = False, True
+        started = time.perf_counter()
+        self._write(camera)
+        self._settle()
+        left = self._delay - (time.perf_counter() - started)
+        self._fetcher.start(max(0, round(1e3 * left)))
+
+    def _coarsened(self, camera: Camera) -> Camera:
+        if not self._coarse:
+            return camera
+        w, h = (max(1, round(side / camera.ratio)) for side in camera.size)
+        return replace(camera, size=(w, h), ratio=1.0)
+
+    def _fetch(self) -> None:
+        """Show the picture that was started."""
+        self._fetcher.stop()
+        before, camera = time.perf_counter(), self._camera
+        self._pending = False
+        if camera is None:
+            return
+        self._take(self._ahead.finish())
+        now = time.perf_counter()
+        self._delay += AIM * (now - before - READING)
+        self._delay = min(max(self._delay, 0.0), SLOW)
+        self._learn(now - self._began, camera.ratio > 1)
+        self._due = (camera, self._layer)
+        self._ready()
+        if self._asked:  # start the next one, but let events pass first
+            self._starter.start()
+        else:
+            self._settle()
+        self._rest.start()
+
+    def _settle(self) -> None:
+        """Paint the picture that was fetched; the next one is under way."""
+        if self._due is not None:
+            due, self._due = self._due, None
+            self._compose(*due)
+
+    def _take(self, pixels: Pixels) -> None:
+        self._pixels = pixels  # kept: the image is a view of it
+        h, w, _ = pixels.shape
+        self._ground = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
+
+    def _write(self, camera: Camera) -> None:
+        """Write the words on a clear layer; the one before may not be painted yet."""
+        self._layer, self._spare = self._spare, self._layer
+        if self._layer.size().toTuple() != camera.size:
+            self._layer = QImage(*camera.size, CLEAR)
+        self._layer.setDevicePixelRatio(camera.ratio)
+        self._layer.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._layer)
+        try:
+            self._words(painter)
+        finally:
+            painter.end()  # an open painter would crash the next paint
+
+    def _compose(self, camera: Camera, layer: QImage) -> None:
+        """Lay the words over the picture."""
+        if self._shown.size().toTuple() != camera.size:
+            self._shown = QImage(*camera.size, QImage.Format.Format_RGB32)
+        whole = QRectF(0, 0, *camera.size)
+        layer.setDevicePixelRatio(1.0)
+        painter = QPainter(self._shown)
+        try:
+            smooth = QPainter.RenderHint.SmoothPixmapTransform
+            painter.setRenderHint(smooth, self._ground.size() != self._shown.size())
+            painter.drawImage(whole, self._ground)
+            painter.drawImage(whole, layer)
+        finally:
+            painter.end()
+        self.widget.update()
+
+    def _learn(self, seconds: float, dense: bool) -> None:
+        """Note what a drawing costs; on a dense screen, give up what is too slow."""
+        self._count += 1
+        share = 1 / min(self._count, PATIENCE)
+        self._cost += share * (seconds - self._cost)
+        if dense and self._count >= PATIENCE and self._cost > SLOW:
+            self._coarse = True
+
+    def _refine(self) -> None:
+        """Draw what stands still once more, with smooth edges."""
+        camera = self._camera
+        if camera is None or self._pending or self._stale:
+            return
+        more = camera.ratio**2 if self._coarse else FINE**2
+        if self._cost * more < LONGEST:
+            samples = 1 if camera.ratio > 1 else FINE
+            self._take(self._offscreen.draw(camera, samples))
+            self._write(camera)
+            self._compose(camera, self._layer)
+
+
+class _Paper(QWidget):
+    """The widget of a viewport that paints."""
+
+    def __init__(self, viewport: BlitViewport, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._viewport = viewport
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint all."""
+        painter = QPainter(self)
+        try:
+            self._viewport.paint(painter)
+        finally:
+            painter.end()  # an open painter would crash the next paint

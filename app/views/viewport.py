@@ -1,0 +1,172 @@
+"""Where the picture is drawn in the window: by the graphics card, or in memory.
+
+In memory (`BlitViewport`) is the faster way without a graphics card, because Qt need
+not compose the window with OpenGL then, and the only one without a screen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.views.blit import BlitViewport, is_software
+from app.views.direct import GlViewport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+    from PySide6.QtGui import QPainter
+
+    from app.dress.palette import Theme
+    from app.gl.camera import Camera
+    from app.gl.picture import Picture
+
+    Pixels = npt.NDArray[np.uint8]
+    Words = Callable[[QPainter], None]
+    Ready = Callable[[], None]
+
+Kind = Literal["gl", "blit"]
+CHOICE = "ORRERY_VIEWPORT"  # environment variable: gl or blit
+GL_RENDERER = 0x1F01
+WINDOWLESS = ("offscreen", "minimal", "vnc")  # platforms where Qt has no OpenGL
+
+
+class Viewport(Protocol):
+    """Shows pictures, with words painted over them.
+
+    Attributes
+    ----------
+    widget : QWidget
+        What to put into the window; deaf to the mouse.
+    software : bool
+        Whether the processor draws.
+    renderer : str
+        What OpenGL calls itself.
+    """
+
+    widget: QWidget
+    software: bool
+    renderer: str
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being drawn: another would be for nothing."""
+        ...
+
+    def show(self, picture: Picture) -> None:
+        """Take a frame; it is drawn at the next `draw`."""
+        ...
+
+    def draw(self, camera: Camera) -> None:
+        """Paint soon, as seen by `camera`, whose size is in physical pixels."""
+        ...
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        ...
+
+    def image(self, camera: Camera, samples: int = 1) -> Pixels:
+        """Return the picture without words: (height, width, 3)."""
+        ...
+
+    def catch_up(self) -> None:
+        """Have what was asked for painted next, waiting for it if need be."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+def choose(theme: Theme, words: Words, parent: QWidget, ready: Ready) -> Viewport:
+    """Return the viewport that suits this machine.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours.
+    words : callable
+        Paints over each picture, with the painter that it is given.
+    parent : QWidget
+        Where it goes.
+    ready : callable
+        Called when it is no longer busy.
+    """
+    reasons: list[str] = []
+    for kind in kinds():
+        try:
+            if kind == "gl":
+                return GlViewport(theme, words, parent, window_renderer())
+            return BlitViewport(theme, words, parent, ready)
+        except (RuntimeError, OSError) as error:
+            reasons.append(str(error))
+    return NoViewport(" ".join(reasons), parent)
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Return the viewports to try, best first."""
+    wanted = os.environ.get(CHOICE, "")
+    if QGuiApplication.platformName() in WINDOWLESS:
+        return ("blit",)
+    if wanted == "gl":
+        return ("gl",)
+    if wanted == "blit":
+        return ("blit",)
+    name = window_renderer()
+    if not name:
+        return ("blit",)
+    if is_software(name) and sys.platform.startswith("linux"):
+        return ("blit", "gl")
+    return ("gl", "blit")
+
+
+@cache
+def window_renderer() -> str:
+    """Return what OpenGL calls itself in windows; empty if they have none."""
+    surface, context = QOffscreenSurface(), QOpenGLContext()
+    surface.create()
+    if not context.create() or not context.makeCurrent(surface):
+        return ""
+    name = str(context.functions().glGetString(GL_RENDERER))
+    context.doneCurrent()
+    return name
+
+
+class NoViewport:
+    """Says in one sentence why there is no picture; all else works."""
+
+    software, renderer, busy = True, "none", False
+
+    def __init__(self, reason: str, parent: QWidget) -> None:
+        self.widget: QWidget = QLabel(f"The picture cannot be drawn: {reason}", parent)
+        self.widget.setProperty("role", "muted")
+        self.widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.widget.setWordWrap(True)
+        self.widget.setMargin(24)
+
+    def show(self, picture: Picture) -> None:
+        """Take no frame."""
+
+    def draw(self, camera: Camera) -> None:
+        """Paint nothing."""
+
+    def dress(self, theme: Theme) -> None:
+        """Take no colours."""
+
+    def image(self, camera: Camera, samples: int = 1) -> Pixels:
+        """Return a black picture."""
+        return np.zeros((*camera.size[::-1], 3), np.uint8)
+
+    def catch_up(self) -> None:
+        """Paint nothing."""
+
+    def close(self) -> None:
+        """Give nothing back."""
