@@ -123,10 +123,10 @@ def window(args: argparse.Namespace) -> int:
     document = document_of(args)
     if (why := why_no_window()) is not None:
         raise RuntimeError(why)
-    from app.window import open_window
+    from app.start import start
 
     path = Path(args.file) if args.file and args.file != "-" else None
-    return open_window(document, args.backend, path=path, theme=args.theme)
+    return start(document, args.backend, path=path, theme=args.theme)
 
 
 def render(args: argparse.Namespace) -> int:

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.document import Document
 from app.recorders import KEY
+from sim.opening import text_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-HEADER = "# scenario: "
-"""What the line of a CSV that holds the scenario begins with."""
-
-LINES = 64  # of a CSV that are searched for it
 
 
 def embedded(path: str | Path) -> Document | None:
@@ -78,14 +74,6 @@ def _of_picture(path: Path) -> str | None:
     return _if_json(found.decode() if isinstance(found, bytes) else found)
 
 
-def _of_table(path: Path) -> str | None:
-    with path.open(encoding="utf-8-sig", errors="replace") as lines:
-        for _, line in zip(range(LINES), lines, strict=False):
-            if line.startswith(HEADER):
-                return line.removeprefix(HEADER).strip()
-    return None
-
-
 def _if_json(text: str | None) -> str | None:
     """Return `text` if it is a group of settings: other programs write comments too."""
     try:
@@ -98,5 +86,5 @@ READERS: dict[str, Callable[[Path], str | None]] = {
     ".mp4": _of_video,
     ".gif": _of_picture,
     ".png": _of_picture,
-    ".csv": _of_table,
+    ".csv": text_inside,
 }

@@ -32,7 +32,10 @@ SETTINGS_VERSION = 1  # a newer one starts from defaults
 
 
 def start(
-    document: Document, backend: str, path: Path | None, theme: str | None
+    document: Document,
+    backend: str = "auto",
+    path: Path | None = None,
+    theme: str | None = None,
 ) -> int:
     """Open the window on `document`; return the exit code when it is closed."""
     app = application()

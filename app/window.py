@@ -232,15 +232,3 @@ class Window(QMainWindow):
         self._session.close()
         self.sphere.close()
         super().closeEvent(event)
-
-
-def open_window(
-    document: Document,
-    backend: str = "auto",
-    path: Path | None = None,
-    theme: str | None = None,
-) -> int:
-    """Open the window on `document`; return the exit code when it is closed."""
-    from app.start import start
-
-    return start(document, backend, path, theme)

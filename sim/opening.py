@@ -10,7 +10,8 @@ from sim.scenario import Scenario, edit, from_json, from_plain
 
 TABLES = (".csv", ".tsv", ".npz", ".npy")
 MARK = "# scenario:"
-"""Start of the first line of a CSV that this program wrote."""
+"""What the line of a CSV that holds the scenario begins with."""
+LINES = 64  # of a CSV that are searched for it
 
 
 def open_scenario(path: str | Path) -> Scenario:
@@ -39,17 +40,23 @@ def open_scenario(path: str | Path) -> Scenario:
 
 
 def scenario_inside(path: Path) -> Scenario | None:
-    """Return the scenario that a CSV export carries in its first line, if it does."""
-    if path.suffix.lower() != ".csv":
-        return None
-    with path.open(encoding="utf-8", errors="replace") as file:
-        first = file.readline()
-    if not first.startswith(MARK):
+    """Return the scenario that a CSV export carries in its header, if it does."""
+    text = text_inside(path) if path.suffix.lower() == ".csv" else None
+    if text is None:
         return None
     try:
-        return from_plain(json.loads(first.removeprefix(MARK)), path.parent)
+        return from_plain(json.loads(text), path.parent)
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
+
+
+def text_inside(path: Path) -> str | None:
+    """Return the scenario in the header of a CSV, as it is written; None without."""
+    with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        for _, line in zip(range(LINES), lines, strict=False):
+            if line.startswith(MARK):
+                return line.removeprefix(MARK).strip()
+    return None
 
 
 def of_table(path: Path) -> Scenario:

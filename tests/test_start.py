@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app import start, trouble
 from app.document import Document
 from app.tidy import Tidy
-from app.window import Window, open_window
+from app.window import Window
 
 
 def test_a_pyside_that_loses_none_is_refused(monkeypatch):
@@ -80,7 +80,7 @@ class Closer(QObject):
 def test_the_window_opens_and_closes(qapp, hooks):
     font, palette = qapp.font(), qapp.palette()
     closer = Closer()
-    code = open_window(Document().edit({"tokens": 8}), "numpy", theme="light")
+    code = start.start(Document().edit({"tokens": 8}), "numpy", theme="light")
     assert code == 0
     assert closer.seen
     qapp.setStyleSheet("")

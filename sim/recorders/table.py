@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 import numpy as np
 
 from sim.files import written_aside
+from sim.opening import MARK
 from sim.recorders import Recorder
 from sim.scenario import to_json
 from sim.version import __version__
@@ -58,7 +59,7 @@ class Sheet:
         """Write the rows of `frame`; before them its scenario, if that is new."""
         said = to_json(frame.scenario, None)
         if said != self._said:
-            self._file.write(f"# scenario: {said}\n")
+            self._file.write(f"{MARK} {said}\n")
         if not self._said:
             self._file.write(f"# {signature()}\n")
             self._writer.writerow(self._form.header(frame))
