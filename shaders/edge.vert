@@ -11,7 +11,7 @@ uniform mat4 u_clip;
 uniform vec3 u_eye;
 uniform float u_half;       // 1: before the horizon, -1: behind it, 0: all
 uniform vec2 u_width;       // pixels at weight 0 and 1
-uniform vec2 u_alpha;       // at weight 0 and 1
+uniform vec2 u_alpha;       // at weight and flux 0, and where one is 1
 uniform vec3 u_minus;
 uniform vec3 u_zero;
 uniform vec3 u_plus;
@@ -29,7 +29,7 @@ void main() {
     float weight = start.w;
     float flux = end.w;
     vec3 colour = mix(u_zero, flux > 0.0 ? u_plus : u_minus, sqrt(min(abs(flux), 1.0)));
-    float alpha = mix(u_alpha.x, u_alpha.y, weight);
+    float alpha = mix(u_alpha.x, u_alpha.y, max(weight, min(abs(flux), 1.0)));
     v_half_width = 0.5 * mix(u_width.x, u_width.y, weight);
     v_side = a_side * (v_half_width + 0.5);
     v_facing = dot(way.at, u_eye) - 1.0;

@@ -282,7 +282,7 @@ def test_edges_that_pull_are_positive_and_rest_is_zero():
     x = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], float)
     edges = np.array([[0, 1], [0, 2]])
     p = np.array([[0.3, 0.0, 0.0], [0.0, -0.3, 0.0]])
-    frame = dataclasses.replace(placed(x), p=p, edges=edges)
+    frame = dataclasses.replace(placed(x), p=p, edges=edges, carrier="edges")
     lines = Director(DARK).picture(frame, Look()).edges
     assert lines.flux.tolist() == pytest.approx([1.0, -1.0])
     frame = dataclasses.replace(frame, p=0 * p)

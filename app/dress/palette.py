@@ -125,7 +125,7 @@ DARK = dressed(
         warn="#F0B429",
         bad="#FF7A7A",
         lone="#AFC3E6",
-        flux=("#FF9A56", "#5F7299", "#6FC3FF"),
+        flux=("#FF9A56", "#596377", "#6FC3FF"),
         glass=Glass("#1B3874", "#0C1B42", "#8CC0FF", 0.62, 0.08, 1.0, 0.07, 1.0),
     )
 )
@@ -144,7 +144,7 @@ LIGHT = dressed(
         warn="#8A5D00",
         bad="#B3261E",
         lone="#6E7F9E",
-        flux=("#B8460B", "#7487A6", "#0B63B6"),
+        flux=("#B8460B", "#A39F95", "#0B63B6"),
         glass=Glass("#A9C2E2", "#DFE9F6", "#2A5CA3", 0.58, 0.10, 0.55, 0.08, 0.30),
     )
 )

@@ -1,4 +1,4 @@
-"""The edges of a graph, coloured by what flows along them."""
+"""The edges of a graph: as wide as they weigh, in the colour of what flows along."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ ROW = 512  # edges in a row of the texture
 SIX = (0, 1, 2, 2, 1, 3)  # corners of two triangles, of the four around a piece
 WASTE = 2  # times as many pieces as are needed: lay the ribbons out anew
 CROWD = 400  # edges: above, each is drawn fainter
-WIDTH = (0.8, 2.6)  # pixels at weight 0 and 1, where a globe has a radius of 300
-ALPHA = (0.30, 0.95)  # at weight 0 and 1
+WIDTH = (1.0, 4.0)  # pixels at weight 0 and 1, where a globe has a radius of 300
+ALPHA = (0.45, 0.95)  # at weight and flux 0, and where one of them is 1
 SCALE = (300.0, 0.8, 2.4)
 
 

@@ -23,7 +23,8 @@ class Lines:
     weight : float32, shape (m,)
         Width and opacity, in [0, 1].
     flux : float32, shape (m,), optional
-        A signed quantity in [-1, 1] that chooses the colour; without it all are brass.
+        A signed quantity in [-1, 1] that chooses the colour, and makes its line more
+        opaque; without it all are brass.
     """
 
     start: Floats

@@ -10,7 +10,7 @@ from app.gl.beads import bead_radius
 from app.gl.picture import Picture
 from app.picture.colouring import Colouring
 from app.picture.company import Company
-from app.picture.marks import Flux, arcs, crown, masses, painted
+from app.picture.marks import Flux, Scales, arcs, crown, masses, painted
 from app.picture.seeing import BALL, CIRCLE, Seen, Sight
 from sim.frame import Wish
 
@@ -81,6 +81,11 @@ class Director:
         return self._colouring.legend
 
     @property
+    def scales(self) -> Scales:
+        """What the colour and the width of edges mean."""
+        return self._flux.scales
+
+    @property
     def reason(self) -> str:
         """Why tokens are not coloured as asked for; empty if they are."""
         return self._colouring.reason
@@ -118,7 +123,7 @@ class Director:
             chosen=_marked(n, chosen) if chosen else None,
             mass=None if flat else self._masses(frame, look),
             arcs=arcs(frame, seen.points, chosen) if look.arcs else None,
-            edges=self._flux.lines(frame, seen.points) if look.edges else None,
+            edges=self._flux.lines(frame, seen.points, shown=look.edges),
             field=_field(frame.potential) if look.potential else None,
             crown=crown(seen.points) if around else None,
             hill=_hill(frame.potential) if around else None,

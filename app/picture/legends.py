@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient
 
 from app.dress.palette import colour_map, rgb
+from app.gl.edges import WIDTH
 from app.picture.seeing import CIRCLE
 
 if TYPE_CHECKING:
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
     from app.dress.palette import Theme
     from app.picture.colouring import Legend
+    from app.picture.marks import Scales
     from sim.frame import Frame
 
     Single = npt.NDArray[np.float32]
+    Pair = tuple[float, float]
 
 TOP, ROW = 24.0, 20.0  # of the first row's middle, and between rows; pixels at scale 1
 CHIP = (18.0, 8.0)  # width and height of a sample of colour
@@ -28,7 +31,7 @@ LINE = 2.0  # height of a sample of a line
 RAMP = 72.0  # width of a ramp
 SPACE = 10.0  # between a sample and its text
 CROWN = (0.3, 0.6, 0.95)  # places in viridis that stand for the crown
-STOPS = 8  # of a ramp's gradient
+STOPS = 16  # of a ramp's gradient
 MOST = 16  # names that a legend lists
 
 
@@ -44,6 +47,8 @@ class Key:
         One for a swatch, more for a ramp.
     wide : bool
         Whether the sample is as long as a ramp with a text at either end.
+    wedge : tuple of float, optional
+        Widths of a line that its sample runs between, pixels at scale 1.
     line : bool
         Whether it stands for a line.
     low : str
@@ -55,6 +60,7 @@ class Key:
     wide: bool = False
     line: bool = False
     low: str = ""
+    wedge: tuple[float, float] | None = None
 
 
 def keys(frame: Frame, theme: Theme, legend: Legend | None) -> list[Key]:
@@ -81,6 +87,27 @@ def keys(frame: Frame, theme: Theme, legend: Legend | None) -> list[Key]:
     return out
 
 
+def edge_keys(scales: Scales, theme: Theme) -> list[Key]:
+    """Return the rows that explain the colours and widths of edges."""
+    out: list[Key] = []
+    if scales.flux is not None:
+        most = f"{scales.flux:g}"
+        out.append(Key("flux p along edges: − outward, + inward"))
+        out.append(Key(f"+{most}", _flux_ramp(theme), wide=True, low=f"−{most}"))
+    if scales.weight is not None:
+        low, high = (f"{w:g}" for w in scales.weight)
+        ink = rgb(theme.flux[1] if scales.flux is not None else theme.accent)
+        out.append(Key(f"{high}  edge weight", ink[None], True, low=low, wedge=WIDTH))
+    return out
+
+
+def _flux_ramp(theme: Theme) -> Single:
+    """Return the colours of flux from −1 to 1, as the shader of edges mixes them."""
+    minus, zero, plus = (np.array(rgb(c), np.float32) for c in theme.flux)
+    at = np.linspace(-1, 1, 33, dtype=np.float32)[:, None]
+    return zero + np.sqrt(np.abs(at)) * (np.where(at > 0, plus, minus) - zero)
+
+
 def rows_above(height: float) -> int:
     """Return how many rows stand above `height` pixels at scale 1."""
     return int((height - TOP) / ROW + 0.5)
@@ -96,7 +123,9 @@ def paint_keys(
         if key.low:
             _write(painter, key.low, theme, x, y, scale)
             x += metrics.horizontalAdvance(key.low) + SPACE * scale
-        if key.colours is not None:
+        if key.colours is not None and key.wedge is not None:
+            x += _paint_wedge(painter, key.colours[0], key.wedge, x, y, scale)
+        elif key.colours is not None:
             w = (RAMP if key.wide else CHIP[0]) * scale
             tall = (LINE if key.line else CHIP[1]) * scale
             box = QRectF(x, y - tall / 2, w, tall)
@@ -115,6 +144,18 @@ def _write(
     painter.setPen(QColor(theme.muted))
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(QRectF(x, y - 10 * scale, 4000, 20 * scale), flags, text)
+
+
+def _paint_wedge(
+    painter: QPainter, rgb_: Any, widths: Pair, x: float, y: float, scale: float
+) -> float:
+    """Paint a line that widens from left to right; return the room it takes."""
+    w, (low, high) = RAMP * scale, (0.5 * scale * v for v in widths)
+    corners = ((x, y - low), (x + w, y - high), (x + w, y + high), (x, y + low))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_colour(rgb_))
+    painter.drawPolygon([QPointF(*corner) for corner in corners])
+    return w + SPACE * scale
 
 
 def _brush(colours: Single, box: QRectF) -> QBrush:

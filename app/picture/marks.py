@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +24,9 @@ LEAST = 0.02  # of the heaviest: lighter arcs are left out
 TOUCHING = 0.06  # globe radii: closer tokens hide their arc
 STEADY = 0.01  # globe radii: heads that are as good as each other
 KAPPA = 220.0  # concentration of the crown's kernel: 3.9 degrees
-IDLE = 0.35  # weight of an edge that nothing flows along
+PLAIN = 0.4  # width of edges that all weigh the same
+ALIKE = 1e-6  # of a number: differences below are rounding
+ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # where scales stop
 CONTRAST = 1.5  # power that brings out the tops of the potential
 
 
@@ -44,38 +48,81 @@ def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
     return Lines(points[i], points[j], (w / w.max()).astype(np.float32))
 
 
-class Flux:
-    """Edges, with what flows along them on one scale for the run.
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What the looks of edges mean; None where a look means nothing.
 
-    The flux of an edge is its momentum along itself, p·(x_head − x_tail)/|…|: positive
-    where it pulls its ends together, negative where it pushes them apart.  The scale is
-    the largest momentum so far, and at least a fraction of the longest edge, which is
-    what momenta grow from: E = ½|q|² + ½|p|².
+    Attributes
+    ----------
+    flux : float, optional
+        Colours run from minus this to this.
+    weight : (float, float), optional
+        Weights of the thinnest and the widest edge that could be drawn.
     """
 
-    START = 0.25
+    flux: float | None = None
+    weight: tuple[float, float] | None = None
+
+
+class Flux:
+    """Edges as wide as they weigh, in the colour of what flows along them.
+
+    The flux of an edge is the part of its momentum that points along it,
+    p·(x_head − x_tail)/|…|, in all d dimensions: positive inward, where it pulls its
+    ends together, negative outward; the same whichever end is called the head.  Both
+    scales only grow in a run, and stop at round numbers, so that looks can be compared
+    over time.
+
+    Attributes
+    ----------
+    scales : Scales
+        Those of the last edges.
+    """
+
+    START = 0.25  # of the longest edge: momenta grow from q, for E = ½|q|² + ½|p|²
 
     def __init__(self) -> None:
-        self._epoch, self._top = -1, 0.0
+        self._epoch, self._flux, self._weight = -1, 0.0, 0.0
+        self.scales = Scales()
 
-    def lines(self, frame: Frame, points: Single) -> Lines | None:
-        """Return the edges of `frame`, if it has any."""
-        if frame.edges is None or not len(frame.edges):
+    def lines(
+        self, frame: Frame, points: Single, *, shown: bool = True
+    ) -> Lines | None:
+        """Return the edges of `frame`, if it has any and they are shown."""
+        self.scales = Scales()
+        if frame.edges is None or not len(frame.edges) or not shown:
             return None
         tail, head = frame.edges[:, 0], frame.edges[:, 1]
-        start, end = points[tail], points[head]
-        if len(frame.p) != len(frame.edges):
-            return Lines(start, end, np.full(len(tail), IDLE, np.float32))
         along = frame.x[head] - frame.x[tail]
         length = np.linalg.norm(along, axis=1)
-        size = np.linalg.norm(frame.p, axis=1)
         if frame.epoch != self._epoch:
-            self._epoch, self._top = frame.epoch, self.START * float(length.max())
-        self._top = max(self._top, float(size.max()), 1e-12)
-        flux = (frame.p * along).sum(axis=1) / np.maximum(length, 1e-12) / self._top
-        weight = IDLE + (1 - IDLE) * np.sqrt(np.minimum(size / self._top, 1))
-        flux = np.sign(flux) * np.sqrt(np.minimum(np.abs(flux), 1))
-        return Lines(start, end, weight.astype(np.float32), flux.astype(np.float32))
+            self._epoch, self._weight = frame.epoch, 0.0
+            self._flux = self.START * float(length.max())
+        width = self._widths(frame.edge_weight, len(tail))
+        if frame.carrier != "edges":
+            return Lines(points[tail], points[head], width)
+        flux = (frame.p * along).sum(axis=1) / np.maximum(length, 1e-12)
+        self._flux = max(self._flux, float(np.abs(flux).max()), 1e-12)
+        top = rounded_up(self._flux)
+        self.scales = replace(self.scales, flux=top)
+        share = (flux / top).astype(np.float32)
+        return Lines(points[tail], points[head], width, share)
+
+    def _widths(self, weight: Single | None, m: int) -> Single:
+        """Return widths in [0, 1]: shares of the scale, unless all weigh the same."""
+        if weight is None or np.ptp(weight) <= ALIKE * float(weight.max()):
+            return np.full(m, PLAIN, np.float32)
+        self._weight = max(self._weight, float(weight.max()))
+        top = rounded_up(self._weight)
+        self.scales = Scales(weight=(0.0, top))
+        return (weight / top).astype(np.float32)
+
+
+def rounded_up(value: float) -> float:
+    """Return the least number of 1, 1.5, 2, 3, 5 or 7 times a power of ten above."""
+    power = 10.0 ** math.floor(math.log10(value))
+    steps = (k * power for k in ROUND)
+    return next((s for s in steps if s >= value * (1 - ALIKE)), 10 * power)
 
 
 def masses(labels: Ints, points: Single, place: float) -> Single:

@@ -14,7 +14,7 @@ from app.dress.palette import LONE
 from app.gl.beads import bead_radius
 from app.picture.caption import EDGE, SMALL, TALL, Caption
 from app.picture.labels import Label, Labels, Placed
-from app.picture.legends import Key, keys, paint_keys, rows_above
+from app.picture.legends import Key, edge_keys, keys, paint_keys, rows_above
 from app.picture.naming import of_tokens
 from app.picture.seeing import CIRCLE
 from app.picture.stamps import halo_of, lettering, put
@@ -88,6 +88,7 @@ class Overlay:
         kept = self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
         rows = [Key(text) for text in statements(frame, look, director)]
         rows += keys(frame, self.theme, director.legend)
+        rows += edge_keys(director.scales, self.theme)
         kept += self._legend(painter, rows, h)
         if camera.flat:
             kept += self._degrees(painter, camera, ratio, kept)
