@@ -116,6 +116,23 @@ def norm(x: Array) -> Array:
     return namespace(x).sqrt(dot(x, x))
 
 
+def ndtr(x: Array) -> Array:
+    """Return Φ(x), the normal distribution, entry by entry: by the library's own.
+
+    SciPy's for NumPy, CuPy's for CuPy; other libraries go by way of the host.
+    """
+    xp = namespace(x)
+    if xp.__name__ == "cupy":
+        from cupyx.scipy.special import (  # pyright: ignore[reportMissingImports]
+            ndtr as on_device,
+        )
+
+        return on_device(x)
+    from scipy.special import ndtr as on_host
+
+    return xp.asarray(on_host(np.asarray(x)))
+
+
 def transpose(x: Array) -> Array:
     """Swap the last two axes of `x`."""
     # CuPy 14 has no matrix_transpose.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sim.arrays import Array
-    from sim.dynamics.attention import Attention
+    from sim.dynamics.matrix import Attention
     from sim.graphs import Graph
     from sim.seed import Seed
     from sim.spaces import Space

@@ -1,130 +1,19 @@
-"""Scores and the attention matrix, bound to matrices on a device."""
+"""Softmax attention, bound to matrices on a device."""
 
 from __future__ import annotations
 
-import abc
 import math
 from dataclasses import dataclass
-from math import prod
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING
 
 from sim.arrays import dot, namespace, transpose
+from sim.dynamics.matrix import Attention
 from sim.sums import Problem, Sums
 from sim.sums.choose import attend, choose
-from sim.sums.direct import TILE, weights
-from sim.weights.identity import Identity
+from sim.sums.direct import weights
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.dynamics.heads import Heads
-    from sim.masks import Rule
-    from sim.seed import Seed
-
-
-@dataclass(frozen=True, slots=True)
-class Attention(abc.ABC):
-    """Who attends to whom, from scores s_ij = β⟨Qxᵢ, Kxⱼ⟩ and masses mⱼ.
-
-    Attributes
-    ----------
-    beta : float
-        Inverse temperature, with the factor 1/√d_k in it if that is asked for.
-    query, key : Array, shape (h, e, d), or None for the identity
-        Q and K.
-    value : Array, shape (h, d, d)
-        V.
-    mask : Rule
-        Which pairs attend.
-    log_mass : Array, shape (n, 1), or None for equal masses
-        log n mⱼ.
-    scale : float, optional
-        c where V = c · I in every head, which spares a product with V.
-    """
-
-    beta: float
-    query: Array | None
-    key: Array | None
-    value: Array
-    mask: Rule
-    log_mass: Array | None
-    scale: float | None = None
-
-    stochastic: ClassVar[bool] = True
-    """Whether every row is made of probabilities."""
-
-    tempered: ClassVar[bool] = True
-    """Whether β means something, and F̂ with it."""
-
-    @classmethod
-    def of(cls, heads: Heads, beta: float, like: Array, seed: Seed) -> Self:
-        """Draw the matrices of `heads` and put them beside `like`: (..., n, d)."""
-        xp, (n, d) = namespace(like), like.shape[-2:]
-        drawn = heads.draw(d, seed)
-        q, k, v = (xp.asarray(m, dtype=like.dtype, copy=True) for m in drawn)
-        share, plain = heads.masses.share(n), Identity()
-        log_mass = None
-        if share is not None:
-            log_mass = xp.log(xp.asarray(n * share[:, None], dtype=like.dtype))
-        return cls(
-            beta / k.shape[-2] ** 0.5 if heads.scaled else beta,
-            None if heads.query == plain else q,
-            None if heads.key == plain else k,
-            v,
-            heads.mask.bound(like),
-            log_mass,
-            heads.value.scale if isinstance(heads.value, Identity) else None,
-        )
-
-    @abc.abstractmethod
-    def rows(self, x: Array, which: Array) -> Array:
-        """Return rows of the attention matrix: (..., n, d) -> (..., h or 1, r, n)."""
-
-    def collect(self, x: Array) -> Array:
-        """Return Σⱼ p_ij xⱼ, head by head: (..., n, d) -> (..., h or 1, n, d)."""
-        xp, n = namespace(x), x.shape[-2]
-        runs = prod(x.shape[:-2]) * self.heads
-        size = max(1, TILE // max(1, n * runs))
-        values = x[..., None, :, :]
-        parts = [
-            self.rows(x, xp.arange(a, min(a + size, n))) @ values
-            for a in range(0, n, size)
-        ]
-        return parts[0] if len(parts) == 1 else xp.concat(parts, axis=-2)
-
-    def entropy(self, x: Array) -> Array | None:
-        """Return −Σⱼ p_ij log p_ij, (..., h or 1, n, 1), if rows are probabilities."""
-        return None
-
-    def method(self, x: Array) -> tuple[str, str]:
-        """Say how the sums of a velocity are computed, and why: (..., n, d)."""
-        return "direct", "this law looks at whole rows of the attention matrix"
-
-    @property
-    def heads(self) -> int:
-        """Number of heads."""
-        return self.value.shape[0]
-
-    def queries(self, x: Array) -> Array:
-        """Return βQxᵢ: (..., n, d) -> (..., h or 1, n, e)."""
-        return self.beta * _apply(self.query, x)
-
-    def keys(self, x: Array) -> Array:
-        """Return Kxⱼ: (..., n, d) -> (..., h or 1, n, e)."""
-        return _apply(self.key, x)
-
-    def scores(self, x: Array, which: Array) -> tuple[Array, Array | None]:
-        """Return rows of s_ij, (..., h or 1, r, n), and which count (None for all)."""
-        xp = namespace(x)
-        picked = xp.take(self.queries(x), which, axis=-2)
-        allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
-        return picked @ transpose(self.keys(x)), allowed
-
-    def mix(self, y: Array) -> Array:
-        """Return (1/h) Σ_h V_h y_h: (..., h or 1, n, d) -> (..., n, d)."""
-        xp = namespace(y)
-        if self.scale is not None:
-            return self.scale * xp.mean(y, axis=-3)
-        return xp.mean(y @ transpose(self.value), axis=-3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +32,8 @@ class Soft(Attention):
         """Return the sums that a velocity needs: (..., n, d)."""
         one = x[..., None, :, :]
         if self.log_mass is not None:
-            return Problem(*self._pair(x), one, 1.0, self.mask)
-        q, k = _turned(self.query, one), _turned(self.key, one)
+            return Problem(*self.pair(x), one, 1.0, self.mask)
+        q, k = self.projected(self.query, one), self.projected(self.key, one)
         return Problem(q, k, one, self.beta, self.mask)
 
     def method(self, x: Array) -> tuple[str, str]:
@@ -155,7 +44,7 @@ class Soft(Attention):
         return self.sums(x).mean
 
     def rows(self, x: Array, which: Array) -> Array:
-        xp, (q, k) = namespace(x), self._pair(x)
+        xp, (q, k) = namespace(x), self.pair(x)
         allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
         return weights(xp.take(q, which, axis=-2), k, allowed)
 
@@ -177,36 +66,31 @@ class Soft(Attention):
         xp, d = namespace(x), x.shape[-1]
         pairs = xp.reshape(x[..., :, None] * x[..., None, :], (*x.shape[:-1], d * d))
         both = xp.concat([x, pairs], axis=-1)
-        sums = attend(*self._pair(x), both[..., None, :, :], self.mask)
+        sums = attend(*self.pair(x), both[..., None, :, :], self.mask)
         second = sums.mean[..., d:]
         second = xp.reshape(second, (*second.shape[:-1], d, d))
         return sums.log_z, sums.mean[..., :d], second
 
-    def steer(self, a: Array) -> Array:
+    def steer(self, a: Array, y: Array, x: Array) -> Array:
         """Return (1/h) Σ_h V β a_h Dᵀ: (..., h or 1, n, d, d) -> (..., n, d, d).
 
         D = QᵀK.  With a the covariance of xⱼ under p_ij it is the derivative of
-        V Σⱼ p_ij xⱼ by the place of the query.
+        V Σⱼ p_ij xⱼ by the place of the query; with a block, that of `push` at tokens
+        x that collect y.
         """
         if self.key is not None:
             a = a @ transpose(self.key)[:, None, :, :]
         if self.query is not None:
             a = a @ self.query[:, None, :, :]
         turned = self.beta * (self.value[:, None, :, :] @ a)
+        if self.block is not None:
+            turned = self.block.chain(turned, y @ transpose(self.value), x)
         return namespace(a).mean(turned, axis=-4)
 
-    def _pair(self, x: Array) -> tuple[Array, Array]:
+    def pair(self, x: Array) -> tuple[Array, Array]:
         """Return aᵢ and bⱼ with ⟨aᵢ,bⱼ⟩ = s_ij + log n mⱼ."""
         q, k = self.queries(x), self.keys(x)
         return with_one(q, self.log_mass), with_column(k, self.log_mass)
-
-
-def _apply(matrix: Array | None, x: Array) -> Array:
-    return _turned(matrix, x[..., None, :, :])
-
-
-def _turned(matrix: Array | None, one: Array) -> Array:
-    return one if matrix is None else one @ transpose(matrix)
 
 
 def with_column(b: Array, column: Array | None) -> Array:

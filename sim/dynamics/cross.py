@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.arrays import dot, namespace, transpose
+from sim.arrays import dot, namespace
 from sim.dynamics import Dynamics, Field, Law
-from sim.dynamics.attention import with_column, with_one
+from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
 from sim.initial import Initial
 from sim.initial.uniform import Uniform
 from sim.knobs import Knob
 from sim.masks.full import Full
+from sim.masses.equal import Equal
 from sim.state import State, Velocity
-from sim.sums.choose import attend
+from sim.sums import Problem
 
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.seed import Seed
     from sim.spaces import Space
-    from sim.sums import Sums
 
 
 @dataclass(frozen=True)
@@ -62,39 +63,20 @@ class Cross(Dynamics):
 
     def formula(self) -> str:
         score = self.heads.score_symbol().replace("x_j", "k_j")
-        return (
-            r"\dot{x}_i = "
-            + self.heads.value_symbol()
-            + r"Z_i^{-1}\sum_j\,e^{\beta"
-            + score
-            + r"}\,k_j"
-        )
+        collected = rf"Z_i^{{-1}}\sum_j\,e^{{\beta{score}}}\,k_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        xp, d = namespace(like), like.shape[-1]
-        q, k, v = (
-            xp.asarray(m, dtype=like.dtype, copy=True) for m in self.heads.draw(d, seed)
-        )
         words, mass = self._dictionary(like, seed)
-        keys = with_column(words @ transpose(k), mass)
-        beta = self.beta / k.shape[-2] ** 0.5 if self.heads.scaled else self.beta
-
-        def sums(x: Array) -> Sums:
-            queries = beta * (x[..., None, :, :] @ transpose(q))
-            return attend(with_one(queries, mass), keys, words)
+        heads = dataclasses.replace(self.heads, masses=Equal())  # not of the tokens
+        lookup = Lookup.of(heads, self.beta, like, seed)
+        lookup = dataclasses.replace(lookup, words=words, log_mass=mass)
 
         def velocity(s: State) -> Velocity:
-            pulls = sums(s.x).mean @ transpose(v)
-            return Velocity(xp.mean(pulls, axis=-3), s.p)
+            return Velocity(lookup.push(lookup.collect(s.x), s.x), s.p)
 
-        def energy(s: State) -> Array:
-            found = sums(s.x)
-            if beta == 0:  # the limit: the inner product with the mean key
-                return xp.mean(dot(s.x[..., None, :, :], found.mean), axis=(-3, -2, -1))
-            heights = found.log_z - math.log(words.shape[-2])
-            return xp.mean(heights, axis=(-3, -2, -1)) / beta
-
-        return Field(velocity, energy)
+        # The matrix is n × m, between others than tokens: views are not given it.
+        return Field(velocity, lookup.energy)
 
     def _dictionary(self, like: Array, seed: Seed) -> tuple[Array, Array | None]:
         """Return kⱼ, (m, d), and log m mⱼ, (m, 1), on the device."""
@@ -117,3 +99,33 @@ class Cross(Dynamics):
         log_mass = None if share is None else np.log(m * share[:, None])
         mass = None if log_mass is None else xp.asarray(log_mass, dtype=like.dtype)
         return xp.asarray(words, dtype=like.dtype, copy=True), mass
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Soft):
+    """p_ij ∝ mⱼ e^{β⟨Qxᵢ, Kkⱼ⟩} between tokens and keys.
+
+    Attributes
+    ----------
+    words : Array, shape (m, d)
+        kⱼ.
+    """
+
+    words: Array = None
+
+    def keys(self, x: Array) -> Array:
+        return self.projected(self.key, self.words[None, :, :])
+
+    def values(self, x: Array) -> Array:
+        return self.words[None, :, :]
+
+    def problem(self, x: Array) -> Problem:
+        return Problem(*self.pair(x), self.values(x), 1.0, self.mask)
+
+    def energy(self, s: State) -> Array:
+        """Return the mean LSE of the tokens: (..., n, d) -> (...)."""
+        xp, found = namespace(s.x), self.sums(s.x)
+        if self.beta == 0:  # the limit: the inner product with the mean key
+            return xp.mean(dot(s.x[..., None, :, :], found.mean), axis=(-3, -2, -1))
+        heights = found.log_z - math.log(self.words.shape[-2])
+        return xp.mean(heights, axis=(-3, -2, -1)) / self.beta

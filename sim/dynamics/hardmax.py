@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace, sum_of
 from sim.dynamics import Dynamics, Field, Law
-from sim.dynamics.attention import Attention
 from sim.dynamics.heads import Heads
+from sim.dynamics.matrix import Attention
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
@@ -43,18 +43,15 @@ class Hardmax(Dynamics):
         return "none"
 
     def formula(self) -> str:
-        return (
-            r"\dot{x}_i = "
-            + self.heads.value_symbol()
-            + r"\overline{x_j}\,,\; j \in \mathrm{argmax}_j\,"
-            + self.heads.score_symbol()
-        )
+        velocity = self.heads.velocity_symbol(r"\overline{x_j}")
+        best = rf"j \in \mathrm{{argmax}}_j\,{self.heads.score_symbol()}"
+        return rf"\dot{{x}}_i = {velocity}\,,\; {best}"
 
     def bind(self, like: Array, seed: Seed) -> Field:
         attention = Hard.of(self.heads, 1.0, like, seed)
 
         def velocity(s: State) -> Velocity:
-            return Velocity(attention.mix(attention.collect(s.x)), s.p)
+            return Velocity(attention.push(attention.collect(s.x), s.x), s.p)
 
         def energy(s: State) -> Array:
             return namespace(s.x).mean(attention.best(s.x), axis=(-3, -2, -1))

@@ -12,6 +12,8 @@ from sim.masks import Mask
 from sim.masks.full import Full
 from sim.masses import Masses
 from sim.masses.equal import Equal
+from sim.mlps import Mlp
+from sim.mlps.none import NoMlp
 from sim.weights import Weights
 from sim.weights.identity import Identity
 
@@ -52,6 +54,7 @@ class Heads(Settings):
     ] = False
     mask: Mask = field(default_factory=Full)
     masses: Masses = field(default_factory=Equal)
+    mlp: Mlp = field(default_factory=NoMlp)
 
     def draw(self, d: int, seed: Seed) -> tuple[Matrices, Matrices, Matrices]:
         """Return Q, K: (h, e, d) and V: (h, d, d), in float64 on the host."""
@@ -68,8 +71,13 @@ class Heads(Settings):
         return q, k, v
 
     def plain(self) -> bool:
-        """Return whether Q = K = I without a mask: scores are then symmetric."""
-        return self.query == self.key == Identity() and isinstance(self.mask, Full)
+        """Return whether Q = K = I without a mask, and nothing besides attention."""
+        symmetric = self.query == self.key == Identity() and isinstance(self.mask, Full)
+        return symmetric and self.bare()
+
+    def bare(self) -> bool:
+        """Return whether tokens move by attention alone."""
+        return self.mlp.trivial
 
     def sign(self, space: Space) -> int:
         """Return c's sign where Q = K = I and V = c·I without a mask, else 0.
@@ -81,14 +89,28 @@ class Heads(Settings):
             return 0
         return int(np.sign(self.value.scale)) if space.steered else 0
 
-    def value_symbol(self) -> str:
-        """Return P_x V as it stands in a formula: a sign for ±I, else the letter."""
+    def velocity_symbol(self, collected: str) -> str:
+        """Return P_x V times `collected` in LaTeX, with the block where there is one.
+
+        For V = ±I a sign stands for the letter.
+        """
+        if not self._brief():
+            return self.mlp.formula(collected)
         if isinstance(self.value, Identity) and abs(self.value.scale) == 1:
-            return r"P_{x_i}\," if self.value.scale > 0 else r"-P_{x_i}\,"
-        return r"P_{x_i}\,V\,"
+            sign = "" if self.value.scale > 0 else "-"
+            return rf"{sign}P_{{x_i}}\,{collected}"
+        return rf"P_{{x_i}}\,V\,{collected}"
 
     def score_symbol(self) -> str:
         """Return the inner product as it stands in a formula."""
-        q = "" if self.query == Identity() else "Q"
-        k = "" if self.key == Identity() else "K"
+        brief = self._brief()
+        q = "" if brief and self.query == Identity() else "Q"
+        k = "" if brief and self.key == Identity() else "K"
         return rf"\langle {q}x_i,{k}x_j\rangle"
+
+    def _brief(self) -> bool:
+        """Whether the formula is short enough to look at what Q, K and V are.
+
+        If not they stay letters, which also keeps the typeset formulas few.
+        """
+        return self.mlp.trivial

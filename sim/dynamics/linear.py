@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace, transpose
 from sim.dynamics import Dynamics, Field, Law
-from sim.dynamics.attention import Attention
 from sim.dynamics.heads import Heads
+from sim.dynamics.matrix import Attention
 from sim.masks.full import Full
 from sim.state import State, Velocity
 
@@ -43,19 +43,14 @@ class Linear(Dynamics):
         return "ascends" if sign > 0 else "descends"
 
     def formula(self) -> str:
-        return (
-            r"\dot{x}_i = "
-            + self.heads.value_symbol()
-            + r"n^{-1}\sum_j\,"
-            + self.heads.score_symbol()
-            + r"\,x_j"
-        )
+        collected = rf"n^{{-1}}\sum_j\,{self.heads.score_symbol()}\,x_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         attention = Lin.of(self.heads, 1.0, like, seed)
 
         def velocity(s: State) -> Velocity:
-            return Velocity(attention.mix(attention.collect(s.x)), s.p)
+            return Velocity(attention.push(attention.collect(s.x), s.x), s.p)
 
         def energy(s: State) -> Array:
             moment = transpose(s.x) @ attention.weighted(s.x)  # Σ mⱼ xⱼxⱼᵀ

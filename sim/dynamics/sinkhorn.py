@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import dot, namespace, sum_of, transpose
 from sim.dynamics import Dynamics, Field, Law
-from sim.dynamics.attention import Attention, with_column, with_one
+from sim.dynamics.attention import with_column, with_one
 from sim.dynamics.heads import BETA, Heads
+from sim.dynamics.matrix import Attention
 from sim.knobs import Knob
 from sim.masks.full import Full
 from sim.state import State, Velocity
@@ -61,13 +62,9 @@ class Sinkhorn(Dynamics):
         return "ascends" if sign > 0 else "descends"
 
     def formula(self) -> str:
-        return (
-            r"\dot{x}_i = "
-            + self.heads.value_symbol()
-            + r"\sum_j\,a_i\,e^{\beta"
-            + self.heads.score_symbol()
-            + r"}\,b_j\,x_j"
-        )
+        score = self.heads.score_symbol()
+        collected = rf"\sum_j\,a_i\,e^{{\beta{score}}}\,b_j\,x_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         if not isinstance(self.heads.mask, Full):
@@ -81,7 +78,7 @@ class Sinkhorn(Dynamics):
         )
 
         def velocity(s: State) -> Velocity:
-            return Velocity(attention.mix(attention.collect(s.x)), s.p)
+            return Velocity(attention.push(attention.collect(s.x), s.x), s.p)
 
         return Field(velocity, attention.energy, attention)
 

@@ -35,16 +35,15 @@ class Softmax(Dynamics):
         return promise(self.heads, self.beta, space)
 
     def formula(self) -> str:
-        return (
-            r"\dot{x}_i = " + self.heads.value_symbol() + r"Z_i^{-1}"
-            r"\sum_j\,e^{\beta" + self.heads.score_symbol() + r"}\,x_j"
-        )
+        score = self.heads.score_symbol()
+        collected = rf"Z_i^{{-1}}\sum_j\,e^{{\beta{score}}}\,x_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         attention = Soft.of(self.heads, self.beta, like, seed)
 
         def velocity(s: State) -> Velocity:
-            return Velocity(attention.mix(attention.collect(s.x)), s.p)
+            return Velocity(attention.push(attention.collect(s.x), s.x), s.p)
 
         def energy(s: State) -> Array:
             return interaction(s.x, attention.beta, attention.log_mass)
@@ -52,7 +51,7 @@ class Softmax(Dynamics):
         def slope(s: State) -> tuple[Array, Array]:
             _, mean, second = attention.moments(s.x)
             spread = second - mean[..., :, None] * mean[..., None, :]
-            return attention.mix(mean), attention.steer(spread)
+            return attention.push(mean, s.x), attention.steer(spread, mean, s.x)
 
         return Field(velocity, energy, attention, slope=slope)
 

@@ -40,10 +40,9 @@ class Unnormalised(Dynamics):
         return promise(self.heads, self.beta, space)
 
     def formula(self) -> str:
-        return (
-            r"\dot{x}_i = " + self.heads.value_symbol() + r"n^{-1}"
-            r"\sum_j\,e^{\beta(" + self.heads.score_symbol() + r"-1)}\,x_j"
-        )
+        score = self.heads.score_symbol()
+        collected = rf"n^{{-1}}\sum_j\,e^{{\beta({score}-1)}}\,x_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         attention = Soft.of(self.heads, self.beta, like, seed)
@@ -52,7 +51,7 @@ class Unnormalised(Dynamics):
         def velocity(s: State) -> Velocity:
             sums = attention.sums(s.x)
             weight = sums.mass * xp.exp(sums.top - shift) / n
-            return Velocity(attention.mix(weight * sums.mean), s.p)
+            return Velocity(attention.push(weight * sums.mean, s.x), s.p)
 
         def energy(s: State) -> Array:
             return interaction(s.x, attention.beta, attention.log_mass)
@@ -60,8 +59,7 @@ class Unnormalised(Dynamics):
         def slope(s: State) -> tuple[Array, Array]:
             log_z, mean, second = attention.moments(s.x)
             weight = xp.exp(log_z - shift) / n
-            return attention.mix(weight * mean), attention.steer(
-                weight[..., None] * second
-            )
+            mean, second = weight * mean, weight[..., None] * second
+            return attention.push(mean, s.x), attention.steer(second, mean, s.x)
 
         return Field(velocity, energy, attention, slope=slope)

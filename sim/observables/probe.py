@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.arrays import namespace, norm, to_host, transpose
+from sim.arrays import namespace, norm, to_host
 from sim.dynamics.attention import interaction
 from sim.observables.clusters import components
 from sim.observables.cosines import Cosines
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.arrays import Array
     from sim.dynamics import Field, Law
-    from sim.dynamics.attention import Attention
+    from sim.dynamics.matrix import Attention
     from sim.spaces import Space
     from sim.state import State
 
@@ -112,7 +112,7 @@ class Probe:
         if self.attention is None:
             return None
         x, a = self.seen.x, self.attention
-        pulls = a.collect(x) @ transpose(a.value)
+        pulls = a.pulls(a.collect(x))
         along = self.space.tangent(x[..., None, :, :], pulls)
         return to_host(namespace(x).argmax(norm(along)[..., 0], axis=-2))
 

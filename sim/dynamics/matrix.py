@@ -1,0 +1,155 @@
+"""What all attention laws share once bound: matrices on a device, and whole rows."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from sim.arrays import namespace, transpose
+from sim.sums.direct import TILE
+from sim.weights.identity import Identity
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.dynamics.heads import Heads
+    from sim.masks import Rule
+    from sim.mlps import Block
+    from sim.seed import Seed
+
+
+@dataclass(frozen=True, slots=True)
+class Attention(abc.ABC):
+    """Who attends to whom, from scores s_ij = β⟨Qxᵢ, Kxⱼ⟩ and masses mⱼ.
+
+    Attributes
+    ----------
+    beta : float
+        Inverse temperature, with the factor 1/√d_k in it if that is asked for.
+    query, key : Array, shape (h, e, d), or None for the identity
+        Q and K.
+    value : Array, shape (h, d, d)
+        V.
+    mask : Rule
+        Which pairs attend.
+    log_mass : Array, shape (n, 1), or None for equal masses
+        log n mⱼ.
+    scale : float, optional
+        c where V = c · I in every head, which spares a product with V.
+    block : Block, optional
+        The perceptron among or beside the heads.
+    """
+
+    beta: float
+    query: Array | None
+    key: Array | None
+    value: Array
+    mask: Rule
+    log_mass: Array | None
+    scale: float | None = None
+    block: Block | None = None
+
+    stochastic: ClassVar[bool] = True
+    """Whether every row is made of probabilities."""
+
+    tempered: ClassVar[bool] = True
+    """Whether β means something, and F̂ with it."""
+
+    @classmethod
+    def of(cls, heads: Heads, beta: float, like: Array, seed: Seed) -> Self:
+        """Draw the matrices of `heads` and put them beside `like`: (..., n, d)."""
+        xp, (n, d) = namespace(like), like.shape[-2:]
+        drawn = heads.draw(d, seed)
+        q, k, v = (xp.asarray(m, dtype=like.dtype, copy=True) for m in drawn)
+        share, plain = heads.masses.share(n), Identity()
+        log_mass = None
+        if share is not None:
+            log_mass = xp.log(xp.asarray(n * share[:, None], dtype=like.dtype))
+        (block,) = heads.mlp.bind(1, heads.count, like, seed)
+        return cls(
+            beta / k.shape[-2] ** 0.5 if heads.scaled else beta,
+            None if heads.query == plain else q,
+            None if heads.key == plain else k,
+            v,
+            heads.mask.bound(like),
+            log_mass,
+            heads.value.scale if isinstance(heads.value, Identity) else None,
+            block,
+        )
+
+    @abc.abstractmethod
+    def rows(self, x: Array, which: Array) -> Array:
+        """Return rows of the attention matrix: (..., n, d) -> (..., h or 1, r, n)."""
+
+    def collect(self, x: Array) -> Array:
+        """Return Σⱼ p_ij xⱼ, head by head: (..., n, d) -> (..., h or 1, n, d)."""
+        xp, n = namespace(x), x.shape[-2]
+        values = self.values(x)
+        runs = prod(x.shape[:-2]) * self.heads
+        size = max(1, TILE // max(1, values.shape[-2] * runs))
+        parts = [
+            self.rows(x, xp.arange(a, min(a + size, n))) @ values
+            for a in range(0, n, size)
+        ]
+        return parts[0] if len(parts) == 1 else xp.concat(parts, axis=-2)
+
+    def entropy(self, x: Array) -> Array | None:
+        """Return −Σⱼ p_ij log p_ij, (..., h or 1, n, 1), if rows are probabilities."""
+        return None
+
+    def method(self, x: Array) -> tuple[str, str]:
+        """Say how the sums of a velocity are computed, and why: (..., n, d)."""
+        return "direct", "this law looks at whole rows of the attention matrix"
+
+    @property
+    def heads(self) -> int:
+        """Number of heads."""
+        return self.value.shape[0]
+
+    def queries(self, x: Array) -> Array:
+        """Return βQxᵢ: (..., n, d) -> (..., h or 1, n, e)."""
+        return self.beta * self.projected(self.query, x[..., None, :, :])
+
+    def keys(self, x: Array) -> Array:
+        """Return Kxⱼ: (..., n, d) -> (..., h or 1, n, e)."""
+        return self.projected(self.key, x[..., None, :, :])
+
+    def values(self, x: Array) -> Array:
+        """Return what is collected, xⱼ: (..., n, d) -> (..., 1, n, d)."""
+        return x[..., None, :, :]
+
+    def projected(self, matrix: Array | None, one: Array) -> Array:
+        """Return Qxᵢ or Kxⱼ as scores have them: (..., 1, n, d) -> (..., h or 1, n, e).
+
+        `one` itself where nothing is to be done, which methods of summation look at.
+        """
+        return one if matrix is None else one @ transpose(matrix)
+
+    def scores(self, x: Array, which: Array) -> tuple[Array, Array | None]:
+        """Return rows of s_ij, (..., h or 1, r, n), and which count (None for all)."""
+        xp = namespace(x)
+        picked = xp.take(self.queries(x), which, axis=-2)
+        allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
+        return picked @ transpose(self.keys(x)), allowed
+
+    def push(self, y: Array, x: Array) -> Array:
+        """Return what moves tokens x that collect y, the block included.
+
+        Shapes (..., h or 1, n, d) and (..., n, d) -> (..., n, d).
+        """
+        if self.block is None:
+            return self.mix(y)
+        return namespace(y).mean(self.pulls(y), axis=-3) + self.block.beside(x)
+
+    def pulls(self, y: Array) -> Array:
+        """Return V_h y_h, the block's part in it included: (..., h, n, d)."""
+        u = y @ transpose(self.value)
+        return u if self.block is None else self.block.heads(u)
+
+    def mix(self, y: Array) -> Array:
+        """Return (1/h) Σ_h V_h y_h: (..., h or 1, n, d) -> (..., n, d)."""
+        xp = namespace(y)
+        if self.scale is not None:
+            return self.scale * xp.mean(y, axis=-3)
+        return xp.mean(y @ transpose(self.value), axis=-3)

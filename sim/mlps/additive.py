@@ -1,0 +1,72 @@
+"""A perceptron beside attention, as in trained transformers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from sim.knobs import Knob
+from sim.mlps import Block
+from sim.mlps.perceptron import Net, Perceptron
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+
+
+@dataclass(frozen=True)
+class Additive(Perceptron):
+    """ẋᵢ = Pₓᵢ [(1/h) Σ_h V_h yᵢ + c MLP(xᵢ)]: attention and perceptron at once  [1]_.
+
+    A transformer's two residual updates in turn, x ↦ x + h A(x) and x ↦ x + h MLP(x),
+    are the Lie–Trotter splitting of it.
+
+    References
+    ----------
+    .. [1] Geshkovski, Letrouit, Polyanskiy, Rigollet, "A mathematical perspective on
+           transformers", arXiv:2312.10794, sec. 2.
+    """
+
+    kind: ClassVar[str] = "additive"
+    title: ClassVar[str] = "Beside attention"
+    strength: Annotated[
+        float,
+        Knob(
+            "c",
+            -4,
+            4,
+            help="Strength of the MLP beside attention; 0 leaves attention alone.",
+        ),
+    ] = 1.0
+
+    def bind(
+        self, layers: int, heads: int, like: Array, seed: Seed
+    ) -> tuple[Block | None, ...]:
+        if self.trivial:
+            return (None,) * layers
+        net = self.net(layers, like, seed)
+        return tuple(Beside(net.part(k, k + 1), self.strength) for k in range(layers))
+
+    @property
+    def trivial(self) -> bool:
+        return self.strength == 0
+
+    def formula(self, collected: str) -> str:
+        return rf"P_{{x_i}}\left[V\,{collected} + c\,\mathrm{{MLP}}(x_i)\right]"
+
+
+@dataclass(frozen=True, slots=True)
+class Beside(Block):
+    """The block of one layer: the same perceptron for all heads."""
+
+    net: Net
+    strength: float
+
+    def heads(self, u: Array) -> Array:
+        return u
+
+    def beside(self, x: Array) -> Array | float:
+        return self.strength * self.net(x[..., None, :, :])[..., 0, :, :]
+
+    def chain(self, a: Array, u: Array, x: Array) -> Array:
+        return a + self.strength * self.net.slope(x[..., None, :, :])

@@ -1,0 +1,57 @@
+"""A perceptron inside every head: what attention collects is bent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.mlps import Block
+from sim.mlps.perceptron import Net, Perceptron
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+
+
+@dataclass(frozen=True)
+class Composed(Perceptron):
+    """ẋᵢ = Pₓᵢ (1/h) Σ_h MLP_h(V_h yᵢ), y being what head h collects.
+
+    With σ linear and no bias it is attention with V → W₂W₁V.
+    """
+
+    kind: ClassVar[str] = "composed"
+    title: ClassVar[str] = "In every head"
+
+    def bind(
+        self, layers: int, heads: int, like: Array, seed: Seed
+    ) -> tuple[Block | None, ...]:
+        if self.trivial:
+            return (None,) * layers
+        net = self.net(layers * heads, like, seed)
+        return tuple(
+            Inside(net.part(k * heads, (k + 1) * heads)) for k in range(layers)
+        )
+
+    @property
+    def trivial(self) -> bool:
+        return self.straight
+
+    def formula(self, collected: str) -> str:
+        return rf"P_{{x_i}}\,\mathrm{{MLP}}\left(V\,{collected}\right)"
+
+
+@dataclass(frozen=True, slots=True)
+class Inside(Block):
+    """The block of one layer."""
+
+    net: Net
+
+    def heads(self, u: Array) -> Array:
+        return self.net(u)
+
+    def beside(self, x: Array) -> Array | float:
+        return 0.0
+
+    def chain(self, a: Array, u: Array, x: Array) -> Array:
+        return self.net.slope(u) @ a

@@ -1,0 +1,29 @@
+"""Attention alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.mlps import Block, Mlp
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+    from sim.seed import Seed
+
+
+@dataclass(frozen=True)
+class NoMlp(Mlp):
+    """No block: tokens move by attention alone."""
+
+    kind: ClassVar[str] = "none"
+    title: ClassVar[str] = "None"
+
+    def bind(
+        self, layers: int, heads: int, like: Array, seed: Seed
+    ) -> tuple[Block | None, ...]:
+        return (None,) * layers
+
+    @property
+    def trivial(self) -> bool:
+        return True
