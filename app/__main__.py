@@ -19,6 +19,7 @@ from sim.cli import (
     listing,
     run,
 )
+from sim.sweeps.command import add_sweep, sweep
 
 if TYPE_CHECKING:
     from app.document import Document
@@ -28,13 +29,14 @@ FPS = 60.0
 SECONDS = 10.0
 EPILOG = """commands:
   orrery run FILE -o DIR      run without a window; write CSVs and the scenario
+  orrery sweep FILE --over …  run it over ranges of settings; write one table
   orrery render FILE -o OUT   draw a video (.mp4, .gif) or a picture (.png)
   orrery list                 every setting with its range and meaning
   orrery check FILE           numbers that must hold, each with its bound
   orrery doctor               what is here, what is missing, how to install it
 `orrery COMMAND --help` says more.
 """
-COMMANDS = ("run", "check", "render", "list", "doctor")
+COMMANDS = ("run", "sweep", "check", "render", "list", "doctor")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -44,6 +46,7 @@ def main(argv: list[str] | None = None) -> int:
         args = _commands().parse_args(argv)
         command = {
             "run": run,
+            "sweep": sweep,
             "check": check,
             "render": render,
             "list": show_list,
@@ -74,6 +77,7 @@ def _commands() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="orrery")
     commands = parser.add_subparsers(dest="command", required=True)
     add_run(commands.add_parser("run", help="run without a window"))
+    add_sweep(commands.add_parser("sweep", help="run it over ranges of settings"))
     add_check(commands.add_parser("check", help="check a state in numbers"))
     add_list(commands.add_parser("list", help="print every setting"))
     _add_render(commands.add_parser("render", help="draw a video or a picture"))

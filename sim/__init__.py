@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.opening import open_scenario
     from sim.scenario import Scenario, edit
     from sim.simulation import Simulation
+    from sim.sweeps.sweep import sweep
 
 __all__ = [
     "Engine",
@@ -30,6 +31,7 @@ __all__ = [
     "__version__",
     "edit",
     "open_scenario",
+    "sweep",
 ]
 
 _HOMES = {
@@ -40,6 +42,7 @@ _HOMES = {
     "Wish": "sim.frame",
     "edit": "sim.scenario",
     "open_scenario": "sim.opening",
+    "sweep": "sim.sweeps.sweep",
 }
 
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from sim.cli import add_check, add_list, add_run, check, guarded, print_list, run
+from sim.sweeps.command import add_sweep, sweep
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -14,9 +15,12 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     add_run(commands.add_parser("run", help="run a scenario and record it"))
     add_check(commands.add_parser("check", help="check a state in numbers"))
+    add_sweep(commands.add_parser("sweep", help="run it over ranges of settings"))
     add_list(commands.add_parser("list", help="print every setting"))
     args = parser.parse_args(argv)
-    command = {"run": run, "check": check, "list": print_list}[args.command]
+    command = {"run": run, "check": check, "sweep": sweep, "list": print_list}[
+        args.command
+    ]
     return guarded("python -m sim", lambda: command(args))
 
 

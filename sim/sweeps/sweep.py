@@ -1,0 +1,151 @@
+"""Sweeps: what is measured where settings differ, one row a run."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections.abc import Iterable
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, TextIO
+
+from sim.arrays import load
+from sim.observables import Observable
+from sim.opening import MARK
+from sim.recorders.table import signature
+from sim.scenario import plain, to_json
+from sim.sweeps.axes import expanded, shown
+from sim.sweeps.crew import MOST, Answer, answers, processors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sim.scenario import Scenario
+    from sim.sweeps.axes import Over
+
+Row = dict[str, Any]
+
+
+def sweep(
+    scenario: Scenario,
+    over: Over,
+    *,
+    seeds: int | Iterable[int] = 1,
+    at: float | Iterable[float] | None = None,
+    measures: Iterable[str] | None = None,
+    theory: bool = False,
+    workers: int | None = None,
+    backend: str = "auto",
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Row]:
+    """Run `scenario` with every combination of settings, in processes side by side.
+
+    The rows do not depend on the number of processes, to the last bit: every run has
+    one thread.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What the runs have in common.
+    over : mapping of str to values
+        The values of every setting that is swept over, by path; the last one turns
+        fastest.  A part is chosen by its kind.  Text is read as ``A:B:COUNT``,
+        ``A:B:COUNT:log`` or ``v1,v2,v3``.
+    seeds : int or ints
+        So many seeds from the scenario's own on, or these.
+    at : float or floats, optional
+        Times to measure at; every run's duration by default.
+    measures : kinds of observables, optional
+        All by default.
+    theory : bool
+        Whether to add what theory predicts, as ``theory:KIND``.
+    workers : int, optional
+        Number of processes; that of the processors by default.
+    backend : str
+        ``"auto"``, ``"numpy"`` or ``"cupy"``.
+    progress : callable, optional
+        Told the number of runs that are done, and of all; what it raises ends the
+        sweep and goes on to the caller.
+
+    Returns
+    -------
+    list of dict
+        A row a run and time, in the order of the settings: each swept setting, seed,
+        t, the observables, and ``error``, why the run ended early, or "".
+
+    Raises
+    ------
+    KeyError, ValueError
+        If a setting, value, observable, time or number is not one; before any run.
+    RuntimeError
+        If the backend was asked for by name and cannot be used.
+    """
+    runs = expanded(scenario, over, seeds)
+    kinds = None if measures is None else list(dict.fromkeys(measures))
+    for kind in kinds or ():
+        Observable.member(kind, "measures")
+    load(backend)
+    times = None if at is None else _times(at)
+    shared = {"measures": kinds, "backend": backend, "theory": theory}
+    ends = [times or [s.duration] for s in runs]
+    tasks = [
+        {"scenario": plain(s), "at": t, **shared}
+        for s, t in zip(runs, ends, strict=True)
+    ]
+    found: dict[int, Answer] = {}
+    with closing(answers(tasks, _workers(workers))) as heard:
+        for number, answer in heard:
+            found[number] = answer
+            if progress is not None:
+                progress(len(found), len(tasks))
+    paths = [p for p in over if p != "seed"]
+    rows: list[Row] = []
+    for i, s in enumerate(runs):
+        start = {**{p: shown(s, p) for p in paths}, "seed": s.seed}
+        rows += _rows(start, ends[i], found[i])
+    return _filled(rows)
+
+
+def _rows(start: Row, at: Sequence[float], answer: Answer) -> list[Row]:
+    """Return the rows of a run; the moment that it did not reach has its message."""
+    rows = [{**start, **row, "error": ""} for row in answer["rows"]]
+    if answer["error"]:
+        rows.append({**start, "t": at[len(rows)], "error": answer["error"]})
+    return rows
+
+
+def _filled(rows: list[Row]) -> list[Row]:
+    """Return `rows` with the same columns each, ``error`` last."""
+    names = dict.fromkeys(k for row in rows for k in row if k != "error")
+    return [
+        {**dict.fromkeys(names, math.nan), **row, "error": row.pop("error")}
+        for row in rows
+    ]
+
+
+def _times(at: float | Iterable[float]) -> list[float]:
+    times = sorted({float(t) for t in at} if isinstance(at, Iterable) else {float(at)})
+    bad = [t for t in times if not 0 <= t < math.inf]
+    if bad or not times:
+        got = f"{bad[0]:g}" if bad else "none"
+        raise ValueError(f"times to measure at must be 0 or later, got {got}.")
+    return times
+
+
+def _workers(asked: int | None) -> int:
+    workers = processors() if asked is None else asked
+    if asked is None:
+        return min(workers, MOST)
+    if not 1 <= workers <= MOST:
+        raise ValueError(f"workers must be in [1, {MOST}], got {workers}.")
+    return workers
+
+
+def write(file: TextIO, scenario: Scenario, over: Over, rows: Sequence[Row]) -> None:
+    """Write `rows` as a CSV that carries what the runs have in common."""
+    file.write(f"{MARK} {to_json(scenario, None)}\n# {signature()}\n")
+    said = {k: v if isinstance(v, str) else [*v] for k, v in over.items()}
+    file.write(f"# over: {json.dumps(said, default=str)}\n")
+    table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
