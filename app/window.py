@@ -28,7 +28,7 @@ from app.panel.toggles import Laws
 from app.panels import Panels
 from app.player import Player
 from app.views.curves import Curves
-from app.views.matrix import MatrixView
+from app.views.readouts import Readouts
 from app.views.sphere import SphereView
 from sim.frame import Wish
 
@@ -46,7 +46,7 @@ PRESENTED = 1.6  # letters of the picture in a presentation
 
 
 class Window(QMainWindow):
-    """Top bar, settings, picture, curves and matrix, transport."""
+    """Top bar, settings, picture, curves and readouts, transport."""
 
     def __init__(self, session: Session, dresser: Dresser, settings: QSettings) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class Window(QMainWindow):
         theme = dresser.theme
         self.laws, self.player = Laws(session), Player(session)
         self.sphere, self.curves = SphereView(theme), Curves(theme)
-        self.matrix = MatrixView(theme)
+        self.readouts = Readouts(theme, settings)
         self.notices = Notices(self.sphere, theme)
         self.desk = Desk(session, dresser, settings, self)
         self.exports = Exports(session, self.player, self.notices, settings, self)
@@ -66,7 +66,7 @@ class Window(QMainWindow):
         self.rail = Rail(self.form, self.sphere)
         self.bar = TopBar(session, self.laws, self.commands)
         self.transport = Transport(session, self.player, self.commands, self.sphere)
-        self._menus = Menus(self.bar, self.commands, self.desk)
+        self._menus = Menus(self.bar, self.commands, self.desk, self.readouts)
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
@@ -86,6 +86,7 @@ class Window(QMainWindow):
             "exports": self.exports,
             "dresser": self._dresser,
             "panels": self.panels,
+            "readouts": self.readouts,
         }
 
     def _lay_out(self) -> None:
@@ -114,7 +115,7 @@ class Window(QMainWindow):
         stack.setSpacing(0)
         stack.addWidget(self.curves, 1)
         stack.addWidget(rule())
-        stack.addWidget(self.matrix, 1)
+        stack.addWidget(self.readouts, 1)
         return self.right
 
     def _connect(self) -> None:
@@ -127,8 +128,9 @@ class Window(QMainWindow):
         self.player.shown.connect(self.show_frame)
         sphere.camera_turned.connect(session.turn_camera)
         sphere.wish_changed.connect(self._ask)
-        sphere.chosen_changed.connect(self.matrix.choose)
-        self.matrix.row_chosen.connect(self._choose_row)
+        sphere.chosen_changed.connect(self.readouts.choose)
+        self.readouts.token_chosen.connect(self._choose_row)
+        self.readouts.turned.connect(self._ask)
         self.curves.kinds_changed.connect(self._ask)
         self.panels.arranged.connect(self._rearranged)
 
@@ -138,7 +140,7 @@ class Window(QMainWindow):
         director = self.sphere.director
         if self.panels.measured:
             self.curves.show_frame(frame)
-            self.matrix.show_frame(frame, director.company, director.colours)
+            self.readouts.show_frame(frame, director.company, director.colours)
         self._ask()
 
     def _choose_row(self, token: int) -> None:
@@ -148,13 +150,14 @@ class Window(QMainWindow):
         """Tell the engine what the views want, if that has changed."""
         wish = self.sphere.wish()
         if self.panels.measured:
-            wish = wish | self.curves.wish() | self.matrix.wish()
+            wish = wish | self.curves.wish() | self.readouts.wish()
         if wish != self._wish:
             self._wish = wish
             self._session.engine.wish(wish)
 
     def _follow(self, _old: Document, new: Document) -> None:
         self.sphere.show_document(new)
+        self.readouts.follow(new.scenario)
         self._ask()
 
     def _entitle(self) -> None:
@@ -173,7 +176,7 @@ class Window(QMainWindow):
         self.notices.dress(theme, scale)
         self.exports.dress(theme)
         self.curves.dress(theme)
-        self.matrix.dress(theme)
+        self.readouts.dress(theme, scale)
         for name in ("system", "dark", "light"):
             self.commands[name].setChecked(name == self._dresser.choice)
         self._letters = 0.0

@@ -18,6 +18,7 @@ from app.panel.toggles import Laws
 from app.panels import Panels
 from app.player import Player
 from app.session import Session
+from app.views.readouts import Readouts
 
 PARTS = {
     "session": Session,
@@ -27,6 +28,7 @@ PARTS = {
     "exports": Exports,
     "dresser": Dresser,
     "panels": Panels,
+    "readouts": Readouts,
 }
 
 

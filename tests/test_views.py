@@ -381,7 +381,7 @@ def test_hovering_uses_names(matrix):
 def test_a_click_chooses_a_row(matrix, qtbot):
     shown(matrix, SMALL)
     at = matrix.map._box().center().toPoint()
-    with qtbot.waitSignal(matrix.row_chosen) as caught:
+    with qtbot.waitSignal(matrix.token_chosen) as caught:
         qtbot.mouseClick(matrix.map, Qt.MouseButton.LeftButton, pos=at)
     assert caught.args[0] in range(12)
     before = matrix.grab().toImage()

@@ -1,4 +1,4 @@
-"""The entries of the menus that are not known beforehand: recent files, help pages."""
+"""The entries of the menus that are not known beforehand: files, help, readouts."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 
 from app.pages.help import pages
+from app.views.readouts import PAGES
 
 if TYPE_CHECKING:
     from app.bars.topbar import TopBar
     from app.commands import Commands
     from app.desk import Desk
+    from app.views.readouts import Readouts
 
 
 class Menus(QObject):
     """Adds to the menus of the table."""
 
-    def __init__(self, bar: TopBar, commands: Commands, desk: Desk) -> None:
+    def __init__(
+        self, bar: TopBar, commands: Commands, desk: Desk, readouts: Readouts
+    ) -> None:
         super().__init__(bar)
-        self._desk = desk
+        self._desk, self._readouts = desk, readouts
         self.recent = bar.menu("File").addMenu("Open recent")
         bar.menu("File").insertMenu(commands["save"], self.recent)
         self.recent.aboutToShow.connect(self._fill)
@@ -33,6 +37,27 @@ class Menus(QObject):
             action.triggered.connect(self._turn)
             menu.insertAction(first, action)
         menu.insertSeparator(first)
+        self.readouts = bar.menu("View").addMenu("Readouts")
+        bar.menu("View").insertMenu(commands["next_readout"], self.readouts)
+        self._offer_readouts()
+        self.readouts.aboutToShow.connect(self._check_readouts)
+
+    def _offer_readouts(self) -> None:
+        alone = QActionGroup(self)
+        for page in PAGES:
+            action = QAction(page.title, alone)
+            action.setCheckable(True)
+            action.setData(page.kind)
+            self.readouts.addAction(action)
+        alone.triggered.connect(self._choose_readout)
+
+    def _check_readouts(self) -> None:
+        for action in self.readouts.actions():
+            action.setChecked(action.data() == self._readouts.kind)
+            action.setEnabled(action.data() in self._readouts.fitting)
+
+    def _choose_readout(self, action: QAction) -> None:
+        self._readouts.choose_page(str(action.data()))
 
     def _fill(self) -> None:
         self.recent.clear()

@@ -58,6 +58,11 @@ def has_attention(scenario: Scenario) -> bool:
     return getattr(scenario.dynamics, "heads", None) is not None
 
 
+def has_graph(scenario: Scenario) -> bool:
+    """Whether the law in force is one on a graph."""
+    return getattr(scenario.dynamics, "graph", None) is not None
+
+
 def by_cluster(numbers: Array) -> Array:
     """Return the order of tokens: large clusters first, lone tokens last: int (n,)."""
     kinds, which, sizes = np.unique(numbers, return_inverse=True, return_counts=True)

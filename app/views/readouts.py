@@ -1,0 +1,202 @@
+"""The readouts below the curves: one page in front, the others behind their tabs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+
+from app.dress import icons
+from app.views.matrix import MatrixView
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PySide6.QtCore import QSettings
+    from PySide6.QtGui import QResizeEvent
+
+    from app.dress.palette import Theme
+    from app.views.page import Page
+    from sim.frame import Frame, Wish
+    from sim.scenario import Scenario
+
+    Array = np.ndarray[Any, Any]
+
+PAGES: tuple[type[Page], ...] = (MatrixView,)
+"""Every page, in the order of their tabs; the last fits every scenario."""
+
+KEPT = "page"  # the key of QSettings
+ICON = 18  # pixels at scale 1
+EDGE = 8  # pixels left and right of the tabs
+DOT = 0.18  # radius of the dot on a tab that has something to say, in icons
+TALL = 1.25  # of its width: no page has use for more height
+
+
+class Readouts(QWidget):
+    """Tabs, and the page of the chosen one, or the first that fits the scenario."""
+
+    token_chosen = Signal(int)
+    turned = Signal()
+    """Another page is in front."""
+
+    def __init__(
+        self, theme: Theme, settings: QSettings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._theme, self._scale = theme, 1.0
+        self._scenario: Scenario | None = None
+        self._shown: tuple[Frame, Array, Array] | None = None
+        self._pages = {page.kind: page(theme, self) for page in PAGES}
+        self._choice = str(settings.value(KEPT, ""))
+        if self._choice not in self._pages:
+            self._choice = PAGES[0].kind
+        self._tabs = QTabBar()
+        self._tabs.setProperty("role", "pages")
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setUsesScrollButtons(False)
+        self._tabs.setAccessibleName("Readouts")
+        self._lay_out()
+        self._tabs.currentChanged.connect(self._take)
+        self.dress(theme, 1.0)
+        self._turn()
+
+    def _lay_out(self) -> None:
+        stack = QVBoxLayout(self)
+        stack.setContentsMargins(0, 4, 0, 0)
+        stack.setSpacing(0)
+        edge = QHBoxLayout()
+        edge.setContentsMargins(EDGE, 0, EDGE, 0)
+        edge.addWidget(self._tabs)
+        stack.addLayout(edge)
+        for kind, page in self._pages.items():
+            place = self._tabs.addTab("")
+            self._tabs.setTabData(place, kind)
+            self._tabs.setAccessibleTabName(place, page.title)
+            page.hide()
+            page.token_chosen.connect(self.token_chosen)
+            stack.addWidget(page, 1)
+
+    @property
+    def kind(self) -> str:
+        """The page in front."""
+        return self._wanted()
+
+    @property
+    def fitting(self) -> tuple[str, ...]:
+        """The pages that fit the scenario in force, in the order of their tabs."""
+        s = self._scenario
+        return tuple(k for k, p in self._pages.items() if s is None or p.fits(s))
+
+    @property
+    def _said(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Which tabs there are, and what those with a dot have to say."""
+        s, pages = self._scenario, self._pages.values()
+        return self.fitting, tuple("" if s is None else p.flag(s) for p in pages)
+
+    def page(self, kind: str) -> Page:
+        """Return a page, in front or not."""
+        return self._pages[kind]
+
+    def choose_page(self, kind: str) -> None:
+        """Bring a page to the front, and remember the choice."""
+        self._choice = kind
+        self._settings.setValue(KEPT, kind)
+        self._turn()
+
+    def turn(self, by: int) -> None:
+        """Go `by` pages on, around the end."""
+        kinds = self.fitting
+        self.choose_page(kinds[(kinds.index(self.kind) + by) % len(kinds)])
+
+    def follow(self, scenario: Scenario) -> None:
+        """Offer the pages that fit `scenario`."""
+        if scenario is self._scenario:
+            return
+        before = self._said
+        self._scenario = scenario
+        if self._said != before:
+            self._sign()
+            self._turn()
+
+    def wish(self) -> Wish:
+        """Return what the next frames should hold for the page in front."""
+        return self._pages[self.kind].wish()
+
+    def show_frame(self, frame: Frame, numbers: Array, colours: Array) -> None:
+        """Pass a frame to the page in front: see `Page.show_frame`."""
+        self._shown = frame, numbers, colours
+        self._pages[self.kind].show_frame(frame, numbers, colours)
+
+    def choose(self, tokens: tuple[int, ...]) -> None:
+        """Mark `tokens` on every page."""
+        for page in self._pages.values():
+            page.choose(tokens)
+
+    def dress(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`."""
+        self._theme, self._scale = theme, scale
+        side = round(ICON * scale)
+        self._tabs.setIconSize(QSize(side, side))
+        self._sign()
+        for page in self._pages.values():
+            page.dress(theme)
+
+    def _sign(self) -> None:
+        """Give every tab that fits its icon, its name and what it has to say."""
+        side = round(ICON * self._scale)
+        fitting, said = self._said
+        for place, (page, says) in enumerate(
+            zip(self._pages.values(), said, strict=True)
+        ):
+            icon = icons.icon(page.icon, self._theme, side=side)
+            self._tabs.setTabIcon(place, dotted(icon, side, self._theme, bool(says)))
+            tip = f"{page.title}. {says}" if says else page.title
+            self._tabs.setTabToolTip(place, tip)
+            with QSignalBlocker(self._tabs):
+                self._tabs.setTabVisible(place, page.kind in fitting)
+
+    def _wanted(self) -> str:
+        kinds = self.fitting
+        return self._choice if self._choice in kinds else kinds[0]
+
+    def _take(self, place: int) -> None:
+        self.choose_page(str(self._tabs.tabData(place)))
+
+    def _turn(self) -> None:
+        """Bring the page to the front that should be there."""
+        kind = self._wanted()
+        with QSignalBlocker(self._tabs):
+            self._tabs.setCurrentIndex(list(self._pages).index(kind))
+        if self._pages[kind].isVisibleTo(self):
+            return
+        for other, page in self._pages.items():
+            page.setVisible(other == kind)
+        if self._shown is not None:
+            self._pages[kind].show_frame(*self._shown)
+        self.turned.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the curves what no page has use for."""
+        super().resizeEvent(event)
+        self.setMaximumHeight(round(TALL * self.width()))
+
+
+def dotted(icon: QIcon, side: int, theme: Theme, dot: bool) -> QIcon:
+    """Return `icon`, with a dot in its upper right corner if there is to be one."""
+    if not dot:
+        return icon
+    out = QIcon()
+    for ratio in icons.RATIOS:
+        drawing = QPixmap(icon.pixmap(QSize(side, side), ratio))
+        painter = QPainter(drawing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.panel))
+        painter.setBrush(QColor(theme.warn))
+        r = DOT * side
+        painter.drawEllipse(int(side - 2 * r), 0, int(2 * r), int(2 * r))
+        painter.end()
+        out.addPixmap(drawing)
+    return out
