@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.arrays import dot, namespace, to_host
+from sim.certificate import Certificate
 from sim.promises import warning
 from sim.theory import not_clean
 
@@ -21,31 +21,6 @@ if TYPE_CHECKING:
 ROWS = 256  # of the attention matrix are looked at
 ULPS = 64  # rounding errors that a sum of a row's length may collect
 STEP = 1e-3  # error of one step that is seen on a screen
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """One number that is to stay within a bound.
-
-    Attributes
-    ----------
-    name : str
-        What is checked, such as ``"length"``.
-    value, bound : float
-        What was found and the most that it may be; NaN where it has no meaning.
-    note : str
-        What the number is, or what to do if it is too large.
-    """
-
-    name: str
-    value: float
-    bound: float
-    note: str
-
-    @property
-    def holds(self) -> bool:
-        """Whether the number is within its bound, or has no meaning here."""
-        return math.isnan(self.value) or self.value <= self.bound
 
 
 def certificates(run: Simulation) -> list[Certificate]:

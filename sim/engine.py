@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
+from sim.certificates import certificates
 from sim.frame import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.certificate import Certificate
     from sim.frame import Frame
     from sim.scenario import Scenario
     from sim.simulation import Simulation
@@ -24,6 +26,7 @@ TICK = 1 / 60  # seconds: one refresh of a 60 Hz screen
 FRESH = 0.050  # seconds for which a frame that waits is not drawn anew
 BUDGET = 0.030  # seconds of stepping after which a frame is shown all the same
 PATIENCE = 2.0  # seconds that closing waits for a step under way
+CHECKED = 0.5  # seconds between two looks at what can be checked
 SMOOTH = 0.9  # weight of the past in the moving averages of `Pace`
 
 
@@ -99,6 +102,8 @@ class Engine:
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._speed, self._wish, self._clock = speed, Wish(), 0.0
         self._stale, self._shown = True, 0.0
+        self._checks: tuple[Certificate, ...] = ()
+        self._checked = 0.0
         self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
 
     def start(self, *, playing: bool = True) -> None:
@@ -249,12 +254,22 @@ class Engine:
         try:
             at = self._simulation.scenario.clock.time(self._clock)
             frame = self._simulation.frame(at, self._wish)
+            if self._wish.checks:
+                frame = replace(frame, checks=self._check())
         except Exception as error:
             self._playing.clear()
             self._troubles.put(f"the run stopped: {error}")
         else:
             self._frames.put(frame)
         self._stale = False
+
+    def _check(self) -> tuple[Certificate, ...]:
+        """Check the state in force, or say what was found shortly before."""
+        now = time.perf_counter()
+        if not self._playing.is_set() or now - self._checked > CHECKED:
+            self._checks = tuple(certificates(self._simulation))
+            self._checked = time.perf_counter()
+        return self._checks
 
     def _rest(self, since: float) -> None:
         """Wait for the next refresh, or while paused for the next order."""

@@ -13,8 +13,11 @@ from sim.sums.choose import attend
 from sim.sums.direct import TILE
 
 if TYPE_CHECKING:
+    from sim.certificate import Certificate
     from sim.dynamics import Carrier
     from sim.initial import Start
+    from sim.observables.cosines import Histogram
+    from sim.observables.operators import Operators
     from sim.observables.probe import Probe
     from sim.scenario import Scenario
 
@@ -48,6 +51,14 @@ class Wish:
         Whether to say which head moves each token most.
     modes : bool
         Whether to give the energy of each mode of the graph.
+    operators : bool
+        Whether to give the eigenvalues of D = QᵀK and V.
+    cosines : bool
+        Whether to give the histogram of cosines.
+    entropy : bool
+        Whether to give the entropy of attention, head by head.
+    checks : bool
+        Whether to check the state; only `Engine` does, now and then.
     """
 
     observables: frozenset[str] | None = None
@@ -58,6 +69,10 @@ class Wish:
     potential: bool = False
     head: bool = False
     modes: bool = False
+    operators: bool = False
+    cosines: bool = False
+    entropy: bool = False
+    checks: bool = False
 
     def __or__(self, other: Wish) -> Wish:
         """Return the wish for all that either wishes for."""
@@ -71,6 +86,10 @@ class Wish:
             self.potential or other.potential,
             self.head or other.head,
             self.modes or other.modes,
+            self.operators or other.operators,
+            self.cosines or other.cosines,
+            self.entropy or other.entropy,
+            self.checks or other.checks,
         )
 
 
@@ -119,6 +138,14 @@ class Frame:
         Frequency and energy of each mode of the graph, slowest first.
     notes : tuple of str
         What a person should know about the graph in force, in sentences.
+    operators : Operators, optional
+        Eigenvalues of D and V; nothing either where they would take too long.
+    cosines : Histogram, optional
+        How many pairs of tokens have which cosine.
+    entropy : shape (h,), optional
+        Mean entropy of the rows of each head's attention, in nats.
+    checks : tuple of Certificate
+        What was checked last, see `sim.certificates`.
     """
 
     scenario: Scenario
@@ -141,6 +168,10 @@ class Frame:
     edge_weight: Floats | None = None
     modes: Floats | None = None
     notes: tuple[str, ...] = ()
+    operators: Operators | None = None
+    cosines: Histogram | None = None
+    entropy: Floats | None = None
+    checks: tuple[Certificate, ...] = ()
 
 
 def look_at(
@@ -172,6 +203,9 @@ def look_at(
         _edge_weight(probe),
         _modes(probe) if wish.modes else None,
         () if graph is None else graph.notes,
+        operators=probe.operators if wish.operators else None,
+        cosines=probe.histogram if wish.cosines else None,
+        entropy=probe.entropies if wish.entropy else None,
     )
 
 

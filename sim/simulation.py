@@ -13,6 +13,7 @@ from sim.frame import Frame, Wish, look_at
 from sim.integrators import Flow
 from sim.integrators.linear import Linear
 from sim.observables import Observable
+from sim.observables.operators import Spectra
 from sim.observables.probe import Probe
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
@@ -77,7 +78,7 @@ class Simulation:
         self, scenario: Scenario, backend: str | ModuleType | Backend = "auto"
     ) -> None:
         self.backend = load(backend)
-        self._epoch = -1
+        self._epoch, self._spectra = -1, Spectra()
         self._start(fitted(scenario))
 
     @property
@@ -256,7 +257,8 @@ class Simulation:
 
     def _probe(self, state: State) -> Probe:
         law = self._scenario.dynamics.law(self._scenario.space)
-        return Probe(state, self._field, self._ground, self._begin.groups, law)
+        groups = self._begin.groups
+        return Probe(state, self._field, self._ground, groups, law, self._spectra)
 
     def _start(self, scenario: Scenario) -> None:
         begin = place(scenario)

@@ -7,9 +7,38 @@ from typing import Any
 
 import numpy as np
 
+from sim.observables.clusters import SAME
+
 Floats = np.ndarray[Any, Any]
 
 MOST = 2048  # tokens: above, an even sample of them stands for all
+
+
+BINS = 80  # of a histogram: each is .025 wide
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How many pairs of tokens have which cosine.
+
+    Attributes
+    ----------
+    counts : int, shape (80,)
+        Pairs i < j by their cosine, in bins of equal width from −1 to 1.
+    tokens : int
+        How many tokens were looked at: all, or an even sample.
+    least, mean, largest : float
+        Of the cosines; NaN for one token.
+    same : int
+        Pairs whose cosine exceeds 0.999.
+    """
+
+    counts: Floats
+    tokens: int
+    least: float
+    mean: float
+    largest: float
+    same: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +57,11 @@ class Cosines:
     dimension: int
 
     @staticmethod
-    def of(x: Floats) -> Cosines:
-        """Return the cosines of the rows of `x`: (n, d)."""
+    def of(x: Floats, most: int = MOST) -> Cosines:
+        """Return the cosines of the rows of `x`, or of `most` of them: (n, d)."""
         n = len(x)
-        if n > MOST:
-            x = x[np.linspace(0, n - 1, MOST).round().astype(int)]
+        if n > most:
+            x = x[np.linspace(0, n - 1, most).round().astype(int)]
         length = np.linalg.norm(x, axis=-1, keepdims=True)
         y = x / np.where(length > 0, length, 1)
         return Cosines(y @ y.T, x.shape[-1])
@@ -47,9 +76,27 @@ class Cosines:
         """The largest cosine of two tokens; NaN for one token."""
         return float(self._pairs().max()) if len(self.gram) > 1 else float("nan")
 
+    def above(self, bound: float) -> float:
+        """Return the share of pairs with a cosine above `bound`; NaN for one token."""
+        if len(self.gram) == 1:
+            return float("nan")
+        return float((self._pairs() > bound).mean())
+
     def power(self, degree: int) -> float:
         """Return the power of the harmonics of `degree`: in [0, 1], 0 when uniform."""
         return float(legendre(degree, self.dimension, self.gram).mean())
+
+    def histogram(self) -> Histogram:
+        """Return how many pairs have which cosine."""
+        n = len(self.gram)
+        if n < 2:  # noqa: PLR2004 - a pair takes two
+            nan = float("nan")
+            return Histogram(np.zeros(BINS, int), n, nan, nan, nan, 0)
+        pairs = self._pairs()
+        place = ((pairs + 1) * (BINS / 2)).astype(np.int64).clip(0, BINS - 1)
+        counts = np.bincount(place.reshape(-1), minlength=BINS) // 2
+        mean, same = float(pairs.mean()), int((pairs > SAME).sum()) // 2
+        return Histogram(counts, n, self.least, mean, self.largest, same)
 
     def _pairs(self) -> Floats:
         n = len(self.gram)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from sim.arrays import namespace, norm, to_host
 from sim.dynamics.attention import interaction
 from sim.observables.clusters import components
-from sim.observables.cosines import Cosines
+from sim.observables.cosines import Cosines, Histogram
+from sim.observables.operators import Operators, Spectra
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from sim.dynamics.matrix import Attention
     from sim.spaces import Space
     from sim.state import State
+
+SAMPLE = 512  # tokens whose pairs make a histogram, at most
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Probe:
     space: Space
     groups: tuple[str, ...] = ()
     law: Law = "none"
+    spectra: Spectra = dataclasses.field(default_factory=Spectra)
 
     @property
     def attention(self) -> Attention | None:
@@ -100,6 +105,16 @@ class Probe:
         """Cosines of all pairs, or of those of an even sample."""
         return Cosines.of(to_host(self.seen.x))
 
+    @property
+    def operators(self) -> Operators | None:
+        """Spectra of D and V, if the law has them and they are not too large."""
+        return None if self.attention is None else self.spectra.of(self.attention)
+
+    @property
+    def histogram(self) -> Histogram:
+        """How many pairs of tokens, or of an even sample, have which cosine."""
+        return Cosines.of(to_host(self.seen.x), SAMPLE).histogram()
+
     @cached_property
     def speed(self) -> np.ndarray[Any, Any]:
         """Speed of each token along the space: (n,)."""
@@ -117,14 +132,20 @@ class Probe:
         return to_host(namespace(x).argmax(norm(along)[..., 0], axis=-2))
 
     @cached_property
+    def entropies(self) -> np.ndarray[Any, Any] | None:
+        """Mean entropy of the rows of each head's attention matrix: (h,), in nats."""
+        if self.attention is None:
+            return None
+        found = self.attention.entropy(self.seen.x)
+        if found is None:
+            return None
+        return to_host(namespace(found).mean(found, axis=(-2, -1)))
+
+    @cached_property
     def entropy(self) -> float:
         """Mean entropy of the rows of the attention matrix, in nats."""
-        if self.attention is None:
-            return float("nan")
-        entropy = self.attention.entropy(self.seen.x)
-        return (
-            float("nan") if entropy is None else float(namespace(entropy).mean(entropy))
-        )
+        found = self.entropies
+        return float("nan") if found is None else float(found.mean())
 
 
 def _largest(a: Array) -> float:

@@ -1,0 +1,130 @@
+"""The matrices of attention as the theorems see them: D = QᵀK and V, by eigenvalues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.arrays import to_host
+
+if TYPE_CHECKING:
+    from sim.dynamics.matrix import Attention
+
+    Floats = np.ndarray[Any, Any]
+    Complexes = np.ndarray[Any, Any]
+
+LARGEST = 512  # dimension; twice that for all heads together: eigenvalues cost d³
+SAME = 1e-6  # of the largest entry: what is less different is rounding of float32
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """Eigenvalues, and what else decides which theorems hold.
+
+    Attributes
+    ----------
+    score, value : complex, shape (h, d)
+        Eigenvalues of D = QᵀK and of V, by falling real part; the upper one of a
+        conjugate pair first.
+    mean : complex, shape (d,)
+        Those of the mean of V over heads, which moves a consensus.
+    symmetric : bool
+        Whether D = Dᵀ in every head.
+    unit : bool
+        Whether D = I in every head.
+    scalar, ratio : float
+        c where V = c · I, and where V = c · D, in every head; NaN without.
+    alike : bool
+        Whether all heads have the same D and the same V.
+    pull : float
+        ⟨Qφ, Kφ⟩ for the eigenvector φ, |φ| = 1, of the largest |eigenvalue| of the
+        first V, where that is real, positive and simple; NaN elsewhere.
+    """
+
+    score: Complexes
+    value: Complexes
+    mean: Complexes
+    symmetric: bool
+    unit: bool
+    scalar: float
+    ratio: float
+    alike: bool
+    pull: float
+
+    @staticmethod
+    def of(attention: Attention) -> Operators | None:
+        """Return the operators of `attention`; None where they would take too long."""
+        h, d = attention.value.shape[0], attention.value.shape[-1]
+        if max(2 * d, h * d) > 2 * LARGEST:
+            return None
+        v = to_host(attention.value).astype(float)
+        q, k = (_host(m, h, d) for m in (attention.query, attention.key))
+        m = np.swapaxes(q, -1, -2) @ k
+        eye = np.broadcast_to(np.eye(d), v.shape)
+        return Operators(
+            spectrum(m),
+            spectrum(v),
+            spectrum(v.mean(axis=0)),
+            _same(m, np.swapaxes(m, -1, -2)),
+            _same(m, eye),
+            _multiple(v, eye),
+            _multiple(v, m),
+            _same(m, m[:1]) and _same(v, v[:1]),
+            _pull(m[0], v[0]),
+        )
+
+
+def spectrum(matrix: Floats) -> Complexes:
+    """Return the eigenvalues by falling real part: (..., d, d) -> complex (..., d)."""
+    found: Complexes = np.linalg.eigvals(matrix).astype(complex)
+    size = SAME * np.abs(found).max(initial=1e-300)
+    real, imag = (np.round(part / size) for part in (found.real, found.imag))
+    order = np.lexsort((-imag, -real), axis=-1)
+    return np.take_along_axis(found, order, axis=-1)
+
+
+class Spectra:
+    """Remembers the operators of the attention looked at last: they are dear."""
+
+    def __init__(self) -> None:
+        self._matrices: tuple[object, ...] = ()
+        self._known: Operators | None = None
+
+    def of(self, attention: Attention) -> Operators | None:
+        """Return the operators of `attention`; None where they would take too long."""
+        matrices = attention.query, attention.key, attention.value
+        old = self._matrices
+        if not old or any(a is not b for a, b in zip(matrices, old, strict=True)):
+            self._matrices, self._known = matrices, Operators.of(attention)
+        return self._known
+
+
+def _host(matrix: Any, h: int, d: int) -> Floats:
+    if matrix is None:
+        return np.broadcast_to(np.eye(d), (h, d, d))
+    return to_host(matrix).astype(float)
+
+
+def _same(a: Floats, b: Floats) -> bool:
+    size = max(float(np.abs(a).max()), float(np.abs(b).max()))
+    return bool(np.abs(a - b).max() <= SAME * size)
+
+
+def _multiple(a: Floats, b: Floats) -> float:
+    """Return c with a = c·b in every head, or NaN."""
+    size = float((b * b).sum())
+    c = float((a * b).sum()) / size if size else float("nan")
+    return c if size and _same(a, c * b) else float("nan")
+
+
+def _pull(m: Floats, v: Floats) -> float:
+    found, vectors = np.linalg.eig(v)
+    order = np.argsort(-np.abs(found))
+    first, size = complex(found[order[0]]), float(np.abs(found).max())
+    alone = len(found) == 1 or abs(found[order[1]]) < (1 - SAME) * size
+    if not size or not alone or abs(first.imag) > SAME * size or first.real <= 0:
+        return float("nan")
+    phi: Floats = np.real(vectors[:, order[0]])
+    return float(phi @ m @ phi) / float(phi @ phi)

@@ -1,0 +1,96 @@
+"""What the eigenvalues of D = QᵀK and V say of a run, in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.dynamics.linear import Linear
+from sim.dynamics.softmax import Softmax
+from sim.masks.full import Full
+from sim.theory import heads_of, not_sphere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.dynamics.heads import Heads
+    from sim.observables.operators import Operators
+    from sim.scenario import Scenario
+
+REAL = 1e-6  # of the largest |λ|: a smaller difference is none
+
+
+def consequences(scenario: Scenario, operators: Operators) -> tuple[str, ...]:
+    """Return what follows from the operators in force, in sentences  [1]_ [2]_.
+
+    Nothing for laws and blocks that the theorems are not about.
+
+    References
+    ----------
+    .. [1] Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv:2312.10794.
+    .. [2] Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv:2305.05465.
+    """
+    heads = heads_of(scenario)
+    if heads is None or isinstance(scenario.dynamics, Linear) or not heads.bare():
+        return ()
+    return (
+        *_energy(scenario, heads, operators),
+        *_consensus(scenario, operators),
+        *_unbounded(scenario, heads, operators),
+    )
+
+
+def _energy(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
+    """Say which energy there is: F̂ where D = I, E_D where V = ±c·D."""
+    if not isinstance(heads.mask, Full) or not scenario.space.steered:
+        return
+    beta, c = getattr(scenario.dynamics, "beta", 0.0), o.scalar
+    if o.unit and not math.isnan(c) and c * beta:
+        start = f"V = c·I, c {'>' if c > 0 else '<'} 0"
+        does = f"F̂ {'climbs' if c * beta > 0 else 'falls'}"
+        if beta > 0:
+            does = f"{'gathers' if c > 0 else 'spreads'} ({does})"
+        yield f"{start}: {does}."
+    elif o.alike and o.symmetric and not math.isnan(o.ratio) and o.ratio * beta:
+        sign, does = ("", "climbs") if o.ratio > 0 else ("−", "falls")
+        yield f"D symmetric and V = {sign}c·D: the energy E_D {does}."
+    elif o.alike and beta:
+        yield "No Lyapunov energy: that takes D symmetric and V = ±c·D."
+
+
+def _consensus(scenario: Scenario, o: Operators) -> Iterator[str]:
+    """Say how tokens move that are all at one place: x(t) = e^{tV}x₀ / |e^{tV}x₀|."""
+    if not isinstance(scenario.dynamics, Softmax) or not_sphere(scenario):
+        return
+    first, size = o.mean[0], float(abs(o.mean).max())
+    ahead = [v for v in o.mean if v.real > first.real - REAL * size]
+    if not math.isnan(o.scalar):
+        yield "Consensus rests."
+    elif abs(first.imag) > REAL * size and len(ahead) == 2:  # noqa: PLR2004 - a pair
+        period = 2 * math.pi / abs(first.imag)
+        yield (
+            "Leading eigenvalue of V complex: consensus rotates with period "
+            f"2π/Im λ = {period:.4g}."
+        )
+    elif len(ahead) == 1:
+        yield (
+            "Leading eigenvalue of V real and simple: consensus turns to its "
+            "eigenvector."
+        )
+
+
+def _unbounded(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
+    """Say where tokens go without a norm, seen as z = e^{−tV}x."""
+    if not isinstance(scenario.dynamics, Softmax) or scenario.space.kind != "flat":
+        return
+    if not isinstance(heads.mask, Full) or not o.alike or scenario.dynamics.beta <= 0:
+        return
+    if o.unit and o.scalar > 0:
+        yield "V = c·I, c > 0: the convex hull of z = e^(−tV)x shrinks to a polytope."
+    elif o.unit and o.scalar < 0:
+        yield "V = −c·I: tokens go to 0, algebraically."
+    elif o.pull > 0:
+        yield (
+            "V's dominant eigenvalue is real and simple, ⟨Qφ,Kφ⟩ > 0: z = e^(−tV)x "
+            "goes to at most three parallel hyperplanes."
+        )
