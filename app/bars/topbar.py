@@ -20,7 +20,7 @@ from app.commands import MENUS
 from app.dress import icons
 from app.panel import laws
 from app.panel.controls import Menu, Segments
-from app.panel.toggles import FLOWS, SIGNS
+from app.panel.toggles import SIGNS, flows
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
 
@@ -44,8 +44,8 @@ class LawMenu(Menu):
         self._laws = laws_
         for kind, member in Dynamics.kinds().items():
             if kind == Bracket.kind:
-                for value, text, tip in FLOWS[1:]:
-                    self._offer(text, value, tip)
+                for value, text, tip in flows(laws.BRACKET)[1:]:
+                    self._offer(text, str(value), tip)
             else:
                 self._offer(member.title, kind, member.summary())
         self.setAccessibleName("Law of motion")
@@ -63,7 +63,7 @@ class LawMenu(Menu):
     def _choose(self, place: int) -> None:
         value = str(self.itemData(place))
         if value in ("hamiltonian", "double"):
-            self._laws.flow("double" if value == "double" else "hamiltonian")
+            self._laws.bracket("double" if value == "double" else "hamiltonian")
         elif value in laws.SUMS:
             self._laws.sum(value)
         else:
@@ -73,9 +73,10 @@ class LawMenu(Menu):
         self._show(new)
 
     def _show(self, document: Document) -> None:
-        flow, kind = laws.flow_of(document), document.scenario.dynamics.kind
+        kind = document.scenario.dynamics.kind
+        value = laws.flow_of(document) if kind == Bracket.kind else kind
         with QSignalBlocker(self):
-            self.setCurrentIndex(self.findData(kind if flow == "attention" else flow))
+            self.setCurrentIndex(self.findData(value))
         self.setToolTip(document.scenario.dynamics.summary())
 
 

@@ -195,6 +195,13 @@ class Segments(QWidget):
             row.addWidget(button, 1)
         self._group.idClicked.connect(self._click)
 
+    def rename(self, options: Sequence[tuple[object, str, str]]) -> None:
+        """Give the buttons other texts and tips, in the same order."""
+        for button, (_, text, tip) in zip(self._group.buttons(), options, strict=True):
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleDescription(tip)
+
     def show_value(self, value: object) -> None:
         """Press the button of `value`; none if it has none."""
         place = self._values.index(value) if value in self._values else -1

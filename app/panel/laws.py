@@ -1,12 +1,13 @@
 """The laws that a lecturer goes to and fro between: what each toggle changes.
 
 SA ⇄ USA (is the sum normalised?), V = +I ⇄ −I (do tokens attract?), and attention ⇄
-Hamiltonian ⇄ double bracket (is energy conserved?).
+Hamiltonian ⇄ double bracket (is energy conserved?).  The latter two are the ends of the
+law in force, if it has ends, and else those of the graph bracket.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
@@ -20,22 +21,42 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from app.document import Document
+    from sim.dynamics.ends import Ends
     from sim.spaces import Space
 
 Flow = Literal["attention", "hamiltonian", "double"]
 Changes = dict[str, Any]
 
-DISSIPATING = 0.5  # γ of the double bracket that the toggle goes to
 VALUE = "dynamics.heads.value"
+BRACKET = cast("Ends", Bracket.ends)
 SUMS = (Softmax.kind, Unnormalised.kind)
 
 
 def flow_of(document: Document) -> Flow:
     """Return which of the three kinds of motion is in force."""
     law = document.scenario.dynamics
-    if not isinstance(law, Bracket):
+    if law.ends is None:
         return "attention"
-    return "double" if law.gamma > 0 else "hamiltonian"
+    conserves = get(law, law.ends.setting) == law.ends.conserving.value
+    return "hamiltonian" if conserves else "double"
+
+
+def ends_of(document: Document) -> Ends:
+    """Return the two ends that the toggle leads to and fro between."""
+    return document.scenario.dynamics.ends or BRACKET
+
+
+def to_end(ends: Ends, flow: Flow) -> Changes:
+    """Return what turns the law with these `ends` to the one that `flow` asks for."""
+    end = ends.conserving if flow == "hamiltonian" else ends.dissipating
+    return {f"dynamics.{ends.setting}": end.value}
+
+
+def to_bracket(document: Document, flow: Flow) -> Changes:
+    """Return what takes `document` to one end of the graph bracket."""
+    here = isinstance(document.scenario.dynamics, Bracket)
+    law = {} if here else to_law(document, Bracket.kind)
+    return law | to_end(BRACKET, flow)
 
 
 def heads_of(document: Document) -> Heads | None:
@@ -104,7 +125,7 @@ class Memory:
             return {}
         if flow == "attention":
             return {"dynamics": self._law, "space": self._space}
-        gamma = 0.0 if flow == "hamiltonian" else DISSIPATING
         if here == "attention":
-            return {"dynamics": Bracket(gamma=gamma), "space": Flat()}
-        return {"dynamics.gamma": gamma}
+            bracket = {"dynamics": Bracket(), "space": Flat()}
+            return bracket | to_end(BRACKET, flow)
+        return to_end(ends_of(document), flow)

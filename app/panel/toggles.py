@@ -11,14 +11,25 @@ from app.panel import laws
 from app.panel.controls import Segments
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.document import Document
     from app.session import Session
+    from sim.dynamics.ends import Ends
 
-FLOWS = (
-    ("attention", "Attention", "Tokens attend to each other (H)"),
-    ("hamiltonian", "Hamiltonian", "Bracket with γ = 0: E is conserved (H)"),
-    ("double", "Double bracket", "Bracket with γ > 0: E falls (H)"),
-)
+    Options = Sequence[tuple[object, str, str]]
+
+
+def flows(ends: Ends) -> Options:
+    """Return the kinds of motion: attention, and the two ends of a law."""
+    kept, lost = ends.conserving, ends.dissipating
+    return (
+        ("attention", "Attention", "Back to the law of attention (A)"),
+        ("hamiltonian", kept.name, f"{kept.help} (H)"),
+        ("double", lost.name, f"{lost.help} (H)"),
+    )
+
+
 SUMS = (
     ("softmax", "SA", "Softmax: every row of the attention matrix sums to 1 (U)"),
     ("unnormalised", "USA", "Without the normalising sum: the gradient flow of F (U)"),
@@ -40,8 +51,15 @@ class Laws(QObject):
 
     def flow(self, flow: laws.Flow) -> None:
         """Go to attention, Hamiltonian or double bracket."""
-        texts = {value: text for value, text, _ in FLOWS}
-        changes = self._memory.to_flow(self._session.document, flow)
+        document = self._session.document
+        texts = {value: text for value, text, _ in flows(laws.ends_of(document))}
+        changes = self._memory.to_flow(document, flow)
+        self._session.change(changes, texts[flow].lower())
+
+    def bracket(self, flow: laws.Flow) -> None:
+        """Go to one end of the graph bracket."""
+        changes = laws.to_bracket(self._session.document, flow)
+        texts = {value: text for value, text, _ in flows(laws.BRACKET)}
         self._session.change(changes, texts[flow].lower())
 
     def law(self, kind: str) -> None:
@@ -68,7 +86,7 @@ class Laws(QObject):
         self._session.change(changes, "V = +I" if sign > 0 else "V = −I")
 
     def toggle_flow(self) -> None:
-        """Hamiltonian ⇄ double bracket, from attention the former."""
+        """From one end of the law to the other; from attention to the bracket."""
         here = laws.flow_of(self._session.document)
         self.flow("double" if here == "hamiltonian" else "hamiltonian")
 
@@ -97,7 +115,7 @@ class Toggles(QWidget):
     def __init__(self, session: Session, laws_: Laws, margin: int) -> None:
         super().__init__()
         self._sums, self._signs = Segments(SUMS), Segments(SIGNS)
-        self._flows = Segments(FLOWS)
+        self._flows = Segments(flows(laws.ends_of(session.document)))
         for segments, name in (
             (self._flows, "Kind of motion"),
             (self._sums, "Normalisation"),
@@ -123,6 +141,7 @@ class Toggles(QWidget):
         self._show(new)
 
     def _show(self, document: Document) -> None:
+        self._flows.rename(flows(laws.ends_of(document)))
         self._flows.show_value(laws.flow_of(document))
         self._sums.show_value(laws.sum_of(document))
         self._signs.show_value(laws.sign_of(document))

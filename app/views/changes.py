@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.knobs import Settings, knobs, walk
+from sim.knobs import Settings, get, knobs, put, walk
 from sim.plugins import Plugin
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.scenario import Scenario
 
 LONGEST = 28  # letters of a mark's text
@@ -34,6 +35,8 @@ def change(old: Scenario, new: Scenario) -> str:
     """Return the one setting that changed, such as ``β = 9``; nothing for several."""
     if type(old.dynamics) is not type(new.dynamics):
         return _short(new.dynamics.title or new.dynamics.kind)
+    if end := _reached(old.dynamics, new.dynamics):
+        return end
     before = {path: getattr(owner, name) for path, owner, name in walk(old)}
     turned = [
         _told(owner, name)
@@ -41,6 +44,15 @@ def change(old: Scenario, new: Scenario) -> str:
         if _turned(before.get(path), getattr(owner, name))
     ]
     return _short(turned[0]) if len(turned) == 1 else ""
+
+
+def _reached(old: Dynamics, new: Dynamics) -> str:
+    """Return the name of the end that the law alone was turned to, if it was."""
+    ends = new.ends
+    if ends is None or put(old, ends.setting, get(new, ends.setting)) != new:
+        return ""
+    end = ends.at(get(new, ends.setting))
+    return end.name.lower() if end is not None and old != new else ""
 
 
 def _turned(old: Any, new: Any) -> bool:

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 from app.dress import icons
 from app.views import scale
 from app.views.changes import Mark, change, matters
-from app.views.plot import Heading, Plot
+from app.views.headings import heading, partner, reason
+from app.views.plot import Plot
 from app.views.throttle import Throttle
 from sim.frame import Wish
 from sim.observables import Observable
-from sim.promises import warning
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
@@ -40,13 +40,6 @@ LEAST_TIME = 0.5  # the shortest time axis
 MERGE = 0.02  # of the time axis: changes closer than this share a mark
 OTHER, LAST = 11, 13  # heights: the last plot has times below it
 MARKS = 48  # remembered
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-VERBS = {
-    "ascends": ("rises", "It rises under this law."),
-    "descends": ("falls", "It falls under this law."),
-    "conserves": ("conserved", "This law conserves it."),
-    "none": ("", "No theorem says that it rises or falls here."),
-}
 
 
 class Curves(QWidget):
@@ -60,6 +53,8 @@ class Curves(QWidget):
         self._plots: dict[str, Plot] = {}
         self._marks: list[Mark] = []
         self._scenario: Scenario | None = None
+        self._own: dict[str, tuple[str, ...]] = {}  # what a person chose, by law
+        self._law = ""
         self._epoch, self._last = -1, -math.inf
         self._throttle = Throttle(self, RATE, self._draw)
         self._stack = QVBoxLayout(self)
@@ -67,7 +62,7 @@ class Curves(QWidget):
         self._stack.setSpacing(0)
         self._stack.addLayout(self._foot())
         self.setAccessibleName("Curves")
-        self.kinds = USUAL
+        self._show_kinds(USUAL)
 
     def _foot(self) -> QHBoxLayout:
         self._more = QToolButton()
@@ -85,13 +80,17 @@ class Curves(QWidget):
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The observables shown, from top to bottom."""
+        """The observables shown, from top to bottom; what is set holds for the law."""
         return tuple(self._plots)
 
     @kinds.setter
     def kinds(self, kinds: tuple[str, ...]) -> None:
         known = Observable.kinds()
         wanted = tuple(k for k in dict.fromkeys(kinds) if k in known)[:MOST] or USUAL
+        self._own[self._law] = wanted
+        self._show_kinds(wanted)
+
+    def _show_kinds(self, wanted: tuple[str, ...]) -> None:
         if wanted == self.kinds:
             return
         for kind in set(self._plots) - set(wanted):
@@ -122,7 +121,8 @@ class Curves(QWidget):
 
     def wish(self) -> Wish:
         """Return what the next frames should hold."""
-        return Wish(observables=frozenset(self.kinds), clusters=False)
+        partners = {partner(k) for k in self.kinds} - {""}
+        return Wish(observables=frozenset(partners.union(self.kinds)), clusters=False)
 
     def show_frame(self, frame: Frame) -> None:
         """Add a frame; one of the past moves the present back and forgets nothing."""
@@ -140,6 +140,9 @@ class Curves(QWidget):
                 continue
             if ahead and (frame.t > self._last or plot.trace.last is None):
                 plot.push(frame.t, value)
+                other = frame.measures.get(partner(kind))
+                if other is not None:
+                    plot.compare(frame.t, other)
             else:
                 plot.look_back(frame.t, value)
         self._last = max(self._last, frame.t)
@@ -165,12 +168,23 @@ class Curves(QWidget):
     def _begin(self, frame: Frame) -> None:
         self.clear()
         self._epoch, self._scenario = frame.epoch, frame.scenario
+        self._suit(frame.scenario)
         self._entitle()
+
+    def _suit(self, scenario: Scenario) -> None:
+        """Show what is worth seeing of the law, or what was chosen for it."""
+        law = scenario.dynamics
+        if law.kind == self._law:
+            return
+        if not self._law and "" in self._own:  # chosen before the first frame
+            self._own[law.kind] = self._own.pop("")
+        self._law = law.kind
+        self._show_kinds(self._own.get(law.kind, law.curves))
 
     def _go_back(self, frame: Frame) -> None:
         """Forget what came after the moment that the run went back to."""
         for plot in self._plots.values():
-            plot.trace.truncate(frame.t)
+            plot.truncate(frame.t)
         self._marks = [m for m in self._marks if m.t < frame.t]
         self._epoch, self._last = frame.epoch, -math.inf
 
@@ -183,14 +197,15 @@ class Curves(QWidget):
         if not matters(old, new):
             return
         for plot in self._plots.values():
-            plot.trace.truncate(frame.t)
-            plot.trace.cut(frame.t)
+            plot.truncate(frame.t)
+            plot.cut(frame.t)
         if (
             old.dynamics.energy_name != new.dynamics.energy_name
             and "energy" in self._plots
         ):
             self._plots["energy"].clear()
         self._last = -math.inf
+        self._suit(new)
         self._entitle()
         self.mark(frame.t, change(old, new))
 
@@ -237,25 +252,3 @@ class Curves(QWidget):
         kind = action.data()
         rest = tuple(k for k in self.kinds if k != kind)
         self.kinds = rest if kind in self.kinds else (*rest, kind)
-
-
-def heading(kind: str, scenario: Scenario | None) -> Heading:
-    """Return what stands over the plot of the observable `kind`."""
-    member = Observable.member(kind)
-    if kind != "energy" or scenario is None:
-        tip = member.formula if member.whole else ""
-        return Heading(member.label, tip, member.formula, member.whole)
-    law = scenario.dynamics
-    tip, sentence = VERBS[law.law(scenario.space)]
-    if drift := warning(scenario):
-        power = str(scenario.integrator.order).translate(RAISED)
-        tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
-    return Heading(law.energy_name, tip, f"{law.energy_help}. {sentence}")
-
-
-def reason(scenario: Scenario | None) -> str:
-    """Return why a measure has no meaning, where it has none."""
-    if scenario is None:
-        return ""
-    fields = type(scenario.dynamics).__dataclass_fields__
-    return "not defined here" if "beta" in fields else "no β: not defined here"

@@ -38,6 +38,7 @@ GAP = 4  # pixels
 LEAST_HEIGHT = 44
 DOT = 4.0  # radius, pixels
 STROKE = 1.6  # pixels
+DASHES = (4.0, 3.0)  # of a partner's curve, in strokes: drawn and left out
 WASH = ((0.0, 0.34), (1.0, 0.02))  # opacity below the curve, from top to bottom
 MARKS = 0.6  # opacity
 QUARTERS = 4  # of the time axis: its inner borders are labelled
@@ -71,11 +72,11 @@ class Pane:
         self._item.getAxis("left").setWidth(AXIS)
         self._lines, self._marks = QGraphicsPathItem(), QGraphicsPathItem()
         self._wash, self._curve = QGraphicsPathItem(), QGraphicsPathItem()
-        self._present = QGraphicsPathItem()
+        self._present, self._partner = QGraphicsPathItem(), QGraphicsPathItem()
         self._dot = QGraphicsEllipseItem(-DOT, -DOT, 2 * DOT, 2 * DOT)
         self._dot.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         below = (self._lines, self._wash, self._marks, self._present)
-        for part in (*below, self._curve, self._dot):
+        for part in (*below, self._curve, self._partner, self._dot):
             self._item.addItem(part, ignoreBounds=True)
         self._words = Words(self._item)
         self._span, self._end = (0.0, 1.0), 1.0
@@ -98,6 +99,9 @@ class Pane:
         self._present.setPen(_pen(theme.muted, 1, Qt.PenStyle.DotLine))
         self._wash.setPen(QPen(Qt.PenStyle.NoPen))
         self._curve.setPen(_pen(colour, STROKE))
+        dashed = _pen(theme.text, STROKE)
+        dashed.setDashPattern([*DASHES])
+        self._partner.setPen(dashed)
         self._dot.setBrush(QColor(colour))
         self._dot.setPen(_pen(theme.panel, 1.5))
 
@@ -141,6 +145,10 @@ class Pane:
         self._curve.setPath(_pg.arrayToQPath(t, y, connect="finite"))
         self._wash.setPath(_pg.arrayToQPath(*closed(t, y, floor), connect="finite"))
         self._wash.setBrush(self._shade(float(np.fmax.reduce(y, initial=floor))))
+
+    def partner(self, t: Floats, y: Floats) -> None:
+        """Draw the curve to compare with: (k,), (k,)."""
+        self._partner.setPath(_pg.arrayToQPath(t, y, connect="finite"))
 
     def now(self, t: float, y: float) -> None:
         """Put the present at time `t`, and the dot on the value `y` if it is one."""

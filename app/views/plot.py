@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.panel.elided import Elided
 from app.views import letters, scale
 from app.views.name import Name
-from app.views.pane import Pane
+from app.views.pane import DASHES, Pane
+from app.views.stroke import Stroke
 from app.views.trace import Trace
 
 if TYPE_CHECKING:
@@ -36,12 +37,15 @@ class Heading:
         The tooltip.
     whole : bool
         Whether the measure counts something: drawn as steps.
+    partner : str
+        What the dashed curve is, if there is one.
     """
 
     name: str
     tip: str = ""
     formula: str = ""
     whole: bool = False
+    partner: str = ""
 
 
 class Plot(QWidget):
@@ -49,17 +53,19 @@ class Plot(QWidget):
 
     def __init__(self, theme: Theme, colour: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.trace = Trace()
+        self.trace, self.partner = Trace(), Trace()
         self._heading = Heading("")
         self._name, self._tip = Name("title"), Elided(role="small")
+        self._solid, self._dashed = Stroke(), Stroke(DASHES)
+        self._other = Elided(role="small")
         self._value, self._none = _label("value"), _label("small")
         self.pane = Pane(self)
         self._none.setParent(self.pane.widget)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self._name)
-        head.addWidget(self._tip)
+        for part in (self._name, self._solid, self._tip, self._dashed, self._other):
+            head.addWidget(part)
         head.addStretch(1)
         head.addWidget(self._value)
         box = QVBoxLayout(self)
@@ -84,6 +90,8 @@ class Plot(QWidget):
     def dress(self, theme: Theme, colour: str) -> None:
         """Take the colours of `theme`, and `colour` for the curve."""
         self.pane.dress(theme, colour)
+        self._solid.dress(colour)
+        self._dashed.dress(theme.text)
 
     def entitle(self, heading: Heading, reason: str) -> None:
         """Say what is plotted, and why it may have no meaning here."""
@@ -93,12 +101,14 @@ class Plot(QWidget):
         self._heading = heading
         self._name.call(heading.name)
         self._tip.setText(heading.tip)
+        self._other.setText(heading.partner)
         self.setToolTip(heading.formula)
         self.setAccessibleName(f"{heading.name} against time")
 
     def clear(self) -> None:
         """Start over."""
         self.trace.clear()
+        self.partner.clear()
         self._span, self._least = (0.0, 1.0), math.inf
         self._now = (0.0, math.nan)
 
@@ -107,6 +117,25 @@ class Plot(QWidget):
         empty = self.trace.last is None
         self.trace.push(t, y if math.isfinite(y) else math.nan)
         self._now = (t, y)
+        self._hold(y, empty=empty)
+
+    def compare(self, t: float, y: float) -> None:
+        """Add the value `y` of the partner at time `t`, after `push`."""
+        self.partner.push(t, y if math.isfinite(y) else math.nan)
+        self._hold(y, empty=False)
+
+    def truncate(self, t: float) -> None:
+        """Forget what was from time `t` on."""
+        self.trace.truncate(t)
+        self.partner.truncate(t)
+
+    def cut(self, t: float) -> None:
+        """Break the curves at time `t`."""
+        self.trace.cut(t)
+        self.partner.cut(t)
+
+    def _hold(self, y: float, *, empty: bool) -> None:
+        """Make the range hold `y`, the first value if it was `empty`."""
         if not math.isfinite(y):
             return
         self._least = min(self._least, y)
@@ -129,6 +158,10 @@ class Plot(QWidget):
         self._value.setText(scale.told(self._now[1], top, self._heading.whole))
         self.pane.fit(end, self._span)
         self.pane.curve(t, y)
+        self.pane.partner(*self.partner.points(POINTS))
+        paired = self.partner.last is not None
+        for part in (self._solid, self._dashed, self._other):
+            part.setVisible(paired)
         self.pane.marks(marks)
         self.pane.now(*self._now)
         self._none.setVisible(self.trace.last is None)

@@ -6,6 +6,7 @@ import abc
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from sim.dynamics.ends import Ends
 from sim.plugins import Plugin
 
 if TYPE_CHECKING:
@@ -90,6 +91,12 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     energy_help: ClassVar[str] = "F̂ = (1/n²) Σ exp(β(⟨xᵢ,xⱼ⟩ − 1))"
     """The energy's formula, with its normalisation."""
 
+    ends: ClassVar[Ends | None] = None
+    """Where one setting leads from conserving the energy to dissipating it."""
+
+    curves: ClassVar[tuple[str, ...]] = ("energy", "clusters", "order")
+    """The kinds of the observables that show most of what the law does."""
+
     @abc.abstractmethod
     def bind(self, like: Array, seed: Seed) -> Field:
         """Return the vector field for tokens shaped and placed as `like`: (..., n, d).
@@ -110,6 +117,10 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         Nothing if every integrator does when its steps are small.
         """
         return ANY
+
+    def rate(self) -> str:
+        """Return what dE/dt is by the law, in a line; empty where it has no formula."""
+        return ""
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         """Return the (n, d) that the law brings with it, if it does."""

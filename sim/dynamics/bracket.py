@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import ANY, Dynamics, Field, Law, Structure
+from sim.dynamics.ends import End, Ends
 from sim.dynamics.metric import Metric
 from sim.dynamics.phase import STIR, Phase, keeping, promised, rotate, size
 from sim.graphs import Topology
@@ -37,6 +38,12 @@ class Bracket(Dynamics):
     title: ClassVar[str] = "Graph bracket"
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
+    ends: ClassVar[Ends | None] = Ends(
+        "gamma",
+        End(0.0, "Hamiltonian", "Bracket with γ = 0: E is conserved"),
+        End(0.5, "Double bracket", "Bracket with γ > 0: E falls"),
+    )
     gamma: Annotated[
         float,
         Knob(
@@ -58,6 +65,9 @@ class Bracket(Dynamics):
 
     def keepers(self, space: Space) -> frozenset[Structure]:
         return ANY if self.gamma > 0 else keeping(self.graph, self.metric)
+
+    def rate(self) -> str:
+        return "−γ|J∇E|²" if self.gamma else "0"
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return self.graph.nodes(n), d

@@ -44,6 +44,7 @@ class Convolution(Dynamics):
     title: ClassVar[str] = "Graph convolution (GCN)"
     energy_name: ClassVar[str] = "Dirichlet energy"
     energy_help: ClassVar[str] = "½ Σ |dᵢ⁻ˢxᵢ − dⱼ⁻ˢxⱼ|²"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "node_mean")
     normalised: Annotated[
         Literal["rows", "symmetric", "columns"],
         Knob("Â", help="Which sums of Â are 1: rows, s = 0; s = ½; or columns, s = 1."),
@@ -58,6 +59,9 @@ class Convolution(Dynamics):
     def law(self, space: Space) -> Law:
         plain = self.value == Identity() and self.nonlinearity == "none"
         return "descends" if space.free and plain else "none"
+
+    def rate(self) -> str:
+        return "−Σ dᵢ¹⁻²ˢ|ẋᵢ|²"
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return self.graph.nodes(n), d

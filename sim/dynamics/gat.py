@@ -48,6 +48,7 @@ class GAT(Dynamics):
     title: ClassVar[str] = "Graph attention (GAT)"
     energy_name: ClassVar[str] = "Dirichlet energy"
     energy_help: ClassVar[str] = "½ Σ |xᵢ − xⱼ|² over the edges"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "node_mean")
     spread: Annotated[
         float,
         Knob(

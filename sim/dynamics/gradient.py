@@ -35,12 +35,16 @@ class Gradient(Dynamics):
     title: ClassVar[str] = "Graph gradient (Hodge diffusion)"
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, STIR] = 0.0
 
     def law(self, space: Space) -> Law:
         return "descends" if promised(space, self.graph, self.metric) else "none"
+
+    def rate(self) -> str:
+        return "−⟨∇E, (L₀, L₁)∇E⟩"
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return self.graph.nodes(n), d

@@ -43,6 +43,7 @@ class Grand(Dynamics):
     title: ClassVar[str] = "Graph diffusion (GRAND)"
     energy_name: ClassVar[str] = "Dirichlet energy"
     energy_help: ClassVar[str] = "½ Σ wᵢⱼ|xᵢ − xⱼ|², wᵢⱼ = e^{β s_ij} symmetrised"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "node_mean")
     beta: Annotated[
         float,
         Knob("β", -16, 16, scale="asinh", help="How sharply neighbours are preferred."),
@@ -64,6 +65,9 @@ class Grand(Dynamics):
         symmetric = self.query == self.key == Identity()
         known = space.free and symmetric and self.weights == "frozen"
         return "descends" if known else "none"
+
+    def rate(self) -> str:
+        return "Σ wᵢⱼ⟨xᵢ − xⱼ, ẋᵢ − ẋⱼ⟩"
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return self.graph.nodes(n), d

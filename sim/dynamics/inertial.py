@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import ANY, Dynamics, Field, Law, Structure
+from sim.dynamics.ends import End, Ends
 from sim.dynamics.potential import BETA, SIGN, Potential, Sign
 from sim.graphs.hodge import squared
 from sim.knobs import Knob
@@ -31,6 +32,12 @@ class Inertial(Dynamics):
     title: ClassVar[str] = "Tokens with momentum"
     energy_name: ClassVar[str] = "Energy H(x, p)"
     energy_help: ClassVar[str] = "H = ½ Σ|pᵢ|² ∓ n(F̂ − 1)/2β"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "order")
+    ends: ClassVar[Ends | None] = Ends(
+        "gamma",
+        End(0.0, "No friction", "γ = 0: H is conserved"),
+        End(0.5, "Friction", "γ > 0: H falls, and tokens come to rest"),
+    )
     gamma: Annotated[
         float,
         Knob(
@@ -52,6 +59,9 @@ class Inertial(Dynamics):
 
     def keepers(self, space: Space) -> frozenset[Structure]:
         return ANY if self.gamma > 0 else frozenset({"split"})
+
+    def rate(self) -> str:
+        return "−γ Σ|pᵢ|²" if self.gamma else "0"
 
     def formula(self) -> str:
         friction = r" - \gamma\,p_i" if self.gamma else ""

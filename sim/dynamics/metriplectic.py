@@ -35,6 +35,7 @@ class Metriplectic(Dynamics):
     title: ClassVar[str] = "Metriplectic"
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ|qᵢ|² + ½|d0ᵀp|²"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "disorder", "energy_rate")
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, STIR] = 1.0
@@ -44,6 +45,9 @@ class Metriplectic(Dynamics):
 
     def keepers(self, space: Space) -> frozenset[Structure]:
         return frozenset({"quadratic", "linear"})
+
+    def rate(self) -> str:
+        return "0"
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return self.graph.nodes(n), d

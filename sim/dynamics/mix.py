@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import ANY, Dynamics, Field, Law, Structure
+from sim.dynamics.ends import End, Ends
 from sim.dynamics.metric import Metric
 from sim.dynamics.phase import STIR, Phase, keeping, promised, rotate, size
 from sim.graphs import Topology
@@ -40,6 +41,12 @@ class Mix(Dynamics):
     title: ClassVar[str] = "Graph bracket by an angle"
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
+    ends: ClassVar[Ends | None] = Ends(
+        "phi",
+        End(0.0, "Hamiltonian", "φ = 0°: E is conserved"),
+        End(90.0, "Double bracket", "φ = 90°, the double bracket alone: E falls"),
+    )
     phi: Annotated[float, ANGLE] = 0.0
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
@@ -52,6 +59,9 @@ class Mix(Dynamics):
 
     def keepers(self, space: Space) -> frozenset[Structure]:
         return ANY if self.phi > 0 else keeping(self.graph, self.metric) - {"split"}
+
+    def rate(self) -> str:
+        return "−sin φ |J∇E|²" if self.phi else "0"
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return self.graph.nodes(n), d

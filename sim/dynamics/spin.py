@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.arrays import dot, namespace, norm, sum_of
 from sim.dynamics import ANY, Dynamics, Field, Law, Structure
 from sim.dynamics.attention import interaction
+from sim.dynamics.ends import End, Ends
 from sim.dynamics.mix import turns
 from sim.dynamics.potential import BETA, SIGN, Potential, Sign, risen
 from sim.knobs import Knob
@@ -37,6 +38,12 @@ class Spin(Dynamics):
 
     kind: ClassVar[str] = "spin"
     title: ClassVar[str] = "Spin bracket on S²"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "spin")
+    ends: ClassVar[Ends | None] = Ends(
+        "phi",
+        End(0.0, "Precession", "φ = 0°: tokens precess, and F̂ is conserved"),
+        End(90.0, "Attention", "φ = 90°, the double bracket: attention moves F̂"),
+    )
     phi: Annotated[
         float,
         Knob(
@@ -60,6 +67,11 @@ class Spin(Dynamics):
 
     def keepers(self, space: Space) -> frozenset[Structure]:
         return ANY if self.phi > 0 else frozenset({"symplectic"})
+
+    def rate(self) -> str:
+        if not self.phi or not self.beta:
+            return "0"
+        return f"{'' if self.sign == 'attract' else '−'}2β/n sin φ Σ|J∇ᵢU|²"
 
     def formula(self) -> str:
         return (

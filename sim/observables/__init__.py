@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.plugins import Plugin
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.observables.probe import Probe
 
 
@@ -24,11 +25,19 @@ class Observable(Plugin, abc.ABC, package=__name__):
         What it is, with sign and normalisation, for the axis and the tooltip.
     whole : bool
         Whether it counts something: drawn as steps, printed without decimals.
+    partner : str
+        The kind of the observable to be compared with, on the same plot; or nothing.
     """
 
     label: ClassVar[str]
     formula: ClassVar[str]
     whole: ClassVar[bool] = False
+    partner: ClassVar[str] = ""
+
+    @classmethod
+    def said(cls, law: Dynamics) -> str:
+        """Return what its line is called, on one plot with another, under `law`."""
+        return cls.label
 
     @abc.abstractmethod
     def measure(self, probe: Probe) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.observables import Observable
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.observables.probe import Probe
 
 
@@ -19,6 +20,10 @@ class EnergyLaw(Observable):
     kind: ClassVar[str] = "energy_law"
     label: ClassVar[str] = "dE/dt by the law"
     formula: ClassVar[str] = "the law's own formula, such as −γ|J∇E|²"
+
+    @classmethod
+    def said(cls, law: Dynamics) -> str:
+        return f"law {law.rate()}".strip()
 
     def measure(self, probe: Probe) -> float:
         return math.nan if probe.law == "none" else probe.told("rate")

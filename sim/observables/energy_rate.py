@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.observables import Observable
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.observables.probe import Probe
 
 
@@ -18,6 +19,11 @@ class EnergyRate(Observable):
     kind: ClassVar[str] = "energy_rate"
     label: ClassVar[str] = "dE/dt"
     formula: ClassVar[str] = "dE/dt along the flow, by central differences"
+    partner: ClassVar[str] = "energy_law"
+
+    @classmethod
+    def said(cls, law: Dynamics) -> str:
+        return "measured"
 
     def measure(self, probe: Probe) -> float:
         return probe.energy_rate

@@ -1,0 +1,52 @@
+"""What stands over a plot: the name of a measure, and what the law says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.views.plot import Heading
+from sim.observables import Observable
+from sim.promises import warning
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+VERBS = {
+    "ascends": ("rises", "It rises under this law."),
+    "descends": ("falls", "It falls under this law."),
+    "conserves": ("conserved", "This law conserves it."),
+    "none": ("", "No theorem says that it rises or falls here."),
+}
+
+
+def heading(kind: str, scenario: Scenario | None) -> Heading:
+    """Return what stands over the plot of the observable `kind`."""
+    member = Observable.member(kind)
+    if kind != "energy" or scenario is None:
+        tip = member.formula if member.whole else ""
+        if scenario is None or not member.partner:
+            return Heading(member.label, tip, member.formula, member.whole)
+        other, law = Observable.member(member.partner), scenario.dynamics
+        formula = f"{member.formula}; dashed: {other.formula}"
+        names = member.said(law), other.said(law)
+        return Heading(member.label, names[0], formula, member.whole, names[1])
+    law = scenario.dynamics
+    tip, sentence = VERBS[law.law(scenario.space)]
+    if drift := warning(scenario):
+        power = str(scenario.integrator.order).translate(RAISED)
+        tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
+    return Heading(law.energy_name, tip, f"{law.energy_help}. {sentence}")
+
+
+def partner(kind: str) -> str:
+    """Return the kind of the observable on the same plot, or nothing."""
+    return Observable.member(kind).partner
+
+
+def reason(scenario: Scenario | None) -> str:
+    """Return why a measure has no meaning, where it has none."""
+    if scenario is None:
+        return ""
+    fields = type(scenario.dynamics).__dataclass_fields__
+    return "not defined here" if "beta" in fields else "no β: not defined here"

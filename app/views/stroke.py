@@ -1,0 +1,48 @@
+"""A sample of a line: what stands before its name in a legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QPaintEvent
+
+LONG = 18  # pixels
+WIDE = 1.8  # pixels
+
+
+class Stroke(QWidget):
+    """A short line in the colour and the dashes of a curve."""
+
+    def __init__(self, dashes: Sequence[float] = ()) -> None:
+        super().__init__()
+        self._colour, self._dashes = "#000000", [*dashes]
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def dress(self, colour: str) -> None:
+        """Take a colour."""
+        self._colour = colour
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return room for the line."""
+        return QSize(LONG, 8)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw it."""
+        pen = QPen(QColor(self._colour), WIDE)
+        if self._dashes:
+            pen.setDashPattern(self._dashes)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        middle = self.height() / 2
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        painter.drawLine(QLineF(0, middle, self.width(), middle))
+        painter.end()

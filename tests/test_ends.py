@@ -1,0 +1,144 @@
+"""One key from conserving to dissipating: the law turns, and the curve says when."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.document import Document
+from app.dress.palette import DARK
+from app.panel import laws
+from app.panel.toggles import Laws
+from app.session import Session
+from app.views.curves import Curves
+from sim import Scenario, Simulation, edit
+from sim.dynamics import Dynamics
+from sim.engine import Engine
+from sim.knobs import get, knobs
+from sim.observables import Observable
+
+pytestmark = pytest.mark.screen
+
+WITH_ENDS = [k for k, c in Dynamics.kinds().items() if c.ends is not None]
+RING = edit(
+    Scenario(tokens=12, seed=3),
+    {
+        "space": "flat",
+        "dynamics": "bracket",
+        "dynamics.graph": "ring",
+        "integrator": "midpoint",
+    },
+)
+
+
+def session_of(scenario):
+    return Session(Document(scenario), Engine(Simulation(scenario, "numpy")))
+
+
+def test_the_laws_that_have_ends():
+    assert WITH_ENDS == ["bracket", "inertial", "mix", "spin"]
+
+
+@pytest.mark.parametrize("kind", WITH_ENDS)
+def test_h_goes_from_end_to_end_in_one_step_without_a_restart(kind, qapp):
+    session = session_of(edit(Scenario(tokens=6), {"dynamics": kind}))
+    toggles, ends = Laws(session), Dynamics.member(kind).ends
+    path = f"dynamics.{ends.setting}"
+    assert knobs(Dynamics.member(kind))[ends.setting].live
+    assert session.document.get(path) == ends.conserving.value
+    assert laws.flow_of(session.document) == "hamiltonian"
+    toggles.toggle_flow()
+    assert session.document.get(path) == ends.dissipating.value
+    assert laws.flow_of(session.document) == "double"
+    assert session.document.scenario.dynamics.kind == kind
+    assert session.undo_text == ends.dissipating.name.lower()
+    session.undo()
+    assert session.document.get(path) == ends.conserving.value
+    assert not session.undo_text
+
+
+@pytest.mark.parametrize("kind", WITH_ENDS)
+def test_ends_keep_and_lose_what_they_say(kind):
+    for space in ("flat", "sphere"):
+        s = edit(Scenario(), {"dynamics": kind, "space": space})
+        ends, promise = s.dynamics.ends, s.dynamics.law(s.space)
+        if promise == "none":
+            continue
+        assert promise == "conserves"
+        turned = edit(s, {f"dynamics.{ends.setting}": ends.dissipating.value})
+        assert turned.dynamics.law(turned.space) in ("ascends", "descends")
+        assert (s.dynamics.rate(), turned.dynamics.rate() != "0") == ("0", True)
+
+
+def test_the_menu_of_laws_leads_to_the_graph_bracket_from_any_law(qapp):
+    session = session_of(edit(Scenario(tokens=6), {"dynamics": "mix"}))
+    Laws(session).bracket("double")
+    law = session.document.scenario.dynamics
+    assert (law.kind, get(law, "gamma")) == ("bracket", 0.5)
+
+
+@pytest.fixture
+def curves(qtbot):
+    made = Curves(DARK)
+    qtbot.addWidget(made)
+    return made
+
+
+def fed(curves, run, count):
+    for _ in range(count):
+        run.step()
+        curves.show_frame(run.frame(None, curves.wish()))
+
+
+def test_the_curve_of_e_breaks_from_flat_to_falling_where_h_was_pressed(curves):
+    run = Simulation(RING, "numpy")
+    curves.show_frame(run.frame(None, curves.wish()))
+    fed(curves, run, 20)
+    end = run.scenario.dynamics.ends.dissipating
+    run.retune(edit(run.scenario, {"dynamics.gamma": end.value}))
+    pressed = run.t
+    fed(curves, run, 20)
+    assert [(m.t, m.text) for m in curves._marks] == [
+        (pytest.approx(pressed + 0.05), "double bracket")
+    ]
+    t, y = curves._plots["energy"].trace.points()
+    before, after = y[t <= pressed], y[t > pressed + 0.05]
+    assert np.ptp(before[np.isfinite(before)]) < 1e-12
+    assert (np.diff(after[np.isfinite(after)]) < -0.01).all()
+
+
+def test_rate_and_formula_share_a_plot(curves):
+    run = Simulation(edit(RING, {"dynamics.gamma": 0.5}), "numpy")
+    curves.show_frame(run.frame(None, curves.wish()))
+    assert curves.kinds == ("energy", "energy_rate", "dirichlet")
+    assert {"energy_rate", "energy_law"} <= curves.wish().observables
+    fed(curves, run, 30)
+    plot = curves._plots["energy_rate"]
+    (t, y), (s, z) = plot.trace.points(), plot.partner.points()
+    np.testing.assert_array_equal(t, s)
+    np.testing.assert_allclose(y, z, rtol=1e-7)
+    low, high = plot._span
+    assert low < z.min() < z.max() < high
+    assert plot._heading.tip == "measured"
+    assert plot._heading.partner == "law −γ|J∇E|²"
+
+
+def test_partners_are_observables_without_partners():
+    for member in Observable.kinds().values():
+        if member.partner:
+            assert not Observable.member(member.partner).partner
+
+
+@pytest.mark.parametrize("kind", Dynamics.kinds())
+def test_curves_of_laws_are_observables(kind):
+    assert set(Dynamics.member(kind).curves) <= set(Observable.kinds())
+
+
+def test_what_a_person_chose_for_a_law_stays_with_it(curves):
+    bracket, heat = Simulation(RING), Simulation(edit(RING, {"dynamics": "grand"}))
+    curves.show_frame(bracket.frame(None, curves.wish()))
+    curves.kinds = ("energy", "cycles")
+    curves.show_frame(heat.frame(None, curves.wish()))
+    assert curves.kinds == ("energy", "energy_rate", "node_mean")
+    curves.show_frame(bracket.frame(None, curves.wish()))
+    assert curves.kinds == ("energy", "cycles")
