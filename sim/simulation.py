@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.arrays import Array, Backend, load, namespace, to_host
+from sim.dynamics.depth import just_before
 from sim.frame import Frame, Wish, look_at
 from sim.integrators import Flow
 from sim.integrators.linear import Linear
@@ -122,7 +124,8 @@ class Simulation:
         attention = self._field.attention
         if attention is None:
             return "direct", "this law has no sums over all tokens"
-        return attention.method(self._scenario.space.seen(self._state).x)
+        x = self._scenario.space.seen(self._state).x
+        return attention.at(self._state.t).method(x)
 
     def velocity(self) -> np.ndarray[Any, Any]:
         """Return the velocity of the tokens along the space: (n, d)."""
@@ -139,6 +142,8 @@ class Simulation:
         return v
 
     def _ambient(self, state: State) -> Velocity:
+        if self._field.jumps and state.t >= self._until:
+            state = dataclasses.replace(state, t=just_before(self._until))
         return self._field.velocity(self._scenario.space.seen(state))
 
     def _noise(self, state: State) -> Array:
@@ -177,8 +182,7 @@ class Simulation:
         """Return the largest distance between one step ahead and two half steps."""
         h = self._dial.span
         whole, half = self._stepped(h), self._stepped(h / 2)
-        integrator = self._scenario.integrator
-        end = integrator.step(self._flow, self._ground, half, h / 2)
+        end = self._stepped(h / 2, half)
         return max(
             float(self.backend.xp.max(self.backend.xp.abs(a - b)))
             for a, b in ((whole.x, end.x), (whole.p, end.p))
@@ -301,6 +305,8 @@ class Simulation:
         self._state = self._last = state
         self._known: tuple[State | None, Any] = (None, None)
         self._before: tuple[State | None, Any] = (None, None)
+        self._closing: tuple[State | None, Any] = (None, None)
+        self._until = math.inf
         self._dial = self._wound(state.t)
 
     def _wound(self, t: float) -> _Dial:
@@ -310,9 +316,22 @@ class Simulation:
     def _go(self, state: State) -> None:
         self._last, self._state, self._before = self._state, state, self._known
 
-    def _stepped(self, h: float) -> State:
-        integrator = self._scenario.integrator
-        return integrator.step(self._flow, self._ground, self._state, h)
+    def _stepped(self, h: float, start: State | None = None) -> State:
+        s, integrator = start or self._state, self._scenario.integrator
+        self._until = s.t + h  # a layer that ends there is seen up to its end
+        try:
+            return integrator.step(self._flow, self._ground, s, h)
+        finally:
+            self._until = math.inf
+
+    def _arrived(self) -> Velocity:
+        """Return the velocity at the end of the last step, in that step's own layer."""
+        if not self._field.jumps:
+            return self.flow(self._state)
+        if self._closing[0] is not self._state:
+            early = dataclasses.replace(self._state, t=just_before(self._state.t))
+            self._closing = (self._state, self.flow(early))
+        return self._closing[1]
 
     def _finite(self, state: State) -> bool:
         xp = self.backend.xp
@@ -336,7 +355,7 @@ class Simulation:
         u = max(0.0, (at - a.t) / h)
         x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
         if self._scenario.integrator.order >= DENSE:
-            va, vb = self.flow(a), self.flow(b)
+            va, vb = self.flow(a), self._arrived()
             x = x + _bend(u, h, va.x, vb.x, b.x - a.x)
             p = p + _bend(u, h, va.p, vb.p, b.p - a.p)
         return self._ground.land(State(at, x, p))

@@ -47,7 +47,7 @@ class Field:
         The functional that the law ascends, descends or conserves where it promises
         to, and the nearest relative of it elsewhere.
     attention : Attention, optional
-        Who attends to whom, for laws that have it.
+        Who attends to whom, for laws that have it; ``at(t)`` is what is in force.
     graph : Graph, optional
         The edges that momenta live on, for laws that have them.
     start : State -> State
@@ -63,6 +63,9 @@ class Field:
     measures : mapping of str to (State -> Array)
         What the law knows of itself, by the kind of observable.  Shape (...), but for
         ``"modes"``, (..., k, 2): frequencies and energies.
+    jumps : bool
+        Whether the law is another one from layer to layer: a step that ends with one
+        must not see the next.
     slope : State -> (Array, Array), shapes (..., n, d) and (..., n, d, d), optional
         The ambient velocity, and its derivative where a token without mass would move
         among the others: what the continuity equation is about.
@@ -78,6 +81,7 @@ class Field:
     split: Split | None = None
     edge_weight: Measure | None = None
     measures: Mapping[str, Measure] = field(default_factory=dict[str, "Measure"])
+    jumps: bool = False
     slope: Callable[[State], tuple[Array, Array]] | None = None
 
 

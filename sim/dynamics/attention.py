@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 from sim.arrays import dot, namespace, transpose
 from sim.dynamics.matrix import Attention
 from sim.sums import Problem, Sums
 from sim.sums.choose import attend, choose
-from sim.sums.direct import weights
+from sim.sums.direct import weights as row_weights
+from sim.sums.recent import Recent
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -20,13 +22,43 @@ if TYPE_CHECKING:
 class Soft(Attention):
     """p_ij ∝ mⱼ e^{s_ij} over the pairs that the mask allows."""
 
+    recent: Recent = field(default_factory=Recent, init=False, compare=False)
+    """Sums that were made, for all who need them of the same tokens."""
+
     def sums(self, x: Array) -> Sums:
         """Return what every token collects, head by head: (..., h or 1, n, ·).
 
         Its mass is Zᵢ = Σⱼ n mⱼ e^{s_ij}, but for the shift.
         """
+        return self.recent.of("collected", x, self._summed)
+
+    def _summed(self, x: Array) -> Sums:
         p = self.problem(x)
-        return attend(p.queries, p.keys, p.values, p.mask, scale=p.scale)
+        sums = attend(p.queries, p.keys, p.values, p.mask, scale=p.scale)
+        return sums if self.dropped is None else replace(sums, mean=self.by_rows(x))
+
+    def meetings(self, x: Array) -> Sums:
+        """Return the sums of `met`; where Q = K = I, those of the velocity."""
+        p = self.problem(x)
+        if self.dropped is None and p.mirrored and p.scale == self.beta:
+            s = self.sums(x)
+            return Sums(*(a[..., 0, :, :] for a in (s.top, s.mass, s.mean)))
+        return self.recent.of("met", x, self._met)
+
+    def _met(self, x: Array) -> Sums:
+        return met(x, self.beta, self.log_mass)
+
+    def interaction(self, x: Array) -> Array:
+        return energy_of(self.meetings(x), self.beta, self.log_mass)
+
+    def power(self, x: Array, v: Array) -> Array:
+        """Return dF̂/dt where tokens x move with velocity v: (..., n, d) -> (...).
+
+        2β Σ_ij mᵢmⱼ e^{β(⟨xᵢ,xⱼ⟩−1)} ⟨vᵢ,xⱼ⟩: the velocity along the gradient.
+        """
+        xp, s = namespace(x), self.meetings(x)
+        rows = heights(s, self.beta, self.log_mass) * dot(v, s.mean)
+        return 2 * self.beta * xp.mean(rows, axis=(-2, -1)) / x.shape[-2]
 
     def problem(self, x: Array) -> Problem:
         """Return the sums that a velocity needs: (..., n, d)."""
@@ -37,16 +69,18 @@ class Soft(Attention):
         return Problem(q, k, one, self.beta, self.mask)
 
     def method(self, x: Array) -> tuple[str, str]:
+        if self.dropped is not None:
+            return "direct", "dropout looks at whole rows of the attention matrix"
         choice = choose(self.problem(x))
         return choice.method.name, choice.reason
 
-    def collect(self, x: Array) -> Array:
+    def gathered(self, x: Array) -> Array:
         return self.sums(x).mean
 
-    def rows(self, x: Array, which: Array) -> Array:
+    def weights(self, x: Array, which: Array) -> Array:
         xp, (q, k) = namespace(x), self.pair(x)
         allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
-        return weights(xp.take(q, which, axis=-2), k, allowed)
+        return row_weights(xp.take(q, which, axis=-2), k, allowed)
 
     def entropy(self, x: Array) -> Array | None:
         """Return the entropy of every row of the attention matrix.
@@ -54,8 +88,13 @@ class Soft(Attention):
         H_i = log Z_i − Σ_j p_ij s_ij, and the last sum is ⟨a_i, Σ_j p_ij b_j⟩: nothing
         of size n × n is stored.
         """
+        if not self.stochastic:
+            return None
         p = self.problem(x)
-        sums = attend(p.queries, p.keys, p.keys, self.mask, scale=p.scale)
+        if p.values is p.keys:
+            sums = self.sums(x)
+        else:
+            sums = attend(p.queries, p.keys, p.keys, self.mask, scale=p.scale)
         return sums.log_z - p.scale * dot(p.queries, sums.mean)
 
     def moments(self, x: Array) -> tuple[Array, Array, Array]:
@@ -63,13 +102,10 @@ class Soft(Attention):
 
         Shapes (..., h or 1, n, 1), (..., h or 1, n, d) and (..., h or 1, n, d, d).
         """
-        xp, d = namespace(x), x.shape[-1]
-        pairs = xp.reshape(x[..., :, None] * x[..., None, :], (*x.shape[:-1], d * d))
-        both = xp.concat([x, pairs], axis=-1)
-        sums = attend(*self.pair(x), both[..., None, :, :], self.mask)
-        second = sums.mean[..., d:]
-        second = xp.reshape(second, (*second.shape[:-1], d, d))
-        return sums.log_z, sums.mean[..., :d], second
+        p, first = self.problem(x), self.sums(x)
+        pairs = products(x)[..., None, :, :]
+        found = attend(p.queries, p.keys, pairs, p.mask, scale=p.scale)
+        return first.log_z, first.mean, square(found.mean, x.shape[-1])
 
     def steer(self, a: Array, y: Array, x: Array) -> Array:
         """Return (1/h) Σ_h V β a_h Dᵀ: (..., h or 1, n, d, d) -> (..., n, d, d).
@@ -113,16 +149,44 @@ def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
     F = ½ Σ e^{-β|xᵢ-xⱼ|²/2} where masses are equal.  Infinite where long tokens of the
     flat space leave the range of numbers.
     """
-    xp, n = namespace(x), x.shape[-2]
+    return energy_of(met(x, beta, log_mass), beta, log_mass)
+
+
+def met(x: Array, beta: float, log_mass: Array | None) -> Sums:
+    """Return the sums over xⱼ, with weights n mⱼ e^{β⟨xᵢ,xⱼ⟩}: (..., n, d)."""
     if log_mass is None:
-        s = attend(x, x, x, scale=beta)
-    else:
-        a, b = with_one(beta * x, log_mass), with_column(x, log_mass)
-        s = attend(a, b, x[..., :1])
+        return attend(x, x, x, scale=beta)
+    a, b = with_one(beta * x, log_mass), with_column(x, log_mass)
+    return attend(a, b, x)
+
+
+def energy_of(s: Sums, beta: float, log_mass: Array | None) -> Array:
+    """Return F̂ from the sums of `met`: (...)."""
+    rows = heights(s, beta, log_mass)
+    return namespace(rows).mean(rows, axis=(-2, -1)) / rows.shape[-2]
+
+
+def heights(s: Sums, beta: float, log_mass: Array | None) -> Array:
+    """Return n mᵢ Σⱼ n mⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}, infinite beyond numbers: (..., n, 1)."""
     high = s.log_z - beta
     if log_mass is not None:
         high = high + log_mass
-    over = high > math.log(xp.finfo(x.dtype).max) - math.log(n) - 1
+    xp, n = namespace(high), high.shape[-2]
+    over = high > math.log(xp.finfo(high.dtype).max) - math.log(n) - 1
     rows = xp.exp(xp.where(over, 0 * high, high))
-    rows = xp.where(over, xp.inf + 0 * high, rows)
-    return xp.mean(rows, axis=(-2, -1)) / n
+    return xp.where(over, xp.inf + 0 * high, rows)
+
+
+def products(x: Array) -> Array:
+    """Return the entries of xⱼxⱼᵀ on and above the diagonal: (..., n, d(d+1)/2)."""
+    rows = [x[..., i : i + 1] * x[..., i:] for i in range(x.shape[-1])]
+    return namespace(x).concat(rows, axis=-1)
+
+
+def square(entries: Array, d: int) -> Array:
+    """Return the symmetric matrices whose `products` are given: (..., d, d)."""
+    xp = namespace(entries)
+    upper = [*combinations_with_replacement(range(d), 2)]
+    at = [upper.index((min(i, j), max(i, j))) for i in range(d) for j in range(d)]
+    whole = xp.take(entries, xp.asarray(at), axis=-1)
+    return xp.reshape(whole, (*entries.shape[:-1], d, d))

@@ -62,21 +62,26 @@ class Cross(Dynamics):
         return "ascends" if sign > 0 else "descends"
 
     def formula(self) -> str:
+        beta = self.heads.beta_symbol()
         score = self.heads.score_symbol().replace("x_j", "k_j")
-        collected = rf"Z_i^{{-1}}\sum_j\,e^{{\beta{score}}}\,k_j"
+        collected = rf"Z_i^{{-1}}\sum_j\,e^{{{beta}{score}}}\,k_j"
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         words, mass = self._dictionary(like, seed)
         heads = dataclasses.replace(self.heads, masses=Equal())  # not of the tokens
-        lookup = Lookup.of(heads, self.beta, like, seed)
+        lookup = Lookup.of(heads, self.beta, like, seed, among=words.shape[-2])
         lookup = dataclasses.replace(lookup, words=words, log_mass=mass)
 
         def velocity(s: State) -> Velocity:
-            return Velocity(lookup.push(lookup.collect(s.x), s.x), s.p)
+            now = lookup.at(s.t)
+            return Velocity(now.push(now.collect(s.x), s.x), s.p)
+
+        def energy(s: State) -> Array:
+            return lookup.at(s.t).energy(s)
 
         # The matrix is n × m, between others than tokens: views are not given it.
-        return Field(velocity, lookup.energy)
+        return Field(velocity, energy, jumps=lookup.jumps)
 
     def _dictionary(self, like: Array, seed: Seed) -> tuple[Array, Array | None]:
         """Return kⱼ, (m, d), and log m mⱼ, (m, 1), on the device."""

@@ -51,12 +51,13 @@ class Hardmax(Dynamics):
         attention = Hard.of(self.heads, 1.0, like, seed)
 
         def velocity(s: State) -> Velocity:
-            return Velocity(attention.push(attention.collect(s.x), s.x), s.p)
+            now = attention.at(s.t)
+            return Velocity(now.push(now.collect(s.x), s.x), s.p)
 
         def energy(s: State) -> Array:
-            return namespace(s.x).mean(attention.best(s.x), axis=(-3, -2, -1))
+            return namespace(s.x).mean(attention.at(s.t).best(s.x), axis=(-3, -2, -1))
 
-        return Field(velocity, energy, attention)
+        return Field(velocity, energy, attention, jumps=attention.jumps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Hard(Attention):
 
     tempered: ClassVar[bool] = False
 
-    def rows(self, x: Array, which: Array) -> Array:
+    def weights(self, x: Array, which: Array) -> Array:
         xp = namespace(x)
         scores, top = self._topped(x, which)
         tie = TIE * xp.finfo(x.dtype).eps * (1 + xp.abs(top))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
+from sim.dynamics.depth import Depth
 from sim.knobs import Knob, Settings
 from sim.masks import Mask
 from sim.masks.full import Full
@@ -55,12 +56,18 @@ class Heads(Settings):
     mask: Mask = field(default_factory=Full)
     masses: Masses = field(default_factory=Equal)
     mlp: Mlp = field(default_factory=NoMlp)
+    depth: Depth = field(default_factory=Depth)
 
     def draw(self, d: int, seed: Seed) -> tuple[Matrices, Matrices, Matrices]:
-        """Return Q, K: (h, e, d) and V: (h, d, d), in float64 on the host."""
-        q = self.query.draw(self.count, d, seed.rng("query"))
-        k = self.key.draw(self.count, d, seed.rng("key"))
-        v = self.value.draw(self.count, d, seed.rng("value"))
+        """Return Q, K: (h, e, d) and V: (h, d, d), in float64 on the host.
+
+        With more than one layer of its own there are h of each for every layer, those
+        of the first layer first.
+        """
+        count = self.count * self.depth.layers
+        q = self.query.draw(count, d, seed.rng("query"))
+        k = self.key.draw(count, d, seed.rng("key"))
+        v = self.value.draw(count, d, seed.rng("value"))
         if q.shape[1] != k.shape[1]:
             raise ValueError(
                 "Q and K must map to one dimension: Q has shape "
@@ -76,8 +83,8 @@ class Heads(Settings):
         return symmetric and self.bare()
 
     def bare(self) -> bool:
-        """Return whether tokens move by attention alone."""
-        return self.mlp.trivial
+        """Return whether tokens move by attention alone, the same at every depth."""
+        return self.mlp.trivial and self.depth.still
 
     def sign(self, space: Space) -> int:
         """Return c's sign where Q = K = I and V = c·I without a mask, else 0.
@@ -100,6 +107,10 @@ class Heads(Settings):
             sign = "" if self.value.scale > 0 else "-"
             return rf"{sign}P_{{x_i}}\,{collected}"
         return rf"P_{{x_i}}\,V\,{collected}"
+
+    def beta_symbol(self) -> str:
+        """Return β as it stands in a formula, a function of time if it changes."""
+        return r"\beta" if self.depth.ramp.still else r"\beta(t)\,"
 
     def score_symbol(self) -> str:
         """Return the inner product as it stands in a formula."""

@@ -50,23 +50,24 @@ class Linear(Dynamics):
         attention = Lin.of(self.heads, 1.0, like, seed)
 
         def velocity(s: State) -> Velocity:
-            return Velocity(attention.push(attention.collect(s.x), s.x), s.p)
+            now = attention.at(s.t)
+            return Velocity(now.push(now.collect(s.x), s.x), s.p)
 
         def energy(s: State) -> Array:
             moment = transpose(s.x) @ attention.weighted(s.x)  # Σ mⱼ xⱼxⱼᵀ
             return namespace(s.x).sum(moment * moment, axis=(-2, -1))
 
-        return Field(velocity, energy, attention)
+        return Field(velocity, energy, attention, jumps=attention.jumps)
 
 
 @dataclass(frozen=True, slots=True)
 class Lin(Attention):
     """p_ij = mⱼ s_ij, of either sign, and 0 where the mask forbids."""
 
-    stochastic: ClassVar[bool] = False
+    normalised: ClassVar[bool] = False
     tempered: ClassVar[bool] = False
 
-    def rows(self, x: Array, which: Array) -> Array:
+    def weights(self, x: Array, which: Array) -> Array:
         xp = namespace(x)
         scores, allowed = self.scores(x, which)
         if allowed is not None:
@@ -74,9 +75,9 @@ class Lin(Attention):
         mass = 1 if self.log_mass is None else xp.exp(self.log_mass[:, 0])
         return scores * mass / x.shape[-2]
 
-    def collect(self, x: Array) -> Array:
+    def gathered(self, x: Array) -> Array:
         if not isinstance(self.mask, Full):
-            return Attention.collect(self, x)
+            return self.by_rows(x)
         moment = transpose(self.keys(x)) @ self.weighted(x)[..., None, :, :]
         return self.queries(x) @ moment
 

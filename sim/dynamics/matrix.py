@@ -8,11 +8,13 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.arrays import namespace, transpose
+from sim.dynamics.depth import Course, layered
 from sim.sums.direct import TILE
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.dynamics.depth import Thinning
     from sim.dynamics.heads import Heads
     from sim.masks import Rule
     from sim.mlps import Block
@@ -39,6 +41,10 @@ class Attention(abc.ABC):
         c where V = c · I in every head, which spares a product with V.
     block : Block, optional
         The perceptron among or beside the heads.
+    course : Course, optional
+        How all this changes with depth; what stands here is of the first layer then.
+    dropped : Thinning, optional
+        Which weights dropout has left.
     """
 
     beta: float
@@ -49,41 +55,86 @@ class Attention(abc.ABC):
     log_mass: Array | None
     scale: float | None = None
     block: Block | None = None
+    course: Course | None = None
+    dropped: Thinning | None = None
 
-    stochastic: ClassVar[bool] = True
-    """Whether every row is made of probabilities."""
+    normalised: ClassVar[bool] = True
+    """Whether every row is made of probabilities, before dropout."""
 
     tempered: ClassVar[bool] = True
     """Whether β means something, and F̂ with it."""
 
     @classmethod
-    def of(cls, heads: Heads, beta: float, like: Array, seed: Seed) -> Self:
-        """Draw the matrices of `heads` and put them beside `like`: (..., n, d)."""
+    def of(
+        cls,
+        heads: Heads,
+        beta: float,
+        like: Array,
+        seed: Seed,
+        *,
+        among: int | None = None,
+    ) -> Self:
+        """Draw the matrices of `heads` and put them beside `like`: (..., n, d).
+
+        `among` is how many there are to attend to, n by default.
+        """
         xp, (n, d) = namespace(like), like.shape[-2:]
-        drawn = heads.draw(d, seed)
-        q, k, v = (xp.asarray(m, dtype=like.dtype, copy=True) for m in drawn)
-        share, plain = heads.masses.share(n), Identity()
+        layers, share = layered(heads, like, seed), heads.masses.share(n)
         log_mass = None
         if share is not None:
             log_mass = xp.log(xp.asarray(n * share[:, None], dtype=like.dtype))
-        (block,) = heads.mlp.bind(1, heads.count, like, seed)
+        first = layers[0]
+        width = d if first.key is None else first.key.shape[-2]
         return cls(
-            beta / k.shape[-2] ** 0.5 if heads.scaled else beta,
-            None if heads.query == plain else q,
-            None if heads.key == plain else k,
-            v,
+            beta / width**0.5 if heads.scaled else beta,
+            first.query,
+            first.key,
+            first.value,
             heads.mask.bound(like),
             log_mass,
             heads.value.scale if isinstance(heads.value, Identity) else None,
-            block,
+            first.block,
+            Course.of(heads, layers, (n, among or n), like, seed),
         )
 
+    def at(self, t: float) -> Self:
+        """Return the attention that is in force at the depth t."""
+        return self if self.course is None else self.course.at(self, t)
+
+    @property
+    def jumps(self) -> bool:
+        """Whether it is another one from layer to layer."""
+        return self.course is not None and self.course.jumps
+
+    @property
+    def smooth(self) -> bool:
+        """Whether it is known how what a token collects changes with its place."""
+        return self.course is None or self.course.dropout is None
+
+    @property
+    def stochastic(self) -> bool:
+        """Whether every row is made of probabilities."""
+        return self.normalised and self.dropped is None
+
     @abc.abstractmethod
+    def weights(self, x: Array, which: Array) -> Array:
+        """Return `rows` before dropout."""
+
     def rows(self, x: Array, which: Array) -> Array:
         """Return rows of the attention matrix: (..., n, d) -> (..., h or 1, r, n)."""
+        p = self.weights(x, which)
+        return p if self.dropped is None else self.dropped.thinned(p, which)
 
     def collect(self, x: Array) -> Array:
         """Return Σⱼ p_ij xⱼ, head by head: (..., n, d) -> (..., h or 1, n, d)."""
+        return self.gathered(x) if self.dropped is None else self.by_rows(x)
+
+    def gathered(self, x: Array) -> Array:
+        """Return what `collect` does where nothing is dropped."""
+        return self.by_rows(x)
+
+    def by_rows(self, x: Array) -> Array:
+        """Return what `collect` does, from rows of the matrix, a few at a time."""
         xp, n = namespace(x), x.shape[-2]
         values = self.values(x)
         runs = prod(x.shape[:-2]) * self.heads

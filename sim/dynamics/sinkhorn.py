@@ -62,8 +62,8 @@ class Sinkhorn(Dynamics):
         return "ascends" if sign > 0 else "descends"
 
     def formula(self) -> str:
-        score = self.heads.score_symbol()
-        collected = rf"\sum_j\,a_i\,e^{{\beta{score}}}\,b_j\,x_j"
+        beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
+        collected = rf"\sum_j\,a_i\,e^{{{beta}{score}}}\,b_j\,x_j"
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
@@ -78,9 +78,13 @@ class Sinkhorn(Dynamics):
         )
 
         def velocity(s: State) -> Velocity:
-            return Velocity(attention.push(attention.collect(s.x), s.x), s.p)
+            now = attention.at(s.t)
+            return Velocity(now.push(now.collect(s.x), s.x), s.p)
 
-        return Field(velocity, attention.energy, attention)
+        def energy(s: State) -> Array:
+            return attention.at(s.t).energy(s)
+
+        return Field(velocity, energy, attention, jumps=attention.jumps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +99,20 @@ class Balanced(Attention):
 
     rounds: int = 30
 
-    def collect(self, x: Array) -> Array:
+    def gathered(self, x: Array) -> Array:
         f, g = self.potentials(x)
         sums = self._rows(x, g, x[..., None, :, :])
         return sums.mean * namespace(x).exp(sums.log_z + f)
 
-    def rows(self, x: Array, which: Array) -> Array:
+    def weights(self, x: Array, which: Array) -> Array:
         xp, (f, g) = namespace(x), self.potentials(x)
         scores, _ = self.scores(x, which)
         mass = self._log_mass(x)
         return xp.exp(scores + xp.take(f, which, axis=-2) + transpose(g + mass))
 
     def entropy(self, x: Array) -> Array | None:
+        if not self.stochastic:
+            return None
         f, g = self.potentials(x)
         q = with_one(self.queries(x), g)
         k = with_column(self.keys(x), g + self._log_mass(x))

@@ -35,25 +35,33 @@ class Softmax(Dynamics):
         return promise(self.heads, self.beta, space)
 
     def formula(self) -> str:
-        score = self.heads.score_symbol()
-        collected = rf"Z_i^{{-1}}\sum_j\,e^{{\beta{score}}}\,x_j"
+        beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
+        collected = rf"Z_i^{{-1}}\sum_j\,e^{{{beta}{score}}}\,x_j"
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         attention = Soft.of(self.heads, self.beta, like, seed)
 
         def velocity(s: State) -> Velocity:
-            return Velocity(attention.push(attention.collect(s.x), s.x), s.p)
+            now = attention.at(s.t)
+            return Velocity(now.push(now.collect(s.x), s.x), s.p)
 
         def energy(s: State) -> Array:
-            return interaction(s.x, attention.beta, attention.log_mass)
+            return interaction(s.x, attention.at(s.t).beta, attention.log_mass)
 
         def slope(s: State) -> tuple[Array, Array]:
-            _, mean, second = attention.moments(s.x)
+            now = attention.at(s.t)
+            _, mean, second = now.moments(s.x)
             spread = second - mean[..., :, None] * mean[..., None, :]
-            return attention.push(mean, s.x), attention.steer(spread, mean, s.x)
+            return now.push(mean, s.x), now.steer(spread, mean, s.x)
 
-        return Field(velocity, energy, attention, slope=slope)
+        return Field(
+            velocity,
+            energy,
+            attention,
+            slope=slope if attention.smooth else None,
+            jumps=attention.jumps,
+        )
 
 
 def promise(heads: Heads, beta: float, space: Space) -> Law:

@@ -40,26 +40,34 @@ class Unnormalised(Dynamics):
         return promise(self.heads, self.beta, space)
 
     def formula(self) -> str:
-        score = self.heads.score_symbol()
-        collected = rf"n^{{-1}}\sum_j\,e^{{\beta({score}-1)}}\,x_j"
+        beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
+        collected = rf"n^{{-1}}\sum_j\,e^{{{beta}({score}-1)}}\,x_j"
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         attention = Soft.of(self.heads, self.beta, like, seed)
-        xp, n, shift = namespace(like), like.shape[-2], abs(attention.beta)
+        xp, n = namespace(like), like.shape[-2]
 
         def velocity(s: State) -> Velocity:
-            sums = attention.sums(s.x)
-            weight = sums.mass * xp.exp(sums.top - shift) / n
-            return Velocity(attention.push(weight * sums.mean, s.x), s.p)
+            now = attention.at(s.t)
+            sums = now.sums(s.x)
+            weight = sums.mass * xp.exp(sums.top - abs(now.beta)) / n
+            return Velocity(now.push(weight * sums.mean, s.x), s.p)
 
         def energy(s: State) -> Array:
-            return interaction(s.x, attention.beta, attention.log_mass)
+            return interaction(s.x, attention.at(s.t).beta, attention.log_mass)
 
         def slope(s: State) -> tuple[Array, Array]:
-            log_z, mean, second = attention.moments(s.x)
-            weight = xp.exp(log_z - shift) / n
+            now = attention.at(s.t)
+            log_z, mean, second = now.moments(s.x)
+            weight = xp.exp(log_z - abs(now.beta)) / n
             mean, second = weight * mean, weight[..., None] * second
-            return attention.push(mean, s.x), attention.steer(second, mean, s.x)
+            return now.push(mean, s.x), now.steer(second, mean, s.x)
 
-        return Field(velocity, energy, attention, slope=slope)
+        return Field(
+            velocity,
+            energy,
+            attention,
+            slope=slope if attention.smooth else None,
+            jumps=attention.jumps,
+        )

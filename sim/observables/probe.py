@@ -36,10 +36,11 @@ class Probe:
     law: Law = "none"
     spectra: Spectra = dataclasses.field(default_factory=Spectra)
 
-    @property
+    @cached_property
     def attention(self) -> Attention | None:
-        """The attention in force, if the law has one."""
-        return self.field.attention
+        """The attention in force at the state's depth, if the law has one."""
+        attention = self.field.attention
+        return None if attention is None else attention.at(self.state.t)
 
     @property
     def beta(self) -> float:

@@ -25,7 +25,7 @@ class Rescaled(Projection):
     """z = e^{−tV} x in the flat space: tokens settle on a polytope, or on planes  [1]_.
 
     The first three coordinates of it; x itself on other spaces, and under laws without
-    a value matrix.
+    one value matrix for all depths or with an MLP.
 
     References
     ----------
@@ -61,6 +61,8 @@ def rescaled(scenario: Scenario, t: float, x: Floats) -> Floats:
 
     heads = heads_of(scenario)
     if heads is None or not scenario.space.free:
+        return x
+    if heads.depth.layers > 1 or not heads.mlp.trivial:
         return x
     value = heads.draw(x.shape[-1], Seed(scenario.seed))[2].mean(axis=0)
     return x @ expm(-t * value).T

@@ -95,6 +95,8 @@ def not_plain(scenario: Scenario) -> str:
     heads = heads_of(scenario)
     if heads is None:
         return f"the law is {scenario.dynamics.kind}, not attention among tokens"
+    if why := not_bare(heads) or not_still(heads):
+        return why
     if not heads.plain():
         return "it needs Q = K = I without a mask"
     if not isinstance(heads.value, Identity):
@@ -104,11 +106,27 @@ def not_plain(scenario: Scenario) -> str:
     return ""
 
 
+def not_bare(heads: Heads) -> str:
+    """Return why tokens do not move by attention alone."""
+    return "" if heads.mlp.trivial else "it needs attention without an MLP"
+
+
+def not_still(heads: Heads) -> str:
+    """Return why attention is not the same at every depth."""
+    depth = heads.depth
+    if depth.layers > 1:
+        return f"it needs one layer at every depth, got {depth.layers}"
+    if depth.dropout:
+        return f"it needs attention without dropout, got {depth.dropout:g}"
+    return "" if depth.ramp.still else "it needs a β that stays, got a ramp"
+
+
 def not_tempered(scenario: Scenario) -> str:
-    """Return why the law is neither softmax nor unnormalised attention."""
-    if isinstance(scenario.dynamics, Softmax | Unnormalised):
-        return ""
-    return f"it needs a law with β, got {scenario.dynamics.kind}"
+    """Return why the law is not softmax or unnormalised attention with one β."""
+    law = scenario.dynamics
+    if not isinstance(law, Softmax | Unnormalised):
+        return f"it needs a law with β, got {law.kind}"
+    return "" if law.heads.depth.ramp.still else "it needs a β that stays, got a ramp"
 
 
 def not_sphere(scenario: Scenario) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.dynamics.softmax import Softmax
 from sim.dynamics.unnormalised import Unnormalised
-from sim.theory import Theory, not_clean, not_tempered
+from sim.theory import Theory, not_bare, not_clean
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ INSIDE = 1e-9  # height above the equator that counts
 class Hemisphere(Theory):
     """minᵢ⟨xᵢ,w⟩ never falls, w a pole that sees all tokens at the start  [1]_.
 
-    For V = c·I with c > 0 and any Q, K and mask: attention pulls inwards.
+    For V = c·I with c > 0 and any Q, K and mask, at every depth: attention pulls
+    inwards, and no MLP pulls elsewhere.
 
     References
     ----------
@@ -38,10 +39,11 @@ class Hemisphere(Theory):
     formula: ClassVar[str] = "minᵢ ⟨xᵢ,w⟩ never falls"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
-        if why := not_tempered(scenario) or not_clean(scenario):
-            return why
         law = scenario.dynamics
-        assert isinstance(law, Softmax | Unnormalised)
+        if not isinstance(law, Softmax | Unnormalised):
+            return f"it needs softmax or unnormalised attention, got {law.kind}"
+        if why := not_bare(law.heads) or not_clean(scenario):
+            return why
         value = law.heads.value
         if not isinstance(value, Identity) or value.scale <= 0:
             return "it needs V = c·I with c > 0"

@@ -1,0 +1,37 @@
+"""How β changes with depth."""
+
+from __future__ import annotations
+
+import abc
+from dataclasses import dataclass
+
+from sim.knobs import Knob
+from sim.plugins import Plugin
+
+START = Knob("start", 0, 1e6, scale="asinh", help="Time at which the ramp begins.")
+LENGTH = Knob(
+    "length",
+    0.01,
+    1e6,
+    scale="log",
+    help="Time that the ramp takes; longer turns β more slowly.",
+)
+
+
+@dataclass(frozen=True)
+class Ramp(Plugin, abc.ABC, package=__name__):
+    """β(t) = β · r(t), with r = 1 until the ramp begins."""
+
+    @abc.abstractmethod
+    def factor(self, t: float) -> float:
+        """Return r(t)."""
+
+    @property
+    def still(self) -> bool:
+        """Whether β never changes."""
+        return False
+
+
+def share(t: float, start: float, length: float) -> float:
+    """Return which share of the ramp is over at the time t, in [0, 1]."""
+    return min(1.0, max(0.0, (t - start) / length))

@@ -1,0 +1,37 @@
+"""β turned by equal factors in equal times: annealing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from sim.knobs import Knob
+from sim.ramps import LENGTH, START, Ramp, share
+
+
+@dataclass(frozen=True)
+class Geometric(Ramp):
+    """β(t) = β r^u, where u goes from 0 to 1 along the ramp."""
+
+    kind: ClassVar[str] = "geometric"
+    title: ClassVar[str] = "Geometric"
+    end: Annotated[
+        float,
+        Knob(
+            "r",
+            1 / 64,
+            64,
+            scale="log",
+            help="What β is multiplied by in the end.  Above 1 attention sharpens with "
+            "depth, below it forgets whom it prefers.",
+        ),
+    ] = 4.0
+    start: Annotated[float, START] = 0.0
+    length: Annotated[float, LENGTH] = 10.0
+
+    def factor(self, t: float) -> float:
+        return self.end ** share(t, self.start, self.length)
+
+    @property
+    def still(self) -> bool:
+        return self.end == 1

@@ -1,0 +1,37 @@
+"""β turned evenly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from sim.knobs import Knob
+from sim.ramps import LENGTH, START, Ramp, share
+
+
+@dataclass(frozen=True)
+class Linear(Ramp):
+    """β(t) = β (1 + (r − 1) u), where u goes from 0 to 1 along the ramp."""
+
+    kind: ClassVar[str] = "linear"
+    title: ClassVar[str] = "Linear"
+    end: Annotated[
+        float,
+        Knob(
+            "r",
+            -64,
+            64,
+            scale="asinh",
+            help="What β is multiplied by in the end.  Above 1 attention sharpens with "
+            "depth, below it forgets whom it prefers, below 0 it turns round.",
+        ),
+    ] = 4.0
+    start: Annotated[float, START] = 0.0
+    length: Annotated[float, LENGTH] = 10.0
+
+    def factor(self, t: float) -> float:
+        return 1 + (self.end - 1) * share(t, self.start, self.length)
+
+    @property
+    def still(self) -> bool:
+        return self.end == 1
