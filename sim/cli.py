@@ -242,12 +242,12 @@ def print_list(args: argparse.Namespace) -> int:
 
 
 def listing(record: Any, prefix: str = "") -> list[str]:
-    """Return one line a setting: path, value, range or choices, meaning."""
-    from sim.knobs import choices, knobs, walk
+    """Return one line a setting that changes anything: path, value, range, meaning."""
+    from sim.knobs import choices, knobs, used
     from sim.scenario import family
 
     lines: list[str] = []
-    for path, owner, name in walk(record):
+    for path, owner, name in used(record):
         value = getattr(owner, name)
         knob = knobs(type(owner)).get(name)
         if (kinds := family(owner, name)) is not None:

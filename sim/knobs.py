@@ -73,6 +73,14 @@ class Settings:
                     f"{value!r}. Give one, or a kind by `sim.edit`."
                 )
 
+    def idle(self) -> frozenset[str]:
+        """Return the settings that change nothing while the others are as they are.
+
+        They are named by their paths from here, such as ``"metric.beta"``; what is
+        below them changes nothing either.
+        """
+        return frozenset()
+
 
 @cache
 def hints(cls: type) -> dict[str, Any]:
@@ -217,6 +225,21 @@ def walk(record: Settings, path: str = "") -> Iterator[tuple[str, Settings, str]
         value = getattr(record, field.name)
         if isinstance(value, Settings):
             yield from walk(value, f"{here}.")
+
+
+def used(
+    record: Settings, path: str = "", idle: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Settings, str]]:
+    """Yield what `walk` yields, but for settings that are `idle` at present."""
+    idle |= {path + name for name in record.idle()}
+    for field in dataclasses.fields(record):
+        here = f"{path}{field.name}"
+        if here in idle:
+            continue
+        yield here, record, field.name
+        value = getattr(record, field.name)
+        if isinstance(value, Settings):
+            yield from used(value, f"{here}.", idle)
 
 
 def get(record: Settings, path: str) -> Any:

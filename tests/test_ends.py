@@ -99,7 +99,7 @@ def test_the_curve_of_e_breaks_from_flat_to_falling_where_h_was_pressed(curves):
     pressed = run.t
     fed(curves, run, 20)
     assert [(m.t, m.text) for m in curves._marks] == [
-        (pytest.approx(pressed + 0.05), "double bracket")
+        (pytest.approx(pressed + 0.05), "Double bracket")
     ]
     t, y = curves._plots["energy"].trace.points()
     before, after = y[t <= pressed], y[t > pressed + 0.05]

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from sim import Scenario, Simulation, edit
+from sim.cli import listing
+from sim.knobs import used, walk
 from sim.promises import warning
 
 HOME = Path(__file__).parents[1] / "assets/scenarios"
@@ -110,3 +112,41 @@ def test_friction_stops_tokens_with_momentum():
     run.advance(60.0)
     assert np.linalg.norm(run.p) < 1e-3
     assert run.measures()["order"] > 0.999
+
+
+IDLE = [
+    (kind, topology, weights)
+    for kind in ("bracket", "mix", "gradient", "metriplectic")
+    for topology in ("complete", "attention")
+    for weights in ("graph", "frozen")
+]
+
+
+@pytest.mark.parametrize(("kind", "topology", "weights"), IDLE)
+def test_idle_settings_change_nothing_and_have_no_row(kind, topology, weights):
+    changes = {"dynamics": kind, "dynamics.graph": topology, "space": "flat"}
+    changes |= {"dynamics.metric.weights": weights, "dynamics.stir": 0.3}
+    s = edit(Scenario(tokens=6), changes)
+    idle = s.dynamics.idle()
+    own = (topology, weights) == ("complete", "graph")
+    assert ("metric.beta" in idle) is own
+    rows = {path for path, _, _ in used(s)}
+    assert {path for path, _, _ in walk(s)} - rows >= {f"dynamics.{i}" for i in idle}
+    found = Simulation(s, "numpy").velocity()
+    for path in idle:
+        value = "rotation" if path.split(".")[-1] in ("query", "key", "value") else 3
+        turned = edit(s, {f"dynamics.{path}": value})
+        np.testing.assert_array_equal(Simulation(turned, "numpy").velocity(), found)
+    shown = {"metric.beta", "metric.query", "metric.count"} - idle
+    for path in shown - {"metric.count"}:  # equal heads agree
+        value = "rotation" if path == "metric.query" else 3
+        turned = Simulation(edit(s, {f"dynamics.{path}": value}), "numpy")
+        assert np.abs(turned.velocity() - found).max() > 1e-3
+
+
+def test_the_list_leaves_out_what_changes_nothing():
+    plain = edit(Scenario(), {"dynamics": "bracket", "space": "flat"})
+    frozen = edit(plain, {"dynamics.metric.weights": "frozen"})
+    told = ["\n".join(listing(s)) for s in (plain, frozen)]
+    assert "dynamics.metric.beta" not in told[0]
+    assert "dynamics.metric.beta" in told[1]

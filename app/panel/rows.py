@@ -14,7 +14,7 @@ from app.panel.elided import Elided
 from app.panel.fields import Choice, Dial, Field, FileLine, Line, Switch
 from app.panel.travel import Travel
 from app.panel.words import HELP, SOFT, name_of, owner_of
-from sim.knobs import Knob, choices, kind_of, knobs, walk
+from sim.knobs import Knob, choices, kind_of, knobs, used
 from sim.scenario import family
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ INLINE = (".query", ".key")
 
 
 def paths(document: Document) -> list[str]:
-    """Return the settings that have a row, in order."""
-    looks = ((f"look.{path}", o, name) for path, o, name in walk(document.look))
+    """Return the settings that have a row, in order: those that change anything."""
+    looks = ((f"look.{path}", o, name) for path, o, name in used(document.look))
     return [
         path
-        for path, owner, name in (*walk(document.scenario), *looks)
+        for path, owner, name in (*used(document.scenario), *looks)
         if (name in knobs(type(owner)) or family(owner, name))
         and not path.startswith(ELSEWHERE)
     ]

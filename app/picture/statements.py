@@ -71,6 +71,7 @@ def statements(frame: Frame, look: Look, director: Director) -> list[str]:
         out.append(f"lengths drawn at {director.seen.scale:.2g}×")
     if director.reason:
         out.append(director.reason)
+    out += frame.notes
     return out
 
 

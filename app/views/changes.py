@@ -52,7 +52,7 @@ def _reached(old: Dynamics, new: Dynamics) -> str:
     if ends is None or put(old, ends.setting, get(new, ends.setting)) != new:
         return ""
     end = ends.at(get(new, ends.setting))
-    return end.name.lower() if end is not None and old != new else ""
+    return end.name if end is not None and old != new else ""
 
 
 def _turned(old: Any, new: Any) -> bool:

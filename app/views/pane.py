@@ -139,9 +139,10 @@ class Pane:
             path.lineTo(end, v)
         self._lines.setPath(path)
 
-    def curve(self, t: Floats, y: Floats) -> None:
-        """Draw the curve, broken where `y` is NaN: (k,), (k,)."""
+    def curve(self, t: Floats, y: Floats, *, washed: bool = True) -> None:
+        """Draw the curve, with light below it or not; NaN breaks it: (k,), (k,)."""
         floor = self._span[0]
+        self._wash.setVisible(washed)
         self._curve.setPath(_pg.arrayToQPath(t, y, connect="finite"))
         self._wash.setPath(_pg.arrayToQPath(*closed(t, y, floor), connect="finite"))
         self._wash.setBrush(self._shade(float(np.fmax.reduce(y, initial=floor))))

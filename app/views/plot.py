@@ -157,9 +157,9 @@ class Plot(QWidget):
         top = max(abs(v) for v in self._span)
         self._value.setText(scale.told(self._now[1], top, self._heading.whole))
         self.pane.fit(end, self._span)
-        self.pane.curve(t, y)
         self.pane.partner(*self.partner.points(POINTS))
         paired = self.partner.last is not None
+        self.pane.curve(t, y, washed=not paired)
         for part in (self._solid, self._dashed, self._other):
             part.setVisible(paired)
         self.pane.marks(marks)

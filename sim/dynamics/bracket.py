@@ -58,6 +58,10 @@ class Bracket(Dynamics):
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, STIR] = 0.0
 
+    def idle(self) -> frozenset[str]:
+        unheard = self.metric.unheard(self.graph)
+        return frozenset(f"metric.{name}" for name in unheard)
+
     def law(self, space: Space) -> Law:
         if not promised(space, self.graph, self.metric):
             return "none"

@@ -40,6 +40,10 @@ class Gradient(Dynamics):
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, STIR] = 0.0
 
+    def idle(self) -> frozenset[str]:
+        unheard = self.metric.unheard(self.graph, faces=True)
+        return frozenset(f"metric.{name}" for name in unheard)
+
     def law(self, space: Space) -> Law:
         return "descends" if promised(space, self.graph, self.metric) else "none"
 

@@ -67,6 +67,15 @@ class Metric(Settings):
             self.weights == "graph" and graph.attended
         )
 
+    def unheard(self, graph: Topology, *, faces: bool = False) -> frozenset[str]:
+        """Return the settings that change nothing on `graph`, without or with `faces`.
+
+        Weights of the graph's own have no scores, and V only weighs triangles.
+        """
+        if self.weights == "graph" and not graph.attended:
+            return frozenset({"beta", "count", "query", "key", "value"})
+        return frozenset() if faces else frozenset({"value"})
+
     def exact(self, graph: Topology) -> bool:
         """Whether the weighted energy is what the bracket says, or A itself moves."""
         return self.convention == "euclidean" or not self.moving(graph)

@@ -40,6 +40,10 @@ class Metriplectic(Dynamics):
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, STIR] = 1.0
 
+    def idle(self) -> frozenset[str]:
+        unheard = self.metric.unheard(self.graph, faces=True)
+        return frozenset(f"metric.{name}" for name in unheard)
+
     def law(self, space: Space) -> Law:
         return "conserves" if space.free else "none"
 
