@@ -1,0 +1,24 @@
+"""How many pairs of tokens have met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.observables import Observable
+from sim.observables.clusters import SAME
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class Aligned(Observable):
+    """Share of the pairs i ≠ j whose cosine exceeds 0.999: 1 when all have met."""
+
+    kind: ClassVar[str] = "aligned"
+    label: ClassVar[str] = "Aligned pairs"
+    formula: ClassVar[str] = "share of pairs i ≠ j with cos(xᵢ,xⱼ) > 0.999"
+
+    def measure(self, probe: Probe) -> float:
+        return probe.cosines.above(SAME)

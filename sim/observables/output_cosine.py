@@ -1,0 +1,39 @@
+"""How alike the outputs of the attention layer are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.arrays import dot, namespace, norm
+from sim.observables import Observable
+
+if TYPE_CHECKING:
+    from sim.observables.probe import Probe
+
+
+@dataclass(frozen=True)
+class OutputCosine(Observable):
+    """Mean cosine of what one layer of attention gives to two tokens  [1]_.
+
+    The layer is bare: without the residual and before any normalisation.
+
+    References
+    ----------
+    .. [1] Rigollet, arXiv:2512.01868, on long contexts.
+    """
+
+    kind: ClassVar[str] = "output_cosine"
+    label: ClassVar[str] = "Output cosine"
+    formula: ClassVar[str] = "mean of cos(Aᵢ,Aⱼ) over i ≠ j, Aᵢ = V Σⱼ pᵢⱼ xⱼ"
+
+    def measure(self, probe: Probe) -> float:
+        n = probe.seen.x.shape[-2]
+        if probe.attention is None or n == 1:
+            return float("nan")
+        out = probe.field.velocity(probe.seen).x
+        xp, length = namespace(out), norm(out)
+        unit = out / xp.where(length > 0, length, length + 1)
+        mean = xp.mean(unit, axis=-2)
+        alone = float(xp.mean(dot(unit, unit)))
+        return (n * float(dot(mean, mean)[0]) - alone) / (n - 1)
