@@ -99,8 +99,10 @@ def _times(text: str | None) -> list[float] | None:
         return None
     try:
         return [float(v) for v in values(text)]
-    except ValueError as error:
-        raise ValueError(f"--at: {error}") from None
+    except ValueError:
+        raise ValueError(
+            f"--at must be a time, or values such as 1,2,5 or 0:20:11; got {text!r}."
+        ) from None
 
 
 class Counter:
