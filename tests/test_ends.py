@@ -142,3 +142,28 @@ def test_what_a_person_chose_for_a_law_stays_with_it(curves):
     assert curves.kinds == ("energy", "energy_rate", "node_mean")
     curves.show_frame(bracket.frame(None, curves.wish()))
     assert curves.kinds == ("energy", "cycles")
+
+
+def test_a_rate_that_is_rounding_is_told_as_zero(curves, qtbot):
+    run = Simulation(RING, "numpy")
+    curves.show()
+    fed(curves, run, 10)
+    plot = curves._plots["energy_rate"]
+    assert 0 < np.abs(plot.trace.points()[1]).max() < 1e-8
+    low, high = plot._span
+    assert -4e-6 < low < -5e-8 < 5e-7 < high < 4e-6
+    qtbot.waitUntil(lambda: plot.value == "0")
+
+
+@pytest.mark.parametrize("kind", ["metriplectic", "grand", "gat"])
+def test_laws_without_ends_or_heads_are_no_attention(kind, qapp):
+    changes = {"space": "flat", "dynamics": kind, "dynamics.graph": "karate"}
+    session = session_of(edit(Scenario(), changes))
+    assert laws.flow_of(session.document) == ""
+    toggles = Laws(session)
+    toggles.toggle_flow()
+    law = session.document.scenario.dynamics
+    assert (law.kind, get(law, "gamma"), law.graph.kind) == ("bracket", 0.0, "karate")
+    session.undo()
+    toggles.flow("attention")
+    assert session.document.scenario.dynamics.kind == "softmax"

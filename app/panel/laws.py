@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.dynamics.ends import Ends
     from sim.spaces import Space
 
-Flow = Literal["attention", "hamiltonian", "double"]
+Flow = Literal["", "attention", "hamiltonian", "double"]
 Changes = dict[str, Any]
 
 VALUE = "dynamics.heads.value"
@@ -33,10 +33,10 @@ SUMS = (Softmax.kind, Unnormalised.kind)
 
 
 def flow_of(document: Document) -> Flow:
-    """Return which of the three kinds of motion is in force."""
+    """Return which of the three kinds of motion is in force, or nothing."""
     law = document.scenario.dynamics
     if law.ends is None:
-        return "attention"
+        return "attention" if heads_of(document) is not None else ""
     conserves = get(law, law.ends.setting) == law.ends.conserving.value
     return "hamiltonian" if conserves else "double"
 
@@ -125,7 +125,6 @@ class Memory:
             return {}
         if flow == "attention":
             return {"dynamics": self._law, "space": self._space}
-        if here == "attention":
-            bracket = {"dynamics": Bracket(), "space": Flat()}
-            return bracket | to_end(BRACKET, flow)
+        if document.scenario.dynamics.ends is None:
+            return to_bracket(document, flow)
         return to_end(ends_of(document), flow)

@@ -9,6 +9,7 @@ from sim.observables import Observable
 from sim.promises import warning
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.scenario import Scenario
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -23,20 +24,29 @@ VERBS = {
 def heading(kind: str, scenario: Scenario | None) -> Heading:
     """Return what stands over the plot of the observable `kind`."""
     member = Observable.member(kind)
-    if kind != "energy" or scenario is None:
+    if scenario is None or not (member.partner or kind == "energy"):
         tip = member.formula if member.whole else ""
-        if scenario is None or not member.partner:
-            return Heading(member.label, tip, member.formula, member.whole)
-        other, law = Observable.member(member.partner), scenario.dynamics
-        formula = f"{member.formula}; dashed: {other.formula}"
-        names = member.said(law), other.said(law)
-        return Heading(member.label, names[0], formula, member.whole, names[1])
+        return Heading(member.label, tip, member.formula, member.whole)
+    if member.partner:
+        return _paired(member, scenario.dynamics)
     law = scenario.dynamics
     tip, sentence = VERBS[law.law(scenario.space)]
     if drift := warning(scenario):
         power = str(scenario.integrator.order).translate(RAISED)
         tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
     return Heading(law.energy_name, tip, f"{law.energy_help}. {sentence}")
+
+
+def _paired(member: type[Observable], law: Dynamics) -> Heading:
+    """Return the heading of a plot with two curves, one of them dashed."""
+    other = Observable.member(member.partner)
+    return Heading(
+        member.label,
+        member.said(law),
+        f"{member.formula}; dashed: {other.formula}",
+        partner=other.said(law),
+        finest=member.finest,
+    )
 
 
 def partner(kind: str) -> str:

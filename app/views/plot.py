@@ -39,6 +39,8 @@ class Heading:
         Whether the measure counts something: drawn as steps.
     partner : str
         What the dashed curve is, if there is one.
+    finest : float
+        Values below are rounding: told as zero.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Heading:
     formula: str = ""
     whole: bool = False
     partner: str = ""
+    finest: float = 0.0
 
 
 class Plot(QWidget):
@@ -139,7 +142,8 @@ class Plot(QWidget):
         if not math.isfinite(y):
             return
         self._least = min(self._least, y)
-        low, high = scale.around(y, self._heading.whole) if empty else self._span
+        least = max(scale.TINIEST, self._heading.finest)
+        low, high = scale.around(y, self._heading.whole, least) if empty else self._span
         low, high = scale.grown(low, high, y)
         if self._least >= 0:
             low = max(low, -scale.PAD * high)
@@ -155,7 +159,9 @@ class Plot(QWidget):
         if self._heading.whole and len(t):
             t, y = np.repeat(t, 2)[1:], np.repeat(y, 2)[:-1]
         top = max(abs(v) for v in self._span)
-        self._value.setText(scale.told(self._now[1], top, self._heading.whole))
+        now = 0.0 if abs(self._now[1]) < self._heading.finest else self._now[1]
+        whole = self._heading.whole or not now
+        self._value.setText(scale.told(now, top, whole))
         self.pane.fit(end, self._span)
         self.pane.partner(*self.partner.points(POINTS))
         paired = self.partner.last is not None

@@ -13,9 +13,11 @@ DIGITS = 4  # of a number beside its curve
 LARGE = 1e6  # from here numbers are told by powers of ten
 
 
-def around(y: float, whole: bool = False) -> tuple[float, float]:
-    """Return the first range, with `y` in its middle."""
-    half = max(FLAT * abs(y) / 2, 1.0 if whole else TINIEST)
+def around(
+    y: float, whole: bool = False, least: float = TINIEST
+) -> tuple[float, float]:
+    """Return the first range, with `y` in its middle, and `least` on either side."""
+    half = max(FLAT * abs(y) / 2, 1.0 if whole else least)
     return y - half, y + half
 
 

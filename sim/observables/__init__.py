@@ -27,12 +27,15 @@ class Observable(Plugin, abc.ABC, package=__name__):
         Whether it counts something: drawn as steps, printed without decimals.
     partner : str
         The kind of the observable to be compared with, on the same plot; or nothing.
+    finest : float
+        Values below are rounding, as of a difference.
     """
 
     label: ClassVar[str]
     formula: ClassVar[str]
     whole: ClassVar[bool] = False
     partner: ClassVar[str] = ""
+    finest: ClassVar[float] = 0.0
 
     @classmethod
     def said(cls, law: Dynamics) -> str:

@@ -20,6 +20,7 @@ class EnergyRate(Observable):
     label: ClassVar[str] = "dE/dt"
     formula: ClassVar[str] = "dE/dt along the flow, by central differences"
     partner: ClassVar[str] = "energy_law"
+    finest: ClassVar[float] = 1e-6
 
     @classmethod
     def said(cls, law: Dynamics) -> str:
