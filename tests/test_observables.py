@@ -106,3 +106,42 @@ def test_every_observable_says_what_it_is(kind):
         edit(sim.Scenario(tokens=6), {"precision": "float32"}), "numpy"
     )
     assert isinstance(run.measures()[kind], float)
+
+
+WEIGHED = {"dynamics.heads.masses.masses": ((*range(1, 21),),)}
+
+
+@pytest.mark.parametrize("law", ["softmax", "unnormalised"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"dynamics.heads.query": "gaussian", "dynamics.heads.value": "gaussian"},
+        {"dynamics.heads.mask": "causal"},
+        {"space": "flat", "dynamics.heads.masses": "explicit", **WEIGHED},
+    ],
+    ids=["plain", "turned", "masked", "masses"],
+)
+def test_the_power_is_how_fast_the_energy_changes(law, changes):
+    """Against a fine central difference along the flow."""
+    base = {"dynamics": law, "tokens": 20, "step": 1e-4, "dynamics.beta": 2.0}
+    run = sim.Simulation(edit(sim.Scenario(), {**base, **changes}), "numpy")
+    before = run.measures()["energy"]
+    run.step()
+    rate = run.measures()["energy_rate"]
+    run.step()
+    middle = (run.measures()["energy"] - before) / 2e-4
+    assert rate == pytest.approx(middle, rel=1e-6, abs=1e-10)
+
+
+def test_what_is_shared_is_that_of_the_state_in_force():
+    run = sim.Simulation(sim.Scenario(tokens=70), "numpy")
+    for _ in range(3):
+        run.step()
+        fresh = sim.Simulation(run.scenario, "numpy")
+        fresh.restore(run.frame())
+        assert run.measures() == pytest.approx(fresh.measures(), rel=1e-13, nan_ok=True)
+    run.retune(edit(run.scenario, {"dynamics.beta": 1.0}))
+    fresh = sim.Simulation(run.scenario, "numpy")
+    fresh.restore(run.frame())
+    assert run.measures() == pytest.approx(fresh.measures(), rel=1e-13, nan_ok=True)

@@ -69,6 +69,9 @@ class Field:
     slope : State -> (Array, Array), shapes (..., n, d) and (..., n, d, d), optional
         The ambient velocity, and its derivative where a token without mass would move
         among the others: what the continuity equation is about.
+    power : State, Velocity -> Array, shape (...), optional
+        How fast the energy changes where tokens move with a velocity, where that is
+        known and costs no more than the energy.
     """
 
     velocity: Callable[[State], Velocity]
@@ -83,6 +86,7 @@ class Field:
     measures: Mapping[str, Measure] = field(default_factory=dict[str, "Measure"])
     jumps: bool = False
     slope: Callable[[State], tuple[Array, Array]] | None = None
+    power: Callable[[State, Velocity], Array] | None = None
 
 
 @dataclass(frozen=True)

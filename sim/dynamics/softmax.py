@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import Dynamics, Field, Law
-from sim.dynamics.attention import Soft, interaction
+from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
 from sim.state import State, Velocity
 
@@ -47,7 +47,10 @@ class Softmax(Dynamics):
             return Velocity(now.push(now.collect(s.x), s.x), s.p)
 
         def energy(s: State) -> Array:
-            return interaction(s.x, attention.at(s.t).beta, attention.log_mass)
+            return attention.at(s.t).interaction(s.x)
+
+        def power(s: State, v: Velocity) -> Array:
+            return attention.power(s.x, v.x)
 
         def slope(s: State) -> tuple[Array, Array]:
             now = attention.at(s.t)
@@ -61,6 +64,7 @@ class Softmax(Dynamics):
             attention,
             slope=slope if attention.smooth else None,
             jumps=attention.jumps,
+            power=power if attention.course is None else None,
         )
 
 

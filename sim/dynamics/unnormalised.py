@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
 from sim.dynamics import Dynamics, Field, Law
-from sim.dynamics.attention import Soft, interaction
+from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
 from sim.dynamics.softmax import promise
 from sim.state import State, Velocity
@@ -55,7 +55,10 @@ class Unnormalised(Dynamics):
             return Velocity(now.push(weight * sums.mean, s.x), s.p)
 
         def energy(s: State) -> Array:
-            return interaction(s.x, attention.at(s.t).beta, attention.log_mass)
+            return attention.at(s.t).interaction(s.x)
+
+        def power(s: State, v: Velocity) -> Array:
+            return attention.power(s.x, v.x)
 
         def slope(s: State) -> tuple[Array, Array]:
             now = attention.at(s.t)
@@ -70,4 +73,5 @@ class Unnormalised(Dynamics):
             attention,
             slope=slope if attention.smooth else None,
             jumps=attention.jumps,
+            power=power if attention.course is None else None,
         )

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EnergyRate(Observable):
-    """dE/dt: the change of the law's energy along its flow, by central differences."""
+    """dE/dt: the change of the law's energy along its flow.
+
+    The velocity along the gradient of F̂ for softmax and unnormalised attention; for
+    other laws and energies by central differences.
+    """
 
     kind: ClassVar[str] = "energy_rate"
     label: ClassVar[str] = "dE/dt"
-    formula: ClassVar[str] = "dE/dt along the flow, by central differences"
+    formula: ClassVar[str] = "⟨∇E, ẋ⟩, or dE/dt along the flow by central differences"
     partner: ClassVar[str] = "energy_law"
     finest: ClassVar[float] = 1e-6
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays import namespace, norm, to_host
-from sim.dynamics.attention import interaction
+from sim.dynamics.attention import Soft, interaction
 from sim.observables.clusters import components
 from sim.observables.cosines import Cosines, Histogram
 from sim.observables.operators import Operators, Spectra
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.dynamics import Field, Law
     from sim.dynamics.matrix import Attention
     from sim.spaces import Space
-    from sim.state import State
+    from sim.state import State, Velocity
 
 SAMPLE = 512  # tokens whose pairs make a histogram, at most
 
@@ -61,9 +61,17 @@ class Probe:
     @cached_property
     def f_hat(self) -> float:
         """F̂ of the tokens, NaN without a β; see `interaction`."""
-        if self.attention is None or not self.attention.tempered:
+        a, x = self.attention, self.seen.x
+        if a is None or not a.tempered:
             return float("nan")
-        return float(interaction(self.seen.x, self.beta, self.attention.log_mass))
+        if isinstance(a, Soft):
+            return float(a.interaction(x))
+        return float(interaction(x, self.beta, a.log_mass))
+
+    @cached_property
+    def velocity(self) -> Velocity:
+        """The velocity along the space."""
+        return self.space.project(self.state, self.field.velocity(self.seen))
 
     @cached_property
     def energy(self) -> float:
@@ -72,9 +80,10 @@ class Probe:
 
     @cached_property
     def energy_rate(self) -> float:
-        """dE/dt along the flow, by a central difference."""
-        s, space = self.state, self.space
-        v = space.project(s, self.field.velocity(self.seen))
+        """dE/dt along the flow: v along the gradient, else by a central difference."""
+        s, space, v = self.state, self.space, self.velocity
+        if self.field.power is not None and self.seen is s:
+            return float(self.field.power(s, v))
         speed = max(_largest(v.x), _largest(v.p))
         if not speed:
             return 0.0
@@ -119,8 +128,7 @@ class Probe:
     @cached_property
     def speed(self) -> np.ndarray[Any, Any]:
         """Speed of each token along the space: (n,)."""
-        v = self.space.project(self.state, self.field.velocity(self.seen))
-        return to_host(norm(v.x))[..., 0]
+        return to_host(norm(self.velocity.x))[..., 0]
 
     @cached_property
     def head(self) -> np.ndarray[Any, Any] | None:
