@@ -65,7 +65,7 @@ def sweep(args: argparse.Namespace) -> int:
             rows = _swept(args, file)
     bad = [row for row in rows if row["error"]]
     if bad:
-        print(f"{len(bad)} runs failed; the first: {bad[0]['error']}", file=sys.stderr)
+        print(f"failed runs: {len(bad)}; the first: {bad[0]['error']}", file=sys.stderr)
     if args.out is not None:
         print(f"wrote {args.out}")
     return FAILED if bad else 0

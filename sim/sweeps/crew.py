@@ -27,6 +27,8 @@ ALONE = (
 One thread a run also rounds sums in one order, however many processes there are.
 """
 
+COMMAND = [sys.executable, "-P", "-W", "ignore", "-m", "sim.sweeps.worker"]
+
 Answer = dict[str, Any]
 Heard = SimpleQueue[tuple["Worker", str]]
 
@@ -47,7 +49,7 @@ class Worker:
     def __init__(self, heard: Heard) -> None:
         self.task = -1
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-W", "ignore", "-m", "sim.sweeps.worker"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
