@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QWidget
 
-from app.dress.palette import DARK, LIGHT
+from app.dress.palette import DARK, LIGHT, LONE, token_colours
 from app.views import readouts
+from app.views.checks import Checks
 from app.views.matrix import MatrixView
 from app.views.page import NOTHING, Page
+from app.views.plane import spelt
 from app.views.readouts import Readouts
-from sim import Scenario, edit
+from app.views.spectra import Spectra
+from app.views.spread import Cosines
+from sim import Scenario, Simulation, edit
+from sim.certificates import certificates
+from sim.dynamics import Dynamics
 from sim.frame import Wish
 
 SMALL = Scenario(tokens=12)
@@ -116,6 +126,8 @@ def test_every_page_is_in_the_table_once_and_the_last_always_fits():
     kinds = [page.kind for page in readouts.PAGES]
     assert len(set(kinds)) == len(kinds)
     assert all(page.title and page.icon for page in readouts.PAGES)
+    for kind in Dynamics.kinds():
+        assert readouts.PAGES[-1].fits(edit(SMALL, {"dynamics": kind}))
 
 
 def test_pages_change_clothes(stack):
@@ -123,3 +135,180 @@ def test_pages_change_clothes(stack):
     stack.dress(LIGHT, 2.0)
     assert stack.grab().toImage() != before
     assert stack._tabs.iconSize().width() == 36
+
+
+# -- the pages -------------------------------------------------------------------
+
+ROTATED = {"dynamics.heads.value": "rotation", "dynamics.heads.value.angle": 60.0}
+
+
+def made(qtbot, page, scenario, steps=0, checks=()):
+    """Return a page on show, and the frame that it has drawn."""
+    view = page(DARK)
+    qtbot.addWidget(view)
+    view.resize(327, 330)
+    view.show()
+    run = Simulation(scenario, "numpy")
+    for _ in range(steps):
+        run.step()
+    if view.wish().checks:
+        checks = tuple(certificates(run))
+    frame = dataclasses.replace(run.frame(None, view.wish()), checks=checks)
+    numbers = np.full(len(frame.x), LONE)
+    view.show_frame(frame, numbers, token_colours(DARK, numbers))
+    view._draw()
+    view.grab()
+    return view, frame
+
+
+def test_spectra_are_marked_with_how_often(qtbot):
+    page, _ = made(qtbot, Spectra, edit(SMALL, ROTATED))
+    d, *v = page.plane.marks
+    assert (d.kind, d.value, d.count) == ("D", 1, 3)
+    up = np.exp(1j * np.pi / 3)
+    found = [m.value for m in v]
+    np.testing.assert_allclose(found, [1, up, up.conjugate()], atol=1e-12)
+    assert {m.kind for m in v} == {"V"}
+
+
+def test_the_plane_holds_every_mark_and_the_unit_circle(qtbot):
+    changes = {"dynamics.heads.value.scale": 3.5, "dynamics.heads.key.scale": 0.2}
+    page, _ = made(qtbot, Spectra, edit(SMALL, changes))
+    plane = page.plane
+    for mark in plane.marks:
+        assert plane.rect().contains(plane.place(mark.value).toPoint())
+    assert plane.place(1j).y() >= 0
+    unit = plane.place(1).x() - plane.place(0).x()
+    assert unit == pytest.approx(plane.place(0).y() - plane.place(1j).y())
+
+
+def test_hovering_an_eigenvalue_tells_it(qtbot):
+    page, _ = made(qtbot, Spectra, edit(SMALL, ROTATED))
+    plane = page.plane
+    at = plane.place(np.exp(1j * np.pi / 3))
+    assert plane.text_at(at) == "V: λ = 0.50 + 0.87i"
+    assert plane.text_at(plane.place(1)) == "D: λ = 1.00 (3 times)\nV: λ = 1.00"
+
+
+def test_heads_have_marks_of_their_own_and_their_mean(qtbot):
+    changes = {"dynamics.heads.count": 3, "dynamics.heads.value": "symmetric"}
+    page, frame = made(qtbot, Spectra, edit(SMALL, changes))
+    v = [m for m in page.plane.marks if m.kind == "V"]
+    assert [m.head for m in v] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    means = [m.value for m in page.plane.marks if m.kind == "mean V"]
+    np.testing.assert_allclose(means, frame.operators.mean)
+    colours = {page.plane.colour(m).name() for m in v}
+    assert len(colours) == 3
+
+
+def test_what_follows_stands_below(qtbot):
+    page, _ = made(qtbot, Spectra, SMALL)
+    assert page.said == "V = c·I, c > 0: gathers (F̂ climbs). Consensus rests."
+
+
+def test_too_large_spectra_are_excused(qtbot):
+    page, _ = made(qtbot, Spectra, edit(SMALL, {"dimension": 600}))
+    assert page.plane.marks == ()
+    assert page.said.endswith("here d = 600, with 1 head.")
+
+
+def test_spectra_fit_laws_of_q_k_and_v():
+    fit = {k for k in Dynamics.kinds() if Spectra.fits(edit(SMALL, {"dynamics": k}))}
+    assert {"softmax", "unnormalised", "hardmax", "sinkhorn", "linear"} <= fit
+    assert not {"cross", "bracket", "grand", "spin"} & fit
+    for kind in fit:
+        run = Simulation(edit(SMALL, {"dynamics": kind}), "numpy")
+        assert run.frame(None, Spectra.wants).operators is not None
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (1.0, "1.00"), (-0.5, "−0.50"), (0.5 - 0.25j, "0.50 − 0.25i"), (2 + 1e-9j, "2.00"),
+])  # fmt: skip
+def test_complex_numbers_are_spelt(value, text):
+    assert spelt(complex(value)) == text
+
+
+def test_columns_are_as_tall_as_their_counts(qtbot):
+    page, frame = made(qtbot, Cosines, edit(SMALL, {"tokens": 60}), 20)
+    counts = frame.cosines.counts
+    np.testing.assert_allclose(page.columns.heights, counts / counts.max())
+    page._log.click()
+    expected = np.log1p(counts) / np.log1p(counts.max())
+    np.testing.assert_allclose(page.columns.heights, expected)
+    assert f"mean {frame.cosines.mean:.3g}" in page.columns.said
+    assert page.columns.along(0) == pytest.approx(page.columns.width() / 2)
+
+
+def test_a_sample_of_the_tokens_is_said(qtbot):
+    page, _ = made(qtbot, Cosines, edit(SMALL, {"tokens": 1000}))
+    assert page._tip.text() == "pairs of 512 of 1,000 tokens"
+    alone, _ = made(qtbot, Cosines, edit(SMALL, {"tokens": 1}))
+    assert alone.columns.said == "One token has no pairs."
+
+
+def test_entropies_are_shares_of_the_largest(qtbot):
+    cold = edit(SMALL, {"dynamics.beta": 0.0})
+    page, _ = made(qtbot, Cosines, cold)
+    assert page.shares.shares == pytest.approx([1.0])
+    heads = {"dynamics.heads.count": 6, "dynamics.heads.query": "gaussian"}
+    page, frame = made(qtbot, Cosines, edit(SMALL, heads))
+    assert page.shares.shares == pytest.approx(list(frame.entropy / np.log(12)))
+    assert page._bound.text() == "of at most log n = 2.48"
+    page, _ = made(qtbot, Cosines, edit(SMALL, {"dynamics": "bracket"}))
+    assert page.shares.isHidden()
+
+
+def test_every_check_has_a_line(qtbot):
+    page, frame = made(qtbot, Checks, SMALL, 3)
+    assert [line.name.text() for line in page.lines] == [c.name for c in frame.checks]
+    assert page._tip.text() == "all hold, at this moment"
+    assert all(line.note.isHidden() for line in page.lines)
+    assert {line.sign.accessibleName() for line in page.lines} == {"holds"}
+
+
+def test_a_check_that_fails_is_written_out(qtbot):
+    page, frame = made(qtbot, Checks, edit(SMALL, {"step": 2.0}))
+    names = [c.name for c in frame.checks]
+    line = page.lines[names.index("step")]
+    assert line.sign.accessibleName() == "does not hold"
+    assert not line.note.isHidden()
+    assert "halve h" in line.note.text()
+    assert page._tip.text() == "one does not hold"
+    fewer = dataclasses.replace(frame, checks=frame.checks[:1])
+    numbers = np.full(12, LONE)
+    page.show_frame(fewer, numbers, token_colours(DARK, numbers))
+    page._draw()
+    assert len(page.lines) == 1
+    assert line.name.isHidden()
+    assert line.note.isHidden()
+
+
+def test_an_integrator_that_breaks_a_promise_puts_a_dot_on_the_tab():
+    assert Checks.flag(SMALL) == ""
+    drifts = {"dynamics": "bracket", "space": "flat", "integrator": "rk4"}
+    assert "lets it drift" in Checks.flag(edit(SMALL, drifts))
+
+
+@pytest.mark.parametrize("page", readouts.PAGES, ids=lambda p: p.kind)
+@pytest.mark.parametrize("size", [(291, 300), (654, 640)])
+def test_nothing_of_a_page_is_cut_off(page, size, qtbot):
+    heads = {"dynamics.heads.count": 4, "dynamics.heads.query": "gaussian"}
+    view, _ = made(qtbot, page, edit(SMALL, heads))
+    view.resize(*size)
+    view.grab()
+    assert view.minimumSizeHint().width() <= size[0]
+    for part in view.findChildren(QWidget):
+        if part.isVisibleTo(view) and part.parentWidget() is view:
+            assert view.rect().contains(part.geometry())
+
+
+@pytest.mark.parametrize("page", readouts.PAGES, ids=lambda p: p.kind)
+def test_every_page_wears_both_themes_and_waits_for_what_it_wants(page, qtbot):
+    view, frame = made(qtbot, page, SMALL)
+    before = view.grab().toImage()
+    view.dress(LIGHT)
+    view._draw()
+    assert view.grab().toImage() != before
+    bare = Simulation(SMALL, "numpy").frame(None, NOTHING)
+    view.draw(bare, np.full(12, LONE), token_colours(DARK, np.full(12, LONE)))
+    assert (readouts.PAGES[-1]).fits(frame.scenario)

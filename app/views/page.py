@@ -53,15 +53,15 @@ class Page(QWidget):
         self._throttle = Throttle(self, self.rate, self._draw)
         self._title, self._tip = QLabel(self.title), Elided(role="small")
         self._title.setProperty("role", "title")
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._title)
-        head.addWidget(self._tip)
-        head.addStretch(1)
+        self._title_row = QHBoxLayout()
+        self._title_row.setSpacing(8)
+        self._title_row.addWidget(self._title)
+        self._title_row.addWidget(self._tip)
+        self._title_row.addStretch(1)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(12, 4, 12, 8)
         self._body.setSpacing(8)
-        self._body.addLayout(head)
+        self._body.addLayout(self._title_row)
 
     @classmethod
     def fits(cls, scenario: Scenario) -> bool:

@@ -9,7 +9,10 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from app.dress import icons
+from app.views.checks import Checks
 from app.views.matrix import MatrixView
+from app.views.spectra import Spectra
+from app.views.spread import Cosines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-PAGES: tuple[type[Page], ...] = (MatrixView,)
+PAGES: tuple[type[Page], ...] = (MatrixView, Spectra, Cosines, Checks)
 """Every page, in the order of their tabs; the last fits every scenario."""
 
 KEPT = "page"  # the key of QSettings

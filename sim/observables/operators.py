@@ -57,7 +57,7 @@ class Operators:
     def of(attention: Attention) -> Operators | None:
         """Return the operators of `attention`; None where they would take too long."""
         h, d = attention.value.shape[0], attention.value.shape[-1]
-        if max(2 * d, h * d) > 2 * LARGEST:
+        if too_large(h, d):
             return None
         v = to_host(attention.value).astype(float)
         q, k = (_host(m, h, d) for m in (attention.query, attention.key))
@@ -74,6 +74,11 @@ class Operators:
             _same(m, m[:1]) and _same(v, v[:1]),
             _pull(m[0], v[0]),
         )
+
+
+def too_large(heads: int, dimension: int) -> bool:
+    """Return whether the eigenvalues of that many heads would take too long."""
+    return dimension > LARGEST or heads * dimension > 2 * LARGEST
 
 
 def spectrum(matrix: Floats) -> Complexes:

@@ -29,6 +29,7 @@ class Shot:
     changes: tuple[tuple[str, object], ...] = ()
     choose: int | None = None
     present: bool = False
+    page: str = ""
 
 
 SHOTS = {
@@ -46,6 +47,17 @@ SHOTS = {
     "window_light_1024": Shot("words", 12.0, "light", (1024, 768)),
     "window_dark_scale2": Shot("opening", 2.4, scale="2", choose=5),
     "window_dark_1024_scale2": Shot("opening", 2.4, size=(1024, 768), scale="2"),
+    "window_dark_spectra": Shot("rotating", 3.0, page="spectra"),
+    "window_light_spectra": Shot("tug-of-war", 3.0, "light", page="spectra"),
+    "window_dark_cosines": Shot("opening", 3.4, page="cosines"),
+    "window_light_cosines_1024": Shot(
+        "heads", 3.0, "light", (1024, 768), page="cosines"
+    ),
+    "window_dark_checks_1024": Shot("opening", 2.0, size=(1024, 768), page="checks"),
+    "window_light_checks": Shot(
+        "graph-wave", 2.0, "light", changes=(("integrator", "rk4"),), page="checks"
+    ),
+    "window_dark_spectra_scale2": Shot("words", 2.0, scale="2", page="spectra"),
     "window_dark_present": Shot("words", 20.0, present=True),
 }
 
@@ -81,6 +93,8 @@ def take(name: str, folder: Path) -> None:
     session.start()
     window.resize(*shot.size)
     window.show()
+    if shot.page:
+        window.readouts.choose_page(shot.page)
     if shot.present:
         window.commands["present"].trigger()
     if shot.choose is not None:

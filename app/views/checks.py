@@ -1,0 +1,145 @@
+"""The page of the checks: what is to hold of the state in force, and what does."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
+
+from app.dress import icons
+from app.views.page import NOTHING, Page
+from sim.promises import warning
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from app.dress.palette import Theme
+    from sim.certificate import Certificate
+    from sim.frame import Frame, Wish
+    from sim.scenario import Scenario
+
+    Array = np.ndarray[Any, Any]
+
+SIGN = 18  # pixels at scale 1, side of a tick or cross
+HEADINGS = ("", "check", "found", "at most")
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Checks(Page):
+    """A line for each certificate; below one that fails, what to do."""
+
+    kind: ClassVar[str] = "checks"
+    title: ClassVar[str] = "Checks"
+    icon: ClassVar[str] = "checks"
+    wants: ClassVar[Wish] = replace(NOTHING, checks=True)
+    rate: ClassVar[float] = 2.0
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._checks: tuple[Certificate, ...] = ()
+        self._lines: list[Line] = []
+        table = QWidget()
+        self._grid = QGridLayout(table)
+        self._grid.setContentsMargins(0, 0, 4, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnStretch(1, 1)
+        for column, word in enumerate(HEADINGS):
+            label = _label("small", right=column > 1)
+            label.setText(word)
+            self._grid.addWidget(label, 0, column)
+        self._grid.setRowStretch(99, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setAccessibleName("Checks of the state in force")
+        scroll.setWidget(table)
+        self._body.addWidget(scroll, 1)
+
+    @classmethod
+    def flag(cls, scenario: Scenario) -> str:
+        """Return what the integrator will not keep, which can be said beforehand."""
+        return warning(scenario)
+
+    @property
+    def lines(self) -> list[Line]:
+        """The lines that are on show."""
+        return self._lines[: len(self._checks)]
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        super().dress(theme)
+        for line, check in zip(self._lines, self._checks, strict=False):
+            line.tell(check, theme)
+
+    def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
+        """Show what was checked last."""
+        if not frame.checks:
+            return
+        self._checks = frame.checks
+        while len(self._lines) < len(frame.checks):
+            self._lines.append(Line(self._grid, 1 + 2 * len(self._lines)))
+        for line, check in zip(self._lines, frame.checks, strict=False):
+            line.tell(check, self._theme)
+        for line in self._lines[len(frame.checks) :]:
+            line.hide()
+        bad = sum(not c.holds for c in frame.checks)
+        fails = "one does not hold" if bad == 1 else f"{bad} do not hold"
+        self._tip.setText(fails if bad else "all hold, at this moment")
+
+
+class Line:
+    """Tick or cross, name, number and bound; the note below if it fails."""
+
+    def __init__(self, grid: QGridLayout, row: int) -> None:
+        self.sign, self.name = QLabel(), _label()
+        self.value, self.bound = _label(right=True), _label("muted", right=True)
+        self.note = _label("warn")
+        self.note.setWordWrap(True)
+        self._parts = (self.sign, self.name, self.value, self.bound)
+        for column, part in enumerate(self._parts):
+            grid.addWidget(part, row, column)
+        grid.addWidget(self.note, row + 1, 1, 1, 3)
+
+    def tell(self, check: Certificate, theme: Theme) -> None:
+        """Say what was found."""
+        name, ink = ("good", theme.good) if check.holds else ("bad", theme.bad)
+        self.sign.setPixmap(icons.pixmap(name, ink, SIGN))
+        self.sign.setAccessibleName("holds" if check.holds else "does not hold")
+        self.name.setText(check.name)
+        self.value.setText(_told(check.value))
+        self.bound.setText("" if math.isnan(check.value) else _told(check.bound))
+        self.note.setText(_sentence(check.note))
+        for part in self._parts:
+            part.setToolTip(_sentence(check.note))
+            part.setVisible(True)
+        self.note.setVisible(not check.holds)
+
+    def hide(self) -> None:
+        """Show nothing."""
+        for part in (*self._parts, self.note):
+            part.setVisible(False)
+
+
+def _told(value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return f"{value:.2g}".replace("e-0", "e-").replace("-", "−")
+
+
+def _sentence(note: str) -> str:
+    return note[:1].upper() + note[1:]
+
+
+def _label(role: str = "", *, right: bool = False) -> QLabel:
+    out = QLabel()
+    if role:
+        out.setProperty("role", role)
+    if right:
+        out.setAlignment(RIGHT)
+    return out

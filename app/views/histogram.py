@@ -1,0 +1,230 @@
+"""Columns over the cosines from −1 to 1, and bars of the entropies."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from app.views.letters import small
+from sim.observables.clusters import SAME
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from app.dress.palette import Theme
+    from sim.observables.cosines import Histogram
+
+LEAST = 96  # pixels
+TIP = 5.0  # pixels: half a mark of the least, the mean and the largest
+EDGE = 10  # pixels left and right of the columns: half a number
+ROW, THICK = 18, 6  # pixels: height of a line of bars, and of a bar
+ROWS = 4  # lines of bars, at most
+
+
+class Columns(QWidget):
+    """How many pairs have which cosine; least, mean and largest are marked."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._log = theme, False
+        self._shown: Histogram | None = None
+        self.setMinimumHeight(LEAST)
+        self.setAccessibleName("Histogram of cosines")
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def count(self, *, log: bool) -> None:
+        """Count on a logarithmic scale, or a linear one."""
+        self._log = log
+        self.update()
+
+    def show_histogram(self, histogram: Histogram) -> None:
+        """Draw `histogram`."""
+        self._shown = histogram
+        self.setAccessibleDescription(self.said)
+        self.update()
+
+    @property
+    def said(self) -> str:
+        """The numbers in words."""
+        h = self._shown
+        if h is None or not h.counts.sum():
+            return "One token has no pairs."
+        share = 100 * h.same / h.counts.sum()
+        return (
+            f"least {h.least:.3g}, mean {h.mean:.3g}, largest {h.largest:.3g}; "
+            f"{share:.3g}% of pairs above {SAME:g}"
+        )
+
+    @property
+    def heights(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """Height of every column, the tallest 1."""
+        if self._shown is None:
+            return np.zeros(0)
+        counts = self._shown.counts.astype(float)
+        tall = np.log1p(counts) if self._log else counts
+        return tall / max(float(tall.max(initial=0.0)), 1e-300)
+
+    def along(self, cosine: float) -> float:
+        """Return the pixel at which a cosine stands."""
+        return EDGE + (cosine + 1) / 2 * (self.width() - 2 * EDGE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw all."""
+        p = QPainter(self)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setFont(small(self))
+        line = QFontMetricsF(p.font()).height()
+        foot, top = self.height() - line - 2 * TIP - 2, 2 * line + 6
+        self._axis(p, foot, line)
+        self._columns(p, foot, top)
+        if self._shown is not None:
+            self._words(p, self._shown, line)
+            if self._shown.counts.any():
+                self._marks(p, self._shown, foot)
+        p.end()
+
+    def _columns(self, p: QPainter, foot: float, top: float) -> None:
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(QColor(self._theme.sky))
+        heights = self.heights
+        borders = np.linspace(-1, 1, len(heights) + 1)
+        edges = [self.along(at) for at in borders.tolist()]
+        for k in np.flatnonzero(heights).tolist():
+            tall = max(float(heights[k]) * (foot - top), 1.5)
+            wide = max(edges[k + 1] - edges[k] - 0.6, 1.0)
+            p.drawRect(QRectF(edges[k], foot - tall, wide, tall))
+
+    def _axis(self, p: QPainter, foot: float, line: float) -> None:
+        p.setPen(QPen(QColor(self._theme.line), 1))
+        p.drawLine(QPointF(EDGE, foot), QPointF(self.width() - EDGE, foot))
+        dash = QPen(QColor(self._theme.warn), 1, Qt.PenStyle.DashLine)
+        p.setPen(dash)
+        at = self.along(SAME)
+        p.drawLine(QPointF(at, 2 * line), QPointF(at, foot))
+        p.setPen(QColor(self._theme.muted))
+        for v in (-1.0, -0.5, 0.0, 0.5, 1.0):
+            box = QRectF(self.along(v) - 24, self.height() - line, 48, line)
+            box.moveRight(min(box.right(), self.width() + 14))
+            word = f"{v:g}".replace("-", "−")
+            p.drawText(box, Qt.AlignmentFlag.AlignHCenter, word)
+
+    def _marks(self, p: QPainter, h: Histogram, foot: float) -> None:
+        """Draw ◂ at the least, ▴ at the mean and ▸ at the largest."""
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(QColor(self._theme.text))
+        t = TIP
+        shapes = {
+            h.least: [(0, t), (t, 0), (t, 2 * t)],
+            h.largest: [(0, t), (-t, 0), (-t, 2 * t)],
+            h.mean: [(0, 0), (-t, 2 * t), (t, 2 * t)],
+        }
+        for value, corners in shapes.items():
+            at = QPointF(self.along(value), foot + 1)
+            p.drawPolygon(QPolygonF([at + QPointF(*c) for c in corners]))
+
+    def _words(self, p: QPainter, h: Histogram, line: float) -> None:
+        p.setPen(QColor(self._theme.text))
+        first = QRectF(0, 0, self.width(), line)
+        total = int(h.counts.sum())
+        if not total:
+            p.drawText(first, self.said)
+            return
+        words = (f"min {h.least:.3f}", f"mean {h.mean:.3f}", f"max {h.largest:.3f}")
+        sides = Qt.AlignmentFlag
+        places = (sides.AlignLeft, sides.AlignHCenter, sides.AlignRight)
+        for word, side in zip(words, places, strict=True):
+            p.drawText(first, side, word.replace("-", "−"))
+        p.setPen(QColor(self._theme.warn))
+        over = f"{100 * h.same / total:.3g}% > {SAME:g}".replace("0.999", ".999")
+        p.drawText(first.translated(0, line), sides.AlignRight, over)
+        p.setPen(QColor(self._theme.muted))
+        scale = "log count" if self._log else "count"
+        most = f"{scale} up to {int(h.counts.max()):,} of {total:,}"
+        p.drawText(first.translated(0, line), sides.AlignLeft, most)
+
+
+class Shares(QWidget):
+    """A bar for every head: its entropy, as a share of the largest there can be."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._values = theme, ()
+        self.most = 0.0
+        """log n, the entropy of attention to all alike."""
+        self.setAccessibleName("Entropy of attention by head")
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def show_entropies(self, values: tuple[float, ...], tokens: int) -> None:
+        """Draw the entropies of heads, in nats, over that many tokens."""
+        if len(values) != len(self._values):
+            self.updateGeometry()
+        self._values: tuple[float, ...] = values
+        self.most = math.log(tokens)
+        told = (f"head {k}: {v:.3f}" for k, v in enumerate(values, start=1))
+        self.setAccessibleDescription("; ".join(told))
+        self.update()
+
+    @property
+    def shares(self) -> list[float]:
+        """Length of every bar; 1 is log n."""
+        return [v / self.most if self.most else 0.0 for v in self._values]
+
+    @property
+    def _grid(self) -> tuple[int, int]:
+        """Lines and columns."""
+        columns = 1 << math.ceil(math.log2(max(1, -(-len(self._values) // ROWS))))
+        return -(-len(self._values) // columns), columns
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return room for every line."""
+        line = max(ROW, QFontMetricsF(small(self)).height() + 2)
+        return QSize(160, round(max(self._grid[0], 1) * line))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the same."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw all."""
+        p = QPainter(self)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setFont(small(self))
+        rows, columns = self._grid
+        wide, high = self.width() / columns, self.height() / max(rows, 1)
+        for k, value in enumerate(self._values):
+            box = QRectF(k // rows * wide, k % rows * high, wide - 8, high)
+            self._bar(p, k, value, box)
+        p.end()
+
+    def _bar(self, p: QPainter, head: int, value: float, box: QRectF) -> None:
+        metrics, sides = QFontMetricsF(p.font()), Qt.AlignmentFlag
+        many = len(self._values) > 1
+        left = metrics.horizontalAdvance("16") + 6 if many else 0.0
+        right = metrics.horizontalAdvance("0.00") + 8
+        p.setPen(QColor(self._theme.muted))
+        if many:
+            p.drawText(box, sides.AlignVCenter | sides.AlignLeft, str(head + 1))
+        p.setPen(QColor(self._theme.text))
+        p.drawText(box, sides.AlignVCenter | sides.AlignRight, f"{value:.2f}")
+        track = box.adjusted(left, (box.height() - THICK) / 2, -right, 0)
+        track.setHeight(THICK)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(QColor(self._theme.line))
+        p.drawRoundedRect(track, THICK / 2, THICK / 2)
+        ink = self._theme.clusters[head] if many else self._theme.sky
+        p.setBrush(QColor(ink))
+        track.setWidth(max(track.width() * min(self.shares[head], 1.0), 0.0))
+        p.drawRoundedRect(track, THICK / 2, THICK / 2)

@@ -1,0 +1,235 @@
+"""The complex plane with the eigenvalues of D and V in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from app.views import scale
+from app.views.letters import small
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
+
+    from app.dress.palette import Theme
+
+LEAST = 132  # pixels
+AIR = 1.22  # between the farthest eigenvalue and the border
+MARK, DENSE = 5.0, 2.2  # pixels: radius of a mark, and where there are many
+MANY = 64  # marks, from which they are small and without numbers
+NEAR = 9.0  # pixels from the mouse
+SHAPES = {"D": "ring", "V": "diamond", "mean V": "cross"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One eigenvalue, or several that are equal.
+
+    Attributes
+    ----------
+    kind : {"D", "V", "mean V"}
+        Of which matrix.
+    head : int
+        The head, from 0; −1 for all.
+    value : complex
+        The eigenvalue.
+    count : int
+        How many there are of it.
+    """
+
+    kind: str
+    head: int
+    value: complex
+    count: int
+
+    def told(self, heads: int) -> str:
+        """Return what is said of it, where there are `heads`."""
+        where = f", head {self.head + 1}" if self.head >= 0 and heads > 1 else ""
+        often = f" ({self.count} times)" if self.count > 1 else ""
+        return f"{self.kind}{where}: λ = {spelt(self.value)}{often}"
+
+
+def spelt(value: complex) -> str:
+    """Return a complex number as text, with two decimals."""
+    real = f"{value.real:.2f}".replace("-", "−")
+    if abs(value.imag) < 0.005:  # noqa: PLR2004 - it would read 0.00
+        return real
+    sign = "+" if value.imag > 0 else "−"
+    return f"{real} {sign} {abs(value.imag):.2f}i"
+
+
+class Plane(QWidget):
+    """Axes, the unit circle, and a mark for every eigenvalue."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._marks = theme, ()
+        self._heads, self._leading = 1, None
+        self.setMinimumHeight(LEAST)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Eigenvalues in the complex plane")
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def show_marks(
+        self, marks: tuple[Mark, ...], heads: int, leading: Mark | None
+    ) -> None:
+        """Draw `marks`, those of `heads` heads, and name `leading`, one of them."""
+        if (marks, heads) != (self._marks, self._heads):
+            self._marks: tuple[Mark, ...] = marks
+            self._heads, self._leading = heads, leading
+            self.setAccessibleDescription("; ".join(m.told(heads) for m in marks[:16]))
+            self.update()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What is drawn."""
+        return self._marks
+
+    @property
+    def reach(self) -> float:
+        """The distance from 0 to the upper border: all marks and the unit circle."""
+        wide = self.width() / max(self.height(), 1)
+        far = max((max(abs(m.value.imag), abs(m.value.real) / wide)
+                   for m in self._marks), default=1.0)  # fmt: skip
+        return AIR * max(far, 1.0)
+
+    def place(self, value: complex) -> QPointF:
+        """Return where `value` stands."""
+        unit = self.height() / 2 / self.reach
+        middle = QRectF(self.rect()).center()
+        return middle + QPointF(value.real * unit, -value.imag * unit)
+
+    def text_at(self, at: QPointF) -> str:
+        """Return what is said of the marks at a place of the widget."""
+        near = [
+            m
+            for m in self._marks
+            if (self.place(m.value) - at).manhattanLength() < NEAR
+        ]
+        return "\n".join(m.told(self._heads) for m in near[:8])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Say what is under the mouse."""
+        text = self.text_at(event.position())
+        QToolTip.showText(event.globalPosition().toPoint(), text, self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw all."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(small(self))
+        self._axes(painter)
+        dense = len(self._marks) > MANY
+        for mark in self._marks:
+            self._mark(painter, mark, DENSE if dense else MARK)
+        taken = list[QRectF]()
+        if self._leading is not None:
+            taken.append(self._name(painter, self._leading))
+        if not dense:
+            self._numbers(painter, taken)
+        painter.end()
+
+    def _axes(self, p: QPainter) -> None:
+        box, zero = QRectF(self.rect()), self.place(0)
+        unit = self.place(1).x() - zero.x()
+        p.setPen(QPen(QColor(self._theme.line), 1))
+        p.drawLine(QPointF(0, zero.y()), QPointF(box.right(), zero.y()))
+        p.drawLine(QPointF(zero.x(), 0), QPointF(zero.x(), box.bottom()))
+        p.setPen(QPen(QColor(self._theme.muted), 1, Qt.PenStyle.DashLine))
+        p.drawEllipse(zero, unit, unit)
+        p.setPen(QColor(self._theme.muted))
+        high = QFontMetricsF(p.font()).height()
+        for v in scale.round_numbers(-self.reach, self.reach):
+            if not v:
+                continue
+            word = f"{v:g}".replace("-", "−")
+            along, up = self.place(v), self.place(v * 1j)
+            self._write(p, along + QPointF(0, 3 + high / 2), word)
+            if high < up.y() < box.bottom() - high / 2:
+                self._write(p, up - QPointF(14, 0), f"{word}i")
+        end = QRectF(box.right() - 40, zero.y() - high - 2, 38, high)
+        p.drawText(end, Qt.AlignmentFlag.AlignRight, "Re λ")
+        p.drawText(QRectF(zero.x() + 4, 0, 40, high), "Im λ")
+
+    def _write(self, p: QPainter, at: QPointF, word: str) -> None:
+        """Write around a place, on a ground that hides the lines behind."""
+        metrics = QFontMetricsF(p.font())
+        size = QSizeF(metrics.horizontalAdvance(word) + 4, metrics.height() - 2)
+        box = QRectF(at - QPointF(size.width(), size.height()) / 2, size)
+        p.fillRect(box, QColor(self._theme.panel))
+        p.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
+
+    def colour(self, mark: Mark) -> QColor:
+        """Return the colour of a mark: of its head, or of its matrix if there is one.
+
+        The shape says which matrix, and a number which head.
+        """
+        if mark.head >= 0 and self._heads > 1:
+            return QColor(self._theme.clusters[mark.head])
+        kinds = {"D": self._theme.sky, "V": self._theme.accent}
+        return QColor(kinds.get(mark.kind, self._theme.text))
+
+    def _mark(self, p: QPainter, mark: Mark, size: float) -> None:
+        draw_mark(p, SHAPES[mark.kind], self.place(mark.value), size, self.colour(mark))
+
+    def _numbers(self, p: QPainter, taken: list[QRectF]) -> None:
+        """Write the head, and how often, beside every mark that has room."""
+        metrics = QFontMetricsF(p.font())
+        for mark in self._marks:
+            number = str(mark.head + 1) if self._heads > 1 and mark.head >= 0 else ""
+            word = number + (f" ×{mark.count}" if mark.count > 1 else "")
+            if not word or mark == self._leading:
+                continue
+            size = QSizeF(metrics.horizontalAdvance(word) + 2, metrics.height())
+            down = mark.kind == "D"
+            off = QPointF(MARK + 2, MARK - 2 if down else -MARK - size.height() + 2)
+            box = QRectF(self.place(mark.value) + off, size)
+            if box.right() > self.width():
+                box.moveRight(self.place(mark.value).x() - MARK - 2)
+            if not any(box.intersects(t) for t in taken):
+                p.setPen(self.colour(mark))
+                p.drawText(box, Qt.AlignmentFlag.AlignLeft, word.strip())
+                taken.append(box)
+
+    def _name(self, p: QPainter, mark: Mark) -> QRectF:
+        """Write the leading eigenvalue beside its mark; return what that takes."""
+        metrics = QFontMetricsF(p.font())
+        often = f"  ×{mark.count}" if mark.count > 1 else ""
+        word = f"λ₁ = {spelt(mark.value)}{often}"
+        at = self.place(mark.value)
+        size = QSizeF(metrics.horizontalAdvance(word) + 8, metrics.height() + 2)
+        box = QRectF(at + QPointF(MARK + 5, -size.height() - MARK), size)
+        if box.right() > self.width():
+            box.moveRight(min(at.x() - MARK - 5, self.width()))
+        box.moveTop(max(box.top(), 0))
+        ground = QColor(self._theme.panel)
+        ground.setAlphaF(0.8)
+        p.fillRect(box, ground)
+        p.setPen(QColor(self._theme.text))
+        p.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
+        return box
+
+
+def draw_mark(p: QPainter, shape: str, at: QPointF, size: float, ink: QColor) -> None:
+    """Draw a ring, a diamond or a cross around `at`."""
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.setPen(QPen(ink, 1.6))
+    if shape == "ring":
+        p.drawEllipse(at, size + 1, size + 1)
+    elif shape == "cross":
+        for sign in (1, -1):
+            p.drawLine(at - QPointF(size, sign * size), at + QPointF(size, sign * size))
+    else:
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(ink)
+        s = 0.8 * size
+        corners = [QPointF(0, -s), QPointF(s, 0), QPointF(0, s), QPointF(-s, 0)]
+        p.drawPolygon(QPolygonF([at + c for c in corners]))

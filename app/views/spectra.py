@@ -1,0 +1,157 @@
+"""The page of the spectra: the eigenvalues that theorems are stated in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from app.views import heat
+from app.views.page import NOTHING, Page
+from app.views.plane import Mark, Plane, draw_mark
+from sim.dynamics.cross import Cross
+from sim.observables.operators import LARGEST, SAME, too_large
+from sim.theory.consequences import consequences
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from app.dress.palette import Theme
+    from sim.frame import Frame, Wish
+    from sim.observables.operators import Operators
+    from sim.scenario import Scenario
+
+    Array = np.ndarray[Any, Any]
+
+KEY = 14  # pixels: side of a sign of the legend
+
+
+class Spectra(Page):
+    """The complex plane, its legend, and what follows in words."""
+
+    kind: ClassVar[str] = "spectra"
+    title: ClassVar[str] = "Spectra"
+    icon: ClassVar[str] = "spectra"
+    wants: ClassVar[Wish] = replace(NOTHING, operators=True)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._plane = Plane(theme, self)
+        self._signs = [
+            Sign("ring", "D = QᵀK", "sky", theme),
+            Sign("diamond", "V", "accent", theme),
+            Sign("cross", "mean of V", "text", theme),
+        ]
+        legend = QHBoxLayout()
+        legend.setSpacing(12)
+        for sign in self._signs:
+            legend.addWidget(sign)
+        legend.addStretch(1)
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._words.setProperty("role", "small")
+        self._body.addLayout(legend)
+        self._body.addWidget(self._plane, 1)
+        self._body.addWidget(self._words)
+        self._tip.setText("eigenvalues, by head")
+
+    @classmethod
+    def fits(cls, scenario: Scenario) -> bool:
+        """Return whether the law attends among tokens through Q, K and V."""
+        cross = isinstance(scenario.dynamics, Cross)
+        return heat.has_attention(scenario) and not cross
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        super().dress(theme)
+        self._plane.dress(theme)
+        for sign in self._signs:
+            sign.dress(theme)
+
+    @property
+    def plane(self) -> Plane:
+        """The picture alone."""
+        return self._plane
+
+    @property
+    def said(self) -> str:
+        """What stands below the picture."""
+        return self._words.text()
+
+    def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
+        """Draw the eigenvalues in force, and say what follows from them."""
+        heads = getattr(frame.scenario.dynamics, "heads", None)
+        count, d = getattr(heads, "count", 1), frame.x.shape[-1]
+        if frame.operators is not None:
+            marks = marks_of(frame.operators)
+            leads = "mean V" if marks[-1].kind == "mean V" else "V"
+            leading = next(m for m in marks if m.kind == leads)
+            self._plane.show_marks(marks, count, leading)
+            self._signs[2].setVisible(leads == "mean V")
+            self._words.setText(" ".join(consequences(frame.scenario, frame.operators)))
+        elif too_large(count, d):
+            self._plane.show_marks((), 1, None)
+            self._words.setText(
+                f"Eigenvalues are computed up to d = {LARGEST}, and {2 * LARGEST} for "
+                f"all heads together; here d = {d}, with {count} "
+                f"head{'s' if count > 1 else ''}."
+            )
+
+
+class Sign(QWidget):
+    """A mark of the legend and its word."""
+
+    def __init__(self, shape: str, word: str, role: str, theme: Theme) -> None:
+        super().__init__()
+        self._shape, self._role, self._theme = shape, role, theme
+        self._word = QLabel(word)
+        self._word.setProperty("role", "small")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(KEY + 2, 0, 0, 0)
+        row.addWidget(self._word)
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return room for the mark and the word."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the mark."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        at = QPointF(KEY / 2, self.height() / 2)
+        ink = QColor(getattr(self._theme, self._role))
+        draw_mark(painter, self._shape, at, 4.0, ink)
+        painter.end()
+
+
+def marks_of(o: Operators) -> tuple[Mark, ...]:
+    """Return a mark for every eigenvalue; equal ones of a matrix share one.
+
+    The leading ones of each matrix come first; the mean of V, where heads differ, last.
+    """
+    alike = o.alike
+    out: list[Mark] = []
+    for kind, found in (("D", o.score), ("V", o.value)):
+        for head, values in enumerate(found[:1] if alike else found):
+            out += _grouped(kind, -1 if alike else head, values)
+    if not alike:
+        mean = _grouped("mean V", -1, o.mean)
+        return (*out, *mean)
+    return tuple(out)
+
+
+def _grouped(kind: str, head: int, values: Array) -> list[Mark]:
+    size = SAME * max(1.0, float(np.abs(values).max()))
+    rounded = np.round(values / size)
+    _, first, counts = np.unique(rounded, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    return [Mark(kind, head, complex(values[first[k]]), int(counts[k])) for k in order]
