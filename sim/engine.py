@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections import deque
@@ -27,6 +29,8 @@ FRESH = 0.050  # seconds for which a frame that waits is not drawn anew
 BUDGET = 0.030  # seconds of stepping after which a frame is shown all the same
 PATIENCE = 2.0  # seconds that closing waits for a step under way
 CHECKED = 0.5  # seconds between two looks at what can be checked
+DEAR = 10  # times that a look took: before the next, if that is more
+MODEST = 10  # how far a Linux thread of the engine stands behind that of the window
 SMOOTH = 0.9  # weight of the past in the moving averages of `Pace`
 
 
@@ -177,6 +181,7 @@ class Engine:
         self._stir.set()
 
     def _run(self) -> None:
+        give_way()
         # What overflows is found in the frame, and said there.
         with np.errstate(all="ignore"):
             self._loop()
@@ -187,6 +192,8 @@ class Engine:
             now = time.perf_counter()
             passed, then = now - then, now
             self._obey()
+            if self._stale and self.pace.step_ms > 1e3 * BUDGET:
+                self._show()  # what an order changed, before a step that takes long
             if self._playing.is_set():
                 self._march(passed)
             if self._stale and not self._unread(now):
@@ -225,8 +232,13 @@ class Engine:
         self._clock = self._simulation.reading
 
     def _march(self, passed: float) -> None:
-        """Step as far as the clock went, or as far as there is time for."""
-        goal = self._clock + self._speed * min(passed, 4 * TICK)
+        """Step as far as the clock went, or as far as there is time for.
+
+        Where that is less, the state itself is shown: there is no time for one between.
+        """
+        asked = self._speed * passed
+        most = max(4 * TICK * self._speed, self._simulation.scenario.step)
+        goal = self._clock + min(asked, most)
         start, before, steps = time.perf_counter(), self._clock, 0
         try:
             while self._simulation.reading < goal:
@@ -237,7 +249,8 @@ class Engine:
         except Exception as error:
             self._playing.clear()
             self._troubles.put(f"the run stopped: {error}")
-        self._clock = min(goal, self._simulation.reading)
+        now = self._simulation.reading
+        self._clock = now if asked > most else min(goal, now)
         self._stale = True
         self._note(steps, time.perf_counter() - start, self._clock - before, passed)
 
@@ -268,7 +281,8 @@ class Engine:
         now = time.perf_counter()
         if not self._playing.is_set() or now - self._checked > CHECKED:
             self._checks = tuple(certificates(self._simulation))
-            self._checked = time.perf_counter()
+            after = time.perf_counter()
+            self._checked = after + max(0.0, DEAR * (after - now) - CHECKED)
         return self._checks
 
     def _rest(self, since: float) -> None:
@@ -279,3 +293,14 @@ class Engine:
             self.pace = replace(self.pace, rate=0.0, playing=False)
             self._stir.wait(0.25)
         self._stir.clear()
+
+
+def give_way() -> None:
+    """Let this thread, and those that it starts, compute in what time others leave.
+
+    On Linux alone, where every thread has a priority of its own: a window whose picture
+    is drawn by the processor then stays smooth however long a step takes.
+    """
+    if sys.platform == "linux":
+        here = os.getpriority(os.PRIO_PROCESS, 0)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), here + MODEST)

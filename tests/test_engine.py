@@ -1,6 +1,8 @@
 """The engine: letter boxes keep only the latest, and no order can harm a run."""
 
 import dataclasses
+import os
+import sys
 import threading
 import time
 
@@ -8,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim import Engine, Scenario, Simulation, Wish, edit
-from sim.engine import PATIENCE, Latest
+from sim.engine import MODEST, PATIENCE, Latest
 from sim.knobs import put
 from sim.spaces.flat import Flat
 
@@ -198,6 +200,57 @@ def test_a_failing_edit_leaves_the_run_unharmed(engines, changes, words):
     assert frame.scenario == SMALL
     assert frame.epoch == before.epoch
     assert engine.playing
+
+
+def slowed(monkeypatch, run, seconds):
+    """Let every step of `run` take that long."""
+    step = run.step
+
+    def slow():
+        time.sleep(seconds)
+        step()
+
+    monkeypatch.setattr(run, "step", slow)
+
+
+def test_a_run_that_cannot_keep_up_shows_its_steps(monkeypatch):
+    run = Simulation(SMALL, "numpy")
+    slowed(monkeypatch, run, 0.1)
+    engine = Engine(run, speed=10.0)
+    engine.start()
+    try:
+        begun = 1.5 * SMALL.step  # the clock of the first step had not run yet
+        times = [frame_where(engine, lambda f: f.t > begun).t for _ in range(4)]
+        steps = np.array(times) / SMALL.step
+        assert np.abs(steps - steps.round()).max() < 1e-9
+        assert (np.diff(times) > 0).all()
+    finally:
+        engine.close()
+
+
+def test_an_edit_is_shown_before_the_next_long_step(monkeypatch):
+    run = Simulation(SMALL, "numpy")
+    slowed(monkeypatch, run, 0.2)
+    engine = Engine(run)
+    engine.start()
+    try:
+        frame_where(engine, lambda f: f.t > 0)
+        turned = put(SMALL, "dynamics.beta", 9.0)
+        steps = round(run.t / SMALL.step)
+        engine.retune(turned)
+        frame = frame_where(engine, lambda f: f.scenario.dynamics.beta == 9)
+        assert round(frame.t / SMALL.step) <= steps + 1  # the step under way alone
+    finally:
+        engine.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads share a priority here")
+def test_the_engine_gives_way_to_the_window(engines):
+    engine = engines()
+    any_frame(engine)
+    here = os.getpriority(os.PRIO_PROCESS, 0)
+    theirs = os.getpriority(os.PRIO_PROCESS, engine._thread.native_id)
+    assert theirs == min(19, here + MODEST)
 
 
 def test_tokens_that_run_away_stop_the_run_and_are_said(engines):
