@@ -19,6 +19,8 @@ from sim.integrators import Integrator
 from sim.integrators.rk4 import RK4
 from sim.knobs import Knob, Settings, get, hints, knobs, parse, put, walk
 from sim.plugins import Plugin
+from sim.positions import Positions
+from sim.positions.none import NoPositions
 from sim.spaces import Space
 from sim.spaces.sphere import Sphere
 
@@ -57,6 +59,7 @@ class Scenario(Settings):
         ),
     ] = 0
     initial: Initial = field(default_factory=Uniform)
+    encoding: Positions = field(default_factory=NoPositions)
     space: Space = field(default_factory=Sphere)
     dynamics: Dynamics = field(default_factory=Softmax)
     integrator: Integrator = field(default_factory=RK4)
@@ -127,7 +130,10 @@ def restarts(old: Scenario, new: Scenario) -> bool:
 
 def _cold(scenario: Scenario, other: Scenario) -> dict[str, Any]:
     """Return what places tokens in `scenario`, as far as `other` has it."""
-    cold: dict[str, Any] = {"initial": type(scenario.initial)}
+    cold: dict[str, Any] = {
+        "initial": type(scenario.initial),
+        "encoding": scenario.encoding,
+    }
     for path, owner, name in walk(scenario):
         knob = knobs(type(owner)).get(name)
         kinds = family(owner, name)

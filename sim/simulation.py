@@ -391,7 +391,7 @@ def place(scenario: Scenario) -> Start:
     """
     n, d = scenario.tokens, scenario.dimension
     begin = scenario.initial.place(n, d, Seed(scenario.seed).rng("initial"))
-    x = np.asarray(begin.x, dtype=np.float64)
+    x = scenario.encoding.encoded(np.asarray(begin.x, dtype=np.float64))
     return dataclasses.replace(begin, x=landed(x, scenario.space.enter))
 
 

@@ -26,6 +26,7 @@ NAMES = {
     "dimension": "Dim. d",
     "seed": "Seed",
     "initial": "Start",
+    "encoding": "Encoding",
     "space": "Surface",
     "dynamics": "Law",
     "dynamics.heads.count": "Heads",
@@ -35,6 +36,7 @@ NAMES = {
     "dynamics.heads.scaled": "Scaled 1/√d_k",
     "dynamics.heads.mask": "Mask",
     "dynamics.heads.masses": "Masses",
+    "dynamics.heads.positions": "Positions",
     "dynamics.heads.mlp": "MLP",
     "dynamics.heads.mlp.first": "MLP W₁",
     "dynamics.heads.mlp.second": "MLP W₂",
@@ -57,6 +59,8 @@ NAMES = {
 
 HELP = {
     "initial": "Where tokens begin.",
+    "encoding": "What tokens carry of their positions from the start.  A change starts "
+    "again from the beginning.",
     "space": "What layer normalisation keeps tokens on.",
     "dynamics": "The law of motion.",
     "dynamics.heads.value": "The value matrix V: what attention moves tokens by.  "
@@ -65,6 +69,7 @@ HELP = {
     "dynamics.heads.key": "The key matrix K.",
     "dynamics.heads.mask": "Who may attend to whom.",
     "dynamics.heads.masses": "How much each token counts for the others.",
+    "dynamics.heads.positions": "What scores see of positions, at every depth.",
     "dynamics.heads.mlp": "A perceptron W₂σ(W₁x + b₁) + b₂ that moves tokens too: "
     "inside every head, or beside attention as in trained transformers.",
     "dynamics.heads.mlp.first": "The perceptron's first matrix W₁.",
@@ -98,6 +103,7 @@ def group_of(path: str) -> str:
         "dimension": "tokens",
         "seed": "tokens",
         "initial": "tokens",
+        "encoding": "tokens",
         "space": "norm",
         "dynamics": "dynamics",
         "integrator": "integrator",

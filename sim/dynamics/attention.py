@@ -65,7 +65,9 @@ class Soft(Attention):
         one = x[..., None, :, :]
         if self.log_mass is not None:
             return Problem(*self.pair(x), one, 1.0, self.mask)
-        q, k = self.projected(self.query, one), self.projected(self.key, one)
+        q = self.projected(self.query, one)
+        alike = self.query is self.key  # both the identity: one array says so
+        k = q if alike else self.projected(self.key, one)
         return Problem(q, k, one, self.beta, self.mask)
 
     def method(self, x: Array) -> tuple[str, str]:

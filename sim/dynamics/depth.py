@@ -66,6 +66,10 @@ class Depth(Settings):
     ] = 0.0
     ramp: Ramp = field(default_factory=NoRamp)
 
+    def idle(self) -> frozenset[str]:
+        alike = self.layers == 1 and not self.dropout
+        return frozenset({"thickness"}) if alike else frozenset()
+
     @property
     def still(self) -> bool:
         """Whether the law is the same at every depth."""

@@ -39,6 +39,9 @@ class Hardmax(Dynamics):
     energy_help: ClassVar[str] = "(1/n) Σᵢ maxⱼ ⟨Qxᵢ,Kxⱼ⟩"
     heads: Heads = field(default_factory=Heads)
 
+    def idle(self) -> frozenset[str]:
+        return frozenset({"heads.depth.ramp"})  # there is no β
+
     def law(self, space: Space) -> Law:
         return "none"
 

@@ -15,6 +15,8 @@ from sim.masses import Masses
 from sim.masses.equal import Equal
 from sim.mlps import Mlp
 from sim.mlps.none import NoMlp
+from sim.positions import Positions
+from sim.positions.none import NoPositions
 from sim.weights import Weights
 from sim.weights.identity import Identity
 
@@ -55,6 +57,7 @@ class Heads(Settings):
     ] = False
     mask: Mask = field(default_factory=Full)
     masses: Masses = field(default_factory=Equal)
+    positions: Positions = field(default_factory=NoPositions)
     mlp: Mlp = field(default_factory=NoMlp)
     depth: Depth = field(default_factory=Depth)
 
@@ -83,8 +86,8 @@ class Heads(Settings):
         return symmetric and self.bare()
 
     def bare(self) -> bool:
-        """Return whether tokens move by attention alone, the same at every depth."""
-        return self.mlp.trivial and self.depth.still
+        """Return whether there is attention alone, of a set, alike at every depth."""
+        return self.mlp.trivial and self.depth.still and self.positions.trivial
 
     def sign(self, space: Space) -> int:
         """Return c's sign where Q = K = I and V = c·I without a mask, else 0.
@@ -114,6 +117,8 @@ class Heads(Settings):
 
     def score_symbol(self) -> str:
         """Return the inner product as it stands in a formula."""
+        if not self.positions.trivial:
+            return self.positions.formula()
         brief = self._brief()
         q = "" if brief and self.query == Identity() else "Q"
         k = "" if brief and self.key == Identity() else "K"
@@ -124,4 +129,4 @@ class Heads(Settings):
 
         If not they stay letters, which also keeps the typeset formulas few.
         """
-        return self.mlp.trivial
+        return self.mlp.trivial and self.positions.trivial

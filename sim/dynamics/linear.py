@@ -36,6 +36,9 @@ class Linear(Dynamics):
     energy_help: ClassVar[str] = "(1/n²) Σ ⟨xᵢ,xⱼ⟩², between 1/d and 1 on the sphere"
     heads: Heads = field(default_factory=Heads)
 
+    def idle(self) -> frozenset[str]:
+        return frozenset({"heads.depth.ramp"})  # there is no β
+
     def law(self, space: Space) -> Law:
         sign = self.heads.sign(space)
         if sign == 0:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.dynamics.heads import Heads
     from sim.masks import Rule
     from sim.mlps import Block
+    from sim.positions import Places
     from sim.seed import Seed
 
 
@@ -41,6 +42,8 @@ class Attention(abc.ABC):
         c where V = c · I in every head, which spares a product with V.
     block : Block, optional
         The perceptron among or beside the heads.
+    places : Places, optional
+        The positions that scores see.
     course : Course, optional
         How all this changes with depth; what stands here is of the first layer then.
     dropped : Thinning, optional
@@ -55,6 +58,7 @@ class Attention(abc.ABC):
     log_mass: Array | None
     scale: float | None = None
     block: Block | None = None
+    places: Places | None = None
     course: Course | None = None
     dropped: Thinning | None = None
 
@@ -94,6 +98,7 @@ class Attention(abc.ABC):
             log_mass,
             heads.value.scale if isinstance(heads.value, Identity) else None,
             first.block,
+            heads.positions.bound(max(n, among or n), d, width, like),
             Course.of(heads, layers, (n, among or n), like, seed),
         )
 
@@ -109,7 +114,8 @@ class Attention(abc.ABC):
     @property
     def smooth(self) -> bool:
         """Whether it is known how what a token collects changes with its place."""
-        return self.course is None or self.course.dropout is None
+        whole = self.course is None or self.course.dropout is None
+        return whole and self.places is None
 
     @property
     def stochastic(self) -> bool:
@@ -175,7 +181,10 @@ class Attention(abc.ABC):
 
         `one` itself where nothing is to be done, which methods of summation look at.
         """
-        return one if matrix is None else one @ transpose(matrix)
+        if self.places is None:
+            return one if matrix is None else one @ transpose(matrix)
+        one = self.places.before(one)
+        return self.places.after(one if matrix is None else one @ transpose(matrix))
 
     def scores(self, x: Array, which: Array) -> tuple[Array, Array | None]:
         """Return rows of s_ij, (..., h or 1, r, n), and which count (None for all)."""

@@ -97,6 +97,8 @@ def not_plain(scenario: Scenario) -> str:
         return f"the law is {scenario.dynamics.kind}, not attention among tokens"
     if why := not_bare(heads) or not_still(heads):
         return why
+    if not heads.positions.trivial:
+        return f"it needs tokens without positions, got {heads.positions.kind}"
     if not heads.plain():
         return "it needs Q = K = I without a mask"
     if not isinstance(heads.value, Identity):

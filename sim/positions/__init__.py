@@ -1,0 +1,70 @@
+"""Where tokens stand in a sequence, told to those that would not know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.knobs import Knob
+from sim.plugins import Plugin
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+    Floats = np.ndarray[Any, Any]
+
+BASE = Knob(
+    "base",
+    1,
+    1e6,
+    scale="log",
+    help="How much slower each pair of coordinates turns from token to token than the "
+    "one before: by base^{2/d}.  Without effect where there is only one pair.",
+)
+
+
+class Places:
+    """Positions bound to a number of tokens, a dimension and a device."""
+
+    def before(self, x: Array) -> Array:
+        """Encode tokens before Q and K: (..., n, d) -> (..., n, d)."""
+        return x
+
+    def after(self, y: Array) -> Array:
+        """Encode queries or keys: (..., n, e) -> (..., n, e)."""
+        return y
+
+
+@dataclass(frozen=True)
+class Positions(Plugin, package=__name__):
+    """A code of a token's number i = 0, 1, …, that scores or tokens take up."""
+
+    def bound(self, rows: int, d: int, width: int, like: Array) -> Places | None:
+        """Return the code of `rows` tokens of R^d beside `like`; None for none.
+
+        `width` is the number of coordinates of queries and keys.
+        """
+        return None
+
+    def encoded(self, x: Floats) -> Floats:
+        """Return tokens that carry their positions: (n, d), on the host."""
+        n, d = x.shape
+        places = self.bound(n, d, d, x)
+        return x if places is None else places.after(places.before(x))
+
+    @property
+    def trivial(self) -> bool:
+        """Whether nothing is told."""
+        return True
+
+    def formula(self) -> str:
+        """Return the inner product of a score in LaTeX."""
+        return r"\langle Qx_i,Kx_j\rangle"
+
+
+def frequencies(width: int, base: float) -> Floats:
+    """Return base^{−2k/2⌊w/2⌋} for each pair k of w coordinates: (⌊w/2⌋,)."""
+    pairs = width // 2
+    return base ** (-np.arange(pairs) / max(1, pairs))

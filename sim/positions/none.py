@@ -1,0 +1,16 @@
+"""Tokens without positions: a set, not a sequence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim.positions import Positions
+
+
+@dataclass(frozen=True)
+class NoPositions(Positions):
+    """No code: tokens are a set, and any order of them moves alike."""
+
+    kind: ClassVar[str] = "none"
+    title: ClassVar[str] = "None"

@@ -1,0 +1,89 @@
+"""Tokens turned by their positions, so that scores see how far apart they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+
+from sim.arrays import namespace
+from sim.knobs import Knob
+from sim.positions import BASE, Places, Positions, frequencies
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+@dataclass(frozen=True)
+class Rotary(Positions):
+    """Rᵢx: the planes (1, 2), (3, 4), … turned by iω_k, ω_k = ω·base^{−2k/d}  [1]_.
+
+    In scores ⟨RᵢQxᵢ, RⱼKxⱼ⟩ = ⟨Qxᵢ, Rⱼ₋ᵢKxⱼ⟩: they see how far apart tokens are, not
+    where.  An odd last coordinate is not turned.
+
+    References
+    ----------
+    .. [1] Su et al., "RoFormer: enhanced transformer with rotary position embedding",
+           arXiv:2104.09864.
+    """
+
+    kind: ClassVar[str] = "rotary"
+    title: ClassVar[str] = "Rotary (RoPE)"
+    angle: Annotated[
+        float,
+        Knob(
+            "ω",
+            0,
+            np.pi,
+            unit=" rad",
+            help="Angle between neighbours in the first plane: 1 in transformers.  "
+            "Larger lets attention fall off sooner with distance; 0 is without.",
+        ),
+    ] = 1.0
+    base: Annotated[float, BASE] = 10_000.0
+
+    def bound(self, rows: int, d: int, width: int, like: Array) -> Places | None:
+        if self.trivial:
+            return None
+        xp, even = namespace(like), width - width % 2
+        angle = np.arange(rows)[:, None] * (self.angle * frequencies(width, self.base))
+        cos, sin = np.ones((rows, width)), np.zeros((rows, width))
+        cos[:, :even] = np.repeat(np.cos(angle), 2, axis=1)
+        sin[:, 0:even:2], sin[:, 1:even:2] = -np.sin(angle), np.sin(angle)
+        partner = np.arange(width)
+        partner[:even] ^= 1
+        return Turns(
+            xp.asarray(cos, dtype=like.dtype),
+            xp.asarray(sin, dtype=like.dtype),
+            xp.asarray(partner),
+        )
+
+    @property
+    def trivial(self) -> bool:
+        return self.angle == 0
+
+    def formula(self) -> str:
+        return r"\langle R_iQx_i,R_jKx_j\rangle"
+
+
+@dataclass(frozen=True, slots=True)
+class Turns(Places):
+    """Rᵢy = cos ∘ y + sin ∘ y′, with the two coordinates of each plane swapped in y′.
+
+    Attributes
+    ----------
+    cos, sin : Array, shape (n, e)
+        Of each coordinate's plane; sin with its sign.
+    partner : int Array, shape (e,)
+        The other coordinate of the plane.
+    """
+
+    cos: Array
+    sin: Array
+    partner: Array
+
+    def after(self, y: Array) -> Array:
+        n = y.shape[-2]
+        other = namespace(y).take(y, self.partner, axis=-1)
+        return self.cos[:n, :] * y + self.sin[:n, :] * other

@@ -1,0 +1,68 @@
+"""Waves of many lengths, added to tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
+
+from sim.arrays import namespace
+from sim.knobs import Knob
+from sim.positions import BASE, Places, Positions, frequencies
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+@dataclass(frozen=True)
+class Sinusoidal(Positions):
+    """xᵢ + A eᵢ, eᵢ = (sin ω₀i, cos ω₀i, sin ω₁i, …), ω_k = base^{−2k/d}  [1]_.
+
+    An odd last coordinate is left alone.
+
+    References
+    ----------
+    .. [1] Vaswani et al., "Attention is all you need", arXiv:1706.03762, sec. 3.5.
+    """
+
+    kind: ClassVar[str] = "sinusoidal"
+    title: ClassVar[str] = "Sinusoidal"
+    amplitude: Annotated[
+        float,
+        Knob(
+            "A",
+            0,
+            10,
+            scale="asinh",
+            help="Size of the waves; larger makes positions count for more, and what "
+            "tokens mean for less.  0 is without.",
+        ),
+    ] = 1.0
+    base: Annotated[float, BASE] = 10_000.0
+
+    def bound(self, rows: int, d: int, width: int, like: Array) -> Places | None:
+        if self.trivial:
+            return None
+        angle = np.arange(rows)[:, None] * frequencies(d, self.base)
+        wave = np.zeros((rows, d))
+        wave[:, 0 : d - d % 2 : 2] = self.amplitude * np.sin(angle)
+        wave[:, 1::2] = self.amplitude * np.cos(angle)
+        return Waves(namespace(like).asarray(wave, dtype=like.dtype))
+
+    @property
+    def trivial(self) -> bool:
+        return self.amplitude == 0
+
+    def formula(self) -> str:
+        return r"\langle Q(x_i+e_i),K(x_j+e_j)\rangle"
+
+
+@dataclass(frozen=True, slots=True)
+class Waves(Places):
+    """Adds A eᵢ, (n, d), of the first tokens that it is given."""
+
+    wave: Array
+
+    def before(self, x: Array) -> Array:
+        return x + self.wave[: x.shape[-2], :]
