@@ -147,8 +147,9 @@ def frames(
 ) -> Iterator[tuple[Frame, float]]:
     """Yield the frames of a film with the seconds of display at which each is shown.
 
-    Frame k is the state at t = start + k · speed / fps exactly, whatever the time step
-    and however slow the machine.
+    Frame k is the state when the scenario's clock has gone on from `start`, a time, by
+    k · speed / fps exactly, whatever the time step and however slow the machine: on a
+    steady clock at t = start + k · speed / fps.
 
     Raises
     ------
@@ -158,8 +159,9 @@ def frames(
     simulation = Simulation(document.scenario, backend)
     scenario, look = simulation.scenario, document.look
     wish = wanted(look, scenario.tokens, scenario.dimension, chosen)
+    clock = scenario.clock
     for k in range(count(fps, seconds)):
-        t = start + k * look.speed / fps
+        t = clock.time(clock.reading(start) + k * look.speed / fps)
         simulation.reach(t)
         yield simulation.frame(t, wish), k / fps
 
@@ -182,9 +184,12 @@ def approach(
     simulation = Simulation(document.scenario, backend)
     scenario, look = simulation.scenario, document.look
     wish = wanted(look, scenario.tokens, scenario.dimension, chosen)
-    past = min(at, max(PAST * look.speed, look.trail))
+    clock = scenario.clock
+    dial = clock.reading(at)
+    past = min(dial, max(PAST * look.speed, look.trail))
     steps = min(max(1, round(past / look.speed * PACE)), MOST_STEPS)
-    for t in (0.0, *(at - past * (1 - k / steps) for k in range(steps + 1))):
+    way = (clock.time(dial - past * (1 - k / steps)) for k in range(steps))
+    for t in (0.0, *way, at):
         simulation.reach(t)
         yield simulation.frame(t, wish)
 
