@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -158,18 +159,22 @@ def density(points: Single) -> npt.NDArray[np.float64]:
     Tokens are shared among the eight nearest cells, the cells blurred, and read off
     between them, so that the density changes smoothly as tokens move.
     """
-    at = (np.clip(points, -1, 1) + 1) / 2 * (CELLS - 2) + 0.5
-    low = np.floor(at).astype(np.int64)
+    at = np.clip(points.T, -1, 1).astype(float)
+    at = (at + 1) / 2 * (CELLS - 2) + 0.5
+    low = at.astype(np.int64)
     part = at - low
+    first, shares = (low[0] * CELLS + low[1]) * CELLS + low[2], (1 - part, part)
     grid = np.zeros(CELLS**3)
-    corners = [np.array([i, j, k]) for i in (0, 1) for j in (0, 1) for k in (0, 1)]
-    where = [(low + c) @ [CELLS * CELLS, CELLS, 1] for c in corners]
-    weight = [np.where(c, part, 1 - part).prod(axis=1) for c in corners]
+    corners = [*product((0, 1), repeat=3)]
+    where = [first + ((i * CELLS + j) * CELLS + k) for i, j, k in corners]
+    weight = [shares[i][0] * shares[j][1] * shares[k][2] for i, j, k in corners]
     for cell, w in zip(where, weight, strict=True):
         grid += np.bincount(cell, w, CELLS**3)
     cube = grid.reshape(CELLS, CELLS, CELLS)
     for axis in range(3):
         cube = sum(b * np.roll(cube, k - 2, axis) for k, b in enumerate(BLUR))
     grid = np.asarray(cube).reshape(-1)
-    read = [w * grid[cell] for cell, w in zip(where, weight, strict=True)]
-    return np.sum(read, axis=0)
+    found = np.zeros(len(points))
+    for cell, w in zip(where, weight, strict=True):
+        found += w * grid[cell]
+    return found
