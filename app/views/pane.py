@@ -41,6 +41,7 @@ STROKE = 1.6  # pixels
 DASHES = (4.0, 3.0)  # of a partner's curve, in strokes: drawn and left out
 WASH = ((0.0, 0.34), (1.0, 0.02))  # opacity below the curve, from top to bottom
 MARKS = 0.6  # opacity
+TOPMOST = 0.92  # of the range: lines above have no number
 QUARTERS = 4  # of the time axis: its inner borders are labelled
 
 _pg: Any = pg
@@ -129,7 +130,11 @@ class Pane:
         self._end, self._span = end, span
         self._item.setRange(xRange=(0.0, end), yRange=span, padding=0)
         values = scale.round_numbers(*span)
-        texts = scale.alike(values)
+        high = span[0] + TOPMOST * (span[1] - span[0])
+        texts = [
+            text if v < high else ""  # would be cut by the heading
+            for v, text in zip(values, scale.alike(values), strict=True)
+        ]
         self._item.getAxis("left").setTicks([list(zip(values, texts, strict=True))])
         times = [end * k / QUARTERS for k in range(1, QUARTERS)]
         self._item.getAxis("bottom").setTicks([[(v, f"{v:g}") for v in times]])

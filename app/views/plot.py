@@ -67,8 +67,13 @@ class Plot(QWidget):
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         head = QHBoxLayout()
         head.setSpacing(8)
-        for part in (self._name, self._solid, self._tip, self._dashed, self._other):
-            head.addWidget(part)
+        head.addWidget(self._name)
+        for pair in ((self._solid, self._tip), (self._dashed, self._other)):
+            key = QHBoxLayout()
+            key.setSpacing(4)
+            for part in pair:
+                key.addWidget(part)
+            head.addLayout(key)
         head.addStretch(1)
         head.addWidget(self._value)
         box = QVBoxLayout(self)

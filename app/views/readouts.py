@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 from app.dress import icons
 from app.views.checks import Checks
 from app.views.matrix import MatrixView
+from app.views.modes import Modes
 from app.views.spectra import Spectra
 from app.views.spread import Cosines
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-PAGES: tuple[type[Page], ...] = (MatrixView, Spectra, Cosines, Checks)
+PAGES: tuple[type[Page], ...] = (MatrixView, Spectra, Modes, Cosines, Checks)
 """Every page, in the order of their tabs; the last fits every scenario."""
 
 KEPT = "page"  # the key of QSettings

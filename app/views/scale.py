@@ -11,6 +11,7 @@ STEPS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1)  # of a power of ten, widest f
 LINES = 4  # at most, inside a range
 DIGITS = 4  # of a number beside its curve
 LARGE = 1e6  # from here numbers are told by powers of ten
+SMALL = 1e-4  # and below
 
 
 def around(
@@ -53,7 +54,8 @@ def round_numbers(low: float, high: float) -> list[float]:
 
 def alike(values: list[float]) -> list[str]:
     """Return the numbers as text, all with the decimals that they need."""
-    if max((abs(v) for v in values), default=0.0) >= LARGE:
+    top = max((abs(v) for v in values), default=0.0)
+    if top >= LARGE or 0 < top < SMALL:
         return [f"{v:.2g}" for v in values]
     for decimals in range(9):
         if all(abs(round(v, decimals) - v) <= 1e-6 * abs(v) for v in values):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-LONG = 18  # pixels
+LONG = 13  # pixels
 WIDE = 1.8  # pixels
 
 

@@ -1,0 +1,196 @@
+"""Bars over an axis of frequencies: how much energy is in which mode of a graph."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.views.letters import small
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from app.dress.palette import Theme
+
+Floats = np.ndarray[Any, Any]
+
+MANY = 200  # modes: above, they are summed in bins
+BINS = 100
+SAME = 1e-6  # of the largest frequency: closer ones are one
+DECADES = 6  # below the highest, on a logarithmic scale
+LEAST = 96  # pixels
+WIDE = (2.0, 12.0)  # pixels: of a bar
+AIR = 1.06  # of the highest bar
+LEVELS = 5  # on the axis of energies, at most
+GAP = 4.0  # pixels
+CLOSE = 0.1  # share of bars that may touch their neighbour
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Frequencies that modes have in common, and what they hold together.
+
+    Attributes
+    ----------
+    frequency, energy : float, shape (k,)
+        Slowest first.
+    count : int, shape (k,)
+        How many modes there are of each.
+    binned : bool
+        Whether modes of different frequencies were summed.
+    """
+
+    frequency: Floats
+    energy: Floats
+    count: Floats
+    binned: bool = False
+
+    @staticmethod
+    def of(modes: Floats) -> Lines:
+        """Sum modes of one frequency; of more than 200, those in each of 100 bins.
+
+        Parameters
+        ----------
+        modes : float, shape (n, 2)
+            Frequency and energy, slowest first.
+        """
+        w, e = modes[:, 0], modes[:, 1]
+        top = float(w.max(initial=0.0))
+        if len(w) > MANY and top > 0:
+            place = np.minimum((w / top * BINS).astype(int), BINS - 1)
+            at = (np.arange(BINS) + 0.5) / BINS * top
+            sums = np.bincount(place, e, BINS)
+            return Lines(at, sums, np.bincount(place, minlength=BINS), binned=True)
+        first = np.append(True, np.diff(w) > SAME * top)
+        place = np.cumsum(first) - 1
+        return Lines(w[first], np.bincount(place, e), np.bincount(place))
+
+
+class Bars(QWidget):
+    """The energies now as bars, and those when they were first seen as outlines."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._log = theme, False
+        self._now: Lines | None = None
+        self._first: Lines | None = None
+        self._top = 0.0
+        self.setMinimumHeight(LEAST)
+        self.setAccessibleName("Energy of each mode")
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def scale(self, *, log: bool) -> None:
+        """Show energies on a logarithmic scale, or a linear one."""
+        self._log = log
+        self.update()
+
+    def clear(self) -> None:
+        """Forget what was first seen."""
+        self._now = self._first = None
+        self._top = 0.0
+
+    def show_lines(self, lines: Lines) -> None:
+        """Draw `lines`; the scale only grows until `clear`."""
+        if self._first is None or len(self._first.energy) != len(lines.energy):
+            self._first, self._top = lines, 0.0
+        self._now = lines
+        self._top = max(self._top, float(lines.energy.max(initial=0.0)))
+        self.setAccessibleDescription(self.said)
+        self.update()
+
+    @property
+    def said(self) -> str:
+        """The picture in words."""
+        if self._now is None:
+            return ""
+        k = int(np.argmax(self._now.energy))
+        w, e = self._now.frequency[k], self._now.energy[k]
+        return f"{len(self._now.energy)} bars, the highest {e:.3g} at frequency {w:.3g}"
+
+    def share(self, energy: Floats) -> Floats:
+        """Return heights in [0, 1] of energies on the scale in force."""
+        if self._top <= 0:
+            return 0 * energy
+        part = energy / (AIR * self._top)
+        if not self._log:
+            return part
+        return np.clip(1 + np.log10(np.maximum(part, 1e-300)) / DECADES, 0, 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw all."""
+        p = QPainter(self)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        p.setFont(small(self))
+        metrics = QFontMetricsF(p.font())
+        left = metrics.horizontalAdvance("0.0000") + GAP
+        foot = metrics.height() + GAP
+        wide, tall = self.width() - left - 2 * GAP, self.height() - foot - GAP
+        box = QRectF(left, GAP, wide, tall)
+        p.setPen(QPen(QColor(self._theme.line), 1))
+        p.drawLine(box.bottomLeft(), box.bottomRight())
+        if self._now is not None and self._first is not None and box.height() > 0:
+            self._axes(p, box, self._now)
+            self._draw(p, box, self._first, QColor(self._theme.muted), filled=False)
+            self._draw(p, box, self._now, QColor(self._theme.accent), filled=True)
+        p.end()
+
+    def _axes(self, p: QPainter, box: QRectF, lines: Lines) -> None:
+        """Draw the ground line, and numbers on both axes."""
+        sides, muted = Qt.AlignmentFlag, QColor(self._theme.muted)
+        for energy in self._levels():
+            at = box.bottom() - box.height() * float(self.share(np.array(energy)))
+            p.setPen(QPen(QColor(self._theme.line), 1))
+            p.drawLine(QPointF(box.left(), at), QPointF(box.right(), at))
+            p.setPen(muted)
+            word = QRectF(0, at - 10, box.left() - GAP, 20)
+            p.drawText(word, sides.AlignRight | sides.AlignVCenter, f"{energy:g}")
+        most, wide = float(lines.frequency.max(initial=0.0)), width(lines, box)
+        low = QRectF(-20, box.bottom() + GAP, 40, self.height())
+        for share in (0.0, 0.5, 0.75, 1.0):
+            at = box.left() + wide / 2 + share * (box.width() - wide)
+            told = f"{share * most:.3g}" if share % 0.5 == 0 else "ω"
+            word = low.translated(at, 0)
+            end = share == 1
+            word.moveRight(self.width() if end else word.right())
+            side = sides.AlignRight if end else sides.AlignHCenter
+            p.drawText(word, side, told)
+
+    def _levels(self) -> list[float]:
+        """Return the energies that stand on the axis."""
+        if self._top <= 0:
+            return [0.0]
+        power = math.floor(math.log10(AIR * self._top))
+        if self._log:
+            return [10.0 ** (power - k) for k in range(0, DECADES, 2)]
+        step = next(s for s in (1, 2, 5) if AIR * self._top / (s * 10**power) <= LEVELS)
+        unit = step * 10.0**power
+        return [k * unit for k in range(int(AIR * self._top / unit) + 1)]
+
+    def _draw(
+        self, p: QPainter, box: QRectF, lines: Lines, ink: QColor, *, filled: bool
+    ) -> None:
+        most = max(float(lines.frequency.max(initial=0.0)), 1e-300)
+        wide = width(lines, box)
+        p.setPen(Qt.PenStyle.NoPen if filled else QPen(ink, 1))
+        p.setBrush(ink if filled else Qt.BrushStyle.NoBrush)
+        heights = (box.height() * self.share(lines.energy)).tolist()
+        for w, tall in zip(lines.frequency.tolist(), heights, strict=True):
+            at = box.left() + w / most * (box.width() - wide)
+            p.drawRect(QRectF(at, box.bottom() - tall, wide, tall))
+
+
+def width(lines: Lines, box: QRectF) -> float:
+    """Return how wide a bar is, for most of them to stand apart, in pixels."""
+    w = lines.frequency / max(float(lines.frequency.max(initial=0.0)), 1e-300)
+    room = float(np.quantile(np.diff(w), CLOSE)) if len(w) > 1 else 1.0
+    return min(max(0.8 * room * box.width(), WIDE[0]), WIDE[1])
