@@ -1,6 +1,7 @@
 """Every way of summing agrees with the direct sum, within the bound that it states."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.masks.causal import Causal
 from sim.masks.full import Full
-from sim.sums import Problem, costs, pool
+from sim.sums import Problem, costs, fused, pool
 from sim.sums.choose import ASKED, METHODS, attend, choose, named
 from sim.sums.circle import coefficients
 from sim.sums.direct import attend as direct
@@ -125,6 +126,68 @@ def test_every_dimension_up_to_the_widest(kind, d):
     assert fused.refusal(Problem(np.ones((4, 129)), x, x)) is not None
 
 
+@pytest.mark.parametrize("n", [1, 7, 23, 24, 25, 47, 192, 193, 217, 1100])
+@pytest.mark.parametrize("d", [2, 3, 6, 8, 17])
+@pytest.mark.parametrize("kind", KINDS)
+def test_tiles_of_every_size(n, d, kind):
+    x = tokens(n, d, "uniform", np.random.default_rng(n)).astype(kind)
+    for problem in (
+        Problem(x, x, x, 4.0),
+        Problem(x, x, x, -1.0, Causal()),
+        Problem(x[: n // 2 + 1], x, x.copy(), 4.0),
+        Problem(x, x, x[:, :1].copy(), 4.0),
+    ):
+        agree(able("fused", problem), problem)
+
+
+def test_sums_are_those_of_many_small_parts(monkeypatch):
+    for name, small in {"TALL": 24, "TURNS": 1, "BLOCKS": 1, "FOLD": 3}.items():
+        monkeypatch.setattr(fused, name, small)
+    x = tokens(1900, 3, "clusters", np.random.default_rng(0)).astype(np.float32)
+    for problem in (Problem(x, x, x, 9.0), Problem(x, x.copy(), x, 9.0)):
+        agree(able("fused", problem), problem)
+
+
+@pytest.fixture
+def wide(monkeypatch):
+    """Vectors of 64 bytes, which LLVM halves where the processor has none."""
+    shape, tile, vector = (
+        pytest.importorskip(f"sim.sums.{name}") for name in ("shape", "tile", "vector")
+    )
+    known = vector.machine()
+    for module in (shape, vector):
+        monkeypatch.setattr(
+            module, "machine", lambda: replace(known, width=64, registers=32)
+        )
+    tile.tile.cache_clear()
+    yield tile
+    tile.tile.cache_clear()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("d", [3, 20])
+def test_vectors_of_another_width_give_the_same_sums(wide, kind, d):
+    x = tokens(1300, d, "clusters", np.random.default_rng(0)).astype(kind)
+    for problem in (
+        Problem(x, x, x, 4.0),
+        Problem(x, x, x, 4.0, Causal()),
+        Problem(x, x[:77], x[:77, :2].copy(), 4.0),
+    ):
+        agree(able("fused", problem), problem)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kernels_for_other_processors_use_their_vectors(wide, kind):
+    from sim.sums.shape import Shape
+    from sim.sums.vector import assembly
+
+    for mirrored in (False, True):
+        shape = Shape(kind, 3, 3, own=True, mirrored=mirrored)
+        text = assembly(wide.written(shape), "x86_64", "skylake-avx512")
+        assert "zmm" in text
+        assert "vfmadd" in text
+
+
 def test_float32_keeps_its_digits_when_there_are_many_tokens():
     x = tokens(20_000, 3, "clusters", np.random.default_rng(1)).astype(np.float32)
     problem = Problem(x, x, x, 9.0)
@@ -165,6 +228,21 @@ def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     for other in (again, alone):
         assert np.array_equal(once.mean, other.mean)
         assert np.array_equal(once.mass, other.mass)
+
+
+def test_work_is_shared_and_failures_are_told():
+    done = []
+
+    def nest():
+        pool.share([lambda k=k: done.append(k) for k in range(5)])
+
+    def fail():
+        raise IndexError("mine")
+
+    pool.share([nest] * 7)
+    assert sorted(done) == sorted(list(range(5)) * 7)
+    with pytest.raises(IndexError, match="mine"):
+        pool.share([fail, nest])
 
 
 def test_several_threads_may_sum_at_once():

@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.sums.vector import Vector
-
 if TYPE_CHECKING:
+    from sim.sums.register import Vector
     from sim.sums.vector import Code
 
 FLOOR = 100  # log₂ of the smallest weight told from 0, so that none is subnormal
 
-# 2^(1-u) for u in [1, 2], relative error 7.5e-8, and 2^u for |u| ≤ 1/2, 3.2e-18:
-# Chebyshev fits.
+# 2^(1-u) + (u - 1) / 2 for u in [1, 2], to 7.5e-8 of the power, and 2^u for |u| ≤ 1/2,
+# to 3.2e-18: Chebyshev fits.
 SHORT = (
-    1.9987214893291643,
-    -1.3807741866536709,
+    1.4987214893291643,
+    -0.8807741866536709,
     0.47053090965970164,
     -0.1014220521353771,
     0.01388255306815691,
@@ -58,30 +57,24 @@ def exponential(code: Code, scaled: Vector, *, deep: bool) -> Vector:
 
 def _short(code: Code, scaled: Vector, *, deep: bool) -> Vector:
     # Cut to an integer, the number has the power's exponent in its upper bits and
-    # the rest as a mantissa in its lower ones.
-    to = code.to
+    # the rest as a mantissa, u, in its lower ones.  To subtract both at once, the
+    # polynomial has (u - 1) / 2 in it: between 0.95 and 1, that changes the mantissa.
     if deep:
         scaled = scaled.least(code.number(FLOOR * 2.0**23))
-    cut = to.fptosi(scaled.value, code.wholes)
-    rest = to.or_(to.and_(cut, code.bits(0x7FFFFF)), code.bits(0x3F800000))
-    u = Vector(code, to.bitcast(rest, code.vector))
+    cut = scaled.cut()
+    u = (cut & 0x7FFFFF | 0x3F800000).numbers()
     power = _polynomial(code, SHORT, u)
-    exponent = to.and_(cut, code.bits(-0x800000))
-    bits = to.sub(to.bitcast(power.value, code.wholes), exponent)
-    return Vector(code, to.bitcast(bits, code.vector))
+    return (power.bits() - cut).numbers()
 
 
 def _long(code: Code, scaled: Vector, *, deep: bool) -> Vector:
     # Adding 1.5·2^52 rounds to an integer, left in the lowest bits of the sum.
-    to = code.to
     if deep:
         scaled = scaled.greatest(code.number(-8.0 * FLOOR))
     magic = code.number(1.5 * 2.0**52)
     rounded = scaled + magic
     power = _polynomial(code, LONG, scaled - (rounded - magic))
-    exponent = to.shl(to.bitcast(rounded.value, code.wholes), code.bits(52))
-    bits = to.add(to.bitcast(power.value, code.wholes), exponent)
-    return Vector(code, to.bitcast(bits, code.vector))
+    return (power.bits() + (rounded.bits() << 52)).numbers()
 
 
 def _polynomial(code: Code, coefficients: tuple[float, ...], u: Vector) -> Vector:

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, Any]
 
 WIDEST = 128  # dimensions: above, products by the BLAS are faster
-SPAN = 2048  # rows between two roundings of what keys collect to float64
-STRANDS = 16  # independent parts of a mirrored sum, whatever the number of threads
+STRANDS = 16  # independent parts of a sum, whatever the number of threads
+GRAIN = 1 << 19  # pairs of a part, at least: about a tenth of a millisecond
+TALL = 512  # rows of a part of a mirrored sum, at least: its sums have to be added up
 MEMORY = 1 << 24  # numbers that the strands may hold together
+TURNS = 32  # times that a strand is dealt two tiles before its sums are rounded off
+BLOCKS = 64  # blocks of keys before the sums of rows are
+FOLD = 512  # groups of keys whose strands are added up at a time
 TAME = {"float32": 40.0, "float64": 340.0}
 """Scores up to which e^{2s} is far from the smallest number of the type."""
 APART = {"float32": 30.0, "float64": 300.0}
@@ -84,17 +88,23 @@ def _anchored(problem: Problem) -> bool:
 
 def _one(problem: Problem) -> Sums:
     from sim.sums.layout import lay_out
+    from sim.sums.shape import Shape
     from sim.sums.tile import tile
 
     n, _, width, depth = problem.shape
+    shape = Shape(
+        problem.kind,
+        width,
+        depth,
+        own=problem.keys is problem.values,
+        mirrored=problem.mirrored,
+        causal=not problem.full,
+        deep=problem.reach > TAME[problem.kind],
+    )
     top = _tops(problem)
-    layout = lay_out(problem, top)
-    deep = problem.reach > TAME[problem.kind]
-    own, mirrored = problem.keys is problem.values, problem.mirrored
-
-    kernel = tile(problem.kind, width, depth, own=own, mirrored=mirrored, deep=deep)
+    layout = lay_out(problem, top, shape)
     total = np.zeros((layout.rows, 1 + depth))
-    (_mirrored if mirrored else _plain)(layout, kernel, total)
+    (_mirrored if shape.mirrored else _plain)(layout, tile(shape), total)
     mass = total[:n, :1]
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total[:n, 1:] / mass
@@ -112,79 +122,69 @@ def _tops(problem: Problem) -> Floats:
 
 def _plain(layout: Layout, kernel: Kernel, total: Floats) -> None:
     from sim.sums.layout import up
-    from sim.sums.tile import BLOCK, PAIR, TILE
 
-    step, pair = BLOCK // layout.lanes, PAIR * layout.lanes
-    size = max(128, min(1024, up(layout.rows // STRANDS, TILE)))
+    height = layout.shape.plan.rows
+    size = up(max(layout.rows // STRANDS, GRAIN // layout.count), height)
+    call = _caller(layout, kernel, total)
 
     def some(i0: int) -> None:
-        i1 = min(i0 + size, layout.rows)
-        seen = int(layout.limits[i0:i1].max(initial=0))
-        stop = up(seen, pair) // layout.lanes
-        call = _caller(layout, kernel, total)
-        for g in range(0, stop, step):
-            call(i0, i1, g, min(g + step, stop), False)
+        call(range(i0, min(i0 + size, layout.rows), height), 0)
 
     share([partial(some, i0) for i0 in range(0, layout.rows, size)])
 
 
 def _mirrored(layout: Layout, kernel: Kernel, total: Floats) -> None:
-    from sim.sums.tile import BLOCK
-
-    step = BLOCK // layout.lanes
-    blocks = range(0, layout.groups, step)
-    count = max(1, min(STRANDS, MEMORY // total.size, len(blocks) // 4))
-    strands = np.zeros((count, *total.shape))
-
-    def strand(s: int) -> None:
-        meet = _meeting(layout, kernel, strands[s])
-        # Later blocks meet more rows: dealt like cards, forth and back.
-        deal = (s, 2 * count - 1 - s)
-        for turn, g in enumerate(blocks):
-            if turn % (2 * count) in deal:
-                meet(g, min(g + step, layout.groups))
-
-    share([partial(strand, s) for s in range(count)])
-    np.sum(strands, axis=0, out=total)
-
-
-def _meeting(
-    layout: Layout, kernel: Kernel, sums: Floats
-) -> Callable[[int, int], None]:
-    """Return what lets a block of keys and all rows up to it meet."""
     from sim.sums.layout import room
-    from sim.sums.tile import BLOCK
 
-    columns, lanes = sums.shape[1], layout.lanes
-    whole = room("ends", (BLOCK // lanes, columns, lanes), layout.kind)
-    call = _caller(layout, kernel, sums, whole)
+    shape, rows, groups = layout.shape, layout.rows, layout.groups
+    height, columns = shape.plan.rows, total.shape[1]
+    size = (groups, columns, shape.lanes)
+    count = max(1, min(STRANDS, MEMORY // math.prod(size), rows // TALL))
+    sums = room("strands", (count, *size), shape.kind)
+    start, turn = sums.ctypes.data, 2 * count * height
+    call = _caller(layout, kernel, total)
 
-    def meet(g: int, stop: int) -> None:
-        first, last = g * lanes, min(stop * lanes, layout.rows)
-        ends = whole[: stop - g]
-        for i in range(0, first, SPAN):
-            ends[:] = 0
-            call(i, min(i + SPAN, first), g, stop, True)
-            found = ends.swapaxes(1, 2).reshape(-1, columns)
-            sums[first:last] += found[: last - first]
-        call(first, last, g, stop, False)
+    def strand(first: int, last: int, s: int) -> None:
+        sums[s] = 0
+        # Earlier tiles meet more keys: dealt like cards, forth and back.
+        for k in (s, 2 * count - 1 - s):
+            call(range(first + k * height, last, turn), start + s * sums[s].nbytes)
 
-    return meet
+    def fold(g: int) -> None:
+        some, left = sums[:, g : g + FOLD], count
+        while left > 1:  # halves, so that few roundings add up
+            half = left // 2
+            some[:half] += some[left - half : left]
+            left -= half
+        found = some[0].swapaxes(1, 2).reshape(-1, columns)
+        total[g * shape.lanes :][: len(found)] += found
+
+    for first in range(0, rows, TURNS * turn):
+        last = min(first + TURNS * turn, rows)
+        share([partial(strand, first, last, s) for s in range(count)])
+        share([partial(fold, g) for g in range(0, groups, FOLD)])
 
 
 def _caller(
-    layout: Layout, kernel: Kernel, sums: Floats, ends: Floats | None = None
-) -> Callable[[int, int, int, int, bool], None]:
-    """Return the kernel with all but its bounds; `ends` begins with the first group."""
+    layout: Layout, kernel: Kernel, total: Floats
+) -> Callable[[range, int], None]:
+    """Return what lets tiles that begin at some rows meet the keys.
+
+    It is given the rows, and the address of what the keys collect.
+    """
     from sim.sums.layout import room
-    from sim.sums.tile import BLOCK, TILE
 
-    held = (layout.q, layout.shift, layout.keys, layout.values, layout.mine)
-    addresses = [a.ctypes.data for a in (*held, layout.limits, sums)]
-    space = room("weights", (TILE, BLOCK), layout.kind).ctypes.data
-    start, size = (0, 0) if ends is None else (ends.ctypes.data, ends[0].nbytes)
+    plan, groups = layout.shape.plan, layout.groups
+    held = (layout.q, layout.shift, layout.keys, layout.values, layout.mine, total)
+    addresses = [a.ctypes.data for a in held]
+    tile = (plan.rows * (plan.groups + total.shape[1]), layout.shape.lanes)
+    step = BLOCKS * plan.groups
 
-    def call(i0: int, i1: int, g0: int, g1: int, both: bool) -> None:
-        kernel(*addresses, start - g0 * size, space, i0, i1, g0, g1, both)
+    def call(rows: range, ends: int) -> None:
+        space = room("tile", tile, layout.shape.kind).ctypes.data
+        bounds = (rows.start, rows.stop, rows.step)
+        for g in range(0, groups, step):
+            end = min(g + step, groups)
+            kernel(*addresses, ends, space, *bounds, g, end, layout.count)
 
     return call

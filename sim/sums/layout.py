@@ -10,65 +10,59 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.sums.exponential import units
-from sim.sums.tile import PAIR, TILE
-from sim.sums.vector import CACHE_LINE, machine
+from sim.sums.vector import CACHE_LINE
 
 if TYPE_CHECKING:
     from sim.sums import Problem
+    from sim.sums.shape import Shape
 
     Floats = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One run and head, as the kernel wants it."""
+    """One run and head, as the kernel of `shape` wants it."""
 
-    kind: str
-    lanes: int
+    shape: Shape
     rows: int
     groups: int
+    count: int
     q: Floats
     shift: Floats
     keys: Floats
     values: Floats
     mine: Floats
-    limits: Floats
 
 
-def lay_out(problem: Problem, top: Floats) -> Layout:
+def lay_out(problem: Problem, top: Floats, shape: Shape) -> Layout:
     """Return `problem` with rows shifted by `top`: one run and head, (n, 1)."""
-    n, m, width, depth = problem.shape
+    n, m, width, _ = problem.shape
     kind, unit = problem.kind, units(problem.kind)
-    lanes = machine().width // problem.queries.itemsize
-    rows, groups = up(n, TILE), up(m, PAIR * lanes) // lanes
+    rows, groups = up(n, shape.plan.rows), -(-m // shape.lanes)
     q, shift = room("q", (rows, width), kind), room("shift", (rows,), kind)
     np.multiply(problem.queries, -unit * problem.scale, out=q[:n])
     np.multiply(top[:, 0], unit, out=shift[:n])
     q[n:], shift[n:] = 0, 0
-    keys = _grouped("keys", problem.keys, groups, lanes)
+    keys = _grouped("keys", problem.keys, groups, shape.lanes, shape.strides[0])
     values, mine = keys, q
-    if problem.values is not problem.keys:
-        values = _grouped("values", problem.values, groups, lanes)
-    if problem.mirrored:
-        mine = room("mine", (rows, depth), kind)
-        mine[:n], mine[n:] = problem.values, 0
-    limits = room("limits", (rows,), "int64")
-    limits[:] = m
-    if not problem.full:
-        np.minimum(np.arange(1, rows + 1), m, out=limits)
-    limits[n:] = 0
-    return Layout(kind, lanes, rows, groups, q, shift, keys, values, mine, limits)
+    if not shape.own:
+        values = _grouped(
+            "values", problem.values, groups, shape.lanes, shape.strides[1]
+        )
+    if shape.mirrored:
+        mine = np.ascontiguousarray(problem.values)
+    return Layout(shape, rows, groups, m, q, shift, keys, values, mine)
 
 
-def _grouped(name: str, a: Floats, groups: int, lanes: int) -> Floats:
-    """Return (m, d) as (m/L, d, L), padded with zeros."""
+def _grouped(name: str, a: Floats, groups: int, lanes: int, stride: int) -> Floats:
+    """Return (m, d) as (m/L, stride, L), padded with zeros."""
     m, d = a.shape
-    out = room(name, (groups, d, lanes), a.dtype.name)
+    out = room(name, (groups, stride, lanes), a.dtype.name)
     whole = m // lanes
-    out[:whole] = a[: whole * lanes].reshape(whole, lanes, d).swapaxes(1, 2)
-    out[whole:] = 0
+    out[:whole, :d] = a[: whole * lanes].reshape(whole, lanes, d).swapaxes(1, 2)
     if m % lanes:
-        out[whole, :, : m % lanes] = a[whole * lanes :].T
+        out[whole] = 0
+        out[whole, :d, : m % lanes] = a[whole * lanes :].T
     return out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,13 +24,28 @@ def threads() -> int:
 
 
 def share(tasks: Sequence[Callable[[], None]]) -> None:
-    """Carry out `tasks`, each once, and return when all are done."""
-    if threads() == 1 or len(tasks) == 1:
-        for task in tasks:
+    """Carry out `tasks`, each once, and return when all are done.
+
+    The caller's thread works, too: it need not wait for another to wake up.
+    """
+    left = deque(tasks)
+
+    def work() -> None:
+        while left:
+            try:
+                task = left.popleft()
+            except IndexError:  # another thread was faster
+                return
             task()
-        return
-    for done in [_pool().submit(task) for task in tasks]:
-        done.result()
+
+    count = min(threads(), len(tasks)) - 1
+    helpers = [_pool().submit(work) for _ in range(count)]
+    try:
+        work()
+    finally:
+        for one in helpers:
+            if not one.cancel():
+                one.result()
 
 
 @cache

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 import llvmlite.binding as llvm  # pyright: ignore[reportMissingImports]
 from llvmlite import ir  # pyright: ignore[reportMissingImports]
 
+from sim.sums.register import Bits, Vector
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -53,33 +55,6 @@ def machine() -> Machine:
     return Machine(llvm.get_host_cpu_name(), 64 if wide else 32, 32 if wide else 16)
 
 
-class Vector:
-    """A vector value in a kernel that is being written."""
-
-    __slots__ = ("code", "value")
-
-    def __init__(self, code: Code, value: Any) -> None:
-        self.code, self.value = code, value
-
-    def __add__(self, other: Vector) -> Vector:
-        return Vector(self.code, self.code.to.fadd(self.value, other.value))
-
-    def __sub__(self, other: Vector) -> Vector:
-        return Vector(self.code, self.code.to.fsub(self.value, other.value))
-
-    def times_plus(self, factor: Vector, term: Vector) -> Vector:
-        """Return self · factor + term, rounded once where the machine can."""
-        return self.code.call("fmuladd", self, factor, term)
-
-    def least(self, other: Vector) -> Vector:
-        """Return the smaller of both, lane by lane."""
-        return self.code.call("minnum", self, other)
-
-    def greatest(self, other: Vector) -> Vector:
-        """Return the larger of both, lane by lane."""
-        return self.code.call("maxnum", self, other)
-
-
 class Code:
     """A function that is being written, for vectors of ``float32`` or ``float64``.
 
@@ -107,36 +82,47 @@ class Code:
 
     def number(self, value: float) -> Vector:
         """Return the vector with `value` in every lane."""
-        return Vector(self, ir.Constant(self.vector, [value] * self.lanes))
+        return Vector(self, [ir.Constant(self.vector, [value] * self.lanes)])
 
-    def bits(self, value: int) -> Any:
+    def whole(self, value: int) -> Bits:
         """Return the vector of integers with `value` in every lane."""
-        return ir.Constant(self.wholes, [value] * self.lanes)
+        return Bits(self, [ir.Constant(self.wholes, [value] * self.lanes)])
 
     def at(self, pointer: Any, index: Any, kind: Any = None) -> Any:
         """Return the address of item `index` behind `pointer`."""
-        return self.to.gep(pointer, [index], source_etype=kind or self.scalar)
+        return self.to.gep(pointer, [whole(index)], source_etype=kind or self.scalar)
 
-    def load(self, pointer: Any, index: Any) -> Vector:
-        """Read a vector; `index` counts numbers, and must meet a whole vector."""
-        found = self.to.load(self.at(pointer, index), typ=self.vector)
-        found.align = machine().width
+    def load(self, pointer: Any, *indices: Any) -> Vector:
+        """Read a register at each of `indices`, which count vectors."""
+        found = [
+            self.to.load(self.at(pointer, k, self.vector), typ=self.vector)
+            for k in indices
+        ]
+        for one in found:
+            one.align = machine().width
         return Vector(self, found)
 
     def store(self, vector: Vector, pointer: Any, index: Any) -> None:
         """Write a vector, as `load` reads it."""
-        self.to.store(vector.value, self.at(pointer, index), align=machine().width)
+        (value,) = vector.values
+        address = self.at(pointer, index, self.vector)
+        self.to.store(value, address, align=machine().width)
+
+    def increase(self, pointer: Any, index: Any, vector: Vector) -> None:
+        """Add `vector` to the one that `load` reads."""
+        self.store(self.load(pointer, index) + vector, pointer, index)
 
     def spread(self, pointer: Any, index: Any) -> Vector:
         """Read one number into all lanes."""
         one = self.to.load(self.at(pointer, index), typ=self.scalar)
-        return Vector(self, self._spread(one, self.vector))
+        return Vector(self, [self._spread(one, self.vector)])
 
     def add_to(self, pointer: Any, index: Any, vector: Vector) -> None:
         """Add all lanes of `vector` to the double at `index`."""
+        (value,) = vector.values
         zero = ir.Constant(self.scalar, 0.0)
         found = self._intrinsic(
-            "llvm.vector.reduce.fadd", self.scalar, [zero, vector.value], ["reassoc"]
+            "llvm.vector.reduce.fadd", self.scalar, [zero, value], ["reassoc"]
         )
         double = ir.DoubleType()
         if self.scalar != double:
@@ -144,24 +130,37 @@ class Code:
         address = self.at(pointer, index, double)
         self.to.store(self.to.fadd(self.to.load(address, typ=double), found), address)
 
-    def where_below(
-        self, first: Any, limit: Any, yes: Vector, otherwise: Vector
-    ) -> Vector:
-        """Return `yes` in lanes k with first + k < limit, and `otherwise` elsewhere."""
+    def before(self, first: Any, limit: Any, vector: Vector) -> Vector:
+        """Return `vector`, and 0 in the lanes k where first + k is not below limit."""
+        (value,) = vector.values
         wide = ir.VectorType(INT, self.lanes)
         count = ir.Constant(wide, list(range(self.lanes)))
         lane = self.to.add(self._spread(first, wide), count)
         below = self.to.icmp_signed("<", lane, self._spread(limit, wide))
-        return Vector(self, self.to.select(below, yes.value, otherwise.value))
+        return Vector(
+            self, [self.to.select(below, value, ir.Constant(self.vector, None))]
+        )
+
+    def beside(self, vectors: Sequence[Vector]) -> Vector:
+        """Return the registers of all of `vectors` as one."""
+        return Vector(self, [v for one in vectors for v in one.values])
+
+    def lesser(self, a: Any, b: Any) -> Any:
+        """Return the smaller of two whole numbers."""
+        return self.to.select(self.to.icmp_signed("<", a, b), a, b)
+
+    def larger(self, a: Any, b: Any) -> Any:
+        """Return the larger of two whole numbers."""
+        return self.to.select(self.to.icmp_signed(">", a, b), a, b)
 
     def loop(
         self,
         start: Any,
         stop: Any,
-        step: int,
-        carried: Sequence[Vector],
-        body: Callable[[Any, list[Vector]], Sequence[Vector]],
-    ) -> list[Vector]:
+        step: Any,
+        carried: Vector,
+        body: Callable[[Any, Vector], Vector],
+    ) -> Vector:
         """Write ``for i in range(start, stop, step): carried = body(i, carried)``."""
         to = self.to
         entry = to.block
@@ -170,28 +169,61 @@ class Code:
         to.position_at_end(head)
         i = to.phi(INT)
         i.add_incoming(whole(start), entry)
-        values = [Vector(self, to.phi(self.vector)) for _ in carried]
-        for value, first in zip(values, carried, strict=True):
-            value.value.add_incoming(first.value, entry)
+        values = Vector(self, [to.phi(self.vector) for _ in carried.values])
+        for value, first in zip(values.values, carried.values, strict=True):
+            value.add_incoming(first, entry)
         to.cbranch(to.icmp_signed("<", i, whole(stop)), inside, done)
         to.position_at_end(inside)
         new = body(i, values)
         i.add_incoming(to.add(i, whole(step)), to.block)
-        for value, then in zip(values, new, strict=True):
-            value.value.add_incoming(then.value, to.block)
+        for value, then in zip(values.values, new.values, strict=True):
+            value.add_incoming(then, to.block)
         to.branch(head)
         to.position_at_end(done)
         return values
 
-    def call(self, name: str, *vectors: Vector) -> Vector:
-        """Call LLVM's intrinsic `name` of vectors."""
-        found = self._intrinsic(f"llvm.{name}", self.vector, [v.value for v in vectors])
-        return Vector(self, found)
+    def repeat(
+        self, start: Any, stop: Any, step: Any, body: Callable[[Any], None]
+    ) -> None:
+        """Write ``for i in range(start, stop, step): body(i)``."""
 
-    def compiled(self) -> Kernel:
-        """End the function and compile it."""
+        def turn(i: Any, nothing: Vector) -> Vector:
+            body(i)
+            return nothing
+
+        self.loop(start, stop, step, Vector(self, []), turn)
+
+    def some(
+        self, start: Any, stop: Any, size: int, body: Callable[[Any, int], None]
+    ) -> None:
+        """Write ``body(i, size)`` for whole steps of [start, stop), then for the rest.
+
+        The rest comes one by one, or at once if it is known how much it is.
+        """
+        to, rest = self.to, 1
+        if isinstance(start, int) and isinstance(stop, int):
+            rest = (stop - start) % size
+        count = to.sub(whole(stop), whole(start))
+        even = to.sub(whole(stop), to.urem(count, whole(size)))
+
+        def steps(i: Any) -> None:
+            body(i, size)
+
+        def last(i: Any) -> None:
+            body(i, rest)
+
+        self.repeat(start, even, size, steps)
+        if rest:
+            self.repeat(even, stop, rest, last)
+
+    def fused(self, one: Any, factor: Any, term: Any) -> Any:
+        """Write one · factor + term of registers."""
+        return self._intrinsic("llvm.fmuladd", self.vector, [one, factor, term])
+
+    def written(self) -> str:
+        """End the function and return it."""
         self.to.ret_void()
-        return Kernel(str(self.module), len(self.function.args))
+        return str(self.module)
 
     def _spread(self, scalar: Any, kind: Any) -> Any:
         one = self.to.insert_element(
@@ -218,13 +250,10 @@ def whole(value: Any) -> Any:
 
 
 class Kernel:
-    """A compiled function; calling it releases the interpreter's lock."""
+    """A compiled function of whole numbers; releases the interpreter's lock."""
 
-    def __init__(self, text: str, arguments: int) -> None:
-        with suppress(RuntimeError):  # newer versions do it by themselves, and say so
-            llvm.initialize()
-        llvm.initialize_native_target()
-        llvm.initialize_native_asmprinter()
+    def __init__(self, text: str) -> None:
+        _prepare()
         target = llvm.Target.from_default_triple().create_target_machine(
             cpu=llvm.get_host_cpu_name(),
             features=llvm.get_host_cpu_features().flatten(),
@@ -232,13 +261,30 @@ class Kernel:
             jit=True,
         )
         module = llvm.parse_assembly(text)
-        self.assembly = target.emit_assembly
-        self._module = module
+        (function,) = (f for f in module.functions if not f.is_declaration)
         self._engine = llvm.create_mcjit_compiler(module, target)
         self._engine.finalize_object()
-        kind = ctypes.CFUNCTYPE(None, *[ctypes.c_ssize_t] * arguments)
+        count = len(list(function.arguments))
+        kind = ctypes.CFUNCTYPE(None, *[ctypes.c_ssize_t] * count)
         self._call = kind(self._engine.get_function_address("kernel"))
 
     def __call__(self, *arguments: int) -> None:
         """Call with addresses and whole numbers."""
         self._call(*arguments)
+
+
+def assembly(text: str, family: str, processor: str) -> str:
+    """Return the machine code, as text, of a function for another processor."""
+    _prepare()
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    target = llvm.Target.from_triple(f"{family}-unknown-linux-gnu")
+    machine = target.create_target_machine(cpu=processor, opt=3)
+    return machine.emit_assembly(llvm.parse_assembly(text))
+
+
+def _prepare() -> None:
+    with suppress(RuntimeError):  # newer versions do it by themselves, and say so
+        llvm.initialize()
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
