@@ -142,6 +142,29 @@ def test_topics_meet():
     assert measure(run, "clusters") == 3
 
 
+@pytest.mark.parametrize(
+    ("tokens", "least"), [(4, 2.028967700), (6, 3.220794055), (12, 9.381108763)]
+)
+def test_repulsion_builds_the_platonic_solid_of_its_number(tokens, least):
+    run = preset("repulsion-platonic", tokens=tokens, step=0.2)
+    run.reach(150.0)
+    assert measure(run, "f") == pytest.approx(least, abs=1e-6)
+
+
+def test_a_multitude_gathers_out_of_noise():
+    run = preset("million", tokens=4000)
+    before = measure(run, "f_hat")
+    run.reach(run.scenario.duration / 2)
+    assert measure(run, "f_hat") > 1.5 * before
+
+
+def test_every_preset_is_held_to_its_note():
+    """Each file is named in a test of its own, so that none is shipped unseen."""
+    tests = "".join(p.read_text("utf-8") for p in Path(__file__).parent.glob("*.py"))
+    names = {file.stem for file in HOME.glob("*.json")}
+    assert {n for n in names if f'"{n}"' not in tests} == set()
+
+
 def test_every_preset_has_a_title_a_note_and_a_source():
     for file in HOME.glob("*.json"):
         s = sim.open_scenario(file)
