@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
 
 from app.panel.group import Group
 from app.panel.rows import MARGIN, Row, default_of, paths
+from app.panel.sheet import started
 from app.panel.summaries import summary
 from app.panel.toggles import Laws, Toggles
-from app.panel.words import GROUPS, group_of
+from app.panel.words import GROUPS, group_of, name_of
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -165,7 +166,12 @@ class Form(QScrollArea):
         return row
 
     def _turn(self, path: str, value: object) -> None:
-        self._session.edit(path, value)
+        changes = started(self._session.document, path, value)
+        if changes:
+            text = name_of(self._session.document, path)
+            self._session.change(changes, text)
+        else:
+            self._session.edit(path, value)
         if path in self._rows:  # a refused value gives way to the one in force
             self._rows[path].show_document(self._session.document)
 

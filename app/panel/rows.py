@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.panel.elided import Elided
 from app.panel.fields import Choice, Dial, Field, FileLine, Line, Switch
+from app.panel.grid import Table
+from app.panel.sheet import sheet_of
 from app.panel.travel import Travel
 from app.panel.words import HELP, SOFT, name_of, owner_of
 from sim.knobs import Knob, choices, kind_of, knobs, used
@@ -104,6 +106,8 @@ class Row(QWidget):
     def show_document(self, document: Document) -> None:
         """Show the setting as it is in `document`."""
         self.field.show_value(document.get(self.path))
+        if isinstance(self.field, Table):
+            self.field.show_sheet(sheet_of(document, self.path))
 
     def _turn(self, value: object) -> None:
         self.turned.emit(self.path, value)
@@ -135,6 +139,8 @@ def field_of(document: Document, path: str) -> Field:
         inline = is_inline(document, path)
         travel = Travel.of(knob, whole, SOFT.get(path))
         return Dial(travel, knob.unit, whole=whole, slider=not inline)
+    if get_origin(kind) is tuple:
+        return Table()
     return FileLine() if name == "path" else Line()
 
 
