@@ -389,3 +389,32 @@ def test_percentages_never_round_up_to_all():
         "100 %",
         "under 1 %",
     ]
+
+
+# Very many tokens
+
+
+def test_of_very_many_tokens_an_even_sample_is_drawn_and_said():
+    frame = a_frame(tokens=900)
+    director, look = Director(DARK), Look(colour="speed")
+    whole = director.picture(frame, look)
+    colours = director.colours
+    assert len(whole.points) == director.drawn == 900
+    director.most = 100
+    picture = director.picture(frame, look, chosen=(5,))
+    some = np.union1d(np.linspace(0, 899, 100).round().astype(int), [5])
+    assert len(picture.points) == director.drawn == len(some)
+    assert (picture.points == whole.points[some]).all()
+    assert np.flatnonzero(picture.chosen).tolist() == [np.searchsorted(some, 5)]
+    assert picture.arcs is not None
+    assert director.company.shape == director.numbers.shape == (900,)
+    assert np.abs(director.colours[some] - colours[some]).max() < 1e-6
+    assert (director.company[np.setdiff1d(np.arange(900), some)] == LONE).all()
+    assert f"{len(some)} of 900 tokens drawn" in statements(frame, look, director)
+
+
+def test_all_nodes_of_a_graph_are_drawn():
+    frame = a_frame(dynamics="bracket", tokens=34)
+    director = Director(DARK)
+    director.most = 10
+    assert len(director.picture(frame, Look()).points) == len(frame.x)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.dress.palette import LONE, token_colours
 from app.gl.beads import bead_radius
 from app.gl.picture import Picture
 from app.picture.colouring import Colouring
 from app.picture.company import Company
 from app.picture.marks import Flux, Scales, arcs, crown, masses, painted
 from app.picture.seeing import BALL, CIRCLE, Seen, Sight
+from app.picture.thinning import sample, thinned
 from sim.frame import Wish
 
 if TYPE_CHECKING:
@@ -46,6 +48,10 @@ class Director:
         sRGB and alpha, as worn in the picture.
     seen : Seen
         Where tokens are seen, and how that came about.
+    most : int, optional
+        Tokens that are drawn, an even sample of more; all if None.
+    drawn : int
+        How many tokens are in the picture.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -55,6 +61,8 @@ class Director:
         self.company: Ints = self.numbers
         self.colours: Single = np.zeros((0, 4), np.float32)
         self.seen = NOTHING
+        self.most: int | None = None
+        self.drawn = 0
 
     @property
     def theme(self) -> Theme:
@@ -101,7 +109,26 @@ class Director:
         self, frame: Frame, look: Look, chosen: tuple[int, ...] = ()
     ) -> Picture:
         """Return `frame` as `look` shows it, with the `chosen` tokens marked."""
+        some = sample(frame, self.most, chosen)
+        if some is None:
+            return self._picture(frame, look, chosen)
+        known = [i for i in chosen if 0 <= i < len(frame.x)]
+        among = tuple(int(k) for k in np.searchsorted(some, known))
+        out = self._picture(thinned(frame, some), look, among)
+        self._spread(len(frame.x), some)
+        return out
+
+    def _spread(self, n: int, some: Ints) -> None:
+        """Number and colour all n tokens for other views: those not drawn are lone."""
+        company, numbers = (np.full(n, LONE) for _ in range(2))
+        colours = token_colours(self.theme, numbers)
+        company[some], numbers[some] = self.company, self.numbers
+        colours[some] = self.colours
+        self.company, self.numbers, self.colours = company, numbers, colours
+
+    def _picture(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> Picture:
         n, d = frame.x.shape
+        self.drawn = n
         self.seen = seen = self._sight.see(frame, look)
         self.company = self._company.of(frame, seen.points)
         self.colours, self.numbers = self._colouring.wear(

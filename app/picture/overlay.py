@@ -144,7 +144,8 @@ class Overlay:
             self._epoch = frame.epoch
             self._labels.clear()
         alone = not look.labels or not frame.names
-        if alone and not chosen:
+        sampled = director.drawn < len(frame.x)  # too many to be told apart by name
+        if sampled or (alone and not chosen):
             self._labels.clear()
             return [], 0.0
         xy, facing = camera.project(director.points)

@@ -69,6 +69,8 @@ def statements(frame: Frame, look: Look, director: Director) -> list[str]:
         out.append(f"{percent(share)} of the variance shown")
     if director.seen.scale < NEARLY:
         out.append(f"lengths drawn at {director.seen.scale:.2g}×")
+    if 0 < director.drawn < len(frame.x):
+        out.append(f"{director.drawn:,} of {len(frame.x):,} tokens drawn")
     if director.reason:
         out.append(director.reason)
     out += frame.notes

@@ -31,6 +31,7 @@ MEASURED = 1.0  # seconds that `fps` is averaged over
 SPOKEN = 1.0  # seconds between changes of the accessible description
 STILL = "ORRERY_REDUCE_MOTION"  # environment variable: 1 leaves out all easing
 LEAST = (240, 200)  # pixels
+BY_PROCESSOR, BY_CARD = 50_000, 200_000  # tokens that are drawn, of more a sample
 
 
 class Pictured(Hand):
@@ -60,6 +61,7 @@ class Pictured(Hand):
         self.paints: deque[float] = deque(maxlen=1200)
         self._mover = Mover(self.orbit, self)
         self._viewport = choose(theme, self._paint, self, self._ready)
+        self.director.most = BY_PROCESSOR if self._viewport.software else BY_CARD
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._viewport.widget)
@@ -137,6 +139,12 @@ class Pictured(Hand):
         self._viewport.catch_up()
         self._ready()
         self._viewport.catch_up()
+
+    def directed(self, frame: Frame) -> Director:
+        """Return the director, which has directed `frame`, the last that was shown."""
+        if self._late:
+            self.director.picture(frame, self._document.look, self._chosen)
+        return self.director
 
     def close(self) -> bool:
         """Stop all clocks and give the canvas back: nothing is shown after that."""
