@@ -401,6 +401,7 @@ def test_of_very_many_tokens_an_even_sample_is_drawn_and_said():
     colours = director.colours
     assert len(whole.points) == director.drawn == 900
     director.most = 100
+    assert len(director.picture(frame, look).points) == 100
     picture = director.picture(frame, look, chosen=(5,))
     some = np.union1d(np.linspace(0, 899, 100).round().astype(int), [5])
     assert len(picture.points) == director.drawn == len(some)
