@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ BAD_INPUT = 2  # exit code
 MOST_THREADS = 4  # of BLAS: beyond, products of this size gain nothing
 STOPPED = 130  # exit code after Ctrl-C, as shells have it
 LINES = 13  # rows of the table that a run prints
+EVENTS = 5  # last changes of the number of clusters that a run prints
 TOLD = 100  # times that a machine is told how far a run is
 SHOWN = (
     "clusters",
@@ -157,8 +159,9 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run a scenario to its end; print a table and, with -o, write its files."""
     from sim.recorders.folder import record_run
+    from sim.recorders.mergers import Change
 
-    table = Table(machine=args.progress)
+    table, events = Table(machine=args.progress), deque[Change](maxlen=EVENTS)
     record_run(
         scenario_of(args),
         args.out,
@@ -167,7 +170,10 @@ def run(args: argparse.Namespace) -> int:
         progress=table.show,
         trajectory=not args.no_trajectory,
         theory=args.theory,
+        event=None if args.progress else events.append,
     )
+    for change in events:
+        print(change)
     if args.theory and not args.progress:
         print_silent(scenario_of(args))
     if args.out and not args.progress:

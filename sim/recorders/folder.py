@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sim.files import made_folder, written_aside
+from sim.recorders.mergers import MOST, Mergers
 from sim.recorders.observables import Observables
 from sim.recorders.table import Sheet, opened
 from sim.recorders.trajectory import Trajectory
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
     from sim.frame import Frame, Wish
+    from sim.recorders.mergers import Change
     from sim.recorders.table import Tabular
     from sim.scenario import Scenario
 
@@ -41,6 +43,7 @@ def record_run(
     progress: Progress | None = None,
     trajectory: bool = True,
     theory: bool = False,
+    event: Callable[[Change], None] | None = None,
 ) -> dict[str, float]:
     """Run `scenario` for its duration and keep every k-th step, in one pass.
 
@@ -64,6 +67,9 @@ def record_run(
         Whether to write ``trajectory.csv``.
     theory : bool
         Whether to add what theory predicts, as columns ``theory:KIND``.
+    event : callable, optional
+        Is told when the number of clusters changed, for runs of up to 200 tokens; the
+        time is found between the steps.
 
     Returns
     -------
@@ -87,7 +93,7 @@ def record_run(
     last: Frame | None = None
     count = 0
     with _sheets(run.scenario, folder, trajectory) as sheets:
-        for last, step in _frames(run, steps, k, _wish(trajectory)):
+        for last, step in _frames(run, steps, k, _wish(trajectory), event):
             count += 1
             last = told(last)
             for sheet in sheets:
@@ -119,11 +125,20 @@ def _wish(trajectory: bool) -> Wish:
 
 
 def _frames(
-    run: Simulation, steps: int, every: int, wish: Wish
+    run: Simulation,
+    steps: int,
+    every: int,
+    wish: Wish,
+    event: Callable[[Change], None] | None,
 ) -> Iterator[tuple[Frame, int]]:
+    few = event is not None and run.scenario.tokens <= MOST
+    mergers = Mergers(run) if few else None
     for step in range(steps + 1):
         if step:
             run.step()
+        if step and mergers is not None and event is not None:
+            for change in mergers.look():
+                event(change)
         if step % every == 0 or step == steps:
             yield run.frame(wish=wish), step
 
