@@ -18,7 +18,9 @@ class EBeta(Observable):
 
     kind: ClassVar[str] = "e_beta"
     label: ClassVar[str] = "E_β"
-    formula: ClassVar[str] = "E_β = (1/(2βn²)) Σ exp(β⟨xᵢ,xⱼ⟩)"
+    formula: ClassVar[str] = (
+        "E_β = (1/(2βn²)) Σ exp(β⟨xᵢ,xⱼ⟩); V = +I raises it, V = −I lowers it"
+    )
 
     def measure(self, probe: Probe) -> float:
         beta = probe.beta
