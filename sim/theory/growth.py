@@ -108,3 +108,21 @@ def critical_noise(beta: float, d: int) -> float:
     """
     slow = rate(1, beta, d, softmax=False)
     return (d - 1) / slow
+
+
+def tricritical(d: int) -> float:
+    """Return β up to which noise orders uniform tokens of R^d continuously  [1]_.
+
+    The root of I_{d/2+1}(β) = I_{d/2}(β)/d; above, order appears with a jump.
+
+    References
+    ----------
+    .. [1] arXiv:2606.05140.
+    """
+    from scipy.optimize import root_scalar
+    from scipy.special import ive
+
+    def excess(beta: float) -> float:
+        return float(ive(d / 2 + 1, beta) - ive(d / 2, beta) / d)
+
+    return root_scalar(excess, bracket=(1e-3, 10 * d), xtol=1e-14).root

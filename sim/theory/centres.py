@@ -1,0 +1,101 @@
+"""Where causal tokens park: centres, which no earlier token comes near."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.dynamics.softmax import Softmax
+from sim.masks.causal import Causal
+from sim.theory import Theory, beta_of, not_clean, not_sphere
+from sim.weights.identity import Identity
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.theory import Curve
+
+    Floats = np.ndarray[Any, Any]
+
+REACH = 4.0  # angle over β^{−1/2} beyond which tokens hardly attract: e^{−8}
+COLD = 4.0  # β from which caps of that angle are smaller than the sphere
+MOST = 20_000  # tokens: above, looking at all pairs takes too long
+
+
+@dataclass(frozen=True)
+class Centres(Theory):
+    """As many clusters as Rényi centres, for a while: tokens park where they are  [1]_.
+
+    Rényi centres are the tokens farther than 4β^{−1/2} from every earlier centre.
+
+    References
+    ----------
+    .. [1] Karagodin, Polyanskiy, Rigollet, "Clustering in causal attention masking",
+           arXiv:2411.04990.
+    """
+
+    kind: ClassVar[str] = "centres"
+    predicts: ClassVar[str] = "clusters"
+    label: ClassVar[str] = "Rényi centres"
+    formula: ClassVar[str] = "tokens farther than 4/√β from earlier centres"
+
+    def why_not(self, scenario: Scenario, x: Floats) -> str:
+        law = scenario.dynamics
+        if not isinstance(law, Softmax) or not isinstance(law.heads.mask, Causal):
+            return "it needs softmax attention with the mask causal"
+        heads, plain = law.heads, Identity()
+        if not isinstance(heads.value, Identity) or heads.value.scale <= 0:
+            return "it needs V = c·I with c > 0"
+        if (heads.query, heads.key) != (plain, plain):
+            return "it needs Q = K = I"
+        if (beta := beta_of(law, scenario.dimension)) < COLD:
+            return f"it needs β ≥ {COLD:g}, got {beta:g}"
+        if len(x) > MOST:
+            return f"they are looked for up to n = {MOST:,}, got {len(x):,}"
+        return not_sphere(scenario) or not_clean(scenario)
+
+    def curve(self, scenario: Scenario, x: Floats) -> Curve:
+        law = scenario.dynamics
+        assert isinstance(law, Softmax)
+        many = float(len(centres(x, REACH * beta_of(law, scenario.dimension) ** -0.5)))
+
+        def curve(t: float, x: Floats) -> float:
+            return many
+
+        return curve
+
+
+def centres(x: Floats, angle: float) -> Floats:
+    """Return which rows of `x`, (n, d), are farther than `angle` from centres."""
+    found = [0]
+    for k in range(1, len(x)):
+        if (x[found] @ x[k]).max() < math.cos(angle):
+            found.append(k)
+    return np.array(found)
+
+
+def strong_centres(x: Floats, angle: float) -> Floats:
+    """Return which rows of `x`, (n, d), are farther than `angle` from all earlier."""
+    near = np.tril(x @ x.T >= math.cos(angle), -1)
+    return np.flatnonzero(~near.any(axis=1))
+
+
+def expected_strong(n: int, angle: float, d: int) -> float:
+    """Return how many of n uniform tokens of S^{d−1} are strong centres, on average.
+
+    (1 − (1 − p)ⁿ)/p, p being the share of the sphere within `angle` of a point.
+    """
+    from scipy.special import betainc
+
+    half = betainc((d - 1) / 2, 0.5, math.sin(angle) ** 2) / 2
+    p = float(half if angle <= math.pi / 2 else 1 - half)
+    return (1 - (1 - p) ** n) / p
+
+
+def peak(beta: float) -> float:
+    """Return the angle of two tokens that attract most, argmax e^{β cos x} sin x."""
+    if beta == 0:
+        return math.pi / 2
+    return math.acos((math.hypot(2 * beta, 1) - 1) / (2 * beta))
