@@ -14,10 +14,24 @@ if sys.platform == "linux":
     os.environ.setdefault("EGL_PLATFORM", "surfaceless")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import oracles
 import pytest
 
 GARBAGE = 200_000  # objects that gather before a test without widgets cleans up
 ROUNDS = 40  # of cleaning up after single tests before all is looked at
+
+
+def pytest_addoption(parser):
+    parser.addoption("--oracles", metavar="FILE", help="write the table of oracles")
+
+
+def pytest_configure(config):
+    oracles.writing = config.getoption("--oracles") is not None
+
+
+def pytest_sessionfinish(session, exitstatus):
+    if oracles.writing and exitstatus == pytest.ExitCode.OK:
+        oracles.write(session.config.getoption("--oracles"))
 
 
 @pytest.fixture(scope="session", autouse=True)

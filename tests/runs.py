@@ -28,6 +28,14 @@ def reference(name):
         return {key: file[key] for key in file.files}
 
 
+def law(kind="softmax", **settings):
+    """Return a law by kind and settings, ``heads__count=2`` standing for a path."""
+    from sim.scenario import edit
+
+    changes = {f"dynamics.{k.replace('__', '.')}": v for k, v in settings.items()}
+    return edit(Scenario(), {"dynamics": kind, **changes}).dynamics
+
+
 def table(matrix):
     """Return a matrix as the knob of `Explicit` wants it."""
     return tuple(tuple(float(v) for v in row) for row in matrix)

@@ -13,6 +13,7 @@ from graphs import (
     stacked,
     state,
 )
+from oracles import apart, held, missed
 from scipy.linalg import expm
 
 from sim.dynamics.bracket import Bracket
@@ -86,7 +87,7 @@ def test_n1_frozen_solutions_are_exponentials(name, convention):
     k = stacked(field.velocity(State(0.0, one[:7], one[7:])))
     exact = expm(0.7 * k) @ np.concatenate([x, p])
     there = Linear(field.velocity, s).flow(s, 0.7)
-    np.testing.assert_allclose(stacked(there), exact, atol=1e-12)
+    held("N1", "e^{tK}x of frozen weights", apart(stacked(there), exact), 1e-12)
     again = marched(field, s, 0.7)
     np.testing.assert_allclose(stacked(again), exact, atol=1e-11)
 
@@ -107,7 +108,8 @@ def test_n1_hamiltonian_frequencies(convention):
         squares = np.linalg.svd(d0 / a.a0.T)[1] ** 2
     wanted = np.sort(np.sqrt(np.abs(squares)))
     np.testing.assert_allclose(np.sort(found.imag)[-7:], wanted, atol=1e-7)
-    np.testing.assert_allclose(np.sort(found.imag)[-6:], wanted[1:], atol=4e-14)
+    error = apart(np.sort(found.imag)[-6:], wanted[1:])
+    held("N1", "frequencies, both conventions", error, 4e-14)
 
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
@@ -118,16 +120,17 @@ def test_n1_mean_and_cycles_are_conserved(name, convention):
     phase = Phase.of(graph, metric, x, Seed(0))
     a = phase.at(x)
     s, v = state(x, p), field.velocity(state(x, p))
-    assert abs(np.sum(a.a0 * v.x, axis=0)).max() < 1e-14
+    held("N1", "Σ aᵢq̇ᵢ = 0", abs(np.sum(a.a0 * v.x, axis=0)).max(), 1e-14)
     w = 1.0 if convention == "euclidean" else a.a1
     d0 = phase.graph.d0.matrix.toarray()
     kernel = np.linalg.svd(d0.T * np.squeeze(w * np.ones((12, 1))))[2][6:]
     assert abs(d0.T @ (w * kernel.T)).max() < 1e-13
-    assert abs(kernel @ (w * v.p)).max() < 1e-13
+    held("N1", "cycle flows never move", abs(kernel @ (w * v.p)).max(), 1e-13)
     there = Linear(field.velocity, s).flow(s, 2.0)
     for key in ("cycles", "node_mean"):
         measure = field.measures[key]
-        assert float(measure(there)) == pytest.approx(float(measure(s)), abs=1e-13)
+        error = abs(float(measure(there)) - float(measure(s)))
+        held("N1", "observables of cycles and mean stay", error, 1e-13)
 
 
 @pytest.mark.parametrize("weights", ["frozen", "attention"])
@@ -150,14 +153,17 @@ def test_n2_energy_changes_as_the_formula_says(name, convention, weights):
         "gradient": -(nodes + edges + faces),
     }[name]
     size = float(field.energy(s))
-    assert float(field.measures["rate"](s)) == pytest.approx(wanted, rel=1e-14)
-    assert slope_along(field.energy, s, v) == pytest.approx(wanted, abs=1e-8 * size)
+    error = abs(float(field.measures["rate"](s)) - wanted) / size
+    held("N2", "dE/dt of all brackets, relative", error, 1e-14)
+    error = abs(slope_along(field.energy, s, v) - wanted) / size
+    held("N2", "dE/dt by differences, relative", error, 1e-8)
 
 
 def test_n2_euclidean_hamiltonian_conserves_exactly_with_moving_attention():
     graph, metric, x, p = case(5, "attention", "euclidean")
     v = bound(Bracket(graph=graph, metric=metric), x).velocity(state(x, p))
-    assert abs(np.sum(x * v.x) + np.sum(p * v.p)) < 1e-14
+    error = abs(np.sum(x * v.x) + np.sum(p * v.p))
+    held("N2", "dE/dt = 0 with moving attention, Euclidean", error, 1e-14)
 
 
 def test_weighted_energy_is_promised_only_for_weights_at_rest():
@@ -179,18 +185,23 @@ def test_n4_limit_of_the_euclidean_double_bracket():
     far = Linear(field.velocity, s).flow(s, 4000.0)
     mean = np.sum(a0 * x, axis=0)
     rest = p - d0 @ (np.linalg.pinv(d0) @ p)
-    np.testing.assert_allclose(far.x, a0 * mean / np.sum(a0**2), atol=1e-12)
-    np.testing.assert_allclose(far.p, rest, atol=1e-12)
+    error = max(apart(far.x, a0 * mean / np.sum(a0**2)), apart(far.p, rest))
+    held("N4", "limit of the double bracket", error, 1e-12)
     left = (np.sum(mean**2) / np.sum(a0**2) + np.sum(rest**2)) / 2
-    assert float(field.energy(far)) == pytest.approx(left, abs=1e-12)
+    held(
+        "N4",
+        "limit of the double bracket: energy, relative",
+        missed(float(field.energy(far)), left),
+        1e-12,
+    )
 
 
 def test_n5_waves_on_the_complete_graph_are_periodic():
     x = np.random.default_rng(8).standard_normal((6, 3))
     field, s = bound(Bracket(graph=Complete()), x), state(x, np.zeros((15, 3)))
     there = Linear(field.velocity, s).flow(s, 2 * np.pi / np.sqrt(6))
-    np.testing.assert_allclose(there.x, x, atol=2e-14)
-    np.testing.assert_allclose(there.p, 0, atol=2e-14)
+    error = max(apart(there.x, x), apart(there.p, 0))
+    held("N5", "waves on K₆ have period 2π/√6", error, 2e-14)
 
 
 @pytest.mark.parametrize("graph", [Complete(), Ring(), Path()], ids=["K", "C", "P"])
@@ -208,7 +219,7 @@ def test_mode_energies_add_up_and_keep_their_frequencies(graph):
         "ring": np.sort(2 * np.sin(angle)),
         "path": 2 * np.sin(angle / 2),
     }[graph.kind]
-    np.testing.assert_allclose(before[:, 0], wanted, atol=1e-13)
+    held("N5", "frequencies of K, C and P", apart(before[:, 0], wanted), 1e-13)
 
 
 def test_mode_energies_fall_mode_by_mode_in_the_double_bracket():
@@ -227,14 +238,15 @@ def test_n6_metriplectic_keeps_energy_and_makes_entropy(weights):
     field, s = bound(Metriplectic(graph=graph, metric=metric), x), state(x, p)
     v = field.velocity(s)
     size = float(field.energy(s))
-    assert abs(slope_along(field.energy, s, v)) < 1e-8 * size
+    error = abs(slope_along(field.energy, s, v)) / size
+    held("N6", "metriplectic dE/dt = 0, relative", error, 1e-8)
     phase = Phase.of(graph, metric, x, Seed(0), faces=True)
     a, d1 = phase.at(x), phase.graph.d1.matrix.toarray()
     a2 = 1.0 if a.a2 is None else a.a2
     made = np.sum(a2 * (d1 @ d1.T @ d1 @ p) ** 2)
     found = slope_along(field.measures["disorder"], s, v)
     assert made > 0
-    assert found == pytest.approx(made, rel=1e-8)
+    held("N6", "dS/dt of the entropy, relative", missed(found, made), 1e-8)
 
 
 def test_mix_ends_at_the_two_brackets():
@@ -264,7 +276,8 @@ def test_published_attention_weights():
     z, metric, s = published("attention")
     a = Phase.of(Karate(), metric, s.x, Seed(0), faces=True).at(s.x)
     for name, found in (("A0", a.a0), ("A1", a.a1), ("A2", a.a2)):
-        np.testing.assert_allclose(found[:, 0], z[name], rtol=1e-14)
+        error = apart(found[:, 0] / z[name], 1)
+        held("bracket_src_karate_fields", "A0, A1, A2, relative", error, 1e-14)
 
 
 @pytest.mark.parametrize("weights", ["frozen", "attention"])
@@ -274,19 +287,19 @@ def test_published_fields_and_trajectories(name, weights):
     law = with_graph(LAWS[name], Karate(), metric)
     field = bound(law, s.x)
     v = field.velocity(s)
-    np.testing.assert_allclose(v.x, z[f"{name}_qdot"], atol=1e-12)
-    np.testing.assert_allclose(v.p, z[f"{name}_pdot"], atol=1e-12)
+    error = max(apart(v.x, z[f"{name}_qdot"]), apart(v.p, z[f"{name}_pdot"]))
+    held("bracket_src_karate_fields", "fields of three brackets", error, 1e-12)
     run = reference(f"bracket_src_karate_traj_{name}")
     for k, t in enumerate(run["t"][1:], 1):
         if weights == "frozen":
             there = Linear(field.velocity, s).flow(s, t)
-            np.testing.assert_allclose(
-                stacked(there), run["constatt_traj"][k], atol=1e-11
-            )
+            error = apart(stacked(there), run["constatt_traj"][k])
+            held(f"bracket_src_karate_traj_{name}", "attention at rest", error, 1e-11)
             wanted = z[f"{name}_constatt_E"][k]
         else:
             there = marched(field, s, t, rtol=1e-12, atol=1e-13)
-            np.testing.assert_allclose(stacked(there), run["traj"][k], atol=1e-9)
+            error = apart(stacked(there), run["traj"][k])
+            held(f"bracket_src_karate_traj_{name}", "attention moves", error, 1e-9)
             wanted = z[f"{name}_E"][k]
         assert float(field.energy(there)) == pytest.approx(wanted, abs=1e-8)
 
@@ -306,8 +319,8 @@ def test_published_metriplectic_field():
     ep = down @ (one * slope("gE", (down @ s.p).sum(0)))
     sp = around @ (one * slope("gS", (around @ s.p).sum(0)))
     v = metriplectic(a, eq, ep, sp)
-    np.testing.assert_allclose(v.x, z["metriplectic_qdot"], atol=1e-12)
-    np.testing.assert_allclose(v.p, z["metriplectic_pdot"], atol=1e-12)
+    error = max(apart(v.x, z["metriplectic_qdot"]), apart(v.p, z["metriplectic_pdot"]))
+    held("bracket_src_karate_fields", "metriplectic field", error, 1e-12)
 
 
 @pytest.mark.parametrize("name", ["path5", "karate"])
@@ -324,11 +337,13 @@ def test_lecture_brackets(name, key, law):
     graph = Edges(pairs=z["edges"])
     s = state(z["q0"], z["p0"])
     field = bound(with_graph(law, graph, Metric()), s.x)
-    np.testing.assert_allclose(stacked(field.velocity(s)), z[f"{key}_vel0"], atol=1e-12)
+    error = apart(stacked(field.velocity(s)), z[f"{key}_vel0"])
+    held(f"lecture_bracket_{name}", "velocities", error, 1e-12)
     linear = Linear(field.velocity, s)
     for t, wanted, energy in zip(z["t"], z[f"{key}_traj"], z[f"{key}_E"], strict=True):
         there = linear.flow(s, t)
-        np.testing.assert_allclose(stacked(there), wanted, atol=1e-11)
+        error = apart(stacked(there), wanted)
+        held(f"lecture_bracket_{name}", "runs", error, 1e-11)
         assert float(field.energy(there)) == pytest.approx(energy, abs=1e-9)
 
 

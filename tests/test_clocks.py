@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from runs import placed, reference
 
 import sim
 from sim.clocks import Clock
@@ -60,27 +59,7 @@ def test_the_engine_goes_by_the_dial():
     engine.close()
 
 
-KNOWN = ("sa_d3_n64_b1", "sa_d3_n64_b4_Vneg", "sa_d3_n64_b1_Vrand")
 TIGHT = Adaptive(rtol=1e-13, atol=1e-14)
-
-
-@pytest.mark.parametrize("name", KNOWN)
-def test_adaptive_trajectories_are_those_of_other_solvers(name, tmp_path):
-    """Within 1e-10 of DOP853 runs of another code."""
-    known = reference(f"traj_{name}")
-    changes = {"dynamics.beta": float(known["beta"]), "integrator": TIGHT}
-    if "Vneg" in name:
-        changes["dynamics.heads.value.scale"] = -1.0
-    if "V" in known:
-        rows = tuple(map(tuple, known["V"][0].tolist()))
-        changes |= {"dynamics.heads.value": "explicit"}
-        changes |= {"dynamics.heads.value.matrix": rows}
-    last = 5
-    changes["step"] = float(known["t"][1])
-    run = sim.Simulation(placed(known["X"][0], tmp_path, **changes), "numpy")
-    for t, x in zip(known["t"][:last], known["X"][:last], strict=True):
-        run.reach(float(t))
-        assert np.abs(run.x - x).max() < 1e-10
 
 
 def test_the_error_follows_the_tolerance():

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import oracles
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -13,6 +14,7 @@ PAGES = [
     *sorted((ROOT / "assets" / "help").glob("*.md")),
 ]
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+DATA = ROOT / "tests" / "data"
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
@@ -20,6 +22,19 @@ BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 def test_links_lead_somewhere(page):
     for goal in LINK.findall(page.read_text(encoding="utf-8")):
         assert (page.parent / goal).exists(), goal
+
+
+def test_the_table_of_oracles_is_whole():
+    """Rows are written by tests that are there; no letter or file is left out."""
+    rows = list(oracles.listed().values())
+    tests = "".join(p.read_text(encoding="utf-8") for p in DATA.parent.glob("*.py"))
+    defined = set(re.findall(r"^def (test_\w+)", tests, re.MULTILINE))
+    assert {row.test for row in rows} <= defined
+    assert all(row.error <= row.tolerance for row in rows)
+    assert {row.section for row in rows} == set(oracles.SECTIONS)
+    assert {row.oracle for row in rows if not row.section} == {
+        path.stem for path in DATA.glob("*.npz")
+    }
 
 
 def test_the_three_lines_of_python_run():

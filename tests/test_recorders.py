@@ -3,9 +3,11 @@
 import csv
 import dataclasses
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
+from oracles import held
 
 import sim
 from sim import Scenario, Simulation, edit
@@ -13,6 +15,7 @@ from sim.dynamics.attention import interaction
 from sim.files import CannotWriteError, written_aside
 from sim.recorders import Recorder
 from sim.recorders.folder import FRAMES, record_run
+from sim.recorders.mergers import MOST, Mergers
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
 from sim.scenario import from_json, to_json
@@ -243,3 +246,61 @@ def test_a_link_stays_a_link(tmp_path):
     assert link.is_symlink()
     assert json.loads((tmp_path / "real.json").read_text("utf-8"))["tokens"] == 6
     assert to_json(Scenario.load(link)) == to_json(SMALL)
+
+
+def test_mergers_are_placed_between_steps():
+    """Three tokens on a circle: both changes are where cosines pass 0.999."""
+    s = edit(Scenario(tokens=3, dimension=2, seed=2), {"dynamics.beta": 1.0})
+    fine = Simulation(edit(s, {"integrator": "adaptive", "step": 0.01}), "numpy")
+    near = []
+    while fine.t < 20 - 1e-9:
+        near.append((fine.t, *np.sort((fine.x @ fine.x.T)[np.triu_indices(3, 1)])))
+        fine.step()
+    t, *cosines = np.array(near).T
+    # The second of two links joins the last token; the largest cosine the first pair.
+    wanted = [np.interp(0.999, cosines[k], t) for k in (2, 1)]
+    coarse = Simulation(edit(s, {"integrator": "adaptive", "step": 0.25}), "numpy")
+    mergers, found = Mergers(coarse), []
+    while coarse.t < 20 - 1e-9:
+        coarse.step()
+        found += mergers.look()
+    assert [c.clusters for c in found] == [2, 1]
+    assert [c.t for c in found] == pytest.approx(wanted, abs=2e-4)
+    assert str(found[-1]).startswith("one cluster from t = ")
+
+
+def test_a_step_may_see_several_changes():
+    s = edit(Scenario(tokens=12), {"dynamics.beta": 1.0, "integrator": "adaptive"})
+    run = Simulation(edit(s, {"step": 2.0}), "numpy")
+    mergers, found = Mergers(run), []
+    for _ in range(10):
+        run.step()
+        found += mergers.look()
+    times = [c.t for c in found]
+    assert times == sorted(times)
+    assert found[-1].clusters == 1
+    assert len(found) > len({np.ceil(t / 2) for t in times})
+
+
+def test_events_are_told_for_few_tokens():
+    few, many = [], []
+    s = edit(SMALL, {"dynamics.beta": 1.0, "duration": 20.0})
+    record_run(s, None, backend="numpy", event=few.append)
+    assert few[-1].clusters == 1
+    crowd = edit(SMALL, {"tokens": MOST + 1, "duration": 0.2})
+    record_run(crowd, None, backend="numpy", event=many.append)
+    assert not many
+
+
+def test_the_run_of_five_tokens_says_when_they_meet(capsys):
+    """One cluster at t = 328.36404, by DOP853 at 1e-12 of another code."""
+    from sim.__main__ import main
+
+    home = Path(__file__).parents[1] / "assets" / "scenarios"
+    assert main(["run", str(home / "five-tokens.json")]) == 0
+    last = capsys.readouterr().out.strip().splitlines()[-1]
+    words, _, t = last.rpartition(" = ")
+    assert words == "one cluster from t"
+    held(
+        "P", "five tokens: one cluster at t = 328.364", abs(float(t) - 328.36404), 0.01
+    )

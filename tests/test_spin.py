@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from graphs import bound, state
+from oracles import apart, held
 
 from sim import Scenario, Simulation, edit
 from sim.dynamics.inertial import Inertial
@@ -44,7 +45,8 @@ def test_the_double_bracket_end_is_unnormalised_attention(beta):
     x = tokens(seed=3)
     bracket = bound(Spin(phi=90.0, beta=beta), x).velocity(state(x)).x
     attention = bound(Unnormalised(beta=beta), x).velocity(state(x)).x
-    assert abs(bracket - S2.tangent(x, attention)).max() < 1e-14
+    error = apart(bracket, S2.tangent(x, attention))
+    held("A7", "the spin's double bracket is USA", error, 1e-14)
 
 
 @pytest.mark.parametrize("sign", ["attract", "repel"])
@@ -68,8 +70,9 @@ def test_precession_conserves_energy_and_spin_exactly():
     field = bound(Spin(beta=4.0), x)
     v = field.velocity(state(x)).x
     slope = Potential.of(4.0, x, Seed(0)).slope(x)
-    assert abs(np.sum(slope * v)) < 1e-15
-    assert abs(v.sum(axis=0)).max() < 1e-15
+    error = abs(np.sum(slope * v))
+    held("D", "precession keeps its energy", error, 1e-15)
+    held("D", "precession keeps the total spin", abs(v.sum(axis=0)).max(), 1e-15)
 
 
 @pytest.mark.parametrize(("method", "order"), [("rk4", 4), ("midpoint", 2)])
