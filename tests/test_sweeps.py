@@ -194,6 +194,23 @@ def test_a_process_that_dies_fails_its_run_alone(monkeypatch):
     assert "ended with code 3" in found[1]["error"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_process_outlives_who_asked(tmp_path):
+    command = [sys.executable, "-m", "sim", "sweep", "--set", "duration=1e6"]
+    command += ["--over", "seed=0,1", "--workers", "2", "--measure", "f_hat"]
+    child = subprocess.Popen(command, cwd=ROOT)
+    deadline = time.monotonic() + 60
+    tasks = Path(f"/proc/{child.pid}/task/{child.pid}/children")
+    while len(workers := tasks.read_text().split()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    child.kill()
+    child.wait()
+    while any(Path(f"/proc/{pid}/exe").exists() for pid in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 # The command.
 
 

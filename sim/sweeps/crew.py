@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -132,5 +133,5 @@ def answers(
 
 
 def _environment() -> dict[str, str]:
-    paths = os.pathsep.join(p for p in sys.path if p)
+    paths = os.pathsep.join(p or str(Path.cwd()) for p in sys.path)
     return {**os.environ, **dict.fromkeys(ALONE, "1"), "PYTHONPATH": paths}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from queue import SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from sim.frame import Wish
@@ -18,8 +21,18 @@ if TYPE_CHECKING:
 def main() -> None:
     """Answer until nobody asks any more."""
     answers, sys.stdout = sys.stdout, sys.stderr  # nothing else may speak there
+    tasks: SimpleQueue[str] = SimpleQueue()
+    Thread(target=_listen, args=(tasks,), daemon=True).start()
+    while True:
+        answer = answered(json.loads(tasks.get()))
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+def _listen(tasks: SimpleQueue[str]) -> None:
+    """Pass tasks on; end at once, even during a run, when who gave them is gone."""
     for line in sys.stdin:
-        print(json.dumps(answered(json.loads(line))), file=answers, flush=True)
+        tasks.put(line)
+    os._exit(0)
 
 
 def answered(task: Mapping[str, Any]) -> dict[str, Any]:
