@@ -93,11 +93,13 @@ class Heads(Settings):
         """Return c's sign where Q = K = I and V = c·I without a mask, else 0.
 
         The case in which attention is known to climb (c > 0) or descend an energy,
-        given a space on which it turns tokens as it wants to.
+        given a space on which it turns tokens as it wants to.  Where lengths are free
+        c > 0 alone counts: repelled tokens reach 0 soon, and have no direction there.
         """
         if not self.plain() or not isinstance(self.value, Identity):
             return 0
-        return int(np.sign(self.value.scale)) if space.steered else 0
+        sign = int(np.sign(self.value.scale)) if space.steered else 0
+        return sign if space.bounded else max(sign, 0)
 
     def velocity_symbol(self, collected: str) -> str:
         """Return P_x V times `collected` in LaTeX, with the block where there is one.

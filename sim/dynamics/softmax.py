@@ -72,9 +72,9 @@ def promise(heads: Heads, beta: float, space: Space) -> Law:
     """Say what attention does to F̂: known for Q = K = I and V = c·I on the sphere.
 
     grad F = β e^{-β} P Σ e^{β⟨xᵢ,xⱼ⟩} xⱼ, so that V = +I ascends and V = -I descends
-    F where β > 0, the other way round where β < 0.
+    F where β > 0, the other way round where β < 0; there tokens of free length reach 0.
     """
     sign = heads.sign(space) * beta
-    if sign == 0:
+    if sign == 0 or (beta < 0 and not space.bounded):
         return "none"
     return "ascends" if sign > 0 else "descends"
