@@ -94,6 +94,15 @@ def test_a_choice_brings_its_own_rows(form, session):
     assert "dynamics.heads.value.sigma" not in form.paths()
 
 
+def test_a_group_without_rows_is_not_there(session, settings, qtbot):
+    session.edit("dynamics", "bracket")
+    form = Form(session, Laws(session), DARK, settings)
+    qtbot.addWidget(form)
+    shown = {sign for sign, group in form.groups.items() if group.isVisibleTo(form)}
+    assert shown == {sign for sign in form.groups if form.has(sign)}
+    assert "attention" not in shown
+
+
 def test_dragging_is_one_step(form, session, qtbot):
     slide = form.row("dynamics.beta").field.slide
     middle = slide.rect().center()
