@@ -132,6 +132,7 @@ class Form(QScrollArea):
         for sign, group in self.groups.items():
             now = [p for p in wanted if group_of(p) == sign]
             was = [p for p in self._rows if group_of(p) == sign]
+            self._holders[sign].setVisible(bool(now))
             if now == was:
                 continue
             for path in was:
@@ -139,7 +140,6 @@ class Form(QScrollArea):
             for path in now:
                 self._rows[path] = self._row(document, path)
             group.fill([self._rows[p] for p in now])
-            self._holders[sign].setVisible(bool(now))
         self._rows = {p: self._rows[p] for p in wanted}
         for row in self._rows.values():
             row.show_document(document)
