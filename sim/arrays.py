@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Array = Any  # a NumPy or CuPy ndarray; the array API has no static type yet
 
+SHORT = 8  # entries of a row below which NumPy sums one by one, and slowly
+
 BACKENDS = ("auto", "numpy", "cupy")
 
 
@@ -108,7 +110,13 @@ def sum_of(x: Array, axis: int, *, keepdims: bool = False) -> Array:
 
 def dot(a: Array, b: Array) -> Array:
     """Return the inner product of the rows of `a` and `b`: (..., d) -> (..., 1)."""
-    return sum_of(a * b, -1, keepdims=True)
+    products = a * b
+    if namespace(a) is np and 0 < a.shape[-1] < SHORT:
+        total = products[..., :1]
+        for k in range(1, a.shape[-1]):
+            total = total + products[..., k : k + 1]
+        return total
+    return sum_of(products, -1, keepdims=True)
 
 
 def norm(x: Array) -> Array:

@@ -157,18 +157,20 @@ def each(problem: Problem) -> list[Problem]:
     given = (problem.queries, problem.keys, problem.values)
     if all(a.ndim == MATRIX for a in given):
         return [problem]
-    wide = {
-        id(a): np.broadcast_to(a, (*problem.leading, *a.shape[-2:])).reshape(
-            -1, *a.shape[-2:]
-        )
-        for a in given
-    }
+    wide = {id(a): _runs(a, problem.leading) for a in given}
     out: list[Problem] = []
     for k in range(prod(problem.leading)):
         rows = {name: a[k] for name, a in wide.items()}
         q, b, y = (rows[id(a)] for a in given)
         out.append(Problem(q, b, y, problem.scale, problem.mask))
     return out
+
+
+def _runs(a: Array, leading: tuple[int, ...]) -> Array:
+    shape = a.shape[-2:]
+    if a.shape[:-2] != leading:
+        a = np.broadcast_to(a, (*leading, *shape))
+    return a.reshape(-1, *shape)
 
 
 def assembled(problem: Problem, parts: list[Sums]) -> Sums:
