@@ -27,6 +27,7 @@ PACKAGES = (
     "cupy-cuda13x",
 )
 PROBE_SECONDS = 60
+MANY = 100_000  # tokens: from here on single precision is what one would take
 
 GL_PROBE = """
 from app.gl.offscreen import Offscreen
@@ -101,10 +102,12 @@ def _sums() -> str:
     from sim.simulation import Simulation
 
     said: list[str] = []
-    for n, d in ((1000, 2), (1000, 3), (1000, 64)):
-        scenario = edit(Scenario(), {"tokens": n, "dimension": d})
+    for n, d in ((1000, 2), (1000, 3), (1000, 64), (200_000, 3)):
+        precision = "float64" if n < MANY else "float32"
+        asked = {"tokens": n, "dimension": d, "precision": precision}
+        scenario = edit(Scenario(), asked)
         method, why = Simulation(scenario, "numpy").method
-        said.append(f"{n} tokens, d = {d}: {method} ({why})")
+        said.append(f"{n} tokens, d = {d}, {precision}: {method} ({why})")
     return "; ".join(said)
 
 

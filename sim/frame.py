@@ -146,6 +146,8 @@ class Frame:
         Mean entropy of the rows of each head's attention, in nats.
     checks : tuple of Certificate
         What was checked last, see `sim.certificates`.
+    method : (str, str)
+        How sums over tokens are done, and why, with the bound on their error.
     """
 
     scenario: Scenario
@@ -172,6 +174,7 @@ class Frame:
     cosines: Histogram | None = None
     entropy: Floats | None = None
     checks: tuple[Certificate, ...] = ()
+    method: tuple[str, str] = ("", "")
 
 
 def look_at(
@@ -206,6 +209,7 @@ def look_at(
         operators=probe.operators if wish.operators else None,
         cosines=probe.histogram if wish.cosines else None,
         entropy=probe.entropies if wish.entropy else None,
+        method=probe.method,
     )
 
 

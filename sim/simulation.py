@@ -120,12 +120,8 @@ class Simulation:
 
     @property
     def method(self) -> tuple[str, str]:
-        """How sums over tokens are computed, and why."""
-        attention = self._field.attention
-        if attention is None:
-            return "direct", "this law has no sums over all tokens"
-        x = self._scenario.space.seen(self._state).x
-        return attention.at(self._state.t).method(x)
+        """How sums over tokens are computed, and why, with the bound on their error."""
+        return self.probe().method
 
     def velocity(self) -> np.ndarray[Any, Any]:
         """Return the velocity of the tokens along the space: (n, d)."""

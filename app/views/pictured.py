@@ -31,7 +31,7 @@ MEASURED = 1.0  # seconds that `fps` is averaged over
 SPOKEN = 1.0  # seconds between changes of the accessible description
 STILL = "ORRERY_REDUCE_MOTION"  # environment variable: 1 leaves out all easing
 LEAST = (240, 200)  # pixels
-BY_PROCESSOR, BY_CARD = 50_000, 200_000  # tokens that are drawn, of more a sample
+BY_PROCESSOR, BY_CARD = 30_000, 200_000  # tokens that are drawn, of more a sample
 
 
 class Pictured(Hand):

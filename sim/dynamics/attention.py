@@ -74,7 +74,8 @@ class Soft(Attention):
         if self.dropped is not None:
             return "direct", "dropout looks at whole rows of the attention matrix"
         choice = choose(self.problem(x))
-        return choice.method.name, choice.reason
+        bound = f"means miss at most {choice.error:.0e} of the largest token"
+        return choice.method.name, f"{bound}; {choice.reason}"
 
     def gathered(self, x: Array) -> Array:
         return self.sums(x).mean

@@ -42,6 +42,13 @@ class Probe:
         attention = self.field.attention
         return None if attention is None else attention.at(self.state.t)
 
+    @cached_property
+    def method(self) -> tuple[str, str]:
+        """How sums over tokens are computed, and why, with the bound on their error."""
+        if self.attention is None:
+            return "direct", "this law has no sums over all tokens"
+        return self.attention.method(self.seen.x)
+
     @property
     def beta(self) -> float:
         """β of the attention in force, NaN without one."""

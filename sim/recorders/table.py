@@ -53,13 +53,16 @@ class Sheet:
     def __init__(self, form: Tabular, file: TextIO) -> None:
         self._form, self._file = form, file
         self._writer = csv.writer(file, lineterminator="\n")
-        self._said = ""
+        self._said = self._method = ""
 
     def write(self, frame: Frame) -> None:
-        """Write the rows of `frame`; before them its scenario, if that is new."""
+        """Write the rows of `frame`; before them a new scenario or method of sums."""
         said = to_json(frame.scenario, None)
         if said != self._said:
             self._file.write(f"{MARK} {said}\n")
+        if frame.method[0] != self._method:
+            self._method, why = frame.method
+            self._file.write(f"# sums: {self._method}; {why}\n")
         if not self._said:
             self._file.write(f"# {signature()}\n")
             self._writer.writerow(self._form.header(frame))
