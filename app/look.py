@@ -67,7 +67,12 @@ class Look(Settings):
     arcs: Annotated[
         bool, Knob("Arcs", help="Whom the chosen token attends to, as great circles.")
     ] = True
-    edges: Annotated[bool, Knob("Edges", help="The graph, coloured by flux.")] = True
+    edges: Annotated[
+        bool,
+        Knob(
+            "Edges", help="The graph, coloured by flux; stems to tokens off the sphere."
+        ),
+    ] = True
     glow: Annotated[bool, Knob("Glow", help="Light around beads on a dark sky.")] = True
     potential: Annotated[
         bool,

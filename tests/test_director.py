@@ -12,11 +12,12 @@ from app.look import Look
 from app.picture.colouring import FADE, density
 from app.picture.company import Company, reach
 from app.picture.director import Director, wanted
-from app.picture.marks import ARCS, crown, masses, painted
+from app.picture.marks import ARCS, STEMS, crown, masses, painted
 from app.picture.statements import numbers, percent, statements, title
 from sim.frame import RING, Frame, Wish
 from sim.projections.axes import Axes
 from sim.projections.pca import Pca
+from sim.projections.rescaled import Rescaled
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 
@@ -54,6 +55,50 @@ def heaps(sizes, spread=1e-3, seed=2):
 
 
 # Where tokens are
+
+
+@pytest.mark.parametrize("d", [2, 3, 9])
+@pytest.mark.parametrize("space", ["pre_ln", "peri_ln", "mix_ln", "flat"])
+def test_tokens_of_their_own_length_stand_on_stems(d, space):
+    frame, director = a_frame(3.0, dimension=d, space=space), Director(DARK)
+    picture = director.picture(frame, Look())
+    assert not picture.edges.start.any()
+    np.testing.assert_array_equal(picture.edges.end, picture.points)
+    assert not picture.edges.weight.any()
+    length = np.linalg.norm(frame.x, axis=1)
+    assert length.max() > 1.01
+    said = f"r = |xᵢ| from {length.min():.3g} to {length.max():.3g}"
+    assert said in statements(frame, Look(), director)
+    if d <= 3:
+        seen = np.linalg.norm(picture.points, axis=1) / director.seen.scale
+        assert seen == pytest.approx(length, rel=1e-5)
+
+
+def test_equal_lengths_are_told_once():
+    frame = a_frame(space="pre_ln")
+    assert "r = |xᵢ| = 1" in statements(frame, Look(), Director(DARK))
+
+
+@pytest.mark.parametrize(
+    ("changes", "look"),
+    [
+        ({}, Look()),
+        ({"space": "flat", "dynamics": "bracket"}, Look()),
+        ({"space": "flat"}, Look(projection=Rescaled())),
+    ],
+)
+def test_nothing_is_said_of_lengths_that_are_none(changes, look):
+    frame, director = a_frame(0.5, **changes), Director(DARK)
+    lines = director.picture(frame, look).edges
+    assert lines is None or len(lines.weight) == len(frame.edges)
+    assert "|xᵢ|" not in " ".join(statements(frame, look, director))
+
+
+def test_stems_can_be_left_out_and_are_not_drawn_for_a_crowd():
+    frame = a_frame(space="pre_ln")
+    assert Director(DARK).picture(frame, Look(edges=False)).edges is None
+    many = a_frame(space="pre_ln", tokens=STEMS + 1)
+    assert Director(DARK).picture(many, Look()).edges is None
 
 
 @pytest.mark.parametrize("d", [2, 3, 4, 50])

@@ -11,7 +11,7 @@ from app.gl.beads import bead_radius
 from app.gl.picture import Picture
 from app.picture.colouring import Colouring
 from app.picture.company import Company
-from app.picture.marks import Flux, Scales, arcs, crown, masses, painted
+from app.picture.marks import Flux, Scales, arcs, crown, masses, painted, stems
 from app.picture.seeing import BALL, CIRCLE, Seen, Sight
 from app.picture.thinning import sample, thinned
 from sim.frame import Wish
@@ -135,6 +135,7 @@ class Director:
             frame, look, seen.points, self.company
         )
         chosen = tuple(i for i in chosen if 0 <= i < n)
+        edges = self._flux.lines(frame, seen.points, shown=look.edges)
         flat = d == CIRCLE
         around = flat and frame.scenario.space.bounded
         return Picture(
@@ -150,7 +151,7 @@ class Director:
             chosen=_marked(n, chosen) if chosen else None,
             mass=None if flat else self._masses(frame, look),
             arcs=arcs(frame, seen.points, chosen) if look.arcs else None,
-            edges=self._flux.lines(frame, seen.points, shown=look.edges),
+            edges=edges or stems(frame, seen.points, look),
             field=_field(frame.potential) if look.potential else None,
             crown=crown(seen.points) if around else None,
             hill=_hill(frame.potential) if around else None,

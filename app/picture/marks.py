@@ -14,6 +14,7 @@ from sim.frame import RING
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from app.look import Look
     from sim.frame import Frame
 
     Single = npt.NDArray[np.float32]
@@ -27,6 +28,7 @@ KAPPA = 220.0  # concentration of the crown's kernel: 3.9 degrees
 PLAIN = 0.4  # width of edges that all weigh the same
 ALIKE = 1e-6  # of a number: differences below are rounding
 ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # where scales stop
+STEMS = 512  # tokens: above, their stems would hide the beads
 CONTRAST = 1.5  # power that brings out the tops of the potential
 
 
@@ -46,6 +48,33 @@ def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
         return None
     i, j, w = i[keep], j[keep], w[keep]
     return Lines(points[i], points[j], (w / w.max()).astype(np.float32))
+
+
+def lengthy(frame: Frame, look: Look) -> bool:
+    """Whether tokens have lengths r = |xᵢ| of their own, and are seen with them.
+
+    Not on the sphere; not on a graph, where x is a feature of a node; nor where
+    something else than x is looked at.
+    """
+    free = not frame.scenario.space.bounded and frame.edges is None
+    return free and not look.projection.everywhere and bool(len(frame.x))
+
+
+def stems(frame: Frame, points: Single, look: Look) -> Lines | None:
+    """Return a thin line from the centre to every token that has a length."""
+    if not look.edges or len(points) > STEMS or not lengthy(frame, look):
+        return None
+    none = np.zeros(len(points), np.float32)
+    return Lines(np.zeros_like(points), points, none, none)
+
+
+def radii(frame: Frame, look: Look) -> str:
+    """Return from where to where the lengths of tokens go; nothing without them."""
+    if not lengthy(frame, look):
+        return ""
+    length = np.linalg.norm(frame.x, axis=1)
+    low, high = (f"{v:.3g}" for v in (length.min(), length.max()))
+    return f"r = |xᵢ| = {low}" if low == high else f"r = |xᵢ| from {low} to {high}"
 
 
 @dataclass(frozen=True, slots=True)

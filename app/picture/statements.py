@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from app.picture.marks import radii
 from app.picture.seeing import CIRCLE
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def statements(frame: Frame, look: Look, director: Director) -> list[str]:
         out.append(f"{percent(share)} of the variance shown")
     if director.seen.scale < NEARLY:
         out.append(f"lengths drawn at {director.seen.scale:.2g}×")
+    if lengths := radii(frame, look):
+        out.append(lengths)
     if 0 < director.drawn < len(frame.x):
         out.append(f"{director.drawn:,} of {len(frame.x):,} tokens drawn")
     if director.reason:
