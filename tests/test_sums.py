@@ -148,6 +148,22 @@ def test_sums_are_those_of_many_small_parts(monkeypatch):
         agree(able("fused", problem), problem)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("beta", [-4.0, 9.0, 40.0, 81.0])
+@pytest.mark.parametrize("how", SHAPES)
+def test_square_tiles_serve_rows_and_columns(kind, beta, how, monkeypatch):
+    monkeypatch.setattr("sim.sums.direct.TILE", 1 << 12)
+    x = tokens(4 * 150, 3, how, np.random.default_rng(0)).astype(kind)
+    agree(METHODS[0], Problem(x, x, x, beta))
+    runs = x.reshape(2, 2, 150, 3)
+    found = METHODS[0].sums(Problem(runs, runs, runs, beta))
+    for k in np.ndindex(2, 2):
+        wanted = exact(Problem(runs[k], runs[k], runs[k], beta))
+        assert found.mean[k] == pytest.approx(
+            wanted.mean, abs=5e-5 if kind == "float32" else 1e-13
+        )
+
+
 @pytest.fixture
 def wide(monkeypatch):
     """Vectors of 64 bytes, which LLVM halves where the processor has none."""

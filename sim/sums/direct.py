@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import isqrt, log, prod
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace, sum_of, transpose
@@ -19,7 +19,10 @@ TILE = 1 << 20  # entries of a tile: 8 MiB in float64, about a core's share of c
 
 
 class Direct(Method):
-    """Row-wise softmax, a tile of rows at a time; the reference for the others."""
+    """Row-wise softmax, a tile of rows at a time; the reference for the others.
+
+    A mirrored sum of more than one tile weighs each pair once, for both of its tokens.
+    """
 
     name: ClassVar[str] = "direct"
 
@@ -35,6 +38,9 @@ class Direct(Method):
         return cost_of(self.name, problem)
 
     def sums(self, problem: Problem) -> Sums:
+        side = isqrt(TILE // max(1, prod(problem.leading)))
+        if problem.mirrored and problem.shape[0] > side and _tame(problem):
+            return _mirrored(problem.queries, problem.scale, problem.reach, side)
         scaled = problem.scale * problem.queries
         return attend(scaled, problem.keys, problem.values, problem.mask)
 
@@ -72,6 +78,33 @@ def attend(
         xp.concat([p.mass for p in parts], axis=-2),
         xp.concat([p.mean for p in parts], axis=-2),
     )
+
+
+def _tame(problem: Problem) -> bool:
+    """Whether every weight is a normal number after one shift for all."""
+    smallest = namespace(problem.queries).finfo(problem.queries.dtype).smallest_normal
+    return 2 * problem.reach < -log(float(smallest))
+
+
+def _mirrored(x: Array, scale: float, top: float, side: int) -> Sums:
+    """Return what tokens collect from one another, in square tiles: (..., n, d).
+
+    A tile off the diagonal serves both for its rows and, transposed, its columns.
+    """
+    xp, n = namespace(x), x.shape[-2]
+    y = xp.concat([1 + 0 * x[..., :1], x], axis=-1)
+    total = 0 * y
+    parts = [slice(a, min(a + side, n)) for a in range(0, n, side)]
+    for k, rows in enumerate(parts):
+        for columns in parts[k:]:
+            w = (scale * x[..., rows, :]) @ transpose(x[..., columns, :])
+            w -= top
+            w = xp.exp(w)
+            total[..., rows, :] += w @ y[..., columns, :]
+            if columns is not rows:
+                total[..., columns, :] += transpose(w) @ y[..., rows, :]
+    mass = total[..., :1]
+    return Sums(0 * mass + top, mass, total[..., 1:] / mass)
 
 
 def weights(queries: Array, keys: Array, allowed: Array | None = None) -> Array:
