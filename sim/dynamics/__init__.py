@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Law = Literal["ascends", "descends", "conserves", "none"]
 Carrier = Literal["", "edges", "tokens"]
 Structure = Literal["quadratic", "symplectic", "split", "linear"]
+Symmetry = Literal["turn", "mirror", "order"]
 """What an integrator may keep: a quadratic first integral; the symplectic form; the
 same for a velocity that splits; linear flows, which it solves."""
 
@@ -125,6 +126,10 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         Nothing if every integrator does when its steps are small.
         """
         return ANY
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        """Return what may be done to all tokens alike, so that velocities follow."""
+        return frozenset({"turn", "mirror", "order"})
 
     def rate(self) -> str:
         """Return what dE/dt is by the law, in a line; empty where it has no formula."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from sim.arrays import namespace, transpose
-from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.edges import NONLINEARITY, Nonlinearity, through
 from sim.dynamics.metric import first_run
 from sim.dynamics.spectrum import Spectrum, always
@@ -55,6 +55,10 @@ class Convolution(Dynamics):
     nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
     graph: Topology = field(default_factory=Neighbours)
     value: Weights = field(default_factory=Identity)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        plain = self.nonlinearity == "none"
+        return super().symmetries() if plain else frozenset({"order"})
 
     def law(self, space: Space) -> Law:
         plain = self.value == Identity() and self.nonlinearity == "none"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import dot, namespace
-from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
 from sim.initial import Initial
@@ -54,6 +54,9 @@ class Cross(Dynamics):
     ] = True
     keys: Initial = field(default_factory=Uniform)
     heads: Heads = field(default_factory=Heads)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return frozenset({"order"})  # the keys stay where they are
 
     def law(self, space: Space) -> Law:
         sign = self.heads.sign(space)

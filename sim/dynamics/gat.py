@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
-from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.edges import (
     NONLINEARITY,
     Nonlinearity,
@@ -67,6 +67,9 @@ class GAT(Dynamics):
         int, Knob("heads", 1, 16, help="Heads; what they gather is averaged.")
     ] = 1
     value: Weights = field(default_factory=Identity)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return frozenset({"order"})  # its weights are drawn
 
     def law(self, space: Space) -> Law:
         return "none"

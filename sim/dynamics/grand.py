@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 
 from sim.arrays import namespace, sum_of
-from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.edges import NONLINEARITY, Nonlinearity, dot_scores, gather, through
 from sim.dynamics.metric import first_run
 from sim.dynamics.spectrum import Spectrum
@@ -60,6 +60,10 @@ class Grand(Dynamics):
     count: Annotated[int, Knob("heads", 1, 16, help="Heads; their α is averaged.")] = 1
     query: Weights = field(default_factory=Identity)
     key: Weights = field(default_factory=Identity)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        plain = self.nonlinearity == "none"
+        return super().symmetries() if plain else frozenset({"order"})
 
     def law(self, space: Space) -> Law:
         symmetric = self.query == self.key == Identity()

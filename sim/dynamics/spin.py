@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import dot, namespace, norm, sum_of
-from sim.dynamics import ANY, Dynamics, Field, Law, Structure
+from sim.dynamics import ANY, Dynamics, Field, Law, Structure, Symmetry
 from sim.dynamics.attention import interaction
 from sim.dynamics.ends import End, Ends
 from sim.dynamics.mix import turns
@@ -57,6 +57,9 @@ class Spin(Dynamics):
     ] = 0.0
     beta: Annotated[float, BETA] = 4.0
     sign: Annotated[Sign, SIGN] = "attract"
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return frozenset({"turn", "order"})  # a vector product has a hand
 
     def law(self, space: Space) -> Law:
         if not space.free and space.kind != "sphere":
