@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
+REFUSED = (ValueError, KeyError, OSError, RuntimeError, FloatingPointError)
+"""What carries a message for the person; the rest is a fault of the program."""
 BAD_INPUT = 2  # exit code
 MOST_THREADS = 4  # of BLAS: beyond, products of this size gain nothing
 STOPPED = 130  # exit code after Ctrl-C, as shells have it
@@ -59,7 +61,7 @@ def guarded(program: str, command: Callable[[], int]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except (ValueError, KeyError, OSError, RuntimeError) as error:
+    except REFUSED as error:
         text = error.args[0] if isinstance(error, KeyError) else error
         print(f"{program}: {text}", file=sys.stderr)
         return BAD_INPUT

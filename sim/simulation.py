@@ -188,7 +188,7 @@ class Simulation:
     def measures(self) -> dict[str, float]:
         """Return every observable of the state in force, by kind."""
         probe = self.probe()
-        with np.errstate(over="ignore"):  # an energy may be infinite off the sphere
+        with _quiet():
             return {k: c().measure(probe) for k, c in Observable.kinds().items()}
 
     def frame(self, at: float | None = None, wish: Wish | None = None) -> Frame:
@@ -210,7 +210,7 @@ class Simulation:
         state = self._state if at is None else self._between(at)
         self._check(state)
         probe = self._probe(state)
-        with np.errstate(over="ignore"):
+        with _quiet():
             return look_at(
                 probe, self._scenario, self._begin, self._epoch, wish or Wish()
             )
@@ -316,7 +316,8 @@ class Simulation:
         s, integrator = start or self._state, self._scenario.integrator
         self._until = s.t + h  # a layer that ends there is seen up to its end
         try:
-            return integrator.step(self._flow, self._ground, s, h)
+            with _quiet():
+                return integrator.step(self._flow, self._ground, s, h)
         finally:
             self._until = math.inf
 
@@ -373,6 +374,15 @@ def _carries(new: Field, old: Field) -> bool:
 def _bend(u: float, h: float, va: Array, vb: Array, chord: Array) -> Array:
     """Return what Hermite's cubic adds to the chord at the fraction `u` of a step."""
     return u * (1 - u) * ((1 - u) * (h * va - chord) - u * (h * vb - chord))
+
+
+def _quiet() -> np.errstate:
+    """Let numbers overflow unheard.
+
+    Energies may be infinite off the sphere, and tokens that run away are told of in
+    words; see `Simulation.frame`.
+    """
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 def place(scenario: Scenario) -> Start:

@@ -164,6 +164,16 @@ def test_a_wrong_render_is_one_line(capsys, tmp_path, monkeypatch, flags, words)
     assert not os.listdir(tmp_path)
 
 
+def test_tokens_that_run_away_are_told_of_in_a_line(capsys, tmp_path):
+    away = ["space=flat", "dynamics.heads.value.scale=4", "step=2", "duration=600"]
+    flags = [part for change in ("tokens=4", *away) for part in ("--set", change)]
+    assert main(["run", *flags, "-o", str(tmp_path / "out")]) == 2
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert "no finite numbers any more at t = " in line
+    assert "Lower the step" in line
+    assert not os.listdir(tmp_path)
+
+
 def test_a_group_of_the_look_cannot_be_set_whole(capsys):
     line = refused(capsys, "list", "--set", "look.camera=5")
     assert "look.camera: a group of settings; set one" in line
