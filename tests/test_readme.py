@@ -47,21 +47,77 @@ def test_the_three_lines_of_python_run():
     assert float(t) == 5.0 and 0 < float(f_hat) <= 1 and shape[:2] == ["64", "3"]
 
 
-def test_the_contributors_observable_works(tmp_path):
-    """A new file in a family's folder is all that it takes."""
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    (example,) = BLOCK.findall(text)
-    (tmp_path / "spread.py").write_text(example, encoding="utf-8")
-    script = (
-        "import sys, sim, sim.observables as home\n"
-        "home.__path__.append(sys.argv[1])\n"
-        "found = sim.Simulation(sim.Scenario(tokens=9)).measures()\n"
-        "assert 0 < found['spread'] <= 2, found\n"
+EXAMPLE = re.compile(
+    r"`sim/(\w+)/([a-z]+)\.py`(?:(?!`sim/).)*?```python\n(.*?)```", re.DOTALL
+)
+EXAMPLES = {
+    family: (name, code)
+    for family, name, code in EXAMPLE.findall(
+        (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     )
+}
+HELD_BY = {  # tests of each family, and what they call its members
+    "dynamics": ("test_laws.py", "test_properties.py"),
+    "masks": ("test_attention.py",),
+    "observables": ("test_observables.py",),
+    "initial": ("test_live.py",),
+}
+USED = {  # how a run uses the example
+    "dynamics": {"dynamics": "average"},
+    "masks": {"dynamics.heads.mask": "parity"},
+    "observables": {},
+    "initial": {"initial": "spiral", "initial.turns": 3},
+}
+LONGEST = 30  # lines of an example that say something
+
+
+def contributed(family, tmp_path, *lines):
+    """Run Python `lines` with the example of `family` in the family's folder."""
+    name, code = EXAMPLES[family]
+    (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
+    start = f"import sys, sim, sim.{family} as home; home.__path__.append(sys.argv[1])"
     done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path)],
+        [sys.executable, "-c", "\n".join((start, *lines)), str(tmp_path)],
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_family_that_is_shown_has_an_example():
+    assert EXAMPLES.keys() == HELD_BY.keys() == USED.keys()
+    for _, code in EXAMPLES.values():
+        assert sum(map(bool, map(str.strip, code.splitlines()))) <= LONGEST
+
+
+@pytest.mark.parametrize("family", USED)
+def test_contributed_parts_run(family, tmp_path):
+    """A new file in a family's folder is all that it takes."""
+    name, _ = EXAMPLES[family]
+    contributed(
+        family,
+        tmp_path,
+        f"s = sim.edit(sim.Scenario(tokens=9), {USED[family]!r})",
+        "run = sim.Simulation(sim.edit(s, {'duration': 1}), 'numpy')",
+        "run.advance(1.0)",
+        "from sim.scenario import from_json, to_json",
+        "assert from_json(to_json(run.scenario)) == run.scenario",
+        "found = run.measures()",
+        "assert 0 <= found['order'] <= 1",
+        f"assert {family != 'observables'} or 0 < found['{name}'] <= 2, found",
+    )
+
+
+@pytest.mark.parametrize("family", HELD_BY)
+def test_contributed_parts_keep_their_word(family, tmp_path):
+    """The tests of the family find the part, and pass."""
+    name, _ = EXAMPLES[family]
+    files = [f"tests/{file}" for file in HELD_BY[family]]
+    contributed(
+        family,
+        tmp_path,
+        "import pytest",
+        f"flags = ['-k', '{name}', '-p', 'no:cacheprovider']",
+        f"sys.exit(pytest.main([*flags, *{files!r}]))",
+    )
