@@ -58,6 +58,10 @@ def test_turn_in_mid_run(scenario, path, value):
     assert get(run.scenario, path) == value
 
 
+PLACES = {"initial": "uniform", "encoding": "none"}
+"""What places tokens, and how it is in the beginning."""
+
+
 @pytest.mark.parametrize(
     ("path", "kind", "scenario"),
     [*every_part(Scenario(tokens=12, dimension=12))],
@@ -69,7 +73,7 @@ def test_change_a_part_in_mid_run(path, kind, scenario):
     run.advance(0.5)
     x, epoch = run.x, run.frame().epoch
     run.retune(scenario)
-    if path == "initial" and kind != "uniform":
+    if kind != PLACES.get(path, kind):
         assert run.t == 0.0
         assert run.frame().epoch == epoch + 1
     else:
@@ -99,6 +103,7 @@ def test_change_a_part_in_mid_run(path, kind, scenario):
         ({"seed": 9}, True),
         ({"precision": "float32"}, True),
         ({"initial": "cap"}, True),
+        ({"encoding": "rotary"}, True),
     ],
     ids=str,
 )

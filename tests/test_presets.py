@@ -171,3 +171,34 @@ def test_every_preset_has_a_title_a_note_and_a_source():
         assert s.title
         assert s.note.endswith(".")
         assert s.reference
+
+
+def test_a_perceptron_keeps_the_one_token_going_round():
+    run, still = preset("mlp"), preset("mlp", dynamics__heads__value__scale=0.0)
+    run.reach(20.0)
+    assert measure(run, "clusters") == 1
+    first = run.x[0]
+    away = []
+    for t in np.arange(20.4, 34.0, 0.4):
+        run.reach(t)
+        away.append(run.x[0] @ first)
+        assert measure(run, "max_speed") > 0.09
+    assert min(away) < -0.8
+    run.reach(20.0 + 14.78)
+    assert run.x[0] @ first > 0.9999
+    still.reach(40.0)
+    assert measure(still, "clusters") > 20
+
+
+def test_clusters_merge_one_after_another_as_beta_falls():
+    run, cold = preset("ramp"), preset("ramp", dynamics__heads__depth__ramp="none")
+    counts = []
+    for t in (5.0, 10.0, 15.0, 20.0, 25.0, 40.0, 50.0):
+        run.reach(t)
+        counts.append(measure(run, "clusters"))
+    assert counts == sorted(counts, reverse=True)
+    assert counts[1] > 20
+    assert 3 <= counts[4] <= 8
+    assert counts[-1] == 1
+    cold.reach(50.0)
+    assert measure(cold, "clusters") > 20

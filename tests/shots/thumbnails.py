@@ -41,6 +41,8 @@ TIMES = {
     "tug-of-war": 8.0,
     "von-mises": 0.6,
     "heads": 4.0,
+    "mlp": 4.0,
+    "ramp": 12.0,
     "karate-diffusion": 1.0,
     "metriplectic": 3.0,
     "layernorm": 6.0,
