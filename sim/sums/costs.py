@@ -23,15 +23,15 @@ FILE = Path(__file__).with_name("costs.json")
 def constants() -> dict[str, dict[str, float]]:
     """Return the constants of each method and type, in nanoseconds.
 
-    ``call`` a run and head, ``pair`` a pair, ``column`` a pair and dimension.
+    ``call`` a run and head, ``pair`` a weight, ``column`` a pair and dimension.
     """
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
 def cost_of(method: str, problem: Problem, share: float = 1.0) -> float:
-    """Return the seconds of `problem`, where the `share` of pairs is looked at."""
+    """Return the seconds of `problem`, where the `share` of pairs is weighed."""
     known = constants()[f"{method} {problem.kind}"]
     _, _, width, depth = problem.shape
-    a_pair = known["pair"] + known["column"] * (width * share + depth)
+    a_pair = share * (known["pair"] + known["column"] * width) + known["column"] * depth
     calls = prod(problem.leading) if "each" in known else 1
     return 1e-9 * (known["call"] * calls + problem.pairs * a_pair)

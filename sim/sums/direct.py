@@ -35,7 +35,7 @@ class Direct(Method):
         return eps * (16 + 4 * problem.reach + problem.shape[1] ** 0.5)
 
     def cost(self, problem: Problem) -> float:
-        return cost_of(self.name, problem)
+        return cost_of(self.name, problem, 0.5 if problem.mirrored else 1.0)
 
     def sums(self, problem: Problem) -> Sums:
         side = isqrt(TILE // max(1, prod(problem.leading)))

@@ -1,9 +1,11 @@
-"""What sums cost: ``python tests/benchmarks/bench_sums.py [--write] [--calibrate]``.
+"""What sums cost: ``python tests/benchmarks/bench_sums.py``.
 
-Prints medians of several runs, taken in turn so that a busy machine is busy for all.
-With PyTorch installed (the extra ``bench``), also the ratio to its fused attention on
-the same threads.  ``--write`` puts the table into assets/help/speed.md; ``--calibrate``
-measures the constants of sim/sums/costs.json instead.
+Prints the machine, versions, and every figure beside its target: medians of several
+runs, taken in turn so that a busy machine is busy for all.  With PyTorch installed (the
+extra ``bench``), also the ratio to its fused attention on the same threads
+(ORRERY_THREADS).  ``--markdown FILE`` writes the table there, ``--write`` into
+assets/help/speed.md; ``--calibrate`` measures the constants of sim/sums/costs.json
+instead, with ORRERY_THREADS=1 OPENBLAS_NUM_THREADS=1.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import platform
 import sys
 import time
 import warnings
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +34,7 @@ from sim.sums.choose import METHODS, choose
 from sim.sums.costs import FILE
 from sim.sums.direct import attend as direct
 from sim.sums.pool import threads
+from sim.sums.vector import Code, Kernel, machine
 
 try:
     import torch
@@ -37,13 +42,17 @@ except ImportError:
     torch = None
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 BETA = 9.0
 MILLION = 1_000_000
 SAMPLE = 40  # queries whose sums are checked against the direct sum in float64
 PAGE = ROOT / "assets" / "help" / "speed.md"
 START, END = "<!-- figures -->", "<!-- end of figures -->"
+GOALS = {3: 10.0, 8: 3.5, 16: 1.5, 64: 1.2}
+"""How many times faster than PyTorch, by dimension."""
+FEW = 5000  # tokens that are summed quickly, and often
+FULL = 12  # vectors that are worked on side by side
 Row = tuple[str, str, str]
 
 
@@ -69,17 +78,31 @@ def by(name: str, p: Problem) -> Callable[[], Any]:
     return run
 
 
+def seconds(task: Callable[[], Any], clock: Callable[[], float]) -> float:
+    """Return how long `task` takes by the `clock`."""
+    start = clock()
+    task()
+    return clock() - start
+
+
 def medians(*tasks: Callable[[], Any], runs: int) -> list[float]:
     """Return the median seconds of each task, all done in turn, `runs` times."""
-    times: list[list[float]] = [[] for _ in tasks]
+    return [float(np.median(t)) for t in spent(tasks, runs, time.perf_counter)]
+
+
+def least(*tasks: Callable[[], Any], runs: int) -> list[float]:
+    """Return the least seconds of processor time of each task, done in turn."""
+    return [min(t) for t in spent(tasks, runs, time.process_time)]
+
+
+def spent(
+    tasks: Sequence[Callable[[], Any]], runs: int, clock: Callable[[], float]
+) -> list[list[float]]:
+    """Return the seconds of all runs of each task, after one that does not count."""
     for task in tasks:
         task()
-    for _ in range(runs):
-        for task, spent in zip(tasks, times, strict=True):
-            start = time.perf_counter()
-            task()
-            spent.append(time.perf_counter() - start)
-    return [float(np.median(t)) for t in times]
+    rounds = [[seconds(task, clock) for task in tasks] for _ in range(runs)]
+    return [list(times) for times in zip(*rounds, strict=True)]
 
 
 def error(p: Problem, found: Any) -> float:
@@ -90,31 +113,70 @@ def error(p: Problem, found: Any) -> float:
     return float(np.abs(found.mean[some] - wanted.mean).max())
 
 
+def peak(turns: int = 1 << 20) -> float:
+    """Return how many products of vectors one thread adds in a nanosecond."""
+    code = Code("float32", 0, 1)
+    out = code.beside([code.number(1.0)] * FULL)
+    small = code.number(1e-3)
+    (count,) = code.function.args
+
+    def turn(_: Any, sums: Any) -> Any:
+        return sums.times_plus(small, small)
+
+    found = code.loop(0, count, 1, out, turn)
+    total = found[:1]
+    for one in found.each()[1:]:
+        total = total + one
+    # Something must come of it, or the compiler leaves it out.
+    code.store(total, code.to.alloca(code.vector), 0)
+    kernel = Kernel(code.written())
+    return (
+        FULL
+        * turns
+        / (
+            1e9
+            * min(seconds(partial(kernel, turns), time.perf_counter) for _ in range(9))
+        )
+    )
+
+
+def bound(p: Problem, products: float) -> float:
+    """Return the seconds that one thread needs for the products of a mirrored sum.
+
+    For each pair of tokens: its score, an exponential of degree 5, and two sums.
+    """
+    n, _, width, depth = p.shape
+    lanes = machine().width // p.queries.itemsize
+    return 1e-9 * n * n / 2 / lanes * (width + 5 + 2 * depth) / products
+
+
 def against_torch(runs: int) -> list[Row]:
     """Compare with scaled_dot_product_attention, on the same threads."""
     if torch is None:
         return [("against PyTorch", "not measured: PyTorch is not installed", "")]
     torch.set_num_threads(threads())
+    attention = torch.nn.functional.scaled_dot_product_attention
     rows: list[Row] = []
-    goals = {3: 10.0, 8: 3.5, 16: 1.5, 64: 1.2}
-    for d, goal in goals.items():
-        for n in (4096, 16384):
-            p = problem(n, d)
-            t = torch.from_numpy(p.queries)[None, None]
+    products = peak()
+    for (d, goal), n in product(GOALS.items(), (4096, 16384)):
+        p = problem(n, d)
+        t = torch.from_numpy(p.queries)[None, None]
 
-            def theirs(t: Any = t) -> Any:
-                return torch.nn.functional.scaled_dot_product_attention(
-                    t, t, t, scale=BETA
-                )
+        def theirs(t: Any = t) -> Any:
+            return attention(t, t, t, scale=BETA)
 
-            ours, other = medians(by("fused", p), theirs, runs=runs if n < 5000 else 5)
-            rows.append(
-                (
-                    f"fused against PyTorch, d = {d}, n = {n}",
-                    f"{other / ours:.1f} × faster ({1e3 * ours:.1f} ms)",
-                    f"{goal:g} ×",
-                )
+        best = choose(p).method.name
+        ours, other = medians(by(best, p), theirs, runs=runs if n < FEW else 5)
+        limit = bound(p, products) / threads()
+        rows.append(
+            (
+                f"{best} against PyTorch, d = {d}, n = {n}",
+                f"{other / ours:.1f} × faster ({1e3 * ours:.1f} ms, "
+                f"{1e9 * ours / n**2:.3f} ns a pair, of which products "
+                f"{1e9 * limit / n**2:.3f})",
+                f"{goal:g} ×",
             )
+        )
     return rows
 
 
@@ -163,8 +225,6 @@ def about() -> str:
     """Return the machine and the versions."""
     from importlib.metadata import version
 
-    from sim.sums.vector import machine
-
     names = ["numpy", "llvmlite", "finufft"] + ["torch"] * (torch is not None)
     found = ", ".join(f"{name} {version(name)}" for name in names)
     return (
@@ -183,29 +243,31 @@ def table(runs: int) -> str:
 
 
 def calibrate() -> dict[str, dict[str, float]]:
-    """Measure the constants of the cost model, in nanoseconds."""
+    """Measure the constants of the cost model, in nanoseconds of processor time.
+
+    On one thread of each library, or threads that wait are counted, too.
+    """
     out: dict[str, dict[str, float]] = {}
     for name, n in (("direct", 2048), ("fused", 4096)):
         for kind in ("float32", "float64"):
-            cases = [problem(n, 3, kind), problem(n, 64, kind), problem(80, 3, kind)]
-            low, high, call = medians(*(by(name, p) for p in cases), runs=15)
-            share = 0.5 if name == "fused" else 1.0
-            column = (high - low) / (n * n * 61 * (1 + share))
-            pair = low / n**2 - column * 3 * (1 + share)
+            cases = [problem(n, 3, kind), problem(n, 64, kind)]
+            low, high = least(*(by(name, p) for p in cases), runs=15)
+            (call,) = least(by(name, problem(80, 3, kind)), runs=99)
+            # A mirrored sum weighs half of the pairs, and collects from all.
+            column = (high - low) / (n * n * 61 * 1.5)
+            pair = 2 * (low / n**2 - column * 3 * 1.5)
             out[f"{name} {kind}"] = _nano(call=call, pair=pair, column=column)
             if name == "fused":
                 out[f"{name} {kind}"]["each"] = 1
     ring, few = problem(100_000, 2, "float64"), problem(100, 2, "float64")
-    spent, call = medians(by("circle", ring), by("circle", few), runs=9)
+    spent, call = least(by("circle", ring), by("circle", few), runs=9)
     from sim.sums.circle import modes
 
     out["circle"] = _nano(call=call, mode=spent / (2e5 * modes(BETA)), column=0.0)
     for kind in ("float32", "float64"):
         wide, cloud = problem(2000, 3, kind, 81.0), problem(200_000, 3, kind)
         few = problem(50, 3, kind, 4.0)
-        spent, grid, call = medians(
-            *(by("nufft", p) for p in (cloud, wide, few)), runs=9
-        )
+        spent, grid, call = least(*(by("nufft", p) for p in (cloud, wide, few)), runs=9)
         from sim.sums.nufft import modes_of
 
         mode = max(0.0, grid - call) / (4 * modes_of(wide))
@@ -223,6 +285,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--markdown", type=Path, metavar="FILE")
     parser.add_argument("--calibrate", action="store_true")
     parser.add_argument("--runs", type=int, default=21)
     args = parser.parse_args()
@@ -234,6 +297,8 @@ def main() -> None:
     found = table(args.runs)
     print(found)
     print(choose(problem(16384, 3)).reason)
+    if args.markdown:
+        args.markdown.write_text(found, encoding="utf-8")
     if args.write:
         before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
         after = rest.partition(END)[2]
