@@ -17,6 +17,8 @@ from sim.sums.recent import Recent
 if TYPE_CHECKING:
     from sim.arrays import Array
 
+ROUND = 16  # units in the last place by which equal lengths may differ
+
 
 @dataclass(frozen=True, slots=True)
 class Soft(Attention):
@@ -105,10 +107,17 @@ class Soft(Attention):
 
         Shapes (..., h or 1, n, 1), (..., h or 1, n, d) and (..., h or 1, n, d, d).
         """
-        p, first = self.problem(x), self.sums(x)
-        pairs = products(x)[..., None, :, :]
-        found = attend(p.queries, p.keys, pairs, p.mask, scale=p.scale)
-        return first.log_z, first.mean, square(found.mean, x.shape[-1])
+        p, first, d = self.problem(x), self.sums(x), x.shape[-1]
+        pairs, length = products(x), equal_length(x)
+        if length is not None and d > 1:  # the trace is known: a column less
+            pairs = pairs[..., :-1]
+        columns = pairs[..., None, :, :]
+        found = attend(p.queries, p.keys, columns, p.mask, scale=p.scale).mean
+        if length is not None and d > 1:
+            known = [i * d - i * (i - 1) // 2 for i in range(d - 1)]  # the diagonal
+            last = length - sum(found[..., k : k + 1] for k in known)
+            found = namespace(x).concat([found, last], axis=-1)
+        return first.log_z, first.mean, square(found, d)
 
     def steer(self, a: Array, y: Array, x: Array) -> Array:
         """Return (1/h) Σ_h V β a_h Dᵀ: (..., h or 1, n, d, d) -> (..., n, d, d).
@@ -178,6 +187,13 @@ def heights(s: Sums, beta: float, log_mass: Array | None) -> Array:
     over = high > math.log(xp.finfo(high.dtype).max) - math.log(n) - 1
     rows = xp.exp(xp.where(over, 0 * high, high))
     return xp.where(over, xp.inf + 0 * high, rows)
+
+
+def equal_length(x: Array) -> float | None:
+    """Return |x|² where all tokens have it but for rounding, such as on the sphere."""
+    xp, long = namespace(x), dot(x, x)
+    least, most = float(xp.min(long)), float(xp.max(long))
+    return most if most - least <= ROUND * float(xp.finfo(x.dtype).eps) * most else None
 
 
 def products(x: Array) -> Array:

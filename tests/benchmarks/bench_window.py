@@ -33,6 +33,7 @@ from app.start import application
 from app.tidy import Tidy
 from app.window import Window
 from sim.engine import Engine
+from sim.frame import Wish
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 
@@ -47,6 +48,8 @@ WARM = 3.0  # seconds before measuring
 EVERY = 5.0  # seconds between edits of β
 BETAS = (6.0, 9.0)
 GAP = 50.0  # ms that the window may not answer
+MANY = 16_384  # tokens of that bound
+BARE = Wish(frozenset(), clusters=False)
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ def told(found: Smoothness) -> str:
 def main() -> int:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tokens", type=int, default=16384)
+    parser.add_argument("--tokens", type=int, default=MANY)
     parser.add_argument("--dimension", type=int, default=3)
     parser.add_argument("--precision", default="float64")
     parser.add_argument("--seconds", type=float, default=30.0)
