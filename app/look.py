@@ -9,7 +9,7 @@ from sim.knobs import Knob, Settings
 from sim.projections import Projection
 from sim.projections.pca import Pca
 
-Colouring = Literal["cluster", "group", "head", "speed", "index"]
+Colouring = Literal["cluster", "group", "head", "speed", "index", "centre"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Look(Settings):
             "Colour by",
             help="Cluster: who stands together.  Group: the topics that tokens came "
             "with.  Head: the head that moves a token most.  Speed: slow to fast.  "
-            "Index: first to last.",
+            "Index: first to last.  Centre: whether a token stands with one that "
+            "began far from all earlier ones, where causal attention parks.",
         ),
     ] = "cluster"
     speed: Annotated[

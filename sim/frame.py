@@ -138,6 +138,8 @@ class Frame:
         Frequency and energy of each mode of the graph, slowest first.
     notes : tuple of str
         What a person should know about the graph in force, in sentences.
+    first : float64, shape (n, d), optional
+        Where the tokens began.
     operators : Operators, optional
         Eigenvalues of D and V; nothing either where they would take too long.
     cosines : Histogram, optional
@@ -170,6 +172,7 @@ class Frame:
     edge_weight: Floats | None = None
     modes: Floats | None = None
     notes: tuple[str, ...] = ()
+    first: Floats | None = None
     operators: Operators | None = None
     cosines: Histogram | None = None
     entropy: Floats | None = None
@@ -206,6 +209,7 @@ def look_at(
         _edge_weight(probe),
         _modes(probe) if wish.modes else None,
         () if graph is None else graph.notes,
+        begin.x,
         operators=probe.operators if wish.operators else None,
         cosines=probe.histogram if wish.cosines else None,
         entropy=probe.entropies if wish.entropy else None,

@@ -255,7 +255,8 @@ def test_density_changes_smoothly():
 
 
 @pytest.mark.parametrize(
-    ("colour", "reason"), [("group", "no groups"), ("head", "no heads")]
+    ("colour", "reason"),
+    [("group", "no groups"), ("head", "no heads"), ("centre", "causal attention")],
 )
 def test_what_cannot_be_coloured_says_so_and_falls_back_on_the_index(colour, reason):
     director = Director(DARK)
@@ -275,8 +276,34 @@ def test_groups_have_colours_and_names():
     assert director.colours[1, :3] == pytest.approx(rgb(LIGHT.clusters[1]))
 
 
+def test_centres_are_told_from_strong_ones_and_from_the_rest():
+    scenario = edit(
+        Scenario(tokens=4, dimension=2),
+        {"dynamics.beta": 64, "dynamics.heads.mask": "causal"},
+    )
+    angles = np.array([0.0, 0.4, 0.8, 3.0])  # centres are 4/√64 = 0.5 apart
+    first = np.stack([np.cos(angles), np.sin(angles)], -1)
+    frame = Frame(scenario, 0.0, first, first[:0], 0, {}, first=first)
+    director = Director(DARK)
+    director.picture(frame, Look(colour="centre"))
+    assert director.legend.names == (
+        "at a strong centre",
+        "at another centre",
+        "at none",
+    )
+    red, brass, grey = (rgb(c) for c in (DARK.bad, DARK.accent, DARK.muted))
+    worn = np.array([red, grey, brass, red])
+    assert director.colours[:, :3] == pytest.approx(worn)
+    met = dataclasses.replace(frame, epoch=1, x=first[[0, 0, 2, 3]])
+    met = dataclasses.replace(met, labels=np.array([0, 0, 2, 3]))
+    director.picture(met, Look(colour="centre"))
+    assert director.colours[1, :3] == pytest.approx(red)
+
+
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
-@pytest.mark.parametrize("colour", ["cluster", "group", "head", "speed", "index"])
+@pytest.mark.parametrize(
+    "colour", ["cluster", "group", "head", "speed", "index", "centre"]
+)
 def test_every_colouring_colours_every_token(colour, theme):
     frame = a_frame(1.0)
     director = Director(theme)

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.dress.colour import rgb
 from app.dress.palette import LONE, Theme, colour_map, token_colours
 from app.picture.company import FEW, MANY
+from sim.theory import centres
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.look import Look
     from sim.frame import Frame
+    from sim.scenario import Scenario
 
     Single = npt.NDArray[np.float32]
     Ints = npt.NDArray[np.integer[Any]]
@@ -62,6 +65,8 @@ class Colouring:
         self._worn: Single | None = None
         self._of: Any = None
         self._t = 0.0
+        self._asked: Any = None
+        self._ranks: Ints | str = "centres are not known"
 
     def wear(
         self, frame: Frame, look: Look, points: Single, company: Ints
@@ -128,6 +133,20 @@ class Colouring:
         self._ramp("index", "1", f"{n:,}")
         return self._shade(np.arange(n) / max(n - 1, 1)), company
 
+    def _by_centre(self, frame: Frame, points: Single, company: Ints) -> Any:
+        asked = (frame.epoch, frame.scenario.dynamics, frame.scenario.space)
+        if asked != self._asked and frame.first is not None:
+            self._asked, self._ranks = asked, _ranks(frame.scenario, frame.first)
+        if isinstance(self._ranks, str):
+            return self._instead(self._ranks, frame)
+        theme = self.theme
+        worn = np.array([rgb(theme.muted), rgb(theme.accent), rgb(theme.bad)])
+        names = ("at a strong centre", "at another centre", "at none")
+        self.legend = Legend("", names, worn[::-1].astype(np.float32))
+        rgba = np.ones((len(frame.x), 4), np.float32)
+        rgba[:, :3] = worn[_highest(self._ranks, company)]
+        return rgba, company
+
     def _instead(self, why: str, frame: Frame) -> Any:
         self.reason = f"{why}: coloured by index"
         return self._by_index(frame, frame.x, np.full(len(frame.x), LONE))
@@ -151,6 +170,24 @@ def _in_order(groups: tuple[str, ...]) -> tuple[list[str], Ints]:
     """Return the different groups, first met first, and the number of each token's."""
     names = {name: k for k, name in enumerate(dict.fromkeys(groups))}
     return list(names), np.array([names[g] for g in groups])
+
+
+def _ranks(scenario: Scenario, first: Any) -> Ints | str:
+    """Return which tokens are centres, or why that is not known."""
+    try:
+        return centres.ranks(scenario, first)
+    except ValueError as error:
+        return str(error)
+
+
+def _highest(ranks: Ints, company: Ints) -> Ints:
+    """Return the highest rank among those who stand with each token: int (n,)."""
+    best = np.zeros(company.max(initial=LONE) + 1, ranks.dtype)
+    together = company != LONE
+    np.maximum.at(best, company[together], ranks[together])
+    out = ranks.copy()
+    out[together] = best[company[together]]
+    return out
 
 
 def density(points: Single) -> npt.NDArray[np.float64]:

@@ -67,6 +67,25 @@ class Centres(Theory):
         return curve
 
 
+def ranks(scenario: Scenario, x: Floats) -> Floats:
+    """Return 2 for strong centres, 1 for other centres, else 0: (n, d) -> int (n,).
+
+    Raises
+    ------
+    ValueError
+        If no centres are known here; says why.
+    """
+    if why := Centres().why_not(scenario, x):
+        raise ValueError(f"centres are of causal attention: {why}")
+    law = scenario.dynamics
+    assert isinstance(law, Softmax)
+    angle = REACH * beta_of(law, scenario.dimension) ** -0.5
+    out = np.zeros(len(x), int)
+    out[centres(x, angle)] = 1
+    out[strong_centres(x, angle)] = 2
+    return out
+
+
 def centres(x: Floats, angle: float) -> Floats:
     """Return which rows of `x`, (n, d), are farther than `angle` from centres."""
     found = [0]
