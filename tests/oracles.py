@@ -40,7 +40,7 @@ fails where it exceeds the tolerance. Errors are absolute unless the row says
 [The physics](physics.md) has the conventions.
 """
 HEAD = "| | what | error found | tolerance | test |\n|---|---|---|---|---|"
-ROW = re.compile(r"\| (\S+) \| (.+?) \| (\S+) \| (\S+) \| `(\S+)` \|")
+ROW = re.compile(r"\| (\S+) \| (.+?) \| (\S+) \| (\S+) \| (.+) \|")
 
 
 class Row(NamedTuple):
@@ -65,7 +65,7 @@ class Row(NamedTuple):
     def __str__(self) -> str:
         error = f"{self.error:.1e}" if self.error else "0"
         tolerance = f"{self.tolerance:g}"
-        cells = (self.oracle, self.what, error, tolerance, f"`{self.test}`")
+        cells = (self.oracle, self.what, error, tolerance, self.test)
         return f"| {' | '.join(cells)} |"
 
 
@@ -107,9 +107,14 @@ def missed(number, wanted):
 
 
 def _test():
-    """Return the name of the test that runs."""
-    name = os.environ.get("PYTEST_CURRENT_TEST", "?")
-    return re.sub(r"\W.*", "", name.partition("::")[2])
+    """Return the name of the test that runs, in words."""
+    name = os.environ.get("PYTEST_CURRENT_TEST", "?").partition("::test_")[2]
+    return words(re.sub(r"\W.*", "", name))
+
+
+def words(name):
+    """Return the name of a test function as the table has it."""
+    return name.removeprefix("test_").replace("_", " ")
 
 
 @cache
