@@ -109,6 +109,17 @@ def test_a_real_leading_eigenvalue_turns_consensus_to_its_vector():
     )
 
 
+def test_heads_move_a_consensus_by_the_mean_of_their_matrices():
+    spin = np.array([[0, -1.0, 0], [1.0, 0, 0], [0, 0, -1.0]])
+    stacked = np.concatenate([3 * spin, np.diag([0.5, 0.5, 0.2]), spin])
+    found = said(explicit(VALUE, stacked) | {"dynamics.heads.count": 3})
+    period = 2 * math.pi / (4 / 3)
+    assert found == (
+        "Leading eigenvalue of the mean of V complex: consensus rotates with period "
+        f"2π/Im λ = {period:.4g}.",
+    )
+
+
 @pytest.mark.parametrize(("c", "does"), [(2.0, "climbs"), (-0.5, "falls")])
 def test_the_energy_of_a_symmetric_d_is_said_where_it_moves_one_way(c, does):
     d = np.array([[1.0, 0.4, 0], [0.4, -0.3, 0.2], [0, 0.2, 0.7]])

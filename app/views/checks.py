@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-SIGN = 18  # pixels at scale 1, side of a tick or cross
+SIGN = 1.05  # of a line's height: side of a tick or cross
 HEADINGS = ("", "check", "found", "at most")
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -109,7 +109,8 @@ class Line:
     def tell(self, check: Certificate, theme: Theme) -> None:
         """Say what was found."""
         name, ink = ("good", theme.good) if check.holds else ("bad", theme.bad)
-        self.sign.setPixmap(icons.pixmap(name, ink, SIGN))
+        side = round(SIGN * self.name.fontMetrics().height())
+        self.sign.setPixmap(icons.pixmap(name, ink, side))
         self.sign.setAccessibleName("holds" if check.holds else "does not hold")
         self.name.setText(check.name)
         self.value.setText(_told(check.value))

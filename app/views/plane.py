@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from app.dress.palette import Theme
 
-LEAST = 132  # pixels
+LEAST = 96  # pixels
 AIR = 1.22  # between the farthest eigenvalue and the border
-MARK, DENSE = 5.0, 2.2  # pixels: radius of a mark, and where there are many
+MARK, DENSE = 0.33, 0.15  # of a line's height: radius of a mark, or of many
 MANY = 64  # marks, from which they are small and without numbers
 NEAR = 9.0  # pixels from the mouse
 SHAPES = {"D": "ring", "V": "diamond", "mean V": "cross"}
@@ -68,7 +68,7 @@ class Plane(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._marks = theme, ()
-        self._heads, self._leading = 1, None
+        self._heads, self._leading, self._size = 1, None, 0.0
         self.setMinimumHeight(LEAST)
         self.setMouseTracking(True)
         self.setAccessibleName("Eigenvalues in the complex plane")
@@ -128,8 +128,11 @@ class Plane(QWidget):
         painter.setFont(small(self))
         self._axes(painter)
         dense = len(self._marks) > MANY
+        line = QFontMetricsF(painter.font()).height()
+        self._size = line * (DENSE if dense else MARK)
         for mark in self._marks:
-            self._mark(painter, mark, DENSE if dense else MARK)
+            at, ink = self.place(mark.value), self.colour(mark)
+            draw_mark(painter, SHAPES[mark.kind], at, self._size, ink)
         taken = list[QRectF]()
         if self._leading is not None:
             taken.append(self._name(painter, self._leading))
@@ -154,10 +157,10 @@ class Plane(QWidget):
             along, up = self.place(v), self.place(v * 1j)
             self._write(p, along + QPointF(0, 3 + high / 2), word)
             if high < up.y() < box.bottom() - high / 2:
-                self._write(p, up - QPointF(14, 0), f"{word}i")
-        end = QRectF(box.right() - 40, zero.y() - high - 2, 38, high)
+                self._write(p, up - QPointF(0.9 * high, 0), f"{word}i")
+        end = QRectF(box.right() - 6 * high, zero.y() - high - 2, 6 * high - 2, high)
         p.drawText(end, Qt.AlignmentFlag.AlignRight, "Re λ")
-        p.drawText(QRectF(zero.x() + 4, 0, 40, high), "Im λ")
+        p.drawText(QRectF(zero.x() + 4, 0, 6 * high, high), "Im λ")
 
     def _write(self, p: QPainter, at: QPointF, word: str) -> None:
         """Write around a place, on a ground that hides the lines behind."""
@@ -177,9 +180,6 @@ class Plane(QWidget):
         kinds = {"D": self._theme.sky, "V": self._theme.accent}
         return QColor(kinds.get(mark.kind, self._theme.text))
 
-    def _mark(self, p: QPainter, mark: Mark, size: float) -> None:
-        draw_mark(p, SHAPES[mark.kind], self.place(mark.value), size, self.colour(mark))
-
     def _numbers(self, p: QPainter, taken: list[QRectF]) -> None:
         """Write the head, and how often, beside every mark that has room."""
         metrics = QFontMetricsF(p.font())
@@ -190,10 +190,11 @@ class Plane(QWidget):
                 continue
             size = QSizeF(metrics.horizontalAdvance(word) + 2, metrics.height())
             down = mark.kind == "D"
-            off = QPointF(MARK + 2, MARK - 2 if down else -MARK - size.height() + 2)
+            r = self._size
+            off = QPointF(r + 2, r - 2 if down else 2 - r - size.height())
             box = QRectF(self.place(mark.value) + off, size)
             if box.right() > self.width():
-                box.moveRight(self.place(mark.value).x() - MARK - 2)
+                box.moveRight(self.place(mark.value).x() - r - 2)
             if not any(box.intersects(t) for t in taken):
                 p.setPen(self.colour(mark))
                 p.drawText(box, Qt.AlignmentFlag.AlignLeft, word.strip())
@@ -206,9 +207,10 @@ class Plane(QWidget):
         word = f"λ₁ = {spelt(mark.value)}{often}"
         at = self.place(mark.value)
         size = QSizeF(metrics.horizontalAdvance(word) + 8, metrics.height() + 2)
-        box = QRectF(at + QPointF(MARK + 5, -size.height() - MARK), size)
+        r = self._size
+        box = QRectF(at + QPointF(r + 5, -size.height() - r), size)
         if box.right() > self.width():
-            box.moveRight(min(at.x() - MARK - 5, self.width()))
+            box.moveRight(min(at.x() - r - 5, self.width()))
         box.moveTop(max(box.top(), 0))
         ground = QColor(self._theme.panel)
         ground.setAlphaF(0.8)

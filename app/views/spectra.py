@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-KEY = 14  # pixels: side of a sign of the legend
+KEY = 0.95  # of a line's height: room for a sign of the legend
 
 
 class Spectra(Page):
@@ -51,6 +51,7 @@ class Spectra(Page):
         for sign in self._signs:
             legend.addWidget(sign)
         legend.addStretch(1)
+        self._signs[2].hide()
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setProperty("role", "small")
@@ -110,14 +111,19 @@ class Sign(QWidget):
         self._shape, self._role, self._theme = shape, role, theme
         self._word = QLabel(word)
         self._word.setProperty("role", "small")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(KEY + 2, 0, 0, 0)
-        row.addWidget(self._word)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._word)
+        self.dress(theme)
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
+        self._row.setContentsMargins(round(self._side) + 2, 0, 0, 0)
         self.update()
+
+    @property
+    def _side(self) -> float:
+        return KEY * self.fontMetrics().height()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return room for the mark and the word."""
@@ -127,9 +133,9 @@ class Sign(QWidget):
         """Draw the mark."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        at = QPointF(KEY / 2, self.height() / 2)
+        at = QPointF(self._side / 2, self.height() / 2)
         ink = QColor(getattr(self._theme, self._role))
-        draw_mark(painter, self._shape, at, 4.0, ink)
+        draw_mark(painter, self._shape, at, 0.28 * self._side, ink)
         painter.end()
 
 

@@ -64,17 +64,18 @@ def _consensus(scenario: Scenario, o: Operators) -> Iterator[str]:
         return
     first, size = o.mean[0], float(abs(o.mean).max())
     ahead = [v for v in o.mean if v.real > first.real - REAL * size]
+    name = "V" if o.alike else "the mean of V"
     if not math.isnan(o.scalar):
         yield "Consensus rests."
     elif abs(first.imag) > REAL * size and len(ahead) == 2:  # noqa: PLR2004 - a pair
         period = 2 * math.pi / abs(first.imag)
         yield (
-            "Leading eigenvalue of V complex: consensus rotates with period "
+            f"Leading eigenvalue of {name} complex: consensus rotates with period "
             f"2π/Im λ = {period:.4g}."
         )
     elif len(ahead) == 1:
         yield (
-            "Leading eigenvalue of V real and simple: consensus turns to its "
+            f"Leading eigenvalue of {name} real and simple: consensus turns to its "
             "eigenvector."
         )
 
