@@ -30,7 +30,7 @@ TIP = 68  # characters of a tooltip's line
 MARGIN = 28  # pixels: rows stand under the group's title
 ELSEWHERE = ("look.speed", "look.camera")  # set in the bar below, and by hand
 
-INLINE = (".query", ".key")
+INLINE = (".query", ".key", ".mlp.first", ".mlp.second")
 """Parts whose one number, if they have just one, stands beside their kind."""
 
 
