@@ -163,6 +163,8 @@ def each(problem: Problem) -> list[Problem]:
         rows = {name: a[k] for name, a in wide.items()}
         q, b, y = (rows[id(a)] for a in given)
         out.append(Problem(q, b, y, problem.scale, problem.mask))
+    if len(out) == 1:  # the same tokens: what was measured holds
+        vars(out[0])["lengths"] = problem.lengths
     return out
 
 

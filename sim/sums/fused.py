@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WIDEST = 128  # dimensions: above, products by the BLAS are faster
 STRANDS = 16  # independent parts of a sum, whatever the number of threads
 GRAIN = 1 << 19  # pairs of a part, at least: about a tenth of a millisecond
-TALL = 512  # rows of a part of a mirrored sum, at least: its sums have to be added up
+TALL = 1024  # rows of a part of a mirrored sum, at least: what keys collect is added up
 MEMORY = 1 << 24  # numbers that the strands may hold together
 TURNS = 32  # times that a strand is dealt two tiles before its sums are rounded off
 BLOCKS = 64  # blocks of keys before the sums of rows are
