@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NARROW = 1200  # pixels at scale 1: below, the settings are a rail
 SIZE = QSize(1440, 900)  # at the first start
-GEOMETRY = "geometry"  # the key of QSettings
+GEOMETRY, LAYERS = "geometry", "layers"  # keys of QSettings
 FULL = Qt.WindowState.WindowFullScreen
 
 
@@ -32,6 +32,7 @@ class Panels(QObject):
         super().__init__(window)
         self._window, self._dresser = window, dresser
         self._settings = self._measures = True
+        self._layers = False
         self._presenting = False
         self._narrow: bool | None = None
 
@@ -40,10 +41,11 @@ class Panels(QObject):
         commands: Commands,
         bar: TopBar,
         sides: tuple[Form, Rail, QWidget],
-        transport: Transport,
+        below: tuple[QWidget, Transport],
     ) -> None:
-        """Take the panels: the bar above, form, rail and measures, the bar below."""
-        self._commands, self._bar, self._transport = commands, bar, transport
+        """Take the panels: the bar above; form, rail and measures; strip and bar."""
+        self._commands, self._bar = commands, bar
+        self._strip, self._transport = below
         self._form, self._rail, self._right = sides
 
     def restore(self, settings: QSettings) -> None:
@@ -52,10 +54,12 @@ class Panels(QObject):
         if kept is None or not self._window.restoreGeometry(kept):
             room = self._window.screen().availableSize()
             self._window.resize(room.boundedTo(SIZE))
+        self.show_layers(settings.value(LAYERS, "false") in (True, "true"))
 
     def keep(self, settings: QSettings) -> None:
         """Remember the window's place."""
         settings.setValue(GEOMETRY, self._window.saveGeometry())
+        settings.setValue(LAYERS, self._layers)
         settings.sync()
 
     @property
@@ -76,6 +80,11 @@ class Panels(QObject):
     def show_measures(self, shown: bool) -> None:
         """Show or hide curves and matrix."""
         self._measures = shown
+        self.arrange()
+
+    def show_layers(self, shown: bool) -> None:
+        """Show or hide the strip of layers."""
+        self._layers = shown
         self.arrange()
 
     def present(self, on: bool) -> None:
@@ -104,6 +113,7 @@ class Panels(QObject):
         self._form.setVisible(plain and self._settings and not narrow)
         self._rail.setVisible(plain and self._settings and narrow)
         self._right.setVisible(plain and self._measures)
+        self._strip.setVisible(plain and self._layers)
         if anew or narrow is not self._narrow:
             self._tighten(narrow)
         self._check()
@@ -122,6 +132,7 @@ class Panels(QObject):
         states = {
             "settings": self._settings,
             "measures": self._measures,
+            "layers": self._layers,
             "present": self._presenting,
             "full": full,
         }

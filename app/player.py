@@ -138,7 +138,7 @@ class Player(QObject):
     def _arrive(self, frame: Frame) -> None:
         now = time.perf_counter()
         again = self._newest is not None and frame.t <= self._newest.t
-        if again or not self.playing or now - self._recorded > RECORD_S:
+        if again or frame.layer or not self.playing or now - self._recorded > RECORD_S:
             self.past.push(frame)
             self._recorded = now
         self._newest = frame

@@ -30,6 +30,7 @@ from app.player import Player
 from app.views.curves import Curves
 from app.views.readouts import Readouts
 from app.views.sphere import SphereView
+from app.views.strip import Strip
 from sim.frame import Wish
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Window(QMainWindow):
         self.laws, self.player = Laws(session), Player(session)
         self.sphere, self.curves = SphereView(theme), Curves(theme)
         self.readouts = Readouts(theme, settings)
+        self.strip = Strip(theme)
         self.notices = Notices(self.sphere, theme)
         self.desk = Desk(session, dresser, settings, self)
         self.exports = Exports(session, self.player, self.notices, settings, self)
@@ -97,14 +99,21 @@ class Window(QMainWindow):
         grid.addWidget(self.bar, 0, 0, 1, 4)
         grid.addWidget(self.rail, 1, 0)
         grid.addWidget(self.form, 1, 1)
-        grid.addWidget(self.sphere, 1, 2)
+        grid.addLayout(self._middle(), 1, 2)
         grid.addWidget(self._measures(), 1, 3)
         grid.addWidget(self.transport, 2, 0, 1, 4)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(1, 1)
         self.setCentralWidget(page)
         sides = (self.form, self.rail, self.right)
-        self.panels.hold(self.commands, self.bar, sides, self.transport)
+        self.panels.hold(self.commands, self.bar, sides, (self.strip, self.transport))
+
+    def _middle(self) -> QVBoxLayout:
+        stack = QVBoxLayout()
+        stack.setSpacing(0)
+        stack.addWidget(self.sphere, 1)
+        stack.addWidget(self.strip)
+        return stack
 
     def _measures(self) -> QWidget:
         self.right = QWidget()
@@ -132,12 +141,16 @@ class Window(QMainWindow):
         self.readouts.token_chosen.connect(self._choose_row)
         self.readouts.turned.connect(self._ask)
         self.curves.kinds_changed.connect(self._ask)
+        self.strip.sought.connect(self.player.seek)
         self.panels.arranged.connect(self._rearranged)
 
     def show_frame(self, frame: Frame) -> None:
         """Pass a frame to every view."""
         self.sphere.show_frame(frame)
         director = self.sphere.director
+        if self.strip.lacks(frame):
+            self.strip.keep(frame, self.sphere.directed(frame))
+        self.strip.show_frame(frame)
         if self.panels.measured:
             self.curves.show_frame(frame)
             self.readouts.show_frame(frame, director.company, director.colours)
@@ -157,6 +170,7 @@ class Window(QMainWindow):
 
     def _follow(self, _old: Document, new: Document) -> None:
         self.sphere.show_document(new)
+        self.strip.show_document(new)
         self.readouts.follow(new.scenario)
         self._ask()
 
@@ -173,6 +187,7 @@ class Window(QMainWindow):
     def _dress(self, theme: Theme, scale: float) -> None:
         for part in (self.commands, self.bar, self.form, self.rail, self.transport):
             part.dress(theme, scale)
+        self.strip.dress(theme, scale)
         self.notices.dress(theme, scale)
         self.exports.dress(theme)
         self.curves.dress(theme)

@@ -151,6 +151,9 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         "--no-trajectory", action="store_true", help="write the observables only"
     )
     parser.add_argument(
+        "--layers", action="store_true", help="write the tokens of every step as arrays"
+    )
+    parser.add_argument(
         "--theory", action="store_true", help="add what theory predicts, where it does"
     )
     parser.add_argument(
@@ -172,6 +175,7 @@ def run(args: argparse.Namespace) -> int:
         progress=table.show,
         trajectory=not args.no_trajectory,
         theory=args.theory,
+        layers=args.layers,
         event=None if args.progress else events.append,
     )
     for change in events:

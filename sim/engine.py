@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 TICK = 1 / 60  # seconds: one refresh of a 60 Hz screen
 FRESH = 0.050  # seconds for which a frame that waits is not drawn anew
+MISSED = 0.25  # seconds that the run waits for a window to see its start or a layer
 BUDGET = 0.030  # seconds of stepping after which a frame is shown all the same
 PATIENCE = 2.0  # seconds that closing waits for a step under way
 CHECKED = 0.5  # seconds between two looks at what can be checked
@@ -105,7 +106,8 @@ class Engine:
         self._stir = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._speed, self._wish, self._clock = speed, Wish(), 0.0
-        self._stale, self._shown = True, 0.0
+        self._stale, self._shown, self._layer = True, 0.0, False
+        self._held = -MISSED
         self._checks: tuple[Certificate, ...] = ()
         self._checked = 0.0
         self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
@@ -192,9 +194,11 @@ class Engine:
             now = time.perf_counter()
             passed, then = now - then, now
             self._obey()
+            if self._stale and self._simulation.t == 0:
+                self._show()
             if self._stale and self.pace.step_ms > 1e3 * BUDGET:
                 self._show()  # what an order changed, before a step that takes long
-            if self._playing.is_set():
+            if self._playing.is_set() and not self._awaited(now):
                 self._march(passed)
             if self._stale and not self._unread(now):
                 self._show()
@@ -205,6 +209,10 @@ class Engine:
         """Whether a frame of just now waits for a window that is busy."""
         waits = self._playing.is_set() and self._frames.full
         return waits and now - self._shown < FRESH
+
+    def _awaited(self, now: float) -> bool:
+        """Whether the start or a layer, which nobody should miss, is not seen yet."""
+        return self._frames.full and now - self._held < MISSED
 
     def _obey(self) -> None:
         if (wish := self._wishes.take()) is not None:
@@ -235,9 +243,12 @@ class Engine:
         """Step as far as the clock went, or as far as there is time for.
 
         Where that is less, the state itself is shown: there is no time for one between.
+        Layers that are slower than frames pass one by one, so that none is left out.
         """
         asked = self._speed * passed
-        most = max(4 * TICK * self._speed, self._simulation.scenario.step)
+        scenario = self._simulation.scenario
+        single = scenario.integrator.discrete and TICK * self._speed <= scenario.step
+        most = scenario.step if single else max(4 * TICK * self._speed, scenario.step)
         goal = self._clock + min(asked, most)
         start, before, steps = time.perf_counter(), self._clock, 0
         try:
@@ -250,7 +261,8 @@ class Engine:
             self._playing.clear()
             self._troubles.put(f"the run stopped: {error}")
         now = self._simulation.reading
-        self._clock = now if asked > most else min(goal, now)
+        self._clock = now if asked > most and not single else min(goal, now)
+        self._layer |= steps > 0 and scenario.integrator.discrete
         self._stale = True
         self._note(steps, time.perf_counter() - start, self._clock - before, passed)
 
@@ -265,7 +277,7 @@ class Engine:
 
     def _show(self) -> None:
         try:
-            at = self._simulation.scenario.clock.time(self._clock)
+            at = self._simulation.scenario.clock.time(self._reading())
             frame = self._simulation.frame(at, self._wish)
             if self._wish.checks:
                 frame = replace(frame, checks=self._check())
@@ -274,7 +286,17 @@ class Engine:
             self._troubles.put(f"the run stopped: {error}")
         else:
             self._frames.put(frame)
+            if frame.layer or frame.t == 0:
+                self._held = time.perf_counter()
         self._stale = False
+
+    def _reading(self) -> float:
+        """Return where to look: at the clock, or at the layer that it just passed."""
+        passed, self._layer = self._layer, False
+        now = self._simulation.reading
+        if not passed or self._clock >= now:
+            return self._clock
+        return now - self._simulation.scenario.step
 
     def _check(self) -> tuple[Certificate, ...]:
         """Check the state in force, or say what was found shortly before."""

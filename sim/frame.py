@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Ints = np.ndarray[Any, Any]
 
 RING = 1024  # angles at which the circle's potential is given
+WHOLE = 1e-6  # of a step: rounding
 GRID = (96, 192)  # latitudes and longitudes of the globe's potential
 
 
@@ -178,6 +179,17 @@ class Frame:
     entropy: Floats | None = None
     checks: tuple[Certificate, ...] = ()
     method: tuple[str, str] = ("", "")
+
+    @property
+    def depth(self) -> float:
+        """How many steps of the scenario in force lead from the start to here."""
+        return self.scenario.clock.reading(self.t) / self.scenario.step
+
+    @property
+    def layer(self) -> bool:
+        """Whether this is the state after a step that is a layer, and none between."""
+        whole = abs(self.depth - round(self.depth)) <= WHOLE
+        return whole and self.scenario.integrator.discrete
 
 
 def look_at(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 from sim.scenario import Scenario, edit, from_json, from_plain
@@ -40,8 +41,9 @@ def open_scenario(path: str | Path) -> Scenario:
 
 
 def scenario_inside(path: Path) -> Scenario | None:
-    """Return the scenario that a CSV export carries in its header, if it does."""
-    text = text_inside(path) if path.suffix.lower() == ".csv" else None
+    """Return the scenario that a table of ours carries, if it does."""
+    reader = {".csv": text_inside, ".npz": text_among}.get(path.suffix.lower())
+    text = None if reader is None else reader(path)
     if text is None:
         return None
     try:
@@ -57,6 +59,17 @@ def text_inside(path: Path) -> str | None:
             if line.startswith(MARK):
                 return line.removeprefix(MARK).strip()
     return None
+
+
+def text_among(path: Path) -> str | None:
+    """Return the scenario among the arrays of an archive; None without."""
+    import numpy as np
+
+    try:
+        with np.load(path) as arrays:
+            return str(arrays["scenario"]) if "scenario" in arrays else None
+    except (ValueError, zipfile.BadZipFile):
+        return None  # whoever reads tokens says what is wrong
 
 
 def of_table(path: Path) -> Scenario:

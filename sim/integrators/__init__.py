@@ -58,6 +58,9 @@ class Integrator(Plugin, abc.ABC, package=__name__):
     preserves: ClassVar[frozenset[str]] = frozenset()
     """What it keeps to rounding, or for ever nearly; see `sim.dynamics.Structure`."""
 
+    discrete: ClassVar[bool] = False
+    """Whether a step is a layer: every whole one is then shown as it is."""
+
     @abc.abstractmethod
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
         """Advance `s` by a time `h` along `flow`, staying on `space`."""

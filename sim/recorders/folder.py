@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sim.files import made_folder, written_aside
+from sim.recorders.layers import Layers, stacked
 from sim.recorders.mergers import MOST, Mergers
 from sim.recorders.observables import Observables
 from sim.recorders.table import Sheet, opened
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
     from sim.frame import Frame, Wish
+    from sim.recorders.layers import Stack
     from sim.recorders.mergers import Change
     from sim.recorders.table import Tabular
     from sim.scenario import Scenario
@@ -43,6 +45,7 @@ def record_run(
     progress: Progress | None = None,
     trajectory: bool = True,
     theory: bool = False,
+    layers: bool = False,
     event: Callable[[Change], None] | None = None,
 ) -> dict[str, float]:
     """Run `scenario` for its duration and keep every k-th step, in one pass.
@@ -67,6 +70,8 @@ def record_run(
         Whether to write ``trajectory.csv``.
     theory : bool
         Whether to add what theory predicts, as columns ``theory:KIND``.
+    layers : bool
+        Whether to write ``layers.npz`` too; then every step is kept by default.
     event : callable, optional
         Is told when the number of clusters changed, for runs of up to 200 tokens; the
         time is found between the steps.
@@ -86,13 +91,14 @@ def record_run(
     run = Simulation(scenario, backend)
     dial = scenario.clock.reading(scenario.duration)
     steps = max(1, math.ceil(dial / scenario.step - TICK))
-    k = max(1, round(steps / FRAMES)) if every is None else every
+    usual = 1 if layers else max(1, round(steps / FRAMES))
+    k = usual if every is None else every
     if k < 1:
         raise ValueError(f"every must be 1 or more steps, got {k}.")
     told = _teller(run) if theory else _silent
     last: Frame | None = None
     count = 0
-    with _sheets(run.scenario, folder, trajectory) as sheets:
+    with _sheets(run.scenario, folder, trajectory, layers) as sheets:
         for last, step in _frames(run, steps, k, _wish(trajectory), event):
             count += 1
             last = told(last)
@@ -145,9 +151,9 @@ def _frames(
 
 @contextlib.contextmanager
 def _sheets(
-    scenario: Scenario, folder: str | Path | None, trajectory: bool
-) -> Generator[list[Sheet]]:
-    """Give the tables of `folder`, written aside; they appear together at the end."""
+    scenario: Scenario, folder: str | Path | None, trajectory: bool, layers: bool
+) -> Generator[list[Sheet | Stack]]:
+    """Give the files of `folder`, written aside; they appear together at the end."""
     if folder is None:
         yield []
         return
@@ -157,12 +163,19 @@ def _sheets(
     forms: list[Tabular] = [Observables(), *([Trajectory()] if trajectory else [])]
     try:
         with contextlib.ExitStack() as stack:
-            yield [_sheet(stack, form, folder) for form in forms]
+            sheets = [_sheet(stack, form, folder) for form in forms]
+            yield sheets + ([_stack(stack, folder)] if layers else [])
             scenario.save(folder / "scenario.json")
     except BaseException:
         if fresh and not any(folder.iterdir()):
             folder.rmdir()
         raise
+
+
+def _stack(stack: contextlib.ExitStack, folder: Path) -> Stack:
+    form = Layers()
+    aside = written_aside(folder / f"{form.kind}{form.suffix}")
+    return stack.enter_context(stacked(stack.enter_context(aside)))
 
 
 def _sheet(stack: contextlib.ExitStack, form: Tabular, folder: Path) -> Sheet:

@@ -1,0 +1,107 @@
+"""Moments of a run, evenly spaced in bounded memory: what a film strip is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.picture.thinning import sample
+from sim.frame import WHOLE
+
+if TYPE_CHECKING:
+    from app.picture.director import Director
+    from sim.frame import Frame
+
+    Array = np.ndarray[Any, Any]
+
+MOST = 33  # moments that are kept
+TOKENS = 400  # of a moment: an even sample
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Tokens as they were seen at one depth.
+
+    Attributes
+    ----------
+    depth : float
+        Steps since the start.
+    t : float
+        Time.
+    points : float, shape (s, 3)
+        Where a sample of them was seen.
+    colours : float, shape (s, 4)
+        sRGB and alpha.
+    bounded : bool
+        Whether they were on the globe.
+    """
+
+    depth: float
+    t: float
+    points: Array
+    colours: Array
+    bounded: bool
+
+    @staticmethod
+    def of(frame: Frame, director: Director) -> Moment:
+        """Return the moment of a frame that `director` has just directed."""
+        among = sample(frame, director.most, ())
+        colours = director.colours if among is None else director.colours[among]
+        n = min(len(director.points), len(colours))
+        some = np.unique(np.linspace(0, n - 1, min(n, TOKENS)).round().astype(int))
+        seen = director.seen
+        here, worn = seen.points[some], colours[some]
+        return Moment(frame.depth, frame.t, here, worn, seen.on_sphere)
+
+
+class Moments:
+    """The first moment at or after every stride-th step; strides double as a run grows.
+
+    Where a step is a layer only whole steps count.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Moment] = {}
+        self._stride = 1
+        self._epoch = -1
+
+    def lacks(self, frame: Frame) -> bool:
+        """Return whether `frame` is the first of its place; forgets what it undoes."""
+        if frame.epoch != self._epoch:
+            self._forget_since(frame)
+        if frame.scenario.integrator.discrete and not frame.layer:
+            return False
+        return self._place(frame.depth) not in self._kept
+
+    def keep(self, moment: Moment) -> None:
+        """Keep the moment of a frame that is lacking."""
+        self._kept[self._place(moment.depth)] = moment
+        while len(self._kept) > MOST:
+            self._stride *= 2
+            old, self._kept = self._kept, {}
+            for k in sorted(old):
+                self._kept.setdefault(k // 2, old[k])
+
+    def chosen(self, most: int) -> list[Moment]:
+        """Return at most that many, those nearest to even depths; the first is one."""
+        if not self._kept:
+            return []
+        kept = [self._kept[k] for k in sorted(self._kept)]
+        depths, apart = np.array([m.depth for m in kept]), self._stride
+        while (depths[-1] + WHOLE) // apart + 1 > max(most, 2):
+            apart *= 2
+        goals = np.arange(0, depths[-1] + WHOLE, apart)
+        near = np.abs(depths - goals[:, None]).argmin(axis=1)
+        return [kept[k] for k in np.unique(near).tolist()]
+
+    def _place(self, depth: float) -> int:
+        return int((depth + WHOLE) // self._stride)
+
+    def _forget_since(self, frame: Frame) -> None:
+        self._epoch = frame.epoch
+        past = {k: m for k, m in self._kept.items() if m.t < frame.t}
+        self._kept = past
+        if not past:
+            self._stride = 1

@@ -1,0 +1,220 @@
+"""The film strip below the picture: the same run as a pipeline of layers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.gl.camera import Camera
+from app.views.moments import Moment, Moments
+from app.views.still import Style, paint_arrow, paint_box, paint_tokens
+from app.views.throttle import Throttle
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
+
+    from app.document import Document
+    from app.dress.palette import Theme
+    from app.picture.director import Director
+    from sim.frame import Frame
+    from sim.scenario import Scenario
+
+RATE = 6.0  # drawings a second, at most
+TALL, BOX, ARROW, EDGE = 118, 92, 34, 10  # pixels at scale 1
+ENERGIES = ("f_hat", "energy")  # the first that has a meaning is told
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Strip(QWidget):
+    """encoder ▸ h⁰ ─Q→ h¹ ─Q→ … ▸ decoder; a click goes back to that moment."""
+
+    sought = Signal(float)
+    """A time to look at."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._scale = theme, 1.0
+        self._moments, self._document = Moments(), None
+        self._frame: Frame | None = None
+        self._throttle = Throttle(self, RATE, self.update)
+        self.setObjectName("strip")
+        self.setAccessibleName("Layers")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def dress(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`."""
+        self._theme, self._scale = theme, scale
+        self.updateGeometry()
+        self.update()
+
+    def show_document(self, document: Document) -> None:
+        """Take the place of the camera, and what encoder and layers are called."""
+        self._document: Document | None = document
+        self._throttle.ask()
+
+    def lacks(self, frame: Frame) -> bool:
+        """Return whether `frame` should be kept: see `keep`."""
+        return self._moments.lacks(frame)
+
+    def keep(self, frame: Frame, director: Director) -> None:
+        """Keep a frame that `director` has just directed."""
+        self._moments.keep(Moment.of(frame, director))
+
+    def show_frame(self, frame: Frame) -> None:
+        """Mark the moment on show."""
+        self._frame = frame
+        self._throttle.ask()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return room for panes with two lines below them."""
+        return QSize(320, round(TALL * self._scale))
+
+    @property
+    def shown(self) -> list[Moment]:
+        """The moments that have a pane."""
+        left, _, side, arrow = self._measures()
+        room = self.width() - 2 * left - arrow
+        return self._moments.chosen(max(2, int(room // (side + arrow))))
+
+    @property
+    def present(self) -> int:
+        """The pane of the moment on show: the last that is not after it; −1 if none."""
+        frame = self._frame
+        if frame is None:
+            return -1
+        return sum(m.t <= frame.t + 1e-12 for m in self.shown) - 1
+
+    def pane(self, k: int) -> QRectF:
+        """Return where pane `k` stands."""
+        left, top, side, arrow = self._measures()
+        return QRectF(left + arrow + k * (side + arrow), top, side, side)
+
+    def _measures(self) -> tuple[float, float, float, float]:
+        """Return where boxes end, the panes' top and side, and an arrow's length."""
+        s = self._scale
+        line = Style.of(self._theme, self, s).line
+        side = TALL * s - 2 * EDGE * s - 2 * line
+        return (EDGE + BOX) * s, EDGE * s, side, ARROW * s
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the pipeline."""
+        painter, style = QPainter(self), Style.of(self._theme, self, self._scale)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), style.ground)
+        frame, document = self._frame, self._document
+        if frame is not None and document is not None:
+            self._pipeline(painter, style, frame, document)
+        if self.hasFocus():
+            style.ring(painter, QRectF(self.rect()))
+        painter.end()
+
+    def _pipeline(
+        self, painter: QPainter, style: Style, frame: Frame, document: Document
+    ) -> None:
+        shown, present = self.shown, self.present
+        first = self.pane(0)
+        wide, middle = BOX * self._scale, first.center().y()
+        box = QRectF(EDGE * self._scale, first.top(), wide, first.height())
+        paint_box(painter, style, box, "Encoder", encoder(frame.scenario))
+        paint_arrow(painter, style, QPointF(box.right(), middle), first.left())
+        camera = camera_of(document, first.width(), self.devicePixelRatioF(), frame)
+        for k, moment in enumerate(shown):
+            at = self.pane(k)
+            paint_tokens(painter, style, at, moment, camera, document.look.bead)
+            depth = round(moment.depth)
+            words = f"h{str(depth).translate(RAISED)}", f"t = {moment.t:.3g}"
+            style.label(painter, at, words, chosen=k == present)
+            if k:
+                tail = QPointF(self.pane(k - 1).right(), middle)
+                power = depth - round(shown[k - 1].depth)
+                paint_arrow(painter, style, tail, at.left(), power_of_q(power))
+        end = self.pane(max(len(shown) - 1, 0)).right()
+        box.moveRight(self.width() - EDGE * self._scale)
+        dots = "…" if box.left() - end > 2 * ARROW * self._scale else ""
+        paint_arrow(painter, style, QPointF(end, middle), box.left(), dots)
+        paint_box(painter, style, box, "Decoder", decoder(frame))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Look at the moment under the mouse."""
+        k = self._under(event.position())
+        if k is not None:
+            self.sought.emit(self.shown[k].t)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Go from pane to pane."""
+        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        shown = self.shown
+        if by is None or not shown:
+            super().keyPressEvent(event)
+            return
+        k = min(max(self.present + by, 0), len(shown) - 1)
+        self.sought.emit(shown[k].t)
+
+    def event(self, event: QEvent) -> bool:
+        """Say what is under the mouse."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.tip_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, at: QPointF) -> str:
+        """Return what is said of a place."""
+        if self._frame is None:
+            return ""
+        scenario, k = self._frame.scenario, self._under(at)
+        if k is not None:
+            return "Click to look at this moment."
+        if at.x() < self.pane(0).left():
+            return f"Where tokens begin: {', '.join(encoder(scenario))}."
+        if at.x() > self.pane(len(self.shown) - 1).right():
+            return "What is read off the tokens on show."
+        return layer(scenario)
+
+    def _under(self, at: QPointF) -> int | None:
+        places = (k for k in range(len(self.shown)) if self.pane(k).contains(at))
+        return next(places, None)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Catch up."""
+        super().showEvent(event)
+        self._throttle.ask()
+
+
+def camera_of(document: Document, side: float, ratio: float, frame: Frame) -> Camera:
+    """Return the document's camera on a pane of that many pixels."""
+    view, pixels = document.look.camera, max(round(side * ratio), 1)
+    flat = frame.x.shape[1] == 2  # noqa: PLR2004 - the circle is seen face on
+    size = (pixels, pixels)
+    return Camera(view.azimuth, view.elevation, view.zoom, size, flat, ratio)
+
+
+def encoder(scenario: Scenario) -> list[str]:
+    """Return what makes h⁰: the initial condition, and the positions if any."""
+    parts = (scenario.initial, scenario.encoding)
+    return [p.title or p.kind for p in parts if p.kind != "none"]
+
+
+def decoder(frame: Frame) -> list[str]:
+    """Return what is read off the tokens: an energy, and how many clusters."""
+    m, count = frame.measures, frame.measures.get("clusters", math.nan)
+    energy = next((m[k] for k in ENERGIES if math.isfinite(m.get(k, math.nan))), None)
+    out = [] if energy is None else [f"energy {energy:.3g}".replace("-", "−")]
+    return out + ([f"{count:,.0f} clusters"] if math.isfinite(count) else [])
+
+
+def layer(scenario: Scenario) -> str:
+    """Return what one Q is."""
+    law, method = scenario.dynamics, scenario.integrator
+    step = "layer" if method.discrete else "step of " + method.title
+    return f"Q: one {step}, h = {scenario.step:g}, of {law.title}."
+
+
+def power_of_q(power: int) -> str:
+    """Return Q to a power in letters."""
+    return "Q" + (str(power).translate(RAISED) if power > 1 else "")

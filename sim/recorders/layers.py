@@ -1,0 +1,104 @@
+"""Every layer's tokens, as arrays."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.files import written_aside
+from sim.frame import Wish
+from sim.recorders import Recorder
+from sim.scenario import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+    from pathlib import Path
+
+    from sim.frame import Frame
+
+    Array = np.ndarray[Any, Any]
+
+PIECE = 1 << 20  # bytes that are copied at once
+
+
+@dataclass(frozen=True)
+class Layers(Recorder):
+    """h of shape (N + 1, n, d) and t of shape (N + 1,), in a NumPy archive.
+
+    With the layer integrator h[k + 1] = Q h[k].  Laws with momenta add p, of shape
+    (N + 1, m, d); ``scenario`` is the JSON text of what was run.
+    """
+
+    kind: ClassVar[str] = "layers"
+    title: ClassVar[str] = "Layers (NPZ)"
+    suffix: ClassVar[str] = ".npz"
+
+    def wish(self) -> Wish:
+        return Wish(observables=frozenset(), clusters=False)
+
+    def record(self, frames: Iterable[Frame], path: Path) -> None:
+        with written_aside(path) as aside, stacked(aside) as stack:
+            for frame in frames:
+                stack.write(frame)
+
+
+class Stack:
+    """Arrays on their way to an archive, a frame at a time; keeps none of them."""
+
+    def __init__(self, h: IO[bytes], p: IO[bytes]) -> None:
+        self._files = {"h": h, "p": p}
+        self._last: Frame | None = None
+        self._t: list[float] = []
+
+    def write(self, frame: Frame) -> None:
+        """Add the tokens of `frame`, and its momenta if it has any."""
+        self._last = frame
+        self._t.append(frame.t)
+        for name, part in (("h", frame.x), ("p", frame.p)):
+            self._files[name].write(np.ascontiguousarray(part).tobytes())
+
+    def close(self, path: Path) -> None:
+        """Write the archive to `path`; the same frames give the same bytes."""
+        last = self._last
+        if last is None:
+            raise ValueError("no layers were recorded. Record at least one frame.")
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, part in (("h", last.x), ("p", last.p)):
+                if part.size:
+                    self._pour(archive, name, part)
+            text = np.array(to_json(last.scenario, None))
+            for name, whole in (("t", np.array(self._t)), ("scenario", text)):
+                with archive.open(_entry(name), "w") as file:
+                    np.lib.format.write_array(file, whole)
+
+    def _pour(self, archive: zipfile.ZipFile, name: str, like: Array) -> None:
+        head = {
+            "descr": np.lib.format.dtype_to_descr(like.dtype),
+            "fortran_order": False,
+            "shape": (len(self._t), *like.shape),
+        }
+        source = self._files[name]
+        source.seek(0)
+        with archive.open(_entry(name), "w", force_zip64=True) as file:
+            np.lib.format.write_array_header_2_0(file, head)
+            while piece := source.read(PIECE):
+                file.write(piece)
+
+
+@contextlib.contextmanager
+def stacked(path: Path) -> Generator[Stack]:
+    """Give a stack that is written to `path` if all goes well."""
+    here = path.parent
+    with tempfile.TemporaryFile(dir=here) as h, tempfile.TemporaryFile(dir=here) as p:
+        stack = Stack(h, p)
+        yield stack
+        stack.close(path)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    return zipfile.ZipInfo(f"{name}.npy")  # dated 1980, so that bytes repeat
