@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 BUDGET = 256 * 2**20  # bytes: then every other frame is dropped
 LEAST = 16  # frames that are kept however large they are
+SHARED = ("first",)  # one array for all frames of a run
 COUNT = "clusters"  # the observable whose falls are merges
 
 
@@ -107,7 +108,7 @@ class Past:
 
 
 def _bytes(frame: Frame) -> int:
-    held = [getattr(frame, f.name) for f in fields(frame)]
+    held = [getattr(frame, f.name) for f in fields(frame) if f.name not in SHARED]
     held += frame.rows.values()
     return sum(a.nbytes for a in held if isinstance(a, np.ndarray))
 

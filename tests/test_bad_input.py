@@ -103,6 +103,14 @@ SETTINGS = {
         {"dynamics": "cross", "dynamics.heads.mask": "causal"},
         "needs the mask full, got causal.*Choose the mask full",
     ),
+    "too steep for the papers' clock": (
+        {
+            "dynamics": "unnormalised",
+            "dynamics.beta": 90,
+            "dynamics.shifted": False,
+        },
+        r"must be on where \|β\| > 80, got β = 90",
+    ),
     "a vector product in four dimensions": (
         {"dimension": 4, "dynamics": "spin"},
         "needs tokens in 3 dimensions, got d = 4. Set dimension to 3",

@@ -10,6 +10,7 @@ from scipy.integrate import quad, solve_ivp
 
 from sim import Scenario, Simulation, edit
 from sim.integrators.adaptive import Adaptive
+from sim.theory.equiangular import Equiangular
 
 KNOWN = json.loads((DATA / "theory_values.json").read_text())
 ATTENTION = ("softmax", "unnormalised")
@@ -58,6 +59,11 @@ def test_equiangular_unnormalised(n, beta, t, rho):
     run = equiangular(n, beta, "unnormalised", d=n + 3)
     run.advance(t * np.exp(beta))  # our clock is the paper's times e^β
     held("B", "ρ(t) under USA", abs(rho_of(run) - rho), 1e-12)
+    run = equiangular(n, beta, "unnormalised", **{"dynamics.shifted": False})
+    run.advance(t)
+    held("B", "ρ(t) under USA, the paper's clock", abs(rho_of(run) - rho), 1e-12)
+    told = Equiangular().curve(run.scenario, np.eye(n))(t, run.x)
+    assert told == pytest.approx(rho, abs=1e-9)
 
 
 @pytest.mark.parametrize("beta", [1, 9])

@@ -10,6 +10,7 @@ from sim.dynamics import Dynamics, Field, Law
 from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
 from sim.dynamics.softmax import promise
+from sim.knobs import Knob
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
     from sim.seed import Seed
     from sim.spaces import Space
 
+STEEPEST = 80.0  # |β| on the papers' clock: e^80 is still a number in float32
+
 
 @dataclass(frozen=True)
 class Unnormalised(Dynamics):
     """ẋᵢ = Pₓᵢ V (1/n) Σⱼ e^{β⟨Qxᵢ, Kxⱼ⟩ − |β|} xⱼ  [1]_.
 
     The factor e^{-|β|} keeps the exponent at most 0 for Q = K = I.  It changes the
-    clock, not the orbit: the paper's time is this one times e^{-|β|}.
+    clock, not the orbit: the paper's time is this one times e^{-|β|}, and is the clock
+    where `shifted` is off.
 
     References
     ----------
@@ -34,25 +38,46 @@ class Unnormalised(Dynamics):
     kind: ClassVar[str] = "unnormalised"
     title: ClassVar[str] = "Unnormalised attention (USA)"
     beta: Annotated[float, BETA] = 4.0
+    shifted: Annotated[
+        bool,
+        Knob(
+            "e^−|β|",
+            help="Slow the clock by e^−|β|, so that speeds stay near 1 at any β.  Off, "
+            "it is the papers' clock: the step must then shrink like e^−|β|.",
+        ),
+    ] = True
     heads: Heads = field(default_factory=Heads)
 
     def law(self, space: Space) -> Law:
         return promise(self.heads, self.beta, space)
 
+    def shift(self, beta: float) -> float:
+        """Return what is taken from every exponent, β being `beta`."""
+        return abs(beta) if self.shifted else 0.0
+
     def formula(self) -> str:
         beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
-        collected = rf"n^{{-1}}\sum_j\,e^{{{beta}({score}-1)}}\,x_j"
+        power = f"{beta}({score}-1)" if self.shifted else f"{beta}{score}"
+        collected = rf"n^{{-1}}\sum_j\,e^{{{power}}}\,x_j"
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
+        if not self.shifted and abs(self.beta) > STEEPEST:
+            raise ValueError(
+                f"Unnormalised.shifted (e^−|β|) must be on where |β| > {STEEPEST:g}, "
+                f"got β = {self.beta:g}: e^β is no number that can be stepped with."
+            )
         attention = Soft.of(self.heads, self.beta, like, seed)
         xp, n = namespace(like), like.shape[-2]
+
+        def weight(now: Soft, log_z: Array) -> Array:
+            return xp.exp(log_z - self.shift(now.beta)) / n
 
         def velocity(s: State) -> Velocity:
             now = attention.at(s.t)
             sums = now.sums(s.x)
-            weight = sums.mass * xp.exp(sums.top - abs(now.beta)) / n
-            return Velocity(now.push(weight * sums.mean, s.x), s.p)
+            pull = sums.mass * weight(now, sums.top) * sums.mean
+            return Velocity(now.push(pull, s.x), s.p)
 
         def energy(s: State) -> Array:
             return attention.at(s.t).interaction(s.x)
@@ -63,8 +88,8 @@ class Unnormalised(Dynamics):
         def slope(s: State) -> tuple[Array, Array]:
             now = attention.at(s.t)
             log_z, mean, second = now.moments(s.x)
-            weight = xp.exp(log_z - abs(now.beta)) / n
-            mean, second = weight * mean, weight[..., None] * second
+            mass = weight(now, log_z)
+            mean, second = mass * mean, mass[..., None] * second
             return now.push(mean, s.x), now.steer(second, mean, s.x)
 
         return Field(

@@ -84,7 +84,7 @@ def weights(scenario: Scenario, n: int, rho: float) -> tuple[float, float]:
         return 1 / n, rho / n  # linear attention
     beta = beta_of(law, scenario.dimension)
     if isinstance(law, Unnormalised):
-        shift = abs(beta)
+        shift = law.shift(beta)
         return math.exp(beta - shift) / n, math.exp(beta * rho - shift) / n
     fall = math.exp(-beta * (1 - rho)) if beta > 0 else 1.0
     self_ = 1.0 if beta > 0 else math.exp(beta * (1 - rho))
