@@ -32,6 +32,7 @@ from app.views.readouts import Readouts
 from app.views.sphere import SphereView
 from app.views.strip import Strip
 from sim.frame import Wish
+from sim.promises import warning_of_change
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -168,7 +169,9 @@ class Window(QMainWindow):
             self._wish = wish
             self._session.engine.wish(wish)
 
-    def _follow(self, _old: Document, new: Document) -> None:
+    def _follow(self, old: Document, new: Document) -> None:
+        if drift := warning_of_change(old.scenario, new.scenario):
+            self.notices.say(drift)
         self.sphere.show_document(new)
         self.strip.show_document(new)
         self.readouts.follow(new.scenario)

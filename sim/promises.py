@@ -42,3 +42,9 @@ def warning(scenario: Scenario) -> str:
         f"{law.title} {does} its energy, and {mine.title} lets it drift, by O(h^"
         f"{mine.order}). Choose {better}."
     )
+
+
+def warning_of_change(old: Scenario, new: Scenario) -> str:
+    """Return the warning of `new` if another law, surface or method was chosen."""
+    kinds = [(type(s.dynamics), type(s.space), type(s.integrator)) for s in (old, new)]
+    return "" if kinds[0] == kinds[1] else warning(new)

@@ -12,7 +12,16 @@ from app.look import Look
 from app.picture.colouring import FADE, density
 from app.picture.company import Company, reach
 from app.picture.director import Director, wanted
-from app.picture.marks import ARCS, STEMS, crown, masses, painted
+from app.picture.legends import edge_keys
+from app.picture.marks import (
+    ARCS,
+    STEMS,
+    Scales,
+    crown,
+    masses,
+    painted,
+    rounded_up,
+)
 from app.picture.statements import numbers, percent, statements, title
 from sim.frame import RING, Frame, Wish
 from sim.projections.axes import Axes
@@ -373,6 +382,52 @@ def test_a_pulling_edge_of_the_bracket_gets_shorter():
     along = frame.x[head] - frame.x[tail]
     squeeze = (frame.p * along).sum(axis=1)
     assert (np.sign(lines.flux) == np.sign(squeeze)).all()
+
+
+def test_the_colour_and_the_width_of_edges_have_scales_that_only_grow():
+    x = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], float)
+    edges, p = np.array([[0, 1], [0, 2]]), np.array([[2.2, 0, 0], [0, -1.1, 0]])
+    frame = dataclasses.replace(
+        placed(x),
+        p=p,
+        edges=edges,
+        carrier="edges",
+        edge_weight=np.array([0.4, 1.2]),
+    )
+    director = Director(DARK)
+    lines = director.picture(frame, Look()).edges
+    assert (director.scales.flux, director.scales.weight) == (3.0, (0.0, 1.5))
+    assert lines.flux.tolist() == pytest.approx([2.2 / 3, -1.1 / 3])
+    assert lines.weight.tolist() == pytest.approx([0.4 / 1.5, 0.8])
+    director.picture(dataclasses.replace(frame, p=p / 9), Look())
+    assert director.scales.flux == 3.0
+    flipped = dataclasses.replace(frame, p=-p, edges=edges[:, ::-1])
+    assert director.picture(flipped, Look()).edges.flux == pytest.approx(lines.flux)
+    alike = dataclasses.replace(frame, edge_weight=np.ones(2))
+    assert np.ptp(director.picture(alike, Look()).edges.weight) == 0
+    assert director.scales.weight is None
+    tied = dataclasses.replace(frame, carrier="tokens")
+    assert director.picture(tied, Look()).edges.flux is None
+    assert director.scales.flux is None
+    director.picture(frame, Look(edges=False))
+    assert director.scales.weight is None
+
+
+@pytest.mark.parametrize(
+    ("value", "end"), [(1.0, 1), (1.2, 1.5), (0.31, 0.5), (7.1, 10), (0.0021, 0.003)]
+)
+def test_scales_end_at_round_numbers(value, end):
+    assert rounded_up(value) == pytest.approx(end)
+
+
+def test_the_legend_of_edges_names_both_scales():
+    flux, ramp, wedge = edge_keys(Scales(3.0, (0.0, 1.5)), DARK)
+    assert "outward" in flux.text
+    assert (ramp.low, ramp.text) == ("−3", "+3")
+    assert ramp.colours[0].tolist() == pytest.approx(list(rgb(DARK.flux[0])))
+    assert ramp.colours[16].tolist() == pytest.approx(list(rgb(DARK.flux[1])))
+    assert (wedge.low, wedge.text, wedge.wedge) == ("0", "1.5  edge weight", (1, 4))
+    assert edge_keys(Scales(), DARK) == []
 
 
 def test_mass_is_counted_once_a_place():

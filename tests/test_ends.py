@@ -16,6 +16,7 @@ from sim.dynamics import Dynamics
 from sim.engine import Engine
 from sim.knobs import get, knobs
 from sim.observables import Observable
+from sim.promises import warning_of_change
 
 pytestmark = pytest.mark.screen
 
@@ -167,3 +168,12 @@ def test_laws_without_ends_or_heads_are_no_attention(kind, qapp):
     session.undo()
     toggles.flow("attention")
     assert session.document.scenario.dynamics.kind == "softmax"
+
+
+def test_choosing_a_method_that_drifts_is_warned_of_once():
+    drifting = edit(RING, {"integrator": "rk4"})
+    assert "lets it drift" in warning_of_change(RING, drifting)
+    assert not warning_of_change(drifting, RING)
+    assert not warning_of_change(drifting, edit(drifting, {"step": 0.01}))
+    losing = edit(drifting, {"dynamics.gamma": 0.5})
+    assert not warning_of_change(losing, drifting)  # H goes to and fro without a word
