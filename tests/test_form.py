@@ -20,6 +20,7 @@ from app.panel.form import Form
 from app.panel.laws import flow_of, sign_of
 from app.panel.rail import Rail
 from app.panel.rows import default_of, paths
+from app.panel.summaries import summary
 from app.panel.toggles import Laws
 from app.panel.travel import TICKS, Travel, heard, spoken
 from app.panel.words import group_of
@@ -101,6 +102,21 @@ def test_a_group_without_rows_is_not_there(session, settings, qtbot):
     shown = {sign for sign, group in form.groups.items() if group.isVisibleTo(form)}
     assert shown == {sign for sign in form.groups if form.has(sign)}
     assert "attention" not in shown
+
+
+def test_what_a_transformer_has_besides_is_summed_up():
+    document = Document()
+    assert summary(document, "block") == "none"
+    document = document.edit(
+        {
+            "encoding": "sinusoidal",
+            "dynamics.heads.mlp": "composed",
+            "dynamics.heads.depth.layers": 4,
+            "dynamics.heads.depth.dropout": 0.1,
+            "dynamics.heads.depth.ramp": "linear",
+        }
+    )
+    assert summary(document, "block") == "Sinusoidal, MLP, 4 layers, dropout 0.1, β(t)"
 
 
 def test_dragging_is_one_step(form, session, qtbot):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.dress.palette import Theme
     from app.session import Session
 
-FOLDED = ("norm", "integrator", "words")  # at the first start
+FOLDED = ("block", "norm", "integrator", "words")  # at the first start
 KEPT = "folded"  # the key of QSettings
 
 

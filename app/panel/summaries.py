@@ -24,6 +24,8 @@ def summary(document: Document, sign: str) -> str:
             return f"n = {s.tokens}, d = {s.dimension}"
         case "attention":
             return _attention(document)
+        case "block":
+            return _block(document)
         case "norm":
             return s.space.title
         case "dynamics":
@@ -42,6 +44,19 @@ def _attention(document: Document) -> str:
     parts = [f"β = {get(law, 'beta'):g}"] if "beta" in hints(type(law)) else []
     parts += [f"V {_value(heads)}"] if heads is not None else []
     return ", ".join(parts).replace("-", "−")
+
+
+def _block(document: Document) -> str:
+    heads, codes = heads_of(document), [document.scenario.encoding]
+    codes += [] if heads is None else [heads.positions]
+    said = [code.title for code in codes if not code.trivial]
+    if heads is not None:
+        depth = heads.depth
+        said += [] if heads.mlp.trivial else ["MLP"]
+        said += [f"{depth.layers} layers"] if depth.layers > 1 else []
+        said += [f"dropout {depth.dropout:g}"] if depth.dropout else []
+        said += [] if depth.ramp.still else ["β(t)"]
+    return ", ".join(said) or "none"
 
 
 def _value(heads: Heads) -> str:

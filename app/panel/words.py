@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 GROUPS = {
     "tokens": "Tokens",
     "attention": "Attention",
+    "block": "Transformer block",
     "norm": "Layer norm",
     "dynamics": "Dynamics",
     "integrator": "Integrator",
@@ -21,12 +22,15 @@ GROUPS = {
 }
 """Icon and title of every group of the settings panel, from top to bottom."""
 
+BLOCK = ("dynamics.heads.positions", "dynamics.heads.mlp", "dynamics.heads.depth")
+"""What a transformer has besides attention and norm."""
+
 NAMES = {
     "tokens": "Tokens n",
     "dimension": "Dim. d",
     "seed": "Seed",
     "initial": "Start",
-    "encoding": "Encoding",
+    "encoding": "PE at start",
     "space": "Surface",
     "dynamics": "Law",
     "dynamics.heads.count": "Heads",
@@ -36,7 +40,7 @@ NAMES = {
     "dynamics.heads.scaled": "Scaled 1/√d_k",
     "dynamics.heads.mask": "Mask",
     "dynamics.heads.masses": "Masses",
-    "dynamics.heads.positions": "Positions",
+    "dynamics.heads.positions": "PE in scores",
     "dynamics.heads.mlp": "MLP",
     "dynamics.heads.mlp.first": "MLP W₁",
     "dynamics.heads.mlp.second": "MLP W₂",
@@ -96,6 +100,8 @@ SOFT = {
 def group_of(path: str) -> str:
     """Return the icon of the group that the setting at `path` belongs to."""
     head, _, rest = path.partition(".")
+    if path.startswith(BLOCK):
+        return "block"
     if head == "dynamics" and rest.partition(".")[0] in ("beta", "heads"):
         return "attention"
     return {
@@ -103,7 +109,7 @@ def group_of(path: str) -> str:
         "dimension": "tokens",
         "seed": "tokens",
         "initial": "tokens",
-        "encoding": "tokens",
+        "encoding": "block",
         "space": "norm",
         "dynamics": "dynamics",
         "integrator": "integrator",
