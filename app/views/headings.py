@@ -43,7 +43,7 @@ def _paired(member: type[Observable], law: Dynamics) -> Heading:
     return Heading(
         member.label,
         member.said(law),
-        f"{member.formula}; dashed: {other.formula}",
+        f"{member.formula}; dashed: {other.said(law)}",
         partner=other.said(law),
         finest=member.finest,
     )

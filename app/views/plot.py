@@ -110,6 +110,8 @@ class Plot(QWidget):
         self._name.call(heading.name)
         self._tip.setText(heading.tip)
         self._other.setText(heading.partner)
+        whole = self._tip.sizeHint().width() if heading.partner else 0
+        self._tip.setMinimumWidth(whole)  # the formula gives way first
         self.setToolTip(heading.formula)
         self.setAccessibleName(f"{heading.name} against time")
 

@@ -42,7 +42,7 @@ class Spin(Dynamics):
     ends: ClassVar[Ends | None] = Ends(
         "phi",
         End(0.0, "Precession", "φ = 0°: tokens precess, and F̂ is conserved"),
-        End(90.0, "Attention", "φ = 90°, the double bracket: attention moves F̂"),
+        End(90.0, "Double bracket", "φ = 90°: unnormalised attention, which moves F̂"),
     )
     phi: Annotated[
         float,
@@ -74,7 +74,7 @@ class Spin(Dynamics):
     def rate(self) -> str:
         if not self.phi or not self.beta:
             return "0"
-        return f"{'' if self.sign == 'attract' else '−'}2β/n sin φ Σ|J∇ᵢU|²"
+        return f"{'' if self.sign == 'attract' else '−'}(2β/n) sin φ |J∇U|²"
 
     def formula(self) -> str:
         return (
