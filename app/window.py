@@ -197,6 +197,8 @@ class Window(QMainWindow):
         self.readouts.dress(theme, scale)
         for name in ("system", "dark", "light"):
             self.commands[name].setChecked(name == self._dresser.choice)
+        self.commands["calm"].setChecked(self._dresser.calm)
+        self.sphere.orbit.calm = self._dresser.calm
         self._letters = 0.0
         self.panels.arrange(anew=True)
 

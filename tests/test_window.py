@@ -411,6 +411,15 @@ def test_an_earlier_frame_forgets_what_came_after():
     )
 
 
+def test_motion_is_reduced_for_good(window, dresser, settings):
+    assert not window.sphere.orbit.calm
+    window.commands["calm"].trigger()
+    assert window.sphere.orbit.calm
+    assert Dresser(dresser.parent(), settings).calm
+    window.commands["calm"].trigger()
+    assert not window.sphere.orbit.calm
+
+
 def test_windows_leave_nothing_behind(document, dresser, settings, qtbot):
     for _ in range(2):
         session = Session(document, Engine(Simulation(document.scenario, "numpy")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ Choice = Literal["system", "dark", "light"]
 
 SHEET = Path(__file__).parents[2] / "assets" / "window.qss"
 SCALES = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5)
+STILL = "ORRERY_REDUCE_MOTION"  # environment variable: 1 to begin without easing
 UNIT = re.compile(r"(-?\d+(?:\.\d+)?)(u|pt)\b")  # lengths that grow with the scale
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -92,9 +94,9 @@ def qpalette(theme: Theme) -> QPalette:
 
 
 class Dresser(QObject):
-    """Keeps the program in the theme and at the scale that were chosen.
+    """Keeps the program in the theme, at the scale and as calm as was chosen.
 
-    Both are the person's, not the document's: kept in QSettings, not undone.
+    All are the person's, not the document's: kept in QSettings, not undone.
     """
 
     dressed = Signal(object, float)  # Theme and scale in force
@@ -105,6 +107,8 @@ class Dresser(QObject):
         choice = str(settings.value("theme", "system"))
         self._choice: Choice = choice if choice in ("dark", "light") else "system"
         self._scale = _near(settings.value("scale", 1.0))
+        calm = settings.value("calm", os.environ.get(STILL, "0"))
+        self._calm = str(calm).lower() not in ("", "0", "false")
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     @property
@@ -116,6 +120,11 @@ class Dresser(QObject):
     def scale(self) -> float:
         """How large everything is; 1 is 10.5 pt text."""
         return self._scale
+
+    @property
+    def calm(self) -> bool:
+        """Whether the camera neither turns by itself nor eases."""
+        return self._calm
 
     @property
     def theme(self) -> Theme:
@@ -137,6 +146,12 @@ class Dresser(QObject):
         self._scale = SCALES[min(max(at, 0), len(SCALES) - 1)]
         self._settings.setValue("scale", self._scale)
         self.dress()
+
+    def reduce_motion(self, calm: bool) -> None:
+        """Let the camera rest where it is put, or move smoothly."""
+        self._calm = calm
+        self._settings.setValue("calm", int(calm))
+        self.dressed.emit(self.theme, self._scale)
 
     def dress(self) -> None:
         """Put theme and scale in force."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 MEASURED = 1.0  # seconds that `fps` is averaged over
 SPOKEN = 1.0  # seconds between changes of the accessible description
-STILL = "ORRERY_REDUCE_MOTION"  # environment variable: 1 leaves out all easing
 LEAST = (240, 200)  # pixels
 BY_PROCESSOR, BY_CARD = 30_000, 200_000  # tokens that are drawn, of more a sample
 
@@ -68,7 +66,6 @@ class Pictured(Hand):
         self.setObjectName("stage")
         self.setAccessibleName("Tokens")
         self.setMinimumSize(*LEAST)
-        self.orbit.calm = os.environ.get(STILL, "") not in ("", "0")
         self.orbit.spin = self._document.look.rotate
         self.stirred.connect(self._mover.stir)
         self._mover.moved.connect(self._draw)
