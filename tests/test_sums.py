@@ -167,17 +167,20 @@ def test_square_tiles_serve_rows_and_columns(kind, beta, how, monkeypatch):
 @pytest.fixture
 def wide(monkeypatch):
     """Vectors of 64 bytes, which LLVM halves where the processor has none."""
-    shape, tile, vector = (
-        pytest.importorskip(f"sim.sums.{name}") for name in ("shape", "tile", "vector")
+    names = ("shape", "tile", "finish", "vector")
+    shape, tile, finish, vector = (
+        pytest.importorskip(f"sim.sums.{name}") for name in names
     )
     known = vector.machine()
     for module in (shape, vector):
         monkeypatch.setattr(
             module, "machine", lambda: replace(known, width=64, registers=32)
         )
-    tile.tile.cache_clear()
+    for kernels in (tile.tile, finish.finish):
+        kernels.cache_clear()
     yield tile
-    tile.tile.cache_clear()
+    for kernels in (tile.tile, finish.finish):
+        kernels.cache_clear()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -238,7 +241,7 @@ def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     once, again = method.sums(problem), method.sums(problem)
     monkeypatch.setattr(pool, "threads", int)
     monkeypatch.setattr(pool, "share", lambda tasks: [task() for task in tasks])
-    for module in ("fused", "circle", "nufft"):
+    for module in ("fused", "circle", "transforms"):
         monkeypatch.setattr(f"sim.sums.{module}.share", pool.share)
     alone = method.sums(problem)
     for other in (again, alone):
@@ -345,7 +348,7 @@ def test_tokens_that_are_not_finite_are_left_to_the_direct_sum():
 
 def test_without_compiler_or_transform_the_others_serve(monkeypatch):
     for module in ("fused", "nufft"):
-        monkeypatch.setattr(f"sim.sums.{module}.missing", lambda: "needs a library")
+        monkeypatch.setattr(f"sim.sums.{module}.missing", lambda *_: "needs a library")
     x = tokens(500, 3, "uniform", np.random.default_rng(0))
     choice = choose(Problem(x, x, x, 4.0, Full()))
     assert choice.method.name == "direct"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.sums.vector import Kernel
 
     Floats = np.ndarray[Any, Any]
+    Held = tuple[int, int, int]  # addresses: sums of rows, their masses, their means
 
 WIDEST = 128  # dimensions: above, products by the BLAS are faster
 STRANDS = 16  # independent parts of a sum, whatever the number of threads
@@ -29,7 +30,7 @@ TALL = 1024  # rows of a part of a mirrored sum, at least: what keys collect is 
 MEMORY = 1 << 24  # numbers that the strands may hold together
 TURNS = 32  # times that a strand is dealt two tiles before its sums are rounded off
 BLOCKS = 64  # blocks of keys before the sums of rows are
-FOLD = 512  # groups of keys whose strands are added up at a time
+FOLD = 512  # groups of rows whose sums are finished at a time
 TAME = {"float32": 40.0, "float64": 340.0}
 """Scores up to which e^{2s} is far from the smallest number of the type."""
 APART = {"float32": 30.0, "float64": 300.0}
@@ -87,7 +88,7 @@ def _anchored(problem: Problem) -> bool:
 
 
 def _one(problem: Problem) -> Sums:
-    from sim.sums.layout import lay_out
+    from sim.sums.layout import lay_out, room
     from sim.sums.shape import Shape
     from sim.sums.tile import tile
 
@@ -103,12 +104,14 @@ def _one(problem: Problem) -> Sums:
     )
     top = _tops(problem)
     layout = lay_out(problem, top, shape)
-    total = np.zeros((layout.rows, 1 + depth))
-    (_mirrored if shape.mirrored else _plain)(layout, tile(shape), total)
-    mass = total[:n, :1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = total[:n, 1:] / mass
-    return Sums(top, mass, mean)
+    lanes = shape.lanes
+    total = room("total", (layout.rows // lanes, 1 + depth, lanes), "float64")
+    total.array.fill(0)
+    mass = np.empty((layout.rows, 1), shape.kind)
+    mean = np.empty((layout.rows, depth), shape.kind)
+    found = (total.address, mass.ctypes.data, mean.ctypes.data)
+    (_mirrored if shape.mirrored else _plain)(layout, tile(shape), found)
+    return Sums(top, mass[:n], mean[:n])
 
 
 def _tops(problem: Problem) -> Floats:
@@ -120,71 +123,80 @@ def _tops(problem: Problem) -> Floats:
     return (abs(problem.scale) * largest * long).astype(q.dtype)
 
 
-def _plain(layout: Layout, kernel: Kernel, total: Floats) -> None:
+def _plain(layout: Layout, kernel: Kernel, found: Held) -> None:
     from sim.sums.layout import up
 
     height = layout.shape.plan.rows
     size = up(max(layout.rows // STRANDS, GRAIN // layout.count), height)
-    call = _caller(layout, kernel, total)
+    meet = _meeting(layout, kernel, found[0])
 
     def some(i0: int) -> None:
-        call(range(i0, min(i0 + size, layout.rows), height), 0)
+        meet(0, range(i0, min(i0 + size, layout.rows), height))
 
     share([partial(some, i0) for i0 in range(0, layout.rows, size)])
+    _finish(layout, found, 0, 0, last=True)
 
 
-def _mirrored(layout: Layout, kernel: Kernel, total: Floats) -> None:
+def _mirrored(layout: Layout, kernel: Kernel, found: Held) -> None:
     from sim.sums.layout import room
 
-    shape, rows, groups = layout.shape, layout.rows, layout.groups
-    height, columns = shape.plan.rows, total.shape[1]
-    size = (groups, columns, shape.lanes)
+    shape, rows = layout.shape, layout.rows
+    height, columns = shape.plan.rows, 1 + shape.depth
+    size = (layout.groups, columns, shape.lanes)
     count = max(1, min(STRANDS, MEMORY // math.prod(size), rows // TALL))
     sums = room("strands", (count, *size), shape.kind)
-    start, turn = sums.ctypes.data, 2 * count * height
-    call = _caller(layout, kernel, total)
+    stride, turn = sums.array[0].nbytes, 2 * count * height
+    meet = _meeting(layout, kernel, found[0])
 
     def strand(first: int, last: int, s: int) -> None:
-        sums[s] = 0
+        sums.array[s].fill(0)
         # Earlier tiles meet more keys: dealt like cards, forth and back.
-        for k in (s, 2 * count - 1 - s):
-            call(range(first + k * height, last, turn), start + s * sums[s].nbytes)
-
-    def fold(g: int) -> None:
-        some, left = sums[:, g : g + FOLD], count
-        while left > 1:  # halves, so that few roundings add up
-            half = left // 2
-            some[:half] += some[left - half : left]
-            left -= half
-        found = some[0].swapaxes(1, 2).reshape(-1, columns)
-        total[g * shape.lanes :][: len(found)] += found
+        dealt = (first + k * height for k in (s, 2 * count - 1 - s))
+        hands = (range(start, last, turn) for start in dealt)
+        meet(sums.address + s * stride, *hands)
 
     for first in range(0, rows, TURNS * turn):
         last = min(first + TURNS * turn, rows)
         share([partial(strand, first, last, s) for s in range(count)])
-        share([partial(fold, g) for g in range(0, groups, FOLD)])
+        _finish(layout, found, sums.address, count, last=last == rows)
 
 
-def _caller(
-    layout: Layout, kernel: Kernel, total: Floats
-) -> Callable[[range, int], None]:
-    """Return what lets tiles that begin at some rows meet the keys.
+def _finish(
+    layout: Layout, found: Held, strands: int, count: int, *, last: bool
+) -> None:
+    """Add up the `count` strands at an address; at last, divide sums by masses."""
+    from sim.sums.finish import finish
 
-    It is given the rows, and the address of what the keys collect.
+    shape = layout.shape
+    kernel, columns = finish(shape.kind, shape.depth), 1 + shape.depth
+    ends, size = layout.groups * columns if count else 0, layout.groups * columns
+
+    def some(g0: int, g1: int) -> None:
+        bounds = (min(g0 * columns, ends), min(g1 * columns, ends))
+        kernel(strands, *found, count, size, *bounds, g0, g1 if last else g0)
+
+    groups = layout.rows // shape.lanes
+    share([partial(some, g, min(g + FOLD, groups)) for g in range(0, groups, FOLD)])
+
+
+def _meeting(layout: Layout, kernel: Kernel, total: int) -> Callable[..., None]:
+    """Return what lets tiles of rows meet the keys.
+
+    It is given the address of what the keys collect, and ranges of the tiles' first
+    rows.
     """
     from sim.sums.layout import room
 
-    plan, groups = layout.shape.plan, layout.groups
-    held = (layout.q, layout.shift, layout.keys, layout.values, layout.mine, total)
-    addresses = [a.ctypes.data for a in held]
-    tile = (plan.rows * (plan.groups + total.shape[1]), layout.shape.lanes)
+    shape, groups = layout.shape, layout.groups
+    plan = shape.plan
+    tile = (plan.rows * (plan.groups + 1 + shape.depth), shape.lanes)
     step = BLOCKS * plan.groups
 
-    def call(rows: range, ends: int) -> None:
-        space = room("tile", tile, layout.shape.kind).ctypes.data
-        bounds = (rows.start, rows.stop, rows.step)
-        for g in range(0, groups, step):
-            end = min(g + step, groups)
-            kernel(*addresses, ends, space, *bounds, g, end, layout.count)
+    def meet(ends: int, *tiles: range) -> None:
+        held = (*layout.addresses, total, ends, room("tile", tile, shape.kind).address)
+        for rows in tiles:
+            bounds = (rows.start, rows.stop, rows.step)
+            for g in range(0, groups, step):
+                kernel(*held, *bounds, g, min(g + step, groups), layout.count)
 
-    return call
+    return meet

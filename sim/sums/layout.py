@@ -19,19 +19,29 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, Any]
 
 
+COLUMNS = 8  # dimensions up to which tokens are laid out column by column
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One run and head, as the kernel of `shape` wants it."""
+    """One run and head, as the kernel of `shape` wants it.
+
+    Attributes
+    ----------
+    rows, groups, count : int
+        Rows and groups of keys, rounded up to whole tiles and groups; and keys.
+    addresses : tuple of int
+        Where queries, shifts, keys, values, and the rows' own values are.
+    held : tuple of Array
+        What must live as long.
+    """
 
     shape: Shape
     rows: int
     groups: int
     count: int
-    q: Floats
-    shift: Floats
-    keys: Floats
-    values: Floats
-    mine: Floats
+    addresses: tuple[int, ...]
+    held: tuple[Floats, ...]
 
 
 def lay_out(problem: Problem, top: Floats, shape: Shape) -> Layout:
@@ -40,42 +50,64 @@ def lay_out(problem: Problem, top: Floats, shape: Shape) -> Layout:
     kind, unit = problem.kind, units(problem.kind)
     rows, groups = up(n, shape.plan.rows), -(-m // shape.lanes)
     q, shift = room("q", (rows, width), kind), room("shift", (rows,), kind)
-    np.multiply(problem.queries, -unit * problem.scale, out=q[:n])
-    np.multiply(top[:, 0], unit, out=shift[:n])
-    q[n:], shift[n:] = 0, 0
-    keys = _grouped("keys", problem.keys, groups, shape.lanes, shape.strides[0])
-    values, mine = keys, q
+    np.multiply(problem.queries, -unit * problem.scale, out=q.array[:n])
+    np.multiply(top[:, 0], unit, out=shift.array[:n])
+    q.array[n:], shift.array[n:] = 0, 0
+    lanes, (near, far) = shape.lanes, shape.strides
+    keys = _grouped("keys", problem.keys, groups, lanes, near)
+    values, mine = keys, q.address
     if not shape.own:
-        values = _grouped(
-            "values", problem.values, groups, shape.lanes, shape.strides[1]
-        )
+        values = _grouped("values", problem.values, groups, lanes, far)
+    held: tuple[Floats, ...] = ()
     if shape.mirrored:
-        mine = np.ascontiguousarray(problem.values)
-    return Layout(shape, rows, groups, m, q, shift, keys, values, mine)
+        held = (np.ascontiguousarray(problem.values),)
+        mine = held[0].ctypes.data
+    addresses = (q.address, shift.address, keys, values, mine)
+    return Layout(shape, rows, groups, m, addresses, held)
 
 
-def _grouped(name: str, a: Floats, groups: int, lanes: int, stride: int) -> Floats:
-    """Return (m, d) as (m/L, stride, L), padded with zeros."""
+def _grouped(name: str, a: Floats, groups: int, lanes: int, stride: int) -> int:
+    """Put (m, d) as (m/L, stride, L), padded with zeros; return where it is."""
     m, d = a.shape
     out = room(name, (groups, stride, lanes), a.dtype.name)
-    whole = m // lanes
-    out[:whole, :d] = a[: whole * lanes].reshape(whole, lanes, d).swapaxes(1, 2)
-    if m % lanes:
-        out[whole] = 0
-        out[whole, :d, : m % lanes] = a[whole * lanes :].T
-    return out
+    whole, rest = divmod(m, lanes)
+    rows = a[: m - rest].reshape(whole, lanes, d)
+    if d <= COLUMNS:  # NumPy's copies along short axes are slow
+        for k in range(d):
+            out.array[:whole, k] = rows[..., k]
+    else:
+        out.array[:whole, :d] = rows.swapaxes(1, 2)
+    if rest:
+        out.array[whole] = 0
+        out.array[whole, :d, :rest] = a[m - rest :].T
+    return out.address
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Work space of one thread: what it was asked for, all of it, and what is used."""
+
+    asked: tuple[tuple[int, ...], str]
+    whole: Floats
+    array: Floats
+    address: int
 
 
 _rooms = threading.local()
 
 
-def room(name: str, shape: tuple[int, ...], kind: str) -> Floats:
+def room(name: str, shape: tuple[int, ...], kind: str) -> Room:
     """Return work space of this thread, the same as last time if it fits."""
-    kept: dict[str, Floats] = _rooms.__dict__
+    kept: dict[str, Room] = _rooms.__dict__
+    last = kept.get(name)
+    if last is not None and last.asked == (shape, kind):
+        return last
     size = math.prod(shape) * np.dtype(kind).itemsize
-    if name not in kept or not size <= kept[name].nbytes <= 4 * size + 4096:
-        kept[name] = aligned((size,), "uint8")
-    return kept[name][:size].view(kind).reshape(shape)
+    fits = last is not None and size <= last.whole.nbytes <= 4 * size + 4096
+    whole = last.whole if last is not None and fits else aligned((size,), "uint8")
+    array = whole[:size].view(kind).reshape(shape)
+    kept[name] = Room((shape, kind), whole, array, array.ctypes.data)
+    return kept[name]
 
 
 def aligned(shape: tuple[int, ...], kind: str) -> Floats:

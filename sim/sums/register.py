@@ -33,6 +33,9 @@ class Vector:
     def __mul__(self, other: Vector) -> Vector:
         return self._each(self.code.to.fmul, other)
 
+    def __truediv__(self, other: Vector) -> Vector:
+        return self._each(self.code.to.fdiv, other)
+
     def __getitem__(self, which: slice) -> Vector:
         return Vector(self.code, self.values[which])
 
@@ -51,6 +54,20 @@ class Vector:
     def greatest(self, other: Vector) -> Vector:
         """Return the larger of both, lane by lane."""
         return self._each(partial(self._chosen, ">"), other)
+
+    def doubles(self) -> Vector:
+        """Return the numbers in float64."""
+        if not self.code.single:
+            return self
+        to, kind = self.code.to, self.code.doubles
+        return Vector(self.code, [to.fpext(v, kind) for v in self.values])
+
+    def rounded(self) -> Vector:
+        """Return numbers in float64 as the kernel's own."""
+        if not self.code.single:
+            return self
+        to, kind = self.code.to, self.code.vector
+        return Vector(self.code, [to.fptrunc(v, kind) for v in self.values])
 
     def cut(self) -> Bits:
         """Return the numbers without their fractions, as integers."""

@@ -28,7 +28,7 @@ def tile(shape: Shape) -> Kernel:
     -----
     Arguments: the addresses of q (n, e) and shift (n,), in `units`; keys and values in
     groups of L lanes, (m/L, ·, L) with the shape's `strides`; rows' own values (n, d);
-    sums float64 (n, 1 + d) of the rows, mass first; sums (m/L, 1 + d, L) of the keys;
+    sums float64 (n/L, 1 + d, L) of the rows, mass first; those of keys (m/L, 1 + d, L);
     and room for a tile's weights and its rows' sums.  Then i₀, i₁ and a step: a tile
     begins at every row of that range; g₀, g₁; and m.
 
@@ -79,13 +79,21 @@ class _Tile:
                 beyond = code.lesser(code.larger(after, g), end)
                 code.some(beyond, end, plan.high, partial(self._gather_keys, i, g))
 
-        def add(k: Any) -> None:
-            place = to.add(to.mul(i, whole(self.columns)), k)
-            code.add_to(self.row_sums, place, code.load(self.found, k))
+        def add(r: Any) -> None:
+            group, lane = to.udiv(r, whole(code.lanes)), to.urem(r, whole(code.lanes))
+            place = to.mul(to.add(own, group), whole(self.columns * code.lanes))
+            source, place = to.mul(r, whole(self.columns)), to.add(place, lane)
+
+            def column(c: Any) -> None:
+                found = code.load(self.found, to.add(source, c))
+                to_place = to.add(place, to.mul(c, whole(code.lanes)))
+                code.add_to(self.row_sums, to_place, found)
+
+            code.repeat(0, self.columns, 1, column)
 
         code.repeat(0, plan.rows * self.columns, 1, clear)
         code.repeat(start, stop, plan.groups, block)
-        code.repeat(0, plan.rows * self.columns, 1, add)
+        code.repeat(0, plan.rows, 1, add)
 
     def _weigh(self, i: Any, first: Any, end: Any) -> None:
         """Put the weights of the tile's rows and groups [first, end) in the room."""

@@ -72,6 +72,7 @@ class Code:
         self.lanes = machine().width // (4 if single else 8)
         self.vector = ir.VectorType(self.scalar, self.lanes)
         self.wholes = ir.VectorType(ir.IntType(32 if single else 64), self.lanes)
+        self.doubles = ir.VectorType(ir.DoubleType(), self.lanes)
         self.module = ir.Module()
         arguments = [POINTER] * pointers + [INT] * integers
         kernel = ir.FunctionType(ir.VoidType(), arguments)
@@ -92,12 +93,10 @@ class Code:
         """Return the address of item `index` behind `pointer`."""
         return self.to.gep(pointer, [whole(index)], source_etype=kind or self.scalar)
 
-    def load(self, pointer: Any, *indices: Any) -> Vector:
+    def load(self, pointer: Any, *indices: Any, kind: Any = None) -> Vector:
         """Read a register at each of `indices`, which count vectors."""
-        found = [
-            self.to.load(self.at(pointer, k, self.vector), typ=self.vector)
-            for k in indices
-        ]
+        kind = kind or self.vector
+        found = [self.to.load(self.at(pointer, k, kind), typ=kind) for k in indices]
         for one in found:
             one.align = machine().width
         return Vector(self, found)
@@ -105,8 +104,16 @@ class Code:
     def store(self, vector: Vector, pointer: Any, index: Any) -> None:
         """Write a vector, as `load` reads it."""
         (value,) = vector.values
-        address = self.at(pointer, index, self.vector)
+        address = self.at(pointer, index, value.type)
         self.to.store(value, address, align=machine().width)
+
+    def scatter(self, vector: Vector, pointer: Any, index: Any, step: int) -> None:
+        """Write the lanes of `vector` as single numbers, `step` apart."""
+        (value,) = vector.values
+        for k in range(self.lanes):
+            one = self.to.extract_element(value, ir.Constant(ir.IntType(32), k))
+            address = self.at(pointer, self.to.add(index, whole(k * step)))
+            self.to.store(one, address)
 
     def increase(self, pointer: Any, index: Any, vector: Vector) -> None:
         """Add `vector` to the one that `load` reads."""
@@ -169,7 +176,7 @@ class Code:
         to.position_at_end(head)
         i = to.phi(INT)
         i.add_incoming(whole(start), entry)
-        values = Vector(self, [to.phi(self.vector) for _ in carried.values])
+        values = Vector(self, [to.phi(first.type) for first in carried.values])
         for value, first in zip(values.values, carried.values, strict=True):
             value.add_incoming(first, entry)
         to.cbranch(to.icmp_signed("<", i, whole(stop)), inside, done)
