@@ -25,7 +25,9 @@ PACKAGES = (
     "Pillow",
     "cupy-cuda12x",
     "cupy-cuda13x",
+    "cufinufft",
 )
+EXTRAS = {"cupy-cuda12x": "cuda12", "cupy-cuda13x": "cuda13", "cufinufft": "cuda12"}
 PROBE_SECONDS = 60
 MANY = 100_000  # tokens: from here on single precision is what one would take
 
@@ -66,7 +68,7 @@ def _version(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
-        extra = {"cupy-cuda12x": "cuda12", "cupy-cuda13x": "cuda13"}.get(name)
+        extra = EXTRAS.get(name)
         return f"not installed (optional extra {extra})" if extra else "not installed"
 
 

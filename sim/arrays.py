@@ -1,4 +1,4 @@
-"""Where arrays live.  With ``sums/cuda.py`` the only module that knows CuPy."""
+"""Where arrays live.  With some of the sums the only module that knows CuPy."""
 
 from __future__ import annotations
 
@@ -112,16 +112,38 @@ def dot(a: Array, b: Array) -> Array:
     """Return the inner product of the rows of `a` and `b`: (..., d) -> (..., 1)."""
     products = a * b
     if namespace(a) is np and 0 < a.shape[-1] < SHORT:
-        total = products[..., :1]
+        total = products[..., 0].copy()
         for k in range(1, a.shape[-1]):
-            total = total + products[..., k : k + 1]
-        return total
+            total += products[..., k]
+        return total[..., None]
     return sum_of(products, -1, keepdims=True)
 
 
 def norm(x: Array) -> Array:
     """Return the Euclidean length of each row of `x`: (..., d) -> (..., 1)."""
     return namespace(x).sqrt(dot(x, x))
+
+
+def unit(x: Array) -> Array:
+    """Return each row of `x` at length 1: (..., d)."""
+    return _by_columns("divide", x, norm(x))
+
+
+def scaled(x: Array, factors: Array) -> Array:
+    """Return each row of `x` times its factor: (..., d), (..., 1) -> (..., d)."""
+    return _by_columns("multiply", x, factors)
+
+
+def _by_columns(operation: str, x: Array, column: Array) -> Array:
+    """Combine each row of `x` with its entry of `column`; NumPy's own way is slow."""
+    combine = getattr(namespace(x), operation)
+    alike = x.shape[:-1] == column.shape[:-1] and x.dtype == column.dtype
+    if namespace(x) is not np or x.shape[-1] >= SHORT or not alike:
+        return combine(x, column)
+    out = np.empty_like(x)
+    for k in range(x.shape[-1]):
+        combine(x[..., k], column[..., 0], out=out[..., k])
+    return out
 
 
 def ndtr(x: Array) -> Array:

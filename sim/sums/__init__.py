@@ -8,9 +8,7 @@ from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
-from sim.arrays import namespace, norm
+from sim.arrays import dot, namespace
 from sim.masks.full import Full
 
 if TYPE_CHECKING:
@@ -120,8 +118,8 @@ class Problem:
             if rows is self.keys and self.queries is self.keys and found:
                 found += found
                 break
-            long = norm(rows)
-            found += [float(xp.min(long)), float(xp.max(long))]
+            squares = dot(rows, rows)
+            found += [float(xp.sqrt(end(squares))) for end in (xp.min, xp.max)]
         return found[0], found[1], found[2], found[3]
 
     @property
@@ -153,7 +151,7 @@ class Method(abc.ABC):
 
 
 def each(problem: Problem) -> list[Problem]:
-    """Split runs and heads of NumPy arrays; equal arrays stay one array."""
+    """Split runs and heads; equal arrays stay one array."""
     given = (problem.queries, problem.keys, problem.values)
     if all(a.ndim == MATRIX for a in given):
         return [problem]
@@ -171,7 +169,7 @@ def each(problem: Problem) -> list[Problem]:
 def _runs(a: Array, leading: tuple[int, ...]) -> Array:
     shape = a.shape[-2:]
     if a.shape[:-2] != leading:
-        a = np.broadcast_to(a, (*leading, *shape))
+        a = namespace(a).broadcast_to(a, (*leading, *shape))
     return a.reshape(-1, *shape)
 
 
@@ -180,7 +178,7 @@ def assembled(problem: Problem, parts: list[Sums]) -> Sums:
     shape = (*problem.leading, problem.shape[0], -1)
 
     def whole(arrays: list[Array]) -> Array:
-        one = arrays[0] if len(arrays) == 1 else np.stack(arrays)
+        one = arrays[0] if len(arrays) == 1 else namespace(arrays[0]).stack(arrays)
         return one.astype(problem.kind, copy=False).reshape(shape)
 
     return Sums(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sim.arrays import namespace, norm
 from sim.masks.causal import Causal
 from sim.sums import Method, Problem, Sums
-from sim.sums.direct import Direct
+from sim.sums.trial import failed
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -20,7 +20,6 @@ THREADS, ROWS = 128, 2  # of a block, and queries of each thread
 TAME = 40.0  # largest score at which e^{-2s} is far from the smallest float32
 LOG2E = 1 / math.log(2)
 EPS = 1.1920929e-07
-RIGHT = 1e-5  # a difference that rounding explains
 
 
 class Cuda(Method):
@@ -42,7 +41,7 @@ class Cuda(Method):
             return "knows no mask but the causal one"
         if not problem.reach <= TAME:
             return f"scores of ±{problem.reach:.3g} may all underflow"
-        return wrong()
+        return failed(self, problem.kind)
 
     def error(self, problem: Problem) -> float:
         return EPS * (32 + 8 * problem.reach)
@@ -107,21 +106,3 @@ def _launch(kernel: Any, held: tuple[Array, ...], mass: Array, mean: Array) -> N
     arrays = [xp.ascontiguousarray(a) for a in held]
     sizes = (xp.int32(n), xp.int32(m))
     kernel((blocks,), (THREADS,), (*arrays, mass, mean, *sizes))
-
-
-@cache
-def wrong() -> str | None:
-    """Say why this card's sums are not trusted; None if a small problem came out right.
-
-    It is made to compile, run, and agree with the direct sum on the same card.
-    """
-    try:
-        cupy = import_module("cupy")
-        angles = cupy.arange(300 * 3, dtype=cupy.float32).reshape(300, 3)
-        x = cupy.sin(angles)
-        small = Problem(x, x, x, 2.0)
-        found, wanted = Cuda().sums(small).mean, Direct().sums(small).mean
-        apart = float(cupy.max(cupy.abs(found - wanted)))
-    except Exception as error:  # CuPy raises many kinds when CUDA is half-installed
-        return f"cannot be used here ({type(error).__name__}: {error})"
-    return None if apart < RIGHT else f"computes wrong numbers here (by {apart:.0e})"

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-from functools import cache, partial
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
+from sim.arrays import namespace
 from sim.sums import Method, Problem, Sums
 from sim.sums.costs import constants
-from sim.sums.pool import share, threads
 from sim.sums.repair import TooPoor, repaired
+from sim.sums.transforms import LIBRARIES, collected, handed_out, missing
+from sim.sums.trial import failed
 
 if TYPE_CHECKING:
-    Floats = np.ndarray[Any, Any]
+    from sim.arrays import Array
 
 FARTHEST = 400.0  # largest score: above, the weights e^{|b|²/2} leave nothing exact
 GRID = 1 << 24  # modes: half a gigabyte once finufft has doubled every side
-PIECE = 1 << 18  # keys whose moments are summed at a time, each piece on one thread
 SAFETY = 4.0  # errors seen are up to this many times what finufft is asked for
 FEW = 0.002  # of the queries may be done again by pairs
 TARGET = {"float32": 1e-5, "float64": 1e-9}
@@ -29,6 +27,9 @@ QUICK, GENTLE = 1e-6, 4.0
 EASY = 1e-7
 """What is enough for float32 below: half the time of `CAREFUL`."""
 CAREFUL = {"float32": 1e-9, "float64": 1e-12}
+COMPLEX = {"float32": "complex64", "float64": "complex128"}
+ON_A_CARD = {"call": 5e6, "token": 10.0, "mode": 1.0}
+"""Nanoseconds, as no card was at hand: a tenth of the speed that [2]_ tells of."""
 
 
 class Nufft(Method):
@@ -42,15 +43,17 @@ class Nufft(Method):
     ----------
     .. [1] Barnett, Magland, af Klinteberg, "A parallel nonuniform fast Fourier
            transform library", SIAM J. Sci. Comput. 41, 2019.
+    .. [2] Shih, Wright, Andén, Blaschke, Barnett, "cuFINUFFT: a load-balanced GPU
+           library for general-purpose nonuniform FFTs", arXiv:2102.08463.
     """
 
     name: ClassVar[str] = "nufft"
 
     def refusal(self, problem: Problem) -> str | None:
-        if why := missing():
+        if problem.library not in LIBRARIES or problem.kind not in TARGET:
+            return f"works on floats of NumPy and CuPy, not on {problem.library}'s"
+        if why := missing(problem.library):
             return why
-        if problem.library != "numpy" or problem.kind not in TARGET:
-            return f"works on NumPy's floats, not on {problem.library}'s"
         if problem.shape[2] > 3:  # noqa: PLR2004 - dimensions that finufft knows
             return f"is made for at most 3 dimensions, not {problem.shape[2]}"
         if not problem.full:
@@ -61,14 +64,16 @@ class Nufft(Method):
             return "needs scores that differ"
         if math.prod(_modes(problem, CAREFUL[problem.kind])) > GRID:
             return "would need too many modes"
-        return None
+        return None if problem.library == "numpy" else failed(self, problem.kind)
 
     def error(self, problem: Problem) -> float:
         return TARGET[problem.kind]
 
     def cost(self, problem: Problem) -> float:
         n, m, width, depth = problem.shape
-        known = constants()[f"{self.name} {problem.kind}"]
+        known = ON_A_CARD
+        if problem.library == "numpy":
+            known = constants()[f"{self.name} {problem.kind}"]
         vectors = (depth + 2) // 2
         work = known["token"] * (n + m) * width**2
         work += known["mode"] * 2 * modes_of(problem)
@@ -85,16 +90,6 @@ class Nufft(Method):
                 pass
         exact = partial(_summed, asked=careful)
         return repaired(problem, exact, SAFETY * careful, bound, 1.0)
-
-
-@cache
-def missing() -> str | None:
-    """Say why there is no fast transform here; None if there is one."""
-    try:
-        import_module("finufft")
-    except (ImportError, OSError) as error:
-        return f"needs finufft ({error})"
-    return None
 
 
 def _first(problem: Problem) -> float:
@@ -118,95 +113,67 @@ def _modes(problem: Problem, asked: float) -> tuple[int, ...]:
     return (2 * top + 1,) * problem.shape[2]
 
 
-def _summed(problem: Problem, asked: float) -> tuple[Floats, Floats, float]:
+def _summed(problem: Problem, asked: float) -> tuple[Array, Array, float]:
     """Return a shift, mass and sums after it, and the largest mass, of one run."""
-    kind = np.float32 if asked == QUICK else np.float64
+    xp, kind = namespace(problem.queries), "float32" if asked == QUICK else "float64"
     a, b = _scaled(problem)
-    tall = float(np.max(_square(b)))
-    weight = np.exp((_square(b) - tall) / 2)
+    tall = float(xp.max(_square(b)))
+    weight = xp.exp((_square(b) - tall) / 2)
     tail = math.sqrt(2 * math.log(1 / asked))
     step = 2 * math.pi / (2 * math.sqrt(problem.reach) + tail)
     sizes = _modes(problem, asked)
     from_keys = _places(b, step, kind)
     at_queries = from_keys if b is a else _places(a, step, kind)
-    moments = _collected(from_keys, _paired(problem.values, weight, kind), sizes, asked)
+    moments = collected(from_keys, _paired(problem.values, weight, kind), sizes, asked)
     _multiply(moments, step)
-    out = _handed_out(at_queries, moments, asked)
+    out = handed_out(at_queries, moments, asked)
     found = out.view(kind).reshape(len(out), -1, 2).swapaxes(0, 1).reshape(len(a), -1)
     depth = problem.shape[3]
-    sums = np.empty((len(a), 1 + depth))
+    sums = xp.empty((len(a), 1 + depth))
     sums[:, 0], sums[:, 1:] = found[:, depth], found[:, :depth]
     # Only where tokens meet themselves is the largest mass among those found.
-    largest = float(np.max(sums[:, 0]) if a is b else np.sum(weight))
+    largest = float(xp.max(sums[:, 0]) if a is b else xp.sum(weight))
     return (_square(a) + tall) / 2, sums, largest
 
 
-def _scaled(problem: Problem) -> tuple[Floats, Floats]:
+def _scaled(problem: Problem) -> tuple[Array, Array]:
     """Return a, b with c⟨q,k⟩ = ⟨a,b⟩ and equally long longest rows."""
     _, q, _, k = problem.lengths
     root = math.sqrt(abs(problem.scale))
     even = math.sqrt(k / q)
-    a = problem.queries.astype(np.float64) * (root * even)
+    a = problem.queries.astype("float64") * (root * even)
     if problem.queries is problem.keys and problem.scale > 0:
         return a, a
     sign = math.copysign(root, problem.scale)
-    return a, problem.keys.astype(np.float64) * (sign / even)
+    return a, problem.keys.astype("float64") * (sign / even)
 
 
-def _square(x: Floats) -> Floats:
-    return np.einsum("ij,ij->i", x, x)[:, None]
+def _square(x: Array) -> Array:
+    return namespace(x).einsum("ij,ij->i", x, x)[:, None]
 
 
-def _places(x: Floats, step: float, kind: Any) -> list[Floats]:
-    return [np.ascontiguousarray(step * column, dtype=kind) for column in x.T]
+def _places(x: Array, step: float, kind: str) -> list[Array]:
+    xp = namespace(x)
+    return [xp.ascontiguousarray(step * column, dtype=kind) for column in x.T]
 
 
-def _paired(values: Floats, weight: Floats, kind: Any) -> Floats:
+def _paired(values: Array, weight: Array, kind: str) -> Array:
     """Return the columns of values and 1, weighted, two a complex row."""
-    m, depth = values.shape
-    rows = np.zeros((m, depth + 2 - depth % 2))
+    xp, (m, depth) = namespace(values), values.shape
+    rows = xp.zeros((m, depth + 2 - depth % 2))
     rows[:, :depth], rows[:, depth] = values, 1
     rows *= weight
     pairs = rows.reshape(m, -1, 2).swapaxes(0, 1)
-    return np.ascontiguousarray(pairs, dtype=kind).view(
-        np.result_type(kind, np.complex64)
-    )[..., 0]
+    return xp.ascontiguousarray(pairs, dtype=kind).view(COMPLEX[kind])[..., 0]
 
 
-def _collected(
-    places: list[Floats], weights: Floats, sizes: tuple[int, ...], asked: float
-) -> Floats:
-    """Return moments.  Pieces on one thread each, so that no run differs in a bit."""
-    transform = getattr(import_module("finufft"), f"nufft{len(sizes)}d1")
-    m = len(places[0])
-    starts = range(0, m, PIECE)
-    parts: list[Any] = [None] * len(starts)
-
-    def piece(k: int) -> None:
-        rows = slice(starts[k], starts[k] + PIECE)
-        points = [p[rows] for p in places]
-        some = np.ascontiguousarray(weights[:, rows])
-        parts[k] = transform(
-            *points, some, sizes, eps=asked, isign=-1, nthreads=1
-        ).reshape(len(weights), *sizes)
-
-    share([partial(piece, k) for k in range(len(starts))])
-    return np.sum(parts, axis=0)
-
-
-def _multiply(moments: Floats, step: float) -> None:
+def _multiply(moments: Array, step: float) -> None:
     """Multiply by the modes of e^{-r²/2}."""
-    real = moments.real.dtype
+    xp, real = namespace(moments), moments.real.dtype
     for axis in range(1, moments.ndim):
         size = moments.shape[axis]
-        k = step * (np.arange(size) - size // 2)
-        modes = np.exp(-(k**2) / 2) * (step / math.sqrt(2 * math.pi))
+        k = step * (xp.arange(size) - size // 2)
+        modes = xp.exp(-(k**2) / 2) * (step / math.sqrt(2 * math.pi))
         shape = [1] * moments.ndim
         shape[axis] = size
         moments *= modes.astype(real).reshape(shape)
-
-
-def _handed_out(places: list[Floats], moments: Floats, asked: float) -> Floats:
-    transform = getattr(import_module("finufft"), f"nufft{moments.ndim - 1}d2")
-    found = transform(*places, moments, eps=asked, isign=1, nthreads=threads())
-    return np.ascontiguousarray(found.reshape(len(moments), -1))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays import namespace
 from sim.sums import Problem, Sums, assembled, each
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Floats = np.ndarray[Any, Any]
+    from sim.arrays import Array
 
-    Moments = Callable[[Problem], tuple[Floats, Floats, float]]
+    Moments = Callable[[Problem], tuple[Array, Array, float]]
 
 
 class TooPoor(Exception):  # noqa: N818 - no error, but a way to say: more carefully
@@ -54,7 +55,7 @@ def _one(problem: Problem, moments: Moments, least: float, allowed: float) -> Su
 
     top, sums, largest = moments(problem)
     mass = sums[:, :1]
-    poor = np.flatnonzero(~(mass[:, 0] >= least * largest))
+    poor = namespace(mass).flatnonzero(~(mass[:, 0] >= least * largest))
     if len(poor) > allowed * len(mass):
         raise TooPoor
     with np.errstate(divide="ignore", invalid="ignore"):
