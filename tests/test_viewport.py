@@ -1,4 +1,5 @@
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
 from app.dress.palette import DARK, LIGHT
+from app.gl.ahead import Ahead
 from app.gl.camera import Camera
 from app.gl.picture import Picture
 from app.views import blit as memory
@@ -95,9 +97,9 @@ def test_what_did_not_change_is_not_drawn_again(blit, monkeypatch):
     drawn = []
     start = blit._ahead.start
 
-    def count(camera):
+    def count(camera, samples):
         drawn.append(camera)
-        start(camera)
+        start(camera, samples)
 
     monkeypatch.setattr(blit._ahead, "start", count)
     blit.draw(Camera(10, 0, size=SIZE))
@@ -119,6 +121,32 @@ def test_it_draws_while_others_work_and_says_when_it_is_done(blit, ready, qtbot)
     assert ready
     qtbot.waitUntil(lambda: not blit.busy)
     assert not ready
+
+
+def test_a_picture_that_is_not_drawn_yet_is_not_waited_for(blit, monkeypatch):
+    blit.catch_up()
+    done = [False, False, True]
+    monkeypatch.setattr(Ahead, "done", property(lambda _: done.pop(0)))
+    blit.show(beads([0, 1, 0]))
+    blit.draw(Camera(14, 0, size=SIZE))
+    blit._start()
+    for left in (2, 1):
+        blit._look()
+        assert (len(done), blit.busy) == (left, True)
+    blit._look()
+    assert not blit.busy
+
+
+def test_a_fence_is_passed_once_all_is_drawn(blit):
+    ahead = blit._ahead
+    ahead.start(Camera(16, 0, size=SIZE))
+    deadline = time.perf_counter() + 10.0
+    while not ahead.done and time.perf_counter() < deadline:
+        time.sleep(0.001)
+    assert ahead.done
+    drawn = ahead.finish()
+    assert (drawn == blit.image(Camera(16, 0, size=SIZE))).all()
+    assert ahead.done  # nothing is under way
 
 
 def test_a_theme_changes_the_picture(blit):

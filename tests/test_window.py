@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import threading
 
@@ -390,13 +391,22 @@ def test_the_past_keeps_within_its_budget():
     assert 16 <= len(past) < 200
 
 
+def test_the_past_keeps_three_digits_of_weights_however_small():
+    past, frame = Past(), next(frames(1))
+    weights = np.geomspace(1e-12, 1, 64).reshape(1, 8, 8)
+    past.push(dataclasses.replace(frame, matrix=weights))
+    found = past.at(frame.t).matrix
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, weights, rtol=2**-8)
+
+
 def test_the_past_gives_exact_tokens():
     past, kept = Past(), list(frames(10))
     for frame in kept:
         past.push(frame)
     found = past.at(kept[3].t + 0.001)
     np.testing.assert_array_equal(found.x, kept[3].x)
-    np.testing.assert_allclose(found.matrix, kept[3].matrix, atol=1e-3)
+    np.testing.assert_allclose(found.matrix, kept[3].matrix, rtol=2**-8)
     assert past.beside(kept[3].t, 1).t == kept[4].t
     assert past.beside(kept[9].t, 1) is None
 

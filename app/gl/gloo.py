@@ -135,6 +135,12 @@ def depth_mask(write: bool) -> None:
     _gloo.set_depth_mask(write)
 
 
+def flush() -> None:
+    """Send off what was asked for: in software, other threads draw it."""
+    _context.get_current_canvas().context.flush_commands()
+    _gloo.gl.glFlush()
+
+
 def renderer() -> str:
     """Return what draws, in the driver's words, such as ``"llvmpipe (LLVM 15)"``."""
     name, version = (_gloo.gl.glGetParameter(k) for k in (RENDERER, VERSION))
@@ -167,15 +173,22 @@ def copy(source: int, width: int, height: int) -> bool:
 @cache
 def _copiers() -> tuple[Any, Any]:
     """Return glBindFramebuffer and glBlitFramebuffer, which vispy does not know."""
-    bind = _native("glBindFramebuffer", [ctypes.c_uint] * 2)
-    return bind, _native("glBlitFramebuffer", [ctypes.c_int] * 8 + [ctypes.c_uint] * 2)
+    bind = native("glBindFramebuffer", [ctypes.c_uint] * 2)
+    return bind, native("glBlitFramebuffer", [ctypes.c_int] * 8 + [ctypes.c_uint] * 2)
 
 
-def _native(name: str, kinds: list[Any]) -> Any:
+def native(name: str, kinds: list[Any], result: Any = None) -> Any:
+    """Return the OpenGL function `name`, which vispy does not know.
+
+    Raises
+    ------
+    RuntimeError
+        If this OpenGL has none.
+    """
     from vispy.gloo.gl import gl2
 
     raw: Any = gl2
-    return raw._get_gl_func(name, None, kinds)
+    return raw._get_gl_func(name, result, kinds)
 
 
 def read(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
@@ -191,4 +204,4 @@ def read(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
 def _read_pixels() -> Any:
     """Return glReadPixels itself: vispy's copies twice, a tenth of a frame."""
     kinds = [ctypes.c_int] * 4 + [ctypes.c_uint] * 2 + [ctypes.c_void_p]
-    return _native("glReadPixels", kinds)
+    return native("glReadPixels", kinds)

@@ -78,21 +78,29 @@ class Offscreen:
         samples : int
             1, or 2 to draw at twice the size and take means of four.
         """
-        if samples not in (1, 2):
-            raise ValueError(f"samples must be 1 or 2, got {samples}.")
         w, h = camera.size
         self.canvas.set_current()
         if camera.size != self._size:
             self._size, self._pixels = camera.size, np.empty((h, w, 3), np.uint8)
             self._target.resize((h, w))
+        self.send(camera, samples, self._target)
+        with self._target:
+            return gloo.read(self._pixels)
+
+    def send(self, camera: Camera, samples: int, target: gloo.Target) -> None:
+        """Send off all that is to be drawn into `target`, which has the right size.
+
+        Raises
+        ------
+        ValueError
+            If `samples` is neither 1 nor 2.
+        """
+        if samples not in (1, 2):
+            raise ValueError(f"samples must be 1 or 2, got {samples}.")
         if samples > 1:
             self._draw_large(camera)
-        with self._target:
-            if samples > 1:
-                self._shrink(camera)
-            else:
-                self.stage.draw(camera)
-            return gloo.read(self._pixels)
+        with target:
+            self._shrink(camera) if samples > 1 else self.stage.draw(camera)
 
     @property
     def renderer(self) -> str:

@@ -175,10 +175,22 @@ def masses(labels: Ints, points: Single, place: float) -> Single:
     size = np.bincount(labels)
     means = [np.bincount(labels, points[:, k]) / np.maximum(size, 1) for k in range(3)]
     off = np.linalg.norm(points - np.stack(means, -1)[labels], axis=1)
-    order = np.lexsort((np.round(off / STEADY), labels))
-    heads = order[np.unique(labels[order], return_index=True)[1]]
+    heads = _firsts(labels, np.round(off / STEADY), len(size))
     near = np.linalg.norm(points - points[heads][labels], axis=1) < place
     out[heads] = np.bincount(labels[near], minlength=len(size))
+    return out
+
+
+def _firsts(labels: Ints, key: npt.NDArray[np.floating[Any]], count: int) -> Ints:
+    """Return the token of least `key` in each cluster, the first of equals: (count,).
+
+    Without sorting, for this is done for every picture.
+    """
+    least = np.full(count, np.inf)
+    np.minimum.at(least, labels, key)
+    found = np.flatnonzero(key == least[labels])[::-1]
+    out = np.zeros(count, np.intp)
+    out[labels[found]] = found  # backwards: the first of equals is written last
     return out
 
 

@@ -27,10 +27,9 @@ SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 SLOW = 1 / 30  # seconds a drawing, above which a dense screen gets a coarser one
 PATIENCE = 8  # drawings at full size that are averaged before saying so
 REST = 300  # ms without a new picture, after which it is drawn once more, finely
-LONGEST = 0.12  # seconds that a fine drawing may block
+LONGEST = 0.12  # seconds that a fine drawing may take
 FINE = 2  # samples a pixel of a fine drawing, along each side
-READING = 0.003  # seconds that fetching a picture may take: the rest was waiting
-AIM = 0.3  # share of what was waited too long that the next fetch comes later
+POLL = 2  # ms between two looks whether a picture is drawn
 CLEAR = QImage.Format.Format_ARGB32_Premultiplied
 
 
@@ -43,7 +42,7 @@ class BlitViewport:
     """Draws in memory, and paints that into a plain widget.
 
     While the processor draws, in threads of its own, the words are written and events
-    are handled; the picture is fetched when it should be ready.
+    are handled; the picture is fetched when it is ready, so that nobody waits for it.
 
     Raises
     ------
@@ -67,10 +66,10 @@ class BlitViewport:
         self._pixels = np.zeros((1, 1, 3), np.uint8)
         self._stale, self._asked, self._pending = True, False, False
         self._due: tuple[Camera, QImage] | None = None
-        self._coarse, self._closed = False, False
-        self._began, self._delay, self._cost, self._count = 0.0, 0.0, 0.0, 0
+        self._coarse, self._fine, self._closed = False, False, False
+        self._began, self._cost, self._count = 0.0, 0.0, 0
         self._starter = self._once(0, self._start)
-        self._fetcher = self._once(0, self._fetch)
+        self._fetcher = self._once(POLL, self._look)
         self._rest = self._once(REST, self._refine)
 
     def _once(self, after: int, slot: Callable[[], None]) -> QTimer:
@@ -153,14 +152,16 @@ class BlitViewport:
             self._write(camera)
             self._compose(camera, self._layer)
             return
-        self._began = time.perf_counter()
-        self._ahead.start(self._coarsened(camera))
-        self._stale, self._pending = False, True
-        started = time.perf_counter()
-        self._write(camera)
+        self._stale, self._fine = False, False
+        self._send(camera, self._coarsened(camera))
         self._settle()
-        left = self._delay - (time.perf_counter() - started)
-        self._fetcher.start(max(0, round(1e3 * left)))
+
+    def _send(self, camera: Camera, drawn: Camera, samples: int = 1) -> None:
+        """Have a picture drawn, and write its words meanwhile."""
+        self._began, self._pending = time.perf_counter(), True
+        self._ahead.start(drawn, samples)
+        self._write(camera)
+        self._fetcher.start()
 
     def _coarsened(self, camera: Camera) -> Camera:
         if not self._coarse:
@@ -168,25 +169,31 @@ class BlitViewport:
         w, h = (max(1, round(side / camera.ratio)) for side in camera.size)
         return replace(camera, size=(w, h), ratio=1.0)
 
+    def _look(self) -> None:
+        """Show the picture that was started if it is drawn, or look again soon."""
+        if self._ahead.done:
+            self._fetch()
+        else:
+            self._fetcher.start()
+
     def _fetch(self) -> None:
         """Show the picture that was started."""
         self._fetcher.stop()
-        before, camera = time.perf_counter(), self._camera
+        camera = self._camera
         self._pending = False
         if camera is None:
             return
         self._take(self._ahead.finish())
-        now = time.perf_counter()
-        self._delay += AIM * (now - before - READING)
-        self._delay = min(max(self._delay, 0.0), SLOW)
-        self._learn(now - self._began, camera.ratio > 1)
+        if not self._fine:
+            self._learn(time.perf_counter() - self._began, camera.ratio > 1)
         self._due = (camera, self._layer)
         self._ready()
         if self._asked:  # start the next one, but let events pass first
             self._starter.start()
         else:
             self._settle()
-        self._rest.start()
+        if not self._fine:
+            self._rest.start()
 
     def _settle(self) -> None:
         """Paint the picture that was fetched; the next one is under way."""
@@ -244,9 +251,8 @@ class BlitViewport:
         more = camera.ratio**2 if self._coarse else FINE**2
         if self._cost * more < LONGEST:
             samples = 1 if camera.ratio > 1 else FINE
-            self._take(self._offscreen.draw(camera, samples))
-            self._write(camera)
-            self._compose(camera, self._layer)
+            self._fine = True
+            self._send(camera, camera, samples)
 
 
 class _Paper(QWidget):
