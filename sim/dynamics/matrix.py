@@ -209,7 +209,7 @@ class Attention(abc.ABC):
 
     def mix(self, y: Array) -> Array:
         """Return (1/h) Σ_h V_h y_h: (..., h or 1, n, d) -> (..., n, d)."""
-        xp = namespace(y)
-        if self.scale is not None:
-            return self.scale * xp.mean(y, axis=-3)
-        return xp.mean(y @ transpose(self.value), axis=-3)
+        pulls = y if self.scale is not None else y @ transpose(self.value)
+        one = pulls.shape[-3] == 1  # which is its own mean
+        mean = pulls[..., 0, :, :] if one else namespace(y).mean(pulls, axis=-3)
+        return mean if self.scale is None else self.scale * mean

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.arrays import dot, namespace, norm
+from sim.arrays import dot, namespace, norm, scaled, unit
 from sim.spaces import Space
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ class Unit(Space):
     steered = True
 
     def nearest(self, x: Array) -> Array:
-        return x / norm(x)
+        return unit(x)
 
     def tangent(self, x: Array, v: Array) -> Array:
-        return v - dot(x, v) * x
+        return v - scaled(x, dot(x, v))
 
 
 def direction(v: Array) -> Array:

@@ -13,8 +13,6 @@ from sim.sums.fused import Fused
 from sim.sums.nufft import Nufft
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sim.arrays import Array
     from sim.masks import Rule
 
@@ -79,9 +77,7 @@ def attend(
     problem = Problem(queries, keys, values, scale, mask)
     if method != "auto":
         return named(method, problem).sums(problem)
-    if _plainly_direct(problem):
-        return METHODS[0].sums(problem)
-    return choose(problem).method.sums(problem)
+    return best(problem).sums(problem)
 
 
 def named(name: str, problem: Problem) -> Method:
@@ -100,29 +96,44 @@ def named(name: str, problem: Problem) -> Method:
     return known[name]
 
 
+def best(problem: Problem) -> Method:
+    """Return the cheapest method that is exact enough: the same on every machine."""
+    if _plainly_direct(problem):
+        return METHODS[0]
+    costs = _costs(problem, _asked(problem))
+    return min(costs, key=costs.__getitem__)
+
+
 def choose(problem: Problem) -> Choice:
-    """Choose the method for `problem`, by shipped costs: the same on every machine."""
-    direct = METHODS[0]
+    """Return the `best` method for `problem`, and the reasons."""
+    taken = best(problem)
     if why := _plainly_direct(problem):
-        return Choice(direct, direct.error(problem), why)
-    asked = max(ASKED.get(problem.kind, 0.0), direct.error(problem))
-    if problem.pairs > MANY:
-        asked = max(asked, ASKED_OF_MANY)
-    costs: dict[str, float] = {}
-    notes: list[str] = []
+        return Choice(taken, taken.error(problem), why)
+    costs = _costs(problem, _asked(problem))
+    notes = [
+        f"{method.name} about {1e3 * costs[method]:.2g} ms"
+        for method in sorted(costs, key=costs.__getitem__)
+    ]
     for method in METHODS:
         if why := method.refusal(problem):
             notes.append(f"{method.name} {why}")
-        elif method.error(problem) > asked:
+        elif method not in costs:
             notes.append(f"{method.name} only promises {method.error(problem):.0e}")
-        else:
-            costs[method.name] = method.cost(problem)
-    best = min(METHODS, key=_cost_in(costs))
-    notes[:0] = [
-        f"{name} about {1e3 * cost:.2g} ms"
-        for name, cost in sorted(costs.items(), key=_second)
-    ]
-    return Choice(best, best.error(problem), "; ".join(notes))
+    return Choice(taken, taken.error(problem), "; ".join(notes))
+
+
+def _asked(problem: Problem) -> float:
+    """Return the error of means that is small enough."""
+    asked = max(ASKED.get(problem.kind, 0.0), METHODS[0].error(problem))
+    return max(asked, ASKED_OF_MANY) if problem.pairs > MANY else asked
+
+
+def _costs(problem: Problem, asked: float) -> dict[Method, float]:
+    """Return the seconds of every method that is exact enough."""
+    able = (m for m in METHODS if not m.refusal(problem))
+    # The direct sum remains where errors are no numbers.
+    good = (m for m in able if not m.error(problem) > asked)
+    return {method: method.cost(problem) for method in good}
 
 
 def _plainly_direct(problem: Problem) -> str:
@@ -138,14 +149,3 @@ def by_pairs(problem: Problem) -> Sums:
     """Return sums without moments: fused where that can, else direct."""
     direct, fused = METHODS[:2]
     return (direct if fused.refusal(problem) else fused).sums(problem)
-
-
-def _cost_in(costs: dict[str, float]) -> Callable[[Method], float]:
-    def cost(method: Method) -> float:
-        return costs.get(method.name, float("inf"))
-
-    return cost
-
-
-def _second(item: tuple[str, float]) -> float:
-    return item[1]
