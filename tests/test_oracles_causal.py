@@ -111,6 +111,13 @@ def test_renyi_centres_fill_the_circle():
     held("K", "Rényi centres, n = 200, δ = ½: 9.16", abs(np.mean(few) - 9.16), 0.15)
 
 
+def test_strong_centres_are_those_that_no_earlier_token_is_near():
+    x, angle = sphere(np.random.default_rng(1), 300, 3), 0.3
+    near = np.tril(x @ x.T >= np.cos(angle), -1).any(axis=1)
+    np.testing.assert_array_equal(strong_centres(x, angle), np.flatnonzero(~near))
+    assert len(strong_centres(x, angle)) < len(centres(x, angle)) < 300
+
+
 def test_clusters_park_at_about_the_centres():
     changes = {"tokens": 200, "dimension": 2, "dynamics.beta": 64.0, "step": 0.1}
     s = edit(Scenario(), {**changes, "dynamics.heads.mask": "causal"})

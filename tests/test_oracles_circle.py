@@ -188,6 +188,13 @@ def test_the_transition_is_continuous_up_to_a_temperature(d, known):
     held("G4", "β_*, d = 2, 3, 4, 8", abs(tricritical(d) - known), 5e-7)
 
 
+def test_rates_are_numbers_in_any_dimension():
+    """Where Bessel functions of order d/2 are too small: the leading terms in 1/d."""
+    d = 4096
+    assert rate(1, 4.0, d) == pytest.approx(1 - 1 / d, abs=2e-6)
+    assert tricritical(d) == pytest.approx(1 + 2 / d, abs=1e-7)
+
+
 @pytest.mark.parametrize(
     ("d", "beta", "mean"), [tuple(r) for r in KNOWN["uniform_mean_exp"]]
 )

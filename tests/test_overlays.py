@@ -31,6 +31,8 @@ def compared(scenario, kind, end, step=0.25):
     return worst
 
 
+HEADS = "dynamics.heads"
+CAUSAL = {f"{HEADS}.mask": "causal"}
 SCHEMES = ("sphere", "pre_ln", "peri_ln", "ngpt", "ln_scaling", "mix_ln")
 
 
@@ -64,6 +66,19 @@ def test_equiangular_tokens_of_any_sign(beta, scale):
         "dynamics.heads.scaled": True,
     }
     assert compared(edit(sim.Scenario(), changes), "equiangular", 3.0) < 1e-10
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dynamics": "linear", "dynamics.heads.scaled": True},
+        {"dynamics": "unnormalised", "dynamics.shifted": False, "dynamics.beta": 1.5},
+    ],
+)
+def test_equiangular_tokens_on_other_clocks(changes):
+    """Scores divided by √d without a β, and the papers' time."""
+    start = {"tokens": 5, "dimension": 7, "initial": "orthonormal"}
+    assert compared(edit(sim.Scenario(), {**start, **changes}), "equiangular", 3) < 1e-9
 
 
 @pytest.mark.parametrize("d", [2, 3, 5])
@@ -152,6 +167,11 @@ def test_the_lowest_token_of_a_hemisphere_never_falls():
         ("optimal", {"dynamics.heads.value.scale": -1.0}, "no universally optimal"),
         ("growth", {}, "do not start as a polygon"),
         ("plateau", {"dynamics.beta": 1.0}, "needs β ≥ 4, got 1"),
+        ("plateau", {f"{HEADS}.masses": "explicit"}, "needs equal masses"),
+        ("centres", {}, "with the mask causal"),
+        ("centres", {**CAUSAL, f"{HEADS}.mlp": "additive"}, "without an MLP"),
+        ("centres", {**CAUSAL, f"{HEADS}.depth.dropout": 0.5}, "without dropout"),
+        ("centres", {**CAUSAL, f"{HEADS}.positions": "rotary"}, "without positions"),
         ("hemisphere", {}, "do not start in a hemisphere"),
         ("hemisphere", {"dynamics.heads.value": "rotation"}, "needs V = c·I"),
     ],

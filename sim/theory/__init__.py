@@ -82,6 +82,12 @@ def beta_of(law: Attentive, dimension: int) -> float:
     return law.beta / dimension**0.5 if law.heads.scaled else law.beta
 
 
+def unit_of(scenario: Scenario) -> float:
+    """Return 1, or 1/√d where scores are scaled: what is β without a β."""
+    heads = heads_of(scenario)
+    return scenario.dimension**-0.5 if heads is not None and heads.scaled else 1.0
+
+
 def coefficient(scenario: Scenario) -> float:
     """Return c where V = c·I; see `not_plain`."""
     heads = heads_of(scenario)
@@ -95,16 +101,28 @@ def not_plain(scenario: Scenario) -> str:
     heads = heads_of(scenario)
     if heads is None:
         return f"the law is {scenario.dynamics.kind}, not attention among tokens"
-    if why := not_bare(heads) or not_still(heads):
+    if why := not_alone(heads):
         return why
-    if not heads.positions.trivial:
-        return f"it needs tokens without positions, got {heads.positions.kind}"
     if not heads.plain():
         return "it needs Q = K = I without a mask"
     if not isinstance(heads.value, Identity):
         return f"it needs V = c·I, got {heads.value.kind}"
-    if not isinstance(heads.masses, Equal):
-        return "it needs equal masses"
+    return not_equal(scenario)
+
+
+def not_equal(scenario: Scenario) -> str:
+    """Return why tokens do not weigh alike."""
+    heads = heads_of(scenario)
+    equal = heads is None or isinstance(heads.masses, Equal)
+    return "" if equal else "it needs equal masses"
+
+
+def not_alone(heads: Heads) -> str:
+    """Return why there is more than attention of a set, alike at every depth."""
+    if why := not_bare(heads) or not_still(heads):
+        return why
+    if not heads.positions.trivial:
+        return f"it needs tokens without positions, got {heads.positions.kind}"
     return ""
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.dynamics.softmax import Softmax
 from sim.masks.causal import Causal
-from sim.theory import Theory, beta_of, not_clean, not_sphere
+from sim.theory import Theory, beta_of, not_alone, not_clean, not_sphere
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 REACH = 4.0  # angle over β^{−1/2} beyond which tokens hardly attract: e^{−8}
 COLD = 4.0  # β from which caps of that angle are smaller than the sphere
-MOST = 20_000  # tokens: above, looking at all pairs takes too long
+MOST = 8192  # tokens: above, where all are centres, looking for them takes long
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Centres(Theory):
         if not isinstance(law, Softmax) or not isinstance(law.heads.mask, Causal):
             return "it needs softmax attention with the mask causal"
         heads, plain = law.heads, Identity()
+        if why := not_alone(heads):
+            return why
         if not isinstance(heads.value, Identity) or heads.value.scale <= 0:
             return "it needs V = c·I with c > 0"
         if (heads.query, heads.key) != (plain, plain):
@@ -88,17 +90,20 @@ def ranks(scenario: Scenario, x: Floats) -> Floats:
 
 def centres(x: Floats, angle: float) -> Floats:
     """Return which rows of `x`, (n, d), are farther than `angle` from centres."""
-    found = [0]
-    for k in range(1, len(x)):
-        if (x[found] @ x[k]).max() < math.cos(angle):
-            found.append(k)
+    left, found = np.arange(len(x)), list[int]()
+    while len(left):
+        found.append(int(left[0]))
+        left = left[x[left] @ x[left[0]] < math.cos(angle)]
+        left = left[left > found[-1]]  # a cosine with itself may round below 1
     return np.array(found)
 
 
 def strong_centres(x: Floats, angle: float) -> Floats:
     """Return which rows of `x`, (n, d), are farther than `angle` from all earlier."""
-    near = np.tril(x @ x.T >= math.cos(angle), -1)
-    return np.flatnonzero(~near.any(axis=1))
+    near = math.cos(angle)
+    return np.array(
+        [k for k in centres(x, angle) if not (x[:k] @ x[k] >= near).any()], int
+    )
 
 
 def expected_strong(n: int, angle: float, d: int) -> float:

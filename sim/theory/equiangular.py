@@ -21,6 +21,7 @@ from sim.theory import (
     coefficient,
     not_clean,
     not_plain,
+    unit_of,
 )
 from sim.theory.marched import Marched
 
@@ -81,7 +82,8 @@ def weights(scenario: Scenario, n: int, rho: float) -> tuple[float, float]:
     """Return a and b: what a token takes of itself, and of each other one."""
     law = scenario.dynamics
     if not isinstance(law, Softmax | Unnormalised):
-        return 1 / n, rho / n  # linear attention
+        size = unit_of(scenario) / n  # linear attention
+        return size, rho * size
     beta = beta_of(law, scenario.dimension)
     if isinstance(law, Unnormalised):
         shift = law.shift(beta)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, Any]
 
 CIRCLE = 2  # dimensions
+TERMS = 40  # of the fraction beyond β: from there each divides the error by ten
 ENOUGH = 8  # tokens a mode: fewer do not look uniform to it
 
 
@@ -83,14 +84,12 @@ def rate(degree: int, beta: float, d: int, *, softmax: bool = True) -> float:
     With V = +I; the sign turns with V = −I.  Without `softmax` it is the rate of
     unnormalised attention in the time of the papers, e^{β⟨x,y⟩} unshifted.
     """
-    from scipy.special import ive
-
     from sim.theory.uniform import energy
 
     order, across = d / 2 - 1, degree * (degree + d - 2)
     if beta == 0:  # only the mean is felt
         return (d - 1) / d if degree == 1 else 0.0
-    ratio = float(ive(order + degree, beta) / ive(order, beta)) / beta
+    ratio = math.prod(quotients(order, beta, degree)) / beta
     mean = 1.0 if softmax else energy(beta, d) * math.exp(beta)
     return across * ratio * mean
 
@@ -120,9 +119,25 @@ def tricritical(d: int) -> float:
     .. [1] arXiv:2606.05140.
     """
     from scipy.optimize import root_scalar
-    from scipy.special import ive
 
     def excess(beta: float) -> float:
-        return float(ive(d / 2 + 1, beta) - ive(d / 2, beta) / d)
+        return quotients(d / 2, beta, 1)[0] - 1 / d
 
-    return root_scalar(excess, bracket=(1e-3, 10 * d), xtol=1e-14).root
+    # I_{ν+1}/I_ν < β/(2ν + 2), and with ν = d/2 that is 1/d at β = 1 + 2/d.
+    return root_scalar(excess, bracket=(1.0, 1 + 8 / d), xtol=1e-14).root
+
+
+def quotients(order: float, beta: float, count: int) -> list[float]:
+    """Return I_{ν+1}/I_ν, I_{ν+2}/I_{ν+1}, … at β for ν = `order`: `count` of them.
+
+    By the continued fraction 1/(2(ν+1)/β + 1/(2(ν+2)/β + …)), from its tail: Bessel
+    functions of high orders themselves are too small to be held  [1]_.
+
+    References
+    ----------
+    .. [1] NIST Digital Library of Mathematical Functions, 10.33.
+    """
+    found = [0.0]
+    for k in range(int(abs(beta)) + TERMS + count, 0, -1):
+        found.append(1 / (2 * (order + k) / beta + found[-1]))
+    return found[: -count - 1 : -1]

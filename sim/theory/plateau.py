@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.observables.clusters import components
-from sim.theory import Theory, not_sphere, not_tempered
+from sim.theory import Theory, not_equal, not_sphere, not_tempered
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -38,6 +38,7 @@ class Plateau(Theory):
         return (
             not_tempered(scenario)
             or not_sphere(scenario)
+            or not_equal(scenario)
             or ("" if beta >= COLD else f"it needs β ≥ {COLD:g}, got {beta:g}")
         )
 
