@@ -30,6 +30,8 @@ MISSED = 0.25  # seconds that the run waits for a window to see its start or a l
 BUDGET = 0.030  # seconds of stepping after which a frame is shown all the same
 PATIENCE = 2.0  # seconds that closing waits for a step under way
 CHECKED = 0.5  # seconds between two looks at what can be checked
+CROWD = 100_000  # tokens: above, clusters are looked for less often while time passes
+COUNTED = 5.0  # seconds between two counts of those
 DEAR = 10  # times that a look took: before the next, if that is more
 MODEST = 10  # how far a Linux thread of the engine stands behind that of the window
 SMOOTH = 0.9  # weight of the past in the moving averages of `Pace`
@@ -109,7 +111,7 @@ class Engine:
         self._stale, self._shown, self._layer = True, 0.0, False
         self._held = -MISSED
         self._checks: tuple[Certificate, ...] = ()
-        self._checked = 0.0
+        self._checked, self._counted = 0.0, -COUNTED
         self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
 
     def start(self, *, playing: bool = True) -> None:
@@ -278,7 +280,7 @@ class Engine:
     def _show(self) -> None:
         try:
             at = self._simulation.scenario.clock.time(self._reading())
-            frame = self._simulation.frame(at, self._wish)
+            frame = self._simulation.frame(at, self._affordable())
             if self._wish.checks:
                 frame = replace(frame, checks=self._check())
         except Exception as error:
@@ -289,6 +291,15 @@ class Engine:
             if frame.layer or frame.t == 0:
                 self._held = time.perf_counter()
         self._stale = False
+
+    def _affordable(self) -> Wish:
+        """Return what is wished for, clusters of very many tokens now and then."""
+        now = time.perf_counter()
+        many = self._simulation.scenario.tokens > CROWD
+        if many and self._playing.is_set() and now - self._counted < COUNTED:
+            return self._wish.uncounted()
+        self._counted = now
+        return self._wish
 
     def _reading(self) -> float:
         """Return where to look: at the clock, or at the layer that it just passed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -74,6 +74,12 @@ class Wish:
     cosines: bool = False
     entropy: bool = False
     checks: bool = False
+
+    def uncounted(self) -> Wish:
+        """Return this wish without clusters, whole or counted."""
+        kinds = self.observables
+        kinds = frozenset(Observable.kinds()) if kinds is None else kinds
+        return replace(self, clusters=False, observables=kinds - {"clusters"})
 
     def __or__(self, other: Wish) -> Wish:
         """Return the wish for all that either wishes for."""
@@ -245,6 +251,9 @@ def _matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]:
         return None, None
     sample = np.unique(np.linspace(0, n - 1, min(n, side)).round().astype(int))
     x, attention = probe.seen.x, probe.attention
+    found = attention.among(x, namespace(x).asarray(sample))
+    if found is not None:
+        return sample, to_host(found)
     size = max(1, TILE // (n * attention.heads))  # whole rows, a few at a time
     parts = [
         to_host(attention.rows(x, namespace(x).asarray(some)))[..., sample]

@@ -213,6 +213,20 @@ def slowed(monkeypatch, run, seconds):
     monkeypatch.setattr(run, "step", slow)
 
 
+def counted(monkeypatch, run, name, log):
+    """Write into `log` when `run` begins to do what `name` says, and a frame's β."""
+    do = getattr(run, name)
+
+    def doing(*args):
+        log.append(name)
+        out = do(*args)
+        if name == "frame":
+            log.append(out.scenario.dynamics.beta)
+        return out
+
+    monkeypatch.setattr(run, name, doing)
+
+
 def test_a_run_that_cannot_keep_up_shows_its_steps(monkeypatch):
     run = Simulation(SMALL, "numpy")
     slowed(monkeypatch, run, 0.1)
@@ -240,6 +254,47 @@ def test_an_edit_is_shown_before_the_next_long_step(monkeypatch):
         engine.retune(turned)
         frame = frame_where(engine, lambda f: f.scenario.dynamics.beta == 9)
         assert round(frame.t / SMALL.step) <= steps + 1  # the step under way alone
+    finally:
+        engine.close()
+
+
+def test_an_edit_waits_for_one_step_and_two_frames_at_most(monkeypatch):
+    """Counted as they begin, from different places of the engine's loop."""
+    run, log = Simulation(SMALL, "numpy"), []
+    slowed(monkeypatch, run, 0.04)  # one step a turn of the loop
+    for name in ("step", "frame"):
+        counted(monkeypatch, run, name, log)
+    engine = Engine(run)
+    engine.start()
+    try:
+        frame_where(engine, lambda f: f.t > 0)
+        for k in range(9):
+            time.sleep(0.007 * k)
+            beta, begun = 5.0 + k / 4, len(log)
+            engine.retune(put(SMALL, "dynamics.beta", beta))
+            frame_where(engine, lambda f, b=beta: f.scenario.dynamics.beta == b)
+            since = log[begun:]
+            before = since[: since.index(beta)]
+            assert before.count("step") <= 1
+            assert before.count("frame") <= 2  # its own is the last
+    finally:
+        engine.close()
+
+
+def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
+    monkeypatch.setattr("sim.engine.CROWD", 15)
+    engine = Engine(Simulation(SMALL, "numpy"))
+    engine.start()
+    try:
+        first = any_frame(engine)
+        later = frame_where(engine, lambda f: f.t > first.t)
+        assert "clusters" in first.measures
+        assert first.labels is not None
+        assert later.labels is None
+        assert later.measures.keys() == first.measures.keys() - {"clusters"}
+        engine.step()  # which pauses
+        still = frame_where(engine, lambda f: "clusters" in f.measures)
+        assert still.labels is not None
     finally:
         engine.close()
 

@@ -194,6 +194,19 @@ def test_tiles_change_nothing(monkeypatch):
     assert np.abs(whole - tiled).max() < 1e-15
 
 
+@pytest.mark.parametrize("mask", ["full", "causal"])
+def test_a_sample_of_the_matrix_is_that_of_its_rows(monkeypatch, mask):
+    from sim.dynamics import attention
+
+    monkeypatch.setattr(attention, "LONG", 50)
+    changes = {"tokens": 60, "dynamics.heads.mask": mask}
+    run = Simulation(edit(Scenario(), changes), "numpy")
+    soft, x, some = run.probe().attention, run.probe().seen.x, np.arange(0, 60, 7)
+    found = soft.among(x, some)
+    assert np.abs(found - soft.rows(x, some)[..., some]).max() < 1e-14
+    assert soft.among(x, np.arange(60)) is None  # whole rows are no dearer
+
+
 def test_a_sampled_matrix_does_not_depend_on_tiles(monkeypatch):
     import sim.frame
 

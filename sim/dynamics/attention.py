@@ -17,6 +17,7 @@ from sim.sums.recent import Recent
 if TYPE_CHECKING:
     from sim.arrays import Array
 
+LONG = 1 << 16  # tokens: above, a few hundred whole rows cost more than all sums
 ROUND = 16  # units in the last place by which equal lengths may differ
 
 
@@ -86,6 +87,18 @@ class Soft(Attention):
         xp, (q, k) = namespace(x), self.pair(x)
         allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
         return row_weights(xp.take(q, which, axis=-2), k, allowed)
+
+    def among(self, x: Array, which: Array) -> Array | None:
+        """Return e^{s_ij} / Zᵢ among `which`: Z is of the sums that F̂ needs anyway."""
+        xp, n, p = namespace(x), x.shape[-2], self.problem(x)
+        dear = len(which) == n or not (p.mirrored or n > LONG)
+        if dear or self.dropped is not None:
+            return None
+        q, k = (xp.take(a, which, axis=-2) for a in self.pair(x))
+        log_z = xp.take(self.sums(x).log_z, which, axis=-2)
+        weights = xp.exp(q @ transpose(k) - log_z)
+        allowed = self.mask.allow(which, which)
+        return weights if allowed is None else xp.where(allowed, weights, 0 * weights)
 
     def entropy(self, x: Array) -> Array | None:
         """Return the entropy of every row of the attention matrix.

@@ -131,6 +131,13 @@ class Attention(abc.ABC):
         p = self.weights(x, which)
         return p if self.dropped is None else self.dropped.thinned(p, which)
 
+    def among(self, x: Array, which: Array) -> Array | None:
+        """Return `rows` in the columns `which` alone: (..., h or 1, r, r).
+
+        None where that is no cheaper than whole rows.
+        """
+        return None
+
     def collect(self, x: Array) -> Array:
         """Return Σⱼ p_ij xⱼ, head by head: (..., n, d) -> (..., h or 1, n, d)."""
         return self.gathered(x) if self.dropped is None else self.by_rows(x)
