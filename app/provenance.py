@@ -1,4 +1,4 @@
-"""What a file was made from: every export holds the document that made it."""
+"""What a file was made from: every export holds its document, and tells of its sums."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.document import Document
-from app.recorders import KEY
+from app.recorders import KEY, SUMS
 from sim.opening import text_inside
 
 if TYPE_CHECKING:
@@ -31,15 +31,9 @@ def embedded(path: str | Path) -> Document | None:
         If it is no such file, or what it holds cannot be read here; says why.
     """
     path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix == ".json":
+    if path.suffix.lower() == ".json":
         return Document.load(path)
-    if suffix not in READERS:
-        known = ", ".join([*READERS, ".json"])
-        raise ValueError(f"{path.name}: documents are read from {known} files.")
-    with path.open("rb"):
-        pass  # says what is wrong with the file itself, as the readers below do not
-    text = READERS[suffix](path)
+    text, _ = _inside(path)
     if text is None:
         return None
     try:
@@ -48,30 +42,64 @@ def embedded(path: str | Path) -> Document | None:
         raise ValueError(f"{path.name}: {error.args[0]}") from error
 
 
-def _of_video(path: Path) -> str | None:
+def sums_inside(path: str | Path) -> list[str]:
+    """Return how the sums behind an export were computed, by line; none if untold.
+
+    Raises
+    ------
+    OSError, ValueError
+        As `embedded`.
+    """
+    _, said = _inside(Path(path))
+    return [line for line in said.splitlines() if line.startswith("sums")]
+
+
+def _inside(path: Path) -> tuple[str | None, str]:
+    """Return the document in a file, and what it says of its sums."""
+    suffix = path.suffix.lower()
+    if suffix not in READERS:
+        known = ", ".join([*READERS, ".json"])
+        raise ValueError(f"{path.name}: documents are read from {known} files.")
+    with path.open("rb"):
+        pass  # says what is wrong with the file itself, as the readers below do not
+    return READERS[suffix](path)
+
+
+def _of_video(path: Path) -> tuple[str | None, str]:
     import av
     from av.error import FFmpegError
 
     try:
         with av.open(str(path)) as film:
-            return _if_json(film.metadata.get("comment"))
+            said = dict(film.metadata)
     except FFmpegError as error:
         raise ValueError(f"{path.name}: not a video that can be read here.") from error
+    return _if_json(said.get("comment")), said.get("description", "")
 
 
-def _of_picture(path: Path) -> str | None:
+def _of_picture(path: Path) -> tuple[str | None, str]:
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(path) as image:
             if image.format == "PNG":
                 image.load()
-            found: Any = image.info.get(KEY) or image.info.get("comment")
+            said: dict[Any, Any] = dict(image.info)
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ValueError(
             f"{path.name}: not a picture that can be read here."
         ) from error
-    return _if_json(found.decode() if isinstance(found, bytes) else found)
+    comment = said.get("comment", "")
+    if isinstance(comment, bytes):
+        comment = comment.decode(errors="replace")
+    first, _, rest = comment.partition("\n")
+    return _if_json(said.get(KEY) or first), said.get(SUMS) or rest
+
+
+def _of_table(path: Path) -> tuple[str | None, str]:
+    with path.open(encoding="utf-8-sig", errors="replace") as lines:
+        said = [s.removeprefix("# ") for s in lines if s.startswith("# sums: ")]
+    return text_inside(path), "".join(said)
 
 
 def _if_json(text: str | None) -> str | None:
@@ -82,9 +110,9 @@ def _if_json(text: str | None) -> str | None:
         return None
 
 
-READERS: dict[str, Callable[[Path], str | None]] = {
+READERS: dict[str, Callable[[Path], tuple[str | None, str]]] = {
     ".mp4": _of_video,
     ".gif": _of_picture,
     ".png": _of_picture,
-    ".csv": text_inside,
+    ".csv": _of_table,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -13,11 +14,16 @@ import pytest
 from PIL import Image
 
 from app.document import Document
-from app.provenance import embedded
+from app.exports.rendering import render_file
+from app.provenance import embedded, sums_inside
 from app.recorders import PictureRecorder, recorder_for
 from app.recorders.gif import Gif
 from app.recorders.mp4 import Mp4
 from app.recorders.png import Png
+from sim.recorders.ledger import Ledger
+from sim.recorders.trajectory import Trajectory
+from sim.scenario import Scenario
+from sim.simulation import Simulation
 
 W, H, N, FPS = 320, 180, 12, 30.0
 
@@ -256,3 +262,69 @@ def test_what_is_written_can_be_read_by_others(tmp_path, document):
     mask = os.umask(0)
     os.umask(mask)
     assert path.stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+# How sums were computed
+
+
+SAID = ["sums: fused; means miss at most 1e-14 of “x”", "sums from t = 2: circle; β"]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
+def test_a_file_tells_how_its_sums_were_computed(tmp_path, document, suffix):
+    path, told = tmp_path / f"out{suffix}", []
+
+    def drawn():
+        for k, pixels in enumerate(pictures(3)):
+            told.extend(SAID[k : k + 1])  # as it becomes known
+            yield pixels
+
+    recorder_for(path).record(drawn(), path, 25.0, document, told)
+    assert sums_inside(path) == SAID
+    assert embedded(path) == document
+    Gif().record(pictures(1), tmp_path / "a.gif", 25.0, document)
+    assert sums_inside(tmp_path / "a.gif") == []
+
+
+def test_a_long_comment_of_a_gif_is_split_and_read_whole(tmp_path, document):
+    path, long = tmp_path / "out.gif", ["sums: " + "β" * 400, "sums: " + "n" * 255]
+    Gif().record(pictures(4, (64, 48)), path, 25.0, document, long)
+    assert sums_inside(path) == long
+    with Image.open(path) as film:
+        assert (film.n_frames, film.info["loop"]) == (4, 0)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png", ".csv"])
+def test_exports_of_a_run_tell_what_its_frames_say(tmp_path, document, suffix):
+    path = tmp_path / f"out{suffix}"
+    start = Simulation(document.scenario, "numpy").frame(0.0)
+    if suffix == ".csv":
+        Trajectory().record([start], path)
+    else:
+        render_file(
+            document, path, size=(64, 64), fps=10, seconds=0.2, at=0.0, backend="numpy"
+        )
+    name, why = start.method
+    assert "means miss at most" in why
+    assert sums_inside(path) == [f"sums: {name}; {why}"]
+
+
+def test_a_ledger_tells_of_a_method_once_and_when_it_changes():
+    ledger, frame = Ledger(), Simulation(Scenario(tokens=8), "numpy").frame(0.0)
+
+    def at(t, method):
+        return replace(frame, t=t, method=(method, f"why at {t:g}"))
+
+    told = [
+        ledger.note(at(t, method))
+        for t, method in [(0, "fused"), (1, "fused"), (2.5, "nufft"), (3, "fused")]
+    ]
+    first, _, second, third = told
+    assert told[1] == ""
+    assert (first, second) == ("sums: fused; why at 0", "sums: nufft; why at 2.5")
+    assert third == "sums: fused; why at 3"
+    assert ledger.lines == [
+        "sums: fused; why at 0",
+        "sums from t = 2.5: nufft; why at 2.5",
+        "sums from t = 3: fused; why at 3",
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.dress.palette import THEMES
 from app.picture.renderer import Renderer, approach, checked_size, count, frames
 from app.recorders import recorder_for
+from sim.recorders.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,26 +67,34 @@ def render_file(
     recorder = recorder_for(path)
     recorder.check(checked_size(size), fps)
     renderer = Renderer(size, THEMES[theme], document.look, samples)
+    ledger = Ledger()
     if recorder.still:
         time = document.scenario.duration if at is None else at
-        pictures = _still(renderer, document, time, backend)
+        pictures = _still(renderer, document, time, backend, ledger)
         total = 1
     else:
-        pictures = _film(renderer, document, fps, seconds, backend)
+        pictures = _film(renderer, document, fps, seconds, backend, ledger)
         total = count(fps, seconds)
     with closing(renderer):
-        recorder.record(_told(pictures, total, progress), path, fps, document)
+        told = _told(pictures, total, progress)
+        recorder.record(told, path, fps, document, ledger.lines)
 
 
 def _film(
-    renderer: Renderer, document: Document, fps: float, seconds: float, backend: str
+    renderer: Renderer,
+    document: Document,
+    fps: float,
+    seconds: float,
+    backend: str,
+    ledger: Ledger,
 ) -> Iterator[Pixels]:
     for frame, shown in frames(document, fps, seconds, backend):
+        ledger.note(frame)
         yield renderer.draw(frame, shown)
 
 
 def _still(
-    renderer: Renderer, document: Document, at: float, backend: str
+    renderer: Renderer, document: Document, at: float, backend: str, ledger: Ledger
 ) -> Iterator[Pixels]:
     if at < 0:
         raise ValueError(f"--at must be 0 or later, got {at:g}.")
@@ -95,6 +104,7 @@ def _still(
             renderer.follow(last)
         last = frame
     assert last is not None
+    ledger.note(last)
     yield renderer.draw(last)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.picture.renderer import Renderer
 from app.recorders.png import Png
+from sim.recorders.ledger import Ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,9 @@ class Still(QObject):
                 self._renderer.follow(frame)
             else:
                 pixels = self._renderer.draw(frame)
-                Png().record([pixels], self._out, 1.0, self._document)
+                ledger = Ledger()
+                ledger.note(frame)
+                Png().record([pixels], self._out, 1.0, self._document, ledger.lines)
         except (OSError, ValueError, RuntimeError) as error:
             self._end(str(error))
             return

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sim.plugins import Plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 KEY = "orrery"
 """The name under which a file holds its document."""
+SUMS = "orrery-sums"
+"""The name under which a picture says how its sums were computed."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,28 @@ class PictureRecorder(Plugin, abc.ABC, package=__name__):
 
     @abc.abstractmethod
     def record(
-        self, pictures: Iterable[Pixels], path: Path, fps: float, document: Document
+        self,
+        pictures: Iterable[Pixels],
+        path: Path,
+        fps: float,
+        document: Document,
+        sums: Sequence[str] = (),
     ) -> None:
         """Write all of `pictures`, (h, w, 3) each, to `path`, aside first.
+
+        Parameters
+        ----------
+        pictures : iterable of (h, w, 3)
+            In the order of display.
+        path : Path
+            Its suffix is this recorder's.
+        fps : float
+            Pictures a second.
+        document : Document
+            What they were made from; goes inside.
+        sums : sequence of str
+            How sums were computed, by line; goes inside.  It is read when all pictures
+            are drawn, so that whoever draws them may fill it.
 
         Raises
         ------

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from app.recorders import PictureRecorder
 from sim.files import written_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -21,12 +23,15 @@ if TYPE_CHECKING:
 
 FASTEST = 50.0  # frames a second: a GIF counts hundredths, and players refuse one
 SMOOTH = 143  # colours for the many shades of the globe, which must not band
+SCREEN = 13  # bytes before the table of colours
+LOOP = 19  # bytes after it that ask players to start again
+BLOCK = 255  # largest part of a comment, in bytes
 VIVID = 112  # colours for the few pixels of beads; 255 in all, one is for "as before"
 
 
 @dataclass(frozen=True)
 class Gif(PictureRecorder):
-    """An endless film, 255 colours a frame; the document inside."""
+    """An endless film, 255 colours a frame; its comment: the document, then sums."""
 
     kind: ClassVar[str] = "gif"
     title: ClassVar[str] = "Animation (GIF)"
@@ -40,7 +45,12 @@ class Gif(PictureRecorder):
             )
 
     def record(
-        self, pictures: Iterable[Pixels], path: Path, fps: float, document: Document
+        self,
+        pictures: Iterable[Pixels],
+        path: Path,
+        fps: float,
+        document: Document,
+        sums: Sequence[str] = (),
     ) -> None:
         from PIL import Image
 
@@ -51,20 +61,42 @@ class Gif(PictureRecorder):
                 yield image.quantize(palette=_palette(image), dither=Image.Dither.NONE)
 
         stream = images()
-        with written_aside(path) as aside:
+        # Comments come first, but how sums were computed is known when all is drawn.
+        folder = path.resolve().parent
+        with written_aside(path) as aside, TemporaryFile(dir=folder) as draft:
             first = next(stream, None)
             if first is None:
                 raise ValueError("there is no picture to write.")
+            first.save(
+                draft,
+                "GIF",
+                save_all=True,
+                append_images=stream,
+                duration=round(100 / fps) * 10,
+                loop=0,
+            )
+            draft.seek(0)
             with aside.open("wb") as file:
-                first.save(
-                    file,
-                    "GIF",
-                    save_all=True,
-                    append_images=stream,
-                    duration=round(100 / fps) * 10,
-                    loop=0,
-                    comment=document.to_json(indent=None).encode(),
-                )
+                _copy(draft, file, "\n".join([document.to_json(indent=None), *sums]))
+
+
+def _copy(draft: IO[bytes], file: IO[bytes], comment: str) -> None:
+    """Write a film again, as it is, with a comment before its pictures [1]_.
+
+    References
+    ----------
+    .. [1] "Graphics Interchange Format, version 89a", CompuServe, 1990, sections 18
+           (bits 0 to 2: size of the table of colours) and 24 (comments, in blocks).
+    """
+    screen = draft.read(SCREEN)
+    colours = 2 << (screen[10] & 7)
+    file.write(screen + draft.read(3 * colours + LOOP) + b"\x21\xfe")
+    text = comment.encode()
+    for a in range(0, len(text), BLOCK):
+        piece = text[a : a + BLOCK]
+        file.write(bytes([len(piece)]) + piece)
+    file.write(b"\0")
+    shutil.copyfileobj(draft, file)
 
 
 def _palette(image: Any) -> Any:

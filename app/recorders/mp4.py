@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from app.recorders import PictureRecorder
@@ -11,7 +12,7 @@ from sim.files import written_aside
 from sim.knobs import Knob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -29,7 +30,7 @@ FINEST = 1001  # largest denominator of a frame rate, as in 30000/1001
 
 @dataclass(frozen=True)
 class Mp4(PictureRecorder):
-    """H.264, High profile, 4:2:0, BT.709; the document is its comment."""
+    """H.264 High, 4:2:0, BT.709; the document is its comment, sums its description."""
 
     kind: ClassVar[str] = "mp4"
     title: ClassVar[str] = "Video (MP4, H.264)"
@@ -54,24 +55,32 @@ class Mp4(PictureRecorder):
             )
 
     def record(
-        self, pictures: Iterable[Pixels], path: Path, fps: float, document: Document
+        self,
+        pictures: Iterable[Pixels],
+        path: Path,
+        fps: float,
+        document: Document,
+        sums: Sequence[str] = (),
     ) -> None:
+        # Headers come first, but how sums were computed is known when all is drawn.
+        folder = path.resolve().parent
+        with written_aside(path) as aside, TemporaryFile(dir=folder) as draft:
+            self._encode(pictures, draft, fps)
+            draft.seek(0)
+            _copy(draft, aside, _said(document, sums))
+
+    def _encode(self, pictures: Iterable[Pixels], file: Any, fps: float) -> None:
         import av
 
-        with written_aside(path) as aside:
-            stream: Any = None
-            options = {"movflags": "+faststart"}
-            with av.open(str(aside), "w", format="mp4", options=options) as film:
-                film.metadata["comment"] = document.to_json(indent=None)
-                if document.scenario.title:
-                    film.metadata["title"] = document.scenario.title
-                for pixels in pictures:
-                    if stream is None:
-                        stream = self._stream(film, pixels, fps)
-                    film.mux(stream.encode(_frame(pixels)))
+        stream: Any = None
+        with av.open(file, "w", format="mp4") as film:
+            for pixels in pictures:
                 if stream is None:
-                    raise ValueError("there is no picture to write.")
-                film.mux(stream.encode())
+                    stream = self._stream(film, pixels, fps)
+                film.mux(stream.encode(_frame(pixels)))
+            if stream is None:
+                raise ValueError("there is no picture to write.")
+            film.mux(stream.encode())
 
     def _stream(self, film: Any, first: Pixels, fps: float) -> Any:
         height, width = first.shape[:2]
@@ -92,3 +101,30 @@ def _frame(pixels: Pixels) -> Any:
     return av.VideoFrame.from_ndarray(pixels, format="rgb24").reformat(
         format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
     )
+
+
+def _said(document: Document, sums: Sequence[str]) -> dict[str, str]:
+    """Return what the film says of itself, under names that players know."""
+    said = {
+        "title": document.scenario.title,
+        "comment": document.to_json(indent=None),
+        "description": "\n".join(sums),
+    }
+    return {name: text for name, text in said.items() if text}
+
+
+def _copy(draft: Any, path: Path, said: dict[str, str]) -> None:
+    """Write a film again, as it is, with its index and what it says of itself first."""
+    import av
+
+    options = {"movflags": "+faststart"}
+    with (
+        av.open(draft, "r") as film,
+        av.open(str(path), "w", format="mp4", options=options) as out,
+    ):
+        out.metadata.update(said)
+        stream = out.add_stream_from_template(film.streams.video[0])
+        for packet in film.demux(video=0):
+            if packet.dts is not None:  # the last one is empty
+                packet.stream = stream
+                out.mux(packet)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from app.recorders import KEY, PictureRecorder
+from app.recorders import KEY, SUMS, PictureRecorder
 from sim.files import written_aside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Png(PictureRecorder):
-    """The last picture, lossless, with the document in a text chunk."""
+    """The last picture, lossless, with the document and its sums in text chunks."""
 
     kind: ClassVar[str] = "png"
     title: ClassVar[str] = "Picture (PNG)"
@@ -33,7 +33,12 @@ class Png(PictureRecorder):
         """Nothing can go wrong."""
 
     def record(
-        self, pictures: Iterable[Pixels], path: Path, fps: float, document: Document
+        self,
+        pictures: Iterable[Pixels],
+        path: Path,
+        fps: float,
+        document: Document,
+        sums: Sequence[str] = (),
     ) -> None:
         from PIL import Image, PngImagePlugin
 
@@ -44,5 +49,7 @@ class Png(PictureRecorder):
             raise ValueError("there is no picture to write.")
         chunks = PngImagePlugin.PngInfo()
         chunks.add_itxt(KEY, document.to_json(indent=None))
+        if sums:
+            chunks.add_itxt(SUMS, "\n".join(sums))
         with written_aside(path) as aside:
             Image.fromarray(last).save(aside, "PNG", pnginfo=chunks)

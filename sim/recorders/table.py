@@ -12,6 +12,7 @@ import numpy as np
 from sim.files import written_aside
 from sim.opening import MARK
 from sim.recorders import Recorder
+from sim.recorders.ledger import Ledger
 from sim.scenario import to_json
 from sim.version import __version__
 
@@ -53,16 +54,16 @@ class Sheet:
     def __init__(self, form: Tabular, file: TextIO) -> None:
         self._form, self._file = form, file
         self._writer = csv.writer(file, lineterminator="\n")
-        self._said = self._method = ""
+        self._ledger = Ledger()
+        self._said = ""
 
     def write(self, frame: Frame) -> None:
         """Write the rows of `frame`; before them a new scenario or method of sums."""
         said = to_json(frame.scenario, None)
         if said != self._said:
             self._file.write(f"{MARK} {said}\n")
-        if frame.method[0] != self._method:
-            self._method, why = frame.method
-            self._file.write(f"# sums: {self._method}; {why}\n")
+        if sums := self._ledger.note(frame):
+            self._file.write(f"# {sums}\n")
         if not self._said:
             self._file.write(f"# {signature()}\n")
             self._writer.writerow(self._form.header(frame))
