@@ -137,6 +137,15 @@ def test_a_picture_that_is_not_drawn_yet_is_not_waited_for(blit, monkeypatch):
     assert not blit.busy
 
 
+@pytest.mark.parametrize(("cost", "least", "most"), [(0.01, 0, 0), (9.0, 4000, 4500)])
+def test_slow_drawings_leave_time_to_compute(blit, cost, least, most):
+    blit.catch_up()
+    blit._cost, blit._ended = cost, time.perf_counter()
+    blit.draw(Camera(15, 0, size=SIZE))
+    assert least <= blit._starter.interval() <= most
+    blit.catch_up()
+
+
 def test_a_fence_is_passed_once_all_is_drawn(blit):
     ahead = blit._ahead
     ahead.start(Camera(16, 0, size=SIZE))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 SLOW = 1 / 30  # seconds a drawing, above which a dense screen gets a coarser one
+LEISURE = 0.5  # of the time of a drawing above that, before the next: others compute
 PATIENCE = 8  # drawings at full size that are averaged before saying so
 REST = 300  # ms without a new picture, after which it is drawn once more, finely
 LONGEST = 0.12  # seconds that a fine drawing may take
@@ -67,7 +68,7 @@ class BlitViewport:
         self._stale, self._asked, self._pending = True, False, False
         self._due: tuple[Camera, QImage] | None = None
         self._coarse, self._fine, self._closed = False, False, False
-        self._began, self._cost, self._count = 0.0, 0.0, 0
+        self._began, self._ended, self._cost, self._count = 0.0, 0.0, 0.0, 0
         self._starter = self._once(0, self._start)
         self._fetcher = self._once(POLL, self._look)
         self._rest = self._once(REST, self._refine)
@@ -99,7 +100,7 @@ class BlitViewport:
         self._stale |= camera != self._camera
         self._camera, self._asked = camera, True
         if not self._pending and not self._starter.isActive():
-            self._starter.start()
+            self._starter.start(self._leisure())
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -163,6 +164,16 @@ class BlitViewport:
         self._write(camera)
         self._fetcher.start()
 
+    def _leisure(self) -> int:
+        """Return for how many ms the next drawing waits where drawing is slow.
+
+        A globe that turns would take all processors from the run that it shows.
+        """
+        if self._cost < SLOW:
+            return 0
+        until = self._ended + LEISURE * self._cost
+        return max(0, round(1e3 * (until - time.perf_counter())))
+
     def _coarsened(self, camera: Camera) -> Camera:
         if not self._coarse:
             return camera
@@ -188,8 +199,9 @@ class BlitViewport:
             self._learn(time.perf_counter() - self._began, camera.ratio > 1)
         self._due = (camera, self._layer)
         self._ready()
+        self._ended = time.perf_counter()
         if self._asked:  # start the next one, but let events pass first
-            self._starter.start()
+            self._starter.start(self._leisure())
         else:
             self._settle()
         if not self._fine:
