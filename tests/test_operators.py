@@ -85,6 +85,8 @@ def test_what_v_a_multiple_of_the_identity_says():
     assert falls[0] == "V = c·I, c < 0: spreads (F̂ falls)."
     cold = said({"dynamics.beta": -1.0})
     assert cold[0] == "V = c·I, c > 0: F̂ falls."
+    assert said({f"{VALUE}.scale": 0.0}) == ("Consensus rests.",)
+    assert said({f"{VALUE}.scale": -2.0, "space": "pre_ln"}) == ()
     causal = said({"dynamics.heads.mask": "causal"})
     assert causal == ("Consensus rests.",)
 

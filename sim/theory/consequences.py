@@ -45,6 +45,8 @@ def _energy(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
     if not isinstance(heads.mask, Full) or not scenario.space.steered:
         return
     beta, c = getattr(scenario.dynamics, "beta", 0.0), o.scalar
+    if c == 0 or (c < 0 and not scenario.space.bounded):
+        return  # nothing moves; or tokens soon reach 0, and have no direction there
     if o.unit and not math.isnan(c) and c * beta:
         start = f"V = c·I, c {'>' if c > 0 else '<'} 0"
         does = f"F̂ {'climbs' if c * beta > 0 else 'falls'}"
