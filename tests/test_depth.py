@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import array_api_strict
 import numpy as np
 import pytest
@@ -276,6 +279,19 @@ def test_strict_arrays_batches_and_tiles_agree(kind, precision, monkeypatch):
     monkeypatch.setattr("sim.dynamics.matrix.TILE", 2 * 8 * 3)  # three rows
     tiled = field.velocity(state(batch[1], 1.5)).x
     assert np.abs(tiled - whole[1]).max() < tol
+
+
+def test_masks_go_with_the_law_that_drew_them():
+    """Not when a collector comes: each may take 16 MiB, and a slider makes many."""
+    drawn = bound(dropped(0.5), tokens()).attention.course.dropout
+    drawn.layer(0)
+    gone = weakref.ref(drawn)
+    gc.disable()
+    try:
+        del drawn
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_dropout_says_how_many_pairs_it_can_do(monkeypatch):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from sim.arrays import namespace
@@ -157,9 +156,17 @@ class Dropout:
                 "number of heads, or set dropout to 0."
             )
         self.rate, self._shape, self._like, self._seed = rate, shape, like, seed
-        self.layer = lru_cache(KEPT)(self._layer)
+        self._drawn: dict[int, Thinning] = {}
 
-    def _layer(self, number: int) -> Thinning:
+    def layer(self, number: int) -> Thinning:
+        """Return the mask of a layer, one of the last two or drawn again."""
+        if number not in self._drawn:
+            if len(self._drawn) == KEPT:
+                del self._drawn[next(iter(self._drawn))]
+            self._drawn[number] = self._draw(number)
+        return self._drawn[number]
+
+    def _draw(self, number: int) -> Thinning:
         drawn = self._seed.rng_at("dropout", float(number)).random(self._shape)
         xp = namespace(self._like)
         return Thinning(xp.asarray(drawn >= self.rate), self.rate)
