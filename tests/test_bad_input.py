@@ -111,6 +111,16 @@ SETTINGS = {
         },
         r"must be on where \|β\| > 80, got β = 90",
     ),
+    "a ramp too steep for the papers' clock": (
+        {
+            "dynamics": "unnormalised",
+            "dynamics.beta": 20,
+            "dynamics.shifted": False,
+            "dynamics.heads.depth.ramp": "geometric",
+            "dynamics.heads.depth.ramp.end": 8,
+        },
+        r"must be on where \|β\| > 80, got β = 160",
+    ),
     "a vector product in four dimensions": (
         {"dimension": 4, "dynamics": "spin"},
         "needs tokens in 3 dimensions, got d = 4. Set dimension to 3",

@@ -145,3 +145,20 @@ def test_what_is_shared_is_that_of_the_state_in_force():
     fresh = sim.Simulation(run.scenario, "numpy")
     fresh.restore(run.frame())
     assert run.measures() == pytest.approx(fresh.measures(), rel=1e-13, nan_ok=True)
+
+
+def test_the_head_of_a_token_is_that_which_pulls_it_most_without_normalising():
+    heads = {"count": 2, "query": "gaussian", "value": "gaussian"}
+    changes = {f"dynamics.heads.{k}": v for k, v in heads.items()}
+    run = sim.Simulation(
+        edit(sim.Scenario(), {"dynamics": "unnormalised", **changes}), "numpy"
+    )
+    x, a = run.x, run.probe().attention
+    weight = np.exp(a.beta * (a.query @ x.T).swapaxes(-1, -2) @ x.T - a.beta) / len(x)
+    pulls = weight @ x @ a.value.swapaxes(-1, -2)
+    along = pulls - (pulls * x).sum(-1, keepdims=True) * x
+    found = np.linalg.norm(along, axis=-1).argmax(axis=0)
+    np.testing.assert_array_equal(run.probe().head, found)
+    share = weight / weight.sum(-1, keepdims=True) @ x @ a.value.swapaxes(-1, -2)
+    share -= (share * x).sum(-1, keepdims=True) * x
+    assert (np.linalg.norm(share, axis=-1).argmax(axis=0) != found).any()

@@ -142,6 +142,10 @@ class Attention(abc.ABC):
         """Return Σⱼ p_ij xⱼ, head by head: (..., n, d) -> (..., h or 1, n, d)."""
         return self.gathered(x) if self.dropped is None else self.by_rows(x)
 
+    def pulled(self, x: Array) -> Array:
+        """Return what a velocity is made of, head by head: (..., h or 1, n, d)."""
+        return self.collect(x)
+
     def gathered(self, x: Array) -> Array:
         """Return what `collect` does where nothing is dropped."""
         return self.by_rows(x)

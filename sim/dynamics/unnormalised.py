@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
@@ -62,22 +63,18 @@ class Unnormalised(Dynamics):
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        if not self.shifted and abs(self.beta) > STEEPEST:
+        most = abs(self.beta) * max(1.0, abs(self.heads.depth.ramp.factor(math.inf)))
+        if not self.shifted and most > STEEPEST:
             raise ValueError(
                 f"Unnormalised.shifted (e^−|β|) must be on where |β| > {STEEPEST:g}, "
-                f"got β = {self.beta:g}: e^β is no number that can be stepped with."
+                f"got β = {most:g}: e^β is no number that can be stepped with."
             )
-        attention = Soft.of(self.heads, self.beta, like, seed)
-        xp, n = namespace(like), like.shape[-2]
-
-        def weight(now: Soft, log_z: Array) -> Array:
-            return xp.exp(log_z - self.shift(now.beta)) / n
+        drawn = Raw.of(self.heads, self.beta, like, seed)
+        attention = replace(drawn, shifted=self.shifted)
 
         def velocity(s: State) -> Velocity:
             now = attention.at(s.t)
-            sums = now.sums(s.x)
-            pull = sums.mass * weight(now, sums.top) * sums.mean
-            return Velocity(now.push(pull, s.x), s.p)
+            return Velocity(now.push(now.pulled(s.x), s.x), s.p)
 
         def energy(s: State) -> Array:
             return attention.at(s.t).interaction(s.x)
@@ -88,7 +85,7 @@ class Unnormalised(Dynamics):
         def slope(s: State) -> tuple[Array, Array]:
             now = attention.at(s.t)
             log_z, mean, second = now.moments(s.x)
-            mass = weight(now, log_z)
+            mass = now.weight(log_z)
             mean, second = mass * mean, mass[..., None] * second
             return now.push(mean, s.x), now.steer(second, mean, s.x)
 
@@ -100,3 +97,25 @@ class Unnormalised(Dynamics):
             jumps=attention.jumps,
             power=power if attention.course is None else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Raw(Soft):
+    """Softmax attention whose rows count as much as their sum.
+
+    Attributes
+    ----------
+    shifted : bool
+        Whether every exponent is less by |β|.
+    """
+
+    shifted: bool = True
+
+    def pulled(self, x: Array) -> Array:
+        sums = self.sums(x)
+        return sums.mass * self.weight(sums.top) * sums.mean
+
+    def weight(self, log_z: Array) -> Array:
+        """Return Zᵢ/n, given log Zᵢ: (..., n, 1)."""
+        xp, shift = namespace(log_z), abs(self.beta) if self.shifted else 0.0
+        return xp.exp(log_z - shift) / log_z.shape[-2]

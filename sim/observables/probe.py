@@ -143,7 +143,7 @@ class Probe:
         if self.attention is None:
             return None
         x, a = self.seen.x, self.attention
-        pulls = a.pulls(a.collect(x))
+        pulls = a.pulls(a.pulled(x))
         along = self.space.tangent(x[..., None, :, :], pulls)
         return to_host(namespace(x).argmax(norm(along)[..., 0], axis=-2))
 
