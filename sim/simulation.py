@@ -20,6 +20,7 @@ from sim.observables.probe import Probe
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
 from sim.state import State, Velocity
+from sim.sums.choose import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -268,6 +269,9 @@ class Simulation:
         self._begin, self._first = begin, x
         self._adopt(scenario, field, state)
         self._epoch += 1
+        if field.attention is not None:
+            seen = scenario.space.seen(state)
+            prepare(*field.attention.at(state.t).problems(seen.x))
 
     def _turn(self, scenario: Scenario) -> None:
         # Always bound to the first tokens and the same draws, so that turning a live

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import sim
 from sim.masks.causal import Causal
 from sim.masks.full import Full
 from sim.sums import Problem, costs, fused, pool
@@ -177,10 +178,10 @@ def wide(monkeypatch):
             module, "machine", lambda: replace(known, width=64, registers=32)
         )
     for kernels in (tile.tile, finish.finish):
-        kernels.cache_clear()
+        kernels.clear()
     yield tile
     for kernels in (tile.tile, finish.finish):
-        kernels.cache_clear()
+        kernels.clear()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -262,6 +263,52 @@ def test_work_is_shared_and_failures_are_told():
     assert sorted(done) == sorted(list(range(5)) * 7)
     with pytest.raises(IndexError, match="mine"):
         pool.share([fail, nest])
+
+
+def test_a_thing_made_once_is_waited_for_by_all():
+    begun, going, made, found = threading.Event(), threading.Event(), [], []
+
+    def make(k):
+        begun.set()
+        assert going.wait(9)
+        made.append(k)
+        if k < 0:
+            raise ArithmeticError(f"not {k}")
+        return object()
+
+    once = pool.Once(make)
+    crew = [threading.Thread(target=lambda: found.append(once(1))) for _ in range(4)]
+    for t in crew:
+        t.start()
+    assert begun.wait(9)
+    going.set()
+    for t in crew:
+        t.join()
+    assert made == [1]
+    assert found == [found[0]] * 4
+    assert once(2) is not found[0]
+    for _ in range(2):
+        with pytest.raises(ArithmeticError, match="not -1"):
+            once(-1)
+    assert made == [1, 2, -1]
+    once.clear()
+    assert once(1) is not found[0]
+
+
+def test_what_a_simulation_sums_first_is_compiled_beside_it(monkeypatch):
+    tile = pytest.importorskip("sim.sums.tile").tile
+    run, errands = sim.Scenario(tokens=100, dimension=5), []
+    monkeypatch.setattr("sim.sums.choose.later", errands.append)
+    known = sim.Simulation(run, "numpy")
+    assert errands
+    tile.clear()
+    for errand in errands:
+        errand()
+    compiled = len(tile)
+    assert compiled
+    known.velocity()
+    assert known.probe().attention.interaction(known.x) > 0
+    assert len(tile) == compiled
 
 
 def test_several_threads_may_sum_at_once():

@@ -73,6 +73,9 @@ class Soft(Attention):
         k = q if alike else self.projected(self.key, one)
         return Problem(q, k, one, self.beta, self.mask)
 
+    def problems(self, x: Array) -> tuple[Problem, ...]:
+        return self.problem(x), meeting(x, self.beta, self.log_mass)
+
     def method(self, x: Array) -> tuple[str, str]:
         if self.dropped is not None:
             return "direct", "dropout looks at whole rows of the attention matrix"
@@ -91,7 +94,7 @@ class Soft(Attention):
     def among(self, x: Array, which: Array) -> Array | None:
         """Return e^{s_ij} / Zᵢ among `which`: Z is of the sums that F̂ needs anyway."""
         xp, n, p = namespace(x), x.shape[-2], self.problem(x)
-        dear = len(which) == n or not (p.mirrored or n > LONG)
+        dear = which.shape[0] == n or not (p.mirrored or n > LONG)
         if dear or self.dropped is not None:
             return None
         q, k = (xp.take(a, which, axis=-2) for a in self.pair(x))
@@ -179,10 +182,15 @@ def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
 
 def met(x: Array, beta: float, log_mass: Array | None) -> Sums:
     """Return the sums over xⱼ, with weights n mⱼ e^{β⟨xᵢ,xⱼ⟩}: (..., n, d)."""
+    p = meeting(x, beta, log_mass)
+    return attend(p.queries, p.keys, p.values, scale=p.scale)
+
+
+def meeting(x: Array, beta: float, log_mass: Array | None) -> Problem:
+    """Return what `met` asks for."""
     if log_mass is None:
-        return attend(x, x, x, scale=beta)
-    a, b = with_one(beta * x, log_mass), with_column(x, log_mass)
-    return attend(a, b, x)
+        return Problem(x, x, x, beta)
+    return Problem(with_one(beta * x, log_mass), with_column(x, log_mass), x)
 
 
 def energy_of(s: Sums, beta: float, log_mass: Array | None) -> Array:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.mlps import Block
     from sim.positions import Places
     from sim.seed import Seed
+    from sim.sums import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,10 @@ class Attention(abc.ABC):
     def entropy(self, x: Array) -> Array | None:
         """Return −Σⱼ p_ij log p_ij, (..., h or 1, n, 1), if rows are probabilities."""
         return None
+
+    def problems(self, x: Array) -> tuple[Problem, ...]:
+        """Return the sums that will be asked for first: (..., n, d)."""
+        return ()
 
     def method(self, x: Array) -> tuple[str, str]:
         """Say how the sums of a velocity are computed, and why: (..., n, d)."""

@@ -12,6 +12,8 @@ from sim.arrays import dot, namespace
 from sim.masks.full import Full
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from sim.arrays import Array
     from sim.masks import Rule
 
@@ -148,6 +150,10 @@ class Method(abc.ABC):
     @abc.abstractmethod
     def sums(self, problem: Problem) -> Sums:
         """Return the sums."""
+
+    def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
+        """Return what is done once before such sums, such as compiling them."""
+        return ()
 
 
 def each(problem: Problem) -> list[Problem]:

@@ -11,6 +11,7 @@ from sim.sums.cuda import Cuda
 from sim.sums.direct import Direct
 from sim.sums.fused import Fused
 from sim.sums.nufft import Nufft
+from sim.sums.pool import later
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -78,6 +79,13 @@ def attend(
     if method != "auto":
         return named(method, problem).sums(problem)
     return best(problem).sums(problem)
+
+
+def prepare(*problems: Problem) -> None:
+    """Run the errands of such sums in the background, before they are asked for."""
+    for problem in problems:
+        for errand in best(problem).errands(problem):
+            later(errand)
 
 
 def named(name: str, problem: Problem) -> Method:

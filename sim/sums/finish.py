@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sim.sums.pool import Once
 from sim.sums.vector import Code, Kernel, whole
 
 if TYPE_CHECKING:
     from sim.sums.register import Vector
 
 
-@cache
+@Once
 def finish(kind: str, depth: int) -> Kernel:
     """Compile what is done when tiles have met: in one pass, with no array between.
 

@@ -15,9 +15,10 @@ from sim.sums.costs import cost_of
 from sim.sums.pool import share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.sums.layout import Layout
+    from sim.sums.shape import Shape
     from sim.sums.vector import Kernel
 
     Floats = np.ndarray[Any, Any]
@@ -69,6 +70,9 @@ class Fused(Method):
     def sums(self, problem: Problem) -> Sums:
         return assembled(problem, [_one(p) for p in each(problem)])
 
+    def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
+        return [partial(_compile, p) for p in each(problem)[:1]]
+
 
 @cache
 def missing() -> str | None:
@@ -87,13 +91,11 @@ def _anchored(problem: Problem) -> bool:
     return own and problem.scale * (high**2 - low**2) < APART[problem.kind]
 
 
-def _one(problem: Problem) -> Sums:
-    from sim.sums.layout import lay_out, room
+def _shape(problem: Problem) -> Shape:
     from sim.sums.shape import Shape
-    from sim.sums.tile import tile
 
-    n, _, width, depth = problem.shape
-    shape = Shape(
+    _, _, width, depth = problem.shape
+    return Shape(
         problem.kind,
         width,
         depth,
@@ -102,6 +104,23 @@ def _one(problem: Problem) -> Sums:
         causal=not problem.full,
         deep=problem.reach > TAME[problem.kind],
     )
+
+
+def _compile(problem: Problem) -> None:
+    from sim.sums.finish import finish
+    from sim.sums.tile import tile
+
+    shape = _shape(problem)
+    tile(shape)
+    finish(shape.kind, shape.depth)
+
+
+def _one(problem: Problem) -> Sums:
+    from sim.sums.layout import lay_out, room
+    from sim.sums.tile import tile
+
+    shape = _shape(problem)
+    n, depth = problem.shape[0], shape.depth
     top = _tops(problem)
     layout = lay_out(problem, top, shape)
     lanes = shape.lanes

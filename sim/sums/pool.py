@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @cache
@@ -46,6 +50,43 @@ def share(tasks: Sequence[Callable[[], None]]) -> None:
         for one in helpers:
             if not one.cancel():
                 one.result()
+
+
+def later(task: Callable[[], None]) -> None:
+    """Carry out `task` beside everything else, if possible before it is needed."""
+    _pool().submit(task)
+
+
+class Once(Generic[P, T]):
+    """Remembers what a function returns; threads that ask meanwhile wait for it."""
+
+    def __init__(self, make: Callable[P, T]) -> None:
+        self._make, self._lock = make, Lock()
+        self._made: dict[object, Future[T]] = {}
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what the function returned, or is about to."""
+        known = self._made.get(args)
+        return self._first(*args, **kwargs) if known is None else known.result()
+
+    def __len__(self) -> int:
+        """Return how many things were made."""
+        return len(self._made)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._made.clear()
+
+    def _first(self, *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._lock:
+            mine = args not in self._made
+            future = self._made.setdefault(args, Future())
+        if mine:
+            try:
+                future.set_result(self._make(*args, **kwargs))
+            except Exception as error:
+                future.set_exception(error)
+        return future.result()
 
 
 @cache

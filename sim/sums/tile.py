@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.sums.exponential import exponential
 from sim.sums.gather import Gather
+from sim.sums.pool import Once
 from sim.sums.vector import Code, Kernel, whole
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ CHAINS = 4  # exponentials side by side: with more, their numbers leave the regi
 SHORT = 8  # dimensions up to which a product is written out, without a loop
 
 
-@cache
+@Once
 def tile(shape: Shape) -> Kernel:
     """Compile the sums of tiles of rows over the groups [g₀, g₁) of keys.
 
