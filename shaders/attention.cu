@@ -7,6 +7,8 @@
 //     mass[i] = sum_j 2^(<q_i, k_j> - shift_i)
 //     mean[i] = sum_j 2^(<q_i, k_j> - shift_i) y_j / mass[i]
 //
+// One launch serves all runs and heads, one for each blockIdx.y.
+//
 // Set at compile time: WIDTH and DEPTH, the dimensions of keys and values; OWN, whether
 // values are the keys; CAUSAL, whether query i sees keys j <= i only.  Sums of a tile
 // are short; their sums are compensated (Kahan), so that errors do not grow with m.
@@ -50,6 +52,14 @@ extern "C" __global__ void attention(const float* __restrict__ q,
                                      const float* __restrict__ y,
                                      float* __restrict__ mass,
                                      float* __restrict__ mean, int n, int m) {
+  long long run = blockIdx.y;  // runs and heads lie one behind the other
+  q += run * n * WIDTH;
+  k += run * m * WIDTH;
+  y += run * m * DEPTH;
+  shift += run * n;
+  mass += run * n;
+  mean += run * n * DEPTH;
+
   __shared__ float keys[KEYS * WIDTH];
 #if !OWN
   __shared__ float values[KEYS * DEPTH];

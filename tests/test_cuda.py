@@ -14,7 +14,7 @@ import pytest
 from sim.masks.causal import Causal
 from sim.sums import Problem
 from sim.sums.choose import choose
-from sim.sums.cuda import LOG2E, ROWS, THREADS, Cuda, options, source
+from sim.sums.cuda import LOG2E, ROWS, THREADS, Cuda, compiled, options, source
 from sim.sums.direct import attend as direct
 
 SHIM = """
@@ -26,15 +26,16 @@ SHIM = """
 #define __restrict__
 #define __syncthreads()
 #define EXP2 exp2f
-struct Index { int x; };
+struct Index { int x, y; };
 static Index blockIdx, threadIdx;
 #include "attention.cu"
 extern "C" void run(const float* q, const float* shift, const float* k, const float* y,
-                    float* mass, float* mean, int n, int m) {
-  for (int b = 0; b * THREADS * ROWS < n; ++b) {
-    blockIdx.x = b;
-    attention(q, shift, k, y, mass, mean, n, m);
-  }
+                    float* mass, float* mean, int n, int m, int runs) {
+  for (int r = 0; r < runs; ++r)
+    for (int b = 0; b * THREADS * ROWS < n; ++b) {
+      blockIdx = {b, r};
+      attention(q, shift, k, y, mass, mean, n, m);
+    }
 }
 """
 
@@ -116,22 +117,73 @@ def test_the_tiling_emulated_line_by_line_is_the_direct_sum(p):
     held(p, mass, mean, prepared(p)[2])
 
 
+def built(flags, folder):
+    """The source, compiled for the processor."""
+    (folder / "attention.cu").write_text(source())
+    (folder / "run.cpp").write_text(SHIM)
+    library = folder / "run.so"
+    flags = [f for f in flags if "THREADS" not in f]
+    command = ["g++", "-O1", "-shared", "-fPIC", "-w", *flags, "-DTHREADS=1"]
+    subprocess.run([*command, "-o", library, folder / "run.cpp"], check=True)
+    return ctypes.CDLL(str(library)).run
+
+
 @pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler here")
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
 def test_the_very_source_run_on_the_processor_is_the_direct_sum(p, tmp_path):
-    (tmp_path / "attention.cu").write_text(source())
-    (tmp_path / "run.cpp").write_text(SHIM)
-    flags = [f for f in options(p) if "THREADS" not in f]
-    library = tmp_path / "run.so"
-    command = ["g++", "-O1", "-shared", "-fPIC", "-w", *flags, "-DTHREADS=1"]
-    subprocess.run([*command, "-o", library, tmp_path / "run.cpp"], check=True)
     n, m, _, depth = p.shape
     q, shift, top = prepared(p)
     mass, mean = np.empty(n, np.float32), np.empty((n, depth), np.float32)
     arrays = (q, shift, np.ascontiguousarray(p.keys), p.values, mass, mean)
     pointers = [ctypes.c_void_p(a.ctypes.data) for a in arrays]
-    ctypes.CDLL(str(library)).run(*pointers, n, m)
+    built(options(p), tmp_path)(*pointers, n, m, 1)
     held(p, mass, mean, top)
+
+
+class Module:
+    """CuPy's, with the source run on the processor; counts its launches."""
+
+    def __init__(self, folder, **asked):
+        self.run, self.launches = built(asked["options"], folder), []
+
+    def get_function(self, name):
+        assert name == "attention"
+        return self
+
+    def __call__(self, grid, block, given):
+        *arrays, n, m = given
+        assert all(a.flags.c_contiguous and a.dtype == np.float32 for a in arrays)
+        assert block == (THREADS,) and (grid[0] - 1) * THREADS * ROWS < n
+        pointers = [ctypes.c_void_p(a.ctypes.data) for a in arrays]
+        self.run(*pointers, int(n), int(m), grid[1])
+        self.launches.append(grid)
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler here")
+def test_one_launch_serves_all_runs_and_heads(tmp_path, monkeypatch):
+    cupy, _ = cards.plug_in(monkeypatch)
+    made = []
+
+    def module(code, options):
+        assert code == source()
+        made.append(Module(tmp_path, options=options))
+        return made[-1]
+
+    monkeypatch.setattr(cupy, "RawModule", module, raising=False)
+    compiled.cache_clear()
+    rng = np.random.default_rng(0)
+    q, k = (rng.standard_normal((2, h, 300, 3)).astype("float32") for h in (4, 1))
+    there = Problem(cupy.asarray(q), cupy.asarray(k), cupy.asarray(k), 0.7)
+    found = Cuda().sums(there)
+    compiled.cache_clear()
+    assert made[0].launches == [(2, 8)]
+    assert found.mean.shape == (2, 4, 300, 3)
+    for run in range(2):
+        for head in range(4):
+            one = Problem(q[run, head], k[run, 0], k[run, 0], 0.7)
+            some = (a[run, head, :, 0] for a in (found.mass, found.top))
+            mass, top = (cupy.asnumpy(a) for a in some)
+            held(one, mass, cupy.asnumpy(found.mean[run, head]), top)
 
 
 def nvrtc():

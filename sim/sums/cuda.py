@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WIDEST = 16  # dimensions whose queries and sums fit the registers of a thread
 THREADS, ROWS = 128, 2  # of a block, and queries of each thread
+MOST = 65535  # runs and heads of one launch: what CUDA allows
 TAME = 40.0  # largest score at which e^{-2s} is far from the smallest float32
 LOG2E = 1 / math.log(2)
 EPS = 1.1920929e-07
@@ -39,6 +40,8 @@ class Cuda(Method):
             return f"is made for at most {WIDEST} dimensions"
         if not (problem.full or isinstance(problem.mask, Causal)):
             return "knows no mask but the causal one"
+        if math.prod(problem.leading) > MOST:
+            return f"serves at most {MOST} runs and heads"
         if not problem.reach <= TAME:
             return f"scores of ±{problem.reach:.3g} may all underflow"
         return failed(self, problem.kind)
@@ -63,9 +66,7 @@ class Cuda(Method):
         mass = xp.empty((len(queries), n), dtype=xp.float32)
         mean = xp.empty((len(queries), n, depth), dtype=xp.float32)
         kernel = compiled(*options(problem))
-        for run in range(len(queries)):
-            held = (queries[run], tops[run] * xp.float32(LOG2E), keys[run], values[run])
-            _launch(kernel, held, mass[run], mean[run])
+        _launch(kernel, (queries, tops * xp.float32(LOG2E), keys, values), mass, mean)
         return Sums(
             tops.reshape(*lead, n, 1),
             mass.reshape(*lead, n, 1),
@@ -100,9 +101,9 @@ def compiled(*flags: str) -> Any:
 
 
 def _launch(kernel: Any, held: tuple[Array, ...], mass: Array, mean: Array) -> None:
-    xp = namespace(mass)
-    n, m = len(held[0]), len(held[2])
+    """Run the kernel once for all runs and heads: no more is asked of a velocity."""
+    xp, (runs, n) = namespace(mass), mass.shape
     blocks = -(-n // (THREADS * ROWS))
     arrays = [xp.ascontiguousarray(a) for a in held]
-    sizes = (xp.int32(n), xp.int32(m))
-    kernel((blocks,), (THREADS,), (*arrays, mass, mean, *sizes))
+    sizes = (xp.int32(n), xp.int32(held[2].shape[1]))
+    kernel((blocks, runs), (THREADS,), (*arrays, mass, mean, *sizes))
