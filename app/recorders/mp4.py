@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import IO, TYPE_CHECKING, Annotated, Any, ClassVar
 
 from app.recorders import PictureRecorder
 from sim.files import written_aside
@@ -69,7 +69,7 @@ class Mp4(PictureRecorder):
             draft.seek(0)
             _copy(draft, aside, _said(document, sums))
 
-    def _encode(self, pictures: Iterable[Pixels], file: Any, fps: float) -> None:
+    def _encode(self, pictures: Iterable[Pixels], file: IO[bytes], fps: float) -> None:
         import av
 
         stream: Any = None
@@ -113,7 +113,7 @@ def _said(document: Document, sums: Sequence[str]) -> dict[str, str]:
     return {name: text for name, text in said.items() if text}
 
 
-def _copy(draft: Any, path: Path, said: dict[str, str]) -> None:
+def _copy(draft: IO[bytes], path: Path, said: dict[str, str]) -> None:
     """Write a film again, as it is, with its index and what it says of itself first."""
     import av
 
