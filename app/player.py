@@ -35,6 +35,7 @@ class Player(QObject):
         self._newest: Frame | None = None
         self._back = False
         self._recorded = 0.0
+        self._heard = time.perf_counter()
         session.arrived.connect(self._arrive)
         session.changed.connect(self._fork)
 
@@ -63,9 +64,16 @@ class Player(QObject):
         """How fast the engine goes."""
         return self._session.engine.pace
 
+    @property
+    def waited(self) -> float:
+        """Seconds since the newest frame came, while time passes; else 0."""
+        return time.perf_counter() - self._heard if self.playing else 0.0
+
     def play(self) -> None:
         """Let time pass, from the frame on show."""
         self._return()
+        if not self.playing:
+            self._heard = time.perf_counter()
         self._session.engine.play()
         self.moved.emit()
 
@@ -136,7 +144,7 @@ class Player(QObject):
             self._return()
 
     def _arrive(self, frame: Frame) -> None:
-        now = time.perf_counter()
+        now = self._heard = time.perf_counter()
         again = self._newest is not None and frame.t <= self._newest.t
         if again or frame.layer or not self.playing or now - self._recorded > RECORD_S:
             self.past.push(frame)

@@ -24,6 +24,7 @@ from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Card, Gallery
 from app.pages.help import About, Help, pages
 from app.past import Past
+from app.player import Player
 from app.session import Session
 from app.window import Window
 from sim.engine import Engine
@@ -182,6 +183,18 @@ def test_nothing_is_cut_off_in_the_bars(window, qtbot):
                 hint = button.minimumSizeHint()
                 assert button.width() >= hint.width(), button.accessibleName()
         assert window.transport.timeline.width() >= 120
+
+
+def test_a_frame_that_is_long_in_coming_is_told(window, qtbot, monkeypatch):
+    status = window.transport._status
+    monkeypatch.setattr(Player, "waited", property(lambda _: 12.0))
+    qtbot.waitUntil(lambda: status.text().startswith("computing for 12 s"))
+    assert status.property("role") == "warn"
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: "paused" in status.text() or "fps" in status.text())
+    assert window.player.waited == 0  # nothing is due while time stands
+    window.player.play()
+    assert 0 < window.player.waited < 60
 
 
 def test_presenting_hides_all_but_the_picture(window, qtbot):

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from app.dress.palette import Theme
     from app.player import Player
     from app.session import Session
+    from sim.engine import Pace
 
 STATUS_MS = 250  # numbers that change faster cannot be read
 BEHIND = 0.9  # of the speed asked for: below, what is achieved is said
 ICON, PLAY, SPEED_WIDE = 18, 20, 88  # pixels at scale 1
+LONG = 1.0  # seconds without a frame, after which it is said that one is computed
 SPELT = {"numpy": "NumPy", "cupy": "CuPy"}
 SPEED = "look.speed"
 SPEED_TRAVEL = Travel(knobs(Look)["speed"], 0.1, 10.0, False)
@@ -163,7 +165,7 @@ class Transport(QWidget):
         button.setAccessibleName(text)
 
     def _tell(self) -> None:
-        pace, fps = self._player.pace, self._view.fps
+        pace = self._player.pace
         asked = self._session.document.look.speed
         behind = pace.playing and 0 < pace.rate < BEHIND * asked
         shown = pace.rate if behind else asked
@@ -177,15 +179,25 @@ class Transport(QWidget):
                 f"{pace.step_ms:.1f} ms. Take fewer tokens, or a larger step h."
             )
         self._rate.setToolTip(tip)
+        self._tell_pace(pace)
+        if self._player.playing is not self._was_playing:
+            self._follow()
+
+    def _tell_pace(self, pace: Pace) -> None:
+        fps, waited = self._view.fps, self._player.waited
         what = f"{SPELT.get(pace.backend, pace.backend)} · {pace.method}"
-        parts = [f"{pace.step_ms:.1f} ms", f"{fps:.0f} fps" if fps else "paused"]
-        self._status.setText("   ".join([what, *parts]))
+        speed = f"{fps:.0f} fps" if fps else "paused"
+        parts = [what, f"{pace.step_ms:.1f} ms", speed]
+        late = waited > LONG
+        if late:  # the picture on show may turn, but it is an old one
+            parts = [f"computing for {waited:.0f} s", what]
+        self._status.setText("   ".join(parts))
+        self._status.setProperty("role", "warn" if late else "small")
+        self._status.style().polish(self._status)
         self._status.setToolTip(
             f"{what}: {pace.step_ms:.2f} ms a step, {fps:.0f} pictures a second\n"
             f"{pace.method}: {pace.why}"
         )
-        if self._player.playing is not self._was_playing:
-            self._follow()
 
     def _slid(self, tick: int) -> None:
         self._session.edit(SPEED, SPEED_TRAVEL.value(tick))
