@@ -253,6 +253,22 @@ def test_no_row_is_wider_than_the_panel(form, qtbot):
         assert row.mapTo(page, row.rect().topRight()).x() <= page.width(), path
 
 
+def test_a_table_does_not_squeeze_the_menu_of_its_kind(form, session, qtbot):
+    session.edit("dynamics.heads.query", "diagonal")
+    qtbot.wait(10)
+    kind = form.row("dynamics.heads.query").field.menu
+    assert kind.width() >= kind.fontMetrics().horizontalAdvance("Diagonal")
+
+
+def test_a_million_is_read_whole(form, session, qtbot):
+    session.edit("tokens", 1_000_000)
+    qtbot.wait(10)
+    entry = form.row("tokens").field.entry
+    room = entry.contentsRect().width() - 2 * 4 - 4  # paddings, and Qt's own 2 each
+    assert entry.text() == "1000000"
+    assert entry.fontMetrics().horizontalAdvance("1000000") <= room
+
+
 def test_every_control_has_a_name(form):
     for part in form.findChildren(QLineEdit):
         assert part.accessibleName()

@@ -119,8 +119,9 @@ class Row(QWidget):
 def is_inline(document: Document, path: str) -> bool:
     """Return whether the setting at `path` stands beside the kind of its part."""
     part = path.rpartition(".")[0]
-    owner = owner_of(document, path)[0]
-    return part.endswith(INLINE) and len(knobs(type(owner))) == 1
+    owner, name = owner_of(document, path)
+    number = kind_of(type(owner), name) in (int, float)
+    return number and part.endswith(INLINE) and len(knobs(type(owner))) == 1
 
 
 def field_of(document: Document, path: str) -> Field:
