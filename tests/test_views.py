@@ -295,6 +295,11 @@ def test_the_energy_is_named_by_the_law():
     assert "Choose" in heading("energy", bracket).formula
     kept = edit(bracket, {"integrator": "midpoint"})
     assert heading("energy", kept).tip == "conserved"
+    noisy = edit(SMALL, {"integrator": "maruyama", "integrator.temperature": 0.1})
+    assert heading("energy", noisy).tip == "rises, but for noise"
+    assert "both ways" in heading("energy", noisy).formula
+    cold = edit(noisy, {"integrator.temperature": 0.0})
+    assert heading("energy", cold).tip == "rises"
 
 
 # -- the dock of the matrix ------------------------------------------------------

@@ -19,6 +19,7 @@ VERBS = {
     "conserves": ("conserved", "This law conserves it."),
     "none": ("", "No theorem says that it rises or falls here."),
 }
+NOISE = "Noise moves it both ways; the law says where the drift leads."
 
 
 def heading(kind: str, scenario: Scenario | None) -> Heading:
@@ -34,6 +35,8 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
     if drift := warning(scenario):
         power = str(scenario.integrator.order).translate(RAISED)
         tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
+    if tip and scenario.integrator.random:
+        tip, sentence = f"{tip}, but for noise", f"{sentence} {NOISE}"
     return Heading(law.energy_name, tip, f"{law.energy_help}. {sentence}")
 
 

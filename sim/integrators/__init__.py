@@ -61,6 +61,11 @@ class Integrator(Plugin, abc.ABC, package=__name__):
     discrete: ClassVar[bool] = False
     """Whether a step is a layer: every whole one is then shown as it is."""
 
+    @property
+    def random(self) -> bool:
+        """Whether chance moves tokens too, so that the law holds for their drift."""
+        return False
+
     @abc.abstractmethod
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
         """Advance `s` by a time `h` along `flow`, staying on `space`."""

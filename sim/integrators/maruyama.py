@@ -40,6 +40,10 @@ class Maruyama(Integrator):
         ),
     ] = 0.02
 
+    @property
+    def random(self) -> bool:
+        return self.temperature > 0
+
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
         kick = (2 * h * self.temperature) ** 0.5 * space.tangent(s.x, flow.noise(s))
         v = flow.tangent(s)
