@@ -31,9 +31,9 @@ BUDGET = 0.030  # seconds of stepping after which a frame is shown all the same
 PATIENCE = 2.0  # seconds that closing waits for a step under way
 CHECKED = 0.5  # seconds between two looks at what can be checked
 CROWD = 100_000  # tokens: above, clusters are looked for less often while time passes
-COUNTED = 5.0  # seconds between two counts of those
+COUNTED = 10.0  # seconds between two counts of those
 DEAR = 10  # times that a look took: before the next, if that is more
-MODEST = 10  # how far a Linux thread of the engine stands behind that of the window
+MODEST = 5  # how far a Linux thread of the engine stands behind that of the window
 SMOOTH = 0.9  # weight of the past in the moving averages of `Pace`
 
 

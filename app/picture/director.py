@@ -121,7 +121,8 @@ class Director:
     def _spread(self, n: int, some: Ints) -> None:
         """Number and colour all n tokens for other views: those not drawn are lone."""
         company, numbers = (np.full(n, LONE) for _ in range(2))
-        colours = token_colours(self.theme, numbers)
+        colours = np.empty((n, 4), np.float32)
+        colours[:] = token_colours(self.theme, numbers[:1])  # one for all: n is large
         company[some], numbers[some] = self.company, self.numbers
         colours[some] = self.colours
         self.company, self.numbers, self.colours = company, numbers, colours

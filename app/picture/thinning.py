@@ -23,8 +23,9 @@ def sample(frame: Frame, most: int | None, chosen: tuple[int, ...]) -> Ints | No
     n = len(frame.x)
     if most is None or n <= most or frame.edges is not None:
         return None
-    known = np.array([i for i in chosen if 0 <= i < n], int)
-    return np.union1d(np.linspace(0, n - 1, most).round().astype(int), known)
+    even = np.linspace(0, n - 1, most).round().astype(int)
+    known = [i for i in chosen if 0 <= i < n]
+    return np.union1d(even, known).astype(int) if known else even
 
 
 def thinned(frame: Frame, some: Ints) -> Frame:

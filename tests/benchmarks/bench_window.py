@@ -1,9 +1,10 @@
 """How smooth the window is: ``python tests/benchmarks/bench_window.py [--help]``.
 
 The whole window, 1440 x 900, with a running engine and no screen.  Prints how late a
-timer of 5 ms comes on the window's thread, which is what a hand on a slider feels; how
-long an edit of β takes until a frame carries it; pictures and frames a second.  Every
-figure is given of each of several runs, with the load of the machine.
+timer of 5 ms comes on the window's thread, which is what a hand on a slider feels, and
+how much of the latest gap that thread waited for a processor that others had; how long
+an edit of β takes until a frame carries it; pictures and frames a second.  Every figure
+is given of each of several runs, with the load of the machine.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import os
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +72,10 @@ class Smoothness:
         A second.
     load : float
         Of the machine over the last minute: processes that compute or would.
+    queued : float
+        How much of the longest gap was waiting for a processor; Linux only.
+    own : float
+        Longest gap less such waiting.
     """
 
     gap: float
@@ -80,6 +86,8 @@ class Smoothness:
     pictures: float
     frames: float
     load: float
+    queued: float
+    own: float
 
 
 class Watch(QObject):
@@ -91,6 +99,8 @@ class Watch(QObject):
         self._begin = time.perf_counter() + WARM
         self._end, self._then = self._begin + seconds, time.perf_counter()
         self._gaps: list[float] = []
+        self._queues: list[float] = []
+        self._queued = queued()
         self._frames: list[float] = []
         self._edits: list[float] = []
         self._asked = self._begin
@@ -107,10 +117,11 @@ class Watch(QObject):
         return timer
 
     def _probe(self) -> None:
-        now = time.perf_counter()
+        now, waited = time.perf_counter(), queued()
         if now > self._begin:
             self._gaps.append(1e3 * (now - self._then))
-        self._then = now
+            self._queues.append(waited - self._queued)
+        self._then, self._queued = now, waited
         if now > self._end:
             for timer in self._timers:
                 timer.stop()
@@ -144,7 +155,15 @@ class Watch(QObject):
             len(painted) / seconds,
             len(self._frames) / seconds,
             os.getloadavg()[0],
+            self._queues[int(np.argmax(self._gaps))],
+            max(np.subtract(self._gaps, self._queues)),
         )
+
+
+def queued() -> float:
+    """Return for how many ms this thread has waited for a processor so far."""
+    path = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+    return int(path.read_text().split()[1]) / 1e6 if path.exists() else 0.0
 
 
 def measure(scenario: Scenario, seconds: float) -> Smoothness:
@@ -176,7 +195,8 @@ def told(found: Smoothness) -> str:
     """Return one run as a line."""
     edits = " ".join(f"{t:.0f}" for t in found.edits) or "none"
     return (
-        f"longest gap {found.gap:5.1f} ms (95 % {found.late:4.1f}), "
+        f"longest gap {found.gap:5.1f} ms (95 % {found.late:4.1f}; waiting for a "
+        f"processor {found.queued:.1f}; without such waits {found.own:.1f}), "
         f"edits {edits} ms, step {found.step:.0f} ms, frame every {found.wait:.0f} ms, "
         f"pictures {found.pictures:.0f}/s, frames {found.frames:.2g}/s, "
         f"load {found.load:.1f}"
