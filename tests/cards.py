@@ -77,7 +77,7 @@ class Cupy(types.ModuleType):
 
 
 class Cufinufft(types.ModuleType):
-    """The functions of cufinufft 2.2 to 2.5 that the sums use, by finufft."""
+    """The functions of cufinufft 2.4 and 2.5 that the sums use, by finufft."""
 
     def __init__(self):
         super().__init__("cufinufft")

@@ -74,6 +74,7 @@ def test_with_arrays_of_a_card_it_is_the_direct_sum(kind, d, scale, card):
         alike(700, d, kind, scale, cupy.asarray),
         apart(300, 500, d, kind, scale, cupy.asarray),
     ):
+        assert Nufft().refusal(problem) is None
         found = Nufft().sums(problem)
         assert type(found.mean) is type(found.log_z) is cupy.ndarray
         held(problem, found, cupy.asnumpy)

@@ -44,7 +44,7 @@ class Cuda(Method):
             return f"serves at most {MOST} runs and heads"
         if not problem.reach <= TAME:
             return f"scores of ±{problem.reach:.3g} may all underflow"
-        return failed(self, problem.kind)
+        return failed(self, problem.kind, problem.shape[2])
 
     def error(self, problem: Problem) -> float:
         return EPS * (32 + 8 * problem.reach)

@@ -64,7 +64,9 @@ class Nufft(Method):
             return "needs scores that differ"
         if math.prod(_modes(problem, CAREFUL[problem.kind])) > GRID:
             return "would need too many modes"
-        return None if problem.library == "numpy" else failed(self, problem.kind)
+        if problem.library == "numpy":
+            return None
+        return failed(self, problem.kind, problem.shape[2])
 
     def error(self, problem: Problem) -> float:
         return TARGET[problem.kind]

@@ -16,15 +16,16 @@ TOKENS, SCALE = 300, 2.0
 
 
 @cache
-def failed(method: Method, kind: str) -> str | None:
+def failed(method: Method, kind: str, width: int) -> str | None:
     """Say why sums of `method` are not trusted; None if a small problem came out right.
 
     It is made to compile, run, and agree with the direct sum on the same card within
-    twice what it promises.
+    twice what it promises, for tokens of this type and dimension.
     """
     try:
         cupy = import_module("cupy")
-        x = cupy.sin(cupy.arange(3 * TOKENS, dtype=kind).reshape(TOKENS, 3))
+        x = cupy.sin(cupy.arange(width * TOKENS, dtype=kind))
+        x = x.reshape(TOKENS, width)
         small = Problem(x, x, x, SCALE)
         found, wanted = method.sums(small).mean, Direct().sums(small).mean
         apart = float(cupy.max(cupy.abs(found - wanted)))
