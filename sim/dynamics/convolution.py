@@ -57,7 +57,7 @@ class Convolution(Dynamics):
     value: Weights = field(default_factory=Identity)
 
     def symmetries(self) -> frozenset[Symmetry]:
-        plain = self.nonlinearity == "none"
+        plain = self.nonlinearity == "none" and isinstance(self.value, Identity)
         return super().symmetries() if plain else frozenset({"order"})
 
     def law(self, space: Space) -> Law:

@@ -56,7 +56,7 @@ class Cross(Dynamics):
     heads: Heads = field(default_factory=Heads)
 
     def symmetries(self) -> frozenset[Symmetry]:
-        return frozenset({"order"})  # the keys stay where they are
+        return self.heads.symmetries() & {"order"}  # the keys stay where they are
 
     def law(self, space: Space) -> Law:
         sign = self.heads.sign(space)

@@ -62,7 +62,8 @@ class Grand(Dynamics):
     key: Weights = field(default_factory=Identity)
 
     def symmetries(self) -> frozenset[Symmetry]:
-        plain = self.nonlinearity == "none"
+        round_ = all(isinstance(m, Identity) for m in (self.query, self.key))
+        plain = self.nonlinearity == "none" and round_
         return super().symmetries() if plain else frozenset({"order"})
 
     def law(self, space: Space) -> Law:

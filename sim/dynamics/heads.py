@@ -21,6 +21,7 @@ from sim.weights import Weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
+    from sim.dynamics import Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -88,6 +89,17 @@ class Heads(Settings):
     def bare(self) -> bool:
         """Return whether there is attention alone, of a set, alike at every depth."""
         return self.mlp.trivial and self.depth.still and self.positions.trivial
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        """Return what may be done to all tokens alike; see `Dynamics.symmetries`."""
+        matrices = (self.value, self.query, self.key)
+        round_ = all(isinstance(m, Identity) for m in matrices) and self.mlp.trivial
+        counted = self.mask.numbered or not isinstance(self.masses, Equal)
+        placed = not self.positions.trivial
+        turns: set[Symmetry] = {"turn", "mirror"} if round_ and not placed else set()
+        free = not (counted or placed or self.depth.dropout)
+        orders: set[Symmetry] = {"order"} if free else set()
+        return frozenset(turns | orders)
 
     def sign(self, space: Space) -> int:
         """Return c's sign where Q = K = I and V = c·I without a mask, else 0.

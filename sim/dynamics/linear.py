@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace, transpose
-from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.heads import Heads
 from sim.dynamics.matrix import Attention
 from sim.masks.full import Full
@@ -38,6 +38,9 @@ class Linear(Dynamics):
 
     def idle(self) -> frozenset[str]:
         return frozenset({"heads.depth.ramp"})  # there is no β
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return self.heads.symmetries()
 
     def law(self, space: Space) -> Law:
         sign = self.heads.sign(space)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import dot, namespace, sum_of, transpose
-from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.attention import with_column, with_one
 from sim.dynamics.heads import BETA, Heads
 from sim.dynamics.matrix import Attention
@@ -54,6 +54,9 @@ class Sinkhorn(Dynamics):
         ),
     ] = 30
     heads: Heads = field(default_factory=Heads)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return self.heads.symmetries()
 
     def law(self, space: Space) -> Law:
         sign = self.heads.sign(space)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
 from sim.state import State, Velocity
@@ -30,6 +30,9 @@ class Softmax(Dynamics):
     title: ClassVar[str] = "Softmax attention (SA)"
     beta: Annotated[float, BETA] = 4.0
     heads: Heads = field(default_factory=Heads)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return self.heads.symmetries()
 
     def law(self, space: Space) -> Law:
         return promise(self.heads, self.beta, space)

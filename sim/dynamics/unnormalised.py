@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
-from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
 from sim.dynamics.softmax import promise
@@ -48,6 +48,9 @@ class Unnormalised(Dynamics):
         ),
     ] = True
     heads: Heads = field(default_factory=Heads)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return self.heads.symmetries()
 
     def law(self, space: Space) -> Law:
         return promise(self.heads, self.beta, space)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from sim.plugins import Plugin
 
@@ -26,6 +26,9 @@ class Mask(Plugin, abc.ABC, package=__name__):
 
     Every token attends to one token at least.
     """
+
+    numbered: ClassVar[bool] = True
+    """Whether it matters which number a token has."""
 
     @abc.abstractmethod
     def allow(self, rows: Array, columns: Array) -> Array | None:

@@ -17,6 +17,7 @@ class Full(Mask):
 
     kind: ClassVar[str] = "full"
     title: ClassVar[str] = "None"
+    numbered: ClassVar[bool] = False
 
     def allow(self, rows: Array, columns: Array) -> Array | None:
         return None

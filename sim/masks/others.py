@@ -17,6 +17,7 @@ class Others(Mask):
 
     kind: ClassVar[str] = "others"
     title: ClassVar[str] = "Others only"
+    numbered: ClassVar[bool] = False
 
     def allow(self, rows: Array, columns: Array) -> Array | None:
         if columns.shape[0] == 1:
