@@ -63,11 +63,13 @@ def test_operators_are_made_once_for_a_scenario(monkeypatch):
     made = []
     whole = Operators.of
     monkeypatch.setattr(Operators, "of", lambda a: made.append(a) or whole(a))
-    run, _ = looked(tokens=6)
+    run, _ = looked({VALUE: "gaussian"}, tokens=6)
     run.step()
     run.frame(None, ASK)
+    run.retune(edit(run.scenario, {"dynamics.beta": 5.0}))
+    run.frame(None, ASK)
     assert len(made) == 1
-    run.retune(edit(run.scenario, {f"{VALUE}.scale": -1.0}))
+    run.retune(edit(run.scenario, {VALUE: "identity", f"{VALUE}.scale": -1.0}))
     assert run.frame(None, ASK).operators.scalar == -1
     assert len(made) == 2
     assert run.frame(None, BARE).operators is None

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.arrays import to_host
+from sim.arrays import namespace, to_host
 
 if TYPE_CHECKING:
+    from sim.arrays import Array
     from sim.dynamics.matrix import Attention
 
     Floats = np.ndarray[Any, Any]
@@ -94,16 +95,23 @@ class Spectra:
     """Remembers the operators of the attention looked at last: they are dear."""
 
     def __init__(self) -> None:
-        self._matrices: tuple[object, ...] = ()
+        self._matrices: tuple[Array | None, ...] = ()
         self._known: Operators | None = None
 
     def of(self, attention: Attention) -> Operators | None:
         """Return the operators of `attention`; None where they would take too long."""
         matrices = attention.query, attention.key, attention.value
         old = self._matrices
-        if not old or any(a is not b for a, b in zip(matrices, old, strict=True)):
+        if not old or not all(map(_equal, matrices, old)):  # a slider of β binds anew
             self._matrices, self._known = matrices, Operators.of(attention)
         return self._known
+
+
+def _equal(a: Array | None, b: Array | None) -> bool:
+    """Return whether two matrices, or what stands for the identity, are the same."""
+    if a is b or a is None or b is None:
+        return a is b
+    return a.shape == b.shape and bool(namespace(a).all(a == b))
 
 
 def _host(matrix: Any, h: int, d: int) -> Floats:
