@@ -3,9 +3,10 @@
 Prints the machine, versions, and every figure beside its target: medians of several
 runs, taken in turn so that a busy machine is busy for all.  With PyTorch installed (the
 extra ``bench``), also the ratio to its fused attention on the same threads
-(ORRERY_THREADS).  ``--markdown FILE`` writes the table there, ``--write`` into
-assets/help/speed.md; ``--calibrate`` measures the constants of sim/sums/costs.json
-instead, with ORRERY_THREADS=1 OPENBLAS_NUM_THREADS=1.
+(ORRERY_THREADS), whose threads sleep while ours work.  ``--markdown FILE`` writes the
+table there, ``--write`` into assets/help/speed.md; ``--quick`` leaves out the million
+tokens; ``--calibrate`` measures the constants of sim/sums/costs.json instead, with
+ORRERY_THREADS=1 OPENBLAS_NUM_THREADS=1.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from sim.sums.direct import attend as direct
 from sim.sums.pool import threads
 from sim.sums.vector import Code, Kernel, machine
 
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read by PyTorch on import
 try:
     import torch
 except ImportError:
@@ -233,9 +235,11 @@ def about() -> str:
     )
 
 
-def table(runs: int) -> str:
+def table(runs: int, *, quick: bool = False) -> str:
     """Measure everything, and return it in Markdown."""
-    rows = against_torch(runs) + step(runs) + great(max(3, runs // 5))
+    rows = against_torch(runs) + step(runs)
+    if not quick:
+        rows += great(max(3, runs // 5))
     rows.append(("cuda", "not measured: no card at hand", "half of one ex2 a pair"))
     lines = ["| figure | measured | target |", "|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in rows]
@@ -286,6 +290,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--markdown", type=Path, metavar="FILE")
+    parser.add_argument("--quick", action="store_true")
     parser.add_argument("--calibrate", action="store_true")
     parser.add_argument("--runs", type=int, default=21)
     args = parser.parse_args()
@@ -294,7 +299,7 @@ def main() -> None:
         FILE.write_text(found + "\n", encoding="utf-8")
         print(found)
         return
-    found = table(args.runs)
+    found = table(args.runs, quick=args.quick)
     print(found)
     print(choose(problem(16384, 3)).reason)
     if args.markdown:
