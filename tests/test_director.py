@@ -307,6 +307,9 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
     met = dataclasses.replace(met, labels=np.array([0, 0, 2, 3]))
     director.picture(met, Look(colour="centre"))
     assert director.colours[1, :3] == pytest.approx(red)
+    deep = edit(scenario, {"integrator": "layer"})
+    director.picture(dataclasses.replace(met, scenario=deep), Look(colour="centre"))
+    assert "not about layers" in director.reason
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])

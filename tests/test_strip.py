@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 
 import numpy as np
 import pytest
@@ -185,10 +186,10 @@ def test_tokens_are_painted_where_the_camera_sees_them(strip, theme, scale):
 
 def test_every_layer_and_the_start_reach_the_window():
     engine = Engine(Simulation(edit(DEEP, {"step": 0.2}), "numpy"), speed=4.0)
-    depths = set()
+    depths, end = set(), time.monotonic() + 20.0
     engine.start()
     try:
-        while max(depths, default=0) < 12:
+        while max(depths, default=0) < 12 and time.monotonic() < end:
             frame = engine.latest()
             if frame is not None and frame.layer:
                 depths.add(round(frame.depth))

@@ -134,9 +134,10 @@ class Colouring:
         return self._shade(np.arange(n) / max(n - 1, 1)), company
 
     def _by_centre(self, frame: Frame, points: Single, company: Ints) -> Any:
-        asked = (frame.epoch, frame.scenario.dynamics, frame.scenario.space)
+        s = frame.scenario
+        asked = (frame.epoch, s.dynamics, s.space, s.integrator)
         if asked != self._asked and frame.first is not None:
-            self._asked, self._ranks = asked, _ranks(frame.scenario, frame.first)
+            self._asked, self._ranks = asked, _ranks(s, frame.first)
         if isinstance(self._ranks, str):
             return self._instead(self._ranks, frame)
         theme = self.theme

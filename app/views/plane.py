@@ -69,6 +69,7 @@ class Plane(QWidget):
         super().__init__(parent)
         self._theme, self._marks = theme, ()
         self._heads, self._leading, self._size = 1, None, 0.0
+        self._far = 0j  # of any mark, along each axis
         self.setMinimumHeight(LEAST)
         self.setMouseTracking(True)
         self.setAccessibleName("Eigenvalues in the complex plane")
@@ -85,6 +86,8 @@ class Plane(QWidget):
         if (marks, heads) != (self._marks, self._heads):
             self._marks: tuple[Mark, ...] = marks
             self._heads, self._leading = heads, leading
+            sides = [(abs(m.value.real), abs(m.value.imag)) for m in marks]
+            self._far = complex(*map(max, zip(*sides, strict=True))) if sides else 0j
             self.setAccessibleDescription("; ".join(m.told(heads) for m in marks[:16]))
             self.update()
 
@@ -97,9 +100,7 @@ class Plane(QWidget):
     def reach(self) -> float:
         """The distance from 0 to the upper border: all marks and the unit circle."""
         wide = self.width() / max(self.height(), 1)
-        far = max((max(abs(m.value.imag), abs(m.value.real) / wide)
-                   for m in self._marks), default=1.0)  # fmt: skip
-        return AIR * max(far, 1.0)
+        return AIR * max(self._far.imag, self._far.real / wide, 1.0)
 
     def place(self, value: complex) -> QPointF:
         """Return where `value` stands."""
