@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.panel.rail import Rail
 
 NARROW = 1200  # pixels at scale 1: below, the settings are a rail
+TIGHT = 900  # at scale 1: below, the bar leaves out what menus and rail have too
 SIZE = QSize(1440, 900)  # at the first start
 GEOMETRY, LAYERS = "geometry", "layers"  # keys of QSettings
 FULL = Qt.WindowState.WindowFullScreen
@@ -34,7 +35,7 @@ class Panels(QObject):
         self._settings = self._measures = True
         self._layers = False
         self._presenting = False
-        self._narrow: bool | None = None
+        self._narrow: tuple[bool, bool] | None = None
 
     def hold(
         self,
@@ -114,14 +115,15 @@ class Panels(QObject):
         self._rail.setVisible(plain and self._settings and narrow)
         self._right.setVisible(plain and self._measures)
         self._strip.setVisible(plain and self._layers)
-        if anew or narrow is not self._narrow:
-            self._tighten(narrow)
+        tight = self._window.width() < TIGHT * self._dresser.scale
+        if anew or (narrow, tight) != self._narrow:
+            self._tighten(narrow, tight)
         self._check()
         self.arranged.emit()
 
-    def _tighten(self, narrow: bool) -> None:
-        self._narrow = narrow
-        self._bar.narrow(narrow)
+    def _tighten(self, narrow: bool, tight: bool) -> None:
+        self._narrow = narrow, tight
+        self._bar.narrow(narrow, tight=tight)
         self._transport.narrow(narrow)
         self._right.setProperty("narrow", narrow)
         self._right.style().polish(self._right)

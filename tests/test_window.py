@@ -197,6 +197,23 @@ def test_a_frame_that_is_long_in_coming_is_told(window, qtbot, monkeypatch):
     assert 0 < window.player.waited < 60
 
 
+def test_large_letters_fit_a_small_screen(window, dresser, qtbot):
+    for scale, wide in ((2.0, 1600), (1.5, 1024)):
+        window.resize(wide, 800)
+        while dresser.scale < scale:
+            dresser.grow(+1)
+        while dresser.scale > scale:
+            dresser.grow(-1)
+        qtbot.wait(20)  # the layout learns of the letters
+        window.resize(wide, 800)
+        qtbot.waitUntil(lambda wide=wide: window.width() == wide)
+        assert window.minimumSizeHint().width() <= wide
+    assert window.bar._signs.isHidden()  # the rail has them, and the key V
+    dresser.grow(0)
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: not window.bar._signs.isHidden())
+
+
 def test_presenting_hides_all_but_the_picture(window, qtbot):
     window.panels.present(True)
     for part in (window.bar, window.form, window.right, window.transport):

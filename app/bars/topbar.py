@@ -120,8 +120,10 @@ class TopBar(QWidget):
         self._laws.setMaximumWidth(round(236 * scale))
         self._signs.setMinimumWidth(round(132 * scale))
 
-    def narrow(self, narrow: bool) -> None:
-        """Take less room."""
+    def narrow(self, narrow: bool, *, tight: bool = False) -> None:
+        """Take less room; if `tight`, leave to menus and panel what they have too."""
+        for part in (*(self._tools[name] for name in EVERY_DAY), self._signs):
+            part.setHidden(tight)
         styles = Qt.ToolButtonStyle
         for name in LARGE:
             button = self._tools[name]
