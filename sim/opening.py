@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 from sim.scenario import Scenario, edit, from_json, from_plain
@@ -66,9 +67,12 @@ def text_among(path: Path) -> str | None:
     import numpy as np
 
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file:  # closed even where numpy gives up
+            arrays = np.load(file)
+            if isinstance(arrays, np.ndarray):  # one array, whatever the name says
+                return None
             return str(arrays["scenario"]) if "scenario" in arrays else None
-    except (ValueError, zipfile.BadZipFile):
+    except (EOFError, ValueError, zipfile.BadZipFile, zlib.error):
         return None  # whoever reads tokens says what is wrong
 
 

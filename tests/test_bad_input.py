@@ -5,6 +5,7 @@ import pytest
 
 import sim
 from sim.engine import Engine
+from sim.opening import open_scenario
 from sim.scenario import edit, put
 from sim.theory import Theory, applicable
 from sim.weights.explicit import Explicit
@@ -185,3 +186,11 @@ def test_an_overlay_whose_hypotheses_fail_says_why_and_draws_nothing(run):
         assert "\n" not in why
         assert "kuramoto" not in applicable(run.scenario, run.x)
         run.step()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off"])
+def test_an_archive_cut_short_is_told_in_a_sentence(content, tmp_path):
+    path = tmp_path / "cut.npz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"cut\.npz: cannot be read as \.npz"):
+        open_scenario(path)
