@@ -111,7 +111,7 @@ class Engine:
         self._stale, self._shown, self._layer = True, 0.0, False
         self._held = -MISSED
         self._checks: tuple[Certificate, ...] = ()
-        self._checked, self._counted = 0.0, -COUNTED
+        self._checked, self._counted, self._uncounted = 0.0, -COUNTED, False
         self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
 
     def start(self, *, playing: bool = True) -> None:
@@ -202,6 +202,7 @@ class Engine:
                 self._show()  # what an order changed, before a step that takes long
             if self._playing.is_set() and not self._awaited(now):
                 self._march(passed)
+            self._stale |= self._uncounted and not self._playing.is_set()
             if self._stale and not self._unread(now):
                 self._show()
                 self._shown = now
@@ -296,7 +297,9 @@ class Engine:
         """Return what is wished for, clusters of very many tokens now and then."""
         now = time.perf_counter()
         many = self._simulation.scenario.tokens > CROWD
-        if many and self._playing.is_set() and now - self._counted < COUNTED:
+        busy = self._playing.is_set() and now - self._counted < COUNTED
+        self._uncounted = many and busy
+        if self._uncounted:
             return self._wish.uncounted()
         self._counted = now
         return self._wish

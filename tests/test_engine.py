@@ -292,7 +292,7 @@ def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
         assert first.labels is not None
         assert later.labels is None
         assert later.measures.keys() == first.measures.keys() - {"clusters"}
-        engine.step()  # which pauses
+        engine.pause()
         still = frame_where(engine, lambda f: "clusters" in f.measures)
         assert still.labels is not None
     finally:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 SLOW = 1 / 30  # seconds a drawing, above which a dense screen gets a coarser one
-LEISURE = 0.5  # of the time of a drawing above that, before the next: others compute
+LEISURE = 1.0  # times a drawing that is slower, before the next: others compute
 PATIENCE = 8  # drawings at full size that are averaged before saying so
 REST = 300  # ms without a new picture, after which it is drawn once more, finely
 LONGEST = 0.12  # seconds that a fine drawing may take
