@@ -16,6 +16,7 @@ from app.views.changes import change, matters
 from app.views.curves import Curves
 from app.views.headings import heading
 from app.views.matrix import MatrixView
+from app.views.mover import now
 from app.views.orbit import Orbit
 from app.views.pane import closed
 from app.views.picking import pick, together, told
@@ -633,6 +634,7 @@ def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):
 
 def test_nothing_ticks_while_nothing_moves(sphere, qtbot):
     qtbot.waitUntil(lambda: not sphere._mover._ticker.isActive())
+    qtbot.waitUntil(lambda: now() - sphere.paints[-1] > 0.4)  # and drawn with care
     painted = len(sphere.paints)
     qtbot.wait(60)
     assert len(sphere.paints) == painted
