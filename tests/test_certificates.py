@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from sim.certificates import certificates
 from sim.dynamics import Dynamics
 from sim.scenario import edit
 from sim.spaces import Space
+
+HOME = Path(__file__).parents[1] / "assets/scenarios"
+PRESETS = [p for p in sorted(HOME.glob("*.json")) if p.stem != "million"]  # too many
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
@@ -28,6 +32,12 @@ def test_certificates_hold(law, space, precision):
         run.step()
     broken = [c for c in certificates(run) if not c.holds and c.name != "integrator"]
     assert not broken
+
+
+@pytest.mark.parametrize("path", PRESETS, ids=lambda p: p.stem)
+def test_certificates_of_presets_hold(path):
+    run = sim.Simulation(sim.Scenario.load(path), "numpy")
+    assert not [c for c in certificates(run) if not c.holds]
 
 
 def named(run):
