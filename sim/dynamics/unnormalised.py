@@ -61,7 +61,7 @@ class Unnormalised(Dynamics):
 
     def formula(self) -> str:
         beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
-        power = f"{beta}({score}-1)" if self.shifted else f"{beta}{score}"
+        power = f"{beta}{score}-|{beta}|" if self.shifted else f"{beta}{score}"
         collected = rf"n^{{-1}}\sum_j\,e^{{{power}}}\,x_j"
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
