@@ -135,6 +135,14 @@ class Soft(Attention):
             found = namespace(x).concat([found, last], axis=-1)
         return first.log_z, first.mean, square(found, d)
 
+    def spread(self, x: Array) -> tuple[Array, Array]:
+        """Return what tokens collect, and its derivative that `steer` turns: Cov xⱼ.
+
+        Shapes (..., h or 1, n, d) and (..., h or 1, n, d, d).
+        """
+        _, mean, second = self.moments(x)
+        return mean, second - mean[..., :, None] * mean[..., None, :]
+
     def steer(self, a: Array, y: Array, x: Array) -> Array:
         """Return (1/h) Σ_h V β a_h Dᵀ: (..., h or 1, n, d, d) -> (..., n, d, d).
 

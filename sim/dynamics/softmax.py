@@ -43,32 +43,35 @@ class Softmax(Dynamics):
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        attention = Soft.of(self.heads, self.beta, like, seed)
+        return field_of(Soft.of(self.heads, self.beta, like, seed))
 
-        def velocity(s: State) -> Velocity:
-            now = attention.at(s.t)
-            return Velocity(now.push(now.collect(s.x), s.x), s.p)
 
-        def energy(s: State) -> Array:
-            return attention.at(s.t).interaction(s.x)
+def field_of(attention: Soft) -> Field:
+    """Return the field of tokens that move by what they collect, and F̂ beside it."""
 
-        def power(s: State, v: Velocity) -> Array:
-            return attention.power(s.x, v.x)
+    def velocity(s: State) -> Velocity:
+        now = attention.at(s.t)
+        return Velocity(now.push(now.pulled(s.x), s.x), s.p)
 
-        def slope(s: State) -> tuple[Array, Array]:
-            now = attention.at(s.t)
-            _, mean, second = now.moments(s.x)
-            spread = second - mean[..., :, None] * mean[..., None, :]
-            return now.push(mean, s.x), now.steer(spread, mean, s.x)
+    def energy(s: State) -> Array:
+        return attention.at(s.t).interaction(s.x)
 
-        return Field(
-            velocity,
-            energy,
-            attention,
-            slope=slope if attention.smooth else None,
-            jumps=attention.jumps,
-            power=power if attention.course is None else None,
-        )
+    def power(s: State, v: Velocity) -> Array:
+        return attention.power(s.x, v.x)
+
+    def slope(s: State) -> tuple[Array, Array]:
+        now = attention.at(s.t)
+        pull, spread = now.spread(s.x)
+        return now.push(pull, s.x), now.steer(spread, pull, s.x)
+
+    return Field(
+        velocity,
+        energy,
+        attention,
+        slope=slope if attention.smooth else None,
+        jumps=attention.jumps,
+        power=power if attention.course is None else None,
+    )
 
 
 def promise(heads: Heads, beta: float, space: Space) -> Law:

@@ -10,9 +10,8 @@ from sim.arrays import namespace
 from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
-from sim.dynamics.softmax import promise
+from sim.dynamics.softmax import field_of, promise
 from sim.knobs import Knob
-from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -57,7 +56,7 @@ class Unnormalised(Dynamics):
 
     def shift(self, beta: float) -> float:
         """Return what is taken from every exponent, β being `beta`."""
-        return abs(beta) if self.shifted else 0.0
+        return taken(beta, shifted=self.shifted)
 
     def formula(self) -> str:
         beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
@@ -73,33 +72,7 @@ class Unnormalised(Dynamics):
                 f"got β = {most:g}: e^β is no number that can be stepped with."
             )
         drawn = Raw.of(self.heads, self.beta, like, seed)
-        attention = replace(drawn, shifted=self.shifted)
-
-        def velocity(s: State) -> Velocity:
-            now = attention.at(s.t)
-            return Velocity(now.push(now.pulled(s.x), s.x), s.p)
-
-        def energy(s: State) -> Array:
-            return attention.at(s.t).interaction(s.x)
-
-        def power(s: State, v: Velocity) -> Array:
-            return attention.power(s.x, v.x)
-
-        def slope(s: State) -> tuple[Array, Array]:
-            now = attention.at(s.t)
-            log_z, mean, second = now.moments(s.x)
-            mass = now.weight(log_z)
-            mean, second = mass * mean, mass[..., None] * second
-            return now.push(mean, s.x), now.steer(second, mean, s.x)
-
-        return Field(
-            velocity,
-            energy,
-            attention,
-            slope=slope if attention.smooth else None,
-            jumps=attention.jumps,
-            power=power if attention.course is None else None,
-        )
+        return field_of(replace(drawn, shifted=self.shifted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +91,17 @@ class Raw(Soft):
         sums = self.sums(x)
         return sums.mass * self.weight(sums.top) * sums.mean
 
+    def spread(self, x: Array) -> tuple[Array, Array]:
+        log_z, mean, second = self.moments(x)
+        mass = self.weight(log_z)
+        return mass * mean, mass[..., None] * second
+
     def weight(self, log_z: Array) -> Array:
         """Return Zᵢ/n, given log Zᵢ: (..., n, 1)."""
-        xp, shift = namespace(log_z), abs(self.beta) if self.shifted else 0.0
-        return xp.exp(log_z - shift) / log_z.shape[-2]
+        less = taken(self.beta, shifted=self.shifted)
+        return namespace(log_z).exp(log_z - less) / log_z.shape[-2]
+
+
+def taken(beta: float, *, shifted: bool) -> float:
+    """Return what is taken from every exponent."""
+    return abs(beta) if shifted else 0.0
