@@ -81,3 +81,16 @@ def every_part(base):
         for kind, cls in kinds.kinds().items() if kinds else ():
             if kind not in FILES:
                 yield path, kind, put(base, path, cls())
+
+
+class Silent:
+    """An engine that does nothing."""
+
+    def retune(self, scenario):
+        pass
+
+    def set_speed(self, speed):
+        pass
+
+    def reset(self):
+        pass

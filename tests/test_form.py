@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from runs import Silent
 
 from app.document import Document
 from app.dress import fonts
@@ -27,19 +28,6 @@ from app.panel.words import group_of
 from app.session import Session
 from sim.dynamics import Dynamics
 from sim.knobs import Knob
-
-
-class Silent:
-    """An engine that does nothing."""
-
-    def retune(self, scenario):
-        pass
-
-    def set_speed(self, speed):
-        pass
-
-    def reset(self):
-        pass
 
 
 @pytest.fixture

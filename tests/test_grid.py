@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit
+from runs import Silent
 
 from app.document import Document
 from app.dress import fonts
@@ -23,19 +24,6 @@ from sim.seed import Seed
 VALUE = "dynamics.heads.value"
 MATRIX = f"{VALUE}.matrix"
 EYE = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
-
-
-class Silent:
-    """An engine that does nothing."""
-
-    def retune(self, scenario):
-        pass
-
-    def set_speed(self, speed):
-        pass
-
-    def reset(self):
-        pass
 
 
 @pytest.fixture

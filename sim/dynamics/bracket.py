@@ -59,8 +59,7 @@ class Bracket(Dynamics):
     stir: Annotated[float, STIR] = 0.0
 
     def idle(self) -> frozenset[str]:
-        unheard = self.metric.unheard(self.graph)
-        return frozenset(f"metric.{name}" for name in unheard)
+        return self.metric.unheard(self.graph)
 
     def law(self, space: Space) -> Law:
         if not promised(space, self.graph, self.metric):

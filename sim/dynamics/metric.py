@@ -68,13 +68,15 @@ class Metric(Settings):
         )
 
     def unheard(self, graph: Topology, *, faces: bool = False) -> frozenset[str]:
-        """Return the settings that change nothing on `graph`, without or with `faces`.
+        """Return the paths of what changes nothing on `graph`, with `faces` or not.
 
         Weights of the graph's own have no scores, and V only weighs triangles.
         """
         if self.weights == "graph" and not graph.attended:
-            return frozenset({"beta", "count", "query", "key", "value"})
-        return frozenset() if faces else frozenset({"value"})
+            idle = ("beta", "count", "query", "key", "value")
+        else:
+            idle = () if faces else ("value",)
+        return frozenset(f"metric.{name}" for name in idle)
 
     def exact(self, graph: Topology) -> bool:
         """Whether the weighted energy is what the bracket says, or A itself moves."""

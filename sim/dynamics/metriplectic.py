@@ -41,8 +41,7 @@ class Metriplectic(Dynamics):
     stir: Annotated[float, STIR] = 1.0
 
     def idle(self) -> frozenset[str]:
-        unheard = self.metric.unheard(self.graph, faces=True)
-        return frozenset(f"metric.{name}" for name in unheard)
+        return self.metric.unheard(self.graph, faces=True)
 
     def law(self, space: Space) -> Law:
         return "conserves" if space.free else "none"
