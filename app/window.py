@@ -148,13 +148,13 @@ class Window(QMainWindow):
     def show_frame(self, frame: Frame) -> None:
         """Pass a frame to every view."""
         self.sphere.show_frame(frame)
-        director = self.sphere.director
+        cast = self.sphere.director.cast
         if self.strip.lacks(frame):
-            self.strip.keep(frame, self.sphere.directed(frame))
+            self.strip.keep(frame, self.sphere.directed(frame).cast)
         self.strip.show_frame(frame)
         if self.panels.measured:
             self.curves.show_frame(frame)
-            self.readouts.show_frame(frame, director.company, director.colours)
+            self.readouts.show_frame(frame, cast.company, cast.colours)
         self._ask()
 
     def _choose_row(self, token: int) -> None:

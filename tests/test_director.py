@@ -9,6 +9,7 @@ import pytest
 
 from app.dress.palette import DARK, LIGHT, LONE, rgb
 from app.look import Look
+from app.picture.cast import NOBODY
 from app.picture.colouring import FADE, density
 from app.picture.company import Company, reach
 from app.picture.director import Director, wanted
@@ -77,15 +78,15 @@ def test_tokens_of_their_own_length_stand_on_stems(d, space):
     length = np.linalg.norm(frame.x, axis=1)
     assert length.max() > 1.01
     said = f"r = |xᵢ| from {length.min():.3g} to {length.max():.3g}"
-    assert said in statements(frame, Look(), director)
+    assert said in statements(frame, Look(), director.cast)
     if d <= 3:
-        seen = np.linalg.norm(picture.points, axis=1) / director.seen.scale
+        seen = np.linalg.norm(picture.points, axis=1) / director.cast.seen.scale
         assert seen == pytest.approx(length, rel=1e-5)
 
 
 def test_equal_lengths_are_told_once():
     frame = a_frame(space="pre_ln")
-    assert "r = |xᵢ| = 1" in statements(frame, Look(), Director(DARK))
+    assert "r = |xᵢ| = 1" in statements(frame, Look(), NOBODY)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_nothing_is_said_of_lengths_that_are_none(changes, look):
     frame, director = a_frame(0.5, **changes), Director(DARK)
     lines = director.picture(frame, look).edges
     assert lines is None or len(lines.weight) == len(frame.edges)
-    assert "|xᵢ|" not in " ".join(statements(frame, look, director))
+    assert "|xᵢ|" not in " ".join(statements(frame, look, director.cast))
 
 
 def test_stems_can_be_left_out_and_are_not_drawn_for_a_crowd():
@@ -131,18 +132,18 @@ def test_three_dimensions_are_shown_as_they_are():
     frame = a_frame(dimension=3)
     director = Director(DARK)
     assert director.picture(frame, Look()).points == pytest.approx(frame.x, abs=1e-6)
-    assert director.share is None
+    assert director.cast.share is None
 
 
 def test_more_dimensions_say_how_much_is_shown():
     director, look = Director(DARK), Look()
     frame = a_frame(dimension=9)
     director.picture(frame, look)
-    said = " ".join(statements(frame, look, director))
-    assert 0 < director.share < 1
+    said = " ".join(statements(frame, look, director.cast))
+    assert 0 < director.cast.share < 1
     assert "three principal axes" in said
     assert "onto the globe" in said
-    assert percent(director.share) in said
+    assert percent(director.cast.share) in said
 
 
 def test_inside_the_globe_where_the_projection_says_so():
@@ -150,7 +151,7 @@ def test_inside_the_globe_where_the_projection_says_so():
     look = Look(projection=Pca(onto_globe=False))
     director = Director(DARK)
     assert not director.picture(frame, look).on_sphere
-    assert "globe" not in " ".join(statements(frame, look, director))
+    assert "globe" not in " ".join(statements(frame, look, director.cast))
 
 
 def test_an_eye_begins_anew_with_the_run_and_with_the_projection():
@@ -172,7 +173,7 @@ def test_tokens_that_run_away_are_kept_in_view_and_that_is_said():
     director = Director(DARK)
     picture = director.picture(frame, Look())
     assert np.linalg.norm(picture.points, axis=1).max() == pytest.approx(1.25)
-    assert "0.12×" in " ".join(statements(frame, Look(), director))
+    assert "0.12×" in " ".join(statements(frame, Look(), director.cast))
 
 
 def test_tokens_that_are_nowhere_do_not_break_the_picture():
@@ -199,11 +200,11 @@ def test_a_cluster_keeps_its_colour_and_the_larger_one_wins():
     x, labels = heaps([30, 10, 5])
     director = Director(DARK)
     director.picture(placed(x, labels=labels), Look())
-    large, small = director.numbers[0], director.numbers[30]
+    large, small = director.cast.numbers[0], director.cast.numbers[30]
     assert large != small
     x[30:40] = x[0]
     director.picture(placed(x, t=0.1, labels=np.repeat([0, 1], [40, 5])), Look())
-    assert (director.numbers[:40] == large).all()
+    assert (director.cast.numbers[:40] == large).all()
 
 
 def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
@@ -214,7 +215,7 @@ def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
     one = np.zeros(40, int)
     soon = director.picture(placed(x, 2 * FADE, labels=one), look).colours[30]
     late = director.picture(placed(x, 2 * 4 * FADE, labels=one), look).colours[30]
-    goal = director.colours[0]
+    goal = director.cast.colours[0]
     assert np.linalg.norm(soon - goal) == pytest.approx(
         np.exp(-1) * np.linalg.norm(before - goal), rel=1e-3
     )
@@ -225,13 +226,13 @@ def test_few_tokens_have_a_colour_each_until_they_meet():
     x, labels = heaps([1] * 8)
     director = Director(DARK)
     director.picture(placed(x, labels=labels), Look())
-    assert len(set(director.numbers.tolist())) == 8
+    assert len(set(director.cast.numbers.tolist())) == 8
     x[5] = x[2]
     director.picture(placed(x, t=1.0, labels=labels), Look())
-    assert director.numbers[5] == director.numbers[2]
+    assert director.cast.numbers[5] == director.cast.numbers[2]
     x[5] = scattered(8)[5]
     director.picture(placed(x, t=2.0, labels=labels), Look())
-    assert len(set(director.numbers.tolist())) == 8
+    assert len(set(director.cast.numbers.tolist())) == 8
 
 
 def test_chance_neighbours_are_no_company():
@@ -246,9 +247,9 @@ def test_a_chain_around_the_globe_is_no_cluster():
     x = scattered(2000)
     director = Director(DARK)
     director.picture(placed(x, labels=np.zeros(2000, int)), Look())
-    assert (director.numbers == LONE).all()
-    assert director.legend.title == "density of tokens"
-    assert len(np.unique(director.colours, axis=0)) > 100
+    assert (director.cast.numbers == LONE).all()
+    assert director.cast.legend.title == "density of tokens"
+    assert len(np.unique(director.cast.colours, axis=0)) > 100
 
 
 def test_many_tokens_are_bright_where_they_are_dense():
@@ -271,8 +272,8 @@ def test_what_cannot_be_coloured_says_so_and_falls_back_on_the_index(colour, rea
     director = Director(DARK)
     frame = dataclasses.replace(a_frame(), head=None)
     director.picture(frame, Look(colour=colour))
-    assert reason in director.reason
-    assert director.legend.title == "index"
+    assert reason in director.cast.reason
+    assert director.cast.legend.title == "index"
 
 
 def test_groups_have_colours_and_names():
@@ -280,9 +281,9 @@ def test_groups_have_colours_and_names():
     frame = placed(x, groups=("b", "a", "b", "c", "a", "a"))
     director = Director(LIGHT)
     director.picture(frame, Look(colour="group"))
-    assert director.numbers.tolist() == [0, 1, 0, 2, 1, 1]
-    assert director.legend.names == ("b", "a", "c")
-    assert director.colours[1, :3] == pytest.approx(rgb(LIGHT.clusters[1]))
+    assert director.cast.numbers.tolist() == [0, 1, 0, 2, 1, 1]
+    assert director.cast.legend.names == ("b", "a", "c")
+    assert director.cast.colours[1, :3] == pytest.approx(rgb(LIGHT.clusters[1]))
 
 
 def test_centres_are_told_from_strong_ones_and_from_the_rest():
@@ -295,21 +296,21 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
     frame = Frame(scenario, 0.0, first, first[:0], 0, {}, first=first)
     director = Director(DARK)
     director.picture(frame, Look(colour="centre"))
-    assert director.legend.names == (
+    assert director.cast.legend.names == (
         "at a strong centre",
         "at another centre",
         "at none",
     )
     red, brass, grey = (rgb(c) for c in (DARK.bad, DARK.accent, DARK.muted))
     worn = np.array([red, grey, brass, red])
-    assert director.colours[:, :3] == pytest.approx(worn)
+    assert director.cast.colours[:, :3] == pytest.approx(worn)
     met = dataclasses.replace(frame, epoch=1, x=first[[0, 0, 2, 3]])
     met = dataclasses.replace(met, labels=np.array([0, 0, 2, 3]))
     director.picture(met, Look(colour="centre"))
-    assert director.colours[1, :3] == pytest.approx(red)
+    assert director.cast.colours[1, :3] == pytest.approx(red)
     deep = edit(scenario, {"integrator": "layer"})
     director.picture(dataclasses.replace(met, scenario=deep), Look(colour="centre"))
-    assert "not about layers" in director.reason
+    assert "not about layers" in director.cast.reason
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
@@ -321,8 +322,8 @@ def test_every_colouring_colours_every_token(colour, theme):
     director = Director(theme)
     assert director.wish(Look(colour=colour), frame).speed == (colour == "speed")
     director.picture(frame, Look(colour=colour))
-    assert director.colours.shape == (40, 4)
-    assert director.numbers.shape == (40,)
+    assert director.cast.colours.shape == (40, 4)
+    assert director.cast.numbers.shape == (40,)
 
 
 def test_speed_is_on_one_scale_for_the_run():
@@ -330,11 +331,11 @@ def test_speed_is_on_one_scale_for_the_run():
     fast, slow = np.full(9, 1.0), np.full(9, 1e-3)
     x = scattered(9)
     director.picture(placed(x, 0.0, speed=fast), look)
-    bright = director.colours[0]
+    bright = director.cast.colours[0]
     director.picture(placed(x, 9.0, speed=slow), look)
-    assert not np.allclose(director.colours[0], bright, atol=0.2)
+    assert not np.allclose(director.cast.colours[0], bright, atol=0.2)
     director.picture(placed(x, 0.0, epoch=1, speed=slow), look)
-    assert director.colours[0] == pytest.approx(bright)
+    assert director.cast.colours[0] == pytest.approx(bright)
 
 
 def test_a_new_theme_is_worn_at_once():
@@ -344,7 +345,7 @@ def test_a_new_theme_is_worn_at_once():
     director.picture(frame, Look())
     fresh = Director(LIGHT)
     fresh.picture(frame, Look())
-    assert np.array_equal(director.colours, fresh.colours)
+    assert np.array_equal(director.cast.colours, fresh.cast.colours)
 
 
 # Beside the beads
@@ -399,21 +400,21 @@ def test_the_colour_and_the_width_of_edges_have_scales_that_only_grow():
     )
     director = Director(DARK)
     lines = director.picture(frame, Look()).edges
-    assert (director.scales.flux, director.scales.weight) == (3.0, (0.0, 1.5))
+    assert (director.cast.scales.flux, director.cast.scales.weight) == (3.0, (0.0, 1.5))
     assert lines.flux.tolist() == pytest.approx([2.2 / 3, -1.1 / 3])
     assert lines.weight.tolist() == pytest.approx([0.4 / 1.5, 0.8])
     director.picture(dataclasses.replace(frame, p=p / 9), Look())
-    assert director.scales.flux == 3.0
+    assert director.cast.scales.flux == 3.0
     flipped = dataclasses.replace(frame, p=-p, edges=edges[:, ::-1])
     assert director.picture(flipped, Look()).edges.flux == pytest.approx(lines.flux)
     alike = dataclasses.replace(frame, edge_weight=np.ones(2))
     assert np.ptp(director.picture(alike, Look()).edges.weight) == 0
-    assert director.scales.weight is None
+    assert director.cast.scales.weight is None
     tied = dataclasses.replace(frame, carrier="tokens")
     assert director.picture(tied, Look()).edges.flux is None
-    assert director.scales.flux is None
+    assert director.cast.scales.flux is None
     director.picture(frame, Look(edges=False))
-    assert director.scales.weight is None
+    assert director.cast.scales.weight is None
 
 
 @pytest.mark.parametrize(
@@ -528,20 +529,20 @@ def test_of_very_many_tokens_an_even_sample_is_drawn_and_said():
     frame = a_frame(tokens=900)
     director, look = Director(DARK), Look(colour="speed")
     whole = director.picture(frame, look)
-    colours = director.colours
-    assert len(whole.points) == director.drawn == 900
+    colours = director.cast.colours
+    assert len(whole.points) == director.cast.drawn == 900
     director.most = 100
     assert len(director.picture(frame, look).points) == 100
     picture = director.picture(frame, look, chosen=(5,))
     some = np.union1d(np.linspace(0, 899, 100).round().astype(int), [5])
-    assert len(picture.points) == director.drawn == len(some)
+    assert len(picture.points) == director.cast.drawn == len(some)
     assert (picture.points == whole.points[some]).all()
     assert np.flatnonzero(picture.chosen).tolist() == [np.searchsorted(some, 5)]
     assert picture.arcs is not None
-    assert director.company.shape == director.numbers.shape == (900,)
-    assert np.abs(director.colours[some] - colours[some]).max() < 1e-6
-    assert (director.company[np.setdiff1d(np.arange(900), some)] == LONE).all()
-    assert f"{len(some)} of 900 tokens drawn" in statements(frame, look, director)
+    assert director.cast.company.shape == director.cast.numbers.shape == (900,)
+    assert np.abs(director.cast.colours[some] - colours[some]).max() < 1e-6
+    assert (director.cast.company[np.setdiff1d(np.arange(900), some)] == LONE).all()
+    assert f"{len(some)} of 900 tokens drawn" in statements(frame, look, director.cast)
 
 
 def test_all_nodes_of_a_graph_are_drawn():

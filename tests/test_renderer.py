@@ -205,10 +205,11 @@ def paint(frame, look=None, chosen=(), size=(812, 804), overlay=None):
     look, overlay = look or Look(), overlay or Overlay(DARK)
     director = Director(DARK)
     director.picture(frame, look, chosen)
+    cast = director.cast
     image = QImage(*size, QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
-    overlay.paint(painter, camera_of(look, size, 0, 1.0), frame, look, director, chosen)
+    overlay.paint(painter, camera_of(look, size, 0, 1.0), frame, look, cast, chosen)
     painter.end()
     return overlay, overlay.boxes, image
 

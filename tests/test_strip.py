@@ -48,7 +48,7 @@ def feed(moments, director, frame):
 
     if moments.lacks(frame):
         director.picture(frame, Look())
-        moments.keep(Moment.of(frame, director))
+        moments.keep(Moment.of(frame, director.cast))
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def played(strip, scenario, times):
         frame = run.frame(t)
         if strip.lacks(frame):
             director.picture(frame, Look())
-            strip.keep(frame, director)
+            strip.keep(frame, director.cast)
         strip.show_frame(frame)
     return run
 

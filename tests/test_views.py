@@ -471,13 +471,13 @@ def seen(view):
 
 
 def place_of(view, token):
-    xy, _ = view.camera.project(view.director.points)
+    xy, _ = view.camera.project(view.director.cast.points)
     return QPointF(*(xy[token] / view.camera.ratio)).toPoint()
 
 
 def front(view):
     """Return the token that is nearest to the eye."""
-    return int(np.argmax(view.director.points @ view.camera.turn[2]))
+    return int(np.argmax(view.director.cast.points @ view.camera.turn[2]))
 
 
 def drag(qtbot, view, a, b):
@@ -560,7 +560,7 @@ def test_a_click_chooses_the_bead_under_it_and_lets_go(sphere, qtbot):
 
 
 def test_shift_adds_and_escape_lets_go_of_all(sphere, qtbot):
-    depth = sphere.director.points @ sphere.camera.turn[2]
+    depth = sphere.director.cast.points @ sphere.camera.turn[2]
     first, second = (int(i) for i in np.argsort(-depth)[[0, 4]])
     left, shift = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
     qtbot.mouseClick(sphere, left, pos=place_of(sphere, first))
@@ -580,11 +580,13 @@ def test_the_chosen_bead_wears_a_ring_and_its_arcs(sphere):
 
 
 def test_a_double_click_centres_a_cluster_and_goes_home(sphere, qtbot):
-    depth = sphere.director.points @ sphere.camera.turn[2]
+    depth = sphere.director.cast.points @ sphere.camera.turn[2]
     token = int(np.argsort(-depth)[6])
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=place_of(sphere, token))
     qtbot.waitUntil(lambda: not sphere.orbit.busy)
-    near = sphere.director.points[together(sphere.director.company, token)].mean(axis=0)
+    near = sphere.director.cast.points[
+        together(sphere.director.cast.company, token)
+    ].mean(axis=0)
     xy, _ = sphere.camera.project(near[None])
     assert np.abs(xy[0] - SIDE / 2).max() < 2
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,10 +10,11 @@ import numpy as np
 from app.dress.palette import LONE, token_colours
 from app.gl.beads import bead_radius
 from app.gl.picture import Picture
+from app.picture.cast import NOBODY, Cast
 from app.picture.colouring import Colouring
 from app.picture.company import Company
-from app.picture.marks import Flux, Scales, arcs, crown, masses, painted, stems
-from app.picture.seeing import BALL, CIRCLE, Seen, Sight
+from app.picture.marks import Flux, arcs, crown, masses, painted, stems
+from app.picture.seeing import BALL, CIRCLE, Sight
 from app.picture.thinning import sample, thinned
 from sim.frame import Wish
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from app.dress.palette import Theme
     from app.look import Look
-    from app.picture.colouring import Legend
     from sim.frame import Frame
 
     Single = npt.NDArray[np.float32]
@@ -30,39 +31,25 @@ if TYPE_CHECKING:
 CAPTION = frozenset({"f_hat", "energy"})  # observables that it prints, at any n
 CLUSTERED = 50_000  # tokens: above, clusters are not looked for to be coloured
 HIDDEN = 0.6  # bead radii: a bead that is closer to another one hides it
-NOTHING = Seen(np.zeros((0, 3), np.float32), True)
 
 
 class Director:
     """Directs the frames of one view; the same frames give the same pictures.
 
-    After `picture`, what it decided is there to read.
-
     Attributes
     ----------
-    numbers : int, shape (n,)
-        Colour number of each token: its group, head or cluster, -1 for none.
-    company : int, shape (n,)
-        Number of its cluster as the eye sees it, -1 for a lone token.
-    colours : float32, shape (n, 4)
-        sRGB and alpha, as worn in the picture.
-    seen : Seen
-        Where tokens are seen, and how that came about.
+    cast : Cast
+        What it decided for the last `picture`.  Whole at any moment, and never changed
+        afterwards: another thread may read it while the next picture is made.
     most : int, optional
         Tokens that are drawn, an even sample of more; all if None.
-    drawn : int
-        How many tokens are in the picture.
     """
 
     def __init__(self, theme: Theme) -> None:
         self._colouring = Colouring(theme)
         self._sight, self._company, self._flux = Sight(), Company(), Flux()
-        self.numbers: Ints = np.zeros(0, np.int64)
-        self.company: Ints = self.numbers
-        self.colours: Single = np.zeros((0, 4), np.float32)
-        self.seen = NOTHING
+        self.cast = NOBODY
         self.most: int | None = None
-        self.drawn = 0
 
     @property
     def theme(self) -> Theme:
@@ -72,31 +59,6 @@ class Director:
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`, from the next picture on."""
         self._colouring.theme = theme
-
-    @property
-    def points(self) -> Single:
-        """Where tokens are seen: (n, 3)."""
-        return self.seen.points
-
-    @property
-    def share(self) -> float | None:
-        """Share of the variance that is shown, None where all is."""
-        return self.seen.share
-
-    @property
-    def legend(self) -> Legend | None:
-        """What the colours mean, None where they explain themselves."""
-        return self._colouring.legend
-
-    @property
-    def scales(self) -> Scales:
-        """What the colour and the width of edges mean."""
-        return self._flux.scales
-
-    @property
-    def reason(self) -> str:
-        """Why tokens are not coloured as asked for; empty if they are."""
-        return self._colouring.reason
 
     def wish(
         self, look: Look, frame: Frame | None = None, chosen: tuple[int, ...] = ()
@@ -111,37 +73,39 @@ class Director:
         """Return `frame` as `look` shows it, with the `chosen` tokens marked."""
         some = sample(frame, self.most, chosen)
         if some is None:
-            return self._picture(frame, look, chosen)
+            picture, self.cast = self._picture(frame, look, chosen)
+            return picture
         known = [i for i in chosen if 0 <= i < len(frame.x)]
         among = tuple(int(k) for k in np.searchsorted(some, known))
-        out = self._picture(thinned(frame, some), look, among)
-        self._spread(len(frame.x), some)
-        return out
+        picture, cast = self._picture(thinned(frame, some), look, among)
+        self.cast = self._spread(cast, frame, some)
+        return picture
 
-    def _spread(self, n: int, some: Ints) -> None:
+    def _spread(self, cast: Cast, frame: Frame, some: Ints) -> Cast:
         """Number and colour all n tokens for other views: those not drawn are lone."""
+        n = len(frame.x)
         company, numbers = (np.full(n, LONE) for _ in range(2))
         colours = np.empty((n, 4), np.float32)
         colours[:] = token_colours(self.theme, numbers[:1])  # one for all: n is large
-        company[some], numbers[some] = self.company, self.numbers
-        colours[some] = self.colours
-        self.company, self.numbers, self.colours = company, numbers, colours
+        company[some], numbers[some] = cast.company, cast.numbers
+        colours[some] = cast.colours
+        all_ = {"numbers": numbers, "company": company, "colours": colours}
+        return replace(cast, frame=frame, among=some, **all_)
 
-    def _picture(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> Picture:
+    def _picture(
+        self, frame: Frame, look: Look, chosen: tuple[int, ...]
+    ) -> tuple[Picture, Cast]:
         n, d = frame.x.shape
-        self.drawn = n
-        self.seen = seen = self._sight.see(frame, look)
-        self.company = self._company.of(frame, seen.points)
-        self.colours, self.numbers = self._colouring.wear(
-            frame, look, seen.points, self.company
-        )
+        seen = self._sight.see(frame, look)
+        company = self._company.of(frame, seen.points)
+        colours, numbers = self._colouring.wear(frame, look, seen.points, company)
         chosen = tuple(i for i in chosen if 0 <= i < n)
         edges = self._flux.lines(frame, seen.points, shown=look.edges)
         flat = d == CIRCLE
         around = flat and frame.scenario.space.bounded
-        return Picture(
+        picture = Picture(
             seen.points,
-            self.colours,
+            colours,
             t=frame.t,
             epoch=frame.epoch,
             flat=flat,
@@ -150,20 +114,16 @@ class Director:
             bead=look.bead,
             glow=look.glow,
             chosen=_marked(n, chosen) if chosen else None,
-            mass=None if flat else self._masses(frame, look),
+            mass=None if flat else _masses(frame, look, seen.points),
             arcs=arcs(frame, seen.points, chosen) if look.arcs else None,
             edges=edges or stems(frame, seen.points, look),
             field=_field(frame.potential) if look.potential else None,
             crown=crown(seen.points) if around else None,
             hill=_hill(frame.potential) if around else None,
         )
-
-    def _masses(self, frame: Frame, look: Look) -> Single | None:
-        """Return the weight of places where beads hide each other."""
-        if frame.labels is None:
-            return None
-        bead = bead_radius(len(frame.x)) * look.bead
-        return masses(frame.labels, self.points, HIDDEN * bead)
+        worn, scales = self._colouring, self._flux.scales
+        who = (frame, numbers, company, colours, seen, n, None)
+        return picture, Cast(*who, worn.legend, scales, worn.reason)
 
 
 def wanted(look: Look, n: int, d: int, chosen: tuple[int, ...] = ()) -> Wish:
@@ -181,6 +141,14 @@ def wanted(look: Look, n: int, d: int, chosen: tuple[int, ...] = ()) -> Wish:
         potential=d == CIRCLE or (look.potential and d in (0, BALL)),
         head=look.colour == "head",
     )
+
+
+def _masses(frame: Frame, look: Look, points: Single) -> Single | None:
+    """Return the weight of places where beads hide each other."""
+    if frame.labels is None:
+        return None
+    bead = bead_radius(len(frame.x)) * look.bead
+    return masses(frame.labels, points, HIDDEN * bead)
 
 
 def _marked(n: int, chosen: tuple[int, ...]) -> npt.NDArray[np.bool_]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.dress.palette import Theme
     from app.gl.camera import Camera
     from app.look import Look
-    from app.picture.director import Director
+    from app.picture.cast import Cast
     from sim.frame import Frame
 
 CLOSE = 3.2  # bead radii: tokens that one label speaks for
@@ -77,23 +77,23 @@ class Overlay:
         camera: Camera,
         frame: Frame,
         look: Look,
-        director: Director,
+        cast: Cast,
         chosen: tuple[int, ...] = (),
     ) -> None:
-        """Paint on the picture that `director` made of `frame`, as seen by `camera`."""
+        """Paint on the picture of `frame` with its `cast`, as seen by `camera`."""
         ratio = painter.device().devicePixelRatioF()
         w, h = camera.size[0] / ratio, camera.size[1] / ratio
         camera = replace(camera, flat=frame.x.shape[1] == CIRCLE)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         kept = self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
-        rows = [Key(text) for text in statements(frame, look, director)]
-        rows += keys(frame, self.theme, director.legend)
-        rows += edge_keys(director.scales, self.theme)
+        rows = [Key(text) for text in statements(frame, look, cast)]
+        rows += keys(frame, self.theme, cast.legend)
+        rows += edge_keys(cast.scales, self.theme)
         kept += self._legend(painter, rows, h)
         if camera.flat:
             kept += self._degrees(painter, camera, ratio, kept)
         self._kept, m = kept, MARGIN * self.scale
-        wanted, radius = self._wanted(camera, ratio, frame, look, director, chosen)
+        wanted, radius = self._wanted(camera, ratio, frame, look, cast, chosen)
         self._placed = self._labels.arrange(
             wanted,
             self.font(fonts.BODY),
@@ -136,7 +136,7 @@ class Overlay:
         ratio: float,
         frame: Frame,
         look: Look,
-        director: Director,
+        cast: Cast,
         chosen: tuple[int, ...],
     ) -> tuple[list[Label], float]:
         """Return the labels to place, and the radius of a bead in pixels."""
@@ -144,15 +144,15 @@ class Overlay:
             self._epoch = frame.epoch
             self._labels.clear()
         alone = not look.labels or not frame.names
-        sampled = director.drawn < len(frame.x)  # too many to be told apart by name
+        sampled = cast.drawn < len(frame.x)  # too many to be told apart by name
         if sampled or (alone and not chosen):
             self._labels.clear()
             return [], 0.0
-        xy, facing = camera.project(director.points)
-        if camera.flat or not director.seen.on_sphere:
+        xy, facing = camera.project(cast.points)
+        if camera.flat or not cast.seen.on_sphere:
             facing = np.ones(len(xy))
         radius = bead_radius(len(xy)) * look.bead * camera.pixels / ratio
-        company = director.company
+        company = cast.company
         if frame.labels is not None:
             lone = company.max(initial=LONE) + 1 + frame.labels
             company = np.where(company == LONE, lone, company)

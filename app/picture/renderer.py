@@ -104,7 +104,7 @@ class Renderer:
         painter = QPainter(image)
         try:
             self._overlay.paint(
-                painter, camera, frame, self.look, self.director, chosen
+                painter, camera, frame, self.look, self.director.cast, chosen
             )
         finally:
             painter.end()

@@ -10,7 +10,7 @@ from app.picture.seeing import CIRCLE
 
 if TYPE_CHECKING:
     from app.look import Look
-    from app.picture.director import Director
+    from app.picture.cast import Cast
     from sim.frame import Frame
     from sim.scenario import Scenario
 
@@ -60,22 +60,22 @@ def fixed(value: float, places: int) -> str:
     return f"{value:.{places}f}".replace("-", "−")
 
 
-def statements(frame: Frame, look: Look, director: Director) -> list[str]:
+def statements(frame: Frame, look: Look, cast: Cast) -> list[str]:
     """Return what must be said so that the picture does not mislead."""
     out: list[str] = []
-    share = director.share
+    share = cast.share
     if share is not None:
-        globe = ", onto the globe" if director.seen.on_sphere else ""
+        globe = ", onto the globe" if cast.seen.on_sphere else ""
         out.append(f"seen through {look.projection.caption()}{globe}")
         out.append(f"{percent(share)} of the variance shown")
-    if director.seen.scale < NEARLY:
-        out.append(f"lengths drawn at {director.seen.scale:.2g}×")
+    if cast.seen.scale < NEARLY:
+        out.append(f"lengths drawn at {cast.seen.scale:.2g}×")
     if lengths := radii(frame, look):
         out.append(lengths)
-    if 0 < director.drawn < len(frame.x):
-        out.append(f"{director.drawn:,} of {len(frame.x):,} tokens drawn")
-    if director.reason:
-        out.append(director.reason)
+    if 0 < cast.drawn < len(frame.x):
+        out.append(f"{cast.drawn:,} of {len(frame.x):,} tokens drawn")
+    if cast.reason:
+        out.append(cast.reason)
     out += frame.notes
     return out
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.picture.thinning import sample
 from sim.frame import WHOLE
 
 if TYPE_CHECKING:
-    from app.picture.director import Director
+    from app.picture.cast import Cast
     from sim.frame import Frame
 
     Array = np.ndarray[Any, Any]
@@ -45,13 +44,13 @@ class Moment:
     bounded: bool
 
     @staticmethod
-    def of(frame: Frame, director: Director) -> Moment:
-        """Return the moment of a frame that `director` has just directed."""
-        among = sample(frame, director.most, ())
-        colours = director.colours if among is None else director.colours[among]
-        n = min(len(director.points), len(colours))
+    def of(frame: Frame, cast: Cast) -> Moment:
+        """Return the moment of a frame with its cast."""
+        among = cast.among
+        colours = cast.colours if among is None else cast.colours[among]
+        n = min(len(cast.points), len(colours))
         some = np.unique(np.linspace(0, n - 1, min(n, TOKENS)).round().astype(int))
-        seen = director.seen
+        seen = cast.seen
         here, worn = seen.points[some], colours[some]
         return Moment(frame.depth, frame.t, here, worn, seen.on_sphere)
 

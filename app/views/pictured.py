@@ -198,7 +198,7 @@ class Pictured(Hand):
         self.paints.append(now())
         if self._frame is not None:
             args = self.camera, self._frame, self._document.look
-            self._overlay.paint(painter, *args, self.director, self._chosen)
+            self._overlay.paint(painter, *args, self.director.cast, self._chosen)
             self._paint_over(painter, self._frame)
 
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:

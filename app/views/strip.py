@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from app.document import Document
     from app.dress.palette import Theme
-    from app.picture.director import Director
+    from app.picture.cast import Cast
     from sim.frame import Frame
     from sim.scenario import Scenario
 
@@ -61,9 +61,9 @@ class Strip(QWidget):
         """Return whether `frame` should be kept: see `keep`."""
         return self._moments.lacks(frame)
 
-    def keep(self, frame: Frame, director: Director) -> None:
-        """Keep a frame that `director` has just directed."""
-        self._moments.keep(Moment.of(frame, director))
+    def keep(self, frame: Frame, cast: Cast) -> None:
+        """Keep a frame as it was directed."""
+        self._moments.keep(Moment.of(frame, cast))
 
     def show_frame(self, frame: Frame) -> None:
         """Mark the moment on show."""
