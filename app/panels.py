@@ -124,7 +124,7 @@ class Panels(QObject):
     def _tighten(self, narrow: bool, tight: bool) -> None:
         self._narrow = narrow, tight
         self._bar.narrow(narrow, tight=tight)
-        self._transport.narrow(narrow)
+        self._transport.narrow(narrow, tight=tight)
         self._right.setProperty("narrow", narrow)
         self._right.style().polish(self._right)
         self._rail.shut()

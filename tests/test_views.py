@@ -1,5 +1,6 @@
 import dataclasses
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -128,12 +129,36 @@ def test_between_two_and_four_round_numbers_lie_inside(low, high):
         (128.0, 130.0, False, "128.0"),
         (7.0, 64.0, True, "7"),
         (math.nan, 1.0, False, "–"),
-        (math.inf, 1.0, False, "inf"),
-        (1.5e-9, 2e-9, False, "1.50e-09"),
+        (-2.5, 3.0, False, "−2.500"),
+        (-math.inf, 1.0, False, "−∞"),
+        (1.5e-9, 2e-9, False, "1.5·10⁻⁹"),
+        (6.44e91, 1e92, False, "6.44·10⁹¹"),
     ],
 )
 def test_numbers_are_told(y, top, whole, text):
     assert scale.told(y, top, whole) == text
+
+
+@pytest.mark.parametrize("lines", [1.0, 2.0, 3.5, 8.0])
+@pytest.mark.parametrize(
+    "low, high", [(0.43, 1.2), (-3, 64), (86.1, 88.4), (4e-7, 5e-7)]
+)
+def test_numbers_on_an_axis_stand_apart(low, high, lines):
+    values = scale.ruled(low, high, lines)
+    rows = [(v - low) / (high - low) * lines for v in values]
+    assert all(b - a >= 1 for a, b in pairwise(rows))
+    assert all(0.4 <= r <= lines - 0.4 for r in rows)
+    assert len(values) >= (2 if lines > 3 else 1)
+
+
+@pytest.mark.parametrize("low, high", [(30, 34), (3.4, 6.1), (0, 250), (-0.1, 2.1)])
+def test_what_is_counted_is_labelled_by_whole_numbers(low, high):
+    for values in (
+        scale.round_numbers(low, high, whole=True),
+        scale.ruled(low, high, 5, whole=True),
+    ):
+        assert values
+        assert all(v.is_integer() and low <= v <= high for v in values)
 
 
 # -- what breaks a curve ---------------------------------------------------------

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 STATUS_MS = 250  # numbers that change faster cannot be read
 BEHIND = 0.9  # of the speed asked for: below, what is achieved is said
 ICON, PLAY, SPEED_WIDE = 18, 20, 88  # pixels at scale 1
+SLOW = 0.1  # speeds below are told with three decimals
 LONG = 1.0  # seconds without a frame, after which it is said that one is computed
 SPELT = {"numpy": "NumPy", "cupy": "CuPy"}
 SPEED = "look.speed"
@@ -63,6 +64,7 @@ class Transport(QWidget):
         self._session, self._player, self._commands = session, player, commands
         self._view, self._theme, self._scale = view, DARK, 1.0
         self._was_playing: bool | None = None
+        self._tight = False
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._make()
@@ -95,7 +97,7 @@ class Transport(QWidget):
         self.timeline = Timeline(self._theme)
         self.timeline.sought.connect(self._player.seek)
         self._status = Elided("", "small", RIGHT)
-        for label, widest in ((self._rate, "0.00×"), (self._now, "0000.0")):
+        for label, widest in ((self._rate, "0.000×"), (self._now, "0000.0")):
             label.setProperty("widest", widest)
 
     def _lay_out(self) -> None:
@@ -135,8 +137,9 @@ class Transport(QWidget):
         self._timer.stop()
         return super().close()
 
-    def narrow(self, narrow: bool) -> None:
-        """Take less room."""
+    def narrow(self, narrow: bool, *, tight: bool = False) -> None:
+        """Take less room, or as little as there may be."""
+        self._tight = tight
         self._word.setVisible(not narrow)
         self._tools["to_start"].setVisible(not narrow)
         self._tools["to_end"].setVisible(not narrow)
@@ -169,7 +172,7 @@ class Transport(QWidget):
         asked = self._session.document.look.speed
         behind = pace.playing and 0 < pace.rate < BEHIND * asked
         shown = pace.rate if behind else asked
-        self._rate.setText(f"{shown:.2g}×")
+        self._rate.setText(f"{shown:.2g}×" if shown >= SLOW else f"{shown:.3f}×")
         self._rate.setProperty("role", "warn" if behind else "")
         self._rate.style().polish(self._rate)
         tip = f"Time passes {asked:g} times as fast as on the wall."
@@ -187,7 +190,7 @@ class Transport(QWidget):
         fps, waited = self._view.fps, self._player.waited
         what = f"{SPELT.get(pace.backend, pace.backend)} · {pace.method}"
         speed = f"{fps:.0f} fps" if fps else "paused"
-        parts = [what, f"{pace.step_ms:.1f} ms", speed]
+        parts = [speed] if self._tight else [what, f"{pace.step_ms:.1f} ms", speed]
         late = waited > LONG
         if late:  # the picture on show may turn, but it is an old one
             parts = [f"computing for {waited:.0f} s", what]

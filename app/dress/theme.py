@@ -56,7 +56,7 @@ def sheet(theme: Theme, scale: float = 1.0) -> str:
         "knob_face": theme.text if theme.dark else theme.panel,
         "knob_edge": mix(theme.panel, "#000000", 0.4) if theme.dark else theme.muted,
         "round": f"{round(16 * scale)}px",
-        "knob": f"{round(7 * scale)}px",
+        "knob": f"{(round(12 * scale) + 2) // 2}px",  # half of it, with its border
     }
 
     def grown(length: re.Match[str]) -> str:

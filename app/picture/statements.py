@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 LARGE = 1e4  # numbers from here on are printed with an exponent
 NEARLY = 0.995  # scale: above, saying it would only disturb
 
@@ -54,10 +54,19 @@ def numbers(frame: Frame) -> list[tuple[str, str, str]]:
 
 
 def fixed(value: float, places: int) -> str:
-    """Return `value` with so many decimals, or an exponent where it is very large."""
+    """Return `value` with so many decimals, or a power of ten where it is large."""
     if abs(value) >= LARGE:
-        return f"{value:.3e}"
+        return powered(value)
     return f"{value:.{places}f}".replace("-", "−")
+
+
+def powered(value: float) -> str:
+    """Return `value` with a power of ten, as in 6.44·10⁹¹; without where it is 0."""
+    if not value or not math.isfinite(value):
+        return f"{value:g}".replace("inf", "∞").replace("-", "−")
+    figures, _, power = f"{value:.2e}".partition("e")
+    figures = figures.rstrip("0").rstrip(".").replace("-", "−")
+    return f"{figures}·10{raised(int(power))}"
 
 
 def statements(frame: Frame, look: Look, cast: Cast) -> list[str]:

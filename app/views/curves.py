@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -27,7 +27,7 @@ from sim.observables import Observable
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QShowEvent
+    from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 
     from app.dress.palette import Theme
     from sim.frame import Frame
@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 USUAL = ("energy", "clusters", "order")
 MOST = 4  # curves
 RATE = 12.0  # drawings a second, at most: a third of a picture of the globe each
+LINES = 2.2  # of small letters: a curve that is less high is left out
 LEAST_TIME = 0.5  # the shortest time axis
 MERGE = 0.02  # of the time axis: changes closer than this share a mark
 OTHER, LAST = 11, 13  # heights: the last plot has times below it
 MARKS = 48  # remembered
+ICON = 1.1  # of a line's height
 
 
 class Curves(QWidget):
@@ -60,7 +62,8 @@ class Curves(QWidget):
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 4, 0, 4)
         self._stack.setSpacing(0)
-        self._stack.addLayout(self._foot())
+        self._foot_row = self._foot()
+        self._stack.addLayout(self._foot_row)
         self.setAccessibleName("Curves")
         self._show_kinds(USUAL)
 
@@ -103,9 +106,7 @@ class Curves(QWidget):
             k: old.get(k) or Plot(self._theme, "#000000", self) for k in wanted
         }
         for place, plot in enumerate(self._plots.values()):
-            last = place == len(wanted) - 1
-            self._stack.insertWidget(place, plot, LAST if last else OTHER)
-            plot.pane.show_times(last)
+            self._stack.insertWidget(place, plot)
         self._entitle()
         self.dress(self._theme)
         self.kinds_changed.emit(wanted)
@@ -113,11 +114,26 @@ class Curves(QWidget):
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self._more.setIcon(icons.icon("more", theme))
+        side = round(ICON * self.fontMetrics().height())
+        self._more.setIcon(icons.icon("more", theme, side=side))
+        self._more.setIconSize(QSize(side, side))
         colours = (theme.accent, theme.sky, theme.good, theme.clusters[6])
         for plot, colour in zip(self._plots.values(), colours, strict=False):
             plot.dress(theme, colour)
+        self._make_room()
         self._throttle.ask()
+
+    def _make_room(self) -> None:
+        """Leave out the last curves where there is no room for all."""
+        plots = list(self._plots.values())
+        free = self.height() - self._foot_row.sizeHint().height()
+        each = max(plot.least(LINES) for plot in plots)
+        count = min(max(int(free / each), 1), len(plots))
+        for place, plot in enumerate(plots):
+            last = place == count - 1
+            plot.setVisible(place < count)
+            plot.pane.show_times(last)
+            self._stack.setStretch(place, LAST if last else OTHER)
 
     def wish(self) -> Wish:
         """Return what the next frames should hold."""
@@ -207,7 +223,8 @@ class Curves(QWidget):
         self._last = -math.inf
         self._suit(new)
         self._entitle()
-        self.mark(frame.t, change(old, new))
+        if frame.t > 0:  # a run that begins with it has not changed
+            self.mark(frame.t, change(old, new))
 
     def _entitle(self) -> None:
         for kind, plot in self._plots.items():
@@ -216,13 +233,23 @@ class Curves(QWidget):
     def _draw(self) -> None:
         end = scale.end_of_time(self._last, LEAST_TIME)
         times = tuple(m.t for m in self._marks)
-        for place, plot in enumerate(self._plots.values()):
+        plots = [plot for plot in self._plots.values() if not plot.isHidden()]
+        for place, plot in enumerate(plots):
             plot.draw(times, end)
             plot.pane.words(self._marks if place == 0 else [])
+        wide = max(plot.pane.wanted for plot in plots)  # one time axis for all
+        for plot in plots:
+            plot.pane.widen(wide)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Offer other curves."""
         self._popup().popup(event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as many curves as can be read."""
+        super().resizeEvent(event)
+        self._make_room()
+        self._throttle.ask()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Catch up."""

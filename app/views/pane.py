@@ -33,15 +33,14 @@ if TYPE_CHECKING:
     from app.views.changes import Mark
     from app.views.trace import Floats
 
-AXIS, FOOT = 52, 22  # pixels for the numbers on the left and below
-GAP = 4  # pixels
-LEAST_HEIGHT = 44
+AXIS, FOOT = 52, 22  # pixels for the numbers on the left and below, at least
+GAP, BESIDE = 4, 6  # pixels; between a number and its line
+LEAST_HEIGHT = 24
 DOT = 4.0  # radius, pixels
 STROKE = 1.6  # pixels
 DASHES = (4.0, 3.0)  # of a partner's curve, in strokes: drawn and left out
 WASH = ((0.0, 0.34), (1.0, 0.02))  # opacity below the curve, from top to bottom
 MARKS = 0.6  # opacity
-TOPMOST = 0.92  # of the range: lines above have no number
 QUARTERS = 4  # of the time axis: its inner borders are labelled
 
 _pg: Any = pg
@@ -80,8 +79,12 @@ class Pane:
         for part in (*below, self._curve, self._partner, self._dot):
             self._item.addItem(part, ignoreBounds=True)
         self._words = Words(self._item)
-        self._span, self._end = (0.0, 1.0), 1.0
+        self._span, self._end, self._kind = (0.0, 1.0), 1.0, (False, 0.0)
+        self._letters, self._tall = QFontMetricsF(self.widget.font()), 0.0
+        self.wanted = float(AXIS)
+        """Pixels that the numbers on the left need."""
         self._colour, self._foot, self._times = "#000000", FOOT, False
+        self._item.getAxis("left").setTicks([[]])
         self.show_times(False)
 
     def dress(self, theme: Theme, colour: str) -> None:
@@ -92,7 +95,7 @@ class Pane:
             axis = self._item.getAxis(side)
             axis.setPen(_pen(theme.line, 1) if side == "bottom" else _pg.mkPen(None))
             axis.setTextPen(_pg.mkPen(theme.muted))
-            axis.setStyle(tickLength=0, tickTextOffset=6)
+            axis.setStyle(tickLength=0, tickTextOffset=BESIDE)
         self._words.dress(theme.accent)
         self._lines.setPen(_pen(theme.line, 1))
         self._marks.setPen(_pen(theme.accent, 1))
@@ -110,11 +113,16 @@ class Pane:
         """Write numbers and words in `font`."""
         for side in ("left", "bottom"):
             self._item.getAxis(side).setTickFont(font)
-        wide = QFontMetricsF(font).horizontalAdvance("0.0000")
-        self._item.getAxis("left").setWidth(max(AXIS, round(wide) + GAP))
-        self._foot = round(QFontMetricsF(font).height()) + GAP
+        self._letters = QFontMetricsF(font)
+        self._foot = round(self._letters.height()) + GAP
+        self._tall = 0.0  # rule anew
         self.show_times(self._times)
         self._words.letter(font)
+
+    @property
+    def line(self) -> float:
+        """Height of a line of its letters, in pixels."""
+        return self._letters.height()
 
     def show_times(self, shown: bool) -> None:
         """Say whether times stand below the curve."""
@@ -123,26 +131,43 @@ class Pane:
         axis.setStyle(showValues=shown)
         axis.setHeight(self._foot if shown else GAP)
 
-    def fit(self, end: float, span: tuple[float, float]) -> None:
-        """Show times from 0 to `end`, and the values in `span`."""
-        if (end, span) == (self._end, self._span):
-            return
-        self._end, self._span = end, span
-        self._item.setRange(xRange=(0.0, end), yRange=span, padding=0)
-        values = scale.round_numbers(*span)
-        high = span[0] + TOPMOST * (span[1] - span[0])
-        texts = [
-            text if v < high else ""  # would be cut by the heading
-            for v, text in zip(values, scale.alike(values), strict=True)
-        ]
+    def fit(
+        self, end: float, span: tuple[float, float], kind: tuple[bool, float]
+    ) -> None:
+        """Show times from 0 to `end`, and the values in `span`.
+
+        `kind` says whether they are whole, and below which size they are rounding.
+        """
+        tall = float(self._item.getViewBox().height())
+        seen = (self._end, self._span, self._kind, self._tall)
+        if (end, span, kind, tall) != seen:
+            self._end, self._span, self._kind, self._tall = end, span, kind, tall
+            self._item.setRange(xRange=(0.0, end), yRange=span, padding=0)
+            self._rule()
+
+    def _rule(self) -> None:
+        """Draw the lines of round numbers, and write them as far as there is room."""
+        lines = self._tall / self._letters.height()
+        whole, finest = self._kind
+        values = scale.ruled(*self._span, lines, whole)
+        values = [v for v in values if not 0 < abs(v) < finest]
+        texts = scale.alike(values)
         self._item.getAxis("left").setTicks([list(zip(values, texts, strict=True))])
-        times = [end * k / QUARTERS for k in range(1, QUARTERS)]
+        wide = max(map(self._letters.horizontalAdvance, (*texts, "0.0000")))
+        self.wanted = max(AXIS, math.ceil(wide) + BESIDE + GAP)
+        times = [self._end * k / QUARTERS for k in range(1, QUARTERS)]
         self._item.getAxis("bottom").setTicks([[(v, f"{v:g}") for v in times]])
         path = QPainterPath()
         for v in values:
             path.moveTo(0, v)
-            path.lineTo(end, v)
+            path.lineTo(self._end, v)
         self._lines.setPath(path)
+
+    def widen(self, wide: float) -> None:
+        """Leave so many pixels for the numbers on the left."""
+        axis = self._item.getAxis("left")
+        if axis.width() != wide:
+            axis.setWidth(wide)
 
     def curve(self, t: Floats, y: Floats, *, washed: bool = True) -> None:
         """Draw the curve, with light below it or not; NaN breaks it: (k,), (k,)."""
@@ -159,8 +184,9 @@ class Pane:
     def now(self, t: float, y: float) -> None:
         """Put the present at time `t`, and the dot on the value `y` if it is one."""
         self._present.setPath(self._posts((t,)))
-        self._dot.setVisible(math.isfinite(y))
-        if math.isfinite(y):
+        shown = abs(y) < scale.FARTHEST
+        self._dot.setVisible(shown)
+        if shown:
             self._dot.setPos(QPointF(t, y))
 
     def marks(self, times: tuple[float, ...]) -> None:

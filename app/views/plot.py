@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from app.dress.palette import Theme
 
+ABOVE = 4  # pixels above the heading
+UNHEARD = "not measured yet"  # as before the first frame that was asked for it
 POINTS = 512  # drawn: about two a pixel; more cost time and show nothing
 
 
@@ -57,7 +59,7 @@ class Plot(QWidget):
     def __init__(self, theme: Theme, colour: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.trace, self.partner = Trace(), Trace()
-        self._heading = Heading("")
+        self._heading, self._reason = Heading(""), ""
         self._name, self._tip = Name("title"), Elided(role="small")
         self._solid, self._dashed = Stroke(), Stroke(DASHES)
         self._other = Elided(role="small")
@@ -77,11 +79,12 @@ class Plot(QWidget):
         head.addStretch(1)
         head.addWidget(self._value)
         box = QVBoxLayout(self)
-        box.setContentsMargins(12, 4, 12, 0)
+        box.setContentsMargins(12, ABOVE, 12, 0)
         box.setSpacing(0)
         box.addLayout(head)
         box.addWidget(self.pane.widget, 1)
         self.clear()
+        self._pair(False)
         self.pane.letter(letters.small(self))
         self.dress(theme, colour)
 
@@ -103,7 +106,7 @@ class Plot(QWidget):
 
     def entitle(self, heading: Heading, reason: str) -> None:
         """Say what is plotted, and why it may have no meaning here."""
-        self._none.setText(reason)
+        self._reason = reason
         if heading == self._heading:
             return
         self._heading = heading
@@ -120,19 +123,24 @@ class Plot(QWidget):
         self.trace.clear()
         self.partner.clear()
         self._span, self._least = (0.0, 1.0), math.inf
-        self._now = (0.0, math.nan)
+        self._now, self._heard = (0.0, math.nan), False
 
     def push(self, t: float, y: float) -> None:
         """Add the value `y` at time `t`; NaN where it has no meaning."""
-        empty = self.trace.last is None
-        self.trace.push(t, y if math.isfinite(y) else math.nan)
+        empty, self._heard = self.trace.last is None, True
+        self.trace.push(t, y if abs(y) < scale.FARTHEST else math.nan)
         self._now = (t, y)
         self._hold(y, empty=empty)
 
     def compare(self, t: float, y: float) -> None:
         """Add the value `y` of the partner at time `t`, after `push`."""
-        self.partner.push(t, y if math.isfinite(y) else math.nan)
+        self.partner.push(t, y if abs(y) < scale.FARTHEST else math.nan)
         self._hold(y, empty=False)
+
+    def least(self, lines: float) -> float:
+        """Return the pixels that a curve of so many lines of small letters needs."""
+        head = max(part.sizeHint().height() for part in (self._name, self._value))
+        return head + ABOVE + lines * self.pane.line
 
     def truncate(self, t: float) -> None:
         """Forget what was from time `t` on."""
@@ -146,7 +154,7 @@ class Plot(QWidget):
 
     def _hold(self, y: float, *, empty: bool) -> None:
         """Make the range hold `y`, the first value if it was `empty`."""
-        if not math.isfinite(y):
+        if not abs(y) < scale.FARTHEST:
             return
         self._least = min(self._least, y)
         least = max(scale.TINIEST, self._heading.finest)
@@ -165,19 +173,24 @@ class Plot(QWidget):
         t, y = self.trace.points(POINTS)
         if self._heading.whole and len(t):
             t, y = np.repeat(t, 2)[1:], np.repeat(y, 2)[:-1]
+        whole, finest = self._heading.whole, self._heading.finest
         top = max(abs(v) for v in self._span)
-        now = 0.0 if abs(self._now[1]) < self._heading.finest else self._now[1]
-        whole = self._heading.whole or not now
-        self._value.setText(scale.told(now, top, whole))
-        self.pane.fit(end, self._span)
+        now = 0.0 if abs(self._now[1]) < finest else self._now[1]
+        self._value.setText(scale.told(now, top, whole or not now))
+        self.pane.fit(end, self._span, (whole, finest))
         self.pane.partner(*self.partner.points(POINTS))
         paired = self.partner.last is not None
         self.pane.curve(t, y, washed=not paired)
-        for part in (self._solid, self._dashed, self._other):
-            part.setVisible(paired)
+        self._pair(paired)
         self.pane.marks(marks)
         self.pane.now(*self._now)
+        self._none.setText(self._reason if self._heard else UNHEARD)
         self._none.setVisible(self.trace.last is None)
+
+    def _pair(self, paired: bool) -> None:
+        """Show the signs of two curves where there are two."""
+        for part in (self._solid, self._dashed, self._other):
+            part.setVisible(paired)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the excuse in the middle of the empty plot."""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 
+from app.picture.statements import powered
+
 PAD = 0.08  # of the range: air above the highest and below the lowest value
 FLAT = 0.05  # of a value: the first range around it
 TINIEST = 1e-9  # the first range around zero
 STEPS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1)  # of a power of ten, widest first
 LINES = 4  # at most, inside a range
+EDGE = 0.08  # of the range: nearer to its ends no number is written
+COUNTED = 2.0  # the first range around what is counted, on either side
+FARTHEST = 1e300  # a value beyond is drawn no more
 DIGITS = 4  # of a number beside its curve
 LARGE = 1e6  # from here numbers are told by powers of ten
 SMALL = 1e-4  # and below
@@ -18,7 +23,7 @@ def around(
     y: float, whole: bool = False, least: float = TINIEST
 ) -> tuple[float, float]:
     """Return the first range, with `y` in its middle, and `least` on either side."""
-    half = max(FLAT * abs(y) / 2, 1.0 if whole else least)
+    half = max(FLAT * abs(y) / 2, COUNTED if whole else least)
     return y - half, y + half
 
 
@@ -41,26 +46,52 @@ def end_of_time(t: float, least: float) -> float:
     return 2.0 ** math.ceil(math.log2(max(t * 1.02, least)))
 
 
-def round_numbers(low: float, high: float) -> list[float]:
-    """Return two to four round numbers inside [low, high]."""
+def ruled(low: float, high: float, lines: float, whole: bool = False) -> list[float]:
+    """Return round numbers that can be written along an axis, none upon another.
+
+    Parameters
+    ----------
+    low, high : float
+        What the axis holds.
+    lines : float
+        Its height, in lines of text.
+    whole : bool
+        Whether it counts something.
+    """
+    air = min(max(0.5 / max(lines, 1.0), EDGE), 0.4) * (high - low)
+    values = round_numbers(low + air, high - air, whole)
+    apart = (values[1] - values[0]) / (high - low) * lines if len(values) > 1 else 1.0
+    every = math.ceil(1 / apart)
+    return values[::every] if every < len(values) else [values[len(values) // 2]]
+
+
+def round_numbers(low: float, high: float, whole: bool = False) -> list[float]:
+    """Return two to four round numbers inside [low, high]; fewer if `whole` are few."""
     power = 10 ** math.floor(math.log10(high - low))
-    for step in STEPS:
-        unit = step * power
+    units = [step * power for step in STEPS]
+    if whole:
+        units = [u for u in units if u > 1 and u.is_integer()] + [1.0]
+    for unit in units:
         first, last = math.ceil(low / unit), math.floor(high / unit)
         if last > first:
             return [k * unit for k in range(first, last + 1)][:LINES]
-    return [low, high]
+    return [float(round((low + high) / 2))] if whole else [low, high]
 
 
 def alike(values: list[float]) -> list[str]:
     """Return the numbers as text, all with the decimals that they need."""
     top = max((abs(v) for v in values), default=0.0)
     if top >= LARGE or 0 < top < SMALL:
-        return [f"{v:.2g}" for v in values]
+        return [powered(v) for v in values]
     for decimals in range(9):
         if all(abs(round(v, decimals) - v) <= 1e-6 * abs(v) for v in values):
-            return [f"{v:.{decimals}f}" for v in values]
-    return [f"{v:.2g}" for v in values]
+            return [minus(f"{v:.{decimals}f}") for v in values]
+    return [minus(f"{v:.2g}") for v in values]
+
+
+def minus(text: str) -> str:
+    """Return a number's text with a true minus."""
+    return text.replace("-", "−")
 
 
 def told(y: float, top: float, whole: bool) -> str:
@@ -78,11 +109,11 @@ def told(y: float, top: float, whole: bool) -> str:
     if math.isnan(y):
         return "–"
     if math.isinf(y) or abs(y) >= LARGE:
-        return f"{y:.3g}"
+        return powered(y)
     if whole:
-        return f"{y:.0f}"
+        return minus(f"{y:.0f}")
     large = max(abs(y), top)
     power = math.floor(math.log10(large)) if large > 0 else 0
     if power < -DIGITS:
-        return f"{y:.2e}"
-    return f"{y:.{min(max(DIGITS - 1 - power, 0), 2 * DIGITS)}f}"
+        return powered(y)
+    return minus(f"{y:.{min(max(DIGITS - 1 - power, 0), 2 * DIGITS)}f}")

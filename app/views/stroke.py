@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-LONG = 13  # pixels
+LONG, DASHED = 13, 20  # pixels
 WIDE = 1.8  # pixels
 
 
@@ -32,7 +32,7 @@ class Stroke(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for the line."""
-        return QSize(LONG, 8)
+        return QSize(DASHED if self._dashes else LONG, 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw it."""
