@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from app.document import Document
     from app.dress.palette import Theme
     from app.dress.theme import Dresser
+    from app.picture.cast import Cast
     from app.session import Session
     from sim.frame import Frame
 
@@ -138,6 +139,7 @@ class Window(QMainWindow):
         self.player.shown.connect(self.show_frame)
         sphere.camera_turned.connect(session.turn_camera)
         sphere.wish_changed.connect(self._ask)
+        sphere.directed.connect(self._show_cast)
         sphere.chosen_changed.connect(self.readouts.choose)
         self.readouts.token_chosen.connect(self._choose_row)
         self.readouts.turned.connect(self._ask)
@@ -147,15 +149,22 @@ class Window(QMainWindow):
 
     def show_frame(self, frame: Frame) -> None:
         """Pass a frame to every view."""
-        self.sphere.show_frame(frame)
-        cast = self.sphere.director.cast
-        if self.strip.lacks(frame):
-            self.strip.keep(frame, self.sphere.directed(frame).cast)
+        layer = frame.layer and self.strip.lacks(frame)
+        self.sphere.show_frame(frame, needed=layer)
         self.strip.show_frame(frame)
         if self.panels.measured:
             self.curves.show_frame(frame)
-            self.readouts.show_frame(frame, cast.company, cast.colours)
         self._ask()
+
+    def _show_cast(self, cast: Cast) -> None:
+        """Pass a frame on to the views that need to know how it was directed."""
+        frame = cast.frame
+        if frame is None:
+            return
+        if self.strip.lacks(frame):
+            self.strip.keep(frame, cast)
+        if self.panels.measured:
+            self.readouts.show_frame(frame, cast.company, cast.colours)
 
     def _choose_row(self, token: int) -> None:
         self.sphere.choose((token,))

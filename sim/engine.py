@@ -331,7 +331,7 @@ class Engine:
         self._stir.clear()
 
 
-def give_way() -> None:
+def give_way(by: int = MODEST) -> None:
     """Let this thread, and those that it starts, compute in what time others leave.
 
     On Linux alone, where every thread has a priority of its own: a window whose picture
@@ -339,4 +339,4 @@ def give_way() -> None:
     """
     if sys.platform == "linux":
         here = os.getpriority(os.PRIO_PROCESS, 0)
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), here + MODEST)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), here + by)

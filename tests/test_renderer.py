@@ -209,7 +209,7 @@ def paint(frame, look=None, chosen=(), size=(812, 804), overlay=None):
     image = QImage(*size, QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
-    overlay.paint(painter, camera_of(look, size, 0, 1.0), frame, look, cast, chosen)
+    overlay.paint(painter, camera_of(look, size, 0, 1.0), look, cast)
     painter.end()
     return overlay, overlay.boxes, image
 

@@ -1,5 +1,7 @@
 import sys
+import threading
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -19,9 +21,10 @@ SIZE = (160, 120)
 
 
 def beads(*places):
+    """Return what makes a picture of red beads."""
     points = np.array(places, np.float32)
     colours = np.tile(np.array([[1, 0.2, 0.1, 1]], np.float32), (len(points), 1))
-    return Picture(points, colours, trail=0.0)
+    return partial(Picture, points, colours, trail=0.0)
 
 
 def pixels(view):
@@ -40,7 +43,7 @@ def words():
 
 @pytest.fixture(scope="module")
 def ready():
-    """What the viewport empties whenever it has done a picture."""
+    """What the viewport empties whenever it has made a picture."""
     return []
 
 
@@ -50,8 +53,8 @@ def blit(qapp, words, ready):
     parent = QWidget()
     parent.resize(*SIZE)
 
-    def write(painter):
-        words.append(painter.device().devicePixelRatioF())
+    def write(painter, camera):
+        words.append(camera)
         painter.fillRect(0, 0, 4, 4, QColor("#FF00FF"))
 
     made = viewport.choose(DARK, write, parent, ready.clear)
@@ -77,7 +80,7 @@ def test_frames_and_words_are_painted(blit, words):
     blit.show(beads([1, 0, 0]))
     after = pixels(blit)
     assert np.abs(after - before).max() > 100
-    assert words
+    assert words == [Camera(0, 0, size=SIZE)]
     assert after[1, 1].tolist() == [255, 0, 255]
 
 
@@ -115,12 +118,49 @@ def test_it_draws_while_others_work_and_says_when_it_is_done(blit, ready, qtbot)
     ready.append("waiting")
     blit.show(beads([0, 0, 1]))
     blit.draw(Camera(12, 0, size=SIZE))
-    assert not blit.busy
     blit._start()
-    assert blit.busy
     assert ready
-    qtbot.waitUntil(lambda: not blit.busy)
-    assert not ready
+    qtbot.waitUntil(lambda: not ready)
+
+
+def test_pictures_are_made_where_they_are_drawn(blit):
+    threads = []
+
+    def make():
+        threads.append(threading.current_thread().name)
+        return beads([0, 0, 1])()
+
+    blit.show(make)
+    pixels(blit)
+    pixels(blit)
+    (name,) = threads
+    assert name.startswith("painter")
+
+
+def test_of_pictures_that_nobody_could_see_none_is_made(blit):
+    blit.catch_up()
+    made = []
+    for k in range(3):
+        blit.show(partial(made.append, k))
+    blit.show(beads([0, 0, 1]))
+    blit.draw(Camera(13, 0, size=SIZE))
+    blit.catch_up()
+    assert not made
+
+
+def test_what_goes_wrong_in_making_is_raised_and_the_next_is_drawn(blit):
+    def make():
+        raise ValueError("no picture")
+
+    blit.catch_up()
+    blit.show(make)
+    blit.draw(Camera(17, 0, size=SIZE))
+    with pytest.raises(ValueError, match="no picture"):
+        blit.catch_up()
+    before = pixels(blit)
+    blit.show(beads([1, 0, 0], [0, 1, 0]))
+    blit.draw(Camera(20, 0, size=SIZE))
+    assert np.abs(pixels(blit) - before).max() > 100
 
 
 def test_a_picture_that_is_not_drawn_yet_is_not_waited_for(blit, monkeypatch):
@@ -132,9 +172,9 @@ def test_a_picture_that_is_not_drawn_yet_is_not_waited_for(blit, monkeypatch):
     blit._start()
     for left in (2, 1):
         blit._look()
-        assert (len(done), blit.busy) == (left, True)
+        assert (len(done), blit._sent is None) == (left, False)
     blit._look()
-    assert not blit.busy
+    assert blit._sent is None
 
 
 @pytest.mark.parametrize(("cost", "least", "most"), [(0.01, 0, 0), (9.0, 8000, 9000)])
@@ -146,7 +186,7 @@ def test_slow_drawings_leave_time_to_compute(blit, cost, least, most):
     blit.catch_up()
 
 
-def test_a_fence_is_passed_once_all_is_drawn(blit):
+def test_a_picture_that_was_started_is_there_in_the_end(blit):
     ahead = blit._ahead
     ahead.start(Camera(16, 0, size=SIZE))
     deadline = time.perf_counter() + 10.0
@@ -156,6 +196,8 @@ def test_a_fence_is_passed_once_all_is_drawn(blit):
     drawn = ahead.finish()
     assert (drawn == blit.image(Camera(16, 0, size=SIZE))).all()
     assert ahead.done  # nothing is under way
+    with pytest.raises(ValueError, match="call start first"):
+        ahead.finish()
 
 
 def test_a_theme_changes_the_picture(blit):

@@ -486,6 +486,7 @@ def sphere(globe, qtbot):
     globe.orbit.spin, globe.orbit.calm = 0.0, False
     run = Simulation(dataclasses.replace(SMALL, tokens=30))
     globe.show_frame(run.frame(None, globe.wish()))
+    globe.catch_up()
     return globe
 
 
@@ -496,13 +497,13 @@ def seen(view):
 
 
 def place_of(view, token):
-    xy, _ = view.camera.project(view.director.cast.points)
+    xy, _ = view.camera.project(view.cast.points)
     return QPointF(*(xy[token] / view.camera.ratio)).toPoint()
 
 
 def front(view):
     """Return the token that is nearest to the eye."""
-    return int(np.argmax(view.director.cast.points @ view.camera.turn[2]))
+    return int(np.argmax(view.cast.points @ view.camera.turn[2]))
 
 
 def drag(qtbot, view, a, b):
@@ -585,7 +586,7 @@ def test_a_click_chooses_the_bead_under_it_and_lets_go(sphere, qtbot):
 
 
 def test_shift_adds_and_escape_lets_go_of_all(sphere, qtbot):
-    depth = sphere.director.cast.points @ sphere.camera.turn[2]
+    depth = sphere.cast.points @ sphere.camera.turn[2]
     first, second = (int(i) for i in np.argsort(-depth)[[0, 4]])
     left, shift = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
     qtbot.mouseClick(sphere, left, pos=place_of(sphere, first))
@@ -605,13 +606,11 @@ def test_the_chosen_bead_wears_a_ring_and_its_arcs(sphere):
 
 
 def test_a_double_click_centres_a_cluster_and_goes_home(sphere, qtbot):
-    depth = sphere.director.cast.points @ sphere.camera.turn[2]
+    depth = sphere.cast.points @ sphere.camera.turn[2]
     token = int(np.argsort(-depth)[6])
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=place_of(sphere, token))
     qtbot.waitUntil(lambda: not sphere.orbit.busy)
-    near = sphere.director.cast.points[
-        together(sphere.director.cast.company, token)
-    ].mean(axis=0)
+    near = sphere.cast.points[together(sphere.cast.company, token)].mean(axis=0)
     xy, _ = sphere.camera.project(near[None])
     assert np.abs(xy[0] - SIDE / 2).max() < 2
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
@@ -670,6 +669,7 @@ def test_nothing_ticks_while_nothing_moves(sphere, qtbot):
 def test_the_circle_is_seen_face_on(sphere, qtbot):
     run = Simulation(dataclasses.replace(SMALL, dimension=2))
     sphere.show_frame(run.frame(None, sphere.wish()))
+    sphere.catch_up()
     assert sphere.camera.flat
     before = sphere.camera
     drag(qtbot, sphere, QPoint(100, 100), QPoint(160, 120))

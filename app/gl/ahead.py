@@ -1,20 +1,29 @@
-"""Draws in memory in two halves, so that the caller can work while it is drawn."""
+"""Draws in memory on a thread of its own, so that nobody need wait for a picture."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-import numpy as np
-
-from app.gl import gloo
-from app.gl.fence import Fence
 from app.gl.offscreen import Offscreen
+from sim.engine import give_way
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
     import numpy.typing as npt
 
     from app.dress.palette import Theme
     from app.gl.camera import Camera
+    from app.gl.picture import Picture
+
+    Pixels = npt.NDArray[np.uint8]
+    Make = Callable[[], Picture]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+BEHIND = 2  # how far a Linux thread that draws stands behind that of the window
 
 
 class Ahead:
@@ -27,43 +36,86 @@ class Ahead:
     """
 
     def __init__(self, theme: Theme) -> None:
-        self.offscreen = Offscreen(theme)
-        self._target = gloo.target(1, 1)
-        self._pixels = np.empty((0, 0, 3), np.uint8)
-        self._fence: Fence | None = None
+        self._thread: Executor = ThreadPoolExecutor(1, "painter", give_way, (BEHIND,))
+        try:
+            self._offscreen = self._thread.submit(Offscreen, theme).result()
+        except RuntimeError:
+            self._thread.shutdown()
+            self._thread = Here()  # there may be a hidden window of Qt's, only here
+            self._offscreen = Offscreen(theme)
+        self._make: Make | None = None
+        self._drawing: Future[Pixels] | None = None
+
+    @property
+    def renderer(self) -> str:
+        """What draws, in the driver's words."""
+        return self._do(self._renderer)
 
     @property
     def done(self) -> bool:
         """Whether the picture started last is drawn, so that `finish` need not wait."""
-        self.offscreen.canvas.set_current()
-        return self._fence is None or self._fence.passed
+        return self._drawing is None or self._drawing.done()
+
+    def show(self, make: Make) -> None:
+        """Draw from now on what `make` returns, called once where it is drawn."""
+        self._make = make
+
+    def dress(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._do(self._offscreen.stage.dress, theme)
 
     def start(self, camera: Camera, samples: int = 1) -> None:
-        """Send off all that is to be drawn; in software, other threads draw it."""
-        w, h = camera.size
-        self.offscreen.canvas.set_current()
-        if self._pixels.shape != (h, w, 3):
-            self._pixels = np.empty((h, w, 3), np.uint8)
-            self._target.resize((h, w))
-        self.offscreen.send(camera, samples, self._target)
-        gloo.flush()
-        self._forget()
-        self._fence = Fence()
+        """Begin with a picture."""
+        make, self._make = self._make, None
+        self._drawing = self._thread.submit(self._draw, make, camera, samples)
 
-    def finish(self) -> npt.NDArray[np.uint8]:
-        """Return the picture started last, (height, width, 3); waits if need be."""
-        self.offscreen.canvas.set_current()
-        self._forget()
-        with self._target:
-            return gloo.read(self._pixels)
+    def finish(self) -> Pixels:
+        """Return the picture started last, (height, width, 3); waits if need be.
+
+        Raises
+        ------
+        ValueError
+            If nothing was started.
+        """
+        drawing, self._drawing = self._drawing, None
+        if drawing is None:
+            raise ValueError("no picture was started; call start first.")
+        return drawing.result()
+
+    def image(self, camera: Camera, samples: int = 1) -> Pixels:
+        """Return the picture at once."""
+        make, self._make = self._make, None
+        return self._do(self._draw, make, camera, samples)
 
     def close(self) -> None:
-        """Give everything back."""
-        self.offscreen.canvas.set_current()
-        self._forget()
-        self.offscreen.close()
+        """Give everything back, after the picture under way."""
+        self._make = self._drawing = None
+        self._do(self._offscreen.close)
+        self._thread.shutdown()
 
-    def _forget(self) -> None:
-        if self._fence is not None:
-            self._fence.drop()
-            self._fence = None
+    def _do(self, what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Have something done on the thread that draws, and wait for it."""
+        return self._thread.submit(what, *args, **kwargs).result()
+
+    def _renderer(self) -> str:
+        return self._offscreen.renderer
+
+    def _draw(self, make: Make | None, camera: Camera, samples: int) -> Pixels:
+        if make is not None:
+            self._offscreen.stage.show(make())
+        return self._offscreen.draw(camera, samples)
+
+
+class Here(Executor):
+    """Does everything at once, on the thread that asks."""
+
+    def submit(
+        self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        """Do it; what it returns or raises is in the result."""
+        out: Future[Any] = Future()
+        try:
+            out.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            out.set_exception(error)
+        return out

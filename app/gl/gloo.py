@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _gloo: Any = _vispy
 _context: Any = _vispy_context
+
+ALONE = threading.RLock()
+"""Held by whoever draws: vispy knows one current canvas, whatever the thread."""
 
 RGBA8 = 0x8058  # GL_RGBA8
 DRAW_BINDING = 0x8CA6  # GL_DRAW_FRAMEBUFFER_BINDING
@@ -133,12 +137,6 @@ def blend(colour: str, on: str, alpha: str, on_alpha: str) -> None:
 def depth_mask(write: bool) -> None:
     """Say whether the next draws write depth."""
     _gloo.set_depth_mask(write)
-
-
-def flush() -> None:
-    """Send off what was asked for: in software, other threads draw it."""
-    _context.get_current_canvas().context.flush_commands()
-    _gloo.gl.glFlush()
 
 
 def renderer() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,8 @@ def _canvas() -> Any:
     except Exception as error:  # vispy raises whatever its backends do
         reason = str(error)
     qt = sys.modules.get("PySide6.QtWidgets")
-    if qt is None or qt.QApplication.instance() is None:
+    here = threading.current_thread() is threading.main_thread()
+    if not here or qt is None or qt.QApplication.instance() is None:
         raise RuntimeError(
             f"no OpenGL: EGL could not be initialised ({reason}). {ADVICE}"
         )
@@ -47,7 +49,7 @@ def _canvas() -> Any:
 
 
 class Offscreen:
-    """A stage with a context and memory of its own.
+    """A stage with a context and memory of its own; stays on the thread that made it.
 
     Raises
     ------
@@ -56,14 +58,15 @@ class Offscreen:
     """
 
     def __init__(self, theme: Theme) -> None:
-        self.canvas = _canvas()
-        self.canvas.set_current()
-        self.stage = Stage(theme)
-        self._target = gloo.target(1, 1)
-        self._picture, _ = gloo.canvas_texture(1, 1)
-        self._large = gloo.textured_target(self._picture, 1, 1)
-        self._resolve = program("paste", "resolve")
-        self._resolve["a_corner"] = gloo.vertices(CORNERS)
+        with gloo.ALONE:
+            self.canvas = _canvas()
+            self.canvas.set_current()
+            self.stage = Stage(theme)
+            self._target = gloo.target(1, 1)
+            self._picture, _ = gloo.canvas_texture(1, 1)
+            self._large = gloo.textured_target(self._picture, 1, 1)
+            self._resolve = program("paste", "resolve")
+            self._resolve["a_corner"] = gloo.vertices(CORNERS)
         self._resolve["u_picture"], self._resolve["u_part"] = self._picture, (1.0, 1.0)
         self._size = self._large_size = (0, 0)
         self._pixels = np.empty((0, 0, 3), np.uint8)
@@ -77,18 +80,6 @@ class Offscreen:
             Its size is that of the picture.
         samples : int
             1, or 2 to draw at twice the size and take means of four.
-        """
-        w, h = camera.size
-        self.canvas.set_current()
-        if camera.size != self._size:
-            self._size, self._pixels = camera.size, np.empty((h, w, 3), np.uint8)
-            self._target.resize((h, w))
-        self.send(camera, samples, self._target)
-        with self._target:
-            return gloo.read(self._pixels)
-
-    def send(self, camera: Camera, samples: int, target: gloo.Target) -> None:
-        """Send off all that is to be drawn into `target`, which has the right size.
 
         Raises
         ------
@@ -97,20 +88,29 @@ class Offscreen:
         """
         if samples not in (1, 2):
             raise ValueError(f"samples must be 1 or 2, got {samples}.")
-        if samples > 1:
-            self._draw_large(camera)
-        with target:
-            self._shrink(camera) if samples > 1 else self.stage.draw(camera)
+        w, h = camera.size
+        with gloo.ALONE:
+            self.canvas.set_current()
+            if camera.size != self._size:
+                self._size, self._pixels = camera.size, np.empty((h, w, 3), np.uint8)
+                self._target.resize((h, w))
+            if samples > 1:
+                self._draw_large(camera)
+            with self._target:
+                self._shrink(camera) if samples > 1 else self.stage.draw(camera)
+                return gloo.read(self._pixels)
 
     @property
     def renderer(self) -> str:
         """What draws, in the driver's words."""
-        self.canvas.set_current()
-        return gloo.renderer()
+        with gloo.ALONE:
+            self.canvas.set_current()
+            return gloo.renderer()
 
     def close(self) -> None:
         """Give the context's surface back; nothing can be drawn after that."""
-        self.canvas.close()
+        with gloo.ALONE:
+            self.canvas.close()
 
     def _draw_large(self, camera: Camera) -> None:
         w, h = size = (2 * camera.size[0], 2 * camera.size[1])

@@ -31,6 +31,8 @@ class Cast:
     ----------
     frame : Frame, optional
         Of which this is; None before the first.
+    chosen : tuple of int
+        Tokens that are marked.
     numbers : int, shape (n,)
         Colour number of each token: its group, head or cluster, -1 for none.
     company : int, shape (n,)
@@ -52,6 +54,7 @@ class Cast:
     """
 
     frame: Frame | None
+    chosen: tuple[int, ...]
     numbers: Ints
     company: Ints
     colours: Single
@@ -74,4 +77,4 @@ class Cast:
 
 
 _NONE = np.zeros(0, np.int64)
-NOBODY = Cast(None, _NONE, _NONE, np.zeros((0, 4), np.float32), NOTHING, 0)
+NOBODY = Cast(None, (), _NONE, _NONE, np.zeros((0, 4), np.float32), NOTHING, 0)

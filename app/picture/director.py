@@ -90,7 +90,8 @@ class Director:
         company[some], numbers[some] = cast.company, cast.numbers
         colours[some] = cast.colours
         all_ = {"numbers": numbers, "company": company, "colours": colours}
-        return replace(cast, frame=frame, among=some, **all_)
+        chosen = tuple(int(some[i]) for i in cast.chosen)
+        return replace(cast, frame=frame, chosen=chosen, among=some, **all_)
 
     def _picture(
         self, frame: Frame, look: Look, chosen: tuple[int, ...]
@@ -122,7 +123,7 @@ class Director:
             hill=_hill(frame.potential) if around else None,
         )
         worn, scales = self._colouring, self._flux.scales
-        who = (frame, numbers, company, colours, seen, n, None)
+        who = (frame, chosen, numbers, company, colours, seen, n, None)
         return picture, Cast(*who, worn.legend, scales, worn.reason)
 
 

@@ -75,12 +75,13 @@ class Overlay:
         self,
         painter: QPainter,
         camera: Camera,
-        frame: Frame,
         look: Look,
         cast: Cast,
-        chosen: tuple[int, ...] = (),
     ) -> None:
-        """Paint on the picture of `frame` with its `cast`, as seen by `camera`."""
+        """Paint on the picture with this cast, as seen by `camera`."""
+        frame = cast.frame
+        if frame is None:
+            return
         ratio = painter.device().devicePixelRatioF()
         w, h = camera.size[0] / ratio, camera.size[1] / ratio
         camera = replace(camera, flat=frame.x.shape[1] == CIRCLE)
@@ -93,7 +94,7 @@ class Overlay:
         if camera.flat:
             kept += self._degrees(painter, camera, ratio, kept)
         self._kept, m = kept, MARGIN * self.scale
-        wanted, radius = self._wanted(camera, ratio, frame, look, cast, chosen)
+        wanted, radius = self._wanted(camera, ratio, frame, look, cast)
         self._placed = self._labels.arrange(
             wanted,
             self.font(fonts.BODY),
@@ -137,7 +138,6 @@ class Overlay:
         frame: Frame,
         look: Look,
         cast: Cast,
-        chosen: tuple[int, ...],
     ) -> tuple[list[Label], float]:
         """Return the labels to place, and the radius of a bead in pixels."""
         if frame.epoch != self._epoch:
@@ -145,7 +145,7 @@ class Overlay:
             self._labels.clear()
         alone = not look.labels or not frame.names
         sampled = cast.drawn < len(frame.x)  # too many to be told apart by name
-        if sampled or (alone and not chosen):
+        if sampled or (alone and not cast.chosen):
             self._labels.clear()
             return [], 0.0
         xy, facing = camera.project(cast.points)
@@ -162,7 +162,7 @@ class Overlay:
             facing - HORIZON,
             company,
             close=CLOSE * radius,
-            chosen=chosen,
+            chosen=cast.chosen,
             shown=self._labels.tokens,
             alone=alone,
         )

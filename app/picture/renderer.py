@@ -103,9 +103,7 @@ class Renderer:
         image = image_of(self.bare(frame, seconds, chosen), self.ratio)
         painter = QPainter(image)
         try:
-            self._overlay.paint(
-                painter, camera, frame, self.look, self.director.cast, chosen
-            )
+            self._overlay.paint(painter, camera, self.look, self.director.cast)
         finally:
             painter.end()
         return pixels_of(image)

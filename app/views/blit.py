@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from app.dress.palette import Theme
+    from app.gl.ahead import Make
     from app.gl.camera import Camera
-    from app.gl.picture import Picture
     from app.views.viewport import Pixels, Ready, Words
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
@@ -42,8 +42,8 @@ def is_software(renderer: str) -> bool:
 class BlitViewport:
     """Draws in memory, and paints that into a plain widget.
 
-    While the processor draws, in threads of its own, the words are written and events
-    are handled; the picture is fetched when it is ready, so that nobody waits for it.
+    Another thread makes and draws the picture.  It is fetched when it is ready, and its
+    words are written in a turn of the event loop of their own: nobody waits.
 
     Raises
     ------
@@ -56,21 +56,22 @@ class BlitViewport:
     ) -> None:
         self._ready = ready
         self._ahead = Ahead(theme)
-        self._offscreen = self._ahead.offscreen
-        self.renderer = self._offscreen.renderer
+        self.renderer = self._ahead.renderer
         self.software = is_software(self.renderer)
         self.widget: QWidget = _Paper(self, parent)
         self._words = words
         self._camera: Camera | None = None
         self._ground, self._shown = QImage(), QImage()
-        self._layer, self._spare = QImage(), QImage()
+        self._layer = QImage()
         self._pixels = np.zeros((1, 1, 3), np.uint8)
-        self._stale, self._asked, self._pending = True, False, False
-        self._due: tuple[Camera, QImage] | None = None
+        self._stale, self._asked = True, False
+        self._sent: Camera | None = None  # of the picture that is being drawn
+        self._due: Camera | None = None  # of the picture that lacks its words
         self._coarse, self._fine, self._closed = False, False, False
         self._began, self._ended, self._cost, self._count = 0.0, 0.0, 0.0, 0
         self._starter = self._once(0, self._start)
         self._fetcher = self._once(POLL, self._look)
+        self._writer = self._once(0, self._settle)
         self._rest = self._once(REST, self._refine)
 
     def _once(self, after: int, slot: Callable[[], None]) -> QTimer:
@@ -81,14 +82,9 @@ class BlitViewport:
         timer.timeout.connect(slot)
         return timer
 
-    @property
-    def busy(self) -> bool:
-        """Whether a picture is being drawn: another would be for nothing."""
-        return self._pending
-
-    def show(self, picture: Picture) -> None:
-        """Take a frame; it is drawn at the next `draw`."""
-        self._offscreen.stage.show(picture)
+    def show(self, make: Make) -> None:
+        """Take what makes a picture; it is drawn at the next `draw`."""
+        self._ahead.show(make)
         self._stale = True
 
     def draw(self, camera: Camera) -> None:
@@ -99,25 +95,25 @@ class BlitViewport:
             self._coarse, self._count = False, 0
         self._stale |= camera != self._camera
         self._camera, self._asked = camera, True
-        if not self._pending and not self._starter.isActive():
+        if self._sent is None and not self._starter.isActive():
             self._starter.start(self._leisure())
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._offscreen.stage.dress(theme)
+        self._ahead.dress(theme)
         self._stale = True
         if self._camera is not None:
             self.draw(self._camera)
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the picture without words: (height, width, 3)."""
-        return self._offscreen.draw(camera, samples)
+        return self._ahead.image(camera, samples)
 
     def close(self) -> None:
         """Give everything back."""
-        for timer in (self._starter, self._fetcher, self._rest):
+        for timer in (self._starter, self._fetcher, self._writer, self._rest):
             timer.stop()
-        self._camera, self._due, self._pending = None, None, False
+        self._camera = self._sent = self._due = None
         if not self._closed:
             self._closed = True
             self._ahead.close()
@@ -125,11 +121,11 @@ class BlitViewport:
     def catch_up(self) -> None:
         """Have what was asked for painted next, waiting for it if need be."""
         for _ in range(2):  # what is under way, then what was asked since
-            if self._pending:
+            if self._sent is not None:
                 self._fetch()
             if self._asked or self._stale:
                 self._start()
-        if self._pending:
+        if self._sent is not None:
             self._fetch()
         self._settle()
 
@@ -143,25 +139,22 @@ class BlitViewport:
         painter.drawImage(QRectF(self.widget.rect()), self._shown)
 
     def _start(self) -> None:
-        """Start drawing, and write the words meanwhile."""
+        """Have what is new drawn, or write the words anew."""
         camera, self._asked = self._camera, False
         if camera is None:
             return
         self._starter.stop()
-        if not self._stale:
-            self._due = None
-            self._write(camera)
-            self._compose(camera, self._layer)
-            return
-        self._stale, self._fine = False, False
-        self._send(camera, self._coarsened(camera))
-        self._settle()
+        if self._stale:
+            self._stale, self._fine = False, False
+            self._send(camera, self._coarsened(camera))
+        else:
+            self._due = camera
+            self._settle()
 
     def _send(self, camera: Camera, drawn: Camera, samples: int = 1) -> None:
-        """Have a picture drawn, and write its words meanwhile."""
-        self._began, self._pending = time.perf_counter(), True
+        """Have a picture drawn."""
+        self._began, self._sent = time.perf_counter(), camera
         self._ahead.start(drawn, samples)
-        self._write(camera)
         self._fetcher.start()
 
     def _leisure(self) -> int:
@@ -188,30 +181,27 @@ class BlitViewport:
             self._fetcher.start()
 
     def _fetch(self) -> None:
-        """Show the picture that was started."""
+        """Take the picture that was started, and have the next one drawn."""
         self._fetcher.stop()
-        camera = self._camera
-        self._pending = False
+        camera, self._sent = self._sent, None
         if camera is None:
             return
         self._take(self._ahead.finish())
+        self._due, self._ended = camera, time.perf_counter()
         if not self._fine:
-            self._learn(time.perf_counter() - self._began, camera.ratio > 1)
-        self._due = (camera, self._layer)
-        self._ready()
-        self._ended = time.perf_counter()
-        if self._asked:  # start the next one, but let events pass first
-            self._starter.start(self._leisure())
-        else:
-            self._settle()
-        if not self._fine:
+            self._learn(self._ended - self._began, camera.ratio > 1)
             self._rest.start()
+        self._ready()
+        if self._asked:
+            self._starter.start(self._leisure())
+        self._writer.start()
 
     def _settle(self) -> None:
-        """Paint the picture that was fetched; the next one is under way."""
-        if self._due is not None:
-            due, self._due = self._due, None
-            self._compose(*due)
+        """Write the words of the picture that was fetched, and paint both."""
+        camera, self._due = self._due, None
+        if camera is not None:
+            self._write(camera)
+            self._compose(camera)
 
     def _take(self, pixels: Pixels) -> None:
         self._pixels = pixels  # kept: the image is a view of it
@@ -219,30 +209,29 @@ class BlitViewport:
         self._ground = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
 
     def _write(self, camera: Camera) -> None:
-        """Write the words on a clear layer; the one before may not be painted yet."""
-        self._layer, self._spare = self._spare, self._layer
+        """Write the words on a clear layer."""
         if self._layer.size().toTuple() != camera.size:
             self._layer = QImage(*camera.size, CLEAR)
         self._layer.setDevicePixelRatio(camera.ratio)
         self._layer.fill(Qt.GlobalColor.transparent)
         painter = QPainter(self._layer)
         try:
-            self._words(painter)
+            self._words(painter, camera)
         finally:
             painter.end()  # an open painter would crash the next paint
 
-    def _compose(self, camera: Camera, layer: QImage) -> None:
+    def _compose(self, camera: Camera) -> None:
         """Lay the words over the picture."""
         if self._shown.size().toTuple() != camera.size:
             self._shown = QImage(*camera.size, QImage.Format.Format_RGB32)
         whole = QRectF(0, 0, *camera.size)
-        layer.setDevicePixelRatio(1.0)
+        self._layer.setDevicePixelRatio(1.0)
         painter = QPainter(self._shown)
         try:
             smooth = QPainter.RenderHint.SmoothPixmapTransform
             painter.setRenderHint(smooth, self._ground.size() != self._shown.size())
             painter.drawImage(whole, self._ground)
-            painter.drawImage(whole, layer)
+            painter.drawImage(whole, self._layer)
         finally:
             painter.end()
         self.widget.update()
@@ -258,7 +247,7 @@ class BlitViewport:
     def _refine(self) -> None:
         """Draw what stands still once more, with smooth edges."""
         camera = self._camera
-        if camera is None or self._pending or self._stale:
+        if camera is None or self._sent is not None or self._stale:
             return
         more = camera.ratio**2 if self._coarse else FINE**2
         if self._cost * more < LONGEST:

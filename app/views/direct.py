@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from app.dress.palette import Theme
     from app.gl.camera import Camera
-    from app.gl.picture import Picture
-    from app.views.viewport import Pixels, Words
+    from app.views.viewport import Make, Pixels, Ready, Words
 
 
 class GlViewport:
@@ -30,9 +29,9 @@ class GlViewport:
     """
 
     def __init__(
-        self, theme: Theme, words: Words, parent: QWidget, renderer: str
+        self, theme: Theme, words: Words, parent: QWidget, ready: Ready, renderer: str
     ) -> None:
-        self.busy = False
+        self._ready = ready
         self.renderer, self.software = renderer, is_software(renderer)
         self.widget = QWidget(parent)
         self.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -44,13 +43,15 @@ class GlViewport:
         layers.addWidget(self._native.widget)
         self._native.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show(self, picture: Picture) -> None:
-        """Take a frame; it is drawn at the next `draw`."""
-        self._native.stage.show(picture)
+    def show(self, make: Make) -> None:
+        """Take what makes a picture; it is drawn at the next `draw`."""
+        self._native.stage.show(make())
+        self._ready()
 
     def draw(self, camera: Camera) -> None:
         """Paint soon, as seen by `camera`."""
         self._native.look(camera)
+        self._sheet.camera = camera
         self._sheet.update()
 
     def dress(self, theme: Theme) -> None:
@@ -77,12 +78,15 @@ class _Sheet(QWidget):
     def __init__(self, words: Words, parent: QWidget) -> None:
         super().__init__(parent)
         self._words = words
+        self.camera: Camera | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the words."""
+        if self.camera is None:
+            return
         painter = QPainter(self)
         try:
-            self._words(painter)
+            self._words(painter, self.camera)
         finally:
             painter.end()

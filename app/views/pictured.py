@@ -13,8 +13,11 @@ from app.document import Document
 from app.gl.camera import Camera
 from app.look import View
 from app.picture import statements
+from app.picture.cast import NOBODY, Cast
 from app.picture.director import Director
 from app.picture.overlay import Overlay
+from app.picture.seeing import CIRCLE
+from app.views.directing import Directing
 from app.views.hand import Hand
 from app.views.mover import Mover, now
 from app.views.viewport import choose
@@ -37,8 +40,8 @@ class Pictured(Hand):
 
     Attributes
     ----------
-    director : Director
-        Turns frames into pictures; knows the colours of the tokens.
+    cast : Cast
+        What is in the picture, and where: the places and colours of its tokens.
     paints : deque of float
         When the last pictures were painted, in seconds.
     """
@@ -47,19 +50,23 @@ class Pictured(Hand):
     """Azimuth, elevation and zoom, when a movement by hand is over."""
     wish_changed = Signal()
     """Frames must hold something else now."""
+    directed = Signal(object)
+    """The cast of a picture that was made."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.director, self._overlay = Director(theme), Overlay(theme)
+        self.cast: Cast = NOBODY
+        self._director, self._overlay = Director(theme), Overlay(theme)
+        self._directing = Directing(self._director)
         self._document, self._theme = Document(), theme
         self._frame: Frame | None = None
         self._chosen: tuple[int, ...] = ()
         self._told: View | None = None
-        self._late, self._spoken = False, 0.0
+        self._spoken = 0.0
         self.paints: deque[float] = deque(maxlen=1200)
         self._mover = Mover(self.orbit, self)
-        self._viewport = choose(theme, self._paint, self, self._ready)
-        self.director.most = BY_PROCESSOR if self._viewport.software else BY_CARD
+        self._viewport = choose(theme, self._paint, self, self._take)
+        self._director.most = BY_PROCESSOR if self._viewport.software else BY_CARD
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._viewport.widget)
@@ -92,19 +99,17 @@ class Pictured(Hand):
 
     def wish(self) -> Wish:
         """Return what the next frames should hold."""
-        return self.director.wish(self._document.look, self._frame, self._chosen)
+        return self._director.wish(self._document.look, self._frame, self._chosen)
 
-    def show_frame(self, frame: Frame) -> None:
-        """Show a frame."""
+    def show_frame(self, frame: Frame, *, needed: bool = False) -> None:
+        """Show a frame, unless a newer one comes first; directs it if it is needed."""
         before, self._frame = self._frame, frame
         if before is None or before.x.shape != frame.x.shape:
             self._chosen = tuple(i for i in self._chosen if i < len(frame.x))
             self.wish_changed.emit()
-            self._show()
-        elif self._viewport.busy:
-            self._late = True
-        else:
-            self._show()
+        if needed:
+            self._directing.need(frame)
+        self._show()
         self._describe(frame)
 
     def show_document(self, document: Document) -> None:
@@ -126,7 +131,7 @@ class Pictured(Hand):
     def dress(self, theme: Theme, scale: float = 1.0) -> None:
         """Take the colours of `theme`, and letters `scale` times as large."""
         self._theme = theme
-        self.director.dress(theme)
+        self._director.dress(theme)
         self._overlay.dress(theme, scale)
         self._viewport.dress(theme)
         self._show()
@@ -134,14 +139,6 @@ class Pictured(Hand):
     def catch_up(self) -> None:
         """Have the newest frame in the next paint, as before a picture is grabbed."""
         self._viewport.catch_up()
-        self._ready()
-        self._viewport.catch_up()
-
-    def directed(self, frame: Frame) -> Director:
-        """Return the director, which has directed `frame`, the last that was shown."""
-        if self._late:
-            self.director.picture(frame, self._document.look, self._chosen)
-        return self.director
 
     def close(self) -> bool:
         """Stop all clocks and give the canvas back: nothing is shown after that."""
@@ -151,22 +148,22 @@ class Pictured(Hand):
         return super().close()
 
     def _show(self) -> None:
-        """Make a picture of the frame and paint it."""
+        """Have a picture made of the frame, and paint it."""
         frame = self._frame
         if frame is not None:
-            self._late = False
-            picture = self.director.picture(frame, self._document.look, self._chosen)
-            self.orbit.flat = picture.flat
-            self._viewport.show(picture)
+            self.orbit.flat = frame.x.shape[1] == CIRCLE
+            order = self._directing.order(frame, self._document.look, self._chosen)
+            self._viewport.show(order)
             self._draw()
             if self._chosen or frame.names:
                 self._mover.fade()
         self._mover.wake()
 
-    def _ready(self) -> None:
-        """Show a frame that came while the one before was being drawn."""
-        if self._late:
-            self._show()
+    def _take(self) -> None:
+        """Take what was decided for the picture that is there now."""
+        for cast in self._directing.casts():
+            self.cast = cast
+            self.directed.emit(cast)
 
     def _draw(self) -> None:
         self._viewport.draw(self.camera)
@@ -193,13 +190,12 @@ class Pictured(Hand):
         self.orbit.go(Camera(home.azimuth, home.elevation, home.zoom), now())
         self._mover.stir()
 
-    def _paint(self, painter: QPainter) -> None:
+    def _paint(self, painter: QPainter, camera: Camera) -> None:
         """Paint what lies over the picture."""
         self.paints.append(now())
-        if self._frame is not None:
-            args = self.camera, self._frame, self._document.look
-            self._overlay.paint(painter, *args, self.director.cast, self._chosen)
-            self._paint_over(painter, self._frame)
+        if self.cast.frame is not None:
+            self._overlay.paint(painter, camera, self._document.look, self.cast)
+            self._paint_over(painter, self.cast.frame)
 
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:
         """Paint what lies over all else."""

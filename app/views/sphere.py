@@ -64,13 +64,13 @@ class SphereView(Pictured):
 
     def token_at(self, at: QPointF) -> int | None:
         """Return the token under a place of the widget."""
-        frame = self._frame
-        if frame is None or len(self.director.cast.points) != len(frame.x):
+        frame, points = self.cast.frame, self.cast.points
+        if frame is None or len(points) != len(frame.x):
             return None
         camera = self.camera
         radius = bead_radius(len(frame.x)) * self._document.look.bead * camera.pixels
         place = (at.x() * camera.ratio, at.y() * camera.ratio)
-        return pick(camera, self.director.cast.points, place, radius)
+        return pick(camera, points, place, radius)
 
     def _click(self, at: QPointF, add: bool) -> None:
         token = self.token_at(at)
@@ -91,8 +91,8 @@ class SphereView(Pictured):
         if token is None:
             self._go_home()
             return
-        members = together(self.director.cast.company, token)
-        self.orbit.face(self.director.cast.points[members].mean(axis=0), now())
+        members = together(self.cast.company, token)
+        self.orbit.face(self.cast.points[members].mean(axis=0), now())
         self._mover.stir()
 
     def _look_under(self, at: QPointF) -> None:
@@ -115,7 +115,7 @@ class SphereView(Pictured):
             return
         token = self.token_at(self._mouse)
         if token is not None:
-            text = told(token, frame.names, self.director.cast.company)
+            text = told(token, frame.names, self.cast.company)
             font = lettering(TAG, self._overlay.scale)
             room = QRectF(self.rect())
             paint_tag(painter, self._mouse, text, font, self._theme, room)

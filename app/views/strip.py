@@ -64,6 +64,7 @@ class Strip(QWidget):
     def keep(self, frame: Frame, cast: Cast) -> None:
         """Keep a frame as it was directed."""
         self._moments.keep(Moment.of(frame, cast))
+        self._throttle.ask()
 
     def show_frame(self, frame: Frame) -> None:
         """Mark the moment on show."""

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from app.dress.palette import Theme
+    from app.gl.ahead import Make
     from app.gl.camera import Camera
-    from app.gl.picture import Picture
 
     Pixels = npt.NDArray[np.uint8]
-    Words = Callable[[QPainter], None]
+    Words = Callable[[QPainter, Camera], None]
     Ready = Callable[[], None]
 
 Kind = Literal["gl", "blit"]
@@ -56,13 +56,8 @@ class Viewport(Protocol):
     software: bool
     renderer: str
 
-    @property
-    def busy(self) -> bool:
-        """Whether a picture is being drawn: another would be for nothing."""
-        ...
-
-    def show(self, picture: Picture) -> None:
-        """Take a frame; it is drawn at the next `draw`."""
+    def show(self, make: Make) -> None:
+        """Take what makes a picture, on whatever thread; the next `draw` draws it."""
         ...
 
     def draw(self, camera: Camera) -> None:
@@ -94,21 +89,21 @@ def choose(theme: Theme, words: Words, parent: QWidget, ready: Ready) -> Viewpor
     theme : Theme
         Colours.
     words : callable
-        Paints over each picture, with the painter that it is given.
+        Paints over each picture, with the painter and the camera that it is given.
     parent : QWidget
         Where it goes.
     ready : callable
-        Called when it is no longer busy.
+        Called when a picture was made, before its words are painted.
     """
     reasons: list[str] = []
     for kind in kinds():
         try:
             if kind == "gl":
-                return GlViewport(theme, words, parent, window_renderer())
+                return GlViewport(theme, words, parent, ready, window_renderer())
             return BlitViewport(theme, words, parent, ready)
         except (RuntimeError, OSError) as error:
             reasons.append(str(error))
-    return NoViewport(" ".join(reasons), parent)
+    return NoViewport(" ".join(reasons), parent, ready)
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -143,17 +138,20 @@ def window_renderer() -> str:
 class NoViewport:
     """Says in one sentence why there is no picture; all else works."""
 
-    software, renderer, busy = True, "none", False
+    software, renderer = True, "none"
 
-    def __init__(self, reason: str, parent: QWidget) -> None:
+    def __init__(self, reason: str, parent: QWidget, ready: Ready) -> None:
+        self._ready = ready
         self.widget: QWidget = QLabel(f"The picture cannot be drawn: {reason}", parent)
         self.widget.setProperty("role", "muted")
         self.widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.widget.setWordWrap(True)
         self.widget.setMargin(24)
 
-    def show(self, picture: Picture) -> None:
-        """Take no frame."""
+    def show(self, make: Make) -> None:
+        """Make a picture for those who look at its cast."""
+        make()
+        self._ready()
 
     def draw(self, camera: Camera) -> None:
         """Paint nothing."""
