@@ -1,43 +1,34 @@
 """The CUDA source: compiled for two cards, run on the processor, and emulated."""
 
-import ctypes
 import re
 import shutil
-import subprocess
-import sysconfig
-from pathlib import Path
+import sys
 
 import cards
+import kernels
 import numpy as np
 import pytest
 
 from sim.masks.causal import Causal
 from sim.sums import Problem
 from sim.sums.choose import choose
-from sim.sums.cuda import LOG2E, ROWS, THREADS, Cuda, compiled, options, source
+from sim.sums.cuda import (
+    BLOCKS,
+    EPS,
+    KEYS,
+    LOG2E,
+    MOST,
+    SLIM,
+    THREADS,
+    Cuda,
+    Grid,
+    compiled,
+    options,
+    rows,
+    source,
+)
 from sim.sums.direct import attend as direct
-
-SHIM = """
-#include <cmath>
-#define __global__
-#define __device__
-#define __forceinline__ inline
-#define __shared__ static
-#define __restrict__
-#define __syncthreads()
-#define EXP2 exp2f
-struct Index { int x, y; };
-static Index blockIdx, threadIdx;
-#include "attention.cu"
-extern "C" void run(const float* q, const float* shift, const float* k, const float* y,
-                    float* mass, float* mean, int n, int m, int runs) {
-  for (int r = 0; r < runs; ++r)
-    for (int b = 0; b * THREADS * ROWS < n; ++b) {
-      blockIdx = {b, r};
-      attention(q, shift, k, y, mass, mean, n, m);
-    }
-}
-"""
+from sim.sums.trial import failed
 
 
 def problem(n, m, width, depth, own=False, causal=False):
@@ -56,6 +47,7 @@ def prepared(p):
 
 
 def held(p, mass, mean, top):
+    """Compare with the direct sum in double precision."""
     wide = (a.astype(float) for a in (p.scale * p.queries, p.keys, p.values))
     wanted = direct(*wide, p.mask)
     longest = np.linalg.norm(p.values, axis=1).max()
@@ -70,44 +62,60 @@ CASES = [
     problem(40, 1000, 2, 1),
     problem(300, 300, 4, 4, own=True, causal=True),
     problem(100, 260, 16, 16, own=True),
+    problem(600, 700, 3, 6),
 ]
 
 
-def emulated(p, threads=8, rows=2, keys=16):
-    """The kernel's lines, with a block's threads as an axis of arrays."""
+def emulated(p, threads=8, rows=2, keys=16, span=48):
+    """The lines of both kernels, with a block's threads as an axis of arrays."""
     q, shift, _ = prepared(p)
     n, m, width, depth = p.shape
     f = np.float32
-    mass, mean = np.empty(n, f), np.empty((n, depth), f)
-    for block in range(-(-n // (threads * rows))):
+    parts = np.empty((-(-m // span), 1 + depth, n), f)
+    for z, block in np.ndindex(len(parts), -(-n // (threads * rows))):
         first = block * threads * rows
-        i = first + np.arange(rows)[:, None] * threads + np.arange(threads)
+        i = first + np.arange(threads) + np.arange(rows)[:, None] * threads
         real = i < n
         at = np.minimum(i, n - 1)
         query = np.where(real[..., None], q[at], f(0))
         top = np.where(real, shift[at], f(0))
         total = np.zeros((rows, threads, 1 + depth), f)
         lost = np.zeros_like(total)
-        end = min(m, first + threads * rows) if not p.full else m
-        for start in range(0, end, keys):
+        begin = z * span
+        end = min(m, begin + span)
+        if not p.full:
+            end = min(end, first + threads * rows)
+        for start in range(begin, end, keys):
             count = min(end - start, keys)
+            masked = not p.full and start + count > first + 1
             part = np.zeros_like(total)
             for j in range(count):
                 score = -top
                 for c in range(width):
                     score = score + query[..., c] * p.keys[start + j, c]
                 w = np.exp2(score)
-                if not p.full:
+                if masked:
                     w = np.where(start + j > i, f(0), w)
                 part[..., 0] += w
                 part[..., 1:] += w[..., None] * p.values[start + j]
-            y = part - lost
-            t = total + y
-            lost = (t - total) - y
-            total = t
-        mass[i[real]] = total[real][:, 0]
-        mean[i[real]] = total[real][:, 1:] / total[real][:, :1]
-    return mass, mean
+            total, lost = added(total, lost, part)
+        parts[z][:, i[real]] = total[real].T
+    return finished(parts)
+
+
+def added(total, lost, x):
+    """Kahan's sum, and what rounding left out of it."""
+    y = x - lost
+    t = total + y
+    return t, (t - total) - y
+
+
+def finished(parts):
+    """The second kernel: masses and means from the sums of all parts."""
+    total = lost = np.zeros_like(parts[0])
+    for part in parts:
+        total, lost = added(total, lost, part)
+    return total[0], (total[1:] / total[0]).T
 
 
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
@@ -117,67 +125,68 @@ def test_the_tiling_emulated_line_by_line_is_the_direct_sum(p):
     held(p, mass, mean, prepared(p)[2])
 
 
-def built(flags, folder):
-    """The source, compiled for the processor."""
-    (folder / "attention.cu").write_text(source())
-    (folder / "run.cpp").write_text(SHIM)
-    library = folder / "run.so"
-    flags = [f for f in flags if "THREADS" not in f]
-    command = ["g++", "-O1", "-shared", "-fPIC", "-w", *flags, "-DTHREADS=1"]
-    subprocess.run([*command, "-o", library, folder / "run.cpp"], check=True)
-    return ctypes.CDLL(str(library)).run
-
-
-@pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler here")
-@pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
-def test_the_very_source_run_on_the_processor_is_the_direct_sum(p, tmp_path):
-    n, m, _, depth = p.shape
-    q, shift, top = prepared(p)
-    mass, mean = np.empty(n, np.float32), np.empty((n, depth), np.float32)
-    arrays = (q, shift, np.ascontiguousarray(p.keys), p.values, mass, mean)
-    pointers = [ctypes.c_void_p(a.ctypes.data) for a in arrays]
-    built(options(p), tmp_path)(*pointers, n, m, 1)
-    held(p, mass, mean, top)
-
-
-class Module:
-    """CuPy's, with the source run on the processor; counts its launches."""
-
-    def __init__(self, folder, **asked):
-        self.run, self.launches = built(asked["options"], folder), []
-
-    def get_function(self, name):
-        assert name == "attention"
-        return self
-
-    def __call__(self, grid, block, given):
-        *arrays, n, m = given
-        assert all(a.flags.c_contiguous and a.dtype == np.float32 for a in arrays)
-        assert block == (THREADS,) and (grid[0] - 1) * THREADS * ROWS < n
-        pointers = [ctypes.c_void_p(a.ctypes.data) for a in arrays]
-        self.run(*pointers, int(n), int(m), grid[1])
-        self.launches.append(grid)
-
-
-@pytest.mark.skipif(shutil.which("g++") is None, reason="no C++ compiler here")
-def test_one_launch_serves_all_runs_and_heads(tmp_path, monkeypatch):
+@pytest.fixture
+def modules(tmp_path, monkeypatch):
+    """What `compiled` makes, with stand-ins for a card that run on the processor."""
+    if shutil.which("g++") is None:
+        pytest.skip("no C++ compiler here")
     cupy, _ = cards.plug_in(monkeypatch)
     made = []
 
     def module(code, options):
         assert code == source()
-        made.append(Module(tmp_path, options=options))
+        folder = tmp_path / str(len(made))
+        folder.mkdir()
+        made.append(kernels.Module(folder, options))
         return made[-1]
 
     monkeypatch.setattr(cupy, "RawModule", module, raising=False)
     compiled.cache_clear()
+    failed.cache_clear()
+    yield made
+    compiled.cache_clear()
+    failed.cache_clear()
+
+
+def put(p):
+    """Return `p` with arrays of a card; equal ones stay one."""
+    cupy = sys.modules["cupy"]
+    k = cupy.asarray(p.keys)
+    y = k if p.values is p.keys else cupy.asarray(p.values)
+    q = k if p.queries is p.keys else cupy.asarray(p.queries)
+    return Problem(q, k, y, p.scale, p.mask)
+
+
+def found_on_card(p):
+    """Mass, mean and top of the sums `p` on a card, on the host."""
+    found = Cuda().sums(put(p))
+    host = sys.modules["cupy"].asnumpy
+    return host(found.mass)[:, 0], host(found.mean), host(found.top)[:, 0]
+
+
+@pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
+def test_the_very_source_run_on_the_processor_is_the_direct_sum(p, modules):
+    held(p, *found_on_card(p))
+    assert [name for name, _ in modules[0].launches] == ["attention", "finish"]
+
+
+def test_the_source_and_its_emulation_agree_to_rounding(modules):
+    p = CASES[4]
+    mass, mean, _ = found_on_card(p)
+    grid = Grid.of(p)
+    again = emulated(p, THREADS, rows(4, 4), KEYS, grid.span)
+    assert np.abs(mass / again[0] - 1).max() < 16 * EPS
+    assert np.abs(mean - again[1]).max() < 16 * EPS * np.abs(p.values).max()
+
+
+def test_two_launches_serve_all_runs_and_heads(modules):
+    cupy = sys.modules["cupy"]
     rng = np.random.default_rng(0)
-    q, k = (rng.standard_normal((2, h, 300, 3)).astype("float32") for h in (4, 1))
+    q, k = (rng.standard_normal((2, h, 600, 3)).astype("float32") for h in (4, 1))
     there = Problem(cupy.asarray(q), cupy.asarray(k), cupy.asarray(k), 0.7)
     found = Cuda().sums(there)
-    compiled.cache_clear()
-    assert made[0].launches == [(2, 8)]
-    assert found.mean.shape == (2, 4, 300, 3)
+    assert modules[0].launches == [("attention", (2, 8, 5)), ("finish", (5, 8))]
+    assert found.mean.shape == (2, 4, 600, 3)
     for run in range(2):
         for head in range(4):
             one = Problem(q[run, head], k[run, 0], k[run, 0], 0.7)
@@ -186,66 +195,69 @@ def test_one_launch_serves_all_runs_and_heads(tmp_path, monkeypatch):
             held(one, mass, cupy.asnumpy(found.mean[run, head]), top)
 
 
-def nvrtc():
-    """NVIDIA's compiler, which needs no card; or a skip."""
-    site = Path(sysconfig.get_paths()["purelib"])
-    found = sorted(site.glob("nvidia/cuda_nvrtc/lib/libnvrtc.so*"))
-    if not found:
-        pytest.skip("nvidia-cuda-nvrtc-cu12 is not installed")
-    return ctypes.CDLL(str(found[0]))
+def test_a_card_is_tried_with_the_mask_that_is_asked_for(modules):
+    for p in (CASES[1], CASES[4]):
+        assert Cuda().refusal(put(p)) is None
+    assert ["-DCAUSAL=1" in m.options for m in modules] == [False, True]
 
 
-def cubin(text, flags):
-    """Compile, and return the object code."""
-    lib, program = nvrtc(), ctypes.c_void_p()
-    made = lib.nvrtcCreateProgram(
-        ctypes.byref(program), text.encode(), b"attention.cu", 0, None, None
-    )
-    assert made == 0
-    given = (ctypes.c_char_p * len(flags))(*(f.encode() for f in flags))
-    result = lib.nvrtcCompileProgram(program, len(flags), given)
-    size = ctypes.c_size_t()
-    lib.nvrtcGetProgramLogSize(program, ctypes.byref(size))
-    log = ctypes.create_string_buffer(size.value)
-    lib.nvrtcGetProgramLog(program, log)
-    assert result == 0, log.value.decode()
-    lib.nvrtcGetCUBINSize(program, ctypes.byref(size))
-    code = ctypes.create_string_buffer(size.value)
-    lib.nvrtcGetCUBIN(program, code)
-    lib.nvrtcDestroyProgram(ctypes.byref(program))
-    return code.raw, log.value.decode()
+SIZES = [(1, 1), (300, 300), (1000, 1000), (16384, 16384), (100_000, 100_000)]
+
+
+@pytest.mark.parametrize(("n", "m"), [*SIZES, (1, 10**6), (10**6, 1), (10**6, 10**6)])
+@pytest.mark.parametrize("runs", [1, 7, MOST])
+def test_every_key_is_in_one_part_and_a_card_has_enough_to_do(n, m, runs):
+    q, k = (np.broadcast_to(np.float32(1), (runs, c, 3)) for c in (n, m))
+    grid = Grid.of(Problem(q, k, k))
+    assert (grid.parts - 1) * grid.span < m <= grid.parts * grid.span
+    assert grid.span % KEYS == 0 and grid.parts <= MOST and grid.runs == runs
+    assert (grid.blocks - 1) * THREADS * 4 < n <= grid.blocks * THREADS * 4
+    enough = grid.blocks * runs * grid.parts
+    # Whole tiles cannot be shared out evenly: half of what is wanted will do.
+    assert enough >= BLOCKS / 2 or grid.span == KEYS
+    assert grid.parts == 1 or enough <= 2 * BLOCKS
 
 
 @pytest.mark.parametrize("card", ["sm_80", "sm_90"])
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
 def test_the_source_compiles_without_spills(card, p, record_property):
     flags = [*options(p), f"--gpu-architecture={card}", "--ptxas-options=-v"]
-    code, log = cubin(source(), flags)
-    assert b"attention" in code
-    registers = int(re.search(r"Used (\d+) registers", log)[1])
-    spilled = re.search(r"(\d+) bytes spill stores, (\d+) bytes spill loads", log)
-    record_property("registers", registers)
-    print(card, p.shape, registers, "registers", spilled[0])
-    assert (spilled[1], spilled[2]) == ("0", "0")
-    assert registers * THREADS <= 65536 // 2, "a processor must hold two blocks"
+    code, _, log = kernels.compiled(source(), flags)
+    assert b"attention" in code and b"finish" in code
+    used = [int(k) for k in re.findall(r"Used (\d+) registers", log)]
+    spilled = re.findall(r"(\d+) bytes spill stores, (\d+) bytes spill loads", log)
+    record_property("registers", max(used))
+    print(card, p.shape, max(used), "registers", spilled)
+    assert spilled == [("0", "0")] * 2
+    most = 128 if sum(p.shape[2:]) <= SLIM else 255
+    assert max(used) <= most, "a processor must hold four blocks, or two of wide ones"
+
+
+@pytest.mark.parametrize("card", ["sm_80", "sm_90"])
+@pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
+def test_no_pair_costs_more_arithmetic_than_its_formula(card, p):
+    flags = [*options(p), f"--gpu-architecture={card}"]
+    _, ptx, _ = kernels.compiled(source(), flags)
+    inside = ptx[ptx.index("entry attention") : ptx.index("entry finish")]
+    pairs, products, single = (
+        len(re.findall(rf"\s{what}", inside))
+        for what in (r"ex2\.approx", r"fma\.rn\.f32", r"ld\.shared\.f32")
+    )
+    _, _, width, depth = p.shape
+    assert pairs > 0 and products == pairs * (width + depth)
+    tails = (1 if p.full else 2) * (width + (0 if p.values is p.keys else depth))
+    assert single <= tails, "all but the last keys of a tile are read by fours"
 
 
 def test_on_the_processor_it_says_what_it_needs():
     p = CASES[1]
     assert "graphics card" in Cuda().refusal(p)
     assert choose(Problem(p.queries, p.keys, p.values)).method.name != "cuda"
-    assert ROWS * THREADS == 256
 
 
 @pytest.mark.gpu
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
 def test_on_a_card_it_is_the_direct_sum(p):
-    cupy = cards.real()
-    k = cupy.asarray(p.keys)
-    y = k if p.values is p.keys else cupy.asarray(p.values)
-    q = k if p.queries is p.keys else cupy.asarray(p.queries)
-    there = Problem(q, k, y, p.scale, p.mask)
-    assert Cuda().refusal(there) is None
-    found = Cuda().sums(there)
-    top = cupy.asnumpy(found.top)[:, 0]
-    held(p, cupy.asnumpy(found.mass)[:, 0], cupy.asnumpy(found.mean), top)
+    cards.real()
+    assert Cuda().refusal(put(p)) is None
+    held(p, *found_on_card(p))

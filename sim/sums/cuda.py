@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import cache
 from importlib import import_module, resources
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from sim.arrays import namespace, norm
 from sim.masks.causal import Causal
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from sim.arrays import Array
 
 WIDEST = 16  # dimensions whose queries and sums fit the registers of a thread
-THREADS, ROWS = 128, 2  # of a block, and queries of each thread
+THREADS, KEYS = 128, 128  # of a block, and of a tile in shared memory
+SLIM = 8  # columns of a key and its value: up to so many, a thread has four queries
+BLOCKS = 2048  # so many keep the largest card busy; fewer, and keys are parted
 MOST = 65535  # runs and heads of one launch: what CUDA allows
 TAME = 40.0  # largest score at which e^{-2s} is far from the smallest float32
 LOG2E = 1 / math.log(2)
@@ -44,7 +46,8 @@ class Cuda(Method):
             return f"serves at most {MOST} runs and heads"
         if not problem.reach <= TAME:
             return f"scores of ±{problem.reach:.3g} may all underflow"
-        return failed(self, problem.kind, problem.shape[2])
+        mask = None if problem.full else problem.mask
+        return failed(self, problem.kind, problem.shape[2], mask)
 
     def error(self, problem: Problem) -> float:
         return EPS * (32 + 8 * problem.reach)
@@ -63,10 +66,8 @@ class Cuda(Method):
             xp.broadcast_to(a, (*lead, *a.shape[-2:])).reshape(-1, *a.shape[-2:])
             for a in (q, problem.keys, problem.values)
         )
-        mass = xp.empty((len(queries), n), dtype=xp.float32)
-        mean = xp.empty((len(queries), n, depth), dtype=xp.float32)
-        kernel = compiled(*options(problem))
-        _launch(kernel, (queries, tops * xp.float32(LOG2E), keys, values), mass, mean)
+        held = (queries, tops * xp.float32(LOG2E), keys, values)
+        mass, mean = _launch(compiled(*options(problem)), Grid.of(problem), held)
         return Sums(
             tops.reshape(*lead, n, 1),
             mass.reshape(*lead, n, 1),
@@ -75,12 +76,17 @@ class Cuda(Method):
 
 
 def source() -> str:
-    """Return the text of the kernel."""
+    """Return the text of the kernels."""
     return resources.files("shaders").joinpath("attention.cu").read_text("utf-8")
 
 
+def rows(width: int, depth: int) -> int:
+    """Return how many queries a thread has: what its registers hold."""
+    return 4 if width + depth <= SLIM else 2
+
+
 def options(problem: Problem) -> tuple[str, ...]:
-    """Return what the kernel is compiled with for `problem`."""
+    """Return what the kernels are compiled with for `problem`."""
     _, _, width, depth = problem.shape
     own = int(problem.values is problem.keys)
     return (
@@ -89,21 +95,58 @@ def options(problem: Problem) -> tuple[str, ...]:
         f"-DOWN={own}",
         f"-DCAUSAL={int(not problem.full)}",
         f"-DTHREADS={THREADS}",
-        f"-DROWS={ROWS}",
+        f"-DROWS={rows(width, depth)}",
+        f"-DKEYS={KEYS}",
     )
 
 
+class Grid(NamedTuple):
+    """How a sum is laid out: the same on every card, so that its bits are, too.
+
+    Attributes
+    ----------
+    blocks, runs, parts : int
+        Of queries, of runs and heads, and of keys.
+    span : int
+        Keys of a part, whole tiles.
+    """
+
+    blocks: int
+    runs: int
+    parts: int
+    span: int
+
+    @classmethod
+    def of(cls, problem: Problem) -> Grid:
+        """Return the grid of `problem`: few queries share the keys out among blocks."""
+        n, m, width, depth = problem.shape
+        runs = math.prod(problem.leading)
+        blocks = -(-n // (THREADS * rows(width, depth)))
+        tiles = -(-m // KEYS)
+        span = -(-tiles // min(tiles, -(-BLOCKS // (blocks * runs)))) * KEYS
+        return cls(blocks, runs, -(-m // span), span)
+
+
 @cache
-def compiled(*flags: str) -> Any:
-    """Return the kernel, compiled with `flags`."""
+def compiled(*flags: str) -> tuple[Any, Any]:
+    """Return the kernels, compiled with `flags`."""
     cupy = import_module("cupy")
-    return cupy.RawModule(code=source(), options=flags).get_function("attention")
+    module = cupy.RawModule(code=source(), options=flags)
+    return module.get_function("attention"), module.get_function("finish")
 
 
-def _launch(kernel: Any, held: tuple[Array, ...], mass: Array, mean: Array) -> None:
-    """Run the kernel once for all runs and heads: no more is asked of a velocity."""
-    xp, (runs, n) = namespace(mass), mass.shape
-    blocks = -(-n // (THREADS * ROWS))
-    arrays = [xp.ascontiguousarray(a) for a in held]
-    sizes = (xp.int32(n), xp.int32(held[2].shape[1]))
-    kernel((blocks, runs), (THREADS,), (*arrays, mass, mean, *sizes))
+def _launch(
+    kernels: tuple[Any, Any], grid: Grid, held: tuple[Array, ...]
+) -> tuple[Array, Array]:
+    """Run the kernels once for all runs and heads; return masses and means."""
+    arrays = [namespace(a).ascontiguousarray(a) for a in held]
+    xp, (runs, n), (m, depth) = namespace(held[0]), held[1].shape, held[3].shape[1:]
+    parts = xp.empty((runs, grid.parts, 1 + depth, n), dtype=xp.float32)
+    mass = xp.empty((runs, n), dtype=xp.float32)
+    mean = xp.empty((runs, n, depth), dtype=xp.float32)
+    collect, finish = kernels
+    sizes = (xp.int32(n), xp.int32(m), xp.int32(grid.span))
+    collect((grid.blocks, runs, grid.parts), (THREADS,), (*arrays, parts, *sizes))
+    ends = (xp.int32(n), xp.int32(grid.parts))
+    finish((-(-n // THREADS), runs), (THREADS,), (parts, mass, mean, *ends))
+    return mass, mean

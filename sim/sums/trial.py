@@ -10,23 +10,26 @@ from sim.sums import Problem
 from sim.sums.direct import Direct
 
 if TYPE_CHECKING:
+    from sim.masks import Rule
     from sim.sums import Method
 
-TOKENS, SCALE = 300, 2.0
+TOKENS, SCALE = 700, 2.0  # several blocks, and a last tile that is not full
 
 
 @cache
-def failed(method: Method, kind: str, width: int) -> str | None:
+def failed(
+    method: Method, kind: str, width: int, mask: Rule | None = None
+) -> str | None:
     """Say why sums of `method` are not trusted; None if a small problem came out right.
 
     It is made to compile, run, and agree with the direct sum on the same card within
-    twice what it promises, for tokens of this type and dimension.
+    twice what it promises, for tokens of this type and dimension under this mask.
     """
     try:
         cupy = import_module("cupy")
         x = cupy.sin(cupy.arange(width * TOKENS, dtype=kind))
         x = x.reshape(TOKENS, width)
-        small = Problem(x, x, x, SCALE)
+        small = Problem(x, x, x, SCALE, mask)
         found, wanted = method.sums(small).mean, Direct().sums(small).mean
         apart = float(cupy.max(cupy.abs(found - wanted)))
         allowed = 2 * method.error(small) * small.lengths[3]

@@ -1,0 +1,46 @@
+// Runs shaders/attention.cu on the processor: the threads of a block are threads of the
+// processor, which meet at every barrier.
+#include <barrier>
+#include <cmath>
+#include <thread>
+#include <vector>
+#define __global__
+#define __device__
+#define __forceinline__ inline
+#define __shared__ static
+#define __restrict__
+#define __syncthreads() together.arrive_and_wait()
+#define EXP2 exp2f
+struct Index { int x, y, z; };
+struct alignas(16) float4 { float x, y, z, w; };
+static thread_local Index blockIdx, threadIdx;
+static Index gridDim;
+static std::barrier<> together(THREADS);
+#include "attention.cu"
+
+template <class Kernel> static void launch(Index grid, Kernel kernel) {
+  gridDim = grid;
+  std::vector<std::thread> block;
+  for (int t = 0; t < THREADS; ++t)
+    block.emplace_back([=] {
+      threadIdx = {t, 0, 0};
+      for (int z = 0; z < grid.z; ++z)
+        for (int y = 0; y < grid.y; ++y)
+          for (int x = 0; x < grid.x; ++x) {
+            blockIdx = {x, y, z};
+            kernel();
+            together.arrive_and_wait();
+          }
+    });
+  for (auto& thread : block) thread.join();
+}
+
+extern "C" void collect(int x, int y, int z, const float* q, const float* shift,
+                        const float* k, const float* v, float* sums, int n, int m,
+                        int span) {
+  launch({x, y, z}, [=] { attention(q, shift, k, v, sums, n, m, span); });
+}
+extern "C" void add_up(int x, int y, int z, const float* sums, float* mass,
+                       float* mean, int n, int parts) {
+  launch({x, y, z}, [=] { finish(sums, mass, mean, n, parts); });
+}
