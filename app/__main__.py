@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import sys
 from pathlib import Path
@@ -47,7 +48,7 @@ def main(argv: list[str] | None = None) -> int:
         command = {
             "run": run,
             "sweep": sweep,
-            "check": check,
+            "check": check_all,
             "render": render,
             "list": show_list,
             "doctor": doctor,
@@ -117,7 +118,15 @@ def document_of(args: argparse.Namespace) -> Document:
     from app.opening import open_document, opening
 
     base = open_document(args.file) if args.file else opening()
-    return base.edit(changes(args.set))
+    return called(base, base.edit(changes(args.set)))
+
+
+def called(base: Document, new: Document) -> Document:
+    """Return `new` under a title that fits its law, if `base` had another."""
+    from sim.titles import retitled
+
+    law = retitled(base.scenario, new.scenario, base.scenario)
+    return dataclasses.replace(new, scenario=law)
 
 
 def window(args: argparse.Namespace) -> int:
@@ -171,6 +180,13 @@ def show_list(args: argparse.Namespace) -> int:
     document = document_of(args)
     print("\n".join([*listing(document.scenario), *listing(document.look, "look.")]))
     return 0
+
+
+def check_all(args: argparse.Namespace) -> int:
+    """Check the look, which `sim` knows nothing of, and then the state in numbers."""
+    if args.file not in (None, "-"):
+        document_of(args)
+    return check(args)
 
 
 def doctor(args: argparse.Namespace) -> int:

@@ -10,15 +10,8 @@ from typing import TYPE_CHECKING, Any
 from app.look import Look
 from sim.files import written_aside
 from sim.knobs import Settings, get, put
-from sim.scenario import (
-    Scenario,
-    edit,
-    from_plain,
-    plain,
-    plain_record,
-    record,
-    value_at,
-)
+from sim.records import plain_record, record, value_at
+from sim.scenario import Scenario, edit, from_plain, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.dynamics import Dynamics
 from sim.knobs import Settings, choices, kind_of, knobs, put, walk
-from sim.scenario import family
+from sim.records import family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,6 +17,7 @@ from app.opening import open_document
 from app.panel.words import name_of
 from app.steps import File, Step, Steps
 from sim.scenario import restarts
+from sim.titles import retitled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ class Session(QObject):
     def edit(self, path: str, value: Any) -> None:
         """Change one setting; a run of edits of one path undoes as one."""
         try:
-            new = self._document.edit({path: value})
+            new = self._called(self._document.edit({path: value}))
             text = name_of(new, path)
         except (KeyError, ValueError) as error:
             self.refused.emit(str(error.args[0]))
@@ -111,7 +112,7 @@ class Session(QObject):
     def change(self, changes: Mapping[str, Any], text: str) -> None:
         """Change several settings at once, as one step called `text`."""
         try:
-            new = self._document.edit(changes)
+            new = self._called(self._document.edit(changes))
         except (KeyError, ValueError) as error:
             self.refused.emit(str(error.args[0]))
             return
@@ -195,6 +196,14 @@ class Session(QObject):
         look = replace(step.document.look, camera=self._document.look.camera)
         self._adopt(replace(step.document, look=look))
         self.history_changed.emit()
+
+    def _called(self, new: Document) -> Document:
+        """Return `new` under a title that fits its law."""
+        saved = self._file.saved
+        if saved is None:
+            return new
+        now, origin = self._document.scenario, saved.scenario
+        return replace(new, scenario=retitled(now, new.scenario, origin))
 
     def _do(self, new: Document, text: str, grip: str = "") -> None:
         if new == self._document:

@@ -133,9 +133,11 @@ def scenario_of(args: argparse.Namespace) -> Scenario:
     """Return the scenario that the flags describe."""
     from sim.opening import open_scenario
     from sim.scenario import Scenario, edit
+    from sim.titles import retitled
 
     base = open_scenario(args.file) if args.file else Scenario()
-    return edit(base, {k: v for k, v in changes(args.set).items() if k[:5] != "look."})
+    ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
+    return retitled(base, edit(base, ours), base)
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:
@@ -256,7 +258,7 @@ def print_list(args: argparse.Namespace) -> int:
 def listing(record: Any, prefix: str = "") -> list[str]:
     """Return one line a setting that changes anything: path, value, range, meaning."""
     from sim.knobs import choices, knobs, used
-    from sim.scenario import family
+    from sim.records import family
 
     lines: list[str] = []
     for path, owner, name in used(record):

@@ -6,7 +6,7 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from sim.clocks import Clock
 from sim.clocks.steady import Steady
@@ -17,10 +17,11 @@ from sim.initial import Initial
 from sim.initial.uniform import Uniform
 from sim.integrators import Integrator
 from sim.integrators.rk4 import RK4
-from sim.knobs import Knob, Settings, get, hints, knobs, parse, put, walk
+from sim.knobs import Knob, Settings, knobs, put, walk
 from sim.plugins import Plugin
 from sim.positions import Positions
 from sim.positions.none import NoPositions
+from sim.records import family, plain_record, record, value_at
 from sim.spaces import Space
 from sim.spaces.sphere import Sphere
 
@@ -113,12 +114,6 @@ class Scenario(Settings):
             aside.write_text(to_json(self) + "\n", encoding="utf-8")
 
 
-def family(owner: Settings, name: str) -> type[Plugin] | None:
-    """Return the family that the field `name` of `owner` chooses from, if it does."""
-    hint = hints(type(owner))[name]
-    return hint if isinstance(hint, type) and issubclass(hint, Plugin) else None
-
-
 def restarts(old: Scenario, new: Scenario) -> bool:
     """Whether going from `old` to `new` must start again from the initial condition.
 
@@ -169,24 +164,6 @@ def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     for path, value in changes.items():
         scenario = put(scenario, path, value_at(scenario, path, value))
     return fitted(scenario)
-
-
-def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
-    """Return `value` as the setting at `path` of `record` takes it; see `edit`.
-
-    `prefix` stands before the path where messages name it.
-    """
-    owner_path, _, name = path.rpartition(".")
-    owner = get(record, owner_path) if owner_path else record
-    get(record, path)
-    kinds, said = family(owner, name), prefix + path
-    if kinds is not None:
-        if isinstance(value, kinds):
-            return value
-        return kinds.member(str(value), said)()
-    if isinstance(getattr(owner, name), Settings):
-        raise ValueError(f"{said}: a group of settings; set one, such as {said}.…")
-    return parse(owner, name, value) if isinstance(value, str) else value
 
 
 def fitted(scenario: Scenario) -> Scenario:
@@ -240,7 +217,9 @@ def from_plain(data: Any, folder: Path | None = None) -> Scenario:
     """
     if not isinstance(data, dict):
         raise ValueError("not a scenario: expected {…} with a format and settings.")
-    data = {k: v for k, v in data.items() if k != "look"}
+    data = dict(data)
+    if not isinstance(look := data.pop("look", {}), dict):
+        raise ValueError(f"look: expected a group of settings, got {look!r}.")
     version = data.pop("format", None)
     if type(version) is not int or version < 1:
         raise ValueError(
@@ -253,45 +232,6 @@ def from_plain(data: Any, folder: Path | None = None) -> Scenario:
         )
     scenario = record(Scenario, data, "")
     return fitted(found_from(folder, scenario) if folder else scenario)
-
-
-def plain_record(owner: Settings) -> dict[str, Any]:
-    """Return a settings record as plain data; a part carries its kind."""
-    out: dict[str, Any] = {"kind": owner.kind} if isinstance(owner, Plugin) else {}
-    for f in dataclasses.fields(owner):
-        value = getattr(owner, f.name)
-        out[f.name] = plain_record(value) if isinstance(value, Settings) else value
-    return out
-
-
-def record(cls: type[Any], data: Any, path: str) -> Any:
-    """Return the record of class or family `cls` that `plain_record` wrote as `data`.
-
-    Raises
-    ------
-    ValueError
-        If a setting, kind or value is not known; says where.
-    """
-    where = path or "scenario"
-    if not isinstance(data, dict):
-        raise ValueError(f"{where}: expected a group of settings, got {data!r}.")
-    data = dict(data)
-    if issubclass(cls, Plugin):
-        cls = cls.member(str(data.pop("kind", "")), where)
-    types = hints(cls)
-    for name in data:
-        if name not in types:
-            raise ValueError(
-                f"{where}: no setting {name!r}; there are {', '.join(types)}."
-            )
-    return cls(
-        **{k: _read(types[k], v, f"{path}.{k}".strip(".")) for k, v in data.items()}
-    )
-
-
-def _read(hint: Any, value: Any, path: str) -> Any:
-    nested = get_origin(hint) is None and issubclass(hint, Settings)
-    return record(hint, value, path) if nested else value
 
 
 def found_from(folder: Path, scenario: Scenario) -> Scenario:

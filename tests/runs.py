@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.knobs import put, walk
-from sim.scenario import Scenario, family
+from sim.records import family
+from sim.scenario import Scenario
 from sim.seed import Seed
 from sim.spaces.sphere import Sphere
 from sim.state import State

@@ -129,7 +129,7 @@ def test_paths():
 
 
 def test_every_knob_of_the_simulator_is_described():
-    from sim.scenario import family
+    from sim.records import family
 
     seen = set()
     todo = [Scenario]

@@ -17,7 +17,7 @@ from app.panel.sheet import sheet_of
 from app.panel.travel import Travel
 from app.panel.words import HELP, SOFT, name_of, owner_of
 from sim.knobs import Knob, choices, kind_of, knobs, used
-from sim.scenario import family
+from sim.records import family
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent

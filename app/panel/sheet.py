@@ -11,7 +11,7 @@ from app.panel.travel import heard
 from app.panel.words import name_of, owner_of
 from sim.knobs import Knob, knobs
 from sim.masses import Masses
-from sim.scenario import family
+from sim.records import family
 from sim.seed import Seed
 from sim.weights import Weights
 from sim.weights.diagonal import Diagonal

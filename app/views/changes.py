@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 LONGEST = 28  # letters of a mark's text
+WORDS: dict[str, Any] = {"title": "", "note": "", "reference": "", "duration": 1.0}
+"""What changes nothing that is computed, made alike."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,7 @@ def matters(old: Scenario, new: Scenario) -> bool:
     """Whether a curve breaks between `old` and `new`; a new title does not matter."""
     if old is new:
         return False
-    words = {"title": "", "note": "", "reference": "", "duration": 1.0}
-    return replace(old, **words) != replace(new, **words)
+    return replace(old, **WORDS) != replace(new, **WORDS)
 
 
 def change(old: Scenario, new: Scenario) -> str:
@@ -37,6 +38,7 @@ def change(old: Scenario, new: Scenario) -> str:
         return _short(new.dynamics.title or new.dynamics.kind)
     if end := _reached(old.dynamics, new.dynamics):
         return end
+    old, new = replace(old, **WORDS), replace(new, **WORDS)
     before = {path: getattr(owner, name) for path, owner, name in walk(old)}
     turned = [
         _told(owner, name)

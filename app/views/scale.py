@@ -59,21 +59,32 @@ def ruled(low: float, high: float, lines: float, whole: bool = False) -> list[fl
         Whether it counts something.
     """
     air = min(max(0.5 / max(lines, 1.0), EDGE), 0.4) * (high - low)
-    values = round_numbers(low + air, high - air, whole)
+    inside = low + air, high - air
+    values = round_numbers(*inside, whole)
     apart = (values[1] - values[0]) / (high - low) * lines if len(values) > 1 else 1.0
     every = math.ceil(1 / apart)
-    return values[::every] if every < len(values) else [values[len(values) // 2]]
+    if every < len(values):
+        return values[::every]
+    return round_numbers(*inside, whole, least=1)[:1]
 
 
-def round_numbers(low: float, high: float, whole: bool = False) -> list[float]:
-    """Return two to four round numbers inside [low, high]; fewer if `whole` are few."""
+def round_numbers(
+    low: float, high: float, whole: bool = False, least: int = 2
+) -> list[float]:
+    """Return the roundest numbers in [low, high]: four at most, `least` if there are.
+
+    Parameters
+    ----------
+    whole : bool
+        Whether only whole numbers will do; there may be fewer of them.
+    """
     power = 10 ** math.floor(math.log10(high - low))
     units = [step * power for step in STEPS]
     if whole:
         units = [u for u in units if u > 1 and u.is_integer()] + [1.0]
     for unit in units:
         first, last = math.ceil(low / unit), math.floor(high / unit)
-        if last > first:
+        if last - first >= least - 1:
             return [k * unit for k in range(first, last + 1)][:LINES]
     return [float(round((low + high) / 2))] if whole else [low, high]
 

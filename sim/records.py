@@ -1,0 +1,72 @@
+"""Settings as plain data: what is written to files, read back, and typed."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, get_origin
+
+from sim.knobs import Settings, get, hints, parse
+from sim.plugins import Plugin
+
+
+def family(owner: Settings, name: str) -> type[Plugin] | None:
+    """Return the family that the field `name` of `owner` chooses from, if it does."""
+    hint = hints(type(owner))[name]
+    return hint if isinstance(hint, type) and issubclass(hint, Plugin) else None
+
+
+def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
+    """Return `value` as the setting at `path` of `record` takes it; see `edit`.
+
+    `prefix` stands before the path where messages name it.
+    """
+    owner_path, _, name = path.rpartition(".")
+    owner = get(record, owner_path) if owner_path else record
+    get(record, path)
+    kinds, said = family(owner, name), prefix + path
+    if kinds is not None:
+        if isinstance(value, kinds):
+            return value
+        return kinds.member(str(value), said)()
+    if isinstance(getattr(owner, name), Settings):
+        raise ValueError(f"{said}: a group of settings; set one, such as {said}.…")
+    return parse(owner, name, value) if isinstance(value, str) else value
+
+
+def plain_record(owner: Settings) -> dict[str, Any]:
+    """Return a settings record as plain data; a part carries its kind."""
+    out: dict[str, Any] = {"kind": owner.kind} if isinstance(owner, Plugin) else {}
+    for f in dataclasses.fields(owner):
+        value = getattr(owner, f.name)
+        out[f.name] = plain_record(value) if isinstance(value, Settings) else value
+    return out
+
+
+def record(cls: type[Any], data: Any, path: str) -> Any:
+    """Return the record of class or family `cls` that `plain_record` wrote as `data`.
+
+    Raises
+    ------
+    ValueError
+        If a setting, kind or value is not known; says where.
+    """
+    where = path or "scenario"
+    if not isinstance(data, dict):
+        raise ValueError(f"{where}: expected a group of settings, got {data!r}.")
+    data = dict(data)
+    if issubclass(cls, Plugin):
+        cls = cls.member(str(data.pop("kind", "")), where)
+    types = hints(cls)
+    for name in data:
+        if name not in types:
+            raise ValueError(
+                f"{where}: no setting {name!r}; there are {', '.join(types)}."
+            )
+    return cls(
+        **{k: _read(types[k], v, f"{path}.{k}".strip(".")) for k, v in data.items()}
+    )
+
+
+def _read(hint: Any, value: Any, path: str) -> Any:
+    nested = get_origin(hint) is None and issubclass(hint, Settings)
+    return record(hint, value, path) if nested else value
