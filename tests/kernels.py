@@ -11,7 +11,7 @@ import pytest
 
 from sim.sums.cuda import MOST, THREADS
 
-SHIM = Path(__file__).parent / "data" / "shim.cpp"
+SHIM = Path(__file__).with_name("shim.cpp")
 SHADERS = Path(__file__).parents[1] / "shaders"
 
 
