@@ -37,6 +37,20 @@ class Backend:
     reason: str
 
 
+class Formal:
+    """Rows in a formula that is being written down instead of computed."""
+
+    __slots__ = ()
+
+    def dot(self, other: Any) -> Any:
+        """Return what `dot` does."""
+        raise NotImplementedError
+
+    def root(self) -> Any:
+        """Return the square roots."""
+        raise NotImplementedError
+
+
 def namespace(x: Array) -> ModuleType:
     """Return the library that made `x`: ``numpy``, ``cupy``, or a test double.
 
@@ -110,6 +124,8 @@ def sum_of(x: Array, axis: int, *, keepdims: bool = False) -> Array:
 
 def dot(a: Array, b: Array) -> Array:
     """Return the inner product of the rows of `a` and `b`: (..., d) -> (..., 1)."""
+    if isinstance(a, Formal):
+        return a.dot(b)
     products = a * b
     if namespace(a) is np and 0 < a.shape[-1] < SHORT:
         total = products[..., 0].copy()
@@ -121,16 +137,22 @@ def dot(a: Array, b: Array) -> Array:
 
 def norm(x: Array) -> Array:
     """Return the Euclidean length of each row of `x`: (..., d) -> (..., 1)."""
-    return namespace(x).sqrt(dot(x, x))
+    squares = dot(x, x)
+    if isinstance(squares, Formal):
+        return squares.root()
+    return namespace(x).sqrt(squares)
 
 
 def unit(x: Array) -> Array:
     """Return each row of `x` at length 1: (..., d)."""
-    return _by_columns("divide", x, norm(x))
+    length = norm(x)
+    return x / length if isinstance(x, Formal) else _by_columns("divide", x, length)
 
 
 def scaled(x: Array, factors: Array) -> Array:
     """Return each row of `x` times its factor: (..., d), (..., 1) -> (..., d)."""
+    if isinstance(x, Formal):
+        return x * factors
     return _by_columns("multiply", x, factors)
 
 

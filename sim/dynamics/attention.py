@@ -37,7 +37,7 @@ class Soft(Attention):
 
     def _summed(self, x: Array) -> Sums:
         p = self.problem(x)
-        sums = attend(p.queries, p.keys, p.values, p.mask, scale=p.scale)
+        sums = self.recent.sums(p)
         return sums if self.dropped is None else replace(sums, mean=self.by_rows(x))
 
     def meetings(self, x: Array) -> Sums:
@@ -49,7 +49,7 @@ class Soft(Attention):
         return self.recent.of("met", x, self._met)
 
     def _met(self, x: Array) -> Sums:
-        return met(x, self.beta, self.log_mass)
+        return self.recent.sums(meeting(x, self.beta, self.log_mass))
 
     def interaction(self, x: Array) -> Array:
         return energy_of(self.meetings(x), self.beta, self.log_mass)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PAIRS = 4096**2  # that dropout draws a number for; a layer's mask then takes 16 MiB
 SAME = 8 * sys.float_info.epsilon  # of a depth: closer times are the same
-KEPT = 2  # masks remembered: of this layer and of the one before
+KEPT = 2  # layers and masks remembered: of this layer and of the one before
 
 
 @dataclass(frozen=True)
@@ -222,12 +222,25 @@ class Course:
         return len(self.layers) > 1 or self.dropout is not None
 
     def at(self, a: Some, t: float) -> Some:
-        """Return the attention `a` as it is at the depth t."""
+        """Return the attention `a` as it is at the depth t: the same for one layer.
+
+        So velocity, energy and entropy find the sums that one of them has made.
+        """
         number = layer_at(t, self.thickness)
+        beta = a.beta * self.ramp.factor(t) if a.tempered else a.beta
+        if self.dropout is None:
+            number %= len(self.layers)
+        if (number, beta) not in a.known:
+            if len(a.known) == KEPT:
+                del a.known[next(iter(a.known))]
+            a.known[number, beta] = self._at(a, number, beta)
+        return a.known[number, beta]
+
+    def _at(self, a: Some, number: int, beta: float) -> Some:
         here = self.layers[number % len(self.layers)]
         return replace(
             a,
-            beta=a.beta * self.ramp.factor(t) if a.tempered else a.beta,
+            beta=beta,
             query=here.query,
             key=here.key,
             value=here.value,

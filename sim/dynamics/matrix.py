@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -62,6 +62,11 @@ class Attention(abc.ABC):
     places: Places | None = None
     course: Course | None = None
     dropped: Thinning | None = None
+
+    known: dict[tuple[int, float], Self] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What it was at the last depths asked for, by layer and β; see `Course`."""
 
     normalised: ClassVar[bool] = True
     """Whether every row is made of probabilities, before dropout."""
@@ -228,4 +233,4 @@ class Attention(abc.ABC):
         pulls = y if self.scale is not None else y @ transpose(self.value)
         one = pulls.shape[-3] == 1  # which is its own mean
         mean = pulls[..., 0, :, :] if one else namespace(y).mean(pulls, axis=-3)
-        return mean if self.scale is None else self.scale * mean
+        return mean if self.scale in (None, 1.0) else self.scale * mean

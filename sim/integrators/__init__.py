@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.plugins import Plugin
+from sim.state import Velocity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,12 +15,21 @@ if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.integrators.linear import Linear
     from sim.spaces import Space
-    from sim.state import Split, State, Velocity
+    from sim.state import Split, State
 
 
 def silence(s: State) -> Array:
     """Return zeros shaped as the tokens: the noise of a law without noise."""
     return 0 * s.x
+
+
+def of_both(formula: Callable[..., Array], *given: Velocity | float) -> Velocity:
+    """Return the formula of the token parts of velocities, and that of the others."""
+    x, p = (
+        [getattr(v, part) if isinstance(v, Velocity) else v for v in given]
+        for part in ("x", "p")
+    )
+    return Velocity(formula(*x), formula(*p))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from functools import reduce
+from itertools import chain
+from operator import add
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sim.arrays import namespace
-from sim.integrators import Flow, Integrator
+from sim.integrators import Flow, Integrator, of_both
 from sim.knobs import Knob
 from sim.state import State
+from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.arrays import Array
     from sim.spaces import Space
     from sim.state import Velocity
 
@@ -131,11 +136,15 @@ class Adaptive(Integrator):
 
 def _sum(row: tuple[float, ...], slopes: list[Velocity], scale: float) -> Velocity:
     """Return scale · Σ row_k slope_k, leaving zeros out."""
-    terms = [(scale * a) * k for a, k in zip(row, slopes, strict=False) if a]
-    total = terms[0]
-    for term in terms[1:]:
-        total = total + term
-    return total
+    terms = [(k, scale * a) for a, k in zip(row, slopes, strict=False) if a]
+    return of_both(weighed, *chain.from_iterable(terms))
+
+
+@rowwise
+def weighed(*given: Any) -> Array:
+    """Return a₁k₁ + a₂k₂ + …, given k₁, a₁, k₂, a₂, …: arrays (..., d), and numbers."""
+    terms = [a * k for k, a in zip(given[::2], given[1::2], strict=True)]
+    return reduce(add, terms)
 
 
 def _factor(error: float) -> float:

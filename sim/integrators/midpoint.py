@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import add, sub
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace
-from sim.integrators import Flow, Integrator
+from sim.integrators import Flow, Integrator, of_both
+from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 TRIES = 60  # iterations: each gains a factor of h|f'|/2
 ROUNDING = 8  # units in the last place: below, iterations change nothing
 NOISE = 1000  # units in the last place: where iterations may stall
+
+
+plus, minus = rowwise(add), rowwise(sub)
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,8 @@ class Midpoint(Integrator):
             return _solved(flow, flow.linear, space, s, h)
         v, before = flow.tangent(s), float("inf")
         for _ in range(TRIES):
-            rest = flow.tangent(space.move(s, h / 2, v)) + -1.0 * v
-            v = v + rest
+            rest = of_both(minus, flow.tangent(space.move(s, h / 2, v)), v)
+            v = of_both(plus, v, rest)
             change, unit = _largest(rest.x, rest.p), _ulp(v.x, v.p)
             noise = NOISE * (unit + _ulp(s.x, s.p))  # f is known to no more
             stalled = change >= before / 2 and change <= noise
@@ -72,7 +77,7 @@ def _solved(flow: Flow, linear: Linear, space: Space, s: State, h: float) -> Sta
     """
     v = flow.tangent(s)
     for _ in range(2):
-        rest = flow.tangent(space.move(s, h / 2, v)) + -1.0 * v
+        rest = of_both(minus, flow.tangent(space.move(s, h / 2, v)), v)
         v = v + linear.solve(rest, s, h)
     return space.move(s, h, v)
 

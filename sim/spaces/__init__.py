@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.plugins import Plugin
 from sim.state import State, Velocity
+from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+
+
+@rowwise
+def ahead(x: Array, h: float, v: Array) -> Array:
+    """Return x + hv, where `x` is after a time `h` at velocity `v`: (..., d)."""
+    return x + h * v
 
 
 @dataclass(frozen=True)
@@ -60,11 +67,11 @@ class Space(Plugin, abc.ABC, package=__name__):
 
     def move(self, s: State, h: float, v: Velocity) -> State:
         """Travel from `s` for a time `h` at velocity `v`, and land on the space."""
-        return self.land(State(s.t + h, s.x + h * v.x, s.p + h * v.p))
+        return self.land(State(s.t + h, ahead(s.x, h, v.x), ahead(s.p, h, v.p)))
 
     def glide(self, s: State, h: float, v: Array) -> State:
         """Let tokens travel for a time `h` at velocity `v`; momenta go along."""
-        return self.land(State(s.t + h, s.x + h * v, s.p))
+        return self.land(State(s.t + h, ahead(s.x, h, v), s.p))
 
     def push(self, s: State, dp: Array) -> State:
         """Add `dp` to the momenta."""

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.arrays import dot, namespace, norm, scaled, unit
-from sim.spaces import Space
+from sim.spaces import Space, ahead
+from sim.state import State
+from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.state import Velocity
 
 
 @dataclass(frozen=True)
@@ -19,10 +22,28 @@ class Unit(Space):
     steered = True
 
     def nearest(self, x: Array) -> Array:
-        return unit(x)
+        return at_length_one(x)
 
     def tangent(self, x: Array, v: Array) -> Array:
-        return v - scaled(x, dot(x, v))
+        return across(x, v)
+
+    def move(self, s: State, h: float, v: Velocity) -> State:
+        return State(s.t + h, carried(s.x, h, v.x), ahead(s.p, h, v.p))
+
+
+at_length_one = rowwise(unit)
+
+
+@rowwise
+def carried(x: Array, h: float, v: Array) -> Array:
+    """Return the unit vectors along x + hv: (..., d)."""
+    return unit(x + h * v)
+
+
+@rowwise
+def across(x: Array, v: Array) -> Array:
+    """Return v − ⟨x,v⟩x, the part of `v` at right angles to unit vectors `x`."""
+    return v - scaled(x, dot(x, v))
 
 
 def direction(v: Array) -> Array:

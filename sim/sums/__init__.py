@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import dot, namespace
 from sim.masks.full import Full
+from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +84,7 @@ class Problem:
         """Name of the library of the arrays."""
         return namespace(self.queries).__name__
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, int, int, int]:
         """How many queries and keys, and the dimensions of keys and values."""
         n, width = self.queries.shape[-2:]
@@ -120,14 +121,27 @@ class Problem:
             if rows is self.keys and self.queries is self.keys and found:
                 found += found
                 break
-            squares = dot(rows, rows)
+            squares = squared(rows)
             found += [float(xp.sqrt(end(squares))) for end in (xp.min, xp.max)]
         return found[0], found[1], found[2], found[3]
 
-    @property
+    @cached_property
     def reach(self) -> float:
         """The bound |c| max|a| max|b| on the size of a score."""
         return abs(self.scale) * self.lengths[1] * self.lengths[3]
+
+    @property
+    def traits(self) -> tuple[object, ...]:
+        """All that the choice of a method looks at, besides what the mask says."""
+        q, b, y = self.queries, self.keys, self.values
+        same = type(q), q.dtype, q is b, b is y
+        return same, self.shape, self.leading, self.scale, self.lengths
+
+
+@rowwise
+def squared(x: Array) -> Array:
+    """Return |x|² of every row: (..., d) -> (..., 1)."""
+    return dot(x, x)
 
 
 class Method(abc.ABC):
@@ -195,6 +209,8 @@ def assembled(problem: Problem, parts: list[Sums]) -> Sums:
 
 
 def _broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(shapes)) == 1:
+        return shapes[0]
     wide = max(map(len, shapes))
     rows = [(1,) * (wide - len(s)) + tuple(s) for s in shapes]
     return tuple(max(sizes) for sizes in zip(*rows, strict=True))

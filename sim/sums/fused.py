@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cache, partial
-from importlib import import_module
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from sim.masks.causal import Causal
 from sim.sums import Method, Problem, Sums, assembled, each
 from sim.sums.costs import cost_of
 from sim.sums.pool import share
+from sim.sums.rows import missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,16 +72,6 @@ class Fused(Method):
 
     def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
         return [partial(_compile, p) for p in each(problem)[:1]]
-
-
-@cache
-def missing() -> str | None:
-    """Say why nothing can be compiled here; None if it can."""
-    try:
-        import_module("llvmlite.binding")
-    except (ImportError, OSError) as error:
-        return f"needs llvmlite ({error})"
-    return None
 
 
 def _anchored(problem: Problem) -> bool:

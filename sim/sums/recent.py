@@ -1,14 +1,18 @@
-"""The sums that were asked for last: velocity, energy and entropy need the same."""
+"""What was asked for last: velocity, energy and entropy need the same sums."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.sums.choose import SMALL, best
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
-    from sim.sums import Sums
+    from sim.sums import Method, Problem, Sums
+
+KEPT = 64  # choices: lengths of tokens on a sphere differ by rounding alone
 
 
 class Recent:
@@ -16,6 +20,7 @@ class Recent:
 
     def __init__(self) -> None:
         self._held: dict[str, tuple[Array, Sums]] = {}
+        self._taken: dict[tuple[object, ...], Method] = {}
 
     def of(self, kind: str, x: Array, make: Callable[[Array], Sums]) -> Sums:
         """Return the sums ``make(x)``, which are made once for one array."""
@@ -24,3 +29,15 @@ class Recent:
             self._held.pop(kind, None)  # before: two of a million tokens need room
             held = self._held[kind] = (x, make(x))
         return held[1]
+
+    def sums(self, problem: Problem) -> Sums:
+        """Return the sums of `problem`, of one mask, by the method that is `best`."""
+        if problem.pairs <= SMALL:
+            return best(problem).sums(problem)
+        traits = (problem.full, *problem.traits)
+        taken = self._taken.get(traits)
+        if taken is None:
+            if len(self._taken) == KEPT:
+                self._taken.clear()
+            taken = self._taken[traits] = best(problem)
+        return taken.sums(problem)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sim.arrays import Formal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.sums.vector import Code
 
 
-class Vector:
+class Vector(Formal):
     """One or more registers of a kernel that is being written.
 
     Every operation is written for all registers in turn: chains that do not wait for
@@ -36,12 +38,26 @@ class Vector:
     def __truediv__(self, other: Vector) -> Vector:
         return self._each(self.code.to.fdiv, other)
 
+    def __rmul__(self, factor: float) -> Vector:
+        return self.code.number(factor) * self
+
     def __getitem__(self, which: slice) -> Vector:
         return Vector(self.code, self.values[which])
 
     def each(self) -> list[Vector]:
         """Return every register by itself."""
         return [Vector(self.code, [value]) for value in self.values]
+
+    def dot(self, other: Vector) -> Vector:
+        """Return Σ self_k other_k over the registers, added up in their order."""
+        total, *products = (self * other).each()
+        for product in products:
+            total = total + product
+        return total
+
+    def root(self) -> Vector:
+        """Return the square roots."""
+        return self._each(self.code.root)
 
     def times_plus(self, factor: Vector, term: Vector) -> Vector:
         """Return self · factor + term, rounded once where the machine can."""

@@ -69,7 +69,8 @@ class Code:
     def __init__(self, kind: str, pointers: int, integers: int) -> None:
         self.single = single = kind == "float32"
         self.scalar: Any = ir.FloatType() if single else ir.DoubleType()
-        self.lanes = machine().width // (4 if single else 8)
+        self.item = 4 if single else 8
+        self.lanes = machine().width // self.item
         self.vector = ir.VectorType(self.scalar, self.lanes)
         self.wholes = ir.VectorType(ir.IntType(32 if single else 64), self.lanes)
         self.doubles = ir.VectorType(ir.DoubleType(), self.lanes)
@@ -114,6 +115,28 @@ class Code:
             one = self.to.extract_element(value, ir.Constant(ir.IntType(32), k))
             address = self.at(pointer, self.to.add(index, whole(k * step)))
             self.to.store(one, address)
+
+    def rows(self, pointer: Any, row: Any, width: int) -> Vector:
+        """Read one row a lane, from `row` on: the columns of (L, width)."""
+        to, lanes = self.to, self.lanes
+        kind = ir.VectorType(self.scalar, lanes * width)
+        place = self.at(pointer, to.mul(row, whole(width)))
+        both = to.load(place, typ=kind)
+        both.align = self.item
+        return Vector(
+            self,
+            [
+                self._shuffled(both, [k + width * lane for lane in range(lanes)])
+                for k in range(width)
+            ],
+        )
+
+    def put_rows(self, columns: Vector, pointer: Any, row: Any) -> None:
+        """Write one row a lane, as `rows` reads them."""
+        width = len(columns.values)
+        start = self.to.mul(row, whole(width))
+        for k, column in enumerate(columns.each()):
+            self.scatter(column, pointer, self.to.add(start, whole(k)), width)
 
     def increase(self, pointer: Any, index: Any, vector: Vector) -> None:
         """Add `vector` to the one that `load` reads."""
@@ -227,6 +250,10 @@ class Code:
         """Write one · factor + term of registers."""
         return self._intrinsic("llvm.fmuladd", self.vector, [one, factor, term])
 
+    def root(self, one: Any) -> Any:
+        """Write the square root of a register."""
+        return self._intrinsic("llvm.sqrt", self.vector, [one])
+
     def written(self) -> str:
         """End the function and return it."""
         self.to.ret_void()
@@ -238,6 +265,11 @@ class Code:
         )
         zeros = ir.Constant(ir.VectorType(ir.IntType(32), self.lanes), None)
         return self.to.shuffle_vector(one, ir.Constant(kind, ir.Undefined), zeros)
+
+    def _shuffled(self, one: Any, lanes: list[int]) -> Any:
+        """Write the register of some lanes of a wider one."""
+        which = ir.Constant(ir.VectorType(ir.IntType(32), len(lanes)), lanes)
+        return self.to.shuffle_vector(one, ir.Constant(one.type, ir.Undefined), which)
 
     def _intrinsic(
         self, name: str, result: Any, arguments: list[Any], flags: Sequence[str] = ()

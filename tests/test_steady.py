@@ -1,0 +1,183 @@
+"""What a step does besides its sums: formulas in one pass, arrays used again."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+import sim
+from sim.arrays import dot, scaled, unit
+from sim.dynamics.depth import KEPT as LATEST
+from sim.integrators.adaptive import weighed
+from sim.integrators.rk4 import simpson
+from sim.shelf import KEPT as SHELVED
+from sim.shelf import SMALL, Shelf
+from sim.spaces import ahead
+from sim.spaces.unit import across, at_length_one, carried
+from sim.sums import squared
+from sim.sums.recent import Recent
+from sim.sums.rows import BLOCK, FEW, Rowwise, missing
+
+compiled = pytest.mark.skipif(missing() is not None, reason="needs llvmlite")
+BIG = 2 * BLOCK + 77  # rows: three tasks, the last of them not whole registers
+
+
+def arrays(n, d, kind, count):
+    rng = np.random.default_rng(n + d)
+    return [rng.standard_normal((n, d)).astype(kind) for _ in range(count)]
+
+
+def cases(n, d, kind):
+    a, b, c, e = arrays(n, d, kind, 4)
+    return {
+        squared: (a,),
+        at_length_one: (a,),
+        across: (a, b),
+        ahead: (a, 0.3, b),
+        carried: (a, 0.1, b),
+        simpson: (a, b, c, e),
+        weighed: (a, 0.1, b, -2.5, c, 1 / 3),
+    }
+
+
+@compiled
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize(("n", "d"), [(FEW, 1), (FEW + 3, 2), (BIG, 3), (1001, 7)])
+def test_a_compiled_formula_has_the_bits_of_the_plain_one(n, d, kind):
+    for formula, given in cases(n, d, kind).items():
+        found = formula(*given)
+        assert len(formula.write) > 0
+        assert found.dtype == kind
+        assert np.array_equal(found, formula.formula(*given))
+
+
+@compiled
+def test_the_number_of_threads_changes_no_bit(monkeypatch):
+    x, v = arrays(BIG, 3, "float32", 2)
+    many = carried(x, 0.1, v).copy()
+    monkeypatch.setattr("sim.sums.rows.share", lambda tasks: [t() for t in tasks])
+    assert np.array_equal(many, carried(x, 0.1, v))
+    monkeypatch.setattr("sim.sums.rows.BLOCK", 1000)
+    assert np.array_equal(many, carried(x, 0.1, v))
+
+
+def test_what_no_kernel_can_do_is_done_as_it_is():
+    formula = Rowwise(lambda x, v: v - scaled(x, dot(x, v)))
+    x, v = arrays(FEW, 3, "float64", 2)
+    for a, b in (
+        (x[:5], v[:5]),  # few
+        (x[:, ::-1], v),  # not in one piece
+        (x.astype("float32"), v),
+        (x[None], np.stack([v, v])),  # as broadcasting has it
+        (np.tile(x, 4), np.tile(v, 4)),  # long rows
+        (x.astype(">f8"), v),
+    ):
+        assert np.array_equal(formula(a, b), formula.formula(a, b))
+    assert len(formula.write) == 0
+    strict = pytest.importorskip("array_api_strict")
+    a, b = strict.asarray(x), strict.asarray(v)
+    assert np.array_equal(np.asarray(formula(a, b)), formula.formula(x, v))
+
+
+@compiled
+def test_numbers_that_are_none_come_out_as_none():
+    x = np.zeros((FEW, 3))
+    x[1:3], x[3] = np.nan, np.inf
+    with np.errstate(invalid="ignore"):
+        wanted = unit(x)
+    assert np.array_equal(at_length_one(x), wanted, equal_nan=True)
+    assert np.isnan(sim.sums.Problem(x, x, x).reach)
+
+
+def test_the_shelf_hands_out_what_nobody_has():
+    shelf, shape = Shelf(), (SMALL // 8, 1)
+    first = shelf.empty(shape, "float64")
+    second = shelf.empty(shape, "float64")
+    assert second is not first
+    view, place = first[3:, 0], first.ctypes.data
+    del first
+    assert shelf.empty(shape, "float64").ctypes.data != place  # the view is of it
+    del view
+    again = [shelf.empty(shape, "float64") for _ in range(2)]
+    assert place in [a.ctypes.data for a in again]
+    assert shelf.empty(shape, "float32").dtype == np.float32
+    small = shelf.empty((1,), "float64")
+    assert small.shape == (1,)
+
+
+def test_the_shelf_keeps_few():
+    shelf = Shelf()
+    held = [shelf.empty((SMALL + k,), "uint8") for k in range(2 * SHELVED)]
+    assert len({a.ctypes.data for a in held}) == 2 * SHELVED
+    assert len(shelf._arrays) == SHELVED
+    shelf.clear()
+    assert not shelf._arrays
+
+
+def steady(run, steps):
+    """Return the bytes that steps have in use beyond those before it, at most."""
+    for _ in range(5):
+        run.step()
+    tracemalloc.start()
+    try:
+        run.step()  # tracing knows the arrays of this one
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        for _ in range(steps):
+            run.step()
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("integrator", "states"),
+    [("euler", 0.1), ("rk4", 0.1), ("adaptive", 3.1), ("midpoint", 1.1)],
+)
+def test_beside_its_sums_a_step_allocates_next_to_nothing(
+    integrator, states, monkeypatch
+):
+    settings = {"tokens": 20_000, "precision": "float32", "integrator": integrator}
+    run = sim.Simulation(sim.edit(sim.Scenario(step=0.01), settings), "numpy")
+    x = run.x
+    one = sim.sums.Sums(x[:, :1], x[:, :1], x[None] + 1)
+    monkeypatch.setattr(Recent, "sums", lambda self, problem: one)
+    assert steady(run, 3) < states * x.nbytes
+
+
+RAMP = {"dynamics.heads.depth.ramp": "linear"}
+LAYERS = {
+    "dynamics.heads.depth.layers": 3,
+    "dynamics.heads.depth.thickness": 0.1,
+    "dynamics.heads.value": "gaussian",
+}
+DROPOUT = {"dynamics.heads.depth.dropout": 0.2, "dynamics.heads.depth.thickness": 0.1}
+
+
+@pytest.mark.parametrize("depth", [RAMP, LAYERS, DROPOUT])
+def test_what_changes_with_depth_is_known_while_it_is_in_force(depth):
+    run = sim.Simulation(sim.edit(sim.Scenario(tokens=40), depth), "numpy")
+    attention = run._field.attention
+    for _ in range(9):
+        run.step()
+        assert attention.at(run.t) is attention.at(run.t)
+    assert len(attention.known) == LATEST
+    assert all(now.course is None and not now.known for now in attention.known.values())
+
+
+@pytest.mark.parametrize("depth", [RAMP, LAYERS])
+def test_velocity_and_energy_share_sums_at_every_depth(depth, monkeypatch):
+    made, sums = [], Recent.sums
+
+    def counted(self, problem):
+        made.append(problem)
+        return sums(self, problem)
+
+    monkeypatch.setattr(Recent, "sums", counted)
+    run = sim.Simulation(sim.edit(sim.Scenario(tokens=40), depth), "numpy")
+    run.advance(0.3)
+    made.clear()
+    run.velocity()
+    run.frame(wish=sim.Wish(frozenset({"f_hat", "energy", "entropy"}), clusters=False))
+    assert len(made) == 1
