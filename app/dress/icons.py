@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from app.dress.palette import mix
@@ -30,7 +30,13 @@ def _drawing(name: str) -> str:
 
 def pixmap(name: str, colour: str, side: int = SIDE, ratio: float = 2.0) -> QPixmap:
     """Return the icon `name` in one colour, `side` logical pixels wide."""
-    out = QPixmap(round(side * ratio), round(side * ratio))
+    return QPixmap.fromImage(_image(name, colour, side, ratio))
+
+
+@lru_cache(maxsize=512)
+def _image(name: str, colour: str, side: int, ratio: float) -> QImage:
+    size = round(side * ratio)
+    out = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     out.fill(Qt.GlobalColor.transparent)
     drawing = _drawing(name).replace(INK, colour)
     painter = QPainter(out)

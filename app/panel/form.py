@@ -182,5 +182,7 @@ class Form(QScrollArea):
 
     def _summarise(self, document: Document) -> None:
         for sign, group in self.groups.items():
-            group.header.summary = summary(document, sign)
-            group.header.update()
+            text = summary(document, sign)
+            if text != group.header.summary:
+                group.header.summary = text
+                group.header.update()
