@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.certificates import certificates
 from sim.frame import Wish
+from sim.sums.pool import helpers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,6 +187,8 @@ class Engine:
 
     def _run(self) -> None:
         give_way()
+        for thread in helpers():
+            give_way(thread=thread)  # whoever made the run may have needed them
         # What overflows is found in the frame, and said there.
         with np.errstate(all="ignore"):
             self._loop()
@@ -331,12 +334,15 @@ class Engine:
         self._stir.clear()
 
 
-def give_way(by: int = MODEST) -> None:
-    """Let this thread, and those that it starts, compute in what time others leave.
+def give_way(by: int = MODEST, thread: int = 0) -> None:
+    """Let a thread, and those that it starts, compute in what time others leave.
+
+    This one, or the one that the system knows by the number `thread`.
 
     On Linux alone, where every thread has a priority of its own: a window whose picture
     is drawn by the processor then stays smooth however long a step takes.
     """
     if sys.platform == "linux":
-        here = os.getpriority(os.PRIO_PROCESS, 0)
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), here + by)
+        window = os.getpriority(os.PRIO_PROCESS, os.getpid())
+        here = os.getpriority(os.PRIO_PROCESS, thread)
+        os.setpriority(os.PRIO_PROCESS, thread, max(here, window + by))

@@ -13,6 +13,7 @@ from sim import Engine, Scenario, Simulation, Wish, edit
 from sim.engine import MODEST, PATIENCE, Latest
 from sim.knobs import put
 from sim.spaces.flat import Flat
+from sim.sums.pool import helpers, later
 
 SMALL = Scenario(tokens=16)
 LONG = 10.0  # seconds until a test gives up; everything here takes milliseconds
@@ -300,12 +301,15 @@ def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads share a priority here")
-def test_the_engine_gives_way_to_the_window(engines):
+def test_the_engine_and_its_helpers_give_way_to_the_window(engines):
+    later(time.time)  # a helper that was there before
     engine = engines()
     any_frame(engine)
     here = os.getpriority(os.PRIO_PROCESS, 0)
-    theirs = os.getpriority(os.PRIO_PROCESS, engine._thread.native_id)
-    assert theirs == min(19, here + MODEST)
+    assert helpers()
+    for thread in (engine._thread.native_id, *helpers()):
+        theirs = os.getpriority(os.PRIO_PROCESS, thread)
+        assert theirs == min(19, here + MODEST)
 
 
 def test_tokens_that_run_away_stop_the_run_and_are_said(engines):

@@ -7,6 +7,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from threading import Lock
+from threading import enumerate as enumerate_threads
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+NAME = "sums"  # of the threads
 
 
 @cache
@@ -50,6 +52,12 @@ def share(tasks: Sequence[Callable[[], None]]) -> None:
         for one in helpers:
             if not one.cancel():
                 one.result()
+
+
+def helpers() -> list[int]:
+    """Return by which numbers the system knows the threads that help, so far."""
+    named = (t for t in enumerate_threads() if t.name.startswith(NAME))
+    return [t.native_id for t in named if t.native_id is not None]
 
 
 def later(task: Callable[[], None]) -> None:
@@ -91,4 +99,4 @@ class Once(Generic[P, T]):
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads(), "sums")
+    return ThreadPoolExecutor(threads(), NAME)
