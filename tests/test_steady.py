@@ -14,7 +14,7 @@ from sim.shelf import KEPT as SHELVED
 from sim.shelf import SMALL, Shelf
 from sim.spaces import ahead
 from sim.spaces.unit import across, at_length_one, carried
-from sim.sums import squared
+from sim.sums.extremes import extremes
 from sim.sums.recent import Recent
 from sim.sums.rows import BLOCK, FEW, Rowwise, missing
 
@@ -30,7 +30,6 @@ def arrays(n, d, kind, count):
 def cases(n, d, kind):
     a, b, c, e = arrays(n, d, kind, 4)
     return {
-        squared: (a,),
         at_length_one: (a,),
         across: (a, b),
         ahead: (a, 0.3, b),
@@ -86,7 +85,20 @@ def test_numbers_that_are_none_come_out_as_none():
     with np.errstate(invalid="ignore"):
         wanted = unit(x)
     assert np.array_equal(at_length_one(x), wanted, equal_nan=True)
-    assert np.isnan(sim.sums.Problem(x, x, x).reach)
+    assert np.isnan(extremes(x)).all()
+    x[1:3] = 0
+    assert extremes(x) == (0, np.inf)
+
+
+@compiled
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize(("n", "d"), [(5, 3), (FEW, 1), (BIG, 3), (1001, 7), (500, 9)])
+def test_extremes_are_those_of_all_rows(kind, n, d):
+    (x,) = arrays(n, d, kind, 1)
+    for last in (3.0, 0.0):
+        x[-1] = last
+        squares = dot(x, x)
+        assert extremes(x) == (squares.min(), squares.max())
 
 
 def test_the_shelf_hands_out_what_nobody_has():

@@ -20,6 +20,11 @@ def ahead(x: Array, h: float, v: Array) -> Array:
     return x + h * v
 
 
+def later(p: Array, h: float, dp: Array) -> Array:
+    """Return p + h dp; laws of first order have no momenta."""
+    return ahead(p, h, dp) if p.shape[-2] else p
+
+
 @dataclass(frozen=True)
 class Space(Plugin, abc.ABC, package=__name__):
     """A submanifold of R^d on which every token lives."""
@@ -32,6 +37,9 @@ class Space(Plugin, abc.ABC, package=__name__):
 
     steered: ClassVar[bool] = False
     """Whether tokens turn along P A at some positive speed, A being the law's field."""
+
+    still: ClassVar[bool] = False
+    """Whether tokens are known to be treated alike at every time."""
 
     @abc.abstractmethod
     def nearest(self, x: Array) -> Array:
@@ -67,7 +75,7 @@ class Space(Plugin, abc.ABC, package=__name__):
 
     def move(self, s: State, h: float, v: Velocity) -> State:
         """Travel from `s` for a time `h` at velocity `v`, and land on the space."""
-        return self.land(State(s.t + h, ahead(s.x, h, v.x), ahead(s.p, h, v.p)))
+        return self.land(State(s.t + h, ahead(s.x, h, v.x), later(s.p, h, v.p)))
 
     def glide(self, s: State, h: float, v: Array) -> State:
         """Let tokens travel for a time `h` at velocity `v`; momenta go along."""

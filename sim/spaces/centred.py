@@ -22,6 +22,7 @@ class Centred(Space):
 
     kind: ClassVar[str] = "centred"
     title: ClassVar[str] = "Centred (LayerNorm)"
+    still: ClassVar[bool] = True
 
     def nearest(self, x: Array) -> Array:
         y = _centre(x)

@@ -21,6 +21,7 @@ class NGPT(Unit):
 
     kind: ClassVar[str] = "ngpt"
     title: ClassVar[str] = "nGPT"
+    still: ClassVar[bool] = True
     rate: Annotated[
         float, Knob("α", 0.001, 100, scale="log", help="Speed of tokens at full pull.")
     ] = 1.0

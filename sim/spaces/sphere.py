@@ -14,3 +14,4 @@ class Sphere(Unit):
 
     kind: ClassVar[str] = "sphere"
     title: ClassVar[str] = "Sphere (RMSNorm)"
+    still: ClassVar[bool] = True

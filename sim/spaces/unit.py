@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.arrays import dot, namespace, norm, scaled, unit
-from sim.spaces import Space, ahead
+from sim.spaces import Space, later
 from sim.state import State
 from sim.sums.rows import rowwise
 
@@ -28,7 +28,7 @@ class Unit(Space):
         return across(x, v)
 
     def move(self, s: State, h: float, v: Velocity) -> State:
-        return State(s.t + h, carried(s.x, h, v.x), ahead(s.p, h, v.p))
+        return State(s.t + h, carried(s.x, h, v.x), later(s.p, h, v.p))
 
 
 at_length_one = rowwise(unit)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import abc
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
+from math import prod, sqrt
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.arrays import dot, namespace
+from sim.arrays import namespace
 from sim.masks.full import Full
-from sim.sums.rows import rowwise
+from sim.sums.extremes import extremes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -115,15 +115,9 @@ class Problem:
     @cached_property
     def lengths(self) -> tuple[float, float, float, float]:
         """Smallest and largest |a|, smallest and largest |b|."""
-        xp = namespace(self.queries)
-        found: list[float] = []
-        for rows in (self.queries, self.keys):
-            if rows is self.keys and self.queries is self.keys and found:
-                found += found
-                break
-            squares = squared(rows)
-            found += [float(xp.sqrt(end(squares))) for end in (xp.min, xp.max)]
-        return found[0], found[1], found[2], found[3]
+        a = extremes(self.queries)
+        b = a if self.queries is self.keys else extremes(self.keys)
+        return sqrt(a[0]), sqrt(a[1]), sqrt(b[0]), sqrt(b[1])
 
     @cached_property
     def reach(self) -> float:
@@ -136,12 +130,6 @@ class Problem:
         q, b, y = self.queries, self.keys, self.values
         same = type(q), q.dtype, q is b, b is y
         return same, self.shape, self.leading, self.scale, self.lengths
-
-
-@rowwise
-def squared(x: Array) -> Array:
-    """Return |x|² of every row: (..., d) -> (..., 1)."""
-    return dot(x, x)
 
 
 class Method(abc.ABC):

@@ -34,6 +34,9 @@ def share(tasks: Sequence[Callable[[], None]]) -> None:
 
     The caller's thread works, too: it need not wait for another to wake up.
     """
+    if len(tasks) == 1:
+        tasks[0]()
+        return
     left = deque(tasks)
 
     def work() -> None:

@@ -128,10 +128,22 @@ class Bits:
     def __lshift__(self, count: int) -> Bits:
         return self._each(self.code.to.shl, self.code.whole(count))
 
+    def least(self, other: Bits) -> Bits:
+        """Return the smaller of both, lane by lane, all taken to be positive."""
+        return self._each(partial(self._chosen, "<"), other)
+
+    def greatest(self, other: Bits) -> Bits:
+        """Return the larger of both, lane by lane, all taken to be positive."""
+        return self._each(partial(self._chosen, ">"), other)
+
     def numbers(self) -> Vector:
         """Return the numbers that have these bits."""
         to, kind = self.code.to, self.code.vector
         return Vector(self.code, [to.bitcast(v, kind) for v in self.values])
+
+    def _chosen(self, sign: str, one: Any, other: Any) -> Any:
+        to = self.code.to
+        return to.select(to.icmp_unsigned(sign, one, other), one, other)
 
     def _each(self, write: Callable[..., Any], other: Bits) -> Bits:
         return Bits(self.code, _mapped(write, self.values, other.values))

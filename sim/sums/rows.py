@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FEW = 128  # rows: below, NumPy is as quick
 BLOCK = 1 << 15  # rows of a task
 PLANS = 64  # shapes of arguments remembered
-NUMBERS = {"float32": ctypes.c_float, "float64": ctypes.c_double}
+NUMBERS = {np.dtype("float32"): ctypes.c_float, np.dtype("float64"): ctypes.c_double}
 """What Python's numbers become beside arrays of a type."""
 at_buffer: Any = ctypes.c_char.from_buffer
 
@@ -117,19 +117,20 @@ class Rowwise:
         if key in self._plans:
             return self._plans[key]
         plan = None
-        if _alike(arrays) and missing() is None:
-            first = arrays[0]
+        if compilable(arrays):
+            lead, kind = arrays[0].shape[:-1], arrays[0].dtype
             widths = tuple(a.shape[-1] if np.ndim(a) else 0 for a in given)
-            kernel, width = self.write(first.dtype.name, widths)
-            lead, numbers = first.shape[:-1], len(given) - len(arrays)
-            held = NUMBERS[first.dtype.name] * numbers
-            plan = Plan(kernel, (*lead, width), first.dtype, held, prod(lead))
+            kernel, width = self.write(kind, widths)
+            held = NUMBERS[kind] * (len(given) - len(arrays))
+            plan = Plan(kernel, (*lead, width), kind, held, prod(lead))
         if len(self._plans) >= PLANS:
             self._plans.clear()
         self._plans[key] = plan
         return plan
 
-    def _write(self, kind: str, widths: tuple[int, ...]) -> tuple[Kernel, int]:
+    def _write(
+        self, kind: np.dtype[Any], widths: tuple[int, ...]
+    ) -> tuple[Kernel, int]:
         """Return the kernel for arguments of such widths, and that of its result.
 
         Notes
@@ -139,7 +140,7 @@ class Rowwise:
         """
         from sim.sums.vector import Code, Kernel, whole
 
-        code = Code(kind, 2 + sum(w > 0 for w in widths), 3)
+        code = Code(kind.name, 2 + sum(w > 0 for w in widths), 3)
         *arrays, out, numbers, first, last, rows = code.function.args
         found = 0
 
@@ -174,10 +175,13 @@ def address(a: Floats) -> int:
     return a.ctypes.data
 
 
-def _alike(arrays: list[Floats]) -> bool:
-    """Whether a kernel can be written for `arrays`."""
-    lead, kind = arrays[0].shape[:-1], arrays[0].dtype
-    if prod(lead) < FEW or kind.name not in NUMBERS or not kind.isnative:
+def compilable(arrays: Sequence[Array]) -> bool:
+    """Whether a kernel can be written for `arrays`, and is worth it."""
+    first = arrays[0]
+    if type(first) is not np.ndarray or first.dtype not in NUMBERS:
+        return False
+    lead, kind = first.shape[:-1], first.dtype
+    if prod(lead) < FEW or missing() is not None:
         return False
     return all(
         0 < a.shape[-1] < SHORT
