@@ -13,8 +13,8 @@ from sim.masks.causal import Causal
 from sim.masks.full import Full
 from sim.sums import Problem, costs, fused, pool
 from sim.sums.choose import ASKED, METHODS, attend, choose, named
-from sim.sums.circle import coefficients
 from sim.sums.direct import attend as direct
+from sim.sums.series import series
 
 NAMES = [m.name for m in METHODS]
 KINDS = ["float32", "float64"]
@@ -216,7 +216,7 @@ def test_float32_keeps_its_digits_when_there_are_many_tokens():
     assert np.abs(found.mean[:50] - some.mean).max() < 1e-6
 
 
-@pytest.mark.parametrize("name", ["fused", "circle", "nufft"])
+@pytest.mark.parametrize("name", ["fused", "circle", "sphere", "nufft"])
 def test_runs_of_a_batch_and_heads_are_summed_one_by_one(name):
     rng = np.random.default_rng(0)
     d = 2 if name == "circle" else 3
@@ -233,7 +233,7 @@ def test_runs_of_a_batch_and_heads_are_summed_one_by_one(name):
             assert np.abs(found.mean[run, head] - one.mean).max() < 1e-9
 
 
-@pytest.mark.parametrize("name", ["fused", "circle", "nufft"])
+@pytest.mark.parametrize("name", ["fused", "circle", "sphere", "nufft"])
 def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     d = 2 if name == "circle" else 3
     x = tokens(3000, d, "clusters", np.random.default_rng(0)).astype(np.float32)
@@ -242,7 +242,7 @@ def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     once, again = method.sums(problem), method.sums(problem)
     monkeypatch.setattr(pool, "threads", int)
     monkeypatch.setattr(pool, "share", lambda tasks: [task() for task in tasks])
-    for module in ("fused", "circle", "transforms"):
+    for module in ("fused", "series", "transforms"):
         monkeypatch.setattr(f"sim.sums.{module}.share", pool.share)
     alone = method.sums(problem)
     for other in (again, alone):
@@ -328,12 +328,76 @@ def test_several_threads_may_sum_at_once():
 
 
 @pytest.mark.parametrize("z", [1e-3, 0.5, 9.0, 256.0, -4.0])
-def test_modes_of_the_circle_are_bessel_functions(z):
+def test_degrees_have_bessel_functions(z):
     special = pytest.importorskip("scipy.special")
-    found = coefficients(z)
-    wanted = special.ive(np.arange(len(found)), z)
+    circle, sphere = (series(z, d, 1e-17) for d in (2, 3))
+    wanted = special.ive(np.arange(len(circle)), z)
     wanted[1:] *= 2
-    assert np.abs(found - wanted).max() < 1e-15
+    assert np.abs(circle - wanted).max() < 2e-15
+    k = np.arange(len(sphere))
+    wanted = (2 * k + 1) * special.ive(k + 0.5, abs(z)) * np.sqrt(np.pi / 2 / abs(z))
+    wanted[1::2] *= np.sign(z)
+    assert np.abs(sphere - wanted).max() < 4e-15
+
+
+@pytest.mark.parametrize("name", ["circle", "sphere"])
+@given(
+    kind=st.sampled_from(KINDS),
+    n=st.sampled_from([1, 3, 63, 65, 700, 1300]),
+    depth=st.sampled_from([1, 2, 5, 9]),
+    beta=st.sampled_from([-30.0, 0.0, 1e-12, 2.0, 9.0, 300.0]),
+    seed=st.integers(0, 99),
+)
+@QUIET
+def test_series_for_any_values(name, kind, n, depth, beta, seed):
+    rng, d = np.random.default_rng(seed), 2 if name == "circle" else 3
+    x, k = (tokens(m, d, "uniform", rng).astype(kind) for m in (n, 500))
+    y = rng.standard_normal((500, depth)).astype(kind)
+    method = next(m for m in METHODS if m.name == name)
+    for problem in (Problem(x, k, y, beta), Problem(x, k, k, beta)):
+        assert method.refusal(problem) is None
+        agree(method, problem)
+
+
+@pytest.mark.parametrize("name", ["circle", "sphere"])
+@pytest.mark.parametrize("top", [1, 2, 3, 40])
+def test_harmonics_of_one_degree_add_up_to_one(name, top):
+    # Σ square · |q (x + iy)^m|² = 1 at every token: the addition theorem at angle 0.
+    method = next(m for m in METHODS if m.name == name)
+    table, d = method.table(top), method.width
+    x = tokens(9, d, "uniform", np.random.default_rng(top))
+    for one in x:
+        moments = _moments(method, one[None], top)
+        size = np.bincount(table.degree, table.square * np.abs(moments) ** 2)
+        assert size == pytest.approx(np.ones(top), abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["circle", "sphere"])
+@pytest.mark.parametrize("top", [1, 2, 3, 40])
+def test_moments_of_tokens_follow_from_those_of_one_degree_more(name, top):
+    method = next(m for m in METHODS if m.name == name)
+    x = tokens(30, method.width, "uniform", np.random.default_rng(top))
+    parts = [_moments(method, one[None], top) for one in x]
+    columns = np.column_stack([np.ones(30), x])
+    wanted = sum(np.outer(p, row) for p, row in zip(parts, columns, strict=True))
+    found = method.lifted(_moments(method, x, top + 1), top)
+    assert np.abs(found - wanted).max() < 1e-12 * np.abs(wanted).max()
+
+
+def _moments(method, x, top):
+    from sim.sums.series import _collected
+
+    return _collected(Problem(x, x, x), method.table(top))[:, 0]
+
+
+@pytest.mark.parametrize("beta", [9.0, 81.0])
+def test_near_a_pole_of_the_harmonics_nothing_is_lost(beta):
+    rng = np.random.default_rng(0)
+    x = np.array([0, 0, 1]) + 1e-3 * rng.standard_normal((400, 3))
+    x[200:] *= -1
+    x[0], x[200] = [0, 0, 1], [0, 0, -1]
+    x /= np.linalg.norm(x, axis=1, keepdims=True)
+    agree(named("sphere", Problem(x, x, x, beta)), Problem(x, x, x, beta))
 
 
 def test_a_lone_token_on_the_circle_is_done_again_by_pairs():
@@ -349,9 +413,11 @@ def test_the_choice_is_the_cheapest_that_is_exact_enough():
     few, many = tokens(20, 3, "uniform", rng), tokens(30_000, 3, "uniform", rng)
     ring = tokens(30_000, 2, "uniform", rng)
     assert choose(Problem(few, few, few, 4.0)).method.name in ("direct", "fused")
-    assert choose(Problem(many, many, many, 4.0)).method.name == "fused"
+    assert choose(Problem(many, many, many, 4.0)).method.name == "sphere"
+    off = many * rng.uniform(0.5, 1, (len(many), 1))
+    assert choose(Problem(off, off, off, 4.0)).method.name == "fused"
     assert choose(Problem(ring, ring, ring, 4.0)).method.name == "circle"
-    many = np.tile(many, (34, 1)).astype(np.float32)
+    many = np.tile(off, (34, 1)).astype(np.float32)
     assert choose(Problem(many, many, many, 4.0)).method.name == "nufft"
 
 
@@ -394,7 +460,7 @@ def test_tokens_that_are_not_finite_are_left_to_the_direct_sum():
 
 
 def test_without_compiler_or_transform_the_others_serve(monkeypatch):
-    for module in ("fused", "nufft"):
+    for module in ("fused", "series", "nufft"):
         monkeypatch.setattr(f"sim.sums.{module}.missing", lambda *_: "needs a library")
     x = tokens(500, 3, "uniform", np.random.default_rng(0))
     choice = choose(Problem(x, x, x, 4.0, Full()))
@@ -403,7 +469,7 @@ def test_without_compiler_or_transform_the_others_serve(monkeypatch):
 
 
 def test_costs_are_known_for_every_method_of_the_processor():
-    for name in ("direct", "fused", "circle", "nufft"):
+    for name in ("direct", "fused", "circle", "sphere", "nufft"):
         assert any(key.startswith(name) for key in costs.constants())
 
 

@@ -12,12 +12,13 @@ from sim.sums.direct import Direct
 from sim.sums.fused import Fused
 from sim.sums.nufft import Nufft
 from sim.sums.pool import later
+from sim.sums.sphere import Sphere
 
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.masks import Rule
 
-METHODS: tuple[Method, ...] = (Direct(), Fused(), Circle(), Nufft(), Cuda())
+METHODS: tuple[Method, ...] = (Direct(), Fused(), Circle(), Sphere(), Nufft(), Cuda())
 ASKED = {"float32": 1e-5, "float64": 5e-14}
 """Errors of means that are small enough; the direct sum's own are, in any case."""
 MANY, ASKED_OF_MANY = 1 << 32, 1e-12

@@ -6,6 +6,8 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from sim.arrays import namespace
 from sim.sums import Method, Problem, Sums
 from sim.sums.costs import constants
@@ -115,8 +117,8 @@ def _modes(problem: Problem, asked: float) -> tuple[int, ...]:
     return (2 * top + 1,) * problem.shape[2]
 
 
-def _summed(problem: Problem, asked: float) -> tuple[Array, Array, float]:
-    """Return a shift, mass and sums after it, and the largest mass, of one run."""
+def _summed(problem: Problem, asked: float) -> tuple[Sums, float]:
+    """Return the sums of one run, and the largest mass."""
     xp, kind = namespace(problem.queries), "float32" if asked == QUICK else "float64"
     a, b = _scaled(problem)
     tall = float(xp.max(_square(b)))
@@ -131,11 +133,11 @@ def _summed(problem: Problem, asked: float) -> tuple[Array, Array, float]:
     out = handed_out(at_queries, moments, asked)
     found = out.view(kind).reshape(len(out), -1, 2).swapaxes(0, 1).reshape(len(a), -1)
     depth = problem.shape[3]
-    sums = xp.empty((len(a), 1 + depth))
-    sums[:, 0], sums[:, 1:] = found[:, depth], found[:, :depth]
+    mass, sums = found[:, depth : depth + 1].astype("float64"), found[:, :depth]
     # Only where tokens meet themselves is the largest mass among those found.
-    largest = float(xp.max(sums[:, 0]) if a is b else xp.sum(weight))
-    return (_square(a) + tall) / 2, sums, largest
+    largest = float(xp.max(mass) if a is b else xp.sum(weight))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Sums((_square(a) + tall) / 2, mass, sums / mass), largest
 
 
 def _scaled(problem: Problem) -> tuple[Array, Array]:

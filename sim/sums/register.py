@@ -63,6 +63,10 @@ class Vector(Formal):
         """Return self · factor + term, rounded once where the machine can."""
         return self._each(self.code.fused, factor, term)
 
+    def opposite(self) -> Vector:
+        """Return the numbers with the other sign."""
+        return self._each(self.code.to.fneg)
+
     def least(self, other: Vector) -> Vector:
         """Return the smaller of both, lane by lane."""
         return self._each(partial(self._chosen, "<"), other)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.arrays import namespace
 from sim.sums import Problem, Sums, assembled, each
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.arrays import Array
-
-    Moments = Callable[[Problem], tuple[Array, Array, float]]
+    Moments = Callable[[Problem], tuple[Sums, float]]
 
 
 class TooPoor(Exception):  # noqa: N818 - no error, but a way to say: more carefully
@@ -30,9 +26,8 @@ def repaired(
     ----------
     problem : Problem
         Of any leading shape.
-    moments : Problem -> (n, 1), (n, 1 + d), float
-        Gives a shift of scores, mass and sums after it, and the largest mass that
-        there might be, of one run.
+    moments : Problem -> Sums, float
+        Gives the sums of one run, and the largest mass that there might be.
     part : float
         Error of a sum, as a part of the largest mass.
     bound : float
@@ -53,15 +48,16 @@ def repaired(
 def _one(problem: Problem, moments: Moments, least: float, allowed: float) -> Sums:
     from sim.sums.choose import by_pairs
 
-    top, sums, largest = moments(problem)
-    mass = sums[:, :1]
-    poor = namespace(mass).flatnonzero(~(mass[:, 0] >= least * largest))
+    found, largest = moments(problem)
+    mass = found.mass[:, 0]
+    poor = namespace(mass).flatnonzero(~(mass >= least * largest))
     if len(poor) > allowed * len(mass):
         raise TooPoor
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = sums[:, 1:] / mass
     if len(poor):
-        some = problem.queries[poor]
-        found = by_pairs(Problem(some, problem.keys, problem.values, problem.scale))
-        top[poor], mass[poor], mean[poor] = found.top, found.mass, found.mean
-    return Sums(top, mass, mean)
+        some = Problem(
+            problem.queries[poor], problem.keys, problem.values, problem.scale
+        )
+        better = by_pairs(some)
+        found.top[poor], found.mass[poor] = better.top, better.mass
+        found.mean[poor] = better.mean
+    return found

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 INT = ir.IntType(64)
 POINTER = ir.PointerType()
 CACHE_LINE = 64  # bytes
+SCALARS = {"float32": ir.FloatType(), "float64": ir.DoubleType()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,17 @@ class Code:
         address = self.at(pointer, index, value.type)
         self.to.store(value, address, align=machine().width)
 
-    def scatter(self, vector: Vector, pointer: Any, index: Any, step: int) -> None:
-        """Write the lanes of `vector` as single numbers, `step` apart."""
+    def scatter(
+        self, vector: Vector, pointer: Any, index: Any, step: int, kind: str = ""
+    ) -> None:
+        """Write the lanes of `vector` as numbers of type `kind`, `step` apart."""
         (value,) = vector.values
+        scalar = SCALARS.get(kind, self.scalar)
         for k in range(self.lanes):
             one = self.to.extract_element(value, ir.Constant(ir.IntType(32), k))
-            address = self.at(pointer, self.to.add(index, whole(k * step)))
+            if scalar != self.scalar:
+                one = self.to.fptrunc(one, scalar)
+            address = self.at(pointer, self.to.add(index, whole(k * step)), scalar)
             self.to.store(one, address)
 
     def rows(self, pointer: Any, row: Any, width: int) -> Vector:
@@ -137,6 +143,24 @@ class Code:
         start = self.to.mul(row, whole(width))
         for k, column in enumerate(columns.each()):
             self.scatter(column, pointer, self.to.add(start, whole(k)), width)
+
+    def gather(
+        self, pointer: Any, row: Any, last: Any, column: int, step: int, kind: str
+    ) -> Vector:
+        """Read a column of rows of `step` numbers of type `kind`, one row a lane.
+
+        From `row` on, and the row `last` where there are no more.
+        """
+        to, scalar = self.to, SCALARS[kind]
+        out: Any = ir.Constant(self.vector, ir.Undefined)
+        for k in range(self.lanes):
+            place = to.mul(self.lesser(to.add(row, whole(k)), last), whole(step))
+            address = self.at(pointer, to.add(place, whole(column)), scalar)
+            one = to.load(address, typ=scalar)
+            if scalar != self.scalar:
+                one = to.fpext(one, self.scalar)
+            out = to.insert_element(out, one, ir.Constant(ir.IntType(32), k))
+        return Vector(self, [out])
 
     def increase(self, pointer: Any, index: Any, vector: Vector) -> None:
         """Add `vector` to the one that `load` reads."""

@@ -202,8 +202,9 @@ def great(runs: int) -> list[Row]:
     """Measure a million tokens, against the fused sum of 16384."""
     few = by("fused", problem(16384, 3))
     rows: list[Row] = []
-    cases = [("circle", 2, "float64", BETA, 12.0)]
-    cases += [("nufft", 3, "float32", beta, 40.0) for beta in (1.0, 9.0, 81.0)]
+    cases = [("circle", 2, "float64", BETA, 12.0), ("sphere", 3, "float64", BETA, 12.0)]
+    cases += [("sphere", 3, "float32", beta, 12.0) for beta in (1.0, BETA, 81.0)]
+    cases += [("nufft", 3, "float32", beta, 40.0) for beta in (1.0, BETA, 81.0)]
     cases += [("nufft", 3, "float64", BETA, 0.0)]
     for name, d, kind, beta, goal in cases:
         p = problem(MILLION, d, kind, beta)
@@ -263,11 +264,8 @@ def calibrate() -> dict[str, dict[str, float]]:
             out[f"{name} {kind}"] = _nano(call=call, pair=pair, column=column)
             if name == "fused":
                 out[f"{name} {kind}"]["each"] = 1
-    ring, few = problem(100_000, 2, "float64"), problem(100, 2, "float64")
-    spent, call = least(by("circle", ring), by("circle", few), runs=9)
-    from sim.sums.circle import modes
-
-    out["circle"] = _nano(call=call, mode=spent / (2e5 * modes(BETA)), column=0.0)
+    for name, d in (("circle", 2), ("sphere", 3)):
+        out[name] = _of_a_series(name, d)
     for kind in ("float32", "float64"):
         wide, cloud = problem(2000, 3, kind, 81.0), problem(200_000, 3, kind)
         few = problem(50, 3, kind, 4.0)
@@ -278,6 +276,22 @@ def calibrate() -> dict[str, dict[str, float]]:
         token = max(0.0, spent - call) / (2 * 4e5 * 9)
         out[f"nufft {kind}"] = _nano(call=call, token=token, mode=mode)
     return out
+
+
+def _of_a_series(name: str, d: int) -> dict[str, float]:
+    from sim.sums.choose import named
+    from sim.sums.series import Series
+
+    cases = [problem(n, d, "float64", b) for n in (100, 100_000) for b in (9.0, 81.0)]
+    few, wide, many, slow = least(*(by(name, p) for p in cases), runs=9)
+    method = named(name, cases[0])
+    assert isinstance(method, Series)
+    low, high = (method.terms(p) for p in cases[2:])
+    n, products = len(cases[2].queries), 4 + d
+    product = (slow - many) / (high - low) / (n * products)
+    token = (many - few - product * low * n * products) / (2 * n)
+    term = (wide - few) / (high - low)
+    return _nano(call=few - term * low, token=token, term=term, product=product)
 
 
 def _nano(**seconds: float) -> dict[str, float]:
