@@ -11,6 +11,8 @@ from runs import law, sphere, state, table, velocity
 from sim.dynamics import Dynamics
 from sim.dynamics.depth import Depth
 from sim.dynamics.heads import Heads
+from sim.dynamics.metric import Metric
+from sim.graphs import Topology
 from sim.integrators.rk4 import RK4
 from sim.knobs import choices, hints, kind_of, knobs
 from sim.masks import Mask
@@ -22,11 +24,17 @@ from sim.simulation import Simulation
 from sim.spaces.sphere import Sphere
 from sim.state import Velocity
 from sim.weights import Weights
+from sim.weights.identity import Identity
 
 KINDS = Dynamics.kinds()
 HEADED = [kind for kind, cls in KINDS.items() if "heads" in hints(cls)]
 NEED_FILES = {"file", "graph", "explicit"}  # or a matrix of their own
 MASKS = sorted(Mask.kinds().keys() - NEED_FILES)
+GRAPHS = sorted(
+    kind
+    for kind, cls in Topology.kinds().items()
+    if kind not in NEED_FILES and cls().nodes(12) == 12
+)
 WEIGHTS = sorted(Weights.kinds().keys() - NEED_FILES)
 SAME = 1e-11  # of a velocity of size 1: rounding, and β up to 12 in the exponent
 LEAST, MOST = -4.0, 12.0  # of what is drawn
@@ -48,8 +56,9 @@ def laws(draw, kind):
             drawn[name] = draw(st.floats(lo, hi))
         elif kind_of(cls, name) is int:
             drawn[name] = draw(st.integers(int(lo), int(hi)))
-    if kind in HEADED:
-        drawn["heads"] = draw(heads())
+    for name, hint in hints(cls).items():
+        if hint in PARTS:
+            drawn[name] = draw(PARTS[hint]())
     return cls(**drawn)
 
 
@@ -69,13 +78,44 @@ def heads(draw):
     return Heads(**{name: draw(parts[name]) for name in sorted(some)})
 
 
-def moved(some, x):
-    """Return velocities on the sphere, from rest, and the energy: (n, d) -> (n, d)."""
+def weights():
+    """Return matrices, most often c·I."""
+    some = st.sampled_from([Weights.kinds()[k]() for k in WEIGHTS])
+    return st.one_of(st.just(Identity(0.7)), some)
+
+
+def graphs():
+    """Return graphs on any number of tokens."""
+    return st.sampled_from([Topology.kinds()[k]() for k in GRAPHS])
+
+
+@st.composite
+def metrics(draw):
+    """Return inner products of a graph, with drawn matrices and without."""
+    drawn = {name: draw(weights()) for name in ("query", "key", "value")}
+    for name in ("weights", "convention"):
+        drawn[name] = draw(st.sampled_from(choices(Metric, name)))
+    return Metric(beta=draw(st.floats(-2, 2)), count=draw(st.integers(1, 3)), **drawn)
+
+
+PARTS = {Heads: heads, Weights: weights, Topology: graphs, Metric: metrics}
+"""How the parts of a law are drawn."""
+
+
+def moved(some, x, turn=None):
+    """Return velocities on the sphere and of momenta, and the energy.
+
+    Momenta are zero, or, where a `turn` is given, any and turned with the tokens.
+    """
     field = some.bind(x, Seed(2))
     s = field.start(state(x))
-    s = dataclasses.replace(s, p=0 * s.p)
-    v = field.velocity(s).x
-    return Sphere().project(s, Velocity(v, s.p)).x, float(field.energy(s))
+    p = 0 * s.p
+    if turn is not None:
+        p = np.random.default_rng(8).normal(size=s.p.shape) @ turn
+    s = dataclasses.replace(s, p=p)
+    v = field.velocity(s)
+    vx = Sphere().project(s, Velocity(v.x, s.p)).x
+    return np.concatenate([vx, v.p]) if turn is not None else vx, float(field.energy(s))
 
 
 def tokens(some, number, dimension=3):
@@ -107,11 +147,12 @@ def test_symmetries(kind):
             v, e = moved(some, x)
         except ValueError:  # such as a mask, where the law knows none
             reject()
+        w, f = moved(some, x, np.eye(x.shape[1]))
         if "turn" in some.symmetries():
-            alike(moved(some, x @ q), (v @ q, e))
+            alike(moved(some, x @ q, q), (w @ q, f))
         if "mirror" in some.symmetries():
             q[:, 0] *= -1
-            alike(moved(some, x @ q), (v @ q, e))
+            alike(moved(some, x @ q, q), (w @ q, f))
         if "order" in some.symmetries() and some.shape(5, 3) == (5, 3):
             order = rng.permutation(len(x))
             alike(moved(some, x[order]), (v[order], e))
@@ -130,6 +171,14 @@ def test_heads_say_what_breaks_a_symmetry():
     for kind, name in (("grand", "key"), ("convolution", "value")):
         assert law(kind).symmetries() == turns | order
         assert law(kind, **{name: "gaussian"}).symmetries() == order
+    drawn = {"metric__weights": "attention", "metric__query": "gaussian"}
+    for kind in ("bracket", "mix", "gradient", "metriplectic"):
+        assert law(kind).symmetries() == turns | order
+        assert law(kind, **drawn).symmetries() == order
+        assert law(kind, graph="ring").symmetries() == turns
+    triple = {"metric__weights": "frozen"}  # triangles have scores of their own
+    assert law("bracket", **triple).symmetries() == turns | order
+    assert law("gradient", **triple).symmetries() == order
     assert law("cross", heads__positions="rotary").symmetries() == frozenset()
 
 

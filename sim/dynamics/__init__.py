@@ -128,7 +128,10 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         return ANY
 
     def symmetries(self) -> frozenset[Symmetry]:
-        """Return what may be done to all tokens alike, so that velocities follow."""
+        """Return what may be done to all tokens alike, so that velocities follow.
+
+        Momenta of edges are turned and mirrored with the tokens.
+        """
         return frozenset({"turn", "mirror", "order"})
 
     def rate(self) -> str:

@@ -58,7 +58,9 @@ class Convolution(Dynamics):
 
     def symmetries(self) -> frozenset[Symmetry]:
         plain = self.nonlinearity == "none" and isinstance(self.value, Identity)
-        return super().symmetries() if plain else frozenset({"order"})
+        turns: set[Symmetry] = {"turn", "mirror"} if plain else set()
+        orders: set[Symmetry] = set() if self.graph.numbered else {"order"}
+        return frozenset(turns | orders)
 
     def law(self, space: Space) -> Law:
         plain = self.value == Identity() and self.nonlinearity == "none"

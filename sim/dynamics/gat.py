@@ -69,7 +69,7 @@ class GAT(Dynamics):
     value: Weights = field(default_factory=Identity)
 
     def symmetries(self) -> frozenset[Symmetry]:
-        return frozenset({"order"})  # its weights are drawn
+        return frozenset() if self.graph.numbered else frozenset({"order"})
 
     def law(self, space: Space) -> Law:
         return "none"

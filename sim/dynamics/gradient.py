@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import Dynamics, Field, Law
+from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.metric import Metric
 from sim.dynamics.phase import STIR, Phase, promised
 from sim.graphs import Topology
@@ -42,6 +42,9 @@ class Gradient(Dynamics):
 
     def idle(self) -> frozenset[str]:
         return self.metric.unheard(self.graph, faces=True)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return self.metric.symmetries(self.graph, faces=True)
 
     def law(self, space: Space) -> Law:
         return "descends" if promised(space, self.graph, self.metric) else "none"

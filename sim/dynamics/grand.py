@@ -64,7 +64,9 @@ class Grand(Dynamics):
     def symmetries(self) -> frozenset[Symmetry]:
         round_ = all(isinstance(m, Identity) for m in (self.query, self.key))
         plain = self.nonlinearity == "none" and round_
-        return super().symmetries() if plain else frozenset({"order"})
+        turns: set[Symmetry] = {"turn", "mirror"} if plain else set()
+        orders: set[Symmetry] = set() if self.graph.numbered else {"order"}
+        return frozenset(turns | orders)
 
     def law(self, space: Space) -> Law:
         symmetric = self.query == self.key == Identity()

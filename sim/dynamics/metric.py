@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
+    from sim.dynamics import Symmetry
     from sim.graphs import Graph, Topology
     from sim.seed import Seed
 
@@ -77,6 +78,22 @@ class Metric(Settings):
         else:
             idle = () if faces else ("value",)
         return frozenset(f"metric.{name}" for name in idle)
+
+    def symmetries(
+        self, graph: Topology, *, faces: bool = False
+    ) -> frozenset[Symmetry]:
+        """Return what may be done to all tokens on `graph`; see `Dynamics.symmetries`.
+
+        Scores of edges are inner products, which only drawn matrices keep from turning;
+        those of triangles multiply coordinate by coordinate.
+        """
+        own = self.weights == "graph" and not graph.attended
+        round_ = all(isinstance(m, Identity) for m in (self.query, self.key))
+        turns: set[Symmetry] = (
+            {"turn", "mirror"} if own or (round_ and not faces) else set()
+        )
+        orders: set[Symmetry] = set() if graph.numbered else {"order"}
+        return frozenset(turns | orders)
 
     def exact(self, graph: Topology) -> bool:
         """Whether the weighted energy is what the bracket says, or A itself moves."""

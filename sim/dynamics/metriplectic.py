@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import Dynamics, Field, Law, Structure
+from sim.dynamics import Dynamics, Field, Law, Structure, Symmetry
 from sim.dynamics.metric import Metric
 from sim.dynamics.phase import STIR, Phase
 from sim.graphs import Topology
@@ -42,6 +42,9 @@ class Metriplectic(Dynamics):
 
     def idle(self) -> frozenset[str]:
         return self.metric.unheard(self.graph, faces=True)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return self.metric.symmetries(self.graph, faces=True)
 
     def law(self, space: Space) -> Law:
         return "conserves" if space.free else "none"

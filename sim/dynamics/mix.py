@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import ANY, Dynamics, Field, Law, Structure
+from sim.dynamics import ANY, Dynamics, Field, Law, Structure, Symmetry
 from sim.dynamics.ends import End, Ends
 from sim.dynamics.metric import Metric
 from sim.dynamics.phase import STIR, Phase, keeping, promised, rotate, size
@@ -54,6 +54,9 @@ class Mix(Dynamics):
 
     def idle(self) -> frozenset[str]:
         return self.metric.unheard(self.graph)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return self.metric.symmetries(self.graph)
 
     def law(self, space: Space) -> Law:
         if not promised(space, self.graph, self.metric):

@@ -29,6 +29,9 @@ class Topology(Plugin, abc.ABC, package=__name__):
     attended: ClassVar[bool] = False
     """Whether the edges have the attention in force for weights."""
 
+    numbered: ClassVar[bool] = True
+    """Whether it matters how tokens are numbered."""
+
     @abc.abstractmethod
     def links(self, x: Floats, rng: Generator) -> Links:
         """Return the edges among the tokens `x`: (n, d), on the host.

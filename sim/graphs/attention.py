@@ -21,6 +21,7 @@ class AttentionGraph(Topology):
     kind: ClassVar[str] = "attention"
     title: ClassVar[str] = "Attention in force"
     attended: ClassVar[bool] = True
+    numbered: ClassVar[bool] = False
 
     def links(self, x: Floats, rng: Generator) -> Links:
         return everyone(len(x))

@@ -22,6 +22,7 @@ class Complete(Topology):
 
     kind: ClassVar[str] = "complete"
     title: ClassVar[str] = "Complete"
+    numbered: ClassVar[bool] = False
 
     def links(self, x: Floats, rng: Generator) -> Links:
         return everyone(len(x))

@@ -23,6 +23,7 @@ class Neighbours(Topology):
 
     kind: ClassVar[str] = "neighbours"
     title: ClassVar[str] = "Nearest neighbours"
+    numbered: ClassVar[bool] = False
     k: Annotated[
         int,
         Knob("k", 1, 16, live=False, help="Nearest neighbours joined to each token."),
