@@ -27,6 +27,7 @@ from app.panel.travel import TICKS, Travel, heard, spoken
 from app.panel.words import group_of
 from app.session import Session
 from sim.dynamics import Dynamics
+from sim.integrators import Integrator
 from sim.knobs import Knob
 
 
@@ -105,6 +106,13 @@ def test_what_a_transformer_has_besides_is_summed_up():
         }
     )
     assert summary(document, "block") == "Sinusoidal, MLP, 4 layers, dropout 0.1, β(t)"
+
+
+@pytest.mark.parametrize("kind", sorted(Integrator.kinds()))
+def test_the_step_is_told_before_words_that_may_be_cut(kind):
+    document = Document().edit({"integrator": kind, "step": 0.025})
+    assert summary(document, "integrator").startswith("h = 0.025, ")
+    assert len(summary(document, "integrator")) <= 20
 
 
 def test_dragging_is_one_step(form, session, qtbot):

@@ -388,6 +388,8 @@ def test_pooling_takes_means():
 def test_the_scale_ends_at_a_round_number():
     assert heat.top_of(np.full((4, 4), 0.131)) == pytest.approx(0.15)
     assert heat.top_of(np.zeros((4, 4))) == 1.0
+    lone = np.full((300, 300), 0.001) + np.eye(300) * 0.7  # 0.3 % of the entries
+    assert heat.top_of(lone) == pytest.approx(0.04)
     assert heat.shades(np.array([[0.0, 1.0, np.nan]]), 1.0).tolist() == [[0, 255, 0]]
 
 

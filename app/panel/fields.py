@@ -61,7 +61,7 @@ class Dial(Field):
         super().__init__()
         self._travel, self._unit, self._whole = travel, unit, whole
         self._value = 0.0
-        self.slide, self.entry = Slide(), Entry("number")
+        self.slide, self.entry = Slide(), Entry("number" if slider else "beside")
         self._row.addWidget(self.slide, 1)
         self._row.addWidget(self.entry)
         if travel is None or not slider:
@@ -157,7 +157,8 @@ class Line(Field):
     def show_value(self, value: Any) -> None:
         """Show text, or a table row by row."""
         if not isinstance(value, str):
-            value = "; ".join(", ".join(f"{v:g}" for v in row) for row in value)
+            rows = (", ".join(f"{v:g}" for v in row) for row in value)
+            value = "; ".join(rows).replace("-", "−")
         self.entry.show_text(value)
 
     def _enter(self, text: str) -> None:

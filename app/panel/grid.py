@@ -289,6 +289,9 @@ class Table(Line):
         popover.cells.setCurrentCell(0, 0)
         popover.cells.setFocus()
 
+    def _enter(self, text: str) -> None:
+        super()._enter(text.replace("−", "-"))
+
     def _edit(self, rows: Rows) -> None:
         if self._sheet is not None:
             self.turned.emit(self._sheet.value(rows))

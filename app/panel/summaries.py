@@ -12,8 +12,15 @@ if TYPE_CHECKING:
     from app.document import Document
     from sim.dynamics.heads import Heads
 
-SHORT = {"softmax": "SA", "unnormalised": "USA", "rk4": "RK4"}
-"""Names of parts that are shorter than their titles, for summaries alone."""
+SHORT = {
+    "rk4": "RK4",
+    "adaptive": "adaptive",
+    "exact": "exact",
+    "layer": "layers",
+    "maruyama": "Maruyama",
+    "midpoint": "midpoint",
+}
+"""Names of integrators that are shorter than their titles, for summaries alone."""
 
 
 def summary(document: Document, sign: str) -> str:
@@ -32,7 +39,7 @@ def summary(document: Document, sign: str) -> str:
             return s.dynamics.title
         case "integrator":
             name = SHORT.get(s.integrator.kind, s.integrator.title)
-            return f"{name}, h = {s.step:g}"
+            return f"h = {s.step:g}, {name}"  # words give way before numbers
         case "look":
             return f"by {look.colour}"
         case _:

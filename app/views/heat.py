@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.dress.palette import LONE
+from sim.dynamics.cross import Cross
 from sim.masks.causal import Causal
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 HIGH = (
     0.995  # quantile that wears the brightest colour: lone tokens attend to themselves
 )
+FACTOR = 20.0  # by which weights of the brightest colour differ, at most
 BEND = 0.6  # exponent of the shade: small weights show
 ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # tops of scales
 GRAPH_SIDE = 288  # cells of the picture of a graph, at most
@@ -54,8 +56,9 @@ def is_causal(scenario: Scenario) -> bool:
 
 
 def has_attention(scenario: Scenario) -> bool:
-    """Whether the law in force is one of attention heads."""
-    return getattr(scenario.dynamics, "heads", None) is not None
+    """Whether the law in force is one of heads that attend among the tokens."""
+    law = scenario.dynamics
+    return getattr(law, "heads", None) is not None and not isinstance(law, Cross)
 
 
 def has_graph(scenario: Scenario) -> bool:
@@ -138,8 +141,12 @@ def pooled(values: Array, most: int) -> Array:
 
 
 def top_of(values: Array) -> float:
-    """Return a round number that hardly any value exceeds; 1 for a matrix of zeros."""
-    high = float(np.quantile(values, HIGH)) or float(values.max(initial=0.0))
+    """Return a round number that hardly any value exceeds; 1 for a matrix of zeros.
+
+    None exceeds it many times over: what looks alike is not too different.
+    """
+    most = float(values.max(initial=0.0))
+    high = max(float(np.quantile(values, HIGH)), most / FACTOR)
     if not np.isfinite(high) or high <= 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(high))

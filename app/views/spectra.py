@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app.views import heat
 from app.views.page import NOTHING, Page
 from app.views.plane import Mark, Plane, draw_mark
-from sim.dynamics.cross import Cross
 from sim.observables.operators import LARGEST, SAME, too_large
 from sim.theory.consequences import consequences
 
@@ -63,8 +62,7 @@ class Spectra(Page):
     @classmethod
     def fits(cls, scenario: Scenario) -> bool:
         """Return whether the law attends among tokens through Q, K and V."""
-        cross = isinstance(scenario.dynamics, Cross)
-        return heat.has_attention(scenario) and not cross
+        return heat.has_attention(scenario)
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

@@ -30,7 +30,7 @@ class Axes(Projection):
         return AxesEye(self.first - 1)
 
     def caption(self) -> str:
-        return f"three coordinates, from the {self.first}. on"
+        return f"three coordinates, from number {self.first} on"
 
 
 @dataclass(frozen=True, slots=True)
