@@ -1,4 +1,4 @@
-"""Where arrays live.  With some of the sums the only module that knows CuPy."""
+"""Where arrays live.  With `replay` and some of the sums all that knows CuPy."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from sim.integrators.linear import Linear
 from sim.observables import Observable
 from sim.observables.operators import Spectra
 from sim.observables.probe import Probe
+from sim.replay import recorded
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
 from sim.state import State, Velocity
@@ -122,7 +123,8 @@ class Simulation:
     @property
     def method(self) -> tuple[str, str]:
         """How sums over tokens are computed, and why, with the bound on their error."""
-        return self.probe().method
+        name, why = self.probe().method
+        return name, "; ".join(filter(None, (why, self.launches)))
 
     def velocity(self) -> np.ndarray[Any, Any]:
         """Return the velocity of the tokens along the space: (n, d)."""
@@ -300,6 +302,7 @@ class Simulation:
             self._noise,
         )
         self._enter(state)
+        self._tape, self.launches = recorded(scenario, field, state, self._launched)
 
     def _enter(self, state: State) -> None:
         self._state = self._last = state
@@ -317,7 +320,13 @@ class Simulation:
         self._last, self._state, self._before = self._state, state, self._known
 
     def _stepped(self, h: float, start: State | None = None) -> State:
-        s, integrator = start or self._state, self._scenario.integrator
+        s = start or self._state
+        if self._tape is not None and self._tape.h == h:
+            return self._tape(s)
+        return self._launched(s, h)
+
+    def _launched(self, s: State, h: float) -> State:
+        integrator = self._scenario.integrator
         self._until = s.t + h  # a layer that ends there is seen up to its end
         try:
             with _quiet():

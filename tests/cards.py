@@ -6,6 +6,7 @@ precision, and no options but those there are.  What a card computes they cannot
 
 import sys
 import types
+from functools import partial
 from types import SimpleNamespace
 
 import finufft
@@ -18,18 +19,96 @@ OPTIONS = {"gpu_method", "gpu_stream", "gpu_device_id", "upsampfac", "modeord"}
 REAL = {"complex64": "float32", "complex128": "float64"}
 
 
+class Tape:
+    """What is launched while a stream is captured, to be launched again.
+
+    As on a card nothing is computed meanwhile: results are NaN until the first launch;
+    nothing may be read, and CuPy lets neither BLAS nor the host's arrays in.
+    """
+
+    running = None
+
+    def __init__(self):
+        self.operations = []
+
+    def launch(self, stream=None):
+        for operation in self.operations:
+            operation()
+
+    @classmethod
+    def done(cls, operation, outputs=()):
+        """Do `operation`, and note it with what it makes while a tape is running."""
+        found = operation()
+        made = [found] if isinstance(found, np.ndarray) else list(outputs)
+        if cls.running is not None:
+            cls.running.operations.append(partial(again, operation, found))
+            for one in made:
+                one.fill(np.nan if one.dtype.kind == "f" else 0)
+        return found
+
+    @classmethod
+    def read(cls):
+        """Refuse to look at numbers while a tape is running."""
+        if cls.running is not None:
+            raise RuntimeError("the current stream is capturing, so no synchronous API")
+
+
+def again(operation, place):
+    found = operation()
+    if isinstance(place, np.ndarray) and found is not place:
+        np.copyto(place, found)
+
+
 class ndarray(np.ndarray):  # noqa: N801 - the name that it has in CuPy
     """An array of the card: what NumPy's functions and ufuncs get must be, too."""
 
     __module__ = "cupy"
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **settings):
-        taken = {"out": plain(out)} if out else {}
-        found = getattr(ufunc, method)(*plain(inputs), **taken, **settings)
-        return out[0] if out else there(found)
+        if ufunc is np.matmul and Tape.running is not None:
+            raise NotImplementedError("calling cuBLAS API during stream capture")
+        taken = {"out": out} if out else {}
+        found = launched(getattr(ufunc, method), *inputs, **taken, **settings)
+        return out[0] if out else found
 
     def __array_function__(self, function, kinds, given, named):
-        return there(function(*plain(given), **plain(named)))
+        return launched(function, *given, **named)
+
+    def copy(self, order="C"):
+        return launched(np.copy, self)
+
+    def astype(self, kind, copy=True):
+        if not copy and self.dtype == kind:
+            return self
+        return launched(np.ndarray.astype, self, kind)
+
+    def __setitem__(self, at, given):
+        place, given = plain(self), plain(given)
+        Tape.done(lambda: place.__setitem__(at, given), [place[at]])
+
+    def __float__(self):
+        Tape.read()
+        return float(plain(self))
+
+    def __bool__(self):
+        Tape.read()
+        return bool(plain(self))
+
+
+def launched(function, *given, **named):
+    """Call a function of NumPy for arrays of the card; a view is no launch."""
+    given, named = plain(given), plain(named)
+
+    def operation():
+        found = function(*given, **named)
+        return np.asarray(found) if isinstance(found, np.generic) else found
+
+    if Tape.running is not None:
+        found = operation()
+        taken = [a for a in given if isinstance(a, np.ndarray)]
+        if any(np.shares_memory(a, found) for a in taken) and "out" not in named:
+            return there(found)
+    return there(Tape.done(operation))
 
 
 def plain(given):
@@ -52,6 +131,57 @@ def there(found):
     return found
 
 
+class Stream:
+    """A stream, which can be captured where it is no default one."""
+
+    def __init__(self, ptr=9, *, non_blocking=False):
+        self.ptr, self.non_blocking = ptr, non_blocking
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def synchronize(self):
+        Tape.read()
+
+    def begin_capture(self):
+        assert self.non_blocking and Allocator.taken, "memory must stay with the graph"
+        Tape.running = Tape()
+
+    def end_capture(self):
+        tape, Tape.running = Tape.running, None
+        return tape
+
+
+class MemoryPool:
+    """Where a graph's arrays live; says whether they were given back."""
+
+    freed = 0
+
+    def malloc(self, size):
+        raise AssertionError("NumPy has its own memory")
+
+    def free_all_blocks(self):
+        type(self).freed += 1
+
+
+class Allocator:
+    """Takes memory from a pool."""
+
+    taken = None
+
+    def __init__(self, malloc):
+        self.malloc = malloc
+
+    def __enter__(self):
+        Allocator.taken = self.malloc
+
+    def __exit__(self, *_):
+        Allocator.taken = None
+
+
 class Cupy(types.ModuleType):
     """NumPy's functions, for arrays of the card."""
 
@@ -59,20 +189,25 @@ class Cupy(types.ModuleType):
         super().__init__("cupy")
         self.ndarray = ndarray
         self.cuda = SimpleNamespace(
-            get_current_stream=lambda: SimpleNamespace(ptr=7),
+            get_current_stream=partial(Stream, ptr=7),
             Device=lambda: SimpleNamespace(id=3),
+            Stream=Stream,
+            MemoryPool=MemoryPool,
+            using_allocator=Allocator,
         )
 
     def __getattr__(self, name):
         found = getattr(np, name)
         if isinstance(found, type) or not callable(found):
             return found
-        return lambda *given, **named: there(found(*plain(given), **plain(named)))
+        return partial(launched, found)
 
-    def asarray(self, given, dtype=None):
+    def asarray(self, given, dtype=None, copy=None):
+        Tape.read()
         return there(np.array(given, dtype=dtype))
 
     def asnumpy(self, given):
+        Tape.read()
         return np.array(plain(given))
 
 

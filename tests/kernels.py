@@ -1,34 +1,43 @@
 """The CUDA source run on the processor, and NVIDIA's compiler, which needs no card."""
 
 import ctypes
+import shutil
 import subprocess
 import sysconfig
-from functools import partial
+from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import cards
 import numpy as np
 import pytest
+from cards import Tape
 
-from sim.sums.cuda import MOST, THREADS
+from sim.sums.cuda import MOST, THREADS, compiled, source
+from sim.sums.trial import failed
 
 SHIM = Path(__file__).with_name("shim.cpp")
 SHADERS = Path(__file__).parents[1] / "shaders"
 
 
-def built(flags, folder):
+@cache
+def built(*flags):
     """The source, compiled for the processor."""
-    library = folder / "run.so"
     command = ["g++", "-std=c++20", "-O1", "-shared", "-fPIC", "-pthread", "-w"]
-    command += [*flags, f"-I{SHADERS}", "-o", library, SHIM]
-    subprocess.run(command, check=True)
-    return ctypes.CDLL(str(library))
+    with TemporaryDirectory() as folder:
+        library = Path(folder) / "run.so"
+        command += [*flags, f"-I{SHADERS}", "-o", library, SHIM]
+        subprocess.run(command, check=True)
+        return ctypes.CDLL(str(library))
 
 
 class Module:
     """CuPy's, with the source run on the processor; counts its launches."""
 
-    def __init__(self, folder, options):
-        self.library, self.options = built(options, folder), options
+    def __init__(self, code, options):
+        assert code == source()
+        self.library, self.options = built(*options), options
         self.launches = []
 
     def get_function(self, name):
@@ -36,10 +45,19 @@ class Module:
 
     def _launched(self, name, grid, block, given):
         assert block == (THREADS,) and max(grid[1:]) <= MOST
-        run = {"attention": self.library.collect, "finish": self.library.add_up}[name]
+        run, made = {
+            "attention": (self.library.collect, given[4:5]),
+            "finish": (self.library.add_up, given[1:3]),
+        }[name]
         x, y, *z = grid
-        run(x, y, *(z or [1]), *map(passed, given))
-        self.launches.append((name, grid))
+        arguments = (x, y, *(z or [1]), *map(passed, given))
+
+        def launch():
+            assert given  # which are alive as long as they may be launched again
+            self.launches.append((name, grid))
+            run(*arguments)
+
+        Tape.done(launch, cards.plain(made))
 
 
 def passed(given):
@@ -60,7 +78,7 @@ def nvrtc():
     return ctypes.CDLL(str(found[0]))
 
 
-def compiled(text, flags):
+def translated(text, flags):
     """Compile; return the object code, the PTX, and what the compiler says of it."""
     lib, program = nvrtc(), ctypes.c_void_p()
     made = lib.nvrtcCreateProgram(
@@ -82,3 +100,23 @@ def compiled(text, flags):
     code, ptx = told("CUBIN"), told("PTX").decode()
     lib.nvrtcDestroyProgram(ctypes.byref(program))
     return code, ptx, log
+
+
+@contextmanager
+def card(monkeypatch):
+    """Stand-ins for a card whose kernels run on the processor; the modules made."""
+    if shutil.which("g++") is None:
+        pytest.skip("no C++ compiler here")
+    cupy, _ = cards.plug_in(monkeypatch)
+    made = []
+
+    def module(code, options):
+        made.append(Module(code, options))
+        return made[-1]
+
+    monkeypatch.setattr(cupy, "RawModule", module, raising=False)
+    for cached in (compiled, failed):
+        cached.cache_clear()
+    yield made
+    for cached in (compiled, failed):
+        cached.cache_clear()

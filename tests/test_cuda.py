@@ -1,7 +1,6 @@
 """The CUDA source: compiled for two cards, run on the processor, and emulated."""
 
 import re
-import shutil
 import sys
 
 import cards
@@ -22,13 +21,11 @@ from sim.sums.cuda import (
     THREADS,
     Cuda,
     Grid,
-    compiled,
     options,
     rows,
     source,
 )
 from sim.sums.direct import attend as direct
-from sim.sums.trial import failed
 
 
 def problem(n, m, width, depth, own=False, causal=False):
@@ -126,26 +123,10 @@ def test_the_tiling_emulated_line_by_line_is_the_direct_sum(p):
 
 
 @pytest.fixture
-def modules(tmp_path, monkeypatch):
+def modules(monkeypatch):
     """What `compiled` makes, with stand-ins for a card that run on the processor."""
-    if shutil.which("g++") is None:
-        pytest.skip("no C++ compiler here")
-    cupy, _ = cards.plug_in(monkeypatch)
-    made = []
-
-    def module(code, options):
-        assert code == source()
-        folder = tmp_path / str(len(made))
-        folder.mkdir()
-        made.append(kernels.Module(folder, options))
-        return made[-1]
-
-    monkeypatch.setattr(cupy, "RawModule", module, raising=False)
-    compiled.cache_clear()
-    failed.cache_clear()
-    yield made
-    compiled.cache_clear()
-    failed.cache_clear()
+    with kernels.card(monkeypatch) as made:
+        yield made
 
 
 def put(p):
@@ -222,7 +203,7 @@ def test_every_key_is_in_one_part_and_a_card_has_enough_to_do(n, m, runs):
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
 def test_the_source_compiles_without_spills(card, p, record_property):
     flags = [*options(p), f"--gpu-architecture={card}", "--ptxas-options=-v"]
-    code, _, log = kernels.compiled(source(), flags)
+    code, _, log = kernels.translated(source(), flags)
     assert b"attention" in code and b"finish" in code
     used = [int(k) for k in re.findall(r"Used (\d+) registers", log)]
     spilled = re.findall(r"(\d+) bytes spill stores, (\d+) bytes spill loads", log)
@@ -237,7 +218,7 @@ def test_the_source_compiles_without_spills(card, p, record_property):
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
 def test_no_pair_costs_more_arithmetic_than_its_formula(card, p):
     flags = [*options(p), f"--gpu-architecture={card}"]
-    _, ptx, _ = kernels.compiled(source(), flags)
+    _, ptx, _ = kernels.translated(source(), flags)
     inside = ptx[ptx.index("entry attention") : ptx.index("entry finish")]
     pairs, products, single = (
         len(re.findall(rf"\s{what}", inside))

@@ -71,7 +71,7 @@ class Soft(Attention):
         q = self.projected(self.query, one)
         alike = self.query is self.key  # both the identity: one array says so
         k = q if alike else self.projected(self.key, one)
-        return Problem(q, k, one, self.beta, self.mask)
+        return self.recent.told(Problem(q, k, one, self.beta, self.mask))
 
     def problems(self, x: Array) -> tuple[Problem, ...]:
         return self.problem(x), meeting(x, self.beta, self.log_mass)

@@ -71,6 +71,9 @@ class Integrator(Plugin, abc.ABC, package=__name__):
     discrete: ClassVar[bool] = False
     """Whether a step is a layer: every whole one is then shown as it is."""
 
+    straight: ClassVar[bool] = False
+    """Whether every step is the same operations: nothing is drawn or looked at."""
+
     @property
     def random(self) -> bool:
         """Whether chance moves tokens too, so that the law holds for their drift."""

@@ -19,6 +19,7 @@ class Euler(Integrator):
     kind: ClassVar[str] = "euler"
     title: ClassVar[str] = "Euler"
     order: ClassVar[int] = 1
+    straight: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
         return space.move(s, h, flow.tangent(s))

@@ -28,6 +28,7 @@ class Layer(Integrator):
     title: ClassVar[str] = "Transformer layer"
     order: ClassVar[int] = 1
     discrete: ClassVar[bool] = True
+    straight: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
         return space.move(s, h, flow.ambient(s))

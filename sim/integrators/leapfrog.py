@@ -28,6 +28,7 @@ class Leapfrog(Integrator):
     title: ClassVar[str] = "Leapfrog"
     order: ClassVar[int] = 2
     preserves: ClassVar[frozenset[str]] = frozenset({"split"})
+    straight: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
         split = flow.split

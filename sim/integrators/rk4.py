@@ -29,6 +29,7 @@ class RK4(Integrator):
     kind: ClassVar[str] = "rk4"
     title: ClassVar[str] = "Runge–Kutta 4"
     order: ClassVar[int] = 4
+    straight: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
         f = flow.tangent
