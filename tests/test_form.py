@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from runs import Silent
+from shiboken6 import isValid
 
 from app.document import Document
 from app.dress import fonts
@@ -224,6 +226,19 @@ def test_switches_and_texts(form, session, qtbot):
     assert session.document.look.glow is False
     _type(qtbot, form.row("title").field.entry, "A title")
     assert session.document.scenario.title == "A title"
+
+
+def test_rows_that_are_gone_leave_nothing_behind(form, session):
+    def gone():
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
+        widgets = (o for o in gc.get_objects() if isinstance(o, QWidget))
+        return sum(not isValid(w) for w in widgets)
+
+    before = gone()
+    for law in ("bracket", "softmax", "bracket", "softmax"):
+        session.edit("dynamics", law)
+    assert gone() == before
 
 
 def test_rows_follow_the_document(form, session):

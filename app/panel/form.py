@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QScrollArea,
     QVBoxLayout,
@@ -20,6 +21,8 @@ from app.panel.toggles import Laws, Toggles
 from app.panel.words import GROUPS, group_of, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtCore import QSettings
 
     from app.document import Document
@@ -35,6 +38,21 @@ def rule() -> QFrame:
     out = QFrame()
     out.setProperty("role", "rule")
     return out
+
+
+def parts_of(widget: QWidget) -> Iterator[QWidget]:
+    """Yield the widgets inside, from top to bottom; a menu keeps its list to itself.
+
+    PySide keeps what `findChildren` found, even when Qt has deleted it, as long as the
+    widget that was asked lives: only those who own parts are asked for them.
+    """
+    near = Qt.FindChildOption.FindDirectChildrenOnly
+    for part in widget.findChildren(QWidget, options=near):
+        if part.isWindow():
+            continue
+        yield part
+        if not isinstance(part, QComboBox):
+            yield from parts_of(part)
 
 
 class Holder(QWidget):
@@ -151,9 +169,8 @@ class Form(QScrollArea):
         """Let Tab go through every group from top to bottom, header first."""
         last: QWidget | None = None
         for group in self.groups.values():
-            for part in group.findChildren(QWidget):
-                here = part.window() is group.window()  # not the list of a menu
-                if here and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            for part in parts_of(group):
+                if part.focusPolicy() & Qt.FocusPolicy.TabFocus:
                     if last is not None:
                         QWidget.setTabOrder(last, part)
                     last = part
