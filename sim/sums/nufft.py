@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.arrays import namespace
+from sim.arrays import dot, namespace
+from sim.shelf import SHELF
 from sim.sums import Method, Problem, Sums
 from sim.sums.costs import constants
 from sim.sums.repair import TooPoor, repaired
+from sim.sums.rows import rowwise
 from sim.sums.transforms import LIBRARIES, collected, handed_out, missing
 from sim.sums.trial import failed
 
@@ -121,8 +123,11 @@ def _summed(problem: Problem, asked: float) -> tuple[Sums, float]:
     """Return the sums of one run, and the largest mass."""
     xp, kind = namespace(problem.queries), "float32" if asked == QUICK else "float64"
     a, b = _scaled(problem)
-    tall = float(xp.max(_square(b)))
-    weight = xp.exp((_square(b) - tall) / 2)
+    long = _square(b)
+    tall = float(xp.max(long))
+    weight = xp.subtract(long, tall, out=_room(b, long.shape, "float64"))
+    weight *= 0.5
+    xp.exp(weight, out=weight)
     tail = math.sqrt(2 * math.log(1 / asked))
     step = 2 * math.pi / (2 * math.sqrt(problem.reach) + tail)
     sizes = _modes(problem, asked)
@@ -130,14 +135,12 @@ def _summed(problem: Problem, asked: float) -> tuple[Sums, float]:
     at_queries = from_keys if b is a else _places(a, step, kind)
     moments = collected(from_keys, _paired(problem.values, weight, kind), sizes, asked)
     _multiply(moments, step)
-    out = handed_out(at_queries, moments, asked)
-    found = out.view(kind).reshape(len(out), -1, 2).swapaxes(0, 1).reshape(len(a), -1)
-    depth = problem.shape[3]
-    mass, sums = found[:, depth : depth + 1].astype("float64"), found[:, :depth]
+    mass, mean = _parted(handed_out(at_queries, moments, asked), problem)
     # Only where tokens meet themselves is the largest mass among those found.
     largest = float(xp.max(mass) if a is b else xp.sum(weight))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return Sums((_square(a) + tall) / 2, mass, sums / mass), largest
+    top = xp.add(_square(a), tall, out=_room(a, mass.shape, problem.kind))
+    top *= 0.5
+    return Sums(top, mass, mean), largest
 
 
 def _scaled(problem: Problem) -> tuple[Array, Array]:
@@ -145,30 +148,62 @@ def _scaled(problem: Problem) -> tuple[Array, Array]:
     _, q, _, k = problem.lengths
     root = math.sqrt(abs(problem.scale))
     even = math.sqrt(k / q)
-    a = problem.queries.astype("float64") * (root * even)
+    a = _times(problem.queries, root * even)
     if problem.queries is problem.keys and problem.scale > 0:
         return a, a
     sign = math.copysign(root, problem.scale)
-    return a, problem.keys.astype("float64") * (sign / even)
+    return a, _times(problem.keys, sign / even)
 
 
+def _room(like: Array, shape: tuple[int, ...], kind: str) -> Array:
+    """Return an array of any content, of the library of `like`."""
+    xp = namespace(like)
+    return SHELF.empty(shape, kind) if xp is np else xp.empty(shape, kind)
+
+
+def _times(x: Array, factor: float) -> Array:
+    out = _room(x, x.shape, "float64")
+    return namespace(x).multiply(x, factor, out=out, dtype="float64")
+
+
+@rowwise
 def _square(x: Array) -> Array:
-    return namespace(x).einsum("ij,ij->i", x, x)[:, None]
+    return dot(x, x)
 
 
 def _places(x: Array, step: float, kind: str) -> list[Array]:
-    xp = namespace(x)
-    return [xp.ascontiguousarray(step * column, dtype=kind) for column in x.T]
+    xp, n = namespace(x), len(x)
+    return [xp.multiply(column, step, out=_room(x, (n,), kind)) for column in x.T]
 
 
 def _paired(values: Array, weight: Array, kind: str) -> Array:
     """Return the columns of values and 1, weighted, two a complex row."""
     xp, (m, depth) = namespace(values), values.shape
-    rows = xp.zeros((m, depth + 2 - depth % 2))
-    rows[:, :depth], rows[:, depth] = values, 1
-    rows *= weight
-    pairs = rows.reshape(m, -1, 2).swapaxes(0, 1)
-    return xp.ascontiguousarray(pairs, dtype=kind).view(COMPLEX[kind])[..., 0]
+    pairs = _room(values, (depth // 2 + 1, m), COMPLEX[kind])
+    rows = pairs.view(kind).reshape(-1, m, 2)
+    for k in range(depth):
+        xp.multiply(values[:, k], weight[:, 0], out=rows[k // 2, :, k % 2])
+    rows[depth // 2, :, depth % 2] = weight[:, 0]
+    if depth % 2 == 0:
+        rows[depth // 2, :, 1] = 0
+    return pairs
+
+
+def _parted(pairs: Array, problem: Problem) -> tuple[Array, Array]:
+    """Return masses and means, in the type of `problem`: (n, 1) and (n, d)."""
+    xp, n, depth = namespace(pairs), problem.shape[0], problem.shape[3]
+    rows = pairs.view(pairs.real.dtype).reshape(-1, n, 2)
+    mass = _room(pairs, (n, 1), problem.kind)
+    mean = _room(pairs, (n, depth), problem.kind)
+    mass[:, 0] = rows[depth // 2, :, depth % 2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for k in range(depth):
+            xp.divide(
+                rows[k // 2, :, k % 2],
+                rows[depth // 2, :, depth % 2],
+                out=mean[:, k],
+            )
+    return mass, mean
 
 
 def _multiply(moments: Array, step: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import namespace
+from sim.shelf import SHELF
 from sim.sums.pool import share, threads
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 LIBRARIES = {"numpy": "finufft", "cupy": "cufinufft"}
 """Who transforms whose arrays."""
 PIECE = 1 << 18  # keys whose moments are summed at a time, each piece on one thread
+MEMORY = 1 << 24  # complex numbers that all pieces may fill together, if not one alone
+PLANS, PLANNED = 4, 1 << 16  # plans that a thread keeps, and how many modes they have
 
 
 @cache
@@ -40,38 +45,88 @@ def collected(
     On the processor in pieces on one thread each, so that no run differs in a bit; a
     graphics card adds in an order of its own, and its runs differ by rounding.
     """
-    xp, m = namespace(weights), weights.shape[-1]
-    transform = _of(weights, f"nufft{len(sizes)}d1", 1)
-    size = PIECE if xp is np else m
-    starts = range(0, m, size)
-    parts: list[Any] = [None] * len(starts)
+    xp, (count, m) = namespace(weights), weights.shape
+    if xp is not np:
+        transform = _on_card(xp, f"nufft{len(sizes)}d1")
+        return transform(*places, weights, sizes, eps=asked, isign=-1).reshape(
+            count, *sizes
+        )
+    pieces = max(1, min(-(-m // PIECE), MEMORY // (count * math.prod(sizes))))
+    size = -(-m // pieces)
+    parts = SHELF.empty((pieces, count, *sizes), weights.dtype)
 
     def piece(k: int) -> None:
-        rows = slice(starts[k], starts[k] + size)
-        points = [p[rows] for p in places]
-        some = xp.ascontiguousarray(weights[:, rows])
-        found = transform(*points, some, sizes, eps=asked, isign=-1)
-        parts[k] = found.reshape(len(weights), *sizes)
+        rows = slice(k * size, (k + 1) * size)
+        some = SHELF.empty(weights[:, rows].shape, weights.dtype)
+        np.copyto(some, weights[:, rows])
+        plan = _plan(1, sizes, count, weights.dtype, asked, 1)
+        plan.setpts(*[p[rows] for p in places])
+        plan.execute(some, parts[k])
 
-    share([partial(piece, k) for k in range(len(starts))])
-    return xp.sum(xp.stack(parts), axis=0)
+    share([partial(piece, k) for k in range(pieces)])
+    for part in parts[1:]:
+        parts[0] += part
+    return parts[0]
 
 
 def handed_out(places: list[Array], moments: Array, asked: float) -> Array:
     """Return Σₖ fₖ e^{i⟨k,xᵢ⟩} at all places: d of (n,), (v, *sizes) -> (v, n)."""
-    transform = _of(moments, f"nufft{moments.ndim - 1}d2", threads())
-    found = transform(*places, moments, eps=asked, isign=1)
-    return namespace(moments).ascontiguousarray(found.reshape(len(moments), -1))
+    xp, (count, *sizes) = namespace(moments), moments.shape
+    if xp is not np:
+        transform = _on_card(xp, f"nufft{len(sizes)}d2")
+        found = transform(*places, moments, eps=asked, isign=1)
+        return xp.ascontiguousarray(found.reshape(count, -1))
+    found = SHELF.empty((count, len(places[0])), moments.dtype)
+    plan = _plan(2, tuple(sizes), count, moments.dtype, asked, threads())
+    plan.setpts(*places)
+    plan.execute(moments, found)
+    return found
 
 
-def _of(like: Array, name: str, nthreads: int) -> Callable[..., Any]:
-    """Return the transform called `name` for arrays such as `like`, and where it runs.
+class _Plans(threading.local):
+    """The plans of this thread: their grids, and how those are transformed."""
 
-    cufinufft computes on card 0 and CUDA's own stream unless it is told CuPy's.
+    def __init__(self) -> None:
+        self.kept: dict[tuple[object, ...], Any] = {}
+
+
+_plans = _Plans()
+
+
+def _plan(
+    way: int,
+    sizes: tuple[int, ...],
+    count: int,
+    kind: np.dtype[Any],
+    asked: float,
+    nthreads: int,
+) -> Any:
+    """Return this thread's plan of finufft for `count` transforms of one type."""
+    kept = _plans.kept
+    key = (way, sizes, count, kind, asked, nthreads)
+    plan = kept.get(key)
+    if plan is None:
+        plan = import_module(LIBRARIES["numpy"]).Plan(
+            way,
+            sizes,
+            count,
+            asked,
+            -1 if way == 1 else 1,
+            kind.name,
+            nthreads=nthreads,
+        )
+        if math.prod(sizes) <= PLANNED:
+            if len(kept) == PLANS:
+                kept.clear()
+            kept[key] = plan
+    return plan
+
+
+def _on_card(xp: Any, name: str) -> Callable[..., Any]:
+    """Return cufinufft's transform called `name`, where CuPy computes.
+
+    It computes on card 0 and CUDA's own stream unless it is told CuPy's.
     """
-    xp = namespace(like)
     transform = getattr(import_module(LIBRARIES[xp.__name__]), name)
-    if xp is np:
-        return partial(transform, nthreads=nthreads)
     stream, card = xp.cuda.get_current_stream().ptr, xp.cuda.Device().id
     return partial(transform, gpu_stream=stream, gpu_device_id=card)
