@@ -107,7 +107,9 @@ def _joined_sparse(x: Array, reach: float) -> Array:
 
 
 def _numbered(labels: Array) -> Array:
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    first = np.full(int(labels.max(initial=-1)) + 1, -1)
+    first[labels[::-1]] = np.arange(len(labels))[::-1]  # the last to be set stays
+    names = np.flatnonzero(first >= 0)
     rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[inverse.reshape(-1)]
+    rank[names[np.argsort(first[names])]] = np.arange(len(names))
+    return rank[labels]
