@@ -44,6 +44,12 @@ class Shelf:
             arrays.append(np.empty(shape, kind))
             return arrays[-1]
 
+    def full(self, shape: tuple[int, ...], value: float, kind: Any) -> Floats:
+        """Return an array that nobody else has, with `value` everywhere."""
+        out = self.empty(shape, kind)
+        out.fill(value)
+        return out
+
     def clear(self) -> None:
         """Forget all arrays; those in use live on."""
         with self._lock:

@@ -14,6 +14,7 @@ from sim.shelf import KEPT as SHELVED
 from sim.shelf import SMALL, Shelf
 from sim.spaces import ahead
 from sim.spaces.unit import across, at_length_one, carried
+from sim.sums.choose import named
 from sim.sums.extremes import extremes
 from sim.sums.recent import Recent
 from sim.sums.rows import BLOCK, FEW, Rowwise, missing
@@ -193,3 +194,28 @@ def test_velocity_and_energy_share_sums_at_every_depth(depth, monkeypatch):
     run.velocity()
     run.frame(wish=sim.Wish(frozenset({"f_hat", "energy", "entropy"}), clusters=False))
     assert len(made) == 1
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("n", "d", "kind"),
+    [(60_000, 3, "float32"), (9000, 2, "float64")],
+)
+def test_a_step_with_its_sums_allocates_less_than_a_state(n, d, kind):
+    settings = {"tokens": n, "dimension": d, "precision": kind}
+    run = sim.Simulation(sim.edit(sim.Scenario(), settings), "numpy")
+    assert steady(run, 2) < run.x.nbytes
+
+
+@pytest.mark.parametrize("method", ["fused", "nufft"])
+def test_sums_are_made_in_arrays_used_before(method):
+    (x,) = arrays(5000, 3, "float32", 1)
+    problem = sim.sums.Problem(x, x, x, 0.5)
+    for _ in range(3):
+        named(method, problem).sums(problem)
+    tracemalloc.start()
+    try:
+        named(method, problem).sums(problem)
+        assert tracemalloc.get_traced_memory()[1] < 4 * x.nbytes
+    finally:
+        tracemalloc.stop()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.masks.causal import Causal
+from sim.shelf import SHELF
 from sim.sums import Method, Problem, Sums, assembled, each
 from sim.sums.costs import cost_of
 from sim.sums.pool import share
@@ -116,8 +117,8 @@ def _one(problem: Problem) -> Sums:
     lanes = shape.lanes
     total = room("total", (layout.rows // lanes, 1 + depth, lanes), "float64")
     total.array.fill(0)
-    mass = np.empty((layout.rows, 1), shape.kind)
-    mean = np.empty((layout.rows, depth), shape.kind)
+    mass = SHELF.empty((layout.rows, 1), shape.kind)
+    mean = SHELF.empty((layout.rows, depth), shape.kind)
     found = (total.address, mass.ctypes.data, mean.ctypes.data)
     (_mirrored if shape.mirrored else _plain)(layout, tile(shape), found)
     return Sums(top, mass[:n], mean[:n])
@@ -127,7 +128,7 @@ def _tops(problem: Problem) -> Floats:
     """Return a bound on the scores of each row, one for all where sums are mirrored."""
     q, largest = problem.queries, problem.lengths[3]
     if problem.mirrored:
-        return np.full((len(q), 1), problem.reach, q.dtype)
+        return SHELF.full((len(q), 1), problem.reach, q.dtype)
     long = np.sqrt(np.einsum("ij,ij->i", q, q))[:, None]
     return (abs(problem.scale) * largest * long).astype(q.dtype)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from sim.shelf import SHELF
 from sim.sums import Method, Problem, Sums
 from sim.sums.costs import constants
 from sim.sums.fused import missing
@@ -138,7 +139,7 @@ class Series(Method, abc.ABC):
             moments = _collected(problem, table)
         factors = (parts[table.degree] * table.square)[:, None] * moments
         mass, mean = _handed_out(problem, table, factors)
-        top = np.full((n, 1), problem.reach, problem.kind)
+        top = SHELF.full((n, 1), problem.reach, problem.kind)
         left_out = SMALL[problem.kind] / PART * m
         return Sums(top, mass, mean), _rounded(parts, table, moments, m) + left_out
 
@@ -236,8 +237,8 @@ def _handed_out(
 
     (kernel, plan), (n, _, _, depth) = _distributor(problem), problem.shape
     rows = _rows(n, plan)
-    mass = np.empty((up(n, plan.rows), 1), problem.kind)
-    mean = np.empty((len(mass), depth), problem.kind)
+    mass = SHELF.empty((up(n, plan.rows), 1), problem.kind)
+    mean = SHELF.empty((len(mass), depth), problem.kind)
     queries, factors = map(np.ascontiguousarray, (problem.queries, factors))
     arrays = (queries, table.b, factors, mass, mean)
     held = tuple(a.ctypes.data for a in arrays)
