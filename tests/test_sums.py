@@ -168,19 +168,20 @@ def test_square_tiles_serve_rows_and_columns(kind, beta, how, monkeypatch):
 @pytest.fixture
 def wide(monkeypatch):
     """Vectors of 64 bytes, which LLVM halves where the processor has none."""
-    names = ("shape", "tile", "finish", "vector")
-    shape, tile, finish, vector = (
+    names = ("shape", "tile", "finish", "vector", "harmonics")
+    shape, tile, finish, vector, harmonics = (
         pytest.importorskip(f"sim.sums.{name}") for name in names
     )
     known = vector.machine()
-    for module in (shape, vector):
+    for module in (shape, vector, harmonics):
         monkeypatch.setattr(
             module, "machine", lambda: replace(known, width=64, registers=32)
         )
-    for kernels in (tile.tile, finish.finish):
+    made = (tile.tile, finish.finish, harmonics.collect, harmonics.hand_out)
+    for kernels in made:
         kernels.clear()
     yield tile
-    for kernels in (tile.tile, finish.finish):
+    for kernels in made:
         kernels.clear()
 
 
@@ -194,6 +195,15 @@ def test_vectors_of_another_width_give_the_same_sums(wide, kind, d):
         Problem(x, x[:77], x[:77, :2].copy(), 4.0),
     ):
         agree(able("fused", problem), problem)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["circle", "sphere"])
+def test_series_by_vectors_of_another_width(wide, kind, name):
+    d = 2 if name == "circle" else 3
+    x = tokens(1300, d, "clusters", np.random.default_rng(0)).astype(kind)
+    for problem in (Problem(x, x, x, 9.0), Problem(x, x[:77], x[:77, :1].copy(), 9.0)):
+        agree(named(name, problem), problem)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -357,6 +367,23 @@ def test_series_for_any_values(name, kind, n, depth, beta, seed):
     for problem in (Problem(x, k, y, beta), Problem(x, k, k, beta)):
         assert method.refusal(problem) is None
         agree(method, problem)
+
+
+@pytest.mark.parametrize("name", ["circle", "sphere"])
+def test_series_hold_little_memory_however_many_degrees(name, monkeypatch):
+    monkeypatch.setattr("sim.sums.series.MEMORY", 1)
+    d = 2 if name == "circle" else 3
+    x = tokens(3000, d, "clusters", np.random.default_rng(0))
+    problem = Problem(x, x, x, 9.0)
+    agree(named(name, problem), problem)
+
+
+def test_too_many_degrees_are_left_to_others():
+    x = tokens(9, 3, "uniform", np.random.default_rng(0))
+    with pytest.raises(
+        ValueError, match=r"sphere would need \d+ degrees, more than 400"
+    ):
+        named("sphere", Problem(x, x, x, 3000.0))
 
 
 @pytest.mark.parametrize("name", ["circle", "sphere"])
