@@ -32,7 +32,7 @@ TINY = 1e-9  # its square is nothing beside 1
 HUGE = 1e250  # before this, a recurrence is scaled back
 EXACT, FAIR = 5e-14, 1e-12  # bounds in float64, for up to MANY tokens and above
 MANY = 1 << 16
-PART = 16 * float(np.finfo(np.float64).eps)  # rounding errors seen are below
+PART = 24 * float(np.finfo(np.float64).eps)  # rounding errors seen are below
 PARTS = 32  # independent parts of a sum, whatever the number of threads
 SHORT = 1 << 9  # tokens of a part, at least
 MEMORY = 1 << 23  # numbers that the parts may hold together
@@ -263,8 +263,8 @@ def _rounded(parts: Floats, table: Table, moments: Floats, m: int) -> float:
     """Return what rounding errors are a part of, at every token.
 
     By Cauchy and Schwarz, the sum over one degree is at most the root of the sum of
-    squares of its moments; errors grow with the steps of the recurrence.
+    squares of its moments; and these are sums of m terms.
     """
     squares = table.square * np.abs(moments[:, 0]) ** 2
     size = np.sqrt(np.bincount(table.degree, squares)) + math.sqrt(m)
-    return float(np.sum(np.abs(parts) * (1 + np.arange(len(parts)) / 2) * size))
+    return float(np.sum(np.abs(parts) * size))
