@@ -1,5 +1,7 @@
 """What a step does besides its sums: formulas in one pass, arrays used again."""
 
+import subprocess
+import sys
 import tracemalloc
 
 import numpy as np
@@ -10,6 +12,7 @@ from sim.arrays import dot, scaled, unit
 from sim.dynamics.depth import KEPT as LATEST
 from sim.integrators.adaptive import weighed
 from sim.integrators.rk4 import simpson
+from sim.observables.connected import connected
 from sim.shelf import KEPT as SHELVED
 from sim.shelf import SMALL, Shelf
 from sim.spaces import ahead
@@ -219,3 +222,30 @@ def test_sums_are_made_in_arrays_used_before(method):
         assert tracemalloc.get_traced_memory()[1] < 4 * x.nbytes
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("nodes", "edges"), [(1, 0), (7, 3), (300, 200), (300, 2000)])
+def test_components_are_those_of_scipy(nodes, edges):
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    a, b = np.random.default_rng(nodes).integers(0, nodes, (2, edges))
+    graph = coo_array((np.ones(edges), (a, b)), shape=(nodes, nodes))
+    count, labels = connected_components(graph, directed=False)
+    found = connected(a, b, nodes)
+    assert len({*zip(found.tolist(), labels.tolist(), strict=True)}) == count
+    assert len({*found.tolist()}) == count
+    assert (found <= np.arange(nodes)).all()
+
+
+def test_a_path_in_any_order_is_one_component():
+    nodes = np.random.default_rng(0).permutation(2000)
+    assert not connected(nodes[1:], nodes[:-1], 2000).any()
+
+
+def test_the_first_picture_waits_for_no_scipy():
+    code = (
+        "import sys, sim; run = sim.Simulation(sim.Scenario(), 'numpy'); run.step();"
+        "run.frame(); sys.exit('scipy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.observables.connected import connected
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -107,7 +109,7 @@ def joined(x: Array, reach: float) -> Array:
     some = np.empty(len(cells.keys), np.int64)
     some[cells.of] = np.arange(len(x))  # one of each cell: the last
     links = _close(x[some], a, b, reach)
-    label = _components(a[links], b[links], len(cells.keys))
+    label = connected(a[links], b[links], len(cells.keys))
     return _doubts(cells, a, b, label, reach)[cells.of]
 
 
@@ -204,12 +206,4 @@ def _close(x: Array, a: Array, b: Array, reach: float) -> Array:
 
 
 def _joined_labels(label: Array, a: Array, b: Array) -> Array:
-    return _components(label[a], label[b], int(label.max(initial=0)) + 1)[label]
-
-
-def _components(a: Array, b: Array, count: int) -> Array:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = coo_array((np.ones(len(a), bool), (a, b)), shape=(count, count))
-    return connected_components(graph, directed=False)[1]
+    return connected(label[a], label[b], int(label.max(initial=0)) + 1)[label]

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.observables import Observable
 from sim.observables.cells import countable, joined
+from sim.observables.connected import connected
 
 if TYPE_CHECKING:
     from sim.observables.probe import Probe
@@ -57,16 +58,12 @@ def components(x: Array, reach: float = REACH) -> Array:
 
 
 def _joined(x: Array, reach: float) -> Array:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     near = _near(x, reach)
     many = np.count_nonzero(near, axis=1)
     if many.sum() > SPARSE * len(x):
         return _flooded(near, many)
     rows, columns = np.divmod(np.flatnonzero(near), len(x))
-    graph = coo_array((np.ones(len(rows), bool), (rows, columns)), shape=near.shape)
-    return connected_components(graph, directed=False)[1]
+    return connected(rows, columns, len(x))
 
 
 def _near(x: Array, reach: float) -> Array:
@@ -96,14 +93,10 @@ def _flooded(near: Array, many: Array) -> Array:
 
 
 def _joined_sparse(x: Array, reach: float) -> Array:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
     from scipy.spatial import KDTree
 
     pairs = KDTree(x).query_pairs(reach, output_type="ndarray")
-    ones, shape = np.ones(len(pairs), bool), (len(x), len(x))
-    graph = coo_array((ones, (pairs[:, 0], pairs[:, 1])), shape=shape)
-    return connected_components(graph, directed=False)[1]
+    return connected(pairs[:, 0], pairs[:, 1], len(x))
 
 
 def _numbered(labels: Array) -> Array:
