@@ -12,51 +12,12 @@ from types import SimpleNamespace
 import finufft
 import numpy as np
 import pytest
+from tapes import Allocator, MemoryPool, Stream, Tape
 
 from sim.arrays import load
 
 OPTIONS = {"gpu_method", "gpu_stream", "gpu_device_id", "upsampfac", "modeord"}
 REAL = {"complex64": "float32", "complex128": "float64"}
-
-
-class Tape:
-    """What is launched while a stream is captured, to be launched again.
-
-    As on a card nothing is computed meanwhile: results are NaN until the first launch;
-    nothing may be read, and CuPy lets neither BLAS nor the host's arrays in.
-    """
-
-    running = None
-
-    def __init__(self):
-        self.operations = []
-
-    def launch(self, stream=None):
-        for operation in self.operations:
-            operation()
-
-    @classmethod
-    def done(cls, operation, outputs=()):
-        """Do `operation`, and note it with what it makes while a tape is running."""
-        found = operation()
-        made = [found] if isinstance(found, np.ndarray) else list(outputs)
-        if cls.running is not None:
-            cls.running.operations.append(partial(again, operation, found))
-            for one in made:
-                one.fill(np.nan if one.dtype.kind == "f" else 0)
-        return found
-
-    @classmethod
-    def read(cls):
-        """Refuse to look at numbers while a tape is running."""
-        if cls.running is not None:
-            raise RuntimeError("the current stream is capturing, so no synchronous API")
-
-
-def again(operation, place):
-    found = operation()
-    if isinstance(place, np.ndarray) and found is not place:
-        np.copyto(place, found)
 
 
 class ndarray(np.ndarray):  # noqa: N801 - the name that it has in CuPy
@@ -129,57 +90,6 @@ def there(found):
     if isinstance(found, (np.ndarray, np.generic)):
         return np.asarray(found).view(ndarray)
     return found
-
-
-class Stream:
-    """A stream, which can be captured where it is no default one."""
-
-    def __init__(self, ptr=9, *, non_blocking=False):
-        self.ptr, self.non_blocking = ptr, non_blocking
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def synchronize(self):
-        Tape.read()
-
-    def begin_capture(self):
-        assert self.non_blocking and Allocator.taken, "memory must stay with the graph"
-        Tape.running = Tape()
-
-    def end_capture(self):
-        tape, Tape.running = Tape.running, None
-        return tape
-
-
-class MemoryPool:
-    """Where a graph's arrays live; says whether they were given back."""
-
-    freed = 0
-
-    def malloc(self, size):
-        raise AssertionError("NumPy has its own memory")
-
-    def free_all_blocks(self):
-        type(self).freed += 1
-
-
-class Allocator:
-    """Takes memory from a pool."""
-
-    taken = None
-
-    def __init__(self, malloc):
-        self.malloc = malloc
-
-    def __enter__(self):
-        Allocator.taken = self.malloc
-
-    def __exit__(self, *_):
-        Allocator.taken = None
 
 
 class Cupy(types.ModuleType):
@@ -266,3 +176,18 @@ def plug_in(monkeypatch):
     monkeypatch.setitem(sys.modules, "cupy", cupy)
     monkeypatch.setitem(sys.modules, "cufinufft", cufinufft)
     return cupy, cufinufft
+
+
+def clock(monkeypatch, cupy, seconds):
+    """Let every task take `seconds` on a card of two processors."""
+    event = SimpleNamespace(record=lambda: None, synchronize=lambda: None)
+    device = SimpleNamespace(id=3, attributes={"MultiProcessorCount": 2})
+    told = {"name": b"no card"}
+    for name, value in {
+        "Event": lambda: event,
+        "get_elapsed_time": lambda start, end: 1e3 * seconds,
+        "Device": lambda: device,
+        "runtime": SimpleNamespace(getDeviceProperties=lambda device: told),
+    }.items():
+        monkeypatch.setattr(cupy.cuda, name, value, raising=False)
+    monkeypatch.setattr(cupy, "__version__", "0", raising=False)
