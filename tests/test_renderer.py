@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
@@ -169,6 +174,24 @@ def test_a_large_picture_shows_what_a_small_one_shows():
     large.close()
     assert np.abs(a - b).mean() < 3
     assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.97
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_what_drew_a_picture_gives_all_its_memory_back():
+    def megabytes():
+        gc.collect()
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGESIZE") / 2**20
+
+    frame, _ = some(document())[0]
+    held = []
+    for _ in range(6):
+        made = Renderer((1280, 720), DARK, Look(), samples=2)  # 60 MB
+        made.draw(frame)
+        made.close()
+        del made
+        held.append(megabytes())
+    assert held[-1] - held[1] < 60
 
 
 @pytest.mark.parametrize("size", [(64, 64), (64, 300), (500, 64)])

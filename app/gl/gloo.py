@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -137,6 +138,20 @@ def blend(colour: str, on: str, alpha: str, on_alpha: str) -> None:
 def depth_mask(write: bool) -> None:
     """Say whether the next draws write depth."""
     _gloo.set_depth_mask(write)
+
+
+def discard(canvas: Any) -> None:
+    """Give all memory of a canvas back: vispy keeps whatever EGL made for ever."""
+    canvas.close()
+    backend, egl = canvas._backend, sys.modules.get("vispy.app.backends._egl")
+    known: Any = egl
+    if known is None or backend not in known._VP_EGL_ALL_WINDOWS:
+        return  # a canvas of Qt, which cares for its own
+    known._VP_EGL_ALL_WINDOWS.remove(backend)
+    library, display = known.egl._lib, known._EGL_DISPLAY
+    library.eglMakeCurrent(display, None, None, None)
+    library.eglDestroyContext.argtypes = [ctypes.c_void_p] * 2
+    library.eglDestroyContext(display, backend._native_context)
 
 
 def renderer() -> str:

@@ -108,9 +108,9 @@ class Offscreen:
             return gloo.renderer()
 
     def close(self) -> None:
-        """Give the context's surface back; nothing can be drawn after that."""
+        """Give the context and its memory back; nothing can be drawn after that."""
         with gloo.ALONE:
-            self.canvas.close()
+            gloo.discard(self.canvas)
 
     def _draw_large(self, camera: Camera) -> None:
         w, h = size = (2 * camera.size[0], 2 * camera.size[1])
