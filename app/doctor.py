@@ -29,6 +29,7 @@ PACKAGES = (
 )
 EXTRAS = {"cupy-cuda12x": "cuda12", "cupy-cuda13x": "cuda13", "cufinufft": "cuda12"}
 PROBE_SECONDS = 60
+FEW = 1000  # tokens: a card sums them faster than kernels are launched
 MANY = 100_000  # tokens: from here on single precision is what one would take
 
 GL_PROBE = """
@@ -48,6 +49,7 @@ def report() -> dict[str, str]:
         "OpenGL": _renderer(),
         "arrays": _arrays(),
         "sums": _sums(),
+        "launches": _launches(),
         "video": _video(),
         "fonts": _fonts(),
     }
@@ -111,6 +113,17 @@ def _sums() -> str:
         method, why = Simulation(scenario, "numpy").method
         said.append(f"{n} tokens, d = {d}, {precision}: {method} ({why})")
     return "; ".join(said)
+
+
+def _launches() -> str:
+    """Say how a card is given the kernels of a step."""
+    from sim.arrays import load
+    from sim.scenario import Scenario, edit
+    from sim.simulation import Simulation
+
+    scenario = edit(Scenario(), {"tokens": FEW, "precision": "float32"})
+    said = Simulation(scenario, load("auto")).launches
+    return f"{FEW} tokens: {said}" if said else "no card to launch anything on"
 
 
 def _video() -> str:

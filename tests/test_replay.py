@@ -8,6 +8,7 @@ import kernels
 import numpy as np
 import pytest
 
+from app import doctor
 from sim.integrators import Integrator
 from sim.integrators.euler import Euler
 from sim.replay import MOST, hindrance
@@ -115,6 +116,13 @@ def test_without_a_card_nothing_is_said(monkeypatch):
     here = run(backend="numpy")
     assert here.launches == ""
     assert "kernel" not in here.method[1]
+
+
+def test_the_doctor_says_how_kernels_are_launched(card, monkeypatch):
+    monkeypatch.setattr(doctor, "FEW", 150)
+    assert doctor._launches() == f"150 tokens: {AT_ONCE}"
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    assert doctor._launches() == "no card to launch anything on"
 
 
 def test_no_length_is_read_back_where_the_space_keeps_it(card):
