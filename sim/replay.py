@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from math import prod
 from typing import TYPE_CHECKING
 
 from sim.arrays import namespace, to_host
@@ -117,7 +118,7 @@ def hindrance(scenario: Scenario, field: Field, s: State) -> str:
         return f"{scenario.integrator.title} draws numbers, or looks at them"
     if scenario.clock.span(scenario.step, scenario.step) != scenario.step:
         return "the clock races, so that no two steps are alike"
-    if s.x.shape[-2] ** 2 > MOST:
+    if prod(s.x.shape[:-1]) * s.x.shape[-2] > MOST:
         return "sums over so many pairs take longer than launches"
     return ""
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from kernels import CASES
 
+from sim.masks.causal import Causal
 from sim.sums import Problem
 from sim.sums.choose import choose
 from sim.sums.cuda import (
@@ -21,6 +22,8 @@ from sim.sums.cuda import (
     Grid,
     rows,
 )
+from sim.sums.direct import Direct
+from sim.sums.direct import _tile as tile
 from sim.sums.direct import attend as direct
 
 
@@ -174,6 +177,30 @@ def test_every_key_is_in_one_part_and_a_card_has_enough_to_do(n, m, runs):
     # Whole tiles cannot be shared out evenly: half of what is wanted will do.
     assert enough >= BLOCKS / 2 or grid.span == KEYS
     assert grid.parts == 1 or enough <= 2 * BLOCKS
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_wide_tokens_on_a_card_are_summed_in_few_great_products(
+    kind, modules, monkeypatch
+):
+    x = np.random.default_rng(3).standard_normal((3000, 24)).astype(kind)
+    x /= np.linalg.norm(x, axis=1, keepdims=True)
+    cupy, tiles = sys.modules["cupy"], []
+    there = cupy.asarray(x)
+    masked = Problem(there, there, there, 2.0, Causal())
+    assert choose(masked).method.name == "direct"
+
+    def counted(*given):
+        tiles.append(given)
+        return tile(*given)
+
+    monkeypatch.setattr("sim.sums.direct._tile", counted)
+    found = Direct().sums(masked)
+    assert len(tiles) == 1
+    wanted = direct(2.0 * x, x, x, Causal())
+    assert len(tiles) == 1 + 9
+    eps = np.finfo(kind).eps
+    assert np.abs(cupy.asnumpy(found.mean) - wanted.mean).max() < 64 * eps
 
 
 def test_on_the_processor_it_says_what_it_needs():

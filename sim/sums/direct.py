@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.masks import Rule
 
 TILE = 1 << 20  # entries of a tile: 8 MiB in float64, about a core's share of cache
+ON_A_CARD = 1 << 25  # 256 MiB: a launch takes as long as the numbers of a small tile
 
 
 class Direct(Method):
@@ -38,11 +39,16 @@ class Direct(Method):
         return cost_of(self.name, problem, 0.5 if problem.mirrored else 1.0)
 
     def sums(self, problem: Problem) -> Sums:
-        side = isqrt(TILE // max(1, prod(problem.leading)))
+        side = isqrt(tile_of(problem.queries) // max(1, prod(problem.leading)))
         if problem.mirrored and problem.shape[0] > side and _tame(problem):
             return _mirrored(problem.queries, problem.scale, problem.reach, side)
         scaled = problem.scale * problem.queries
         return attend(scaled, problem.keys, problem.values, problem.mask)
+
+
+def tile_of(like: Array) -> int:
+    """Return how many entries a tile has where `like` is."""
+    return ON_A_CARD if namespace(like).__name__ == "cupy" else TILE
 
 
 def attend(
@@ -118,7 +124,7 @@ def _tiles(
 ) -> Iterator[tuple[slice, Array | None]]:
     xp, n, m = namespace(queries), queries.shape[-2], keys.shape[-2]
     runs = prod(queries.shape[:-2])
-    size = max(1, TILE // max(1, m * runs))
+    size = max(1, tile_of(queries) // max(1, m * runs))
     for a in range(0, n, size):
         b = min(a + size, n)
         allowed = None if mask is None else mask.allow(xp.arange(a, b), xp.arange(m))
