@@ -24,6 +24,7 @@ from app.picture.marks import (
     rounded_up,
 )
 from app.picture.statements import numbers, percent, statements, title
+from app.views.directing import Directing
 from sim.frame import RING, Frame, Wish
 from sim.projections.axes import Axes
 from sim.projections.pca import Pca
@@ -550,3 +551,40 @@ def test_all_nodes_of_a_graph_are_drawn():
     director = Director(DARK)
     director.most = 10
     assert len(director.picture(frame, Look()).points) == len(frame.x)
+
+
+# On another thread
+
+
+def test_a_needed_frame_is_directed_though_a_newer_one_comes_first():
+    frames = [a_frame(t) for t in (0.0, 0.5, 1.0)]
+    directing = Directing(Director(DARK))
+    for frame in frames[:2]:
+        directing.need(frame)
+    order = directing.order(frames[2], Look(), (3,))
+    assert not [*directing.casts()]
+    picture = order()
+    casts = [*directing.casts()]
+    assert [cast.frame for cast in casts] == frames
+    assert picture.points is casts[-1].points
+    assert casts[-1].chosen == (3,)
+    assert not [*directing.casts()]
+
+
+def test_a_needed_frame_that_is_shown_is_directed_once():
+    directing, frame = Directing(Director(DARK)), a_frame()
+    directing.need(frame)
+    directing.order(frame, Look(), ())()
+    assert [cast.frame for cast in directing.casts()] == [frame]
+
+
+def test_a_cast_stays_as_it_was_when_the_next_picture_is_made():
+    director, look = Director(DARK), Look(colour="speed")
+    director.picture(a_frame(), look)
+    cast = director.cast
+    before = cast.colours.copy(), cast.points.copy(), cast.company.copy()
+    director.picture(a_frame(2.0), look)
+    assert director.cast is not cast
+    after = cast.colours, cast.points, cast.company
+    for old, new in zip(before, after, strict=True):
+        assert np.array_equal(old, new)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from app.dress.palette import DARK, LIGHT
 from app.gl.ahead import Ahead
 from app.gl.camera import Camera
+from app.gl.offscreen import Offscreen
 from app.gl.picture import Picture
 from app.views import blit as memory
 from app.views import viewport
@@ -175,6 +176,18 @@ def test_a_picture_that_is_not_drawn_yet_is_not_waited_for(blit, monkeypatch):
         assert (len(done), blit._sent is None) == (left, False)
     blit._look()
     assert blit._sent is None
+
+
+def test_two_threads_may_draw_at_once(blit):
+    camera, other = Camera(18, 0, size=SIZE), Offscreen(DARK)
+    blit.show(beads([1, 0, 0], [0, 1, 0]))
+    drawn = blit.image(camera)
+    other.stage.show(beads([1, 0, 0], [0, 1, 0])())
+    for _ in range(20):
+        blit._ahead.start(camera)
+        assert (other.draw(camera) == drawn).all()
+        assert (blit._ahead.finish() == drawn).all()
+    other.close()
 
 
 @pytest.mark.parametrize(("cost", "least", "most"), [(0.01, 0, 0), (9.0, 8000, 9000)])
