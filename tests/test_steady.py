@@ -1,5 +1,6 @@
 """What a step does besides its sums: formulas in one pass, arrays used again."""
 
+import dataclasses
 import subprocess
 import sys
 import tracemalloc
@@ -24,6 +25,12 @@ from sim.sums.rows import BLOCK, FEW, Rowwise, missing
 
 compiled = pytest.mark.skipif(missing() is not None, reason="needs llvmlite")
 BIG = 2 * BLOCK + 77  # rows: three tasks, the last of them not whole registers
+
+
+@pytest.fixture(autouse=True)
+def _nothing_beside(monkeypatch):
+    """Compile before a step, not beside it: what that allocates is not the step's."""
+    monkeypatch.setattr("sim.sums.choose.later", lambda errand: errand())
 
 
 def arrays(n, d, kind, count):
@@ -249,3 +256,30 @@ def test_the_first_picture_waits_for_no_scipy():
         "run.frame(); sys.exit('scipy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("law", ["softmax", "unnormalised"])
+@pytest.mark.parametrize("space", ["sphere", "flat"])
+@pytest.mark.parametrize(("n", "d", "beta"), [(40, 3, 4), (900, 3, 4), (900, 2, -3)])
+def test_the_divergence_is_the_trace_of_the_derivative(law, space, n, d, beta):
+    settings = {"tokens": n, "dimension": d, "dynamics": law, "space": space}
+    settings |= {"dynamics.beta": beta, "dynamics.heads.value.scale": -0.7}
+    run = sim.Simulation(sim.edit(sim.Scenario(), settings), "numpy")
+    run.step()
+    known = run.measures()["divergence"]
+    run._field = dataclasses.replace(run._field, divergence=None)
+    wanted = run.measures()["divergence"]
+    assert abs(wanted) > 1e-5
+    assert abs(known - wanted) < 1e-10
+
+
+@pytest.mark.parametrize("n", [700, 20_000])
+def test_where_tokens_are_alone_the_divergence_is_found_without_harmonics(n):
+    x = unit(np.random.default_rng(0).standard_normal((n, 3)))
+    x[1:] = unit(x[0] + 1e-3 * x[1:])
+    x[0] *= -1  # alone: the others weigh e^-200 for it
+    problem = sim.sums.Problem(x, x, x, 100.0)
+    assert named("sphere", problem).bent(problem) is None
+    near = x[1:]
+    problem = sim.sums.Problem(near, near, near, 100.0)
+    assert named("sphere", problem).bent(problem).shape == (n - 1, 1)

@@ -70,6 +70,9 @@ class Field:
     slope : State -> (Array, Array), shapes (..., n, d) and (..., n, d, d), optional
         The ambient velocity, and its derivative where a token without mass would move
         among the others: what the continuity equation is about.
+    divergence : (State, bool) -> Array, shape (..., n, 1), or None, optional
+        The divergence of the velocity at every token, on the unit sphere or else in
+        R^d, where it is known without `slope`.
     power : State, Velocity -> Array, shape (...), optional
         How fast the energy changes where tokens move with a velocity, where that is
         known and costs no more than the energy.
@@ -87,6 +90,7 @@ class Field:
     measures: Mapping[str, Measure] = field(default_factory=dict[str, "Measure"])
     jumps: bool = False
     slope: Callable[[State], tuple[Array, Array]] | None = None
+    divergence: Callable[[State, bool], Array | None] | None = None
     power: Callable[[State, Velocity], Array] | None = None
 
 

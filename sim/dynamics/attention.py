@@ -12,6 +12,7 @@ from sim.dynamics.matrix import Attention
 from sim.sums import Problem, Sums
 from sim.sums.choose import attend, choose
 from sim.sums.direct import weights as row_weights
+from sim.sums.extremes import extremes
 from sim.sums.recent import Recent
 
 if TYPE_CHECKING:
@@ -123,17 +124,26 @@ class Soft(Attention):
 
         Shapes (..., h or 1, n, 1), (..., h or 1, n, d) and (..., h or 1, n, d, d).
         """
-        p, first, d = self.problem(x), self.sums(x), x.shape[-1]
+        first = self.sums(x)
+        return first.log_z, first.mean, square(self.seconds(x), x.shape[-1])
+
+    def seconds(self, x: Array) -> Array:
+        """Return Σⱼ p_ij of `products`, head by head: (..., h or 1, n, d(d+1)/2)."""
+        p, d = self.problem(x), x.shape[-1]
         pairs, length = products(x), equal_length(x)
         if length is not None and d > 1:  # the trace is known: a column less
             pairs = pairs[..., :-1]
         columns = pairs[..., None, :, :]
         found = attend(p.queries, p.keys, columns, p.mask, scale=p.scale).mean
-        if length is not None and d > 1:
-            known = [i * d - i * (i - 1) // 2 for i in range(d - 1)]  # the diagonal
-            last = length - sum(found[..., k : k + 1] for k in known)
-            found = namespace(x).concat([found, last], axis=-1)
-        return first.log_z, first.mean, square(found, d)
+        if length is None or d == 1:
+            return found
+        known = [i * d - i * (i - 1) // 2 for i in range(d - 1)]  # the diagonal
+        last = length - sum(found[..., k : k + 1] for k in known)
+        return namespace(x).concat([found, last], axis=-1)
+
+    def swelling(self, turned: Array, lost: Array, sums: Sums) -> Array:
+        """Return the divergence of a row from its parts; see `gathering.divergence`."""
+        return turned - self.beta * lost
 
     def spread(self, x: Array) -> tuple[Array, Array]:
         """Return what tokens collect, and its derivative that `steer` turns: Cov xⱼ.
@@ -220,8 +230,8 @@ def heights(s: Sums, beta: float, log_mass: Array | None) -> Array:
 
 def equal_length(x: Array) -> float | None:
     """Return |x|² where all tokens have it but for rounding, such as on the sphere."""
-    xp, long = namespace(x), dot(x, x)
-    least, most = float(xp.min(long)), float(xp.max(long))
+    least, most = extremes(x)
+    xp = namespace(x)
     return most if most - least <= ROUND * float(xp.finfo(x.dtype).eps) * most else None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.attention import Soft
+from sim.dynamics.gathering import divergence
 from sim.dynamics.heads import BETA, Heads
 from sim.state import State, Velocity
 
@@ -64,12 +65,16 @@ def field_of(attention: Soft) -> Field:
         pull, spread = now.spread(s.x)
         return now.push(pull, s.x), now.steer(spread, pull, s.x)
 
+    def spreading(s: State, sphere: bool) -> Array | None:
+        return divergence(attention.at(s.t), s.x, sphere=sphere)
+
     return Field(
         velocity,
         energy,
         attention,
         slope=slope if attention.smooth else None,
         jumps=attention.jumps,
+        divergence=spreading,
         power=power if attention.course is None else None,
     )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.seed import Seed
     from sim.spaces import Space
+    from sim.sums import Sums
 
 STEEPEST = 80.0  # |β| on the papers' clock: e^80 is still a number in float32
 
@@ -95,6 +96,9 @@ class Raw(Soft):
         log_z, mean, second = self.moments(x)
         mass = self.weight(log_z)
         return mass * mean, mass[..., None] * second
+
+    def swelling(self, turned: Array, lost: Array, sums: Sums) -> Array:
+        return (sums.mass * self.weight(sums.top))[..., 0, :, :] * turned
 
     def weight(self, log_z: Array) -> Array:
         """Return Zᵢ/n, given log Zᵢ: (..., n, 1)."""

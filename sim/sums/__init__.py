@@ -153,6 +153,14 @@ class Method(abc.ABC):
     def sums(self, problem: Problem) -> Sums:
         """Return the sums."""
 
+    def bent(self, problem: Problem) -> Array | None:
+        """Return ΔZ/Z at every query, (..., n, 1): Z(a) = Σⱼ e^{c⟨a,bⱼ⟩}, a turning.
+
+        Δ is that of the sphere of unit vectors that queries, and keys, are on.  None
+        where it is not known at the cost of sums, and as well as these.
+        """
+        return None
+
     def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
         """Return what is done once before such sums, such as compiling them."""
         return ()

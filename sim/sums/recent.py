@@ -46,12 +46,19 @@ class Recent:
 
     def sums(self, problem: Problem) -> Sums:
         """Return the sums of `problem`, of one mask, by the method that is `best`."""
+        return self._best(problem).sums(problem)
+
+    def bent(self, problem: Problem) -> Array | None:
+        """Return what `Method.bent` of the best method does."""
+        return self._best(problem).bent(problem)
+
+    def _best(self, problem: Problem) -> Method:
         if problem.pairs <= SMALL:
-            return best(problem).sums(problem)
+            return best(problem)
         traits = (problem.full, *problem.traits)
         taken = self._taken.get(traits)
         if taken is None:
             if len(self._taken) == KEPT:
                 self._taken.clear()
             taken = self._taken[traits] = best(problem)
-        return taken.sums(problem)
+        return taken

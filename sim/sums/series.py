@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.shelf import SHELF
-from sim.sums import Method, Problem, Sums
+from sim.sums import Method, Problem, Sums, each
 from sim.sums.costs import constants
 from sim.sums.fused import missing
 from sim.sums.pool import share
@@ -20,6 +20,7 @@ from sim.sums.repair import repaired
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sim.arrays import Array
     from sim.sums.harmonics import Plan
     from sim.sums.vector import Kernel
 
@@ -124,6 +125,30 @@ class Series(Method, abc.ABC):
 
     def sums(self, problem: Problem) -> Sums:
         return repaired(problem, self._summed, PART, self.error(problem))
+
+    def bent(self, problem: Problem) -> Array | None:
+        if not problem.mirrored:
+            return None
+        found: list[Floats] = []
+        for one in each(problem):
+            bent = self._bent(one)
+            if bent is None:
+                return None
+            found.append(bent)
+        return np.stack(found).reshape(*problem.leading, -1, 1)
+
+    def _bent(self, problem: Problem) -> Floats | None:
+        parts, (_, m, d, _) = _parts(problem), problem.shape
+        table, x = self.table(len(parts)), problem.keys
+        moments = _collected(problem, table)
+        factors = (parts[table.degree] * table.square)[:, None] * moments[:, :1]
+        bend = -table.degree * (table.degree + d - 2)  # harmonics are eigenfunctions
+        both = np.concatenate([factors, factors * bend[:, None]], axis=1)
+        one = Problem(x, x, x[:, :1], problem.scale)
+        mass, found = _handed_out(one, table, both)
+        rounded = _rounded(parts, table, moments, m) + SMALL[problem.kind] / PART * m
+        poor = mass.min() < PART / self.error(problem) * rounded
+        return None if poor else found
 
     def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
         return [partial(_compile, problem)]
