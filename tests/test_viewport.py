@@ -9,12 +9,14 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
 from app.dress.palette import DARK, LIGHT
+from app.gl import native
 from app.gl.ahead import Ahead
 from app.gl.camera import Camera
 from app.gl.offscreen import Offscreen
 from app.gl.picture import Picture
 from app.views import blit as memory
 from app.views import viewport
+from app.views.direct import GlViewport
 
 pytestmark = pytest.mark.screen
 
@@ -250,6 +252,43 @@ def test_a_dense_screen_gets_a_coarser_picture_where_drawing_is_slow(blit):
     assert blit._shown.size().toTuple() == dense.size
     blit.draw(Camera(0, 0, size=SIZE))
     assert not blit._coarse
+
+
+class Card:
+    """Stands for a canvas in a window: keeps what it was shown."""
+
+    def __init__(self, theme, drawn):
+        self.widget, self.stage, self.shown = QWidget(), self, []
+
+    def show(self, picture):
+        self.shown.append(picture)
+
+    def close(self):
+        self.widget.deleteLater()
+
+
+def test_a_card_is_handed_what_another_thread_made_the_newest_first(qtbot, monkeypatch):
+    monkeypatch.setattr(native, "Native", Card)
+    parent, gate, threads, heard = QWidget(), threading.Event(), set(), []
+    qtbot.addWidget(parent)
+    view = GlViewport(DARK, print, parent, partial(heard.append, 1), "a card")
+
+    def make(number):
+        gate.wait(10)
+        threads.add(threading.current_thread().name)
+        return number
+
+    for k in range(4):
+        view.show(partial(make, k))
+    assert not view._native.shown
+    gate.set()
+    qtbot.waitUntil(lambda: view._native.shown == [0, 3])
+    view.show(partial(make, 4))
+    view.catch_up()
+    assert view._native.shown == [0, 3, 4]
+    assert len(heard) == 3
+    assert [name.rpartition("_")[0] for name in threads] == ["director"]
+    view.close()
 
 
 def test_software_is_known_by_its_name():

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.gl import native
-from app.views.blit import is_software
+from app.gl.ahead import BEHIND
+from app.views.blit import POLL, is_software
+from sim.engine import give_way
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from app.dress.palette import Theme
     from app.gl.camera import Camera
+    from app.gl.picture import Picture
     from app.views.viewport import Make, Pixels, Ready, Words
 
 
 class GlViewport:
     """Lets the graphics card draw into the window; words lie on a clear sheet above.
+
+    Another thread makes the pictures, which the window's hands to the card.
 
     Raises
     ------
@@ -42,11 +48,18 @@ class GlViewport:
         layers.addWidget(self._sheet)
         layers.addWidget(self._native.widget)
         self._native.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._thread = ThreadPoolExecutor(1, "director", give_way, (BEHIND,))
+        self._wanted: Make | None = None
+        self._made: Future[Picture] | None = None
+        self._fetcher = QTimer(self.widget)
+        self._fetcher.setTimerType(Qt.TimerType.PreciseTimer)
+        self._fetcher.setInterval(POLL)
+        self._fetcher.timeout.connect(self._look)
 
     def show(self, make: Make) -> None:
-        """Take what makes a picture; it is drawn at the next `draw`."""
-        self._native.stage.show(make())
-        self._ready()
+        """Take what makes a picture; it is drawn as soon as it is made."""
+        self._wanted = make
+        self._begin()
 
     def draw(self, camera: Camera) -> None:
         """Paint soon, as seen by `camera`."""
@@ -61,15 +74,47 @@ class GlViewport:
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the picture without words: (height, width, 3)."""
+        self._wait()
         return self._native.image(camera, samples)
 
     def catch_up(self) -> None:
         """Have what was asked for painted at once."""
+        self._wait()
         self._native.widget.repaint()
 
     def close(self) -> None:
         """Give everything back."""
+        self._fetcher.stop()
+        self._wanted = self._made = None
+        self._thread.shutdown()
         self._native.close()
+
+    def _begin(self) -> None:
+        """Have the newest picture made, one at a time."""
+        if self._wanted is not None and self._made is None:
+            make, self._wanted = self._wanted, None
+            self._made = self._thread.submit(make)
+            self._fetcher.start()
+
+    def _look(self) -> None:
+        if self._made is None or self._made.done():
+            self._fetch()
+
+    def _wait(self) -> None:
+        while self._made is not None:
+            self._fetch()
+
+    def _fetch(self) -> None:
+        """Show the picture that was made, and have the next one made."""
+        self._fetcher.stop()
+        made, self._made = self._made, None
+        if made is None:
+            return
+        self._native.stage.show(made.result())
+        self._ready()
+        self._native.widget.update()
+        self._sheet.update()
+        self._begin()
 
 
 class _Sheet(QWidget):
