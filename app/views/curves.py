@@ -5,81 +5,64 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from app.dress import icons
 from app.views import scale
 from app.views.changes import Mark, change, matters
-from app.views.headings import heading, partner, reason
-from app.views.plot import Plot
+from app.views.column import Column
+from app.views.headings import beside, heading, partner, reason
+from app.views.theories import Theories
 from app.views.throttle import Throttle
+from sim.dynamics import Dynamics
 from sim.frame import Wish
 from sim.observables import Observable
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
 
     from app.dress.palette import Theme
-    from sim.frame import Frame
+    from app.views.plot import Plot
+    from sim.frame import Floats, Frame
     from sim.scenario import Scenario
 
 USUAL = ("energy", "clusters", "order")
 MOST = 4  # curves
 RATE = 12.0  # drawings a second, at most: a third of a picture of the globe each
-LINES = 2.2  # of small letters: a curve that is less high is left out
 LEAST_TIME = 0.5  # the shortest time axis
 MERGE = 0.02  # of the time axis: changes closer than this share a mark
-OTHER, LAST = 11, 13  # heights: the last plot has times below it
 MARKS = 48  # remembered
-ICON = 1.1  # of a line's height
 
 
 class Curves(QWidget):
-    """Up to four plots, one below the other, on one time axis."""
+    """Up to four plots, and what theory says beside them."""
 
     kinds_changed = Signal(tuple)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._plots: dict[str, Plot] = {}
         self._marks: list[Mark] = []
         self._scenario: Scenario | None = None
         self._own: dict[str, tuple[str, ...]] = {}  # what a person chose, by law
         self._law = ""
         self._epoch, self._last = -1, -math.inf
+        self._theories = Theories()
+        self._first: Floats | None = None  # tokens of a run that is still whole
         self._throttle = Throttle(self, RATE, self._draw)
-        self._stack = QVBoxLayout(self)
-        self._stack.setContentsMargins(0, 4, 0, 4)
-        self._stack.setSpacing(0)
-        self._foot_row = self._foot()
-        self._stack.addLayout(self._foot_row)
+        self._column = Column(theme, self)
+        self._column.asked.connect(self._offer)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._column)
         self.setAccessibleName("Curves")
         self._show_kinds(USUAL)
 
-    def _foot(self) -> QHBoxLayout:
-        self._more = QToolButton()
-        self._more.setToolTip("Choose which curves are shown")
-        self._more.setAccessibleName("Choose curves")
-        self._more.clicked.connect(self._offer)
-        time = QLabel("time t")
-        time.setProperty("role", "small")
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 0, 12, 0)
-        foot.addWidget(self._more)
-        foot.addStretch(1)
-        foot.addWidget(time)
-        return foot
+    @property
+    def _plots(self) -> dict[str, Plot]:
+        return self._column.plots
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -96,44 +79,15 @@ class Curves(QWidget):
     def _show_kinds(self, wanted: tuple[str, ...]) -> None:
         if wanted == self.kinds:
             return
-        for kind in set(self._plots) - set(wanted):
-            plot = self._plots.pop(kind)
-            self._stack.removeWidget(plot)
-            plot.setParent(None)
-            plot.deleteLater()
-        old = self._plots
-        self._plots = {
-            k: old.get(k) or Plot(self._theme, "#000000", self) for k in wanted
-        }
-        for place, plot in enumerate(self._plots.values()):
-            self._stack.insertWidget(place, plot)
-        self._entitle()
-        self.dress(self._theme)
+        self._column.show_kinds(wanted)
+        self._retell()
+        self._throttle.ask()
         self.kinds_changed.emit(wanted)
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._theme = theme
-        side = round(ICON * self.fontMetrics().height())
-        self._more.setIcon(icons.icon("more", theme, side=side))
-        self._more.setIconSize(QSize(side, side))
-        colours = (theme.accent, theme.sky, theme.good, theme.clusters[6])
-        for plot, colour in zip(self._plots.values(), colours, strict=False):
-            plot.dress(theme, colour)
-        self._make_room()
+        self._column.dress(theme)
         self._throttle.ask()
-
-    def _make_room(self) -> None:
-        """Leave out the last curves where there is no room for all."""
-        plots = list(self._plots.values())
-        free = self.height() - self._foot_row.sizeHint().height()
-        each = max(plot.least(LINES) for plot in plots)
-        count = min(max(int(free / each), 1), len(plots))
-        for place, plot in enumerate(plots):
-            last = place == count - 1
-            plot.setVisible(place < count)
-            plot.pane.show_times(last)
-            self._stack.setStretch(place, LAST if last else OTHER)
 
     def wish(self) -> Wish:
         """Return what the next frames should hold."""
@@ -162,6 +116,7 @@ class Curves(QWidget):
             else:
                 plot.look_back(frame.t, value)
         self._last = max(self._last, frame.t)
+        self._foretell()
         self._throttle.ask()
 
     def mark(self, t: float, text: str) -> None:
@@ -177,6 +132,8 @@ class Curves(QWidget):
         """Forget all, as before another run is opened."""
         for plot in self._plots.values():
             plot.clear()
+        self._theories.end()
+        self._first = None
         self._marks, self._scenario = [], None
         self._epoch, self._last = -1, -math.inf
         self._throttle.ask()
@@ -184,13 +141,14 @@ class Curves(QWidget):
     def _begin(self, frame: Frame) -> None:
         self.clear()
         self._epoch, self._scenario = frame.epoch, frame.scenario
-        self._suit(frame.scenario)
-        self._entitle()
+        self._suit(frame.scenario, anew=True)
+        self._first = frame.first
+        self._retell()
 
-    def _suit(self, scenario: Scenario) -> None:
+    def _suit(self, scenario: Scenario, *, anew: bool = False) -> None:
         """Show what is worth seeing of the law, or what was chosen for it."""
         law = scenario.dynamics
-        if law.kind == self._law:
+        if law.kind == self._law and not anew:
             return
         if not self._law and "" in self._own:  # chosen before the first frame
             self._own[law.kind] = self._own.pop("")
@@ -203,6 +161,9 @@ class Curves(QWidget):
             plot.truncate(frame.t)
         self._marks = [m for m in self._marks if m.t < frame.t]
         self._epoch, self._last = frame.epoch, -math.inf
+        if not frame.t:
+            self._first = frame.first
+        self._retell()
 
     def _break(self, frame: Frame) -> None:
         """Break the curves where the scenario changed in a way that matters."""
@@ -221,34 +182,69 @@ class Curves(QWidget):
         ):
             self._plots["energy"].clear()
         self._last = -math.inf
+        self._first = None if frame.t else frame.first  # theory is about whole runs
+        self._theories.end()
         self._suit(new)
         self._entitle()
-        if frame.t > 0:  # a run that begins with it has not changed
+        if frame.t:  # a run that begins with it has not changed
             self.mark(frame.t, change(old, new))
+        else:
+            self._retell()
+
+    def _retell(self) -> None:
+        """Let theory say anew what it says of the run, if it is still one."""
+        self._entitle()
+        if self._first is None or self._scenario is None:
+            return
+        for kind in self._theories.found:
+            if (plot := self._plots.get(self._shown_as(kind))) is not None:
+                plot.partner.clear()
+        self._theories.begin(self._scenario, self._first)
+
+    def _foretell(self) -> None:
+        """Put what theory says by now beside what it predicts."""
+        if self._theories.settle():
+            self._show_predicted()
+            self._entitle()
+        end = scale.end_of_time(self._last, LEAST_TIME)
+        for kind, points in self._theories.reach(self._last, end).items():
+            if (plot := self._plots.get(self._shown_as(kind))) is not None:
+                for t, y in points:
+                    plot.compare(t, y)
+
+    def _show_predicted(self) -> None:
+        """Show what theory predicts, unless a person chose the curves."""
+        shown = [self._shown_as(kind) for kind in self._theories.found]
+        more = [kind for kind in shown if kind not in self.kinds]
+        if more and self._law not in self._own:
+            self._column.show_kinds((*self.kinds[:-1], more[0]))
+            self.kinds_changed.emit(self.kinds)
+
+    def _shown_as(self, kind: str) -> str:
+        """Return the plot of what a theory predicts: F̂ may be the energy."""
+        law = None if self._scenario is None else self._scenario.dynamics
+        usual = law is not None and law.energy_name == Dynamics.energy_name
+        as_energy = kind == "f_hat" and usual and "f_hat" not in self.kinds
+        return "energy" if as_energy else kind
 
     def _entitle(self) -> None:
+        said = {self._shown_as(k): t for k, t in self._theories.found.items()}
         for kind, plot in self._plots.items():
-            plot.entitle(heading(kind, self._scenario), reason(self._scenario))
+            about = heading(kind, self._scenario)
+            if kind in said and not partner(kind):
+                about = beside(about, said[kind])
+            plot.entitle(about, reason(self._scenario))
 
     def _draw(self) -> None:
-        end = scale.end_of_time(self._last, LEAST_TIME)
-        times = tuple(m.t for m in self._marks)
-        plots = [plot for plot in self._plots.values() if not plot.isHidden()]
-        for place, plot in enumerate(plots):
-            plot.draw(times, end)
-            plot.pane.words(self._marks if place == 0 else [])
-        wide = max(plot.pane.wanted for plot in plots)  # one time axis for all
-        for plot in plots:
-            plot.pane.widen(wide)
+        self._column.draw(self._marks, scale.end_of_time(self._last, LEAST_TIME))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Offer other curves."""
         self._popup().popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Show as many curves as can be read."""
+        """Draw at the new size."""
         super().resizeEvent(event)
-        self._make_room()
         self._throttle.ask()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
@@ -256,8 +252,7 @@ class Curves(QWidget):
         super().showEvent(event)
         self._throttle.ask()
 
-    def _offer(self) -> None:
-        at = self._more.mapToGlobal(self._more.rect().topLeft())
+    def _offer(self, at: QPoint) -> None:
         self._popup().popup(at)
 
     def _popup(self) -> QMenu:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.views.plot import Heading
@@ -11,6 +12,7 @@ from sim.promises import warning
 if TYPE_CHECKING:
     from sim.dynamics import Dynamics
     from sim.scenario import Scenario
+    from sim.theory import Theory
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 VERBS = {
@@ -19,6 +21,7 @@ VERBS = {
     "conserves": ("conserved", "This law conserves it."),
     "none": ("", "No theorem says that it rises or falls here."),
 }
+VERBED = {tip for tip, _ in VERBS.values() if tip}
 NOISE = "Noise moves it both ways; the law says where the drift leads."
 
 
@@ -50,6 +53,13 @@ def _paired(member: type[Observable], law: Dynamics) -> Heading:
         partner=other.said(law),
         finest=member.finest,
     )
+
+
+def beside(about: Heading, theory: type[Theory]) -> Heading:
+    """Return the heading of a plot on which theory stands beside what it predicts."""
+    formula = f"{about.formula}\nDashed: {theory.label}, {theory.formula}"
+    tip = about.tip if about.tip in VERBED else "measured"
+    return replace(about, tip=tip, formula=formula, partner="theory")
 
 
 def partner(kind: str) -> str:

@@ -36,11 +36,15 @@ class Theory(Plugin, abc.ABC, package=__name__):
     predicts : str
         Kind of the observable that it is to be compared with, or nothing if it is a
         quantity of its own.
+    drawn : bool
+        Whether it is worth drawing beside that from the start: a course, or an end;
+        its curve then is a function of t alone.
     label, formula : str
         As those of observables.
     """
 
     predicts: ClassVar[str] = ""
+    drawn: ClassVar[bool] = False
     label: ClassVar[str]
     formula: ClassVar[str]
 

@@ -38,6 +38,7 @@ class Centres(Theory):
 
     kind: ClassVar[str] = "centres"
     predicts: ClassVar[str] = "clusters"
+    drawn: ClassVar[bool] = True
     label: ClassVar[str] = "Rényi centres"
     formula: ClassVar[str] = "tokens farther than 4/√β from earlier centres"
 

@@ -52,6 +52,8 @@ class Equiangular(Theory):
     predicts: ClassVar[str] = "mean_cosine"
     label: ClassVar[str] = "ρ(t)"
     formula: ClassVar[str] = "ρ' = 2cb(1−ρ)(1+(n−1)ρ)/s"
+    drawn: ClassVar[bool] = True
+    unequal: ClassVar[str] = "tokens do not start at equal angles"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         if why := not_plain(scenario) or not_clean(scenario):
@@ -61,21 +63,26 @@ class Equiangular(Theory):
         gram = x @ x.T
         apart = gram[~np.eye(len(x), dtype=bool)]
         if len(x) < 2 or np.ptp(apart) > SAME or np.ptp(np.diag(gram)) > SAME:  # noqa: PLR2004
-            return "tokens do not start at equal angles"
+            return self.unequal
         return ""
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
         r = float(np.linalg.norm(x[0]))
+        return course(scenario, len(x), float(x[0] @ x[1]) / r**2, r)
 
-        def slope(t: float, y: Floats) -> Floats:
-            return _slope(scenario, len(x), t, y)
 
-        pair = Marched(slope, np.array([float(x[0] @ x[1]) / r**2, r]))
+def course(scenario: Scenario, n: int, rho: float, r: float) -> Curve:
+    """Return ρ(t) of n tokens of length r that start with the cosine ρ."""
 
-        def curve(t: float, _: Floats) -> float:
-            return float(pair.at(t)[0])
+    def slope(t: float, y: Floats) -> Floats:
+        return _slope(scenario, n, t, y)
 
-        return curve
+    pair = Marched(slope, np.array([rho, r]))
+
+    def curve(t: float, _: Floats) -> float:
+        return float(pair.at(t)[0])
+
+    return curve
 
 
 def weights(scenario: Scenario, n: int, rho: float) -> tuple[float, float]:

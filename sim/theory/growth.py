@@ -45,6 +45,7 @@ class Growth(Theory):
 
     kind: ClassVar[str] = "growth"
     predicts: ClassVar[str] = "clusters"
+    drawn: ClassVar[bool] = True
     label: ClassVar[str] = "Clusters to come"
     formula: ClassVar[str] = "argmax k² I_k(β)"
 

@@ -40,6 +40,7 @@ class Kuramoto(Theory):
 
     kind: ClassVar[str] = "kuramoto"
     predicts: ClassVar[str] = "order"
+    drawn: ClassVar[bool] = True
     label: ClassVar[str] = "r(t)"
     formula: ClassVar[str] = "|x̄| by a Möbius map, β = 0"
 

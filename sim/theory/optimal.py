@@ -41,6 +41,7 @@ class Optimal(Theory):
 
     kind: ClassVar[str] = "optimal"
     predicts: ClassVar[str] = "f_hat"
+    drawn: ClassVar[bool] = True
     label: ClassVar[str] = "Least F̂"
     formula: ClassVar[str] = "F̂ of a simplex, polygon, orthoplex or icosahedron"
 

@@ -1,0 +1,149 @@
+"""What theory says stands beside the curve of what it predicts, while it holds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from app.dress.palette import DARK
+from app.opening import presets
+from app.views.curves import Curves
+from app.views.theories import Theories
+from sim.scenario import edit
+from sim.theory import Theory, applicable
+
+SQUARE = edit(
+    sim.Scenario(tokens=6, dimension=6, step=0.02),
+    {"initial": "equiangular", "initial.cosine": 0.1, "dynamics.beta": 2.0},
+)
+
+
+@pytest.fixture
+def curves(qtbot):
+    made = Curves(DARK)
+    qtbot.addWidget(made)
+    made.resize(328, 420)
+    made.show()
+    return made
+
+
+PATIENCE = 60_000  # ms: what theory needs of SciPy is imported first
+
+
+def found(curves, run, qtbot):
+    """Show the first frame until the theories of the run are known."""
+
+    def known():
+        curves.show_frame(run.frame(None, curves.wish()))
+        return bool(curves._theories.found)
+
+    qtbot.waitUntil(known, timeout=PATIENCE)
+
+
+def play(curves, run, end, qtbot, kind="mean_cosine"):
+    """Show frames until `end`, and wait until theory has caught up."""
+    while run.t < end - 1e-9:
+        run.advance(0.1)
+        curves.show_frame(run.frame(None, curves.wish()))
+    frame = run.frame(None, curves.wish())
+
+    def caught_up():
+        curves.show_frame(frame)
+        last = curves._plots[kind].partner.last if kind in curves.kinds else None
+        return last is not None and last[0] > run.t - 0.02
+
+    qtbot.waitUntil(caught_up, timeout=PATIENCE)
+
+
+def test_theory_is_drawn_beside_what_it_predicts(curves, qtbot):
+    run = sim.Simulation(SQUARE, "numpy")
+    found(curves, run, qtbot)
+    play(curves, run, 2.0, qtbot)
+    assert curves.kinds == ("energy", "clusters", "mean_cosine")
+    plot = curves._plots["mean_cosine"]
+    t, y = plot.partner.points()
+    assert t[0] == 0 and y[0] == pytest.approx(0.1, abs=1e-12)
+    seen, measured = plot.trace.points()
+    known = seen <= t[-1]
+    apart = np.interp(seen[known], t, y) - measured[known]
+    assert known.sum() > 10 and np.abs(apart).max() < 1e-4  # lines between points
+    assert "Dashed: ρ(t), ρ' =" in plot.toolTip()
+
+
+def test_theory_ends_where_a_setting_is_turned_and_begins_again(curves, qtbot):
+    run = sim.Simulation(SQUARE, "numpy")
+    found(curves, run, qtbot)
+    play(curves, run, 1.0, qtbot)
+    run.retune(edit(run.scenario, {"dynamics.beta": 5.0}))
+    for _ in range(5):
+        run.advance(0.1)
+        curves.show_frame(run.frame(None, curves.wish()))
+        qtbot.wait(20)
+    plot = curves._plots["mean_cosine"]
+    assert plot.partner.last[0] <= 1.0 < plot.trace.last[0]
+    run.reset()
+    found(curves, run, qtbot)
+    play(curves, run, 0.5, qtbot)
+    t, y = plot.partner.points()
+    assert t[0] == 0 and t[-1] <= 0.5
+    assert abs(y[-1] - np.interp(t[-1], *plot.trace.points())) < 1e-4
+
+
+def test_chosen_curves_stay(curves, qtbot):
+    curves.kinds = ("energy", "clusters")
+    run = sim.Simulation(SQUARE, "numpy")
+    found(curves, run, qtbot)
+    assert "mean_cosine" in curves._theories.found
+    assert curves.kinds == ("energy", "clusters")
+
+
+def test_the_least_energy_stands_beside_the_energy(curves, qtbot):
+    """F̂ of the icosahedron, under the energy that V = −I descends."""
+    scenario = sim.Scenario.load(presets()["repulsion-platonic"])
+    run = sim.Simulation(scenario, "numpy")
+    found(curves, run, qtbot)
+    play(curves, run, 1.0, qtbot, "energy")
+    least = curves._plots["energy"].partner.last[1]
+    assert least == pytest.approx(2 * 9.381108763 / 12**2, rel=1e-9)  # β = 4
+
+
+def test_every_time_is_asked_once():
+    theories = Theories()
+    theories.begin(SQUARE, sim.Simulation(SQUARE, "numpy").x)
+    while not theories.settle():
+        pass
+    times = list[float]()
+    for t, end in ((0.3, 0.5), (0.9, 1.0), (0.9, 1.0), (1.7, 2.0), (1.9, 2.0)):
+        for _ in range(200):
+            for points in theories.reach(t, end).values():
+                times += [t for t, _ in points]
+            if theories._work is not None:
+                theories._work.result()
+    assert times == sorted(set(times))
+    assert times[0] == 0 and times[-1] == pytest.approx(1.9, abs=2 / 256)
+
+
+def test_random_tokens_in_many_dimensions_meet_as_orthogonal_ones():
+    """L: d = 1024, n = 32, β = 3; the mean cosine of the run and of the equation."""
+    s = edit(sim.Scenario(tokens=32, dimension=1024), {"dynamics.beta": 3.0})
+    run = sim.Simulation(s, "numpy")
+    curve = applicable(s, run.x)["orthogonal"]
+    assert curve(2.0, run.x) == pytest.approx(0.323190873233, abs=1e-9)
+    for t in (2.0, 4.0):
+        run.reach(t)
+        assert run.measures()["mean_cosine"] == pytest.approx(curve(t, run.x), abs=0.03)
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({}, "d ≥ n and d ≥ 64, got n = 20 and d = 3"),
+        ({"dimension": 64, "initial": "cap"}, "not start nearly orthogonal"),
+        ({"dimension": 64, "initial": "equiangular"}, "more is known"),
+        ({"dimension": 64, "dynamics.heads.mask": "causal"}, "without a mask"),
+    ],
+)
+def test_why_random_tokens_do_not(changes, words):
+    run = sim.Simulation(edit(sim.Scenario(tokens=20), changes), "numpy")
+    assert words in Theory.member("orthogonal")().why_not(run.scenario, run.x)
