@@ -1,14 +1,16 @@
 // Attention sums, fused: no entry of the n x n matrix leaves the registers.
 //
 // A block holds THREADS * ROWS queries, ROWS in the registers of each thread, and walks
-// over one part of the keys, KEYS of them at a time in shared memory.  With scores and
-// shifts in units of log 2, and the keys j of its part,
+// over one part of the keys, KEYS of them at a time in shared memory.  With scores
+// s_ij = c <q_i, k_j>, no larger than top_i = |c| max |k| |q_i|, and the keys j of its
+// part,
 //
-//     sums[0][i] = sum_j 2^(<q_i, k_j> - shift_i)
-//     sums[1 + c][i] = sum_j 2^(<q_i, k_j> - shift_i) y_j[c]
+//     sums[0][i] = sum_j e^(s_ij - top_i)
+//     sums[1 + c][i] = sum_j e^(s_ij - top_i) y_j[c]
 //
-// and a second launch adds the parts up, always in their order, and divides.  Both
-// serve all runs and heads, one for each blockIdx.y; blockIdx.z is the part.
+// as powers of 2: scale is c in units of log 2, reach |c| max |k|.  A second launch adds
+// the parts up, always in their order, and divides.  Both serve all runs and heads, one
+// for each blockIdx.y; blockIdx.z is the part.
 //
 // Set at compile time: WIDTH and DEPTH, the dimensions of keys and values; OWN, whether
 // values are the keys; CAUSAL, whether query i sees keys j <= i only.  Sums of a tile
@@ -29,6 +31,7 @@
 #ifndef KEYS
 #define KEYS 128
 #endif
+#define LOG2E 1.44269504f
 #define GROUP 4  // keys that are read at once: as many loads of four numbers as WIDTH
 
 #ifndef EXP2
@@ -40,10 +43,18 @@ static __device__ __forceinline__ float exp2_of(float x) {
 #define EXP2 exp2_of
 #endif
 
-// What a thread knows of its queries, scores starting at -shift, and the sums of a tile.
+// What a thread knows of its queries, where their scores start, and the sums of a tile.
 struct Rows {
   float query[ROWS][WIDTH], base[ROWS], part[ROWS][1 + DEPTH];
 };
+
+// Returns top_i for the query q, with reach = |c| max |k|.
+static __device__ __forceinline__ float top_of(const float* q, float reach) {
+  float square = 0.0f;
+#pragma unroll
+  for (int c = 0; c < WIDTH; ++c) square = fmaf(q[c], q[c], square);
+  return reach * sqrtf(square);
+}
 
 // Adds x to *sum, with *lost what rounding left out so far.
 static __device__ __forceinline__ void add(float* sum, float* lost, float x) {
@@ -110,15 +121,14 @@ static __device__ __forceinline__ void tile(Rows& own, const float4* keys,
 }
 
 extern "C" __global__ void attention(const float* __restrict__ q,
-                                     const float* __restrict__ shift,
                                      const float* __restrict__ k,
                                      const float* __restrict__ y,
-                                     float* __restrict__ sums, int n, int m, int span) {
+                                     float* __restrict__ sums, int n, int m, int span,
+                                     float scale, float reach) {
   long long run = blockIdx.y;  // runs and heads lie one behind the other
   q += run * n * WIDTH;
   k += run * m * WIDTH;
   y += run * m * DEPTH;
-  shift += run * n;
   sums += (run * gridDim.z + blockIdx.z) * n * (1 + DEPTH);
 
   __shared__ float4 keys[KEYS * WIDTH / 4];
@@ -135,9 +145,10 @@ extern "C" __global__ void attention(const float* __restrict__ q,
   for (int r = 0; r < ROWS; ++r) {
     int i = mine + r * THREADS;
     bool real = i < n;
-    own.base[r] = real ? -shift[i] : 0.0f;
+    own.base[r] = real ? -LOG2E * top_of(q + i * WIDTH, reach) : 0.0f;
 #pragma unroll
-    for (int c = 0; c < WIDTH; ++c) own.query[r][c] = real ? q[i * WIDTH + c] : 0.0f;
+    for (int c = 0; c < WIDTH; ++c)
+      own.query[r][c] = real ? scale * q[i * WIDTH + c] : 0.0f;
 #pragma unroll
     for (int c = 0; c <= DEPTH; ++c) sum[r][c] = lost[r][c] = 0.0f;
   }
@@ -184,13 +195,17 @@ extern "C" __global__ void attention(const float* __restrict__ q,
   }
 }
 
-extern "C" __global__ void finish(const float* __restrict__ sums,
-                                  float* __restrict__ mass, float* __restrict__ mean,
-                                  int n, int parts) {
+extern "C" __global__ void finish(const float* __restrict__ q,
+                                  const float* __restrict__ sums,
+                                  float* __restrict__ top, float* __restrict__ mass,
+                                  float* __restrict__ mean, int n, int parts,
+                                  float reach) {
   long long run = blockIdx.y;
   int i = blockIdx.x * THREADS + threadIdx.x;
   if (i >= n) return;
+  q += run * n * WIDTH;
   sums += run * parts * n * (1 + DEPTH) + i;
+  top += run * n;
   mass += run * n;
   mean += run * n * DEPTH;
 
@@ -201,6 +216,7 @@ extern "C" __global__ void finish(const float* __restrict__ sums,
 #pragma unroll
     for (int c = 0; c <= DEPTH; ++c, sums += n) add(&sum[c], &lost[c], *sums);
 
+  top[i] = top_of(q + i * WIDTH, reach);
   mass[i] = sum[0];
 #pragma unroll
   for (int c = 0; c < DEPTH; ++c) mean[i * DEPTH + c] = sum[1 + c] / sum[0];

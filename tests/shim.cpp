@@ -35,12 +35,13 @@ template <class Kernel> static void launch(Index grid, Kernel kernel) {
   for (auto& thread : block) thread.join();
 }
 
-extern "C" void collect(int x, int y, int z, const float* q, const float* shift,
-                        const float* k, const float* v, float* sums, int n, int m,
-                        int span) {
-  launch({x, y, z}, [=] { attention(q, shift, k, v, sums, n, m, span); });
+extern "C" void collect(int x, int y, int z, const float* q, const float* k,
+                        const float* v, float* sums, int n, int m, int span,
+                        float scale, float reach) {
+  launch({x, y, z}, [=] { attention(q, k, v, sums, n, m, span, scale, reach); });
 }
-extern "C" void add_up(int x, int y, int z, const float* sums, float* mass,
-                       float* mean, int n, int parts) {
-  launch({x, y, z}, [=] { finish(sums, mass, mean, n, parts); });
+extern "C" void add_up(int x, int y, int z, const float* q, const float* sums,
+                       float* top, float* mass, float* mean, int n, int parts,
+                       float reach) {
+  launch({x, y, z}, [=] { finish(q, sums, top, mass, mean, n, parts, reach); });
 }

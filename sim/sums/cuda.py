@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 from functools import cache
 from importlib import import_module, resources
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-from sim.arrays import namespace, norm
+from sim.arrays import namespace
 from sim.masks.causal import Causal
 from sim.sums import Method, Problem, Sums
 from sim.sums.trial import failed
-
-if TYPE_CHECKING:
-    from sim.arrays import Array
 
 WIDEST = 16  # dimensions whose queries and sums fit the registers of a thread
 THREADS, KEYS = 128, 128  # of a block, and of a tile in shared memory
@@ -21,7 +18,6 @@ SLIM = 8  # columns of a key and its value: up to so many, a thread has four que
 BLOCKS = 2048  # so many keep the largest card busy; fewer, and keys are parted
 MOST = 65535  # runs and heads of one launch: what CUDA allows
 TAME = 40.0  # largest score at which e^{-2s} is far from the smallest float32
-LOG2E = 1 / math.log(2)
 EPS = 1.1920929e-07
 
 
@@ -56,23 +52,25 @@ class Cuda(Method):
         return 1e-5 + 1e-12 * problem.pairs
 
     def sums(self, problem: Problem) -> Sums:
-        xp = namespace(problem.queries)
-        lead, (n, _, _, depth) = problem.leading, problem.shape
-        long = norm(problem.queries)
-        top = abs(problem.scale) * problem.lengths[3] * long
-        tops = xp.broadcast_to(top, (*lead, n, 1)).reshape(-1, n)
-        q = problem.queries * xp.float32(problem.scale * LOG2E)
-        queries, keys, values = (
-            xp.broadcast_to(a, (*lead, *a.shape[-2:])).reshape(-1, *a.shape[-2:])
-            for a in (q, problem.keys, problem.values)
+        """Return the sums, by two launches: no more is asked of a velocity."""
+        xp, lead = namespace(problem.queries), problem.leading
+        q, k, y = (
+            xp.ascontiguousarray(xp.broadcast_to(a, (*lead, *a.shape[-2:])))
+            for a in (problem.queries, problem.keys, problem.values)
         )
-        held = (queries, tops * xp.float32(LOG2E), keys, values)
-        mass, mean = _launch(compiled(*options(problem)), Grid.of(problem), held)
-        return Sums(
-            tops.reshape(*lead, n, 1),
-            mass.reshape(*lead, n, 1),
-            mean.reshape(*lead, n, depth),
+        (n, m, _, depth), grid = problem.shape, Grid.of(problem)
+        parts, *found = (
+            xp.empty((*lead, *rows), dtype=xp.float32)
+            for rows in ((grid.parts, 1 + depth, n), (n, 1), (n, 1), (n, depth))
         )
+        collect, finish = compiled(*options(problem))
+        scale = xp.float32(problem.scale / math.log(2))
+        reach = xp.float32(abs(problem.scale) * problem.lengths[3])
+        blocks, sizes = grid[:3], map(xp.int32, (n, m, grid.span))
+        collect(blocks, (THREADS,), (q, k, y, parts, *sizes, scale, reach))
+        blocks, sizes = (-(-n // THREADS), grid.runs), map(xp.int32, (n, grid.parts))
+        finish(blocks, (THREADS,), (q, parts, *found, *sizes, reach))
+        return Sums(*found)
 
 
 def source() -> str:
@@ -133,20 +131,3 @@ def compiled(*flags: str) -> tuple[Any, Any]:
     cupy = import_module("cupy")
     module = cupy.RawModule(code=source(), options=flags)
     return module.get_function("attention"), module.get_function("finish")
-
-
-def _launch(
-    kernels: tuple[Any, Any], grid: Grid, held: tuple[Array, ...]
-) -> tuple[Array, Array]:
-    """Run the kernels once for all runs and heads; return masses and means."""
-    arrays = [namespace(a).ascontiguousarray(a) for a in held]
-    xp, (runs, n), (m, depth) = namespace(held[0]), held[1].shape, held[3].shape[1:]
-    parts = xp.empty((runs, grid.parts, 1 + depth, n), dtype=xp.float32)
-    mass = xp.empty((runs, n), dtype=xp.float32)
-    mean = xp.empty((runs, n, depth), dtype=xp.float32)
-    collect, finish = kernels
-    sizes = (xp.int32(n), xp.int32(m), xp.int32(grid.span))
-    collect((grid.blocks, runs, grid.parts), (THREADS,), (*arrays, parts, *sizes))
-    ends = (xp.int32(n), xp.int32(grid.parts))
-    finish((-(-n // THREADS), runs), (THREADS,), (parts, mass, mean, *ends))
-    return mass, mean
