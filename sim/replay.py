@@ -1,7 +1,7 @@
 """Steps on a graphics card as CUDA graphs: recorded once, then launched at once.
 
-Every kernel costs the processor some microseconds, and a step has a hundred of them: of
-few tokens a card spends most of its time waiting.  A graph holds them all.
+Every kernel costs the processor some microseconds, and a step has some sixty: of few
+tokens a card spends most of its time waiting.  A graph holds them all.
 """
 
 from __future__ import annotations
