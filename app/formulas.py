@@ -21,10 +21,13 @@ from sim.records import family
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sim.scenario import Scenario
+
 FOLDER = Path(__file__).parents[1] / "assets" / "formulas"
 INK = "#000000"  # the colour that the files are drawn in
 SIZE = 19.0  # of the letters, in the picture's units
 LONG = re.compile(r"-?\d+\.\d+")
+TANGENT = re.compile(r"P_\{x_i\}(?:\\,|\\left\[(.*)\\right\])")  # and brackets after it
 TELLING = (-1.0, 0.0, 0.5, 1.0)  # values at which a formula may read differently
 
 
@@ -48,6 +51,17 @@ def _drawing(latex: str) -> str | None:
     return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
+def equation(scenario: Scenario) -> str:
+    """Return the equation of motion in LaTeX; in R^d nothing is made tangent."""
+    latex = scenario.dynamics.formula()
+    return bare(latex) if scenario.space.free else latex
+
+
+def bare(latex: str) -> str:
+    """Return a formula without the projection to the tangent space."""
+    return TANGENT.sub(r"\1", latex)
+
+
 def reachable() -> set[str]:
     """Return every formula that turning settings one by one can bring on screen."""
     found: dict[str, Dynamics] = {}
@@ -57,7 +71,7 @@ def reachable() -> set[str]:
         if law.formula() not in found:
             found[law.formula()] = law
             fresh.extend(_neighbours(law))
-    return set(found)
+    return {*found, *map(bare, found)}
 
 
 def _neighbours(law: Dynamics) -> Iterator[Dynamics]:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontInfo, QFontMetricsF
 from app import formulas
 from app.dress import fonts, icons, theme
 from app.dress.palette import THEMES, contrast, mix
+from sim.scenario import Scenario, edit
 
 
 @pytest.fixture
@@ -110,3 +111,17 @@ def test_a_spoilt_setting_does_no_harm(qapp, settings):
     settings.setValue("theme", "puce")
     dresser = theme.Dresser(qapp, settings)
     assert (dresser.choice, dresser.scale) == ("system", 1.0)
+
+
+def test_nothing_is_made_tangent_in_the_flat_space():
+    sphere = Scenario()
+    flat = edit(sphere, {"space": "flat"})
+    assert formulas.equation(sphere).startswith(r"\dot{x}_i = P_{x_i}\,Z_i")
+    assert formulas.equation(flat).startswith(r"\dot{x}_i = Z_i")
+    repelled = edit(flat, {"dynamics.heads.value.scale": -1.0})
+    assert formulas.equation(repelled).startswith(r"\dot{x}_i = -Z_i")
+    beside = edit(flat, {"dynamics.heads.mlp": "additive"})
+    assert formulas.equation(beside).startswith(r"\dot{x}_i = V\,Z_i")
+    assert formulas.equation(beside).endswith(r" + c\,\mathrm{MLP}(x_i)")
+    for scenario in (flat, repelled, beside):
+        assert formulas.svg(formulas.equation(scenario), "#123456") is not None

@@ -135,7 +135,7 @@ class Caption:
     def _law(self, painter: QPainter, frame: Frame, room: float, h: float) -> float:
         """Paint the equation of motion; return its width."""
         s, left = self.scale, EDGE * self.scale
-        svg = self._drawing(frame.scenario.dynamics.formula())
+        svg = self._drawing(formulas.equation(frame.scenario))
         if svg is None:
             painter.setFont(self._font(fonts.BODY))
             painter.setPen(QColor(self.theme.muted))
