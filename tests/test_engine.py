@@ -372,7 +372,7 @@ def test_closing_twice_or_before_the_start_is_harmless():
 def test_a_frame_says_how_its_sums_were_done():
     frame = Simulation(edit(SMALL, {"tokens": 2000, "precision": "float32"})).frame()
     name, why = frame.method
-    assert name == "fused"
-    assert "means miss at most 4e-06 of the largest token; fused about" in why
+    assert name == "sphere"
+    assert "means miss at most 2e-06 of the largest token; sphere about" in why
     graph = Simulation(edit(SMALL, {"dynamics": "bracket"}), "numpy").frame()
     assert graph.method == ("direct", "this law has no sums over all tokens")

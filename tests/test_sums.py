@@ -378,12 +378,16 @@ def test_series_hold_little_memory_however_many_degrees(name, monkeypatch):
     agree(named(name, problem), problem)
 
 
-def test_too_many_degrees_are_left_to_others():
-    x = tokens(9, 3, "uniform", np.random.default_rng(0))
-    with pytest.raises(
-        ValueError, match=r"sphere would need \d+ degrees, more than 400"
-    ):
-        named("sphere", Problem(x, x, x, 3000.0))
+@pytest.mark.parametrize("name", ["circle", "sphere"])
+def test_series_up_to_the_largest_scores(name):
+    d = 2 if name == "circle" else 3
+    x = tokens(300, d, "clusters", np.random.default_rng(0))
+    method = next(m for m in METHODS if m.name == name)
+    problem = Problem(x, x, x, 0.99 * method.farthest)
+    assert method.refusal(problem) is None
+    agree(method, problem)
+    with pytest.raises(ValueError, match=rf"{name} would need too many terms for scor"):
+        named(name, Problem(x, x, x, 1e9))
 
 
 @pytest.mark.parametrize("name", ["circle", "sphere"])

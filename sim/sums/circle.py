@@ -22,7 +22,7 @@ class Circle(Series):
 
     name: ClassVar[str] = "circle"
     width: ClassVar[int] = 2
-    most: ClassVar[int] = 1 << 14
+    farthest: ClassVar[float] = 4000.0
 
     @staticmethod
     def table(top: int) -> Table:

@@ -295,7 +295,7 @@ class _HandOut(_Harmonics):
             mass, *held = held
             self._write(mass, mass_at, r, 0, 1)
         mass = self.read(mass_at, r, 0, 1)
-        for c, one in zip(some[-len(held) :], held, strict=True):
+        for c, one in zip(some[len(some) - len(held) :], held, strict=True):
             self._write(one / mass, mean_at, r, c - 1, self.plan.columns - 1)
 
     def _write(self, found: Vector, pointer: Any, r: Any, c: int, step: int) -> None:

@@ -72,7 +72,8 @@ class Series(Method, abc.ABC):
     """
 
     width: ClassVar[int]
-    most: ClassVar[int]  # degrees
+    farthest: ClassVar[float]
+    """Largest score: above, there are too many harmonics."""
 
     @staticmethod
     @abc.abstractmethod
@@ -104,10 +105,8 @@ class Series(Method, abc.ABC):
         apart = ROUND * float(np.finfo(problem.kind).eps)
         if not (a >= most * (1 - apart) and b >= far * (1 - apart) and a * b > 0):
             return f"needs queries on one {self.name} and keys on one {self.name}"
-        if not math.isfinite(problem.reach):
-            return "needs finite tokens"
-        if (count := len(_parts(problem))) > self.most:
-            return f"would need {count} degrees, more than {self.most}"
+        if not problem.reach <= self.farthest:
+            return f"would need too many terms for scores of ±{problem.reach:.3g}"
         return None
 
     def error(self, problem: Problem) -> float:

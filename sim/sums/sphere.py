@@ -28,7 +28,7 @@ class Sphere(Series):
 
     name: ClassVar[str] = "sphere"
     width: ClassVar[int] = 3
-    most: ClassVar[int] = 400  # with more, coefficients leave float64
+    farthest: ClassVar[float] = 2000.0  # 4^l, for the highest degree l, is a float64
 
     @staticmethod
     def table(top: int) -> Table:
