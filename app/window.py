@@ -251,11 +251,15 @@ class Window(QMainWindow):
     def stop(self) -> None:
         """Close without asking, as when the system or a terminal says so."""
         self.stopped = True
+        for other in QApplication.topLevelWidgets():
+            if other is not self:
+                other.close()  # the question, too, whether to save
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask about unsaved edits; then stop children, engine and canvas."""
-        if not self.stopped and not self.desk.may_leave():
+        leaving = self.stopped or self.desk.may_leave()
+        if not leaving and not self.stopped:  # it may have been told so meanwhile
             event.ignore()
             return
         self.panels.keep(self._settings)

@@ -73,6 +73,7 @@ def window(document, dresser, settings, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: made.player.frame is not None)
     yield made
     made.close()
+    session.engine._thread.join(30)  # a busy machine may take longer than closing waits
     assert not session.engine._thread.is_alive()
     made.deleteLater()
     qtbot.wait(1)
@@ -277,6 +278,19 @@ def test_unsaved_edits_are_asked_about(window, monkeypatch):
     assert window._session.engine._thread.is_alive()
     discard = QMessageBox.StandardButton.Discard
     monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)
+
+
+def test_what_is_told_to_stop_while_it_asks_stops(window, monkeypatch):
+    def told(*_):
+        about = QDialog(window)
+        about.open()
+        window.stop()
+        assert about.isHidden()
+        return QMessageBox.StandardButton.Cancel  # as of a question that is closed
+
+    window._session.edit("dynamics.beta", 9.0)
+    monkeypatch.setattr(QMessageBox, "question", told)
+    assert window.close()
 
 
 def test_the_gallery_opens_a_preset(window, qtbot):
