@@ -122,6 +122,15 @@ def sum_of(x: Array, axis: int, *, keepdims: bool = False) -> Array:
     return namespace(x).sum(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
 
 
+def mean_of(x: Array) -> Array:
+    """Return the mean of the rows of `x`: (..., n, d) -> (..., d)."""
+    xp = namespace(x)
+    if xp is not np or x.shape[-1] >= SHORT:
+        return xp.mean(x, axis=-2)
+    # Along columns NumPy adds in pairs: a million rows then lose no digits.
+    return np.stack([x[..., k].mean(axis=-1) for k in range(x.shape[-1])], axis=-1)
+
+
 def dot(a: Array, b: Array) -> Array:
     """Return the inner product of the rows of `a` and `b`: (..., d) -> (..., 1)."""
     if isinstance(a, Formal):

@@ -20,8 +20,10 @@ from sim.observables.probe import Probe
 from sim.replay import recorded
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
+from sim.shelf import SHELF
 from sim.state import State, Velocity
 from sim.sums.choose import prepare
+from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -264,6 +266,7 @@ class Simulation:
         return Probe(state, self._field, self._ground, groups, law, self._spectra)
 
     def _start(self, scenario: Scenario) -> None:
+        SHELF.clear()  # there may be fewer tokens now
         begin = place(scenario)
         x = self._device(begin.x, scenario.precision)
         field = scenario.dynamics.bind(x, Seed(scenario.seed))
@@ -363,11 +366,12 @@ class Simulation:
         if h <= 0 or at >= b.t:
             return b
         u = max(0.0, (at - a.t) / h)
-        x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
         if self._scenario.integrator.order >= DENSE:
-            va, vb = self.flow(a), self._arrived()
-            x = x + _bend(u, h, va.x, vb.x, b.x - a.x)
-            p = p + _bend(u, h, va.p, vb.p, b.p - a.p)
+            va, vb, parts = self.flow(a), self._arrived(), (u, 1 - u, u * (1 - u), h)
+            x = hermite(a.x, b.x, va.x, vb.x, *parts)
+            p = hermite(a.p, b.p, va.p, vb.p, *parts)
+        else:
+            x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
         return self._ground.land(State(at, x, p))
 
     def _device(self, host: np.ndarray[Any, Any], precision: str = "") -> Array:
@@ -384,9 +388,16 @@ def _carries(new: Field, old: Field) -> bool:
     return new.carrier == old.carrier and same
 
 
-def _bend(u: float, h: float, va: Array, vb: Array, chord: Array) -> Array:
-    """Return what Hermite's cubic adds to the chord at the fraction `u` of a step."""
-    return u * (1 - u) * ((1 - u) * (h * va - chord) - u * (h * vb - chord))
+@rowwise
+def hermite(
+    a: Array, b: Array, va: Array, vb: Array, u: float, w: float, uw: float, h: float
+) -> Array:
+    """Return Hermite's cubic at the fraction `u` of a step `h` from `a` to `b`.
+
+    With slopes `va` and `vb` at its ends, (..., d), w = 1 − u, and the product of both.
+    """
+    chord = b - a
+    return a + u * chord + uw * (w * (h * va - chord) - u * (h * vb - chord))
 
 
 def _quiet() -> np.errstate:

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 import sim
-from sim.arrays import dot, scaled, unit
+from sim.arrays import dot, mean_of, scaled, unit
 from sim.dynamics.depth import KEPT as LATEST
 from sim.integrators.adaptive import weighed
 from sim.integrators.rk4 import simpson
 from sim.observables.connected import connected
 from sim.shelf import KEPT as SHELVED
 from sim.shelf import SMALL, Shelf
+from sim.simulation import hermite
 from sim.spaces import ahead
 from sim.spaces.unit import across, at_length_one, carried
 from sim.sums.choose import named
@@ -46,6 +47,7 @@ def cases(n, d, kind):
         ahead: (a, 0.3, b),
         carried: (a, 0.1, b),
         simpson: (a, b, c, e),
+        hermite: (a, b, c, e, 0.3, 0.7, 0.21, 0.1),
         weighed: (a, 0.1, b, -2.5, c, 1 / 3),
     }
 
@@ -283,3 +285,15 @@ def test_where_tokens_are_alone_the_divergence_is_found_without_harmonics(n):
     near = x[1:]
     problem = sim.sums.Problem(near, near, near, 100.0)
     assert named("sphere", problem).bent(problem).shape == (n - 1, 1)
+
+
+def test_the_mean_of_very_many_rows_loses_no_digits():
+    x = np.full((1 << 20, 3), 0.1, "float32")
+    assert (
+        np.abs(mean_of(x) - np.float32(0.1)).max() < 3e-8
+    )  # four units in the last place
+    strict = pytest.importorskip("array_api_strict")
+    few = x[:64].astype("float64")
+    assert np.allclose(
+        np.asarray(mean_of(strict.asarray(few))), mean_of(few), rtol=1e-15
+    )

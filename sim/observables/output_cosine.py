@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.arrays import dot, namespace, norm
+from sim.arrays import dot, mean_of, namespace, norm
 from sim.observables import Observable
 
 if TYPE_CHECKING:
@@ -34,6 +34,6 @@ class OutputCosine(Observable):
         out = probe.field.velocity(probe.seen).x
         xp, length = namespace(out), norm(out)
         unit = out / xp.where(length > 0, length, length + 1)
-        mean = xp.mean(unit, axis=-2)
+        mean = mean_of(unit)
         alone = float(xp.mean(dot(unit, unit)))
         return (n * float(dot(mean, mean)[0]) - alone) / (n - 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.arrays import namespace, norm, to_host
+from sim.arrays import mean_of, namespace, norm, to_host
 from sim.dynamics.attention import Soft, interaction
 from sim.observables.clusters import components
 from sim.observables.cosines import Cosines, Histogram
@@ -115,7 +115,7 @@ class Probe:
     @cached_property
     def mean(self) -> Array:
         """The mean of the tokens as the law sees them: (d,)."""
-        return namespace(self.seen.x).mean(self.seen.x, axis=-2)
+        return mean_of(self.seen.x)
 
     @cached_property
     def cosines(self) -> Cosines:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.arrays import norm
 from sim.spaces import Space
+from sim.spaces.unit import at_length_one
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -23,10 +23,10 @@ class Radial(Space):
         return x
 
     def enter(self, x: Array) -> Array:
-        return x / norm(x)
+        return at_length_one(x)
 
     def sees(self, x: Array) -> Array:
-        return x / norm(x)
+        return at_length_one(x)
 
     def tangent(self, x: Array, v: Array) -> Array:
         return v
