@@ -9,8 +9,8 @@
 //     sums[1 + c][i] = sum_j e^(s_ij - top_i) y_j[c]
 //
 // as powers of 2: scale is c in units of log 2, reach |c| max |k|.  A second launch
-// adds the parts up, always in their order, and divides.  Both serve all runs and heads,
-// one for each blockIdx.y; blockIdx.z is the part.
+// adds the parts up, always in their order, and divides.  Both serve all runs and
+// heads, one for each blockIdx.y; blockIdx.z is the part.
 //
 // Set at compile time: WIDTH and DEPTH, the dimensions of keys and values; OWN, whether
 // values are the keys; CAUSAL, whether query i sees keys j <= i only.  Sums of a tile

@@ -54,6 +54,21 @@ def built(*flags):
         return ctypes.CDLL(str(library))
 
 
+def watched(text, folder, by, *flags):
+    """Run the source with a sanitizer; return what that has to say."""
+    (folder / "attention.cu").write_text(text)
+    program = folder / "watched"
+    command = ["g++", "-std=c++20", "-O1", "-g", "-pthread", "-w", f"-fsanitize={by}"]
+    command += [*flags, "-DCOUNT=300", f"-I{folder}", "-o", program, SHIM]
+    if shutil.which("g++") is None or subprocess.run(command, check=False).returncode:
+        pytest.skip(f"no compiler with {by} here")
+    run = subprocess.run(program, capture_output=True, text=True, check=False)
+    if "unexpected memory mapping" in run.stderr:
+        pytest.skip(f"{by} cannot work on this system")
+    assert run.returncode == 0 or run.stderr
+    return run.stderr
+
+
 class Module:
     """CuPy's, with the source run on the processor; counts its launches."""
 

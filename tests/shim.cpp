@@ -45,3 +45,19 @@ extern "C" void add_up(int x, int y, int z, const float* q, const float* sums,
                        float reach) {
   launch({x, y, z}, [=] { finish(q, sums, top, mass, mean, n, parts, reach); });
 }
+
+// A program of its own, for tools that watch memory and threads.
+#ifdef COUNT
+int main() {
+  const int span = 2 * KEYS, parts = (COUNT + span - 1) / span;
+  std::vector<float> x(COUNT * WIDTH), sums(parts * (1 + DEPTH) * COUNT);
+  std::vector<float> top(COUNT), mass(COUNT), mean(COUNT * DEPTH);
+  for (int s = 0; s < COUNT * WIDTH; ++s) x[s] = std::sin(s);
+  const float *q = x.data(), *parted = sums.data();
+  collect((COUNT + THREADS * ROWS - 1) / (THREADS * ROWS), 1, parts, q, q, q,
+          sums.data(), COUNT, COUNT, span, 1.0f, 2.0f);
+  add_up((COUNT + THREADS - 1) / THREADS, 1, 1, q, parted, top.data(), mass.data(),
+         mean.data(), COUNT, parts, 2.0f);
+  return mass[0] > 0 ? 0 : 1;
+}
+#endif

@@ -19,7 +19,9 @@ from sim.sums.cuda import (
     THREADS,
     Cuda,
     Grid,
+    options,
     rows,
+    source,
 )
 from sim.sums.direct import Direct
 from sim.sums.direct import _tile as tile
@@ -100,6 +102,24 @@ def modules(monkeypatch):
     """What `compiled` makes, with stand-ins for a card that run on the processor."""
     with kernels.card(monkeypatch) as made:
         yield made
+
+
+WATCHED = [("thread", CASES[1]), ("thread", CASES[4]), ("address,undefined", CASES[4])]
+
+
+@pytest.mark.parametrize(("by", "p"), WATCHED, ids=["races", "masked", "bounds"])
+def test_threads_share_memory_without_harm(by, p, tmp_path):
+    flags = [f for f in options(p) if "THREADS" not in f]
+    assert not kernels.watched(source(), tmp_path, by, *flags, "-DTHREADS=32")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_barrier_that_is_missing_is_found(first, tmp_path):
+    a, b, c = source().split("__syncthreads();")
+    broken = f"{a};{b}__syncthreads();{c}" if first else f"{a}__syncthreads();{b};{c}"
+    flags = [f for f in options(CASES[1]) if "THREADS" not in f]
+    said = kernels.watched(broken, tmp_path, "thread", *flags, "-DTHREADS=32")
+    assert "data race" in said
 
 
 def put(p):
