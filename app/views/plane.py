@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.views import scale
 from app.views.letters import small
+from app.views.stamped import scatter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
     from app.dress.palette import Theme
+
+    Values = np.ndarray[Any, np.dtype[np.complex128]]
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 LEAST = 96  # pixels
 AIR = 1.22  # between the farthest eigenvalue and the border
@@ -67,9 +72,12 @@ class Plane(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._theme, self._marks = theme, ()
-        self._heads, self._leading, self._size = 1, None, 0.0
+        self._theme, self._size = theme, 0.0
+        self._marks: tuple[Mark, ...] = ()
+        self._heads = 1
+        self._leading: Mark | None = None
         self._far = 0j  # of any mark, along each axis
+        self._values: Values = np.empty(0, complex)
         self.setMinimumHeight(LEAST)
         self.setMouseTracking(True)
         self.setAccessibleName("Eigenvalues in the complex plane")
@@ -84,10 +92,10 @@ class Plane(QWidget):
     ) -> None:
         """Draw `marks`, those of `heads` heads, and name `leading`, one of them."""
         if (marks, heads) != (self._marks, self._heads):
-            self._marks: tuple[Mark, ...] = marks
-            self._heads, self._leading = heads, leading
-            sides = [(abs(m.value.real), abs(m.value.imag)) for m in marks]
-            self._far = complex(*map(max, zip(*sides, strict=True))) if sides else 0j
+            self._marks, self._heads, self._leading = marks, heads, leading
+            self._values = np.array([m.value for m in marks], complex)
+            sides = np.real(self._values), np.imag(self._values)
+            self._far = complex(*(float(np.abs(v).max(initial=0.0)) for v in sides))
             self.setAccessibleDescription("; ".join(m.told(heads) for m in marks[:16]))
             self.update()
 
@@ -108,14 +116,18 @@ class Plane(QWidget):
         middle = QRectF(self.rect()).center()
         return middle + QPointF(value.real * unit, -value.imag * unit)
 
+    def places(self) -> Floats:
+        """Return where all marks stand: (k, 2)."""
+        zero, unit = self.place(0), self.height() / 2 / self.reach
+        v = self._values
+        x, y = zero.x() + np.real(v) * unit, zero.y() - np.imag(v) * unit
+        return np.stack([x, y], axis=-1)
+
     def text_at(self, at: QPointF) -> str:
         """Return what is said of the marks at a place of the widget."""
-        near = [
-            m
-            for m in self._marks
-            if (self.place(m.value) - at).manhattanLength() < NEAR
-        ]
-        return "\n".join(m.told(self._heads) for m in near[:8])
+        off = self.places() - np.array([at.x(), at.y()])
+        near = np.flatnonzero(np.abs(off).sum(axis=1) < NEAR)[:8]
+        return "\n".join(self._marks[k].told(self._heads) for k in near)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Say what is under the mouse."""
@@ -131,9 +143,11 @@ class Plane(QWidget):
         dense = len(self._marks) > MANY
         line = QFontMetricsF(painter.font()).height()
         self._size = line * (DENSE if dense else MARK)
-        for mark in self._marks:
-            at, ink = self.place(mark.value), self.colour(mark)
-            draw_mark(painter, SHAPES[mark.kind], at, self._size, ink)
+        kinds = [(mark.kind, mark.head) for mark in self._marks]
+        looks = {
+            (m.kind, m.head): (SHAPES[m.kind], self.colour(m)) for m in self._marks
+        }
+        scatter(painter, self.places(), kinds, looks, self._size)
         taken = list[QRectF]()
         if self._leading is not None:
             taken.append(self._name(painter, self._leading))
@@ -219,20 +233,3 @@ class Plane(QWidget):
         p.setPen(QColor(self._theme.text))
         p.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
         return box
-
-
-def draw_mark(p: QPainter, shape: str, at: QPointF, size: float, ink: QColor) -> None:
-    """Draw a ring, a diamond or a cross around `at`."""
-    p.setBrush(Qt.BrushStyle.NoBrush)
-    p.setPen(QPen(ink, 1.6))
-    if shape == "ring":
-        p.drawEllipse(at, size + 1, size + 1)
-    elif shape == "cross":
-        for sign in (1, -1):
-            p.drawLine(at - QPointF(size, sign * size), at + QPointF(size, sign * size))
-    else:
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(ink)
-        s = 0.8 * size
-        corners = [QPointF(0, -s), QPointF(s, 0), QPointF(0, s), QPointF(-s, 0)]
-        p.drawPolygon(QPolygonF([at + c for c in corners]))

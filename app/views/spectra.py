@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.views import heat
 from app.views.page import NOTHING, Page
-from app.views.plane import Mark, Plane, draw_mark
+from app.views.plane import Mark, Plane
+from app.views.stamped import draw_mark
 from sim.observables.operators import LARGEST, SAME, too_large
 from sim.theory.consequences import consequences
 

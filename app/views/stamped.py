@@ -1,0 +1,74 @@
+"""Small signs at many places: each kind is drawn once, and stamped wherever it is."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+
+    Key = tuple[str, int]
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+WIDE = 1.6  # pixels of a line
+AROUND = 3  # pixels that a sign may reach beyond its size
+
+
+def scatter(
+    p: QPainter,
+    places: Floats,
+    kinds: Sequence[Key],
+    looks: Mapping[Key, tuple[str, QColor]],
+    size: float,
+) -> None:
+    """Stamp a sign of its kind at every place.
+
+    Parameters
+    ----------
+    places : float, shape (k, 2)
+        Where.
+    kinds : k keys of `looks`
+        Which.
+    looks : mapping to shape and colour
+        See `draw_mark`.
+    size : float
+        Of the signs, in pixels.
+    """
+    half, ratio = math.ceil(size) + AROUND, p.device().devicePixelRatioF()
+    stamps = {kind: _stamp(look, size, half, ratio) for kind, look in looks.items()}
+    for kind, (x, y) in zip(kinds, (places - half).tolist(), strict=True):
+        p.drawPixmap(QPointF(x, y), stamps[kind])
+
+
+def _stamp(look: tuple[str, QColor], size: float, half: int, ratio: float) -> QPixmap:
+    out = QPixmap(round(2 * half * ratio), round(2 * half * ratio))
+    out.setDevicePixelRatio(ratio)
+    out.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(out)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_mark(painter, look[0], QPointF(half, half), size, look[1])
+    painter.end()
+    return out
+
+
+def draw_mark(p: QPainter, shape: str, at: QPointF, size: float, ink: QColor) -> None:
+    """Draw a ring, a diamond or a cross around `at`."""
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.setPen(QPen(ink, WIDE))
+    if shape == "ring":
+        p.drawEllipse(at, size + 1, size + 1)
+    elif shape == "cross":
+        for sign in (1, -1):
+            p.drawLine(at - QPointF(size, sign * size), at + QPointF(size, sign * size))
+    else:
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(ink)
+        s = 0.8 * size
+        corners = [QPointF(0, -s), QPointF(s, 0), QPointF(0, s), QPointF(-s, 0)]
+        p.drawPolygon(QPolygonF([at + c for c in corners]))
