@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-BEHIND = 2  # how far a Linux thread that draws stands behind that of the window
+BEHIND = 4  # how far a Linux thread that draws stands behind that of the window
 
 
 class Ahead:
