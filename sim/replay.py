@@ -48,7 +48,7 @@ class Tape:
     def __init__(self, step: Step, s: State, h: float) -> None:
         cuda = import_module("cupy").cuda
         pool, stream = cuda.MemoryPool(), cuda.Stream(non_blocking=True)
-        weakref.finalize(self, pool.free_all_blocks)
+        weakref.finalize(self, pool.free_all_blocks).atexit = False
         cuda.get_current_stream().synchronize()  # the tokens of `s` are there
         with stream, cuda.using_allocator(pool.malloc):
             self.h, self._entry = h, s.x.copy()
