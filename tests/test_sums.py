@@ -1,6 +1,8 @@
 """Every way of summing agrees with the direct sum, within the bound that it states."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -273,6 +275,28 @@ def test_work_is_shared_and_failures_are_told():
     assert sorted(done) == sorted(list(range(5)) * 7)
     with pytest.raises(IndexError, match="mine"):
         pool.share([fail, nest])
+
+
+def test_a_failure_is_told_when_no_task_is_at_work(monkeypatch):
+    count, slow, ended = 8, [], []
+    together = threading.Barrier(count)
+
+    def work():
+        place = together.wait(9)
+        if threading.current_thread() is threading.main_thread():
+            return
+        if place < count - 2:  # those who came first, and are asked first
+            raise ArithmeticError("mine")
+        slow.append(place)
+        time.sleep(0.1)
+        ended.append(place)
+
+    with ThreadPoolExecutor(count) as crew:
+        monkeypatch.setattr(pool, "threads", lambda: count)
+        monkeypatch.setattr(pool, "_pool", lambda: crew)
+        with pytest.raises(ArithmeticError, match="mine"):
+            pool.share([work] * count)
+        assert sorted(ended) == sorted(slow) != []
 
 
 def test_a_thing_made_once_is_waited_for_by_all():

@@ -32,7 +32,9 @@ def threads() -> int:
 def share(tasks: Sequence[Callable[[], None]]) -> None:
     """Carry out `tasks`, each once, and return when all are done.
 
-    The caller's thread works, too: it need not wait for another to wake up.
+    The caller's thread works, too: it need not wait for another to wake up.  If a task
+    fails, that is told when no other is at work any more: they write where they were
+    told to, and what is there may be gone soon.
     """
     if len(tasks) == 1:
         tasks[0]()
@@ -52,9 +54,10 @@ def share(tasks: Sequence[Callable[[], None]]) -> None:
     try:
         work()
     finally:
-        for one in helpers:
-            if not one.cancel():
-                one.result()
+        failures = [one.exception() for one in helpers if not one.cancel()]
+    for failure in failures:
+        if failure is not None:
+            raise failure
 
 
 def helpers() -> list[int]:
