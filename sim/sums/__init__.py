@@ -129,7 +129,7 @@ class Problem:
         """All that the choice of a method looks at, besides what the mask says."""
         q, b, y = self.queries, self.keys, self.values
         same = type(q), q.dtype, q is b, b is y
-        return same, self.shape, self.leading, self.scale, self.lengths
+        return same, q.shape, b.shape, y.shape, self.scale, self.lengths
 
 
 class Method(abc.ABC):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Floats = np.ndarray[Any, Any]
 
-FEW = 128  # rows: below, NumPy is as quick
+FEW = 32  # rows: below, NumPy is as quick
 BLOCK = 1 << 15  # rows of a task
 PLANS = 64  # shapes of arguments remembered
 NUMBERS = {np.dtype("float32"): ctypes.c_float, np.dtype("float64"): ctypes.c_double}
@@ -66,13 +66,18 @@ class Plan:
         """Return the formula's value."""
         out, held = SHELF.empty(self.shape, self.kind), self.numbers(*numbers)
         places = [address(a) for a in (*arrays, out)]
-        call = partial(self.kernel, *places, ctypes.addressof(held))
+        places.append(ctypes.addressof(held))
         if self.rows <= BLOCK:
-            call(0, self.rows, self.rows)
+            self.kernel(*places, 0, self.rows, self.rows)
         else:
             starts = range(0, self.rows, BLOCK)
             share(
-                [partial(call, a, min(a + BLOCK, self.rows), self.rows) for a in starts]
+                [
+                    partial(
+                        self.kernel, *places, a, min(a + BLOCK, self.rows), self.rows
+                    )
+                    for a in starts
+                ]
             )
         return out
 
@@ -95,27 +100,20 @@ class Rowwise:
         """Return the formula's value: compiled where rows are short, else as it is."""
         if type(given[0]) is not np.ndarray:
             return self.formula(*given)
-        key: list[object] = []
-        arrays: list[Floats] = []
-        numbers: list[float] = []
-        for a in given:
-            if type(a) is np.ndarray:
-                key += (a.shape, a.dtype, a.flags.c_contiguous)
-                arrays.append(a)
-            else:
-                key.append(None)
-                numbers.append(a)
-        plan = self._plan(tuple(key), given, arrays)
+        arrays = [a for a in given if type(a) is np.ndarray]
+        key = (len(given), *[(a.shape, a.dtype, a.flags.c_contiguous) for a in arrays])
+        try:
+            plan = self._plans[key]
+        except KeyError:
+            plan = self._plan(key, given, arrays)
         if plan is None:
             return self.formula(*given)
-        return plan.carried_out(arrays, numbers)
+        return plan.carried_out(arrays, [a for a in given if type(a) is not np.ndarray])
 
     def _plan(
         self, key: tuple[object, ...], given: Sequence[Any], arrays: list[Floats]
     ) -> Plan | None:
         """Return the plan for arguments of such shapes; None if NumPy does it."""
-        if key in self._plans:
-            return self._plans[key]
         plan = None
         if compilable(arrays):
             lead, kind = arrays[0].shape[:-1], arrays[0].dtype
