@@ -152,7 +152,8 @@ class Session(QObject):
         try:
             document = open_document(path)
         except (OSError, ValueError, KeyError) as error:
-            self.refused.emit(f"{path.name} was not opened. {_reason(error)}")
+            why = _reason(error).removeprefix(f"{path.name}: ")
+            self.refused.emit(f"{path.name} was not opened. {why}")
             return False
         self.load(document, path if path.suffix.lower() == ".json" else None)
         return True

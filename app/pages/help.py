@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QRegularExpression, Qt, QUrl
 from PySide6.QtGui import (
     QDesktopServices,
     QTextBlockFormat,
+    QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextTable,
@@ -29,6 +30,7 @@ FOLDER = Path(__file__).parents[2] / "assets" / "help"
 FIRST = "index"
 WORDS = 380  # pixels of a line of "About" at scale 1
 LINE_HEIGHT = 125.0  # per cent
+SCRIPT = QRegularExpression(r"[\^_]\{[^{}]*\}")
 CELL = 5.0  # pixels around the text of a table's cell
 ABOUT = (
     "Attention as interacting particles: tokens on the sphere, gathering into "
@@ -94,6 +96,21 @@ class Browser(QTextBrowser):
                 form.setBorder(0)
                 form.setCellPadding(CELL)
                 frame.setFormat(form)
+        raise_scripts(self.document())
+
+
+def raise_scripts(document: QTextDocument) -> None:
+    """Raise what is written e^{x} in plain text, and lower what is written P_{x}."""
+    at = document.find(SCRIPT)
+    while not at.isNull():
+        text, form = at.selectedText(), at.charFormat()
+        places = QTextCharFormat.VerticalAlignment
+        high = text.startswith("^")
+        form.setVerticalAlignment(
+            places.AlignSuperScript if high else places.AlignSubScript
+        )
+        at.insertText(text[2:-1], form)
+        at = document.find(SCRIPT, at)
 
 
 class Help(QDialog):

@@ -33,14 +33,14 @@ class Rescaled(Projection):
     """
 
     kind: ClassVar[str] = "rescaled"
-    title: ClassVar[str] = "Rescaled e^{−tV}x"
+    title: ClassVar[str] = "Rescaled exp(−tV)x"
     everywhere: ClassVar[bool] = True
 
     def eye(self) -> RescaledEye:
         return RescaledEye()
 
     def caption(self) -> str:
-        return "z = e^{−tV}x, three coordinates"
+        return "z = exp(−tV)x, three coordinates"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Uniform(Theory):
     kind: ClassVar[str] = "uniform"
     predicts: ClassVar[str] = "f_hat"
     label: ClassVar[str] = "F̂ of uniform"
-    formula: ClassVar[str] = "e^{−β} Γ(d/2)(2/β)^ν I_ν(β), ν = d/2 − 1"
+    formula: ClassVar[str] = "exp(−β) Γ(d/2)(2/β)^ν I_ν(β), ν = d/2 − 1"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         return not_tempered(scenario) or not_sphere(scenario)
