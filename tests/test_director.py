@@ -23,6 +23,7 @@ from app.picture.marks import (
     painted,
     rounded_up,
 )
+from app.picture.seeing import ROOM, Sight
 from app.picture.statements import numbers, percent, statements, title
 from app.views.directing import Directing
 from sim.frame import RING, Frame, Wish
@@ -165,6 +166,16 @@ def test_an_eye_begins_anew_with_the_run_and_with_the_projection():
     assert np.array_equal(director.picture(anew, Look()).points, fresh)
     axes = director.picture(anew, Look(projection=Axes())).points
     assert axes == pytest.approx(frames[1].x[:, :3], abs=1e-6)
+
+
+@pytest.mark.parametrize("size", [1e3, 1e30])
+def test_tokens_as_far_away_as_can_be_are_kept_in_view(size):
+    x = size * np.array([[0.3, 0.0, 0.0], [0.0, -0.4, 0.0], [0.0, 0.0, 0.0]])
+    x[2, 0] = 1e300  # nowhere, to a graphics card
+    scenario = edit(Scenario(), {"tokens": 3, "space": "flat"})
+    seen = Sight().see(dataclasses.replace(placed(x), scenario=scenario), Look())
+    wanted = np.array([[0.75, 0, 0], [0, -1, 0], [0, 0, 0]]) * ROOM
+    assert np.abs(seen.points - wanted).max() < 1e-6
 
 
 def test_tokens_that_run_away_are_kept_in_view_and_that_is_said():

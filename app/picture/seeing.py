@@ -51,6 +51,10 @@ class Sight:
 
     def see(self, frame: Frame, look: Look) -> Seen:
         """Return where the tokens of `frame` are seen."""
+        with np.errstate(over="ignore"):  # what a float32 cannot hold is nowhere
+            return self._see(frame, look)
+
+    def _see(self, frame: Frame, look: Look) -> Seen:
         n, d = frame.x.shape
         bounded = frame.scenario.space.bounded
         if d <= BALL and (bounded or not look.projection.everywhere):
@@ -73,7 +77,8 @@ class Sight:
 def _kept(points: Single, share: float | None) -> Seen:
     """Return the points, drawn closer if they would leave the picture."""
     points = np.where(np.isfinite(points), points, np.float32(0))
-    far = float((points * points).sum(axis=1).max(initial=0.0)) ** 0.5
+    squares = np.einsum("ij,ij->i", points, points, dtype=float)
+    far = float(squares.max(initial=0.0)) ** 0.5
     if far <= ROOM:
         return Seen(points, False, share)
     return Seen(points * np.float32(ROOM / far), False, share, ROOM / far)
