@@ -47,6 +47,7 @@ class Modes(Page):
         self._log = QToolButton()
         self._log.setText("log")
         self._log.setCheckable(True)
+        self._log.setProperty("role", "small")
         self._log.setToolTip("Energies on a logarithmic scale")
         self._log.setAccessibleName("Logarithmic energies")
         self._log.toggled.connect(self._rescale)
