@@ -50,6 +50,10 @@ class Formal:
         """Return the square roots."""
         raise NotImplementedError
 
+    def mean(self) -> Any:
+        """Return what `mean_along` does."""
+        raise NotImplementedError
+
 
 def namespace(x: Array) -> ModuleType:
     """Return the library that made `x`: ``numpy``, ``cupy``, or a test double.
@@ -129,6 +133,13 @@ def mean_of(x: Array) -> Array:
         return xp.mean(x, axis=-2)
     # Along columns NumPy adds in pairs: a million rows then lose no digits.
     return np.stack([x[..., k].mean(axis=-1) for k in range(x.shape[-1])], axis=-1)
+
+
+def mean_along(x: Array) -> Array:
+    """Return the mean of the entries of each row of `x`: (..., d) -> (..., 1)."""
+    if isinstance(x, Formal):
+        return x.mean()
+    return namespace(x).mean(x, axis=-1, keepdims=True)
 
 
 def dot(a: Array, b: Array) -> Array:

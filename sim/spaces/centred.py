@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.arrays import dot, namespace, norm
+from sim.arrays import dot, mean_along, scaled, unit
 from sim.spaces import Space
+from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -25,13 +26,20 @@ class Centred(Space):
     still: ClassVar[bool] = True
 
     def nearest(self, x: Array) -> Array:
-        y = _centre(x)
-        return y / norm(y)
+        return normalised(x)
 
     def tangent(self, x: Array, v: Array) -> Array:
-        w = _centre(v)
-        return w - dot(x, w) * x
+        return across(x, v)
 
 
-def _centre(x: Array) -> Array:
-    return x - namespace(x).mean(x, axis=-1, keepdims=True)
+@rowwise
+def normalised(x: Array) -> Array:
+    """Return the rows of `x` without their means, at length 1: (..., d)."""
+    return unit(x - mean_along(x))
+
+
+@rowwise
+def across(x: Array, v: Array) -> Array:
+    """Return what of `v` is at right angles to centred unit vectors `x` and to 1."""
+    w = v - mean_along(v)
+    return w - scaled(x, dot(x, w))

@@ -50,10 +50,11 @@ class Vector(Formal):
 
     def dot(self, other: Vector) -> Vector:
         """Return Σ self_k other_k over the registers, added up in their order."""
-        total, *products = (self * other).each()
-        for product in products:
-            total = total + product
-        return total
+        return (self * other)._total()
+
+    def mean(self) -> Vector:
+        """Return the mean of the registers."""
+        return self._total() / self.code.number(len(self.values))
 
     def root(self) -> Vector:
         """Return the square roots."""
@@ -98,6 +99,12 @@ class Vector(Formal):
         """Return the bits of the numbers."""
         to, kind = self.code.to, self.code.wholes
         return Bits(self.code, [to.bitcast(v, kind) for v in self.values])
+
+    def _total(self) -> Vector:
+        total, *others = self.each()
+        for other in others:
+            total = total + other
+        return total
 
     def _chosen(self, sign: str, one: Any, other: Any) -> Any:
         to = self.code.to
