@@ -90,6 +90,17 @@ def test_theory_ends_where_a_setting_is_turned_and_begins_again(curves, qtbot):
     assert abs(y[-1] - np.interp(t[-1], *plot.trace.points())) < 1e-4
 
 
+def test_another_run_is_not_said_to_have_a_theory(curves, qtbot):
+    scenario = sim.Scenario.load(presets()["repulsion-platonic"])
+    found(curves, sim.Simulation(scenario, "numpy"), qtbot)
+    assert curves._plots["energy"]._heading.partner == "theory"
+    assert curves._plots["energy"]._heading.tip == "falls"
+    other = sim.Simulation(sim.Scenario(tokens=30, seed=5), "numpy")
+    curves.show_frame(other.frame(None, curves.wish()))
+    about = curves._plots["energy"]._heading
+    assert (about.tip, about.partner) == ("rises", "")
+
+
 def test_chosen_curves_stay(curves, qtbot):
     curves.kinds = ("energy", "clusters")
     run = sim.Simulation(SQUARE, "numpy")

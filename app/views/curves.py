@@ -193,13 +193,12 @@ class Curves(QWidget):
 
     def _retell(self) -> None:
         """Let theory say anew what it says of the run, if it is still one."""
+        if self._first is not None and self._scenario is not None:
+            for kind in self._theories.found:
+                if (plot := self._plots.get(self._shown_as(kind))) is not None:
+                    plot.partner.clear()
+            self._theories.begin(self._scenario, self._first)
         self._entitle()
-        if self._first is None or self._scenario is None:
-            return
-        for kind in self._theories.found:
-            if (plot := self._plots.get(self._shown_as(kind))) is not None:
-                plot.partner.clear()
-        self._theories.begin(self._scenario, self._first)
 
     def _foretell(self) -> None:
         """Put what theory says by now beside what it predicts."""

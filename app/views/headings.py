@@ -21,7 +21,6 @@ VERBS = {
     "conserves": ("conserved", "This law conserves it."),
     "none": ("", "No theorem says that it rises or falls here."),
 }
-VERBED = {tip for tip, _ in VERBS.values() if tip}
 NOISE = "Noise moves it both ways; the law says where the drift leads."
 
 
@@ -58,7 +57,7 @@ def _paired(member: type[Observable], law: Dynamics) -> Heading:
 def beside(about: Heading, theory: type[Theory]) -> Heading:
     """Return the heading of a plot on which theory stands beside what it predicts."""
     formula = f"{about.formula}\nDashed: {theory.label}, {theory.formula}"
-    tip = about.tip if about.tip in VERBED else "measured"
+    tip = "measured" if about.whole or not about.tip else about.tip
     return replace(about, tip=tip, formula=formula, partner="theory")
 
 
