@@ -46,7 +46,12 @@ class Cuda(Method):
         return failed(self, problem.kind, problem.shape[2], mask)
 
     def error(self, problem: Problem) -> float:
-        return EPS * (32 + 8 * problem.reach)
+        """Return the bound: a mean misses no more than a weight does, of its size.
+
+        Exponents lie within 2|s| of 0 and are rounded d times, queries twice, by EPS/2
+        at most: for d = 3 by 4|s| EPS.  The rest is left to ex2.approx and to sums.
+        """
+        return EPS * (32 + 4 * problem.reach)
 
     def cost(self, problem: Problem) -> float:
         return 1e-5 + 1e-12 * problem.pairs
