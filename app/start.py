@@ -52,7 +52,7 @@ def start(
     folder = user_data_path(ORGANISATION, appauthor=False) / "recovery"
     recovery = Recovery(session, folder)
     window.show()
-    Tidy(app)
+    Tidy(app, engine)
     offer_orphan(window, session, folder)
     session.start()
     code = app.exec()

@@ -8,17 +8,32 @@ would stand still for ever.
 from __future__ import annotations
 
 import gc
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+if TYPE_CHECKING:
+    from sim.engine import Engine
+
 OFTEN_MS = 500  # between looks at how much has gathered
+OLDEST = 2  # generation: to look at all there is takes longer than a frame
+PATIENCE = 10  # times as much may gather there while time passes: some ten minutes
 
 
 class Tidy(QObject):
-    """Takes over from Python's automatic collector, with Python's own thresholds."""
+    """Takes over from Python's automatic collector, with Python's own thresholds.
 
-    def __init__(self, parent: QObject) -> None:
+    Parameters
+    ----------
+    parent : QObject
+        With what it ends.
+    engine : Engine, optional
+        While time passes in it, the oldest generation waits: nobody sees a frame late.
+    """
+
+    def __init__(self, parent: QObject, engine: Engine | None = None) -> None:
         super().__init__(parent)
+        self._engine = engine
         gc.disable()
         gc.collect()
         gc.freeze()  # what the program is made of stays; looking at it takes time
@@ -28,12 +43,15 @@ class Tidy(QObject):
 
     def collect(self) -> None:
         """Collect the oldest generation that is due, and with it the younger ones."""
+        limits = [*gc.get_threshold()]
+        if self._engine is not None and self._engine.playing:
+            limits[OLDEST] *= PATIENCE
         due = [
             generation
-            for generation, (count, threshold) in enumerate(
-                zip(gc.get_count(), gc.get_threshold(), strict=True)
+            for generation, (count, limit) in enumerate(
+                zip(gc.get_count(), limits, strict=True)
             )
-            if threshold and count > threshold
+            if limit and count > limit
         ]
         if due:
             gc.collect(max(due))

@@ -6,6 +6,7 @@ import gc
 import signal
 import sys
 import threading
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
@@ -89,7 +90,7 @@ def test_the_window_opens_and_closes(qapp, hooks):
 
 
 def test_garbage_is_collected_on_this_thread_alone(qapp):
-    class Knot:
+    class Knot(QObject):
         died_on = None
 
         def __del__(self):
@@ -108,6 +109,31 @@ def test_garbage_is_collected_on_this_thread_alone(qapp):
         kept = [[] for _ in range(2 * gc.get_threshold()[0])]
         tidy.collect()
         assert Knot.died_on is threading.main_thread() and kept
+    finally:
+        tidy.deleteLater()
+        gc.unfreeze()
+
+
+def test_what_is_old_is_looked_through_when_time_stands_still(qapp, monkeypatch):
+    looked, counts = [], [(0, 0, 11)]
+    monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
+    engine = SimpleNamespace(playing=True)
+    tidy = Tidy(qapp, engine)
+    try:
+        monkeypatch.setattr(gc, "get_count", lambda: counts[-1])
+        monkeypatch.setattr(gc, "collect", looked.append)
+        for count, playing, wanted in (
+            ((0, 0, 11), True, []),
+            ((0, 11, 11), True, [1]),
+            ((701, 0, 101), True, [2]),
+            ((0, 0, 11), False, [2]),
+            ((701, 0, 10), False, [0]),
+        ):
+            counts.append(count)
+            engine.playing = playing
+            looked.clear()
+            tidy.collect()
+            assert looked == wanted
     finally:
         tidy.deleteLater()
         gc.unfreeze()
