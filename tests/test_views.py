@@ -288,6 +288,9 @@ def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
     menu.triggered.emit(next(a for a in menu.actions() if a.data() == "f"))
     assert curves.kinds == ("energy", "clusters", "order")
     menu.close()
+    curves.show_frame(Simulation(SMALL).frame(None, curves.wish()))
+    names = [a.text() for a in curves._popup().actions()]
+    assert len(set(names)) == len(names)  # F̂ once, where it is the energy
 
 
 def test_a_mark_keeps_its_word(curves, qtbot):

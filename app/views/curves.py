@@ -5,24 +5,24 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.views import scale
 from app.views.changes import Mark, change, matters
+from app.views.choosing import energy_is_f_hat, menu_of
 from app.views.column import Column
 from app.views.headings import beside, heading, partner, reason
 from app.views.theories import Theories
 from app.views.throttle import Throttle
-from sim.dynamics import Dynamics
 from sim.frame import Wish
 from sim.observables import Observable
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
+    from PySide6.QtWidgets import QMenu
 
     from app.dress.palette import Theme
     from app.views.plot import Plot
@@ -221,10 +221,8 @@ class Curves(QWidget):
 
     def _shown_as(self, kind: str) -> str:
         """Return the plot of what a theory predicts: F̂ may be the energy."""
-        law = None if self._scenario is None else self._scenario.dynamics
-        usual = law is not None and law.energy_name == Dynamics.energy_name
-        as_energy = kind == "f_hat" and usual and "f_hat" not in self.kinds
-        return "energy" if as_energy else kind
+        alone = kind == "f_hat" and "f_hat" not in self.kinds
+        return "energy" if alone and energy_is_f_hat(self._scenario) else kind
 
     def _entitle(self) -> None:
         said = {self._shown_as(k): t for k, t in self._theories.found.items()}
@@ -255,17 +253,7 @@ class Curves(QWidget):
         self._popup().popup(at)
 
     def _popup(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
-        shown = self.kinds
-        for kind in Observable.kinds():
-            about = heading(kind, self._scenario)
-            action = QAction(about.name, menu, checkable=True, checked=kind in shown)
-            action.setToolTip(about.formula)
-            action.setData(kind)
-            action.setEnabled(len(shown) > 1 if kind in shown else len(shown) < MOST)
-            menu.addAction(action)
+        menu = menu_of(self, self._scenario, self.kinds, MOST)
         menu.triggered.connect(self._toggle)
         return menu
 
