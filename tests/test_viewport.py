@@ -198,6 +198,9 @@ def test_slow_drawings_leave_time_to_compute(blit, cost, least, most):
     blit._cost, blit._ended = cost, time.perf_counter()
     blit.draw(Camera(15, 0, size=SIZE))
     assert least <= blit._starter.interval() <= most
+    blit.show(beads([0, 1, 0]))
+    blit.draw(Camera(15, 0, size=SIZE))
+    assert blit._starter.interval() == 0  # the run had time to make this frame
     blit.catch_up()
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 SLOW = 1 / 30  # seconds a drawing, above which a dense screen gets a coarser one
-LEISURE = 1.0  # times a drawing that is slower, before the next: others compute
+LEISURE = 1.0  # times a drawing that is slower, before one of the same frame
 PATIENCE = 8  # drawings at full size that are averaged before saying so
 REST = 300  # ms without a new picture, after which it is drawn once more, finely
 LONGEST = 0.12  # seconds that a fine drawing may take
@@ -64,7 +64,7 @@ class BlitViewport:
         self._ground, self._shown = QImage(), QImage()
         self._layer = QImage()
         self._pixels = np.zeros((1, 1, 3), np.uint8)
-        self._stale, self._asked = True, False
+        self._stale, self._fresh, self._asked = True, False, False
         self._sent: Camera | None = None  # of the picture that is being drawn
         self._due: Camera | None = None  # of the picture that lacks its words
         self._coarse, self._fine, self._closed = False, False, False
@@ -85,7 +85,7 @@ class BlitViewport:
     def show(self, make: Make) -> None:
         """Take what makes a picture; it is drawn at the next `draw`."""
         self._ahead.show(make)
-        self._stale = True
+        self._stale = self._fresh = True
 
     def draw(self, camera: Camera) -> None:
         """Paint soon, as seen by `camera`; without a change, words alone."""
@@ -95,7 +95,7 @@ class BlitViewport:
             self._coarse, self._count = False, 0
         self._stale |= camera != self._camera
         self._camera, self._asked = camera, True
-        if self._sent is None and not self._starter.isActive():
+        if self._sent is None and (self._fresh or not self._starter.isActive()):
             self._starter.start(self._leisure())
 
     def dress(self, theme: Theme) -> None:
@@ -145,7 +145,7 @@ class BlitViewport:
             return
         self._starter.stop()
         if self._stale:
-            self._stale, self._fine = False, False
+            self._stale = self._fresh = self._fine = False
             self._send(camera, self._coarsened(camera))
         else:
             self._due = camera
@@ -160,9 +160,10 @@ class BlitViewport:
     def _leisure(self) -> int:
         """Return for how many ms the next drawing waits where drawing is slow.
 
-        A globe that turns would take all processors from the run that it shows.
+        A globe that turns would take all processors from the run that it shows; a new
+        frame, which the run had time for, is drawn at once.
         """
-        if self._cost < SLOW:
+        if self._fresh or self._cost < SLOW:
             return 0
         until = self._ended + LEISURE * self._cost
         return max(0, round(1e3 * (until - time.perf_counter())))
