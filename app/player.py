@@ -122,7 +122,8 @@ class Player(QObject):
         self.moved.emit()
 
     def _look(self, frame: Frame | None) -> None:
-        if frame is None:
+        now = self._session.document.scenario
+        if frame is None or restarts(frame.scenario, now):  # of the run before
             return
         self._session.engine.pause()
         if self._newest is not None and self._newest.t > self.past.span[1]:

@@ -280,6 +280,20 @@ def test_unsaved_edits_are_asked_about(window, monkeypatch):
     monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)
 
 
+def test_nobody_goes_back_to_the_run_before(window, qtbot):
+    session, player, refusals = window._session, window.player, []
+    session.refused.connect(refusals.append)
+    for _ in range(2):
+        before = player.t
+        player.step()
+        qtbot.waitUntil(lambda t=before: player.t > t)
+    session.edit("tokens", 9)  # no frame of it has come
+    player.seek(0.0)
+    player.play()
+    qtbot.waitUntil(lambda: len(player.frame.x) == 9 and player.t > 0)
+    assert not refusals
+
+
 def test_what_is_told_to_stop_while_it_asks_stops(window, monkeypatch):
     def told(*_):
         about = QDialog(window)
