@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Array = Any  # a NumPy or CuPy ndarray; the array API has no static type yet
 
+LITTLE = 1 << 22  # products: so many numbers at once are no burden for a card
 SHORT = 8  # entries of a row below which NumPy sums one by one, and slowly
 
 BACKENDS = ("auto", "numpy", "cupy")
@@ -203,6 +204,16 @@ def ndtr(x: Array) -> Array:
     from scipy.special import ndtr as on_host
 
     return xp.asarray(on_host(np.asarray(x)))
+
+
+def turned(x: Array, matrices: Array) -> Array:
+    """Return Mx for the rows x: (..., n, d), (..., e, d) -> (..., n, e).
+
+    On a card without cuBLAS where that is little work: no graph can hold cuBLAS.
+    """
+    if namespace(x).__name__ != "cupy" or x.size * matrices.shape[-2] > LITTLE:
+        return x @ transpose(matrices)
+    return sum_of(x[..., None, :] * matrices[..., None, :, :], -1)
 
 
 def transpose(x: Array) -> Array:

@@ -137,9 +137,8 @@ def unsettled(scenario: Scenario, field: Field, s: State) -> str:
     if a.course is not None:
         return "the law changes with depth"
     p = a.problem(s.x)
-    bare = p.queries is p.keys is p.values and a.scale is not None and a.block is None
-    if not bare:
-        return "masses, positions and matrices need what CuPy cannot record"
+    if not (p.queries is p.keys is p.values and a.block is None):
+        return "masses, positions, Q, K and blocks need what CuPy cannot record"
     a.recent.length = 1.0
     name = best(a.problem(s.x)).name
     if name != "cuda":

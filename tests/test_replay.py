@@ -52,6 +52,8 @@ CASES = [
     {"space": "centred"},
     {"dynamics.heads.mask": "causal"},
     {"dynamics.heads.value.scale": -1.0},
+    {"dynamics.heads.value": "gaussian"},
+    {"dynamics.heads.value": "gaussian", "dynamics.heads.count": 3},
 ]
 
 
@@ -84,7 +86,7 @@ HINDERED = [
     ({"space": "pre_ln"}, "tokens have any length"),
     ({"space": "ln_scaling"}, "the space changes with time"),
     ({"clock": "logarithmic"}, "the clock races"),
-    ({"dynamics.heads.value": "gaussian"}, "need what CuPy cannot record"),
+    ({"dynamics.heads.mlp": "additive"}, "need what CuPy cannot record"),
     ({"dynamics.heads.query": "gaussian"}, "need what CuPy cannot record"),
     ({"dynamics.heads.depth.dropout": 0.5}, "the law changes with depth"),
     ({"dynamics": "hardmax"}, "no attention of tokens without momenta"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, Self
 
-from sim.arrays import namespace, transpose
+from sim.arrays import namespace, transpose, turned
 from sim.dynamics.depth import Course, layered
 from sim.sums.direct import TILE
 from sim.weights.identity import Identity
@@ -225,12 +225,12 @@ class Attention(abc.ABC):
 
     def pulls(self, y: Array) -> Array:
         """Return V_h y_h, the block's part in it included: (..., h, n, d)."""
-        u = y @ transpose(self.value)
+        u = turned(y, self.value)
         return u if self.block is None else self.block.heads(u)
 
     def mix(self, y: Array) -> Array:
         """Return (1/h) Σ_h V_h y_h: (..., h or 1, n, d) -> (..., n, d)."""
-        pulls = y if self.scale is not None else y @ transpose(self.value)
+        pulls = y if self.scale is not None else turned(y, self.value)
         one = pulls.shape[-3] == 1  # which is its own mean
         mean = pulls[..., 0, :, :] if one else namespace(y).mean(pulls, axis=-3)
         return mean if self.scale in (None, 1.0) else self.scale * mean
