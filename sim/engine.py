@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.certificates import certificates
 from sim.frame import Wish
+from sim.scenario import restarts
 from sim.sums.pool import helpers
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ class Engine:
         self._frames: Latest[Frame] = Latest()
         self._troubles: Latest[str] = Latest()
         self._orders: deque[Callable[[], None]] = deque()
+        self._retunes = 0
         self._playing, self._closing = threading.Event(), threading.Event()
         self._stir = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -148,6 +150,7 @@ class Engine:
 
     def retune(self, scenario: Scenario) -> None:
         """Ask for `scenario`, from any thread; takes hold before the next step."""
+        self._retunes += 1
         self._scenarios.put(scenario)
         self._stir.set()
 
@@ -166,10 +169,14 @@ class Engine:
         self._order(self._simulation.reset)
 
     def restore(self, frame: Frame) -> None:
-        """Go back to an earlier frame of this run."""
+        """Go back to an earlier frame of this run, unless another is asked for then."""
+        asked = self._retunes
 
         def back() -> None:
-            self._simulation.restore(frame)
+            simulation = self._simulation
+            other = restarts(frame.scenario, simulation.scenario)
+            if self._retunes == asked or not other:
+                simulation.restore(frame)
 
         self._order(back)
 

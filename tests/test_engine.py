@@ -178,6 +178,22 @@ def test_a_frame_of_another_run_is_refused(engines):
     assert "the frame has tokens (5, 3), the run (16, 3)" in said
 
 
+def test_another_run_that_is_asked_for_at_once_is_not_put_back():
+    run = Simulation(SMALL)
+    engine, start = Engine(run), run.frame()
+    run.advance(1.0)
+    engine.restore(start)
+    engine.retune(edit(SMALL, {"seed": 5}))
+    engine._obey()
+    assert engine.trouble() is None
+    assert np.array_equal(run.x, Simulation(edit(SMALL, {"seed": 5})).x)
+    engine.restore(run.frame())
+    engine.retune(edit(SMALL, {"seed": 5, "dynamics.beta": 2.0}))
+    run.advance(1.0)
+    engine._obey()
+    assert run.t == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
