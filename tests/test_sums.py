@@ -170,8 +170,8 @@ def test_square_tiles_serve_rows_and_columns(kind, beta, how, monkeypatch):
 @pytest.fixture
 def wide(monkeypatch):
     """Vectors of 64 bytes, which LLVM halves where the processor has none."""
-    names = ("shape", "tile", "finish", "vector", "harmonics")
-    shape, tile, finish, vector, harmonics = (
+    names = ("shape", "tile", "finish", "vector", "harmonics", "moments")
+    shape, tile, finish, vector, harmonics, moments = (
         pytest.importorskip(f"sim.sums.{name}") for name in names
     )
     known = vector.machine()
@@ -179,7 +179,7 @@ def wide(monkeypatch):
         monkeypatch.setattr(
             module, "machine", lambda: replace(known, width=64, registers=32)
         )
-    made = (tile.tile, finish.finish, harmonics.collect, harmonics.hand_out)
+    made = (tile.tile, finish.finish, moments.collect, moments.hand_out)
     for kernels in made:
         kernels.clear()
     yield tile
@@ -254,7 +254,7 @@ def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     once, again = method.sums(problem), method.sums(problem)
     monkeypatch.setattr(pool, "threads", int)
     monkeypatch.setattr(pool, "share", lambda tasks: [task() for task in tasks])
-    for module in ("fused", "series", "transforms"):
+    for module in ("fused", "passes", "transforms"):
         monkeypatch.setattr(f"sim.sums.{module}.share", pool.share)
     alone = method.sums(problem)
     for other in (again, alone):
@@ -395,7 +395,7 @@ def test_series_for_any_values(name, kind, n, depth, beta, seed):
 
 @pytest.mark.parametrize("name", ["circle", "sphere"])
 def test_series_hold_little_memory_however_many_degrees(name, monkeypatch):
-    monkeypatch.setattr("sim.sums.series.MEMORY", 1)
+    monkeypatch.setattr("sim.sums.passes.MEMORY", 1)
     d = 2 if name == "circle" else 3
     x = tokens(3000, d, "clusters", np.random.default_rng(0))
     problem = Problem(x, x, x, 9.0)
@@ -440,9 +440,9 @@ def test_moments_of_tokens_follow_from_those_of_one_degree_more(name, top):
 
 
 def _moments(method, x, top):
-    from sim.sums.series import _collected
+    from sim.sums.passes import collected
 
-    return _collected(Problem(x, x, x), method.table(top))[:, 0]
+    return collected(Problem(x, x, x), method.table(top))[:, 0]
 
 
 @pytest.mark.parametrize("beta", [9.0, 81.0])

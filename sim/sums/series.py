@@ -14,15 +14,13 @@ from sim.shelf import SHELF
 from sim.sums import Method, Problem, Sums, each
 from sim.sums.costs import constants
 from sim.sums.fused import missing
-from sim.sums.pool import share
+from sim.sums.passes import collected, columns, compiled, handed_out
 from sim.sums.repair import repaired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.arrays import Array
-    from sim.sums.harmonics import Plan
-    from sim.sums.vector import Kernel
 
     Floats = np.ndarray[Any, Any]
 
@@ -34,9 +32,6 @@ HUGE = 1e250  # before this, a recurrence is scaled back
 EXACT, FAIR = 5e-14, 1e-12  # bounds in float64, for up to MANY tokens and above
 MANY = 1 << 16
 PART = 24 * float(np.finfo(np.float64).eps)  # rounding errors seen are below
-PARTS = 32  # independent parts of a sum, whatever the number of threads
-SHORT = 1 << 9  # tokens of a part, at least
-MEMORY = 1 << 23  # numbers that the parts may hold together
 
 
 @dataclass(frozen=True)
@@ -117,7 +112,7 @@ class Series(Method, abc.ABC):
     def cost(self, problem: Problem) -> float:
         n, m, _, depth = problem.shape
         known, terms = constants()[self.name], self.terms(problem)
-        products = m * (1 + _columns(problem)) + n * (2 + depth)
+        products = m * (1 + columns(problem)) + n * (2 + depth)
         work = known["token"] * (n + m) + known["product"] * terms * products
         each = known["call"] + known["term"] * terms + work
         return 1e-9 * math.prod(problem.leading) * each
@@ -139,30 +134,30 @@ class Series(Method, abc.ABC):
     def _bent(self, problem: Problem) -> Floats | None:
         parts, (_, m, d, _) = _parts(problem), problem.shape
         table, x = self.table(len(parts)), problem.keys
-        moments = _collected(problem, table)
+        moments = collected(problem, table)
         factors = (parts[table.degree] * table.square)[:, None] * moments[:, :1]
         bend = -table.degree * (table.degree + d - 2)  # harmonics are eigenfunctions
         both = np.concatenate([factors, factors * bend[:, None]], axis=1)
         one = Problem(x, x, x[:, :1], problem.scale)
-        mass, found = _handed_out(one, table, both)
+        mass, found = handed_out(one, table, both)
         rounded = _rounded(parts, table, moments, m) + SMALL[problem.kind] / PART * m
         poor = mass.min() < PART / self.error(problem) * rounded
         return None if poor else found
 
     def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
-        return [partial(_compile, problem)]
+        return [partial(compiled, problem)]
 
     def _summed(self, problem: Problem) -> tuple[Sums, float]:
         parts, (n, m, _, _) = _parts(problem), problem.shape
         table, count = self.table(len(parts)), len(parts)
-        if _columns(problem) == 1:
+        if columns(problem) == 1:
             wide = self.table(count + 1)
-            moments = self.lifted(_collected(problem, wide)[:, 0], count)
+            moments = self.lifted(collected(problem, wide)[:, 0], count)
             moments[:, 1:] *= problem.lengths[3]
         else:
-            moments = _collected(problem, table)
+            moments = collected(problem, table)
         factors = (parts[table.degree] * table.square)[:, None] * moments
-        mass, mean = _handed_out(problem, table, factors)
+        mass, mean = handed_out(problem, table, factors)
         top = SHELF.full((n, 1), problem.reach, problem.kind)
         left_out = SMALL[problem.kind] / PART * m
         return Sums(top, mass, mean), _rounded(parts, table, moments, m) + left_out
@@ -200,87 +195,6 @@ def series(z: float, d: int, small: float) -> Floats:
 def _parts(problem: Problem) -> Floats:
     z = math.copysign(problem.reach, problem.scale)
     return series(z, problem.shape[2], SMALL[problem.kind])
-
-
-def _columns(problem: Problem) -> int:
-    """Return how many columns of moments are summed up: the tokens' own follow."""
-    return 1 if problem.values is problem.keys else 1 + problem.shape[3]
-
-
-def _plan(problem: Problem, columns: int) -> Plan:
-    from sim.sums.harmonics import Plan
-
-    return Plan(problem.shape[2], columns)
-
-
-def _collector(problem: Problem) -> tuple[Kernel, Plan]:
-    from sim.sums.harmonics import collect
-
-    plan = _plan(problem, _columns(problem))
-    return collect(problem.kind, plan), plan
-
-
-def _distributor(problem: Problem) -> tuple[Kernel, Plan]:
-    from sim.sums.harmonics import hand_out
-
-    plan = _plan(problem, 1 + problem.shape[3])
-    return hand_out(problem.kind, plan), plan
-
-
-def _compile(problem: Problem) -> None:
-    _collector(problem)
-    _distributor(problem)
-
-
-def _collected(problem: Problem, table: Table) -> Floats:
-    """Return Σⱼ (1, yⱼ) hⱼ of all harmonics h: (terms, 1 + d), complex."""
-    from sim.sums.layout import aligned, room
-
-    (kernel, plan), (_, m, _, _) = _collector(problem), problem.shape
-    keys, values = map(np.ascontiguousarray, (problem.keys, problem.values))
-    rows = _rows(m, plan, MEMORY // (len(table.b) * plan.columns * 2 * plan.lanes))
-    shape = (len(rows), len(table.b), plan.columns, 2, plan.lanes)
-    found = aligned(shape, "float64")
-    arrays = (keys, values, table.b)
-    held = tuple(a.ctypes.data for a in arrays)
-
-    def part(k: int) -> None:
-        work = room("harmonics", plan.room, "float64").address
-        some = (rows[k], min(rows[k] + rows.step, m))
-        kernel(*held, found[k].ctypes.data, work, *some, m, table.top)
-
-    share([partial(part, k) for k in range(len(rows))])
-    return found.sum(axis=(0, -1)).view(complex)[..., 0]
-
-
-def _handed_out(
-    problem: Problem, table: Table, factors: Floats
-) -> tuple[Floats, Floats]:
-    """Return masses (n, 1) and means (n, d)."""
-    from sim.sums.layout import room, up
-
-    (kernel, plan), (n, _, _, depth) = _distributor(problem), problem.shape
-    rows = _rows(n, plan)
-    mass = SHELF.empty((up(n, plan.rows), 1), problem.kind)
-    mean = SHELF.empty((len(mass), depth), problem.kind)
-    queries, factors = map(np.ascontiguousarray, (problem.queries, factors))
-    arrays = (queries, table.b, factors, mass, mean)
-    held = tuple(a.ctypes.data for a in arrays)
-
-    def part(start: int) -> None:
-        work = room("harmonics", plan.room, "float64").address
-        kernel(*held, work, start, min(start + rows.step, n), n, table.top)
-
-    share([partial(part, start) for start in rows])
-    return mass[:n], mean[:n]
-
-
-def _rows(count: int, plan: Plan, most: int = PARTS) -> range:
-    """Return where the parts of so many rows begin, at most `most` of them."""
-    from sim.sums.layout import up
-
-    parts = max(1, min(PARTS, most))
-    return range(0, count, up(max(SHORT, -(-count // parts)), plan.rows))
 
 
 def _rounded(parts: Floats, table: Table, moments: Floats, m: int) -> float:
