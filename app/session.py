@@ -226,7 +226,7 @@ class Session(QObject):
         frame = self._engine.latest()
         if trouble is not None:
             self._doubt = not trouble.startswith(STOPPED)
-            self.refused.emit(trouble[:1].upper() + trouble[1:])
+            self.refused.emit(sentence(trouble))
         if frame is not None:
             if self._doubt:
                 self._doubt = False
@@ -241,6 +241,12 @@ class Session(QObject):
         old, self._document = self._document, step.document if step else ran
         self.changed.emit(old, self._document)
         self.history_changed.emit()
+
+
+def sentence(text: str) -> str:
+    """Return `text` with a capital, unless it begins with the name of a file."""
+    before, colon, _ = text.partition(":")
+    return text if colon and "." in before else text[:1].upper() + text[1:]
 
 
 def _still(document: Document) -> Document:

@@ -162,6 +162,15 @@ def test_what_the_engine_refuses_is_taken_back(session, engine, qtbot):
     assert session.undo_text == "Trail"
 
 
+def test_names_of_files_are_said_as_they_are(session, engine):
+    said = []
+    session.refused.connect(said.append)
+    for trouble in ("my graph.npz: there is no such file.", "the law: β is 0.5."):
+        engine.troubles.append(trouble)
+        session._deliver()
+    assert said == ["my graph.npz: there is no such file.", "The law: β is 0.5."]
+
+
 def test_a_run_that_stopped_keeps_its_settings(session, engine):
     session.edit("dynamics.beta", 9.0)
     engine.troubles.append("the run stopped: token 3 is not finite.")
