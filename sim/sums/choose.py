@@ -109,16 +109,15 @@ def best(problem: Problem) -> Method:
     """Return the cheapest method that is exact enough: the same on every machine."""
     if _plainly_direct(problem):
         return METHODS[0]
-    costs = _costs(problem, _asked(problem))
-    return min(costs, key=costs.__getitem__)
+    return _cheapest(_costs(problem))
 
 
 def choose(problem: Problem) -> Choice:
     """Return the `best` method for `problem`, and the reasons."""
-    taken = best(problem)
     if why := _plainly_direct(problem):
-        return Choice(taken, taken.error(problem), why)
-    costs = _costs(problem, _asked(problem))
+        return Choice(METHODS[0], METHODS[0].error(problem), why)
+    costs = _costs(problem)
+    taken = _cheapest(costs)
     notes = [
         f"{method.name} about {1e3 * costs[method]:.2g} ms"
         for method in sorted(costs, key=costs.__getitem__)
@@ -137,8 +136,13 @@ def _asked(problem: Problem) -> float:
     return max(asked, ASKED_OF_MANY) if problem.pairs > MANY else asked
 
 
-def _costs(problem: Problem, asked: float) -> dict[Method, float]:
+def _cheapest(costs: dict[Method, float]) -> Method:
+    return min(costs, key=costs.__getitem__)
+
+
+def _costs(problem: Problem) -> dict[Method, float]:
     """Return the seconds of every method that is exact enough."""
+    asked = _asked(problem)
     able = (m for m in METHODS if not m.refusal(problem))
     # The direct sum remains where errors are no numbers.
     good = (m for m in able if not m.error(problem) > asked)

@@ -138,7 +138,8 @@ def _summed(problem: Problem, asked: float) -> tuple[Sums, float]:
     mass, mean = _parted(handed_out(at_queries, moments, asked), problem)
     # Only where tokens meet themselves is the largest mass among those found.
     largest = float(xp.max(mass) if a is b else xp.sum(weight))
-    top = xp.add(_square(a), tall, out=_room(a, mass.shape, problem.kind))
+    squares = long if a is b else _square(a)
+    top = xp.add(squares, tall, out=_room(a, mass.shape, problem.kind))
     top *= 0.5
     return Sums(top, mass, mean), largest
 

@@ -57,6 +57,13 @@ class Table:
         """How many degrees there are."""
         return int(self.degree[-1]) + 1
 
+    def factors(self, parts: Floats) -> Floats:
+        """Return by what moments are multiplied for weights of such parts: (terms, 1).
+
+        The parts are those of `series`: (top,).
+        """
+        return (parts[self.degree] * self.square)[:, None]
+
 
 class Series(Method, abc.ABC):
     """e^{z⟨a,b⟩} of unit vectors by moments of the keys, then a sum a query.
@@ -132,23 +139,23 @@ class Series(Method, abc.ABC):
         return np.stack(found).reshape(*problem.leading, -1, 1)
 
     def _bent(self, problem: Problem) -> Floats | None:
-        parts, (_, m, d, _) = _parts(problem), problem.shape
-        table, x = self.table(len(parts)), problem.keys
+        parts, x, d = _parts(problem), problem.keys, self.width
+        table = self.table(len(parts))
         moments = collected(problem, table)
-        factors = (parts[table.degree] * table.square)[:, None] * moments[:, :1]
+        factors = table.factors(parts) * moments
         bend = -table.degree * (table.degree + d - 2)  # harmonics are eigenfunctions
         both = np.concatenate([factors, factors * bend[:, None]], axis=1)
         one = Problem(x, x, x[:, :1], problem.scale)
         mass, found = handed_out(one, table, both)
-        rounded = _rounded(parts, table, moments, m) + SMALL[problem.kind] / PART * m
-        poor = mass.min() < PART / self.error(problem) * rounded
+        largest = _largest(problem, table, moments)
+        poor = mass.min() < PART / self.error(problem) * largest
         return None if poor else found
 
     def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
         return [partial(compiled, problem)]
 
     def _summed(self, problem: Problem) -> tuple[Sums, float]:
-        parts, (n, m, _, _) = _parts(problem), problem.shape
+        parts, n = _parts(problem), problem.shape[0]
         table, count = self.table(len(parts)), len(parts)
         if columns(problem) == 1:
             wide = self.table(count + 1)
@@ -156,11 +163,10 @@ class Series(Method, abc.ABC):
             moments[:, 1:] *= problem.lengths[3]
         else:
             moments = collected(problem, table)
-        factors = (parts[table.degree] * table.square)[:, None] * moments
+        factors = table.factors(parts) * moments
         mass, mean = handed_out(problem, table, factors)
         top = SHELF.full((n, 1), problem.reach, problem.kind)
-        left_out = SMALL[problem.kind] / PART * m
-        return Sums(top, mass, mean), _rounded(parts, table, moments, m) + left_out
+        return Sums(top, mass, mean), _largest(problem, table, moments)
 
 
 @lru_cache(maxsize=64)
@@ -197,12 +203,14 @@ def _parts(problem: Problem) -> Floats:
     return series(z, problem.shape[2], SMALL[problem.kind])
 
 
-def _rounded(parts: Floats, table: Table, moments: Floats, m: int) -> float:
-    """Return what rounding errors are a part of, at every token.
+def _largest(problem: Problem, table: Table, moments: Floats) -> float:
+    """Return the mass of which errors are `PART` at most, at every token.
 
     By Cauchy and Schwarz, the sum over one degree is at most the root of the sum of
-    squares of its moments; and these are sums of m terms.
+    squares of its moments; and these are sums of m terms, each rounded.  To all of
+    these is added what the degrees left out are.
     """
+    parts, m = _parts(problem), problem.shape[1]
     squares = table.square * np.abs(moments[:, 0]) ** 2
     size = np.sqrt(np.bincount(table.degree, squares)) + math.sqrt(m)
-    return float(np.sum(np.abs(parts) * size))
+    return float(np.sum(np.abs(parts) * size)) + SMALL[problem.kind] / PART * m
