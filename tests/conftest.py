@@ -54,6 +54,19 @@ def _tidy(request):
 
 
 @pytest.fixture
+def curves(qtbot):
+    """The dock of curves, as wide as it is in the window."""
+    from app.dress.palette import DARK
+    from app.views.curves import Curves
+
+    made = Curves(DARK)
+    qtbot.addWidget(made)
+    made.resize(328, 420)
+    made.show()
+    return made
+
+
+@pytest.fixture
 def seed():
     from sim.seed import Seed
 

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from app.dress.palette import DARK
 from app.opening import presets
-from app.views.curves import Curves
 from app.views.theories import Theories
 from sim.scenario import edit
 from sim.theory import Theory, applicable
@@ -17,15 +15,6 @@ SQUARE = edit(
     sim.Scenario(tokens=6, dimension=6, step=0.02),
     {"initial": "equiangular", "initial.cosine": 0.1, "dynamics.beta": 2.0},
 )
-
-
-@pytest.fixture
-def curves(qtbot):
-    made = Curves(DARK)
-    qtbot.addWidget(made)
-    made.resize(328, 420)
-    made.show()
-    return made
 
 
 PATIENCE = 60_000  # ms: what theory needs of SciPy is imported first

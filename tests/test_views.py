@@ -14,7 +14,6 @@ from app.gl.camera import Camera
 from app.look import Look, View
 from app.views import heat, scale
 from app.views.changes import change, matters
-from app.views.curves import Curves
 from app.views.headings import heading
 from app.views.matrix import MatrixView
 from app.views.mover import now
@@ -174,15 +173,6 @@ def test_a_title_does_not_matter_and_beta_does():
 
 
 # -- the dock of curves ----------------------------------------------------------
-
-
-@pytest.fixture
-def curves(qtbot):
-    made = Curves(DARK)
-    qtbot.addWidget(made)
-    made.resize(328, 420)
-    made.show()
-    return made
 
 
 def plot(curves, kind):

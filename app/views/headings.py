@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.picture.statements import raised
 from app.views.plot import Heading
 from sim.observables import Observable
 from sim.promises import warning
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.theory import Theory
 
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 VERBS = {
     "ascends": ("rises", "It rises under this law."),
     "descends": ("falls", "It falls under this law."),
@@ -35,7 +35,7 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
     law = scenario.dynamics
     tip, sentence = VERBS[law.law(scenario.space)]
     if drift := warning(scenario):
-        power = str(scenario.integrator.order).translate(RAISED)
+        power = raised(scenario.integrator.order)
         tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
     if tip and scenario.integrator.random:
         tip, sentence = f"{tip}, but for noise", f"{sentence} {NOISE}"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.gl.camera import Camera
+from app.picture.statements import raised
 from app.views.moments import Moment, Moments
 from app.views.still import Style, paint_arrow, paint_box, paint_tokens
 from app.views.throttle import Throttle
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 RATE = 6.0  # drawings a second, at most
 TALL, BOX, ARROW, EDGE = 118, 92, 34, 10  # pixels at scale 1
 ENERGIES = ("f_hat", "energy")  # the first that has a meaning is told
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Strip(QWidget):
@@ -128,7 +128,7 @@ class Strip(QWidget):
             at = self.pane(k)
             paint_tokens(painter, style, at, moment, camera, document.look.bead)
             depth = round(moment.depth)
-            words = f"h{str(depth).translate(RAISED)}", f"t = {moment.t:.3g}"
+            words = f"h{raised(depth)}", f"t = {moment.t:.3g}"
             style.label(painter, at, words, chosen=k == present)
             if k:
                 tail = QPointF(self.pane(k - 1).right(), middle)
@@ -218,4 +218,4 @@ def layer(scenario: Scenario) -> str:
 
 def power_of_q(power: int) -> str:
     """Return Q to a power in letters."""
-    return "Q" + (str(power).translate(RAISED) if power > 1 else "")
+    return "Q" + (raised(power) if power > 1 else "")
