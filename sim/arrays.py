@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
 
 Array = Any  # a NumPy or CuPy ndarray; the array API has no static type yet
@@ -120,6 +121,18 @@ def to_host(x: Array) -> np.ndarray[Any, Any]:
     if xp.__name__ == "cupy":
         return xp.asnumpy(x)
     return np.array(x, copy=True)
+
+
+def sequential_sum(numbers: Iterable[float]) -> float:
+    """Return the sum of `numbers`, added from the left, each sum rounded.
+
+    Python's `sum` does so up to 3.11; later ones make up for the rounding, and their
+    last bits differ.
+    """
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
 
 
 def sum_of(x: Array, axis: int, *, keepdims: bool = False) -> Array:

@@ -6,7 +6,7 @@ import pytest
 from runs import every_part
 
 from sim import Scenario, Simulation, Wish
-from sim.arrays import load, namespace, to_host
+from sim.arrays import load, namespace, sequential_sum, to_host
 from sim.dynamics import Dynamics
 from sim.scenario import edit
 
@@ -101,3 +101,11 @@ def test_cupy_without_a_device_says_what_to_do(monkeypatch):
     found = load("auto")
     assert found.name == "numpy"
     assert "no CUDA device" in found.reason
+
+
+def test_a_sequential_sum_is_rounded_at_every_step():
+    """On every Python, unlike `sum`."""
+    assert sequential_sum([0.1] * 10) == 0.9999999999999999
+    assert sequential_sum([1.0, 1e100, 1.0, -1e100]) == 0.0
+    assert sequential_sum([]) == 0.0
+    assert np.isnan(sequential_sum([np.inf, -np.inf]))

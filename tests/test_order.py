@@ -5,6 +5,7 @@ import pytest
 from runs import bare
 
 from sim import Scenario, Simulation
+from sim.arrays import sequential_sum
 from sim.dynamics.bracket import Bracket
 from sim.integrators import Integrator
 from sim.integrators.rk4 import RK4
@@ -37,7 +38,7 @@ def test_the_clock_does_not_drift():
     for _ in range(1000):
         run.step()
     assert run.t == 100.0
-    assert sum([0.1] * 1000) != 100.0
+    assert sequential_sum([0.1] * 1000) != 100.0
 
 
 def test_a_shorter_step_ends_an_advance():

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.gl.camera import Camera, between
+from sim.arrays import sequential_sum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,7 +105,7 @@ class Orbit:
         felt = [f for f in self._felt if now - f[0] <= FELT]
         self._felt.clear()
         if len(felt) > 1 and not self.calm:
-            right, up = (sum(f[k] for f in felt) / FELT for k in (1, 2))
+            right, up = (sequential_sum(f[k] for f in felt) / FELT for k in (1, 2))
             if math.hypot(right, up) > SLOWEST:
                 self._fling, self._flung = (now, right, up), 0.0
 

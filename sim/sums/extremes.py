@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.arrays import dot, namespace
+from sim.arrays import dot, namespace, sequential_sum
 from sim.sums.pool import Once, share
 from sim.sums.rows import BLOCK, NUMBERS, address, compilable
 
@@ -44,7 +44,7 @@ def extremes(x: Array) -> tuple[float, float]:
             ]
         )
     numbers = found[:]
-    total = sum(numbers)
+    total = sequential_sum(numbers)
     return (min(numbers), max(numbers)) if total == total else (math.nan, math.nan)
 
 

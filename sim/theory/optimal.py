@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sim.arrays import sequential_sum
 from sim.dynamics.softmax import Softmax
 from sim.dynamics.unnormalised import Unnormalised
 from sim.theory import (
@@ -93,4 +94,5 @@ def shells(n: int, d: int) -> list[tuple[int, float]]:
 
 def least(n: int, d: int, beta: float) -> float:
     """Return F̂ of the optimal code of n tokens in R^d."""
-    return sum(k * math.exp(beta * (c - 1)) for k, c in shells(n, d)) / n
+    level = sequential_sum(k * math.exp(beta * (c - 1)) for k, c in shells(n, d))
+    return level / n
