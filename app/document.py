@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from app.look import Look
 from sim.files import written_aside
-from sim.knobs import Settings, get, put
-from sim.records import plain_record, record, value_at
 from sim.scenario import Scenario, edit, from_plain, plain
+from sim.settings.knobs import Settings, get, put
+from sim.settings.serialise import plain_record, record, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

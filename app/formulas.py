@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.dynamics import Dynamics
-from sim.knobs import Settings, choices, kind_of, knobs, put, walk
-from sim.records import family
+from sim.settings.knobs import Settings, choices, kind_of, knobs, put, walk
+from sim.settings.serialise import family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from sim.knobs import Knob, Settings
 from sim.projections import Projection
 from sim.projections.pca import Pca
+from sim.settings.knobs import Knob, Settings
 
 Colouring = Literal["cluster", "group", "head", "speed", "index", "centre"]
 

@@ -257,8 +257,8 @@ def print_list(args: argparse.Namespace) -> int:
 
 def listing(record: Any, prefix: str = "") -> list[str]:
     """Return one line a setting that changes anything: path, value, range, meaning."""
-    from sim.knobs import choices, knobs, used
-    from sim.records import family
+    from sim.settings.knobs import choices, knobs, used
+    from sim.settings.serialise import family
 
     lines: list[str] = []
     for path, owner, name in used(record):

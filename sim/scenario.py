@@ -17,11 +17,11 @@ from sim.initial import Initial
 from sim.initial.uniform import Uniform
 from sim.integrators import Integrator
 from sim.integrators.rk4 import RK4
-from sim.knobs import Knob, Settings, knobs, put, walk
-from sim.plugins import Plugin
 from sim.positions import Positions
 from sim.positions.none import NoPositions
-from sim.records import family, plain_record, record, value_at
+from sim.settings.knobs import Knob, Settings, knobs, put, walk
+from sim.settings.plugins import Plugin
+from sim.settings.serialise import family, plain_record, record, value_at
 from sim.spaces import Space
 from sim.spaces.sphere import Sphere
 

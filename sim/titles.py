@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from sim.knobs import get
+from sim.settings.knobs import get
 
 if TYPE_CHECKING:
     from sim.dynamics import Dynamics

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.knobs import put, walk
-from sim.records import family
 from sim.scenario import Scenario
 from sim.seed import Seed
+from sim.settings.knobs import put, walk
+from sim.settings.serialise import family
 from sim.spaces.sphere import Sphere
 from sim.state import State
 

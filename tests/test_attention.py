@@ -9,10 +9,10 @@ import pytest
 import sim
 from sim.arrays import norm
 from sim.dynamics import Dynamics
-from sim.knobs import get
 from sim.masks import Mask
 from sim.scenario import edit
 from sim.seed import Seed
+from sim.settings.knobs import get
 from sim.spaces import Space
 from sim.state import State
 from sim.weights import Weights

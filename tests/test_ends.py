@@ -14,9 +14,9 @@ from app.views.curves import Curves
 from sim import Scenario, Simulation, edit
 from sim.dynamics import Dynamics
 from sim.engine import Engine
-from sim.knobs import get, knobs
 from sim.observables import Observable
 from sim.promises import warning_of_change
+from sim.settings.knobs import get, knobs
 
 pytestmark = pytest.mark.screen
 

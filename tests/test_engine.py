@@ -11,7 +11,7 @@ import pytest
 
 from sim import Engine, Scenario, Simulation, Wish, edit
 from sim.engine import MODEST, PATIENCE, Latest
-from sim.knobs import put
+from sim.settings.knobs import put
 from sim.spaces.flat import Flat
 from sim.sums.pool import helpers, later
 

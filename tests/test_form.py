@@ -30,7 +30,7 @@ from app.panel.words import group_of
 from app.session import Session
 from sim.dynamics import Dynamics
 from sim.integrators import Integrator
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from sim.graphs.hodge import Hodge
 from sim.graphs.karate import Karate
 from sim.graphs.ring import Ring
 from sim.integrators.linear import Linear
-from sim.knobs import put
 from sim.scenario import Scenario, edit
+from sim.settings.knobs import put
 from sim.simulation import Simulation
 from sim.spaces.flat import Flat
 from sim.spaces.sphere import Sphere

@@ -7,8 +7,8 @@ import pytest
 
 from sim import Scenario, Simulation, edit
 from sim.cli import listing
-from sim.knobs import used, walk
 from sim.promises import warning
+from sim.settings.knobs import used, walk
 
 HOME = Path(__file__).parents[1] / "assets/scenarios"
 

@@ -18,8 +18,8 @@ from app.panel.grid import Table
 from app.panel.sheet import Sheet, pasted, sheet_of, started
 from app.panel.toggles import Laws
 from app.session import Session
-from sim.knobs import Knob
 from sim.seed import Seed
+from sim.settings.knobs import Knob
 
 VALUE = "dynamics.heads.value"
 MATRIX = f"{VALUE}.matrix"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sim import Scenario
-from sim.knobs import Knob, Settings, choices, get, knobs, parse, put, walk
+from sim.settings.knobs import Knob, Settings, choices, get, knobs, parse, put, walk
 
 Table = tuple[tuple[float, ...], ...]
 
@@ -129,7 +129,7 @@ def test_paths():
 
 
 def test_every_knob_of_the_simulator_is_described():
-    from sim.records import family
+    from sim.settings.serialise import family
 
     seen = set()
     todo = [Scenario]

@@ -14,12 +14,12 @@ from sim.dynamics.heads import Heads
 from sim.dynamics.metric import Metric
 from sim.graphs import Topology
 from sim.integrators.rk4 import RK4
-from sim.knobs import choices, hints, kind_of, knobs
 from sim.masks import Mask
 from sim.mlps import Mlp
 from sim.positions import Positions
 from sim.scenario import Scenario, edit
 from sim.seed import Seed
+from sim.settings.knobs import choices, hints, kind_of, knobs
 from sim.simulation import Simulation
 from sim.spaces.sphere import Sphere
 from sim.state import Velocity

@@ -12,9 +12,9 @@ from runs import FILES
 
 from app.document import Document
 from sim import Scenario, Simulation, edit
-from sim.knobs import choices, groups, hints, kind_of, knobs, put
-from sim.plugins import Plugin
 from sim.scenario import fitted, from_json, to_json
+from sim.settings.knobs import choices, groups, hints, kind_of, knobs, put
+from sim.settings.plugins import Plugin
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "assets/scenarios").glob("*.json"))
 EXAMPLES = 60  # a second's worth

@@ -15,7 +15,7 @@ from app.look import Look
 from app.panel.controls import Slide
 from app.panel.elided import Elided
 from app.panel.travel import TICKS, Travel
-from sim.knobs import knobs
+from sim.settings.knobs import knobs
 
 if TYPE_CHECKING:
     from app.commands import Commands

@@ -14,7 +14,7 @@ from sim.dynamics.bracket import Bracket
 from sim.dynamics.heads import Heads
 from sim.dynamics.softmax import Softmax
 from sim.dynamics.unnormalised import Unnormalised
-from sim.knobs import get, hints
+from sim.settings.knobs import get, hints
 from sim.spaces.flat import Flat
 from sim.spaces.sphere import Sphere
 from sim.weights.identity import Identity

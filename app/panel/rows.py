@@ -16,15 +16,15 @@ from app.panel.grid import Table
 from app.panel.sheet import sheet_of
 from app.panel.travel import Travel
 from app.panel.words import HELP, SOFT, name_of, owner_of
-from sim.knobs import Knob, choices, kind_of, knobs, used
-from sim.records import family
+from sim.settings.knobs import Knob, choices, kind_of, knobs, used
+from sim.settings.serialise import family
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
     from app.document import Document
-    from sim.knobs import Settings
-    from sim.plugins import Plugin
+    from sim.settings.knobs import Settings
+    from sim.settings.plugins import Plugin
 
 TIP = 68  # characters of a tooltip's line
 MARGIN = 28  # pixels: rows stand under the group's title

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.panel.travel import heard
 from app.panel.words import name_of, owner_of
-from sim.knobs import Knob, knobs
 from sim.masses import Masses
-from sim.records import family
 from sim.seed import Seed
+from sim.settings.knobs import Knob, knobs
+from sim.settings.serialise import family
 from sim.weights import Weights
 from sim.weights.diagonal import Diagonal
 from sim.weights.explicit import Explicit

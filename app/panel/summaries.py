@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.panel.laws import heads_of
-from sim.knobs import get, hints
+from sim.settings.knobs import get, hints
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.knobs import Knob
+    from sim.settings.knobs import Knob
 
 TICKS = 1000  # positions of a slider
 FIGURES = 3  # significant figures of what a slider sets: 9.04, not 9.0371
@@ -127,6 +127,6 @@ def spoken(value: float, unit: str = "") -> str:
 
 
 def heard(text: str, unit: str = "") -> str:
-    """Return typed `text` as `sim.knobs.parse` reads numbers."""
+    """Return typed `text` as `sim.settings.knobs.parse` reads numbers."""
     text = text.strip().replace("−", "-").replace(" ", "")
     return text.removesuffix(unit.strip()) if unit.strip() else text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.knobs import get, knobs
+from sim.settings.knobs import get, knobs
 
 if TYPE_CHECKING:
     from app.document import Document
-    from sim.knobs import Settings
+    from sim.settings.knobs import Settings
 
 GROUPS = {
     "tokens": "Tokens",

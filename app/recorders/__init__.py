@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.plugins import Plugin
+from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any, ClassVar
 
 from app.recorders import PictureRecorder
 from sim.files import written_aside
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

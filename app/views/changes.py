@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.knobs import Settings, get, knobs, put, walk
-from sim.plugins import Plugin
+from sim.settings.knobs import Settings, get, knobs, put, walk
+from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from sim.dynamics import Dynamics

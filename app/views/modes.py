@@ -13,7 +13,7 @@ from sim.dynamics.bracket import Bracket
 from sim.dynamics.gradient import Gradient
 from sim.dynamics.mix import Mix
 from sim.dynamics.spectrum import LARGEST
-from sim.knobs import hints
+from sim.settings.knobs import hints
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 from dataclasses import dataclass
 
-from sim.plugins import Plugin
+from sim.settings.plugins import Plugin
 
 
 @dataclass(frozen=True)

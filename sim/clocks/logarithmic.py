@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from sim.clocks import Clock
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 
 LONGEST = 500.0  # e-folds: beyond, t leaves the range of numbers
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from sim.dynamics.ends import Ends
-from sim.plugins import Plugin
+from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

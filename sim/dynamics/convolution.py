@@ -13,7 +13,7 @@ from sim.dynamics.spectrum import Spectrum, always
 from sim.graphs import Graph, Topology
 from sim.graphs.hodge import Hodge, squared
 from sim.graphs.neighbours import Neighbours
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 from sim.weights import Weights
 from sim.weights.identity import Identity

@@ -15,9 +15,9 @@ from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
 from sim.initial import Initial
 from sim.initial.uniform import Uniform
-from sim.knobs import Knob
 from sim.masks.full import Full
 from sim.masses.equal import Equal
+from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 from sim.sums import Problem
 

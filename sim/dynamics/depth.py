@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from sim.arrays import namespace
-from sim.knobs import Knob, Settings
 from sim.ramps import Ramp
 from sim.ramps.none import NoRamp
+from sim.settings.knobs import Knob, Settings
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from sim.graphs import Graph, Topology
 from sim.graphs.arcs import Arcs
 from sim.graphs.hodge import Hodge
 from sim.graphs.neighbours import Neighbours
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 from sim.weights import Weights
 from sim.weights.identity import Identity

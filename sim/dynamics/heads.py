@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 
 from sim.dynamics.depth import Depth
-from sim.knobs import Knob, Settings
 from sim.masks import Mask
 from sim.masks.full import Full
 from sim.masses import Masses
@@ -17,6 +16,7 @@ from sim.mlps import Mlp
 from sim.mlps.none import NoMlp
 from sim.positions import Positions
 from sim.positions.none import NoPositions
+from sim.settings.knobs import Knob, Settings
 from sim.weights import Weights
 from sim.weights.identity import Identity
 

@@ -10,7 +10,7 @@ from sim.dynamics import ANY, Dynamics, Field, Law, Structure
 from sim.dynamics.ends import End, Ends
 from sim.dynamics.potential import BETA, SIGN, Potential, Sign
 from sim.graphs.hodge import squared
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.state import Split, State, Velocity
 
 if TYPE_CHECKING:

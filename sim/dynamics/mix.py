@@ -12,7 +12,7 @@ from sim.dynamics.metric import Metric
 from sim.dynamics.phase import STIR, Phase, keeping, promised, rotate, size
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -13,7 +13,7 @@ from sim.dynamics.metric import first_run
 from sim.dynamics.spectrum import Spectrum
 from sim.graphs import Graph
 from sim.graphs.hodge import Hodge, over, squared
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.arrays import namespace, sum_of
 from sim.dynamics.attention import Soft, interaction
 from sim.dynamics.heads import Heads
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -12,8 +12,8 @@ from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.attention import with_column, with_one
 from sim.dynamics.heads import BETA, Heads
 from sim.dynamics.matrix import Attention
-from sim.knobs import Knob
 from sim.masks.full import Full
+from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 from sim.sums.choose import attend
 

@@ -11,7 +11,7 @@ from sim.dynamics.attention import interaction
 from sim.dynamics.ends import End, Ends
 from sim.dynamics.mix import turns
 from sim.dynamics.potential import BETA, SIGN, Potential, Sign, risen
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:

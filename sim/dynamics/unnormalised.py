@@ -11,7 +11,7 @@ from sim.dynamics import Dynamics, Field, Law, Symmetry
 from sim.dynamics.attention import Soft
 from sim.dynamics.heads import BETA, Heads
 from sim.dynamics.softmax import field_of, promise
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -11,7 +11,7 @@ import numpy as np
 from sim.arrays import namespace
 from sim.graphs.incidence import Incidence
 from sim.graphs.triangles import triangles
-from sim.plugins import Plugin
+from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from numpy.random import Generator

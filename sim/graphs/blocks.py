@@ -10,7 +10,7 @@ import numpy as np
 from sim.graphs import Topology
 from sim.graphs.erdos_renyi import random_pairs
 from sim.graphs.links import Links
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from numpy.random import Generator

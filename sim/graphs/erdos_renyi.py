@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.graphs import Topology
 from sim.graphs.links import MOST, Ints, Links, check_size
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from numpy.random import Generator

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.graphs import Topology
 from sim.graphs.links import Links, links
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.texts import read_cells
 
 if TYPE_CHECKING:

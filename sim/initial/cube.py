@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.initial import Initial, Start
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from numpy.random import Generator

@@ -6,7 +6,7 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.plugins import Plugin
+from sim.settings.plugins import Plugin
 from sim.state import Velocity
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sim.arrays import namespace
 from sim.integrators import Flow, Integrator, of_both
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.state import State
 from sim.sums.rows import rowwise
 

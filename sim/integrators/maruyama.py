@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.integrators import Flow, Integrator
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.state import State
 
 if TYPE_CHECKING:

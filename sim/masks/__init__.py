@@ -6,7 +6,7 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from sim.plugins import Plugin
+from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from sim.arrays import Array

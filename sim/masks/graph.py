@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
-from sim.knobs import Knob
 from sim.masks import Mask, Rule
 from sim.masks.adjacency import Adjacency, check_size
+from sim.settings.knobs import Knob
 from sim.tables import read_matrices
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import to_host
-from sim.knobs import Knob
 from sim.masks import Mask, Rule
 from sim.masks.adjacency import Adjacency, check_size
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.knobs import Knob
 from sim.masses import Masses, shared
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.masses import Floats

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.knobs import Knob
 from sim.masses import Masses, shared
+from sim.settings.knobs import Knob
 from sim.tables import read_matrices
 
 if TYPE_CHECKING:

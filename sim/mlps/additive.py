@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.knobs import Knob
 from sim.mlps import Block
 from sim.mlps.perceptron import Net, Perceptron
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 from sim.arrays import namespace, transpose
-from sim.knobs import Knob
 from sim.mlps import Mlp
 from sim.mlps.activations import BENDS, SLOPES, Activation
+from sim.settings.knobs import Knob
 from sim.weights import Weights
 from sim.weights.gaussian import Gaussian
 from sim.weights.identity import Identity

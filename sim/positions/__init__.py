@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.knobs import Knob
-from sim.plugins import Plugin
+from sim.settings.knobs import Knob
+from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import namespace
-from sim.knobs import Knob
 from sim.positions import BASE, Places, Positions, frequencies
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array

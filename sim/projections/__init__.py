@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 
-from sim.plugins import Plugin
+from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from sim.frame import Frame

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
-from sim.knobs import Knob
 from sim.projections import Projection, share
+from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.frame import Frame

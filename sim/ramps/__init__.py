@@ -5,8 +5,8 @@ from __future__ import annotations
 import abc
 from dataclasses import dataclass
 
-from sim.knobs import Knob
-from sim.plugins import Plugin
+from sim.settings.knobs import Knob
+from sim.settings.plugins import Plugin
 
 START = Knob("start", 0, 1e6, scale="asinh", help="Time at which the ramp begins.")
 LENGTH = Knob(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from sim.knobs import Knob
 from sim.ramps import LENGTH, START, Ramp, share
+from sim.settings.knobs import Knob
 
 
 @dataclass(frozen=True)

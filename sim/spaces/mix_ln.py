@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from sim.arrays import dot, norm
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.spaces.radial import Radial
 from sim.state import State, Velocity
 

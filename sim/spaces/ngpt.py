@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.spaces.unit import Unit, direction
 from sim.state import State, Velocity
 

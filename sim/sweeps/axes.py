@@ -6,9 +6,9 @@ import math
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from sim.knobs import get
-from sim.plugins import Plugin
 from sim.scenario import edit
+from sim.settings.knobs import get
+from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from sim.dynamics.linear import Linear
 from sim.dynamics.softmax import Softmax
 from sim.dynamics.unnormalised import Unnormalised
 from sim.masses.equal import Equal
-from sim.plugins import Plugin
+from sim.settings.plugins import Plugin
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.weights import Weights
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
-from sim.knobs import Knob
+from sim.settings.knobs import Knob
 from sim.weights import Weights
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, get_origin
 
-from sim.knobs import Settings, get, hints, parse
-from sim.plugins import Plugin
+from sim.settings.knobs import Settings, get, hints, parse
+from sim.settings.plugins import Plugin
 
 
 def family(owner: Settings, name: str) -> type[Plugin] | None:

@@ -7,7 +7,7 @@ import pkgutil
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from sim.knobs import Settings
+from sim.settings.knobs import Settings
 
 
 @dataclass(frozen=True)
