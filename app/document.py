@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.look import Look
-from sim.files import written_aside
+from sim.io.atomic_write import written_aside
 from sim.scenario import Scenario, edit, from_plain, plain
 from sim.settings.knobs import Settings, get, put
 from sim.settings.serialise import plain_record, record, value_at

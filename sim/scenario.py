@@ -12,11 +12,11 @@ from sim.clocks import Clock
 from sim.clocks.steady import Steady
 from sim.dynamics import Dynamics
 from sim.dynamics.softmax import Softmax
-from sim.files import written_aside
 from sim.initial import Initial
 from sim.initial.uniform import Uniform
 from sim.integrators import Integrator
 from sim.integrators.rk4 import RK4
+from sim.io.atomic_write import written_aside
 from sim.positions import Positions
 from sim.positions.none import NoPositions
 from sim.settings.knobs import Knob, Settings, knobs, put, walk

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from sim.files import written_aside
+from sim.io.atomic_write import written_aside
 
 
 def test_a_failure_leaves_the_old_file_and_no_other(tmp_path):

@@ -12,14 +12,14 @@ from oracles import held
 import sim
 from sim import Scenario, Simulation, edit
 from sim.dynamics.attention import interaction
-from sim.files import CannotWriteError, written_aside
+from sim.io.atomic_write import CannotWriteError, written_aside
+from sim.io.tables import read_tokens
 from sim.recorders import Recorder
 from sim.recorders.folder import FRAMES, record_run
 from sim.recorders.mergers import MOST, Mergers
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
 from sim.scenario import from_json, to_json
-from sim.tables import read_tokens
 
 SMALL = Scenario(tokens=6, step=0.1, duration=2.0, title="β → ∞, “ü”")
 

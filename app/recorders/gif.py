@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from app.recorders import PictureRecorder
-from sim.files import written_aside
+from sim.io.atomic_write import written_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Annotated, Any, ClassVar
 
 from app.recorders import PictureRecorder
-from sim.files import written_aside
+from sim.io.atomic_write import written_aside
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:

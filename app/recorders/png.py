@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from app.recorders import KEY, SUMS, PictureRecorder
-from sim.files import written_aside
+from sim.io.atomic_write import written_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

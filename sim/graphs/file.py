@@ -11,8 +11,8 @@ import numpy as np
 
 from sim.graphs import Topology
 from sim.graphs.links import Links, links
+from sim.io.text_tables import read_cells
 from sim.settings.knobs import Knob
-from sim.texts import read_cells
 
 if TYPE_CHECKING:
     from numpy.random import Generator

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.initial import Initial, Start
+from sim.io.tables import Table, read_tokens
 from sim.settings.knobs import Knob
-from sim.tables import Table, read_tokens
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class File(Initial):
     """Rows of a table: .npz, .npy, .csv or .tsv, with names and groups if it has them.
 
-    See `sim.tables.read_tokens` for what the columns and arrays are called.
+    See `sim.io.tables.read_tokens` for what the columns and arrays are called.
     """
 
     kind: ClassVar[str] = "file"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
+from sim.io.tables import read_matrices
 from sim.masks import Mask, Rule
 from sim.masks.adjacency import Adjacency, check_size
 from sim.settings.knobs import Knob
-from sim.tables import read_matrices
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from sim.io.tables import read_matrices
 from sim.masses import Masses, shared
 from sim.settings.knobs import Knob
-from sim.tables import read_matrices
 
 if TYPE_CHECKING:
     from sim.masses import Floats

@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sim.files import made_folder, written_aside
+from sim.io.atomic_write import made_folder, written_aside
 from sim.recorders.layers import Layers, stacked
 from sim.recorders.mergers import MOST, Mergers
 from sim.recorders.observables import Observables

@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from sim.files import written_aside
 from sim.frame import Wish
+from sim.io.atomic_write import written_aside
 from sim.recorders import Recorder
 from sim.scenario import to_json
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
+from sim.io.tables import read_matrices
 from sim.settings.knobs import Knob
-from sim.tables import read_matrices
 from sim.weights import Weights
 
 if TYPE_CHECKING:

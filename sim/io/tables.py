@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.texts import GROUPS, NAMES, read_cells
+from sim.io.text_tables import GROUPS, NAMES, read_cells
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence

@@ -1,0 +1,4 @@
+"""Reading tables and writing files safely, without any knowledge of a run.
+
+Imports `sim.settings` at most.
+"""
