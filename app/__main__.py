@@ -123,7 +123,7 @@ def document_of(args: argparse.Namespace) -> Document:
 
 def called(base: Document, new: Document) -> Document:
     """Return `new` under a title that fits its law, if `base` had another."""
-    from sim.titles import retitled
+    from sim.run_title import retitled
 
     law = retitled(base.scenario, new.scenario, base.scenario)
     return dataclasses.replace(new, scenario=law)

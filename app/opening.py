@@ -6,7 +6,7 @@ from importlib import resources
 from pathlib import Path
 
 from app.document import Document
-from sim.opening import TABLES, open_scenario
+from sim.loading import TABLES, open_scenario
 
 OPENING = "opening"
 

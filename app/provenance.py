@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.document import Document
 from app.recorders import KEY, SUMS
-from sim.opening import text_inside
+from sim.loading import text_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable

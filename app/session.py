@@ -16,8 +16,8 @@ from app.look import View
 from app.opening import open_document
 from app.panel.words import name_of
 from app.steps import File, Step, Steps
+from sim.run_title import retitled
 from sim.scenario import restarts
-from sim.titles import retitled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,7 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.frame import Frame, Wish
-    from sim.opening import open_scenario
+    from sim.loading import open_scenario
     from sim.scenario import Scenario, edit
     from sim.simulation import Simulation
     from sim.sweeps.sweep import sweep
@@ -41,7 +41,7 @@ _HOMES = {
     "Simulation": "sim.simulation",
     "Wish": "sim.frame",
     "edit": "sim.scenario",
-    "open_scenario": "sim.opening",
+    "open_scenario": "sim.loading",
     "sweep": "sim.sweeps.sweep",
 }
 

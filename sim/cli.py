@@ -131,9 +131,9 @@ def changes(texts: Sequence[str]) -> dict[str, str]:
 
 def scenario_of(args: argparse.Namespace) -> Scenario:
     """Return the scenario that the flags describe."""
-    from sim.opening import open_scenario
+    from sim.loading import open_scenario
+    from sim.run_title import retitled
     from sim.scenario import Scenario, edit
-    from sim.titles import retitled
 
     base = open_scenario(args.file) if args.file else Scenario()
     ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import Array, Backend, load, namespace, to_host
+from sim.cuda_graph import recorded
 from sim.dynamics.depth import just_before
 from sim.frame import Frame, Wish, look_at
 from sim.integrators import Flow
@@ -17,7 +18,6 @@ from sim.integrators.linear import Linear
 from sim.observables import Observable
 from sim.observables.operators import Spectra
 from sim.observables.probe import Probe
-from sim.replay import recorded
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
 from sim.shelf import SHELF

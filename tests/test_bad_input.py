@@ -5,7 +5,7 @@ import pytest
 
 import sim
 from sim.engine import Engine
-from sim.opening import open_scenario
+from sim.loading import open_scenario
 from sim.scenario import edit, put
 from sim.theory import Theory, applicable
 from sim.weights.explicit import Explicit

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from app import doctor
+from sim.cuda_graph import MOST, hindrance
 from sim.integrators import Integrator
 from sim.integrators.euler import Euler
-from sim.replay import MOST, hindrance
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 from sim.spaces import Space
@@ -101,7 +101,7 @@ def test_what_cannot_be_recorded_is_known_beforehand(settings, why, card, monkey
     def never(*_):
         raise AssertionError("is not even tried")
 
-    monkeypatch.setattr("sim.replay.Tape", never)
+    monkeypatch.setattr("sim.cuda_graph.Tape", never)
     simulation = run(settings)
     assert why in simulation.launches
     assert simulation.launches.startswith("kernels are launched one by one: ")
@@ -109,7 +109,7 @@ def test_what_cannot_be_recorded_is_known_beforehand(settings, why, card, monkey
 
 
 def test_very_many_pairs_are_left_to_launches(card, monkeypatch):
-    monkeypatch.setattr("sim.replay.MOST", 149**2)
+    monkeypatch.setattr("sim.cuda_graph.MOST", 149**2)
     assert "longer than launches" in run().launches
     assert MOST == 16384**2
 

@@ -20,7 +20,7 @@ from sim import Scenario, Simulation, edit
 from sim.__main__ import main
 from sim.engine import Engine
 from sim.frame import Wish
-from sim.opening import open_scenario
+from sim.loading import open_scenario
 from sim.recorders.folder import record_run
 from sim.recorders.layers import Layers
 from sim.state import State

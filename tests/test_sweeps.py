@@ -18,7 +18,7 @@ import sim
 from app.__main__ import main
 from app.document import Document
 from app.provenance import embedded
-from sim.sweeps import crew
+from sim.sweeps import worker_pool
 from sim.sweeps.axes import MOST, axes, expanded, shown, values
 from sim.sweeps.worker import answered
 
@@ -188,7 +188,7 @@ def test_a_process_that_dies_fails_its_run_alone(monkeypatch):
     monkeypatch.setattr(
         crew, "COMMAND", [sys.executable, "-u", "-c", script + "print('{}')"]
     )
-    with closing(crew.answers([{"n": n} for n in (0, 1, 2, 3)], 1)) as heard:
+    with closing(worker_pool.answers([{"n": n} for n in (0, 1, 2, 3)], 1)) as heard:
         found = dict(heard)
     assert [bool(found[n]) for n in range(4)] == [False, True, False, False]
     assert "ended with code 3" in found[1]["error"]

@@ -14,8 +14,8 @@ from app.picture.statements import title
 from app.provenance import embedded
 from app.session import Session
 from sim.engine import Engine
+from sim.run_title import retitled
 from sim.scenario import edit
-from sim.titles import retitled
 
 WAVES = sim.Scenario.load(presets()["graph-wave"])
 LEFT = "Double bracket, after “Waves on a graph”"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 import numpy as np
 
 from sim.io.atomic_write import written_aside
-from sim.opening import MARK
+from sim.loading import MARK
 from sim.recorders import Recorder
 from sim.recorders.ledger import Ledger
 from sim.scenario import to_json

@@ -10,12 +10,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.arrays import load
+from sim.loading import MARK
 from sim.observables import Observable
-from sim.opening import MARK
 from sim.recorders.table import signature
 from sim.scenario import plain, to_json
 from sim.sweeps.axes import expanded, shown
-from sim.sweeps.crew import MOST, Answer, answers, processors
+from sim.sweeps.worker_pool import MOST, Answer, answers, processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
