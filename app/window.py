@@ -31,8 +31,8 @@ from app.views.curves import Curves
 from app.views.readouts import Readouts
 from app.views.sphere import SphereView
 from app.views.strip import Strip
+from sim.checks.integrator import warning_of_change
 from sim.frame import Wish
-from sim.promises import warning_of_change
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings

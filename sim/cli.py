@@ -209,7 +209,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 
 def check(args: argparse.Namespace) -> int:
     """Print the certificates of a state; return 1 if one does not hold."""
-    from sim.certificates import certificates
+    from sim.checks.state import certificates
     from sim.simulation import Simulation
 
     run = Simulation(scenario_of(args), args.backend)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
-from sim.certificates import certificates
+from sim.checks.state import certificates
 from sim.frame import Wish
 from sim.scenario import restarts
 from sim.sums.pool import helpers

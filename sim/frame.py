@@ -154,7 +154,7 @@ class Frame:
     entropy : shape (h,), optional
         Mean entropy of the rows of each head's attention, in nats.
     checks : tuple of Certificate
-        What was checked last, see `sim.certificates`.
+        What was checked last, see `sim.checks.state`.
     method : (str, str)
         How sums over tokens are done, and why, with the bound on their error.
     """

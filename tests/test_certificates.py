@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.__main__ import main
-from sim.certificates import certificates
+from sim.checks.state import certificates
 from sim.dynamics import Dynamics
 from sim.scenario import edit
 from sim.spaces import Space

@@ -12,7 +12,7 @@ from runs import sphere, state, table
 
 import sim
 from sim.arrays import transpose
-from sim.certificates import certificates
+from sim.checks.state import certificates
 from sim.dynamics import depth
 from sim.dynamics.depth import just_before, layer_at
 from sim.dynamics.heads import Heads

@@ -12,10 +12,10 @@ from app.panel.toggles import Laws
 from app.session import Session
 from app.views.curves import Curves
 from sim import Scenario, Simulation, edit
+from sim.checks.integrator import warning_of_change
 from sim.dynamics import Dynamics
 from sim.engine import Engine
 from sim.observables import Observable
-from sim.promises import warning_of_change
 from sim.settings.knobs import get, knobs
 
 pytestmark = pytest.mark.screen

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sim import Scenario, Simulation, edit
+from sim.checks.integrator import warning
 from sim.cli import listing
-from sim.promises import warning
 from sim.settings.knobs import used, walk
 
 HOME = Path(__file__).parents[1] / "assets/scenarios"

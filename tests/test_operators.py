@@ -11,11 +11,11 @@ import pytest
 from runs import table
 
 from sim import Scenario, Simulation, edit
+from sim.checks.spectral import consequences
 from sim.engine import CHECKED, Engine
 from sim.frame import Wish
 from sim.observables.cosines import BINS, Cosines
 from sim.observables.operators import Operators, spectrum
-from sim.theory.consequences import consequences
 
 BARE = Wish(frozenset(), clusters=False)
 ASK = dataclasses.replace(BARE, operators=True, cosines=True, entropy=True)

@@ -19,7 +19,7 @@ from app.views.readouts import Readouts
 from app.views.spectra import Spectra
 from app.views.spread import Cosines
 from sim import Scenario, Simulation, edit
-from sim.certificates import certificates
+from sim.checks.state import certificates
 from sim.dynamics import Dynamics
 from sim.frame import Wish
 

@@ -7,6 +7,7 @@ from graphs import Edges, bound, random_graph, state
 from oracles import held, missed
 
 from sim import Scenario, Simulation, edit
+from sim.checks.integrator import kept, warning
 from sim.dynamics.bracket import Bracket
 from sim.dynamics.metric import Metric
 from sim.dynamics.phase import Phase
@@ -17,7 +18,6 @@ from sim.integrators.leapfrog import Leapfrog
 from sim.integrators.linear import Linear
 from sim.integrators.midpoint import Midpoint
 from sim.integrators.rk4 import RK4
-from sim.promises import kept, warning
 from sim.seed import Seed
 from sim.spaces.flat import Flat
 from sim.state import State

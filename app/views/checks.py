@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app.dress import icons
 from app.views.page import NOTHING, Page
-from sim.promises import warning
+from sim.checks.integrator import warning
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from app.picture.statements import raised
 from app.views.plot import Heading
+from sim.checks.integrator import warning
 from sim.observables import Observable
-from sim.promises import warning
 
 if TYPE_CHECKING:
     from sim.dynamics import Dynamics

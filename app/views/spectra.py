@@ -14,8 +14,8 @@ from app.views import heat
 from app.views.page import NOTHING, Page
 from app.views.plane import Mark, Plane
 from app.views.stamped import draw_mark
+from sim.checks.spectral import consequences
 from sim.observables.operators import LARGEST, SAME, too_large
-from sim.theory.consequences import consequences
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

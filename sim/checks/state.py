@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.arrays import dot, namespace, to_host
 from sim.certificate import Certificate
-from sim.promises import warning
+from sim.checks.integrator import warning
 from sim.theory import not_clean
 
 if TYPE_CHECKING:
