@@ -20,8 +20,8 @@ from sim.sums.pool import helpers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.certificate import Certificate
     from sim.frame import Frame
+    from sim.measure.check import Certificate
     from sim.scenario import Scenario
     from sim.simulation import Simulation
 

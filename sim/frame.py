@@ -13,12 +13,12 @@ from sim.sums.choose import attend
 from sim.sums.direct import TILE
 
 if TYPE_CHECKING:
-    from sim.certificate import Certificate
     from sim.dynamics import Carrier
     from sim.initial import Start
-    from sim.observables.cosines import Histogram
-    from sim.observables.operators import Operators
-    from sim.observables.probe import Probe
+    from sim.measure.check import Certificate
+    from sim.measure.cosines import Histogram
+    from sim.measure.operators import Operators
+    from sim.measure.probe import Probe
     from sim.scenario import Scenario
 
     Floats = np.ndarray[Any, Any]

@@ -15,9 +15,9 @@ from sim.dynamics.depth import just_before
 from sim.frame import Frame, Wish, look_at
 from sim.integrators import Flow
 from sim.integrators.linear import Linear
+from sim.measure.operators import Spectra
+from sim.measure.probe import Probe
 from sim.observables import Observable
-from sim.observables.operators import Spectra
-from sim.observables.probe import Probe
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
 from sim.shelf import SHELF

@@ -7,8 +7,8 @@ import pytest
 from runs import placed, sphere
 
 import sim
+from sim.measure.cosines import legendre
 from sim.observables import Observable
-from sim.observables.cosines import legendre
 from sim.scenario import edit
 
 

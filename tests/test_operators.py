@@ -14,8 +14,8 @@ from sim import Scenario, Simulation, edit
 from sim.checks.spectral import consequences
 from sim.engine import CHECKED, Engine
 from sim.frame import Wish
-from sim.observables.cosines import BINS, Cosines
-from sim.observables.operators import Operators, spectrum
+from sim.measure.cosines import BINS, Cosines
+from sim.measure.operators import Operators, spectrum
 
 BARE = Wish(frozenset(), clusters=False)
 ASK = dataclasses.replace(BARE, operators=True, cosines=True, entropy=True)

@@ -13,7 +13,7 @@ from sim.arrays import dot, mean_of, scaled, unit
 from sim.dynamics.depth import KEPT as LATEST
 from sim.integrators.adaptive import weighed
 from sim.integrators.rk4 import simpson
-from sim.observables.connected import connected
+from sim.measure.connected_components import connected
 from sim.shelf import KEPT as SHELVED
 from sim.shelf import SMALL, Shelf
 from sim.simulation import hermite

@@ -538,7 +538,7 @@ def blobs(n, d, k, wide, rng):
 @pytest.mark.parametrize("wide", [0.02, 0.004, 1e-4])
 @pytest.mark.parametrize("k", [40, 300, 900])
 def test_clusters_by_cells_are_those_of_all_pairs(d, wide, k):
-    from sim.observables.cells import joined
+    from sim.measure.grid_clustering import joined
     from sim.observables.clusters import REACH, _joined, _numbered
 
     x = blobs(2000, d, k, wide, np.random.default_rng(k))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from app.dress.palette import Theme
-    from sim.certificate import Certificate
     from sim.frame import Frame, Wish
+    from sim.measure.check import Certificate
     from sim.scenario import Scenario
 
     Array = np.ndarray[Any, Any]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from app.dress.palette import Theme
-    from sim.observables.cosines import Histogram
+    from sim.measure.cosines import Histogram
 
 LEAST = 96  # pixels
 TIP = 5.0  # pixels: half a mark of the least, the mean and the largest

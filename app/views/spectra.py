@@ -15,14 +15,14 @@ from app.views.page import NOTHING, Page
 from app.views.plane import Mark, Plane
 from app.views.stamped import draw_mark
 from sim.checks.spectral import consequences
-from sim.observables.operators import LARGEST, SAME, too_large
+from sim.measure.operators import LARGEST, SAME, too_large
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from app.dress.palette import Theme
     from sim.frame import Frame, Wish
-    from sim.observables.operators import Operators
+    from sim.measure.operators import Operators
     from sim.scenario import Scenario
 
     Array = np.ndarray[Any, Any]

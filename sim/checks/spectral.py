@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.dynamics.heads import Heads
-    from sim.observables.operators import Operators
+    from sim.measure.operators import Operators
     from sim.scenario import Scenario
 
 REAL = 1e-6  # of the largest |λ|: a smaller difference is none

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import dot, namespace, to_host
-from sim.certificate import Certificate
 from sim.checks.integrator import warning
+from sim.measure.check import Certificate
 from sim.theory import not_clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.observables.probe import Probe
+    from sim.measure.probe import Probe
     from sim.simulation import Simulation
 
 ROWS = 256  # of the attention matrix are looked at

@@ -9,7 +9,7 @@ from sim.observables import Observable
 from sim.observables.clusters import SAME
 
 if TYPE_CHECKING:
-    from sim.observables.probe import Probe
+    from sim.measure.probe import Probe
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from sim.measure.connected_components import connected
+from sim.measure.grid_clustering import countable, joined
 from sim.observables import Observable
-from sim.observables.cells import countable, joined
-from sim.observables.connected import connected
 
 if TYPE_CHECKING:
-    from sim.observables.probe import Probe
+    from sim.measure.probe import Probe
 
     Array = np.ndarray[Any, Any]
 

@@ -10,7 +10,7 @@ from sim.arrays import dot, namespace, transpose
 from sim.observables import Observable
 
 if TYPE_CHECKING:
-    from sim.observables.probe import Probe
+    from sim.measure.probe import Probe
 
 WIDEST = 16  # dimensions: above, the derivatives take too much memory
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.observables import Observable
 
 if TYPE_CHECKING:
-    from sim.observables.probe import Probe
+    from sim.measure.probe import Probe
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sim.arrays import dot, namespace
 from sim.observables import Observable
 
 if TYPE_CHECKING:
-    from sim.observables.probe import Probe
+    from sim.measure.probe import Probe
 
 
 @dataclass(frozen=True)

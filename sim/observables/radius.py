@@ -10,7 +10,7 @@ import numpy as np
 from sim.observables import Observable
 
 if TYPE_CHECKING:
-    from sim.observables.probe import Probe
+    from sim.measure.probe import Probe
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.observables import Observable
 
 if TYPE_CHECKING:
-    from sim.observables.probe import Probe
+    from sim.measure.probe import Probe
 
 # Degree 1 is the square of the order parameter; 2 to 4 are what circles show first.
 

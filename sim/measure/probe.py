@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays import mean_of, namespace, norm, to_host
 from sim.dynamics.attention import Soft, interaction
+from sim.measure.cosines import Cosines, Histogram
+from sim.measure.operators import Operators, Spectra
 from sim.observables.clusters import components
-from sim.observables.cosines import Cosines, Histogram
-from sim.observables.operators import Operators, Spectra
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.observables.connected import connected
+from sim.measure.connected_components import connected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
