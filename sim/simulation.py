@@ -14,9 +14,9 @@ from sim.cuda_graph import recorded
 from sim.dynamics.depth import just_before
 from sim.frame import Frame, Wish, look_at
 from sim.integrators import Flow
-from sim.integrators.linear import Linear
 from sim.measure.operators import Spectra
 from sim.measure.probe import Probe
+from sim.numerics.linear_flow import Linear
 from sim.observables import Observable
 from sim.scenario import fitted, restarts
 from sim.seed import Seed

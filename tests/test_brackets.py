@@ -29,7 +29,7 @@ from sim.graphs.complete import Complete
 from sim.graphs.karate import Karate
 from sim.graphs.path import Path
 from sim.graphs.ring import Ring
-from sim.integrators.linear import Linear
+from sim.numerics.linear_flow import Linear
 from sim.seed import Seed
 from sim.spaces.flat import Flat
 from sim.spaces.sphere import Sphere

@@ -16,7 +16,7 @@ from sim.graphs.complete import Complete, everyone
 from sim.graphs.hodge import Hodge
 from sim.graphs.karate import Karate
 from sim.graphs.ring import Ring
-from sim.integrators.linear import Linear
+from sim.numerics.linear_flow import Linear
 from sim.scenario import Scenario, edit
 from sim.settings.knobs import put
 from sim.simulation import Simulation

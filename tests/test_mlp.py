@@ -12,7 +12,7 @@ from scipy.special import erf
 
 import sim
 from sim.mlps import Mlp
-from sim.mlps.activations import BENDS, SLOPES
+from sim.numerics.activations import BENDS, SLOPES
 from sim.scenario import edit
 from sim.seed import Seed
 

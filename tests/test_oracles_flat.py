@@ -11,10 +11,10 @@ from scipy.spatial import ConvexHull
 
 import sim
 from sim.integrators.adaptive import Adaptive
+from sim.numerics.reference_ode import Marched
 from sim.projections.rescaled import Rescaled, rescaled
 from sim.scenario import edit
 from sim.theory.equiangular import Equiangular
-from sim.theory.marched import Marched
 
 TIGHT = Adaptive(rtol=1e-12, atol=1e-13)
 FLAT = {"space": "flat", "dynamics.beta": 1.0, "integrator": TIGHT, "step": 0.5}

@@ -11,13 +11,14 @@ from sim.checks.integrator import kept, warning
 from sim.dynamics.bracket import Bracket
 from sim.dynamics.metric import Metric
 from sim.dynamics.phase import Phase
-from sim.integrators import Flow, Integrator, linear
+from sim.integrators import Flow, Integrator
 from sim.integrators.euler import Euler
 from sim.integrators.exact import Exact
 from sim.integrators.leapfrog import Leapfrog
-from sim.integrators.linear import Linear
 from sim.integrators.midpoint import Midpoint
 from sim.integrators.rk4 import RK4
+from sim.numerics import linear_flow
+from sim.numerics.linear_flow import Linear
 from sim.seed import Seed
 from sim.spaces.flat import Flat
 from sim.state import State

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
-    from sim.integrators.linear import Linear
+    from sim.numerics.linear_flow import Linear
     from sim.spaces import Space
     from sim.state import Split, State
 

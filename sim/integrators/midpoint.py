@@ -12,7 +12,7 @@ from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.integrators.linear import Linear
+    from sim.numerics.linear_flow import Linear
     from sim.spaces import Space
     from sim.state import State
 

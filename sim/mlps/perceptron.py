@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from sim.arrays import namespace, transpose
 from sim.mlps import Mlp
-from sim.mlps.activations import BENDS, SLOPES, Activation
+from sim.numerics.activations import BENDS, SLOPES, Activation
 from sim.settings.knobs import Knob
 from sim.weights import Weights
 from sim.weights.gaussian import Gaussian

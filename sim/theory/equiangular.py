@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.dynamics.softmax import Softmax
 from sim.dynamics.unnormalised import Unnormalised
+from sim.numerics.reference_ode import Marched
 from sim.spaces.ln_scaling import LNScaling
 from sim.spaces.mix_ln import MixLN
 from sim.spaces.ngpt import NGPT
@@ -23,7 +24,6 @@ from sim.theory import (
     not_plain,
     unit_of,
 )
-from sim.theory.marched import Marched
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from sim.numerics.reference_ode import Marched
 from sim.theory import (
     Theory,
     coefficient,
@@ -15,7 +16,6 @@ from sim.theory import (
     not_sphere,
     not_tempered,
 )
-from sim.theory.marched import Marched
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
