@@ -14,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from sim.arrays import namespace, to_host
-from sim.dynamics.attention import Soft
+from sim.attention.softmax import Soft
 from sim.state import State
 from sim.sums.choose import best
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import Array, Backend, load, namespace, to_host
+from sim.attention.depth import just_before
 from sim.cuda_graph import recorded
-from sim.dynamics.depth import just_before
 from sim.frame import Frame, Wish, look_at
 from sim.integrators import Flow
 from sim.measure.operators import Spectra

@@ -12,10 +12,10 @@ from runs import sphere, state, table
 
 import sim
 from sim.arrays import transpose
+from sim.attention import depth
+from sim.attention.depth import just_before, layer_at
+from sim.attention.heads import Heads
 from sim.checks.state import certificates
-from sim.dynamics import depth
-from sim.dynamics.depth import just_before, layer_at
-from sim.dynamics.heads import Heads
 from sim.integrators import Integrator
 from sim.ramps import Ramp
 from sim.scenario import edit
@@ -276,7 +276,7 @@ def test_strict_arrays_batches_and_tiles_agree(kind, precision, monkeypatch):
     strict = bound(s, xp.asarray(batch[0].copy()))
     found = strict.velocity(state(xp.asarray(batch[1].copy()), 1.5)).x
     assert np.abs(np.asarray(found) - whole[1]).max() < tol
-    monkeypatch.setattr("sim.dynamics.matrix.TILE", 2 * 8 * 3)  # three rows
+    monkeypatch.setattr("sim.attention.base.TILE", 2 * 8 * 3)  # three rows
     tiled = field.velocity(state(batch[1], 1.5)).x
     assert np.abs(tiled - whole[1]).max() < tol
 

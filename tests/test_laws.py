@@ -7,8 +7,8 @@ import pytest
 from runs import sphere, state
 
 from sim import Scenario, Simulation, Wish
+from sim.attention.softmax import interaction
 from sim.dynamics import Dynamics
-from sim.dynamics.attention import interaction
 from sim.dynamics.bracket import Bracket
 from sim.integrators import Flow, Integrator
 from sim.scenario import edit
@@ -196,7 +196,7 @@ def test_tiles_change_nothing(monkeypatch):
 
 @pytest.mark.parametrize("mask", ["full", "causal"])
 def test_a_sample_of_the_matrix_is_that_of_its_rows(monkeypatch, mask):
-    from sim.dynamics import attention
+    from sim.attention import softmax
 
     monkeypatch.setattr(attention, "LONG", 50)
     changes = {"tokens": 60, "dynamics.heads.mask": mask}

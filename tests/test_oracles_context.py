@@ -7,8 +7,8 @@ from runs import sphere
 from scipy.special import comb
 
 import sim
-from sim.dynamics.attention import Soft
-from sim.dynamics.heads import Heads
+from sim.attention.heads import Heads
+from sim.attention.softmax import Soft
 from sim.scenario import edit
 from sim.seed import Seed
 from sim.theory.hemisphere import pole

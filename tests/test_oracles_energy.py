@@ -8,7 +8,7 @@ from oracles import held, missed
 from runs import DATA, bare, law, placed, sphere, table, velocity
 
 from sim import Scenario, Simulation, edit
-from sim.dynamics.attention import interaction
+from sim.attention.softmax import interaction
 from sim.integrators import Integrator
 from sim.integrators.adaptive import Adaptive
 from sim.spaces.sphere import Sphere

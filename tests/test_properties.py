@@ -8,9 +8,9 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from runs import law, sphere, state, table, velocity
 
+from sim.attention.depth import Depth
+from sim.attention.heads import Heads
 from sim.dynamics import Dynamics
-from sim.dynamics.depth import Depth
-from sim.dynamics.heads import Heads
 from sim.dynamics.metric import Metric
 from sim.graphs import Topology
 from sim.integrators.rk4 import RK4

@@ -11,7 +11,7 @@ from oracles import held
 
 import sim
 from sim import Scenario, Simulation, edit
-from sim.dynamics.attention import interaction
+from sim.attention.softmax import interaction
 from sim.io.atomic_write import CannotWriteError, written_aside
 from sim.io.tables import read_tokens
 from sim.recorders import Recorder

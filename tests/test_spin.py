@@ -6,8 +6,8 @@ from graphs import bound, state
 from oracles import apart, held
 
 from sim import Scenario, Simulation, edit
+from sim.attention.potential import Potential
 from sim.dynamics.inertial import Inertial
-from sim.dynamics.potential import Potential
 from sim.dynamics.spin import Spin, cross
 from sim.dynamics.unnormalised import Unnormalised
 from sim.integrators import Flow

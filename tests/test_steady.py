@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.arrays import dot, mean_of, scaled, unit
-from sim.dynamics.depth import KEPT as LATEST
+from sim.attention.depth import KEPT as LATEST
 from sim.integrators.adaptive import weighed
 from sim.integrators.rk4 import simpson
 from sim.measure.connected_components import connected

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from sim.attention.heads import Heads
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
-from sim.dynamics.heads import Heads
 from sim.dynamics.softmax import Softmax
 from sim.dynamics.unnormalised import Unnormalised
 from sim.settings.knobs import get, hints

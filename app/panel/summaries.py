@@ -10,7 +10,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from app.document import Document
-    from sim.dynamics.heads import Heads
+    from sim.attention.heads import Heads
 
 SHORT = {
     "rk4": "RK4",

@@ -13,7 +13,7 @@ from sim.theory import heads_of, not_sphere
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.dynamics.heads import Heads
+    from sim.attention.heads import Heads
     from sim.measure.operators import Operators
     from sim.scenario import Scenario
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sim.arrays import Array
-    from sim.dynamics.matrix import Attention
+    from sim.attention.base import Attention
     from sim.graphs import Graph
     from sim.seed import Seed
     from sim.spaces import Space

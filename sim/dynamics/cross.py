@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import dot, namespace
+from sim.attention.heads import BETA, Heads
+from sim.attention.softmax import Soft
 from sim.dynamics import Dynamics, Field, Law, Symmetry
-from sim.dynamics.attention import Soft
-from sim.dynamics.heads import BETA, Heads
 from sim.initial import Initial
 from sim.initial.uniform import Uniform
 from sim.masks.full import Full

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace, transpose
+from sim.attention.base import Attention
+from sim.attention.heads import Heads
 from sim.dynamics import Dynamics, Field, Law, Symmetry
-from sim.dynamics.heads import Heads
-from sim.dynamics.matrix import Attention
 from sim.masks.full import Full
 from sim.state import State, Velocity
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import dot, namespace, sum_of, transpose
+from sim.attention.base import Attention
+from sim.attention.heads import BETA, Heads
+from sim.attention.softmax import with_column, with_one
 from sim.dynamics import Dynamics, Field, Law, Symmetry
-from sim.dynamics.attention import with_column, with_one
-from sim.dynamics.heads import BETA, Heads
-from sim.dynamics.matrix import Attention
 from sim.masks.full import Full
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity

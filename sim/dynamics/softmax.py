@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from sim.attention.divergence import divergence
+from sim.attention.heads import BETA, Heads
+from sim.attention.softmax import Soft
 from sim.dynamics import Dynamics, Field, Law, Symmetry
-from sim.dynamics.attention import Soft
-from sim.dynamics.gathering import divergence
-from sim.dynamics.heads import BETA, Heads
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import dot, namespace, norm, sum_of
+from sim.attention.potential import BETA, SIGN, Potential, Sign, risen
+from sim.attention.softmax import interaction
 from sim.dynamics import ANY, Dynamics, Field, Law, Structure, Symmetry
-from sim.dynamics.attention import interaction
 from sim.dynamics.ends import End, Ends
 from sim.dynamics.mix import turns
-from sim.dynamics.potential import BETA, SIGN, Potential, Sign, risen
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
+from sim.attention.heads import BETA, Heads
+from sim.attention.softmax import Soft
 from sim.dynamics import Dynamics, Field, Law, Symmetry
-from sim.dynamics.attention import Soft
-from sim.dynamics.heads import BETA, Heads
 from sim.dynamics.softmax import field_of, promise
 from sim.settings.knobs import Knob
 

@@ -11,7 +11,7 @@ from sim.arrays import namespace, to_host
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.dynamics.matrix import Attention
+    from sim.attention.base import Attention
 
     Floats = np.ndarray[Any, Any]
     Complexes = np.ndarray[Any, Any]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays import mean_of, namespace, norm, to_host
-from sim.dynamics.attention import Soft, interaction
+from sim.attention.softmax import Soft, interaction
 from sim.measure.cosines import Cosines, Histogram
 from sim.measure.operators import Operators, Spectra
 from sim.observables.clusters import components
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from sim.arrays import Array
+    from sim.attention.base import Attention
     from sim.dynamics import Field, Law
-    from sim.dynamics.matrix import Attention
     from sim.spaces import Space
     from sim.state import State, Velocity
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from sim.dynamics.heads import Heads
+    from sim.attention.heads import Heads
     from sim.scenario import Scenario
 
     Floats = np.ndarray[Any, Any]

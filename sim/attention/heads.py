@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from sim.dynamics.depth import Depth
+from sim.attention.depth import Depth
 from sim.masks import Mask
 from sim.masks.full import Full
 from sim.masses import Masses

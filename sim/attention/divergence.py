@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.arrays import dot, namespace
-from sim.dynamics.attention import Soft, products
+from sim.attention.softmax import Soft, products
 
 if TYPE_CHECKING:
     from sim.arrays import Array

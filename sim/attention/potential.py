@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sim.arrays import namespace, sum_of
-from sim.dynamics.attention import Soft, interaction
-from sim.dynamics.heads import Heads
+from sim.attention.heads import Heads
+from sim.attention.softmax import Soft, interaction
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:

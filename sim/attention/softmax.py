@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 from sim.arrays import dot, namespace, transpose
-from sim.dynamics.matrix import Attention
+from sim.attention.base import Attention
 from sim.sums import Problem, Sums
 from sim.sums.choose import attend, choose
 from sim.sums.direct import weights as row_weights

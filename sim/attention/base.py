@@ -8,14 +8,14 @@ from math import prod
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.arrays import namespace, transpose, turned
-from sim.dynamics.depth import Course, layered
+from sim.attention.depth import Course, layered
 from sim.sums.direct import TILE
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.dynamics.depth import Thinning
-    from sim.dynamics.heads import Heads
+    from sim.attention.depth import Thinning
+    from sim.attention.heads import Heads
     from sim.masks import Rule
     from sim.mlps import Block
     from sim.positions import Places

@@ -15,8 +15,8 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.dynamics.heads import Heads
-    from sim.dynamics.matrix import Attention
+    from sim.attention.base import Attention
+    from sim.attention.heads import Heads
     from sim.mlps import Block
     from sim.seed import Seed
 
