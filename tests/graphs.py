@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.dynamics.metric import Metric
+from sim.exterior_calculus.metric import Metric
 from sim.graphs import Graph, Topology
 from sim.graphs.links import links
 from sim.seed import Seed

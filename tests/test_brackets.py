@@ -21,10 +21,10 @@ from sim.dynamics.convolution import Convolution
 from sim.dynamics.gat import GAT
 from sim.dynamics.gradient import Gradient
 from sim.dynamics.grand import Grand
-from sim.dynamics.metric import Metric
 from sim.dynamics.metriplectic import Metriplectic, metriplectic
 from sim.dynamics.mix import Mix
-from sim.dynamics.phase import Phase
+from sim.exterior_calculus.metric import Metric
+from sim.exterior_calculus.phase_space import Phase
 from sim.graphs.complete import Complete
 from sim.graphs.karate import Karate
 from sim.graphs.path import Path

@@ -6,14 +6,19 @@ from graphs import bound, heads, marched, reference, state
 from oracles import apart, held, missed
 
 from sim.dynamics.convolution import Convolution
-from sim.dynamics.edges import additive_scores, gather, per_head, through
 from sim.dynamics.gat import GAT, gat_layer
 from sim.dynamics.grand import Grand
 from sim.dynamics.softmax import Softmax
+from sim.exterior_calculus.edge_attention import (
+    additive_scores,
+    gather,
+    per_head,
+    through,
+)
+from sim.exterior_calculus.hodge import Hodge
 from sim.graphs import Graph
 from sim.graphs.arcs import Arcs
 from sim.graphs.complete import Complete, everyone
-from sim.graphs.hodge import Hodge
 from sim.graphs.karate import Karate
 from sim.graphs.ring import Ring
 from sim.numerics.linear_flow import Linear

@@ -9,6 +9,7 @@ from oracles import apart, held, missed
 
 from sim.dynamics.bracket import Bracket
 from sim.dynamics.metriplectic import Metriplectic
+from sim.exterior_calculus.hodge import Hodge
 from sim.graphs import Graph, Topology, incidence
 from sim.graphs.arcs import Arcs
 from sim.graphs.blocks import Blocks
@@ -16,7 +17,6 @@ from sim.graphs.erdos_renyi import ErdosRenyi
 from sim.graphs.file import File
 from sim.graphs.grid import Grid
 from sim.graphs.heap import Heap
-from sim.graphs.hodge import Hodge
 from sim.graphs.karate import Karate
 from sim.graphs.links import links
 from sim.graphs.path import Path

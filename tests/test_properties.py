@@ -11,7 +11,7 @@ from runs import law, sphere, state, table, velocity
 from sim.attention.depth import Depth
 from sim.attention.heads import Heads
 from sim.dynamics import Dynamics
-from sim.dynamics.metric import Metric
+from sim.exterior_calculus.metric import Metric
 from sim.graphs import Topology
 from sim.integrators.rk4 import RK4
 from sim.masks import Mask

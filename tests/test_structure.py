@@ -9,8 +9,8 @@ from oracles import held, missed
 from sim import Scenario, Simulation, edit
 from sim.checks.integrator import kept, warning
 from sim.dynamics.bracket import Bracket
-from sim.dynamics.metric import Metric
-from sim.dynamics.phase import Phase
+from sim.exterior_calculus.metric import Metric
+from sim.exterior_calculus.phase_space import Phase
 from sim.integrators import Flow, Integrator
 from sim.integrators.euler import Euler
 from sim.integrators.exact import Exact

@@ -12,7 +12,7 @@ from app.views.page import NOTHING, Page
 from sim.dynamics.bracket import Bracket
 from sim.dynamics.gradient import Gradient
 from sim.dynamics.mix import Mix
-from sim.dynamics.spectrum import LARGEST
+from sim.exterior_calculus.modes import LARGEST
 from sim.settings.knobs import hints
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from sim.arrays import namespace, transpose
 from sim.dynamics import Dynamics, Field, Law, Symmetry
-from sim.dynamics.edges import NONLINEARITY, Nonlinearity, through
-from sim.dynamics.metric import first_run
-from sim.dynamics.spectrum import Spectrum, always
+from sim.exterior_calculus.edge_attention import NONLINEARITY, Nonlinearity, through
+from sim.exterior_calculus.hodge import Hodge, squared
+from sim.exterior_calculus.metric import first_run
+from sim.exterior_calculus.modes import Spectrum, always
 from sim.graphs import Graph, Topology
-from sim.graphs.hodge import Hodge, squared
 from sim.graphs.neighbours import Neighbours
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
 from sim.dynamics import Dynamics, Field, Law, Symmetry
-from sim.dynamics.edges import (
+from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
     additive_scores,
@@ -15,11 +15,11 @@ from sim.dynamics.edges import (
     per_head,
     through,
 )
-from sim.dynamics.metric import first_run
-from sim.dynamics.spectrum import Spectrum, always
+from sim.exterior_calculus.hodge import Hodge
+from sim.exterior_calculus.metric import first_run
+from sim.exterior_calculus.modes import Spectrum, always
 from sim.graphs import Graph, Topology
 from sim.graphs.arcs import Arcs
-from sim.graphs.hodge import Hodge
 from sim.graphs.neighbours import Neighbours
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity

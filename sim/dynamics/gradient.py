@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import Dynamics, Field, Law, Symmetry
-from sim.dynamics.metric import Metric
-from sim.dynamics.phase import STIR, Phase, promised
+from sim.exterior_calculus.hodge import squared
+from sim.exterior_calculus.metric import Metric
+from sim.exterior_calculus.phase_space import STIR, Phase, promised
 from sim.graphs import Topology
-from sim.graphs.hodge import squared
 from sim.graphs.neighbours import Neighbours
 from sim.state import State, Velocity
 

@@ -9,12 +9,18 @@ import numpy as np
 
 from sim.arrays import namespace, sum_of
 from sim.dynamics import Dynamics, Field, Law, Symmetry
-from sim.dynamics.edges import NONLINEARITY, Nonlinearity, dot_scores, gather, through
-from sim.dynamics.metric import first_run
-from sim.dynamics.spectrum import Spectrum
+from sim.exterior_calculus.edge_attention import (
+    NONLINEARITY,
+    Nonlinearity,
+    dot_scores,
+    gather,
+    through,
+)
+from sim.exterior_calculus.hodge import Hodge
+from sim.exterior_calculus.metric import first_run
+from sim.exterior_calculus.modes import Spectrum
 from sim.graphs import Graph, Topology
 from sim.graphs.arcs import Arcs
-from sim.graphs.hodge import Hodge
 from sim.graphs.neighbours import Neighbours
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.attention.potential import BETA, SIGN, Potential, Sign
 from sim.dynamics import ANY, Dynamics, Field, Law, Structure
 from sim.dynamics.ends import End, Ends
-from sim.graphs.hodge import squared
+from sim.exterior_calculus.hodge import squared
 from sim.settings.knobs import Knob
 from sim.state import Split, State, Velocity
 

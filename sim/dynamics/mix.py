@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import ANY, Dynamics, Field, Law, Structure, Symmetry
 from sim.dynamics.ends import End, Ends
-from sim.dynamics.metric import Metric
-from sim.dynamics.phase import STIR, Phase, keeping, promised, rotate, size
+from sim.exterior_calculus.metric import Metric
+from sim.exterior_calculus.phase_space import (
+    STIR,
+    Phase,
+    keeping,
+    promised,
+    rotate,
+    size,
+)
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
 from sim.settings.knobs import Knob

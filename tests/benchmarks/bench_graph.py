@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from sim.dynamics.bracket import Bracket
-from sim.dynamics.metric import Metric
+from sim.exterior_calculus.metric import Metric
 from sim.graphs.erdos_renyi import ErdosRenyi
 from sim.integrators import Flow
 from sim.integrators.leapfrog import Leapfrog

@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.arrays import namespace
 from sim.dynamics import Field
-from sim.dynamics.metric import first_run
-from sim.dynamics.spectrum import Spectrum
+from sim.exterior_calculus.hodge import Hodge, over, squared
+from sim.exterior_calculus.metric import first_run
+from sim.exterior_calculus.modes import Spectrum
 from sim.graphs import Graph
-from sim.graphs.hodge import Hodge, over, squared
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sim.arrays import Array
     from sim.dynamics import Structure
-    from sim.dynamics.metric import Metric
+    from sim.exterior_calculus.metric import Metric
     from sim.graphs import Topology
     from sim.seed import Seed
     from sim.spaces import Space

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from sim.arrays import dot, namespace, to_host, transpose
-from sim.dynamics.spectrum import always
-from sim.graphs.hodge import Hodge, times
+from sim.exterior_calculus.hodge import Hodge, times
+from sim.exterior_calculus.modes import always
 from sim.settings.knobs import Knob, Settings
 from sim.weights import Weights
 from sim.weights.identity import Identity

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Array, namespace, sum_of, to_host
-from sim.graphs.hodge import squared, times
+from sim.exterior_calculus.hodge import squared, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sim.exterior_calculus.hodge import Hodge
     from sim.graphs import Graph
-    from sim.graphs.hodge import Hodge
     from sim.graphs.links import Floats
     from sim.state import State
 
