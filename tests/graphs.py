@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from sim.exterior_calculus.metric import Metric
+from sim.graph_operators.edge_list import links
 from sim.graphs import Graph, Topology
-from sim.graphs.links import links
 from sim.seed import Seed
 from sim.state import State
 from sim.weights import Weights

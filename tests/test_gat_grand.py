@@ -16,8 +16,8 @@ from sim.exterior_calculus.edge_attention import (
     through,
 )
 from sim.exterior_calculus.hodge import Hodge
+from sim.graph_operators.arcs import Arcs
 from sim.graphs import Graph
-from sim.graphs.arcs import Arcs
 from sim.graphs.complete import Complete, everyone
 from sim.graphs.karate import Karate
 from sim.graphs.ring import Ring

@@ -10,15 +10,16 @@ from oracles import apart, held, missed
 from sim.dynamics.bracket import Bracket
 from sim.dynamics.metriplectic import Metriplectic
 from sim.exterior_calculus.hodge import Hodge
-from sim.graphs import Graph, Topology, incidence
-from sim.graphs.arcs import Arcs
+from sim.graph_operators import incidence
+from sim.graph_operators.arcs import Arcs
+from sim.graph_operators.edge_list import links
+from sim.graph_operators.segment_reduce import Heap
+from sim.graphs import Graph, Topology
 from sim.graphs.blocks import Blocks
 from sim.graphs.erdos_renyi import ErdosRenyi
 from sim.graphs.file import File
 from sim.graphs.grid import Grid
-from sim.graphs.heap import Heap
 from sim.graphs.karate import Karate
-from sim.graphs.links import links
 from sim.graphs.path import Path
 from sim.graphs.ring import Ring
 from sim.graphs.star import Star

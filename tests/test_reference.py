@@ -7,8 +7,8 @@ from runs import DATA, placed, reference, state, table, velocity
 
 from sim import Simulation
 from sim.dynamics.bracket import Bracket
+from sim.graph_operators.edge_list import Links
 from sim.graphs import Graph
-from sim.graphs.links import Links
 from sim.integrators.adaptive import Adaptive
 from sim.scenario import Scenario, edit
 from sim.seed import Seed

@@ -19,8 +19,8 @@ from sim.exterior_calculus.edge_attention import (
 from sim.exterior_calculus.hodge import Hodge
 from sim.exterior_calculus.metric import first_run
 from sim.exterior_calculus.modes import Spectrum
+from sim.graph_operators.arcs import Arcs
 from sim.graphs import Graph, Topology
-from sim.graphs.arcs import Arcs
 from sim.graphs.neighbours import Neighbours
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity

@@ -9,7 +9,7 @@ from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.graphs.arcs import Arcs
+    from sim.graph_operators.arcs import Arcs
 
 Nonlinearity = Literal["none", "tanh"]
 

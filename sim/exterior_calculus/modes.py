@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sim.exterior_calculus.hodge import Hodge
+    from sim.graph_operators.edge_list import Floats
     from sim.graphs import Graph
-    from sim.graphs.links import Floats
     from sim.state import State
 
     Eigen = tuple[Floats, Floats, Floats]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.arrays import namespace
-from sim.graphs.incidence import Incidence
-from sim.graphs.triangles import triangles
+from sim.graph_operators.incidence import Incidence
+from sim.graph_operators.triangles import triangles
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
     from sim.arrays import Array
-    from sim.graphs.links import Floats, Ints, Links
+    from sim.graph_operators.edge_list import Floats, Ints, Links
 
 
 @dataclass(frozen=True)

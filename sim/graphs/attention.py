@@ -11,7 +11,7 @@ from sim.graphs.complete import everyone
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graphs.links import Floats, Links
+    from sim.graph_operators.edge_list import Floats, Links
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
+from sim.graph_operators.edge_list import Links
 from sim.graphs import Topology
 from sim.graphs.erdos_renyi import random_pairs
-from sim.graphs.links import Links
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graphs.links import Floats
+    from sim.graph_operators.edge_list import Floats
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
+from sim.graph_operators.edge_list import Links, links
 from sim.graphs import Topology
-from sim.graphs.links import Links, links
 from sim.io.text_tables import read_cells
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graphs.links import Floats, Ints
+    from sim.graph_operators.edge_list import Floats, Ints
 
 TYPES = ".csv, .tsv, .txt or .graphml"
 ENDS = (("source", "target"), ("from", "to"), ("tail", "head"), ("i", "j"))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from sim.graph_operators.edge_list import Links, links
 from sim.graphs import Topology
-from sim.graphs.links import Links, links
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graphs.links import Floats
+    from sim.graph_operators.edge_list import Floats
 
 MEMBERS = 34
 FRIENDS = {  # of every member, the friends with a higher number

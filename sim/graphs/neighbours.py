@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
+from sim.graph_operators.edge_list import Links
 from sim.graphs import Topology
-from sim.graphs.links import Links
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graphs.links import Floats, Ints
+    from sim.graph_operators.edge_list import Floats, Ints
 
 
 @dataclass(frozen=True)

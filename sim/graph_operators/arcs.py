@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Array, namespace
-from sim.graphs.heap import Heap
-from sim.graphs.incidence import Incidence
+from sim.graph_operators.incidence import Incidence
+from sim.graph_operators.segment_reduce import Heap
 
 if TYPE_CHECKING:
-    from sim.graphs.links import Ints
+    from sim.graph_operators.edge_list import Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import Array, namespace, transpose
-from sim.graphs.heap import NONE, Heap
+from sim.graph_operators.segment_reduce import NONE, Heap
 
 if TYPE_CHECKING:
-    from sim.graphs.links import Floats, Ints
+    from sim.graph_operators.edge_list import Floats, Ints
 
 SMALL = 8192  # entries: up to here a dense product is the fastest
 MATRIX = 2  # axes of one matrix

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.graphs.links import MOST
+from sim.graph_operators.edge_list import MOST
 
 if TYPE_CHECKING:
-    from sim.graphs.links import Ints
+    from sim.graph_operators.edge_list import Ints
 
 
 def triangles(edges: Ints, n: int) -> tuple[Ints, Ints]:
