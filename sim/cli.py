@@ -165,8 +165,8 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run a scenario to its end; print a table and, with -o, write its files."""
-    from sim.recorders.folder import record_run
-    from sim.recorders.mergers import Change
+    from sim.recording.merge_events import Change
+    from sim.recording.run_folder import record_run
 
     table, events = Table(machine=args.progress), deque[Change](maxlen=EVENTS)
     record_run(

@@ -12,7 +12,7 @@ from sim import Scenario, Simulation, edit, open_scenario
 from sim.frame import Wish
 from sim.integrators.adaptive import Adaptive
 from sim.projections import Projection
-from sim.recorders.folder import record_run
+from sim.recording.run_folder import record_run
 from sim.scenario import from_json, to_json
 
 HOME = Path(__file__).parents[1] / "assets" / "scenarios"

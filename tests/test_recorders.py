@@ -15,10 +15,10 @@ from sim.attention.softmax import interaction
 from sim.io.atomic_write import CannotWriteError, written_aside
 from sim.io.tables import read_tokens
 from sim.recorders import Recorder
-from sim.recorders.folder import FRAMES, record_run
-from sim.recorders.mergers import MOST, Mergers
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
+from sim.recording.merge_events import MOST, Mergers
+from sim.recording.run_folder import FRAMES, record_run
 from sim.scenario import from_json, to_json
 
 SMALL = Scenario(tokens=6, step=0.1, duration=2.0, title="β → ∞, “ü”")

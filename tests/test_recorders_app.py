@@ -20,8 +20,8 @@ from app.recorders import PictureRecorder, recorder_for
 from app.recorders.gif import Gif
 from app.recorders.mp4 import Mp4
 from app.recorders.png import Png
-from sim.recorders.ledger import Ledger
 from sim.recorders.trajectory import Trajectory
+from sim.recording.method_log import Ledger
 from sim.scenario import Scenario
 from sim.simulation import Simulation
 

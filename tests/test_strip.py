@@ -21,8 +21,8 @@ from sim.__main__ import main
 from sim.engine import Engine
 from sim.frame import Wish
 from sim.loading import open_scenario
-from sim.recorders.folder import record_run
 from sim.recorders.layers import Layers
+from sim.recording.run_folder import record_run
 from sim.state import State
 
 pytestmark = pytest.mark.screen

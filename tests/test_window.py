@@ -29,7 +29,7 @@ from app.session import Session
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import Wish
-from sim.recorders.folder import record_run
+from sim.recording.run_folder import record_run
 from sim.simulation import Simulation
 
 pytestmark = pytest.mark.screen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.dress.palette import THEMES
 from app.picture.renderer import Renderer, approach, checked_size, count, frames
 from app.recorders import recorder_for
-from sim.recorders.ledger import Ledger
+from sim.recording.method_log import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

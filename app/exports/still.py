@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.picture.renderer import Renderer
 from app.recorders.png import Png
-from sim.recorders.ledger import Ledger
+from sim.recording.method_log import Ledger
 
 if TYPE_CHECKING:
     from pathlib import Path

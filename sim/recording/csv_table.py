@@ -12,7 +12,7 @@ import numpy as np
 from sim.io.atomic_write import written_aside
 from sim.loading import MARK
 from sim.recorders import Recorder
-from sim.recorders.ledger import Ledger
+from sim.recording.method_log import Ledger
 from sim.scenario import to_json
 from sim.version import __version__
 

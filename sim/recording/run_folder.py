@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.io.atomic_write import made_folder, written_aside
 from sim.recorders.layers import Layers, stacked
-from sim.recorders.mergers import MOST, Mergers
 from sim.recorders.observables import Observables
-from sim.recorders.table import Sheet, opened
 from sim.recorders.trajectory import Trajectory
+from sim.recording.csv_table import Sheet, opened
+from sim.recording.merge_events import MOST, Mergers
 from sim.simulation import TICK, Simulation
 from sim.theory import applicable
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from sim.frame import Frame, Wish
     from sim.recorders.layers import Stack
-    from sim.recorders.mergers import Change
-    from sim.recorders.table import Tabular
+    from sim.recording.csv_table import Tabular
+    from sim.recording.merge_events import Change
     from sim.scenario import Scenario
 
 FRAMES = 200  # kept by default: a smooth curve, and a table that a person can open
