@@ -131,12 +131,12 @@ def called(base: Document, new: Document) -> Document:
 
 def window(args: argparse.Namespace) -> int:
     """Open the window."""
-    from app.display import why_no_window
+    from app.system.display import why_no_window
 
     document = document_of(args)
     if (why := why_no_window()) is not None:
         raise RuntimeError(why)
-    from app.start import start
+    from app.system.startup import start
 
     path = Path(args.file) if args.file and args.file != "-" else None
     return start(document, args.backend, path=path, theme=args.theme)
@@ -191,7 +191,7 @@ def check_all(args: argparse.Namespace) -> int:
 
 def doctor(args: argparse.Namespace) -> int:
     """Print what is here and what is missing."""
-    from app.doctor import print_report
+    from app.system.diagnostics import print_report
 
     return print_report(as_json=args.json)
 

@@ -8,7 +8,7 @@ import kernels
 import numpy as np
 import pytest
 
-from app import doctor
+from app.system import diagnostics
 from sim.cuda_graph import MOST, hindrance
 from sim.integrators import Integrator
 from sim.integrators.euler import Euler
@@ -122,9 +122,9 @@ def test_without_a_card_nothing_is_said(monkeypatch):
 
 def test_the_doctor_says_how_kernels_are_launched(card, monkeypatch):
     monkeypatch.setattr(doctor, "FEW", 150)
-    assert doctor._launches() == f"150 tokens: {AT_ONCE}"
+    assert diagnostics._launches() == f"150 tokens: {AT_ONCE}"
     monkeypatch.setitem(sys.modules, "cupy", None)
-    assert doctor._launches() == "no card to launch anything on"
+    assert diagnostics._launches() == "no card to launch anything on"
 
 
 def test_no_length_is_read_back_where_the_space_keeps_it(card):

@@ -12,31 +12,31 @@ import pytest
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from app import start, trouble
 from app.document import Document
-from app.tidy import Tidy
+from app.system import error_reporting, startup
+from app.system.gc_thread import Tidy
 from app.window import Window
 
 
 def test_a_pyside_that_loses_none_is_refused(monkeypatch):
-    start.check_counts()
+    startup.check_counts()
     counts = iter([10_000, 5_000])
     monkeypatch.setattr(sys, "version_info", (3, 11, 7))
     monkeypatch.setattr(sys, "getrefcount", lambda _: next(counts))
     with pytest.raises(RuntimeError, match="aborts within seconds"):
-        start.check_counts()
+        startup.check_counts()
 
 
 def test_there_is_one_application(qapp):
-    assert start.application() is qapp
+    assert startup.application() is qapp
 
 
 def test_preferences_of_another_version_are_dropped():
-    settings = start.preferences()
+    settings = startup.preferences()
     settings.setValue("version", 99)
     settings.setValue("theme", "light")
     settings.sync()
-    again = start.preferences()
+    again = startup.preferences()
     assert again.value("theme") is None
 
 
@@ -47,13 +47,13 @@ def hooks():
 
     kept = sys.excepthook, threading.excepthook
     signals = [(s, signal.getsignal(s)) for s in (signal.SIGINT, signal.SIGTERM)]
-    handlers = list(trouble.log.handlers)
+    handlers = list(error_reporting.log.handlers)
     yield
     sys.excepthook, threading.excepthook = kept
     for number, handler in signals:
         signal.signal(number, handler)
-    for handler in set(trouble.log.handlers) - set(handlers):
-        trouble.log.removeHandler(handler)
+    for handler in set(error_reporting.log.handlers) - set(handlers):
+        error_reporting.log.removeHandler(handler)
         handler.close()
     qInstallMessageHandler(None)
     faulthandler.disable()
@@ -81,7 +81,7 @@ class Closer(QObject):
 def test_the_window_opens_and_closes(qapp, hooks):
     font, palette = qapp.font(), qapp.palette()
     closer = Closer()
-    code = start.start(Document().edit({"tokens": 8}), "numpy", theme="light")
+    code = startup.start(Document().edit({"tokens": 8}), "numpy", theme="light")
     assert code == 0
     assert closer.seen
     qapp.setStyleSheet("")
@@ -147,7 +147,7 @@ def test_a_signal_closes_between_drawings_without_asking(qapp, qtbot, hooks):
             self.count += 1
 
     window = Stopped()
-    trouble.catch(window)
+    error_reporting.catch(window)
     signal.raise_signal(signal.SIGINT)
     assert window.count == 0
     qtbot.waitUntil(lambda: window.count == 1)

@@ -31,8 +31,8 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from app.document import Document
 from app.dress.theme import Dresser
 from app.session import Session
-from app.start import application
-from app.tidy import Tidy
+from app.system.gc_thread import Tidy
+from app.system.startup import application
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import Wish

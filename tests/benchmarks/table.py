@@ -21,8 +21,8 @@ import numpy as np
 from bench_sums import about, medians
 from bench_window import measure, of
 
-from app.start import application
-from app.tidy import Tidy
+from app.system.gc_thread import Tidy
+from app.system.startup import application
 from sim.observables import Observable
 from sim.simulation import Simulation
 

@@ -70,7 +70,7 @@ def take(name: str, folder: Path) -> None:
     from app.dress.theme import Dresser
     from app.opening import presets
     from app.session import Session
-    from app.start import application
+    from app.system.startup import application
     from app.window import Window
     from sim.engine import Engine
     from sim.simulation import Simulation

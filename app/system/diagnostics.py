@@ -9,7 +9,7 @@ import subprocess
 import sys
 from importlib import metadata
 
-from app.display import missing_packages, why_no_window
+from app.system.display import missing_packages, why_no_window
 
 PACKAGES = (
     "attention-orrery",

@@ -15,8 +15,8 @@ from app.dress import fonts, icons
 from app.dress.theme import Dresser
 from app.recovery import Recovery, adopt, orphans
 from app.session import Session
-from app.tidy import Tidy
-from app.trouble import catch, keep_log
+from app.system.error_reporting import catch, keep_log
+from app.system.gc_thread import Tidy
 from app.window import Window
 from sim.engine import Engine
 from sim.simulation import Simulation
