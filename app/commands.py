@@ -10,14 +10,14 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton
 
-from app.dress import icons
+from app.theme import icons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from PySide6.QtWidgets import QWidget
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
-    from app.dress.theme import Dresser
     from app.session import Session
+    from app.theme.theme import Dresser
 
 OPENED = (
     "Scenarios, exports and tables (*.json *.mp4 *.gif *.png *.csv *.tsv *.npz *.npy)"

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from app.bars.topbar import TopBar
     from app.bars.transport import Transport
     from app.commands import Commands
-    from app.dress.theme import Dresser
     from app.panel.form import Form
     from app.panel.rail import Rail
+    from app.theme.theme import Dresser
 
 NARROW = 1200  # pixels at scale 1: below, the settings are a rail
 TIGHT = 900  # at scale 1: below, the bar leaves out what menus and rail have too

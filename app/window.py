@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 
     from app.document import Document
-    from app.dress.palette import Theme
-    from app.dress.theme import Dresser
     from app.picture.cast import Cast
     from app.session import Session
+    from app.theme.palette import Theme
+    from app.theme.theme import Dresser
     from sim.frame import Frame
 
 PRESENTED = 1.6  # letters of the picture in a presentation

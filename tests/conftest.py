@@ -56,7 +56,7 @@ def _tidy(request):
 @pytest.fixture
 def curves(qtbot):
     """The dock of curves, as wide as it is in the window."""
-    from app.dress.palette import DARK
+    from app.theme.palette import DARK
     from app.views.curves import Curves
 
     made = Curves(DARK)

@@ -7,7 +7,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.dress.palette import DARK, LIGHT, LONE, rgb
 from app.look import Look
 from app.picture.cast import NOBODY
 from app.picture.colouring import FADE, density
@@ -25,6 +24,7 @@ from app.picture.marks import (
 )
 from app.picture.seeing import ROOM, Sight
 from app.picture.statements import numbers, percent, statements, title
+from app.theme.palette import DARK, LIGHT, LONE, rgb
 from app.views.directing import Directing
 from sim.frame import RING, Frame, Wish
 from sim.projections.axes import Axes

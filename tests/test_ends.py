@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from app.document import Document
-from app.dress.palette import DARK
 from app.panel import laws
 from app.panel.toggles import Laws
 from app.session import Session
+from app.theme.palette import DARK
 from app.views.curves import Curves
 from sim import Scenario, Simulation, edit
 from sim.checks.integrator import warning_of_change

@@ -15,9 +15,6 @@ from runs import Silent
 from shiboken6 import isValid
 
 from app.document import Document
-from app.dress import fonts
-from app.dress.palette import DARK
-from app.dress.theme import Dresser
 from app.panel.fields import Choice, Dial, Line, Switch
 from app.panel.form import Form
 from app.panel.laws import flow_of, sign_of
@@ -28,6 +25,9 @@ from app.panel.toggles import Laws
 from app.panel.travel import TICKS, Travel, heard, spoken
 from app.panel.words import group_of
 from app.session import Session
+from app.theme import fonts
+from app.theme.palette import DARK
+from app.theme.theme import Dresser
 from sim.dynamics import Dynamics
 from sim.integrators import Integrator
 from sim.settings.knobs import Knob

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from app.dress.palette import DARK, LIGHT, Theme, rgb
 from app.gl import gloo, glsl
 from app.gl.beads import bead_radius
 from app.gl.camera import Camera, between
@@ -21,6 +20,7 @@ from app.gl.field import field_grid
 from app.gl.offscreen import Offscreen
 from app.gl.picture import Lines, Picture
 from app.gl.trails import slots
+from app.theme.palette import DARK, LIGHT, Theme, rgb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from runs import Silent
 
 from app.document import Document
-from app.dress import fonts
-from app.dress.palette import DARK
-from app.dress.theme import Dresser
 from app.panel.form import Form
 from app.panel.grid import Table
 from app.panel.sheet import Sheet, pasted, sheet_of, started
 from app.panel.toggles import Laws
 from app.session import Session
+from app.theme import fonts
+from app.theme.palette import DARK
+from app.theme.theme import Dresser
 from sim.seed import Seed
 from sim.settings.knobs import Knob
 

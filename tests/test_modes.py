@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.dress.palette import DARK, LIGHT
+from app.theme.palette import DARK, LIGHT
 from app.views.bars import BINS, Lines
 from app.views.modes import Modes
 from app.views.page import NOTHING

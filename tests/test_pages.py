@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QWidget
 
-from app.dress.palette import DARK, LIGHT, LONE, token_colours
+from app.theme.palette import DARK, LIGHT, LONE, token_colours
 from app.views import readouts
 from app.views.checks import Checks
 from app.views.matrix import MatrixView

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.dress.palette import (
+from app.theme.palette import (
     DARK,
     LIGHT,
     LONE,

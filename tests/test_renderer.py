@@ -13,8 +13,6 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from app.document import Document
-from app.dress import fonts
-from app.dress.palette import DARK, LIGHT
 from app.look import Look
 from app.picture.labels import Label, Labels
 from app.picture.naming import of_tokens
@@ -27,6 +25,8 @@ from app.picture.renderer import (
     count,
     frames,
 )
+from app.theme import fonts
+from app.theme.palette import DARK, LIGHT
 
 SIZE = (320, 200)
 

@@ -46,7 +46,7 @@ def test_every_library_stays_in_its_room(path):
         assert "llvmlite" not in found
     if not inside(path, "app/gl"):
         assert "vispy" not in found
-    if not inside(path, "app/views", "app/dress/theme.py"):
+    if not inside(path, "app/views", "app/theme/theme.py"):
         assert "pyqtgraph" not in found
 
 

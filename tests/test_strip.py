@@ -11,9 +11,9 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from app.document import Document
-from app.dress.palette import DARK, LIGHT
 from app.look import Look
 from app.picture.director import Director
+from app.theme.palette import DARK, LIGHT
 from app.views.moments import MOST, TOKENS, Moments
 from app.views.strip import Strip, decoder, encoder, layer, power_of_q
 from sim import Scenario, Simulation, edit
@@ -164,7 +164,7 @@ def test_it_says_what_encoder_layer_and_decoder_are(strip):
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_tokens_are_painted_where_the_camera_sees_them(strip, theme, scale):
-    from app.dress.palette import hexa
+    from app.theme.palette import hexa
 
     strip.dress(theme, scale)
     strip.resize(round(684 * scale), strip.sizeHint().height())

@@ -9,9 +9,8 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QFontInfo, QFontMetricsF
 
-from app import formulas
-from app.dress import fonts, icons, theme
-from app.dress.palette import THEMES, contrast, mix
+from app.theme import fonts, formulas, icons, theme
+from app.theme.palette import THEMES, contrast, mix
 from sim.scenario import Scenario, edit
 
 
@@ -85,7 +84,7 @@ def test_every_icon_has_ink(qapp):
 @pytest.mark.parametrize("latex", sorted(formulas.reachable()))
 def test_every_reachable_formula_is_shipped(latex):
     drawing = formulas.svg(latex, "#123456")
-    assert drawing is not None, "run: python -m app.formulas"
+    assert drawing is not None, "run: python -m app.theme.formulas"
     assert b"#123456" in drawing
     assert formulas.INK.encode() not in drawing
 

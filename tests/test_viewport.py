@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
-from app.dress.palette import DARK, LIGHT
 from app.gl import native
 from app.gl.ahead import Ahead
 from app.gl.camera import Camera
 from app.gl.offscreen import Offscreen
 from app.gl.picture import Picture
+from app.theme.palette import DARK, LIGHT
 from app.views import blit as memory
 from app.views import viewport
 from app.views.direct import GlViewport

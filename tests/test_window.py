@@ -15,9 +15,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, Q
 
 from app.bars.notice import JobBar, Notices
 from app.document import Document
-from app.dress import fonts
-from app.dress.palette import DARK
-from app.dress.theme import Dresser
 from app.exports.jobs import Job
 from app.exports.rendering import render_file
 from app.pages.cheatsheet import CheatSheet
@@ -26,6 +23,9 @@ from app.pages.help import About, Help, pages
 from app.past import Past
 from app.player import Player
 from app.session import Session
+from app.theme import fonts
+from app.theme.palette import DARK
+from app.theme.theme import Dresser
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import Wish

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.dress import icons
+from app.theme import icons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 Tone = Literal["info", "good", "bad"]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 EDGE = 8.0  # pixels left and right of the groove
 GROOVE, KNOB = 4.0, 7.0  # thickness and radius, pixels

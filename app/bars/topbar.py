@@ -17,19 +17,19 @@ from PySide6.QtWidgets import (
 
 from app.bars.transport import tool
 from app.commands import MENUS
-from app.dress import icons
 from app.panel import laws
 from app.panel.controls import Menu, Segments
 from app.panel.toggles import SIGNS, flows
+from app.theme import icons
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
 
 if TYPE_CHECKING:
     from app.commands import Commands
     from app.document import Document
-    from app.dress.palette import Theme
     from app.panel.toggles import Laws
     from app.session import Session
+    from app.theme.palette import Theme
 
 ICON, EMBLEM = 18, 24  # pixels at scale 1
 EVERY_DAY = ("open", "save", "undo", "redo")

@@ -8,21 +8,21 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.bars.timeline import Timeline
-from app.dress import icons
-from app.dress.palette import DARK
-from app.dress.theme import ink
 from app.look import Look
 from app.panel.controls import Slide
 from app.panel.elided import Elided
 from app.panel.travel import TICKS, Travel
+from app.theme import icons
+from app.theme.palette import DARK
+from app.theme.theme import ink
 from sim.settings.knobs import knobs
 
 if TYPE_CHECKING:
     from app.commands import Commands
     from app.document import Document
-    from app.dress.palette import Theme
     from app.player import Player
     from app.session import Session
+    from app.theme.palette import Theme
     from sim.engine import Pace
 
 STATUS_MS = 250  # numbers that change faster cannot be read

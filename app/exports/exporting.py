@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from app.dress.palette import THEMES
 from app.exports.asking import DataDialog, PictureDialog, VideoDialog
 from app.exports.jobs import Job
+from app.theme.palette import THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.bars.notice import JobBar, Notices
-    from app.dress.palette import Theme
     from app.player import Player
     from app.session import Session
+    from app.theme.palette import Theme
 
 FOLDER = "exports"  # the key of QSettings
 

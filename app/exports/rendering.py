@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from app.dress.palette import THEMES
 from app.picture.renderer import Renderer, approach, checked_size, count, frames
 from app.recorders import recorder_for
+from app.theme.palette import THEMES
 from sim.recording.method_log import Ledger
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.document import Document
-    from app.dress.palette import Theme
     from app.player import Player
+    from app.theme.palette import Theme
     from sim.frame import Frame
 
 RUN_UP = 40  # frames of the past that trails and colours are taken from

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from app.dress.palette import Theme
     from app.gl.camera import Camera
     from app.gl.picture import Picture
+    from app.theme.palette import Theme
 
     Pixels = npt.NDArray[np.uint8]
     Make = Callable[[], Picture]

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.dress.palette import Theme, mix, rgb
 from app.gl import gloo
 from app.gl.glsl import program
 from app.gl.state import OVER, aim, use
 from app.gl.strips import strip
+from app.theme.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
     from app.gl.camera import Camera

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.dress.palette import Theme, mix, rgb
 from app.gl import gloo
 from app.gl.glsl import program
 from app.gl.state import OPAQUE, PREMULTIPLIED, Blend, begin, use
+from app.theme.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
     from app.gl.camera import Camera

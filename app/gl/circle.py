@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.dress.palette import Theme, colour_map, rgb
 from app.gl import gloo
 from app.gl.backdrop import HILL_FLOOR
 from app.gl.glsl import program
 from app.gl.state import OVER, use
+from app.theme.palette import Theme, colour_map, rgb
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.dress.palette import Theme, rgb
 from app.gl import gloo
 from app.gl.glsl import program
 from app.gl.state import OVER, aim, use
+from app.theme.palette import Theme, rgb
 
 if TYPE_CHECKING:
     import numpy.typing as npt

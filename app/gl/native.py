@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from app.dress.palette import Theme
     from app.gl.camera import Camera
+    from app.theme.palette import Theme
 
 _app: Any = _vispy
 

@@ -19,8 +19,8 @@ from app.gl.state import OPAQUE, begin, use
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.dress.palette import Theme
     from app.gl.camera import Camera
+    from app.theme.palette import Theme
 
 ADVICE = (
     "Install libegl1 and libgl1-mesa-dri, or start a QApplication first so that a "

@@ -21,8 +21,8 @@ from app.gl.state import FAR, NEAR, WHOLE, begin, depth
 from app.gl.trails import Trails
 
 if TYPE_CHECKING:
-    from app.dress.palette import Theme
     from app.gl.camera import Camera
+    from app.theme.palette import Theme
 
 
 class Stage:

@@ -14,9 +14,9 @@ from app.gl.state import ADD, OVER, aim, use
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.dress.palette import Theme
     from app.gl.camera import Camera
     from app.gl.picture import Picture
+    from app.theme.palette import Theme
 
 INK = 4_000  # ribbon pieces in all
 MOST = 4_000  # tokens: above, trails would hide the beads

@@ -10,17 +10,17 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
-from app.dress import fonts
-from app.dress.palette import mix
-from app.dress.theme import bright
 from app.opening import presets
+from app.theme import fonts
+from app.theme.palette import mix
+from app.theme.theme import bright
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtGui import QPaintEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 WIDE, HIGH = 236, 132  # pixels of a thumbnail at scale 1
 WORDS = 104  # pixels below it

@@ -21,7 +21,7 @@ from app.pages.cards import WIDE, Card, shipped
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 GAP = 16  # pixels between cards
 MOST = 4  # cards in a line

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.dress import fonts, icons
+from app.theme import fonts, icons
 from sim import __version__
 
 FOLDER = Path(__file__).parents[2] / "assets" / "help"

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
 
     from app.document import Document
-    from app.dress.palette import Theme
     from app.session import Session
+    from app.theme.palette import Theme
 
 FOLDED = ("block", "norm", "integrator", "words")  # at the first start
 KEPT = "folded"  # the key of QSettings

@@ -8,16 +8,16 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.dress import icons
 from app.panel.fields import Switch
+from app.theme import icons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QPaintEvent
 
-    from app.dress.palette import Theme
     from app.panel.rows import Row
+    from app.theme.palette import Theme
 
 CHEVRON, SIGN = 14, 18  # pixels at scale 1
 BESIDE = 4  # pixels left of the second switch in a line

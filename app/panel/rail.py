@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from app.dress import icons
 from app.panel.words import GROUPS
+from app.theme import icons
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
-    from app.dress.palette import Theme
     from app.panel.form import Form
+    from app.theme.palette import Theme
 
 SIDE = 20  # pixels of an icon at scale 1
 GAP = 8  # pixels between rail and flyout

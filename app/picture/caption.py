@@ -8,13 +8,12 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from app import formulas
-from app.dress import fonts
 from app.picture.stamps import lettering
 from app.picture.statements import numbers, title
+from app.theme import fonts, formulas
 
 if TYPE_CHECKING:
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from sim.frame import Frame
 
 EDGE = 20.0  # from the sides of the picture; this and the rest in pixels at scale 1

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.dress.colour import rgb
-from app.dress.palette import LONE, Theme, colour_map, token_colours
 from app.picture.company import FEW, MANY
+from app.theme.colour import rgb
+from app.theme.palette import LONE, Theme, colour_map, token_colours
 from sim.theory import centres
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.dress.palette import CROWD, LONE, Wardrobe
+from app.theme.palette import CROWD, LONE, Wardrobe
 from sim.observables.clusters import SAME, components
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.dress.palette import LONE, token_colours
 from app.gl.beads import bead_radius
 from app.gl.picture import Picture
 from app.picture.cast import NOBODY, Cast
@@ -16,13 +15,14 @@ from app.picture.company import Company
 from app.picture.marks import Flux, arcs, crown, masses, painted, stems
 from app.picture.seeing import BALL, CIRCLE, Sight
 from app.picture.thinning import sample, thinned
+from app.theme.palette import LONE, token_colours
 from sim.frame import Wish
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.dress.palette import Theme
     from app.look import Look
+    from app.theme.palette import Theme
     from sim.frame import Frame
 
     Single = npt.NDArray[np.float32]

@@ -9,17 +9,17 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient
 
-from app.dress.palette import colour_map, rgb
 from app.gl.edges import WIDTH
 from app.picture.seeing import CIRCLE
+from app.theme.palette import colour_map, rgb
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from PySide6.QtGui import QPainter
 
-    from app.dress.palette import Theme
     from app.picture.colouring import Legend
     from app.picture.marks import Scales
+    from app.theme.palette import Theme
     from sim.frame import Frame
 
     Single = npt.NDArray[np.float32]

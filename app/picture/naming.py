@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.dress.palette import LONE
 from app.picture.labels import Label
+from app.theme.palette import LONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,8 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
-from app.dress import fonts
-from app.dress.palette import LONE
 from app.gl.beads import bead_radius
 from app.picture.caption import EDGE, SMALL, TALL, Caption
 from app.picture.labels import Label, Labels, Placed
@@ -19,12 +17,14 @@ from app.picture.naming import of_tokens
 from app.picture.seeing import CIRCLE
 from app.picture.stamps import halo_of, lettering, put
 from app.picture.statements import statements
+from app.theme import fonts
+from app.theme.palette import LONE
 
 if TYPE_CHECKING:
-    from app.dress.palette import Theme
     from app.gl.camera import Camera
     from app.look import Look
     from app.picture.cast import Cast
+    from app.theme.palette import Theme
     from sim.frame import Frame
 
 CLOSE = 3.2  # bead radii: tokens that one label speaks for

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
-from app.dress import fonts
 from app.gl.camera import Camera
 from app.gl.offscreen import Offscreen
 from app.picture.director import Director, wanted
 from app.picture.overlay import Overlay
+from app.theme import fonts
 from sim.simulation import Simulation
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.document import Document
-    from app.dress.palette import Theme
     from app.look import Look
+    from app.theme.palette import Theme
     from sim.frame import Frame
 
     Pixels = npt.NDArray[np.uint8]

@@ -19,11 +19,11 @@ from PySide6.QtGui import (
     QPen,
 )
 
-from app.dress import fonts
-from app.dress.palette import mix
+from app.theme import fonts
+from app.theme.palette import mix
 
 if TYPE_CHECKING:
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 PIXELS = 96 / 72  # a point: not the screen's own, so that all machines agree
 HALO = 3.5  # pixels

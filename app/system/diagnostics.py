@@ -34,7 +34,7 @@ MANY = 100_000  # tokens: from here on single precision is what one would take
 
 GL_PROBE = """
 from app.gl.offscreen import Offscreen
-from app.dress.palette import DARK
+from app.theme.palette import DARK
 print(Offscreen(DARK).renderer)
 """
 

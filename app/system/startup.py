@@ -11,12 +11,12 @@ from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
-from app.dress import fonts, icons
-from app.dress.theme import Dresser
 from app.recovery import Recovery, adopt, orphans
 from app.session import Session
 from app.system.error_reporting import catch, keep_log
 from app.system.gc_thread import Tidy
+from app.theme import fonts, icons
+from app.theme.theme import Dresser
 from app.window import Window
 from sim.engine import Engine
 from sim.simulation import Simulation

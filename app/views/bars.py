@@ -16,7 +16,7 @@ from app.views.letters import small
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 Floats = np.ndarray[Any, Any]
 

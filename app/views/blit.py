@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from app.dress.palette import Theme
     from app.gl.ahead import Make
     from app.gl.camera import Camera
+    from app.theme.palette import Theme
     from app.views.viewport import Pixels, Ready, Words
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
-from app.dress import icons
+from app.theme import icons
 from app.views.page import NOTHING, Page
 from sim.checks.integrator import warning
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from sim.frame import Frame, Wish
     from sim.measure.check import Certificate
     from sim.scenario import Scenario

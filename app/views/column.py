@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from app.dress import icons
+from app.theme import icons
 from app.views.plot import Plot
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from app.views.changes import Mark
 
 LINES = 2.2  # of small letters: a curve that is less high is left out

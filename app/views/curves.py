@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QMenu
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from app.views.plot import Plot
     from sim.frame import Floats, Frame
     from sim.scenario import Scenario

@@ -17,9 +17,9 @@ from sim.engine import give_way
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from app.dress.palette import Theme
     from app.gl.camera import Camera
     from app.gl.picture import Picture
+    from app.theme.palette import Theme
     from app.views.viewport import Make, Pixels, Ready, Words
 
 

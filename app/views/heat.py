@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.dress.palette import LONE
+from app.theme.palette import LONE
 from sim.dynamics.cross import Cross
 from sim.masks.causal import Causal
 

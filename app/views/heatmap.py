@@ -9,14 +9,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.dress.palette import colour_map
+from app.theme.palette import colour_map
 from app.views import heat
 from app.views.letters import small
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from app.views.heat import Sheet
 
     Array = np.ndarray[Any, Any]

@@ -16,7 +16,7 @@ from sim.observables.clusters import SAME
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from sim.measure.cosines import Histogram
 
 LEAST = 96  # pixels

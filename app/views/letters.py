@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont
 
-from app.dress import fonts
+from app.theme import fonts
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

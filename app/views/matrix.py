@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PySide6.QtCore import QPointF
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from app.views.heat import Sheet
     from sim.frame import Frame
     from sim.scenario import Scenario

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PySide6.QtWidgets import QWidget
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from sim.frame import Frame, Wish
     from sim.scenario import Scenario
 

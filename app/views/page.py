@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PySide6.QtGui import QShowEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from sim.frame import Frame
     from sim.scenario import Scenario
 
@@ -93,7 +93,7 @@ class Page(QWidget):
         frame : Frame
             With what the page wants, if its last `wish` has reached the engine.
         numbers : int, shape (n,)
-            The cluster of each token, as `app.dress.palette.Wardrobe` numbers them.
+            The cluster of each token, as `app.theme.palette.Wardrobe` numbers them.
         colours : float, shape (n, 4)
             The colour of each token.
         """

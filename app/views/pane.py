@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont
     from PySide6.QtWidgets import QWidget
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from app.views.changes import Mark
     from app.views.trace import Floats
 

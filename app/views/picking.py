@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.dress.palette import LONE
+from app.theme.palette import LONE
 
 if TYPE_CHECKING:
     import numpy.typing as npt

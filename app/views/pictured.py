@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from sim.frame import Frame, Wish
 
 MEASURED = 1.0  # seconds that `fps` is averaged over

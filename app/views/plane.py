@@ -17,7 +17,7 @@ from app.views.stamped import scatter
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
     Values = np.ndarray[Any, np.dtype[np.complex128]]
     Floats = np.ndarray[Any, np.dtype[np.float64]]

@@ -20,7 +20,7 @@ from app.views.trace import Trace
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 ABOVE = 4  # pixels above the heading
 UNHEARD = "not measured yet"  # as before the first frame that was asked for it

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
-from app.dress import icons
+from app.theme import icons
 from app.views.checks import Checks
 from app.views.matrix import MatrixView
 from app.views.modes import Modes
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QResizeEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from app.views.page import Page
     from sim.frame import Frame, Wish
     from sim.scenario import Scenario

@@ -20,7 +20,7 @@ from sim.measure.operators import LARGEST, SAME, too_large
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from sim.frame import Frame, Wish
     from sim.measure.operators import Operators
     from sim.scenario import Scenario

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent
     from PySide6.QtWidgets import QWidget
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from sim.frame import Frame
 
 HOVERED = 20_000  # tokens: above, looking under every move of the mouse costs too much

@@ -13,7 +13,7 @@ from app.views.page import NOTHING, Page
 if TYPE_CHECKING:
     import numpy as np
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
     from sim.frame import Frame, Wish
 
     Array = np.ndarray[Any, Any]

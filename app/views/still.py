@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from app.dress.palette import Theme
     from app.gl.camera import Camera
+    from app.theme.palette import Theme
     from app.views.moments import Moment
 
 LEAST = 1.6  # pixels: radius of a token

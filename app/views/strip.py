@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 
     from app.document import Document
-    from app.dress.palette import Theme
     from app.picture.cast import Cast
+    from app.theme.palette import Theme
     from sim.frame import Frame
     from sim.scenario import Scenario
 

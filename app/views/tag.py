@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPen
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPainter
 
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 PAD = (8.0, 4.0)  # pixels around the words
 ASIDE = 14.0  # pixels from the bead

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from PySide6.QtGui import QPainter
 
-    from app.dress.palette import Theme
     from app.gl.ahead import Make
     from app.gl.camera import Camera
+    from app.theme.palette import Theme
 
     Pixels = npt.NDArray[np.uint8]
     Words = Callable[[QPainter, Camera], None]

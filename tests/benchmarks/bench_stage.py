@@ -15,10 +15,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from app.dress.palette import DARK
 from app.gl.camera import Camera
 from app.gl.offscreen import Offscreen
 from app.gl.picture import Picture
+from app.theme.palette import DARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -29,10 +29,10 @@ import numpy as np
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 
 from app.document import Document
-from app.dress.theme import Dresser
 from app.session import Session
 from app.system.gc_thread import Tidy
 from app.system.startup import application
+from app.theme.theme import Dresser
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import Wish

@@ -67,10 +67,10 @@ def take(name: str, folder: Path) -> None:
     from PySide6.QtCore import QSettings
 
     from app.document import Document
-    from app.dress.theme import Dresser
     from app.opening import presets
     from app.session import Session
     from app.system.startup import application
+    from app.theme.theme import Dresser
     from app.window import Window
     from sim.engine import Engine
     from sim.simulation import Simulation

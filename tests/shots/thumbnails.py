@@ -55,8 +55,8 @@ def draw(name: str, path: Path) -> None:
     from PIL import Image
 
     from app.document import Document
-    from app.dress.palette import DARK
     from app.picture.renderer import Renderer, approach
+    from app.theme.palette import DARK
 
     document = Document.load(path)
     if document.scenario.tokens > MOST:

@@ -1,6 +1,6 @@
 """Typeset equations of motion: drawn once by a developer, shipped as pictures.
 
-``python -m app.formulas`` typesets those that are missing; it needs ziamath.
+``python -m app.theme.formulas`` typesets those that are missing; it needs ziamath.
 """
 
 from __future__ import annotations

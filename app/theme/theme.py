@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 
-from app.dress import fonts, icons
-from app.dress.palette import DARK, LIGHT, Theme, mix
+from app.theme import fonts, icons
+from app.theme.palette import DARK, LIGHT, Theme, mix
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

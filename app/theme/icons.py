@@ -10,10 +10,10 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from app.dress.palette import mix
+from app.theme.palette import mix
 
 if TYPE_CHECKING:
-    from app.dress.palette import Theme
+    from app.theme.palette import Theme
 
 FOLDER = Path(__file__).parents[2] / "assets" / "icons"
 INK = "#000"  # the colour that the files are drawn in

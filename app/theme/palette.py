@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.dress.colour import (
+from app.theme.colour import (
     DARK_BELOW,
     LEAST_CONTRAST,
     against,
@@ -27,7 +27,7 @@ from app.dress.colour import (
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.dress.colour import Single
+    from app.theme.colour import Single
 
     Ints = npt.NDArray[np.integer[Any]]
 

@@ -1,1 +1,0 @@
-"""Colours, letters and icons: what everything on screen wears."""
