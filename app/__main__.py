@@ -23,7 +23,7 @@ from sim.cli import (
 from sim.sweeps.command import add_sweep, sweep
 
 if TYPE_CHECKING:
-    from app.document import Document
+    from app.document.document import Document
 
 SIZE = "1280x720"
 FPS = 60.0
@@ -115,7 +115,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
 
 def document_of(args: argparse.Namespace) -> Document:
     """Return the document that FILE and --set describe."""
-    from app.opening import open_document, opening
+    from app.document.loading import open_document, opening
 
     base = open_document(args.file) if args.file else opening()
     return called(base, base.edit(changes(args.set)))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from app.document.loading import opening
 from app.exports.asking import slug
-from app.opening import opening
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Gallery
 from app.pages.help import About, Help
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
-    from app.session import Session
+    from app.document.session import Session
     from app.theme.theme import Dresser
 
 OPENED = (

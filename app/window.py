@@ -21,12 +21,12 @@ from app.bars.topbar import TopBar
 from app.bars.transport import Transport
 from app.commands import Commands, keeps
 from app.desk import Desk
+from app.document.player import Player
 from app.exports.exporting import Exports
 from app.panel.form import Form, rule
 from app.panel.rail import Rail
 from app.panel.toggles import Laws
 from app.panels import Panels
-from app.player import Player
 from app.views.curves import Curves
 from app.views.readouts import Readouts
 from app.views.sphere import SphereView
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 
-    from app.document import Document
+    from app.document.document import Document
+    from app.document.session import Session
     from app.picture.cast import Cast
-    from app.session import Session
     from app.theme.palette import Theme
     from app.theme.theme import Dresser
     from sim.frame import Frame

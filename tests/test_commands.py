@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.commands import COMMANDS, MENUS, Commands, keeps
 from app.desk import Desk
+from app.document.player import Player
+from app.document.session import Session
 from app.exports.exporting import Exports
 from app.panel.toggles import Laws
 from app.panels import Panels
-from app.player import Player
-from app.session import Session
 from app.theme import icons
 from app.theme.theme import Dresser
 from app.views.readouts import Readouts

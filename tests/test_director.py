@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.look import Look
+from app.document.look import Look
 from app.picture.cast import NOBODY
 from app.picture.colouring import FADE, density
 from app.picture.company import Company, reach

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.document import Document
+from app.document.document import Document
+from app.document.session import Session
 from app.panel import laws
 from app.panel.toggles import Laws
-from app.session import Session
 from app.theme.palette import DARK
 from app.views.curves import Curves
 from sim import Scenario, Simulation, edit

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from runs import Silent
 from shiboken6 import isValid
 
-from app.document import Document
+from app.document.document import Document
+from app.document.session import Session
+from app.document.setting_names import group_of
 from app.panel.fields import Choice, Dial, Line, Switch
 from app.panel.form import Form
 from app.panel.laws import flow_of, sign_of
@@ -23,8 +25,6 @@ from app.panel.rows import default_of, paths
 from app.panel.summaries import summary
 from app.panel.toggles import Laws
 from app.panel.travel import TICKS, Travel, heard, spoken
-from app.panel.words import group_of
-from app.session import Session
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import Dresser

@@ -9,12 +9,12 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit
 from runs import Silent
 
-from app.document import Document
+from app.document.document import Document
+from app.document.session import Session
 from app.panel.form import Form
 from app.panel.grid import Table
 from app.panel.sheet import Sheet, pasted, sheet_of, started
 from app.panel.toggles import Laws
-from app.session import Session
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import Dresser

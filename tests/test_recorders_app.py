@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.document import Document
+from app.document.document import Document
+from app.document.provenance import embedded, sums_inside
 from app.exports.rendering import render_file
-from app.provenance import embedded, sums_inside
 from app.recorders import PictureRecorder, recorder_for
 from app.recorders.gif import Gif
 from app.recorders.mp4 import Mp4

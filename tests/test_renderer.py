@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from app.document import Document
-from app.look import Look
+from app.document.document import Document
+from app.document.look import Look
 from app.picture.labels import Label, Labels
 from app.picture.naming import of_tokens
 from app.picture.overlay import Overlay

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from runs import FILES
 
-from app.document import Document
+from app.document.document import Document
 from sim import Scenario, Simulation, edit
 from sim.scenario import fitted, from_json, to_json
 from sim.settings.knobs import choices, groups, hints, kind_of, knobs, put

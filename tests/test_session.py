@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.document import Document
-from app.look import View
-from app.recovery import Recovery, adopt, orphans
-from app.session import Session
+from app.document.autosave import Recovery, adopt, orphans
+from app.document.document import Document
+from app.document.look import View
+from app.document.session import Session
 from sim.engine import Engine
 from sim.simulation import Simulation
 

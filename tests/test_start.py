@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from app.document import Document
+from app.document.document import Document
 from app.system import error_reporting, startup
 from app.system.gc_thread import Tidy
 from app.window import Window

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from app.document import Document
-from app.look import Look
+from app.document.document import Document
+from app.document.look import Look
 from app.picture.director import Director
 from app.theme.palette import DARK, LIGHT
 from app.views.moments import MOST, TOKENS, Moments

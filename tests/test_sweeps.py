@@ -16,8 +16,8 @@ import pytest
 
 import sim
 from app.__main__ import main
-from app.document import Document
-from app.provenance import embedded
+from app.document.document import Document
+from app.document.provenance import embedded
 from sim.sweeps import worker_pool
 from sim.sweeps.axes import MOST, axes, expanded, shown, values
 from sim.sweeps.worker import answered

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from app.opening import presets
+from app.document.loading import presets
 from app.views.theories import Theories
 from sim.scenario import edit
 from sim.theory import Theory, applicable

@@ -8,11 +8,11 @@ import json
 import pytest
 
 import sim
-from app.document import Document
-from app.opening import presets
+from app.document.document import Document
+from app.document.loading import presets
+from app.document.provenance import embedded
+from app.document.session import Session
 from app.picture.statements import title
-from app.provenance import embedded
-from app.session import Session
 from sim.engine import Engine
 from sim.run_title import retitled
 from sim.scenario import edit

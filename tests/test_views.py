@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from app.document import Document
+from app.document.document import Document
+from app.document.look import Look, View
 from app.gl.camera import Camera
-from app.look import Look, View
 from app.theme.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
 from app.views import heat, scale
 from app.views.changes import change, matters

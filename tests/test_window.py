@@ -14,15 +14,15 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, QWidget
 
 from app.bars.notice import JobBar, Notices
-from app.document import Document
+from app.document.document import Document
+from app.document.frame_history import Past
+from app.document.player import Player
+from app.document.session import Session
 from app.exports.jobs import Job
 from app.exports.rendering import render_file
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Card, Gallery
 from app.pages.help import About, Help, pages
-from app.past import Past
-from app.player import Player
-from app.session import Session
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import Dresser

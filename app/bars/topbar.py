@@ -26,9 +26,9 @@ from sim.dynamics.bracket import Bracket
 
 if TYPE_CHECKING:
     from app.commands import Commands
-    from app.document import Document
+    from app.document.document import Document
+    from app.document.session import Session
     from app.panel.toggles import Laws
-    from app.session import Session
     from app.theme.palette import Theme
 
 ICON, EMBLEM = 18, 24  # pixels at scale 1

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.bars.timeline import Timeline
-from app.look import Look
+from app.document.look import Look
 from app.panel.controls import Slide
 from app.panel.elided import Elided
 from app.panel.travel import TICKS, Travel
@@ -19,9 +19,9 @@ from sim.settings.knobs import knobs
 
 if TYPE_CHECKING:
     from app.commands import Commands
-    from app.document import Document
-    from app.player import Player
-    from app.session import Session
+    from app.document.document import Document
+    from app.document.player import Player
+    from app.document.session import Session
     from app.theme.palette import Theme
     from sim.engine import Pace
 

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from app.panel.controls import Menu
 
 if TYPE_CHECKING:
-    from app.document import Document
+    from app.document.document import Document
 
 SIZES = (
     ("1280 × 720, HD", (1280, 720)),

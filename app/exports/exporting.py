@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.bars.notice import JobBar, Notices
-    from app.player import Player
-    from app.session import Session
+    from app.document.player import Player
+    from app.document.session import Session
     from app.theme.palette import Theme
 
 FOLDER = "exports"  # the key of QSettings

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.document import Document
+    from app.document.document import Document
 
 ROOT = Path(__file__).parents[2]
 PROGRESS = "progress "  # start of the lines that say how much is done

@@ -14,8 +14,8 @@ from sim.recording.method_log import Ledger
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.document import Document
-    from app.player import Player
+    from app.document.document import Document
+    from app.document.player import Player
     from app.theme.palette import Theme
     from sim.frame import Frame
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
-from app.opening import presets
+from app.document.loading import presets
 from app.theme import fonts
 from app.theme.palette import mix
 from app.theme.theme import bright

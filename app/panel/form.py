@@ -13,20 +13,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.document.setting_names import GROUPS, group_of, name_of
 from app.panel.group import Group
 from app.panel.rows import MARGIN, Row, default_of, paths
 from app.panel.sheet import started
 from app.panel.summaries import summary
 from app.panel.toggles import Laws, Toggles
-from app.panel.words import GROUPS, group_of, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtCore import QSettings
 
-    from app.document import Document
-    from app.session import Session
+    from app.document.document import Document
+    from app.document.session import Session
     from app.theme.palette import Theme
 
 FOLDED = ("block", "norm", "integrator", "words")  # at the first start

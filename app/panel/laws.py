@@ -20,7 +20,7 @@ from sim.spaces.sphere import Sphere
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
-    from app.document import Document
+    from app.document.document import Document
     from sim.dynamics.ends import Ends
     from sim.spaces import Space
 

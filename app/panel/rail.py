@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from app.panel.words import GROUPS
+from app.document.setting_names import GROUPS
 from app.theme import icons
 
 if TYPE_CHECKING:

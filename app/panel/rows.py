@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any, get_origin
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.document.setting_names import HELP, SOFT, name_of, owner_of
 from app.panel.elided import Elided
 from app.panel.fields import Choice, Dial, Field, FileLine, Line, Switch
 from app.panel.grid import Table
 from app.panel.sheet import sheet_of
 from app.panel.travel import Travel
-from app.panel.words import HELP, SOFT, name_of, owner_of
 from sim.settings.knobs import Knob, choices, kind_of, knobs, used
 from sim.settings.serialise import family
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
-    from app.document import Document
+    from app.document.document import Document
     from sim.settings.knobs import Settings
     from sim.settings.plugins import Plugin
 

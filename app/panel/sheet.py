@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.document.setting_names import name_of, owner_of
 from app.panel.travel import heard
-from app.panel.words import name_of, owner_of
 from sim.masses import Masses
 from sim.seed import Seed
 from sim.settings.knobs import Knob, knobs
@@ -18,7 +18,7 @@ from sim.weights.diagonal import Diagonal
 from sim.weights.explicit import Explicit
 
 if TYPE_CHECKING:
-    from app.document import Document
+    from app.document.document import Document
 
 Rows = tuple[tuple[float, ...], ...]
 

@@ -9,7 +9,7 @@ from sim.settings.knobs import get, hints
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
-    from app.document import Document
+    from app.document.document import Document
     from sim.attention.heads import Heads
 
 SHORT = {

@@ -13,8 +13,8 @@ from app.panel.controls import Segments
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.document import Document
-    from app.session import Session
+    from app.document.document import Document
+    from app.document.session import Session
     from sim.dynamics.ends import Ends
 
     Options = Sequence[tuple[object, str, str]]

@@ -16,7 +16,7 @@ from sim.theory import centres
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.look import Look
+    from app.document.look import Look
     from sim.frame import Frame
     from sim.scenario import Scenario
 

@@ -21,7 +21,7 @@ from sim.frame import Wish
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.look import Look
+    from app.document.look import Look
     from app.theme.palette import Theme
     from sim.frame import Frame
 

@@ -14,7 +14,7 @@ from sim.frame import RING
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.look import Look
+    from app.document.look import Look
     from sim.frame import Frame
 
     Single = npt.NDArray[np.float32]

@@ -21,8 +21,8 @@ from app.theme import fonts
 from app.theme.palette import LONE
 
 if TYPE_CHECKING:
+    from app.document.look import Look
     from app.gl.camera import Camera
-    from app.look import Look
     from app.picture.cast import Cast
     from app.theme.palette import Theme
     from sim.frame import Frame

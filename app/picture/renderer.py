@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from app.document import Document
-    from app.look import Look
+    from app.document.document import Document
+    from app.document.look import Look
     from app.theme.palette import Theme
     from sim.frame import Frame
 

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.look import Look
+    from app.document.look import Look
     from sim.frame import Frame
     from sim.projections import Eye
 

@@ -9,7 +9,7 @@ from app.picture.marks import radii
 from app.picture.seeing import CIRCLE
 
 if TYPE_CHECKING:
-    from app.look import Look
+    from app.document.look import Look
     from app.picture.cast import Cast
     from sim.frame import Frame
     from sim.scenario import Scenario

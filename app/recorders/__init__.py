@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from app.document import Document
+    from app.document.document import Document
 
     Pixels = npt.NDArray[np.uint8]
 

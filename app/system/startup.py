@@ -11,8 +11,8 @@ from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
-from app.recovery import Recovery, adopt, orphans
-from app.session import Session
+from app.document.autosave import Recovery, adopt, orphans
+from app.document.session import Session
 from app.system.error_reporting import catch, keep_log
 from app.system.gc_thread import Tidy
 from app.theme import fonts, icons
@@ -24,7 +24,7 @@ from sim.simulation import Simulation
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.document import Document
+    from app.document.document import Document
 
 NAME, ORGANISATION = "Attention Orrery", "attention-orrery"
 COUNTED = 1000  # calls after which a lost reference count shows

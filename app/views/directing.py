@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.document.look import Look
     from app.gl.ahead import Make
     from app.gl.picture import Picture
-    from app.look import Look
     from app.picture.cast import Cast
     from app.picture.director import Director
     from sim.frame import Frame

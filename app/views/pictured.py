@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.document import Document
+from app.document.document import Document
+from app.document.look import View
 from app.gl.camera import Camera
-from app.look import View
 from app.picture import statements
 from app.picture.cast import NOBODY, Cast
 from app.picture.director import Director

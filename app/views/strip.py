@@ -18,7 +18,7 @@ from app.views.throttle import Throttle
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 
-    from app.document import Document
+    from app.document.document import Document
     from app.picture.cast import Cast
     from app.theme.palette import Theme
     from sim.frame import Frame

@@ -28,8 +28,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 
-from app.document import Document
-from app.session import Session
+from app.document.document import Document
+from app.document.session import Session
 from app.system.gc_thread import Tidy
 from app.system.startup import application
 from app.theme.theme import Dresser

@@ -66,9 +66,9 @@ def take(name: str, folder: Path) -> None:
     """Open the window, play, and save what is seen."""
     from PySide6.QtCore import QSettings
 
-    from app.document import Document
-    from app.opening import presets
-    from app.session import Session
+    from app.document.document import Document
+    from app.document.loading import presets
+    from app.document.session import Session
     from app.system.startup import application
     from app.theme.theme import Dresser
     from app.window import Window

@@ -54,7 +54,7 @@ def draw(name: str, path: Path) -> None:
     """Draw one preset to the PNG beside its file."""
     from PIL import Image
 
-    from app.document import Document
+    from app.document.document import Document
     from app.picture.renderer import Renderer, approach
     from app.theme.palette import DARK
 
@@ -77,7 +77,7 @@ def draw(name: str, path: Path) -> None:
 
 def main() -> None:
     """Draw the presets that are asked for, or all of them."""
-    from app.opening import presets
+    from app.document.loading import presets
 
     for name, path in presets().items():
         if not sys.argv[1:] or name in sys.argv[1:]:

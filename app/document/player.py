@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.past import Past
+from app.document.frame_history import Past
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
-    from app.document import Document
-    from app.session import Session
+    from app.document.document import Document
+    from app.document.session import Session
     from sim.engine import Pace
     from sim.frame import Frame
 

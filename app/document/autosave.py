@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
 
-from app.document import Document
+from app.document.document import Document
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.session import Session
+    from app.document.session import Session
 
 EVERY_MS = 10_000
 SUFFIX, LOCK = ".json", ".lock"

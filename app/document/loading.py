@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from pathlib import Path
 
-from app.document import Document
+from app.document.document import Document
 from sim.loading import TABLES, open_scenario
 
 OPENING = "opening"
@@ -24,7 +24,7 @@ def open_document(path: str | Path) -> Document:
     path = Path(path)
     if path.suffix.lower() in TABLES or not path.is_file():
         return Document(open_scenario(path))
-    from app.provenance import embedded
+    from app.document.provenance import embedded
 
     inside = embedded(path)
     if inside is None:

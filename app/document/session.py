@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.look import View
-from app.opening import open_document
-from app.panel.words import name_of
-from app.steps import File, Step, Steps
+from app.document.loading import open_document
+from app.document.look import View
+from app.document.setting_names import name_of
+from app.document.undo_stack import File, Step, Steps
 from sim.run_title import retitled
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.document import Document
+    from app.document.document import Document
     from sim.engine import Engine
 
 FRAME_MS = 16  # one refresh of a 60 Hz screen

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.look import Look
+from app.document.look import Look
 from sim.io.atomic_write import written_aside
 from sim.scenario import Scenario, edit, from_plain, plain
 from sim.settings.knobs import Settings, get, put

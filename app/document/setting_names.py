@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.settings.knobs import get, knobs
 
 if TYPE_CHECKING:
-    from app.document import Document
+    from app.document.document import Document
     from sim.settings.knobs import Settings
 
 GROUPS = {

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.document import Document
+from app.document.document import Document
 from app.recorders import KEY, SUMS
 from sim.loading import text_inside
 

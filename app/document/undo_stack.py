@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.document import Document
+    from app.document.document import Document
 
 DEEPEST = 500  # steps that can be undone
 

@@ -1,0 +1,4 @@
+"""The document in force: its settings, undo, playback, files and recovery.
+
+Imports `sim`; knows no widget.
+"""
