@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
     from app.document.session import Session
-    from app.picture.cast import Cast
+    from app.scene.built_scene import Cast
     from app.theme.palette import Theme
     from app.theme.theme import Dresser
     from sim.frame import Frame

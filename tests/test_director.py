@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from app.document.look import Look
-from app.picture.cast import NOBODY
-from app.picture.colouring import FADE, density
-from app.picture.company import Company, reach
-from app.picture.director import Director, wanted
 from app.picture.legends import edge_keys
-from app.picture.marks import (
+from app.picture.statements import numbers, percent, statements, title
+from app.scene.builder import Director, wanted
+from app.scene.built_scene import NOBODY
+from app.scene.cluster_ids import Company, reach
+from app.scene.colouring import FADE, density
+from app.scene.geometry import (
     ARCS,
     STEMS,
     Scales,
@@ -22,8 +23,7 @@ from app.picture.marks import (
     painted,
     rounded_up,
 )
-from app.picture.seeing import ROOM, Sight
-from app.picture.statements import numbers, percent, statements, title
+from app.scene.projector import ROOM, Sight
 from app.theme.palette import DARK, LIGHT, LONE, rgb
 from app.views.directing import Directing
 from sim.frame import RING, Frame, Wish

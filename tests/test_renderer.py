@@ -223,7 +223,7 @@ def test_the_globe_turns_slowly():
 
 def paint(frame, look=None, chosen=(), size=(812, 804), overlay=None):
     """Paint an overlay alone; return it, and the boxes of its labels."""
-    from app.picture.director import Director
+    from app.scene.builder import Director
 
     look, overlay = look or Look(), overlay or Overlay(DARK)
     director = Director(DARK)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.document.document import Document
 from app.document.look import Look
-from app.picture.director import Director
+from app.scene.builder import Director
 from app.theme.palette import DARK, LIGHT
 from app.views.moments import MOST, TOKENS, Moments
 from app.views.strip import Strip, decoder, encoder, layer, power_of_q

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.gl import native
 from app.gl.ahead import Ahead
-from app.gl.camera import Camera
 from app.gl.offscreen import Offscreen
-from app.gl.picture import Picture
+from app.scene.camera import Camera
+from app.scene.scene import Picture
 from app.theme.palette import DARK, LIGHT
 from app.views import blit as memory
 from app.views import viewport

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
 from app.document.look import Look, View
-from app.gl.camera import Camera
+from app.scene.camera import Camera
 from app.theme.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
 from app.views import heat, scale
 from app.views.changes import change, matters

@@ -14,7 +14,7 @@ Colouring = Literal["cluster", "group", "head", "speed", "index", "centre"]
 
 @dataclass(frozen=True)
 class View(Settings):
-    """Where the camera stands: see `app.gl.camera.Camera`."""
+    """Where the camera stands: see `app.scene.camera.Camera`."""
 
     azimuth: Annotated[
         float, Knob("azimuth", -360, 360, unit="°", help="Turn around the pole.")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from app.gl.camera import Camera
-    from app.gl.picture import Picture
+    from app.scene.camera import Camera
+    from app.scene.scene import Picture
     from app.theme.palette import Theme
 
     Pixels = npt.NDArray[np.uint8]

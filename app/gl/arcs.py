@@ -13,8 +13,8 @@ from app.gl.strips import strip
 from app.theme.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
-    from app.gl.camera import Camera
-    from app.gl.picture import Picture
+    from app.scene.camera import Camera
+    from app.scene.scene import Picture
 
 POINTS = 41  # of an arc
 MOST = 160  # arcs drawn: the heaviest

@@ -16,7 +16,7 @@ from app.gl.state import OPAQUE, PREMULTIPLIED, Blend, begin, use
 from app.theme.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
 
 CORNERS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], np.float32)
 PANE = (1.0, 1.0)  # all of it, in half panes

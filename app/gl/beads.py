@@ -12,8 +12,8 @@ from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, depth, use
 from app.theme.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
-    from app.gl.camera import Camera
-    from app.gl.picture import Picture
+    from app.scene.camera import Camera
+    from app.scene.scene import Picture
 
 LIT = 20_000  # beads: above, tokens are points
 SMALL = 2.4  # pixels: a bead below is a point, light on it would not be seen

@@ -14,8 +14,8 @@ from app.theme.palette import Theme, rgb
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.gl.camera import Camera
-    from app.gl.picture import Lines, Picture
+    from app.scene.camera import Camera
+    from app.scene.scene import Lines, Picture
 
 PIECES = 60_000  # in all, about
 MOST = 32  # pieces of an edge

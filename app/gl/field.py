@@ -14,8 +14,8 @@ from app.theme.palette import Theme, colour_map, rgb
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.gl.camera import Camera
-    from app.gl.picture import Picture
+    from app.scene.camera import Camera
+    from app.scene.scene import Picture
 
 HEIGHT, WIDTH = 96, 192
 NET = (48, 96)  # quads of the net of triangles: its limb is round to 0.2 pixels

@@ -13,7 +13,7 @@ from app.gl.strips import strip
 from app.theme.palette import Theme, rgb
 
 if TYPE_CHECKING:
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
 
 POINTS = 73  # of a circle: pieces of 5 degrees, round to a third of a pixel
 STEP = 30  # degrees between lines

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
     from app.theme.palette import Theme
 
 _app: Any = _vispy

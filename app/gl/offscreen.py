@@ -19,7 +19,7 @@ from app.gl.state import OPAQUE, begin, use
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
     from app.theme.palette import Theme
 
 ADVICE = (

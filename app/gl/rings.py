@@ -16,8 +16,8 @@ from app.theme.palette import Theme, rgb
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.gl.camera import Camera
-    from app.gl.picture import Picture
+    from app.scene.camera import Camera
+    from app.scene.scene import Picture
 
     Single = npt.NDArray[np.float32]
 

@@ -15,13 +15,13 @@ from app.gl.circle import Circle
 from app.gl.edges import Edges
 from app.gl.field import Field
 from app.gl.globe import Graticule
-from app.gl.picture import Picture
 from app.gl.rings import Marks, Masses
 from app.gl.state import FAR, NEAR, WHOLE, begin, depth
 from app.gl.trails import Trails
+from app.scene.scene import Picture
 
 if TYPE_CHECKING:
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
     from app.theme.palette import Theme
 
 

@@ -10,7 +10,7 @@ from app.gl import gloo
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
 
 Blend = tuple[str, str, str, str]  # factors: source and what is there, colour and alpha
 

@@ -14,8 +14,8 @@ from app.gl.state import ADD, OVER, aim, use
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.gl.camera import Camera
-    from app.gl.picture import Picture
+    from app.scene.camera import Camera
+    from app.scene.scene import Picture
     from app.theme.palette import Theme
 
 INK = 4_000  # ribbon pieces in all

@@ -10,15 +10,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient
 
 from app.gl.edges import WIDTH
-from app.picture.seeing import CIRCLE
+from app.scene.projector import CIRCLE
 from app.theme.palette import colour_map, rgb
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from PySide6.QtGui import QPainter
 
-    from app.picture.colouring import Legend
-    from app.picture.marks import Scales
+    from app.scene.colouring import Legend
+    from app.scene.geometry import Scales
     from app.theme.palette import Theme
     from sim.frame import Frame
 

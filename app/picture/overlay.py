@@ -14,16 +14,16 @@ from app.picture.caption import EDGE, SMALL, TALL, Caption
 from app.picture.labels import Label, Labels, Placed
 from app.picture.legends import Key, edge_keys, keys, paint_keys, rows_above
 from app.picture.naming import of_tokens
-from app.picture.seeing import CIRCLE
 from app.picture.stamps import halo_of, lettering, put
 from app.picture.statements import statements
+from app.scene.projector import CIRCLE
 from app.theme import fonts
 from app.theme.palette import LONE
 
 if TYPE_CHECKING:
     from app.document.look import Look
-    from app.gl.camera import Camera
-    from app.picture.cast import Cast
+    from app.scene.built_scene import Cast
+    from app.scene.camera import Camera
     from app.theme.palette import Theme
     from sim.frame import Frame
 

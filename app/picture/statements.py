@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from app.picture.marks import radii
-from app.picture.seeing import CIRCLE
+from app.scene.geometry import radii
+from app.scene.projector import CIRCLE
 
 if TYPE_CHECKING:
     from app.document.look import Look
-    from app.picture.cast import Cast
+    from app.scene.built_scene import Cast
     from sim.frame import Frame
     from sim.scenario import Scenario
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from app.gl.ahead import Make
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
     from app.theme.palette import Theme
     from app.views.viewport import Pixels, Ready, Words
 

@@ -17,8 +17,8 @@ from sim.engine import give_way
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from app.gl.camera import Camera
-    from app.gl.picture import Picture
+    from app.scene.camera import Camera
+    from app.scene.scene import Picture
     from app.theme.palette import Theme
     from app.views.viewport import Make, Pixels, Ready, Words
 

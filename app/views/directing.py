@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from app.document.look import Look
     from app.gl.ahead import Make
-    from app.gl.picture import Picture
-    from app.picture.cast import Cast
-    from app.picture.director import Director
+    from app.scene.builder import Director
+    from app.scene.built_scene import Cast
+    from app.scene.scene import Picture
     from sim.frame import Frame
 
 

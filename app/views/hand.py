@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QNativeGestureEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
-from app.gl.camera import Camera
+from app.scene.camera import Camera
 from app.views.mover import now
 from app.views.orbit import Orbit
 

@@ -10,7 +10,7 @@ import numpy as np
 from sim.frame import WHOLE
 
 if TYPE_CHECKING:
-    from app.picture.cast import Cast
+    from app.scene.built_scene import Cast
     from sim.frame import Frame
 
     Array = np.ndarray[Any, Any]

@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.gl.camera import Camera, between
+from app.scene.camera import Camera, between
 from sim.arrays import sequential_sum
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from app.theme.palette import LONE
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
 
     Floats = npt.NDArray[np.floating[Any]]
     Ints = npt.NDArray[np.integer[Any]]

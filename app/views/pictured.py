@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.document.document import Document
 from app.document.look import View
-from app.gl.camera import Camera
 from app.picture import statements
-from app.picture.cast import NOBODY, Cast
-from app.picture.director import Director
 from app.picture.overlay import Overlay
-from app.picture.seeing import CIRCLE
+from app.scene.builder import Director
+from app.scene.built_scene import NOBODY, Cast
+from app.scene.camera import Camera
+from app.scene.projector import CIRCLE
 from app.views.directing import Directing
 from app.views.hand import Hand
 from app.views.mover import Mover, now

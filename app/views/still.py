@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
     from app.theme.palette import Theme
     from app.views.moments import Moment
 

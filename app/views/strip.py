@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.gl.camera import Camera
 from app.picture.statements import raised
+from app.scene.camera import Camera
 from app.views.moments import Moment, Moments
 from app.views.still import Style, paint_arrow, paint_box, paint_tokens
 from app.views.throttle import Throttle
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 
     from app.document.document import Document
-    from app.picture.cast import Cast
+    from app.scene.built_scene import Cast
     from app.theme.palette import Theme
     from sim.frame import Frame
     from sim.scenario import Scenario

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from app.gl.ahead import Make
-    from app.gl.camera import Camera
+    from app.scene.camera import Camera
     from app.theme.palette import Theme
 
     Pixels = npt.NDArray[np.uint8]

@@ -15,9 +15,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from app.gl.camera import Camera
 from app.gl.offscreen import Offscreen
-from app.gl.picture import Picture
+from app.scene.camera import Camera
+from app.scene.scene import Picture
 from app.theme.palette import DARK
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.gl.picture import Lines
+from app.scene.scene import Lines
 from sim.frame import RING
 
 if TYPE_CHECKING:

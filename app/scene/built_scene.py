@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.picture.marks import Scales
-from app.picture.seeing import Seen
+from app.scene.geometry import Scales
+from app.scene.projector import Seen
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.picture.colouring import Legend
+    from app.scene.colouring import Legend
     from sim.frame import Frame
 
     Single = npt.NDArray[np.float32]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.gl.beads import bead_radius
-from app.gl.picture import Picture
-from app.picture.cast import NOBODY, Cast
-from app.picture.colouring import Colouring
-from app.picture.company import Company
-from app.picture.marks import Flux, arcs, crown, masses, painted, stems
-from app.picture.seeing import BALL, CIRCLE, Sight
-from app.picture.thinning import sample, thinned
+from app.scene.built_scene import NOBODY, Cast
+from app.scene.cluster_ids import Company
+from app.scene.colouring import Colouring
+from app.scene.geometry import Flux, arcs, crown, masses, painted, stems
+from app.scene.projector import BALL, CIRCLE, Sight
+from app.scene.sampling import sample, thinned
+from app.scene.scene import Picture
 from app.theme.palette import LONE, token_colours
 from sim.frame import Wish
 

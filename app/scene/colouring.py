@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.picture.company import FEW, MANY
+from app.scene.cluster_ids import FEW, MANY
 from app.theme.colour import rgb
 from app.theme.palette import LONE, Theme, colour_map, token_colours
 from sim.theory import centres
