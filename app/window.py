@@ -15,18 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.actions import Commands, keeps
 from app.bars.menus import Menus
-from app.bars.notice import Notices
+from app.bars.notifications import Notices
 from app.bars.topbar import TopBar
 from app.bars.transport import Transport
-from app.commands import Commands, keeps
-from app.desk import Desk
 from app.document.player import Player
 from app.exports.exporting import Exports
+from app.file_actions import Desk
 from app.panel.form import Form, rule
 from app.panel.rail import Rail
 from app.panel.toggles import Laws
-from app.panels import Panels
+from app.panel_layout import Panels
 from app.views.curves import Curves
 from app.views.readouts import Readouts
 from app.views.sphere import SphereView

@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.commands import COMMANDS, MENUS, Commands, keeps
-from app.desk import Desk
+from app.actions import COMMANDS, MENUS, Commands, keeps
 from app.document.player import Player
 from app.document.session import Session
 from app.exports.exporting import Exports
+from app.file_actions import Desk
 from app.panel.toggles import Laws
-from app.panels import Panels
+from app.panel_layout import Panels
 from app.theme import icons
 from app.theme.theme import Dresser
 from app.views.readouts import Readouts

@@ -7,7 +7,7 @@ import pytest
 
 from app.document.document import Document
 from app.document.session import Session
-from app.panel import laws
+from app.panel import law_switches
 from app.panel.toggles import Laws
 from app.theme.palette import DARK
 from app.views.curves import Curves
@@ -47,10 +47,10 @@ def test_h_goes_from_end_to_end_in_one_step_without_a_restart(kind, qapp):
     path = f"dynamics.{ends.setting}"
     assert knobs(Dynamics.member(kind))[ends.setting].live
     assert session.document.get(path) == ends.conserving.value
-    assert laws.flow_of(session.document) == "hamiltonian"
+    assert law_switches.flow_of(session.document) == "hamiltonian"
     toggles.toggle_flow()
     assert session.document.get(path) == ends.dissipating.value
-    assert laws.flow_of(session.document) == "double"
+    assert law_switches.flow_of(session.document) == "double"
     assert session.document.scenario.dynamics.kind == kind
     assert session.undo_text == ends.dissipating.name.lower()
     session.undo()
@@ -160,7 +160,7 @@ def test_a_rate_that_is_rounding_is_told_as_zero(curves, qtbot):
 def test_laws_without_ends_or_heads_are_no_attention(kind, qapp):
     changes = {"space": "flat", "dynamics": kind, "dynamics.graph": "karate"}
     session = session_of(edit(Scenario(), changes))
-    assert laws.flow_of(session.document) == ""
+    assert law_switches.flow_of(session.document) == ""
     toggles = Laws(session)
     toggles.toggle_flow()
     law = session.document.scenario.dynamics

@@ -19,12 +19,12 @@ from app.document.session import Session
 from app.document.setting_names import group_of
 from app.panel.fields import Choice, Dial, Line, Switch
 from app.panel.form import Form
-from app.panel.laws import flow_of, sign_of
+from app.panel.law_switches import flow_of, sign_of
 from app.panel.rail import Rail
 from app.panel.rows import default_of, paths
+from app.panel.slider_scale import TICKS, Travel, heard, spoken
 from app.panel.summaries import summary
 from app.panel.toggles import Laws
-from app.panel.travel import TICKS, Travel, heard, spoken
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import Dresser

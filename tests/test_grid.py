@@ -13,7 +13,7 @@ from app.document.document import Document
 from app.document.session import Session
 from app.panel.form import Form
 from app.panel.grid import Table
-from app.panel.sheet import Sheet, pasted, sheet_of, started
+from app.panel.matrix_table import Sheet, pasted, sheet_of, started
 from app.panel.toggles import Laws
 from app.theme import fonts
 from app.theme.palette import DARK

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
 from app.gl import native
-from app.gl.ahead import Ahead
 from app.gl.offscreen import Offscreen
+from app.gl.render_thread import Ahead
 from app.scene.camera import Camera
 from app.scene.scene import Picture
 from app.theme.palette import DARK, LIGHT

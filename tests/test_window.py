@@ -13,7 +13,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, QWidget
 
-from app.bars.notice import JobBar, Notices
+from app.bars.notifications import JobBar, Notices
 from app.document.document import Document
 from app.document.frame_history import Past
 from app.document.player import Player

@@ -12,9 +12,9 @@ from app.pages.help import pages
 from app.views.readouts import PAGES
 
 if TYPE_CHECKING:
+    from app.actions import Commands
     from app.bars.topbar import TopBar
-    from app.commands import Commands
-    from app.desk import Desk
+    from app.file_actions import Desk
     from app.views.readouts import Readouts
 
 

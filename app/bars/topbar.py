@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.actions import MENUS
 from app.bars.transport import tool
-from app.commands import MENUS
-from app.panel import laws
+from app.panel import law_switches
 from app.panel.controls import Menu, Segments
 from app.panel.toggles import SIGNS, flows
 from app.theme import icons
@@ -25,7 +25,7 @@ from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
 
 if TYPE_CHECKING:
-    from app.commands import Commands
+    from app.actions import Commands
     from app.document.document import Document
     from app.document.session import Session
     from app.panel.toggles import Laws
@@ -44,7 +44,7 @@ class LawMenu(Menu):
         self._laws = laws_
         for kind, member in Dynamics.kinds().items():
             if kind == Bracket.kind:
-                for value, text, tip in flows(laws.BRACKET)[1:]:
+                for value, text, tip in flows(law_switches.BRACKET)[1:]:
                     self._offer(text, str(value), tip)
             else:
                 self._offer(member.title, kind, member.summary())
@@ -64,7 +64,7 @@ class LawMenu(Menu):
         value = str(self.itemData(place))
         if value in ("hamiltonian", "double"):
             self._laws.bracket("double" if value == "double" else "hamiltonian")
-        elif value in laws.SUMS:
+        elif value in law_switches.SUMS:
             self._laws.sum(value)
         else:
             self._laws.law(value)
@@ -74,7 +74,7 @@ class LawMenu(Menu):
 
     def _show(self, document: Document) -> None:
         kind = document.scenario.dynamics.kind
-        value = laws.flow_of(document) if kind == Bracket.kind else kind
+        value = law_switches.flow_of(document) if kind == Bracket.kind else kind
         with QSignalBlocker(self):
             self.setCurrentIndex(self.findData(value))
         self.setToolTip(document.scenario.dynamics.summary())
@@ -179,4 +179,4 @@ class TopBar(QWidget):
         self._show(new)
 
     def _show(self, document: Document) -> None:
-        self._signs.show_value(laws.sign_of(document))
+        self._signs.show_value(law_switches.sign_of(document))

@@ -11,14 +11,14 @@ from app.bars.timeline import Timeline
 from app.document.look import Look
 from app.panel.controls import Slide
 from app.panel.elided import Elided
-from app.panel.travel import TICKS, Travel
+from app.panel.slider_scale import TICKS, Travel
 from app.theme import icons
 from app.theme.palette import DARK
 from app.theme.theme import ink
 from sim.settings.knobs import knobs
 
 if TYPE_CHECKING:
-    from app.commands import Commands
+    from app.actions import Commands
     from app.document.document import Document
     from app.document.player import Player
     from app.document.session import Session

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
-    from app.bars.notice import JobBar, Notices
+    from app.bars.notifications import JobBar, Notices
     from app.document.player import Player
     from app.document.session import Session
     from app.theme.palette import Theme

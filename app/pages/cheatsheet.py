@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
-from app.commands import COMMANDS, MENUS
+from app.actions import COMMANDS, MENUS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from app.commands import Command
+    from app.actions import Command
 
 COLUMNS = 2
 WIDEST = "Ctrl+Y  or  Ctrl+Shift+Z"  # keys: their columns are aligned

@@ -8,11 +8,11 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
-from app.panel.sheet import pasted
-from app.panel.travel import spoken
+from app.panel.matrix_table import pasted
+from app.panel.slider_scale import spoken
 
 if TYPE_CHECKING:
-    from app.panel.sheet import Sheet
+    from app.panel.matrix_table import Sheet
 
 WIDE, HIGH = 7, 1.8  # a cell, in widths and heights of a figure
 SHOWN = 10  # rows that are seen without scrolling

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.panel.controls import Entry, Menu, Slide
-from app.panel.travel import Travel, heard, spoken
+from app.panel.slider_scale import Travel, heard, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 
 from app.document.setting_names import GROUPS, group_of, name_of
 from app.panel.group import Group
+from app.panel.matrix_table import started
 from app.panel.rows import MARGIN, Row, default_of, paths
-from app.panel.sheet import started
 from app.panel.summaries import summary
 from app.panel.toggles import Laws, Toggles
 

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 
 from app.panel.cells import Cells
 from app.panel.fields import Line
-from app.panel.sheet import SIDE
+from app.panel.matrix_table import SIDE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
 
-    from app.panel.sheet import Rows, Sheet
+    from app.panel.matrix_table import Rows, Sheet
 
 
 class Popover(QFrame):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.panel.laws import heads_of
+from app.panel.law_switches import heads_of
 from sim.settings.knobs import get, hints
 from sim.weights.identity import Identity
 

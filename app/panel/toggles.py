@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.panel import laws
+from app.panel import law_switches
 from app.panel.controls import Segments
 
 if TYPE_CHECKING:
@@ -45,61 +45,63 @@ class Laws(QObject):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._session, self._memory = session, laws.Memory()
+        self._session, self._memory = session, law_switches.Memory()
         self._memory.note(session.document)
         session.changed.connect(self._note)
 
-    def flow(self, flow: laws.Flow) -> None:
+    def flow(self, flow: law_switches.Flow) -> None:
         """Go to attention, Hamiltonian or double bracket."""
         document = self._session.document
-        texts = {value: text for value, text, _ in flows(laws.ends_of(document))}
+        texts = {
+            value: text for value, text, _ in flows(law_switches.ends_of(document))
+        }
         changes = self._memory.to_flow(document, flow)
         self._session.change(changes, texts[flow].lower())
 
-    def bracket(self, flow: laws.Flow) -> None:
+    def bracket(self, flow: law_switches.Flow) -> None:
         """Go to one end of the graph bracket."""
-        changes = laws.to_bracket(self._session.document, flow)
-        texts = {value: text for value, text, _ in flows(laws.BRACKET)}
+        changes = law_switches.to_bracket(self._session.document, flow)
+        texts = {value: text for value, text, _ in flows(law_switches.BRACKET)}
         self._session.change(changes, texts[flow].lower())
 
     def law(self, kind: str) -> None:
         """Go to a law, keeping what both have."""
-        changes = laws.to_law(self._session.document, kind)
+        changes = law_switches.to_law(self._session.document, kind)
         self._session.change(changes, changes["dynamics"].title)
 
     def sum(self, kind: str) -> None:
         """Go to SA or USA, back from the bracket if need be."""
         back, document = self._attention()
-        changes = back | laws.to_law(document, kind)
+        changes = back | law_switches.to_law(document, kind)
         self._session.change(changes, "SA" if kind == "softmax" else "USA")
 
     def sign(self, sign: int) -> None:
         """Go to V = +I or −I, back from the bracket if need be."""
         back, document = self._attention()
-        if laws.heads_of(document) is None:
+        if law_switches.heads_of(document) is None:
             title = document.scenario.dynamics.title
             self._session.refused.emit(
                 f"{title} has no matrix V. Choose a law of attention first."
             )
             return
-        changes = back | laws.to_sign(document, sign)
+        changes = back | law_switches.to_sign(document, sign)
         self._session.change(changes, "V = +I" if sign > 0 else "V = −I")
 
     def toggle_flow(self) -> None:
         """From one end of the law to the other; from attention to the bracket."""
-        here = laws.flow_of(self._session.document)
+        here = law_switches.flow_of(self._session.document)
         self.flow("double" if here == "hamiltonian" else "hamiltonian")
 
     def toggle_sum(self) -> None:
         """SA ⇄ USA."""
-        here = laws.sum_of(self._session.document)
+        here = law_switches.sum_of(self._session.document)
         self.sum("unnormalised" if here == "softmax" else "softmax")
 
     def toggle_sign(self) -> None:
         """V = +I ⇄ −I."""
-        self.sign(-1 if laws.sign_of(self._session.document) > 0 else 1)
+        self.sign(-1 if law_switches.sign_of(self._session.document) > 0 else 1)
 
-    def _attention(self) -> tuple[laws.Changes, Document]:
+    def _attention(self) -> tuple[law_switches.Changes, Document]:
         """Return what leads back to attention, and the document there."""
         here = self._session.document
         changes = self._memory.to_flow(here, "attention")
@@ -115,7 +117,7 @@ class Toggles(QWidget):
     def __init__(self, session: Session, laws_: Laws, margin: int) -> None:
         super().__init__()
         self._sums, self._signs = Segments(SUMS), Segments(SIGNS)
-        self._flows = Segments(flows(laws.ends_of(session.document)))
+        self._flows = Segments(flows(law_switches.ends_of(session.document)))
         for segments, name in (
             (self._flows, "Kind of motion"),
             (self._sums, "Normalisation"),
@@ -141,7 +143,7 @@ class Toggles(QWidget):
         self._show(new)
 
     def _show(self, document: Document) -> None:
-        self._flows.rename(flows(laws.ends_of(document)))
-        self._flows.show_value(laws.flow_of(document))
-        self._sums.show_value(laws.sum_of(document))
-        self._signs.show_value(laws.sign_of(document))
+        self._flows.rename(flows(law_switches.ends_of(document)))
+        self._flows.show_value(law_switches.flow_of(document))
+        self._sums.show_value(law_switches.sum_of(document))
+        self._signs.show_value(law_switches.sign_of(document))

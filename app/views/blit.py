@@ -11,14 +11,14 @@ from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.gl.ahead import Ahead
+from app.gl.render_thread import Ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QPaintEvent
 
-    from app.gl.ahead import Make
+    from app.gl.render_thread import Make
     from app.scene.camera import Camera
     from app.theme.palette import Theme
     from app.views.viewport import Pixels, Ready, Words

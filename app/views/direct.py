@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.gl import native
-from app.gl.ahead import BEHIND
+from app.gl.render_thread import BEHIND
 from app.views.blit import POLL, is_software
 from sim.engine import give_way
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.document.look import Look
-    from app.gl.ahead import Make
+    from app.gl.render_thread import Make
     from app.scene.builder import Director
     from app.scene.built_scene import Cast
     from app.scene.scene import Picture

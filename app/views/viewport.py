@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from PySide6.QtGui import QPainter
 
-    from app.gl.ahead import Make
+    from app.gl.render_thread import Make
     from app.scene.camera import Camera
     from app.theme.palette import Theme
 

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
+    from app.actions import Commands
     from app.bars.topbar import TopBar
     from app.bars.transport import Transport
-    from app.commands import Commands
     from app.panel.form import Form
     from app.panel.rail import Rail
     from app.theme.theme import Dresser
