@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
+from app.annotations.caption_text import numbers, percent, statements, title
+from app.annotations.legends import edge_keys
 from app.document.look import Look
-from app.picture.legends import edge_keys
-from app.picture.statements import numbers, percent, statements, title
 from app.scene.builder import Director, wanted
 from app.scene.built_scene import NOBODY
 from app.scene.cluster_ids import Company, reach

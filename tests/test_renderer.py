@@ -12,11 +12,11 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from app.annotations.label_selection import of_tokens
+from app.annotations.labels import Label, Labels
+from app.annotations.overlay import Overlay
 from app.document.document import Document
 from app.document.look import Look
-from app.picture.labels import Label, Labels
-from app.picture.naming import of_tokens
-from app.picture.overlay import Overlay
 from app.picture.renderer import (
     Renderer,
     application,

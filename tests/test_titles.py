@@ -8,11 +8,11 @@ import json
 import pytest
 
 import sim
+from app.annotations.caption_text import title
 from app.document.document import Document
 from app.document.loading import presets
 from app.document.provenance import embedded
 from app.document.session import Session
-from app.picture.statements import title
 from sim.engine import Engine
 from sim.run_title import retitled
 from sim.scenario import edit

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
+from app.annotations.overlay import Overlay
 from app.gl.offscreen import Offscreen
-from app.picture.overlay import Overlay
 from app.scene.builder import Director, wanted
 from app.scene.camera import Camera
 from app.theme import fonts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.picture.statements import raised
+from app.annotations.caption_text import raised
 from app.views.plot import Heading
 from sim.checks.integrator import warning
 from sim.observables import Observable

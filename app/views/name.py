@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QLabel
 
-from app.picture.caption import CARET, HAT
+from app.annotations.caption import CARET, HAT
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from app.annotations import caption_text
+from app.annotations.overlay import Overlay
 from app.document.document import Document
 from app.document.look import View
-from app.picture import statements
-from app.picture.overlay import Overlay
 from app.scene.builder import Director
 from app.scene.built_scene import NOBODY, Cast
 from app.scene.camera import Camera
@@ -172,9 +172,9 @@ class Pictured(Hand):
         if now() - self._spoken > SPOKEN:
             self._spoken = now()
             numbers = (
-                f"{name} = {text}" for name, text, _ in statements.numbers(frame)
+                f"{name} = {text}" for name, text, _ in caption_text.numbers(frame)
             )
-            said = (statements.title(frame.scenario), *numbers)
+            said = (caption_text.title(frame.scenario), *numbers)
             self.setAccessibleDescription(", ".join(said))
 
     def _tell(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from app.picture.statements import powered
+from app.annotations.caption_text import powered
 
 PAD = 0.08  # of the range: air above the highest and below the lowest value
 FLAT = 0.05  # of a value: the first range around it

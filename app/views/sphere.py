@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from app.annotations.text_cache import lettering
 from app.gl.beads import bead_radius
-from app.picture.stamps import lettering
 from app.views.mover import now
 from app.views.picking import pick, together, told
 from app.views.pictured import Pictured

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.picture.statements import raised
+from app.annotations.caption_text import raised
 from app.scene.camera import Camera
 from app.views.moments import Moment, Moments
 from app.views.still import Style, paint_arrow, paint_box, paint_tokens

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.picture.labels import Label
+from app.annotations.labels import Label
 from app.theme.palette import LONE
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from app.picture.spots import around, clear, inside
-from app.picture.stamps import weighted
+from app.annotations.label_positions import around, clear, inside
+from app.annotations.text_cache import weighted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

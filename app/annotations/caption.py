@@ -8,8 +8,8 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from app.picture.stamps import lettering
-from app.picture.statements import numbers, title
+from app.annotations.caption_text import numbers, title
+from app.annotations.text_cache import lettering
 from app.theme import fonts, formulas
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
+from app.annotations.caption import EDGE, SMALL, TALL, Caption
+from app.annotations.caption_text import statements
+from app.annotations.label_selection import of_tokens
+from app.annotations.labels import Label, Labels, Placed
+from app.annotations.legends import Key, edge_keys, keys, paint_keys, rows_above
+from app.annotations.text_cache import halo_of, lettering, put
 from app.gl.beads import bead_radius
-from app.picture.caption import EDGE, SMALL, TALL, Caption
-from app.picture.labels import Label, Labels, Placed
-from app.picture.legends import Key, edge_keys, keys, paint_keys, rows_above
-from app.picture.naming import of_tokens
-from app.picture.stamps import halo_of, lettering, put
-from app.picture.statements import statements
 from app.scene.projector import CIRCLE
 from app.theme import fonts
 from app.theme.palette import LONE
