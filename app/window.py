@@ -20,6 +20,7 @@ from app.bars.menus import Menus
 from app.bars.notifications import Notices
 from app.bars.topbar import TopBar
 from app.bars.transport import Transport
+from app.canvas.token_view import SphereView
 from app.document.player import Player
 from app.exports.exporting import Exports
 from app.file_actions import Desk
@@ -29,7 +30,6 @@ from app.panel.toggles import Laws
 from app.panel_layout import Panels
 from app.views.curves import Curves
 from app.views.readouts import Readouts
-from app.views.sphere import SphereView
 from app.views.strip import Strip
 from sim.checks.integrator import warning_of_change
 from sim.frame import Wish

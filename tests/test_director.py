@@ -9,6 +9,7 @@ import pytest
 
 from app.annotations.caption_text import numbers, percent, statements, title
 from app.annotations.legends import edge_keys
+from app.canvas.build_queue import Directing
 from app.document.look import Look
 from app.scene.builder import Director, wanted
 from app.scene.built_scene import NOBODY
@@ -25,7 +26,6 @@ from app.scene.geometry import (
 )
 from app.scene.projector import ROOM, Sight
 from app.theme.palette import DARK, LIGHT, LONE, rgb
-from app.views.directing import Directing
 from sim.frame import RING, Frame, Wish
 from sim.projections.axes import Axes
 from sim.projections.pca import Pca

@@ -8,15 +8,15 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
+from app.canvas import raster_viewport as memory
+from app.canvas import viewport
+from app.canvas.opengl_viewport import GlViewport
 from app.gl import native
 from app.gl.offscreen import Offscreen
 from app.gl.render_thread import Ahead
 from app.scene.camera import Camera
 from app.scene.scene import Picture
 from app.theme.palette import DARK, LIGHT
-from app.views import blit as memory
-from app.views import viewport
-from app.views.direct import GlViewport
 
 pytestmark = pytest.mark.screen
 

@@ -8,6 +8,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from app.canvas.animation_timer import now
+from app.canvas.hit_test import pick, together, told
+from app.canvas.orbit import Orbit
+from app.canvas.token_view import SphereView
 from app.document.document import Document
 from app.document.look import Look, View
 from app.scene.camera import Camera
@@ -16,11 +20,7 @@ from app.views import heat, scale
 from app.views.changes import change, matters
 from app.views.headings import heading
 from app.views.matrix import MatrixView
-from app.views.mover import now
-from app.views.orbit import Orbit
 from app.views.pane import closed
-from app.views.picking import pick, together, told
-from app.views.sphere import SphereView
 from app.views.trace import CAPACITY, Trace, thinned
 from sim.frame import Wish
 from sim.scenario import Scenario, edit

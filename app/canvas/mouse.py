@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QNativeGestureEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 
+from app.canvas.animation_timer import now
+from app.canvas.orbit import Orbit
 from app.scene.camera import Camera
-from app.views.mover import now
-from app.views.orbit import Orbit
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.annotations.text_cache import lettering
+from app.canvas.animation_timer import now
+from app.canvas.hit_test import pick, together, told
+from app.canvas.hover_label import paint_tag
+from app.canvas.scene_view import Pictured
 from app.gl.beads import bead_radius
-from app.views.mover import now
-from app.views.picking import pick, together, told
-from app.views.pictured import Pictured
-from app.views.tag import paint_tag
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent

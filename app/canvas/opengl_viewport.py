@@ -9,18 +9,18 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from app.canvas.raster_viewport import POLL, is_software
 from app.gl import native
 from app.gl.render_thread import BEHIND
-from app.views.blit import POLL, is_software
 from sim.engine import give_way
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+    from app.canvas.viewport import Make, Pixels, Ready, Words
     from app.scene.camera import Camera
     from app.scene.scene import Picture
     from app.theme.palette import Theme
-    from app.views.viewport import Make, Pixels, Ready, Words
 
 
 class GlViewport:

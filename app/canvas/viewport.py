@@ -16,8 +16,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.views.blit import BlitViewport, is_software
-from app.views.direct import GlViewport
+from app.canvas.opengl_viewport import GlViewport
+from app.canvas.raster_viewport import BlitViewport, is_software
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from app.views.orbit import Orbit
+    from app.canvas.orbit import Orbit
 
 FRAME_MS = 16  # one refresh of a 60 Hz screen
 SETTLED_MS = 350  # after the last touch, if nothing moves any more

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.annotations import caption_text
 from app.annotations.overlay import Overlay
+from app.canvas.animation_timer import Mover, now
+from app.canvas.build_queue import Directing
+from app.canvas.mouse import Hand
+from app.canvas.viewport import choose
 from app.document.document import Document
 from app.document.look import View
 from app.scene.builder import Director
 from app.scene.built_scene import NOBODY, Cast
 from app.scene.camera import Camera
 from app.scene.projector import CIRCLE
-from app.views.directing import Directing
-from app.views.hand import Hand
-from app.views.mover import Mover, now
-from app.views.viewport import choose
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
