@@ -16,12 +16,13 @@ from app.document.document import Document
 from app.document.look import Look, View
 from app.scene.camera import Camera
 from app.theme.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
-from app.views import heat, scale
+from app.views import heat
 from app.views.changes import change, matters
 from app.views.headings import heading
 from app.views.matrix import MatrixView
 from app.views.pane import closed
 from app.views.trace import CAPACITY, Trace, thinned
+from app.widgets import number_format
 from sim.frame import Wish
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
@@ -100,25 +101,25 @@ def test_the_light_below_a_curve_stops_at_breaks():
 
 
 def test_ranges_grow_by_doubling_and_hold_the_value():
-    low, high = scale.around(0.1)
+    low, high = number_format.around(0.1)
     seen = set()
     for y in np.linspace(0.1, 1.0, 500):
-        low, high = scale.grown(low, high, float(y))
+        low, high = number_format.grown(low, high, float(y))
         assert low < y < high
         seen.add((low, high))
     assert len(seen) < 10
-    assert scale.grown(0.0, 1.0, -5.0)[0] < -5.0
+    assert number_format.grown(0.0, 1.0, -5.0)[0] < -5.0
 
 
 @pytest.mark.parametrize(
     "low, high", [(0, 1), (-3, 64), (0.0491, 0.0509), (1e-9, 3e-9)]
 )
 def test_between_two_and_four_round_numbers_lie_inside(low, high):
-    values = scale.round_numbers(low, high)
+    values = number_format.round_numbers(low, high)
     assert 2 <= len(values) <= 4
     tiny = 1e-9 * (high - low)
     assert all(low - tiny <= v <= high + tiny for v in values)
-    assert len(set(scale.alike(values))) == len(values)
+    assert len(set(number_format.alike(values))) == len(values)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_between_two_and_four_round_numbers_lie_inside(low, high):
     ],
 )
 def test_numbers_are_told(y, top, whole, text):
-    assert scale.told(y, top, whole) == text
+    assert number_format.told(y, top, whole) == text
 
 
 @pytest.mark.parametrize("lines", [1.0, 2.0, 3.5, 8.0])
@@ -143,7 +144,7 @@ def test_numbers_are_told(y, top, whole, text):
     "low, high", [(0.43, 1.2), (-3, 64), (86.1, 88.4), (4e-7, 5e-7)]
 )
 def test_numbers_on_an_axis_stand_apart(low, high, lines):
-    values = scale.ruled(low, high, lines)
+    values = number_format.ruled(low, high, lines)
     rows = [(v - low) / (high - low) * lines for v in values]
     assert all(b - a >= 1 for a, b in pairwise(rows))
     assert all(0.4 <= r <= lines - 0.4 for r in rows)
@@ -153,8 +154,8 @@ def test_numbers_on_an_axis_stand_apart(low, high, lines):
 @pytest.mark.parametrize("low, high", [(30, 34), (3.4, 6.1), (0, 250), (-0.1, 2.1)])
 def test_what_is_counted_is_labelled_by_whole_numbers(low, high):
     for values in (
-        scale.round_numbers(low, high, whole=True),
-        scale.ruled(low, high, 5, whole=True),
+        number_format.round_numbers(low, high, whole=True),
+        number_format.ruled(low, high, 5, whole=True),
     ):
         assert values
         assert all(v.is_integer() and low <= v <= high for v in values)
@@ -189,7 +190,7 @@ def test_curves_follow_a_run(curves, qtbot):
         curves.show_frame(frame)
     energy = plot(curves, "energy")
     assert energy.trace.last == (run.t, frame.measures["energy"])
-    told = scale.told(frame.measures["energy"], 0.5, False)
+    told = number_format.told(frame.measures["energy"], 0.5, False)
     qtbot.waitUntil(lambda: energy.value == told)
     assert energy.toolTip().startswith("F̂ = (1/n²)")
     assert "rises" in energy.toolTip()

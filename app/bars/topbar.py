@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from app.actions import MENUS
 from app.bars.transport import tool
 from app.panel import law_switches
-from app.panel.controls import Menu, Segments
 from app.panel.toggles import SIGNS, flows
 from app.theme import icons
+from app.widgets.controls import Menu, Segments
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panel.controls import Menu
+from app.widgets.controls import Menu
 
 if TYPE_CHECKING:
     from app.document.document import Document

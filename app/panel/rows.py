@@ -11,11 +11,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.document.setting_names import HELP, SOFT, name_of, owner_of
-from app.panel.elided import Elided
 from app.panel.fields import Choice, Dial, Field, FileLine, Line, Switch
 from app.panel.grid import Table
 from app.panel.matrix_table import sheet_of
 from app.panel.slider_scale import Travel
+from app.widgets.elided_label import Elided
 from sim.settings.knobs import Knob, choices, kind_of, knobs, used
 from sim.settings.serialise import family
 

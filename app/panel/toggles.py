@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.panel import law_switches
-from app.panel.controls import Segments
+from app.widgets.controls import Segments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

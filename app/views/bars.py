@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.views.letters import small
+from app.widgets.font_sizes import small
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.theme.palette import colour_map
 from app.views import heat
-from app.views.letters import small
+from app.widgets.font_sizes import small
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent

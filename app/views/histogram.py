@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from app.views.letters import small
+from app.widgets.font_sizes import small
 from sim.observables.clusters import SAME
 
 if TYPE_CHECKING:

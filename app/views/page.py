@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.panel.elided import Elided
-from app.views.throttle import Throttle
+from app.widgets.elided_label import Elided
+from app.widgets.throttle import Throttle
 from sim.frame import Wish
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.views import scale
-from app.views.letters import small
 from app.views.stamped import scatter
+from app.widgets import number_format
+from app.widgets.font_sizes import small
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
@@ -165,7 +165,7 @@ class Plane(QWidget):
         p.drawEllipse(zero, unit, unit)
         p.setPen(QColor(self._theme.muted))
         high = QFontMetricsF(p.font()).height()
-        for v in scale.round_numbers(-self.reach, self.reach):
+        for v in number_format.round_numbers(-self.reach, self.reach):
             if not v:
                 continue
             word = f"{v:g}".replace("-", "−")

@@ -10,12 +10,12 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.panel.elided import Elided
-from app.views import letters, scale
-from app.views.name import Name
 from app.views.pane import DASHES, Pane
-from app.views.stroke import Stroke
 from app.views.trace import Trace
+from app.widgets import font_sizes, number_format
+from app.widgets.elided_label import Elided
+from app.widgets.hat_label import Name
+from app.widgets.line_sample import Stroke
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -85,7 +85,7 @@ class Plot(QWidget):
         box.addWidget(self.pane.widget, 1)
         self.clear()
         self._pair(False)
-        self.pane.letter(letters.small(self))
+        self.pane.letter(font_sizes.small(self))
         self.dress(theme, colour)
 
     @property
@@ -128,13 +128,13 @@ class Plot(QWidget):
     def push(self, t: float, y: float) -> None:
         """Add the value `y` at time `t`; NaN where it has no meaning."""
         empty, self._heard = self.trace.last is None, True
-        self.trace.push(t, y if abs(y) < scale.FARTHEST else math.nan)
+        self.trace.push(t, y if abs(y) < number_format.FARTHEST else math.nan)
         self._now = (t, y)
         self._hold(y, empty=empty)
 
     def compare(self, t: float, y: float) -> None:
         """Add the value `y` of the partner at time `t`, after `push`."""
-        self.partner.push(t, y if abs(y) < scale.FARTHEST else math.nan)
+        self.partner.push(t, y if abs(y) < number_format.FARTHEST else math.nan)
         self._hold(y, empty=False)
 
     def least(self, lines: float) -> float:
@@ -154,14 +154,16 @@ class Plot(QWidget):
 
     def _hold(self, y: float, *, empty: bool) -> None:
         """Make the range hold `y`, the first value if it was `empty`."""
-        if not abs(y) < scale.FARTHEST:
+        if not abs(y) < number_format.FARTHEST:
             return
         self._least = min(self._least, y)
-        least = max(scale.TINIEST, self._heading.finest)
-        low, high = scale.around(y, self._heading.whole, least) if empty else self._span
-        low, high = scale.grown(low, high, y)
+        least = max(number_format.TINIEST, self._heading.finest)
+        low, high = (
+            number_format.around(y, self._heading.whole, least) if empty else self._span
+        )
+        low, high = number_format.grown(low, high, y)
         if self._least >= 0:
-            low = max(low, -scale.PAD * high)
+            low = max(low, -number_format.PAD * high)
         self._span = low, high
 
     def look_back(self, t: float, y: float) -> None:
@@ -176,7 +178,7 @@ class Plot(QWidget):
         whole, finest = self._heading.whole, self._heading.finest
         top = max(abs(v) for v in self._span)
         now = 0.0 if abs(self._now[1]) < finest else self._now[1]
-        self._value.setText(scale.told(now, top, whole or not now))
+        self._value.setText(number_format.told(now, top, whole or not now))
         self.pane.fit(end, self._span, (whole, finest))
         self.pane.partner(*self.partner.points(POINTS))
         paired = self.partner.last is not None
@@ -201,7 +203,7 @@ class Plot(QWidget):
         """Write in the program's letters, also when their size changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.pane.letter(letters.small(self))
+            self.pane.letter(font_sizes.small(self))
 
 
 def _label(role: str) -> QLabel:

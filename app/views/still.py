@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.gl.beads import bead_radius
-from app.views.letters import small
+from app.widgets.font_sizes import small
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

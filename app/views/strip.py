@@ -13,7 +13,7 @@ from app.annotations.caption_text import raised
 from app.scene.camera import Camera
 from app.views.moments import Moment, Moments
 from app.views.still import Style, paint_arrow, paint_box, paint_tokens
-from app.views.throttle import Throttle
+from app.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
