@@ -28,7 +28,7 @@ from app.panel.form import Form, rule
 from app.panel.rail import Rail
 from app.panel.toggles import Laws
 from app.panel_layout import Panels
-from app.views.curves import Curves
+from app.plots.curves import Curves
 from app.views.readouts import Readouts
 from app.views.strip import Strip
 from sim.checks.integrator import warning_of_change

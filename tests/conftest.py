@@ -56,8 +56,8 @@ def _tidy(request):
 @pytest.fixture
 def curves(qtbot):
     """The dock of curves, as wide as it is in the window."""
+    from app.plots.curves import Curves
     from app.theme.palette import DARK
-    from app.views.curves import Curves
 
     made = Curves(DARK)
     qtbot.addWidget(made)

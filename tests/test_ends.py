@@ -9,8 +9,8 @@ from app.document.document import Document
 from app.document.session import Session
 from app.panel import law_switches
 from app.panel.toggles import Laws
+from app.plots.curves import Curves
 from app.theme.palette import DARK
-from app.views.curves import Curves
 from sim import Scenario, Simulation, edit
 from sim.checks.integrator import warning_of_change
 from sim.dynamics import Dynamics

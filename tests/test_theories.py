@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from app.document.loading import presets
-from app.views.theories import Theories
+from app.plots.theory_worker import Theories
 from sim.scenario import edit
 from sim.theory import Theory, applicable
 

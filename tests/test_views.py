@@ -14,14 +14,14 @@ from app.canvas.orbit import Orbit
 from app.canvas.token_view import SphereView
 from app.document.document import Document
 from app.document.look import Look, View
+from app.plots.headings import heading
+from app.plots.plot_area import closed
+from app.plots.scenario_diff import change, matters
+from app.plots.trace import CAPACITY, Trace, thinned
 from app.scene.camera import Camera
 from app.theme.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
 from app.views import heat
-from app.views.changes import change, matters
-from app.views.headings import heading
 from app.views.matrix import MatrixView
-from app.views.pane import closed
-from app.views.trace import CAPACITY, Trace, thinned
 from app.widgets import number_format
 from sim.frame import Wish
 from sim.scenario import Scenario, edit

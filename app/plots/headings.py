@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.annotations.caption_text import raised
-from app.views.plot import Heading
+from app.plots.plot import Heading
 from sim.checks.integrator import warning
 from sim.observables import Observable
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.views.changes import Mark, change, matters
-from app.views.choosing import energy_is_f_hat, menu_of
-from app.views.column import Column
-from app.views.headings import beside, heading, partner, reason
-from app.views.theories import Theories
+from app.plots.curve_menu import energy_is_f_hat, menu_of
+from app.plots.headings import beside, heading, partner, reason
+from app.plots.plot_stack import Column
+from app.plots.scenario_diff import Mark, change, matters
+from app.plots.theory_worker import Theories
 from app.widgets import number_format
 from app.widgets.throttle import Throttle
 from sim.frame import Wish
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QMenu
 
+    from app.plots.plot import Plot
     from app.theme.palette import Theme
-    from app.views.plot import Plot
     from sim.frame import Floats, Frame
     from sim.scenario import Scenario
 

@@ -10,8 +10,8 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.views.pane import DASHES, Pane
-from app.views.trace import Trace
+from app.plots.plot_area import DASHES, Pane
+from app.plots.trace import Trace
 from app.widgets import font_sizes, number_format
 from app.widgets.elided_label import Elided
 from app.widgets.hat_label import Name

@@ -22,16 +22,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsPathItem
 
-from app.views.words import Words
+from app.plots.marker_labels import Words
 from app.widgets import number_format
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont
     from PySide6.QtWidgets import QWidget
 
+    from app.plots.scenario_diff import Mark
+    from app.plots.trace import Floats
     from app.theme.palette import Theme
-    from app.views.changes import Mark
-    from app.views.trace import Floats
 
 AXIS, FOOT = 52, 22  # pixels for the numbers on the left and below, at least
 GAP, BESIDE = 4, 6  # pixels; between a number and its line

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSimpleTextItem
 
 if TYPE_CHECKING:
-    from app.views.changes import Mark
+    from app.plots.scenario_diff import Mark
 
 BESIDE = 4.0  # pixels between a mark and its word
 MOST = 8  # words

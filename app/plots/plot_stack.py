@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from app.plots.plot import Plot
 from app.theme import icons
-from app.views.plot import Plot
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from app.plots.scenario_diff import Mark
     from app.theme.palette import Theme
-    from app.views.changes import Mark
 
 LINES = 2.2  # of small letters: a curve that is less high is left out
 OTHER, LAST = 11, 13  # heights: the last plot has times below it

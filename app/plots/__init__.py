@@ -1,0 +1,4 @@
+"""Curves against time, beside the picture.
+
+Imports widgets, document and theme below.
+"""
