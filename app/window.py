@@ -24,12 +24,12 @@ from app.canvas.token_view import SphereView
 from app.document.player import Player
 from app.exports.exporting import Exports
 from app.file_actions import Desk
+from app.inspectors.tabs import Readouts
 from app.panel.form import Form, rule
 from app.panel.rail import Rail
 from app.panel.toggles import Laws
 from app.panel_layout import Panels
 from app.plots.curves import Curves
-from app.views.readouts import Readouts
 from app.views.strip import Strip
 from sim.checks.integrator import warning_of_change
 from sim.frame import Wish

@@ -14,11 +14,11 @@ from app.document.player import Player
 from app.document.session import Session
 from app.exports.exporting import Exports
 from app.file_actions import Desk
+from app.inspectors.tabs import Readouts
 from app.panel.toggles import Laws
 from app.panel_layout import Panels
 from app.theme import icons
 from app.theme.theme import Dresser
-from app.views.readouts import Readouts
 
 PARTS = {
     "session": Session,

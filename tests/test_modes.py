@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.inspectors.bar_chart import BINS, Lines
+from app.inspectors.modes import Modes
+from app.inspectors.page import NOTHING
+from app.inspectors.tabs import PAGES
 from app.theme.palette import DARK, LIGHT
-from app.views.bars import BINS, Lines
-from app.views.modes import Modes
-from app.views.page import NOTHING
-from app.views.readouts import PAGES
 from sim import Scenario, Simulation, edit
 from sim.frame import Wish
 

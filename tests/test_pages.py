@@ -9,15 +9,15 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QWidget
 
+from app.inspectors import tabs
+from app.inspectors.attention import MatrixView
+from app.inspectors.checks import Checks
+from app.inspectors.complex_plane import spelt
+from app.inspectors.cosines import Cosines
+from app.inspectors.page import NOTHING, Page
+from app.inspectors.spectra import Spectra
+from app.inspectors.tabs import Readouts
 from app.theme.palette import DARK, LIGHT, LONE, token_colours
-from app.views import readouts
-from app.views.checks import Checks
-from app.views.matrix import MatrixView
-from app.views.page import NOTHING, Page
-from app.views.plane import spelt
-from app.views.readouts import Readouts
-from app.views.spectra import Spectra
-from app.views.spread import Cosines
 from sim import Scenario, Simulation, edit
 from sim.checks.state import certificates
 from sim.dynamics import Dynamics
@@ -84,10 +84,10 @@ def test_the_choice_is_remembered_also_while_it_does_not_fit(stack, settings, qt
 
 
 def test_an_unknown_remembered_page_is_forgotten(settings, qtbot):
-    settings.setValue(readouts.KEPT, "nonsense")
+    settings.setValue(tabs.KEPT, "nonsense")
     made = Readouts(DARK, settings)
     qtbot.addWidget(made)
-    assert made.kind == readouts.PAGES[0].kind
+    assert made.kind == tabs.PAGES[0].kind
 
 
 def test_only_the_page_in_front_wishes(stack):
@@ -123,11 +123,11 @@ def test_tabs_say_their_names_and_a_dot_its_reason(stack):
 
 
 def test_every_page_is_in_the_table_once_and_the_last_always_fits():
-    kinds = [page.kind for page in readouts.PAGES]
+    kinds = [page.kind for page in tabs.PAGES]
     assert len(set(kinds)) == len(kinds)
-    assert all(page.title and page.icon for page in readouts.PAGES)
+    assert all(page.title and page.icon for page in tabs.PAGES)
     for kind in Dynamics.kinds():
-        assert readouts.PAGES[-1].fits(edit(SMALL, {"dynamics": kind}))
+        assert tabs.PAGES[-1].fits(edit(SMALL, {"dynamics": kind}))
 
 
 def test_pages_change_clothes(stack):
@@ -289,7 +289,7 @@ def test_an_integrator_that_breaks_a_promise_puts_a_dot_on_the_tab():
     assert "lets it drift" in Checks.flag(edit(SMALL, drifts))
 
 
-@pytest.mark.parametrize("page", readouts.PAGES, ids=lambda p: p.kind)
+@pytest.mark.parametrize("page", tabs.PAGES, ids=lambda p: p.kind)
 @pytest.mark.parametrize("size", [(291, 300), (654, 640)])
 def test_nothing_of_a_page_is_cut_off(page, size, qtbot):
     heads = {"dynamics.heads.count": 4, "dynamics.heads.query": "gaussian"}
@@ -302,7 +302,7 @@ def test_nothing_of_a_page_is_cut_off(page, size, qtbot):
             assert view.rect().contains(part.geometry())
 
 
-@pytest.mark.parametrize("page", readouts.PAGES, ids=lambda p: p.kind)
+@pytest.mark.parametrize("page", tabs.PAGES, ids=lambda p: p.kind)
 def test_every_page_wears_both_themes_and_waits_for_what_it_wants(page, qtbot):
     view, frame = made(qtbot, page, SMALL)
     before = view.grab().toImage()
@@ -311,4 +311,4 @@ def test_every_page_wears_both_themes_and_waits_for_what_it_wants(page, qtbot):
     assert view.grab().toImage() != before
     bare = Simulation(SMALL, "numpy").frame(None, NOTHING)
     view.draw(bare, np.full(12, LONE), token_colours(DARK, np.full(12, LONE)))
-    assert (readouts.PAGES[-1]).fits(frame.scenario)
+    assert (tabs.PAGES[-1]).fits(frame.scenario)

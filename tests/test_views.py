@@ -14,14 +14,14 @@ from app.canvas.orbit import Orbit
 from app.canvas.token_view import SphereView
 from app.document.document import Document
 from app.document.look import Look, View
+from app.inspectors import matrix_order
+from app.inspectors.attention import MatrixView
 from app.plots.headings import heading
 from app.plots.plot_area import closed
 from app.plots.scenario_diff import change, matters
 from app.plots.trace import CAPACITY, Trace, thinned
 from app.scene.camera import Camera
 from app.theme.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
-from app.views import heat
-from app.views.matrix import MatrixView
 from app.widgets import number_format
 from sim.frame import Wish
 from sim.scenario import Scenario, edit
@@ -349,14 +349,14 @@ def shown(matrix, scenario, steps=30):
 
 def test_large_clusters_come_first_and_lone_tokens_last():
     numbers = np.array([LONE, 2, 1, 1, LONE, 1, 2])
-    assert heat.by_cluster(numbers).tolist() == [2, 3, 5, 1, 6, 0, 4]
+    assert matrix_order.by_cluster(numbers).tolist() == [2, 3, 5, 1, 6, 0, 4]
 
 
 def test_a_sheet_is_ordered_on_both_sides():
     run = Simulation(dataclasses.replace(SMALL, tokens=40))
     frame = run.frame(None, Wish(matrix=288))
     numbers = np.arange(40) % 3
-    sheet = heat.attention_sheet(frame, numbers, None)
+    sheet = matrix_order.attention_sheet(frame, numbers, None)
     i, j = sheet.tokens[5], sheet.tokens[17]
     assert sheet.values[5, 17] == frame.matrix[:, i, j].mean()
     assert sheet.cuts.tolist() == [14, 27]
@@ -365,32 +365,34 @@ def test_a_sheet_is_ordered_on_both_sides():
 def test_a_causal_mask_is_shown_by_index():
     run = Simulation(edit(SMALL, {"dynamics.heads.mask": "causal"}))
     frame = run.frame(None, Wish(matrix=288))
-    sheet = heat.attention_sheet(frame, np.zeros(12, int), None)
+    sheet = matrix_order.attention_sheet(frame, np.zeros(12, int), None)
     assert sheet.tokens.tolist() == list(range(12))
     assert not np.triu(sheet.values, 1).any()
 
 
 def test_pooling_takes_means():
     values = np.arange(100.0).reshape(10, 10)
-    small = heat.pooled(values, 4)
+    small = matrix_order.pooled(values, 4)
     assert small.shape == (4, 4)
     assert small[0, 0] == values[:3, :3].mean()
     assert small[3, 3] == values[9, 9]
-    assert heat.pooled(values, 10) is values
+    assert matrix_order.pooled(values, 10) is values
 
 
 def test_the_scale_ends_at_a_round_number():
-    assert heat.top_of(np.full((4, 4), 0.131)) == pytest.approx(0.15)
-    assert heat.top_of(np.zeros((4, 4))) == 1.0
+    assert matrix_order.top_of(np.full((4, 4), 0.131)) == pytest.approx(0.15)
+    assert matrix_order.top_of(np.zeros((4, 4))) == 1.0
     lone = np.full((300, 300), 0.001) + np.eye(300) * 0.7  # 0.3 % of the entries
-    assert heat.top_of(lone) == pytest.approx(0.04)
-    assert heat.shades(np.array([[0.0, 1.0, np.nan]]), 1.0).tolist() == [[0, 255, 0]]
+    assert matrix_order.top_of(lone) == pytest.approx(0.04)
+    assert matrix_order.shades(np.array([[0.0, 1.0, np.nan]]), 1.0).tolist() == [
+        [0, 255, 0]
+    ]
 
 
 def test_hovering_tells_who_attends_to_whom(matrix):
     frame, numbers = shown(matrix, SMALL)
     box = matrix.map._box()
-    sheet = heat.attention_sheet(frame, numbers, None)
+    sheet = matrix_order.attention_sheet(frame, numbers, None)
     at = box.topLeft() + QPointF(box.width() * 2.5 / 12, box.height() * 7.5 / 12)
     i, j = sheet.tokens[7], sheet.tokens[2]
     value = frame.matrix[0, i, j]

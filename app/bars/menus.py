@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 
+from app.inspectors.tabs import PAGES
 from app.pages.help import pages
-from app.views.readouts import PAGES
 
 if TYPE_CHECKING:
     from app.actions import Commands
     from app.bars.topbar import TopBar
     from app.file_actions import Desk
-    from app.views.readouts import Readouts
+    from app.inspectors.tabs import Readouts
 
 
 class Menus(QObject):

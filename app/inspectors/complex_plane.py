@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.views.stamped import scatter
+from app.inspectors.markers import scatter
 from app.widgets import number_format
 from app.widgets.font_sizes import small
 

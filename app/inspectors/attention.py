@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from app.views import heat
-from app.views.heatmap import HeatMap
-from app.views.page import Page
+from app.inspectors import matrix_order
+from app.inspectors.heatmap import HeatMap
+from app.inspectors.page import Page
 from sim.frame import Wish
 
 if TYPE_CHECKING:
     import numpy as np
     from PySide6.QtCore import QPointF
 
+    from app.inspectors.matrix_order import Sheet
     from app.theme.palette import Theme
-    from app.views.heat import Sheet
     from sim.frame import Frame
     from sim.scenario import Scenario
 
@@ -50,7 +50,7 @@ class MatrixView(Page):
     @classmethod
     def fits(cls, scenario: Scenario) -> bool:
         """Return whether the law has attention heads or a graph."""
-        return heat.has_attention(scenario) or heat.has_graph(scenario)
+        return matrix_order.has_attention(scenario) or matrix_order.has_graph(scenario)
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -94,10 +94,12 @@ class MatrixView(Page):
         if frame.matrix is not None:
             self._show_heads(len(frame.matrix))
         head = self._tabs.currentIndex() - 1
-        sheet = heat.attention_sheet(frame, numbers, head if head >= 0 else None)
-        if sheet is None and not heat.has_attention(frame.scenario):
+        sheet = matrix_order.attention_sheet(
+            frame, numbers, head if head >= 0 else None
+        )
+        if sheet is None and not matrix_order.has_attention(frame.scenario):
             self._show_heads(1)
-            sheet = heat.graph_sheet(frame)
+            sheet = matrix_order.graph_sheet(frame)
             self._entitle(sheet, frame)
             self._map.show_sheet(sheet, frame.names, colours)
         elif sheet is not None:
@@ -107,7 +109,7 @@ class MatrixView(Page):
     def _entitle(self, sheet: Sheet | None, frame: Frame) -> None:
         graph = sheet is not None and sheet.graph
         self._title.setText("Graph" if graph else self.title)
-        order = "by index" if heat.is_causal(frame.scenario) else "by cluster"
+        order = "by index" if matrix_order.is_causal(frame.scenario) else "by cluster"
         order = "neighbours together" if graph else order
         what = "edges join" if graph else "rows attend"
         n = len(frame.x)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
+from app.inspectors.page import NOTHING, Page
 from app.theme import icons
-from app.views.page import NOTHING, Page
 from sim.checks.integrator import warning
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.views import heat
-from app.views.page import NOTHING, Page
-from app.views.plane import Mark, Plane
-from app.views.stamped import draw_mark
+from app.inspectors import matrix_order
+from app.inspectors.complex_plane import Mark, Plane
+from app.inspectors.markers import draw_mark
+from app.inspectors.page import NOTHING, Page
 from sim.checks.spectral import consequences
 from sim.measure.operators import LARGEST, SAME, too_large
 
@@ -63,7 +63,7 @@ class Spectra(Page):
     @classmethod
     def fits(cls, scenario: Scenario) -> bool:
         """Return whether the law attends among tokens through Q, K and V."""
-        return heat.has_attention(scenario)
+        return matrix_order.has_attention(scenario)
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

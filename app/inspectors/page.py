@@ -28,7 +28,7 @@ NOTHING = Wish(observables=frozenset(), clusters=False)
 class Page(QWidget):
     """A title, a word on it, and what the page draws of each frame.
 
-    A page is a subclass in the table of `app.views.readouts`: it names itself, says
+    A page is a subclass in the table of `app.inspectors.tabs`: it names itself, says
     which scenarios it fits and what frames should hold for it, and draws.
     """
 

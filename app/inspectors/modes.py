@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QLabel, QToolButton
 
-from app.views.bars import Bars, Lines
-from app.views.page import NOTHING, Page
+from app.inspectors.bar_chart import Bars, Lines
+from app.inspectors.page import NOTHING, Page
 from sim.dynamics.bracket import Bracket
 from sim.dynamics.gradient import Gradient
 from sim.dynamics.mix import Mix

@@ -9,15 +9,15 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.inspectors import matrix_order
 from app.theme.palette import colour_map
-from app.views import heat
 from app.widgets.font_sizes import small
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
+    from app.inspectors.matrix_order import Sheet
     from app.theme.palette import Theme
-    from app.views.heat import Sheet
 
     Array = np.ndarray[Any, Any]
 
@@ -80,14 +80,16 @@ class HeatMap(QWidget):
         self._empty = NOTHING if sheet is None else ""
         if sheet is not None:
             self._edge = (colours[sheet.tokens, :3] * 255).round().astype(np.uint8)
-            self._top = heat.top_of(sheet.values)
+            self._top = matrix_order.top_of(sheet.values)
             self._paint_cells(sheet)
         self.setAccessibleDescription(self._empty)
         self.update()
 
     def _paint_cells(self, sheet: Sheet) -> None:
         pixels = round(self._box().width() * self.devicePixelRatioF())
-        shades = heat.shades(heat.pooled(sheet.values, pixels), self._top)
+        shades = matrix_order.shades(
+            matrix_order.pooled(sheet.values, pixels), self._top
+        )
         self._cells = _indexed(shades, self._table)
 
     def height_for(self, width: int) -> int:
@@ -198,7 +200,7 @@ class HeatMap(QWidget):
         words = QRectF(box.x(), y - 5, box.width(), 18)
         p.drawText(words, Qt.AlignmentFlag.AlignLeft | middle, "0")
         p.drawText(words, Qt.AlignmentFlag.AlignRight | middle, high)
-        ramp = heat.shades(np.linspace(0, self._top, 256)[None], self._top)
+        ramp = matrix_order.shades(np.linspace(0, self._top, 256)[None], self._top)
         bar = QRectF(box.x() + left, y, box.width() - left - right, BAR)
         p.drawImage(bar, _indexed(ramp, self._table))
 

@@ -8,20 +8,20 @@ from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
+from app.inspectors.attention import MatrixView
+from app.inspectors.checks import Checks
+from app.inspectors.cosines import Cosines
+from app.inspectors.modes import Modes
+from app.inspectors.spectra import Spectra
 from app.theme import icons
-from app.views.checks import Checks
-from app.views.matrix import MatrixView
-from app.views.modes import Modes
-from app.views.spectra import Spectra
-from app.views.spread import Cosines
 
 if TYPE_CHECKING:
     import numpy as np
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QResizeEvent
 
+    from app.inspectors.page import Page
     from app.theme.palette import Theme
-    from app.views.page import Page
     from sim.frame import Frame, Wish
     from sim.scenario import Scenario
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from app.views.histogram import Columns, Shares
-from app.views.page import NOTHING, Page
+from app.inspectors.histogram import Columns, Shares
+from app.inspectors.page import NOTHING, Page
 
 if TYPE_CHECKING:
     import numpy as np
