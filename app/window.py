@@ -25,12 +25,12 @@ from app.document.player import Player
 from app.exports.exporting import Exports
 from app.file_actions import Desk
 from app.inspectors.tabs import Readouts
+from app.layer_strip.strip import Strip
 from app.panel.form import Form, rule
 from app.panel.rail import Rail
 from app.panel.toggles import Laws
 from app.panel_layout import Panels
 from app.plots.curves import Curves
-from app.views.strip import Strip
 from sim.checks.integrator import warning_of_change
 from sim.frame import Wish
 

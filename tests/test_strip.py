@@ -12,10 +12,10 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.document.document import Document
 from app.document.look import Look
+from app.layer_strip.samples import MOST, TOKENS, Moments
+from app.layer_strip.strip import Strip, decoder, encoder, layer, power_of_q
 from app.scene.builder import Director
 from app.theme.palette import DARK, LIGHT
-from app.views.moments import MOST, TOKENS, Moments
-from app.views.strip import Strip, decoder, encoder, layer, power_of_q
 from sim import Scenario, Simulation, edit
 from sim.__main__ import main
 from sim.engine import Engine
@@ -44,7 +44,7 @@ def kept(scenario, times):
 
 
 def feed(moments, director, frame):
-    from app.views.moments import Moment
+    from app.layer_strip.samples import Moment
 
     if moments.lacks(frame):
         director.picture(frame, Look())

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from app.layer_strip.samples import Moment
     from app.scene.camera import Camera
     from app.theme.palette import Theme
-    from app.views.moments import Moment
 
 LEAST = 1.6  # pixels: radius of a token
 FAR = 0.35  # opacity of tokens behind the horizon

@@ -10,9 +10,9 @@ from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.annotations.caption_text import raised
+from app.layer_strip.painting import Style, paint_arrow, paint_box, paint_tokens
+from app.layer_strip.samples import Moment, Moments
 from app.scene.camera import Camera
-from app.views.moments import Moment, Moments
-from app.views.still import Style, paint_arrow, paint_box, paint_tokens
 from app.widgets.throttle import Throttle
 
 if TYPE_CHECKING:
