@@ -145,7 +145,7 @@ def window(args: argparse.Namespace) -> int:
 def render(args: argparse.Namespace) -> int:
     """Draw a video or a picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from app.exports.rendering import render_file
+    from app.export.render_file import render_file
 
     render_file(
         document_of(args),

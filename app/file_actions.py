@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.document.loading import opening
-from app.exports.asking import slug
+from app.export.dialogs import slug
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Gallery
 from app.pages.help import About, Help

@@ -22,7 +22,7 @@ from app.bars.topbar import TopBar
 from app.bars.transport import Transport
 from app.canvas.token_view import SphereView
 from app.document.player import Player
-from app.exports.exporting import Exports
+from app.export.controller import Exports
 from app.file_actions import Desk
 from app.inspectors.tabs import Readouts
 from app.layer_strip.strip import Strip

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.actions import COMMANDS, MENUS, Commands, keeps
 from app.document.player import Player
 from app.document.session import Session
-from app.exports.exporting import Exports
+from app.export.controller import Exports
 from app.file_actions import Desk
 from app.inspectors.tabs import Readouts
 from app.panel.toggles import Laws

@@ -15,11 +15,11 @@ from PIL import Image
 
 from app.document.document import Document
 from app.document.provenance import embedded, sums_inside
-from app.exports.rendering import render_file
-from app.recorders import PictureRecorder, recorder_for
-from app.recorders.gif import Gif
-from app.recorders.mp4 import Mp4
-from app.recorders.png import Png
+from app.export.encoders import PictureRecorder, recorder_for
+from app.export.encoders.gif import Gif
+from app.export.encoders.mp4 import Mp4
+from app.export.encoders.png import Png
+from app.export.render_file import render_file
 from sim.recorders.trajectory import Trajectory
 from sim.recording.method_log import Ledger
 from sim.scenario import Scenario
@@ -180,7 +180,7 @@ def test_a_full_disk_is_explained(tmp_path, document, suffix, monkeypatch):
 def test_a_disk_that_fills_while_encoding_is_explained(tmp_path, document, monkeypatch):
     import contextlib
 
-    import app.recorders.mp4 as module
+    import app.export.encoders.mp4 as module
 
     real = module.written_aside
 

@@ -17,7 +17,7 @@ from app.annotations.labels import Label, Labels
 from app.annotations.overlay import Overlay
 from app.document.document import Document
 from app.document.look import Look
-from app.picture.renderer import (
+from app.export.renderer import (
     Renderer,
     application,
     approach,

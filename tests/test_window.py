@@ -18,8 +18,8 @@ from app.document.document import Document
 from app.document.frame_history import Past
 from app.document.player import Player
 from app.document.session import Session
-from app.exports.jobs import Job
-from app.exports.rendering import render_file
+from app.export.render_file import render_file
+from app.export.subprocess_jobs import Job
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Card, Gallery
 from app.pages.help import About, Help, pages

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.document.document import Document
-from app.recorders import KEY, SUMS
+from app.export.encoders import KEY, SUMS
 from sim.loading import text_inside
 
 if TYPE_CHECKING:

@@ -55,7 +55,7 @@ def draw(name: str, path: Path) -> None:
     from PIL import Image
 
     from app.document.document import Document
-    from app.picture.renderer import Renderer, approach
+    from app.export.renderer import Renderer, approach
     from app.theme.palette import DARK
 
     document = Document.load(path)

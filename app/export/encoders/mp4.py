@@ -7,7 +7,7 @@ from fractions import Fraction
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Annotated, Any, ClassVar
 
-from app.recorders import PictureRecorder
+from app.export.encoders import PictureRecorder
 from sim.io.atomic_write import written_aside
 from sim.settings.knobs import Knob
 

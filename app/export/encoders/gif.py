@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
-from app.recorders import PictureRecorder
+from app.export.encoders import PictureRecorder
 from sim.io.atomic_write import written_aside
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from app.exports.asking import DataDialog, PictureDialog, VideoDialog
-from app.exports.jobs import Job
+from app.export.dialogs import DataDialog, PictureDialog, VideoDialog
+from app.export.subprocess_jobs import Job
 from app.theme.palette import THEMES
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Exports(QObject):
         """Draw the frame on show to a picture."""
         self._settings.setValue(FOLDER, str(out.parent))
         if self._player.frame is not None:
-            from app.exports.still import (
+            from app.export.snapshot import (
                 Still,  # here: only a picture needs what it needs
             )
 

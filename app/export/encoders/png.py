@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from app.recorders import KEY, SUMS, PictureRecorder
+from app.export.encoders import KEY, SUMS, PictureRecorder
 from sim.io.atomic_write import written_aside
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from app.picture.renderer import Renderer, approach, checked_size, count, frames
-from app.recorders import recorder_for
+from app.export.encoders import recorder_for
+from app.export.renderer import Renderer, approach, checked_size, count, frames
 from app.theme.palette import THEMES
 from sim.recording.method_log import Ledger
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.picture.renderer import Renderer
-from app.recorders.png import Png
+from app.export.encoders.png import Png
+from app.export.renderer import Renderer
 from sim.recording.method_log import Ledger
 
 if TYPE_CHECKING:

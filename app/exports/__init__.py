@@ -1,1 +1,0 @@
-"""Videos, pictures and tables: asked for here, made in another process."""

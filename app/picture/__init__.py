@@ -1,1 +1,0 @@
-"""The picture: what a frame looks like, and the words on it."""
