@@ -38,7 +38,8 @@ def pytest_sessionfinish(session, exitstatus):
 def _application(qapp):
     """Make Qt's application with widgets before anything makes one without.
 
-    Cycles are collected on this thread alone, as in the program: see `app.system.gc_thread`.
+    Cycles are collected on this thread alone, as in the program; see
+    `app.system.gc_thread`.
     """
     gc.disable()
     yield qapp

@@ -198,7 +198,7 @@ def test_tiles_change_nothing(monkeypatch):
 def test_a_sample_of_the_matrix_is_that_of_its_rows(monkeypatch, mask):
     from sim.attention import softmax
 
-    monkeypatch.setattr(attention, "LONG", 50)
+    monkeypatch.setattr(softmax, "LONG", 50)
     changes = {"tokens": 60, "dynamics.heads.mask": mask}
     run = Simulation(edit(Scenario(), changes), "numpy")
     soft, x, some = run.probe().attention, run.probe().seen.x, np.arange(0, 60, 7)

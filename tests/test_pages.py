@@ -51,7 +51,7 @@ def settings(tmp_path):
 
 @pytest.fixture
 def stack(qtbot, settings, monkeypatch):
-    monkeypatch.setattr(readouts, "PAGES", (Counted, MatrixView))
+    monkeypatch.setattr(tabs, "PAGES", (Counted, MatrixView))
     made = Readouts(DARK, settings)
     qtbot.addWidget(made)
     made.resize(327, 360)

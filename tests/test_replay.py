@@ -121,7 +121,7 @@ def test_without_a_card_nothing_is_said(monkeypatch):
 
 
 def test_the_doctor_says_how_kernels_are_launched(card, monkeypatch):
-    monkeypatch.setattr(doctor, "FEW", 150)
+    monkeypatch.setattr(diagnostics, "FEW", 150)
     assert diagnostics._launches() == f"150 tokens: {AT_ONCE}"
     monkeypatch.setitem(sys.modules, "cupy", None)
     assert diagnostics._launches() == "no card to launch anything on"

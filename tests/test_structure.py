@@ -124,7 +124,7 @@ def test_the_series_for_large_graphs_agrees_with_the_matrix(gamma, monkeypatch):
     field = bound(Bracket(gamma=gamma), x)
     s = field.start(state(x))
     matrix = Linear(field.velocity, s).flow(s, 3.0)
-    monkeypatch.setattr(linear, "LARGEST", 0)
+    monkeypatch.setattr(linear_flow, "LARGEST", 0)
     series = Linear(field.velocity, s).flow(s, 3.0)
     np.testing.assert_allclose(series.x, matrix.x, atol=1e-12)
     np.testing.assert_allclose(series.p, matrix.p, atol=1e-12)

@@ -183,10 +183,12 @@ def test_tokens_that_run_away_leave_the_rows_before():
 
 
 def test_a_process_that_dies_fails_its_run_alone(monkeypatch):
-    monkeypatch.setattr(crew, "_environment", lambda: {**os.environ, "PYTHONPATH": ""})
+    monkeypatch.setattr(
+        worker_pool, "_environment", lambda: {**os.environ, "PYTHONPATH": ""}
+    )
     script = "import sys, os\nfor k in sys.stdin:\n  os._exit(3) if '1' in k else "
     monkeypatch.setattr(
-        crew, "COMMAND", [sys.executable, "-u", "-c", script + "print('{}')"]
+        worker_pool, "COMMAND", [sys.executable, "-u", "-c", script + "print('{}')"]
     )
     with closing(worker_pool.answers([{"n": n} for n in (0, 1, 2, 3)], 1)) as heard:
         found = dict(heard)

@@ -105,7 +105,7 @@ class Job(QObject):
 
 
 def _asides(out: Path) -> list[Path]:
-    """Return the half-written files beside `out`; see `sim.io.atomic_write.written_aside`."""
+    """Return the half-written files beside `out`: see `sim.io.atomic_write`."""
     return list(out.parent.glob(f".{out.stem}.*{out.suffix}")) if out.suffix else []
 
 
