@@ -17,8 +17,7 @@ from sim.measure.connected_components import connected
 from sim.shelf import KEPT as SHELVED
 from sim.shelf import SMALL, Shelf
 from sim.simulation import hermite
-from sim.spaces import ahead, centred
-from sim.spaces.unit import across, at_length_one, carried
+from sim.spaces import across, ahead, at_length_one, carried, centred
 from sim.sums.choose import named
 from sim.sums.extremes import extremes
 from sim.sums.recent import Recent

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+import numpy as np
+
+from sim.arrays import namespace
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
@@ -43,3 +46,48 @@ class Mask(Plugin, abc.ABC, package=__name__):
             If it does not fit them.
         """
         return self
+
+
+MOST = 20_000  # tokens: above, the matrix takes more memory than a laptop should give
+
+
+@dataclass(frozen=True, slots=True)
+class Adjacency:
+    """Whom each token attends to, as a matrix on the device.
+
+    Attributes
+    ----------
+    joined : Array, bool, shape (n, n)
+        Rows attend.
+    """
+
+    joined: Array
+
+    @staticmethod
+    def of(joined: np.ndarray[Any, Any], like: Array) -> Adjacency:
+        """Put `joined`, bool (n, n), beside `like`, with every token seeing itself."""
+        whole = joined | np.eye(len(joined), dtype=bool)
+        return Adjacency(namespace(like).asarray(whole))
+
+    def allow(self, rows: Array, columns: Array) -> Array | None:
+        """Say which pairs attend: int (r,), int (n,) -> bool (r, n)."""
+        xp = namespace(self.joined)
+        picked = xp.take(self.joined, rows, axis=0)
+        if columns.shape[0] == self.joined.shape[0]:
+            return picked
+        return xp.take(picked, columns, axis=1)
+
+
+def check_size(n: int, what: str) -> None:
+    """Refuse a matrix that does not fit in memory.
+
+    Raises
+    ------
+    ValueError
+        With the bound and what to do.
+    """
+    if n > MOST:
+        raise ValueError(
+            f"the mask {what} holds an n × n matrix, for n up to {MOST:,}; got "
+            f"n = {n:,}. Use fewer tokens, or the mask window or block."
+        )

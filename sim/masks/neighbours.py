@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import to_host
-from sim.masks import Mask, Rule
-from sim.masks.adjacency import Adjacency, check_size
+from sim.masks import Adjacency, Mask, Rule, check_size
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:

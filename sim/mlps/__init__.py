@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
 
+from sim.arrays import namespace, transpose
+from sim.numerics.activations import BENDS, SLOPES, Activation
+from sim.settings.knobs import Knob
 from sim.settings.plugins import Plugin
+from sim.weights import Weights
+from sim.weights.gaussian import Gaussian
+from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sim.arrays import Array
     from sim.seed import Seed
 
@@ -57,3 +65,99 @@ class Mlp(Plugin, abc.ABC, package=__name__):
     def formula(self, collected: str) -> str:
         """Return P_x applied to V times `collected`, with the block, in LaTeX."""
         return rf"P_{{x_i}}\,V\,{collected}"
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """MLP(x) = W₂ σ(W₁ x + b₁) + b₂, one in every head.
+
+    Attributes
+    ----------
+    first, second : Array, shapes (h, w, d) and (h, d, w)
+        W₁ and W₂.
+    inner, outer : Array, shapes (h, 1, w) and (h, 1, d), or None for none
+        b₁ and b₂.
+    activation : str
+        σ.
+    """
+
+    first: Array
+    second: Array
+    inner: Array | None
+    outer: Array | None
+    activation: Activation
+
+    def __call__(self, x: Array) -> Array:
+        """Return MLP_h(x): (..., h or 1, n, d) -> (..., h, n, d)."""
+        y = BENDS[self.activation](self._hidden(x)) @ transpose(self.second)
+        return y if self.outer is None else y + self.outer
+
+    def slope(self, x: Array) -> Array:
+        """Return W₂ diag(σ') W₁: (..., h or 1, n, d) -> (..., h, n, d, d)."""
+        bend = SLOPES[self.activation](self._hidden(x))[..., None, :]
+        return (self.second[:, None, :, :] * bend) @ self.first[:, None, :, :]
+
+    def part(self, a: int, b: int) -> Net:
+        """Return the perceptrons of the heads a to b − 1."""
+        inner = None if self.inner is None else self.inner[a:b, :, :]
+        outer = None if self.outer is None else self.outer[a:b, :, :]
+        first, second = self.first[a:b, :, :], self.second[a:b, :, :]
+        return Net(first, second, inner, outer, self.activation)
+
+    def _hidden(self, x: Array) -> Array:
+        z = x @ transpose(self.first)
+        return z if self.inner is None else z + self.inner
+
+
+@dataclass(frozen=True)
+class Perceptron(Mlp, abc.ABC):
+    """Settings of MLP(x) = W₂ σ(W₁ x + b₁) + b₂."""
+
+    first: Weights = field(default_factory=Gaussian)
+    second: Weights = field(default_factory=Gaussian)
+    activation: Annotated[
+        Activation,
+        Knob(
+            "σ",
+            help="What bends the perceptron: ReLU cuts, GELU x Φ(x) cuts softly, tanh "
+            "saturates, linear leaves W₂W₁.",
+        ),
+    ] = "relu"
+    bias: Annotated[
+        float,
+        Knob(
+            "σ_b",
+            0,
+            4,
+            help="Spread of the random biases b₁ and b₂; larger moves the kinks away "
+            "from the origin, and adds a constant wind.  0 is without.",
+        ),
+    ] = 0.0
+
+    @property
+    def straight(self) -> bool:
+        """Whether the perceptron is the identity."""
+        one = self.first == self.second == Identity()
+        return one and self.activation == "linear" and not self.bias
+
+    def net(self, h: int, like: Array, seed: Seed) -> Net:
+        """Draw h perceptrons, and put them beside `like`: (..., n, d)."""
+        xp, d = namespace(like), like.shape[-1]
+        first = self.first.draw(h, d, seed.rng("mlp first"))
+        w = first.shape[-2]
+        second = self.second.draw(h, w, seed.rng("mlp second"))
+        if second.shape[-2] != d:
+            raise ValueError(
+                f"the MLP's W₂ must be d × w = {d} × {w}, since W₁ is {w} × {d}; got "
+                f"{second.shape[-2]} × {w}. Give W₂ from a file, or a W₁ of {d} rows."
+            )
+
+        def there(m: np.ndarray[Any, Any]) -> Array:
+            return xp.asarray(m, dtype=like.dtype, copy=True)
+
+        def drawn(name: str, size: int) -> Array | None:
+            row = seed.rng(name).normal(scale=self.bias, size=(h, 1, size))
+            return there(row) if self.bias else None
+
+        inner, outer = drawn("mlp first bias", w), drawn("mlp second bias", d)
+        return Net(there(first), there(second), inner, outer, self.activation)

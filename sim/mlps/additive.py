@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.mlps import Block
-from sim.mlps.perceptron import Net, Perceptron
+from sim.mlps import Block, Net, Perceptron
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:

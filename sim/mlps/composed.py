@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.mlps import Block
-from sim.mlps.perceptron import Net, Perceptron
+from sim.mlps import Block, Net, Perceptron
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -6,6 +6,7 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.arrays import dot, namespace, norm, scaled, unit
 from sim.settings.plugins import Plugin
 from sim.state import State, Velocity
 from sim.sums.rows import rowwise
@@ -87,6 +88,100 @@ class Space(Plugin, abc.ABC, package=__name__):
 
     def bundle(self) -> Space:
         """Return the space of tokens with momenta tangent to this one."""
-        from sim.spaces.bundle import Bundle
-
         return Bundle(self) if self.bounded else self
+
+
+@dataclass(frozen=True)
+class Unit(Space):
+    """S^{d-1}: every token has length 1; members differ in speed only."""
+
+    steered = True
+
+    def nearest(self, x: Array) -> Array:
+        return at_length_one(x)
+
+    def tangent(self, x: Array, v: Array) -> Array:
+        return across(x, v)
+
+    def move(self, s: State, h: float, v: Velocity) -> State:
+        return State(s.t + h, carried(s.x, h, v.x), later(s.p, h, v.p))
+
+
+at_length_one = rowwise(unit)
+
+
+@rowwise
+def carried(x: Array, h: float, v: Array) -> Array:
+    """Return the unit vectors along x + hv: (..., d)."""
+    return unit(x + h * v)
+
+
+@rowwise
+def across(x: Array, v: Array) -> Array:
+    """Return v − ⟨x,v⟩x, the part of `v` at right angles to unit vectors `x`."""
+    return v - scaled(x, dot(x, v))
+
+
+def direction(v: Array) -> Array:
+    """Return every row of `v` at length 1, and 0 where it is 0: (..., n, d)."""
+    size = norm(v)
+    return v / namespace(v).where(size == 0, 1 + size, size)
+
+
+@dataclass(frozen=True)
+class Radial(Space):
+    """R^d without 0: x = rθ; attention sees the directions θ only, and r is free."""
+
+    bounded = False
+    steered = True
+
+    def nearest(self, x: Array) -> Array:
+        return x
+
+    def enter(self, x: Array) -> Array:
+        return at_length_one(x)
+
+    def sees(self, x: Array) -> Array:
+        return at_length_one(x)
+
+    def tangent(self, x: Array, v: Array) -> Array:
+        return v
+
+
+@dataclass(frozen=True)
+class Bundle(Space):
+    """The tangent bundle of a sphere: tokens x, and momenta p of them with ⟨x,p⟩ = 0.
+
+    Free motion is along great circles, ẍ = −|ẋ|²x; here every space of tokens of
+    length 1 is a great sphere of S^{d-1}, so that it bends nowhere else.
+    """
+
+    base: Space
+
+    def nearest(self, x: Array) -> Array:
+        return self.base.nearest(x)
+
+    def tangent(self, x: Array, v: Array) -> Array:
+        return self.base.tangent(x, v)
+
+    def land(self, s: State) -> State:
+        x = self.nearest(s.x)
+        return State(s.t, x, self.tangent(x, s.p))
+
+    def project(self, s: State, v: Velocity) -> Velocity:
+        """Make the token part tangent, and turn momenta with the tangent plane."""
+        along = self.tangent(s.x, v.x)
+        return Velocity(along, self.tangent(s.x, v.p) - dot(along, s.p) * s.x)
+
+    def glide(self, s: State, h: float, v: Array) -> State:
+        """Travel along the geodesics of velocity `v`, with momenta in parallel."""
+        along = h * self.tangent(s.x, v)
+        xp, angle = namespace(along), norm(along)
+        u = along / xp.where(angle > 0, angle, xp.ones_like(angle))
+        c, t = xp.cos(angle), xp.sin(angle)
+        x, turned = c * s.x + t * u, (c - 1) * u - t * s.x
+        return self.land(State(s.t + h, x, s.p + dot(u, s.p) * turned))
+
+    def push(self, s: State, dp: Array) -> State:
+        """Add the tangent part of `dp` to the momenta."""
+        return State(s.t, s.x, s.p + self.tangent(s.x, dp))

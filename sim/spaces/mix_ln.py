@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from sim.arrays import dot, norm
 from sim.settings.knobs import Knob
-from sim.spaces.radial import Radial
+from sim.spaces import Radial
 from sim.state import State, Velocity
 
 

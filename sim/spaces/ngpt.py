@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from sim.settings.knobs import Knob
-from sim.spaces.unit import Unit, direction
+from sim.spaces import Unit, direction
 from sim.state import State, Velocity
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.spaces.radial import Radial
+from sim.spaces import Radial
 
 
 @dataclass(frozen=True)

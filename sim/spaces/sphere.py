@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.spaces.unit import Unit
+from sim.spaces import Unit
 
 
 @dataclass(frozen=True)
