@@ -19,7 +19,7 @@ from sim.state import State
 from sim.sums.choose import best
 
 if TYPE_CHECKING:
-    from sim.dynamics import Field
+    from sim.field import Field
     from sim.scenario import Scenario
 
 Step = Callable[[State, float], State]

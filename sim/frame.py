@@ -13,8 +13,8 @@ from sim.sums.choose import attend
 from sim.sums.direct import TILE
 
 if TYPE_CHECKING:
-    from sim.dynamics import Carrier
     from sim.initial import Start
+    from sim.law import Carrier
     from sim.measure.check import Certificate
     from sim.measure.cosines import Histogram
     from sim.measure.operators import Operators

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from sim.clocks import Clock
-    from sim.dynamics import Field
+    from sim.field import Field
     from sim.initial import Start
     from sim.scenario import Scenario
 

@@ -21,7 +21,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from app.document.document import Document
-    from sim.dynamics.ends import Ends
+    from sim.law import Ends
     from sim.spaces import Space
 
 Flow = Literal["", "attention", "hamiltonian", "double"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
     from app.document.session import Session
-    from sim.dynamics.ends import Ends
+    from sim.law import Ends
 
     Options = Sequence[tuple[object, str, str]]
 

@@ -21,7 +21,7 @@ from sim.weights import Weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
-    from sim.dynamics import Symmetry
+    from sim.law import Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 

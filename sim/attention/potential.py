@@ -12,7 +12,7 @@ from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.dynamics import Law
+    from sim.law import Law
     from sim.seed import Seed
 
 BETA = Knob(

@@ -3,95 +3,20 @@
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from sim.dynamics.ends import Ends
+from sim.law import Ends
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from sim.arrays import Array
-    from sim.attention.base import Attention
-    from sim.graphs import Graph
+    from sim.field import Field
+    from sim.law import Law, Structure, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
-    from sim.state import Split, State, Velocity
-
-    Measure = Callable[[State], Array]
-
-Law = Literal["ascends", "descends", "conserves", "none"]
-Carrier = Literal["", "edges", "tokens"]
-Structure = Literal["quadratic", "symplectic", "split", "linear"]
-Symmetry = Literal["turn", "mirror", "order"]
-"""What an integrator may keep: a quadratic first integral; the symplectic form; the
-same for a velocity that splits; linear flows, which it solves."""
 
 ANY: frozenset[Structure] = frozenset()
-
-
-def stay(s: State) -> State:
-    """Return `s`: the start of a law that needs nothing but tokens."""
-    return s
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A law of motion bound to a number of tokens, a dimension and a device.
-
-    Attributes
-    ----------
-    velocity : State -> Velocity
-        The ambient velocity; the space makes it tangent, never the law.
-    energy : State -> Array, shape (...)
-        The functional that the law ascends, descends or conserves where it promises
-        to, and the nearest relative of it elsewhere.
-    attention : Attention, optional
-        Who attends to whom, for laws that have it; ``at(t)`` is what is in force.
-    graph : Graph, optional
-        The edges that momenta live on, for laws that have them.
-    start : State -> State
-        Completes a state of tokens alone, such as with edge momenta.
-    carrier : {"", "edges", "tokens"}
-        What momenta belong to: nothing, edges, or tokens, to which they are tangent.
-    linear : bool
-        Whether in R^d the velocity is linear, and the same for every feature.
-    split : Split, optional
-        The velocity in two halves, where ẋ depends on p alone.
-    edge_weight : State -> Array, shape (..., m, 1), optional
-        How strong the edges of the graph are.
-    measures : mapping of str to (State -> Array)
-        What the law knows of itself, by the kind of observable.  Shape (...), but for
-        ``"modes"``, (..., k, 2): frequencies and energies.
-    jumps : bool
-        Whether the law is another one from layer to layer: a step that ends with one
-        must not see the next.
-    slope : State -> (Array, Array), shapes (..., n, d) and (..., n, d, d), optional
-        The ambient velocity, and its derivative where a token without mass would move
-        among the others: what the continuity equation is about.
-    divergence : (State, bool) -> Array, shape (..., n, 1), or None, optional
-        The divergence of the velocity at every token, on the unit sphere or else in
-        R^d, where it is known without `slope`.
-    power : State, Velocity -> Array, shape (...), optional
-        How fast the energy changes where tokens move with a velocity, where that is
-        known and costs no more than the energy.
-    """
-
-    velocity: Callable[[State], Velocity]
-    energy: Callable[[State], Array]
-    attention: Attention | None = None
-    graph: Graph | None = None
-    start: Callable[[State], State] = stay
-    carrier: Carrier = ""
-    linear: bool = False
-    split: Split | None = None
-    edge_weight: Measure | None = None
-    measures: Mapping[str, Measure] = field(default_factory=dict[str, "Measure"])
-    jumps: bool = False
-    slope: Callable[[State], tuple[Array, Array]] | None = None
-    divergence: Callable[[State, bool], Array | None] | None = None
-    power: Callable[[State, Velocity], Array] | None = None
 
 
 @dataclass(frozen=True)

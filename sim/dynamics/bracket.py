@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import ANY, Dynamics, Field, Law, Structure, Symmetry
-from sim.dynamics.ends import End, Ends
+from sim.dynamics import ANY, Dynamics
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     STIR,
@@ -18,11 +17,13 @@ from sim.exterior_calculus.phase_space import (
 )
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
+from sim.law import End, Ends, Law, Structure, Symmetry
 from sim.settings.knobs import Knob
 from sim.state import Split, State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.field import Field
     from sim.seed import Seed
     from sim.spaces import Space
 

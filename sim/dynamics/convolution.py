@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from sim.arrays import namespace, transpose
-from sim.dynamics import Dynamics, Field, Law, Symmetry
+from sim.dynamics import Dynamics
 from sim.exterior_calculus.edge_attention import NONLINEARITY, Nonlinearity, through
 from sim.exterior_calculus.hodge import Hodge, squared
 from sim.exterior_calculus.metric import first_run
 from sim.exterior_calculus.modes import Spectrum, always
+from sim.field import Field
 from sim.graphs import Graph, Topology
 from sim.graphs.neighbours import Neighbours
 from sim.settings.knobs import Knob
@@ -20,6 +21,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.law import Law, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 

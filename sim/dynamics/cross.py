@@ -12,7 +12,8 @@ import numpy as np
 from sim.arrays import dot, namespace
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import Soft
-from sim.dynamics import Dynamics, Field, Law, Symmetry
+from sim.dynamics import Dynamics
+from sim.field import Field
 from sim.initial import Initial
 from sim.initial.uniform import Uniform
 from sim.masks.full import Full
@@ -23,6 +24,7 @@ from sim.sums import Problem
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.law import Law, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
-from sim.dynamics import Dynamics, Field, Law, Symmetry
+from sim.dynamics import Dynamics
 from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
@@ -18,6 +18,7 @@ from sim.exterior_calculus.edge_attention import (
 from sim.exterior_calculus.hodge import Hodge
 from sim.exterior_calculus.metric import first_run
 from sim.exterior_calculus.modes import Spectrum, always
+from sim.field import Field
 from sim.graph_operators.arcs import Arcs
 from sim.graphs import Graph, Topology
 from sim.graphs.neighbours import Neighbours
@@ -28,6 +29,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.law import Law, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 

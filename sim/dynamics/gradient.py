@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import Dynamics, Field, Law, Symmetry
+from sim.dynamics import Dynamics
 from sim.exterior_calculus.hodge import squared
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import STIR, Phase, promised
@@ -15,6 +15,8 @@ from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.field import Field
+    from sim.law import Law, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 

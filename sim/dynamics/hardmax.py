@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.arrays import namespace, sum_of
 from sim.attention.base import Attention
 from sim.attention.heads import Heads
-from sim.dynamics import Dynamics, Field, Law, Symmetry
+from sim.dynamics import Dynamics
+from sim.field import Field
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.law import Law, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.attention.potential import BETA, SIGN, Potential, Sign
-from sim.dynamics import ANY, Dynamics, Field, Law, Structure
-from sim.dynamics.ends import End, Ends
+from sim.dynamics import ANY, Dynamics
 from sim.exterior_calculus.hodge import squared
+from sim.field import Field
+from sim.law import End, Ends, Law, Structure
 from sim.settings.knobs import Knob
 from sim.state import Split, State, Velocity
 

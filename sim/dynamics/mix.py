@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import ANY, Dynamics, Field, Law, Structure, Symmetry
-from sim.dynamics.ends import End, Ends
+from sim.dynamics import ANY, Dynamics
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     STIR,
@@ -19,10 +18,12 @@ from sim.exterior_calculus.phase_space import (
 )
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
+from sim.law import End, Ends, Law, Structure, Symmetry
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.field import Field
     from sim.seed import Seed
     from sim.spaces import Space
     from sim.state import State, Velocity

@@ -11,7 +11,8 @@ from sim.arrays import dot, namespace, sum_of, transpose
 from sim.attention.base import Attention
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import with_column, with_one
-from sim.dynamics import Dynamics, Field, Law, Symmetry
+from sim.dynamics import Dynamics
+from sim.field import Field
 from sim.masks.full import Full
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
@@ -19,6 +20,7 @@ from sim.sums.choose import attend
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.law import Law, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
     from sim.sums import Sums

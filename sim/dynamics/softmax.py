@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.attention.divergence import divergence
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import Soft
-from sim.dynamics import Dynamics, Field, Law, Symmetry
+from sim.dynamics import Dynamics
+from sim.field import Field
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.law import Law, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.arrays import dot, namespace, norm, sum_of
 from sim.attention.potential import BETA, SIGN, Potential, Sign, risen
 from sim.attention.softmax import interaction
-from sim.dynamics import ANY, Dynamics, Field, Law, Structure, Symmetry
-from sim.dynamics.ends import End, Ends
+from sim.dynamics import ANY, Dynamics
 from sim.dynamics.mix import turns
+from sim.field import Field
+from sim.law import End, Ends, Law, Structure, Symmetry
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.arrays import namespace
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import Soft
-from sim.dynamics import Dynamics, Field, Law, Symmetry
+from sim.dynamics import Dynamics
 from sim.dynamics.softmax import field_of, promise
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.field import Field
+    from sim.law import Law, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
     from sim.sums import Sums

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
-    from sim.dynamics import Symmetry
     from sim.graphs import Graph, Topology
+    from sim.law import Symmetry
     from sim.seed import Seed
 
 MATRIX = 2  # axes of the tokens of one run

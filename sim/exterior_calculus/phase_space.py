@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import namespace
-from sim.dynamics import Field
 from sim.exterior_calculus.hodge import Hodge, over, squared
 from sim.exterior_calculus.metric import first_run
 from sim.exterior_calculus.modes import Spectrum
+from sim.field import Field
 from sim.graphs import Graph
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
-    from sim.dynamics import Structure
     from sim.exterior_calculus.metric import Metric
     from sim.graphs import Topology
+    from sim.law import Structure
     from sim.seed import Seed
     from sim.spaces import Space
     from sim.state import Split

@@ -66,7 +66,7 @@ class Integrator(Plugin, abc.ABC, package=__name__):
     """Order of accuracy, which the tests measure."""
 
     preserves: ClassVar[frozenset[str]] = frozenset()
-    """What it keeps to rounding, or for ever nearly; see `sim.dynamics.Structure`."""
+    """What it keeps to rounding, or for ever nearly; see `sim.law.Structure`."""
 
     discrete: ClassVar[bool] = False
     """Whether a step is a layer: every whole one is then shown as it is."""

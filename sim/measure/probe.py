@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from sim.arrays import Array
     from sim.attention.base import Attention
-    from sim.dynamics import Field, Law
+    from sim.field import Field
+    from sim.law import Law
     from sim.spaces import Space
     from sim.state import State, Velocity
 

@@ -1,8 +1,16 @@
-"""The two ends of a law: where it keeps its energy, and where it does not."""
+"""What a law of motion promises: its energy, its symmetries, its structure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Law = Literal["ascends", "descends", "conserves", "none"]
+Carrier = Literal["", "edges", "tokens"]
+Structure = Literal["quadratic", "symplectic", "split", "linear"]
+Symmetry = Literal["turn", "mirror", "order"]
+"""What an integrator may keep: a quadratic first integral; the symplectic form; the
+same for a velocity that splits; linear flows, which it solves."""
 
 
 @dataclass(frozen=True, slots=True)
