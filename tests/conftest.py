@@ -14,8 +14,8 @@ if sys.platform == "linux":
     os.environ.setdefault("EGL_PLATFORM", "surfaceless")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import oracles
 import pytest
+from helpers import oracles
 
 GARBAGE = 200_000  # objects that gather before a test without widgets cleans up
 ROUNDS = 40  # of cleaning up after single tests before all is looked at

@@ -1,0 +1,1 @@
+"""What several tests share: reference data, stand-ins, records of errors."""

@@ -1,0 +1,225 @@
+"""The command line: what a person types, and what comes back."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from helpers.paths import ROOT
+
+from app.__main__ import main
+from sim.scenario import Scenario
+
+SHORT = ["--set", "tokens=8", "--set", "duration=0.5"]
+
+
+def orrery(*args, stdin=None):
+    return subprocess.run(
+        [sys.executable, "-m", "app", *args],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def refused(capsys, *args):
+    assert main([*args]) == 2
+    out, err = capsys.readouterr()
+    lines = err.strip().splitlines()
+    assert not out and len(lines) == 1, (out, err)
+    return lines[0]
+
+
+def test_a_run_leaves_three_files(tmp_path, capsys):
+    assert main(["run", *SHORT, "-o", str(tmp_path / "out")]) == 0
+    files = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert files == ["observables.csv", "scenario.json", "trajectory.csv"]
+    assert Scenario.load(tmp_path / "out" / "scenario.json").tokens == 8
+    lines = (tmp_path / "out" / "observables.csv").read_text().splitlines()
+    rows = list(csv.DictReader(row for row in lines if not row.startswith("#")))
+    assert float(rows[-1]["t"]) == pytest.approx(0.5)
+    assert "f_hat" in capsys.readouterr().out
+
+
+def test_both_front_doors_write_the_same_bytes(tmp_path):
+    for door in ("app", "sim"):
+        out = str(tmp_path / door)
+        done = subprocess.run(
+            [sys.executable, "-m", door, "run", *SHORT, "-o", out],
+            cwd=ROOT,
+            check=False,
+        )
+        assert done.returncode == 0
+    for name in ("observables.csv", "trajectory.csv", "scenario.json"):
+        one, two = (tmp_path / door / name for door in ("app", "sim"))
+        assert one.read_bytes() == two.read_bytes()
+
+
+def test_an_export_is_a_scenario_again(tmp_path, capsys):
+    main(["run", *SHORT, "--set", "dynamics.beta=9", "-o", str(tmp_path / "a")])
+    main(["run", str(tmp_path / "a" / "trajectory.csv"), "-o", str(tmp_path / "b")])
+    one, two = (tmp_path / k / "trajectory.csv" for k in "ab")
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_scenario_comes_through_standard_input(tmp_path):
+    text = '{"format": 1, "tokens": 5, "duration": 0.1}'
+    done = orrery("run", "-", "-o", str(tmp_path / "out"), stdin=text)
+    assert done.returncode == 0, done.stderr
+    assert Scenario.load(tmp_path / "out" / "scenario.json").tokens == 5
+
+
+def test_a_table_of_embeddings_runs(tmp_path, capsys):
+    table = tmp_path / "mine.csv"
+    table.write_text("word,a,b,c\nred,1,0,0.5\nblue,0,1,0.25\ngreen,1,1,-1\n")
+    flags = ["--set", "duration=0.2", "-o", str(tmp_path / "out")]
+    assert main(["run", str(table), *flags]) == 0
+    found = Scenario.load(tmp_path / "out" / "scenario.json")
+    assert (found.tokens, found.dimension) == (3, 3)
+    assert "red" in (tmp_path / "out" / "trajectory.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("dynamics.beta=99999", "beta (β) must be in [-64, 1024], got 99999."),
+        ("dynamics.beta=hot", "beta (β) must be a number, got 'hot'."),
+        ("dynamics.bta=1", "no setting 'dynamics.bta'"),
+        ("dynamics=softmx", "no kind 'softmx'; there are"),
+        ("tokens=0", "tokens (n) must be in [1, "),
+        ("tokens=2.5", "tokens (n) must be"),
+        ("dimension=1", "dimension (d) must be in [2, "),
+        ("step=nan", "step (h) must be in"),
+        ("dynamics.beta", "--set needs PATH=VALUE"),
+    ],
+)
+def test_a_wrong_setting_is_one_line(capsys, change, words):
+    assert words in refused(capsys, "run", "--set", change)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"format": 9}', "newer than"),
+        ('{"format": 1, "tokns": 3}', "no setting 'tokns'"),
+        ('{"format": 1, "tokens": "three"}', "must be a whole number, got 'three'"),
+        ('{"tokens": 3}', "format must be 1"),
+        ("tokens: 3", "not a scenario"),
+        ("[]", "not a scenario"),
+    ],
+)
+def test_a_wrong_file_is_one_line(capsys, tmp_path, text, words):
+    path = tmp_path / "bad.json"
+    path.write_text(text)
+    line = refused(capsys, "run", str(path))
+    assert words in line and "bad.json" in line
+
+
+def test_a_missing_file_is_one_line(capsys):
+    assert "no such file" in refused(capsys, "run", "nowhere.json")
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(capsys, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    line = refused(capsys, "run", *SHORT, "-o", str(tmp_path / "file" / "out"))
+    assert "cannot write" in line
+
+
+def test_a_gpu_that_is_not_there_is_one_line(capsys):
+    assert "Use numpy" in refused(capsys, "run", *SHORT, "--backend", "cupy")
+    assert "auto, numpy, cupy" in refused(capsys, "run", *SHORT, "--backend", "cuda")
+
+
+def test_no_display_is_one_line(capsys, monkeypatch):
+    if sys.platform != "linux":
+        pytest.skip("only Linux runs without a display")
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    line = refused(capsys)
+    assert "no display" in line and "orrery render" in line
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["-o", "x.mp4", "--size", "641x480"], "width must be even, got 641"),
+        (["-o", "x.mp4", "--size", "big"], "--size must be WIDTHxHEIGHT"),
+        (["-o", "x.mp4", "--size", "10x10"], "must be in [64, 7680]"),
+        (["-o", "x.mp4", "--fps", "0"], "frames a second must be in"),
+        (["-o", "x.mp4", "--seconds", "-1"], "seconds must be above 0"),
+        (["-o", "x.avi"], "written to"),
+        (["-o", "x.png", "--at", "-1"], "--at must be 0 or later"),
+    ],
+)
+def test_a_wrong_render_is_one_line(capsys, tmp_path, monkeypatch, flags, words):
+    monkeypatch.chdir(tmp_path)
+    assert words in refused(capsys, "render", *SHORT, *flags)
+    assert not os.listdir(tmp_path)
+
+
+def test_tokens_that_run_away_are_told_of_in_a_line(capsys, tmp_path):
+    away = ["space=flat", "dynamics.heads.value.scale=4", "step=2", "duration=600"]
+    flags = [part for change in ("tokens=4", *away) for part in ("--set", change)]
+    assert main(["run", *flags, "-o", str(tmp_path / "out")]) == 2
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert "no finite numbers any more at t = " in line
+    assert "Lower the step" in line
+    assert not os.listdir(tmp_path)
+
+
+def test_a_group_of_the_look_cannot_be_set_whole(capsys):
+    line = refused(capsys, "list", "--set", "look.camera=5")
+    assert "look.camera: a group of settings; set one" in line
+    assert "look.projection: no kind 'pcb'" in refused(
+        capsys, "list", "--set", "look.projection=pcb"
+    )
+
+
+def test_the_wish_to_end_is_heard_by_the_caller_again_afterwards(capsys):
+    before = signal.getsignal(signal.SIGTERM)
+    assert main(["list"]) == 0
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_a_cancelled_run_leaves_nothing(tmp_path):
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "app", "run", "--set", "duration=1e6"]
+    child = subprocess.Popen(
+        [*command, "-o", str(out)], cwd=ROOT, stderr=subprocess.PIPE
+    )
+    deadline = time.monotonic() + 60
+    while not (out.exists() and any(out.iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    child.send_signal(signal.SIGTERM)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == 130 and b"stopped" in err
+    assert not out.exists()
+
+
+def test_list_says_range_and_meaning(capsys):
+    assert main(["list"]) == 0
+    out = capsys.readouterr().out
+    (line,) = [row for row in out.splitlines() if row.startswith("dynamics.beta ")]
+    assert "-64 … 1024" in line and "Inverse temperature" in line
+    assert "look.trail" in out
+
+
+def test_doctor_reports_for_people_and_machines(capsys):
+    assert main(["doctor"]) == 0
+    assert "OpenGL" in capsys.readouterr().out
+    assert main(["doctor", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert "H.264" in found["video"] and found["arrays"].startswith(("numpy", "cupy"))
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0 and "Attention Orrery" in capsys.readouterr().out
