@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 
 from app.actions import Commands, keeps
 from app.bars.menus import Menus
-from app.bars.notifications import Notices
 from app.bars.topbar import TopBar
 from app.bars.transport import Transport
 from app.canvas.token_view import SphereView
@@ -31,6 +30,7 @@ from app.panel.rail import Rail
 from app.panel.toggles import Laws
 from app.panel_layout import Panels
 from app.plots.curves import Curves
+from app.widgets.notifications import Notices
 from sim.checks.integrator import warning_of_change
 from sim.frame import Wish
 

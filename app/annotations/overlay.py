@@ -15,8 +15,8 @@ from app.annotations.label_selection import of_tokens
 from app.annotations.labels import Label, Labels, Placed
 from app.annotations.legends import Key, edge_keys, keys, paint_keys, rows_above
 from app.annotations.text_cache import halo_of, lettering, put
-from app.gl.beads import bead_radius
 from app.scene.projector import CIRCLE
+from app.scene.scene import bead_radius
 from app.theme import fonts
 from app.theme.palette import LONE
 

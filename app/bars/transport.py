@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.bars.timeline import Timeline
 from app.document.look import Look
-from app.panel.slider_scale import TICKS, Travel
 from app.theme import icons
 from app.theme.palette import DARK
 from app.theme.theme import ink
 from app.widgets.controls import Slide
 from app.widgets.elided_label import Elided
+from app.widgets.slider_scale import TICKS, Travel
 from sim.settings.knobs import knobs
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from app.canvas.animation_timer import now
 from app.canvas.hit_test import pick, together, told
 from app.canvas.hover_label import paint_tag
 from app.canvas.scene_view import Pictured
-from app.gl.beads import bead_radius
+from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.document.document import Document
-from app.export.encoders import KEY, SUMS
 from sim.loading import text_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+KEY = "orrery"
+"""The name under which a file holds its document."""
+SUMS = "orrery-sums"
+"""The name under which a picture says how its sums were computed."""
 
 
 def embedded(path: str | Path) -> Document | None:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
-    from app.bars.notifications import JobBar, Notices
     from app.document.player import Player
     from app.document.session import Session
     from app.theme.palette import Theme
+    from app.widgets.notifications import JobBar, Notices
 
 FOLDER = "exports"  # the key of QSettings
 

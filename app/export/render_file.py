@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.export.encoders import recorder_for
 from app.export.renderer import Renderer, approach, checked_size, count, frames
 from app.theme.palette import THEMES
-from sim.recording.method_log import Ledger
+from sim.recorders import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

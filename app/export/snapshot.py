@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.export.encoders.png import Png
 from app.export.renderer import Renderer
-from sim.recording.method_log import Ledger
+from sim.recorders import Ledger
 
 if TYPE_CHECKING:
     from pathlib import Path

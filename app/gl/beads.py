@@ -9,6 +9,7 @@ import numpy as np
 from app.gl import gloo
 from app.gl.glsl import program
 from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, depth, use
+from app.scene.scene import bead_radius
 from app.theme.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
@@ -26,11 +27,6 @@ STRENGTH = 0.30  # of the glow
 MARGIN = 1.3  # bead radii around the horizon in which beads are drawn on both sides
 OUTLINE = 0.4  # pixels, of a point
 LEAST = 1.0  # pixels: smallest radius
-
-
-def bead_radius(n: int) -> float:
-    """Return the world radius of n beads: spread evenly, they never touch."""
-    return float(np.clip(0.042 * (64 / max(n, 1)) ** (1 / 3), 0.0035, 0.056))
 
 
 class Beads:

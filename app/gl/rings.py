@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.gl import gloo
-from app.gl.beads import bead_radius
 from app.gl.glsl import program
 from app.gl.state import OVER, aim, use
 from app.gl.strips import strip
+from app.scene.scene import bead_radius
 from app.theme.palette import Theme, rgb
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.gl import gloo
-from app.gl.beads import bead_radius
 from app.gl.glsl import program
 from app.gl.state import ADD, OVER, aim, use
+from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from app.widgets.font_sizes import small
-from sim.observables.clusters import SAME
+from sim.measure.clusters import SAME
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

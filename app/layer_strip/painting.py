@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from app.gl.beads import bead_radius
+from app.scene.scene import bead_radius
 from app.widgets.font_sizes import small
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from app.panel.matrix_table import pasted
-from app.panel.slider_scale import spoken
+from app.widgets.slider_scale import spoken
 
 if TYPE_CHECKING:
     from app.panel.matrix_table import Sheet

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panel.slider_scale import Travel, heard, spoken
 from app.widgets.controls import Entry, Menu, Slide
+from app.widgets.slider_scale import Travel, heard, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

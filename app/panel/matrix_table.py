@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.document.setting_names import name_of, owner_of
-from app.panel.slider_scale import heard
+from app.widgets.slider_scale import heard
 from sim.masses import Masses
 from sim.seed import Seed
 from sim.settings.knobs import Knob, knobs

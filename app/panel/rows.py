@@ -14,8 +14,8 @@ from app.document.setting_names import HELP, SOFT, name_of, owner_of
 from app.panel.fields import Choice, Dial, Field, FileLine, Line, Switch
 from app.panel.grid import Table
 from app.panel.matrix_table import sheet_of
-from app.panel.slider_scale import Travel
 from app.widgets.elided_label import Elided
+from app.widgets.slider_scale import Travel
 from sim.settings.knobs import Knob, choices, kind_of, knobs, used
 from sim.settings.serialise import family
 

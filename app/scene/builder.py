@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.gl.beads import bead_radius
 from app.scene.built_scene import NOBODY, Cast
 from app.scene.cluster_ids import Company
 from app.scene.colouring import Colouring
 from app.scene.geometry import Flux, arcs, crown, masses, painted, stems
 from app.scene.projector import BALL, CIRCLE, Sight
 from app.scene.sampling import sample, thinned
-from app.scene.scene import Picture
+from app.scene.scene import Picture, bead_radius
 from app.theme.palette import LONE, token_colours
 from sim.frame import Wish
 

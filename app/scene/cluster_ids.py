@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.theme.palette import CROWD, LONE, Wardrobe
-from sim.observables.clusters import SAME, components
+from sim.measure.clusters import SAME, components
 
 if TYPE_CHECKING:
     import numpy.typing as npt

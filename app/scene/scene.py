@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float32]
@@ -90,3 +91,8 @@ class Picture:
     field: Floats | None = None
     crown: Floats | None = None
     hill: Floats | None = None
+
+
+def bead_radius(n: int) -> float:
+    """Return the world radius of n beads: spread evenly, they never touch."""
+    return float(np.clip(0.042 * (64 / max(n, 1)) ** (1 / 3), 0.0035, 0.056))

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panel.slider_scale import TICKS
+from app.widgets.slider_scale import TICKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.observables.clusters import SAME
+from sim.measure.clusters import SAME
 
 Floats = np.ndarray[Any, Any]
 

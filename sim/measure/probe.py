@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays import mean_of, namespace, norm, to_host
 from sim.attention.softmax import Soft, interaction
+from sim.measure.clusters import components
 from sim.measure.cosines import Cosines, Histogram
 from sim.measure.operators import Operators, Spectra
-from sim.observables.clusters import components
 
 if TYPE_CHECKING:
     import numpy as np

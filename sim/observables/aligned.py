@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.measure.clusters import SAME
 from sim.observables import Observable
-from sim.observables.clusters import SAME
 
 if TYPE_CHECKING:
     from sim.measure.probe import Probe

@@ -1,28 +1,14 @@
-"""How many clusters there are, and which token is in which."""
+"""How many clusters there are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
-from sim.measure.connected_components import connected
-from sim.measure.grid_clustering import countable, joined
 from sim.observables import Observable
 
 if TYPE_CHECKING:
     from sim.measure.probe import Probe
-
-    Array = np.ndarray[Any, Any]
-
-SAME = 0.999  # cosine of 2.6 degrees: below a bead's width on screen
-REACH = (2 * (1 - SAME)) ** 0.5  # the same as a distance between unit vectors
-DIRECT = 4096  # tokens: up to here all pairs are looked at
-TILE = 1 << 17  # pairs compared at a time: 1 MiB in float64
-SPARSE = 8  # neighbours a token: up to here a list of pairs is the quicker way
-FLAT = 3  # dimensions in which cells have few neighbours
-CELL = REACH / 8  # side of the cells that stand for their tokens above
 
 
 @dataclass(frozen=True)
@@ -36,73 +22,3 @@ class Clusters(Observable):
 
     def measure(self, probe: Probe) -> float:
         return float(probe.labels.max(initial=-1) + 1)
-
-
-def components(x: Array, reach: float = REACH) -> Array:
-    """Return the cluster of each row of `x`, (n, d) -> int (n,).
-
-    Rows closer than `reach` are joined; on the sphere the default is cos > 0.999.
-    Clusters are numbered in the order of their first members.  Exact up to 4096 rows
-    or three dimensions; above, each cell of side reach/8 stands for its rows, which
-    moves the threshold by at most √d/8 of it.
-    """
-    if not np.isfinite(x).all():
-        return np.arange(len(x))
-    if len(x) <= DIRECT:
-        return _numbered(_joined(x, reach))
-    if x.shape[1] <= FLAT and countable(x, reach):
-        return _numbered(joined(x, reach))
-    corner, cell = np.unique(np.floor(x / CELL), axis=0, return_inverse=True)
-    of_cell = _joined_sparse((corner + 0.5) * CELL, reach)
-    return _numbered(of_cell[cell.reshape(-1)])
-
-
-def _joined(x: Array, reach: float) -> Array:
-    near = _near(x, reach)
-    many = np.count_nonzero(near, axis=1)
-    if many.sum() > SPARSE * len(x):
-        return _flooded(near, many)
-    rows, columns = np.divmod(np.flatnonzero(near), len(x))
-    return connected(rows, columns, len(x))
-
-
-def _near(x: Array, reach: float) -> Array:
-    """Return which rows of `x` are closer than `reach`: (n, d) -> bool (n, n)."""
-    # |a - b| < r  is  ⟨a, b⟩ > (|a|² - r²/2)/2 + (|b|² - r²/2)/2.
-    n, half = len(x), np.einsum("ij,ij->i", x, x) / 2 - reach**2 / 4
-    near, columns = np.empty((n, n), bool), np.ascontiguousarray(x.T)
-    size = max(1, TILE // n)
-    for a in range(0, n, size):
-        products = x[a : a + size] @ columns
-        products -= half[a : a + size, None]
-        np.greater(products, half, out=near[a : a + size])
-    return near
-
-
-def _flooded(near: Array, many: Array) -> Array:
-    """Return the components of the symmetric `near`, largest neighbourhoods first."""
-    labels, left = np.arange(len(near)) + len(near), np.ones(len(near), bool)
-    for seed in np.argsort(-many, kind="stable"):
-        if many[seed] <= 1:
-            break
-        fresh = np.array([seed] if left[seed] else [], dtype=np.int64)
-        while len(fresh):
-            labels[fresh], left[fresh] = seed, False
-            fresh = np.flatnonzero(near[fresh].any(axis=0) & left)
-    return labels
-
-
-def _joined_sparse(x: Array, reach: float) -> Array:
-    from scipy.spatial import KDTree
-
-    pairs = KDTree(x).query_pairs(reach, output_type="ndarray")
-    return connected(pairs[:, 0], pairs[:, 1], len(x))
-
-
-def _numbered(labels: Array) -> Array:
-    first = np.full(int(labels.max(initial=-1)) + 1, -1)
-    first[labels[::-1]] = np.arange(len(labels))[::-1]  # the last to be set stays
-    names = np.flatnonzero(first >= 0)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[names[np.argsort(first[names])]] = np.arange(len(names))
-    return rank[labels]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.frame import Wish
-from sim.recording.csv_table import Tabular
+from sim.recorders import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sim.io.atomic_write import made_folder, written_aside
+from sim.recorders import Sheet, opened
 from sim.recorders.layers import Layers, stacked
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
-from sim.recording.csv_table import Sheet, opened
 from sim.recording.merge_events import MOST, Mergers
 from sim.simulation import TICK, Simulation
 from sim.theory import applicable
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
     from sim.frame import Frame, Wish
+    from sim.recorders import Tabular
     from sim.recorders.layers import Stack
-    from sim.recording.csv_table import Tabular
     from sim.recording.merge_events import Change
     from sim.scenario import Scenario
 

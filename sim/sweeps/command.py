@@ -53,7 +53,7 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
 def sweep(args: argparse.Namespace) -> int:
     """Run a sweep and write its table, whole or not at all; return 1 if runs failed."""
     from sim.io.atomic_write import written_aside
-    from sim.recording.csv_table import opened
+    from sim.recorders import opened
 
     if args.out is None:
         table = io.StringIO()

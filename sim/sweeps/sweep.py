@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from sim.arrays import load
 from sim.loading import MARK
 from sim.observables import Observable
-from sim.recording.csv_table import signature
+from sim.recorders import signature
 from sim.scenario import plain, to_json
 from sim.sweeps.axes import expanded, shown
 from sim.sweeps.worker_pool import MOST, Answer, answers, processors

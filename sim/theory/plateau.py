@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from sim.observables.clusters import components
+from sim.measure.clusters import components
 from sim.theory import Theory, not_equal, not_sphere, not_tempered
 
 if TYPE_CHECKING:

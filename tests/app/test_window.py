@@ -13,7 +13,6 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, QWidget
 
-from app.bars.notifications import JobBar, Notices
 from app.document.document import Document
 from app.document.frame_history import Past
 from app.document.player import Player
@@ -26,6 +25,7 @@ from app.pages.help import About, Help, pages
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import Dresser
+from app.widgets.notifications import JobBar, Notices
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import Wish

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from helpers import oracles
-from helpers.paths import DATA, ROOT
+from helpers.paths import DATA, ROOT, TESTS
 
 PAGES = [
     *(ROOT / n for n in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),

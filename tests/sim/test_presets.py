@@ -7,7 +7,7 @@ import pytest
 from helpers.paths import SCENARIOS, TESTS
 
 import sim
-from sim.observables.clusters import components
+from sim.measure.clusters import components
 from sim.projections.rescaled import rescaled
 from sim.scenario import edit
 from sim.theory import applicable

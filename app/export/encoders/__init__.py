@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
     Pixels = npt.NDArray[np.uint8]
 
-KEY = "orrery"
-"""The name under which a file holds its document."""
-SUMS = "orrery-sums"
-"""The name under which a picture says how its sums were computed."""
-
 
 @dataclass(frozen=True)
 class PictureRecorder(Plugin, abc.ABC, package=__name__):

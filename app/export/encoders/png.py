@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from app.export.encoders import KEY, SUMS, PictureRecorder
+from app.document.provenance import KEY, SUMS
+from app.export.encoders import PictureRecorder
 from sim.io.atomic_write import written_aside
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from app.export.encoders.gif import Gif
 from app.export.encoders.mp4 import Mp4
 from app.export.encoders.png import Png
 from app.export.render_file import render_file
+from sim.recorders import Ledger
 from sim.recorders.trajectory import Trajectory
-from sim.recording.method_log import Ledger
 from sim.scenario import Scenario
 from sim.simulation import Simulation
 

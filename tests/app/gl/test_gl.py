@@ -13,13 +13,12 @@ import numpy.typing as npt
 import pytest
 
 from app.gl import gloo, glsl
-from app.gl.beads import bead_radius
 from app.gl.circle import CROWN, angles
 from app.gl.field import field_grid
 from app.gl.offscreen import Offscreen
 from app.gl.trails import slots
 from app.scene.camera import Camera, between
-from app.scene.scene import Lines, Picture
+from app.scene.scene import Lines, Picture, bead_radius
 from app.theme.palette import DARK, LIGHT, Theme, rgb
 
 if TYPE_CHECKING:

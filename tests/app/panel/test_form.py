@@ -22,12 +22,12 @@ from app.panel.form import Form
 from app.panel.law_switches import flow_of, sign_of
 from app.panel.rail import Rail
 from app.panel.rows import default_of, paths
-from app.panel.slider_scale import TICKS, Travel, heard, spoken
 from app.panel.summaries import summary
 from app.panel.toggles import Laws
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import Dresser
+from app.widgets.slider_scale import TICKS, Travel, heard, spoken
 from sim.dynamics import Dynamics
 from sim.integrators import Integrator
 from sim.settings.knobs import Knob

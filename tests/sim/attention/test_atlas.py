@@ -6,7 +6,7 @@ from helpers.paths import SCENARIOS
 from scipy.linalg import expm
 
 import sim
-from sim.observables.clusters import components
+from sim.measure.clusters import components
 from sim.theory.uniform import energy
 
 ATLAS = ("causal", "causal-axis", "causal-circle", "causal-turning", "causal-spread")

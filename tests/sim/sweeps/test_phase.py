@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 
 import sim
-from sim.observables.clusters import SAME
+from sim.measure.clusters import SAME
 
 N, RHO = 1000, 0.3
 
