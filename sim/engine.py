@@ -14,8 +14,8 @@ import numpy as np
 
 from sim.checks.state import certificates
 from sim.frame import Wish
+from sim.jit.thread_pool import helpers
 from sim.scenario import restarts
-from sim.sums.pool import helpers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import namespace, to_host
 from sim.observables import Observable
 from sim.sums.choose import attend
-from sim.sums.direct import TILE
+from sim.sums.row_tiles import TILE
 
 if TYPE_CHECKING:
     from sim.initial import Start

@@ -14,16 +14,16 @@ from sim.attention.depth import just_before
 from sim.cuda_graph import recorded
 from sim.frame import Frame, Wish, look_at
 from sim.integrators import Flow
+from sim.jit.buffer_pool import SHELF
+from sim.jit.rowwise import rowwise
 from sim.measure.operators import Spectra
 from sim.measure.probe import Probe
 from sim.numerics.linear_flow import Linear
 from sim.observables import Observable
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
-from sim.shelf import SHELF
 from sim.state import State, Velocity
 from sim.sums.choose import prepare
-from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.arrays import namespace, transpose, turned
 from sim.attention.depth import Course, layered
-from sim.sums.direct import TILE
+from sim.sums.row_tiles import TILE
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:

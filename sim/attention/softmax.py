@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sim.arrays import dot, namespace, transpose
 from sim.attention.base import Attention
+from sim.jit.row_norms import extremes
 from sim.sums import Problem, Sums
+from sim.sums.cache import Recent
 from sim.sums.choose import attend, choose
-from sim.sums.direct import weights as row_weights
-from sim.sums.extremes import extremes
-from sim.sums.recent import Recent
+from sim.sums.row_tiles import weights as row_weights
 
 if TYPE_CHECKING:
     from sim.arrays import Array

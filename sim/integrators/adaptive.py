@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sim.arrays import namespace
 from sim.integrators import Flow, Integrator, of_both
+from sim.jit.rowwise import rowwise
 from sim.settings.knobs import Knob
 from sim.state import State
-from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

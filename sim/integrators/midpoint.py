@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace
 from sim.integrators import Flow, Integrator, of_both
-from sim.sums.rows import rowwise
+from sim.jit.rowwise import rowwise
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import dot, namespace, norm, scaled, unit
+from sim.jit.rowwise import rowwise
 from sim.settings.plugins import Plugin
 from sim.state import State, Velocity
-from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import dot, mean_along, scaled, unit
+from sim.jit.rowwise import rowwise
 from sim.spaces import Space
-from sim.sums.rows import rowwise
 
 if TYPE_CHECKING:
     from sim.arrays import Array

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import abc
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod, sqrt
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from sim.arrays import namespace
+from sim.jit.row_norms import extremes
 from sim.masks.full import Full
-from sim.sums.extremes import extremes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from sim.arrays import Array
     from sim.masks import Rule
 
@@ -130,40 +127,6 @@ class Problem:
         q, b, y = self.queries, self.keys, self.values
         same = type(q), q.dtype, q is b, b is y
         return same, q.shape, b.shape, y.shape, self.scale, self.lengths
-
-
-class Method(abc.ABC):
-    """A way to compute sums."""
-
-    name: ClassVar[str]
-
-    @abc.abstractmethod
-    def refusal(self, problem: Problem) -> str | None:
-        """Say why `problem` cannot be done this way; None if it can."""
-
-    @abc.abstractmethod
-    def error(self, problem: Problem) -> float:
-        """Return a bound on the error of means, relative to the largest |y|."""
-
-    @abc.abstractmethod
-    def cost(self, problem: Problem) -> float:
-        """Return the seconds it takes on the machine of `sim/sums/costs.json`."""
-
-    @abc.abstractmethod
-    def sums(self, problem: Problem) -> Sums:
-        """Return the sums."""
-
-    def bent(self, problem: Problem) -> Array | None:
-        """Return ΔZ/Z at every query, (..., n, 1): Z(a) = Σⱼ e^{c⟨a,bⱼ⟩}, a turning.
-
-        Δ is that of the sphere of unit vectors that queries, and keys, are on.  None
-        where it is not known at the cost of sums, and as well as these.
-        """
-        return None
-
-    def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
-        """Return what is done once before such sums, such as compiling them."""
-        return ()
 
 
 def each(problem: Problem) -> list[Problem]:

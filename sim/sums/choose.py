@@ -5,20 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.sums import Method, Problem, Sums
-from sim.sums.circle import Circle
-from sim.sums.cuda import Cuda
-from sim.sums.direct import Direct
-from sim.sums.fused import Fused
-from sim.sums.nufft import Nufft
-from sim.sums.pool import later
-from sim.sums.sphere import Sphere
+from sim.jit.thread_pool import later
+from sim.sums import Problem, Sums
+from sim.sums.methods import Method, members
 
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.masks import Rule
 
-METHODS: tuple[Method, ...] = (Direct(), Fused(), Circle(), Sphere(), Nufft(), Cuda())
+METHODS = members()
 ASKED = {"float32": 1e-5, "float64": 5e-14}
 """Errors of means that are small enough; the direct sum's own are, in any case."""
 MANY, ASKED_OF_MANY = 1 << 32, 1e-12
@@ -156,9 +151,3 @@ def _plainly_direct(problem: Problem) -> str:
     if problem.pairs <= SMALL:
         return f"{problem.pairs} pairs are few"
     return ""
-
-
-def by_pairs(problem: Problem) -> Sums:
-    """Return sums without moments: fused where that can, else direct."""
-    direct, fused = METHODS[:2]
-    return (direct if fused.refusal(problem) else fused).sums(problem)

@@ -26,8 +26,8 @@ from sim.arrays import load
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 from sim.sums import Problem
-from sim.sums.cuda import Cuda
-from sim.sums.direct import attend as direct
+from sim.sums.methods.cuda import Cuda
+from sim.sums.row_tiles import attend as direct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

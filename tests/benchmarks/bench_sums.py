@@ -28,14 +28,16 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from sim.jit.builder import Code
+from sim.jit.kernel import Kernel
+from sim.jit.machine import machine
+from sim.jit.thread_pool import threads
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 from sim.sums import Problem
 from sim.sums.choose import METHODS, choose
 from sim.sums.costs import FILE
-from sim.sums.direct import attend as direct
-from sim.sums.pool import threads
-from sim.sums.vector import Code, Kernel, machine
+from sim.sums.row_tiles import attend as direct
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read by PyTorch on import
 try:
@@ -270,7 +272,7 @@ def calibrate() -> dict[str, dict[str, float]]:
         wide, cloud = problem(2000, 3, kind, 81.0), problem(200_000, 3, kind)
         few = problem(50, 3, kind, 4.0)
         spent, grid, call = least(*(by("nufft", p) for p in (cloud, wide, few)), runs=9)
-        from sim.sums.nufft import modes_of
+        from sim.sums.methods.nufft import modes_of
 
         mode = max(0.0, grid - call) / (4 * modes_of(wide))
         token = max(0.0, spent - call) / (2 * 4e5 * 9)
@@ -280,7 +282,7 @@ def calibrate() -> dict[str, dict[str, float]]:
 
 def _of_a_series(name: str, d: int) -> dict[str, float]:
     from sim.sums.choose import named
-    from sim.sums.series import Series
+    from sim.sums.harmonic.expansion import Series
 
     cases = [problem(n, d, "float64", b) for n in (100, 100_000) for b in (9.0, 81.0)]
     few, wide, many, slow = least(*(by(name, p) for p in cases), runs=9)

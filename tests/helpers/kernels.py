@@ -18,8 +18,8 @@ from helpers.cards import Tape
 from helpers.paths import ROOT
 from sim.masks.causal import Causal
 from sim.sums import Problem
-from sim.sums.cuda import MOST, THREADS, compiled, source
-from sim.sums.trial import failed
+from sim.sums.gpu_self_test import failed
+from sim.sums.methods.cuda import MOST, THREADS, compiled, source
 
 SHIM = Path(__file__).with_name("shim.cpp")
 SHADERS = ROOT / "shaders"

@@ -38,12 +38,12 @@ def test_every_library_stays_in_its_room(path):
     cards = (
         "sim/arrays.py",
         "sim/cuda_graph.py",
-        "sim/sums/cuda.py",
-        "sim/sums/trial.py",
+        "sim/sums/methods/cuda.py",
+        "sim/sums/gpu_self_test.py",
     )
     if not inside(path, *cards):
         assert "cupy" not in found
-    if not inside(path, "sim/sums/vector.py", "sim/sums/rows.py"):
+    if not inside(path, "sim/jit/llvm.py"):
         assert "llvmlite" not in found
     if not inside(path, "app/gl"):
         assert "vispy" not in found

@@ -11,9 +11,9 @@ import pytest
 
 from sim import Engine, Scenario, Simulation, Wish, edit
 from sim.engine import MODEST, PATIENCE, Latest
+from sim.jit.thread_pool import helpers, later
 from sim.settings.knobs import put
 from sim.spaces.flat import Flat
-from sim.sums.pool import helpers, later
 
 SMALL = Scenario(tokens=16)
 LONG = 10.0  # seconds until a test gives up; everything here takes milliseconds

@@ -13,15 +13,16 @@ from sim.arrays import dot, mean_of, scaled, unit
 from sim.attention.depth import KEPT as LATEST
 from sim.integrators.adaptive import weighed
 from sim.integrators.rk4 import simpson
+from sim.jit.buffer_pool import KEPT as SHELVED
+from sim.jit.buffer_pool import SMALL, Shelf
+from sim.jit.llvm import missing
+from sim.jit.row_norms import extremes
+from sim.jit.rowwise import BLOCK, FEW, Rowwise
 from sim.measure.connected_components import connected
-from sim.shelf import KEPT as SHELVED
-from sim.shelf import SMALL, Shelf
 from sim.simulation import hermite
 from sim.spaces import across, ahead, at_length_one, carried, centred
+from sim.sums.cache import Recent
 from sim.sums.choose import named
-from sim.sums.extremes import extremes
-from sim.sums.recent import Recent
-from sim.sums.rows import BLOCK, FEW, Rowwise, missing
 
 compiled = pytest.mark.skipif(missing() is not None, reason="needs llvmlite")
 BIG = 2 * BLOCK + 77  # rows: three tasks, the last of them not whole registers
@@ -70,9 +71,9 @@ def test_a_compiled_formula_has_the_bits_of_the_plain_one(n, d, kind):
 def test_the_number_of_threads_changes_no_bit(monkeypatch):
     x, v = arrays(BIG, 3, "float32", 2)
     many = carried(x, 0.1, v).copy()
-    monkeypatch.setattr("sim.sums.rows.share", lambda tasks: [t() for t in tasks])
+    monkeypatch.setattr("sim.jit.rowwise.share", lambda tasks: [t() for t in tasks])
     assert np.array_equal(many, carried(x, 0.1, v))
-    monkeypatch.setattr("sim.sums.rows.BLOCK", 1000)
+    monkeypatch.setattr("sim.jit.rowwise.BLOCK", 1000)
     assert np.array_equal(many, carried(x, 0.1, v))
 
 

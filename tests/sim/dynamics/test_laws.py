@@ -184,7 +184,7 @@ def test_single_precision_is_enough_to_watch(law):
 
 
 def test_tiles_change_nothing(monkeypatch):
-    from sim.sums import direct
+    from sim.sums import row_tiles as direct
 
     x = sphere(np.random.default_rng(4), 50, 3)
     law = edit(Scenario(), {"dynamics.heads.mask": "causal"}).dynamics

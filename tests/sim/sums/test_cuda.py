@@ -10,7 +10,7 @@ from helpers.kernels import CASES
 from sim.masks.causal import Causal
 from sim.sums import Problem
 from sim.sums.choose import choose
-from sim.sums.cuda import (
+from sim.sums.methods.cuda import (
     BLOCKS,
     EPS,
     KEYS,
@@ -22,9 +22,9 @@ from sim.sums.cuda import (
     rows,
     source,
 )
-from sim.sums.direct import Direct
-from sim.sums.direct import _tile as tile
-from sim.sums.direct import attend as direct
+from sim.sums.methods.direct import Direct
+from sim.sums.row_tiles import _tile as tile
+from sim.sums.row_tiles import attend as direct
 
 
 def held(p, mass, mean, top):
@@ -206,7 +206,7 @@ def test_wide_tokens_on_a_card_are_summed_in_few_great_products(
         tiles.append(given)
         return tile(*given)
 
-    monkeypatch.setattr("sim.sums.direct._tile", counted)
+    monkeypatch.setattr("sim.sums.row_tiles._tile", counted)
     found = Direct().sums(masked)
     assert len(tiles) == 1
     wanted = direct(2.0 * x, x, x, Causal())

@@ -9,7 +9,7 @@ from helpers import cards, kernels
 from helpers.kernels import CASES
 from helpers.paths import BENCHMARKS
 
-from sim.sums.cuda import SLIM, options, rows, source
+from sim.sums.methods.cuda import SLIM, options, rows, source
 
 
 @pytest.mark.parametrize("card", ["sm_80", "sm_90"])

@@ -8,11 +8,12 @@ from helpers import cards
 
 from sim.masks.causal import Causal
 from sim.sums import Problem
-from sim.sums.choose import by_pairs, choose
-from sim.sums.direct import attend as direct
-from sim.sums.nufft import TARGET, Nufft
-from sim.sums.transforms import missing
-from sim.sums.trial import failed
+from sim.sums.choose import choose
+from sim.sums.gpu_self_test import failed
+from sim.sums.methods.nufft import TARGET, Nufft
+from sim.sums.nonuniform import missing
+from sim.sums.pairwise import by_pairs
+from sim.sums.row_tiles import attend as direct
 
 KINDS = ["float32", "float64"]
 
@@ -99,7 +100,7 @@ def test_tokens_far_from_the_others_are_done_again_by_pairs(card, monkeypatch):
         again.append(len(problem.queries))
         return by_pairs(problem)
 
-    monkeypatch.setattr("sim.sums.choose.by_pairs", noted)
+    monkeypatch.setattr("sim.sums.fallback.by_pairs", noted)
     x = tokens(3000, 3, "float32")
     x[:, 2] = np.abs(x[:, 2])
     x[0] = [0, 0, -1]

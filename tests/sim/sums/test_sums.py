@@ -11,12 +11,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim
+from sim.jit import builder, thread_pool
+from sim.jit.kernel import assembly
+from sim.jit.llvm import missing
+from sim.jit.machine import machine
 from sim.masks.causal import Causal
 from sim.masks.full import Full
-from sim.sums import Problem, costs, fused, pool
+from sim.sums import Problem, costs, nonuniform
 from sim.sums.choose import ASKED, METHODS, attend, choose, named
-from sim.sums.direct import attend as direct
-from sim.sums.series import series
+from sim.sums.fused import blocking, driver, reduce_kernel, tile_kernel
+from sim.sums.fused.blocking import Shape
+from sim.sums.harmonic import expansion, moment_kernels, passes, recurrence_kernel
+from sim.sums.harmonic.expansion import series
+from sim.sums.harmonic.passes import collected
+from sim.sums.methods import fused, nufft
+from sim.sums.row_tiles import attend as direct
 
 NAMES = [m.name for m in METHODS]
 KINDS = ["float32", "float64"]
@@ -145,7 +154,7 @@ def test_tiles_of_every_size(n, d, kind):
 
 def test_sums_are_those_of_many_small_parts(monkeypatch):
     for name, small in {"TALL": 24, "TURNS": 1, "BLOCKS": 1, "FOLD": 3}.items():
-        monkeypatch.setattr(fused, name, small)
+        monkeypatch.setattr(driver, name, small)
     x = tokens(1900, 3, "clusters", np.random.default_rng(0)).astype(np.float32)
     for problem in (Problem(x, x, x, 9.0), Problem(x, x.copy(), x, 9.0)):
         agree(able("fused", problem), problem)
@@ -155,7 +164,7 @@ def test_sums_are_those_of_many_small_parts(monkeypatch):
 @pytest.mark.parametrize("beta", [-4.0, 9.0, 40.0, 81.0])
 @pytest.mark.parametrize("how", SHAPES)
 def test_square_tiles_serve_rows_and_columns(kind, beta, how, monkeypatch):
-    monkeypatch.setattr("sim.sums.direct.TILE", 1 << 12)
+    monkeypatch.setattr("sim.sums.row_tiles.TILE", 1 << 12)
     x = tokens(4 * 150, 3, how, np.random.default_rng(0)).astype(kind)
     agree(METHODS[0], Problem(x, x, x, beta))
     runs = x.reshape(2, 2, 150, 3)
@@ -170,19 +179,22 @@ def test_square_tiles_serve_rows_and_columns(kind, beta, how, monkeypatch):
 @pytest.fixture
 def wide(monkeypatch):
     """Vectors of 64 bytes, which LLVM halves where the processor has none."""
-    names = ("shape", "tile", "finish", "vector", "harmonics", "moments")
-    shape, tile, finish, vector, harmonics, moments = (
-        pytest.importorskip(f"sim.sums.{name}") for name in names
-    )
-    known = vector.machine()
-    for module in (shape, vector, harmonics):
+    if why := missing():
+        pytest.skip(why)
+    known = machine()
+    for module in (blocking, builder, recurrence_kernel):
         monkeypatch.setattr(
             module, "machine", lambda: replace(known, width=64, registers=32)
         )
-    made = (tile.tile, finish.finish, moments.collect, moments.hand_out)
+    made = (
+        tile_kernel.tile,
+        reduce_kernel.finish,
+        moment_kernels.collect,
+        moment_kernels.hand_out,
+    )
     for kernels in made:
         kernels.clear()
-    yield tile
+    yield tile_kernel
     for kernels in made:
         kernels.clear()
 
@@ -210,9 +222,6 @@ def test_series_by_vectors_of_another_width(wide, kind, name):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_kernels_for_other_processors_use_their_vectors(wide, kind):
-    from sim.sums.shape import Shape
-    from sim.sums.vector import assembly
-
     for mirrored in (False, True):
         shape = Shape(kind, 3, 3, own=True, mirrored=mirrored)
         text = assembly(wide.written(shape), "x86_64", "skylake-avx512")
@@ -252,10 +261,10 @@ def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     problem = Problem(x, x, x, 9.0)
     method = named(name, problem)
     once, again = method.sums(problem), method.sums(problem)
-    monkeypatch.setattr(pool, "threads", int)
-    monkeypatch.setattr(pool, "share", lambda tasks: [task() for task in tasks])
-    for module in ("fused", "passes", "transforms"):
-        monkeypatch.setattr(f"sim.sums.{module}.share", pool.share)
+    monkeypatch.setattr(thread_pool, "threads", int)
+    monkeypatch.setattr(thread_pool, "share", lambda tasks: [task() for task in tasks])
+    for module in (driver, passes, nonuniform):
+        monkeypatch.setattr(module, "share", thread_pool.share)
     alone = method.sums(problem)
     for other in (again, alone):
         assert np.array_equal(once.mean, other.mean)
@@ -266,15 +275,15 @@ def test_work_is_shared_and_failures_are_told():
     done = []
 
     def nest():
-        pool.share([lambda k=k: done.append(k) for k in range(5)])
+        thread_pool.share([lambda k=k: done.append(k) for k in range(5)])
 
     def fail():
         raise IndexError("mine")
 
-    pool.share([nest] * 7)
+    thread_pool.share([nest] * 7)
     assert sorted(done) == sorted(list(range(5)) * 7)
     with pytest.raises(IndexError, match="mine"):
-        pool.share([fail, nest])
+        thread_pool.share([fail, nest])
 
 
 def test_a_failure_is_told_when_no_task_is_at_work(monkeypatch):
@@ -292,10 +301,10 @@ def test_a_failure_is_told_when_no_task_is_at_work(monkeypatch):
         ended.append(place)
 
     with ThreadPoolExecutor(count) as crew:
-        monkeypatch.setattr(pool, "threads", lambda: count)
-        monkeypatch.setattr(pool, "_pool", lambda: crew)
+        monkeypatch.setattr(thread_pool, "threads", lambda: count)
+        monkeypatch.setattr(thread_pool, "_pool", lambda: crew)
         with pytest.raises(ArithmeticError, match="mine"):
-            pool.share([work] * count)
+            thread_pool.share([work] * count)
         assert sorted(ended) == sorted(slow) != []
 
 
@@ -310,7 +319,7 @@ def test_a_thing_made_once_is_waited_for_by_all():
             raise ArithmeticError(f"not {k}")
         return object()
 
-    once = pool.Once(make)
+    once = thread_pool.Once(make)
     crew = [threading.Thread(target=lambda: found.append(once(1))) for _ in range(4)]
     for t in crew:
         t.start()
@@ -330,7 +339,9 @@ def test_a_thing_made_once_is_waited_for_by_all():
 
 
 def test_what_a_simulation_sums_first_is_compiled_beside_it(monkeypatch):
-    tile = pytest.importorskip("sim.sums.tile").tile
+    if why := missing():
+        pytest.skip(why)
+    tile = tile_kernel.tile
     run, errands = sim.Scenario(tokens=100, dimension=5), []
     monkeypatch.setattr("sim.sums.choose.later", errands.append)
     known = sim.Simulation(run, "numpy")
@@ -395,7 +406,7 @@ def test_series_for_any_values(name, kind, n, depth, beta, seed):
 
 @pytest.mark.parametrize("name", ["circle", "sphere"])
 def test_series_hold_little_memory_however_many_degrees(name, monkeypatch):
-    monkeypatch.setattr("sim.sums.passes.MEMORY", 1)
+    monkeypatch.setattr("sim.sums.harmonic.passes.MEMORY", 1)
     d = 2 if name == "circle" else 3
     x = tokens(3000, d, "clusters", np.random.default_rng(0))
     problem = Problem(x, x, x, 9.0)
@@ -440,8 +451,6 @@ def test_moments_of_tokens_follow_from_those_of_one_degree_more(name, top):
 
 
 def _moments(method, x, top):
-    from sim.sums.passes import collected
-
     return collected(Problem(x, x, x), method.table(top))[:, 0]
 
 
@@ -515,8 +524,8 @@ def test_tokens_that_are_not_finite_are_left_to_the_direct_sum():
 
 
 def test_without_compiler_or_transform_the_others_serve(monkeypatch):
-    for module in ("fused", "series", "nufft"):
-        monkeypatch.setattr(f"sim.sums.{module}.missing", lambda *_: "needs a library")
+    for module in (fused, expansion, nufft):
+        monkeypatch.setattr(module, "missing", lambda *_: "needs a library")
     x = tokens(500, 3, "uniform", np.random.default_rng(0))
     choice = choose(Problem(x, x, x, 4.0, Full()))
     assert choice.method.name == "direct"

@@ -8,7 +8,7 @@ from helpers.runs import law, placed, sphere, table, velocity
 from sim import Scenario, Simulation, edit
 from sim.integrators.adaptive import Adaptive
 from sim.seed import Seed
-from sim.sums.direct import weights
+from sim.sums.row_tiles import weights
 
 ATTENTION = ("softmax", "unnormalised")
 TIGHT = Adaptive(rtol=1e-13, atol=1e-14)

@@ -11,7 +11,7 @@ import sim
 from sim.seed import Seed
 from sim.spaces.centred import Centred
 from sim.spaces.sphere import Sphere
-from sim.sums.direct import weights
+from sim.sums.row_tiles import weights
 
 EXACT = 1e-13
 

@@ -9,8 +9,9 @@ from typing import Any, ClassVar, NamedTuple
 
 from sim.arrays import namespace
 from sim.masks.causal import Causal
-from sim.sums import Method, Problem, Sums
-from sim.sums.trial import failed
+from sim.sums import Problem, Sums
+from sim.sums.gpu_self_test import failed
+from sim.sums.methods import Method
 
 WIDEST = 16  # dimensions whose queries and sums fit the registers of a thread
 THREADS, KEYS = 128, 128  # of a block, and of a tile in shared memory
@@ -28,6 +29,7 @@ class Cuda(Method):
     """
 
     name: ClassVar[str] = "cuda"
+    rank: ClassVar[int] = 5
 
     def refusal(self, problem: Problem) -> str | None:
         if problem.library != "cupy":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.sums.pool import Once
-from sim.sums.vector import Code, Kernel, whole
+from sim.jit.builder import Code, whole
+from sim.jit.kernel import Kernel
+from sim.jit.thread_pool import Once
 
 if TYPE_CHECKING:
-    from sim.sums.register import Vector
+    from sim.jit.vector import Vector
 
 
 @Once

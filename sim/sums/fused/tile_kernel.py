@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.sums.exponential import exponential
-from sim.sums.gather import Gather
-from sim.sums.pool import Once
-from sim.sums.vector import Code, Kernel, whole
+from sim.jit.builder import Code, whole
+from sim.jit.exponential import exponential
+from sim.jit.kernel import Kernel
+from sim.jit.thread_pool import Once
+from sim.sums.fused.accumulate import Gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.sums.register import Vector
-    from sim.sums.shape import Shape
+    from sim.jit.vector import Vector
+    from sim.sums.fused.blocking import Shape
 
 HIGH, WIDE = 4, 3  # rows and groups whose scores are found together
 CHAINS = 4  # exponentials side by side: with more, their numbers leave the registers

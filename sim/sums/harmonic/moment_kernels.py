@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.sums.harmonics import Harmonics
-from sim.sums.pool import Once
-from sim.sums.vector import Kernel, whole
+from sim.jit.builder import whole
+from sim.jit.kernel import Kernel
+from sim.jit.thread_pool import Once
+from sim.sums.harmonic.recurrence_kernel import Harmonics
 
 if TYPE_CHECKING:
-    from sim.sums.harmonics import Plan
-    from sim.sums.register import Vector
+    from sim.jit.vector import Vector
+    from sim.sums.harmonic.recurrence_kernel import Plan
 
 
 @Once

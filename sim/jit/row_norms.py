@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import dot, namespace, sequential_sum
-from sim.sums.pool import Once, share
-from sim.sums.rows import BLOCK, NUMBERS, address, compilable
+from sim.jit.builder import Code, whole
+from sim.jit.kernel import Kernel
+from sim.jit.rowwise import BLOCK, NUMBERS, address, compilable
+from sim.jit.thread_pool import Once, share
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.sums.register import Vector
-    from sim.sums.vector import Kernel
+    from sim.jit.vector import Vector
 
 
 def extremes(x: Array) -> tuple[float, float]:
@@ -57,8 +58,6 @@ def _kernel(kind: np.dtype[Any], width: int) -> tuple[Kernel, int]:
     Arguments: the addresses of rows and of the numbers found; where the 2 L of these
     begin that are written; then the rows [r₀, r₁) to look at, and how many there are.
     """
-    from sim.sums.vector import Code, Kernel, whole
-
     code = Code(kind.name, 2, 4)
     rows, found, place, first, last, count = code.function.args
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.sums.register import Vector
-from sim.sums.vector import Code, whole
+from sim.jit.builder import Code, whole
+from sim.jit.vector import Vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable

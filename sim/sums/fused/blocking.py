@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.sums.vector import machine
+from sim.jit.machine import machine
 
 ROOM = 18 << 10  # bytes of weights: about half of the smallest first-level cache
 

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
-    from sim.sums import Method, Problem, Sums
+    from sim.sums import Problem, Sums
+    from sim.sums.methods import Method
 
 KEPT = 64  # choices: lengths of tokens on a sphere differ by rounding alone
 

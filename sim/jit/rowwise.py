@@ -11,22 +11,23 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib import import_module
+from functools import partial
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.arrays import SHORT
-from sim.shelf import SHELF
-from sim.sums.pool import Once, share
+from sim.jit.buffer_pool import SHELF
+from sim.jit.builder import Code, whole
+from sim.jit.kernel import Kernel
+from sim.jit.llvm import missing
+from sim.jit.thread_pool import Once, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.arrays import Array
-    from sim.sums.vector import Kernel
 
     Floats = np.ndarray[Any, Any]
 
@@ -136,8 +137,6 @@ class Rowwise:
         Arguments: the addresses of arrays, of the result, and of the numbers, whose
         widths are 0.  Then the rows [r₀, r₁) to do, and how many there are.
         """
-        from sim.sums.vector import Code, Kernel, whole
-
         code = Code(kind.name, 2 + sum(w > 0 for w in widths), 3)
         *arrays, out, numbers, first, last, rows = code.function.args
         found = 0
@@ -188,13 +187,3 @@ def compilable(arrays: Sequence[Array]) -> bool:
         and a.flags.c_contiguous
         for a in arrays
     )
-
-
-@cache
-def missing() -> str | None:
-    """Say why nothing can be compiled here; None if it can."""
-    try:
-        import_module("llvmlite.binding")
-    except (ImportError, OSError) as error:
-        return f"needs llvmlite ({error})"
-    return None

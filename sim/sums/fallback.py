@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.arrays import namespace
 from sim.sums import Problem, Sums, assembled, each
+from sim.sums.pairwise import by_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +47,6 @@ def repaired(
 
 
 def _one(problem: Problem, moments: Moments, least: float, allowed: float) -> Sums:
-    from sim.sums.choose import by_pairs
-
     found, largest = moments(problem)
     mass = found.mass[:, 0]
     poor = namespace(mass).flatnonzero(~(mass >= least * largest))

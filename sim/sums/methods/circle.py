@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.sums.series import Series, Table
+from sim.sums.harmonic.expansion import Series
+from sim.sums.harmonic.table import Table
 
 if TYPE_CHECKING:
-    from sim.sums.series import Floats
+    from sim.sums.harmonic.table import Floats
 
 
 class Circle(Series):
@@ -21,6 +22,7 @@ class Circle(Series):
     """
 
     name: ClassVar[str] = "circle"
+    rank: ClassVar[int] = 2
     width: ClassVar[int] = 2
     farthest: ClassVar[float] = 4000.0
 

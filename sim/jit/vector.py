@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.arrays import Formal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sim.sums.vector import Code
+
+class Emitter(Protocol):
+    """What writes the instructions: `sim.jit.builder.Code`."""
+
+    single: bool
+    to: Any
+    vector: Any
+    wholes: Any
+    doubles: Any
+
+    def number(self, value: float) -> Vector:
+        """Return the vector with `value` in every lane."""
+        ...
+
+    def whole(self, value: int) -> Bits:
+        """Return the vector of integers with `value` in every lane."""
+        ...
+
+    def fused(self, one: Any, factor: Any, term: Any) -> Any:
+        """Write one · factor + term of registers."""
+        ...
+
+    def root(self, one: Any) -> Any:
+        """Write the square root of a register."""
+        ...
 
 
 class Vector(Formal):
@@ -23,7 +47,7 @@ class Vector(Formal):
 
     __slots__ = ("code", "values")
 
-    def __init__(self, code: Code, values: Sequence[Any]) -> None:
+    def __init__(self, code: Emitter, values: Sequence[Any]) -> None:
         self.code, self.values = code, tuple(values)
 
     def __add__(self, other: Vector) -> Vector:
@@ -121,7 +145,7 @@ class Bits:
 
     __slots__ = ("code", "values")
 
-    def __init__(self, code: Code, values: Sequence[Any]) -> None:
+    def __init__(self, code: Emitter, values: Sequence[Any]) -> None:
         self.code, self.values = code, tuple(values)
 
     def __add__(self, other: Bits) -> Bits:

@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sim.sums import Problem
-from sim.sums.direct import Direct
+from sim.sums.methods.direct import Direct
 
 if TYPE_CHECKING:
     from sim.masks import Rule
-    from sim.sums import Method
+    from sim.sums.methods import Method
 
 TOKENS, SCALE = 700, 2.0  # several blocks, and a last tile that is not full
 

@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.sums.register import Vector
-    from sim.sums.vector import Code
+    from sim.jit.vector import Emitter, Vector
 
 FLOOR = 100  # log₂ of the smallest weight told from 0, so that none is subnormal
 
@@ -47,7 +46,7 @@ def units(kind: str) -> float:
     return bits * 2.0**23 if kind == "float32" else -bits
 
 
-def exponential(code: Code, scaled: Vector, *, deep: bool) -> Vector:
+def exponential(code: Emitter, scaled: Vector, *, deep: bool) -> Vector:
     """Return e^(score − shift) of a number in `units`.
 
     If `deep`, what would be less than 2^-`FLOOR` becomes that, and counts for nothing.
@@ -55,7 +54,7 @@ def exponential(code: Code, scaled: Vector, *, deep: bool) -> Vector:
     return (_short if code.single else _long)(code, scaled, deep=deep)
 
 
-def _short(code: Code, scaled: Vector, *, deep: bool) -> Vector:
+def _short(code: Emitter, scaled: Vector, *, deep: bool) -> Vector:
     # Cut to an integer, the number has the power's exponent in its upper bits and
     # the rest as a mantissa, u, in its lower ones.  To subtract both at once, the
     # polynomial has (u - 1) / 2 in it: between 0.95 and 1, that changes the mantissa.
@@ -67,7 +66,7 @@ def _short(code: Code, scaled: Vector, *, deep: bool) -> Vector:
     return (power.bits() - cut).numbers()
 
 
-def _long(code: Code, scaled: Vector, *, deep: bool) -> Vector:
+def _long(code: Emitter, scaled: Vector, *, deep: bool) -> Vector:
     # Adding 1.5·2^52 rounds to an integer, left in the lowest bits of the sum.
     if deep:
         scaled = scaled.greatest(code.number(-8.0 * FLOOR))
@@ -77,7 +76,7 @@ def _long(code: Code, scaled: Vector, *, deep: bool) -> Vector:
     return (power.bits() + (rounded.bits() << 52)).numbers()
 
 
-def _polynomial(code: Code, coefficients: tuple[float, ...], u: Vector) -> Vector:
+def _polynomial(code: Emitter, coefficients: tuple[float, ...], u: Vector) -> Vector:
     total = code.number(coefficients[-1])
     for c in reversed(coefficients[:-1]):
         total = total.times_plus(u, code.number(c))

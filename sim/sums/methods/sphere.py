@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.sums.series import Series, Table
+from sim.sums.harmonic.expansion import Series
+from sim.sums.harmonic.table import Table
 
 if TYPE_CHECKING:
-    from sim.sums.series import Floats
+    from sim.sums.harmonic.table import Floats
 
 
 class Sphere(Series):
@@ -27,6 +28,7 @@ class Sphere(Series):
     """
 
     name: ClassVar[str] = "sphere"
+    rank: ClassVar[int] = 3
     width: ClassVar[int] = 3
     farthest: ClassVar[float] = 2000.0  # 4^l, for the highest degree l, is a float64
 

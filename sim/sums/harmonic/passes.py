@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.shelf import SHELF
-from sim.sums.pool import share
+from sim.jit.buffer_pool import SHELF
+from sim.jit.scratch import room, up
+from sim.jit.thread_pool import share
+from sim.sums.harmonic.moment_kernels import collect, hand_out
+from sim.sums.harmonic.recurrence_kernel import Plan
 
 if TYPE_CHECKING:
+    from sim.jit.kernel import Kernel
     from sim.sums import Problem
-    from sim.sums.harmonics import Plan
-    from sim.sums.series import Table
-    from sim.sums.vector import Kernel
+    from sim.sums.harmonic.table import Table
 
     Floats = np.ndarray[Any, Any]
 
@@ -29,21 +31,15 @@ def columns(problem: Problem) -> int:
 
 
 def _plan(problem: Problem, columns: int) -> Plan:
-    from sim.sums.harmonics import Plan
-
     return Plan(problem.shape[2], columns)
 
 
 def _collector(problem: Problem) -> tuple[Kernel, Plan]:
-    from sim.sums.moments import collect
-
     plan = _plan(problem, columns(problem))
     return collect(problem.kind, plan), plan
 
 
 def _distributor(problem: Problem) -> tuple[Kernel, Plan]:
-    from sim.sums.moments import hand_out
-
     plan = _plan(problem, 1 + problem.shape[3])
     return hand_out(problem.kind, plan), plan
 
@@ -56,8 +52,6 @@ def compiled(problem: Problem) -> None:
 
 def collected(problem: Problem, table: Table) -> Floats:
     """Return Σⱼ (1, yⱼ) hⱼ of all harmonics h: (terms, `columns`), complex."""
-    from sim.sums.layout import room
-
     (kernel, plan), (_, m, _, _) = _collector(problem), problem.shape
     keys, values = map(np.ascontiguousarray, (problem.keys, problem.values))
     rows = _rows(m, plan, MEMORY // (len(table.b) * plan.columns * 2 * plan.lanes))
@@ -80,8 +74,6 @@ def handed_out(
     problem: Problem, table: Table, factors: Floats
 ) -> tuple[Floats, Floats]:
     """Return masses (n, 1) and means (n, d), given factors (terms, 1 + d), complex."""
-    from sim.sums.layout import room, up
-
     (kernel, plan), (n, _, _, depth) = _distributor(problem), problem.shape
     rows = _rows(n, plan)
     mass = SHELF.empty((up(n, plan.rows), 1), problem.kind)
@@ -100,7 +92,5 @@ def handed_out(
 
 def _rows(count: int, plan: Plan, most: int = PARTS) -> range:
     """Return where the parts of so many rows begin, at most `most` of them."""
-    from sim.sums.layout import up
-
     parts = max(1, min(PARTS, most))
     return range(0, count, up(max(SHORT, -(-count // parts)), plan.rows))

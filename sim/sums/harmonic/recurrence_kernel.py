@@ -14,12 +14,13 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.sums.vector import Code, machine, whole
+from sim.jit.builder import Code, whole
+from sim.jit.machine import machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.sums.register import Vector
+    from sim.jit.vector import Vector
 
 PLANE = 2  # dimensions of the circle
 WIDE = {2: 4, 3: 2}  # columns of sums at a time, by dimension: what registers hold

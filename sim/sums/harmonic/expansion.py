@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import abc
 import math
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from sim.shelf import SHELF
-from sim.sums import Method, Problem, Sums, each
+from sim.jit.buffer_pool import SHELF
+from sim.jit.llvm import missing
+from sim.sums import Problem, Sums, each
 from sim.sums.costs import constants
-from sim.sums.fused import missing
-from sim.sums.passes import collected, columns, compiled, handed_out
-from sim.sums.repair import repaired
+from sim.sums.fallback import repaired
+from sim.sums.harmonic.passes import collected, columns, compiled, handed_out
+from sim.sums.methods import Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.arrays import Array
+    from sim.sums.harmonic.table import Table
 
     Floats = np.ndarray[Any, Any]
 
@@ -32,37 +33,6 @@ HUGE = 1e250  # before this, a recurrence is scaled back
 EXACT, FAIR = 5e-14, 1e-12  # bounds in float64, for up to MANY tokens and above
 MANY = 1 << 16
 PART = 24 * float(np.finfo(np.float64).eps)  # rounding errors seen are below
-
-
-@dataclass(frozen=True)
-class Table:
-    """Harmonics, in the order of `sim.sums.harmonics`.
-
-    Attributes
-    ----------
-    degree : Array, shape (terms,)
-        Of each harmonic.
-    square : Array, shape (terms,)
-        Makes Σ square · |harmonic|², over those of one degree, 1 at every token.
-    b : Array, shape (terms,)
-        The numbers of the recurrence.
-    """
-
-    degree: Floats
-    square: Floats
-    b: Floats
-
-    @property
-    def top(self) -> int:
-        """How many degrees there are."""
-        return int(self.degree[-1]) + 1
-
-    def factors(self, parts: Floats) -> Floats:
-        """Return by what moments are multiplied for weights of such parts: (terms, 1).
-
-        The parts are those of `series`: (top,).
-        """
-        return (parts[self.degree] * self.square)[:, None]
 
 
 class Series(Method, abc.ABC):

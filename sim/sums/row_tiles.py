@@ -1,13 +1,12 @@
-"""The direct sum, in tiles of bounded memory: works always, and is the reference."""
+"""Row-wise softmax sums and weights, in tiles of rows of bounded memory."""
 
 from __future__ import annotations
 
-from math import isqrt, log, prod
-from typing import TYPE_CHECKING, ClassVar
+from math import prod
+from typing import TYPE_CHECKING
 
 from sim.arrays import namespace, sum_of, transpose
-from sim.sums import Method, Problem, Sums
-from sim.sums.costs import cost_of
+from sim.sums import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,33 +16,6 @@ if TYPE_CHECKING:
 
 TILE = 1 << 20  # entries of a tile: 8 MiB in float64, about a core's share of cache
 ON_A_CARD = 1 << 25  # 256 MiB: a launch takes as long as the numbers of a small tile
-
-
-class Direct(Method):
-    """Row-wise softmax, a tile of rows at a time; the reference for the others.
-
-    A mirrored sum of more than one tile weighs each pair once, for both of its tokens.
-    """
-
-    name: ClassVar[str] = "direct"
-
-    def refusal(self, problem: Problem) -> str | None:
-        return None
-
-    def error(self, problem: Problem) -> float:
-        eps = float(namespace(problem.queries).finfo(problem.queries.dtype).eps)
-        # The BLAS adds many keys one after the other.
-        return eps * (16 + 4 * problem.reach + problem.shape[1] ** 0.5)
-
-    def cost(self, problem: Problem) -> float:
-        return cost_of(self.name, problem, 0.5 if problem.mirrored else 1.0)
-
-    def sums(self, problem: Problem) -> Sums:
-        side = isqrt(tile_of(problem.queries) // max(1, prod(problem.leading)))
-        if problem.mirrored and problem.shape[0] > side and _tame(problem):
-            return _mirrored(problem.queries, problem.scale, problem.reach, side)
-        scaled = problem.scale * problem.queries
-        return attend(scaled, problem.keys, problem.values, problem.mask)
 
 
 def tile_of(like: Array) -> int:
@@ -84,33 +56,6 @@ def attend(
         xp.concat([p.mass for p in parts], axis=-2),
         xp.concat([p.mean for p in parts], axis=-2),
     )
-
-
-def _tame(problem: Problem) -> bool:
-    """Whether every weight is a normal number after one shift for all."""
-    smallest = namespace(problem.queries).finfo(problem.queries.dtype).smallest_normal
-    return 2 * problem.reach < -log(float(smallest))
-
-
-def _mirrored(x: Array, scale: float, top: float, side: int) -> Sums:
-    """Return what tokens collect from one another, in square tiles: (..., n, d).
-
-    A tile off the diagonal serves both for its rows and, transposed, its columns.
-    """
-    xp, n = namespace(x), x.shape[-2]
-    y = xp.concat([1 + 0 * x[..., :1], x], axis=-1)
-    total = 0 * y
-    parts = [slice(a, min(a + side, n)) for a in range(0, n, side)]
-    for k, rows in enumerate(parts):
-        for columns in parts[k:]:
-            w = (scale * x[..., rows, :]) @ transpose(x[..., columns, :])
-            w -= top
-            w = xp.exp(w)
-            total[..., rows, :] += w @ y[..., columns, :]
-            if columns is not rows:
-                total[..., columns, :] += transpose(w) @ y[..., rows, :]
-    mass = total[..., :1]
-    return Sums(0 * mass + top, mass, total[..., 1:] / mass)
 
 
 def weights(queries: Array, keys: Array, allowed: Array | None = None) -> Array:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import namespace
-from sim.shelf import SHELF
-from sim.sums.pool import share, threads
+from sim.jit.buffer_pool import SHELF
+from sim.jit.thread_pool import share, threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable

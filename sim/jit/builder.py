@@ -9,51 +9,14 @@ vectoriser ran two to ten times slower whenever it gave up.
 
 from __future__ import annotations
 
-import ctypes
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import llvmlite.binding as llvm  # pyright: ignore[reportMissingImports]
-from llvmlite import ir  # pyright: ignore[reportMissingImports]
-
-from sim.sums.register import Bits, Vector
+from sim.jit.llvm import ir
+from sim.jit.machine import machine
+from sim.jit.vector import Bits, Vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-INT = ir.IntType(64)
-POINTER = ir.PointerType()
-CACHE_LINE = 64  # bytes
-SCALARS = {"float32": ir.FloatType(), "float64": ir.DoubleType()}
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What the processor's vector unit holds.
-
-    Attributes
-    ----------
-    name : str
-        The processor, as LLVM calls it.
-    width : int
-        Bytes of a vector.
-    registers : int
-        How many vectors there is room for.
-    """
-
-    name: str
-    width: int
-    registers: int
-
-
-@cache
-def machine() -> Machine:
-    """Return the machine that this runs on."""
-    features = llvm.get_host_cpu_features()
-    wide = bool(features.get("avx512f") and features.get("avx512dq"))
-    return Machine(llvm.get_host_cpu_name(), 64 if wide else 32, 32 if wide else 16)
 
 
 class Code:
@@ -69,14 +32,14 @@ class Code:
 
     def __init__(self, kind: str, pointers: int, integers: int) -> None:
         self.single = single = kind == "float32"
-        self.scalar: Any = ir.FloatType() if single else ir.DoubleType()
+        self.scalar = scalar_type(kind)
         self.item = 4 if single else 8
         self.lanes = machine().width // self.item
         self.vector = ir.VectorType(self.scalar, self.lanes)
         self.wholes = ir.VectorType(ir.IntType(32 if single else 64), self.lanes)
         self.doubles = ir.VectorType(ir.DoubleType(), self.lanes)
         self.module = ir.Module()
-        arguments = [POINTER] * pointers + [INT] * integers
+        arguments = [ir.PointerType()] * pointers + [ir.IntType(64)] * integers
         kernel = ir.FunctionType(ir.VoidType(), arguments)
         self.function: Any = ir.Function(self.module, kernel, "kernel")
         for pointer in self.function.args[:pointers]:
@@ -114,7 +77,7 @@ class Code:
     ) -> None:
         """Write the lanes of `vector` as numbers of type `kind`, `step` apart."""
         (value,) = vector.values
-        scalar = SCALARS.get(kind, self.scalar)
+        scalar = scalar_type(kind) if kind else self.scalar
         for k in range(self.lanes):
             one = self.to.extract_element(value, ir.Constant(ir.IntType(32), k))
             if scalar != self.scalar:
@@ -151,7 +114,7 @@ class Code:
 
         From `row` on, and the row `last` where there are no more.
         """
-        to, scalar = self.to, SCALARS[kind]
+        to, scalar = self.to, scalar_type(kind)
         out: Any = ir.Constant(self.vector, ir.Undefined)
         for k in range(self.lanes):
             place = to.mul(self.lesser(to.add(row, whole(k)), last), whole(step))
@@ -187,7 +150,7 @@ class Code:
     def before(self, first: Any, limit: Any, vector: Vector) -> Vector:
         """Return `vector`, and 0 in the lanes k where first + k is not below limit."""
         (value,) = vector.values
-        wide = ir.VectorType(INT, self.lanes)
+        wide = ir.VectorType(ir.IntType(64), self.lanes)
         count = ir.Constant(wide, list(range(self.lanes)))
         lane = self.to.add(self._spread(first, wide), count)
         below = self.to.icmp_signed("<", lane, self._spread(limit, wide))
@@ -221,7 +184,7 @@ class Code:
         head, inside, done = (self.function.append_basic_block() for _ in range(3))
         to.branch(head)
         to.position_at_end(head)
-        i = to.phi(INT)
+        i = to.phi(ir.IntType(64))
         i.add_incoming(whole(start), entry)
         values = Vector(self, [to.phi(first.type) for first in carried.values])
         for value, first in zip(values.values, carried.values, strict=True):
@@ -309,45 +272,9 @@ class Code:
 
 def whole(value: Any) -> Any:
     """Return `value` as a constant of the kernel, if it is a number of this program."""
-    return ir.Constant(INT, value) if isinstance(value, int) else value
+    return ir.Constant(ir.IntType(64), value) if isinstance(value, int) else value
 
 
-class Kernel:
-    """A compiled function of whole numbers; releases the interpreter's lock."""
-
-    def __init__(self, text: str) -> None:
-        _prepare()
-        target = llvm.Target.from_default_triple().create_target_machine(
-            cpu=llvm.get_host_cpu_name(),
-            features=llvm.get_host_cpu_features().flatten(),
-            opt=3,
-            jit=True,
-        )
-        module = llvm.parse_assembly(text)
-        (function,) = (f for f in module.functions if not f.is_declaration)
-        self._engine = llvm.create_mcjit_compiler(module, target)
-        self._engine.finalize_object()
-        count = len(list(function.arguments))
-        kind = ctypes.CFUNCTYPE(None, *[ctypes.c_ssize_t] * count)
-        self._call = kind(self._engine.get_function_address("kernel"))
-
-    def __call__(self, *arguments: int) -> None:
-        """Call with addresses and whole numbers."""
-        self._call(*arguments)
-
-
-def assembly(text: str, family: str, processor: str) -> str:
-    """Return the machine code, as text, of a function for another processor."""
-    _prepare()
-    llvm.initialize_all_targets()
-    llvm.initialize_all_asmprinters()
-    target = llvm.Target.from_triple(f"{family}-unknown-linux-gnu")
-    machine = target.create_target_machine(cpu=processor, opt=3)
-    return machine.emit_assembly(llvm.parse_assembly(text))
-
-
-def _prepare() -> None:
-    with suppress(RuntimeError):  # newer versions do it by themselves, and say so
-        llvm.initialize()
-    llvm.initialize_native_target()
-    llvm.initialize_native_asmprinter()
+def scalar_type(kind: str) -> Any:
+    """Return LLVM's type of ``float32`` or ``float64``."""
+    return ir.FloatType() if kind == "float32" else ir.DoubleType()

@@ -1,31 +1,31 @@
-"""The fused sum: scores, exponentials and sums in one pass through the cache."""
+"""How the tiles of a fused sum are shared among threads, and their sums added up."""
 
 from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.masks.causal import Causal
-from sim.shelf import SHELF
-from sim.sums import Method, Problem, Sums, assembled, each
-from sim.sums.costs import cost_of
-from sim.sums.pool import share
-from sim.sums.rows import missing
+from sim.jit.buffer_pool import SHELF
+from sim.jit.scratch import room, up
+from sim.jit.thread_pool import share
+from sim.sums import Problem, Sums
+from sim.sums.fused.blocking import Shape
+from sim.sums.fused.layout import lay_out
+from sim.sums.fused.reduce_kernel import finish
+from sim.sums.fused.tile_kernel import tile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from sim.sums.layout import Layout
-    from sim.sums.shape import Shape
-    from sim.sums.vector import Kernel
+    from sim.jit.kernel import Kernel
+    from sim.sums.fused.layout import Layout
 
     Floats = np.ndarray[Any, Any]
     Held = tuple[int, int, int]  # addresses: sums of rows, their masses, their means
 
-WIDEST = 128  # dimensions: above, products by the BLAS are faster
 STRANDS = 16  # independent parts of a sum, whatever the number of threads
 GRAIN = 1 << 19  # pairs of a part, at least: about a tenth of a millisecond
 TALL = 1024  # rows of a part of a mirrored sum, at least: what keys collect is added up
@@ -35,56 +35,9 @@ BLOCKS = 64  # blocks of keys before the sums of rows are
 FOLD = 512  # groups of rows whose sums are finished at a time
 TAME = {"float32": 40.0, "float64": 340.0}
 """Scores up to which e^{2s} is far from the smallest number of the type."""
-APART = {"float32": 30.0, "float64": 300.0}
-"""How much less the score of a token with itself may be than the shift."""
-
-
-class Fused(Method):
-    """Tiles of weights that stay in the first-level cache, in LLVM's vector language.
-
-    A mirrored sum weighs each pair once, for both of its tokens.
-    """
-
-    name: ClassVar[str] = "fused"
-
-    def refusal(self, problem: Problem) -> str | None:
-        if why := missing():
-            return why
-        if problem.library != "numpy" or problem.kind not in TAME:
-            return f"works on NumPy's floats, not on {problem.library}'s"
-        if max(problem.shape[2:]) > WIDEST:
-            return f"is made for at most {WIDEST} dimensions"
-        if not (problem.full or isinstance(problem.mask, Causal)):
-            return "knows no mask but the causal one"
-        if not math.isfinite(problem.reach):
-            return "needs finite tokens"
-        if problem.reach > TAME[problem.kind] and not _anchored(problem):
-            return f"scores of ±{problem.reach:.3g} may all underflow"
-        return None
-
-    def error(self, problem: Problem) -> float:
-        return float(np.finfo(problem.kind).eps) * (16 + 4 * problem.reach)
-
-    def cost(self, problem: Problem) -> float:
-        return cost_of(self.name, problem, 0.5 if problem.mirrored else 1.0)
-
-    def sums(self, problem: Problem) -> Sums:
-        return assembled(problem, [_one(p) for p in each(problem)])
-
-    def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
-        return [partial(_compile, p) for p in each(problem)[:1]]
-
-
-def _anchored(problem: Problem) -> bool:
-    """Whether every token attends to itself with nearly the largest score there is."""
-    low, high, _, _ = problem.lengths
-    own = problem.queries is problem.keys and problem.scale > 0
-    return own and problem.scale * (high**2 - low**2) < APART[problem.kind]
 
 
 def _shape(problem: Problem) -> Shape:
-    from sim.sums.shape import Shape
-
     _, _, width, depth = problem.shape
     return Shape(
         problem.kind,
@@ -97,19 +50,15 @@ def _shape(problem: Problem) -> Shape:
     )
 
 
-def _compile(problem: Problem) -> None:
-    from sim.sums.finish import finish
-    from sim.sums.tile import tile
-
+def compile_for(problem: Problem) -> None:
+    """Compile what sums like `problem` need."""
     shape = _shape(problem)
     tile(shape)
     finish(shape.kind, shape.depth)
 
 
-def _one(problem: Problem) -> Sums:
-    from sim.sums.layout import lay_out, room
-    from sim.sums.tile import tile
-
+def fused_sums(problem: Problem) -> Sums:
+    """Return the sums of one run and head."""
     shape = _shape(problem)
     n, depth = problem.shape[0], shape.depth
     top = _tops(problem)
@@ -134,8 +83,6 @@ def _tops(problem: Problem) -> Floats:
 
 
 def _plain(layout: Layout, kernel: Kernel, found: Held) -> None:
-    from sim.sums.layout import up
-
     height = layout.shape.plan.rows
     size = up(max(layout.rows // STRANDS, GRAIN // layout.count), height)
     meet = _meeting(layout, kernel, found[0])
@@ -148,8 +95,6 @@ def _plain(layout: Layout, kernel: Kernel, found: Held) -> None:
 
 
 def _mirrored(layout: Layout, kernel: Kernel, found: Held) -> None:
-    from sim.sums.layout import room
-
     shape, rows = layout.shape, layout.rows
     height, columns = shape.plan.rows, 1 + shape.depth
     size = (layout.groups, columns, shape.lanes)
@@ -175,8 +120,6 @@ def _finish(
     layout: Layout, found: Held, strands: int, count: int, *, last: bool
 ) -> None:
     """Add up the `count` strands at an address; at last, divide sums by masses."""
-    from sim.sums.finish import finish
-
     shape = layout.shape
     kernel, columns = finish(shape.kind, shape.depth), 1 + shape.depth
     ends, size = layout.groups * columns if count else 0, layout.groups * columns
@@ -195,8 +138,6 @@ def _meeting(layout: Layout, kernel: Kernel, total: int) -> Callable[..., None]:
     It is given the address of what the keys collect, and ranges of the tiles' first
     rows.
     """
-    from sim.sums.layout import room
-
     shape, groups = layout.shape, layout.groups
     plan = shape.plan
     tile = (plan.rows * (plan.groups + 1 + shape.depth), shape.lanes)

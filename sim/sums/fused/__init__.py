@@ -1,0 +1,1 @@
+"""The fused softmax sum: blocking, layout of tokens, kernels, and who runs them."""

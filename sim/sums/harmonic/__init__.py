@@ -1,0 +1,1 @@
+"""Sums of tokens on a circle or sphere by harmonics: tables, kernels, two passes."""

@@ -1,0 +1,70 @@
+"""The direct sum, in tiles of bounded memory: works always, and is the reference."""
+
+from __future__ import annotations
+
+from math import isqrt, log, prod
+from typing import TYPE_CHECKING, ClassVar
+
+from sim.arrays import namespace, transpose
+from sim.sums import Problem, Sums
+from sim.sums.costs import cost_of
+from sim.sums.methods import Method
+from sim.sums.row_tiles import attend, tile_of
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+class Direct(Method):
+    """Row-wise softmax, a tile of rows at a time; the reference for the others.
+
+    A mirrored sum of more than one tile weighs each pair once, for both of its tokens.
+    """
+
+    name: ClassVar[str] = "direct"
+    rank: ClassVar[int] = 0
+
+    def refusal(self, problem: Problem) -> str | None:
+        return None
+
+    def error(self, problem: Problem) -> float:
+        eps = float(namespace(problem.queries).finfo(problem.queries.dtype).eps)
+        # The BLAS adds many keys one after the other.
+        return eps * (16 + 4 * problem.reach + problem.shape[1] ** 0.5)
+
+    def cost(self, problem: Problem) -> float:
+        return cost_of(self.name, problem, 0.5 if problem.mirrored else 1.0)
+
+    def sums(self, problem: Problem) -> Sums:
+        side = isqrt(tile_of(problem.queries) // max(1, prod(problem.leading)))
+        if problem.mirrored and problem.shape[0] > side and _tame(problem):
+            return _mirrored(problem.queries, problem.scale, problem.reach, side)
+        scaled = problem.scale * problem.queries
+        return attend(scaled, problem.keys, problem.values, problem.mask)
+
+
+def _tame(problem: Problem) -> bool:
+    """Whether every weight is a normal number after one shift for all."""
+    smallest = namespace(problem.queries).finfo(problem.queries.dtype).smallest_normal
+    return 2 * problem.reach < -log(float(smallest))
+
+
+def _mirrored(x: Array, scale: float, top: float, side: int) -> Sums:
+    """Return what tokens collect from one another, in square tiles: (..., n, d).
+
+    A tile off the diagonal serves both for its rows and, transposed, its columns.
+    """
+    xp, n = namespace(x), x.shape[-2]
+    y = xp.concat([1 + 0 * x[..., :1], x], axis=-1)
+    total = 0 * y
+    parts = [slice(a, min(a + side, n)) for a in range(0, n, side)]
+    for k, rows in enumerate(parts):
+        for columns in parts[k:]:
+            w = (scale * x[..., rows, :]) @ transpose(x[..., columns, :])
+            w -= top
+            w = xp.exp(w)
+            total[..., rows, :] += w @ y[..., columns, :]
+            if columns is not rows:
+                total[..., columns, :] += transpose(w) @ y[..., rows, :]
+    mass = total[..., :1]
+    return Sums(0 * mass + top, mass, total[..., 1:] / mass)
