@@ -136,9 +136,8 @@ def test_a_gpu_that_is_not_there_is_one_line(capsys):
     assert "auto, numpy, cupy" in refused(capsys, "run", *SHORT, "--backend", "cuda")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has no display")
 def test_no_display_is_one_line(capsys, monkeypatch):
-    if sys.platform != "linux":
-        pytest.skip("only Linux runs without a display")
     for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     line = refused(capsys)

@@ -182,12 +182,15 @@ def test_heads_say_what_breaks_a_symmetry():
     assert law("cross", heads__positions="rotary").symmetries() == frozenset()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [k for k, law in KINDS.items() if law().shape(12, 3) == (12, 3)]
+)
 def test_equal_tokens_and_subspaces_stay(kind):
-    """What reordering and mirroring imply, along a run of whole steps."""
+    """What reordering and mirroring imply, along a run of whole steps.
+
+    Of laws that do not bring a number of tokens of their own.
+    """
     some = KINDS[kind]()
-    if some.shape(12, 3) != (12, 3):
-        pytest.skip("it brings its own number of tokens")
     twice = np.repeat(tokens(some, 3)[:6], 2, axis=0)
     flat = tokens(some, 4)
     flat[:, 2] = 0
