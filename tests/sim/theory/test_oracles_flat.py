@@ -18,6 +18,7 @@ from sim.theory.equiangular import Equiangular
 
 TIGHT = Adaptive(rtol=1e-12, atol=1e-13)
 FLAT = {"space": "flat", "dynamics.beta": 1.0, "integrator": TIGHT, "step": 0.5}
+FUSED = 1e-16  # pu − pu where only one product is rounded, as some processors do
 
 
 def of_value(matrix):
@@ -78,7 +79,7 @@ def test_three_tokens_on_a_line(tmp_path):
     for _ in range(3):
         run.step()
         held("O", "u(t) of (−u, 0, u)", abs(run.x[2, 0] - known.at(run.t)[0]), 1e-11)
-        held("O", "the token between stays at 0", abs(run.x[1, 0]), 0.0)
+        held("O", "the token between stays at 0", abs(run.x[1, 0]), FUSED)
 
 
 def test_tokens_on_a_line_follow_two_leaders(tmp_path):
