@@ -243,7 +243,7 @@ def table(runs: int, *, quick: bool = False) -> str:
     rows = against_torch(runs) + step(runs)
     if not quick:
         rows += great(max(3, runs // 5))
-    rows.append(("cuda", "not measured: no card at hand", "half of one ex2 a pair"))
+    rows.append(("cuda", "not measured: no card available", "half of one ex2 a pair"))
     lines = ["| figure | measured | target |", "|---|---|---|"]
     lines += [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join(["", f"Measured on {about()}.", "", *lines, ""])

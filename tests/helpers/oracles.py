@@ -1,4 +1,4 @@
-"""What the program is held to: errors are asserted here, and kept for a table.
+"""Validation: errors are asserted here, and kept for a table.
 
 ``pytest --oracles FILE`` writes the table; the one that ships is among the help pages.
 """
@@ -16,32 +16,31 @@ SECTIONS = {
     "A": "Identities of the velocity",
     "B": "Equiangular tokens",
     "C": "Two tokens, two clusters",
-    "D": "Balance of energy",
-    "E": "Attention without temperature",
-    "F": "The polygon on the circle",
-    "G": "The uniform measure, its energy and how it breaks",
+    "D": "Energy balance",
+    "E": "Attention at β = 0",
+    "F": "Polygons on the circle",
+    "G": "The uniform measure: its energy and instability",
     "H": "The continuity equation",
-    "I": "Where repulsion ends",
-    "J": "Values V of every kind, and consensus",
+    "I": "Limits of repulsion",
+    "J": "Value matrices, and consensus",
     "K": "Causal attention",
     "L": "High dimension and long context",
-    "M": "Schemes of normalisation",
+    "M": "Normalisation schemes",
     "N": "Brackets on graphs",
     "O": "Attention without normalisation",
-    "P": "Plateaus and the staircase",
-    "Q": "What is shown and written is what was computed",
-    "": "Fields and runs of other codes",
+    "P": "Plateaus of the energy",
+    "Q": "Output equals what was computed",
+    "": "Velocities and runs of other codes",
 }
-INTRODUCTION = """# What it is held to
+INTRODUCTION = """# Validation
 
 Every row is a result of theory, or a run of another code, that a test compares with.
 The error is the largest that was found on the machine that wrote this page; the test
-fails where it exceeds the tolerance. Errors are absolute unless the row says
-*relative*; numbers are float64. Nothing here was typed:
-`pytest --oracles assets/help/oracles.md` runs the tests and writes the page anew.
-[The physics](physics.md) has the conventions.
+fails if it exceeds the tolerance. Errors are absolute unless the row says *relative*;
+numbers are float64. The page is generated: `pytest --oracles assets/help/oracles.md`
+runs the tests and writes it again. [The physics](physics.md) has the conventions.
 """
-HEAD = "| | what | error found | tolerance | test |\n|---|---|---|---|---|"
+HEAD = "| no. | what | error found | tolerance | test |\n|---|---|---|---|---|"
 ROW = re.compile(r"\| (\S+) \| (.+?) \| (\S+) \| (\S+) \| (.+) \|")
 
 
