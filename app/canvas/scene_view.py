@@ -16,7 +16,7 @@ from app.canvas.build_queue import Directing
 from app.canvas.mouse import Hand
 from app.canvas.viewport import choose
 from app.document.document import Document
-from app.document.look import View
+from app.document.look import CameraPose
 from app.scene.builder import Director
 from app.scene.built_scene import NOBODY, Cast
 from app.scene.camera import Camera
@@ -61,7 +61,7 @@ class Pictured(Hand):
         self._document, self._theme = Document(), theme
         self._frame: Frame | None = None
         self._chosen: tuple[int, ...] = ()
-        self._told: View | None = None
+        self._told: CameraPose | None = None
         self._spoken = 0.0
         self.paints: deque[float] = deque(maxlen=1200)
         self._mover = Mover(self.orbit, self)
@@ -180,13 +180,13 @@ class Pictured(Hand):
     def _tell(self) -> None:
         """Tell where the camera came to rest."""
         c = self.orbit.camera
-        view = View(round(c.azimuth, 2), round(c.elevation, 2), round(c.zoom, 3))
+        view = CameraPose(round(c.azimuth, 2), round(c.elevation, 2), round(c.zoom, 3))
         if view != self._document.look.camera:
             self._told = view
             self.camera_turned.emit(view.azimuth, view.elevation, view.zoom)
 
     def _go_home(self) -> None:
-        home = View()
+        home = CameraPose()
         self.orbit.go(Camera(home.azimuth, home.elevation, home.zoom), now())
         self._mover.stir()
 

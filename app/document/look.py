@@ -13,7 +13,7 @@ Colouring = Literal["cluster", "group", "head", "speed", "index", "centre"]
 
 
 @dataclass(frozen=True)
-class View(Settings):
+class CameraPose(Settings):
     """Where the camera stands: see `app.scene.camera.Camera`."""
 
     azimuth: Annotated[
@@ -83,4 +83,4 @@ class Look(Settings):
         ),
     ] = False
     projection: Projection = field(default_factory=Pca)
-    camera: View = field(default_factory=View)
+    camera: CameraPose = field(default_factory=CameraPose)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.loading import open_document
-from app.document.look import View
+from app.document.look import CameraPose
 from app.document.setting_names import name_of
 from app.document.undo_stack import File, Step, Steps
 from sim.run_title import retitled
@@ -121,7 +121,7 @@ class Session(QObject):
 
     def turn_camera(self, azimuth: float, elevation: float, zoom: float) -> None:
         """Note where the camera stands: saved, but nothing to undo."""
-        camera = View(azimuth, elevation, zoom)
+        camera = CameraPose(azimuth, elevation, zoom)
         if camera != self._document.look.camera:
             look = replace(self._document.look, camera=camera)
             self._adopt(replace(self._document, look=look))
@@ -251,7 +251,7 @@ def sentence(text: str) -> str:
 
 def _still(document: Document) -> Document:
     """Return `document` with the camera where it stands by default."""
-    return replace(document, look=replace(document.look, camera=View()))
+    return replace(document, look=replace(document.look, camera=CameraPose()))
 
 
 def _reason(error: Exception) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.document.autosave import Recovery, adopt, orphans
 from app.document.document import Document
-from app.document.look import View
+from app.document.look import CameraPose
 from app.document.session import Session
 from sim.engine import Engine
 from sim.simulation import Simulation
@@ -130,7 +130,7 @@ def test_camera_moves_are_kept_but_not_undone(session):
     session.turn_camera(90.0, 10.0, 2.0)
     assert session.undo_text == "β"
     session.undo()
-    assert session.document.look.camera == View(90.0, 10.0, 2.0)
+    assert session.document.look.camera == CameraPose(90.0, 10.0, 2.0)
     assert not session.dirty
 
 

@@ -13,7 +13,7 @@ from app.canvas.hit_test import pick, together, told
 from app.canvas.orbit import Orbit
 from app.canvas.token_view import SphereView
 from app.document.document import Document
-from app.document.look import Look, View
+from app.document.look import Look, CameraPose
 from app.inspectors import matrix_order
 from app.inspectors.attention import MatrixView
 from app.plots.headings import heading
@@ -545,7 +545,7 @@ def test_the_document_takes_the_camera_back(sphere, qtbot):
     with qtbot.waitSignal(sphere.camera_turned, timeout=5000) as caught:
         qtbot.keyClick(sphere, Qt.Key.Key_Left)
     azimuth, elevation, zoom = caught.args
-    told = Document(look=Look(rotate=0.0, camera=View(azimuth, elevation, zoom)))
+    told = Document(look=Look(rotate=0.0, camera=CameraPose(azimuth, elevation, zoom)))
     there = sphere.camera
     sphere.show_document(told)
     assert not sphere.orbit.busy
@@ -613,7 +613,7 @@ def test_a_double_click_centres_a_cluster_and_goes_home(sphere, qtbot):
     assert np.abs(xy[0] - SIDE / 2).max() < 2
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
     qtbot.waitUntil(lambda: not sphere.orbit.busy)
-    assert sphere.camera.azimuth == pytest.approx(View().azimuth)
+    assert sphere.camera.azimuth == pytest.approx(CameraPose().azimuth)
 
 
 def test_keys_turn_zoom_and_go_home(sphere, qtbot):
@@ -625,7 +625,7 @@ def test_keys_turn_zoom_and_go_home(sphere, qtbot):
     assert sphere.camera.zoom == pytest.approx(1.18)
     qtbot.keyClick(sphere, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: not sphere.orbit.busy)
-    assert sphere.camera.elevation == pytest.approx(View().elevation)
+    assert sphere.camera.elevation == pytest.approx(CameraPose().elevation)
 
 
 def test_hovering_names_the_bead(sphere, qtbot):
