@@ -30,7 +30,7 @@ from app.panel.rail import Rail
 from app.panel.toggles import Laws
 from app.panel_layout import Panels
 from app.plots.curves import Curves
-from app.widgets.notifications import Notices
+from app.widgets.notifications import Notifications
 from sim.checks.integrator import warning_of_change
 from sim.frame import Wish
 
@@ -61,7 +61,7 @@ class Window(QMainWindow):
         self.sphere, self.curves = SphereView(theme), Curves(theme)
         self.readouts = Readouts(theme, settings)
         self.strip = Strip(theme)
-        self.notices = Notices(self.sphere, theme)
+        self.notices = Notifications(self.sphere, theme)
         self.desk = Desk(session, dresser, settings, self)
         self.exports = Exports(session, self.player, self.notices, settings, self)
         self.panels = Panels(self, dresser)
@@ -134,7 +134,7 @@ class Window(QMainWindow):
         session.changed.connect(self._follow)
         session.history_changed.connect(self._entitle)
         session.refused.connect(self.notices.warn)
-        session.told.connect(self.notices.say)
+        session.told.connect(self.notices.inform)
         self._dresser.dressed.connect(self._dress)
         self.player.shown.connect(self.show_frame)
         sphere.camera_turned.connect(session.turn_camera)
@@ -180,7 +180,7 @@ class Window(QMainWindow):
 
     def _follow(self, old: Document, new: Document) -> None:
         if drift := warning_of_change(old.scenario, new.scenario):
-            self.notices.say(drift)
+            self.notices.inform(drift)
         self.sphere.show_document(new)
         self.strip.show_document(new)
         self.readouts.follow(new.scenario)

@@ -20,7 +20,7 @@ from app.bars.transport import tool
 from app.panel import law_switches
 from app.panel.toggles import SIGNS, flows
 from app.theme import icons
-from app.widgets.controls import Menu, Segments
+from app.widgets.controls import ComboBox, SegmentedButtons
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
 
@@ -36,7 +36,7 @@ EVERY_DAY = ("open", "save", "undo", "redo")
 LARGE = ("gallery", "record", "present")
 
 
-class LawMenu(Menu):
+class LawMenu(ComboBox):
     """Every law of motion; the bracket stands in it twice."""
 
     def __init__(self, session: Session, laws_: Laws) -> None:
@@ -96,7 +96,7 @@ class TopBar(QWidget):
         self._tools["record"] = self._recorder(commands)
         self._word = QLabel("Law")
         self._word.setProperty("role", "muted")
-        self._laws, self._signs = LawMenu(session, laws_), Segments(SIGNS)
+        self._laws, self._signs = LawMenu(session, laws_), SegmentedButtons(SIGNS)
         self._signs.chosen.connect(laws_.sign)
         self._lay_out()
         session.changed.connect(self._follow)

@@ -12,9 +12,9 @@ from app.document.look import Look
 from app.theme import icons
 from app.theme.palette import DARK
 from app.theme.theme import ink
-from app.widgets.controls import Slide
-from app.widgets.elided_label import Elided
-from app.widgets.slider_scale import TICKS, Travel
+from app.widgets.controls import Slider
+from app.widgets.elided_label import ElidedLabel
+from app.widgets.slider_scale import TICKS, SliderScale
 from sim.settings.knobs import knobs
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ SLOW = 0.1  # speeds below are told with three decimals
 LONG = 1.0  # seconds without a frame, after which it is said that one is computed
 SPELT = {"numpy": "NumPy", "cupy": "CuPy"}
 SPEED = "look.speed"
-SPEED_TRAVEL = Travel(knobs(Look)["speed"], 0.1, 10.0, False)
+SPEED_SCALE = SliderScale(knobs(Look)["speed"], 0.1, 10.0, False)
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -83,20 +83,20 @@ class Transport(QWidget):
         names = ("to_start", "step_back", "play", "step", "to_end", "reset", "sample")
         self._tools = {name: tool(self._commands, name) for name in names}
         self._tools["play"].setObjectName("play")
-        self._word = Elided("Speed", "muted")
-        self.speed = Slide()
+        self._word = ElidedLabel("Speed", "muted")
+        self.speed = Slider()
         self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip(SPEED_TRAVEL.knob.help)
+        self.speed.setToolTip(SPEED_SCALE.knob.help)
         self.speed.valueChanged.connect(self._slid)
         self.speed.sliderReleased.connect(self._session.release)
         self.speed.nudged.connect(self._nudge)
         self.speed.reset.connect(self._reset_speed)
-        self._rate = Elided("", "")
-        self._now = Elided("", "", RIGHT)
-        self._end = Elided("", "muted")
+        self._rate = ElidedLabel("", "")
+        self._now = ElidedLabel("", "", RIGHT)
+        self._end = ElidedLabel("", "muted")
         self.timeline = Timeline(self._theme)
         self.timeline.sought.connect(self._player.seek)
-        self._status = Elided("", "small", RIGHT)
+        self._status = ElidedLabel("", "small", RIGHT)
         for label, widest in ((self._rate, "0.000×"), (self._now, "0000.0")):
             label.setProperty("widest", widest)
 
@@ -203,12 +203,12 @@ class Transport(QWidget):
         )
 
     def _slid(self, tick: int) -> None:
-        self._session.edit(SPEED, SPEED_TRAVEL.value(tick))
+        self._session.edit(SPEED, SPEED_SCALE.value(tick))
 
     def _nudge(self, steps: float) -> None:
-        now = SPEED_TRAVEL.tick(self._session.document.look.speed)
+        now = SPEED_SCALE.tick(self._session.document.look.speed)
         tick = min(max(round(now + 20 * steps), 0), TICKS)
-        self._session.edit(SPEED, SPEED_TRAVEL.value(tick))
+        self._session.edit(SPEED, SPEED_SCALE.value(tick))
 
     def _reset_speed(self) -> None:
         self._session.release()
@@ -221,6 +221,6 @@ class Transport(QWidget):
     def _show_speed(self, document: Document) -> None:
         if not self.speed.isSliderDown():
             blocked = self.speed.blockSignals(True)
-            self.speed.setValue(SPEED_TRAVEL.tick(document.look.speed))
+            self.speed.setValue(SPEED_SCALE.tick(document.look.speed))
             self.speed.blockSignals(blocked)
         self._tell()

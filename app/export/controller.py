@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.document.player import Player
     from app.document.session import Session
     from app.theme.palette import Theme
-    from app.widgets.notifications import JobBar, Notices
+    from app.widgets.notifications import JobNotice, Notifications
 
 FOLDER = "exports"  # the key of QSettings
 
@@ -33,7 +33,7 @@ class Exports(QObject):
         self,
         session: Session,
         player: Player,
-        notices: Notices,
+        notices: Notifications,
         settings: QSettings,
         window: QWidget,
     ) -> None:
@@ -75,7 +75,7 @@ class Exports(QObject):
         except OSError as error:
             self._notices.warn(str(error))
             return None
-        bar = self._notices.job(f"Making {out.name}")
+        bar = self._notices.start_job(f"Making {out.name}")
         bar.cancelled.connect(job.cancel)
         job.progressed.connect(bar.show_progress)
         job.ended.connect(self._teller(job, bar))
@@ -122,7 +122,7 @@ class Exports(QObject):
             self.tell_made(out)
         self.sender().deleteLater()
 
-    def _teller(self, job: Job, bar: JobBar) -> Callable[[bool, str], None]:
+    def _teller(self, job: Job, bar: JobNotice) -> Callable[[bool, str], None]:
         def tell(made: bool, why: str) -> None:
             self.jobs.remove(job)
             bar.close_now()
@@ -131,7 +131,7 @@ class Exports(QObject):
             elif why:
                 self._notices.warn(f"{job.out.name} was not made: {why}")
             else:
-                self._notices.say(f"{job.out.name} was cancelled.")
+                self._notices.inform(f"{job.out.name} was cancelled.")
             job.deleteLater()
 
         return tell
@@ -143,7 +143,9 @@ class Exports(QObject):
         def show() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-        self._notices.say(f"{out.name} is in {folder}.", "good").offer("Show", show)
+        self._notices.inform(f"{out.name} is in {folder}.", "good").add_button(
+            "Show", show
+        )
 
     def _folder(self) -> Path:
         kept = Path(str(self._settings.value(FOLDER, "")))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.widgets.controls import Menu
+from app.widgets.controls import ComboBox
 
 if TYPE_CHECKING:
     from app.document.document import Document
@@ -107,9 +107,9 @@ class Asking(QDialog):
         stack.addWidget(buttons)
 
 
-def menu(options: tuple[tuple[str, object], ...], at: int = 0) -> Menu:
+def menu(options: tuple[tuple[str, object], ...], at: int = 0) -> ComboBox:
     """Return a list of named values."""
-    out = Menu()
+    out = ComboBox()
     for text, value in options:
         out.addItem(text, value)
     out.setCurrentIndex(at)

@@ -77,7 +77,7 @@ class MatrixView(Page):
         return self._map
 
     def _redo(self) -> None:
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def _show_heads(self, count: int) -> None:
         """Offer the mean and `count` heads; nothing where there is one."""

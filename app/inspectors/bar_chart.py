@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.widgets.font_sizes import small
+from app.widgets.font_sizes import small_font
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -130,7 +130,7 @@ class Bars(QWidget):
         """Draw all."""
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setFont(small(self))
+        p.setFont(small_font(self))
         metrics = QFontMetricsF(p.font())
         left = metrics.horizontalAdvance("0.0000") + GAP
         foot = metrics.height() + GAP

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.inspectors.markers import scatter
 from app.widgets import number_format
-from app.widgets.font_sizes import small
+from app.widgets.font_sizes import small_font
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
@@ -138,7 +138,7 @@ class Plane(QWidget):
         """Draw all."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(small(self))
+        painter.setFont(small_font(self))
         self._axes(painter)
         dense = len(self._marks) > MANY
         line = QFontMetricsF(painter.font()).height()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.inspectors import matrix_order
 from app.theme.palette import colour_map
-from app.widgets.font_sizes import small
+from app.widgets.font_sizes import small_font
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
@@ -188,7 +188,7 @@ class HeatMap(QWidget):
             )
 
     def _paint_scale(self, p: QPainter, sheet: Sheet, box: QRectF) -> None:
-        font = small(self)
+        font = small_font(self)
         p.setFont(font)
         p.setPen(QColor(self._theme.muted))
         above = float(sheet.values.max(initial=0.0)) > self._top * (1 + 1e-9)

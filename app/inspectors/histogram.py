@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from app.widgets.font_sizes import small
+from app.widgets.font_sizes import small_font
 from sim.measure.clusters import SAME
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Columns(QWidget):
         """Draw all."""
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setFont(small(self))
+        p.setFont(small_font(self))
         line = QFontMetricsF(p.font()).height()
         foot, top = self.height() - line - 2 * TIP - 2, 2 * line + 6
         self._axis(p, foot, line)
@@ -190,7 +190,7 @@ class Shares(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for every line."""
-        line = max(ROW, QFontMetricsF(small(self)).height() + 2)
+        line = max(ROW, QFontMetricsF(small_font(self)).height() + 2)
         return QSize(160, round(max(self._grid[0], 1) * line))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -201,7 +201,7 @@ class Shares(QWidget):
         """Draw all."""
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setFont(small(self))
+        p.setFont(small_font(self))
         rows, columns = self._grid
         wide, high = self.width() / columns, self.height() / max(rows, 1)
         for k, value in enumerate(self._values):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.widgets.elided_label import Elided
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.throttle import Throttle
 from sim.frame import Wish
 
@@ -51,7 +51,7 @@ class Page(QWidget):
         self._theme = theme
         self._shown: tuple[Frame, Array, Array] | None = None
         self._throttle = Throttle(self, self.rate, self._draw)
-        self._title, self._tip = QLabel(self.title), Elided(role="small")
+        self._title, self._tip = QLabel(self.title), ElidedLabel(role="small")
         self._title.setProperty("role", "title")
         self._title_row = QHBoxLayout()
         self._title_row.setSpacing(8)
@@ -80,7 +80,7 @@ class Page(QWidget):
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Mark `tokens`, which were chosen."""
@@ -98,7 +98,7 @@ class Page(QWidget):
             The colour of each token.
         """
         self._shown = frame, numbers, colours
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
         """Draw a frame, given as to `show_frame`; what it lacks has yet to come."""
@@ -111,4 +111,4 @@ class Page(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Catch up."""
         super().showEvent(event)
-        self._throttle.ask()
+        self._throttle.schedule()

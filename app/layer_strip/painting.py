@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.scene.scene import bead_radius
-from app.widgets.font_sizes import small
+from app.widgets.font_sizes import small_font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class Style:
     @staticmethod
     def of(theme: Theme, widget: QWidget, scale: float) -> Style:
         """Return the style of `widget`."""
-        font = small(widget)
+        font = small_font(widget)
         strong = QFont(font)
         strong.setWeight(QFont.Weight.DemiBold)
         return Style(theme, font, strong, QFontMetricsF(font).height(), scale)

@@ -55,7 +55,7 @@ class Strip(QWidget):
     def show_document(self, document: Document) -> None:
         """Take the place of the camera, and what encoder and layers are called."""
         self._document: Document | None = document
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def lacks(self, frame: Frame) -> bool:
         """Return whether `frame` should be kept: see `keep`."""
@@ -64,12 +64,12 @@ class Strip(QWidget):
     def keep(self, frame: Frame, cast: Cast) -> None:
         """Keep a frame as it was directed."""
         self._moments.keep(Moment.of(frame, cast))
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def show_frame(self, frame: Frame) -> None:
         """Mark the moment on show."""
         self._frame = frame
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for panes with two lines below them."""
@@ -184,7 +184,7 @@ class Strip(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Catch up."""
         super().showEvent(event)
-        self._throttle.ask()
+        self._throttle.schedule()
 
 
 def camera_of(document: Document, side: float, ratio: float, frame: Frame) -> Camera:

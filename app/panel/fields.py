@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.widgets.controls import Entry, Menu, Slide
-from app.widgets.slider_scale import Travel, heard, spoken
+from app.widgets.controls import ComboBox, Slider, ValueEdit
+from app.widgets.slider_scale import SliderScale, heard, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,17 +56,17 @@ class Dial(Field):
     """A slider and a number; only the number where no slider makes sense."""
 
     def __init__(
-        self, travel: Travel | None, unit: str, *, whole: bool, slider: bool = True
+        self, scale: SliderScale | None, unit: str, *, whole: bool, slider: bool = True
     ) -> None:
         super().__init__()
-        self._travel, self._unit, self._whole = travel, unit, whole
+        self._scale, self._unit, self._whole = scale, unit, whole
         self._value = 0.0
-        self.slide, self.entry = Slide(), Entry("number" if slider else "beside")
+        self.slide, self.entry = Slider(), ValueEdit("number" if slider else "beside")
         self._row.addWidget(self.slide, 1)
         self._row.addWidget(self.entry)
-        if travel is None or not slider:
+        if scale is None or not slider:
             self.slide.hide()
-        if travel is None:
+        if scale is None:
             self._row.insertStretch(0, 1)
         self.slide.valueChanged.connect(self._slid)
         self.slide.sliderReleased.connect(self.released)
@@ -79,20 +79,20 @@ class Dial(Field):
         """Show a number."""
         self._value = value
         self.entry.show_text(spoken(value, self._unit))
-        if self._travel is not None and not self.slide.isSliderDown():
+        if self._scale is not None and not self.slide.isSliderDown():
             with QSignalBlocker(self.slide):
-                self.slide.setValue(self._travel.tick(value))
+                self.slide.setValue(self._scale.tick(value))
 
     def _slid(self, tick: int) -> None:
-        if self._travel is not None:
-            value = self._travel.value(tick)
+        if self._scale is not None:
+            value = self._scale.value(tick)
             self.turned.emit(int(value) if self._whole else value)
 
     def _nudge(self, steps: float) -> None:
-        if self._travel is None:
+        if self._scale is None:
             self.turned.emit(self._value + steps)
         else:
-            self.turned.emit(self._travel.nudged(self._value, steps))
+            self.turned.emit(self._scale.nudged(self._value, steps))
 
     def _enter(self, text: str) -> None:
         self.turned.emit(heard(text, self._unit))
@@ -104,7 +104,7 @@ class Choice(Field):
 
     def __init__(self, options: Sequence[tuple[str, str, str]]) -> None:
         super().__init__()
-        self.menu = Menu()
+        self.menu = ComboBox()
         self.menu.setMinimumWidth(40)
         self.menu.setMinimumContentsLength(4)
         self.menu.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -150,7 +150,7 @@ class Line(Field):
 
     def __init__(self) -> None:
         super().__init__()
-        self.entry = Entry()
+        self.entry = ValueEdit()
         self._row.addWidget(self.entry, 1)
         self.entry.entered.connect(self._enter)
 

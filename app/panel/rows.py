@@ -14,8 +14,8 @@ from app.document.setting_names import HELP, SOFT, name_of, owner_of
 from app.panel.fields import Choice, Dial, Field, FileLine, Line, Switch
 from app.panel.grid import Table
 from app.panel.matrix_table import sheet_of
-from app.widgets.elided_label import Elided
-from app.widgets.slider_scale import Travel
+from app.widgets.elided_label import ElidedLabel
+from app.widgets.slider_scale import SliderScale
 from sim.settings.knobs import Knob, choices, kind_of, knobs, used
 from sim.settings.serialise import family
 
@@ -55,7 +55,7 @@ def default_of(document: Document, path: str) -> Any:
     return field.default
 
 
-class Name(Elided):
+class Name(ElidedLabel):
     """The name of a row; a double-click goes back to the default."""
 
     reset = Signal()
@@ -138,8 +138,8 @@ def field_of(document: Document, path: str) -> Field:
     if kind in (int, float):
         whole = kind is int
         inline = is_inline(document, path)
-        travel = Travel.of(knob, whole, SOFT.get(path))
-        return Dial(travel, knob.unit, whole=whole, slider=not inline)
+        scale = SliderScale.of(knob, whole, SOFT.get(path))
+        return Dial(scale, knob.unit, whole=whole, slider=not inline)
     if get_origin(kind) is tuple:
         return Table()
     return FileLine() if name == "path" else Line()

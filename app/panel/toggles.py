@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.panel import law_switches
-from app.widgets.controls import Segments
+from app.widgets.controls import SegmentedButtons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,8 +116,8 @@ class Toggles(QWidget):
 
     def __init__(self, session: Session, laws_: Laws, margin: int) -> None:
         super().__init__()
-        self._sums, self._signs = Segments(SUMS), Segments(SIGNS)
-        self._flows = Segments(flows(law_switches.ends_of(session.document)))
+        self._sums, self._signs = SegmentedButtons(SUMS), SegmentedButtons(SIGNS)
+        self._flows = SegmentedButtons(flows(law_switches.ends_of(session.document)))
         for segments, name in (
             (self._flows, "Kind of motion"),
             (self._sums, "Normalisation"),

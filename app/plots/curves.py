@@ -81,13 +81,13 @@ class Curves(QWidget):
             return
         self._column.show_kinds(wanted)
         self._retell()
-        self._throttle.ask()
+        self._throttle.schedule()
         self.kinds_changed.emit(wanted)
 
     def dress(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._column.dress(theme)
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def wish(self) -> Wish:
         """Return what the next frames should hold."""
@@ -117,7 +117,7 @@ class Curves(QWidget):
                 plot.look_back(frame.t, value)
         self._last = max(self._last, frame.t)
         self._foretell()
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def mark(self, t: float, text: str) -> None:
         """Mark the time `t` with a thin line and a word on why."""
@@ -126,7 +126,7 @@ class Curves(QWidget):
             last = self._marks.pop()
             t, text = last.t, text or last.text
         self._marks = [*self._marks, Mark(t, text)][-MARKS:]
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def clear(self) -> None:
         """Forget all, as before another run is opened."""
@@ -136,7 +136,7 @@ class Curves(QWidget):
         self._first = None
         self._marks, self._scenario = [], None
         self._epoch, self._last = -1, -math.inf
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def _begin(self, frame: Frame) -> None:
         self.clear()
@@ -244,12 +244,12 @@ class Curves(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw at the new size."""
         super().resizeEvent(event)
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Catch up."""
         super().showEvent(event)
-        self._throttle.ask()
+        self._throttle.schedule()
 
     def _offer(self, at: QPoint) -> None:
         self._popup().popup(at)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.plots.plot_area import DASHES, Pane
 from app.plots.trace import Trace
 from app.widgets import font_sizes, number_format
-from app.widgets.elided_label import Elided
-from app.widgets.hat_label import Name
-from app.widgets.line_sample import Stroke
+from app.widgets.elided_label import ElidedLabel
+from app.widgets.hat_label import HatLabel
+from app.widgets.line_sample import LineSample
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -60,9 +60,9 @@ class Plot(QWidget):
         super().__init__(parent)
         self.trace, self.partner = Trace(), Trace()
         self._heading, self._reason = Heading(""), ""
-        self._name, self._tip = Name("title"), Elided(role="small")
-        self._solid, self._dashed = Stroke(), Stroke(DASHES)
-        self._other = Elided(role="small")
+        self._name, self._tip = HatLabel("title"), ElidedLabel(role="small")
+        self._solid, self._dashed = LineSample(), LineSample(DASHES)
+        self._other = ElidedLabel(role="small")
         self._value, self._none = _label("value"), _label("small")
         self.pane = Pane(self)
         self._none.setParent(self.pane.widget)
@@ -85,7 +85,7 @@ class Plot(QWidget):
         box.addWidget(self.pane.widget, 1)
         self.clear()
         self._pair(False)
-        self.pane.letter(font_sizes.small(self))
+        self.pane.letter(font_sizes.small_font(self))
         self.dress(theme, colour)
 
     @property
@@ -110,7 +110,7 @@ class Plot(QWidget):
         if heading == self._heading:
             return
         self._heading = heading
-        self._name.call(heading.name)
+        self._name.set_text(heading.name)
         self._tip.setText(heading.tip)
         self._other.setText(heading.partner)
         whole = self._tip.sizeHint().width() if heading.partner else 0
@@ -203,7 +203,7 @@ class Plot(QWidget):
         """Write in the program's letters, also when their size changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.pane.letter(font_sizes.small(self))
+            self.pane.letter(font_sizes.small_font(self))
 
 
 def _label(role: str) -> QLabel:

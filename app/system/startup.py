@@ -72,13 +72,13 @@ def offer_orphan(window: Window, session: Session, folder: Path) -> None:
 def offer(window: Window, session: Session, document: Document) -> None:
     """Ask whether to put unsaved edits in force."""
     title = document.scenario.title or "a scenario"
-    bar = window.notices.say(f"Unsaved edits of “{title}” were found.", "bad")
+    bar = window.notices.inform(f"Unsaved edits of “{title}” were found.", "bad")
 
     def recover() -> None:
         session.recover(document)
         bar.close_now()
 
-    bar.offer("Recover", recover)
+    bar.add_button("Recover", recover)
 
 
 def application() -> QApplication:

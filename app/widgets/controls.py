@@ -43,7 +43,7 @@ STEPS = {
 NOTCH = 120  # wheel angle of one click of a mouse wheel
 
 
-class Slide(QSlider):
+class Slider(QSlider):
     """A slider that goes where it is clicked, and leaves the wheel to the page."""
 
     nudged = Signal(float)
@@ -103,7 +103,7 @@ class Slide(QSlider):
             self.nudged.emit(step)
 
 
-class Entry(QLineEdit):
+class ValueEdit(QLineEdit):
     """A line to type a value in: Enter applies, Escape takes back."""
 
     entered = Signal(str)
@@ -142,7 +142,7 @@ class Entry(QLineEdit):
             self.entered.emit(typed)
 
 
-class Menu(QComboBox):
+class ComboBox(QComboBox):
     """A list that leaves the wheel to the page, and elides what it has no room for."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -171,7 +171,7 @@ class Menu(QComboBox):
             event.ignore()
 
 
-class Segments(QWidget):
+class SegmentedButtons(QWidget):
     """Buttons side by side, one of which is down: ``(value, text, tip)`` each."""
 
     chosen = Signal(object)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 
-class Elided(QLabel):
+class ElidedLabel(QLabel):
     """A label that elides; its whole text is then its tooltip."""
 
     def __init__(

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
-def small(widget: QWidget) -> QFont:
+def small_font(widget: QWidget) -> QFont:
     """Return the widget's own letters in the smallest size, figures of one width."""
-    out = tabular(widget.font())
+    out = tabular_font(widget.font())
     out.setPointSizeF(widget.font().pointSizeF() * fonts.SMALL / fonts.BODY)
     return out
 
 
-def tabular(font: QFont) -> QFont:
+def tabular_font(font: QFont) -> QFont:
     """Return `font` with figures of one width."""
     out = QFont(font)
     out.setFeature(fonts.TABULAR, 1)

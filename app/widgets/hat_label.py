@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RISE = 0.31  # heights of a capital by which its hat stands above a small letter's
 
 
-class Name(QLabel):
+class HatLabel(QLabel):
     """A line of text whose capitals may wear hats."""
 
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
@@ -26,7 +26,7 @@ class Name(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._hatted: list[int] = []
 
-    def call(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Show `text`."""
         bare, self._hatted = "", []
         for k, letter in enumerate(text):

@@ -17,7 +17,7 @@ LONG, DASHED = 13, 20  # pixels
 WIDE = 1.8  # pixels
 
 
-class Stroke(QWidget):
+class LineSample(QWidget):
     """A short line in the colour and the dashes of a curve."""
 
     def __init__(self, dashes: Sequence[float] = ()) -> None:

@@ -33,7 +33,7 @@ EDGE = 12  # pixels around
 SIGN = 18  # pixels at scale 1
 
 
-class Bar(QFrame):
+class Notice(QFrame):
     """One message, with an optional button, progress, and a cross."""
 
     closed = Signal(object)
@@ -79,7 +79,7 @@ class Bar(QFrame):
         self._cross.setIcon(icons.icon("close", theme, theme.muted, side))
         self._cross.setIconSize(QSize(side, side))
 
-    def offer(self, text: str, act: Callable[[], object]) -> None:
+    def add_button(self, text: str, act: Callable[[], object]) -> None:
         """Add a button that does `act`."""
 
         def press() -> None:  # the button's own argument is not for `act`
@@ -95,7 +95,7 @@ class Bar(QFrame):
         self.closed.emit(self)
 
 
-class JobBar(Bar):
+class JobNotice(Notice):
     """A message with progress; its cross cancels."""
 
     cancelled = Signal()
@@ -109,7 +109,7 @@ class JobBar(Bar):
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(text)
         self._stack.addWidget(self.progress)
-        self.offer("Cancel", self.cancelled.emit)
+        self.add_button("Cancel", self.cancelled.emit)
 
     def show_progress(self, share: float, text: str = "") -> None:
         """Show how much is done, in [0, 1]."""
@@ -118,7 +118,7 @@ class JobBar(Bar):
             self._label.setText(text)
 
 
-class Notices(QWidget):
+class Notifications(QWidget):
     """The bars, over the widget `over`."""
 
     def __init__(self, over: QWidget, theme: Theme) -> None:
@@ -128,29 +128,29 @@ class Notices(QWidget):
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.setSpacing(8)
-        self.bars: list[Bar] = []
+        self.bars: list[Notice] = []
         over.installEventFilter(self)
         self.hide()
 
-    def say(self, text: str, tone: Tone = "info") -> Bar:
+    def inform(self, text: str, tone: Tone = "info") -> Notice:
         """Show a message; the same one again only shows it anew."""
         for bar in [b for b in self.bars if b.text == text]:
             self._remove(bar)
-        return self.add(Bar(text, tone, self._theme, self._scale))
+        return self.add(Notice(text, tone, self._theme, self._scale))
 
     def warn(self, text: str) -> None:
         """Show why something was not done."""
-        self.say(text, "bad")
+        self.inform(text, "bad")
 
-    def job(self, text: str) -> JobBar:
+    def start_job(self, text: str) -> JobNotice:
         """Show that something is being done."""
-        bar = JobBar(text, self._theme, self._scale)
+        bar = JobNotice(text, self._theme, self._scale)
         self.add(bar)
         return bar
 
-    def add(self, bar: Bar) -> Bar:
+    def add(self, bar: Notice) -> Notice:
         """Put a bar on top."""
-        plain = [b for b in self.bars if not isinstance(b, JobBar)]
+        plain = [b for b in self.bars if not isinstance(b, JobNotice)]
         for old in plain[: max(0, len(plain) - MOST + 1)]:
             self._remove(old)
         bar.closed.connect(self._remove)
@@ -174,7 +174,7 @@ class Notices(QWidget):
             self._place()
         return super().eventFilter(over, event)
 
-    def _remove(self, bar: Bar) -> None:
+    def _remove(self, bar: Notice) -> None:
         if bar in self.bars:
             self.bars.remove(bar)
             self._stack.removeWidget(bar)

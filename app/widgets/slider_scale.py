@@ -1,4 +1,4 @@
-"""What a slider's travel means: equal steps, equal factors, or both ways from zero."""
+"""The scale of a slider: equal steps, equal factors, or both ways from zero."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDEST = 1e6  # a linear span beyond which a slider would set nothing in particu
 
 
 @dataclass(frozen=True, slots=True)
-class Travel:
+class SliderScale:
     """The slider of one knob: its scale between two bounds, and whole numbers or not.
 
     Attributes
@@ -36,15 +36,17 @@ class Travel:
     whole: bool
 
     @staticmethod
-    def of(knob: Knob, whole: bool, soft: tuple[float, float] | None) -> Travel | None:
-        """Return the travel of `knob`, or None if no slider makes sense for it."""
+    def of(
+        knob: Knob, whole: bool, soft: tuple[float, float] | None
+    ) -> SliderScale | None:
+        """Return the scale of `knob`, or None if no slider makes sense for it."""
         lo, hi = knob.lo, knob.hi
         if soft is not None:
             lo, hi = max(lo, soft[0]), min(hi, soft[1])
         endless = not (math.isfinite(lo) and math.isfinite(hi))
         if endless or (knob.scale == "linear" and hi - lo > WIDEST):
             return None
-        return Travel(knob, lo, hi, whole)
+        return SliderScale(knob, lo, hi, whole)
 
     def value(self, tick: int) -> float:
         """Return the rounded value at `tick` of `TICKS`."""

@@ -27,7 +27,7 @@ class Throttle(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._go)
 
-    def ask(self) -> None:
+    def schedule(self) -> None:
         """Draw as soon as the rate allows."""
         if not self._timer.isActive() and self._view.isVisible():
             rest = self._then + self._rest - time.perf_counter()

@@ -25,7 +25,7 @@ from app.pages.help import About, Help, pages
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import Dresser
-from app.widgets.notifications import JobBar, Notices
+from app.widgets.notifications import JobNotice, Notifications
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import Wish
@@ -356,7 +356,7 @@ def test_a_picture_of_this_moment(window, tmp_path, qtbot):
 def test_data_are_written_by_a_child(window, tmp_path, qtbot):
     window._session.edit("duration", 0.5)
     window.exports.make(("run",), tmp_path / "run")
-    assert isinstance(window.notices.bars[-1], JobBar)
+    assert isinstance(window.notices.bars[-1], JobNotice)
     qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
     assert window.notices.bars[-1].tone == "good"
     record_run(window._session.document.scenario, tmp_path / "again")
@@ -417,13 +417,13 @@ def test_the_preferences_are_kept(window, settings, dresser):
 
 
 def test_notices_go_by_themselves_but_errors_stay(qtbot, monkeypatch):
-    monkeypatch.setitem(Notices.__init__.__globals__["SHOWN_MS"], "info", 20)
+    monkeypatch.setitem(Notifications.__init__.__globals__["SHOWN_MS"], "info", 20)
     over = QWidget()
     qtbot.addWidget(over)
     over.resize(800, 600)
     over.show()
-    notices = Notices(over, DARK)
-    notices.say("Saved.")
+    notices = Notifications(over, DARK)
+    notices.inform("Saved.")
     notices.warn("Not saved.")
     qtbot.waitUntil(lambda: len(notices.bars) == 1)
     assert notices.bars[0].tone == "bad"

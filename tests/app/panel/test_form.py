@@ -27,7 +27,7 @@ from app.panel.toggles import Laws
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import Dresser
-from app.widgets.slider_scale import TICKS, Travel, heard, spoken
+from app.widgets.slider_scale import TICKS, SliderScale, heard, spoken
 from sim.dynamics import Dynamics
 from sim.integrators import Integrator
 from sim.settings.knobs import Knob
@@ -245,7 +245,7 @@ def test_rows_follow_the_document(form, session):
     session.edit("dynamics.beta", 16.0)
     field = form.row("dynamics.beta").field
     assert field.entry.text() == "16"
-    assert field.slide.value() == field._travel.tick(16.0)
+    assert field.slide.value() == field._scale.tick(16.0)
 
 
 def test_groups_fold_and_remember(form, session, settings, qtbot):
@@ -361,20 +361,20 @@ SCALES = [
 
 
 @given(st.sampled_from(SCALES), st.integers(0, TICKS))
-def test_travel_stays_inside_and_goes_up(knob, tick):
-    travel = Travel.of(knob, knob.label == "n", None)
-    value = travel.value(tick)
+def test_the_slider_stays_inside_and_goes_up(knob, tick):
+    scale = SliderScale.of(knob, knob.label == "n", None)
+    value = scale.value(tick)
     assert knob.lo <= value <= knob.hi
     if tick:
-        assert travel.value(tick - 1) <= value
-    assert abs(travel.value(travel.tick(value)) - value) <= abs(value) * 0.02 + 0.02
+        assert scale.value(tick - 1) <= value
+    assert abs(scale.value(scale.tick(value)) - value) <= abs(value) * 0.02 + 0.02
 
 
 @given(st.sampled_from(SCALES), st.floats(-1, 1), st.sampled_from([-10, -1, 1, 10]))
 def test_fine_steps_move_and_stay_inside(knob, part, steps):
-    travel = Travel.of(knob, knob.label == "n", None)
-    value = travel.value(round((part + 1) / 2 * TICKS))
-    moved = travel.nudged(value, steps)
+    scale = SliderScale.of(knob, knob.label == "n", None)
+    value = scale.value(round((part + 1) / 2 * TICKS))
+    moved = scale.nudged(value, steps)
     assert knob.lo <= moved <= knob.hi
     assert math.copysign(1, moved - value) == math.copysign(1, steps) or (
         moved in (knob.lo, knob.hi)

@@ -13,7 +13,7 @@ from app.canvas.hit_test import pick, together, told
 from app.canvas.orbit import Orbit
 from app.canvas.token_view import SphereView
 from app.document.document import Document
-from app.document.look import Look, CameraPose
+from app.document.look import CameraPose, Look
 from app.inspectors import matrix_order
 from app.inspectors.attention import MatrixView
 from app.plots.headings import heading
