@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from app.annotations.number_format import fixed, percent, superscript
 from app.scene.geometry import radii
 from app.scene.projector import CIRCLE
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-LARGE = 1e4  # numbers from here on are printed with an exponent
 NEARLY = 0.995  # scale: above, saying it would only disturb
 
 
@@ -26,17 +25,12 @@ def title(scenario: Scenario) -> str:
     n, d = scenario.tokens, scenario.dimension
     tokens = f"{n:,} token{'s' if n > 1 else ''}"
     if not scenario.space.bounded:
-        return f"{tokens} in R{raised(d)}"
+        return f"{tokens} in R{superscript(d)}"
     centred = scenario.space.kind == "centred"
     if d == CIRCLE:
         return f"{tokens} on the circle S¹"
     where = "centred sphere" if centred else "sphere"
-    return f"{tokens} on the {where} S{raised(d - 2 if centred else d - 1)}"
-
-
-def raised(k: int) -> str:
-    """Return `k` in superscript figures."""
-    return str(k).translate(RAISED)
+    return f"{tokens} on the {where} S{superscript(d - 2 if centred else d - 1)}"
 
 
 def numbers(frame: Frame) -> list[tuple[str, str, str]]:
@@ -51,22 +45,6 @@ def numbers(frame: Frame) -> list[tuple[str, str, str]]:
     if math.isfinite(count := m.get("clusters", math.nan)):
         out.append(("clusters", f"{count:,.0f}", "0" * len(f"{len(frame.x):,}")))
     return out
-
-
-def fixed(value: float, places: int) -> str:
-    """Return `value` with so many decimals, or a power of ten where it is large."""
-    if abs(value) >= LARGE:
-        return powered(value)
-    return f"{value:.{places}f}".replace("-", "−")
-
-
-def powered(value: float) -> str:
-    """Return `value` with a power of ten, as in 6.44·10⁹¹; without where it is 0."""
-    if not value or not math.isfinite(value):
-        return f"{value:g}".replace("inf", "∞").replace("-", "−")
-    figures, _, power = f"{value:.2e}".partition("e")
-    figures = figures.rstrip("0").rstrip(".").replace("-", "−")
-    return f"{figures}·10{raised(int(power))}"
 
 
 def statements(frame: Frame, look: Look, cast: Cast) -> list[str]:
@@ -87,11 +65,3 @@ def statements(frame: Frame, look: Look, cast: Cast) -> list[str]:
         out.append(cast.reason)
     out += frame.notes
     return out
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent, never rounded up to all of it."""
-    whole = 100 * share
-    if whole >= 99.5:  # noqa: PLR2004 - would round to 100
-        return "over 99 %" if share < 1 else "100 %"
-    return f"{whole:.0f} %" if whole >= 1 else "under 1 %"

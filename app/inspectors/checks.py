@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
+from app.annotations.number_format import check_value
 from app.inspectors.page import NOTHING, Page
 from app.theme import icons
 from sim.checks.integrator import warning
@@ -113,8 +114,8 @@ class Line:
         self.sign.setPixmap(icons.pixmap(name, ink, side))
         self.sign.setAccessibleName("holds" if check.holds else "does not hold")
         self.name.setText(check.name)
-        self.value.setText(_told(check.value))
-        self.bound.setText("" if math.isnan(check.value) else _told(check.bound))
+        self.value.setText(check_value(check.value))
+        self.bound.setText("" if math.isnan(check.value) else check_value(check.bound))
         self.note.setText(_sentence(check.note))
         for part in self._parts:
             part.setToolTip(_sentence(check.note))
@@ -125,12 +126,6 @@ class Line:
         """Show nothing."""
         for part in (*self._parts, self.note):
             part.setVisible(False)
-
-
-def _told(value: float) -> str:
-    if math.isnan(value):
-        return "–"
-    return f"{value:.2g}".replace("e-0", "e-").replace("-", "−")
 
 
 def _sentence(note: str) -> str:

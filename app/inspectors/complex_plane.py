@@ -10,8 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.annotations.number_format import complex_number, general
 from app.inspectors.markers import scatter
-from app.widgets import number_format
+from app.widgets import axis_scale
 from app.widgets.font_sizes import small_font
 
 if TYPE_CHECKING:
@@ -55,16 +56,7 @@ class Mark:
         """Return what is said of it, where there are `heads`."""
         where = f", head {self.head + 1}" if self.head >= 0 and heads > 1 else ""
         often = f" ({self.count} times)" if self.count > 1 else ""
-        return f"{self.kind}{where}: λ = {spelt(self.value)}{often}"
-
-
-def spelt(value: complex) -> str:
-    """Return a complex number as text, with two decimals."""
-    real = f"{value.real:.2f}".replace("-", "−")
-    if abs(value.imag) < 0.005:  # noqa: PLR2004 - it would read 0.00
-        return real
-    sign = "+" if value.imag > 0 else "−"
-    return f"{real} {sign} {abs(value.imag):.2f}i"
+        return f"{self.kind}{where}: λ = {complex_number(self.value)}{often}"
 
 
 class Plane(QWidget):
@@ -165,10 +157,10 @@ class Plane(QWidget):
         p.drawEllipse(zero, unit, unit)
         p.setPen(QColor(self._theme.muted))
         high = QFontMetricsF(p.font()).height()
-        for v in number_format.round_numbers(-self.reach, self.reach):
+        for v in axis_scale.round_numbers(-self.reach, self.reach):
             if not v:
                 continue
-            word = f"{v:g}".replace("-", "−")
+            word = general(v)
             along, up = self.place(v), self.place(v * 1j)
             self._write(p, along + QPointF(0, 3 + high / 2), word)
             if high < up.y() < box.bottom() - high / 2:
@@ -219,7 +211,7 @@ class Plane(QWidget):
         """Write the leading eigenvalue beside its mark; return what that takes."""
         metrics = QFontMetricsF(p.font())
         often = f"  ×{mark.count}" if mark.count > 1 else ""
-        word = f"λ₁ = {spelt(mark.value)}{often}"
+        word = f"λ₁ = {complex_number(mark.value)}{often}"
         at = self.place(mark.value)
         size = QSizeF(metrics.horizontalAdvance(word) + 8, metrics.height() + 2)
         r = self._size

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from app.annotations.number_format import general, minus
 from app.widgets.font_sizes import small_font
 from sim.measure.clusters import SAME
 
@@ -114,7 +115,7 @@ class Columns(QWidget):
         for v in (-1.0, -0.5, 0.0, 0.5, 1.0):
             box = QRectF(self.along(v) - 24, self.height() - line, 48, line)
             box.moveRight(min(box.right(), self.width() + 14))
-            word = f"{v:g}".replace("-", "−")
+            word = general(v)
             p.drawText(box, Qt.AlignmentFlag.AlignHCenter, word)
 
     def _marks(self, p: QPainter, h: Histogram, foot: float) -> None:
@@ -142,7 +143,7 @@ class Columns(QWidget):
         sides = Qt.AlignmentFlag
         places = (sides.AlignLeft, sides.AlignHCenter, sides.AlignRight)
         for word, side in zip(words, places, strict=True):
-            p.drawText(first, side, word.replace("-", "−"))
+            p.drawText(first, side, minus(word))
         p.setPen(QColor(self._theme.warn))
         over = f"{100 * h.same / total:.3g}% > {SAME:g}".replace("0.999", ".999")
         p.drawText(first.translated(0, line), sides.AlignRight, over)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.annotations.caption_text import raised
+from app.annotations.number_format import general, superscript
 from app.layer_strip.painting import Style, paint_arrow, paint_box, paint_tokens
 from app.layer_strip.samples import Moment, Moments
 from app.scene.camera import Camera
@@ -128,7 +128,7 @@ class Strip(QWidget):
             at = self.pane(k)
             paint_tokens(painter, style, at, moment, camera, document.look.bead)
             depth = round(moment.depth)
-            words = f"h{raised(depth)}", f"t = {moment.t:.3g}"
+            words = f"h{superscript(depth)}", f"t = {moment.t:.3g}"
             style.label(painter, at, words, chosen=k == present)
             if k:
                 tail = QPointF(self.pane(k - 1).right(), middle)
@@ -205,7 +205,7 @@ def decoder(frame: Frame) -> list[str]:
     """Return what is read off the tokens: an energy, and how many clusters."""
     m, count = frame.measures, frame.measures.get("clusters", math.nan)
     energy = next((m[k] for k in ENERGIES if math.isfinite(m.get(k, math.nan))), None)
-    out = [] if energy is None else [f"energy {energy:.3g}".replace("-", "−")]
+    out = [] if energy is None else [f"energy {general(energy, 3)}"]
     return out + ([f"{count:,.0f} clusters"] if math.isfinite(count) else [])
 
 
@@ -218,4 +218,4 @@ def layer(scenario: Scenario) -> str:
 
 def power_of_q(power: int) -> str:
     """Return Q to a power in letters."""
-    return "Q" + (raised(power) if power > 1 else "")
+    return "Q" + (superscript(power) if power > 1 else "")

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
+from app.annotations.number_format import setting_text
 from app.panel.matrix_table import pasted
-from app.widgets.slider_scale import spoken
 
 if TYPE_CHECKING:
     from app.panel.matrix_table import Sheet
@@ -49,7 +49,7 @@ class Cells(QTableWidget):
             self.setColumnCount(len(rows[0]) if rows else 0)
             for i, row in enumerate(rows):
                 for j, value in enumerate(row):
-                    self._write(i, j, spoken(value))
+                    self._write(i, j, setting_text(value))
             self.setVerticalHeaderLabels([sheet.heads(i) for i in range(len(rows))])
         self.doubted.emit("")
         self._fit()
@@ -129,7 +129,8 @@ class Cells(QTableWidget):
             return str(error)
         self._mark(item, "")
         old = self._sheet.rows[i][j]
-        return old if text == spoken(old) else value  # what is not typed stays exact
+        unchanged = text == setting_text(old)  # then it keeps all its figures
+        return old if unchanged else value
 
     def _mark(self, item: QTableWidgetItem, why: str) -> None:
         """Show that a cell does not count, by its colour and a line below, and why."""

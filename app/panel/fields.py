@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.annotations.number_format import minus, setting_text, typed_number
 from app.widgets.controls import ComboBox, Slider, ValueEdit
-from app.widgets.slider_scale import SliderScale, heard, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from app.widgets.slider_scale import SliderScale
 
 
 class Field(QWidget):
@@ -78,7 +80,7 @@ class Dial(Field):
     def show_value(self, value: Any) -> None:
         """Show a number."""
         self._value = value
-        self.entry.show_text(spoken(value, self._unit))
+        self.entry.show_text(setting_text(value, self._unit))
         if self._scale is not None and not self.slide.isSliderDown():
             with QSignalBlocker(self.slide):
                 self.slide.setValue(self._scale.tick(value))
@@ -95,7 +97,7 @@ class Dial(Field):
             self.turned.emit(self._scale.nudged(self._value, steps))
 
     def _enter(self, text: str) -> None:
-        self.turned.emit(heard(text, self._unit))
+        self.turned.emit(typed_number(text, self._unit))
         self.released.emit()
 
 
@@ -158,7 +160,7 @@ class Line(Field):
         """Show text, or a table row by row."""
         if not isinstance(value, str):
             rows = (", ".join(f"{v:g}" for v in row) for row in value)
-            value = "; ".join(rows).replace("-", "−")
+            value = minus("; ".join(rows))
         self.entry.show_text(value)
 
     def _enter(self, text: str) -> None:

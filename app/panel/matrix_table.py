@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.annotations.number_format import general, typed_number
 from app.document.setting_names import name_of, owner_of
-from app.widgets.slider_scale import heard
 from sim.masses import Masses
 from sim.seed import Seed
 from sim.settings.knobs import Knob, knobs
@@ -93,9 +93,9 @@ class Sheet:
         ValueError
             If it is none, or out of bounds; says so.
         """
-        lo, hi = (f"{v:g}".replace("-", "−") for v in (self.knob.lo, self.knob.hi))
+        lo, hi = (general(v) for v in (self.knob.lo, self.knob.hi))
         try:
-            value = float(heard(text))
+            value = float(typed_number(text))
         except ValueError:
             value = math.nan
         if not self.knob.lo <= value <= self.knob.hi:

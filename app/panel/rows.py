@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.annotations.number_format import minus
 from app.document.setting_names import HELP, SOFT, name_of, owner_of
 from app.panel.fields import Choice, Dial, Field, FileLine, Line, Switch
 from app.panel.grid import Table
@@ -176,4 +177,4 @@ def _bounds(knob: Knob, owner: Settings, name: str) -> str:
     if kind not in (int, float) or not math.isfinite(knob.lo + knob.hi):
         return ""
     text = f"{knob.label} from {knob.lo:g} to {knob.hi:g}{knob.unit}"
-    return text.replace("-", "−")
+    return minus(text)

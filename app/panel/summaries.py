@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.annotations.number_format import minus
 from app.panel.law_switches import heads_of
 from sim.settings.knobs import get, hints
 from sim.weights.identity import Identity
@@ -50,7 +51,7 @@ def _attention(document: Document) -> str:
     law, heads = document.scenario.dynamics, heads_of(document)
     parts = [f"β = {get(law, 'beta'):g}"] if "beta" in hints(type(law)) else []
     parts += [f"V {_value(heads)}"] if heads is not None else []
-    return ", ".join(parts).replace("-", "−")
+    return minus(", ".join(parts))
 
 
 def _block(document: Document) -> str:

@@ -13,7 +13,7 @@ from app.plots.headings import beside, heading, partner, reason
 from app.plots.plot_stack import Column
 from app.plots.scenario_diff import Mark, change, matters
 from app.plots.theory_worker import Theories
-from app.widgets import number_format
+from app.widgets import axis_scale
 from app.widgets.throttle import Throttle
 from sim.frame import Wish
 from sim.observables import Observable
@@ -121,7 +121,7 @@ class Curves(QWidget):
 
     def mark(self, t: float, text: str) -> None:
         """Mark the time `t` with a thin line and a word on why."""
-        near = MERGE * number_format.end_of_time(t, LEAST_TIME)
+        near = MERGE * axis_scale.end_of_time(t, LEAST_TIME)
         if self._marks and abs(t - self._marks[-1].t) < near:
             last = self._marks.pop()
             t, text = last.t, text or last.text
@@ -205,7 +205,7 @@ class Curves(QWidget):
         if self._theories.settle():
             self._show_predicted()
             self._entitle()
-        end = number_format.end_of_time(self._last, LEAST_TIME)
+        end = axis_scale.end_of_time(self._last, LEAST_TIME)
         for kind, points in self._theories.reach(self._last, end).items():
             if (plot := self._plots.get(self._shown_as(kind))) is not None:
                 for t, y in points:
@@ -233,9 +233,7 @@ class Curves(QWidget):
             plot.entitle(about, reason(self._scenario))
 
     def _draw(self) -> None:
-        self._column.draw(
-            self._marks, number_format.end_of_time(self._last, LEAST_TIME)
-        )
+        self._column.draw(self._marks, axis_scale.end_of_time(self._last, LEAST_TIME))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Offer other curves."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.annotations.caption_text import raised
+from app.annotations.number_format import superscript
 from app.plots.plot import Heading
 from sim.checks.integrator import warning
 from sim.observables import Observable
@@ -35,7 +35,7 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
     law = scenario.dynamics
     tip, sentence = VERBS[law.law(scenario.space)]
     if drift := warning(scenario):
-        power = raised(scenario.integrator.order)
+        power = superscript(scenario.integrator.order)
         tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
     if tip and scenario.integrator.random:
         tip, sentence = f"{tip}, but for noise", f"{sentence} {NOISE}"

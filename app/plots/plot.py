@@ -10,9 +10,10 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.annotations import number_format
 from app.plots.plot_area import DASHES, Pane
 from app.plots.trace import Trace
-from app.widgets import font_sizes, number_format
+from app.widgets import axis_scale, font_sizes
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.hat_label import HatLabel
 from app.widgets.line_sample import LineSample
@@ -128,13 +129,13 @@ class Plot(QWidget):
     def push(self, t: float, y: float) -> None:
         """Add the value `y` at time `t`; NaN where it has no meaning."""
         empty, self._heard = self.trace.last is None, True
-        self.trace.push(t, y if abs(y) < number_format.FARTHEST else math.nan)
+        self.trace.push(t, y if abs(y) < axis_scale.MAX_DRAWN else math.nan)
         self._now = (t, y)
         self._hold(y, empty=empty)
 
     def compare(self, t: float, y: float) -> None:
         """Add the value `y` of the partner at time `t`, after `push`."""
-        self.partner.push(t, y if abs(y) < number_format.FARTHEST else math.nan)
+        self.partner.push(t, y if abs(y) < axis_scale.MAX_DRAWN else math.nan)
         self._hold(y, empty=False)
 
     def least(self, lines: float) -> float:
@@ -154,16 +155,18 @@ class Plot(QWidget):
 
     def _hold(self, y: float, *, empty: bool) -> None:
         """Make the range hold `y`, the first value if it was `empty`."""
-        if not abs(y) < number_format.FARTHEST:
+        if not abs(y) < axis_scale.MAX_DRAWN:
             return
         self._least = min(self._least, y)
-        least = max(number_format.TINIEST, self._heading.finest)
+        least = max(axis_scale.MIN_FIRST_RANGE, self._heading.finest)
         low, high = (
-            number_format.around(y, self._heading.whole, least) if empty else self._span
+            axis_scale.first_range(y, self._heading.whole, least)
+            if empty
+            else self._span
         )
-        low, high = number_format.grown(low, high, y)
+        low, high = axis_scale.grown_range(low, high, y)
         if self._least >= 0:
-            low = max(low, -number_format.PAD * high)
+            low = max(low, -axis_scale.PADDING * high)
         self._span = low, high
 
     def look_back(self, t: float, y: float) -> None:
@@ -178,7 +181,7 @@ class Plot(QWidget):
         whole, finest = self._heading.whole, self._heading.finest
         top = max(abs(v) for v in self._span)
         now = 0.0 if abs(self._now[1]) < finest else self._now[1]
-        self._value.setText(number_format.told(now, top, whole or not now))
+        self._value.setText(number_format.plot_value(now, top, whole or not now))
         self.pane.fit(end, self._span, (whole, finest))
         self.pane.partner(*self.partner.points(POINTS))
         paired = self.partner.last is not None

@@ -22,8 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsPathItem
 
+from app.annotations import number_format
 from app.plots.marker_labels import Words
-from app.widgets import number_format
+from app.widgets import axis_scale
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont
@@ -149,9 +150,9 @@ class Pane:
         """Draw the lines of round numbers, and write them as far as there is room."""
         lines = self._tall / self._letters.height()
         whole, finest = self._kind
-        values = number_format.ruled(*self._span, lines, whole)
+        values = axis_scale.axis_ticks(*self._span, lines, whole)
         values = [v for v in values if not 0 < abs(v) < finest]
-        texts = number_format.alike(values)
+        texts = number_format.tick_labels(values)
         self._item.getAxis("left").setTicks([list(zip(values, texts, strict=True))])
         wide = max(map(self._letters.horizontalAdvance, (*texts, "0.0000")))
         self.wanted = max(AXIS, math.ceil(wide) + BESIDE + GAP)
@@ -184,7 +185,7 @@ class Pane:
     def now(self, t: float, y: float) -> None:
         """Put the present at time `t`, and the dot on the value `y` if it is one."""
         self._present.setPath(self._posts((t,)))
-        shown = abs(y) < number_format.FARTHEST
+        shown = abs(y) < axis_scale.MAX_DRAWN
         self._dot.setVisible(shown)
         if shown:
             self._dot.setPos(QPointF(t, y))

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 TICKS = 1000  # positions of a slider
 FIGURES = 3  # significant figures of what a slider sets: 9.04, not 9.0371
 FINEST = 400  # a linear slider sets multiples of a round step near its span / FINEST
-TYPED = 7  # significant figures shown of what was typed
 WIDEST = 1e6  # a linear span beyond which a slider would set nothing in particular
 
 
@@ -120,15 +119,3 @@ def _unit(value: float, figures: int) -> float:
     if value == 0:
         return 0.0
     return 10.0 ** (math.floor(math.log10(abs(value))) - figures + 1)
-
-
-def spoken(value: float, unit: str = "") -> str:
-    """Return a number as the panel prints it, with a true minus and its unit."""
-    text = str(value) if isinstance(value, int) else f"{value:.{TYPED}g}"
-    return text.replace("-", "−") + unit
-
-
-def heard(text: str, unit: str = "") -> str:
-    """Return typed `text` as `sim.settings.knobs.parse` reads numbers."""
-    text = text.strip().replace("−", "-").replace(" ", "")
-    return text.removesuffix(unit.strip()) if unit.strip() else text

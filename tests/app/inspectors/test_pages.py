@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QWidget
 
+from app.annotations.number_format import complex_number
 from app.inspectors import tabs
 from app.inspectors.attention import MatrixView
 from app.inspectors.checks import Checks
-from app.inspectors.complex_plane import spelt
 from app.inspectors.cosines import Cosines
 from app.inspectors.page import NOTHING, Page
 from app.inspectors.spectra import Spectra
@@ -224,8 +224,8 @@ def test_spectra_fit_laws_of_q_k_and_v():
 @pytest.mark.parametrize(("value", "text"), [
     (1.0, "1.00"), (-0.5, "−0.50"), (0.5 - 0.25j, "0.50 − 0.25i"), (2 + 1e-9j, "2.00"),
 ])  # fmt: skip
-def test_complex_numbers_are_spelt(value, text):
-    assert spelt(complex(value)) == text
+def test_complex_numbers_are_written_with_two_decimals(value, text):
+    assert complex_number(complex(value)) == text
 
 
 def test_columns_are_as_tall_as_their_counts(qtbot):

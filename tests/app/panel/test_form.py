@@ -14,6 +14,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
+from app.annotations.number_format import setting_text, typed_number
 from app.document.document import Document
 from app.document.session import Session
 from app.document.setting_names import group_of
@@ -27,7 +28,7 @@ from app.panel.toggles import Laws
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import Dresser
-from app.widgets.slider_scale import TICKS, SliderScale, heard, spoken
+from app.widgets.slider_scale import TICKS, SliderScale
 from sim.dynamics import Dynamics
 from sim.integrators import Integrator
 from sim.settings.knobs import Knob
@@ -383,5 +384,5 @@ def test_fine_steps_move_and_stay_inside(knob, part, steps):
 
 @given(st.floats(allow_nan=False, allow_infinity=False, width=32))
 def test_what_is_printed_can_be_typed(value):
-    text = spoken(value, " s")
-    assert float(heard(text, " s")) == pytest.approx(value, rel=1e-6)
+    text = setting_text(value, " s")
+    assert float(typed_number(text, " s")) == pytest.approx(value, rel=1e-6)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from app.annotations import number_format
 from app.canvas.animation_timer import now
 from app.canvas.hit_test import pick, together, told
 from app.canvas.orbit import Orbit
@@ -22,7 +23,7 @@ from app.plots.scenario_diff import change, matters
 from app.plots.trace import CAPACITY, Trace, thinned
 from app.scene.camera import Camera
 from app.theme.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
-from app.widgets import number_format
+from app.widgets import axis_scale
 from sim.frame import Wish
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
@@ -101,25 +102,25 @@ def test_the_light_below_a_curve_stops_at_breaks():
 
 
 def test_ranges_grow_by_doubling_and_hold_the_value():
-    low, high = number_format.around(0.1)
+    low, high = axis_scale.first_range(0.1)
     seen = set()
     for y in np.linspace(0.1, 1.0, 500):
-        low, high = number_format.grown(low, high, float(y))
+        low, high = axis_scale.grown_range(low, high, float(y))
         assert low < y < high
         seen.add((low, high))
     assert len(seen) < 10
-    assert number_format.grown(0.0, 1.0, -5.0)[0] < -5.0
+    assert axis_scale.grown_range(0.0, 1.0, -5.0)[0] < -5.0
 
 
 @pytest.mark.parametrize(
     "low, high", [(0, 1), (-3, 64), (0.0491, 0.0509), (1e-9, 3e-9)]
 )
 def test_between_two_and_four_round_numbers_lie_inside(low, high):
-    values = number_format.round_numbers(low, high)
+    values = axis_scale.round_numbers(low, high)
     assert 2 <= len(values) <= 4
     tiny = 1e-9 * (high - low)
     assert all(low - tiny <= v <= high + tiny for v in values)
-    assert len(set(number_format.alike(values))) == len(values)
+    assert len(set(number_format.tick_labels(values))) == len(values)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_between_two_and_four_round_numbers_lie_inside(low, high):
     ],
 )
 def test_numbers_are_told(y, top, whole, text):
-    assert number_format.told(y, top, whole) == text
+    assert number_format.plot_value(y, top, whole) == text
 
 
 @pytest.mark.parametrize("lines", [1.0, 2.0, 3.5, 8.0])
@@ -144,7 +145,7 @@ def test_numbers_are_told(y, top, whole, text):
     "low, high", [(0.43, 1.2), (-3, 64), (86.1, 88.4), (4e-7, 5e-7)]
 )
 def test_numbers_on_an_axis_stand_apart(low, high, lines):
-    values = number_format.ruled(low, high, lines)
+    values = axis_scale.axis_ticks(low, high, lines)
     rows = [(v - low) / (high - low) * lines for v in values]
     assert all(b - a >= 1 for a, b in pairwise(rows))
     assert all(0.4 <= r <= lines - 0.4 for r in rows)
@@ -154,8 +155,8 @@ def test_numbers_on_an_axis_stand_apart(low, high, lines):
 @pytest.mark.parametrize("low, high", [(30, 34), (3.4, 6.1), (0, 250), (-0.1, 2.1)])
 def test_what_is_counted_is_labelled_by_whole_numbers(low, high):
     for values in (
-        number_format.round_numbers(low, high, whole=True),
-        number_format.ruled(low, high, 5, whole=True),
+        axis_scale.round_numbers(low, high, whole=True),
+        axis_scale.axis_ticks(low, high, 5, whole=True),
     ):
         assert values
         assert all(v.is_integer() and low <= v <= high for v in values)
@@ -190,7 +191,7 @@ def test_curves_follow_a_run(curves, qtbot):
         curves.show_frame(frame)
     energy = plot(curves, "energy")
     assert energy.trace.last == (run.t, frame.measures["energy"])
-    told = number_format.told(frame.measures["energy"], 0.5, False)
+    told = number_format.plot_value(frame.measures["energy"], 0.5, False)
     qtbot.waitUntil(lambda: energy.value == told)
     assert energy.toolTip().startswith("F̂ = (1/n²)")
     assert "rises" in energy.toolTip()

@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.annotations.caption_text import numbers, percent, statements, title
+from app.annotations.caption_text import numbers, statements, title
 from app.annotations.legends import edge_keys
+from app.annotations.number_format import percent
 from app.canvas.build_queue import Directing
 from app.document.look import Look
 from app.scene.builder import Director, wanted
