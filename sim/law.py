@@ -7,10 +7,17 @@ from typing import Literal
 
 Law = Literal["ascends", "descends", "conserves", "none"]
 Carrier = Literal["", "edges", "tokens"]
+
 Structure = Literal["quadratic", "symplectic", "split", "linear"]
-Symmetry = Literal["turn", "mirror", "order"]
 """What an integrator may keep: a quadratic first integral; the symplectic form; the
 same for a velocity that splits; linear flows, which it solves."""
+
+Symmetry = Literal["turn", "mirror", "order"]
+"""What may be done to all tokens alike so that the velocities follow."""
+
+RowWeights = Literal["", "softmax", "exponential", "linear"]
+"""How scores become the weights of a row: by softmax, by their exponential, or as they
+are; "" for laws with other weights, or with none among tokens."""
 
 
 @dataclass(frozen=True, slots=True)

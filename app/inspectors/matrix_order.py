@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.theme.palette import LONE
-from sim.dynamics.cross import Cross
 from sim.masks.causal import Causal
 
 if TYPE_CHECKING:
@@ -51,19 +50,19 @@ class Sheet:
 
 def is_causal(scenario: Scenario) -> bool:
     """Whether tokens attend to earlier ones only."""
-    heads = getattr(scenario.dynamics, "heads", None)
+    heads = scenario.dynamics.attention_heads
     return heads is not None and isinstance(heads.mask, Causal)
 
 
 def has_attention(scenario: Scenario) -> bool:
     """Whether the law in force is one of heads that attend among the tokens."""
     law = scenario.dynamics
-    return getattr(law, "heads", None) is not None and not isinstance(law, Cross)
+    return law.attention_heads is not None and law.self_attending
 
 
 def has_graph(scenario: Scenario) -> bool:
     """Whether the law in force is one on a graph."""
-    return getattr(scenario.dynamics, "graph", None) is not None
+    return scenario.dynamics.topology is not None
 
 
 def by_cluster(numbers: Array) -> Array:

@@ -9,9 +9,6 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from app.inspectors.bar_chart import Bars, Lines
 from app.inspectors.page import NOTHING, Page
-from sim.dynamics.bracket import Bracket
-from sim.dynamics.gradient import Gradient
-from sim.dynamics.mix import Mix
 from sim.exterior_calculus.modes import LARGEST
 from sim.settings.knobs import hints
 
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-SUMMED = (Bracket, Mix, Gradient)  # laws whose energy is the sum over modes
 PROMISES = {
     "conserves": "Waves exchange nothing: every bar stays.",
     "descends": "Fast modes sink first; ω = 0 stays.",
@@ -114,6 +110,6 @@ def remark(frame: Frame, lines: Lines) -> str:
     if frame.carrier != "edges":
         return start + "Diffusion empties fast modes first."
     law = s.dynamics.law(s.space)
-    if not isinstance(s.dynamics, SUMMED):
+    if not s.dynamics.sum_over_modes:
         return start + "Outlines: as first seen."
     return f"{start}E is the sum of bars and of flow in cycles. {PROMISES[law]}".strip()

@@ -84,8 +84,8 @@ class Spectra(Page):
 
     def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
         """Draw the eigenvalues in force, and say what follows from them."""
-        heads = getattr(frame.scenario.dynamics, "heads", None)
-        count, d = getattr(heads, "count", 1), frame.x.shape[-1]
+        heads = frame.scenario.dynamics.attention_heads
+        count, d = 1 if heads is None else heads.count, frame.x.shape[-1]
         if frame.operators is not None:
             marks = marks_of(frame.operators)
             leads = "mean V" if marks[-1].kind == "mean V" else "V"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from sim.attention.heads import Heads
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
 from sim.dynamics.softmax import Softmax
@@ -21,6 +20,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from app.document.document import Document
+    from sim.attention.heads import Heads
     from sim.law import Ends
     from sim.spaces import Space
 
@@ -61,9 +61,7 @@ def to_bracket(document: Document, flow: Flow) -> Changes:
 
 def heads_of(document: Document) -> Heads | None:
     """Return the heads of the law in force, if it has Q, K and V."""
-    law = document.scenario.dynamics
-    found = get(law, "heads") if "heads" in hints(type(law)) else None
-    return found if isinstance(found, Heads) else None
+    return document.scenario.dynamics.attention_heads
 
 
 def sum_of(document: Document) -> str:

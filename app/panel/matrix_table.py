@@ -132,9 +132,8 @@ def sheet_of(document: Document, path: str) -> Sheet:
 
 def _sizes(document: Document, block: int) -> tuple[int, ...]:
     """Return the rows of one matrix for all heads, and of one for each."""
-    heads = getattr(document.scenario.dynamics, "heads", None)
-    layers = getattr(getattr(heads, "depth", None), "layers", 1)
-    count = getattr(heads, "count", 1) * layers
+    heads = document.scenario.dynamics.attention_heads
+    count = 1 if heads is None else heads.count * heads.depth.layers
     return tuple(sorted({block, count * block}))
 
 
@@ -147,13 +146,11 @@ def started(document: Document, path: str, value: Any) -> dict[str, Any]:
     if value != Explicit.kind or family(owner, name) is not Weights or name not in OWN:
         return {}
     before, s = document.get(path), document.scenario
-    heads, d = getattr(s.dynamics, "heads", None), s.dimension
-    count = getattr(heads, "count", 1)
-    if owner is not heads or len(_sizes(document, d)) > 2:  # noqa: PLR2004
+    heads, d = s.dynamics.attention_heads, s.dimension
+    if heads is None or owner is not heads:
         return {}
-    layers = max(_sizes(document, d)) // d // count
     try:
-        drawn = before.draw(count * layers, d, Seed(s.seed).rng(name))
+        drawn = before.draw(heads.count * heads.depth.layers, d, Seed(s.seed).rng(name))
     except (OSError, ValueError):
         return {}
     if drawn.shape[1:] != (d, d) or drawn.size > STARTED:

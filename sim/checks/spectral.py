@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.dynamics.linear import Linear
-from sim.dynamics.softmax import Softmax
 from sim.masks.full import Full
 from sim.theory import heads_of, not_sphere
 
@@ -31,7 +29,8 @@ def consequences(scenario: Scenario, operators: Operators) -> tuple[str, ...]:
     .. [2] Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv:2305.05465.
     """
     heads = heads_of(scenario)
-    if heads is None or isinstance(scenario.dynamics, Linear) or not heads.bare():
+    linear = scenario.dynamics.row_weights == "linear"
+    if heads is None or linear or not heads.bare():
         return ()
     return (
         *_energy(scenario, heads, operators),
@@ -44,7 +43,7 @@ def _energy(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
     """Say which energy there is: F̂ where D = I, E_D where V = ±c·D."""
     if not isinstance(heads.mask, Full) or not scenario.space.steered:
         return
-    beta, c = getattr(scenario.dynamics, "beta", 0.0), o.scalar
+    beta, c = scenario.dynamics.inverse_temperature or 0.0, o.scalar
     if c == 0 or (c < 0 and not scenario.space.bounded):
         return  # nothing moves; or tokens soon reach 0, and have no direction there
     if o.unit and not math.isnan(c) and c * beta:
@@ -62,7 +61,7 @@ def _energy(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
 
 def _consensus(scenario: Scenario, o: Operators) -> Iterator[str]:
     """Say how tokens move that are all at one place: x(t) = e^{tV}x₀ / |e^{tV}x₀|."""
-    if not isinstance(scenario.dynamics, Softmax) or not_sphere(scenario):
+    if scenario.dynamics.row_weights != "softmax" or not_sphere(scenario):
         return
     first, size = o.mean[0], float(abs(o.mean).max())
     ahead = [v for v in o.mean if v.real > first.real - REAL * size]
@@ -84,9 +83,11 @@ def _consensus(scenario: Scenario, o: Operators) -> Iterator[str]:
 
 def _unbounded(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
     """Say where tokens go without a norm, seen as z = e^{−tV}x."""
-    if not isinstance(scenario.dynamics, Softmax) or scenario.space.kind != "flat":
+    law = scenario.dynamics
+    if law.row_weights != "softmax" or scenario.space.kind != "flat":
         return
-    if not isinstance(heads.mask, Full) or not o.alike or scenario.dynamics.beta <= 0:
+    beta = law.inverse_temperature or 0.0
+    if not isinstance(heads.mask, Full) or not o.alike or beta <= 0:
         return
     if o.unit and o.scalar > 0:
         yield "V = c·I, c > 0: the convex hull of z = e^(−tV)x shrinks to a polytope."

@@ -1,4 +1,4 @@
-"""Laws of motion."""
+"""Laws of motion, and what those with heads and those on graphs share."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.law import Ends
+from sim.law import Ends, RowWeights
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.attention.heads import Heads
     from sim.field import Field
+    from sim.graphs import Topology
     from sim.law import Law, Structure, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
@@ -34,6 +36,30 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
 
     curves: ClassVar[tuple[str, ...]] = ("energy", "clusters", "order")
     """The kinds of the observables that show most of what the law does."""
+
+    row_weights: ClassVar[RowWeights] = ""
+    """How scores become weights, for attention among tokens row by row."""
+
+    self_attending: ClassVar[bool] = True
+    """Whether heads, where there are any, attend among the tokens themselves."""
+
+    sum_over_modes: ClassVar[bool] = False
+    """Whether the energy is the sum of the energies of the graph's modes."""
+
+    @property
+    def attention_heads(self) -> Heads | None:
+        """The matrices, mask and masses of attention, if the law has them."""
+        return None
+
+    @property
+    def topology(self) -> Topology | None:
+        """The settings of the graph that the law lives on, if it does."""
+        return None
+
+    @property
+    def inverse_temperature(self) -> float | None:
+        """β as it is set, if the law has one for scores between tokens."""
+        return None
 
     @abc.abstractmethod
     def bind(self, like: Array, seed: Seed) -> Field:
@@ -74,3 +100,31 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     @abc.abstractmethod
     def formula(self) -> str:
         """Return the equation of motion in LaTeX."""
+
+
+class AttentionLaw(Dynamics, abc.ABC):
+    """A law of tokens that attend through heads, which are its setting `heads`."""
+
+    if TYPE_CHECKING:  # each member has it in its own place among its settings
+        heads: Heads
+
+    @property
+    def attention_heads(self) -> Heads:
+        return self.heads
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return self.heads.symmetries()
+
+
+class GraphLaw(Dynamics, abc.ABC):
+    """A law of tokens on the nodes of a graph, which is its setting `graph`."""
+
+    if TYPE_CHECKING:
+        graph: Topology
+
+    @property
+    def topology(self) -> Topology:
+        return self.graph
+
+    def shape(self, n: int, d: int) -> tuple[int, int]:
+        return self.graph.nodes(n), d

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import ANY, Dynamics
+from sim.dynamics import ANY, GraphLaw
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     STIR,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Bracket(Dynamics):
+class Bracket(GraphLaw):
     """(q̇, ṗ) = J∇E − γ J*J∇E on the tokens q and edges p of a graph  [1]_.
 
     J = [[0, −d0*], [d0, 0]] with d0* the adjoint of d0 in the inner products of the
@@ -44,6 +44,7 @@ class Bracket(Dynamics):
 
     kind: ClassVar[str] = "bracket"
     title: ClassVar[str] = "Graph bracket"
+    sum_over_modes: ClassVar[bool] = True
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
@@ -82,9 +83,6 @@ class Bracket(Dynamics):
 
     def rate(self) -> str:
         return "−γ|J∇E|²" if self.gamma else "0"
-
-    def shape(self, n: int, d: int) -> tuple[int, int]:
-        return self.graph.nodes(n), d
 
     def formula(self) -> str:
         if self.gamma == 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from sim.arrays import namespace, transpose
-from sim.dynamics import Dynamics
+from sim.dynamics import GraphLaw
 from sim.exterior_calculus.edge_attention import NONLINEARITY, Nonlinearity, through
 from sim.exterior_calculus.hodge import Hodge, squared
 from sim.exterior_calculus.metric import first_run
@@ -29,7 +29,7 @@ SHARES = {"rows": 0.0, "symmetric": 0.5, "columns": 1.0}
 
 
 @dataclass(frozen=True)
-class Convolution(Dynamics):
+class Convolution(GraphLaw):
     """ẋ = σ(V Â x − x), Â = D^{s−1}(A + I)D^{−s}: one layer a unit of time  [1]_.
 
     As published s = ½.  Without the loops I also diffusion by random walks: s = 0
@@ -70,9 +70,6 @@ class Convolution(Dynamics):
 
     def rate(self) -> str:
         return "−Σ dᵢ¹⁻²ˢ|ẋᵢ|²"
-
-    def shape(self, n: int, d: int) -> tuple[int, int]:
-        return self.graph.nodes(n), d
 
     def formula(self) -> str:
         v = "" if self.value == Identity() else "V"

@@ -12,7 +12,7 @@ import numpy as np
 from sim.arrays import dot, namespace
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import Soft
-from sim.dynamics import Dynamics
+from sim.dynamics import AttentionLaw
 from sim.field import Field
 from sim.initial import Initial
 from sim.initial.uniform import Uniform
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Cross(Dynamics):
+class Cross(AttentionLaw):
     """ẋᵢ = Pₓᵢ V Σⱼ softmaxⱼ(β⟨Qxᵢ, Kkⱼ⟩) kⱼ: a soft dictionary  [1]_.
 
     The keys kⱼ are frozen, so that tokens do not see each other.  With Q = K = I and
@@ -45,6 +45,7 @@ class Cross(Dynamics):
 
     kind: ClassVar[str] = "cross"
     title: ClassVar[str] = "Cross-attention"
+    self_attending: ClassVar[bool] = False
     energy_name: ClassVar[str] = "Mean LSE"
     energy_help: ClassVar[str] = "(1/n) Σᵢ log((1/m) Σⱼ exp(β⟨xᵢ,kⱼ⟩))/β"
     beta: Annotated[float, BETA] = 4.0
@@ -56,6 +57,10 @@ class Cross(Dynamics):
     ] = True
     keys: Initial = field(default_factory=Uniform)
     heads: Heads = field(default_factory=Heads)
+
+    @property
+    def inverse_temperature(self) -> float:
+        return self.beta
 
     def symmetries(self) -> frozenset[Symmetry]:
         return self.heads.symmetries() & {"order"}  # the keys stay where they are

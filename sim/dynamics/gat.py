@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
-from sim.dynamics import Dynamics
+from sim.dynamics import GraphLaw
 from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class GAT(Dynamics):
+class GAT(GraphLaw):
     """ẋᵢ = σ((1/h) Σ_h Σⱼ αᵢⱼ V_h xⱼ − xᵢ): one layer a unit of time  [1]_.
 
     αᵢⱼ = softmaxⱼ LeakyReLU(⟨a, V_h xⱼ⟩ + ⟨b, V_h xᵢ⟩) over the neighbours of i, and i
@@ -75,9 +75,6 @@ class GAT(Dynamics):
 
     def law(self, space: Space) -> Law:
         return "none"
-
-    def shape(self, n: int, d: int) -> tuple[int, int]:
-        return self.graph.nodes(n), d
 
     def formula(self) -> str:
         v = "" if self.value == Identity() else r"V\,"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import Dynamics
+from sim.dynamics import GraphLaw
 from sim.exterior_calculus.hodge import squared
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import STIR, Phase, promised
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Gradient(Dynamics):
+class Gradient(GraphLaw):
     """(q̇, ṗ) = −(L0, L1)∇E with the Hodge Laplacians of a graph  [1]_.
 
     L0 = d0* d0 on nodes and L1 = d0 d0* + d1* d1 on edges; the nodes' part is the
@@ -35,6 +35,7 @@ class Gradient(Dynamics):
 
     kind: ClassVar[str] = "gradient"
     title: ClassVar[str] = "Graph gradient (Hodge diffusion)"
+    sum_over_modes: ClassVar[bool] = True
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
@@ -53,9 +54,6 @@ class Gradient(Dynamics):
 
     def rate(self) -> str:
         return "−⟨∇E, (L₀, L₁)∇E⟩"
-
-    def shape(self, n: int, d: int) -> tuple[int, int]:
-        return self.graph.nodes(n), d
 
     def formula(self) -> str:
         return r"\dot{q} = -L_0\,\nabla_q E,\quad \dot{p} = -L_1\,\nabla_p E"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 
 from sim.arrays import namespace, sum_of
-from sim.dynamics import Dynamics
+from sim.dynamics import GraphLaw
 from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Grand(Dynamics):
+class Grand(GraphLaw):
     """ẋᵢ = σ(Σⱼ αᵢⱼ(xⱼ − xᵢ)), α a softmax over the neighbours of i  [1]_.
 
     With the sign of diffusion, ẋ = −δ*αδ x.  Without σ every feature obeys the maximum
@@ -83,9 +83,6 @@ class Grand(Dynamics):
 
     def rate(self) -> str:
         return "Σ wᵢⱼ⟨xᵢ − xⱼ, ẋᵢ − ẋⱼ⟩"
-
-    def shape(self, n: int, d: int) -> tuple[int, int]:
-        return self.graph.nodes(n), d
 
     def formula(self) -> str:
         sigma = r"\sigma\!\left(" if self.nonlinearity != "none" else ""

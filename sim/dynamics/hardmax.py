@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.arrays import namespace, sum_of
 from sim.attention.base import Attention
 from sim.attention.heads import Heads
-from sim.dynamics import Dynamics
+from sim.dynamics import AttentionLaw
 from sim.field import Field
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law, Symmetry
+    from sim.law import Law
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -22,7 +22,7 @@ TIE = 64  # units in the last place of the largest score: closer scores are equa
 
 
 @dataclass(frozen=True)
-class Hardmax(Dynamics):
+class Hardmax(AttentionLaw):
     """ẋᵢ = Pₓᵢ V mean of the xⱼ with the largest ⟨Qxᵢ, Kxⱼ⟩  [1]_.
 
     The limit β → ∞ of softmax attention; ties are shared by mass.  The field jumps
@@ -43,9 +43,6 @@ class Hardmax(Dynamics):
 
     def idle(self) -> frozenset[str]:
         return frozenset({"heads.depth.ramp"})  # there is no β
-
-    def symmetries(self) -> frozenset[Symmetry]:
-        return self.heads.symmetries()
 
     def law(self, space: Space) -> Law:
         return "none"

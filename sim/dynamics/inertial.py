@@ -53,6 +53,10 @@ class Inertial(Dynamics):
     beta: Annotated[float, BETA] = 4.0
     sign: Annotated[Sign, SIGN] = "attract"
 
+    @property
+    def inverse_temperature(self) -> float:
+        return self.beta
+
     def law(self, space: Space) -> Law:
         if not space.bounded:  # F̂ has no bound there, and tokens run away
             return "none"

@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.arrays import namespace, transpose
 from sim.attention.base import Attention
 from sim.attention.heads import Heads
-from sim.dynamics import Dynamics
+from sim.dynamics import AttentionLaw
 from sim.field import Field
+from sim.law import RowWeights
 from sim.masks.full import Full
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law, Symmetry
+    from sim.law import Law
     from sim.seed import Seed
     from sim.spaces import Space
 
 
 @dataclass(frozen=True)
-class Linear(Dynamics):
+class Linear(AttentionLaw):
     """ẋᵢ = Pₓᵢ V (1/n) Σⱼ ⟨Qxᵢ, Kxⱼ⟩ xⱼ  [1]_.
 
     Without a mask it costs O(n d²): the sum is C Qxᵢ with C = (1/n) Σⱼ xⱼ(Kxⱼ)ᵀ.
@@ -34,15 +35,13 @@ class Linear(Dynamics):
 
     kind: ClassVar[str] = "linear"
     title: ClassVar[str] = "Linear attention"
+    row_weights: ClassVar[RowWeights] = "linear"
     energy_name: ClassVar[str] = "Alignment"
     energy_help: ClassVar[str] = "(1/n²) Σ ⟨xᵢ,xⱼ⟩², between 1/d and 1 on the sphere"
     heads: Heads = field(default_factory=Heads)
 
     def idle(self) -> frozenset[str]:
         return frozenset({"heads.depth.ramp"})  # there is no β
-
-    def symmetries(self) -> frozenset[Symmetry]:
-        return self.heads.symmetries()
 
     def law(self, space: Space) -> Law:
         sign = self.heads.sign(space)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import Dynamics
+from sim.dynamics import GraphLaw
 from sim.exterior_calculus.hodge import Hodge, over, squared, times
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import STIR, Phase
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Metriplectic(Dynamics):
+class Metriplectic(GraphLaw):
     """q̇ = −A0⁻¹d0ᵀ∂ₚE, ṗ = d0A0⁻¹∂_qE + d1ᵀA2 d1 ∂ₚS on a graph with triangles  [1]_.
 
     E = ½|q|² + ½|d0ᵀp|² and S = −½|d1p|².  Since d1 d0 = 0, neither part sees the
@@ -56,9 +56,6 @@ class Metriplectic(Dynamics):
 
     def rate(self) -> str:
         return "0"
-
-    def shape(self, n: int, d: int) -> tuple[int, int]:
-        return self.graph.nodes(n), d
 
     def formula(self) -> str:
         return r"\dot{x} = L\,\nabla E + M\,\nabla S"

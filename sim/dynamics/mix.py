@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import ANY, Dynamics
+from sim.dynamics import ANY, GraphLaw
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     STIR,
@@ -39,7 +39,7 @@ ANGLE = Knob(
 
 
 @dataclass(frozen=True)
-class Mix(Dynamics):
+class Mix(GraphLaw):
     """(q̇, ṗ) = cos φ · J∇E − sin φ · J*J∇E on the tokens q and edges p of a graph.
 
     dE/dt = −sin φ |J∇E|².
@@ -47,6 +47,7 @@ class Mix(Dynamics):
 
     kind: ClassVar[str] = "mix"
     title: ClassVar[str] = "Graph bracket by an angle"
+    sum_over_modes: ClassVar[bool] = True
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
@@ -76,9 +77,6 @@ class Mix(Dynamics):
 
     def rate(self) -> str:
         return "−sin φ |J∇E|²" if self.phi else "0"
-
-    def shape(self, n: int, d: int) -> tuple[int, int]:
-        return self.graph.nodes(n), d
 
     def formula(self) -> str:
         return (

@@ -11,7 +11,7 @@ from sim.arrays import dot, namespace, sum_of, transpose
 from sim.attention.base import Attention
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import with_column, with_one
-from sim.dynamics import Dynamics
+from sim.dynamics import AttentionLaw
 from sim.field import Field
 from sim.masks.full import Full
 from sim.settings.knobs import Knob
@@ -20,14 +20,14 @@ from sim.sums.choose import attend
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law, Symmetry
+    from sim.law import Law
     from sim.seed import Seed
     from sim.spaces import Space
     from sim.sums import Sums
 
 
 @dataclass(frozen=True)
-class Sinkhorn(Dynamics):
+class Sinkhorn(AttentionLaw):
     """ẋᵢ = Pₓᵢ V Σⱼ p_ij xⱼ, p = diag(a) e^{β⟨Qx, Kx⟩} diag(b) doubly stochastic  [1]_.
 
     The mean of the tokens obeys x̄' = V x̄ in the flat space.  With Q = K = I and V = cI
@@ -57,8 +57,9 @@ class Sinkhorn(Dynamics):
     ] = 30
     heads: Heads = field(default_factory=Heads)
 
-    def symmetries(self) -> frozenset[Symmetry]:
-        return self.heads.symmetries()
+    @property
+    def inverse_temperature(self) -> float:
+        return self.beta
 
     def law(self, space: Space) -> Law:
         sign = self.heads.sign(space)

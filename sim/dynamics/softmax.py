@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.attention.divergence import divergence
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import Soft
-from sim.dynamics import Dynamics
+from sim.dynamics import AttentionLaw
 from sim.field import Field
+from sim.law import RowWeights
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law, Symmetry
+    from sim.law import Law
     from sim.seed import Seed
     from sim.spaces import Space
 
 
 @dataclass(frozen=True)
-class Softmax(Dynamics):
+class Softmax(AttentionLaw):
     """ẋᵢ = Pₓᵢ V Σⱼ softmaxⱼ(β⟨Qxᵢ, Kxⱼ⟩) xⱼ  [1]_.
 
     References
@@ -31,11 +32,13 @@ class Softmax(Dynamics):
 
     kind: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax attention (SA)"
+    row_weights: ClassVar[RowWeights] = "softmax"
     beta: Annotated[float, BETA] = 4.0
     heads: Heads = field(default_factory=Heads)
 
-    def symmetries(self) -> frozenset[Symmetry]:
-        return self.heads.symmetries()
+    @property
+    def inverse_temperature(self) -> float:
+        return self.beta
 
     def law(self, space: Space) -> Law:
         return promise(self.heads, self.beta, space)

@@ -59,6 +59,10 @@ class Spin(Dynamics):
     beta: Annotated[float, BETA] = 4.0
     sign: Annotated[Sign, SIGN] = "attract"
 
+    @property
+    def inverse_temperature(self) -> float:
+        return self.beta
+
     def symmetries(self) -> frozenset[Symmetry]:
         return frozenset({"turn", "order"})  # a vector product has a hand
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.arrays import namespace
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import Soft
-from sim.dynamics import Dynamics
+from sim.dynamics import AttentionLaw
 from sim.dynamics.softmax import field_of, promise
+from sim.law import RowWeights
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.field import Field
-    from sim.law import Law, Symmetry
+    from sim.law import Law
     from sim.seed import Seed
     from sim.spaces import Space
     from sim.sums import Sums
@@ -25,7 +26,7 @@ STEEPEST = 80.0  # |β| on the papers' clock: e^80 is still a number in float32
 
 
 @dataclass(frozen=True)
-class Unnormalised(Dynamics):
+class Unnormalised(AttentionLaw):
     """ẋᵢ = Pₓᵢ V (1/n) Σⱼ e^{β⟨Qxᵢ, Kxⱼ⟩ − |β|} xⱼ  [1]_.
 
     The factor e^{-|β|} keeps the exponent at most 0 for Q = K = I.  It changes the
@@ -40,6 +41,7 @@ class Unnormalised(Dynamics):
 
     kind: ClassVar[str] = "unnormalised"
     title: ClassVar[str] = "Unnormalised attention (USA)"
+    row_weights: ClassVar[RowWeights] = "exponential"
     beta: Annotated[float, BETA] = 4.0
     shifted: Annotated[
         bool,
@@ -51,8 +53,9 @@ class Unnormalised(Dynamics):
     ] = True
     heads: Heads = field(default_factory=Heads)
 
-    def symmetries(self) -> frozenset[Symmetry]:
-        return self.heads.symmetries()
+    @property
+    def inverse_temperature(self) -> float:
+        return self.beta
 
     def law(self, space: Space) -> Law:
         return promise(self.heads, self.beta, space)

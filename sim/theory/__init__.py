@@ -6,9 +6,6 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.dynamics.linear import Linear
-from sim.dynamics.softmax import Softmax
-from sim.dynamics.unnormalised import Unnormalised
 from sim.masses.equal import Equal
 from sim.settings.plugins import Plugin
 from sim.weights.identity import Identity
@@ -24,7 +21,8 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, Any]
     Curve = Callable[[float, Floats], float]
 
-Attentive = Softmax | Unnormalised
+TEMPERED = frozenset({"softmax", "exponential"})
+"""Rows of weights e^{β s}, normalised or not."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +76,16 @@ def silent(scenario: Scenario, x: Floats) -> dict[str, str]:
 def heads_of(scenario: Scenario) -> Heads | None:
     """Return the heads of attention among tokens, if that is the law."""
     law = scenario.dynamics
-    return law.heads if isinstance(law, Softmax | Unnormalised | Linear) else None
+    return law.attention_heads if law.row_weights else None
 
 
-def beta_of(law: Attentive, dimension: int) -> float:
-    """Return β, divided by √d where scores are scaled."""
-    return law.beta / dimension**0.5 if law.heads.scaled else law.beta
+def beta_of(scenario: Scenario) -> float:
+    """Return β, divided by √d where scores are scaled; see `not_tempered`."""
+    law, d = scenario.dynamics, scenario.dimension
+    assert law.inverse_temperature is not None
+    assert law.attention_heads is not None
+    beta = law.inverse_temperature
+    return beta / d**0.5 if law.attention_heads.scaled else beta
 
 
 def unit_of(scenario: Scenario) -> float:
@@ -147,10 +149,10 @@ def not_still(heads: Heads) -> str:
 
 def not_tempered(scenario: Scenario) -> str:
     """Return why the law is not softmax or unnormalised attention with one β."""
-    law = scenario.dynamics
-    if not isinstance(law, Softmax | Unnormalised):
+    law, heads = scenario.dynamics, scenario.dynamics.attention_heads
+    if heads is None or law.row_weights not in TEMPERED:
         return f"it needs a law with β, got {law.kind}"
-    return "" if law.heads.depth.ramp.still else "it needs a β that stays, got a ramp"
+    return "" if heads.depth.ramp.still else "it needs a β that stays, got a ramp"
 
 
 def not_sphere(scenario: Scenario) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from sim.dynamics.softmax import Softmax
 from sim.masks.causal import Causal
 from sim.theory import Theory, beta_of, not_alone, not_clean, not_sphere
 from sim.weights.identity import Identity
@@ -43,26 +42,24 @@ class Centres(Theory):
     formula: ClassVar[str] = "tokens farther than 4/√β from earlier centres"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
-        law = scenario.dynamics
-        if not isinstance(law, Softmax) or not isinstance(law.heads.mask, Causal):
+        heads, plain = scenario.dynamics.attention_heads, Identity()
+        softmax = scenario.dynamics.row_weights == "softmax"
+        if heads is None or not softmax or not isinstance(heads.mask, Causal):
             return "it needs softmax attention with the mask causal"
-        heads, plain = law.heads, Identity()
         if why := not_alone(heads):
             return why
         if not isinstance(heads.value, Identity) or heads.value.scale <= 0:
             return "it needs V = c·I with c > 0"
         if (heads.query, heads.key) != (plain, plain):
             return "it needs Q = K = I"
-        if (beta := beta_of(law, scenario.dimension)) < COLD:
+        if (beta := beta_of(scenario)) < COLD:
             return f"it needs β ≥ {COLD:g}, got {beta:g}"
         if len(x) > MOST:
             return f"they are looked for up to n = {MOST:,}, got {len(x):,}"
         return not_sphere(scenario) or not_clean(scenario)
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
-        law = scenario.dynamics
-        assert isinstance(law, Softmax)
-        many = float(len(centres(x, REACH * beta_of(law, scenario.dimension) ** -0.5)))
+        many = float(len(centres(x, REACH * beta_of(scenario) ** -0.5)))
 
         def curve(t: float, x: Floats) -> float:
             return many
@@ -80,9 +77,7 @@ def ranks(scenario: Scenario, x: Floats) -> Floats:
     """
     if why := Centres().why_not(scenario, x):
         raise ValueError(f"centres are of causal attention: {why}")
-    law = scenario.dynamics
-    assert isinstance(law, Softmax)
-    angle = REACH * beta_of(law, scenario.dimension) ** -0.5
+    angle = REACH * beta_of(scenario) ** -0.5
     out = np.zeros(len(x), int)
     out[centres(x, angle)] = 1
     out[strong_centres(x, angle)] = 2

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from sim.dynamics.softmax import Softmax
 from sim.dynamics.unnormalised import Unnormalised
 from sim.numerics.reference_ode import Marched
 from sim.spaces.ln_scaling import LNScaling
@@ -17,6 +16,7 @@ from sim.spaces.ngpt import NGPT
 from sim.spaces.peri_ln import PeriLN
 from sim.spaces.pre_ln import PreLN
 from sim.theory import (
+    TEMPERED,
     Theory,
     beta_of,
     coefficient,
@@ -88,10 +88,10 @@ def course(scenario: Scenario, n: int, rho: float, r: float) -> Curve:
 def weights(scenario: Scenario, n: int, rho: float) -> tuple[float, float]:
     """Return a and b: what a token takes of itself, and of each other one."""
     law = scenario.dynamics
-    if not isinstance(law, Softmax | Unnormalised):
+    if law.row_weights not in TEMPERED:
         size = unit_of(scenario) / n  # linear attention
         return size, rho * size
-    beta = beta_of(law, scenario.dimension)
+    beta = beta_of(scenario)
     if isinstance(law, Unnormalised):
         shift = law.shift(beta)
         return math.exp(beta - shift) / n, math.exp(beta * rho - shift) / n

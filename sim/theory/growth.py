@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.dynamics.softmax import Softmax
-from sim.dynamics.unnormalised import Unnormalised
 from sim.initial.polygon import Polygon
 from sim.theory import (
     Theory,
@@ -58,20 +56,17 @@ class Growth(Theory):
         )
         if why:
             return why
-        start, law = scenario.initial, scenario.dynamics
-        assert isinstance(law, Softmax | Unnormalised)
-        if scenario.dimension != CIRCLE or not isinstance(start, Polygon):
+        polygon = isinstance(scenario.initial, Polygon)
+        if scenario.dimension != CIRCLE or not polygon:
             return "tokens do not start as a polygon on the circle"
-        if coefficient(scenario) * law.beta <= 0:
+        if coefficient(scenario) * beta_of(scenario) <= 0:
             return "it needs attraction, V = c·I with βc > 0"
-        n, k = scenario.tokens, fastest(beta_of(law, CIRCLE), CIRCLE)
+        n, k = scenario.tokens, fastest(beta_of(scenario), CIRCLE)
         few = f"it needs {ENOUGH} tokens a cluster, got {n} for {k} clusters"
         return few if n < ENOUGH * k else ""
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
-        law = scenario.dynamics
-        assert isinstance(law, Softmax | Unnormalised)
-        k = float(fastest(beta_of(law, CIRCLE), CIRCLE))
+        k = float(fastest(beta_of(scenario), CIRCLE))
 
         def curve(t: float, x: Floats) -> float:
             return k

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from sim.dynamics.softmax import Softmax
-from sim.dynamics.unnormalised import Unnormalised
-from sim.theory import Theory, not_bare, not_clean
+from sim.theory import TEMPERED, Theory, not_bare, not_clean
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -39,12 +37,12 @@ class Hemisphere(Theory):
     formula: ClassVar[str] = "minᵢ ⟨xᵢ,w⟩ never falls"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
-        law = scenario.dynamics
-        if not isinstance(law, Softmax | Unnormalised):
+        law, heads = scenario.dynamics, scenario.dynamics.attention_heads
+        if heads is None or law.row_weights not in TEMPERED:
             return f"it needs softmax or unnormalised attention, got {law.kind}"
-        if why := not_bare(law.heads) or not_clean(scenario):
+        if why := not_bare(heads) or not_clean(scenario):
             return why
-        value = law.heads.value
+        value = heads.value
         if not isinstance(value, Identity) or value.scale <= 0:
             return "it needs V = c·I with c > 0"
         if not (scenario.space.bounded and scenario.space.steered):

@@ -45,8 +45,7 @@ class Kuramoto(Theory):
     formula: ClassVar[str] = "|x̄| by a Möbius map, β = 0"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
-        law = scenario.dynamics
-        beta = getattr(law, "beta", None)
+        beta = scenario.dynamics.inverse_temperature
         return (
             not_tempered(scenario)
             or not_plain(scenario)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.arrays import sequential_sum
-from sim.dynamics.softmax import Softmax
-from sim.dynamics.unnormalised import Unnormalised
 from sim.theory import (
     Theory,
     beta_of,
@@ -55,19 +53,16 @@ class Optimal(Theory):
         )
         if why:
             return why
-        law, n, d = scenario.dynamics, scenario.tokens, scenario.dimension
-        assert isinstance(law, Softmax | Unnormalised)
-        if law.beta <= 0 or coefficient(scenario) >= 0:
+        n, d = scenario.tokens, scenario.dimension
+        if beta_of(scenario) <= 0 or coefficient(scenario) >= 0:
             return "it needs repulsion, V = c·I with c < 0, and β > 0"
         if not shells(n, d):
             return f"no universally optimal code of {n} tokens in R^{d} is known here"
         return ""
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
-        law = scenario.dynamics
-        assert isinstance(law, Softmax | Unnormalised)
         n, d = scenario.tokens, scenario.dimension
-        level = least(n, d, beta_of(law, d))
+        level = least(n, d, beta_of(scenario))
 
         def curve(t: float, x: Floats) -> float:
             return level

@@ -34,7 +34,7 @@ class Plateau(Theory):
     formula: ClassVar[str] = "Σ αₖ², αₖ the shares of the clusters"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
-        beta = getattr(scenario.dynamics, "beta", 0.0)
+        beta = scenario.dynamics.inverse_temperature or 0.0
         return (
             not_tempered(scenario)
             or not_sphere(scenario)

@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.dynamics.softmax import Softmax
-from sim.dynamics.unnormalised import Unnormalised
 from sim.theory import Theory, beta_of, not_sphere, not_tempered
 
 if TYPE_CHECKING:
@@ -39,9 +37,7 @@ class Uniform(Theory):
         return not_tempered(scenario) or not_sphere(scenario)
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
-        law = scenario.dynamics
-        assert isinstance(law, Softmax | Unnormalised)
-        level = energy(beta_of(law, scenario.dimension), scenario.dimension)
+        level = energy(beta_of(scenario), scenario.dimension)
 
         def curve(t: float, x: Floats) -> float:
             return level
