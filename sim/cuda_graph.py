@@ -134,7 +134,7 @@ def unsettled(scenario: Scenario, field: Field, s: State) -> str:
         return "tokens have any length, which is read back before every sum"
     if not isinstance(a, Soft) or field.carrier:
         return "the law is no attention of tokens without momenta"
-    if a.course is not None:
+    if a.schedule is not None:
         return "the law changes with depth"
     p = a.problem(s.x)
     if not (p.queries is p.keys is p.values and a.block is None):

@@ -63,7 +63,7 @@ def _block(document: Document) -> str:
         said += [] if heads.mlp.trivial else ["MLP"]
         said += [f"{depth.layers} layers"] if depth.layers > 1 else []
         said += [f"dropout {depth.dropout:g}"] if depth.dropout else []
-        said += [] if depth.ramp.still else ["β(t)"]
+        said += [] if depth.ramp.constant else ["β(t)"]
     return ", ".join(said) or "none"
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import abc
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.arrays import namespace, transpose, turned
-from sim.attention.depth import Course, layered
+from sim.attention.layer_schedule import LayerCache, LayerSchedule, draw_layers
 from sim.sums.row_tiles import TILE
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.attention.depth import Thinning
     from sim.attention.heads import Heads
+    from sim.attention.layer_schedule import DropoutMask
     from sim.masks import Rule
     from sim.mlps import Block
     from sim.positions import Places
@@ -45,9 +45,10 @@ class Attention(abc.ABC):
         The perceptron among or beside the heads.
     places : Places, optional
         The positions that scores see.
-    course : Course, optional
-        How all this changes with depth; what stands here is of the first layer then.
-    dropped : Thinning, optional
+    schedule : LayerSchedule, optional
+        How all this changes with depth; the other attributes are then those of the
+        first layer.
+    dropped : DropoutMask, optional
         Which weights dropout has left.
     """
 
@@ -60,13 +61,13 @@ class Attention(abc.ABC):
     scale: float | None = None
     block: Block | None = None
     places: Places | None = None
-    course: Course | None = None
-    dropped: Thinning | None = None
+    schedule: LayerSchedule | None = None
+    dropped: DropoutMask | None = None
 
-    known: dict[tuple[int, float], Self] = field(
-        default_factory=dict, init=False, compare=False, repr=False
+    by_layer: LayerCache[tuple[int, float], Self] = field(
+        default_factory=LayerCache, init=False, compare=False, repr=False
     )
-    """What it was at the last depths asked for, by layer and β; see `Course`."""
+    """The attention in force at the last depths asked for, by layer and β."""
 
     normalised: ClassVar[bool] = True
     """Whether every row is made of probabilities, before dropout."""
@@ -89,7 +90,7 @@ class Attention(abc.ABC):
         `among` is how many there are to attend to, n by default.
         """
         xp, (n, d) = namespace(like), like.shape[-2:]
-        layers, share = layered(heads, like, seed), heads.masses.share(n)
+        layers, share = draw_layers(heads, like, seed), heads.masses.share(n)
         log_mass = None
         if share is not None:
             log_mass = xp.log(xp.asarray(n * share[:, None], dtype=like.dtype))
@@ -105,22 +106,46 @@ class Attention(abc.ABC):
             heads.value.scale if isinstance(heads.value, Identity) else None,
             first.block,
             heads.positions.bound(max(n, among or n), d, width, like),
-            Course.of(heads, layers, (n, among or n), like, seed),
+            LayerSchedule.of(heads, layers, (n, among or n), like, seed),
         )
 
     def at(self, t: float) -> Self:
-        """Return the attention that is in force at the depth t."""
-        return self if self.course is None else self.course.at(self, t)
+        """Return the attention in force at the depth t.
+
+        The same object within one layer with one β, so that velocity, energy and
+        entropy find the sums that one of them has made.
+        """
+        if self.schedule is None:
+            return self
+        factor = self.schedule.beta_factor(t) if self.tempered else 1.0
+        key = self.schedule.layer(t), self.beta * factor
+        return self.by_layer.get(key, self._in_layer)
+
+    def _in_layer(self, key: tuple[int, float]) -> Self:
+        """Return the attention in a layer of the schedule, with the β that it has."""
+        assert self.schedule is not None
+        layer, beta = key
+        weights = self.schedule.weights(layer)
+        return replace(
+            self,
+            beta=beta,
+            query=weights.query,
+            key=weights.key,
+            value=weights.value,
+            block=weights.block,
+            dropped=self.schedule.dropped(layer),
+            schedule=None,
+        )
 
     @property
     def jumps(self) -> bool:
         """Whether it is another one from layer to layer."""
-        return self.course is not None and self.course.jumps
+        return self.schedule is not None and self.schedule.jumps
 
     @property
     def smooth(self) -> bool:
         """Whether it is known how what a token collects changes with its place."""
-        whole = self.course is None or self.course.dropout is None
+        whole = self.schedule is None or self.schedule.dropout is None
         return whole and self.places is None
 
     @property
@@ -135,7 +160,7 @@ class Attention(abc.ABC):
     def rows(self, x: Array, which: Array) -> Array:
         """Return rows of the attention matrix: (..., n, d) -> (..., h or 1, r, n)."""
         p = self.weights(x, which)
-        return p if self.dropped is None else self.dropped.thinned(p, which)
+        return p if self.dropped is None else self.dropped.apply(p, which)
 
     def among(self, x: Array, which: Array) -> Array | None:
         """Return `rows` in the columns `which` alone: (..., h or 1, r, r).

@@ -88,7 +88,7 @@ class Heads(Settings):
 
     def bare(self) -> bool:
         """Return whether there is attention alone, of a set, alike at every depth."""
-        return self.mlp.trivial and self.depth.still and self.positions.trivial
+        return self.mlp.trivial and self.depth.constant and self.positions.trivial
 
     def symmetries(self) -> frozenset[Symmetry]:
         """Return what may be done to all tokens alike; see `Dynamics.symmetries`."""
@@ -127,7 +127,7 @@ class Heads(Settings):
 
     def beta_symbol(self) -> str:
         """Return β as it stands in a formula, a function of time if it changes."""
-        return r"\beta" if self.depth.ramp.still else r"\beta(t)\,"
+        return r"\beta" if self.depth.ramp.constant else r"\beta(t)\,"
 
     def score_symbol(self) -> str:
         """Return the inner product as it stands in a formula."""

@@ -80,7 +80,7 @@ def field_of(attention: Soft) -> Field:
         slope=slope if attention.smooth else None,
         jumps=attention.jumps,
         divergence=spreading,
-        power=power if attention.course is None else None,
+        power=power if attention.schedule is None else None,
     )
 
 

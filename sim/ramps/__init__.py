@@ -27,7 +27,7 @@ class Ramp(Plugin, abc.ABC, package=__name__):
         """Return r(t)."""
 
     @property
-    def still(self) -> bool:
+    def constant(self) -> bool:
         """Whether β never changes."""
         return False
 

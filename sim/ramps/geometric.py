@@ -33,5 +33,5 @@ class Geometric(Ramp):
         return self.end ** share(t, self.start, self.length)
 
     @property
-    def still(self) -> bool:
+    def constant(self) -> bool:
         return self.end == 1

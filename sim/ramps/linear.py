@@ -33,5 +33,5 @@ class Linear(Ramp):
         return 1 + (self.end - 1) * share(t, self.start, self.length)
 
     @property
-    def still(self) -> bool:
+    def constant(self) -> bool:
         return self.end == 1

@@ -19,5 +19,5 @@ class NoRamp(Ramp):
         return 1.0
 
     @property
-    def still(self) -> bool:
+    def constant(self) -> bool:
         return True

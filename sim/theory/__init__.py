@@ -144,7 +144,7 @@ def not_still(heads: Heads) -> str:
         return f"it needs one layer at every depth, got {depth.layers}"
     if depth.dropout:
         return f"it needs attention without dropout, got {depth.dropout:g}"
-    return "" if depth.ramp.still else "it needs a β that stays, got a ramp"
+    return "" if depth.ramp.constant else "it needs a β that stays, got a ramp"
 
 
 def not_tempered(scenario: Scenario) -> str:
@@ -152,7 +152,7 @@ def not_tempered(scenario: Scenario) -> str:
     law, heads = scenario.dynamics, scenario.dynamics.attention_heads
     if heads is None or law.row_weights not in TEMPERED:
         return f"it needs a law with β, got {law.kind}"
-    return "" if heads.depth.ramp.still else "it needs a β that stays, got a ramp"
+    return "" if heads.depth.ramp.constant else "it needs a β that stays, got a ramp"
 
 
 def not_sphere(scenario: Scenario) -> str:

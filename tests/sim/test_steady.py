@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.arrays import dot, mean_of, scaled, unit
-from sim.attention.depth import KEPT as LATEST
+from sim.attention.layer_schedule import LAYERS_KEPT as LATEST
 from sim.integrators.adaptive import weighed
 from sim.integrators.rk4 import simpson
 from sim.jit.buffer_pool import KEPT as SHELVED
@@ -191,8 +191,10 @@ def test_what_changes_with_depth_is_known_while_it_is_in_force(depth):
     for _ in range(9):
         run.step()
         assert attention.at(run.t) is attention.at(run.t)
-    assert len(attention.known) == LATEST
-    assert all(now.course is None and not now.known for now in attention.known.values())
+    assert len(attention.by_layer) == LATEST
+    for now in attention.by_layer.values():
+        assert now.schedule is None
+        assert not len(now.by_layer)
 
 
 @pytest.mark.parametrize("depth", [RAMP, LAYERS])

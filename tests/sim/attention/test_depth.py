@@ -12,7 +12,7 @@ from helpers.runs import sphere, state, table
 
 import sim
 from sim.arrays import transpose
-from sim.attention import depth
+from sim.attention import layer_schedule
 from sim.attention.depth import just_before, layer_at
 from sim.attention.heads import Heads
 from sim.checks.state import certificates
@@ -283,8 +283,8 @@ def test_strict_arrays_batches_and_tiles_agree(kind, precision, monkeypatch):
 
 def test_masks_go_with_the_law_that_drew_them():
     """Not when a collector comes: each may take 16 MiB, and a slider makes many."""
-    drawn = bound(dropped(0.5), tokens()).attention.course.dropout
-    drawn.layer(0)
+    drawn = bound(dropped(0.5), tokens()).attention.schedule.dropout
+    drawn.mask(0)
     gone = weakref.ref(drawn)
     gc.disable()
     try:
@@ -295,7 +295,7 @@ def test_masks_go_with_the_law_that_drew_them():
 
 
 def test_dropout_says_how_many_pairs_it_can_do(monkeypatch):
-    monkeypatch.setattr(depth, "PAIRS", 12 * 12)
+    monkeypatch.setattr(layer_schedule, "MAX_DROPOUT_PAIRS", 12 * 12)
     bound(dropped(), tokens())
     with pytest.raises(ValueError, match=r"at most 144 a layer; got 2 × 12 × 12.*0\."):
         bound(dropped(**{"heads.count": 2}), tokens())
@@ -323,7 +323,7 @@ def test_a_ramp_goes_from_one_to_its_end(kind):
     ramp = Ramp.member(kind)(end=9.0, start=2.0, length=4.0)
     assert [ramp.factor(t) for t in (0.0, 2.0, 6.0, 99.0)] == [1, 1, 9, 9]
     assert ramp.factor(4.0) == pytest.approx(5.0 if kind == "linear" else 3.0)
-    assert not ramp.still
+    assert not ramp.constant
 
 
 @pytest.mark.parametrize("kind", ["softmax", "unnormalised", "sinkhorn", "cross"])
@@ -398,7 +398,7 @@ def test_a_hemisphere_is_kept_under_dropout_layers_and_ramps():
     assert low > 0
 
 
-def test_depth_starts_as_a_single_still_layer():
-    assert Heads().depth.still
+def test_depth_starts_as_a_single_constant_layer():
+    assert Heads().depth.constant
     with pytest.raises(ValueError, match=r"Depth.dropout .* in \[0, 0.9\], got 1"):
         scenario(dropout=1.0)
