@@ -113,17 +113,17 @@ COMMANDS = (
       "Only the picture and its caption, large.", part=1, checkable=True),
     C("full", "Full screen", "View", "panels.full", "F11", part=1, checkable=True),
     C("leave", "Leave presentation", "View", "panels.leave", "Esc", part=1),
-    C("larger", "Larger", "View", "dresser.grow", "Ctrl++ Ctrl+=", args=(1,), part=2),
-    C("smaller", "Smaller", "View", "dresser.grow", "Ctrl+-", args=(-1,), part=2),
-    C("normal", "Normal size", "View", "dresser.grow", "Ctrl+0", args=(0,), part=2),
-    C("calm", "Reduce motion", "View", "dresser.reduce_motion", "",
+    C("larger", "Larger", "View", "theme.grow", "Ctrl++ Ctrl+=", args=(1,), part=2),
+    C("smaller", "Smaller", "View", "theme.grow", "Ctrl+-", args=(-1,), part=2),
+    C("normal", "Normal size", "View", "theme.grow", "Ctrl+0", args=(0,), part=2),
+    C("reduced_motion", "Reduce motion", "View", "theme.reduce_motion", "",
       "", "The globe rests where it is put, and nothing eases.", part=2,
       checkable=True),
-    C("system", "Colours of the system", "View", "dresser.choose", args=("system",),
+    C("system", "Colours of the system", "View", "theme.choose", args=("system",),
       part=3, checkable=True),
-    C("dark", "Dark", "View", "dresser.choose", args=("dark",), part=3,
+    C("dark", "Dark", "View", "theme.choose", args=("dark",), part=3,
       checkable=True),
-    C("light", "Light", "View", "dresser.choose", args=("light",), part=3,
+    C("light", "Light", "View", "theme.choose", args=("light",), part=3,
       checkable=True),
     C("keys", "Keys", "Help", "desk.keys", "F1 ?", "help", "Every key, on one page."),
     C("about", "About Attention Orrery", "Help", "desk.about", part=1),
@@ -156,7 +156,7 @@ class Commands(QObject):
                 part = command.part
         return out
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         side = round(icons.SIDE * scale)
         for command in COMMANDS:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.document.session import Session
-    from app.theme.theme import Dresser
+    from app.theme.theme import ThemeController
 
 OPENED = (
     "Scenarios, exports and tables (*.json *.mp4 *.gif *.png *.csv *.tsv *.npz *.npy)"
@@ -33,10 +33,14 @@ class Desk(QObject):
     """Carries out what needs a dialog."""
 
     def __init__(
-        self, session: Session, dresser: Dresser, settings: QSettings, window: QWidget
+        self,
+        session: Session,
+        theme_controller: ThemeController,
+        settings: QSettings,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._session, self._dresser = session, dresser
+        self._session, self._theme_controller = session, theme_controller
         self._settings, self._window = settings, window
 
     def new(self) -> None:
@@ -85,8 +89,8 @@ class Desk(QObject):
 
     def gallery(self) -> None:
         """Show the presets."""
-        dresser = self._dresser
-        gallery = Gallery(dresser.theme, dresser.scale, self._window)
+        theme_controller = self._theme_controller
+        gallery = Gallery(theme_controller.theme, theme_controller.scale, self._window)
         gallery.opened.connect(self.open_preset)
         gallery.open()
 
@@ -96,11 +100,11 @@ class Desk(QObject):
 
     def help(self, page: str = "index") -> None:
         """Show a help page."""
-        Help(page, self._dresser.scale, self._window).show()
+        Help(page, self._theme_controller.scale, self._window).show()
 
     def about(self) -> None:
         """Show name, version and licence."""
-        About(self._dresser.scale, self._window).show()
+        About(self._theme_controller.scale, self._window).show()
 
     def quit(self) -> None:
         """Close the window."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.bars.transport import Transport
     from app.panel.form import Form
     from app.panel.rail import Rail
-    from app.theme.theme import Dresser
+    from app.theme.theme import ThemeController
 
 NARROW = 1200  # pixels at scale 1: below, the settings are a rail
 TIGHT = 900  # at scale 1: below, the bar leaves out what menus and rail have too
@@ -29,9 +29,9 @@ class Panels(QObject):
 
     arranged = Signal()
 
-    def __init__(self, window: QWidget, dresser: Dresser) -> None:
+    def __init__(self, window: QWidget, theme_controller: ThemeController) -> None:
         super().__init__(window)
-        self._window, self._dresser = window, dresser
+        self._window, self._theme_controller = window, theme_controller
         self._settings = self._measures = True
         self._layers = False
         self._presenting = False
@@ -107,7 +107,7 @@ class Panels(QObject):
 
     def arrange(self, *, anew: bool = False) -> None:
         """Show the panels that there is room and wish for."""
-        narrow = self._window.width() < NARROW * self._dresser.scale
+        narrow = self._window.width() < NARROW * self._theme_controller.scale
         plain = not self._presenting
         self._bar.setVisible(plain)
         self._transport.setVisible(plain)
@@ -115,7 +115,7 @@ class Panels(QObject):
         self._rail.setVisible(plain and self._settings and narrow)
         self._right.setVisible(plain and self._measures)
         self._strip.setVisible(plain and self._layers)
-        tight = self._window.width() < TIGHT * self._dresser.scale
+        tight = self._window.width() < TIGHT * self._theme_controller.scale
         if anew or (narrow, tight) != self._narrow:
             self._tighten(narrow, tight)
         self._check()

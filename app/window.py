@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from app.document.session import Session
     from app.scene.built_scene import Cast
     from app.theme.palette import Theme
-    from app.theme.theme import Dresser
+    from app.theme.theme import ThemeController
     from sim.frame import Frame
 
 PRESENTED = 1.6  # letters of the picture in a presentation
@@ -51,20 +51,26 @@ PRESENTED = 1.6  # letters of the picture in a presentation
 class Window(QMainWindow):
     """Top bar, settings, picture, curves and readouts, transport."""
 
-    def __init__(self, session: Session, dresser: Dresser, settings: QSettings) -> None:
+    def __init__(
+        self, session: Session, theme_controller: ThemeController, settings: QSettings
+    ) -> None:
         super().__init__()
-        self._session, self._dresser, self._settings = session, dresser, settings
+        self._session, self._theme_controller, self._settings = (
+            session,
+            theme_controller,
+            settings,
+        )
         self._wish, self._letters = Wish(), 0.0
         self.stopped = False
-        theme = dresser.theme
+        theme = theme_controller.theme
         self.laws, self.player = Laws(session), Player(session)
         self.sphere, self.curves = SphereView(theme), Curves(theme)
         self.readouts = Readouts(theme, settings)
         self.strip = Strip(theme)
         self.notices = Notifications(self.sphere, theme)
-        self.desk = Desk(session, dresser, settings, self)
+        self.desk = Desk(session, theme_controller, settings, self)
         self.exports = Exports(session, self.player, self.notices, settings, self)
-        self.panels = Panels(self, dresser)
+        self.panels = Panels(self, theme_controller)
         self.commands = Commands(self, self._parts())
         self.form = Form(session, self.laws, theme, settings)
         self.rail = Rail(self.form, self.sphere)
@@ -74,7 +80,7 @@ class Window(QMainWindow):
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
-        self._dress(theme, dresser.scale)
+        self._set_theme(theme, theme_controller.scale)
         self._follow(session.document, session.document)
         self._entitle()
         self.panels.restore(settings)
@@ -88,7 +94,7 @@ class Window(QMainWindow):
             "laws": self.laws,
             "desk": self.desk,
             "exports": self.exports,
-            "dresser": self._dresser,
+            "theme": self._theme_controller,
             "panels": self.panels,
             "readouts": self.readouts,
         }
@@ -135,7 +141,7 @@ class Window(QMainWindow):
         session.history_changed.connect(self._entitle)
         session.refused.connect(self.notices.warn)
         session.told.connect(self.notices.inform)
-        self._dresser.dressed.connect(self._dress)
+        self._theme_controller.changed.connect(self._set_theme)
         self.player.shown.connect(self.show_frame)
         sphere.camera_turned.connect(session.turn_camera)
         sphere.wish_changed.connect(self._ask)
@@ -196,27 +202,31 @@ class Window(QMainWindow):
             self.commands[name].setEnabled(bool(text))
             self.commands.rename(name, f"{name.title()} {text}".strip())
 
-    def _dress(self, theme: Theme, scale: float) -> None:
+    def _set_theme(self, theme: Theme, scale: float) -> None:
         for part in (self.commands, self.bar, self.form, self.rail, self.transport):
-            part.dress(theme, scale)
-        self.strip.dress(theme, scale)
-        self.notices.dress(theme, scale)
-        self.exports.dress(theme)
-        self.curves.dress(theme)
-        self.readouts.dress(theme, scale)
+            part.set_theme(theme, scale)
+        self.strip.set_theme(theme, scale)
+        self.notices.set_theme(theme, scale)
+        self.exports.set_theme(theme)
+        self.curves.set_theme(theme)
+        self.readouts.set_theme(theme, scale)
         for name in ("system", "dark", "light"):
-            self.commands[name].setChecked(name == self._dresser.choice)
-        self.commands["calm"].setChecked(self._dresser.calm)
-        self.sphere.orbit.calm = self._dresser.calm
+            self.commands[name].setChecked(name == self._theme_controller.choice)
+        self.commands["reduced_motion"].setChecked(
+            self._theme_controller.reduced_motion
+        )
+        self.sphere.orbit.reduced_motion = self._theme_controller.reduced_motion
         self._letters = 0.0
         self.panels.arrange(anew=True)
 
     def _rearranged(self) -> None:
         """Give the picture letters of the right size, and ask for what is on show."""
-        letters = self._dresser.scale * (PRESENTED if self.panels.presenting else 1.0)
+        letters = self._theme_controller.scale * (
+            PRESENTED if self.panels.presenting else 1.0
+        )
         if letters != self._letters:
             self._letters = letters
-            self.sphere.dress(self._dresser.theme, letters)
+            self.sphere.set_theme(self._theme_controller.theme, letters)
             self.sphere.setFocus()
         self._ask()
 

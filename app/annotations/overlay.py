@@ -52,7 +52,7 @@ class Overlay:
         self._kept: list[QRectF] = []
         self.theme, self.scale = theme, scale
 
-    def dress(self, theme: Theme, scale: float | None = None) -> None:
+    def set_theme(self, theme: Theme, scale: float | None = None) -> None:
         """Take the colours of `theme`, and letters of another size if given."""
         self.theme = self._caption.theme = theme
         self.scale = self._caption.scale = self.scale if scale is None else scale

@@ -39,7 +39,7 @@ class Timeline(QWidget):
         self.setToolTip("Drag to look back. Notches are merges of clusters.")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         self.update()

@@ -106,7 +106,7 @@ class TopBar(QWidget):
         """Return a menu, to add to."""
         return self._menu[name]
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         self._sign.setPixmap(
             icons.pixmap(icons.EMBLEM, icons.INK, round(EMBLEM * scale))

@@ -119,10 +119,10 @@ class Transport(QWidget):
         row.addSpacing(12)
         row.addWidget(self._status)
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         self._theme, self._scale, self._was_playing = theme, scale, None
-        self.timeline.dress(theme)
+        self.timeline.set_theme(theme)
         for name, button in self._tools.items():
             side = round((PLAY if name == "play" else ICON) * scale)
             button.setIconSize(QSize(side, side))

@@ -67,9 +67,9 @@ class GlViewport:
         self._sheet.camera = camera
         self._sheet.update()
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._native.stage.dress(theme)
+        self._native.stage.set_theme(theme)
         self._native.widget.update()
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:

@@ -35,15 +35,15 @@ class Orbit:
         Where the eye is now.
     flat : bool
         Whether the circle is seen: it cannot be turned.
-    calm : bool
-        Whether all movement is to be left out that the hand does not make.
+    reduced_motion : bool
+        Whether every movement is left out that the user does not make by hand.
     spin : float
         Degrees a second of the slow turn.
     """
 
     def __init__(self, camera: Camera) -> None:
         self.camera = camera
-        self.flat, self.calm, self.spin = False, False, 0.0
+        self.flat, self.reduced_motion, self.spin = False, False, 0.0
         self._zoom = camera.zoom
         self._felt: deque[tuple[float, float, float]] = deque(maxlen=16)
         self._held = False
@@ -61,7 +61,7 @@ class Orbit:
     @property
     def willing(self) -> bool:
         """Whether the globe turns by itself where nobody touches it."""
-        return self.spin > 0 and not self.flat and not self.calm
+        return self.spin > 0 and not self.flat and not self.reduced_motion
 
     def turns(self, now: float) -> bool:
         """Whether the globe turns by itself at time `now`."""
@@ -104,7 +104,7 @@ class Orbit:
         self._held, self._touched = False, now
         felt = [f for f in self._felt if now - f[0] <= FELT]
         self._felt.clear()
-        if len(felt) > 1 and not self.calm:
+        if len(felt) > 1 and not self.reduced_motion:
             right, up = (sequential_sum(f[k] for f in felt) / FELT for k in (1, 2))
             if math.hypot(right, up) > SLOWEST:
                 self._fling, self._flung = (now, right, up), 0.0
@@ -113,7 +113,7 @@ class Orbit:
         """Come closer by `factor`."""
         self._turn, self._touched = None, now
         self._zoom = min(max(self._zoom * factor, ZOOM[0]), ZOOM[1])
-        if self.calm:
+        if self.reduced_motion:
             self.camera = replace(self.camera, zoom=self._zoom)
 
     def nudge(self, right: float, up: float, now: float) -> None:
@@ -133,7 +133,7 @@ class Orbit:
         self._touch(now)
         goal = replace(goal, size=self.camera.size, ratio=self.camera.ratio)
         self._zoom = goal.zoom
-        if self.calm:
+        if self.reduced_motion:
             self.camera = goal
         elif goal != self.camera:
             self._turn = (now, self.camera, goal)

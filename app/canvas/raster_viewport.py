@@ -98,9 +98,9 @@ class BlitViewport:
         if self._sent is None and (self._fresh or not self._starter.isActive()):
             self._starter.start(self._leisure())
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._ahead.dress(theme)
+        self._ahead.set_theme(theme)
         self._stale = True
         if self._camera is not None:
             self.draw(self._camera)

@@ -128,12 +128,12 @@ class Pictured(Hand):
             self.wish_changed.emit()
             self._show()
 
-    def dress(self, theme: Theme, scale: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
         """Take the colours of `theme`, and letters `scale` times as large."""
         self._theme = theme
-        self._director.dress(theme)
-        self._overlay.dress(theme, scale)
-        self._viewport.dress(theme)
+        self._director.set_theme(theme)
+        self._overlay.set_theme(theme, scale)
+        self._viewport.set_theme(theme)
         self._show()
 
     def catch_up(self) -> None:

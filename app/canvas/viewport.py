@@ -64,7 +64,7 @@ class Viewport(Protocol):
         """Paint soon, as seen by `camera`, whose size is in physical pixels."""
         ...
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         ...
 
@@ -156,7 +156,7 @@ class NoViewport:
     def draw(self, camera: Camera) -> None:
         """Paint nothing."""
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take no colours."""
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:

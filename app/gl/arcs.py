@@ -35,9 +35,9 @@ class Arcs:
         self._vertices = gloo.Vertices(np.zeros(1, self._kinds), self._program)
         self._program["u_lift"], self._program["u_opacity"] = LIFT, 0.95
         self._count = 0
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         pale = "#FFFFFF" if theme.dark else "#C98A1B"
         self._program["u_brass"] = rgb(theme.accent)

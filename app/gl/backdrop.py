@@ -86,14 +86,14 @@ class Backdrop:
         self._wall, self._glass, self._plate = self._paints
         self._plate["u_floor"] = HILL_FLOOR
         self._seen: tuple[object, ...] = ()
-        self.dress(theme)
+        self.set_theme(theme)
 
     @property
     def glass(self) -> gloo.Texture:
         """The near face of the globe, as it is on the pane."""
         return self._front.picture
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         g = theme.glass
         colours = {"canvas": theme.canvas, "deep": g.deep, "rim": g.rim}

@@ -48,9 +48,9 @@ class Beads:
         self._x = np.zeros((0, 3), np.float32)
         self._kinds, self._glowing, self._strength, self.radius = kinds, 0, 0.0, 0.0
         self._lit = True
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         dark, g = theme.dark, theme.glass
         edge = (

@@ -101,9 +101,9 @@ class Circle:
         self._crown.paint(table, (0.92, 0.92), (0.4, 1.0))
         self._sky = gloo.texture(np.zeros((1, 1, 3), np.uint8), "rgb8", smooth=False)
         self._hill.paint(self._sky, (0.04, 0.34), (0.95, 0.95))
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._sky.set_data(np.round(rgb(theme.sky) * 255).astype(np.uint8)[None, None])
 

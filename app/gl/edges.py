@@ -55,9 +55,9 @@ class Edges:
         self._program["u_lift"] = 0.0
         self._corners = gloo.order(np.zeros(3, np.uint32))
         self._count, self._laid_out = 0, np.zeros(0, np.intp)
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._minus, self._zero, self._plus = (rgb(c) for c in theme.flux)
         self._brass = rgb(theme.accent)

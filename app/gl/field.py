@@ -76,9 +76,9 @@ class Field:
         self._program["u_levels"] = LEVELS
         self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         self.shown = False
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._program["u_line"] = rgb(theme.text)
         self._map.set_data(field_map(theme)[None])

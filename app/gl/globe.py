@@ -70,9 +70,9 @@ class Graticule:
         self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         gloo.Vertices(_vertices(), self._program)
         self._alpha = 0.0
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._program["u_line"] = rgb(theme.text)
         self._program["u_brass"] = rgb(theme.accent)

@@ -60,9 +60,9 @@ class Ahead:
         """Draw from now on what `make` returns, called once where it is drawn."""
         self._make = make
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._do(self._offscreen.stage.dress, theme)
+        self._do(self._offscreen.stage.set_theme, theme)
 
     def start(self, camera: Camera, samples: int = 1) -> None:
         """Begin with a picture."""

@@ -92,9 +92,9 @@ class Masses:
     def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._rings = Rings(glass, (1.55, 0.22, 2.0), (1.0, 0.22, 5.0))
         self._bead, self._upright = 0.0, False
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._ink = rgb("#FFFFFF") if theme.dark else rgb(theme.text)
 
@@ -130,9 +130,9 @@ class Marks:
         self._dark = Rings(glass, (1.25, 0.0, 4.0), (4.0, 0.0, 4.0))
         self._brass = Rings(glass, (1.25, 0.0, 4.0), (2.0, 0.0, 2.0))
         self._bead = 0.0
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._colours = (
             np.r_[rgb(theme.canvas), np.float32(0.55)],

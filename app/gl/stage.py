@@ -43,13 +43,13 @@ class Stage:
         nothing = np.zeros((0, 3), np.float32), np.zeros((0, 4), np.float32)
         self._picture, self._fresh = Picture(*nothing), True
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._fresh = True
         for layer in (self._backdrop, self._graticule, self._circle, self._trails):
-            layer.dress(theme)
+            layer.set_theme(theme)
         for layer in self._still:
-            layer.dress(theme)
+            layer.set_theme(theme)
 
     def show(self, picture: Picture) -> None:
         """Take a frame; trails lead from the one before to it."""

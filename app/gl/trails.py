@@ -55,9 +55,9 @@ class Trails:
         self._pieces = np.zeros((0, 0, 6), np.uint32)
         self._start, self._fresh, self._hidden = 0.0, set[int](), -1
         self._laid_out = False
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._blend = ADD if theme.dark else OVER
         self._program["u_tint"] = 0.0 if theme.dark else 1.0

@@ -45,17 +45,17 @@ class MatrixView(Page):
         self._body.addWidget(self._tabs)
         self._body.addWidget(self._map, 1)
         self._show_heads(1)
-        self.dress(theme)
+        self.set_theme(theme)
 
     @classmethod
     def fits(cls, scenario: Scenario) -> bool:
         """Return whether the law has attention heads or a graph."""
         return matrix_order.has_attention(scenario) or matrix_order.has_graph(scenario)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        super().dress(theme)
-        self._map.dress(theme)
+        super().set_theme(theme)
+        self._map.set_theme(theme)
         self._tabs.setStyleSheet(
             "QTabBar::tab { background: transparent; padding: 4px 8px; border: none; "
             f"color: {theme.muted}; border-bottom: 2px solid transparent; }}"

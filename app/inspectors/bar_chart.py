@@ -84,7 +84,7 @@ class Bars(QWidget):
         self.setMinimumHeight(LEAST)
         self.setAccessibleName("Energy of each mode")
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         self.update()

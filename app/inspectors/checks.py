@@ -72,9 +72,9 @@ class Checks(Page):
         """The lines that are on show."""
         return self._lines[: len(self._checks)]
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        super().dress(theme)
+        super().set_theme(theme)
         for line, check in zip(self._lines, self._checks, strict=False):
             line.tell(check, theme)
 

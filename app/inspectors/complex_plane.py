@@ -74,7 +74,7 @@ class Plane(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName("Eigenvalues in the complex plane")
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         self.update()

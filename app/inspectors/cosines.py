@@ -50,11 +50,11 @@ class Cosines(Page):
         self._body.addLayout(below)
         self._body.addWidget(self._shares)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        super().dress(theme)
-        self._columns.dress(theme)
-        self._shares.dress(theme)
+        super().set_theme(theme)
+        self._columns.set_theme(theme)
+        self._shares.set_theme(theme)
 
     @property
     def columns(self) -> Columns:

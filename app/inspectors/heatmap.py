@@ -51,7 +51,7 @@ class HeatMap(QWidget):
         self.setMinimumSize(LEAST, LEAST)
         self.setMouseTracking(True)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         self.update()

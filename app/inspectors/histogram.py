@@ -37,7 +37,7 @@ class Columns(QWidget):
         self.setMinimumHeight(LEAST)
         self.setAccessibleName("Histogram of cosines")
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         self.update()
@@ -163,7 +163,7 @@ class Shares(QWidget):
         """log n, the entropy of attention to all alike."""
         self.setAccessibleName("Entropy of attention by head")
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         self.update()

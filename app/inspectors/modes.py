@@ -61,10 +61,10 @@ class Modes(Page):
         graph = "graph" in hints(type(scenario.dynamics))
         return graph and scenario.tokens <= LARGEST
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        super().dress(theme)
-        self._bars.dress(theme)
+        super().set_theme(theme)
+        self._bars.set_theme(theme)
 
     @property
     def bars(self) -> Bars:

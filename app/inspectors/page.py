@@ -77,7 +77,7 @@ class Page(QWidget):
         """Return what the next frames should hold: nothing unless the page is seen."""
         return self.wants if self.isVisible() else NOTHING
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         self._throttle.schedule()

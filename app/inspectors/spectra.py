@@ -65,12 +65,12 @@ class Spectra(Page):
         """Return whether the law attends among tokens through Q, K and V."""
         return matrix_order.has_attention(scenario)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        super().dress(theme)
-        self._plane.dress(theme)
+        super().set_theme(theme)
+        self._plane.set_theme(theme)
         for sign in self._signs:
-            sign.dress(theme)
+            sign.set_theme(theme)
 
     @property
     def plane(self) -> Plane:
@@ -112,9 +112,9 @@ class Sign(QWidget):
         self._word.setProperty("role", "small")
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._word)
-        self.dress(theme)
+        self.set_theme(theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         self._row.setContentsMargins(round(self._side) + 2, 0, 0, 0)

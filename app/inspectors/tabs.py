@@ -64,7 +64,7 @@ class Readouts(QWidget):
         self._tabs.setAccessibleName("Readouts")
         self._lay_out()
         self._tabs.currentChanged.connect(self._take)
-        self.dress(theme, 1.0)
+        self.set_theme(theme, 1.0)
         self._turn()
 
     def _lay_out(self) -> None:
@@ -139,14 +139,14 @@ class Readouts(QWidget):
         for page in self._pages.values():
             page.choose(tokens)
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         self._theme, self._scale = theme, scale
         side = round(ICON * scale)
         self._tabs.setIconSize(QSize(side, side))
         self._sign()
         for page in self._pages.values():
-            page.dress(theme)
+            page.set_theme(theme)
 
     def _sign(self) -> None:
         """Give every tab that fits its icon, its name and what it has to say."""

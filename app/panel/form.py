@@ -116,10 +116,10 @@ class Form(QScrollArea):
         """Put a group that was lent to the flyout in its place again."""
         self._holders[sign].take(self.groups[sign])
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         for group in self.groups.values():
-            group.header.dress(theme, scale)
+            group.header.set_theme(theme, scale)
 
     def _fill_page(self, theme: Theme) -> None:
         kept = self._settings.value(KEPT, list(FOLDED))

@@ -38,7 +38,7 @@ class Header(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         self._theme, self._scale = theme, scale
         self.updateGeometry()

@@ -119,7 +119,7 @@ class Rail(QWidget):
         form.groups_changed.connect(self._refresh)
         self._refresh()
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         for sign, button in self._buttons.items():
             button.setIcon(icons.icon(sign, theme, side=round(SIDE * scale)))

@@ -84,9 +84,9 @@ class Curves(QWidget):
         self._throttle.schedule()
         self.kinds_changed.emit(wanted)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._column.dress(theme)
+        self._column.set_theme(theme)
         self._throttle.schedule()
 
     def wish(self) -> Wish:

@@ -25,7 +25,7 @@ class Words:
         self._font, self._ink = QFont(), QColor()
         self._seen: object = None
 
-    def dress(self, colour: str) -> None:
+    def set_colour(self, colour: str) -> None:
         """Write in `colour`."""
         self._ink, self._seen = QColor(colour), None
 

@@ -87,7 +87,7 @@ class Plot(QWidget):
         self.clear()
         self._pair(False)
         self.pane.letter(font_sizes.small_font(self))
-        self.dress(theme, colour)
+        self.set_theme(theme, colour)
 
     @property
     def value(self) -> str:
@@ -99,11 +99,11 @@ class Plot(QWidget):
         """Why there is no curve, if there is none."""
         return "" if self._none.isHidden() else self._none.text()
 
-    def dress(self, theme: Theme, colour: str) -> None:
+    def set_theme(self, theme: Theme, colour: str) -> None:
         """Take the colours of `theme`, and `colour` for the curve."""
-        self.pane.dress(theme, colour)
-        self._solid.dress(colour)
-        self._dashed.dress(theme.text)
+        self.pane.set_theme(theme, colour)
+        self._solid.set_colour(colour)
+        self._dashed.set_colour(theme.text)
 
     def entitle(self, heading: Heading, reason: str) -> None:
         """Say what is plotted, and why it may have no meaning here."""

@@ -88,7 +88,7 @@ class Pane:
         self._item.getAxis("left").setTicks([[]])
         self.show_times(False)
 
-    def dress(self, theme: Theme, colour: str) -> None:
+    def set_theme(self, theme: Theme, colour: str) -> None:
         """Take the colours of `theme`, and `colour` for the curve."""
         self._colour = colour
         self.widget.setBackground(theme.panel)
@@ -97,7 +97,7 @@ class Pane:
             axis.setPen(_pen(theme.line, 1) if side == "bottom" else _pg.mkPen(None))
             axis.setTextPen(_pg.mkPen(theme.muted))
             axis.setStyle(tickLength=0, tickTextOffset=BESIDE)
-        self._words.dress(theme.accent)
+        self._words.set_colour(theme.accent)
         self._lines.setPen(_pen(theme.line, 1))
         self._marks.setPen(_pen(theme.accent, 1))
         self._marks.setOpacity(MARKS)

@@ -60,9 +60,9 @@ class Column(QWidget):
         }
         for place, plot in enumerate(self.plots.values()):
             self._stack.insertWidget(place, plot)
-        self.dress(self._theme)
+        self.set_theme(self._theme)
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         side = round(ICON * self.fontMetrics().height())
@@ -70,7 +70,7 @@ class Column(QWidget):
         self._more.setIconSize(QSize(side, side))
         colours = (theme.accent, theme.sky, theme.good, theme.clusters[6])
         for plot, colour in zip(self.plots.values(), colours, strict=False):
-            plot.dress(theme, colour)
+            plot.set_theme(theme, colour)
         self._make_room()
 
     def draw(self, marks: list[Mark], end: float) -> None:

@@ -55,7 +55,7 @@ class Director:
         """The theme in force."""
         return self._colouring.theme
 
-    def dress(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`, from the next picture on."""
         self._colouring.theme = theme
 

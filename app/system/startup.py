@@ -16,7 +16,7 @@ from app.document.session import Session
 from app.system.error_reporting import catch, keep_log
 from app.system.gc_thread import Tidy
 from app.theme import fonts, icons
-from app.theme.theme import Dresser
+from app.theme.theme import ThemeController
 from app.window import Window
 from sim.engine import Engine
 from sim.simulation import Simulation
@@ -41,13 +41,13 @@ def start(
     app = application()
     keep_log(ORGANISATION)
     settings = preferences()
-    dresser = Dresser(app, settings)
+    theme_controller = ThemeController(app, settings)
     if theme in ("system", "dark", "light"):
-        dresser.choose(theme)
+        theme_controller.choose(theme)
     engine = Engine(Simulation(document.scenario, backend))
     session = Session(document, engine, path)
-    dresser.dress()
-    window = Window(session, dresser, settings)
+    theme_controller.apply()
+    window = Window(session, theme_controller, settings)
     catch(window)
     folder = user_data_path(ORGANISATION, appauthor=False) / "recovery"
     recovery = Recovery(session, folder)

@@ -101,7 +101,7 @@ class Theme:
     clusters: tuple[str, ...] = ()
 
 
-def dressed(theme: Theme) -> Theme:
+def with_cluster_colours(theme: Theme) -> Theme:
     """Return `theme` with cluster colours that show on the canvas and on the glass."""
     backs = (theme.canvas, theme.glass.glass)
     hardest = min(backs, key=lambda b: abs(luminance(b) - DARK_BELOW))
@@ -110,7 +110,7 @@ def dressed(theme: Theme) -> Theme:
     return replace(theme, clusters=tuple(far_apart(first, shun, backs, CLUSTERS)))
 
 
-DARK = dressed(
+DARK = with_cluster_colours(
     Theme(
         dark=True,
         canvas="#0B1020",
@@ -129,7 +129,7 @@ DARK = dressed(
         glass=Glass("#1B3874", "#0C1B42", "#8CC0FF", 0.62, 0.08, 1.0, 0.07, 1.0),
     )
 )
-LIGHT = dressed(
+LIGHT = with_cluster_colours(
     Theme(
         dark=False,
         canvas="#F7F5EF",

@@ -1,4 +1,4 @@
-"""Dresses the program: style sheet, palette and fonts, from a theme and a scale."""
+"""Applies a theme and a scale to the program: style sheet, palette and fonts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ Choice = Literal["system", "dark", "light"]
 
 SHEET = Path(__file__).parents[2] / "assets" / "window.qss"
 SCALES = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5)
-STILL = "ORRERY_REDUCE_MOTION"  # environment variable: 1 to begin without easing
+MOTION_VARIABLE = "ORRERY_REDUCE_MOTION"  # of the environment: 1 starts without easing
+MOTION_KEY = "calm"  # in QSettings; kept, so that a stored choice still counts
 UNIT = re.compile(r"(-?\d+(?:\.\d+)?)(u|pt)\b")  # lengths that grow with the scale
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -93,13 +94,13 @@ def qpalette(theme: Theme) -> QPalette:
     return out
 
 
-class Dresser(QObject):
-    """Keeps the program in the theme, at the scale and as calm as was chosen.
+class ThemeController(QObject):
+    """Holds the theme, the scale and the reduced motion that the user chose.
 
-    All are the person's, not the document's: kept in QSettings, not undone.
+    They belong to the user, not to the document: kept in QSettings, not undone.
     """
 
-    dressed = Signal(object, float)  # Theme and scale in force
+    changed = Signal(object, float)  # Theme and scale in force
 
     def __init__(self, app: QApplication, settings: QSettings) -> None:
         super().__init__(app)
@@ -107,8 +108,10 @@ class Dresser(QObject):
         choice = str(settings.value("theme", "system"))
         self._choice: Choice = choice if choice in ("dark", "light") else "system"
         self._scale = _near(settings.value("scale", 1.0))
-        calm = settings.value("calm", os.environ.get(STILL, "0"))
-        self._calm = str(calm).lower() not in ("", "0", "false")
+        reduced_motion = settings.value(
+            MOTION_KEY, os.environ.get(MOTION_VARIABLE, "0")
+        )
+        self._reduced_motion = str(reduced_motion).lower() not in ("", "0", "false")
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     @property
@@ -122,9 +125,9 @@ class Dresser(QObject):
         return self._scale
 
     @property
-    def calm(self) -> bool:
+    def reduced_motion(self) -> bool:
         """Whether the camera neither turns by itself nor eases."""
-        return self._calm
+        return self._reduced_motion
 
     @property
     def theme(self) -> Theme:
@@ -135,35 +138,35 @@ class Dresser(QObject):
         return DARK if self._choice == "dark" else LIGHT
 
     def choose(self, choice: Choice) -> None:
-        """Wear the system's theme, or one of ours."""
+        """Use the theme of the system, or one of ours."""
         self._choice = choice
         self._settings.setValue("theme", choice)
-        self.dress()
+        self.apply()
 
     def grow(self, by: int) -> None:
         """Go `by` steps up in scale; 0 goes back to 1."""
         at = SCALES.index(self._scale) + by if by else SCALES.index(1.0)
         self._scale = SCALES[min(max(at, 0), len(SCALES) - 1)]
         self._settings.setValue("scale", self._scale)
-        self.dress()
+        self.apply()
 
-    def reduce_motion(self, calm: bool) -> None:
-        """Let the camera rest where it is put, or move smoothly."""
-        self._calm = calm
-        self._settings.setValue("calm", int(calm))
-        self.dressed.emit(self.theme, self._scale)
+    def reduce_motion(self, reduced_motion: bool) -> None:
+        """Switch off (or on) the turning and easing of the camera."""
+        self._reduced_motion = reduced_motion
+        self._settings.setValue(MOTION_KEY, int(reduced_motion))
+        self.changed.emit(self.theme, self._scale)
 
-    def dress(self) -> None:
-        """Put theme and scale in force."""
+    def apply(self) -> None:
+        """Apply theme and scale to the application."""
         theme = self.theme
         self._app.setFont(fonts.font(fonts.BODY * self._scale))
         self._app.setPalette(qpalette(theme))
         self._app.setStyleSheet(sheet(theme, self._scale))
-        self.dressed.emit(theme, self._scale)
+        self.changed.emit(theme, self._scale)
 
     def _system_changed(self) -> None:
         if self._choice == "system":
-            self.dress()
+            self.apply()
 
 
 def _near(kept: object) -> float:

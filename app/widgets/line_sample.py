@@ -25,7 +25,7 @@ class LineSample(QWidget):
         self._colour, self._dashes = "#000000", [*dashes]
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def dress(self, colour: str) -> None:
+    def set_colour(self, colour: str) -> None:
         """Take a colour."""
         self._colour = colour
         self.update()

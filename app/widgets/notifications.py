@@ -69,9 +69,9 @@ class Notice(QFrame):
         self._timer.timeout.connect(self.close_now)
         if SHOWN_MS[tone]:
             self._timer.start(SHOWN_MS[tone])
-        self.dress(theme, scale)
+        self.set_theme(theme, scale)
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         side = round(SIGN * scale)
         colours = {"info": theme.sky, "good": theme.good, "bad": theme.bad}
@@ -161,11 +161,11 @@ class Notifications(QWidget):
         self._place()
         return bar
 
-    def dress(self, theme: Theme, scale: float) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         self._theme, self._scale = theme, scale
         for bar in self.bars:
-            bar.dress(theme, scale)
+            bar.set_theme(theme, scale)
         self._place()
 
     def eventFilter(self, over: QObject, event: QEvent) -> bool:  # noqa: N802

@@ -18,7 +18,7 @@ from app.inspectors.tabs import Readouts
 from app.panel.toggles import Laws
 from app.panel_layout import Panels
 from app.theme import icons
-from app.theme.theme import Dresser
+from app.theme.theme import ThemeController
 
 PARTS = {
     "session": Session,
@@ -26,7 +26,7 @@ PARTS = {
     "laws": Laws,
     "desk": Desk,
     "exports": Exports,
-    "dresser": Dresser,
+    "theme": ThemeController,
     "panels": Panels,
     "readouts": Readouts,
 }
@@ -88,7 +88,7 @@ def test_actions_call_with_their_arguments(window):
         commands[name].trigger()
     commands["measures"].trigger()
     assert parts["session"].calls == [("undo",)]
-    assert parts["dresser"].calls == [("grow", 1), ("choose", "dark")]
+    assert parts["theme"].calls == [("grow", 1), ("choose", "dark")]
     assert parts["panels"].calls == [("show_measures", True)]
 
 

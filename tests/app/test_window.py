@@ -24,7 +24,7 @@ from app.pages.gallery import Card, Gallery
 from app.pages.help import About, Help, pages
 from app.theme import fonts
 from app.theme.palette import DARK
-from app.theme.theme import Dresser
+from app.theme.theme import ThemeController
 from app.widgets.notifications import JobNotice, Notifications
 from app.window import Window
 from sim.engine import Engine
@@ -43,10 +43,10 @@ def settings(tmp_path):
 
 
 @pytest.fixture
-def dresser(qapp, settings):
+def theme_controller(qapp, settings):
     fonts.install()
     kept = qapp.font(), qapp.palette()
-    made = Dresser(qapp, settings)
+    made = ThemeController(qapp, settings)
     made.choose("dark")
     yield made
     qapp.setStyleSheet("")
@@ -60,11 +60,11 @@ def document():
 
 
 @pytest.fixture
-def window(document, dresser, settings, qtbot, monkeypatch):
+def window(document, theme_controller, settings, qtbot, monkeypatch):
     discard = QMessageBox.StandardButton.Discard
     monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)
     session = Session(document, Engine(Simulation(document.scenario, "numpy")))
-    made = Window(session, dresser, settings)
+    made = Window(session, theme_controller, settings)
     made.resize(1440, 900)
     made.show()
     made.activateWindow()  # a screen without a window manager gives no focus by itself
@@ -198,19 +198,19 @@ def test_a_frame_that_is_long_in_coming_is_told(window, qtbot, monkeypatch):
     assert 0 < window.player.waited < 60
 
 
-def test_large_letters_fit_a_small_screen(window, dresser, qtbot):
+def test_large_letters_fit_a_small_screen(window, theme_controller, qtbot):
     for scale, wide in ((2.0, 1600), (1.5, 1024)):
         window.resize(wide, 800)
-        while dresser.scale < scale:
-            dresser.grow(+1)
-        while dresser.scale > scale:
-            dresser.grow(-1)
+        while theme_controller.scale < scale:
+            theme_controller.grow(+1)
+        while theme_controller.scale > scale:
+            theme_controller.grow(-1)
         qtbot.wait(20)  # the layout learns of the letters
         window.resize(wide, 800)
         qtbot.waitUntil(lambda wide=wide: window.width() == wide)
         assert window.minimumSizeHint().width() <= wide
     assert window.bar._signs.isHidden()  # the rail has them, and the key V
-    dresser.grow(0)
+    theme_controller.grow(0)
     window.resize(1440, 900)
     qtbot.waitUntil(lambda: not window.bar._signs.isHidden())
 
@@ -232,15 +232,15 @@ def test_only_what_is_on_show_is_measured(window, qtbot):
     assert isinstance(window._wish, Wish)
 
 
-def test_colours_and_sizes_change_while_running(window, dresser, qtbot):
-    dresser.choose("light")
+def test_colours_and_sizes_change_while_running(window, theme_controller, qtbot):
+    theme_controller.choose("light")
     assert window.commands["light"].isChecked()
     assert not window.commands["dark"].isChecked()
     wide = window.form.width()
-    dresser.grow(+1)
+    theme_controller.grow(+1)
     qtbot.wait(20)
     assert window.form.width() > wide
-    dresser.grow(0)
+    theme_controller.grow(0)
 
 
 def test_the_camera_is_kept_but_not_undone(window, qtbot):
@@ -409,7 +409,7 @@ def test_a_child_that_cannot_start_is_told(
     job.deleteLater()
 
 
-def test_the_preferences_are_kept(window, settings, dresser):
+def test_the_preferences_are_kept(window, settings, theme_controller):
     window.form.groups["look"].fold(True)
     window.close()
     assert settings.value("geometry") is not None
@@ -479,19 +479,19 @@ def test_an_earlier_frame_forgets_what_came_after():
     )
 
 
-def test_motion_is_reduced_for_good(window, dresser, settings):
-    assert not window.sphere.orbit.calm
-    window.commands["calm"].trigger()
-    assert window.sphere.orbit.calm
-    assert Dresser(dresser.parent(), settings).calm
-    window.commands["calm"].trigger()
-    assert not window.sphere.orbit.calm
+def test_motion_is_reduced_for_good(window, theme_controller, settings):
+    assert not window.sphere.orbit.reduced_motion
+    window.commands["reduced_motion"].trigger()
+    assert window.sphere.orbit.reduced_motion
+    assert ThemeController(theme_controller.parent(), settings).reduced_motion
+    window.commands["reduced_motion"].trigger()
+    assert not window.sphere.orbit.reduced_motion
 
 
-def test_windows_leave_nothing_behind(document, dresser, settings, qtbot):
+def test_windows_leave_nothing_behind(document, theme_controller, settings, qtbot):
     for _ in range(2):
         session = Session(document, Engine(Simulation(document.scenario, "numpy")))
-        made = Window(session, dresser, settings)
+        made = Window(session, theme_controller, settings)
         made.show()
         session.start()
         qtbot.wait(50)

@@ -32,7 +32,7 @@ from app.document.document import Document
 from app.document.session import Session
 from app.system.gc_thread import Tidy
 from app.system.startup import application
-from app.theme.theme import Dresser
+from app.theme.theme import ThemeController
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import Wish
@@ -172,11 +172,11 @@ def measure(scenario: Scenario, seconds: float) -> Smoothness:
     with tempfile.TemporaryDirectory() as folder:
         ini = str(Path(folder) / "settings.ini")
         settings = QSettings(ini, QSettings.Format.IniFormat)
-        dresser = Dresser(app, settings)
-        dresser.choose("dark")
+        theme_controller = ThemeController(app, settings)
+        theme_controller.choose("dark")
         engine = Engine(Simulation(scenario, "numpy"))
         session = Session(Document(scenario), engine)
-        window = Window(session, dresser, settings)
+        window = Window(session, theme_controller, settings)
         window.resize(*SIZE)
         window.show()
         tidy = Tidy(app)

@@ -70,7 +70,7 @@ def take(name: str, folder: Path) -> None:
     from app.document.loading import presets
     from app.document.session import Session
     from app.system.startup import application
-    from app.theme.theme import Dresser
+    from app.theme.theme import ThemeController
     from app.window import Window
     from sim.engine import Engine
     from sim.simulation import Simulation
@@ -78,12 +78,12 @@ def take(name: str, folder: Path) -> None:
     shot, app = SHOTS[name], application()
     document = Document.load(presets()[shot.preset]).edit(dict(shot.changes))
     settings = QSettings(str(folder / f".{name}.ini"), QSettings.Format.IniFormat)
-    dresser = Dresser(app, settings)
-    dresser.choose(shot.theme)
+    theme_controller = ThemeController(app, settings)
+    theme_controller.choose(shot.theme)
     engine = Engine(Simulation(document.scenario))
     session = Session(document, engine)
-    dresser.dress()
-    window = Window(session, dresser, settings)
+    theme_controller.apply()
+    window = Window(session, theme_controller, settings)
     times = [0.0]
 
     def note(frame) -> None:

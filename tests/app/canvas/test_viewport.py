@@ -220,9 +220,9 @@ def test_a_picture_that_was_started_is_there_in_the_end(blit):
 
 def test_a_theme_changes_the_picture(blit):
     dark = pixels(blit)
-    blit.dress(LIGHT)
+    blit.set_theme(LIGHT)
     assert pixels(blit).mean() > dark.mean() + 50
-    blit.dress(DARK)
+    blit.set_theme(DARK)
 
 
 def test_an_image_has_the_size_of_its_camera(blit):
@@ -339,6 +339,6 @@ def test_without_opengl_a_sentence_stands_there(qtbot, monkeypatch):
     assert "Install libegl1." in made.widget.text()
     made.show(beads([1, 0, 0]))
     made.draw(Camera(size=SIZE))
-    made.dress(LIGHT)
+    made.set_theme(LIGHT)
     assert made.image(Camera(size=(8, 6))).shape == (6, 8, 3)
     made.close()

@@ -38,7 +38,7 @@ def shared() -> Offscreen:
 
 @pytest.fixture
 def off(shared: Offscreen) -> Iterator[Offscreen]:
-    shared.stage.dress(DARK)
+    shared.stage.set_theme(DARK)
     shared.stage.show(empty())
     yield shared
 
@@ -164,7 +164,7 @@ class TestCamera:
 class TestGlobe:
     def test_corner_is_the_canvas(self, off: Offscreen) -> None:
         for theme in (DARK, LIGHT):
-            off.stage.dress(theme)
+            off.stage.set_theme(theme)
             image = drawn(off, empty(), Camera(size=(600, 300)))
             assert image[2, 2] == pytest.approx(rgb(theme.canvas) * 255)
 
@@ -216,7 +216,7 @@ class TestBeads:
 
     @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
     def test_far_bead_is_dim_but_readable(self, off: Offscreen, theme: Theme) -> None:
-        off.stage.dress(theme)
+        off.stage.set_theme(theme)
         place = np.array([0.21, -0.16, 0.0])
         eye = np.array([0, 0, CAMERA.distance])
         contrast: list[float] = []
@@ -263,7 +263,7 @@ class TestBeads:
     def test_glow_is_light_on_a_dark_canvas_only(self, off: Offscreen) -> None:
         x = tokens(seen(CAMERA, 0, 0, 1))
         for theme, more in ((DARK, True), (LIGHT, False)):
-            off.stage.dress(theme)
+            off.stage.set_theme(theme)
             plain, lit = drawn(off, x), drawn(off, replace(x, glow=True))
             assert (lit.astype(int) - plain).min() >= -1
             assert bool(changed(lit, plain, 3).sum() > 50) is more
@@ -385,7 +385,7 @@ class TestLines:
 
     @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
     def test_flux_chooses_the_colour(self, off: Offscreen, theme: Theme) -> None:
-        off.stage.dress(theme)
+        off.stage.set_theme(theme)
         a, b = seen(CAMERA, -0.5, 0.2, 0.8), seen(CAMERA, 0.5, 0.2, 0.8)
         warmth: list[float] = []
         for flux in (-1.0, 0.0, 1.0):
@@ -501,14 +501,14 @@ class TestStage:
         assert other.shape == (203, 641, 3)
         assert np.array_equal(off.draw(CAMERA), first)
 
-    def test_dress_and_return(self, off: Offscreen) -> None:
+    def test_set_theme_and_back(self, off: Offscreen) -> None:
         x = seen(CAMERA, 0, 0.1, 1)
         picture = replace(tokens(*sphere(30), x), chosen=np.arange(31) == 30)
         first = drawn(off, picture)
-        off.stage.dress(LIGHT)
+        off.stage.set_theme(LIGHT)
         light = off.draw(CAMERA)
         assert light.mean() > first.mean() + 80
-        off.stage.dress(DARK)
+        off.stage.set_theme(DARK)
         assert np.array_equal(off.draw(CAMERA), first)
 
     def test_picture_is_contiguous_and_owned(self, off: Offscreen) -> None:
@@ -532,7 +532,7 @@ class TestStage:
         """vispy wipes a window's alpha with the colour that was set last."""
         from vispy.gloo import gl
 
-        off.stage.dress(DARK)  # paint the backdrop anew
+        off.stage.set_theme(DARK)  # paint the backdrop anew
         drawn(off, empty())
         get: Any = gl
         assert get.glGetParameter(get.GL_COLOR_CLEAR_VALUE)[3] == 1

@@ -114,7 +114,7 @@ def test_another_run_starts_the_scale_anew(page):
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 def test_bars_are_painted_in_the_accent(page, theme, qtbot):
-    page.dress(theme)
+    page.set_theme(theme)
     page.show()
     shown(page, Simulation(RING, "numpy"))
     image = page.bars.grab().toImage()

@@ -132,7 +132,7 @@ def test_every_page_is_in_the_table_once_and_the_last_always_fits():
 
 def test_pages_change_clothes(stack):
     before = stack.grab().toImage()
-    stack.dress(LIGHT, 2.0)
+    stack.set_theme(LIGHT, 2.0)
     assert stack.grab().toImage() != before
     assert stack._tabs.iconSize().width() == 36
 
@@ -306,7 +306,7 @@ def test_nothing_of_a_page_is_cut_off(page, size, qtbot):
 def test_every_page_wears_both_themes_and_waits_for_what_it_wants(page, qtbot):
     view, frame = made(qtbot, page, SMALL)
     before = view.grab().toImage()
-    view.dress(LIGHT)
+    view.set_theme(LIGHT)
     view._draw()
     assert view.grab().toImage() != before
     bare = Simulation(SMALL, "numpy").frame(None, NOTHING)

@@ -166,7 +166,7 @@ def test_it_says_what_encoder_layer_and_decoder_are(strip):
 def test_tokens_are_painted_where_the_camera_sees_them(strip, theme, scale):
     from app.theme.palette import hexa
 
-    strip.dress(theme, scale)
+    strip.set_theme(theme, scale)
     strip.resize(round(684 * scale), strip.sizeHint().height())
     played(strip, edit(DEEP, {"tokens": 1}), [0])
     image = strip.grab().toImage()

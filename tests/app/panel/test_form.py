@@ -27,7 +27,7 @@ from app.panel.summaries import summary
 from app.panel.toggles import Laws
 from app.theme import fonts
 from app.theme.palette import DARK
-from app.theme.theme import Dresser
+from app.theme.theme import ThemeController
 from app.widgets.slider_scale import TICKS, SliderScale
 from sim.dynamics import Dynamics
 from sim.integrators import Integrator
@@ -48,7 +48,7 @@ def session(qapp):
 @pytest.fixture
 def form(session, settings, qtbot, qapp):
     font = qapp.font()
-    Dresser(qapp, settings).dress()
+    ThemeController(qapp, settings).apply()
     made = Form(session, Laws(session), DARK, settings)
     made.resize(300, 900)
     made.show()

@@ -17,7 +17,7 @@ from app.panel.matrix_table import Sheet, pasted, sheet_of, started
 from app.panel.toggles import Laws
 from app.theme import fonts
 from app.theme.palette import DARK
-from app.theme.theme import Dresser
+from app.theme.theme import ThemeController
 from sim.seed import Seed
 from sim.settings.knobs import Knob
 
@@ -36,7 +36,7 @@ def session(qapp):
 def form(session, tmp_path, qtbot, qapp):
     font, palette = qapp.font(), qapp.palette()
     settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
-    Dresser(qapp, settings).dress()
+    ThemeController(qapp, settings).apply()
     made = Form(session, Laws(session), DARK, settings)
     made.resize(300, 900)
     made.show()

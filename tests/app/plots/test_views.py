@@ -458,7 +458,7 @@ def test_views_change_clothes(curves, matrix):
     shown(matrix, SMALL)
     for view in (curves, matrix):
         before = view.grab().toImage()
-        view.dress(LIGHT)
+        view.set_theme(LIGHT)
         assert view.grab().toImage() != before
 
 
@@ -482,7 +482,7 @@ def sphere(globe, qtbot):
     globe.choose(())
     globe.show_document(Document(look=Look(rotate=0.0)))
     globe.orbit.place(Camera(30, 18))
-    globe.orbit.spin, globe.orbit.calm = 0.0, False
+    globe.orbit.spin, globe.orbit.reduced_motion = 0.0, False
     run = Simulation(dataclasses.replace(SMALL, tokens=30))
     globe.show_frame(run.frame(None, globe.wish()))
     globe.catch_up()
@@ -688,9 +688,9 @@ def test_a_smaller_run_lets_go_of_tokens_it_has_not(sphere):
 
 def test_the_globe_changes_clothes(sphere):
     dark = seen(sphere).mean()
-    sphere.dress(LIGHT, 1.15)
+    sphere.set_theme(LIGHT, 1.15)
     assert seen(sphere).mean() > dark + 50
-    sphere.dress(DARK)
+    sphere.set_theme(DARK)
     assert seen(sphere).mean() == pytest.approx(dark, abs=2)
 
 
@@ -713,7 +713,7 @@ def test_a_flung_globe_goes_on_and_stops():
 
 def test_reduced_motion_leaves_out_all_easing():
     orbit = Orbit(Camera(0, 0))
-    orbit.calm, orbit.spin = True, 10.0
+    orbit.reduced_motion, orbit.spin = True, 10.0
     orbit.grab(0.0)
     for k in range(1, 6):
         orbit.drag(10, 0, 0.01 * k)
@@ -736,7 +736,7 @@ def test_a_long_pause_is_no_turn_of_the_globe():
 
 def test_the_zoom_has_bounds():
     orbit = Orbit(Camera(0, 0))
-    orbit.calm = True
+    orbit.reduced_motion = True
     orbit.zoom(1e6, 0.0)
     assert orbit.camera.zoom == 8.0
     orbit.zoom(1e-9, 0.0)

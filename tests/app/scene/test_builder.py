@@ -354,7 +354,7 @@ def test_speed_is_on_one_scale_for_the_run():
 def test_a_new_theme_is_worn_at_once():
     frame, director = a_frame(), Director(DARK)
     director.picture(frame, Look())
-    director.dress(LIGHT)
+    director.set_theme(LIGHT)
     director.picture(frame, Look())
     fresh = Director(LIGHT)
     fresh.picture(frame, Look())

@@ -94,11 +94,11 @@ def test_an_unknown_formula_is_none():
 
 
 def test_the_choice_and_the_scale_are_kept(qapp, settings):
-    first = theme.Dresser(qapp, settings)
+    first = theme.ThemeController(qapp, settings)
     first.choose("light")
     first.grow(+1)
     assert first.theme is THEMES["light"]
-    second = theme.Dresser(qapp, settings)
+    second = theme.ThemeController(qapp, settings)
     assert (second.choice, second.scale) == ("light", first.scale)
     second.grow(0)
     assert second.scale == 1.0
@@ -108,8 +108,8 @@ def test_the_choice_and_the_scale_are_kept(qapp, settings):
 def test_a_spoilt_setting_does_no_harm(qapp, settings):
     settings.setValue("scale", "huge")
     settings.setValue("theme", "puce")
-    dresser = theme.Dresser(qapp, settings)
-    assert (dresser.choice, dresser.scale) == ("system", 1.0)
+    theme_controller = theme.ThemeController(qapp, settings)
+    assert (theme_controller.choice, theme_controller.scale) == ("system", 1.0)
 
 
 def test_nothing_is_made_tangent_in_the_flat_space():
