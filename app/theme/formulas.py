@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-FOLDER = Path(__file__).parents[1] / "assets" / "formulas"
+FOLDER = Path(__file__).parents[2] / "assets" / "formulas"
 INK = "#000000"  # the colour that the files are drawn in
 SIZE = 19.0  # of the letters, in the picture's units
 LONG = re.compile(r"-?\d+\.\d+")
