@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
+    from sim.array_types import AnyArray
+
 Array = Any  # a NumPy or CuPy ndarray; the array API has no static type yet
 
 LITTLE = 1 << 22  # products: so many numbers at once are no burden for a card
@@ -115,7 +117,7 @@ def _first_line(error: Exception) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def to_host(x: Array) -> np.ndarray[Any, Any]:
+def to_host(x: Array) -> AnyArray:
     """Copy `x` to host memory, in its own type; never a view of a live array."""
     xp = namespace(x)
     if xp.__name__ == "cupy":

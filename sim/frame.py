@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from sim.sums.choose import attend
 from sim.sums.row_tiles import TILE
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats, Ints
     from sim.initial import Start
     from sim.law import Carrier
     from sim.measure.check import Certificate
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from sim.measure.probe import Probe
     from sim.scenario import Scenario
 
-    Floats = np.ndarray[Any, Any]
-    Ints = np.ndarray[Any, Any]
 
 RING = 1024  # angles at which the circle's potential is given
 WHOLE = 1e-6  # of a step: rounding

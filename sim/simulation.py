@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from sim.array_types import AnyArray
     from sim.clocks import Clock
     from sim.field import Field
     from sim.initial import Start
@@ -103,12 +104,12 @@ class Simulation:
         return self._scenario.clock.reading(self._state.t)
 
     @property
-    def x(self) -> np.ndarray[Any, Any]:
+    def x(self) -> AnyArray:
         """A copy of the tokens on the host: (n, d)."""
         return to_host(self._state.x)
 
     @property
-    def p(self) -> np.ndarray[Any, Any]:
+    def p(self) -> AnyArray:
         """A copy of the momenta on the host: (m, d); m = 0 for laws of first order."""
         return to_host(self._state.p)
 
@@ -128,7 +129,7 @@ class Simulation:
         name, why = self.probe().method
         return name, "; ".join(filter(None, (why, self.launches)))
 
-    def velocity(self) -> np.ndarray[Any, Any]:
+    def velocity(self) -> AnyArray:
         """Return the velocity of the tokens along the space: (n, d)."""
         return to_host(self.flow(self._state).x)
 
@@ -374,7 +375,7 @@ class Simulation:
             x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
         return self._ground.land(State(at, x, p))
 
-    def _device(self, host: np.ndarray[Any, Any], precision: str = "") -> Array:
+    def _device(self, host: AnyArray, precision: str = "") -> Array:
         xp = self.backend.xp
         kind = getattr(xp, precision) if precision else self._state.x.dtype
         return xp.asarray(np.array(host), dtype=kind)
@@ -425,9 +426,7 @@ def place(scenario: Scenario) -> Start:
     return dataclasses.replace(begin, x=landed(x, scenario.space.enter))
 
 
-def landed(
-    x: np.ndarray[Any, Any], land: Callable[[Array], Array]
-) -> np.ndarray[Any, Any]:
+def landed(x: AnyArray, land: Callable[[Array], Array]) -> AnyArray:
     """Return ``land(x)``, the tokens x put on a space: (n, d), on the host.
 
     Raises

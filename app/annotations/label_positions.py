@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy.typing as npt
     from PySide6.QtCore import QRectF
 
-    Floats = npt.NDArray[np.floating[Any]]
-    Bools = npt.NDArray[np.bool_]
+    from sim.array_types import Bools, Floats
+
 
 SLANT = 0.72  # of the gap, across and up, at a corner: a little over cos 45°
 RAISED = 0.8  # of a word's height that is beyond the corner

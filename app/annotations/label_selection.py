@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +12,8 @@ from app.theme.palette import LONE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy.typing as npt
+    from sim.array_types import Bools, Floats, Ints
 
-    Floats = npt.NDArray[np.floating[Any]]
-    Ints = npt.NDArray[np.integer[Any]]
 
 CROWD = 4  # tokens whose label is strong
 LIMB = 0.12  # of the facing, over which words fade towards the horizon
@@ -86,7 +84,7 @@ def _label(
 
 def _heads(
     xy: Floats, facing: Floats, company: Ints, close: float, shown: set[int]
-) -> tuple[npt.NDArray[np.bool_], Ints]:
+) -> tuple[Bools, Ints]:
     """Return who speaks, bool (n,), and for how many: int (n,), -1 if spoken for.
 
     A cluster's speaker is the one on show, else the one in its middle.  0 is for

@@ -14,15 +14,14 @@ from app.scene.projector import CIRCLE
 from app.theme.palette import colour_map, rgb
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     from PySide6.QtGui import QPainter
 
     from app.scene.colouring import Legend
     from app.scene.geometry import Scales
     from app.theme.palette import Theme
+    from sim.array_types import Single
     from sim.frame import Frame
 
-    Single = npt.NDArray[np.float32]
     Pair = tuple[float, float]
 
 TOP, ROW = 24.0, 20.0  # of the first row's middle, and between rows; pixels at scale 1

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.theme.palette import LONE
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from app.scene.camera import Camera
+    from sim.array_types import Floats, Ints
 
-    Floats = npt.NDArray[np.floating[Any]]
-    Ints = npt.NDArray[np.integer[Any]]
 
 SLOP = 7.0  # pixels of the design: small beads can be hit all the same
 

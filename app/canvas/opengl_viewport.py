@@ -17,10 +17,11 @@ from sim.engine import give_way
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from app.canvas.viewport import Make, Pixels, Ready, Words
+    from app.canvas.viewport import Make, Ready, Words
     from app.scene.camera import Camera
     from app.scene.scene import Picture
     from app.theme.palette import Theme
+    from sim.array_types import Pixels
 
 
 class GlViewport:

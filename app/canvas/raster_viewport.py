@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from app.canvas.viewport import Pixels, Ready, Words
+    from app.canvas.viewport import Ready, Words
     from app.gl.render_thread import Make
     from app.scene.camera import Camera
     from app.theme.palette import Theme
+    from sim.array_types import Pixels
 
 SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 SLOW = 1 / 30  # seconds a drawing, above which a dense screen gets a coarser one

@@ -22,14 +22,13 @@ from app.canvas.raster_viewport import BlitViewport, is_software
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy.typing as npt
     from PySide6.QtGui import QPainter
 
     from app.gl.render_thread import Make
     from app.scene.camera import Camera
     from app.theme.palette import Theme
+    from sim.array_types import Pixels
 
-    Pixels = npt.NDArray[np.uint8]
     Words = Callable[[QPainter, Camera], None]
     Ready = Callable[[], None]
 

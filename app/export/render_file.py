@@ -14,13 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    import numpy as np
-    import numpy.typing as npt
-
     from app.document.document import Document
+    from sim.array_types import Pixels
     from sim.frame import Frame
-
-    Pixels = npt.NDArray[np.uint8]
 
 
 def render_file(

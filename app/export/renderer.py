@@ -17,14 +17,12 @@ from sim.simulation import Simulation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy.typing as npt
-
     from app.document.document import Document
     from app.document.look import Look
     from app.theme.palette import Theme
+    from sim.array_types import Pixels
     from sim.frame import Frame
 
-    Pixels = npt.NDArray[np.uint8]
 
 SHORT = 720.0  # pixels of the short side at which letters have their nominal size
 SIZES = (64, 7680)

@@ -72,7 +72,7 @@ class Beads:
         self._tokens.set(v)
         self._share(v, picture.glow)
 
-    def _share(self, tokens: gloo.Array, glow: bool) -> None:
+    def _share(self, tokens: gloo.AnyArray, glow: bool) -> None:
         """Let one bead glow for all at its place: the light of many would burn out."""
         self._glowing = 0
         if not glow or len(tokens) > GLOWING:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from app.scene.camera import Camera
     from app.scene.scene import Picture
+    from sim.array_types import Single
 
-    Single = npt.NDArray[np.float32]
 
 SAMPLES = 1024
 CROWN = (1.085, 0.36)  # radius and height of the density

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from app.scene.camera import Camera
     from app.scene.scene import Picture
+    from sim.array_types import Pixels
 
 HEIGHT, WIDTH = 96, 192
 NET = (48, 96)  # quads of the net of triangles: its limb is round to 0.2 pixels
@@ -37,14 +38,14 @@ def field_grid(width: int = WIDTH, height: int = HEIGHT) -> npt.NDArray[np.float
     return np.stack([s * np.cos(a), s * np.sin(a), up], -1)
 
 
-def field_map(theme: Theme) -> npt.NDArray[np.uint8]:
+def field_map(theme: Theme) -> Pixels:
     """Return the colours of a field from 0 to 1, (256, 3), for globe and legend."""
     table = colour_map(MAP)
     first = 0.0 if theme.dark else PALE_FROM
     return table[np.round(np.linspace(first, 1, len(table)) * 255).astype(int)]
 
 
-def _net() -> tuple[gloo.Array, npt.NDArray[np.uint32]]:
+def _net() -> tuple[gloo.AnyArray, npt.NDArray[np.uint32]]:
     """Return the corners of the net, and triangles that face outwards."""
     rows, columns = NET
     t = np.linspace(0, 1, rows + 1)[:, None]

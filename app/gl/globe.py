@@ -23,7 +23,7 @@ BEHIND, BEFORE = (1.5, 3.0), (1.35, 3.0)  # strength of lines and equator, far a
 GUIDE = 1.5  # stronger where lines are all that there is of the globe
 
 
-def _meridians() -> gloo.Array:
+def _meridians() -> gloo.AnyArray:
     """Return the circles of longitude: (6, POINTS, 2, 3), points and tangents."""
     turn = np.linspace(0, 2 * np.pi, POINTS)
     a = np.radians(np.arange(0, 180, STEP))[:, None]
@@ -33,7 +33,7 @@ def _meridians() -> gloo.Array:
     return np.stack([x, along], 2)
 
 
-def _parallels() -> gloo.Array:
+def _parallels() -> gloo.AnyArray:
     """Return the circles of latitude: (5, POINTS, 2, 3), the equator in the middle."""
     turn = np.linspace(0, 2 * np.pi, POINTS)
     z = np.sin(np.radians(np.arange(-90 + STEP, 90, STEP)))[:, None]
@@ -43,7 +43,7 @@ def _parallels() -> gloo.Array:
     return np.stack([x, along], 2)
 
 
-def _vertices() -> gloo.Array:
+def _vertices() -> gloo.AnyArray:
     """Return all lines as one strip of structured vertices."""
     lines = np.concatenate([_meridians(), _parallels()])
     point, side = strip(POINTS)

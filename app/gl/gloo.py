@@ -15,11 +15,12 @@ from vispy.gloo import context as _vispy_context
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.gl.handles import Array as Array
     from app.gl.handles import Buffer as Buffer
     from app.gl.handles import Program as Program
     from app.gl.handles import Target as Target
     from app.gl.handles import Texture as Texture
+    from sim.array_types import AnyArray as AnyArray
+    from sim.array_types import Pixels
 
 _gloo: Any = _vispy
 _context: Any = _vispy_context
@@ -43,17 +44,17 @@ def program(vertex: str, fragment: str) -> Program:
 class Vertices:
     """Structured vertices whose fields are the attributes of some programs."""
 
-    def __init__(self, data: Array, *programs: Program) -> None:
+    def __init__(self, data: AnyArray, *programs: Program) -> None:
         self._buffer: Buffer = _gloo.VertexBuffer(data)
         self._programs, self._length = programs, 0
         self._bind(len(data))
 
-    def set(self, data: Array) -> None:
+    def set(self, data: AnyArray) -> None:
         """Replace all; the length may change."""
         self._buffer.set_data(data)
         self._bind(len(data))
 
-    def set_part(self, data: Array, offset: int) -> None:
+    def set_part(self, data: AnyArray, offset: int) -> None:
         """Replace those from item `offset` on."""
         self._buffer.set_subdata(data, offset)
 
@@ -65,7 +66,7 @@ class Vertices:
             program_.bind(self._buffer)
 
 
-def vertices(data: Array) -> Buffer:
+def vertices(data: AnyArray) -> Buffer:
     """Return a buffer of vertices."""
     return _gloo.VertexBuffer(data)
 
@@ -76,7 +77,10 @@ def order(data: npt.NDArray[np.uint32]) -> Buffer:
 
 
 def texture(
-    data: Array | tuple[int, ...], kind: str, smooth: bool, wrap: str = "clamp_to_edge"
+    data: AnyArray | tuple[int, ...],
+    kind: str,
+    smooth: bool,
+    wrap: str = "clamp_to_edge",
 ) -> Texture:
     """Return a texture of internal format `kind`; `wrap` is for s, t never wraps."""
     wrapping = (wrap, "clamp_to_edge")
@@ -204,7 +208,7 @@ def native(name: str, kinds: list[Any], result: Any = None) -> Any:
     return raw._get_gl_func(name, result, kinds)
 
 
-def read(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def read(pixels: Pixels) -> Pixels:
     """Return what is drawn, (height, width, 3); `pixels` of that shape is scratch."""
     height, width, _ = pixels.shape
     _gloo.finish()

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Array = npt.NDArray[Any]
+    from sim.array_types import AnyArray
 
 
 class Buffer(Protocol):
     """Numbers on the graphics card, for vertices or their order."""
 
-    def set_data(self, data: Array) -> None:
+    def set_data(self, data: AnyArray) -> None:
         """Replace all; the length may change."""
         ...
 
-    def set_subdata(self, data: Array, offset: int) -> None:
+    def set_subdata(self, data: AnyArray, offset: int) -> None:
         """Replace those from item `offset` on."""
         ...
 
@@ -25,7 +23,7 @@ class Buffer(Protocol):
 class Texture(Protocol):
     """A picture on the graphics card."""
 
-    def set_data(self, data: Array) -> None:
+    def set_data(self, data: AnyArray) -> None:
         """Replace all; the shape may change."""
         ...
 

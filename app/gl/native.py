@@ -14,10 +14,9 @@ from app.gl.stage import Stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy.typing as npt
-
     from app.scene.camera import Camera
     from app.theme.palette import Theme
+    from sim.array_types import Pixels
 
 _app: Any = _vispy
 
@@ -58,7 +57,7 @@ class Native:
         self._camera = camera
         self.widget.update()
 
-    def image(self, camera: Camera, samples: int = 1) -> npt.NDArray[np.uint8]:
+    def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the picture, (height, width, 3), drawn at `samples` times the size."""
         w, h = (samples * side for side in camera.size)
         self._canvas.set_current()

@@ -17,10 +17,9 @@ from app.gl.stage import Stage
 from app.gl.state import OPAQUE, begin, use
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from app.scene.camera import Camera
     from app.theme.palette import Theme
+    from sim.array_types import Pixels
 
 ADVICE = (
     "Install libegl1 and libgl1-mesa-dri, or start a QApplication first so that a "
@@ -71,7 +70,7 @@ class Offscreen:
         self._size = self._large_size = (0, 0)
         self._pixels = np.empty((0, 0, 3), np.uint8)
 
-    def draw(self, camera: Camera, samples: int = 1) -> npt.NDArray[np.uint8]:
+    def draw(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the picture: (height, width, 3).
 
         Parameters

@@ -11,14 +11,11 @@ from sim.engine import give_way
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
-    import numpy.typing as npt
-
     from app.scene.camera import Camera
     from app.scene.scene import Picture
     from app.theme.palette import Theme
+    from sim.array_types import Pixels
 
-    Pixels = npt.NDArray[np.uint8]
     Make = Callable[[], Picture]
 
 P = ParamSpec("P")

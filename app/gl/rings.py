@@ -14,12 +14,10 @@ from app.scene.scene import bead_radius
 from app.theme.palette import Theme, rgb
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from app.scene.camera import Camera
     from app.scene.scene import Picture
+    from sim.array_types import Single
 
-    Single = npt.NDArray[np.float32]
 
 POINTS = 61  # of a circle
 MOST = 96  # rings drawn: the heaviest

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    Single = npt.NDArray[np.float32]
+    from sim.array_types import Single
 
 
 def strip(points: int) -> tuple[npt.NDArray[np.intp], Single]:

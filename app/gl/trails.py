@@ -12,11 +12,10 @@ from app.gl.state import ADD, OVER, aim, use
 from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from app.scene.camera import Camera
     from app.scene.scene import Picture
     from app.theme.palette import Theme
+    from sim.array_types import Single
 
 INK = 4_000  # ribbon pieces in all
 MOST = 4_000  # tokens: above, trails would hide the beads
@@ -80,7 +79,7 @@ class Trails:
             self._push(x, picture.t)
         self._wanted = np.array(picture.colours, np.float32)
 
-    def _restart(self, x: npt.NDArray[np.float32], t: float) -> None:
+    def _restart(self, x: Single, t: float) -> None:
         n, k = len(x), slots(len(x))
         self._laid_out = self._laid_out and n == self._n
         self._n, self._slots, self._head, self._count = n, k, 0, 1
@@ -90,7 +89,7 @@ class Trails:
         self._ring["a_position"] = x[:, None]
         self._fresh = set(range(k))
 
-    def _push(self, x: npt.NDArray[np.float32], t: float) -> None:
+    def _push(self, x: Single, t: float) -> None:
         """Move the head to `x`; leave it there when it is far from the last."""
         lapse = self._t[self._head] - self._t[self._head - 1]
         far = self._count == 1 or lapse >= self._trail / self._slots * (1 - TINY)

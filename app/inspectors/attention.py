@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QTabBar, QWidget
 
@@ -12,15 +12,14 @@ from app.inspectors.page import Page
 from sim.frame import Wish
 
 if TYPE_CHECKING:
-    import numpy as np
     from PySide6.QtCore import QPointF
 
     from app.inspectors.matrix_order import Sheet
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-    Array = np.ndarray[Any, Any]
 
 SIDE = 288  # tokens of the matrix asked for
 
@@ -89,7 +88,7 @@ class MatrixView(Page):
                 self._tabs.addTab(str(k) if k else "mean")
         self._tabs.setVisible(wanted > 0)
 
-    def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
+    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
         """Draw the matrix of the head in front, or the graph of a law without heads."""
         if frame.matrix is not None:
             self._show_heads(len(frame.matrix))

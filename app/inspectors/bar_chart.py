@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray, Floats, Ints
 
-Floats = np.ndarray[Any, Any]
 
 MANY = 200  # modes: above, they are summed in bins
 BINS = 100
@@ -47,8 +47,8 @@ class Lines:
     """
 
     frequency: Floats
-    energy: Floats
-    count: Floats
+    energy: AnyArray
+    count: Ints
     binned: bool = False
 
     @staticmethod

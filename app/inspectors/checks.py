@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
@@ -15,14 +15,12 @@ from app.theme import icons
 from sim.checks.integrator import warning
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray
     from sim.frame import Frame, Wish
     from sim.measure.check import Certificate
     from sim.scenario import Scenario
 
-    Array = np.ndarray[Any, Any]
 
 SIGN = 1.05  # of a line's height: side of a tick or cross
 HEADINGS = ("", "check", "found", "at most")
@@ -78,7 +76,7 @@ class Checks(Page):
         for line, check in zip(self._lines, self._checks, strict=False):
             line.tell(check, theme)
 
-    def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
+    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
         """Show what was checked last."""
         if not frame.checks:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
     from app.theme.palette import Theme
+    from sim.array_types import Complexes, Floats
 
-    Values = np.ndarray[Any, np.dtype[np.complex128]]
-    Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 LEAST = 96  # pixels
 AIR = 1.22  # between the farthest eigenvalue and the border
@@ -69,7 +68,7 @@ class Plane(QWidget):
         self._heads = 1
         self._leading: Mark | None = None
         self._far = 0j  # of any mark, along each axis
-        self._values: Values = np.empty(0, complex)
+        self._values: Complexes = np.empty(0, complex)
         self.setMinimumHeight(LEAST)
         self.setMouseTracking(True)
         self.setAccessibleName("Eigenvalues in the complex plane")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -11,12 +11,9 @@ from app.inspectors.histogram import Columns, Shares
 from app.inspectors.page import NOTHING, Page
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray
     from sim.frame import Frame, Wish
-
-    Array = np.ndarray[Any, Any]
 
 
 class Cosines(Page):
@@ -66,7 +63,7 @@ class Cosines(Page):
         """The bars of the entropies alone."""
         return self._shares
 
-    def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
+    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
         """Draw the cosines and entropies of `frame`; those of none stay."""
         n = len(frame.x)
         if frame.cosines is not None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from app.inspectors.matrix_order import Sheet
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray
 
-    Array = np.ndarray[Any, Any]
 
 STRIP, GAP = 6, 3  # pixels: colours of tokens beside the matrix
 BAR, FOOT = 8, 26  # pixels: height of the scale, and room for it
@@ -63,7 +63,7 @@ class HeatMap(QWidget):
             self.update()
 
     def show_sheet(
-        self, sheet: Sheet | None, names: tuple[str, ...], colours: Array
+        self, sheet: Sheet | None, names: tuple[str, ...], colours: AnyArray
     ) -> None:
         """Draw `sheet`; without one, say that there is nothing to see.
 
@@ -210,7 +210,7 @@ class HeatMap(QWidget):
         p.drawText(QRectF(self.rect()).adjusted(16, 0, -16, 0), int(how), text)
 
 
-def _indexed(shades: Array, table: list[int]) -> QImage:
+def _indexed(shades: AnyArray, table: list[int]) -> QImage:
     """Return a picture of its own memory: uint8 (h, w)."""
     h, w = shades.shape
     out = QImage(shades.data, w, h, w, QImage.Format.Format_Indexed8)
@@ -218,7 +218,7 @@ def _indexed(shades: Array, table: list[int]) -> QImage:
     return out.copy()
 
 
-def _coloured(pixels: Array) -> QImage:
+def _coloured(pixels: AnyArray) -> QImage:
     """Return a picture of its own memory: uint8 (h, w, 3)."""
     h, w = pixels.shape[:2]
     data = np.ascontiguousarray(pixels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
@@ -11,10 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
+    from sim.array_types import Floats
 
     Key = tuple[str, int]
-    Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 WIDE = 1.6  # pixels of a line
 AROUND = 3  # pixels that a sign may reach beyond its size

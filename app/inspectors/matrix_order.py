@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,10 +12,10 @@ from app.theme.palette import LONE
 from sim.masks.causal import Causal
 
 if TYPE_CHECKING:
+    from sim.array_types import AnyArray
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-    Array = np.ndarray[Any, Any]
 
 HIGH = (
     0.995  # quantile that wears the brightest colour: lone tokens attend to themselves
@@ -42,9 +42,9 @@ class Sheet:
         Whether this is a graph's adjacency.
     """
 
-    tokens: Array
-    values: Array
-    cuts: Array
+    tokens: AnyArray
+    values: AnyArray
+    cuts: AnyArray
     graph: bool
 
 
@@ -65,14 +65,14 @@ def has_graph(scenario: Scenario) -> bool:
     return scenario.dynamics.topology is not None
 
 
-def by_cluster(numbers: Array) -> Array:
+def by_cluster(numbers: AnyArray) -> AnyArray:
     """Return the order of tokens: large clusters first, lone tokens last: int (n,)."""
     kinds, which, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
     lone = kinds[which] == LONE
     return np.lexsort((np.arange(len(numbers)), which, -sizes[which], lone))
 
 
-def attention_sheet(frame: Frame, numbers: Array, head: int | None) -> Sheet | None:
+def attention_sheet(frame: Frame, numbers: AnyArray, head: int | None) -> Sheet | None:
     """Return the attention of `frame` in order, of one head or the mean of all.
 
     Parameters
@@ -116,7 +116,7 @@ def graph_sheet(frame: Frame) -> Sheet | None:
 
 
 @lru_cache(maxsize=2)
-def _banded(edges: bytes, n: int) -> Array:
+def _banded(edges: bytes, n: int) -> AnyArray:
     """Return the order that puts neighbours of a graph near each other: int (n,)."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import reverse_cuthill_mckee
@@ -127,7 +127,7 @@ def _banded(edges: bytes, n: int) -> Array:
     return np.asarray(reverse_cuthill_mckee(joined, symmetric_mode=True), int)
 
 
-def pooled(values: Array, most: int) -> Array:
+def pooled(values: AnyArray, most: int) -> AnyArray:
     """Return means of blocks, so that the side is at most `most`: (s, s) -> (k, k)."""
     s = len(values)
     k = -(-s // max(most, 1))
@@ -139,7 +139,7 @@ def pooled(values: Array, most: int) -> Array:
     return sums / (counts[:, None] * counts[None, :])
 
 
-def top_of(values: Array) -> float:
+def top_of(values: AnyArray) -> float:
     """Return a round number that hardly any value exceeds; 1 for a matrix of zeros.
 
     None exceeds it many times over: what looks alike is not too different.
@@ -152,7 +152,7 @@ def top_of(values: Array) -> float:
     return float(next(r for r in ROUND if r * power >= high * (1 - 1e-9)) * power)
 
 
-def shades(values: Array, top: float) -> Array:
+def shades(values: AnyArray, top: float) -> AnyArray:
     """Return the place of each value on the colour map: uint8, of the same shape."""
     share = np.clip(np.nan_to_num(values) / top, 0, 1) ** BEND
     return np.ascontiguousarray((share * 255).astype(np.uint8))

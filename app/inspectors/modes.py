@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QLabel, QToolButton
 
@@ -13,14 +13,13 @@ from sim.exterior_calculus.modes import LARGEST
 from sim.settings.knobs import hints
 
 if TYPE_CHECKING:
-    import numpy as np
     from PySide6.QtWidgets import QWidget
 
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray
     from sim.frame import Frame, Wish
     from sim.scenario import Scenario
 
-    Array = np.ndarray[Any, Any]
 
 PROMISES = {
     "conserves": "Waves exchange nothing: every bar stays.",
@@ -76,7 +75,7 @@ class Modes(Page):
         """What stands below it."""
         return self._words.text()
 
-    def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
+    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
         """Draw the modes of `frame`; those of none stay."""
         if frame.modes is None:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -12,14 +12,13 @@ from app.widgets.throttle import Throttle
 from sim.frame import Wish
 
 if TYPE_CHECKING:
-    import numpy as np
     from PySide6.QtGui import QShowEvent
 
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-    Array = np.ndarray[Any, Any]
 
 NOTHING = Wish(observables=frozenset(), clusters=False)
 """The wish of a page that nobody sees."""
@@ -49,7 +48,7 @@ class Page(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._shown: tuple[Frame, Array, Array] | None = None
+        self._shown: tuple[Frame, AnyArray, AnyArray] | None = None
         self._throttle = Throttle(self, self.rate, self._draw)
         self._title, self._tip = QLabel(self.title), ElidedLabel(role="small")
         self._title.setProperty("role", "title")
@@ -85,7 +84,7 @@ class Page(QWidget):
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Mark `tokens`, which were chosen."""
 
-    def show_frame(self, frame: Frame, numbers: Array, colours: Array) -> None:
+    def show_frame(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
         """Take a frame, and draw it soon.
 
         Parameters
@@ -100,7 +99,7 @@ class Page(QWidget):
         self._shown = frame, numbers, colours
         self._throttle.schedule()
 
-    def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
+    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
         """Draw a frame, given as to `show_frame`; what it lacks has yet to come."""
         raise NotImplementedError
 

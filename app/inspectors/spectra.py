@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray
     from sim.frame import Frame, Wish
     from sim.measure.operators import Operators
     from sim.scenario import Scenario
 
-    Array = np.ndarray[Any, Any]
 
 KEY = 0.95  # of a line's height: room for a sign of the legend
 
@@ -82,7 +82,7 @@ class Spectra(Page):
         """What stands below the picture."""
         return self._words.text()
 
-    def draw(self, frame: Frame, numbers: Array, colours: Array) -> None:
+    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
         """Draw the eigenvalues in force, and say what follows from them."""
         heads = frame.scenario.dynamics.attention_heads
         count, d = 1 if heads is None else heads.count, frame.x.shape[-1]
@@ -154,7 +154,7 @@ def marks_of(o: Operators) -> tuple[Mark, ...]:
     return tuple(out)
 
 
-def _grouped(kind: str, head: int, values: Array) -> list[Mark]:
+def _grouped(kind: str, head: int, values: AnyArray) -> list[Mark]:
     size = SAME * max(1.0, float(np.abs(values).max()))
     rounded = np.round(values / size)
     _, first, counts = np.unique(rounded, return_index=True, return_counts=True)

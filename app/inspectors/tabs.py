@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -16,16 +16,15 @@ from app.inspectors.spectra import Spectra
 from app.theme import icons
 
 if TYPE_CHECKING:
-    import numpy as np
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QResizeEvent
 
     from app.inspectors.page import Page
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray
     from sim.frame import Frame, Wish
     from sim.scenario import Scenario
 
-    Array = np.ndarray[Any, Any]
 
 PAGES: tuple[type[Page], ...] = (MatrixView, Spectra, Modes, Cosines, Checks)
 """Every page, in the order of their tabs; the last fits every scenario."""
@@ -51,7 +50,7 @@ class Readouts(QWidget):
         self._settings = settings
         self._theme, self._scale = theme, 1.0
         self._scenario: Scenario | None = None
-        self._shown: tuple[Frame, Array, Array] | None = None
+        self._shown: tuple[Frame, AnyArray, AnyArray] | None = None
         self._pages = {page.kind: page(theme, self) for page in PAGES}
         self._choice = str(settings.value(KEPT, ""))
         if self._choice not in self._pages:
@@ -129,7 +128,7 @@ class Readouts(QWidget):
         """Return what the next frames should hold for the page in front."""
         return self._pages[self.kind].wish()
 
-    def show_frame(self, frame: Frame, numbers: Array, colours: Array) -> None:
+    def show_frame(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
         """Pass a frame to the page in front: see `Page.show_frame`."""
         self._shown = frame, numbers, colours
         self._pages[self.kind].show_frame(frame, numbers, colours)

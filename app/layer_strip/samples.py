@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +11,9 @@ from sim.frame import WHOLE
 
 if TYPE_CHECKING:
     from app.scene.built_scene import Cast
+    from sim.array_types import AnyArray
     from sim.frame import Frame
 
-    Array = np.ndarray[Any, Any]
 
 MOST = 33  # moments that are kept
 TOKENS = 400  # of a moment: an even sample
@@ -39,8 +39,8 @@ class Moment:
 
     depth: float
     t: float
-    points: Array
-    colours: Array
+    points: AnyArray
+    colours: AnyArray
     bounded: bool
 
     @staticmethod

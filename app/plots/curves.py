@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from app.plots.plot import Plot
     from app.theme.palette import Theme
-    from sim.frame import Floats, Frame
+    from sim.array_types import Floats
+    from sim.frame import Frame
     from sim.scenario import Scenario
 
 USUAL = ("energy", "clusters", "order")

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.plots.scenario_diff import Mark
-    from app.plots.trace import Floats
     from app.theme.palette import Theme
+    from sim.array_types import Floats
 
 AXIS, FOOT = 52, 22  # pixels for the numbers on the left and below, at least
 GAP, BESIDE = 4, 6  # pixels; between a number and its line

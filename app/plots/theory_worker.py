@@ -13,7 +13,7 @@ from sim.theory import Theory, applicable
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from sim.frame import Floats
+    from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.theory import Curve
 

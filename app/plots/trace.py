@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+if TYPE_CHECKING:
+    from sim.array_types import Floats
+
 CAPACITY = 8192  # points kept: several for each pixel of a wide screen
 GROUP = 4  # points that are thinned to two
 

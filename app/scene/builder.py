@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,14 +18,11 @@ from app.theme.palette import LONE, token_colours
 from sim.frame import Wish
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from app.document.look import Look
     from app.theme.palette import Theme
+    from sim.array_types import Bools, Ints, Single
     from sim.frame import Frame
 
-    Single = npt.NDArray[np.float32]
-    Ints = npt.NDArray[np.integer[Any]]
 
 CAPTION = frozenset({"f_hat", "energy"})  # observables that it prints, at any n
 CLUSTERED = 50_000  # tokens: above, clusters are not looked for to be coloured
@@ -151,7 +148,7 @@ def _masses(frame: Frame, look: Look, points: Single) -> Single | None:
     return masses(frame.labels, points, HIDDEN * bead)
 
 
-def _marked(n: int, chosen: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+def _marked(n: int, chosen: tuple[int, ...]) -> Bools:
     out = np.zeros(n, bool)
     out[list(chosen)] = True
     return out

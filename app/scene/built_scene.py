@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,13 +11,10 @@ from app.scene.geometry import Scales
 from app.scene.projector import Seen
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from app.scene.colouring import Legend
+    from sim.array_types import Ints, Single
     from sim.frame import Frame
 
-    Single = npt.NDArray[np.float32]
-    Ints = npt.NDArray[np.integer[Any]]
 
 EDGELESS = Scales()
 NOTHING = Seen(np.zeros((0, 3), np.float32), True)

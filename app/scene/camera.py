@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from sim.array_types import Floats, Single
 
-    Single = npt.NDArray[np.float32]
-    Floats = npt.NDArray[np.floating[Any]]
 
 FIELD = float(np.radians(26.0))  # narrow: perspective is felt, the limb stays round
 MARGIN = 1.30  # half the short side of the pane, in globe radii

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,13 +11,9 @@ from app.theme.palette import CROWD, LONE, Wardrobe
 from sim.measure.clusters import SAME, components
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from sim.array_types import Ints, Single
     from sim.frame import Frame
 
-    Single = npt.NDArray[np.float32]
-    Floats = npt.NDArray[np.floating[Any]]
-    Ints = npt.NDArray[np.integer[Any]]
 
 FEW = 16  # tokens: up to here each has a colour of its own
 MANY = 500  # tokens: above, neighbours cost too much to look for again

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.document.look import Look
+    from sim.array_types import Ints, Single
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-    Single = npt.NDArray[np.float32]
-    Ints = npt.NDArray[np.integer[Any]]
 
 MAP = "viridis"
 SHADES = {True: (0.22, 1.0), False: (0.0, 0.80)}  # of the map, on dark and on light

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,13 +12,10 @@ from app.scene.scene import Lines
 from sim.frame import RING
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from app.document.look import Look
+    from sim.array_types import Floats, Ints, Single
     from sim.frame import Frame
 
-    Single = npt.NDArray[np.float32]
-    Ints = npt.NDArray[np.integer[Any]]
 
 ARCS = 160  # arcs in all: the heaviest
 LEAST = 0.02  # of the heaviest: lighter arcs are left out
@@ -181,7 +178,7 @@ def masses(labels: Ints, points: Single, place: float) -> Single:
     return out
 
 
-def _firsts(labels: Ints, key: npt.NDArray[np.floating[Any]], count: int) -> Ints:
+def _firsts(labels: Ints, key: Floats, count: int) -> Ints:
     """Return the token of least `key` in each cluster, the first of equals: (count,).
 
     Without sorting, for this is done for every picture.

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from app.document.look import Look
+    from sim.array_types import Single
     from sim.frame import Frame
     from sim.projections import Eye
 
-    Single = npt.NDArray[np.float32]
 
 ROOM = 1.25  # globe radii within which tokens without a surface are kept in view
 CIRCLE, BALL = 2, 3  # dimensions that are shown as they are

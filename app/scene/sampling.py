@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
+    from sim.array_types import Ints
     from sim.frame import Frame
-
-    Ints = npt.NDArray[np.integer[Any]]
 
 
 def sample(frame: Frame, most: int | None, chosen: tuple[int, ...]) -> Ints | None:

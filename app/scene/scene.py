@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    Floats = npt.NDArray[np.float32]
+    from sim.array_types import Bools, Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +26,10 @@ class Lines:
         opaque; without it all are brass.
     """
 
-    start: Floats
-    end: Floats
-    weight: Floats
-    flux: Floats | None = None
+    start: Single
+    end: Single
+    weight: Single
+    flux: Single | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,8 @@ class Picture:
         `circle.angles`; each is drawn on its own scale.
     """
 
-    points: Floats
-    colours: Floats
+    points: Single
+    colours: Single
     t: float = 0.0
     epoch: int = 0
     flat: bool = False
@@ -84,13 +82,13 @@ class Picture:
     trail: float = 2.0
     bead: float = 1.0
     glow: bool = True
-    chosen: npt.NDArray[np.bool_] | None = None
-    mass: Floats | None = None
+    chosen: Bools | None = None
+    mass: Single | None = None
     arcs: Lines | None = None
     edges: Lines | None = None
-    field: Floats | None = None
-    crown: Floats | None = None
-    hill: Floats | None = None
+    field: Single | None = None
+    crown: Single | None = None
+    hill: Single | None = None
 
 
 def bead_radius(n: int) -> float:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.floating[Any]]
-Single = npt.NDArray[np.float32]
+if TYPE_CHECKING:
+    from sim.array_types import Floats, Single
 
 LEAST_CONTRAST = 3.0  # of a bead against what is behind it (WCAG 2, graphics)
 DARK_BELOW = 0.18  # relative luminance: middle grey

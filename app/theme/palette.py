@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,11 +25,8 @@ from app.theme.colour import (
 )
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    from sim.array_types import Bools, Ints, Pixels, Single
 
-    from app.theme.colour import Single
-
-    Ints = npt.NDArray[np.integer[Any]]
 
 __all__ = [
     "CROWD",
@@ -199,7 +196,7 @@ class Wardrobe:
         self._worn = out
         return out
 
-    def _choose(self, here: npt.NDArray[np.bool_], taken: set[int]) -> int:
+    def _choose(self, here: Bools, taken: set[int]) -> int:
         if self._worn is None or len(self._worn) != len(here):
             return next(k for k in range(len(taken) + 1) if k not in taken)
         numbers, votes = np.unique(self._worn[here], return_counts=True)
@@ -211,7 +208,7 @@ class Wardrobe:
 
 
 @cache
-def colour_map(name: str = "cividis") -> npt.NDArray[np.uint8]:
+def colour_map(name: str = "cividis") -> Pixels:
     """Return a colour map as (256, 3) uint8; one source for scene and plots."""
     import cmap  # here, because only pictures with a field or a plot need it
 

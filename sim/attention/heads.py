@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -21,11 +21,11 @@ from sim.weights import Weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.law import Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
-    Matrices = np.ndarray[Any, Any]
 
 BETA = Knob(
     "β",
@@ -62,7 +62,7 @@ class Heads(Settings):
     mlp: Mlp = field(default_factory=NoMlp)
     depth: Depth = field(default_factory=Depth)
 
-    def draw(self, d: int, seed: Seed) -> tuple[Matrices, Matrices, Matrices]:
+    def draw(self, d: int, seed: Seed) -> tuple[Floats, Floats, Floats]:
         """Return Q, K: (h, e, d) and V: (h, d, d), in float64 on the host.
 
         With more than one layer of its own there are h of each for every layer, those

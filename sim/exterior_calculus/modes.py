@@ -13,8 +13,8 @@ from sim.exterior_calculus.hodge import squared, times
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sim.array_types import Floats
     from sim.exterior_calculus.hodge import Hodge
-    from sim.graph_operators.edge_list import Floats
     from sim.graphs import Graph
     from sim.state import State
 

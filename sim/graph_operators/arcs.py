@@ -12,7 +12,7 @@ from sim.graph_operators.incidence import Incidence
 from sim.graph_operators.segment_reduce import Heap
 
 if TYPE_CHECKING:
-    from sim.graph_operators.edge_list import Ints
+    from sim.array_types import Ints
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-Ints = np.ndarray[Any, Any]
-Floats = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    from sim.array_types import Floats, Ints
 
 MOST = 4_000_000
 """Edges of a graph: above, a step takes longer than a lecture has patience for."""

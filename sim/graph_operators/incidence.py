@@ -11,7 +11,7 @@ from sim.arrays import Array, namespace, transpose
 from sim.graph_operators.segment_reduce import NONE, Heap
 
 if TYPE_CHECKING:
-    from sim.graph_operators.edge_list import Floats, Ints
+    from sim.array_types import Floats, Ints
 
 SMALL = 8192  # entries: up to here a dense product is the fastest
 MATRIX = 2  # axes of one matrix

@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import Array, namespace, sum_of
 
 if TYPE_CHECKING:
-    from sim.graph_operators.edge_list import Floats, Ints
+    from sim.array_types import Floats, Ints
 
 WIDTH = 8  # rows of one owner that are taken together
 

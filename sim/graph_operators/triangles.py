@@ -9,7 +9,7 @@ import numpy as np
 from sim.graph_operators.edge_list import MOST
 
 if TYPE_CHECKING:
-    from sim.graph_operators.edge_list import Ints
+    from sim.array_types import Ints
 
 
 def triangles(edges: Ints, n: int) -> tuple[Ints, Ints]:

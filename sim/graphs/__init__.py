@@ -16,8 +16,9 @@ from sim.settings.plugins import Plugin
 if TYPE_CHECKING:
     from numpy.random import Generator
 
+    from sim.array_types import Floats, Ints
     from sim.arrays import Array
-    from sim.graph_operators.edge_list import Floats, Ints, Links
+    from sim.graph_operators.edge_list import Links
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from sim.graphs.complete import everyone
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graph_operators.edge_list import Floats, Links
+    from sim.array_types import Floats
+    from sim.graph_operators.edge_list import Links
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import MOST, Ints, Links, check_size
+from sim.graph_operators.edge_list import MOST, Links, check_size
 from sim.graphs import Topology
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graph_operators.edge_list import Floats
+    from sim.array_types import Floats, Ints
 
 
 @dataclass(frozen=True)

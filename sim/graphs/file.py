@@ -17,7 +17,7 @@ from sim.settings.knobs import Knob
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graph_operators.edge_list import Floats, Ints
+    from sim.array_types import Floats, Ints
 
 TYPES = ".csv, .tsv, .txt or .graphml"
 ENDS = (("source", "target"), ("from", "to"), ("tail", "head"), ("i", "j"))

@@ -14,7 +14,7 @@ from sim.settings.knobs import Knob
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graph_operators.edge_list import Floats, Ints
+    from sim.array_types import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from sim.graphs import Topology
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    from sim.graph_operators.edge_list import Floats
+    from sim.array_types import Floats
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from sim.settings.knobs import Knob
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-    Floats = np.ndarray[Any, Any]
+    from sim.array_types import Floats
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Reading tables and writing files safely, without any knowledge of a run.
+"""Reading tables and writing files safely; nothing here needs a running simulation.
 
-Imports `sim.settings` at most.
+Imports `sim.settings` and `sim.array_types` at most.
 """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +18,8 @@ from sim.io.text_tables import GROUPS, NAMES, read_cells
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
-Floats = np.ndarray[Any, Any]
+    from sim.array_types import Floats
+
 
 ASSET = "asset:"
 """Start of a path that means a file shipped in ``assets/tokens``."""

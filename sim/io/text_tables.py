@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-    Floats = np.ndarray[Any, Any]
+    from sim.array_types import Floats
+
 
 NAMES = ("label", "labels", "name", "names", "token", "word")
 GROUPS = ("group", "groups", "topic", "class", "cluster")

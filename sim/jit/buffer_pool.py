@@ -10,11 +10,12 @@ from __future__ import annotations
 from math import prod
 from sys import getrefcount
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-Floats = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    from sim.array_types import Floats
 
 SMALL = 1 << 15  # bytes: below, NumPy itself keeps what is freed
 KEPT = 32  # arrays: a step of Runge–Kutta needs a dozen

@@ -27,9 +27,9 @@ from sim.jit.thread_pool import Once, share
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sim.array_types import Floats
     from sim.arrays import Array
 
-    Floats = np.ndarray[Any, Any]
 
 FEW = 32  # rows: below, NumPy is as quick
 BLOCK = 1 << 15  # rows of a task

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.jit.machine import CACHE_LINE
 
-Floats = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    from sim.array_types import Floats
 
 
 @dataclass(frozen=True, slots=True)

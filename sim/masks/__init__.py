@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from sim.arrays import namespace
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
+    from sim.array_types import AnyArray
     from sim.arrays import Array
 
 
@@ -64,7 +65,7 @@ class Adjacency:
     joined: Array
 
     @staticmethod
-    def of(joined: np.ndarray[Any, Any], like: Array) -> Adjacency:
+    def of(joined: AnyArray, like: Array) -> Adjacency:
         """Put `joined`, bool (n, n), beside `like`, with every token seeing itself."""
         whole = joined | np.eye(len(joined), dtype=bool)
         return Adjacency(namespace(like).asarray(whole))

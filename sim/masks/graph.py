@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from sim.masks import Adjacency, Mask, Rule, check_size
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
+    from sim.array_types import AnyArray
     from sim.arrays import Array
 
 PAIR = 2  # numbers in a row of a list of edges
@@ -50,7 +51,7 @@ class Graph(Mask):
     def allow(self, rows: Array, columns: Array) -> Array | None:
         return None
 
-    def _joined(self, pairs: np.ndarray[Any, Any], n: int) -> np.ndarray[Any, Any]:
+    def _joined(self, pairs: AnyArray, n: int) -> AnyArray:
         bad = (pairs != pairs.round()) | (pairs < 0) | (pairs >= n)
         if bad.any():
             row = int(np.flatnonzero(bad.any(axis=1))[0])

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    Floats = np.ndarray[Any, Any]
+    from sim.array_types import Floats
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.masses import Masses
 
 if TYPE_CHECKING:
-    from sim.masses import Floats
+    from sim.array_types import Floats
 
 
 @dataclass(frozen=True)

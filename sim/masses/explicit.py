@@ -11,7 +11,7 @@ from sim.masses import Masses, shared
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
-    from sim.masses import Floats
+    from sim.array_types import Floats
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.measure.connected_components import connected
 from sim.measure.grid_clustering import countable, joined
 
-Array = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    from sim.array_types import AnyArray
 
 SAME = 0.999  # cosine of 2.6 degrees: below a bead's width on screen
 REACH = (2 * (1 - SAME)) ** 0.5  # the same as a distance between unit vectors
@@ -20,7 +21,7 @@ FLAT = 3  # dimensions in which cells have few neighbours
 CELL = REACH / 8  # side of the cells that stand for their tokens above
 
 
-def components(x: Array, reach: float = REACH) -> Array:
+def components(x: AnyArray, reach: float = REACH) -> AnyArray:
     """Return the cluster of each row of `x`, (n, d) -> int (n,).
 
     Rows closer than `reach` are joined; on the sphere the default is cos > 0.999.
@@ -39,7 +40,7 @@ def components(x: Array, reach: float = REACH) -> Array:
     return _numbered(of_cell[cell.reshape(-1)])
 
 
-def _joined(x: Array, reach: float) -> Array:
+def _joined(x: AnyArray, reach: float) -> AnyArray:
     near = _near(x, reach)
     many = np.count_nonzero(near, axis=1)
     if many.sum() > SPARSE * len(x):
@@ -48,7 +49,7 @@ def _joined(x: Array, reach: float) -> Array:
     return connected(rows, columns, len(x))
 
 
-def _near(x: Array, reach: float) -> Array:
+def _near(x: AnyArray, reach: float) -> AnyArray:
     """Return which rows of `x` are closer than `reach`: (n, d) -> bool (n, n)."""
     # |a - b| < r  is  ⟨a, b⟩ > (|a|² - r²/2)/2 + (|b|² - r²/2)/2.
     n, half = len(x), np.einsum("ij,ij->i", x, x) / 2 - reach**2 / 4
@@ -61,7 +62,7 @@ def _near(x: Array, reach: float) -> Array:
     return near
 
 
-def _flooded(near: Array, many: Array) -> Array:
+def _flooded(near: AnyArray, many: AnyArray) -> AnyArray:
     """Return the components of the symmetric `near`, largest neighbourhoods first."""
     labels, left = np.arange(len(near)) + len(near), np.ones(len(near), bool)
     for seed in np.argsort(-many, kind="stable"):
@@ -74,14 +75,14 @@ def _flooded(near: Array, many: Array) -> Array:
     return labels
 
 
-def _joined_sparse(x: Array, reach: float) -> Array:
+def _joined_sparse(x: AnyArray, reach: float) -> AnyArray:
     from scipy.spatial import KDTree
 
     pairs = KDTree(x).query_pairs(reach, output_type="ndarray")
     return connected(pairs[:, 0], pairs[:, 1], len(x))
 
 
-def _numbered(labels: Array) -> Array:
+def _numbered(labels: AnyArray) -> AnyArray:
     first = np.full(int(labels.max(initial=-1)) + 1, -1)
     first[labels[::-1]] = np.arange(len(labels))[::-1]  # the last to be set stays
     names = np.flatnonzero(first >= 0)

@@ -6,11 +6,12 @@ every run would wait for.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-Ints = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    from sim.array_types import Ints
 
 
 def connected(a: Ints, b: Ints, count: int) -> Ints:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.measure.clusters import SAME
 
-Floats = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    from sim.array_types import Floats, Ints
 
 MOST = 2048  # tokens: above, an even sample of them stands for all
 
@@ -33,7 +34,7 @@ class Histogram:
         Pairs whose cosine exceeds 0.999.
     """
 
-    counts: Floats
+    counts: Ints
     tokens: int
     least: float
     mean: float

@@ -6,7 +6,7 @@ import itertools
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from sim.measure.connected_components import connected
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    Array = np.ndarray[Any, Any]
+    from sim.array_types import AnyArray
+
 
 CROWD = 1024  # pairs of tokens of two cells: up to here all are looked at, at once
 NUMBERS = 2.0**62
@@ -41,13 +42,13 @@ class Cells:
         Which cell has each number of the grid, -1 for none; None for a large grid.
     """
 
-    x: Array
-    of: Array
-    keys: Array
-    strides: Array
-    table: Array | None
+    x: AnyArray
+    of: AnyArray
+    keys: AnyArray
+    strides: AnyArray
+    table: AnyArray | None
 
-    def at(self, numbers: Array) -> Array:
+    def at(self, numbers: AnyArray) -> AnyArray:
         """Return the cells of these numbers, -1 where there is none."""
         if self.table is not None:
             return self.table[numbers]
@@ -68,11 +69,11 @@ class Heaps:
         Where each cell's tokens begin.
     """
 
-    x: Array
-    starts: Array
+    x: AnyArray
+    starts: AnyArray
 
     @staticmethod
-    def of(cells: Cells, some: Array) -> Heaps:
+    def of(cells: Cells, some: AnyArray) -> Heaps:
         """Return the tokens of `some` cells; the others have none."""
         asked = np.zeros(len(cells.keys), bool)
         asked[some] = True
@@ -83,23 +84,23 @@ class Heaps:
         return Heaps(cells.x[tokens], np.concatenate([[0], np.cumsum(counts)]))
 
     @property
-    def counts(self) -> Array:
+    def counts(self) -> AnyArray:
         """How many tokens each cell has: int (c,)."""
         return np.diff(self.starts)
 
-    def __getitem__(self, cell: int) -> Array:
+    def __getitem__(self, cell: int) -> AnyArray:
         """Return the tokens of a cell: (k, d)."""
         return self.x[self.starts[cell] : self.starts[cell + 1]]
 
 
-def countable(x: Array, reach: float) -> bool:
+def countable(x: AnyArray, reach: float) -> bool:
     """Whether the grid around `x` has so few cells that 64 bits can number them."""
     scale = x.shape[1] ** 0.5 / reach
     sides = (float(column.max()) - float(column.min()) for column in x.T)
     return math.prod(scale * side + 8 for side in sides) < NUMBERS
 
 
-def joined(x: Array, reach: float) -> Array:
+def joined(x: AnyArray, reach: float) -> AnyArray:
     """Return the component of each row of `x`: rows closer than `reach` are joined.
 
     Exact.  Made for few dimensions: a cell has (2⌈√d⌉ + 1)^d neighbours.
@@ -113,7 +114,7 @@ def joined(x: Array, reach: float) -> Array:
     return _doubts(cells, a, b, label, reach)[cells.of]
 
 
-def _sorted(x: Array, reach: float) -> Cells:
+def _sorted(x: AnyArray, reach: float) -> Cells:
     d = x.shape[1]
     ring = math.ceil(d**0.5)
     scale, stride = d**0.5 * (1 + 1e-9) / reach, 1
@@ -135,7 +136,7 @@ def _sorted(x: Array, reach: float) -> Cells:
     return Cells(x, table[number], keys, strides, table)
 
 
-def _neighbours(cells: Cells) -> Iterator[Array]:
+def _neighbours(cells: Cells) -> Iterator[AnyArray]:
     """Yield pairs of cells, (2, p), that tokens of a reach apart can be in."""
     yield np.empty((2, 0), np.int64)
     for step in _steps(len(cells.strides)) @ cells.strides:
@@ -145,7 +146,7 @@ def _neighbours(cells: Cells) -> Iterator[Array]:
 
 
 @cache
-def _steps(d: int) -> Array:
+def _steps(d: int) -> AnyArray:
     """Return half of all steps to cells that a reach may lead to: (s, d)."""
     ring = range(-math.ceil(d**0.5), math.ceil(d**0.5) + 1)
     steps = np.array([*itertools.product(ring, repeat=d)])
@@ -154,7 +155,9 @@ def _steps(d: int) -> Array:
     return steps[later & (gap < d)]
 
 
-def _doubts(cells: Cells, a: Array, b: Array, label: Array, reach: float) -> Array:
+def _doubts(
+    cells: Cells, a: AnyArray, b: AnyArray, label: AnyArray, reach: float
+) -> AnyArray:
     """Return better labels: look at all tokens of neighbours not joined so far."""
     open_ = np.flatnonzero(label[a] != label[b])
     a, b = a[open_], b[open_]
@@ -170,14 +173,14 @@ def _doubts(cells: Cells, a: Array, b: Array, label: Array, reach: float) -> Arr
     return label
 
 
-def _piles(which: Array, sizes: Array) -> Iterator[Array]:
+def _piles(which: AnyArray, sizes: AnyArray) -> Iterator[AnyArray]:
     """Split `which` so that each part has not too many pairs of tokens."""
     if len(which):
         pile = np.cumsum(sizes[which]) // PILE
         yield from np.split(which, np.flatnonzero(np.diff(pile)) + 1)
 
 
-def _met(heaps: Heaps, a: Array, b: Array, reach: float) -> Array:
+def _met(heaps: Heaps, a: AnyArray, b: AnyArray, reach: float) -> AnyArray:
     """Say which pairs of cells have tokens closer than `reach`: all are looked at."""
     counts = heaps.counts
     sizes = counts[a] * counts[b]
@@ -189,7 +192,7 @@ def _met(heaps: Heaps, a: Array, b: Array, reach: float) -> Array:
     return np.bincount(pair[near], minlength=len(a)) > 0
 
 
-def _meet(rows: Array, columns: Array, reach: float) -> bool:
+def _meet(rows: AnyArray, columns: AnyArray, reach: float) -> bool:
     """Say whether two crowded cells have tokens closer than `reach`."""
     from scipy.spatial import KDTree
 
@@ -197,7 +200,7 @@ def _meet(rows: Array, columns: Array, reach: float) -> bool:
     return bool(np.min(apart) < reach)
 
 
-def _close(x: Array, a: Array, b: Array, reach: float) -> Array:
+def _close(x: AnyArray, a: AnyArray, b: AnyArray, reach: float) -> AnyArray:
     """Say which rows `a` and `b` of `x` are closer than `reach`: (m, d), (p,), (p,)."""
     apart = np.zeros(len(a), x.dtype)
     for column in np.ascontiguousarray(x.T):
@@ -205,5 +208,5 @@ def _close(x: Array, a: Array, b: Array, reach: float) -> Array:
     return apart < reach**2
 
 
-def _joined_labels(label: Array, a: Array, b: Array) -> Array:
+def _joined_labels(label: AnyArray, a: AnyArray, b: AnyArray) -> AnyArray:
     return connected(label[a], label[b], int(label.max(initial=0)) + 1)[label]

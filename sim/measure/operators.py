@@ -10,11 +10,10 @@ import numpy as np
 from sim.arrays import namespace, to_host
 
 if TYPE_CHECKING:
+    from sim.array_types import Complexes, Floats
     from sim.arrays import Array
     from sim.attention.base import Attention
 
-    Floats = np.ndarray[Any, Any]
-    Complexes = np.ndarray[Any, Any]
 
 LARGEST = 512  # dimension; twice that for all heads together: eigenvalues cost d³
 SAME = 1e-6  # of the largest entry: what is less different is rounding of float32

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.arrays import mean_of, namespace, norm, to_host
 from sim.attention.softmax import Soft, interaction
@@ -14,8 +14,7 @@ from sim.measure.cosines import Cosines, Histogram
 from sim.measure.operators import Operators, Spectra
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from sim.array_types import AnyArray
     from sim.arrays import Array
     from sim.attention.base import Attention
     from sim.field import Field
@@ -62,7 +61,7 @@ class Probe:
         return self.space.seen(self.state)
 
     @cached_property
-    def host(self) -> np.ndarray[Any, Any]:
+    def host(self) -> AnyArray:
         """Tokens on the host: (n, d)."""
         return to_host(self.state.x)
 
@@ -109,7 +108,7 @@ class Probe:
         return float("nan") if measure is None else float(measure(self.state))
 
     @cached_property
-    def labels(self) -> np.ndarray[Any, Any]:
+    def labels(self) -> AnyArray:
         """Cluster of each token: int (n,), numbered by first member."""
         return components(to_host(self.seen.x))
 
@@ -134,12 +133,12 @@ class Probe:
         return Cosines.of(to_host(self.seen.x), SAMPLE).histogram()
 
     @cached_property
-    def speed(self) -> np.ndarray[Any, Any]:
+    def speed(self) -> AnyArray:
         """Speed of each token along the space: (n,)."""
         return to_host(norm(self.velocity.x))[..., 0]
 
     @cached_property
-    def head(self) -> np.ndarray[Any, Any] | None:
+    def head(self) -> AnyArray | None:
         """The head that moves each token most along the space: int (n,)."""
         if self.attention is None:
             return None
@@ -149,7 +148,7 @@ class Probe:
         return to_host(namespace(x).argmax(norm(along)[..., 0], axis=-2))
 
     @cached_property
-    def entropies(self) -> np.ndarray[Any, Any] | None:
+    def entropies(self) -> AnyArray | None:
         """Mean entropy of the rows of each head's attention matrix: (h,), in nats."""
         if self.attention is None:
             return None

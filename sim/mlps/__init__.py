@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from sim.arrays import namespace, transpose
 from sim.numerics.activations import BENDS, SLOPES, Activation
@@ -15,8 +15,7 @@ from sim.weights.gaussian import Gaussian
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from sim.array_types import AnyArray
     from sim.arrays import Array
     from sim.seed import Seed
 
@@ -152,7 +151,7 @@ class Perceptron(Mlp, abc.ABC):
                 f"{second.shape[-2]} × {w}. Give W₂ from a file, or a W₁ of {d} rows."
             )
 
-        def there(m: np.ndarray[Any, Any]) -> Array:
+        def there(m: AnyArray) -> Array:
             return xp.asarray(m, dtype=like.dtype, copy=True)
 
         def drawn(name: str, size: int) -> Array | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from sim.state import State, Velocity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.array_types import AnyArray
     from sim.arrays import Array
 
 LARGEST = 1024  # nodes and edges: above, matrices are not worth their n³
@@ -55,7 +56,7 @@ class Linear:
         """Return (1 − hK/2)⁻¹ v."""
         return Velocity(*_parted(self.resolvent(h) @ _joined(v.x, v.p), s))
 
-    def _matrix(self) -> np.ndarray[Any, Any]:
+    def _matrix(self) -> AnyArray:
         """Return K in float64: (..., n + m, n + m)."""
         xp, x = namespace(self._like.x), self._like.x
         one = xp.eye(self.size, dtype=x.dtype)
@@ -72,7 +73,7 @@ class Linear:
         k = self._matrix()
         return self._device(np.linalg.inv(np.eye(self.size) - h / 2 * k))
 
-    def _device(self, host: np.ndarray[Any, Any]) -> Array:
+    def _device(self, host: AnyArray) -> Array:
         x = self._like.x
         return namespace(x).asarray(host, dtype=x.dtype)
 

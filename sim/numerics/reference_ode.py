@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
+    from sim.array_types import Floats
 
-    Floats = np.ndarray[Any, Any]
 
 RTOL, ATOL = 1e-12, 1e-14
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,9 +11,9 @@ from sim.settings.knobs import Knob
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.arrays import Array
 
-    Floats = np.ndarray[Any, Any]
 
 BASE = Knob(
     "base",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.frame import Frame
 
-    Floats = np.ndarray[Any, Any]
 
 TINY = 1e-12
 SAME = 1e-6  # of the mean square: below, all tokens are at one place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -11,9 +11,8 @@ from sim.projections import Projection, share
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.frame import Frame
-
-    Floats = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

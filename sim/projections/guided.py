@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -11,10 +11,9 @@ from sim.projections import Projection, onto_globe, share
 from sim.projections.pca import ON_GLOBE, PcaEye
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats, Ints
     from sim.frame import Frame
 
-    Floats = np.ndarray[Any, Any]
-    Ints = np.ndarray[Any, Any]
 
 MOST = 48  # centres that are sent apart: the largest
 RIDGE = 0.05  # of the centres' mean square length: damps what merely fits noise

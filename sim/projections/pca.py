@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -11,9 +11,9 @@ from sim.projections import TINY, Projection, onto_globe, share
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.frame import Frame
 
-    Floats = np.ndarray[Any, Any]
 
 BLOCK = 8  # columns of the first search: more than 3, so that it converges soon
 ROUNDS = 24  # of the first search

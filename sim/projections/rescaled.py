@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -12,10 +12,10 @@ from sim.seed import Seed
 from sim.theory import heads_of
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-    Floats = np.ndarray[Any, Any]
 
 SHOWN = 3  # coordinates
 

@@ -6,7 +6,7 @@ import contextlib
 import tempfile
 import zipfile
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, ClassVar
+from typing import IO, TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from pathlib import Path
 
+    from sim.array_types import AnyArray
     from sim.frame import Frame
 
-    Array = np.ndarray[Any, Any]
 
 PIECE = 1 << 20  # bytes that are copied at once
 
@@ -76,7 +76,7 @@ class Stack:
                 with archive.open(_entry(name), "w") as file:
                     np.lib.format.write_array(file, whole)
 
-    def _pour(self, archive: zipfile.ZipFile, name: str, like: Array) -> None:
+    def _pour(self, archive: zipfile.ZipFile, name: str, like: AnyArray) -> None:
         head = {
             "descr": np.lib.format.dtype_to_descr(like.dtype),
             "fortran_order": False,

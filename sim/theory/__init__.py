@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.masses.equal import Equal
 from sim.settings.plugins import Plugin
@@ -13,12 +13,10 @@ from sim.weights.identity import Identity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
-
+    from sim.array_types import Floats
     from sim.attention.heads import Heads
     from sim.scenario import Scenario
 
-    Floats = np.ndarray[Any, Any]
     Curve = Callable[[float, Floats], float]
 
 TEMPERED = frozenset({"softmax", "exponential"})

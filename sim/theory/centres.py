@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -13,10 +13,10 @@ from sim.theory import Theory, beta_of, not_alone, not_clean, not_sphere
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats, Ints
     from sim.scenario import Scenario
     from sim.theory import Curve
 
-    Floats = np.ndarray[Any, Any]
 
 REACH = 4.0  # angle over β^{−1/2} beyond which tokens hardly attract: e^{−8}
 COLD = 4.0  # β from which caps of that angle are smaller than the sphere
@@ -67,7 +67,7 @@ class Centres(Theory):
         return curve
 
 
-def ranks(scenario: Scenario, x: Floats) -> Floats:
+def ranks(scenario: Scenario, x: Floats) -> Ints:
     """Return 2 for strong centres, 1 for other centres, else 0: (n, d) -> int (n,).
 
     Raises
@@ -84,7 +84,7 @@ def ranks(scenario: Scenario, x: Floats) -> Floats:
     return out
 
 
-def centres(x: Floats, angle: float) -> Floats:
+def centres(x: Floats, angle: float) -> Ints:
     """Return which rows of `x`, (n, d), are farther than `angle` from centres."""
     left, found = np.arange(len(x)), list[int]()
     while len(left):
@@ -94,7 +94,7 @@ def centres(x: Floats, angle: float) -> Floats:
     return np.array(found)
 
 
-def strong_centres(x: Floats, angle: float) -> Floats:
+def strong_centres(x: Floats, angle: float) -> Ints:
     """Return which rows of `x`, (n, d), are farther than `angle` from all earlier."""
     near = math.cos(angle)
     return np.array(

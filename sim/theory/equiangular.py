@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -26,11 +26,11 @@ from sim.theory import (
 )
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.spaces import Space
     from sim.theory import Curve
 
-    Floats = np.ndarray[Any, Any]
 
 SAME = 1e-9  # cosines that differ by less are equal
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.initial.polygon import Polygon
 from sim.theory import (
@@ -18,12 +18,10 @@ from sim.theory import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.theory import Curve
 
-    Floats = np.ndarray[Any, Any]
 
 CIRCLE = 2  # dimensions
 TERMS = 40  # of the fraction beyond β: from there each divides the error by ten

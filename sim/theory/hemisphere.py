@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from sim.theory import TEMPERED, Theory, not_bare, not_clean
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.theory import Curve
 
-    Floats = np.ndarray[Any, Any]
 
 MOST = 20_000  # tokens: above, the search for the pole takes too long
 INSIDE = 1e-9  # height above the equator that counts

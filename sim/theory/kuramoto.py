@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -18,10 +18,9 @@ from sim.theory import (
 )
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.theory import Curve
-
-    Floats = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

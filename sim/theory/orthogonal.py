@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from sim.theory import Theory
 from sim.theory.equiangular import Equiangular, course
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.theory import Curve
 
-    Floats = np.ndarray[Any, Any]
 
 WIDE = 1.5  # of 1/√d, the spread of the cosines of random directions
 ASIDE = 4.0  # of the spread of their mean

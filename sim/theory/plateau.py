@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -11,10 +11,10 @@ from sim.measure.clusters import components
 from sim.theory import Theory, not_equal, not_sphere, not_tempered
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.theory import Curve
 
-    Floats = np.ndarray[Any, Any]
 
 COLD = 4.0  # β from which tokens of other clusters hardly count
 

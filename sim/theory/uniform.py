@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.theory import Theory, beta_of, not_sphere, not_tempered
 
 if TYPE_CHECKING:
-    import numpy as np
-
+    from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.theory import Curve
 
-    Floats = np.ndarray[Any, Any]
 
 SERIES = 25  # order of the Bessel function from which the series is safer
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from sim.array_types import AnyArray
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Weights(Plugin, abc.ABC, package=__name__):
     """A recipe for one stack of head matrices."""
 
     @abc.abstractmethod
-    def draw(self, h: int, d: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+    def draw(self, h: int, d: int, rng: np.random.Generator) -> AnyArray:
         """Return h matrices in float64 on the host, shape (h, e, d); V needs e = d.
 
         Always on the host, so that a seed means the same on every device.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.settings.knobs import Knob
 from sim.weights import Weights
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from sim.array_types import AnyArray
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,6 @@ class Antisymmetric(Weights):
         float, Knob("σ", 0, 4, help="Spread of the entries; larger turns faster.")
     ] = 1.0
 
-    def draw(self, h: int, d: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+    def draw(self, h: int, d: int, rng: np.random.Generator) -> AnyArray:
         g = rng.normal(scale=self.sigma / d**0.5, size=(h, d, d))
         return (g - g.transpose(0, 2, 1)) / 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from sim.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+
+    from sim.array_types import AnyArray
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Diagonal(Weights):
         ),
     ] = ()
 
-    def draw(self, h: int, d: int, rng: Generator) -> np.ndarray[Any, Any]:
+    def draw(self, h: int, d: int, rng: Generator) -> AnyArray:
         rows = np.array(self.entries or [[1.0] * d])
         if rows.shape not in ((1, d), (h, d)):
             raise ValueError(

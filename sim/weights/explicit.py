@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from sim.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+
+    from sim.array_types import AnyArray
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Explicit(Weights):
         ),
     ] = ()
 
-    def draw(self, h: int, d: int, rng: Generator) -> np.ndarray[Any, Any]:
+    def draw(self, h: int, d: int, rng: Generator) -> AnyArray:
         m = np.array(self.matrix) if self.matrix else np.eye(d)
         if m.shape not in ((d, d), (h * d, d)):
             stacked = f", or {h * d} × {d} ({h} heads, stacked)" if h > 1 else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from sim.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+
+    from sim.array_types import AnyArray
 
 ONE, STACK = 2, 3  # dimensions of a matrix, and of a stack of them
 
@@ -34,7 +36,7 @@ class File(Weights):
         Knob("array", help="Name of the array in an .npz; empty takes the first."),
     ] = ""
 
-    def draw(self, h: int, d: int, rng: Generator) -> np.ndarray[Any, Any]:
+    def draw(self, h: int, d: int, rng: Generator) -> AnyArray:
         m = read_matrices(self.path, self.array)
         if m.shape == (h * d, d):  # stacked, as a text file must have them
             m = m.reshape(h, d, d)

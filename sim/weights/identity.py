@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from sim.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+
+    from sim.array_types import AnyArray
 
 
 @dataclass(frozen=True)
@@ -24,5 +26,5 @@ class Identity(Weights):
         float, Knob("c", -4, 4, help="Scale of the identity; as V, below 0 repels.")
     ] = 1.0
 
-    def draw(self, h: int, d: int, rng: Generator) -> np.ndarray[Any, Any]:
+    def draw(self, h: int, d: int, rng: Generator) -> AnyArray:
         return np.tile(self.scale * np.eye(d), (h, 1, 1))

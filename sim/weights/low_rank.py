@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.settings.knobs import Knob
 from sim.weights import Weights
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from sim.array_types import AnyArray
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class LowRank(Weights):
         float, Knob("σ", 0, 4, help="Spread of the entries; larger moves faster.")
     ] = 1.0
 
-    def draw(self, h: int, d: int, rng: np.random.Generator) -> np.ndarray[Any, Any]:
+    def draw(self, h: int, d: int, rng: np.random.Generator) -> AnyArray:
         r = min(self.rank, d)
         a, b = rng.normal(size=(h, 2, d, r)).transpose(1, 0, 2, 3)
         return self.sigma * (r * d) ** -0.5 * (a @ b.transpose(0, 2, 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from sim.weights import Weights
 
 if TYPE_CHECKING:
     from numpy.random import Generator
+
+    from sim.array_types import AnyArray
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Rotation(Weights):
         float, Knob("c", -4, 4, help="Scale of the rotation; larger moves faster.")
     ] = 1.0
 
-    def draw(self, h: int, d: int, rng: Generator) -> np.ndarray[Any, Any]:
+    def draw(self, h: int, d: int, rng: Generator) -> AnyArray:
         c, s = np.cos(np.radians(self.angle)), np.sin(np.radians(self.angle))
         r = np.eye(d)
         for i in range(0, d - 1, 2):

@@ -12,12 +12,8 @@ from sim.settings.plugins import Plugin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import numpy as np
-    import numpy.typing as npt
-
     from app.document.document import Document
-
-    Pixels = npt.NDArray[np.uint8]
+    from sim.array_types import Pixels
 
 
 @dataclass(frozen=True)

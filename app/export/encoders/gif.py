@@ -14,12 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    import numpy as np
-    import numpy.typing as npt
-
     from app.document.document import Document
+    from sim.array_types import Pixels
 
-    Pixels = npt.NDArray[np.uint8]
 
 FASTEST = 50.0  # frames a second: a GIF counts hundredths, and players refuse one
 SMOOTH = 143  # colours for the many shades of the globe, which must not band

@@ -15,12 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    import numpy as np
-    import numpy.typing as npt
-
     from app.document.document import Document
+    from sim.array_types import Pixels
 
-    Pixels = npt.NDArray[np.uint8]
 
 ENCODER = "libx264"
 TAGS = ("colorspace", "color_primaries", "color_trc", "color_range")

@@ -13,12 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    import numpy as np
-    import numpy.typing as npt
-
     from app.document.document import Document
-
-    Pixels = npt.NDArray[np.uint8]
+    from sim.array_types import Pixels
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,10 +20,10 @@ from sim.sums.fused.tile_kernel import tile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.array_types import Floats
     from sim.jit.kernel import Kernel
     from sim.sums.fused.layout import Layout
 
-    Floats = np.ndarray[Any, Any]
     Held = tuple[int, int, int]  # addresses: sums of rows, their masses, their means
 
 STRANDS = 16  # independent parts of a sum, whatever the number of threads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,10 +11,9 @@ from sim.jit.exponential import units
 from sim.jit.scratch import room, up
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.sums import Problem
     from sim.sums.fused.blocking import Shape
-
-    Floats = np.ndarray[Any, Any]
 
 
 COLUMNS = 8  # dimensions up to which tokens are laid out column by column

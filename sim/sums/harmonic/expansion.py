@@ -5,7 +5,7 @@ from __future__ import annotations
 import abc
 import math
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -20,10 +20,10 @@ from sim.sums.methods import Method
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sim.array_types import Floats
     from sim.arrays import Array
     from sim.sums.harmonic.table import Table
 
-    Floats = np.ndarray[Any, Any]
 
 ROUND = 16.0  # units in the last place by which tokens of one sphere may differ
 SMALL = {"float32": 1e-12, "float64": 1e-17}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,11 +14,11 @@ from sim.sums.harmonic.moment_kernels import collect, hand_out
 from sim.sums.harmonic.recurrence_kernel import Plan
 
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.jit.kernel import Kernel
     from sim.sums import Problem
     from sim.sums.harmonic.table import Table
 
-    Floats = np.ndarray[Any, Any]
 
 PARTS = 32  # independent parts of a sum, whatever the number of threads
 SHORT = 1 << 9  # tokens of a part, at least

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-Floats = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    from sim.array_types import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Table:
         The numbers of the recurrence.
     """
 
-    degree: Floats
+    degree: Ints
     square: Floats
     b: Floats
 

@@ -10,7 +10,7 @@ from sim.sums.harmonic.expansion import Series
 from sim.sums.harmonic.table import Table
 
 if TYPE_CHECKING:
-    from sim.sums.harmonic.table import Floats
+    from sim.array_types import AnyArray
 
 
 class Circle(Series):
@@ -31,7 +31,7 @@ class Circle(Series):
         return Table(np.arange(top), np.ones(top), np.zeros(top))
 
     @staticmethod
-    def lifted(moments: Floats, top: int) -> Floats:
+    def lifted(moments: AnyArray, top: int) -> AnyArray:
         k = np.arange(top)
         up, down = moments[k + 1], moments[np.abs(k - 1)]
         down[0] = down[0].conj()  # the moment of e^{-iθ}

@@ -11,7 +11,7 @@ from sim.sums.harmonic.expansion import Series
 from sim.sums.harmonic.table import Table
 
 if TYPE_CHECKING:
-    from sim.sums.harmonic.table import Floats
+    from sim.array_types import AnyArray, Floats, Ints
 
 
 class Sphere(Series):
@@ -37,7 +37,7 @@ class Sphere(Series):
         return _table(top)
 
     @staticmethod
-    def lifted(moments: Floats, top: int) -> Floats:
+    def lifted(moments: AnyArray, top: int) -> AnyArray:
         a = np.zeros((top + 2, top + 2), complex)  # with zeros for the degree -1
         a[_places(top + 1)] = moments
         m, k = _places(top)
@@ -50,7 +50,7 @@ class Sphere(Series):
 
 
 @lru_cache(maxsize=64)
-def _places(top: int) -> tuple[Floats, Floats]:
+def _places(top: int) -> tuple[Ints, Ints]:
     """Return the orders and the degrees of all harmonics."""
     m, degree = np.triu_indices(top)
     return m, degree
