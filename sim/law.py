@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Law = Literal["ascends", "descends", "conserves", "none"]
+EnergyBehaviour = Literal["ascends", "descends", "conserves", "none"]
+"""What a flow does to the energy of its law; "none" where nothing is known."""
+
 Carrier = Literal["", "edges", "tokens"]
+"""What momenta belong to."""
 
 Structure = Literal["quadratic", "symplectic", "split", "linear"]
 """What an integrator may keep: a quadratic first integral; the symplectic form; the
@@ -21,8 +24,8 @@ are; "" for laws with other weights, or with none among tokens."""
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """One end: the value of the setting, what the motion is called there, and why."""
+class Limit:
+    """One limit of a law: a value of a setting, its name, and what it does."""
 
     value: float
     name: str
@@ -30,22 +33,22 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Ends:
-    """A setting that leads from a motion that conserves to one that dissipates.
+class Limits:
+    """A setting between a motion that conserves energy and one that dissipates it.
 
     Attributes
     ----------
     setting : str
-        The field of the law that is turned.
-    conserving, dissipating : End
-        Its two ends.
+        The field of the law.
+    conservative, dissipative : Limit
+        Its two limits.
     """
 
     setting: str
-    conserving: End
-    dissipating: End
+    conservative: Limit
+    dissipative: Limit
 
-    def at(self, value: float) -> End | None:
-        """Return the end that is at `value`, if one is."""
-        both = (self.conserving, self.dissipating)
-        return next((end for end in both if end.value == value), None)
+    def at(self, value: float) -> Limit | None:
+        """Return the limit that is at `value`, if one is."""
+        both = (self.conservative, self.dissipative)
+        return next((limit for limit in both if limit.value == value), None)

@@ -34,11 +34,13 @@ def retitled(old: Scenario, new: Scenario, origin: Scenario) -> Scenario:
 
 
 def named(law: Dynamics) -> str:
-    """Return what `law` is called: its title, or that of the end it was turned to."""
-    end = law.ends.at(get(law, law.ends.setting)) if law.ends is not None else None
-    return end.name if end is not None else law.title
+    """Return the name of `law`: its title, or that of the limit that it is at."""
+    if law.limits is None:
+        return law.title
+    limit = law.limits.at(get(law, law.limits.setting))
+    return limit.name if limit is not None else law.title
 
 
 def _law(scenario: Scenario) -> tuple[str, str, str]:
     law, space = scenario.dynamics, scenario.space
-    return law.kind, space.kind, law.law(space)
+    return law.kind, space.kind, law.energy_behaviour(space)

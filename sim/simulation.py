@@ -262,7 +262,7 @@ class Simulation:
         self._epoch += 1
 
     def _probe(self, state: State) -> Probe:
-        law = self._scenario.dynamics.law(self._scenario.space)
+        law = self._scenario.dynamics.energy_behaviour(self._scenario.space)
         groups = self._begin.groups
         return Probe(state, self._field, self._ground, groups, law, self._spectra)
 

@@ -108,7 +108,7 @@ def remark(frame: Frame, lines: Lines) -> str:
     start = summed if lines.binned else several if shared else ""
     if frame.carrier != "edges":
         return start + "Diffusion empties fast modes first."
-    law = s.dynamics.law(s.space)
+    law = s.dynamics.energy_behaviour(s.space)
     if not s.dynamics.sum_over_modes:
         return start + "Outlines: as first seen."
     return f"{start}E is the sum of bars and of flow in cycles. {PROMISES[law]}".strip()

@@ -1,8 +1,8 @@
 """The laws that a lecturer goes to and fro between: what each toggle changes.
 
 SA ⇄ USA (is the sum normalised?), V = +I ⇄ −I (do tokens attract?), and attention ⇄
-Hamiltonian ⇄ double bracket (is energy conserved?).  The latter two are the ends of the
-law in force, if it has ends, and else those of the graph bracket.
+Hamiltonian ⇄ double bracket (is energy conserved?).  The latter two are the limits of
+the law in force, if it has any, and else those of the graph bracket.
 """
 
 from __future__ import annotations
@@ -21,42 +21,42 @@ from sim.weights.identity import Identity
 if TYPE_CHECKING:
     from app.document.document import Document
     from sim.attention.heads import Heads
-    from sim.law import Ends
+    from sim.law import Limits
     from sim.spaces import Space
 
 Flow = Literal["", "attention", "hamiltonian", "double"]
 Changes = dict[str, Any]
 
 VALUE = "dynamics.heads.value"
-BRACKET = cast("Ends", Bracket.ends)
+BRACKET = cast("Limits", Bracket.limits)
 SUMS = (Softmax.kind, Unnormalised.kind)
 
 
 def flow_of(document: Document) -> Flow:
     """Return which of the three kinds of motion is in force, or nothing."""
     law = document.scenario.dynamics
-    if law.ends is None:
+    if law.limits is None:
         return "attention" if heads_of(document) is not None else ""
-    conserves = get(law, law.ends.setting) == law.ends.conserving.value
+    conserves = get(law, law.limits.setting) == law.limits.conservative.value
     return "hamiltonian" if conserves else "double"
 
 
-def ends_of(document: Document) -> Ends:
-    """Return the two ends that the toggle leads to and fro between."""
-    return document.scenario.dynamics.ends or BRACKET
+def limits_of(document: Document) -> Limits:
+    """Return the two limits that the toggle switches between."""
+    return document.scenario.dynamics.limits or BRACKET
 
 
-def to_end(ends: Ends, flow: Flow) -> Changes:
-    """Return what turns the law with these `ends` to the one that `flow` asks for."""
-    end = ends.conserving if flow == "hamiltonian" else ends.dissipating
-    return {f"dynamics.{ends.setting}": end.value}
+def to_limit(limits: Limits, flow: Flow) -> Changes:
+    """Return the edits that take a law to the one of its `limits` that `flow` names."""
+    limit = limits.conservative if flow == "hamiltonian" else limits.dissipative
+    return {f"dynamics.{limits.setting}": limit.value}
 
 
 def to_bracket(document: Document, flow: Flow) -> Changes:
-    """Return what takes `document` to one end of the graph bracket."""
+    """Return the edits that take `document` to one limit of the graph bracket."""
     here = isinstance(document.scenario.dynamics, Bracket)
     law = {} if here else to_law(document, Bracket.kind)
-    return law | to_end(BRACKET, flow)
+    return law | to_limit(BRACKET, flow)
 
 
 def heads_of(document: Document) -> Heads | None:
@@ -89,7 +89,7 @@ def to_law(document: Document, kind: str) -> Changes:
     kept = {n: getattr(old, n) for n in ours if theirs.get(n) == ours[n]}
     law, space = make(**kept), document.scenario.space
     for there in (space, Sphere(), Flat()):
-        if law.law(there) != "none":
+        if law.energy_behaviour(there) != "none":
             return {"dynamics": law, "space": there}
     return {"dynamics": law, "space": space}
 
@@ -123,6 +123,6 @@ class Memory:
             return {}
         if flow == "attention":
             return {"dynamics": self._law, "space": self._space}
-        if document.scenario.dynamics.ends is None:
+        if document.scenario.dynamics.limits is None:
             return to_bracket(document, flow)
-        return to_end(ends_of(document), flow)
+        return to_limit(limits_of(document), flow)

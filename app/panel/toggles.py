@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
     from app.document.session import Session
-    from sim.law import Ends
+    from sim.law import Limits
 
     Options = Sequence[tuple[object, str, str]]
 
 
-def flows(ends: Ends) -> Options:
-    """Return the kinds of motion: attention, and the two ends of a law."""
-    kept, lost = ends.conserving, ends.dissipating
+def flows(limits: Limits) -> Options:
+    """Return the kinds of motion: attention, and the two limits of a law."""
+    kept, lost = limits.conservative, limits.dissipative
     return (
         ("attention", "Attention", "Back to the law of attention (A)"),
         ("hamiltonian", kept.name, f"{kept.help} (H)"),
@@ -53,7 +53,7 @@ class Laws(QObject):
         """Go to attention, Hamiltonian or double bracket."""
         document = self._session.document
         texts = {
-            value: text for value, text, _ in flows(law_switches.ends_of(document))
+            value: text for value, text, _ in flows(law_switches.limits_of(document))
         }
         changes = self._memory.to_flow(document, flow)
         self._session.change(changes, texts[flow].lower())
@@ -117,7 +117,7 @@ class Toggles(QWidget):
     def __init__(self, session: Session, laws_: Laws, margin: int) -> None:
         super().__init__()
         self._sums, self._signs = SegmentedButtons(SUMS), SegmentedButtons(SIGNS)
-        self._flows = SegmentedButtons(flows(law_switches.ends_of(session.document)))
+        self._flows = SegmentedButtons(flows(law_switches.limits_of(session.document)))
         for segments, name in (
             (self._flows, "Kind of motion"),
             (self._sums, "Normalisation"),
@@ -143,7 +143,7 @@ class Toggles(QWidget):
         self._show(new)
 
     def _show(self, document: Document) -> None:
-        self._flows.rename(flows(law_switches.ends_of(document)))
+        self._flows.rename(flows(law_switches.limits_of(document)))
         self._flows.show_value(law_switches.flow_of(document))
         self._sums.show_value(law_switches.sum_of(document))
         self._signs.show_value(law_switches.sign_of(document))

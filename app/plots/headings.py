@@ -33,7 +33,7 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
     if member.partner:
         return _paired(member, scenario.dynamics)
     law = scenario.dynamics
-    tip, sentence = VERBS[law.law(scenario.space)]
+    tip, sentence = VERBS[law.energy_behaviour(scenario.space)]
     if drift := warning(scenario):
         power = superscript(scenario.integrator.order)
         tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"

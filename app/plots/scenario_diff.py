@@ -36,8 +36,8 @@ def change(old: Scenario, new: Scenario) -> str:
     """Return the one setting that changed, such as ``β = 9``; nothing for several."""
     if type(old.dynamics) is not type(new.dynamics):
         return _short(new.dynamics.title or new.dynamics.kind)
-    if end := _reached(old.dynamics, new.dynamics):
-        return end
+    if limit := _reached(old.dynamics, new.dynamics):
+        return limit
     old, new = replace(old, **WORDS), replace(new, **WORDS)
     before = {path: getattr(owner, name) for path, owner, name in walk(old)}
     turned = [
@@ -50,11 +50,11 @@ def change(old: Scenario, new: Scenario) -> str:
 
 def _reached(old: Dynamics, new: Dynamics) -> str:
     """Return the name of the end that the law alone was turned to, if it was."""
-    ends = new.ends
-    if ends is None or put(old, ends.setting, get(new, ends.setting)) != new:
+    limits = new.limits
+    if limits is None or put(old, limits.setting, get(new, limits.setting)) != new:
         return ""
-    end = ends.at(get(new, ends.setting))
-    return end.name if end is not None and old != new else ""
+    limit = limits.at(get(new, limits.setting))
+    return limit.name if limit is not None and old != new else ""
 
 
 def _turned(old: Any, new: Any) -> bool:

@@ -12,7 +12,7 @@ from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law
+    from sim.law import EnergyBehaviour
     from sim.seed import Seed
 
 BETA = Knob(
@@ -59,6 +59,6 @@ class Potential:
         return (weight * sums.mean)[..., 0, :, :]
 
 
-def risen(sign: Sign) -> Law:
+def risen(sign: Sign) -> EnergyBehaviour:
     """Return which way F̂ goes where tokens follow the force."""
     return "ascends" if sign == "attract" else "descends"

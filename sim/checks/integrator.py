@@ -19,15 +19,15 @@ DOES = {
 def kept(scenario: Scenario) -> bool:
     """Whether the integrator keeps the law's promise at any small step, for ever."""
     law, space = scenario.dynamics, scenario.space
-    if law.law(space) == "none":
+    if law.energy_behaviour(space) == "none":
         return True
-    needed = law.keepers(space)
+    needed = law.required_invariants(space)
     return not needed or bool(needed & scenario.integrator.preserves)
 
 
-def keepers(scenario: Scenario) -> list[type[Integrator]]:
+def preserving_integrators(scenario: Scenario) -> list[type[Integrator]]:
     """Return the integrators that keep the law's promise."""
-    needed = scenario.dynamics.keepers(scenario.space)
+    needed = scenario.dynamics.required_invariants(scenario.space)
     return [c for c in Integrator.kinds().values() if needed & c.preserves]
 
 
@@ -36,8 +36,8 @@ def warning(scenario: Scenario) -> str:
     if kept(scenario):
         return ""
     law, mine = scenario.dynamics, scenario.integrator
-    does = DOES[law.law(scenario.space)]
-    better = " or ".join(c.title or c.kind for c in keepers(scenario))
+    does = DOES[law.energy_behaviour(scenario.space)]
+    better = " or ".join(c.title or c.kind for c in preserving_integrators(scenario))
     return (
         f"{law.title} {does} its energy, and {mine.title} lets it drift, by O(h^"
         f"{mine.order}). Choose {better}."

@@ -68,7 +68,7 @@ def _rows(probe: Probe, eps: float) -> Iterator[Certificate]:
 
 def _energy(run: Simulation, eps: float) -> Iterator[Certificate]:
     s, probe = run.scenario, run.probe()
-    law, rate = s.dynamics.law(s.space), probe.energy_rate
+    law, rate = s.dynamics.energy_behaviour(s.space), probe.energy_rate
     if law == "none":
         return
     wrong = {"ascends": -rate, "descends": rate, "conserves": abs(rate)}[law]

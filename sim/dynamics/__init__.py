@@ -6,7 +6,7 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.law import Ends, RowWeights
+from sim.law import Limits, RowWeights
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.attention.heads import Heads
     from sim.field import Field
     from sim.graphs import Topology
-    from sim.law import Law, Structure, Symmetry
+    from sim.law import EnergyBehaviour, Structure, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -31,8 +31,8 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     energy_help: ClassVar[str] = "F̂ = (1/n²) Σ exp(β(⟨xᵢ,xⱼ⟩ − 1))"
     """The energy's formula, with its normalisation."""
 
-    ends: ClassVar[Ends | None] = None
-    """Where one setting leads from conserving the energy to dissipating it."""
+    limits: ClassVar[Limits | None] = None
+    """The setting between conserving the energy and dissipating it, if there is one."""
 
     curves: ClassVar[tuple[str, ...]] = ("energy", "clusters", "order")
     """The kinds of the observables that show most of what the law does."""
@@ -72,13 +72,14 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         """
 
     @abc.abstractmethod
-    def law(self, space: Space) -> Law:
-        """Say what the flow on `space` does to the energy; the tests hold it to it."""
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
+        """Return what the flow on `space` does to the energy, which tests check."""
 
-    def keepers(self, space: Space) -> frozenset[Structure]:
-        """Return what an integrator must keep, one of them, to keep the promise.
+    def required_invariants(self, space: Space) -> frozenset[Structure]:
+        """Return the structures of which an integrator must preserve one.
 
-        Nothing if every integrator does when its steps are small.
+        Only then does the energy do what `energy_behaviour` says at any small step,
+        for ever.  Empty if every integrator serves when its steps are small.
         """
         return ANY
 

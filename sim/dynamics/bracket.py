@@ -10,14 +10,14 @@ from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     STIR,
     Phase,
-    keeping,
-    promised,
+    conserving_structures,
+    energy_is_exact,
     rotate,
     size,
 )
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
-from sim.law import End, Ends, Law, Structure, Symmetry
+from sim.law import EnergyBehaviour, Limit, Limits, Structure, Symmetry
 from sim.settings.knobs import Knob
 from sim.state import Split, State, Velocity
 
@@ -48,10 +48,10 @@ class Bracket(GraphLaw):
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
-    ends: ClassVar[Ends | None] = Ends(
+    limits: ClassVar[Limits | None] = Limits(
         "gamma",
-        End(0.0, "Hamiltonian", "Bracket with γ = 0: E is conserved"),
-        End(0.5, "Double bracket", "Bracket with γ > 0: E falls"),
+        Limit(0.0, "Hamiltonian", "Bracket with γ = 0: E is conserved"),
+        Limit(0.5, "Double bracket", "Bracket with γ > 0: E falls"),
     )
     gamma: Annotated[
         float,
@@ -73,13 +73,13 @@ class Bracket(GraphLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         return self.metric.symmetries(self.graph)
 
-    def law(self, space: Space) -> Law:
-        if not promised(space, self.graph, self.metric):
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
+        if not energy_is_exact(space, self.graph, self.metric):
             return "none"
         return "descends" if self.gamma > 0 else "conserves"
 
-    def keepers(self, space: Space) -> frozenset[Structure]:
-        return ANY if self.gamma > 0 else keeping(self.graph, self.metric)
+    def required_invariants(self, space: Space) -> frozenset[Structure]:
+        return ANY if self.gamma > 0 else conserving_structures(self.graph, self.metric)
 
     def rate(self) -> str:
         return "−γ|J∇E|²" if self.gamma else "0"

@@ -21,7 +21,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law, Symmetry
+    from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -64,7 +64,7 @@ class Convolution(GraphLaw):
         orders: set[Symmetry] = set() if self.graph.numbered else {"order"}
         return frozenset(turns | orders)
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         plain = self.value == Identity() and self.nonlinearity == "none"
         return "descends" if space.free and plain else "none"
 

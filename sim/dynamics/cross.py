@@ -24,7 +24,7 @@ from sim.sums import Problem
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law, Symmetry
+    from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -65,7 +65,7 @@ class Cross(AttentionLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         return self.heads.symmetries() & {"order"}  # the keys stay where they are
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         sign = self.heads.sign(space)
         if sign == 0:
             return "none"

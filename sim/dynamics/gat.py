@@ -29,7 +29,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law, Symmetry
+    from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -73,7 +73,7 @@ class GAT(GraphLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         return frozenset() if self.graph.numbered else frozenset({"order"})
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return "none"
 
     def formula(self) -> str:

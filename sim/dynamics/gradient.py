@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.dynamics import GraphLaw
 from sim.exterior_calculus.hodge import squared
 from sim.exterior_calculus.metric import Metric
-from sim.exterior_calculus.phase_space import STIR, Phase, promised
+from sim.exterior_calculus.phase_space import STIR, Phase, energy_is_exact
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
 from sim.state import State, Velocity
@@ -16,7 +16,7 @@ from sim.state import State, Velocity
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.field import Field
-    from sim.law import Law, Symmetry
+    from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -49,8 +49,8 @@ class Gradient(GraphLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         return self.metric.symmetries(self.graph, faces=True)
 
-    def law(self, space: Space) -> Law:
-        return "descends" if promised(space, self.graph, self.metric) else "none"
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
+        return "descends" if energy_is_exact(space, self.graph, self.metric) else "none"
 
     def rate(self) -> str:
         return "−⟨∇E, (L₀, L₁)∇E⟩"

@@ -30,7 +30,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law, Symmetry
+    from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -76,7 +76,7 @@ class Grand(GraphLaw):
         orders: set[Symmetry] = set() if self.graph.numbered else {"order"}
         return frozenset(turns | orders)
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         symmetric = self.query == self.key == Identity()
         known = space.free and symmetric and self.weights == "frozen"
         return "descends" if known else "none"

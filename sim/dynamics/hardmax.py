@@ -14,7 +14,7 @@ from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law
+    from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -44,7 +44,7 @@ class Hardmax(AttentionLaw):
     def idle(self) -> frozenset[str]:
         return frozenset({"heads.depth.ramp"})  # there is no β
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return "none"
 
     def formula(self) -> str:

@@ -10,7 +10,7 @@ from sim.attention.potential import BETA, SIGN, Potential, Sign
 from sim.dynamics import ANY, Dynamics
 from sim.exterior_calculus.hodge import squared
 from sim.field import Field
-from sim.law import End, Ends, Law, Structure
+from sim.law import EnergyBehaviour, Limit, Limits, Structure
 from sim.settings.knobs import Knob
 from sim.state import Split, State, Velocity
 
@@ -34,10 +34,10 @@ class Inertial(Dynamics):
     energy_name: ClassVar[str] = "Energy H(x, p)"
     energy_help: ClassVar[str] = "H = ½ Σ|pᵢ|² ∓ n(F̂ − 1)/2β"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "order")
-    ends: ClassVar[Ends | None] = Ends(
+    limits: ClassVar[Limits | None] = Limits(
         "gamma",
-        End(0.0, "No friction", "γ = 0: H is conserved"),
-        End(0.5, "Friction", "γ > 0: H falls, and tokens come to rest"),
+        Limit(0.0, "No friction", "γ = 0: H is conserved"),
+        Limit(0.5, "Friction", "γ > 0: H falls, and tokens come to rest"),
     )
     gamma: Annotated[
         float,
@@ -57,12 +57,12 @@ class Inertial(Dynamics):
     def inverse_temperature(self) -> float:
         return self.beta
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         if not space.bounded:  # F̂ has no bound there, and tokens run away
             return "none"
         return "descends" if self.gamma > 0 else "conserves"
 
-    def keepers(self, space: Space) -> frozenset[Structure]:
+    def required_invariants(self, space: Space) -> frozenset[Structure]:
         return ANY if self.gamma > 0 else frozenset({"split"})
 
     def rate(self) -> str:

@@ -16,7 +16,7 @@ from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law
+    from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -43,7 +43,7 @@ class Linear(AttentionLaw):
     def idle(self) -> frozenset[str]:
         return frozenset({"heads.depth.ramp"})  # there is no β
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         sign = self.heads.sign(space)
         if sign == 0:
             return "none"

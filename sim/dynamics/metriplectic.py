@@ -16,7 +16,7 @@ from sim.state import State, Velocity
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.field import Field
-    from sim.law import Law, Structure, Symmetry
+    from sim.law import EnergyBehaviour, Structure, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -48,10 +48,10 @@ class Metriplectic(GraphLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         return self.metric.symmetries(self.graph, faces=True)
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return "conserves" if space.free else "none"
 
-    def keepers(self, space: Space) -> frozenset[Structure]:
+    def required_invariants(self, space: Space) -> frozenset[Structure]:
         return frozenset({"quadratic", "linear"})
 
     def rate(self) -> str:

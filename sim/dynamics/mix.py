@@ -11,14 +11,14 @@ from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     STIR,
     Phase,
-    keeping,
-    promised,
+    conserving_structures,
+    energy_is_exact,
     rotate,
     size,
 )
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
-from sim.law import End, Ends, Law, Structure, Symmetry
+from sim.law import EnergyBehaviour, Limit, Limits, Structure, Symmetry
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ class Mix(GraphLaw):
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
-    ends: ClassVar[Ends | None] = Ends(
+    limits: ClassVar[Limits | None] = Limits(
         "phi",
-        End(0.0, "Hamiltonian", "φ = 0°: E is conserved"),
-        End(90.0, "Double bracket", "φ = 90°, the double bracket alone: E falls"),
+        Limit(0.0, "Hamiltonian", "φ = 0°: E is conserved"),
+        Limit(90.0, "Double bracket", "φ = 90°, the double bracket alone: E falls"),
     )
     phi: Annotated[float, ANGLE] = 0.0
     graph: Topology = field(default_factory=Neighbours)
@@ -67,13 +67,15 @@ class Mix(GraphLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         return self.metric.symmetries(self.graph)
 
-    def law(self, space: Space) -> Law:
-        if not promised(space, self.graph, self.metric):
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
+        if not energy_is_exact(space, self.graph, self.metric):
             return "none"
         return "descends" if self.phi > 0 else "conserves"
 
-    def keepers(self, space: Space) -> frozenset[Structure]:
-        return ANY if self.phi > 0 else keeping(self.graph, self.metric) - {"split"}
+    def required_invariants(self, space: Space) -> frozenset[Structure]:
+        if self.phi > 0:
+            return ANY
+        return conserving_structures(self.graph, self.metric) - {"split"}
 
     def rate(self) -> str:
         return "−sin φ |J∇E|²" if self.phi else "0"

@@ -20,7 +20,7 @@ from sim.sums.choose import attend
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law
+    from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
     from sim.sums import Sums
@@ -61,7 +61,7 @@ class Sinkhorn(AttentionLaw):
     def inverse_temperature(self) -> float:
         return self.beta
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         sign = self.heads.sign(space)
         if sign == 0 or self.heads.count > 1:
             return "none"

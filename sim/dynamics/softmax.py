@@ -15,7 +15,7 @@ from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.law import Law
+    from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -40,7 +40,7 @@ class Softmax(AttentionLaw):
     def inverse_temperature(self) -> float:
         return self.beta
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return promise(self.heads, self.beta, space)
 
     def formula(self) -> str:
@@ -84,7 +84,7 @@ def field_of(attention: Soft) -> Field:
     )
 
 
-def promise(heads: Heads, beta: float, space: Space) -> Law:
+def promise(heads: Heads, beta: float, space: Space) -> EnergyBehaviour:
     """Say what attention does to F̂: known for Q = K = I and V = c·I on the sphere.
 
     grad F = β e^{-β} P Σ e^{β⟨xᵢ,xⱼ⟩} xⱼ, so that V = +I ascends and V = -I descends

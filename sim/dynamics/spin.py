@@ -11,7 +11,7 @@ from sim.attention.softmax import interaction
 from sim.dynamics import ANY, Dynamics
 from sim.dynamics.mix import turns
 from sim.field import Field
-from sim.law import End, Ends, Law, Structure, Symmetry
+from sim.law import EnergyBehaviour, Limit, Limits, Structure, Symmetry
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 
@@ -40,10 +40,10 @@ class Spin(Dynamics):
     kind: ClassVar[str] = "spin"
     title: ClassVar[str] = "Spin bracket on S²"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "spin")
-    ends: ClassVar[Ends | None] = Ends(
+    limits: ClassVar[Limits | None] = Limits(
         "phi",
-        End(0.0, "Precession", "φ = 0°: tokens precess, and F̂ is conserved"),
-        End(90.0, "Double bracket", "φ = 90°: unnormalised attention, which moves F̂"),
+        Limit(0.0, "Precession", "φ = 0°: tokens precess, and F̂ is conserved"),
+        Limit(90.0, "Double bracket", "φ = 90°: unnormalised attention, which moves F̂"),
     )
     phi: Annotated[
         float,
@@ -66,14 +66,14 @@ class Spin(Dynamics):
     def symmetries(self) -> frozenset[Symmetry]:
         return frozenset({"turn", "order"})  # a vector product has a hand
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         if not space.free and space.kind != "sphere":
             return "none"
         if self.phi == 0 or self.beta == 0:
             return "conserves"
         return risen(self.sign)
 
-    def keepers(self, space: Space) -> frozenset[Structure]:
+    def required_invariants(self, space: Space) -> frozenset[Structure]:
         return ANY if self.phi > 0 else frozenset({"symplectic"})
 
     def rate(self) -> str:

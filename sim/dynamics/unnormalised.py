@@ -17,7 +17,7 @@ from sim.settings.knobs import Knob
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.field import Field
-    from sim.law import Law
+    from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
     from sim.sums import Sums
@@ -57,7 +57,7 @@ class Unnormalised(AttentionLaw):
     def inverse_temperature(self) -> float:
         return self.beta
 
-    def law(self, space: Space) -> Law:
+    def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return promise(self.heads, self.beta, space)
 
     def shift(self, beta: float) -> float:

@@ -36,7 +36,7 @@ STIR = Knob(
 )
 
 CONSERVING: frozenset[Structure] = frozenset({"quadratic", "split", "linear"})
-"""What keeps the energy of a Hamiltonian bracket with weights at rest."""
+"""What conserves the energy of a Hamiltonian bracket with constant weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,11 @@ def size(a: Hodge, v: Velocity) -> Array:
     return squared(v.x, a.a0) + squared(v.p, a.a1)
 
 
-def promised(space: Space, topology: Topology, metric: Metric) -> bool:
-    """Whether brackets keep their promise: in R^d, with the energy that they are of."""
+def energy_is_exact(space: Space, topology: Topology, metric: Metric) -> bool:
+    """Whether E behaves as the bracket says: in R^d, and in a fitting convention."""
     return space.free and metric.exact(topology)
 
 
-def keeping(topology: Topology, metric: Metric) -> frozenset[Structure]:
-    """Return what an integrator must keep, for E to stay where the bracket keeps it."""
+def conserving_structures(topology: Topology, metric: Metric) -> frozenset[Structure]:
+    """Return what an integrator must preserve one of, for E to be conserved."""
     return frozenset({"quadratic"}) if metric.moving(topology) else CONSERVING

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.attention.base import Attention
     from sim.field import Field
-    from sim.law import Law
+    from sim.law import EnergyBehaviour
     from sim.spaces import Space
     from sim.state import State, Velocity
 
@@ -33,7 +33,7 @@ class Probe:
     field: Field
     space: Space
     groups: tuple[str, ...] = ()
-    law: Law = "none"
+    behaviour: EnergyBehaviour = "none"
     spectra: Spectra = dataclasses.field(default_factory=Spectra)
 
     @cached_property

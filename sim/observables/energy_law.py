@@ -26,4 +26,4 @@ class EnergyLaw(Observable):
         return f"law {law.rate()}".strip()
 
     def measure(self, probe: Probe) -> float:
-        return math.nan if probe.law == "none" else probe.told("rate")
+        return math.nan if probe.behaviour == "none" else probe.told("rate")

@@ -50,7 +50,7 @@ def promises():
     for law, sign, kind in product(LAWS, (1.0, -1.0), Space.kinds()):
         changes = {"dynamics": law, "space": kind, "dynamics.heads.value.scale": sign}
         scenario = edit(sim.Scenario(tokens=16, step=0.05), changes)
-        if scenario.dynamics.law(scenario.space) != "none":
+        if scenario.dynamics.energy_behaviour(scenario.space) != "none":
             yield pytest.param(scenario, id=f"{law}-{kind}-{sign:+g}")
 
 
@@ -61,7 +61,9 @@ def test_the_energy_does_what_the_law_promises(scenario):
     for _ in range(10):
         energies.append(run.frame(wish=WISH).measures["energy"])
         run.step()
-    sign = {"ascends": 1, "descends": -1}[scenario.dynamics.law(scenario.space)]
+    sign = {"ascends": 1, "descends": -1}[
+        scenario.dynamics.energy_behaviour(scenario.space)
+    ]
     change = np.diff(energies) * sign
     assert change.min() > -1e-12
     assert change.sum() > 1e-4

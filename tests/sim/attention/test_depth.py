@@ -361,7 +361,7 @@ def test_laws_without_beta_do_not_look_at_the_ramp(kind):
 @pytest.mark.parametrize("kind", LAWS)
 def test_what_changes_with_depth_promises_nothing(what, kind):
     s = scenario(law=kind, **CHANGING[what])
-    assert s.dynamics.law(s.space) == "none"
+    assert s.dynamics.energy_behaviour(s.space) == "none"
 
 
 @pytest.mark.parametrize(

@@ -65,14 +65,14 @@ def test_a_trivial_mlp_is_none(kind, block):
     part = law(kind, mlp=block, **{f"mlp__{k}": v for k, v in changes.items()})
     assert np.array_equal(ambient(part, tokens()), ambient(law(kind), tokens()))
     sphere_ = sim.Scenario().space
-    assert part.law(sphere_) == law(kind).law(sphere_)
+    assert part.energy_behaviour(sphere_) == law(kind).energy_behaviour(sphere_)
     assert part.formula() == law(kind).formula()
 
 
 @pytest.mark.parametrize("kind", LAWS)
 @pytest.mark.parametrize("block", BLOCKS)
 def test_a_block_takes_promises_back(kind, block):
-    assert law(kind, mlp=block).law(sim.Scenario().space) == "none"
+    assert law(kind, mlp=block).energy_behaviour(sim.Scenario().space) == "none"
     assert r"\mathrm{MLP}" in law(kind, mlp=block).formula()
 
 

@@ -119,7 +119,7 @@ def test_every_law_collects_by_rows_that_see_positions(kind, law):
     turned = {"dynamics.heads.key": "gaussian"}  # else hardmax prefers itself
     x, plain = tokens(), edit(scenario(law=law), turned)
     s = edit(scenario(kind, law), turned)
-    assert scenario(kind, law).dynamics.law(s.space) == "none"
+    assert scenario(kind, law).dynamics.energy_behaviour(s.space) == "none"
     assert np.abs(velocity(s, x) - velocity(plain, x)).max() > 1e-3
     attention = bound(s, x).attention
     if attention is not None:
@@ -135,7 +135,9 @@ def test_codes_of_no_size_are_none(law, kind, off):
     x, plain = tokens(), scenario(law=law)
     s = scenario(kind, law, **{off: 0.0})
     assert np.array_equal(velocity(s, x), velocity(plain, x))
-    assert s.dynamics.law(s.space) == plain.dynamics.law(s.space)
+    assert s.dynamics.energy_behaviour(s.space) == plain.dynamics.energy_behaviour(
+        s.space
+    )
     assert s.dynamics.formula() == plain.dynamics.formula()
     assert np.array_equal(Positions.member(kind)(**{off: 0.0}).encoded(x), x)
 

@@ -138,7 +138,10 @@ def test_n1_mean_and_cycles_are_conserved(name, convention):
 PROMISES = [  # where A itself moves, some promise nothing
     (name, convention, weights)
     for name, convention, weights in product(LAWS, CONVENTIONS, ("frozen", "attention"))
-    if with_graph(LAWS[name], *case(4, weights, convention)[:2]).law(Flat()) != "none"
+    if with_graph(LAWS[name], *case(4, weights, convention)[:2]).energy_behaviour(
+        Flat()
+    )
+    != "none"
 ]
 
 
@@ -174,12 +177,12 @@ def test_n2_euclidean_hamiltonian_conserves_exactly_with_moving_attention():
 def test_weighted_energy_is_promised_only_for_weights_at_rest():
     graph, metric, x, p = case(6, "attention", "weighted")
     law = Bracket(graph=graph, metric=metric)
-    assert law.law(Flat()) == "none"
+    assert law.energy_behaviour(Flat()) == "none"
     field, s = bound(law, x), state(x, p)
     assert abs(slope_along(field.energy, s, field.velocity(s))) > 1e-3
-    assert Bracket().law(Flat()) == "conserves"
-    assert Bracket(gamma=0.5).law(Flat()) == "descends"
-    assert Bracket().law(Sphere()) == "none"
+    assert Bracket().energy_behaviour(Flat()) == "conserves"
+    assert Bracket(gamma=0.5).energy_behaviour(Flat()) == "descends"
+    assert Bracket().energy_behaviour(Sphere()) == "none"
 
 
 def test_n4_limit_of_the_euclidean_double_bracket():

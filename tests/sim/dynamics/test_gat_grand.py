@@ -182,7 +182,7 @@ def test_n7_euler_obeys_the_maximum_principle_up_to_one():
 def test_smoothness_never_falls_as_the_law_says(nonlinearity):
     field, s = grand(nonlinearity=nonlinearity)
     law = Grand(weights="frozen", graph=Karate(), nonlinearity=nonlinearity)
-    assert law.law(Flat()) == "descends"
+    assert law.energy_behaviour(Flat()) == "descends"
     v, h = field.velocity(s).x, 1e-6
     change = float(field.energy(state(s.x + h * v)) - field.energy(state(s.x - h * v)))
     rate = float(field.measures["rate"](s))
@@ -209,7 +209,7 @@ def test_convolution_descends_its_energy(share, loops):
     v, h = field.velocity(state(x)).x, 1e-6
     change = float(field.energy(state(x + h * v)) - field.energy(state(x - h * v)))
     rate = float(field.measures["rate"](state(x)))
-    assert law.law(Flat()) == "descends"
+    assert law.energy_behaviour(Flat()) == "descends"
     assert change / (2 * h) == pytest.approx(rate, rel=1e-8)
 
 

@@ -45,7 +45,7 @@ PROMISES = [
     pytest.param(law, space, promise, id=f"{name}-{space.kind}")
     for law, name in zip(LAWS, ids(LAWS), strict=True)
     for space in SPACES
-    if (promise := law.law(space)) != "none"
+    if (promise := law.energy_behaviour(space)) != "none"
 ]
 
 
@@ -72,15 +72,16 @@ def test_energy_follows_the_law(law, space, promise):
 def test_the_promises_that_matter_are_made():
     sphere, flat = Space.member("sphere")(), Space.member("flat")()
     soft = Dynamics.member("softmax")()
-    assert soft.law(sphere) == "ascends"
+    assert soft.energy_behaviour(sphere) == "ascends"
     turned = edit(Scenario(), {"dynamics.heads.value.scale": -1.0}).dynamics
-    assert turned.law(sphere) == "descends"
-    assert edit(Scenario(), {"dynamics.beta": 0.0}).dynamics.law(sphere) == "none"
+    assert turned.energy_behaviour(sphere) == "descends"
+    averaging = edit(Scenario(), {"dynamics.beta": 0.0}).dynamics
+    assert averaging.energy_behaviour(sphere) == "none"
     masked = edit(Scenario(), {"dynamics.heads.mask": "causal"}).dynamics
-    assert masked.law(sphere) == "none"
-    assert Bracket().law(flat) == "conserves"
-    assert Bracket(gamma=1.0).law(flat) == "descends"
-    assert Bracket(gamma=1.0).law(sphere) == "none"
+    assert masked.energy_behaviour(sphere) == "none"
+    assert Bracket().energy_behaviour(flat) == "conserves"
+    assert Bracket(gamma=1.0).energy_behaviour(flat) == "descends"
+    assert Bracket(gamma=1.0).energy_behaviour(sphere) == "none"
 
 
 @pytest.mark.parametrize("kind", ["pre_ln", "peri_ln", "mix_ln"])
@@ -88,10 +89,10 @@ def test_nothing_is_promised_where_lengths_reach_zero(kind):
     space = Space.member(kind)()
     repelling = {"dynamics.heads.value.scale": -1.0, "dynamics.beta": 9.0}
     scenario = edit(Scenario(space=space, tokens=16, step=0.01), repelling)
-    assert scenario.dynamics.law(space) == "none"
+    assert scenario.dynamics.energy_behaviour(space) == "none"
     cold = edit(Scenario(), {"dynamics.beta": -2.0}).dynamics
-    assert cold.law(space) == "none"
-    assert edit(Scenario(), {}).dynamics.law(space) == "ascends"
+    assert cold.energy_behaviour(space) == "none"
+    assert edit(Scenario(), {}).dynamics.energy_behaviour(space) == "ascends"
     run = Simulation(scenario, "numpy")
     shortest = 1.0
     while run.t < 4:

@@ -59,7 +59,7 @@ def test_energy_changes_as_the_formula_says(phi, sign):
     change = float(field.energy(state(x + h * v)) - field.energy(state(x - h * v)))
     rate = float(field.measures["rate"](s))
     assert change / (2 * h) == pytest.approx(rate, abs=1e-9)
-    law = Spin(phi=phi, sign=sign).law(S2)
+    law = Spin(phi=phi, sign=sign).energy_behaviour(S2)
     wanted = {"attract": "ascends", "repel": "descends"}[sign]
     assert law == ("conserves" if phi == 0 else wanted)
     assert np.sign(np.round(rate, 12)) == {"conserves": 0, "ascends": 1}.get(law, -1)
@@ -219,6 +219,6 @@ def test_momenta_are_tangent_after_a_change_of_space():
 
 
 def test_inertial_promises_nothing_where_the_potential_has_no_bound():
-    assert Inertial().law(Flat()) == "none"
-    assert Inertial().law(S2) == "conserves"
-    assert Inertial(gamma=0.1).law(S2) == "descends"
+    assert Inertial().energy_behaviour(Flat()) == "none"
+    assert Inertial().energy_behaviour(S2) == "conserves"
+    assert Inertial(gamma=0.1).energy_behaviour(S2) == "descends"

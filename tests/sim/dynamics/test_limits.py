@@ -20,7 +20,7 @@ from sim.settings.knobs import get, knobs
 
 pytestmark = pytest.mark.screen
 
-WITH_ENDS = [k for k, c in Dynamics.kinds().items() if c.ends is not None]
+WITH_ENDS = [k for k, c in Dynamics.kinds().items() if c.limits is not None]
 RING = edit(
     Scenario(tokens=12, seed=3),
     {
@@ -43,18 +43,18 @@ def test_the_laws_that_have_ends():
 @pytest.mark.parametrize("kind", WITH_ENDS)
 def test_h_goes_from_end_to_end_in_one_step_without_a_restart(kind, qapp):
     session = session_of(edit(Scenario(tokens=6), {"dynamics": kind}))
-    toggles, ends = Laws(session), Dynamics.member(kind).ends
-    path = f"dynamics.{ends.setting}"
-    assert knobs(Dynamics.member(kind))[ends.setting].live
-    assert session.document.get(path) == ends.conserving.value
+    toggles, limits = Laws(session), Dynamics.member(kind).limits
+    path = f"dynamics.{limits.setting}"
+    assert knobs(Dynamics.member(kind))[limits.setting].live
+    assert session.document.get(path) == limits.conservative.value
     assert law_switches.flow_of(session.document) == "hamiltonian"
     toggles.toggle_flow()
-    assert session.document.get(path) == ends.dissipating.value
+    assert session.document.get(path) == limits.dissipative.value
     assert law_switches.flow_of(session.document) == "double"
     assert session.document.scenario.dynamics.kind == kind
-    assert session.undo_text == ends.dissipating.name.lower()
+    assert session.undo_text == limits.dissipative.name.lower()
     session.undo()
-    assert session.document.get(path) == ends.conserving.value
+    assert session.document.get(path) == limits.conservative.value
     assert not session.undo_text
 
 
@@ -62,12 +62,12 @@ def test_h_goes_from_end_to_end_in_one_step_without_a_restart(kind, qapp):
 def test_ends_keep_and_lose_what_they_say(kind):
     for space in ("flat", "sphere"):
         s = edit(Scenario(), {"dynamics": kind, "space": space})
-        ends, promise = s.dynamics.ends, s.dynamics.law(s.space)
+        limits, promise = s.dynamics.limits, s.dynamics.energy_behaviour(s.space)
         if promise == "none":
             continue
         assert promise == "conserves"
-        turned = edit(s, {f"dynamics.{ends.setting}": ends.dissipating.value})
-        assert turned.dynamics.law(turned.space) in ("ascends", "descends")
+        turned = edit(s, {f"dynamics.{limits.setting}": limits.dissipative.value})
+        assert turned.dynamics.energy_behaviour(turned.space) in ("ascends", "descends")
         assert (s.dynamics.rate(), turned.dynamics.rate() != "0") == ("0", True)
 
 
@@ -95,7 +95,7 @@ def test_the_curve_of_e_breaks_from_flat_to_falling_where_h_was_pressed(curves):
     run = Simulation(RING, "numpy")
     curves.show_frame(run.frame(None, curves.wish()))
     fed(curves, run, 20)
-    end = run.scenario.dynamics.ends.dissipating
+    end = run.scenario.dynamics.limits.dissipative
     run.retune(edit(run.scenario, {"dynamics.gamma": end.value}))
     pressed = run.t
     fed(curves, run, 20)
