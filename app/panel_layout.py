@@ -106,7 +106,7 @@ class Panels(QObject):
         self.present(False)
 
     def arrange(self, *, anew: bool = False) -> None:
-        """Show the panels that there is room and wish for."""
+        """Show the panels that are switched on and fit."""
         narrow = self._window.width() < NARROW * self._theme_controller.scale
         plain = not self._presenting
         self._bar.setVisible(plain)

@@ -32,7 +32,7 @@ from app.panel_layout import Panels
 from app.plots.curves import Curves
 from app.widgets.notifications import Notifications
 from sim.checks.integrator import warning_of_change
-from sim.frame import Wish
+from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -60,7 +60,7 @@ class Window(QMainWindow):
             theme_controller,
             settings,
         )
-        self._wish, self._letters = Wish(), 0.0
+        self._request, self._letters = FrameRequest(), 0.0
         self.stopped = False
         theme = theme_controller.theme
         self.laws, self.player = Laws(session), Player(session)
@@ -144,7 +144,7 @@ class Window(QMainWindow):
         self._theme_controller.changed.connect(self._set_theme)
         self.player.shown.connect(self.show_frame)
         sphere.camera_turned.connect(session.turn_camera)
-        sphere.wish_changed.connect(self._ask)
+        sphere.request_changed.connect(self._ask)
         sphere.directed.connect(self._show_cast)
         sphere.chosen_changed.connect(self.readouts.choose)
         self.readouts.token_chosen.connect(self._choose_row)
@@ -177,12 +177,12 @@ class Window(QMainWindow):
 
     def _ask(self) -> None:
         """Tell the engine what the views want, if that has changed."""
-        wish = self.sphere.wish()
+        request = self.sphere.request()
         if self.panels.measured:
-            wish = wish | self.curves.wish() | self.readouts.wish()
-        if wish != self._wish:
-            self._wish = wish
-            self._session.engine.wish(wish)
+            request = request | self.curves.request() | self.readouts.request()
+        if request != self._request:
+            self._request = request
+            self._session.engine.request(request)
 
     def _follow(self, old: Document, new: Document) -> None:
         if drift := warning_of_change(old.scenario, new.scenario):

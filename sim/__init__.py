@@ -10,13 +10,14 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.engine import Engine
-    from sim.frame import Frame, Wish
+    from sim.frame import Frame, FrameRequest
     from sim.loading import open_scenario
     from sim.scenario import Scenario, edit
     from sim.simulation import Simulation
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Engine",
     "Frame",
+    "FrameRequest",
     "Scenario",
     "Simulation",
-    "Wish",
     "__version__",
     "edit",
     "open_scenario",
@@ -37,9 +38,9 @@ __all__ = [
 _HOMES = {
     "Engine": "sim.engine",
     "Frame": "sim.frame",
+    "FrameRequest": "sim.frame",
     "Scenario": "sim.scenario",
     "Simulation": "sim.simulation",
-    "Wish": "sim.frame",
     "edit": "sim.scenario",
     "open_scenario": "sim.loading",
     "sweep": "sim.sweeps.sweep",
@@ -47,7 +48,11 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is: ``orrery --help`` needs no NumPy."""
+    """Import a public name at its first use: ``orrery --help`` needs no NumPy."""
+    if name == "Wish":  # the name of `FrameRequest` in 0.1
+        text = "sim.Wish is now sim.FrameRequest; the old name goes in 0.3."
+        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        name = "FrameRequest"
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)

@@ -69,7 +69,7 @@ def guarded(program: str, command: Callable[[], int]) -> int:
 
 @contextlib.contextmanager
 def _stoppable() -> Generator[None]:
-    """Let the system's wish to end raise `StoppedError`, and nothing after."""
+    """Raise `StoppedError` on SIGTERM inside the block; then restore the handler."""
     try:
         before = signal.signal(signal.SIGTERM, _stop)
     except ValueError:  # only a main thread may listen to signals

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+import warnings
 from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import numpy as np
 
 from sim.checks.state import certificates
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.jit.thread_pool import helpers
 from sim.scenario import restarts
 
@@ -102,7 +103,7 @@ class Engine:
     def __init__(self, simulation: Simulation, speed: float = 1.0) -> None:
         self._simulation = simulation
         self._scenarios: Latest[Scenario] = Latest()
-        self._wishes: Latest[Wish] = Latest()
+        self._requests: Latest[FrameRequest] = Latest()
         self._frames: Latest[Frame] = Latest()
         self._troubles: Latest[str] = Latest()
         self._orders: deque[Callable[[], None]] = deque()
@@ -110,11 +111,11 @@ class Engine:
         self._playing, self._closing = threading.Event(), threading.Event()
         self._stir = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
-        self._speed, self._wish, self._clock = speed, Wish(), 0.0
+        self._speed, self._request, self._clock = speed, FrameRequest(), 0.0
         self._stale, self._shown, self._layer = True, 0.0, False
         self._held = -MISSED
         self._checks: tuple[Certificate, ...] = ()
-        self._checked, self._counted, self._uncounted = 0.0, -COUNTED, False
+        self._checked, self._counted, self._without_clusters = 0.0, -COUNTED, False
         self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
 
     def start(self, *, playing: bool = True) -> None:
@@ -154,10 +155,16 @@ class Engine:
         self._scenarios.put(scenario)
         self._stir.set()
 
-    def wish(self, wish: Wish) -> None:
+    def request(self, request: FrameRequest) -> None:
         """Ask for what the next frames should hold."""
-        self._wishes.put(wish)
+        self._requests.put(request)
         self._stir.set()
+
+    def wish(self, request: FrameRequest) -> None:
+        """Call `request`, as this method is named now."""
+        text = "Engine.wish is now Engine.request; the old name goes in 0.3."
+        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        self.request(request)
 
     def step(self) -> None:
         """Pause, and advance by one step."""
@@ -212,7 +219,7 @@ class Engine:
                 self._show()  # what an order changed, before a step that takes long
             if self._playing.is_set() and not self._awaited(now):
                 self._march(passed)
-            self._stale |= self._uncounted and not self._playing.is_set()
+            self._stale |= self._without_clusters and not self._playing.is_set()
             if self._stale and not self._unread(now):
                 self._show()
                 self._shown = now
@@ -228,8 +235,8 @@ class Engine:
         return self._frames.full and now - self._held < MISSED
 
     def _obey(self) -> None:
-        if (wish := self._wishes.take()) is not None:
-            self._wish, self._stale = wish, True
+        if (request := self._requests.take()) is not None:
+            self._request, self._stale = request, True
         if (scenario := self._scenarios.take()) is not None:
             self._try(lambda: self._simulation.retune(scenario))
         while self._orders:
@@ -292,7 +299,7 @@ class Engine:
         try:
             at = self._simulation.scenario.clock.time(self._reading())
             frame = self._simulation.frame(at, self._affordable())
-            if self._wish.checks:
+            if self._request.checks:
                 frame = replace(frame, checks=self._check())
         except Exception as error:
             self._playing.clear()
@@ -303,16 +310,16 @@ class Engine:
                 self._held = time.perf_counter()
         self._stale = False
 
-    def _affordable(self) -> Wish:
-        """Return what is wished for, clusters of very many tokens now and then."""
+    def _affordable(self) -> FrameRequest:
+        """Return the request in force; clusters of many tokens only now and then."""
         now = time.perf_counter()
         many = self._simulation.scenario.tokens > CROWD
         busy = self._playing.is_set() and now - self._counted < COUNTED
-        self._uncounted = many and busy
-        if self._uncounted:
-            return self._wish.uncounted()
+        self._without_clusters = many and busy
+        if self._without_clusters:
+            return self._request.without_clusters()
         self._counted = now
-        return self._wish
+        return self._request
 
     def _reading(self) -> float:
         """Return where to look: at the clock, or at the layer that it just passed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ GRID = (96, 192)  # latitudes and longitudes of the globe's potential
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class FrameRequest:
     """What a frame should hold beyond tokens: nothing else is computed.
 
     Attributes
@@ -74,16 +75,16 @@ class Wish:
     entropy: bool = False
     checks: bool = False
 
-    def uncounted(self) -> Wish:
-        """Return this wish without clusters, whole or counted."""
+    def without_clusters(self) -> FrameRequest:
+        """Return this request without cluster labels and their number."""
         kinds = self.observables
         kinds = frozenset(Observable.kinds()) if kinds is None else kinds
         return replace(self, clusters=False, observables=kinds - {"clusters"})
 
-    def __or__(self, other: Wish) -> Wish:
-        """Return the wish for all that either wishes for."""
+    def __or__(self, other: FrameRequest) -> FrameRequest:
+        """Return the request for all that either asks for."""
         a, b = self.observables, other.observables
-        return Wish(
+        return FrameRequest(
             None if a is None or b is None else a | b,
             self.clusters or other.clusters,
             max(self.matrix, other.matrix),
@@ -198,13 +199,15 @@ class Frame:
 
 
 def look_at(
-    probe: Probe, scenario: Scenario, begin: Start, epoch: int, wish: Wish
+    probe: Probe, scenario: Scenario, begin: Start, epoch: int, request: FrameRequest
 ) -> Frame:
     """Return the frame of one probed state."""
     kinds = Observable.kinds()
-    wanted = kinds if wish.observables is None else wish.observables & kinds.keys()
+    wanted = (
+        kinds if request.observables is None else request.observables & kinds.keys()
+    )
     graph = probe.field.graph
-    sample, matrix = _matrix(probe, wish.matrix)
+    sample, matrix = _matrix(probe, request.matrix)
     return Frame(
         scenario,
         probe.state.t,
@@ -212,24 +215,24 @@ def look_at(
         to_host(probe.state.p),
         epoch,
         {k: kinds[k]().measure(probe) for k in kinds if k in wanted},
-        probe.labels if wish.clusters else None,
+        probe.labels if request.clusters else None,
         begin.names,
         begin.groups,
         None if graph is None else graph.edges,
         sample,
         matrix,
-        _rows(probe, wish.rows),
-        probe.speed if wish.speed else None,
-        _potential(probe) if wish.potential else None,
-        probe.head if wish.head else None,
+        _rows(probe, request.rows),
+        probe.speed if request.speed else None,
+        _potential(probe) if request.potential else None,
+        probe.head if request.head else None,
         probe.field.carrier,
         _edge_weight(probe),
-        _modes(probe) if wish.modes else None,
+        _modes(probe) if request.modes else None,
         () if graph is None else graph.notes,
         begin.x,
-        operators=probe.operators if wish.operators else None,
-        cosines=probe.histogram if wish.cosines else None,
-        entropy=probe.entropies if wish.entropy else None,
+        operators=probe.operators if request.operators else None,
+        cosines=probe.histogram if request.cosines else None,
+        entropy=probe.entropies if request.entropy else None,
         method=probe.method,
     )
 
@@ -295,3 +298,12 @@ def grid() -> Floats:
     z = np.broadcast_to(np.sin(lat)[:, None], GRID)
     c = np.cos(lat)[:, None]
     return np.stack([c * np.cos(lon), c * np.sin(lon), z], axis=-1)
+
+
+def __getattr__(name: str) -> type[FrameRequest]:
+    """Give `FrameRequest` under its name in 0.1, `Wish`."""
+    if name != "Wish":
+        raise AttributeError(f"module 'sim.frame' has no attribute {name!r}")
+    text = "sim.frame.Wish is now sim.frame.FrameRequest; the old name goes in 0.3."
+    warnings.warn(text, DeprecationWarning, stacklevel=2)
+    return FrameRequest

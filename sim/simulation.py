@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 from sim.arrays import Array, Backend, load, namespace, to_host
 from sim.attention.depth import just_before
 from sim.cuda_graph import recorded
-from sim.frame import Frame, Wish, look_at
+from sim.frame import Frame, FrameRequest, look_at
 from sim.integrators import Flow
 from sim.jit.buffer_pool import SHELF
 from sim.jit.rowwise import rowwise
@@ -197,7 +198,13 @@ class Simulation:
         with _quiet():
             return {k: c().measure(probe) for k, c in Observable.kinds().items()}
 
-    def frame(self, at: float | None = None, wish: Wish | None = None) -> Frame:
+    def frame(
+        self,
+        at: float | None = None,
+        request: FrameRequest | None = None,
+        *,
+        wish: FrameRequest | None = None,
+    ) -> Frame:
         """Copy what is to be shown to host memory, once.
 
         Parameters
@@ -205,20 +212,30 @@ class Simulation:
         at : float, optional
             A time within the last step, for smooth pictures: the state there is read
             off the step's interpolating cubic.  The present by default.
-        wish : Wish, optional
+        request : FrameRequest, optional
             What to measure; all observables and nothing else by default.
+        wish : FrameRequest, optional
+            The name of `request` in 0.1, deprecated.
 
         Raises
         ------
         FloatingPointError
             If tokens have run away to infinity; says what to do.
         """
+        if wish is not None:
+            text = "frame(wish=…) is now frame(request=…); the old name goes in 0.3."
+            warnings.warn(text, DeprecationWarning, stacklevel=2)
+            request = wish
         state = self._state if at is None else self._between(at)
         self._check(state)
         probe = self._probe(state)
         with _quiet():
             return look_at(
-                probe, self._scenario, self._begin, self._epoch, wish or Wish()
+                probe,
+                self._scenario,
+                self._begin,
+                self._epoch,
+                request or FrameRequest(),
             )
 
     def retune(self, scenario: Scenario) -> None:

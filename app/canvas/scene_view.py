@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.theme.palette import Theme
-    from sim.frame import Frame, Wish
+    from sim.frame import Frame, FrameRequest
 
 MEASURED = 1.0  # seconds that `fps` is averaged over
 SPOKEN = 1.0  # seconds between changes of the accessible description
@@ -48,7 +48,7 @@ class Pictured(Hand):
 
     camera_turned = Signal(float, float, float)
     """Azimuth, elevation and zoom, when a movement by hand is over."""
-    wish_changed = Signal()
+    request_changed = Signal()
     """Frames must hold something else now."""
     directed = Signal(object)
     """The cast of a picture that was made."""
@@ -97,16 +97,16 @@ class Pictured(Hand):
         passed = recent[-1] - recent[0] if recent else 0.0
         return (len(recent) - 1) / passed if passed > 0 else 0.0
 
-    def wish(self) -> Wish:
+    def request(self) -> FrameRequest:
         """Return what the next frames should hold."""
-        return self._director.wish(self._document.look, self._frame, self._chosen)
+        return self._director.request(self._document.look, self._frame, self._chosen)
 
     def show_frame(self, frame: Frame, *, needed: bool = False) -> None:
         """Show a frame, unless a newer one comes first; directs it if it is needed."""
         before, self._frame = self._frame, frame
         if before is None or before.x.shape != frame.x.shape:
             self._chosen = tuple(i for i in self._chosen if i < len(frame.x))
-            self.wish_changed.emit()
+            self.request_changed.emit()
         if needed:
             self._directing.need(frame)
         self._show()
@@ -125,7 +125,7 @@ class Pictured(Hand):
                 self.orbit.go(camera, now())
         self._told = None
         if look != old.look:
-            self.wish_changed.emit()
+            self.request_changed.emit()
             self._show()
 
     def set_theme(self, theme: Theme, scale: float = 1.0) -> None:

@@ -56,7 +56,7 @@ class SphereView(Pictured):
             self._chosen = tokens
             self._show()
             self.chosen_changed.emit(tokens)
-            self.wish_changed.emit()
+            self.request_changed.emit()
 
     def holds(self) -> bool:
         """Whether tokens are chosen, which Esc lets go of."""

@@ -154,12 +154,12 @@ def frames(
     """
     simulation = Simulation(document.scenario, backend)
     scenario, look = simulation.scenario, document.look
-    wish = wanted(look, scenario.tokens, scenario.dimension, chosen)
+    request = wanted(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock
     for k in range(count(fps, seconds)):
         t = clock.time(clock.reading(start) + k * look.speed / fps)
         simulation.reach(t)
-        yield simulation.frame(t, wish), k / fps
+        yield simulation.frame(t, request), k / fps
 
 
 def approach(
@@ -179,7 +179,7 @@ def approach(
         raise ValueError(f"the time of a picture must be 0 or later, got {at:g}.")
     simulation = Simulation(document.scenario, backend)
     scenario, look = simulation.scenario, document.look
-    wish = wanted(look, scenario.tokens, scenario.dimension, chosen)
+    request = wanted(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock
     dial = clock.reading(at)
     past = min(dial, max(PAST * look.speed, look.trail))
@@ -187,7 +187,7 @@ def approach(
     way = (clock.time(dial - past * (1 - k / steps)) for k in range(steps))
     for t in (0.0, *way, at):
         simulation.reach(t)
-        yield simulation.frame(t, wish)
+        yield simulation.frame(t, request)
 
 
 def count(fps: float, seconds: float) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTabBar, QWidget
 from app.inspectors import matrix_order
 from app.inspectors.heatmap import HeatMap
 from app.inspectors.page import Page
-from sim.frame import Wish
+from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
@@ -30,7 +30,9 @@ class MatrixView(Page):
     kind: ClassVar[str] = "matrix"
     title: ClassVar[str] = "Attention A"
     icon: ClassVar[str] = "matrix"
-    wants: ClassVar[Wish] = Wish(observables=frozenset(), clusters=False, matrix=SIDE)
+    wants: ClassVar[FrameRequest] = FrameRequest(
+        observables=frozenset(), clusters=False, matrix=SIDE
+    )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

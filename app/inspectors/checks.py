@@ -17,7 +17,7 @@ from sim.checks.integrator import warning
 if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.array_types import AnyArray
-    from sim.frame import Frame, Wish
+    from sim.frame import Frame, FrameRequest
     from sim.measure.check import Certificate
     from sim.scenario import Scenario
 
@@ -33,7 +33,7 @@ class Checks(Page):
     kind: ClassVar[str] = "checks"
     title: ClassVar[str] = "Checks"
     icon: ClassVar[str] = "checks"
-    wants: ClassVar[Wish] = replace(NOTHING, checks=True)
+    wants: ClassVar[FrameRequest] = replace(NOTHING, checks=True)
     rate: ClassVar[float] = 2.0
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

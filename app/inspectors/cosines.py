@@ -13,7 +13,7 @@ from app.inspectors.page import NOTHING, Page
 if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.array_types import AnyArray
-    from sim.frame import Frame, Wish
+    from sim.frame import Frame, FrameRequest
 
 
 class Cosines(Page):
@@ -22,7 +22,7 @@ class Cosines(Page):
     kind: ClassVar[str] = "cosines"
     title: ClassVar[str] = "Cosines"
     icon: ClassVar[str] = "cosines"
-    wants: ClassVar[Wish] = replace(NOTHING, cosines=True, entropy=True)
+    wants: ClassVar[FrameRequest] = replace(NOTHING, cosines=True, entropy=True)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from app.theme.palette import Theme
     from sim.array_types import AnyArray
-    from sim.frame import Frame, Wish
+    from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
 
 
@@ -35,7 +35,7 @@ class Modes(Page):
     kind: ClassVar[str] = "modes"
     title: ClassVar[str] = "Modes"
     icon: ClassVar[str] = "modes"
-    wants: ClassVar[Wish] = replace(NOTHING, modes=True)
+    wants: ClassVar[FrameRequest] = replace(NOTHING, modes=True)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.throttle import Throttle
-from sim.frame import Wish
+from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-NOTHING = Wish(observables=frozenset(), clusters=False)
-"""The wish of a page that nobody sees."""
+NOTHING = FrameRequest(observables=frozenset(), clusters=False)
+"""The request of a page that is not visible."""
 
 
 class Page(QWidget):
@@ -37,7 +37,7 @@ class Page(QWidget):
     """Its name on screen."""
     icon: ClassVar[str] = ""
     """The file of assets/icons on its tab."""
-    wants: ClassVar[Wish] = NOTHING
+    wants: ClassVar[FrameRequest] = NOTHING
     """What frames should hold while it is seen."""
     rate: ClassVar[float] = 10.0
     """Drawings a second, at most."""
@@ -72,7 +72,7 @@ class Page(QWidget):
         """Return why the tab should carry a dot, in a sentence; empty for no dot."""
         return ""
 
-    def wish(self) -> Wish:
+    def request(self) -> FrameRequest:
         """Return what the next frames should hold: nothing unless the page is seen."""
         return self.wants if self.isVisible() else NOTHING
 
@@ -90,7 +90,7 @@ class Page(QWidget):
         Parameters
         ----------
         frame : Frame
-            With what the page wants, if its last `wish` has reached the engine.
+            With what the page wants, if its last `request` has reached the engine.
         numbers : int, shape (n,)
             The cluster of each token, as `app.theme.palette.Wardrobe` numbers them.
         colours : float, shape (n, 4)

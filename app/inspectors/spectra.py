@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from app.theme.palette import Theme
     from sim.array_types import AnyArray
-    from sim.frame import Frame, Wish
+    from sim.frame import Frame, FrameRequest
     from sim.measure.operators import Operators
     from sim.scenario import Scenario
 
@@ -36,7 +36,7 @@ class Spectra(Page):
     kind: ClassVar[str] = "spectra"
     title: ClassVar[str] = "Spectra"
     icon: ClassVar[str] = "spectra"
-    wants: ClassVar[Wish] = replace(NOTHING, operators=True)
+    wants: ClassVar[FrameRequest] = replace(NOTHING, operators=True)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.inspectors.page import Page
     from app.theme.palette import Theme
     from sim.array_types import AnyArray
-    from sim.frame import Frame, Wish
+    from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
 
 
@@ -124,9 +124,9 @@ class Readouts(QWidget):
             self._sign()
             self._turn()
 
-    def wish(self) -> Wish:
+    def request(self) -> FrameRequest:
         """Return what the next frames should hold for the page in front."""
-        return self._pages[self.kind].wish()
+        return self._pages[self.kind].request()
 
     def show_frame(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
         """Pass a frame to the page in front: see `Page.show_frame`."""

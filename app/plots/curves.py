@@ -15,7 +15,7 @@ from app.plots.scenario_diff import Mark, change, matters
 from app.plots.theory_worker import Theories
 from app.widgets import axis_scale
 from app.widgets.throttle import Throttle
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.observables import Observable
 from sim.scenario import restarts
 
@@ -90,10 +90,12 @@ class Curves(QWidget):
         self._column.set_theme(theme)
         self._throttle.schedule()
 
-    def wish(self) -> Wish:
+    def request(self) -> FrameRequest:
         """Return what the next frames should hold."""
         partners = {partner(k) for k in self.kinds} - {""}
-        return Wish(observables=frozenset(partners.union(self.kinds)), clusters=False)
+        return FrameRequest(
+            observables=frozenset(partners.union(self.kinds)), clusters=False
+        )
 
     def show_frame(self, frame: Frame) -> None:
         """Add a frame; one of the past moves the present back and forgets nothing."""

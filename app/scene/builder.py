@@ -15,7 +15,7 @@ from app.scene.projector import BALL, CIRCLE, Sight
 from app.scene.sampling import sample, thinned
 from app.scene.scene import Picture, bead_radius
 from app.theme.palette import LONE, token_colours
-from sim.frame import Wish
+from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
     from app.document.look import Look
@@ -56,9 +56,9 @@ class Director:
         """Take the colours of `theme`, from the next picture on."""
         self._colouring.theme = theme
 
-    def wish(
+    def request(
         self, look: Look, frame: Frame | None = None, chosen: tuple[int, ...] = ()
-    ) -> Wish:
+    ) -> FrameRequest:
         """Return what frames must hold for `look`; see `wanted`."""
         n, d = frame.x.shape if frame is not None else (0, 0)
         return wanted(look, n, d, chosen)
@@ -123,14 +123,14 @@ class Director:
         return picture, Cast(*who, worn.legend, scales, worn.reason)
 
 
-def wanted(look: Look, n: int, d: int, chosen: tuple[int, ...] = ()) -> Wish:
+def wanted(look: Look, n: int, d: int, chosen: tuple[int, ...] = ()) -> FrameRequest:
     """Return what frames of n tokens in d dimensions must hold to be shown.
 
-    Observables are those of the caption; a caller that wants more joins its own wish
-    by ``|``.
+    Observables are those of the caption; a caller that needs more joins its own
+    request by ``|``.
     """
     few = n <= CLUSTERED
-    return Wish(
+    return FrameRequest(
         observables=CAPTION | {"clusters"} if few else CAPTION,
         clusters=few,
         rows=chosen if look.arcs else (),

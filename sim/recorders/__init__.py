@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from sim.frame import Frame, Wish
+    from sim.frame import Frame, FrameRequest
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Recorder(Plugin, abc.ABC, package=__name__):
         """
 
     @abc.abstractmethod
-    def wish(self) -> Wish:
+    def request(self) -> FrameRequest:
         """Return what the frames must hold to be written."""
 
 

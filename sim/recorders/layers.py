@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.io.atomic_write import written_aside
 from sim.recorders import Recorder
 from sim.scenario import to_json
@@ -38,8 +38,8 @@ class Layers(Recorder):
     title: ClassVar[str] = "Layers (NPZ)"
     suffix: ClassVar[str] = ".npz"
 
-    def wish(self) -> Wish:
-        return Wish(observables=frozenset(), clusters=False)
+    def request(self) -> FrameRequest:
+        return FrameRequest(observables=frozenset(), clusters=False)
 
     def record(self, frames: Iterable[Frame], path: Path) -> None:
         with written_aside(path) as aside, stacked(aside) as stack:

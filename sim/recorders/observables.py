@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.recorders import Tabular
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ class Observables(Tabular):
     kind: ClassVar[str] = "observables"
     title: ClassVar[str] = "Observables (CSV)"
 
-    def wish(self) -> Wish:
-        return Wish(clusters=False)
+    def request(self) -> FrameRequest:
+        return FrameRequest(clusters=False)
 
     def header(self, frame: Frame) -> list[str]:
         return ["t", *frame.measures]

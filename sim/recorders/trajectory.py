@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.recorders import Tabular
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ class Trajectory(Tabular):
     kind: ClassVar[str] = "trajectory"
     title: ClassVar[str] = "Trajectory (CSV)"
 
-    def wish(self) -> Wish:
-        return Wish(observables=frozenset(), clusters=True)
+    def request(self) -> FrameRequest:
+        return FrameRequest(observables=frozenset(), clusters=True)
 
     def header(self, frame: Frame) -> list[str]:
         group = ["group"] if frame.groups else []

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.frame import Wish
+from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
     from sim.simulation import Simulation
 
 MOST = 200  # tokens: above, counting clusters at every step takes too long
 CLOSE = 1e-7  # of a step: how closely an event is placed
-COUNT = Wish(observables=frozenset(), clusters=True)
+COUNT = FrameRequest(observables=frozenset(), clusters=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from sim.theory import applicable
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
-    from sim.frame import Frame, Wish
+    from sim.frame import Frame, FrameRequest
     from sim.recorders import Tabular
     from sim.recorders.layers import Stack
     from sim.recording.merge_events import Change
@@ -99,7 +99,7 @@ def record_run(
     last: Frame | None = None
     count = 0
     with _sheets(run.scenario, folder, trajectory, layers) as sheets:
-        for last, step in _frames(run, steps, k, _wish(trajectory), event):
+        for last, step in _frames(run, steps, k, _request(trajectory), event):
             count += 1
             last = told(last)
             for sheet in sheets:
@@ -125,16 +125,16 @@ def _teller(run: Simulation) -> Callable[[Frame], Frame]:
     return told
 
 
-def _wish(trajectory: bool) -> Wish:
-    wish = Observables().wish()
-    return wish | Trajectory().wish() if trajectory else wish
+def _request(trajectory: bool) -> FrameRequest:
+    request = Observables().request()
+    return request | Trajectory().request() if trajectory else request
 
 
 def _frames(
     run: Simulation,
     steps: int,
     every: int,
-    wish: Wish,
+    request: FrameRequest,
     event: Callable[[Change], None] | None,
 ) -> Iterator[tuple[Frame, int]]:
     few = event is not None and run.scenario.tokens <= MOST
@@ -146,7 +146,7 @@ def _frames(
             for change in mergers.look():
                 event(change)
         if step % every == 0 or step == steps:
-            yield run.frame(wish=wish), step
+            yield run.frame(request=request), step
 
 
 @contextlib.contextmanager

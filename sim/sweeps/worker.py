@@ -9,7 +9,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.scenario import from_plain
 from sim.simulation import TICK, Simulation
 from sim.theory import applicable
@@ -58,12 +58,14 @@ def measured(
 ) -> Iterator[dict[str, float]]:
     """Yield t and the observables of a run at the times `at`, which grow."""
     run = Simulation(from_plain(scenario), backend)
-    wish = Wish(None if measures is None else frozenset(measures), clusters=False)
+    request = FrameRequest(
+        None if measures is None else frozenset(measures), clusters=False
+    )
     curves = applicable(run.scenario, run.x) if theory else {}
     for t in at:
         run.reach(t)
         here = abs(run.t - t) <= TICK * run.scenario.step
-        frame = run.frame(None if here else t, wish)
+        frame = run.frame(None if here else t, request)
         told = {f"theory:{k}": c(t, frame.x) for k, c in curves.items()}
         kinds = frame.measures if measures is None else measures
         yield {"t": t, **{k: frame.measures[k] for k in kinds}, **told}

@@ -28,7 +28,7 @@ from app.theme.theme import ThemeController
 from app.widgets.notifications import JobNotice, Notifications
 from app.window import Window
 from sim.engine import Engine
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.recording.run_folder import record_run
 from sim.simulation import Simulation
 
@@ -226,10 +226,10 @@ def test_presenting_hides_all_but_the_picture(window, qtbot):
 
 
 def test_only_what_is_on_show_is_measured(window, qtbot):
-    assert window._wish.matrix > 0
+    assert window._request.matrix > 0
     window.panels.show_measures(False)
-    assert window._wish.matrix == 0
-    assert isinstance(window._wish, Wish)
+    assert window._request.matrix == 0
+    assert isinstance(window._request, FrameRequest)
 
 
 def test_colours_and_sizes_change_while_running(window, theme_controller, qtbot):
@@ -436,7 +436,7 @@ def frames(count, n=8):
     simulation = Simulation(document.scenario, "numpy")
     for _ in range(count):
         simulation.step()
-        yield simulation.frame(wish=Wish(matrix=16))
+        yield simulation.frame(request=FrameRequest(matrix=16))
 
 
 def test_the_past_keeps_within_its_budget():

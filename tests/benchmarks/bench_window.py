@@ -35,7 +35,7 @@ from app.system.startup import application
 from app.theme.theme import ThemeController
 from app.window import Window
 from sim.engine import Engine
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 
@@ -51,7 +51,7 @@ EVERY = 5.0  # seconds between edits of β
 BETAS = (6.0, 9.0)
 GAP = 50.0  # ms that the window may not answer
 MANY = 16_384  # tokens of that bound
-BARE = Wish(frozenset(), clusters=False)
+BARE = FrameRequest(frozenset(), clusters=False)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def observables(n: int, d: int, precision: str, runs: int) -> list[Row]:
         run.restore(frame)  # other arrays: nothing is remembered of them
         return run.velocity()
 
-    frame = run.frame(wish=bench_window.BARE)
+    frame = run.frame(request=bench_window.BARE)
     unit, *spent = medians(velocity, *(afresh(run, k) for k in DEAR), runs=runs)
     what = f"n = {n:,}, d = {d}, {precision}: "
     rows = [(f"{what}velocity", f"{1e3 * unit:.0f} ms", "")]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from helpers.runs import every_part
 
-from sim import Scenario, Simulation, Wish
+from sim import FrameRequest, Scenario, Simulation
 from sim.arrays import load, namespace, sequential_sum, to_host
 from sim.dynamics import Dynamics
 from sim.scenario import edit
@@ -34,7 +34,7 @@ PARTS = [
         ),
     ),
 ]
-WISH = Wish(matrix=6, rows=(0, 3), speed=True, head=True)
+REQUEST = FrameRequest(matrix=6, rows=(0, 3), speed=True, head=True)
 SAME = 1e-12  # other libraries, other order of summation
 NAMES = [
     f"{kind}-{getattr(part.dynamics, 'kind', '')}-{path}" for path, kind, part in PARTS
@@ -63,7 +63,7 @@ def test_strict_equals_numpy(path, kind, scenario):
             run.step()
         assert namespace(run._state.x).__name__.startswith(xp.__name__)
         assert namespace(run._state.p).__name__.startswith(xp.__name__)
-        frames[xp] = run.frame(run.t - 0.01, WISH)
+        frames[xp] = run.frame(run.t - 0.01, REQUEST)
     ours, theirs = frames[np], frames[strict]
     assert np.abs(ours.x - theirs.x).max() < SAME
     assert ours.measures == pytest.approx(

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from sim import Engine, Scenario, Simulation, Wish, edit
+from sim import Engine, FrameRequest, Scenario, Simulation, edit
 from sim.engine import MODEST, PATIENCE, Latest
 from sim.jit.thread_pool import helpers, later
 from sim.settings.knobs import put
@@ -343,10 +343,10 @@ def test_tokens_that_run_away_stop_the_run_and_are_said(engines):
     assert np.isfinite(frame.x).all()
 
 
-def test_wishes_are_granted_while_paused(engines):
+def test_requests_are_met_while_paused(engines):
     engine = engines(playing=False)
     assert any_frame(engine).matrix is None
-    engine.wish(Wish(frozenset({"order"}), matrix=8, rows=(3,), speed=True))
+    engine.request(FrameRequest(frozenset({"order"}), matrix=8, rows=(3,), speed=True))
     frame = frame_where(engine, lambda f: f.matrix is not None)
     assert set(frame.measures) == {"order"}
     assert frame.matrix.shape == (1, 8, 8)

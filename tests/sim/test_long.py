@@ -5,7 +5,7 @@ import pytest
 from helpers.paths import SCENARIOS
 from helpers.runs import sphere, state
 
-from sim import Scenario, Simulation, Wish, edit
+from sim import FrameRequest, Scenario, Simulation, edit
 from sim.integrators import Flow
 from sim.integrators.euler import Euler
 from sim.spaces import Space
@@ -166,7 +166,7 @@ def test_heads():
     assert change.max() > 1e-3
     assert change.min() < -1e-3
     assert np.linalg.norm(run.velocity(), axis=1).max() > 0.01
-    assert len(np.unique(run.frame(wish=Wish(head=True)).head)) > 1
+    assert len(np.unique(run.frame(request=FrameRequest(head=True)).head)) > 1
 
 
 def test_rotating():

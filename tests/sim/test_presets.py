@@ -20,7 +20,9 @@ def preset(name, **changes):
 
 
 def measure(run, kind):
-    return run.frame(wish=sim.Wish(frozenset({kind}), clusters=False)).measures[kind]
+    return run.frame(
+        request=sim.FrameRequest(frozenset({kind}), clusters=False)
+    ).measures[kind]
 
 
 def test_the_staircase_waits_on_three_steps():
@@ -52,7 +54,7 @@ def test_leaders_stand_at_the_corners_of_a_polygon():
     run.reach(run.scenario.duration)
     z = rescaled(run.scenario, run.t, run.x)
     assert len(np.unique(np.round(z, 2), axis=0)) < 12
-    matrix = run.frame(wish=sim.Wish(frozenset(), matrix=40)).matrix
+    matrix = run.frame(request=sim.FrameRequest(frozenset(), matrix=40)).matrix
     assert np.minimum(matrix, 1 - matrix).max() < 0.05
 
 
@@ -106,7 +108,7 @@ def test_fair_attention_climbs_the_transport_energy():
         energies.append(measure(run, "energy"))
         run.step()
     assert np.diff(energies).min() > 0
-    matrix = run.frame(wish=sim.Wish(frozenset(), matrix=64)).matrix[0]
+    matrix = run.frame(request=sim.FrameRequest(frozenset(), matrix=64)).matrix[0]
     assert np.abs(matrix.sum(axis=0) - 1).max() < 0.02
 
 

@@ -210,7 +210,11 @@ def test_velocity_and_energy_share_sums_at_every_depth(depth, monkeypatch):
     run.advance(0.3)
     made.clear()
     run.velocity()
-    run.frame(wish=sim.Wish(frozenset({"f_hat", "energy", "entropy"}), clusters=False))
+    run.frame(
+        request=sim.FrameRequest(
+            frozenset({"f_hat", "energy", "entropy"}), clusters=False
+        )
+    )
     assert len(made) == 1
 
 

@@ -11,7 +11,7 @@ from app.inspectors.page import NOTHING
 from app.inspectors.tabs import PAGES
 from app.theme.palette import DARK, LIGHT
 from sim import Scenario, Simulation, edit
-from sim.frame import Wish
+from sim.frame import FrameRequest
 
 pytestmark = pytest.mark.screen
 
@@ -36,15 +36,15 @@ def page(qtbot):
 
 
 def shown(page, run):
-    page.draw(run.frame(None, Wish(modes=True)), NONE, NONE)
+    page.draw(run.frame(None, FrameRequest(modes=True)), NONE, NONE)
     return page.bars._now
 
 
-def test_nothing_is_wished_for_while_the_page_is_hidden(page):
+def test_nothing_is_requested_while_the_page_is_hidden(page):
     assert Modes in PAGES
-    assert page.wish() == NOTHING
+    assert page.request() == NOTHING
     page.show()
-    assert page.wish().modes
+    assert page.request().modes
 
 
 def test_modes_fit_laws_on_graphs_of_up_to_512_tokens():

@@ -21,7 +21,7 @@ from app.theme.palette import DARK, LIGHT, LONE, token_colours
 from sim import Scenario, Simulation, edit
 from sim.checks.state import certificates
 from sim.dynamics import Dynamics
-from sim.frame import Wish
+from sim.frame import FrameRequest
 
 SMALL = Scenario(tokens=12)
 
@@ -30,7 +30,7 @@ class Counted(Page):
     """A page that fits laws with more than 20 tokens, and says so with a dot."""
 
     kind, title, icon = "counted", "Counted", "tokens"
-    wants = Wish(frozenset({"order"}), clusters=False)
+    wants = FrameRequest(frozenset({"order"}), clusters=False)
 
     @classmethod
     def fits(cls, scenario):
@@ -90,15 +90,15 @@ def test_an_unknown_remembered_page_is_forgotten(settings, qtbot):
     assert made.kind == tabs.PAGES[0].kind
 
 
-def test_only_the_page_in_front_wishes(stack):
+def test_only_the_page_in_front_requests_anything(stack):
     stack.choose_page("counted")
-    assert stack.wish() == Counted.wants
-    with_matrix = stack.page("matrix").wish()
+    assert stack.request() == Counted.wants
+    with_matrix = stack.page("matrix").request()
     assert with_matrix == NOTHING
     stack.choose_page("matrix")
-    assert stack.wish().matrix == 288
+    assert stack.request().matrix == 288
     stack.hide()
-    assert stack.wish() == NOTHING
+    assert stack.request() == NOTHING
 
 
 def test_arrows_turn_the_pages(stack, qtbot):
@@ -151,9 +151,9 @@ def made(qtbot, page, scenario, steps=0, checks=()):
     run = Simulation(scenario, "numpy")
     for _ in range(steps):
         run.step()
-    if view.wish().checks:
+    if view.request().checks:
         checks = tuple(certificates(run))
-    frame = dataclasses.replace(run.frame(None, view.wish()), checks=checks)
+    frame = dataclasses.replace(run.frame(None, view.request()), checks=checks)
     numbers = np.full(len(frame.x), LONE)
     view.show_frame(frame, numbers, token_colours(DARK, numbers))
     view._draw()

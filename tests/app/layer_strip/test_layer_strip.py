@@ -19,7 +19,7 @@ from app.theme.palette import DARK, LIGHT
 from sim import Scenario, Simulation, edit
 from sim.__main__ import main
 from sim.engine import Engine
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.loading import open_scenario
 from sim.recorders.layers import Layers
 from sim.recording.run_folder import record_run
@@ -257,7 +257,7 @@ def test_no_layers_are_no_archive(tmp_path):
     with pytest.raises(ValueError, match="at least one frame"):
         Layers().record([], tmp_path / "layers.npz")
     assert not list(tmp_path.iterdir())
-    assert Layers().wish() == Wish(observables=frozenset(), clusters=False)
+    assert Layers().request() == FrameRequest(observables=frozenset(), clusters=False)
 
 
 def test_the_command_line_writes_layers(tmp_path, capsys):

@@ -24,7 +24,7 @@ from app.plots.trace import CAPACITY, Trace, thinned
 from app.scene.camera import Camera
 from app.theme.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
 from app.widgets import axis_scale
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 
@@ -33,10 +33,10 @@ pytestmark = pytest.mark.screen
 SMALL = Scenario(tokens=12, seed=3, step=0.1)
 
 
-def frames(run, count, wish):
+def frames(run, count, request):
     for _ in range(count):
         run.step()
-        yield run.frame(None, wish)
+        yield run.frame(None, request)
 
 
 # -- what curves remember --------------------------------------------------------
@@ -187,7 +187,7 @@ def broken(curves, kind="energy"):
 
 def test_curves_follow_a_run(curves, qtbot):
     run = Simulation(SMALL)
-    for frame in frames(run, 10, curves.wish()):
+    for frame in frames(run, 10, curves.request()):
         curves.show_frame(frame)
     energy = plot(curves, "energy")
     assert energy.trace.last == (run.t, frame.measures["energy"])
@@ -199,13 +199,13 @@ def test_curves_follow_a_run(curves, qtbot):
 
 def test_curves_break_where_a_setting_changed_and_say_which(curves):
     run = Simulation(SMALL)
-    for frame in frames(run, 5, curves.wish()):
+    for frame in frames(run, 5, curves.request()):
         curves.show_frame(frame)
     run.retune(edit(run.scenario, {"title": "same run, other name"}))
-    curves.show_frame(run.frame(None, curves.wish()))
+    curves.show_frame(run.frame(None, curves.request()))
     assert broken(curves) == 0
     run.retune(edit(run.scenario, {"dynamics.beta": 9.0}))
-    for frame in frames(run, 5, curves.wish()):
+    for frame in frames(run, 5, curves.request()):
         curves.show_frame(frame)
     assert broken(curves) == 1
     assert [m.text for m in curves._marks] == ["β = 9"]
@@ -215,43 +215,43 @@ def test_changes_in_quick_succession_share_a_mark(curves):
     run = Simulation(SMALL)
     run.advance(4.0)
     for beta in (5.0, 6.0, 7.0):
-        curves.show_frame(run.frame(None, curves.wish()))
+        curves.show_frame(run.frame(None, curves.request()))
         run.retune(edit(run.scenario, {"dynamics.beta": beta}))
         run.advance(0.01)
-    curves.show_frame(run.frame(None, curves.wish()))
+    curves.show_frame(run.frame(None, curves.request()))
     assert [m.text for m in curves._marks] == ["β = 7"]
 
 
 def test_a_new_sample_starts_over(curves):
     run = Simulation(SMALL)
-    for frame in frames(run, 5, curves.wish()):
+    for frame in frames(run, 5, curves.request()):
         curves.show_frame(frame)
     run.retune(dataclasses.replace(SMALL, seed=4))
-    curves.show_frame(run.frame(None, curves.wish()))
+    curves.show_frame(run.frame(None, curves.request()))
     assert len(plot(curves, "energy").trace.points()[0]) == 1
     assert not curves._marks
 
 
 def test_going_back_truncates_and_looking_back_forgets_nothing(curves):
     run = Simulation(SMALL)
-    kept = list(frames(run, 10, curves.wish()))
+    kept = list(frames(run, 10, curves.request()))
     for frame in kept:
         curves.show_frame(frame)
     curves.show_frame(kept[3])
     energy = plot(curves, "energy")
     assert energy.trace.last == (kept[-1].t, kept[-1].measures["energy"])
     run.restore(kept[3])
-    curves.show_frame(run.frame(None, curves.wish()))
+    curves.show_frame(run.frame(None, curves.request()))
     assert energy.trace.last == (kept[3].t, pytest.approx(kept[3].measures["energy"]))
     assert len(energy.trace.points()[0]) == 4
 
 
 def test_a_law_with_another_energy_starts_that_curve_over(curves):
     run = Simulation(SMALL)
-    for frame in frames(run, 5, curves.wish()):
+    for frame in frames(run, 5, curves.request()):
         curves.show_frame(frame)
     run.retune(edit(SMALL, {"dynamics": "bracket", "space": "flat"}))
-    curves.show_frame(run.frame(None, curves.wish()))
+    curves.show_frame(run.frame(None, curves.request()))
     assert len(plot(curves, "energy").trace.points()[0]) == 1
     assert curves.kinds == ("energy", "energy_rate", "dirichlet")
     assert plot(curves, "energy").accessibleName().startswith("Energy E(q, p)")
@@ -260,7 +260,7 @@ def test_a_law_with_another_energy_starts_that_curve_over(curves):
 def test_an_undefined_measure_says_so(curves, qtbot):
     curves.kinds = ("f_hat", "energy")
     run = Simulation(edit(SMALL, {"dynamics": "bracket"}))
-    for frame in frames(run, 3, curves.wish()):
+    for frame in frames(run, 3, curves.request()):
         curves.show_frame(frame)
     qtbot.waitUntil(lambda: plot(curves, "f_hat").value == "–")
     assert plot(curves, "f_hat").excuse == "no β: not defined here"
@@ -271,7 +271,9 @@ def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
     with qtbot.waitSignal(curves.kinds_changed) as caught:
         curves.kinds = ("order", "entropy", "nonsense", "order")
     assert caught.args == [("order", "entropy")]
-    assert curves.wish() == Wish(frozenset({"order", "entropy"}), clusters=False)
+    assert curves.request() == FrameRequest(
+        frozenset({"order", "entropy"}), clusters=False
+    )
     curves.kinds = ("energy", "clusters", "order", "f", "e_beta", "entropy")
     assert len(curves.kinds) == 4
     menu = curves._popup()
@@ -280,14 +282,14 @@ def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
     menu.triggered.emit(next(a for a in menu.actions() if a.data() == "f"))
     assert curves.kinds == ("energy", "clusters", "order")
     menu.close()
-    curves.show_frame(Simulation(SMALL).frame(None, curves.wish()))
+    curves.show_frame(Simulation(SMALL).frame(None, curves.request()))
     names = [a.text() for a in curves._popup().actions()]
     assert len(set(names)) == len(names)  # F̂ once, where it is the energy
 
 
 def test_a_mark_keeps_its_word(curves, qtbot):
     run = Simulation(SMALL)
-    for frame in frames(run, 9, curves.wish()):
+    for frame in frames(run, 9, curves.request()):
         curves.show_frame(frame)
     before = curves.grab().toImage()
     curves.mark(0.4, "law toggled")
@@ -299,7 +301,7 @@ def test_hidden_curves_are_not_drawn(curves, qtbot):
     curves.hide()
     run, order = Simulation(SMALL), plot(curves, "order")
     before = order.value
-    for frame in frames(run, 3, curves.wish()):
+    for frame in frames(run, 3, curves.request()):
         curves.show_frame(frame)
     qtbot.wait(120)
     assert order.value == before
@@ -339,7 +341,7 @@ def shown(matrix, scenario, steps=30):
     run = Simulation(scenario)
     for _ in range(steps):
         run.step()
-    frame = run.frame(None, matrix.wish())
+    frame = run.frame(None, matrix.request())
     numbers = Wardrobe().wear(frame.labels) if frame.labels is not None else None
     if numbers is None:
         numbers = np.full(len(frame.x), LONE)
@@ -355,7 +357,7 @@ def test_large_clusters_come_first_and_lone_tokens_last():
 
 def test_a_sheet_is_ordered_on_both_sides():
     run = Simulation(dataclasses.replace(SMALL, tokens=40))
-    frame = run.frame(None, Wish(matrix=288))
+    frame = run.frame(None, FrameRequest(matrix=288))
     numbers = np.arange(40) % 3
     sheet = matrix_order.attention_sheet(frame, numbers, None)
     i, j = sheet.tokens[5], sheet.tokens[17]
@@ -365,7 +367,7 @@ def test_a_sheet_is_ordered_on_both_sides():
 
 def test_a_causal_mask_is_shown_by_index():
     run = Simulation(edit(SMALL, {"dynamics.heads.mask": "causal"}))
-    frame = run.frame(None, Wish(matrix=288))
+    frame = run.frame(None, FrameRequest(matrix=288))
     sheet = matrix_order.attention_sheet(frame, np.zeros(12, int), None)
     assert sheet.tokens.tolist() == list(range(12))
     assert not np.triu(sheet.values, 1).any()
@@ -448,10 +450,10 @@ def test_no_matrix_is_excused(matrix):
     assert "no attention matrix" in matrix.map.accessibleDescription()
 
 
-def test_a_matrix_is_wished_for_only_while_seen(matrix):
-    assert matrix.wish().matrix == 288
+def test_a_matrix_is_requested_only_while_visible(matrix):
+    assert matrix.request().matrix == 288
     matrix.hide()
-    assert matrix.wish() == Wish(frozenset(), clusters=False)
+    assert matrix.request() == FrameRequest(frozenset(), clusters=False)
 
 
 def test_views_change_clothes(curves, matrix):
@@ -484,7 +486,7 @@ def sphere(globe, qtbot):
     globe.orbit.place(Camera(30, 18))
     globe.orbit.spin, globe.orbit.reduced_motion = 0.0, False
     run = Simulation(dataclasses.replace(SMALL, tokens=30))
-    globe.show_frame(run.frame(None, globe.wish()))
+    globe.show_frame(run.frame(None, globe.request()))
     globe.catch_up()
     return globe
 
@@ -526,7 +528,7 @@ def test_frames_change_the_picture(sphere):
     run = Simulation(dataclasses.replace(SMALL, tokens=30))
     before = seen(sphere)
     run.advance(1.0)
-    sphere.show_frame(run.frame(None, sphere.wish()))
+    sphere.show_frame(run.frame(None, sphere.request()))
     assert np.abs(seen(sphere) - before).max() > 60
     assert "30 tokens" in sphere.accessibleDescription()
 
@@ -576,10 +578,10 @@ def test_the_wheel_zooms(sphere, qtbot):
 def test_a_click_chooses_the_bead_under_it_and_lets_go(sphere, qtbot):
     token = front(sphere)
     left, at = Qt.MouseButton.LeftButton, place_of(sphere, token)
-    with qtbot.waitSignals([sphere.chosen_changed, sphere.wish_changed]):
+    with qtbot.waitSignals([sphere.chosen_changed, sphere.request_changed]):
         qtbot.mouseClick(sphere, left, pos=at)
     assert sphere.chosen == (token,)
-    assert sphere.wish().rows == (token,)
+    assert sphere.request().rows == (token,)
     qtbot.mouseClick(sphere, left, pos=at)
     assert sphere.chosen == ()
 
@@ -591,7 +593,7 @@ def test_shift_adds_and_escape_lets_go_of_all(sphere, qtbot):
     qtbot.mouseClick(sphere, left, pos=place_of(sphere, first))
     qtbot.mouseClick(sphere, left, shift, place_of(sphere, second))
     assert set(sphere.chosen) == {first, second}
-    assert sphere.wish().rows == sphere.chosen
+    assert sphere.request().rows == sphere.chosen
     qtbot.keyClick(sphere, Qt.Key.Key_Escape)
     assert sphere.chosen == ()
 
@@ -600,7 +602,7 @@ def test_the_chosen_bead_wears_a_ring_and_its_arcs(sphere):
     before = seen(sphere)
     sphere.choose((front(sphere),))
     run = Simulation(dataclasses.replace(SMALL, tokens=30))
-    sphere.show_frame(run.frame(None, sphere.wish()))
+    sphere.show_frame(run.frame(None, sphere.request()))
     assert np.abs(seen(sphere) - before).max() > 60
 
 
@@ -667,7 +669,7 @@ def test_nothing_ticks_while_nothing_moves(sphere, qtbot):
 
 def test_the_circle_is_seen_face_on(sphere, qtbot):
     run = Simulation(dataclasses.replace(SMALL, dimension=2))
-    sphere.show_frame(run.frame(None, sphere.wish()))
+    sphere.show_frame(run.frame(None, sphere.request()))
     sphere.catch_up()
     assert sphere.camera.flat
     before = sphere.camera
@@ -676,13 +678,13 @@ def test_the_circle_is_seen_face_on(sphere, qtbot):
     token = 4
     place = place_of(sphere, token)
     assert sphere.token_at(QPointF(place)) == token
-    assert sphere.wish().potential
+    assert sphere.request().potential
 
 
 def test_a_smaller_run_lets_go_of_tokens_it_has_not(sphere):
     sphere.choose((3, 25))
     run = Simulation(SMALL)
-    sphere.show_frame(run.frame(None, sphere.wish()))
+    sphere.show_frame(run.frame(None, sphere.request()))
     assert sphere.chosen == (3,)
 
 

@@ -27,21 +27,21 @@ from app.scene.geometry import (
 )
 from app.scene.projector import ROOM, Sight
 from app.theme.palette import DARK, LIGHT, LONE, rgb
-from sim.frame import RING, Frame, Wish
+from sim.frame import RING, Frame, FrameRequest
 from sim.projections.axes import Axes
 from sim.projections.pca import Pca
 from sim.projections.rescaled import Rescaled
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 
-ALL = Wish(speed=True, head=True, potential=True, rows=(0, 5))
+ALL = FrameRequest(speed=True, head=True, potential=True, rows=(0, 5))
 
 
-def a_frame(t=0.0, wish=ALL, **changes):
+def a_frame(t=0.0, request=ALL, **changes):
     changes = {"tokens": 40, "dynamics.beta": 9.0, **changes}
     simulation = Simulation(edit(Scenario(), changes), "numpy")
     simulation.advance(t)
-    return simulation.frame(wish=wish)
+    return simulation.frame(request=request)
 
 
 def placed(x, t=0.0, labels=None, epoch=0, **fields):
@@ -333,7 +333,7 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
 def test_every_colouring_colours_every_token(colour, theme):
     frame = a_frame(1.0)
     director = Director(theme)
-    assert director.wish(Look(colour=colour), frame).speed == (colour == "speed")
+    assert director.request(Look(colour=colour), frame).speed == (colour == "speed")
     director.picture(frame, Look(colour=colour))
     assert director.cast.colours.shape == (40, 4)
     assert director.cast.numbers.shape == (40,)
@@ -479,12 +479,12 @@ def test_a_level_potential_is_painted_as_nothing():
     assert not painted(np.full((96, 192), 3.0)).any()
 
 
-# Wishes and words
+# Requests and words
 
 
-def test_a_wish_holds_what_the_picture_needs_and_no_more():
+def test_a_request_holds_what_the_picture_needs_and_no_more():
     plain = wanted(Look(), 64, 3)
-    assert plain == Wish(observables=frozenset({"f_hat", "energy", "clusters"}))
+    assert plain == FrameRequest(observables=frozenset({"f_hat", "energy", "clusters"}))
     assert wanted(Look(), 64, 3, (4, 2)).rows == (4, 2)
     assert wanted(Look(arcs=False), 64, 3, (4, 2)).rows == ()
     assert wanted(Look(), 64, 2).potential

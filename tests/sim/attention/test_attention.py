@@ -25,7 +25,7 @@ LAWS = [
     if hasattr(c, "heads") or "heads" in c.__dataclass_fields__
 ]
 
-WISH = sim.Wish(frozenset({"energy"}), clusters=False)
+REQUEST = sim.FrameRequest(frozenset({"energy"}), clusters=False)
 
 
 def field(law, n=9, d=3, *, x=None, **changes):
@@ -59,7 +59,7 @@ def test_the_energy_does_what_the_law_promises(scenario):
     run = sim.Simulation(scenario, "numpy")
     energies = []
     for _ in range(10):
-        energies.append(run.frame(wish=WISH).measures["energy"])
+        energies.append(run.frame(request=REQUEST).measures["energy"])
         run.step()
     sign = {"ascends": 1, "descends": -1}[
         scenario.dynamics.energy_behaviour(scenario.space)

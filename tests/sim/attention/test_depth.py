@@ -185,11 +185,11 @@ def test_the_present_is_the_layer_that_begins():
 def test_views_see_the_attention_in_force():
     s = edit(scenario(layers=2, thickness=0.5, ramp="linear"), MATRICES)
     run = sim.Simulation(edit(s, {"step": 0.1}), "numpy")
-    wish = sim.Wish(matrix=12, rows=(3,))
+    request = sim.FrameRequest(matrix=12, rows=(3,))
     for t in (0.3, 0.8):
         run.reach(t)
         now = bound(s, run.x, seed=0).attention.at(run.t)
-        frame = run.frame(wish=wish)
+        frame = run.frame(request=request)
         assert np.abs(frame.matrix - now.rows(run.x, np.arange(12))).max() < 1e-15
         assert np.abs(frame.rows[3] - frame.matrix[:, 3]).max() < 1e-15
         assert run.probe().beta == pytest.approx(4 * (1 + 3 * run.t / 10), rel=1e-12)

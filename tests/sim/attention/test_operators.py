@@ -13,11 +13,11 @@ from helpers.runs import table
 from sim import Scenario, Simulation, edit
 from sim.checks.spectral import consequences
 from sim.engine import CHECKED, Engine
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.measure.cosines import BINS, Cosines
 from sim.measure.operators import Operators, spectrum
 
-BARE = Wish(frozenset(), clusters=False)
+BARE = FrameRequest(frozenset(), clusters=False)
 ASK = dataclasses.replace(BARE, operators=True, cosines=True, entropy=True)
 VALUE, KEY = "dynamics.heads.value", "dynamics.heads.key"
 
@@ -195,9 +195,9 @@ def test_the_engine_checks_only_when_asked():
     engine = Engine(Simulation(Scenario(tokens=8), "numpy"))
     engine.start(playing=False)
     try:
-        engine.wish(BARE)
+        engine.request(BARE)
         assert _next(engine).checks == ()
-        engine.wish(dataclasses.replace(BARE, checks=True))
+        engine.request(dataclasses.replace(BARE, checks=True))
         checks = _next(engine, lambda f: f.checks).checks
         assert [c.name for c in checks][:2] == ["finite", "length"]
         assert all(c.holds for c in checks)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.runs import sphere, state
 
-from sim import Scenario, Simulation, Wish
+from sim import FrameRequest, Scenario, Simulation
 from sim.attention.softmax import interaction
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
@@ -34,7 +34,7 @@ SPACES = [cls() for cls in Space.kinds().values()]
 ROUND = 1e-12  # of an energy of size 1, or relative to a larger one
 KEPT = 1e-6  # relative loss of RK4 over the run: (ωh)⁶/72 a step of 0.01
 STEPS = 150  # of 0.01
-ENERGY = Wish(frozenset({"energy"}), clusters=False)
+ENERGY = FrameRequest(frozenset({"energy"}), clusters=False)
 
 
 def ids(parts):
@@ -53,10 +53,10 @@ PROMISES = [
 def test_energy_follows_the_law(law, space, promise):
     scenario = Scenario(tokens=16, space=space, dynamics=law, step=0.01)
     run = Simulation(scenario, "numpy")
-    energy = [run.frame(wish=ENERGY).measures["energy"]]
+    energy = [run.frame(request=ENERGY).measures["energy"]]
     for _ in range(STEPS):
         run.step()
-        energy.append(run.frame(wish=ENERGY).measures["energy"])
+        energy.append(run.frame(request=ENERGY).measures["energy"])
     change, size = np.diff(energy), max(1.0, abs(energy[0]))
     match promise:
         case "ascends":
@@ -217,11 +217,14 @@ def test_a_sampled_matrix_does_not_depend_on_tiles(monkeypatch):
 
     changes = {"tokens": 60, "dynamics.heads.count": 2}
     changes |= {"dynamics.heads.query": "gaussian", "dynamics.heads.mask": "causal"}
-    run, wish = Simulation(edit(Scenario(), changes), "numpy"), Wish(matrix=20)
-    whole = run.frame(wish=wish)
+    run, request = (
+        Simulation(edit(Scenario(), changes), "numpy"),
+        FrameRequest(matrix=20),
+    )
+    whole = run.frame(request=request)
     monkeypatch.setattr(sim.frame, "TILE", 3 * 2 * 60)
-    tiled = run.frame(wish=wish)
+    tiled = run.frame(request=request)
     assert whole.matrix.shape == (2, 20, 20)
     assert np.abs(whole.matrix - tiled.matrix).max() < 1e-15
-    rows = run.frame(wish=Wish(rows=(59,))).rows[59]
+    rows = run.frame(request=FrameRequest(rows=(59,))).rows[59]
     assert np.abs(rows[:, whole.sample] - whole.matrix[:, -1]).max() < 1e-15

@@ -179,7 +179,7 @@ def test_recorders_write_frames_and_clean_up(kind, tmp_path):
     def frames(broken=False):
         run.reset()
         for _ in range(3):
-            yield run.frame(wish=recorder.wish())
+            yield run.frame(request=recorder.request())
             run.step()
         if broken:
             raise CancelledError

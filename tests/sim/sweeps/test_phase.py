@@ -22,8 +22,8 @@ def preset(name, **changes):
 
 
 def measured(run, kind):
-    wish = sim.Wish(frozenset({kind}), clusters=False)
-    return run.frame(wish=wish).measures[kind]
+    request = sim.FrameRequest(frozenset({kind}), clusters=False)
+    return run.frame(request=request).measures[kind]
 
 
 # Random tokens of many dimensions.

@@ -89,7 +89,7 @@ def test_tokens_on_a_line_follow_two_leaders(tmp_path):
     loose = {**FLAT, "integrator": Adaptive(rtol=1e-8, atol=1e-12)}
     run = sim.Simulation(placed(x, tmp_path, **loose), "numpy")
     run.advance(9.0)
-    matrix = run.frame(wish=sim.Wish(frozenset(), matrix=20)).matrix[0]
+    matrix = run.frame(request=sim.FrameRequest(frozenset(), matrix=20)).matrix[0]
     leaders = {int(line.argmin()), int(line.argmax())}
     held(
         "O",
@@ -109,7 +109,7 @@ def test_the_convex_hull_shrinks_and_attention_becomes_boolean(tmp_path):
         areas.append(ConvexHull(rescaled(run.scenario, run.t, run.x)).volume)
         run.step()
     held("O", "the hull of z never grows", max(0.0, np.diff(areas).max()), 1e-9)
-    matrix = run.frame(wish=sim.Wish(frozenset(), matrix=30)).matrix
+    matrix = run.frame(request=sim.FrameRequest(frozenset(), matrix=30)).matrix
     assert np.minimum(matrix, 1 - matrix).max() < 1e-3
 
 
@@ -188,7 +188,7 @@ def test_pre_ln_without_temperature_keeps_differences():
     held("M", "Pre-LN keeps xᵢ − xⱼ at β = 0", error, 1e-13)
 
 
-MEAN = sim.Wish(frozenset({"mean_cosine"}), clusters=False)
+MEAN = sim.FrameRequest(frozenset({"mean_cosine"}), clusters=False)
 RACE = {"tokens": 6, "dimension": 6, "initial": "equiangular", "initial.cosine": 0.1}
 
 
@@ -230,7 +230,9 @@ def test_tokens_of_every_scheme_follow_two_equations(law, space):
     curve = Equiangular().curve(run.scenario, run.x)
     for _ in range(16):
         run.step()
-        error = abs(run.frame(wish=MEAN).measures["mean_cosine"] - curve(run.t, run.x))
+        error = abs(
+            run.frame(request=MEAN).measures["mean_cosine"] - curve(run.t, run.x)
+        )
         if space == "mix_ln":  # its speed jumps at τ
             held("M", "ρ(t) under Mix-LN, SA and USA", error, 1e-10)
         else:

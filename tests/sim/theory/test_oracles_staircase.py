@@ -9,7 +9,7 @@ from helpers.paths import SCENARIOS
 from helpers.runs import placed
 
 from sim import Scenario, Simulation, edit, open_scenario
-from sim.frame import Wish
+from sim.frame import FrameRequest
 from sim.integrators.adaptive import Adaptive
 from sim.projections import Projection
 from sim.recording.run_folder import record_run
@@ -113,10 +113,10 @@ def test_switches_turn_the_energy_as_the_theory_says():
 @pytest.mark.parametrize("kind", Projection.kinds())
 def test_looking_from_another_side_changes_no_energy(kind):
     run = Simulation(Scenario(tokens=24, dimension=7), "numpy")
-    wish = Wish(observables=frozenset({"f_hat"}))
-    before = run.frame(wish=wish)
+    request = FrameRequest(observables=frozenset({"f_hat"}))
+    before = run.frame(request=request)
     Projection.member(kind)().eye().see(before)
-    after = run.frame(wish=wish)
+    after = run.frame(request=request)
     error = abs(after.measures["f_hat"] - f_hat(run.x, 4.0))
     held("Q", "F̂ whatever the projection, d = 7", error, 1e-13)
     assert before.measures == after.measures

@@ -24,7 +24,7 @@ def found(curves, run, qtbot):
     """Show the first frame until the theories of the run are known."""
 
     def known():
-        curves.show_frame(run.frame(None, curves.wish()))
+        curves.show_frame(run.frame(None, curves.request()))
         return bool(curves._theories.found)
 
     qtbot.waitUntil(known, timeout=PATIENCE)
@@ -34,8 +34,8 @@ def play(curves, run, end, qtbot, kind="mean_cosine"):
     """Show frames until `end`, and wait until theory has caught up."""
     while run.t < end - 1e-9:
         run.advance(0.1)
-        curves.show_frame(run.frame(None, curves.wish()))
-    frame = run.frame(None, curves.wish())
+        curves.show_frame(run.frame(None, curves.request()))
+    frame = run.frame(None, curves.request())
 
     def caught_up():
         curves.show_frame(frame)
@@ -67,7 +67,7 @@ def test_theory_ends_where_a_setting_is_turned_and_begins_again(curves, qtbot):
     run.retune(edit(run.scenario, {"dynamics.beta": 5.0}))
     for _ in range(5):
         run.advance(0.1)
-        curves.show_frame(run.frame(None, curves.wish()))
+        curves.show_frame(run.frame(None, curves.request()))
         qtbot.wait(20)
     plot = curves._plots["mean_cosine"]
     assert plot.partner.last[0] <= 1.0 < plot.trace.last[0]
@@ -85,7 +85,7 @@ def test_another_run_is_not_said_to_have_a_theory(curves, qtbot):
     assert curves._plots["energy"]._heading.partner == "theory"
     assert curves._plots["energy"]._heading.tip == "falls"
     other = sim.Simulation(sim.Scenario(tokens=30, seed=5), "numpy")
-    curves.show_frame(other.frame(None, curves.wish()))
+    curves.show_frame(other.frame(None, curves.request()))
     about = curves._plots["energy"]._heading
     assert (about.tip, about.partner) == ("rises", "")
 
