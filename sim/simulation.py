@@ -19,7 +19,7 @@ from sim.jit.buffer_pool import SHELF
 from sim.jit.rowwise import rowwise
 from sim.measure.operators import Spectra
 from sim.measure.probe import Probe
-from sim.numerics.linear_flow import Linear
+from sim.numerics.linear_flow import LinearFlow
 from sim.observables import Observable
 from sim.scenario import fitted, restarts
 from sim.seed import Seed
@@ -318,7 +318,7 @@ class Simulation:
         self._flow = Flow(
             self._ambient,
             self.flow,
-            Linear(field.velocity, state) if field.linear and space.free else None,
+            LinearFlow(field.velocity, state) if field.linear and space.free else None,
             field.split if tied or space.free else None,
             self._noise,
         )

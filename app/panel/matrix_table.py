@@ -15,7 +15,7 @@ from sim.settings.knobs import Knob, knobs
 from sim.settings.serialise import family
 from sim.weights import Weights
 from sim.weights.diagonal import Diagonal
-from sim.weights.explicit import Explicit
+from sim.weights.explicit import GivenMatrices
 
 if TYPE_CHECKING:
     from app.document.document import Document
@@ -121,7 +121,7 @@ def sheet_of(document: Document, path: str) -> Sheet:
         return Sheet(
             tuple((v,) for v in flat), knob, (len(flat),), True, label, "equal"
         )
-    if isinstance(owner, Explicit):
+    if isinstance(owner, GivenMatrices):
         eye = tuple(tuple(float(i == j) for j in range(d)) for i in range(d))
         return Sheet(value or eye, knob, _sizes(document, d), False, label, "identity")
     if isinstance(owner, Diagonal):
@@ -143,7 +143,11 @@ def started(document: Document, path: str, value: Any) -> dict[str, Any]:
     Nothing where `value` does not choose one, or the one in force is not square.
     """
     owner, name = owner_of(document, path)
-    if value != Explicit.kind or family(owner, name) is not Weights or name not in OWN:
+    if (
+        value != GivenMatrices.kind
+        or family(owner, name) is not Weights
+        or name not in OWN
+    ):
         return {}
     before, s = document.get(path), document.scenario
     heads, d = s.dynamics.attention_heads, s.dimension

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.attention.heads import Heads
     from sim.attention.layer_schedule import DropoutMask
     from sim.masks import Rule
-    from sim.mlps import Block
+    from sim.mlps import FeedForward
     from sim.positions import Places
     from sim.seed import Seed
     from sim.sums import Problem
@@ -41,7 +41,7 @@ class Attention(abc.ABC):
         log n mⱼ.
     scale : float, optional
         c where V = c · I in every head, which spares a product with V.
-    block : Block, optional
+    block : FeedForward, optional
         The perceptron among or beside the heads.
     places : Places, optional
         The positions that scores see.
@@ -59,7 +59,7 @@ class Attention(abc.ABC):
     mask: Rule
     log_mass: Array | None
     scale: float | None = None
-    block: Block | None = None
+    block: FeedForward | None = None
     places: Places | None = None
     schedule: LayerSchedule | None = None
     dropped: DropoutMask | None = None

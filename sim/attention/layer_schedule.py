@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.arrays import Array
     from sim.attention.heads import Heads
-    from sim.mlps import Block
+    from sim.mlps import FeedForward
     from sim.ramps import Ramp
     from sim.seed import Seed
 
@@ -36,14 +36,14 @@ class LayerWeights:
         Q and K.
     value : Array, shape (h, d, d)
         V.
-    block : Block, optional
+    block : FeedForward, optional
         The perceptron among or beside the heads.
     """
 
     query: Array | None
     key: Array | None
     value: Array
-    block: Block | None
+    block: FeedForward | None
 
 
 def draw_layers(heads: Heads, like: Array, seed: Seed) -> tuple[LayerWeights, ...]:

@@ -26,7 +26,7 @@ COLUMNS = (2, 3)  # of an edge list
 
 
 @dataclass(frozen=True)
-class File(Topology):
+class EdgeListFile(Topology):
     """Edges from a file: source, target and perhaps weight a line, or GraphML.
 
     Numbers count nodes from 0.  Names, under a first line ``source,target``, are

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Grid(Topology):
+class Lattice(Topology):
     """Tokens in rows, each joined to the next in its row and in its column."""
 
     kind: ClassVar[str] = "grid"

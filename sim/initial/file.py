@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class File(Initial):
+class EmbeddingFile(Initial):
     """Rows of a table: .npz, .npy, .csv or .tsv, with names and groups if it has them.
 
     See `sim.io.tables.read_tokens` for what the columns and arrays are called.

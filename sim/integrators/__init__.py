@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
-    from sim.numerics.linear_flow import Linear
+    from sim.numerics.linear_flow import LinearFlow
     from sim.spaces import Space
     from sim.state import Split, State
 
@@ -42,7 +42,7 @@ class Flow:
         The field as the law gives it, in R^d.
     tangent : State -> Velocity
         The field along the space: what the differential equation says.
-    linear : Linear, optional
+    linear : LinearFlow, optional
         The same as matrices, where it is linear.
     split : Split, optional
         The same in two halves, where it splits.
@@ -53,7 +53,7 @@ class Flow:
 
     ambient: Callable[[State], Velocity]
     tangent: Callable[[State], Velocity]
-    linear: Linear | None = None
+    linear: LinearFlow | None = None
     split: Split | None = None
     noise: Callable[[State], Array] = silence
 

@@ -12,7 +12,7 @@ from sim.jit.rowwise import rowwise
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.numerics.linear_flow import Linear
+    from sim.numerics.linear_flow import LinearFlow
     from sim.spaces import Space
     from sim.state import State
 
@@ -69,7 +69,7 @@ class Midpoint(Integrator):
         )
 
 
-def _solved(flow: Flow, linear: Linear, space: Space, s: State, h: float) -> State:
+def _solved(flow: Flow, linear: LinearFlow, space: Space, s: State, h: float) -> State:
     """Step a linear flow by its matrix, and once more by what that left over.
 
     The second correction matters: the errors of a matrix are the same in every step and

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Block(Mask):
+class BlockDiagonal(Mask):
     """Token i attends to j in the same block of b tokens in a row."""
 
     kind: ClassVar[str] = "block"

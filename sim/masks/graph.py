@@ -19,7 +19,7 @@ PAIR = 2  # numbers in a row of a list of edges
 
 
 @dataclass(frozen=True)
-class Graph(Mask):
+class AlongEdges(Mask):
     """Token i attends to itself and to j where the file joins i to j: graph attention.
 
     The file holds an n × n matrix, in which anything but 0 joins, rows attending; or

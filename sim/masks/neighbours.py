@@ -18,7 +18,7 @@ MATRIX = 2  # axes of the tokens of one run
 
 
 @dataclass(frozen=True)
-class Neighbours(Mask):
+class NearestAtStart(Mask):
     """Token i attends to itself and to j where either was among the other's k nearest.
 
     At the start of the run; the graph stays while tokens move.

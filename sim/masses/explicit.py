@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Explicit(Masses):
+class GivenMasses(Masses):
     """One number a token, in any unit; k equal tokens are one of mass k."""
 
     kind: ClassVar[str] = "explicit"
@@ -34,4 +34,4 @@ class Explicit(Masses):
     def share(self, n: int) -> Floats | None:
         if not self.masses:
             return None
-        return shared(np.array(self.masses).reshape(-1), n, "Explicit.masses (m)")
+        return shared(np.array(self.masses).reshape(-1), n, "GivenMasses.masses (m)")

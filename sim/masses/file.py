@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class File(Masses):
+class MassFile(Masses):
     """One number a token from .npy, .npz, .csv or .tsv: counts of words, say."""
 
     kind: ClassVar[str] = "file"

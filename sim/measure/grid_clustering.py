@@ -25,7 +25,7 @@ TABLE = 1 << 22  # cells of a grid: up to here a table of all of them is the qui
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class OccupiedCells:
     """Cubes so small that all tokens in one are joined; c of them have tokens.
 
     Attributes
@@ -73,7 +73,7 @@ class Heaps:
     starts: AnyArray
 
     @staticmethod
-    def of(cells: Cells, some: AnyArray) -> Heaps:
+    def of(cells: OccupiedCells, some: AnyArray) -> Heaps:
         """Return the tokens of `some` cells; the others have none."""
         asked = np.zeros(len(cells.keys), bool)
         asked[some] = True
@@ -114,7 +114,7 @@ def joined(x: AnyArray, reach: float) -> AnyArray:
     return _doubts(cells, a, b, label, reach)[cells.of]
 
 
-def _sorted(x: AnyArray, reach: float) -> Cells:
+def _sorted(x: AnyArray, reach: float) -> OccupiedCells:
     d = x.shape[1]
     ring = math.ceil(d**0.5)
     scale, stride = d**0.5 * (1 + 1e-9) / reach, 1
@@ -128,15 +128,15 @@ def _sorted(x: AnyArray, reach: float) -> Cells:
         stride *= sides
     if stride > TABLE:
         keys, of = np.unique(number, return_inverse=True)
-        return Cells(x, of, keys, strides, None)
+        return OccupiedCells(x, of, keys, strides, None)
     table = np.full(stride, -1)
     table[number] = 0
     keys = np.flatnonzero(table >= 0)
     table[keys] = np.arange(len(keys))
-    return Cells(x, table[number], keys, strides, table)
+    return OccupiedCells(x, table[number], keys, strides, table)
 
 
-def _neighbours(cells: Cells) -> Iterator[AnyArray]:
+def _neighbours(cells: OccupiedCells) -> Iterator[AnyArray]:
     """Yield pairs of cells, (2, p), that tokens of a reach apart can be in."""
     yield np.empty((2, 0), np.int64)
     for step in _steps(len(cells.strides)) @ cells.strides:
@@ -156,7 +156,7 @@ def _steps(d: int) -> AnyArray:
 
 
 def _doubts(
-    cells: Cells, a: AnyArray, b: AnyArray, label: AnyArray, reach: float
+    cells: OccupiedCells, a: AnyArray, b: AnyArray, label: AnyArray, reach: float
 ) -> AnyArray:
     """Return better labels: look at all tokens of neighbours not joined so far."""
     open_ = np.flatnonzero(label[a] != label[b])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.seed import Seed
 
 
-class Block(abc.ABC):
+class FeedForward(abc.ABC):
     """A perceptron in its place: among the heads, or beside them."""
 
     @abc.abstractmethod
@@ -47,7 +47,7 @@ class Mlp(Plugin, abc.ABC, package=__name__):
     @abc.abstractmethod
     def bind(
         self, layers: int, heads: int, like: Array, seed: Seed
-    ) -> tuple[Block | None, ...]:
+    ) -> tuple[FeedForward | None, ...]:
         """Return the block of every layer beside `like`, (..., n, d); None for none.
 
         Raises

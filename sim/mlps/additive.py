@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.mlps import Block, Net, Perceptron
+from sim.mlps import FeedForward, Net, Perceptron
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Additive(Perceptron):
 
     def bind(
         self, layers: int, heads: int, like: Array, seed: Seed
-    ) -> tuple[Block | None, ...]:
+    ) -> tuple[FeedForward | None, ...]:
         if self.trivial:
             return (None,) * layers
         net = self.net(layers, like, seed)
@@ -55,7 +55,7 @@ class Additive(Perceptron):
 
 
 @dataclass(frozen=True, slots=True)
-class Beside(Block):
+class Beside(FeedForward):
     """The block of one layer: the same perceptron for all heads."""
 
     net: Net

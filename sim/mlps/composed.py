@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.mlps import Block, Net, Perceptron
+from sim.mlps import FeedForward, Net, Perceptron
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -24,7 +24,7 @@ class Composed(Perceptron):
 
     def bind(
         self, layers: int, heads: int, like: Array, seed: Seed
-    ) -> tuple[Block | None, ...]:
+    ) -> tuple[FeedForward | None, ...]:
         if self.trivial:
             return (None,) * layers
         net = self.net(layers * heads, like, seed)
@@ -41,7 +41,7 @@ class Composed(Perceptron):
 
 
 @dataclass(frozen=True, slots=True)
-class Inside(Block):
+class Inside(FeedForward):
     """The block of one layer."""
 
     net: Net

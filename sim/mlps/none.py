@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.mlps import Block, Mlp
+from sim.mlps import FeedForward, Mlp
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -21,7 +21,7 @@ class NoMlp(Mlp):
 
     def bind(
         self, layers: int, heads: int, like: Array, seed: Seed
-    ) -> tuple[Block | None, ...]:
+    ) -> tuple[FeedForward | None, ...]:
         return (None,) * layers
 
     @property

@@ -22,7 +22,7 @@ TERMS = 40  # of a Taylor series, before its step is halved
 HUMP = 16  # growth of its terms: above, they cancel
 
 
-class Linear:
+class LinearFlow:
     """ẏ = K y for y = (x, p), on every feature alike.
 
     Parameters

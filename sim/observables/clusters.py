@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Clusters(Observable):
+class ClusterCount(Observable):
     """Number of connected components of tokens whose cosine exceeds 0.999."""
 
     kind: ClassVar[str] = "clusters"

@@ -10,7 +10,7 @@ from sim.settings.knobs import Knob
 
 
 @dataclass(frozen=True)
-class Linear(Ramp):
+class LinearRamp(Ramp):
     """β(t) = β (1 + (r − 1) u), where u goes from 0 to 1 along the ramp."""
 
     kind: ClassVar[str] = "linear"

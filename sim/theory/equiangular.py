@@ -36,7 +36,7 @@ SAME = 1e-9  # cosines that differ by less are equal
 
 
 @dataclass(frozen=True)
-class Equiangular(Theory):
+class EquiangularSolution(Theory):
     """ρ' = R(ρ)/s and r' for tokens with ⟨θᵢ,θⱼ⟩ = ρ, i ≠ j, and |xᵢ| = r  [1]_.
 
     With attention a to oneself and b to each other one, R = 2cb(1−ρ)(1+(n−1)ρ); s and

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.theory import Theory
-from sim.theory.equiangular import Equiangular, course
+from sim.theory.equiangular import EquiangularSolution, course
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
@@ -42,12 +42,12 @@ class Orthogonal(Theory):
         n, d = x.shape
         if d < max(n, MANY):
             return f"it needs d ≥ n and d ≥ {MANY}, got n = {n} and d = {d}"
-        why = Equiangular().why_not(scenario, x)
+        why = EquiangularSolution().why_not(scenario, x)
         if not why:
             return "tokens start at equal angles, of which more is known"
         unit = x / np.linalg.norm(x, axis=-1, keepdims=True)
         apart = (unit @ unit.T)[~np.eye(n, dtype=bool)]
-        if why != Equiangular.unequal:
+        if why != EquiangularSolution.unequal:
             return why
         spread, aside = apart.std() * d**0.5, abs(apart.mean()) * n * (d / 2) ** 0.5
         near = spread <= WIDE and aside <= ASIDE

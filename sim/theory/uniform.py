@@ -18,7 +18,7 @@ SERIES = 25  # order of the Bessel function from which the series is safer
 
 
 @dataclass(frozen=True)
-class Uniform(Theory):
+class UniformMeasureEnergy(Theory):
     """F̂[σ] = e^{−β} ∫ e^{β⟨x,y⟩} dσ(y), the least of all measures for β > 0  [1]_.
 
     References

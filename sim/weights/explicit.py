@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Explicit(Weights):
+class GivenMatrices(Weights):
     """A table of numbers: one d × d matrix for every head, or h of them stacked."""
 
     kind: ClassVar[str] = "explicit"
@@ -38,7 +38,7 @@ class Explicit(Weights):
         if m.shape not in ((d, d), (h * d, d)):
             stacked = f", or {h * d} × {d} ({h} heads, stacked)" if h > 1 else ""
             raise ValueError(
-                f"Explicit.matrix (M) must be {d} × {d} (d = {d}){stacked}, got "
+                f"GivenMatrices.matrix (M) must be {d} × {d} (d = {d}){stacked}, got "
                 f"{m.shape[0]} × {m.shape[1]}. Give d rows of d numbers, or change d."
             )
         return np.broadcast_to(m.reshape(-1, d, d), (h, d, d)).copy()

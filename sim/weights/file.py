@@ -20,7 +20,7 @@ ONE, STACK = 2, 3  # dimensions of a matrix, and of a stack of them
 
 
 @dataclass(frozen=True)
-class File(Weights):
+class MatrixFile(Weights):
     """One matrix for every head or one a head, from .npy, .npz, .csv or .tsv.
 
     Shapes (d, d) or (h, d, d); as Q and K also (e, d) or (h, e, d).

@@ -36,7 +36,7 @@ def law(kind="softmax", **settings):
 
 
 def table(matrix):
-    """Return a matrix as the knob of `Explicit` wants it."""
+    """Return a matrix as the knob of `GivenMatrices` wants it."""
     return tuple(tuple(float(v) for v in row) for row in matrix)
 
 

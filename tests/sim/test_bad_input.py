@@ -8,7 +8,7 @@ from sim.engine import Engine
 from sim.loading import open_scenario
 from sim.scenario import edit, put
 from sim.theory import Theory, applicable
-from sim.weights.explicit import Explicit
+from sim.weights.explicit import GivenMatrices
 
 NAN, INF = np.full((3, 3), np.nan), np.full((9, 3), np.inf)
 MATRIX = {"part": "dynamics.heads.value", "kind": "file"}
@@ -141,7 +141,7 @@ def test_a_bad_setting_is_refused(case, run):
 
 def test_infinite_entries_are_refused():
     with pytest.raises(ValueError, match=r"entries in \[-1000, 1000\], got nan"):
-        Explicit(matrix=((float("nan"), 0.0), (0.0, 1.0)))
+        GivenMatrices(matrix=((float("nan"), 0.0), (0.0, 1.0)))
 
 
 @pytest.mark.parametrize("space", ["sphere", "pre_ln", "flat"])
@@ -157,7 +157,7 @@ def test_one_token_is_no_error(space):
 
 def test_the_engine_says_what_is_wrong_and_goes_on(run):
     engine = Engine(run)
-    bad = put(run.scenario, "dynamics.heads.value", Explicit(matrix=NARROW))
+    bad = put(run.scenario, "dynamics.heads.value", GivenMatrices(matrix=NARROW))
     before = run.scenario
     engine.retune(bad)
     engine._obey()  # pyright: ignore[reportPrivateUsage]

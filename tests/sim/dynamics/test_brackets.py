@@ -31,7 +31,7 @@ from sim.graphs.complete import Complete
 from sim.graphs.karate import Karate
 from sim.graphs.path import Path
 from sim.graphs.ring import Ring
-from sim.numerics.linear_flow import Linear
+from sim.numerics.linear_flow import LinearFlow
 from sim.seed import Seed
 from sim.spaces.flat import Flat
 from sim.spaces.sphere import Sphere
@@ -88,7 +88,7 @@ def test_n1_frozen_solutions_are_exponentials(name, convention):
     one = np.eye(19)
     k = stacked(field.velocity(State(0.0, one[:7], one[7:])))
     exact = expm(0.7 * k) @ np.concatenate([x, p])
-    there = Linear(field.velocity, s).flow(s, 0.7)
+    there = LinearFlow(field.velocity, s).flow(s, 0.7)
     held("N1", "e^{tK}x of frozen weights", apart(stacked(there), exact), 1e-12)
     again = marched(field, s, 0.7)
     np.testing.assert_allclose(stacked(again), exact, atol=1e-11)
@@ -128,7 +128,7 @@ def test_n1_mean_and_cycles_are_conserved(name, convention):
     kernel = np.linalg.svd(d0.T * np.squeeze(w * np.ones((12, 1))))[2][6:]
     assert abs(d0.T @ (w * kernel.T)).max() < 1e-13
     held("N1", "cycle flows never move", abs(kernel @ (w * v.p)).max(), 1e-13)
-    there = Linear(field.velocity, s).flow(s, 2.0)
+    there = LinearFlow(field.velocity, s).flow(s, 2.0)
     for key in ("cycles", "node_mean"):
         measure = field.measures[key]
         error = abs(float(measure(there)) - float(measure(s)))
@@ -190,7 +190,7 @@ def test_n4_limit_of_the_euclidean_double_bracket():
     field, s = bound(Bracket(gamma=1.0, graph=graph, metric=metric), x), state(x, p)
     phase = Phase.of(graph, metric, x, Seed(0))
     a0, d0 = phase.at(x).a0, phase.graph.d0.matrix.toarray()
-    far = Linear(field.velocity, s).flow(s, 4000.0)
+    far = LinearFlow(field.velocity, s).flow(s, 4000.0)
     mean = np.sum(a0 * x, axis=0)
     rest = p - d0 @ (np.linalg.pinv(d0) @ p)
     error = max(apart(far.x, a0 * mean / np.sum(a0**2)), apart(far.p, rest))
@@ -207,7 +207,7 @@ def test_n4_limit_of_the_euclidean_double_bracket():
 def test_n5_waves_on_the_complete_graph_are_periodic():
     x = np.random.default_rng(8).standard_normal((6, 3))
     field, s = bound(Bracket(graph=Complete()), x), state(x, np.zeros((15, 3)))
-    there = Linear(field.velocity, s).flow(s, 2 * np.pi / np.sqrt(6))
+    there = LinearFlow(field.velocity, s).flow(s, 2 * np.pi / np.sqrt(6))
     error = max(apart(there.x, x), apart(there.p, 0))
     held("N5", "waves on K₆ have period 2π/√6", error, 2e-14)
 
@@ -217,7 +217,7 @@ def test_mode_energies_add_up_and_keep_their_frequencies(graph):
     x = np.random.default_rng(9).standard_normal((12, 3))
     field = bound(Bracket(graph=graph), x)
     s = field.start(state(x))
-    there = Linear(field.velocity, s).flow(s, 1.3)
+    there = LinearFlow(field.velocity, s).flow(s, 1.3)
     before, after = (field.measures["modes"](v) for v in (s, there))
     np.testing.assert_allclose(before, after, atol=1e-12)
     assert before[:, 1].sum() == pytest.approx(float(field.energy(s)))
@@ -234,7 +234,7 @@ def test_mode_energies_fall_mode_by_mode_in_the_double_bracket():
     x = np.random.default_rng(10).standard_normal((12, 3))
     field = bound(Bracket(gamma=0.5, graph=Ring()), x)
     s = field.start(state(x))
-    there = Linear(field.velocity, s).flow(s, 1.0)
+    there = LinearFlow(field.velocity, s).flow(s, 1.0)
     w, before = field.measures["modes"](s).T
     after = field.measures["modes"](there)[:, 1]
     np.testing.assert_allclose(after.sum(), (before * np.exp(-(w**2))).sum())
@@ -300,7 +300,7 @@ def test_published_fields_and_trajectories(name, weights):
     run = reference(f"bracket_src_karate_traj_{name}")
     for k, t in enumerate(run["t"][1:], 1):
         if weights == "frozen":
-            there = Linear(field.velocity, s).flow(s, t)
+            there = LinearFlow(field.velocity, s).flow(s, t)
             error = apart(stacked(there), run["constatt_traj"][k])
             held(f"bracket_src_karate_traj_{name}", "attention at rest", error, 1e-11)
             wanted = z[f"{name}_constatt_E"][k]
@@ -347,7 +347,7 @@ def test_lecture_brackets(name, key, law):
     field = bound(with_graph(law, graph, Metric()), s.x)
     error = apart(stacked(field.velocity(s)), z[f"{key}_vel0"])
     held(f"lecture_bracket_{name}", "velocities", error, 1e-12)
-    linear = Linear(field.velocity, s)
+    linear = LinearFlow(field.velocity, s)
     for t, wanted, energy in zip(z["t"], z[f"{key}_traj"], z[f"{key}_E"], strict=True):
         there = linear.flow(s, t)
         error = apart(stacked(there), wanted)
@@ -387,8 +387,8 @@ def test_every_law_measures_a_batch_like_its_members(law):
         one = bound(law, x[k])
         alone = one.start(State(0.0, x[k], x[k][:0]))
         if "frozen" in repr(law) and many.linear:
-            here = Linear(many.velocity, s).flow(s, 0.3).x[k]
-            there = Linear(one.velocity, alone).flow(alone, 0.3).x
+            here = LinearFlow(many.velocity, s).flow(s, 0.3).x[k]
+            there = LinearFlow(one.velocity, alone).flow(alone, 0.3).x
             np.testing.assert_allclose(here, there, atol=1e-13)
         relative = isinstance(law, Grand)  # its weights are so to the first run's
         for key in ("node_mean",) if relative else one.measures:

@@ -21,7 +21,7 @@ from sim.graphs import Graph
 from sim.graphs.complete import Complete, everyone
 from sim.graphs.karate import Karate
 from sim.graphs.ring import Ring
-from sim.numerics.linear_flow import Linear
+from sim.numerics.linear_flow import LinearFlow
 from sim.scenario import Scenario, edit
 from sim.settings.knobs import put
 from sim.simulation import Simulation
@@ -76,7 +76,7 @@ def test_fixed_diffusion_is_that_of_graph_neural_pde(key, share):
     error = apart(v, z[f"lap_{key}_vel"])
     held("graph_grand_karate", "velocities of fixed diffusion", error, 1e-12)
     for t, wanted in zip(z["t"], z[f"lap_{key}_traj"], strict=True):
-        there = Linear(field.velocity, s).flow(s, t / 2)
+        there = LinearFlow(field.velocity, s).flow(s, t / 2)
         error = apart(there.x, wanted)
         held("graph_grand_karate", "runs of fixed diffusion", error, 1e-12)
 
@@ -155,7 +155,7 @@ def test_n7_mean_maximum_principle_and_limit():
     values, left = np.linalg.eig(laplacian(field).T)
     mass = np.real(left[:, np.argmin(abs(values))])[:, None]
     limit = np.sum(mass * s.x, axis=0) / mass.sum()
-    linear = Linear(field.velocity, s)
+    linear = LinearFlow(field.velocity, s)
     high, low = s.x.max(0), s.x.min(0)
     for _ in range(20):
         s = linear.flow(s, 0.2)

@@ -18,7 +18,7 @@ from sim.integrators.leapfrog import Leapfrog
 from sim.integrators.midpoint import Midpoint
 from sim.integrators.rk4 import RK4
 from sim.numerics import linear_flow
-from sim.numerics.linear_flow import Linear
+from sim.numerics.linear_flow import LinearFlow
 from sim.seed import Seed
 from sim.spaces.flat import Flat
 from sim.state import State
@@ -31,7 +31,7 @@ def flow_of(field, s):
     return Flow(
         field.velocity,
         field.velocity,
-        Linear(field.velocity, s) if field.linear else None,
+        LinearFlow(field.velocity, s) if field.linear else None,
         field.split,
     )
 
@@ -123,9 +123,9 @@ def test_the_series_for_large_graphs_agrees_with_the_matrix(gamma, monkeypatch):
     x = rng.standard_normal((40, 3))
     field = bound(Bracket(gamma=gamma), x)
     s = field.start(state(x))
-    matrix = Linear(field.velocity, s).flow(s, 3.0)
+    matrix = LinearFlow(field.velocity, s).flow(s, 3.0)
     monkeypatch.setattr(linear_flow, "LARGEST", 0)
-    series = Linear(field.velocity, s).flow(s, 3.0)
+    series = LinearFlow(field.velocity, s).flow(s, 3.0)
     np.testing.assert_allclose(series.x, matrix.x, atol=1e-12)
     np.testing.assert_allclose(series.p, matrix.p, atol=1e-12)
     middle = march(Midpoint(), Flow(field.velocity, field.velocity), s, 0.05, 5)

@@ -17,8 +17,8 @@ from sim.graph_operators.segment_reduce import Heap
 from sim.graphs import Graph, Topology
 from sim.graphs.blocks import Blocks
 from sim.graphs.erdos_renyi import ErdosRenyi
-from sim.graphs.file import File
-from sim.graphs.grid import Grid
+from sim.graphs.file import EdgeListFile
+from sim.graphs.grid import Lattice
 from sim.graphs.karate import Karate
 from sim.graphs.path import Path
 from sim.graphs.ring import Ring
@@ -130,12 +130,12 @@ def test_spectra_of_the_karate_club_and_the_grid():
     found = np.linalg.eigvalsh(Hodge(karate).laplacian0(np.eye(34)))
     error = apart(found, data["lap_eigs"])
     held("graph_gat_karate", "spectrum of the Laplacian", error, 1e-12)
-    ours = {tuple(e) for e in made(Grid(), 36).edges.tolist()}
+    ours = {tuple(e) for e in made(Lattice(), 36).edges.tolist()}
     theirs = networkx.convert_node_labels_to_integers(networkx.grid_2d_graph(6, 6))
     assert ours == {tuple(sorted(e)) for e in theirs.edges}
-    torus = made(Grid(closed=True), 36)
+    torus = made(Lattice(closed=True), 36)
     assert len(torus.edges) == 72
-    assert not made(Grid(columns=7), 36).notes
+    assert not made(Lattice(columns=7), 36).notes
 
 
 def test_triangles_are_those_that_networkx_finds():
@@ -240,13 +240,13 @@ def test_edge_lists_are_read(tmp_path):
     assert frame.edge_weight.tolist() == [2, 0.5, 1]
     named = tmp_path / "named.txt"
     named.write_text("from,to\nann,bob\nbob,cy\n")
-    assert made(File(path=str(named)), 3).edges.tolist() == [[0, 1], [1, 2]]
+    assert made(EdgeListFile(path=str(named)), 3).edges.tolist() == [[0, 1], [1, 2]]
 
 
 def test_graphml_is_read_through_networkx(tmp_path):
     path = tmp_path / "karate.graphml"
     networkx.write_graphml(networkx.karate_club_graph(), path)
-    topology = File(path=str(path))
+    topology = EdgeListFile(path=str(path))
     assert topology.nodes(1) == 34
     assert np.array_equal(made(topology).edges, made(Karate()).edges)
     assert made(topology).weight is not None
@@ -269,14 +269,14 @@ def test_broken_edge_lists_say_what_is_wrong(tmp_path, text, says):
     file = tmp_path / "bad.csv"
     file.write_text(text)
     with pytest.raises(ValueError, match=says):
-        made(File(path=str(file)), 4)
+        made(EdgeListFile(path=str(file)), 4)
 
 
 def test_missing_files_say_what_to_do():
     with pytest.raises(ValueError, match="there is no such file"):
-        made(File(path="nowhere.csv"))
+        made(EdgeListFile(path="nowhere.csv"))
     with pytest.raises(ValueError, match="no file"):
-        made(File())
+        made(EdgeListFile())
 
 
 def test_lone_nodes_stay_where_they_are():

@@ -10,7 +10,7 @@ from scipy.integrate import quad, solve_ivp
 
 from sim import Scenario, Simulation, edit
 from sim.integrators.adaptive import Adaptive
-from sim.theory.equiangular import Equiangular
+from sim.theory.equiangular import EquiangularSolution
 
 KNOWN = json.loads((DATA / "theory_values.json").read_text())
 ATTENTION = ("softmax", "unnormalised")
@@ -62,7 +62,7 @@ def test_equiangular_unnormalised(n, beta, t, rho):
     run = equiangular(n, beta, "unnormalised", **{"dynamics.shifted": False})
     run.advance(t)
     held("B", "ρ(t) under USA, the paper's clock", abs(rho_of(run) - rho), 1e-12)
-    told = Equiangular().curve(run.scenario, np.eye(n))(t, run.x)
+    told = EquiangularSolution().curve(run.scenario, np.eye(n))(t, run.x)
     assert told == pytest.approx(rho, abs=1e-9)
 
 

@@ -14,7 +14,7 @@ from sim.integrators.adaptive import Adaptive
 from sim.numerics.reference_ode import Marched
 from sim.projections.rescaled import Rescaled, rescaled
 from sim.scenario import edit
-from sim.theory.equiangular import Equiangular
+from sim.theory.equiangular import EquiangularSolution
 
 TIGHT = Adaptive(rtol=1e-12, atol=1e-13)
 FLAT = {"space": "flat", "dynamics.beta": 1.0, "integrator": TIGHT, "step": 0.5}
@@ -196,7 +196,7 @@ RACE = {"tokens": 6, "dimension": 6, "initial": "equiangular", "initial.cosine":
 def test_norms_before_attention_end_algebraically(space):
     """M: 1 − ρ ~ t⁻²."""
     s = edit(sim.Scenario(), {**RACE, "dynamics.beta": 2.0, "space": space})
-    curve = Equiangular().curve(s, sim.Simulation(s, "numpy").x)
+    curve = EquiangularSolution().curve(s, sim.Simulation(s, "numpy").x)
     gaps = [1 - curve(t, np.empty(0)) for t in (300.0, 3000.0)]
     error = abs(np.log10(gaps[1] / gaps[0]) + 2)
     held("M", "1 − ρ ~ t⁻²: Pre-, Peri- and Mix-LN", error, 0.01)
@@ -208,7 +208,7 @@ def test_norms_before_attention_end_algebraically(space):
 def test_norms_after_attention_end_exponentially(space, rate):
     """M: e^{−2t}, e^{−2αt} and e^{−4√t}."""
     s = edit(sim.Scenario(), {**RACE, "dynamics.beta": 2.0, "space": space})
-    curve = Equiangular().curve(s, sim.Simulation(s, "numpy").x)
+    curve = EquiangularSolution().curve(s, sim.Simulation(s, "numpy").x)
     times = (25.0, 36.0) if space == "ln_scaling" else (6.0, 8.0)
     gaps = [1 - curve(t, np.empty(0)) for t in times]
     depth = [t**0.5 if space == "ln_scaling" else t for t in times]
@@ -227,7 +227,7 @@ def test_tokens_of_every_scheme_follow_two_equations(law, space):
     if space == "mix_ln":
         changes["space.switch"] = 1.0
     run = sim.Simulation(edit(sim.Scenario(), changes), "numpy")
-    curve = Equiangular().curve(run.scenario, run.x)
+    curve = EquiangularSolution().curve(run.scenario, run.x)
     for _ in range(16):
         run.step()
         error = abs(

@@ -9,8 +9,8 @@ from sim import Scenario, Simulation, edit
 from sim.seed import Seed
 from sim.weights import Weights
 from sim.weights.diagonal import Diagonal
-from sim.weights.explicit import Explicit
-from sim.weights.file import File
+from sim.weights.explicit import GivenMatrices
+from sim.weights.file import MatrixFile
 from sim.weights.rotation import Rotation
 
 
@@ -51,17 +51,17 @@ def test_diagonal():
 
 def test_explicit():
     m = ((1.0, 2.0), (3.0, 4.0))
-    assert (Explicit(m).draw(3, 2, rng()) == m).all()
-    stacked = Explicit((*m, (5.0, 6.0), (7.0, 8.0))).draw(2, 2, rng())
+    assert (GivenMatrices(m).draw(3, 2, rng()) == m).all()
+    stacked = GivenMatrices((*m, (5.0, 6.0), (7.0, 8.0))).draw(2, 2, rng())
     assert (stacked[0] == m).all()
     assert (stacked[1] == [[5, 6], [7, 8]]).all()
-    assert (Explicit().draw(1, 3, rng()) == np.eye(3)).all()
+    assert (GivenMatrices().draw(1, 3, rng()) == np.eye(3)).all()
     words = "must be 3 × 3 (d = 3), got 2 × 2. Give d rows"
     with pytest.raises(ValueError, match=re.escape(words)):
-        Explicit(m).draw(1, 3, rng())
+        GivenMatrices(m).draw(1, 3, rng())
     words = "3 × 3 (d = 3), or 6 × 3 (2 heads, stacked), got 2 × 2"
     with pytest.raises(ValueError, match=re.escape(words)):
-        Explicit(m).draw(2, 3, rng())
+        GivenMatrices(m).draw(2, 3, rng())
 
 
 def test_files(tmp_path):
@@ -73,12 +73,12 @@ def test_files(tmp_path):
     np.savetxt(tmp_path / "one.csv", one, delimiter=",")
     np.savetxt(tmp_path / "stack.csv", stack.reshape(6, 3), delimiter=",")
     for name, array in (("one.npy", ""), ("both.npz", "a"), ("one.csv", "")):
-        m = File(str(tmp_path / name), array).draw(2, 3, rng())
+        m = MatrixFile(str(tmp_path / name), array).draw(2, 3, rng())
         assert (m == one).all()
     for name, array in (("stack.npy", ""), ("both.npz", "b"), ("stack.csv", "")):
-        m = File(str(tmp_path / name), array).draw(2, 3, rng())
+        m = MatrixFile(str(tmp_path / name), array).draw(2, 3, rng())
         assert (m == stack).all()
-    assert (File(str(tmp_path / "both.npz")).draw(1, 3, rng()) == one).all()
+    assert (MatrixFile(str(tmp_path / "both.npz")).draw(1, 3, rng()) == one).all()
 
 
 @pytest.mark.parametrize(
@@ -99,18 +99,18 @@ def test_files(tmp_path):
 def test_a_file_that_does_not_fit(array, h, d, words, tmp_path):
     np.save(tmp_path / "m.npy", array)
     with pytest.raises(ValueError, match=re.escape(words)):
-        File(str(tmp_path / "m.npy")).draw(h, d, rng())
+        MatrixFile(str(tmp_path / "m.npy")).draw(h, d, rng())
 
 
 def test_other_bad_files(tmp_path):
     with pytest.raises(ValueError, match="no file is given"):
-        File().draw(1, 3, rng())
+        MatrixFile().draw(1, 3, rng())
     np.savez(tmp_path / "m.npz", a=np.eye(3))
     with pytest.raises(ValueError, match="no array 'b'; there are a"):
-        File(str(tmp_path / "m.npz"), "b").draw(1, 3, rng())
+        MatrixFile(str(tmp_path / "m.npz"), "b").draw(1, 3, rng())
     np.savez(tmp_path / "none.npz")
     with pytest.raises(ValueError, match="is empty"):
-        File(str(tmp_path / "none.npz")).draw(1, 3, rng())
+        MatrixFile(str(tmp_path / "none.npz")).draw(1, 3, rng())
 
 
 def test_thin_queries_and_keys(tmp_path):
