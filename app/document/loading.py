@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 
 from app.document.document import Document
 from sim.loading import TABLES, open_scenario
+from sim.resources import asset
 
 OPENING = "opening"
 
@@ -37,7 +37,7 @@ def open_document(path: str | Path) -> Document:
 
 def presets() -> dict[str, Path]:
     """Return the files of the shipped presets, by name."""
-    folder = Path(str(resources.files("assets").joinpath("scenarios")))
+    folder = asset("scenarios")
     return {p.stem: p for p in sorted(folder.glob("*.json"))}
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal
 
+from sim.resources import PACKAGES
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.document.document import Document
 
-ROOT = Path(__file__).parents[2]
 PROGRESS = "progress "  # start of the lines that say how much is done
 GRACE_MS = 3000  # for a child to put its things away before it is killed
 
@@ -113,6 +114,6 @@ def _environment() -> QProcessEnvironment:
     """Return this process's environment, in which the child finds the program."""
     out = QProcessEnvironment.systemEnvironment()
     known = out.value("PYTHONPATH", "")
-    out.insert("PYTHONPATH", os.pathsep.join(p for p in (str(ROOT), known) if p))
+    out.insert("PYTHONPATH", os.pathsep.join(p for p in (str(PACKAGES), known) if p))
     out.insert("PYTHONUNBUFFERED", "1")
     return out

@@ -4,37 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from app.gl import gloo
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+from sim.resources import shader
 
 INCLUDE = re.compile(r'^#include "([^"]+)"[^\n]*$', re.MULTILINE)
 SUFFIXES = (".vert", ".frag", ".glsl")
 
 
-def _tree(folder: Traversable, prefix: str = "") -> list[str]:
-    """Return the names of the files below `folder`."""
-    out: list[str] = []
-    for entry in folder.iterdir():
-        name = prefix + entry.name
-        out += _tree(entry, name + "/") if entry.is_dir() else [name]
-    return out
-
-
 def names() -> list[str]:
     """Return the names of all shader files, such as ``bead.vert``."""
-    return sorted(n for n in _tree(files("shaders")) if n.endswith(SUFFIXES))
-
-
-def _at(name: str) -> Traversable:
-    path = files("shaders")
-    for part in name.split("/"):
-        path /= part
-    return path
+    home = shader()
+    found = (p for p in home.rglob("*") if p.suffix in SUFFIXES)
+    return sorted(p.relative_to(home).as_posix() for p in found)
 
 
 @cache
@@ -46,7 +28,7 @@ def source(name: str) -> str:
     ValueError
         If there is no such file.
     """
-    path = _at(name)
+    path = shader(name)
     if not path.is_file():
         known = ", ".join(names())
         raise ValueError(f"shaders: no file {name!r}; there are {known}")

@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 
 from app.theme import fonts, icons
 from sim import __version__
+from sim.resources import asset
 
-FOLDER = Path(__file__).parents[2] / "assets" / "help"
+FOLDER = asset("help")
 FIRST = "index"
 WORDS = 380  # pixels of a line of "About" at scale 1
 LINE_HEIGHT = 125.0  # per cent

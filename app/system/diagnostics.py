@@ -137,9 +137,9 @@ def _video() -> str:
 
 
 def _fonts() -> str:
-    from importlib import resources
+    from sim.resources import asset
 
-    folder = resources.files("assets").joinpath("fonts")
+    folder = asset("fonts")
     names = sorted(
         f.name for f in folder.iterdir() if f.name.endswith((".otf", ".ttf"))
     )

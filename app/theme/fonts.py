@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtGui import QFont, QFontDatabase
 
-FOLDER = Path(__file__).parents[2] / "assets" / "fonts"
+from sim.resources import asset
+
+FOLDER = asset("fonts")
 FAMILY = "Inter"
 BODY = 10.5  # pt at scale 1
 SMALL = 9.0  # pt at scale 1: nothing on screen is smaller

@@ -11,10 +11,10 @@ import sys
 import warnings
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.dynamics import Dynamics
+from sim.resources import asset
 from sim.settings.knobs import Settings, choices, kind_of, knobs, put, walk
 from sim.settings.serialise import family
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-FOLDER = Path(__file__).parents[2] / "assets" / "formulas"
+FOLDER = asset("formulas")
 INK = "#000000"  # the colour that the files are drawn in
 SIZE = 19.0  # of the letters, in the picture's units
 LONG = re.compile(r"-?\d+\.\d+")

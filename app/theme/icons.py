@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -11,11 +10,12 @@ from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from app.theme.palette import mix
+from sim.resources import asset
 
 if TYPE_CHECKING:
     from app.theme.palette import Theme
 
-FOLDER = Path(__file__).parents[2] / "assets" / "icons"
+FOLDER = asset("icons")
 INK = "#000"  # the colour that the files are drawn in
 SIDE = 20  # logical pixels
 RATIOS = (1.0, 2.0)  # device pixels a logical pixel that icons are kept for

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
-from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Literal
 
@@ -14,13 +13,14 @@ from PySide6.QtGui import QColor, QPalette
 
 from app.theme import fonts, icons
 from app.theme.palette import DARK, LIGHT, Theme, mix
+from sim.resources import asset
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 Choice = Literal["system", "dark", "light"]
 
-SHEET = Path(__file__).parents[2] / "assets" / "window.qss"
+SHEET = asset("window.qss")
 SCALES = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5)
 MOTION_VARIABLE = "ORRERY_REDUCE_MOTION"  # of the environment: 1 starts without easing
 MOTION_KEY = "calm"  # in QSettings; kept, so that a stored choice still counts

@@ -7,13 +7,13 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.io.text_tables import GROUPS, NAMES, read_cells
+from sim.resources import asset
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -65,7 +65,7 @@ def located(path: str) -> Path:
             what = "is a folder" if found.is_dir() else "there is no such file"
             raise ValueError(f"{path}: {what}. Choose a file of type {_types()}.")
         return found
-    home = Path(str(files("assets").joinpath("tokens")))
+    home = asset("tokens")
     found = home / path.removeprefix(ASSET)
     if not found.is_file():
         have = ", ".join(sorted(p.name for p in home.iterdir()))

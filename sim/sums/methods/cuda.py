@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from importlib import import_module, resources
+from importlib import import_module
 from typing import Any, ClassVar, NamedTuple
 
 from sim.arrays import namespace
 from sim.masks.causal import Causal
+from sim.resources import shader
 from sim.sums import Problem, Sums
 from sim.sums.gpu_self_test import failed
 from sim.sums.methods import Method
@@ -82,7 +83,7 @@ class Cuda(Method):
 
 def source() -> str:
     """Return the text of the kernels."""
-    return resources.files("shaders").joinpath("attention.cu").read_text("utf-8")
+    return shader("attention.cu").read_text("utf-8")
 
 
 def rows(width: int, depth: int) -> int:

@@ -1,0 +1,23 @@
+"""Where the files are that come with the program: `asset` and `shader`.
+
+An installed copy has them inside this package.  The repository, and so an editable
+install, has them beside it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+PACKAGES = PACKAGE.parent  # the folder to import `app` and `sim` from
+HOME = PACKAGE if (PACKAGE / "assets").is_dir() else PACKAGES
+
+
+def asset(*parts: str) -> Path:
+    """Return the path of ``assets/<parts>``, whether or not there is such a file."""
+    return HOME.joinpath("assets", *parts)
+
+
+def shader(*parts: str) -> Path:
+    """Return the path of ``shaders/<parts>``, whether or not there is such a file."""
+    return HOME.joinpath("shaders", *parts)
