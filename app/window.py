@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
     from app.document.session import Session
-    from app.scene.built_scene import Cast
+    from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from app.theme.theme import ThemeController
     from sim.frame import Frame
@@ -162,7 +162,7 @@ class Window(QMainWindow):
             self.curves.show_frame(frame)
         self._ask()
 
-    def _show_cast(self, cast: Cast) -> None:
+    def _show_cast(self, cast: SceneInfo) -> None:
         """Pass a frame on to the views that need to know how it was directed."""
         frame = cast.frame
         if frame is None:
@@ -170,7 +170,7 @@ class Window(QMainWindow):
         if self.strip.lacks(frame):
             self.strip.keep(frame, cast)
         if self.panels.measured:
-            self.readouts.show_frame(frame, cast.company, cast.colours)
+            self.readouts.show_frame(frame, cast.cluster_ids, cast.colours)
 
     def _choose_row(self, token: int) -> None:
         self.sphere.choose((token,))

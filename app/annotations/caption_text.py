@@ -11,7 +11,7 @@ from app.scene.projector import CIRCLE
 
 if TYPE_CHECKING:
     from app.document.look import Look
-    from app.scene.built_scene import Cast
+    from app.scene.scene_info import SceneInfo
     from sim.frame import Frame
     from sim.scenario import Scenario
 
@@ -47,7 +47,7 @@ def numbers(frame: Frame) -> list[tuple[str, str, str]]:
     return out
 
 
-def statements(frame: Frame, look: Look, cast: Cast) -> list[str]:
+def statements(frame: Frame, look: Look, cast: SceneInfo) -> list[str]:
     """Return what must be said so that the picture does not mislead."""
     out: list[str] = []
     share = cast.share

@@ -26,7 +26,7 @@ def of_tokens(
     names: tuple[str, ...],
     xy: Floats,
     facing: Floats,
-    company: Ints,
+    cluster_ids: Ints,
     *,
     close: float,
     chosen: tuple[int, ...] = (),
@@ -59,7 +59,7 @@ def of_tokens(
     ]
     if alone or not names:
         return marked
-    head, voice = _heads(xy, facing, company, close, set(shown))
+    head, voice = _heads(xy, facing, cluster_ids, close, set(shown))
     out = list(marked)
     for i in np.flatnonzero((voice >= 0) & ((facing > 0) | (voice >= CROWD))).tolist():
         if i in chosen:
@@ -83,7 +83,7 @@ def _label(
 
 
 def _heads(
-    xy: Floats, facing: Floats, company: Ints, close: float, shown: set[int]
+    xy: Floats, facing: Floats, cluster_ids: Ints, close: float, shown: set[int]
 ) -> tuple[Bools, Ints]:
     """Return who speaks, bool (n,), and for how many: int (n,), -1 if spoken for.
 
@@ -92,7 +92,9 @@ def _heads(
     has a speaker on either side.
     """
     n = len(xy)
-    group = np.where(company < 0, company.max(initial=LONE) + 1 + np.arange(n), company)
+    group = np.where(
+        cluster_ids < 0, cluster_ids.max(initial=LONE) + 1 + np.arange(n), cluster_ids
+    )
     _, g = np.unique(2 * group + (facing > 0), return_inverse=True)
     size = np.bincount(g)
     middle = np.stack([np.bincount(g, xy[:, k]) / size for k in (0, 1)], -1)

@@ -22,8 +22,8 @@ from app.theme.palette import LONE
 
 if TYPE_CHECKING:
     from app.document.look import Look
-    from app.scene.built_scene import Cast
     from app.scene.camera import Camera
+    from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from sim.frame import Frame
 
@@ -76,7 +76,7 @@ class Overlay:
         painter: QPainter,
         camera: Camera,
         look: Look,
-        cast: Cast,
+        cast: SceneInfo,
     ) -> None:
         """Paint on the picture with this cast, as seen by `camera`."""
         frame = cast.frame
@@ -137,7 +137,7 @@ class Overlay:
         ratio: float,
         frame: Frame,
         look: Look,
-        cast: Cast,
+        cast: SceneInfo,
     ) -> tuple[list[Label], float]:
         """Return the labels to place, and the radius of a bead in pixels."""
         if frame.epoch != self._epoch:
@@ -152,15 +152,15 @@ class Overlay:
         if camera.flat or not cast.seen.on_sphere:
             facing = np.ones(len(xy))
         radius = bead_radius(len(xy)) * look.bead * camera.pixels / ratio
-        company = cast.company
+        cluster_ids = cast.cluster_ids
         if frame.labels is not None:
-            lone = company.max(initial=LONE) + 1 + frame.labels
-            company = np.where(company == LONE, lone, company)
+            lone = cluster_ids.max(initial=LONE) + 1 + frame.labels
+            cluster_ids = np.where(cluster_ids == LONE, lone, cluster_ids)
         labels = of_tokens(
             frame.names,
             xy / ratio,
             facing - HORIZON,
-            company,
+            cluster_ids,
             close=CLOSE * radius,
             chosen=cast.chosen,
             shown=self._labels.tokens,

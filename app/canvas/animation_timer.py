@@ -22,7 +22,7 @@ def now() -> float:
     return time.perf_counter()
 
 
-class Mover(QObject):
+class AnimationTimer(QObject):
     """Ticks the `orbit` of a `view`."""
 
     moved = Signal()

@@ -46,15 +46,15 @@ def pick(
     return nearest if gap[nearest] <= slop else None
 
 
-def together(company: Ints, token: int) -> Ints:
+def together(cluster_ids: Ints, token: int) -> Ints:
     """Return the tokens of the cluster of `token`, itself included."""
-    if token >= len(company) or company[token] == LONE:
+    if token >= len(cluster_ids) or cluster_ids[token] == LONE:
         return np.array([token])
-    return np.flatnonzero(company == company[token])
+    return np.flatnonzero(cluster_ids == cluster_ids[token])
 
 
-def told(token: int, names: tuple[str, ...], company: Ints) -> str:
+def told(token: int, names: tuple[str, ...], cluster_ids: Ints) -> str:
     """Return what is said of a token under the mouse."""
     name = names[token] if names else f"token {token + 1}"
-    count = len(together(company, token))
+    count = len(together(cluster_ids, token))
     return f"{name}, one of {count:,} together" if count > 1 else name

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from app.canvas.raster_viewport import POLL, is_software
+from app.canvas.contract import POLL_MS, is_software
 from app.gl import native
 from app.gl.render_thread import BEHIND
 from sim.engine import give_way
@@ -17,14 +17,15 @@ from sim.engine import give_way
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from app.canvas.viewport import Make, Ready, Words
+    from app.canvas.contract import Ready, Words
+    from app.gl.render_thread import Make
     from app.scene.camera import Camera
-    from app.scene.scene import Picture
+    from app.scene.scene import Scene
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
 
-class GlViewport:
+class OpenGLViewport:
     """Lets the graphics card draw into the window; words lie on a clear sheet above.
 
     Another thread makes the pictures, which the window's hands to the card.
@@ -51,10 +52,10 @@ class GlViewport:
         self._native.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._thread = ThreadPoolExecutor(1, "director", give_way, (BEHIND,))
         self._wanted: Make | None = None
-        self._made: Future[Picture] | None = None
+        self._made: Future[Scene] | None = None
         self._fetcher = QTimer(self.widget)
         self._fetcher.setTimerType(Qt.TimerType.PreciseTimer)
-        self._fetcher.setInterval(POLL)
+        self._fetcher.setInterval(POLL_MS)
         self._fetcher.timeout.connect(self._look)
 
     def show(self, make: Make) -> None:

@@ -11,36 +11,30 @@ from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.gl.render_thread import Ahead
+from app.canvas.contract import POLL_MS, is_software
+from app.gl.render_thread import RenderThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QPaintEvent
 
-    from app.canvas.viewport import Ready, Words
+    from app.canvas.contract import Ready, Words
     from app.gl.render_thread import Make
     from app.scene.camera import Camera
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
-SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 SLOW = 1 / 30  # seconds a drawing, above which a dense screen gets a coarser one
 LEISURE = 1.0  # times a drawing that is slower, before one of the same frame
 PATIENCE = 8  # drawings at full size that are averaged before saying so
 REST = 300  # ms without a new picture, after which it is drawn once more, finely
 LONGEST = 0.12  # seconds that a fine drawing may take
 FINE = 2  # samples a pixel of a fine drawing, along each side
-POLL = 2  # ms between two looks whether a picture is drawn
 CLEAR = QImage.Format.Format_ARGB32_Premultiplied
 
 
-def is_software(renderer: str) -> bool:
-    """Whether OpenGL of this name is drawn by the processor."""
-    return any(name in renderer.lower() for name in SOFTWARE)
-
-
-class BlitViewport:
+class RasterViewport:
     """Draws in memory, and paints that into a plain widget.
 
     Another thread makes and draws the picture.  It is fetched when it is ready, and its
@@ -56,8 +50,8 @@ class BlitViewport:
         self, theme: Theme, words: Words, parent: QWidget, ready: Ready
     ) -> None:
         self._ready = ready
-        self._ahead = Ahead(theme)
-        self.renderer = self._ahead.renderer
+        self._render_thread = RenderThread(theme)
+        self.renderer = self._render_thread.renderer
         self.software = is_software(self.renderer)
         self.widget: QWidget = _Paper(self, parent)
         self._words = words
@@ -71,7 +65,7 @@ class BlitViewport:
         self._coarse, self._fine, self._closed = False, False, False
         self._began, self._ended, self._cost, self._count = 0.0, 0.0, 0.0, 0
         self._starter = self._once(0, self._start)
-        self._fetcher = self._once(POLL, self._look)
+        self._fetcher = self._once(POLL_MS, self._look)
         self._writer = self._once(0, self._settle)
         self._rest = self._once(REST, self._refine)
 
@@ -85,7 +79,7 @@ class BlitViewport:
 
     def show(self, make: Make) -> None:
         """Take what makes a picture; it is drawn at the next `draw`."""
-        self._ahead.show(make)
+        self._render_thread.show(make)
         self._stale = self._fresh = True
 
     def draw(self, camera: Camera) -> None:
@@ -101,14 +95,14 @@ class BlitViewport:
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._ahead.set_theme(theme)
+        self._render_thread.set_theme(theme)
         self._stale = True
         if self._camera is not None:
             self.draw(self._camera)
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the picture without words: (height, width, 3)."""
-        return self._ahead.image(camera, samples)
+        return self._render_thread.image(camera, samples)
 
     def close(self) -> None:
         """Give everything back."""
@@ -117,7 +111,7 @@ class BlitViewport:
         self._camera = self._sent = self._due = None
         if not self._closed:
             self._closed = True
-            self._ahead.close()
+            self._render_thread.close()
 
     def catch_up(self) -> None:
         """Have what was asked for painted next, waiting for it if need be."""
@@ -155,7 +149,7 @@ class BlitViewport:
     def _send(self, camera: Camera, drawn: Camera, samples: int = 1) -> None:
         """Have a picture drawn."""
         self._began, self._sent = time.perf_counter(), camera
-        self._ahead.start(drawn, samples)
+        self._render_thread.start(drawn, samples)
         self._fetcher.start()
 
     def _leisure(self) -> int:
@@ -177,7 +171,7 @@ class BlitViewport:
 
     def _look(self) -> None:
         """Show the picture that was started if it is drawn, or look again soon."""
-        if self._ahead.done:
+        if self._render_thread.done:
             self._fetch()
         else:
             self._fetcher.start()
@@ -188,7 +182,7 @@ class BlitViewport:
         camera, self._sent = self._sent, None
         if camera is None:
             return
-        self._take(self._ahead.finish())
+        self._take(self._render_thread.finish())
         self._due, self._ended = camera, time.perf_counter()
         if not self._fine:
             self._learn(self._ended - self._began, camera.ratio > 1)
@@ -261,7 +255,7 @@ class BlitViewport:
 class _Paper(QWidget):
     """The widget of a viewport that paints."""
 
-    def __init__(self, viewport: BlitViewport, parent: QWidget) -> None:
+    def __init__(self, viewport: RasterViewport, parent: QWidget) -> None:
         super().__init__(parent)
         self._viewport = viewport
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.annotations import caption_text
 from app.annotations.overlay import Overlay
-from app.canvas.animation_timer import Mover, now
-from app.canvas.build_queue import Directing
+from app.canvas.animation_timer import AnimationTimer, now
+from app.canvas.build_queue import BuildQueue
 from app.canvas.mouse import Hand
 from app.canvas.viewport import choose
 from app.document.document import Document
 from app.document.look import CameraPose
-from app.scene.builder import Director
-from app.scene.built_scene import NOBODY, Cast
+from app.scene.builder import SceneBuilder
 from app.scene.camera import Camera
 from app.scene.projector import CIRCLE
+from app.scene.scene_info import NO_SCENE, SceneInfo
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
@@ -55,16 +55,16 @@ class Pictured(Hand):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cast: Cast = NOBODY
-        self._director, self._overlay = Director(theme), Overlay(theme)
-        self._directing = Directing(self._director)
+        self.cast: SceneInfo = NO_SCENE
+        self._director, self._overlay = SceneBuilder(theme), Overlay(theme)
+        self._directing = BuildQueue(self._director)
         self._document, self._theme = Document(), theme
         self._frame: Frame | None = None
         self._chosen: tuple[int, ...] = ()
         self._told: CameraPose | None = None
         self._spoken = 0.0
         self.paints: deque[float] = deque(maxlen=1200)
-        self._mover = Mover(self.orbit, self)
+        self._mover = AnimationTimer(self.orbit, self)
         self._viewport = choose(theme, self._paint, self, self._take)
         self._director.most = BY_PROCESSOR if self._viewport.software else BY_CARD
         box = QVBoxLayout(self)

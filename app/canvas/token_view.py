@@ -91,7 +91,7 @@ class SphereView(Pictured):
         if token is None:
             self._go_home()
             return
-        members = together(self.cast.company, token)
+        members = together(self.cast.cluster_ids, token)
         self.orbit.face(self.cast.points[members].mean(axis=0), now())
         self._mover.stir()
 
@@ -115,7 +115,7 @@ class SphereView(Pictured):
             return
         token = self.token_at(self._mouse)
         if token is not None:
-            text = told(token, frame.names, self.cast.company)
+            text = told(token, frame.names, self.cast.cluster_ids)
             font = lettering(TAG, self._overlay.scale)
             room = QRectF(self.rect())
             paint_tag(painter, self._mouse, text, font, self._theme, room)

@@ -1,6 +1,6 @@
 """Where the picture is drawn in the window: by the graphics card, or in memory.
 
-In memory (`BlitViewport`) is the faster way without a graphics card, because Qt need
+In memory (`RasterViewport`) is the faster way without a graphics card, because Qt need
 not compose the window with OpenGL then, and the only one without a screen.
 """
 
@@ -9,75 +9,29 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.canvas.opengl_viewport import GlViewport
-from app.canvas.raster_viewport import BlitViewport, is_software
+from app.canvas.contract import is_software
+from app.canvas.opengl_viewport import OpenGLViewport
+from app.canvas.raster_viewport import RasterViewport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from PySide6.QtGui import QPainter
-
+    from app.canvas.contract import Ready, Viewport, Words
     from app.gl.render_thread import Make
     from app.scene.camera import Camera
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
-    Words = Callable[[QPainter, Camera], None]
-    Ready = Callable[[], None]
 
 Kind = Literal["gl", "blit"]
 CHOICE = "ORRERY_VIEWPORT"  # environment variable: gl or blit
 GL_RENDERER = 0x1F01
 WINDOWLESS = ("offscreen", "minimal", "vnc")  # platforms where Qt has no OpenGL
-
-
-class Viewport(Protocol):
-    """Shows pictures, with words painted over them.
-
-    Attributes
-    ----------
-    widget : QWidget
-        What to put into the window; deaf to the mouse.
-    software : bool
-        Whether the processor draws.
-    renderer : str
-        What OpenGL calls itself.
-    """
-
-    widget: QWidget
-    software: bool
-    renderer: str
-
-    def show(self, make: Make) -> None:
-        """Take what makes a picture, on whatever thread; the next `draw` draws it."""
-        ...
-
-    def draw(self, camera: Camera) -> None:
-        """Paint soon, as seen by `camera`, whose size is in physical pixels."""
-        ...
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        ...
-
-    def image(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Return the picture without words: (height, width, 3)."""
-        ...
-
-    def catch_up(self) -> None:
-        """Have what was asked for painted next, waiting for it if need be."""
-        ...
-
-    def close(self) -> None:
-        """Give everything back."""
-        ...
 
 
 def choose(theme: Theme, words: Words, parent: QWidget, ready: Ready) -> Viewport:
@@ -98,8 +52,8 @@ def choose(theme: Theme, words: Words, parent: QWidget, ready: Ready) -> Viewpor
     for kind in kinds():
         try:
             if kind == "gl":
-                return GlViewport(theme, words, parent, ready, window_renderer())
-            return BlitViewport(theme, words, parent, ready)
+                return OpenGLViewport(theme, words, parent, ready, window_renderer())
+            return RasterViewport(theme, words, parent, ready)
         except (RuntimeError, OSError) as error:
             reasons.append(str(error))
     return NoViewport(" ".join(reasons), parent, ready)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from app.annotations.overlay import Overlay
 from app.gl.offscreen import Offscreen
-from app.scene.builder import Director, wanted
+from app.scene.builder import SceneBuilder, wanted
 from app.scene.camera import Camera
 from app.theme import fonts
 from sim.simulation import Simulation
@@ -76,7 +76,7 @@ class Renderer:
         self.size, self.look = checked_size(size), look
         self._samples, self._application = samples, application()
         self._offscreen = Offscreen(theme)
-        self.director, self._overlay = Director(theme), Overlay(theme)
+        self.director, self._overlay = SceneBuilder(theme), Overlay(theme)
 
     @property
     def ratio(self) -> float:

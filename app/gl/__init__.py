@@ -1,1 +1,1 @@
-"""Draws a `Picture` with OpenGL, one file a layer; the only user of vispy; no Qt."""
+"""Draws a `Scene` with OpenGL, one file a layer; the only user of vispy; no Qt."""

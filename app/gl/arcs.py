@@ -14,7 +14,7 @@ from app.theme.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
-    from app.scene.scene import Picture
+    from app.scene.scene import Scene
 
 POINTS = 41  # of an arc
 MOST = 160  # arcs drawn: the heaviest
@@ -43,7 +43,7 @@ class Arcs:
         self._program["u_brass"] = rgb(theme.accent)
         self._program["u_heart"] = rgb(mix(theme.accent, pale, 0.55))
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Scene) -> None:
         """Draw the picture's arcs."""
         lines = picture.arcs
         self._count = 0 if lines is None else len(lines.weight)

@@ -14,7 +14,7 @@ from app.theme.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
-    from app.scene.scene import Picture
+    from app.scene.scene import Scene
 
 LIT = 20_000  # beads: above, tokens are points
 SMALL = 2.4  # pixels: a bead below is a point, light on it would not be seen
@@ -61,7 +61,7 @@ class Beads:
         self._bead["u_ground"] = rgb(g.glass) * (0.55 if dark else 0.34)
         self._strength = STRENGTH if dark else 0.0
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Scene) -> None:
         """Put the beads at the picture's points."""
         self._x = np.asarray(picture.points, np.float32)
         self.radius = bead_radius(len(self._x)) * picture.bead

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.scene.camera import Camera
-    from app.scene.scene import Picture
+    from app.scene.scene import Scene
     from sim.array_types import Single
 
 
@@ -96,28 +96,32 @@ class Circle:
     """Draw first; beads come on top."""
 
     def __init__(self, theme: Theme) -> None:
-        self._crown, self._hill = Band(CROWN, RANGE), Band(HILL, WHOLE_MAP)
+        self._crown, self._ring_potential = Band(CROWN, RANGE), Band(HILL, WHOLE_MAP)
         table = gloo.texture(colour_map("viridis")[None], "rgb8", smooth=True)
         self._crown.paint(table, (0.92, 0.92), (0.4, 1.0))
         self._sky = gloo.texture(np.zeros((1, 1, 3), np.uint8), "rgb8", smooth=False)
-        self._hill.paint(self._sky, (0.04, 0.34), (0.95, 0.95))
+        self._ring_potential.paint(self._sky, (0.04, 0.34), (0.95, 0.95))
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._sky.set_data(np.round(rgb(theme.sky) * 255).astype(np.uint8)[None, None])
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Scene) -> None:
         """Show both curves, each on its own scale."""
-        crown, hill = picture.crown, picture.hill
-        if crown is not None:
-            crown = crown / np.float32(max(float(crown.max()), TINY))
-        if hill is not None:
-            hill = (hill - hill.min()) / np.float32(max(float(np.ptp(hill)), TINY))
-        self._crown.show(crown)
-        self._hill.show(hill)
+        density_ring, potential_ring = picture.density_ring, picture.potential_ring
+        if density_ring is not None:
+            density_ring = density_ring / np.float32(
+                max(float(density_ring.max()), TINY)
+            )
+        if potential_ring is not None:
+            potential_ring = (potential_ring - potential_ring.min()) / np.float32(
+                max(float(np.ptp(potential_ring)), TINY)
+            )
+        self._crown.show(density_ring)
+        self._ring_potential.show(potential_ring)
 
     def draw(self, camera: Camera) -> None:
         """Draw the curves."""
-        self._hill.draw(camera, 1.5)
+        self._ring_potential.draw(camera, 1.5)
         self._crown.draw(camera, 1.2)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.scene.camera import Camera
-    from app.scene.scene import Lines, Picture
+    from app.scene.scene import Lines, Scene
 
 PIECES = 60_000  # in all, about
 MOST = 32  # pieces of an edge
@@ -62,7 +62,7 @@ class Edges:
         self._minus, self._zero, self._plus = (rgb(c) for c in theme.flux)
         self._brass = rgb(theme.accent)
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Scene) -> None:
         """Draw the picture's edges."""
         lines = picture.edges
         self._count = m = 0 if lines is None else len(lines.weight)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.scene.camera import Camera
-    from app.scene.scene import Picture
+    from app.scene.scene import Scene
     from sim.array_types import Pixels
 
 HEIGHT, WIDTH = 96, 192
@@ -84,7 +84,7 @@ class Field:
         self._program["u_line"] = rgb(theme.text)
         self._map.set_data(field_map(theme)[None])
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Scene) -> None:
         """Paint the picture's field, or none."""
         self.shown = picture.field is not None
         if picture.field is not None:

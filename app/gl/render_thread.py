@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.scene.camera import Camera
-    from app.scene.scene import Picture
+    from app.scene.scene import Scene
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
-    Make = Callable[[], Picture]
+    Make = Callable[[], Scene]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 BEHIND = 4  # how far a Linux thread that draws stands behind that of the window
 
 
-class Ahead:
+class RenderThread:
     """An `Offscreen` that can be told to start, and asked for the picture later.
 
     Raises
@@ -38,7 +38,9 @@ class Ahead:
             self._offscreen = self._thread.submit(Offscreen, theme).result()
         except RuntimeError:
             self._thread.shutdown()
-            self._thread = Here()  # there may be a hidden window of Qt's, only here
+            self._thread = (
+                InlineExecutor()
+            )  # there may be a hidden window of Qt's, only here
             self._offscreen = Offscreen(theme)
         self._make: Make | None = None
         self._drawing: Future[Pixels] | None = None
@@ -103,7 +105,7 @@ class Ahead:
         return self._offscreen.draw(camera, samples)
 
 
-class Here(Executor):
+class InlineExecutor(Executor):
     """Does everything at once, on the thread that asks."""
 
     def submit(

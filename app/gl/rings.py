@@ -15,7 +15,7 @@ from app.theme.palette import Theme, rgb
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
-    from app.scene.scene import Picture
+    from app.scene.scene import Scene
     from sim.array_types import Single
 
 
@@ -96,7 +96,7 @@ class Masses:
         """Take the colours of `theme`."""
         self._ink = rgb("#FFFFFF") if theme.dark else rgb(theme.text)
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Scene) -> None:
         """Draw a ring around each token that speaks for others."""
         mass = picture.mass
         none = np.zeros(0, np.intp)
@@ -137,7 +137,7 @@ class Marks:
             np.r_[rgb(theme.accent), np.float32(1.0)],
         )
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Scene) -> None:
         """Draw a ring around each chosen token."""
         if picture.chosen is None or not picture.chosen.any():
             x, _, root = _nothing()

@@ -18,7 +18,7 @@ from app.gl.globe import Graticule
 from app.gl.rings import Marks, Masses
 from app.gl.state import FAR, NEAR, WHOLE, begin, depth
 from app.gl.trails import Trails
-from app.scene.scene import Picture
+from app.scene.scene import Scene
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
@@ -41,7 +41,7 @@ class Stage:
             *(self._marks, self._beads),
         )
         nothing = np.zeros((0, 3), np.float32), np.zeros((0, 4), np.float32)
-        self._picture, self._fresh = Picture(*nothing), True
+        self._picture, self._fresh = Scene(*nothing), True
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -51,7 +51,7 @@ class Stage:
         for layer in self._still:
             layer.set_theme(theme)
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Scene) -> None:
         """Take a frame; trails lead from the one before to it."""
         self._picture, self._fresh = picture, True
         self._trails.show(picture)
@@ -78,7 +78,7 @@ class Stage:
         else:
             self._globe()
 
-    def _upload(self, picture: Picture) -> None:
+    def _upload(self, picture: Scene) -> None:
         """Send a frame to the graphics card: only one that is looked at."""
         self._fresh = False
         self._circle.show(picture)

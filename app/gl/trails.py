@@ -13,7 +13,7 @@ from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
-    from app.scene.scene import Picture
+    from app.scene.scene import Scene
     from app.theme.palette import Theme
     from sim.array_types import Single
 
@@ -62,7 +62,7 @@ class Trails:
         self._program["u_tint"] = 0.0 if theme.dark else 1.0
         self._program["u_opacity"] = 0.60 if theme.dark else 0.75
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Scene) -> None:
         """Lead the trails to the picture's points, or start over from there."""
         n = len(picture.points)
         self._on = 0 < n <= MOST and picture.trail > 0 and not picture.flat

@@ -10,7 +10,7 @@ import numpy as np
 from sim.frame import WHOLE
 
 if TYPE_CHECKING:
-    from app.scene.built_scene import Cast
+    from app.scene.scene_info import SceneInfo
     from sim.array_types import AnyArray
     from sim.frame import Frame
 
@@ -44,7 +44,7 @@ class Moment:
     bounded: bool
 
     @staticmethod
-    def of(frame: Frame, cast: Cast) -> Moment:
+    def of(frame: Frame, cast: SceneInfo) -> Moment:
         """Return the moment of a frame with its cast."""
         among = cast.among
         colours = cast.colours if among is None else cast.colours[among]

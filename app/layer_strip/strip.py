@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 
     from app.document.document import Document
-    from app.scene.built_scene import Cast
+    from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from sim.frame import Frame
     from sim.scenario import Scenario
@@ -61,7 +61,7 @@ class Strip(QWidget):
         """Return whether `frame` should be kept: see `keep`."""
         return self._moments.lacks(frame)
 
-    def keep(self, frame: Frame, cast: Cast) -> None:
+    def keep(self, frame: Frame, cast: SceneInfo) -> None:
         """Keep a frame as it was directed."""
         self._moments.keep(Moment.of(frame, cast))
         self._throttle.schedule()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.scene.built_scene import NOBODY, Cast
-from app.scene.cluster_ids import Company
+from app.scene.cluster_ids import ClusterIds
 from app.scene.colouring import Colouring
-from app.scene.geometry import Flux, arcs, crown, masses, painted, stems
-from app.scene.projector import BALL, CIRCLE, Sight
+from app.scene.geometry import Flux, arcs, density_ring, masses, painted, stems
+from app.scene.projector import BALL, CIRCLE, Projector
 from app.scene.sampling import sample, thinned
-from app.scene.scene import Picture, bead_radius
+from app.scene.scene import Scene, bead_radius
+from app.scene.scene_info import NO_SCENE, SceneInfo
 from app.theme.palette import LONE, token_colours
 from sim.frame import FrameRequest
 
@@ -29,7 +29,7 @@ CLUSTERED = 50_000  # tokens: above, clusters are not looked for to be coloured
 HIDDEN = 0.6  # bead radii: a bead that is closer to another one hides it
 
 
-class Director:
+class SceneBuilder:
     """Directs the frames of one view; the same frames give the same pictures.
 
     Attributes
@@ -43,8 +43,12 @@ class Director:
 
     def __init__(self, theme: Theme) -> None:
         self._colouring = Colouring(theme)
-        self._sight, self._company, self._flux = Sight(), Company(), Flux()
-        self.cast = NOBODY
+        self._projector, self._cluster_ids, self._flux = (
+            Projector(),
+            ClusterIds(),
+            Flux(),
+        )
+        self.cast = NO_SCENE
         self.most: int | None = None
 
     @property
@@ -63,9 +67,7 @@ class Director:
         n, d = frame.x.shape if frame is not None else (0, 0)
         return wanted(look, n, d, chosen)
 
-    def picture(
-        self, frame: Frame, look: Look, chosen: tuple[int, ...] = ()
-    ) -> Picture:
+    def picture(self, frame: Frame, look: Look, chosen: tuple[int, ...] = ()) -> Scene:
         """Return `frame` as `look` shows it, with the `chosen` tokens marked."""
         some = sample(frame, self.most, chosen)
         if some is None:
@@ -77,30 +79,30 @@ class Director:
         self.cast = self._spread(cast, frame, some)
         return picture
 
-    def _spread(self, cast: Cast, frame: Frame, some: Ints) -> Cast:
+    def _spread(self, cast: SceneInfo, frame: Frame, some: Ints) -> SceneInfo:
         """Number and colour all n tokens for other views: those not drawn are lone."""
         n = len(frame.x)
-        company, numbers = (np.full(n, LONE) for _ in range(2))
+        cluster_ids, numbers = (np.full(n, LONE) for _ in range(2))
         colours = np.empty((n, 4), np.float32)
         colours[:] = token_colours(self.theme, numbers[:1])  # one for all: n is large
-        company[some], numbers[some] = cast.company, cast.numbers
+        cluster_ids[some], numbers[some] = cast.cluster_ids, cast.numbers
         colours[some] = cast.colours
-        all_ = {"numbers": numbers, "company": company, "colours": colours}
+        all_ = {"numbers": numbers, "company": cluster_ids, "colours": colours}
         chosen = tuple(int(some[i]) for i in cast.chosen)
         return replace(cast, frame=frame, chosen=chosen, among=some, **all_)
 
     def _picture(
         self, frame: Frame, look: Look, chosen: tuple[int, ...]
-    ) -> tuple[Picture, Cast]:
+    ) -> tuple[Scene, SceneInfo]:
         n, d = frame.x.shape
-        seen = self._sight.see(frame, look)
-        company = self._company.of(frame, seen.points)
-        colours, numbers = self._colouring.wear(frame, look, seen.points, company)
+        seen = self._projector.see(frame, look)
+        cluster_ids = self._cluster_ids.of(frame, seen.points)
+        colours, numbers = self._colouring.wear(frame, look, seen.points, cluster_ids)
         chosen = tuple(i for i in chosen if 0 <= i < n)
         edges = self._flux.lines(frame, seen.points, shown=look.edges)
         flat = d == CIRCLE
         around = flat and frame.scenario.space.bounded
-        picture = Picture(
+        picture = Scene(
             seen.points,
             colours,
             t=frame.t,
@@ -115,12 +117,12 @@ class Director:
             arcs=arcs(frame, seen.points, chosen) if look.arcs else None,
             edges=edges or stems(frame, seen.points, look),
             field=_field(frame.potential) if look.potential else None,
-            crown=crown(seen.points) if around else None,
-            hill=_hill(frame.potential) if around else None,
+            density_ring=density_ring(seen.points) if around else None,
+            potential_ring=_ring_potential(frame.potential) if around else None,
         )
         worn, scales = self._colouring, self._flux.scales
-        who = (frame, chosen, numbers, company, colours, seen, n, None)
-        return picture, Cast(*who, worn.legend, scales, worn.reason)
+        who = (frame, chosen, numbers, cluster_ids, colours, seen, n, None)
+        return picture, SceneInfo(*who, worn.legend, scales, worn.reason)
 
 
 def wanted(look: Look, n: int, d: int, chosen: tuple[int, ...] = ()) -> FrameRequest:
@@ -154,7 +156,7 @@ def _marked(n: int, chosen: tuple[int, ...]) -> Bools:
     return out
 
 
-def _hill(potential: Single | None) -> Single | None:
+def _ring_potential(potential: Single | None) -> Single | None:
     """Return a potential on the ring, as it is; None for any other."""
     if potential is None or potential.ndim != 1:
         return None

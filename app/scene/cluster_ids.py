@@ -35,7 +35,7 @@ def reach(n: int, d: int) -> float:
     return float((2 * (1 - np.clip(cos, LOOSE, SAME))) ** 0.5)
 
 
-class Company:
+class ClusterIds:
     """Numbers clusters for life, `LONE` where a token has no company."""
 
     def __init__(self) -> None:

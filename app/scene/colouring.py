@@ -68,7 +68,7 @@ class Colouring:
         self._ranks: Ints | str = "centres are not known"
 
     def wear(
-        self, frame: Frame, look: Look, points: Single, company: Ints
+        self, frame: Frame, look: Look, points: Single, cluster_ids: Ints
     ) -> tuple[Single, Ints]:
         """Return the colours and colour numbers of tokens: (n, 4) and int (n,).
 
@@ -77,7 +77,7 @@ class Colouring:
         """
         self.reason, self.legend = "", None
         pick = getattr(self, f"_by_{look.colour}")
-        wanted, numbers = pick(frame, points, company)
+        wanted, numbers = pick(frame, points, cluster_ids)
         return self._faded(frame, look, wanted), numbers
 
     def _faded(self, frame: Frame, look: Look, wanted: Single) -> Single:
@@ -89,25 +89,27 @@ class Colouring:
         self._worn, self._of = wanted, of
         return wanted
 
-    def _by_cluster(self, _: Frame, points: Single, company: Ints) -> Any:
-        rgba = token_colours(self.theme, company)
-        if len(company) > MANY:
-            lone = company == LONE
-            rank = np.empty(len(company))
-            rank[np.argsort(density(points), kind="stable")] = np.arange(len(company))
-            rgba[lone] = self._shade(rank / len(company))[lone]
+    def _by_cluster(self, _: Frame, points: Single, cluster_ids: Ints) -> Any:
+        rgba = token_colours(self.theme, cluster_ids)
+        if len(cluster_ids) > MANY:
+            lone = cluster_ids == LONE
+            rank = np.empty(len(cluster_ids))
+            rank[np.argsort(density(points), kind="stable")] = np.arange(
+                len(cluster_ids)
+            )
+            rgba[lone] = self._shade(rank / len(cluster_ids))[lone]
             if lone.any():
                 self._ramp("density of tokens", "sparse", "dense")
-        return rgba, company
+        return rgba, cluster_ids
 
-    def _by_group(self, frame: Frame, points: Single, company: Ints) -> Any:
+    def _by_group(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         if not frame.groups:
             return self._instead("these tokens have no groups", frame)
         names, number = _in_order(frame.groups)
         self._swatches("", names)
         return token_colours(self.theme, number), number
 
-    def _by_head(self, frame: Frame, points: Single, company: Ints) -> Any:
+    def _by_head(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         if frame.head is None:
             return self._instead("this law has no heads", frame)
         number = np.asarray(frame.head)
@@ -116,23 +118,25 @@ class Colouring:
             self._swatches("moved most by", [f"head {k + 1}" for k in range(count)])
         return token_colours(self.theme, number), number
 
-    def _by_speed(self, frame: Frame, points: Single, company: Ints) -> Any:
+    def _by_speed(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         if frame.speed is None:
-            return token_colours(self.theme, np.full(len(company), LONE)), company
+            return token_colours(
+                self.theme, np.full(len(cluster_ids), LONE)
+            ), cluster_ids
         speed = np.nan_to_num(np.asarray(frame.speed, float))
         fresh = self._of is None or self._of[0] != frame.epoch
         self._top = max(0.0 if fresh else self._top, float(speed.max(initial=0)), 1e-12)
         level = 1 + np.log10(np.maximum(speed / self._top, 1e-30)) / DECADES
         low = self._top / 10**DECADES
         self._ramp("speed, on a log scale", f"{low:.1g}", f"{self._top:.2g}")
-        return self._shade(np.clip(level, 0, 1)), company
+        return self._shade(np.clip(level, 0, 1)), cluster_ids
 
-    def _by_index(self, frame: Frame, points: Single, company: Ints) -> Any:
+    def _by_index(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         n = len(frame.x)
         self._ramp("index", "1", f"{n:,}")
-        return self._shade(np.arange(n) / max(n - 1, 1)), company
+        return self._shade(np.arange(n) / max(n - 1, 1)), cluster_ids
 
-    def _by_centre(self, frame: Frame, points: Single, company: Ints) -> Any:
+    def _by_centre(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         s = frame.scenario
         asked = (frame.epoch, s.dynamics, s.space, s.integrator)
         if asked != self._asked and frame.first is not None:
@@ -144,8 +148,8 @@ class Colouring:
         names = ("at a strong centre", "at another centre", "at none")
         self.legend = Legend("", names, worn[::-1].astype(np.float32))
         rgba = np.ones((len(frame.x), 4), np.float32)
-        rgba[:, :3] = worn[_highest(self._ranks, company)]
-        return rgba, company
+        rgba[:, :3] = worn[_highest(self._ranks, cluster_ids)]
+        return rgba, cluster_ids
 
     def _instead(self, why: str, frame: Frame) -> Any:
         self.reason = f"{why}: coloured by index"
@@ -180,13 +184,13 @@ def _ranks(scenario: Scenario, first: Any) -> Ints | str:
         return str(error)
 
 
-def _highest(ranks: Ints, company: Ints) -> Ints:
+def _highest(ranks: Ints, cluster_ids: Ints) -> Ints:
     """Return the highest rank among those who stand with each token: int (n,)."""
-    best = np.zeros(company.max(initial=LONE) + 1, ranks.dtype)
-    together = company != LONE
-    np.maximum.at(best, company[together], ranks[together])
+    best = np.zeros(cluster_ids.max(initial=LONE) + 1, ranks.dtype)
+    together = cluster_ids != LONE
+    np.maximum.at(best, cluster_ids[together], ranks[together])
     out = ranks.copy()
-    out[together] = best[company[together]]
+    out[together] = best[cluster_ids[together]]
     return out
 
 

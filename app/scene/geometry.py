@@ -191,7 +191,7 @@ def _firsts(labels: Ints, key: Floats, count: int) -> Ints:
     return out
 
 
-def crown(points: Single) -> Single:
+def density_ring(points: Single) -> Single:
     """Return the density of tokens around the circle: (n, 3) -> (1024,).
 
     A von Mises estimate, by a histogram that shares each token between two bins, and

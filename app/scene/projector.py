@@ -19,7 +19,7 @@ CIRCLE, BALL = 2, 3  # dimensions that are shown as they are
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Projected:
     """Tokens in R^3.
 
     Attributes
@@ -40,29 +40,29 @@ class Seen:
     scale: float = 1.0
 
 
-class Sight:
+class Projector:
     """Looks at the frames of a run; begins anew with another run or projection."""
 
     def __init__(self) -> None:
         self._eye: Eye | None = None
         self._run: Any = None
 
-    def see(self, frame: Frame, look: Look) -> Seen:
+    def see(self, frame: Frame, look: Look) -> Projected:
         """Return where the tokens of `frame` are seen."""
         with np.errstate(over="ignore"):  # what a float32 cannot hold is nowhere
             return self._see(frame, look)
 
-    def _see(self, frame: Frame, look: Look) -> Seen:
+    def _see(self, frame: Frame, look: Look) -> Projected:
         n, d = frame.x.shape
         bounded = frame.scenario.space.bounded
         if d <= BALL and (bounded or not look.projection.everywhere):
             points = np.zeros((n, 3), np.float32)
             points[:, :d] = frame.x
-            return Seen(points, True) if bounded else _kept(points, None)
+            return Projected(points, True) if bounded else _kept(points, None)
         points, share = self._eye_for(frame, look).see(frame)
         points = np.asarray(points, np.float32)
         if bounded and look.projection.surface():
-            return Seen(points, True, share)
+            return Projected(points, True, share)
         return _kept(points, share)
 
     def _eye_for(self, frame: Frame, look: Look) -> Eye:
@@ -72,11 +72,11 @@ class Sight:
         return self._eye
 
 
-def _kept(points: Single, share: float | None) -> Seen:
+def _kept(points: Single, share: float | None) -> Projected:
     """Return the points, drawn closer if they would leave the picture."""
     points = np.where(np.isfinite(points), points, np.float32(0))
     squares = np.einsum("ij,ij->i", points, points, dtype=float)
     far = float(squares.max(initial=0.0)) ** 0.5
     if far <= ROOM:
-        return Seen(points, False, share)
-    return Seen(points * np.float32(ROOM / far), False, share, ROOM / far)
+        return Projected(points, False, share)
+    return Projected(points * np.float32(ROOM / far), False, share, ROOM / far)

@@ -33,7 +33,7 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Scene:
     """One frame, ready to draw.
 
     Attributes
@@ -87,8 +87,8 @@ class Picture:
     arcs: Lines | None = None
     edges: Lines | None = None
     field: Single | None = None
-    crown: Single | None = None
-    hill: Single | None = None
+    density_ring: Single | None = None
+    potential_ring: Single | None = None
 
 
 def bead_radius(n: int) -> float:

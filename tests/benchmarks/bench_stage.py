@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from app.gl.offscreen import Offscreen
 from app.scene.camera import Camera
-from app.scene.scene import Picture
+from app.scene.scene import Scene
 from app.theme.palette import DARK
 
 if TYPE_CHECKING:
@@ -30,19 +30,19 @@ TURN = 0.3  # degrees a frame
 DRIFT = 0.01  # radians a frame
 
 
-def frames(n: int) -> list[Picture]:
+def frames(n: int) -> list[Scene]:
     """Return frames of n tokens that drift around the axis."""
     rng = np.random.default_rng(0)
     x = rng.standard_normal((n, 3))
     x /= np.linalg.norm(x, axis=1, keepdims=True)
     colours = np.c_[rng.random((n, 3)), np.ones(n)].astype(np.float32)
     rate = rng.uniform(0.2, 1.0, n) * DRIFT
-    out: list[Picture] = []
+    out: list[Scene] = []
     for k in range(REPEAT + 20):
         c, s = np.cos(k * rate), np.sin(k * rate)
         turned = [c * x[:, 0] - s * x[:, 1], s * x[:, 0] + c * x[:, 1], x[:, 2]]
         points = np.stack(turned, -1).astype(np.float32)
-        out.append(Picture(points, colours, t=0.05 * k))
+        out.append(Scene(points, colours, t=0.05 * k))
     return out
 
 
@@ -78,7 +78,7 @@ def main() -> None:
         def move(k: int) -> None:
             off.draw(camera.orbit(TURN * k, 0.0))
 
-        def play(k: int, played: list[Picture] = played) -> None:
+        def play(k: int, played: list[Scene] = played) -> None:
             off.stage.show(played[20 + k])
             off.draw(camera.orbit(TURN * k, 0.0))
 

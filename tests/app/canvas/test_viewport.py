@@ -8,14 +8,14 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
+from app.canvas import contract, viewport
 from app.canvas import raster_viewport as memory
-from app.canvas import viewport
-from app.canvas.opengl_viewport import GlViewport
+from app.canvas.opengl_viewport import OpenGLViewport
 from app.gl import native
 from app.gl.offscreen import Offscreen
-from app.gl.render_thread import Ahead
+from app.gl.render_thread import RenderThread
 from app.scene.camera import Camera
-from app.scene.scene import Picture
+from app.scene.scene import Scene
 from app.theme.palette import DARK, LIGHT
 
 pytestmark = pytest.mark.screen
@@ -27,7 +27,7 @@ def beads(*places):
     """Return what makes a picture of red beads."""
     points = np.array(places, np.float32)
     colours = np.tile(np.array([[1, 0.2, 0.1, 1]], np.float32), (len(points), 1))
-    return partial(Picture, points, colours, trail=0.0)
+    return partial(Scene, points, colours, trail=0.0)
 
 
 def pixels(view):
@@ -71,9 +71,9 @@ def blit(qapp, words, ready):
 
 
 def test_offscreen_the_picture_is_painted_from_memory(blit):
-    assert isinstance(blit, viewport.BlitViewport)
+    assert isinstance(blit, viewport.RasterViewport)
     assert blit.renderer
-    assert blit.software == memory.is_software(blit.renderer)
+    assert blit.software == contract.is_software(blit.renderer)
 
 
 def test_frames_and_words_are_painted(blit, words):
@@ -101,13 +101,13 @@ def test_what_did_not_change_is_not_drawn_again(blit, monkeypatch):
     blit.draw(Camera(10, 0, size=SIZE))
     pixels(blit)
     drawn = []
-    start = blit._ahead.start
+    start = blit._render_thread.start
 
     def count(camera, samples):
         drawn.append(camera)
         start(camera, samples)
 
-    monkeypatch.setattr(blit._ahead, "start", count)
+    monkeypatch.setattr(blit._render_thread, "start", count)
     blit.draw(Camera(10, 0, size=SIZE))
     pixels(blit)
     assert not drawn
@@ -169,7 +169,7 @@ def test_what_goes_wrong_in_making_is_raised_and_the_next_is_drawn(blit):
 def test_a_picture_that_is_not_drawn_yet_is_not_waited_for(blit, monkeypatch):
     blit.catch_up()
     done = [False, False, True]
-    monkeypatch.setattr(Ahead, "done", property(lambda _: done.pop(0)))
+    monkeypatch.setattr(RenderThread, "done", property(lambda _: done.pop(0)))
     blit.show(beads([0, 1, 0]))
     blit.draw(Camera(14, 0, size=SIZE))
     blit._start()
@@ -186,9 +186,9 @@ def test_two_threads_may_draw_at_once(blit):
     drawn = blit.image(camera)
     other.stage.show(beads([1, 0, 0], [0, 1, 0])())
     for _ in range(20):
-        blit._ahead.start(camera)
+        blit._render_thread.start(camera)
         assert (other.draw(camera) == drawn).all()
-        assert (blit._ahead.finish() == drawn).all()
+        assert (blit._render_thread.finish() == drawn).all()
     other.close()
 
 
@@ -205,7 +205,7 @@ def test_slow_drawings_leave_time_to_compute(blit, cost, least, most):
 
 
 def test_a_picture_that_was_started_is_there_in_the_end(blit):
-    ahead = blit._ahead
+    ahead = blit._render_thread
     ahead.start(Camera(16, 0, size=SIZE))
     deadline = time.perf_counter() + 10.0
     while not ahead.done and time.perf_counter() < deadline:
@@ -274,7 +274,7 @@ def test_a_card_is_handed_what_another_thread_made_the_newest_first(qtbot, monke
     monkeypatch.setattr(native, "Native", Card)
     parent, gate, threads, heard = QWidget(), threading.Event(), set(), []
     qtbot.addWidget(parent)
-    view = GlViewport(DARK, print, parent, partial(heard.append, 1), "a card")
+    view = OpenGLViewport(DARK, print, parent, partial(heard.append, 1), "a card")
 
     def make(number):
         gate.wait(10)
@@ -295,8 +295,8 @@ def test_a_card_is_handed_what_another_thread_made_the_newest_first(qtbot, monke
 
 
 def test_software_is_known_by_its_name():
-    assert memory.is_software("llvmpipe (LLVM 15.0.6, 256 bits)")
-    assert not memory.is_software("NVIDIA GeForce RTX 4090/PCIe/SSE2")
+    assert contract.is_software("llvmpipe (LLVM 15.0.6, 256 bits)")
+    assert not contract.is_software("NVIDIA GeForce RTX 4090/PCIe/SSE2")
 
 
 @pytest.fixture
@@ -330,7 +330,7 @@ def test_without_opengl_a_sentence_stands_there(qtbot, monkeypatch):
     def fail(*_):
         raise RuntimeError("no OpenGL: EGL could not be initialised. Install libegl1.")
 
-    monkeypatch.setattr(memory, "Ahead", fail)
+    monkeypatch.setattr(memory, "RenderThread", fail)
     monkeypatch.setenv(viewport.CHOICE, "blit")
     parent = QWidget()
     qtbot.addWidget(parent)

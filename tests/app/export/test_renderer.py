@@ -223,10 +223,10 @@ def test_the_globe_turns_slowly():
 
 def paint(frame, look=None, chosen=(), size=(812, 804), overlay=None):
     """Paint an overlay alone; return it, and the boxes of its labels."""
-    from app.scene.builder import Director
+    from app.scene.builder import SceneBuilder
 
     look, overlay = look or Look(), overlay or Overlay(DARK)
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     director.picture(frame, look, chosen)
     cast = director.cast
     image = QImage(*size, QImage.Format.Format_RGB32)
@@ -332,23 +332,23 @@ def test_one_word_speaks_for_a_cluster_and_goes_on_speaking():
     names = tuple(f"w{k}" for k in range(12))
     xy = np.array([[100.0, 100.0]] * 10 + [[200.0, 50.0], [130.0, 100.0]])
     xy[:10] += np.random.default_rng(0).normal(0, 1, (10, 2))
-    company = np.array([0] * 10 + [-1, 0])
+    cluster_ids = np.array([0] * 10 + [-1, 0])
     facing = np.ones(12)
-    made = of_tokens(names, xy, facing, company, close=15.0)
+    made = of_tokens(names, xy, facing, cluster_ids, close=15.0)
     speaker = next(w for w in made if w.more)
     assert speaker.more == 9
     assert {w.token for w in made} == {speaker.token, 10, 11}
     other = (speaker.token + 1) % 10
-    made = of_tokens(names, xy, facing, company, close=15.0, shown=[other])
+    made = of_tokens(names, xy, facing, cluster_ids, close=15.0, shown=[other])
     assert next(w for w in made if w.more).token == other
 
 
 def test_behind_the_globe_only_crowds_are_named():
     names = tuple(f"w{k}" for k in range(10))
     xy = np.array([[100.0, 100.0]] * 8 + [[200.0, 50.0], [300.0, 50.0]])
-    company = np.array([0] * 8 + [-1, -1])
+    cluster_ids = np.array([0] * 8 + [-1, -1])
     facing = np.array([-0.5] * 9 + [0.5])
-    made = of_tokens(names, xy, facing, company, close=15.0)
+    made = of_tokens(names, xy, facing, cluster_ids, close=15.0)
     assert {w.token for w in made} - set(range(8)) == {9}
     assert len(made) == 2
     assert next(w for w in made if w.more).alpha < 0.5

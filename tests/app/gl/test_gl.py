@@ -18,7 +18,7 @@ from app.gl.field import field_grid
 from app.gl.offscreen import Offscreen
 from app.gl.trails import slots
 from app.scene.camera import Camera, between
-from app.scene.scene import Lines, Picture, bead_radius
+from app.scene.scene import Lines, Scene, bead_radius
 from app.theme.palette import DARK, LIGHT, Theme, rgb
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def off(shared: Offscreen) -> Iterator[Offscreen]:
     yield shared
 
 
-def empty() -> Picture:
-    return Picture(np.zeros((0, 3), np.float32), np.zeros((0, 4), np.float32))
+def empty() -> Scene:
+    return Scene(np.zeros((0, 3), np.float32), np.zeros((0, 4), np.float32))
 
 
 def sphere(n: int, seed: int = 0) -> Floats:
@@ -56,10 +56,10 @@ def colours(n: int, colour: tuple[float, float, float, float] = RED) -> Floats:
     return np.tile(np.array(colour, np.float32), (n, 1))
 
 
-def tokens(*x: npt.ArrayLike) -> Picture:
+def tokens(*x: npt.ArrayLike) -> Scene:
     """Return a picture of red tokens that leave no trail and do not glow."""
     points = np.array(x, np.float32)
-    return Picture(points, colours(len(points)), trail=0.0, glow=False)
+    return Scene(points, colours(len(points)), trail=0.0, glow=False)
 
 
 def lines(start: Floats, end: Floats, flux: float | None = None) -> Lines:
@@ -68,7 +68,7 @@ def lines(start: Floats, end: Floats, flux: float | None = None) -> Lines:
     return Lines(start[None], end[None], one, flow)
 
 
-def drawn(off: Offscreen, picture: Picture, camera: Camera = CAMERA) -> Pixels:
+def drawn(off: Offscreen, picture: Scene, camera: Camera = CAMERA) -> Pixels:
     off.stage.show(picture)
     return off.draw(camera)
 
@@ -273,7 +273,7 @@ class TestBeads:
     @pytest.mark.parametrize("n", [0, 1, 20_001, 200_001])
     def test_any_number_is_drawn(self, off: Offscreen, n: int) -> None:
         plain = drawn(off, empty())
-        image = drawn(off, Picture(sphere(n), colours(n)))
+        image = drawn(off, Scene(sphere(n), colours(n)))
         assert changed(image, plain).any() == (n > 0)
 
     def test_chosen_bead_wears_a_brass_ring(self, off: Offscreen) -> None:
@@ -450,10 +450,10 @@ class TestCircle:
             assert colour[0] > 2 * colour[2]
 
     def test_crown_rises_where_tokens_are(self, off: Offscreen) -> None:
-        crown = np.exp(30 * (np.cos(angles() - 1.0) - 1)).astype(np.float32)
+        density_ring = np.exp(30 * (np.cos(angles() - 1.0) - 1)).astype(np.float32)
         bare = replace(tokens((1, 0, 0)), flat=True)
         plain = drawn(off, bare, self.CAMERA)
-        image = drawn(off, replace(bare, crown=crown), self.CAMERA)
+        image = drawn(off, replace(bare, density_ring=density_ring), self.CAMERA)
         r = CROWN[0] + 0.9 * CROWN[1]
         for angle, there in ((1.0, True), (2.5, False)):
             x = (r * np.cos(angle), r * np.sin(angle), 0)
@@ -491,7 +491,7 @@ class TestOpenSpace:
 
 class TestStage:
     def test_many_draws_of_one_frame(self, off: Offscreen) -> None:
-        picture = Picture(sphere(50), colours(50))
+        picture = Scene(sphere(50), colours(50))
         first = drawn(off, picture)
         off.draw(CAMERA.orbit(50, 10))
         off.draw(replace(CAMERA, zoom=2.0))
@@ -562,7 +562,7 @@ class TestStage:
                 x = sphere(n)
                 edges = Lines(x[:-1], x[1:], np.ones(n - 1, np.float32))
                 off.stage.show(
-                    Picture(x, colours(n), t=0.1 * k, edges=edges, mass=np.full(n, 3.0))
+                    Scene(x, colours(n), t=0.1 * k, edges=edges, mass=np.full(n, 3.0))
                 )
                 off.draw(replace(CAMERA, size=(100 + k, 100), zoom=1 + 0.1 * k))
             held.append(len(off.canvas.context.shared.parser._objects))
@@ -575,7 +575,7 @@ class TestStage:
         tracemalloc.start()
         try:
             for k in range(60):
-                off.stage.show(Picture(x, colours(2000), t=0.1 * k))
+                off.stage.show(Scene(x, colours(2000), t=0.1 * k))
                 if k == 9:
                     before, _ = tracemalloc.get_traced_memory()
             after, _ = tracemalloc.get_traced_memory()
@@ -593,7 +593,7 @@ class TestStage:
                 x = x + np.float32(0.02) * np.cross(x, [0, 0, 1]).astype(np.float32)
                 x /= np.linalg.norm(x, axis=1, keepdims=True)
                 arcs = Lines(x[:5], x[5:10], np.ones(5, np.float32))
-                picture = Picture(x, colours(80), t=0.1 * k, mass=mass, arcs=arcs)
+                picture = Scene(x, colours(80), t=0.1 * k, mass=mass, arcs=arcs)
                 fresh.stage.show(picture)
             images.append(fresh.draw(CAMERA))
         assert np.array_equal(images[0], images[1])

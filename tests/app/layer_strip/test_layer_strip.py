@@ -14,7 +14,7 @@ from app.document.document import Document
 from app.document.look import Look
 from app.layer_strip.samples import MOST, TOKENS, Moments
 from app.layer_strip.strip import Strip, decoder, encoder, layer, power_of_q
-from app.scene.builder import Director
+from app.scene.builder import SceneBuilder
 from app.theme.palette import DARK, LIGHT
 from sim import Scenario, Simulation, edit
 from sim.__main__ import main
@@ -36,7 +36,11 @@ SMOOTH = edit(DEEP, {"integrator": "rk4", "step": 0.1})
 
 def kept(scenario, times):
     """Return the moments of a run that was shown at `times`."""
-    run, moments, director = Simulation(scenario, "numpy"), Moments(), Director(DARK)
+    run, moments, director = (
+        Simulation(scenario, "numpy"),
+        Moments(),
+        SceneBuilder(DARK),
+    )
     for t in times:
         run.reach(t)
         feed(moments, director, run.frame(t))
@@ -61,7 +65,7 @@ def strip(qtbot):
 
 def played(strip, scenario, times):
     strip.show_document(Document(scenario))
-    run, director = Simulation(scenario, "numpy"), Director(DARK)
+    run, director = Simulation(scenario, "numpy"), SceneBuilder(DARK)
     for t in times:
         run.reach(t)
         frame = run.frame(t)
@@ -107,7 +111,7 @@ def test_a_run_that_is_shown_now_and_then_gives_what_there_is():
 
 
 def test_going_back_forgets_what_came_after():
-    moments, director = Moments(), Director(DARK)
+    moments, director = Moments(), SceneBuilder(DARK)
     run = Simulation(DEEP, "numpy")
     frames = []
     for _ in range(6):

@@ -611,7 +611,7 @@ def test_a_double_click_centres_a_cluster_and_goes_home(sphere, qtbot):
     token = int(np.argsort(-depth)[6])
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=place_of(sphere, token))
     qtbot.waitUntil(lambda: not sphere.orbit.busy)
-    near = sphere.cast.points[together(sphere.cast.company, token)].mean(axis=0)
+    near = sphere.cast.points[together(sphere.cast.cluster_ids, token)].mean(axis=0)
     xy, _ = sphere.camera.project(near[None])
     assert np.abs(xy[0] - SIDE / 2).max() < 2
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
@@ -638,9 +638,9 @@ def test_hovering_names_the_bead(sphere, qtbot):
     assert np.abs(seen(sphere) - before).max() > 60
     sphere._look_away()
     assert np.abs(seen(sphere) - before).max() < 60
-    company = np.array([LONE, 2, 2])
-    assert told(0, (), company) == "token 1"
-    assert told(2, ("sun", "moon", "star"), company) == "star, one of 2 together"
+    cluster_ids = np.array([LONE, 2, 2])
+    assert told(0, (), cluster_ids) == "token 1"
+    assert told(2, ("sun", "moon", "star"), cluster_ids) == "star, one of 2 together"
 
 
 def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):

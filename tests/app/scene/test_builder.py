@@ -10,22 +10,22 @@ import pytest
 from app.annotations.caption_text import numbers, statements, title
 from app.annotations.legends import edge_keys
 from app.annotations.number_format import percent
-from app.canvas.build_queue import Directing
+from app.canvas.build_queue import BuildQueue
 from app.document.look import Look
-from app.scene.builder import Director, wanted
-from app.scene.built_scene import NOBODY
-from app.scene.cluster_ids import Company, reach
+from app.scene.builder import SceneBuilder, wanted
+from app.scene.cluster_ids import ClusterIds, reach
 from app.scene.colouring import FADE, density
 from app.scene.geometry import (
     ARCS,
     STEMS,
     Scales,
-    crown,
+    density_ring,
     masses,
     painted,
     rounded_up,
 )
-from app.scene.projector import ROOM, Sight
+from app.scene.projector import ROOM, Projector
+from app.scene.scene_info import NO_SCENE
 from app.theme.palette import DARK, LIGHT, LONE, rgb
 from sim.frame import RING, Frame, FrameRequest
 from sim.projections.axes import Axes
@@ -73,7 +73,7 @@ def heaps(sizes, spread=1e-3, seed=2):
 @pytest.mark.parametrize("d", [2, 3, 9])
 @pytest.mark.parametrize("space", ["pre_ln", "peri_ln", "mix_ln", "flat"])
 def test_tokens_of_their_own_length_stand_on_stems(d, space):
-    frame, director = a_frame(3.0, dimension=d, space=space), Director(DARK)
+    frame, director = a_frame(3.0, dimension=d, space=space), SceneBuilder(DARK)
     picture = director.picture(frame, Look())
     assert not picture.edges.start.any()
     np.testing.assert_array_equal(picture.edges.end, picture.points)
@@ -89,7 +89,7 @@ def test_tokens_of_their_own_length_stand_on_stems(d, space):
 
 def test_equal_lengths_are_told_once():
     frame = a_frame(space="pre_ln")
-    assert "r = |xᵢ| = 1" in statements(frame, Look(), NOBODY)
+    assert "r = |xᵢ| = 1" in statements(frame, Look(), NO_SCENE)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_equal_lengths_are_told_once():
     ],
 )
 def test_nothing_is_said_of_lengths_that_are_none(changes, look):
-    frame, director = a_frame(0.5, **changes), Director(DARK)
+    frame, director = a_frame(0.5, **changes), SceneBuilder(DARK)
     lines = director.picture(frame, look).edges
     assert lines is None or len(lines.weight) == len(frame.edges)
     assert "|xᵢ|" not in " ".join(statements(frame, look, director.cast))
@@ -109,16 +109,16 @@ def test_nothing_is_said_of_lengths_that_are_none(changes, look):
 
 def test_stems_can_be_left_out_and_are_not_drawn_for_a_crowd():
     frame = a_frame(space="pre_ln")
-    assert Director(DARK).picture(frame, Look(edges=False)).edges is None
+    assert SceneBuilder(DARK).picture(frame, Look(edges=False)).edges is None
     many = a_frame(space="pre_ln", tokens=STEMS + 1)
-    assert Director(DARK).picture(many, Look()).edges is None
+    assert SceneBuilder(DARK).picture(many, Look()).edges is None
 
 
 @pytest.mark.parametrize("d", [2, 3, 4, 50])
 @pytest.mark.parametrize("space", ["sphere", "centred", "flat"])
 def test_every_dimension_and_space_makes_a_sound_picture(d, space):
     frame = a_frame(0.5, dimension=d, space=space)
-    picture = Director(DARK).picture(frame, Look(), (0, 5, 999))
+    picture = SceneBuilder(DARK).picture(frame, Look(), (0, 5, 999))
     assert picture.points.shape == (40, 3)
     assert picture.points.dtype == picture.colours.dtype == np.float32
     assert np.isfinite(picture.points).all()
@@ -133,13 +133,13 @@ def test_every_dimension_and_space_makes_a_sound_picture(d, space):
 
 def test_three_dimensions_are_shown_as_they_are():
     frame = a_frame(dimension=3)
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     assert director.picture(frame, Look()).points == pytest.approx(frame.x, abs=1e-6)
     assert director.cast.share is None
 
 
 def test_more_dimensions_say_how_much_is_shown():
-    director, look = Director(DARK), Look()
+    director, look = SceneBuilder(DARK), Look()
     frame = a_frame(dimension=9)
     director.picture(frame, look)
     said = " ".join(statements(frame, look, director.cast))
@@ -152,15 +152,15 @@ def test_more_dimensions_say_how_much_is_shown():
 def test_inside_the_globe_where_the_projection_says_so():
     frame = a_frame(dimension=9)
     look = Look(projection=Pca(onto_globe=False))
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     assert not director.picture(frame, look).on_sphere
     assert "globe" not in " ".join(statements(frame, look, director.cast))
 
 
 def test_an_eye_begins_anew_with_the_run_and_with_the_projection():
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     frames = [a_frame(t, dimension=9) for t in (0.0, 2.0)]
-    fresh = Director(DARK).picture(frames[1], Look()).points
+    fresh = SceneBuilder(DARK).picture(frames[1], Look()).points
     director.picture(frames[0], Look())
     assert not np.array_equal(director.picture(frames[1], Look()).points, fresh)
     anew = dataclasses.replace(frames[1], epoch=1)
@@ -174,7 +174,7 @@ def test_tokens_as_far_away_as_can_be_are_kept_in_view(size):
     x = size * np.array([[0.3, 0.0, 0.0], [0.0, -0.4, 0.0], [0.0, 0.0, 0.0]])
     x[2, 0] = 1e300  # nowhere, to a graphics card
     scenario = edit(Scenario(), {"tokens": 3, "space": "flat"})
-    seen = Sight().see(dataclasses.replace(placed(x), scenario=scenario), Look())
+    seen = Projector().see(dataclasses.replace(placed(x), scenario=scenario), Look())
     wanted = np.array([[0.75, 0, 0], [0, -1, 0], [0, 0, 0]]) * ROOM
     assert np.abs(seen.points - wanted).max() < 1e-6
 
@@ -183,7 +183,7 @@ def test_tokens_that_run_away_are_kept_in_view_and_that_is_said():
     x = 10 * scattered(8)
     scenario = edit(Scenario(), {"tokens": 8, "space": "flat"})
     frame = dataclasses.replace(placed(x), scenario=scenario)
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     picture = director.picture(frame, Look())
     assert np.linalg.norm(picture.points, axis=1).max() == pytest.approx(1.25)
     assert "0.12×" in " ".join(statements(frame, Look(), director.cast))
@@ -194,7 +194,7 @@ def test_tokens_that_are_nowhere_do_not_break_the_picture():
     x[3] = np.nan
     scenario = edit(Scenario(), {"tokens": 8, "space": "flat"})
     frame = dataclasses.replace(placed(x, labels=np.arange(8)), scenario=scenario)
-    assert np.isfinite(Director(DARK).picture(frame, Look()).points).all()
+    assert np.isfinite(SceneBuilder(DARK).picture(frame, Look()).points).all()
 
 
 # Colours
@@ -202,7 +202,7 @@ def test_tokens_that_are_nowhere_do_not_break_the_picture():
 
 def test_the_same_frames_make_the_same_pictures():
     frames = [a_frame(t, dimension=7) for t in (0.0, 0.5, 1.0)]
-    one, two = Director(DARK), Director(DARK)
+    one, two = SceneBuilder(DARK), SceneBuilder(DARK)
     for frame in frames:
         a, b = one.picture(frame, Look()), two.picture(frame, Look())
         assert np.array_equal(a.points, b.points)
@@ -211,7 +211,7 @@ def test_the_same_frames_make_the_same_pictures():
 
 def test_a_cluster_keeps_its_colour_and_the_larger_one_wins():
     x, labels = heaps([30, 10, 5])
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     director.picture(placed(x, labels=labels), Look())
     large, small = director.cast.numbers[0], director.cast.numbers[30]
     assert large != small
@@ -222,7 +222,7 @@ def test_a_cluster_keeps_its_colour_and_the_larger_one_wins():
 
 def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
     x, labels = heaps([30, 10])
-    director, look = Director(DARK), Look(speed=2.0)
+    director, look = SceneBuilder(DARK), Look(speed=2.0)
     before = director.picture(placed(x, labels=labels), look).colours[30].copy()
     x[30:] = x[0]
     one = np.zeros(40, int)
@@ -237,7 +237,7 @@ def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
 
 def test_few_tokens_have_a_colour_each_until_they_meet():
     x, labels = heaps([1] * 8)
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     director.picture(placed(x, labels=labels), Look())
     assert len(set(director.cast.numbers.tolist())) == 8
     x[5] = x[2]
@@ -251,14 +251,14 @@ def test_few_tokens_have_a_colour_each_until_they_meet():
 def test_chance_neighbours_are_no_company():
     """Uniform tokens are alone on average, in any dimension."""
     for n, d in ((64, 3), (500, 3), (128, 16), (240, 384)):
-        company = Company().of(placed(scattered(n, d)), np.zeros((n, 3)))
-        assert (company == LONE).mean() > 0.7
+        cluster_ids = ClusterIds().of(placed(scattered(n, d)), np.zeros((n, 3)))
+        assert (cluster_ids == LONE).mean() > 0.7
     assert reach(64, 3) == pytest.approx((2 * (1 - 0.984)) ** 0.5, rel=0.05)
 
 
 def test_a_chain_around_the_globe_is_no_cluster():
     x = scattered(2000)
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     director.picture(placed(x, labels=np.zeros(2000, int)), Look())
     assert (director.cast.numbers == LONE).all()
     assert director.cast.legend.title == "density of tokens"
@@ -282,7 +282,7 @@ def test_density_changes_smoothly():
     [("group", "no groups"), ("head", "no heads"), ("centre", "causal attention")],
 )
 def test_what_cannot_be_coloured_says_so_and_falls_back_on_the_index(colour, reason):
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     frame = dataclasses.replace(a_frame(), head=None)
     director.picture(frame, Look(colour=colour))
     assert reason in director.cast.reason
@@ -292,7 +292,7 @@ def test_what_cannot_be_coloured_says_so_and_falls_back_on_the_index(colour, rea
 def test_groups_have_colours_and_names():
     x = scattered(6)
     frame = placed(x, groups=("b", "a", "b", "c", "a", "a"))
-    director = Director(LIGHT)
+    director = SceneBuilder(LIGHT)
     director.picture(frame, Look(colour="group"))
     assert director.cast.numbers.tolist() == [0, 1, 0, 2, 1, 1]
     assert director.cast.legend.names == ("b", "a", "c")
@@ -307,7 +307,7 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
     angles = np.array([0.0, 0.4, 0.8, 3.0])  # centres are 4/√64 = 0.5 apart
     first = np.stack([np.cos(angles), np.sin(angles)], -1)
     frame = Frame(scenario, 0.0, first, first[:0], 0, {}, first=first)
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     director.picture(frame, Look(colour="centre"))
     assert director.cast.legend.names == (
         "at a strong centre",
@@ -332,7 +332,7 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
 )
 def test_every_colouring_colours_every_token(colour, theme):
     frame = a_frame(1.0)
-    director = Director(theme)
+    director = SceneBuilder(theme)
     assert director.request(Look(colour=colour), frame).speed == (colour == "speed")
     director.picture(frame, Look(colour=colour))
     assert director.cast.colours.shape == (40, 4)
@@ -340,7 +340,7 @@ def test_every_colouring_colours_every_token(colour, theme):
 
 
 def test_speed_is_on_one_scale_for_the_run():
-    director, look = Director(DARK), Look(colour="speed")
+    director, look = SceneBuilder(DARK), Look(colour="speed")
     fast, slow = np.full(9, 1.0), np.full(9, 1e-3)
     x = scattered(9)
     director.picture(placed(x, 0.0, speed=fast), look)
@@ -352,11 +352,11 @@ def test_speed_is_on_one_scale_for_the_run():
 
 
 def test_a_new_theme_is_worn_at_once():
-    frame, director = a_frame(), Director(DARK)
+    frame, director = a_frame(), SceneBuilder(DARK)
     director.picture(frame, Look())
     director.set_theme(LIGHT)
     director.picture(frame, Look())
-    fresh = Director(LIGHT)
+    fresh = SceneBuilder(LIGHT)
     fresh.picture(frame, Look())
     assert np.array_equal(director.cast.colours, fresh.cast.colours)
 
@@ -366,14 +366,14 @@ def test_a_new_theme_is_worn_at_once():
 
 def test_arcs_are_the_heaviest_and_never_to_oneself():
     frame = a_frame(1.0)
-    picture = Director(DARK).picture(frame, Look(), (0, 5))
+    picture = SceneBuilder(DARK).picture(frame, Look(), (0, 5))
     arcs = picture.arcs
     assert 0 < len(arcs.weight) <= ARCS
     assert arcs.weight.max() == 1
     assert arcs.weight.min() >= 0.02
     assert (np.linalg.norm(arcs.start - arcs.end, axis=1) > 0.05).all()
-    assert Director(DARK).picture(frame, Look(arcs=False), (0, 5)).arcs is None
-    assert Director(DARK).picture(frame, Look()).arcs is None
+    assert SceneBuilder(DARK).picture(frame, Look(arcs=False), (0, 5)).arcs is None
+    assert SceneBuilder(DARK).picture(frame, Look()).arcs is None
 
 
 def test_edges_that_pull_are_positive_and_rest_is_zero():
@@ -381,12 +381,12 @@ def test_edges_that_pull_are_positive_and_rest_is_zero():
     edges = np.array([[0, 1], [0, 2]])
     p = np.array([[0.3, 0.0, 0.0], [0.0, -0.3, 0.0]])
     frame = dataclasses.replace(placed(x), p=p, edges=edges, carrier="edges")
-    lines = Director(DARK).picture(frame, Look()).edges
+    lines = SceneBuilder(DARK).picture(frame, Look()).edges
     assert lines.flux.tolist() == pytest.approx([1.0, -1.0])
     frame = dataclasses.replace(frame, p=0 * p)
-    lines = Director(DARK).picture(frame, Look()).edges
+    lines = SceneBuilder(DARK).picture(frame, Look()).edges
     assert lines.flux.tolist() == [0.0, 0.0]
-    assert Director(DARK).picture(frame, Look(edges=False)).edges is None
+    assert SceneBuilder(DARK).picture(frame, Look(edges=False)).edges is None
 
 
 def test_a_pulling_edge_of_the_bracket_gets_shorter():
@@ -394,7 +394,7 @@ def test_a_pulling_edge_of_the_bracket_gets_shorter():
     simulation = Simulation(edit(Scenario(), changes), "numpy")
     simulation.advance(0.4)
     frame = simulation.frame()
-    lines = Director(DARK).picture(frame, Look()).edges
+    lines = SceneBuilder(DARK).picture(frame, Look()).edges
     tail, head = frame.edges.T
     along = frame.x[head] - frame.x[tail]
     squeeze = (frame.p * along).sum(axis=1)
@@ -411,7 +411,7 @@ def test_the_colour_and_the_width_of_edges_have_scales_that_only_grow():
         carrier="edges",
         edge_weight=np.array([0.4, 1.2]),
     )
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     lines = director.picture(frame, Look()).edges
     assert (director.cast.scales.flux, director.cast.scales.weight) == (3.0, (0.0, 1.5))
     assert lines.flux.tolist() == pytest.approx([2.2 / 3, -1.1 / 3])
@@ -459,20 +459,20 @@ def test_the_crown_is_the_von_mises_estimate():
     points = np.stack([np.cos(a), np.sin(a), 0 * a], -1).astype(np.float32)
     at = (np.arange(RING) + 0.5) / RING * 2 * np.pi - np.pi
     exact = np.exp(220 * (np.cos(at[:, None] - a) - 1)).sum(axis=1)
-    assert crown(points) == pytest.approx(exact, abs=0.01 * exact.max())
+    assert density_ring(points) == pytest.approx(exact, abs=0.01 * exact.max())
 
 
 def test_the_circle_has_a_crown_and_a_hill_and_the_globe_a_field():
     ring, globe = a_frame(dimension=2), a_frame(dimension=3)
-    flat = Director(DARK).picture(ring, Look())
-    assert flat.crown.shape == flat.hill.shape == (RING,)
+    flat = SceneBuilder(DARK).picture(ring, Look())
+    assert flat.density_ring.shape == flat.potential_ring.shape == (RING,)
     assert flat.field is None
     assert flat.mass is None
-    picture = Director(DARK).picture(globe, Look(potential=True))
+    picture = SceneBuilder(DARK).picture(globe, Look(potential=True))
     assert picture.field.shape == (96, 192)
     assert (picture.field.min(), picture.field.max()) == (0, 1)
-    assert picture.crown is None
-    assert Director(DARK).picture(globe, Look()).field is None
+    assert picture.density_ring is None
+    assert SceneBuilder(DARK).picture(globe, Look()).field is None
 
 
 def test_a_level_potential_is_painted_as_nothing():
@@ -540,7 +540,7 @@ def test_percentages_never_round_up_to_all():
 
 def test_of_very_many_tokens_an_even_sample_is_drawn_and_said():
     frame = a_frame(tokens=900)
-    director, look = Director(DARK), Look(colour="speed")
+    director, look = SceneBuilder(DARK), Look(colour="speed")
     whole = director.picture(frame, look)
     colours = director.cast.colours
     assert len(whole.points) == director.cast.drawn == 900
@@ -552,15 +552,15 @@ def test_of_very_many_tokens_an_even_sample_is_drawn_and_said():
     assert (picture.points == whole.points[some]).all()
     assert np.flatnonzero(picture.chosen).tolist() == [np.searchsorted(some, 5)]
     assert picture.arcs is not None
-    assert director.cast.company.shape == director.cast.numbers.shape == (900,)
+    assert director.cast.cluster_ids.shape == director.cast.numbers.shape == (900,)
     assert np.abs(director.cast.colours[some] - colours[some]).max() < 1e-6
-    assert (director.cast.company[np.setdiff1d(np.arange(900), some)] == LONE).all()
+    assert (director.cast.cluster_ids[np.setdiff1d(np.arange(900), some)] == LONE).all()
     assert f"{len(some)} of 900 tokens drawn" in statements(frame, look, director.cast)
 
 
 def test_all_nodes_of_a_graph_are_drawn():
     frame = a_frame(dynamics="bracket", tokens=34)
-    director = Director(DARK)
+    director = SceneBuilder(DARK)
     director.most = 10
     assert len(director.picture(frame, Look()).points) == len(frame.x)
 
@@ -570,7 +570,7 @@ def test_all_nodes_of_a_graph_are_drawn():
 
 def test_a_needed_frame_is_directed_though_a_newer_one_comes_first():
     frames = [a_frame(t) for t in (0.0, 0.5, 1.0)]
-    directing = Directing(Director(DARK))
+    directing = BuildQueue(SceneBuilder(DARK))
     for frame in frames[:2]:
         directing.need(frame)
     order = directing.order(frames[2], Look(), (3,))
@@ -584,19 +584,19 @@ def test_a_needed_frame_is_directed_though_a_newer_one_comes_first():
 
 
 def test_a_needed_frame_that_is_shown_is_directed_once():
-    directing, frame = Directing(Director(DARK)), a_frame()
+    directing, frame = BuildQueue(SceneBuilder(DARK)), a_frame()
     directing.need(frame)
     directing.order(frame, Look(), ())()
     assert [cast.frame for cast in directing.casts()] == [frame]
 
 
 def test_a_cast_stays_as_it_was_when_the_next_picture_is_made():
-    director, look = Director(DARK), Look(colour="speed")
+    director, look = SceneBuilder(DARK), Look(colour="speed")
     director.picture(a_frame(), look)
     cast = director.cast
-    before = cast.colours.copy(), cast.points.copy(), cast.company.copy()
+    before = cast.colours.copy(), cast.points.copy(), cast.cluster_ids.copy()
     director.picture(a_frame(2.0), look)
     assert director.cast is not cast
-    after = cast.colours, cast.points, cast.company
+    after = cast.colours, cast.points, cast.cluster_ids
     for old, new in zip(before, after, strict=True):
         assert np.array_equal(old, new)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.scene.geometry import Scales
-from app.scene.projector import Seen
+from app.scene.projector import Projected
 
 if TYPE_CHECKING:
     from app.scene.colouring import Legend
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 EDGELESS = Scales()
-NOTHING = Seen(np.zeros((0, 3), np.float32), True)
+NOTHING = Projected(np.zeros((0, 3), np.float32), True)
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class SceneInfo:
     """The tokens of a frame as they appear; m of n are in the picture.
 
     Attributes
@@ -53,9 +53,9 @@ class Cast:
     frame: Frame | None
     chosen: tuple[int, ...]
     numbers: Ints
-    company: Ints
+    cluster_ids: Ints
     colours: Single
-    seen: Seen
+    seen: Projected
     drawn: int
     among: Ints | None = None
     legend: Legend | None = None
@@ -74,4 +74,4 @@ class Cast:
 
 
 _NONE = np.zeros(0, np.int64)
-NOBODY = Cast(None, (), _NONE, _NONE, np.zeros((0, 4), np.float32), NOTHING, 0)
+NO_SCENE = SceneInfo(None, (), _NONE, _NONE, np.zeros((0, 4), np.float32), NOTHING, 0)
