@@ -87,7 +87,7 @@ class SceneBuilder:
         colours[:] = token_colours(self.theme, numbers[:1])  # one for all: n is large
         cluster_ids[some], numbers[some] = cast.cluster_ids, cast.numbers
         colours[some] = cast.colours
-        all_ = {"numbers": numbers, "company": cluster_ids, "colours": colours}
+        all_ = {"numbers": numbers, "cluster_ids": cluster_ids, "colours": colours}
         chosen = tuple(int(some[i]) for i in cast.chosen)
         return replace(cast, frame=frame, chosen=chosen, among=some, **all_)
 
