@@ -49,10 +49,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import a public name at its first use: ``orrery --help`` needs no NumPy."""
-    if name == "Wish":  # the name of `FrameRequest` in 0.1
+    if name == "Wish":  # what `FrameRequest` was called in 0.1
         text = "sim.Wish is now sim.FrameRequest; the old name goes in 0.3."
         warnings.warn(text, DeprecationWarning, stacklevel=2)
-        name = "FrameRequest"
+        return importlib.import_module("sim.frame").wish
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)

@@ -13,7 +13,7 @@ import numpy as np
 from sim.arrays import Array, Backend, load, namespace, to_host
 from sim.attention.depth import just_before
 from sim.cuda_graph import recorded
-from sim.frame import Frame, FrameRequest, look_at
+from sim.frame import Frame, FrameRequest
 from sim.integrators import Flow
 from sim.jit.buffer_pool import SHELF
 from sim.jit.rowwise import rowwise
@@ -230,12 +230,12 @@ class Simulation:
         self._check(state)
         probe = self._probe(state)
         with _quiet():
-            return look_at(
+            return Frame.of(
                 probe,
-                self._scenario,
-                self._begin,
-                self._epoch,
-                request or FrameRequest(),
+                scenario=self._scenario,
+                begin=self._begin,
+                epoch=self._epoch,
+                request=request or FrameRequest(),
             )
 
     def retune(self, scenario: Scenario) -> None:

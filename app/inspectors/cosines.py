@@ -22,7 +22,9 @@ class Cosines(Page):
     kind: ClassVar[str] = "cosines"
     title: ClassVar[str] = "Cosines"
     icon: ClassVar[str] = "cosines"
-    wants: ClassVar[FrameRequest] = replace(NOTHING, cosines=True, entropy=True)
+    wants: ClassVar[FrameRequest] = replace(
+        NOTHING, quantities=frozenset({"cosines", "entropy"})
+    )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

@@ -35,7 +35,7 @@ class Modes(Page):
     kind: ClassVar[str] = "modes"
     title: ClassVar[str] = "Modes"
     icon: ClassVar[str] = "modes"
-    wants: ClassVar[FrameRequest] = replace(NOTHING, modes=True)
+    wants: ClassVar[FrameRequest] = replace(NOTHING, quantities=frozenset({"modes"}))
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

@@ -36,7 +36,9 @@ class Spectra(Page):
     kind: ClassVar[str] = "spectra"
     title: ClassVar[str] = "Spectra"
     icon: ClassVar[str] = "spectra"
-    wants: ClassVar[FrameRequest] = replace(NOTHING, operators=True)
+    wants: ClassVar[FrameRequest] = replace(
+        NOTHING, quantities=frozenset({"operators"})
+    )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

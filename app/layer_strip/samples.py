@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.frame import WHOLE
+from sim.frame import WHOLE_STEP
 
 if TYPE_CHECKING:
     from app.scene.scene_info import SceneInfo
@@ -89,14 +89,14 @@ class Moments:
             return []
         kept = [self._kept[k] for k in sorted(self._kept)]
         depths, apart = np.array([m.depth for m in kept]), self._stride
-        while (depths[-1] + WHOLE) // apart + 1 > max(most, 2):
+        while (depths[-1] + WHOLE_STEP) // apart + 1 > max(most, 2):
             apart *= 2
-        goals = np.arange(0, depths[-1] + WHOLE, apart)
+        goals = np.arange(0, depths[-1] + WHOLE_STEP, apart)
         near = np.abs(depths - goals[:, None]).argmin(axis=1)
         return [kept[k] for k in np.unique(near).tolist()]
 
     def _place(self, depth: float) -> int:
-        return int((depth + WHOLE) // self._stride)
+        return int((depth + WHOLE_STEP) // self._stride)
 
     def _forget_since(self, frame: Frame) -> None:
         self._epoch = frame.epoch

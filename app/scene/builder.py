@@ -132,13 +132,16 @@ def wanted(look: Look, n: int, d: int, chosen: tuple[int, ...] = ()) -> FrameReq
     request by ``|``.
     """
     few = n <= CLUSTERED
+    needed = {
+        "speed": look.colour == "speed",
+        "potential": d == CIRCLE or (look.potential and d in (0, BALL)),
+        "head": look.colour == "head",
+    }
     return FrameRequest(
         observables=CAPTION | {"clusters"} if few else CAPTION,
         clusters=few,
         rows=chosen if look.arcs else (),
-        speed=look.colour == "speed",
-        potential=d == CIRCLE or (look.potential and d in (0, BALL)),
-        head=look.colour == "head",
+        quantities=frozenset(name for name, is_needed in needed.items() if is_needed),
     )
 
 

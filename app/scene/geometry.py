@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.scene.scene import Lines
-from sim.frame import RING
+from sim.measure.potential import ANGLES
 
 if TYPE_CHECKING:
     from app.document.look import Look
@@ -197,14 +197,14 @@ def density_ring(points: Single) -> Single:
     A von Mises estimate, by a histogram that shares each token between two bins, and
     one convolution: O(n).
     """
-    place = (np.arctan2(points[:, 1], points[:, 0]) / (2 * np.pi) + 0.5) * RING - 0.5
+    place = (np.arctan2(points[:, 1], points[:, 0]) / (2 * np.pi) + 0.5) * ANGLES - 0.5
     low = np.floor(place).astype(np.int64)
     part = place - low
-    bins = np.concatenate([low, low + 1]) % RING
-    counts = np.bincount(bins, np.concatenate([1 - part, part]), RING)
-    turn = np.arange(RING) * (2 * np.pi / RING)
+    bins = np.concatenate([low, low + 1]) % ANGLES
+    counts = np.bincount(bins, np.concatenate([1 - part, part]), ANGLES)
+    turn = np.arange(ANGLES) * (2 * np.pi / ANGLES)
     kernel = np.exp(KAPPA * (np.cos(turn) - 1))
-    smooth = np.fft.irfft(np.fft.rfft(counts) * np.fft.rfft(kernel), RING)
+    smooth = np.fft.irfft(np.fft.rfft(counts) * np.fft.rfft(kernel), ANGLES)
     return np.maximum(smooth, 0).astype(np.float32)
 
 

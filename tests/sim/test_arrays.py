@@ -34,7 +34,7 @@ PARTS = [
         ),
     ),
 ]
-REQUEST = FrameRequest(matrix=6, rows=(0, 3), speed=True, head=True)
+REQUEST = FrameRequest(matrix=6, rows=(0, 3), quantities=frozenset({"speed", "head"}))
 SAME = 1e-12  # other libraries, other order of summation
 NAMES = [
     f"{kind}-{getattr(part.dynamics, 'kind', '')}-{path}" for path, kind, part in PARTS

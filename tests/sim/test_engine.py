@@ -346,7 +346,11 @@ def test_tokens_that_run_away_stop_the_run_and_are_said(engines):
 def test_requests_are_met_while_paused(engines):
     engine = engines(playing=False)
     assert any_frame(engine).matrix is None
-    engine.request(FrameRequest(frozenset({"order"}), matrix=8, rows=(3,), speed=True))
+    engine.request(
+        FrameRequest(
+            frozenset({"order"}), matrix=8, rows=(3,), quantities=frozenset({"speed"})
+        )
+    )
     frame = frame_where(engine, lambda f: f.matrix is not None)
     assert set(frame.measures) == {"order"}
     assert frame.matrix.shape == (1, 8, 8)

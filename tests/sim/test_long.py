@@ -166,7 +166,14 @@ def test_heads():
     assert change.max() > 1e-3
     assert change.min() < -1e-3
     assert np.linalg.norm(run.velocity(), axis=1).max() > 0.01
-    assert len(np.unique(run.frame(request=FrameRequest(head=True)).head)) > 1
+    assert (
+        len(
+            np.unique(
+                run.frame(request=FrameRequest(quantities=frozenset({"head"}))).head
+            )
+        )
+        > 1
+    )
 
 
 def test_rotating():

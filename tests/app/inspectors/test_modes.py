@@ -36,7 +36,9 @@ def page(qtbot):
 
 
 def shown(page, run):
-    page.draw(run.frame(None, FrameRequest(modes=True)), NONE, NONE)
+    page.draw(
+        run.frame(None, FrameRequest(quantities=frozenset({"modes"}))), NONE, NONE
+    )
     return page.bars._now
 
 
@@ -44,7 +46,7 @@ def test_nothing_is_requested_while_the_page_is_hidden(page):
     assert Modes in PAGES
     assert page.request() == NOTHING
     page.show()
-    assert page.request().modes
+    assert page.request().quantities == {"modes"}
 
 
 def test_modes_fit_laws_on_graphs_of_up_to_512_tokens():

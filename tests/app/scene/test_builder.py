@@ -27,14 +27,15 @@ from app.scene.geometry import (
 from app.scene.projector import ROOM, Projector
 from app.scene.scene_info import NO_SCENE
 from app.theme.palette import DARK, LIGHT, LONE, rgb
-from sim.frame import RING, Frame, FrameRequest
+from sim.frame import Frame, FrameRequest
+from sim.measure.potential import ANGLES
 from sim.projections.axes import Axes
 from sim.projections.pca import Pca
 from sim.projections.rescaled import Rescaled
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 
-ALL = FrameRequest(speed=True, head=True, potential=True, rows=(0, 5))
+ALL = FrameRequest(rows=(0, 5), quantities=frozenset({"speed", "head", "potential"}))
 
 
 def a_frame(t=0.0, request=ALL, **changes):
@@ -48,7 +49,8 @@ def placed(x, t=0.0, labels=None, epoch=0, **fields):
     x = np.asarray(x, float)
     scenario = edit(Scenario(), {"tokens": len(x), "dimension": x.shape[1]})
     p = np.zeros((0, x.shape[1]))
-    return Frame(scenario, t, x, p, epoch, {}, labels=labels, **fields)
+    parts = {"scenario": scenario, "t": t, "x": x, "p": p, "epoch": epoch}
+    return Frame(**parts, measures={}, labels=labels, **fields)
 
 
 def scattered(n, d=3, seed=0):
@@ -306,7 +308,15 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
     )
     angles = np.array([0.0, 0.4, 0.8, 3.0])  # centres are 4/√64 = 0.5 apart
     first = np.stack([np.cos(angles), np.sin(angles)], -1)
-    frame = Frame(scenario, 0.0, first, first[:0], 0, {}, first=first)
+    frame = Frame(
+        scenario=scenario,
+        t=0.0,
+        x=first,
+        p=first[:0],
+        epoch=0,
+        measures={},
+        first=first,
+    )
     director = SceneBuilder(DARK)
     director.picture(frame, Look(colour="centre"))
     assert director.cast.legend.names == (
@@ -333,7 +343,8 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
 def test_every_colouring_colours_every_token(colour, theme):
     frame = a_frame(1.0)
     director = SceneBuilder(theme)
-    assert director.request(Look(colour=colour), frame).speed == (colour == "speed")
+    quantities = director.request(Look(colour=colour), frame).quantities
+    assert ("speed" in quantities) == (colour == "speed")
     director.picture(frame, Look(colour=colour))
     assert director.cast.colours.shape == (40, 4)
     assert director.cast.numbers.shape == (40,)
@@ -457,7 +468,7 @@ def test_mass_is_counted_once_a_place():
 def test_the_crown_is_the_von_mises_estimate():
     a = np.random.default_rng(0).uniform(-np.pi, np.pi, 50)
     points = np.stack([np.cos(a), np.sin(a), 0 * a], -1).astype(np.float32)
-    at = (np.arange(RING) + 0.5) / RING * 2 * np.pi - np.pi
+    at = (np.arange(ANGLES) + 0.5) / ANGLES * 2 * np.pi - np.pi
     exact = np.exp(220 * (np.cos(at[:, None] - a) - 1)).sum(axis=1)
     assert density_ring(points) == pytest.approx(exact, abs=0.01 * exact.max())
 
@@ -465,7 +476,7 @@ def test_the_crown_is_the_von_mises_estimate():
 def test_the_circle_has_a_crown_and_a_hill_and_the_globe_a_field():
     ring, globe = a_frame(dimension=2), a_frame(dimension=3)
     flat = SceneBuilder(DARK).picture(ring, Look())
-    assert flat.density_ring.shape == flat.potential_ring.shape == (RING,)
+    assert flat.crown.shape == flat.hill.shape == (ANGLES,)
     assert flat.field is None
     assert flat.mass is None
     picture = SceneBuilder(DARK).picture(globe, Look(potential=True))
@@ -487,10 +498,10 @@ def test_a_request_holds_what_the_picture_needs_and_no_more():
     assert plain == FrameRequest(observables=frozenset({"f_hat", "energy", "clusters"}))
     assert wanted(Look(), 64, 3, (4, 2)).rows == (4, 2)
     assert wanted(Look(arcs=False), 64, 3, (4, 2)).rows == ()
-    assert wanted(Look(), 64, 2).potential
-    assert wanted(Look(potential=True), 64, 3).potential
-    assert not wanted(Look(potential=True), 64, 9).potential
-    assert wanted(Look(colour="head"), 64, 3).head
+    assert "potential" in wanted(Look(), 64, 2).quantities
+    assert "potential" in wanted(Look(potential=True), 64, 3).quantities
+    assert "potential" not in wanted(Look(potential=True), 64, 9).quantities
+    assert "head" in wanted(Look(colour="head"), 64, 3).quantities
     assert not wanted(Look(), 10**6, 3).clusters
 
 

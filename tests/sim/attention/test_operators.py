@@ -18,7 +18,9 @@ from sim.measure.cosines import BINS, Cosines
 from sim.measure.operators import Operators, spectrum
 
 BARE = FrameRequest(frozenset(), clusters=False)
-ASK = dataclasses.replace(BARE, operators=True, cosines=True, entropy=True)
+ASK = dataclasses.replace(
+    BARE, quantities=frozenset({"operators", "cosines", "entropy"})
+)
 VALUE, KEY = "dynamics.heads.value", "dynamics.heads.key"
 
 

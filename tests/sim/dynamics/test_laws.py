@@ -213,7 +213,7 @@ def test_a_sample_of_the_matrix_is_that_of_its_rows(monkeypatch, mask):
 
 
 def test_a_sampled_matrix_does_not_depend_on_tiles(monkeypatch):
-    import sim.frame
+    import sim.measure.attention_matrix
 
     changes = {"tokens": 60, "dynamics.heads.count": 2}
     changes |= {"dynamics.heads.query": "gaussian", "dynamics.heads.mask": "causal"}
@@ -222,7 +222,7 @@ def test_a_sampled_matrix_does_not_depend_on_tiles(monkeypatch):
         FrameRequest(matrix=20),
     )
     whole = run.frame(request=request)
-    monkeypatch.setattr(sim.frame, "TILE", 3 * 2 * 60)
+    monkeypatch.setattr(sim.measure.attention_matrix, "TILE", 3 * 2 * 60)
     tiled = run.frame(request=request)
     assert whole.matrix.shape == (2, 20, 20)
     assert np.abs(whole.matrix - tiled.matrix).max() < 1e-15

@@ -20,7 +20,8 @@ FLAT = edit(SPHERE, {"space": "flat"})
 
 def frame(x, scenario=SPHERE, t=0.0, labels=None, groups=()):
     p = np.zeros((0, x.shape[1]))
-    return Frame(scenario, t, x, p, 0, {}, labels=labels, groups=groups)
+    parts = {"scenario": scenario, "t": t, "x": x, "p": p, "epoch": 0}
+    return Frame(**parts, measures={}, labels=labels, groups=groups)
 
 
 def cloud(n=60, d=12, seed=0):
