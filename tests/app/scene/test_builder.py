@@ -476,7 +476,7 @@ def test_the_crown_is_the_von_mises_estimate():
 def test_the_circle_has_a_crown_and_a_hill_and_the_globe_a_field():
     ring, globe = a_frame(dimension=2), a_frame(dimension=3)
     flat = SceneBuilder(DARK).picture(ring, Look())
-    assert flat.crown.shape == flat.hill.shape == (ANGLES,)
+    assert flat.density_ring.shape == flat.potential_ring.shape == (ANGLES,)
     assert flat.field is None
     assert flat.mass is None
     picture = SceneBuilder(DARK).picture(globe, Look(potential=True))
