@@ -92,7 +92,7 @@ class Page(QWidget):
         frame : Frame
             With what the page wants, if its last `request` has reached the engine.
         numbers : int, shape (n,)
-            The cluster of each token, as `app.theme.palette.Wardrobe` numbers them.
+            The cluster of each token, see `app.scene.cluster_ids`.
         colours : float, shape (n, 4)
             The colour of each token.
         """

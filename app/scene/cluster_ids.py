@@ -1,4 +1,4 @@
-"""Who stands together, for the eye: numbers that clusters keep while they live."""
+"""Ids of clusters as they are seen, which a cluster keeps while it lives."""
 
 from __future__ import annotations
 
@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.theme.palette import CROWD, LONE, Wardrobe
+from app.theme.palette import LONE
 from sim.measure.clusters import SAME, components
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.array_types import Ints, Single
     from sim.frame import Frame
 
 
-FEW = 16  # tokens: up to here each has a colour of its own
-MANY = 500  # tokens: above, neighbours cost too much to look for again
-LOOSE = 0.9  # cosine: tokens farther apart are not seen as together in any dimension
+MAX_OWN_IDS = 16  # tokens: up to here each has a colour of its own
+MAX_COMPARED = 500  # tokens: above, neighbours cost too much to look for again
+LOOSE = 0.9  # cosine: tokens farther apart are in no cluster in any dimension
 BY_CHANCE = 0.5  # neighbours within reach that a token would have by chance
+LARGE_SHARE = 24  # 1/24 of the tokens make a cluster worth a colour; at least two
 COMPACT = 0.97  # length of the mean of a cluster that is a place, not a chain
 
 
 @cache
 def reach(n: int, d: int) -> float:
-    """Return the distance on S^{d-1} within which tokens are seen as together.
+    """Return the distance on S^{d-1} within which tokens are seen as one cluster.
 
     So close that n uniform tokens have half a neighbour on average: colours then
     appear as order does.  Between cosines 0.9 and 0.999.
@@ -36,57 +39,96 @@ def reach(n: int, d: int) -> float:
 
 
 class ClusterIds:
-    """Numbers clusters for life, `LONE` where a token has no company."""
+    """Ids of clusters as they are seen, kept while a cluster lives; `LONE` for none.
+
+    A cluster keeps the id that most of its tokens had before.  In a merger the larger
+    one keeps its own.
+    """
 
     def __init__(self) -> None:
-        self._wardrobe, self._few = Wardrobe(), np.zeros(0, np.int64)
-        self._run: tuple[int, int] = (-1, -1)
+        self._before, self._run = np.zeros(0, np.int64), (-1, -1)
 
     def of(self, frame: Frame, points: Single) -> Ints:
-        """Return the number of each token's cluster: int (n,).
+        """Return the id of each token's cluster: int (n,).
 
-        Up to 16 tokens have their own numbers until they meet; then the larger
-        cluster's number goes on.
+        Up to 16 tokens have their own ids until they merge.
         """
         n, d = frame.x.shape
         if (frame.epoch, n) != self._run:
             self._run = (frame.epoch, n)
-            self._wardrobe, self._few = Wardrobe(), np.arange(min(n, FEW))
+            self._before = np.arange(n) if n <= MAX_OWN_IDS else np.full(n, LONE)
         bounded = frame.scenario.space.bounded
-        if n <= MANY and bounded and np.isfinite(frame.x).all():
+        if n <= MAX_COMPARED and bounded and np.isfinite(frame.x).all():
             labels = components(frame.x, reach(n, d))
         elif frame.labels is not None:
             labels = np.asarray(frame.labels)
-            labels = _places(labels, points) if bounded else labels
+            labels = _split_chains(labels, points) if bounded else labels
         else:
             return np.full(n, LONE)
-        if n > FEW:
-            return self._wardrobe.wear(labels)
-        self._few = _merged(self._few, labels)
-        return self._few
+        keep = keep_own if n <= MAX_OWN_IDS else keep_large
+        self._before = keep(self._before, labels)
+        return self._before
 
 
-def _merged(worn: Ints, labels: Ints) -> Ints:
-    """Return numbers like `worn`, one a cluster: the one that most of it wore."""
-    out, taken = worn.copy(), set[int]()
+def keep_own(before: Ints, labels: Ints) -> Ints:
+    """Return ids of all clusters, (n,): those of one token are its index at first.
+
+    A cluster whose ids are all taken gets the index of one of its tokens.
+    """
+
+    def spare(taken: set[int], here: Ints, name: int) -> int:
+        free = (k for k in here.tolist() if k not in taken)
+        return next(free, len(before) + name)
+
     names, sizes = np.unique(labels, return_counts=True)
-    for name in names[np.argsort(-sizes, kind="stable")]:
+    return _inherited(before, labels, names[np.argsort(-sizes, kind="stable")], spare)
+
+
+def keep_large(before: Ints, labels: Ints) -> Ints:
+    """Return ids of the clusters of at least n/24 tokens, LONE for the rest: (n,).
+
+    A new cluster gets the smallest id that no cluster had before.
+    """
+    known = before if len(before) == len(labels) else np.full(len(labels), LONE)
+    had = set(known.tolist())
+
+    def spare(taken: set[int], here: Ints, name: int) -> int:
+        used = taken | had
+        return next(k for k in range(len(used) + 1) if k not in used)
+
+    names, sizes = np.unique(labels, return_counts=True)
+    large = sizes >= max(2, len(labels) / LARGE_SHARE)
+    names, sizes = names[large], sizes[large]
+    return _inherited(known, labels, names[np.argsort(-sizes, kind="stable")], spare)
+
+
+def _inherited(
+    before: Ints, labels: Ints, names: Ints, spare: Callable[[set[int], Ints, int], int]
+) -> Ints:
+    """Give each of the clusters `names`, in turn, the id that most of its tokens had.
+
+    `spare` gives an id where there is none left: of the ids that are taken, the
+    cluster's tokens and its name.
+    """
+    out, taken = np.full(len(labels), LONE), set[int]()
+    for name in names.tolist():
         here = np.flatnonzero(labels == name)
-        numbers, votes = np.unique(worn[here], return_counts=True)
-        wanted = [*numbers[np.argsort(-votes, kind="stable")].tolist(), *here.tolist()]
-        free = [k for k in wanted if k not in taken]
-        out[here] = number = free[0] if free else len(worn) + int(name)
-        taken.add(number)
+        ids, votes = np.unique(before[here], return_counts=True)
+        ranked = ids[np.argsort(-votes, kind="stable")].tolist()
+        free = (k for k in ranked if k != LONE and k not in taken)
+        found = next(free, None)
+        out[here] = chosen = spare(taken, here, name) if found is None else found
+        taken.add(chosen)
     return out
 
 
-def _places(labels: Ints, points: Single) -> Ints:
+def _split_chains(labels: Ints, points: Single) -> Ints:
     """Return `labels` with a number of its own for each token of a long chain.
 
     Very many tokens hang together all over the globe; such a cluster is no place.
     """
     size = np.bincount(labels)
-    crowd = size >= max(2, len(labels) / CROWD)
+    large = size >= max(2, len(labels) / LARGE_SHARE)
     means = [np.bincount(labels, points[:, k]) / np.maximum(size, 1) for k in range(3)]
-    chain = crowd & (np.linalg.norm(np.stack(means), axis=0) < COMPACT)
+    chain = large & (np.linalg.norm(np.stack(means), axis=0) < COMPACT)
     return np.where(chain[labels], len(size) + np.arange(len(labels)), labels)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.scene.cluster_ids import FEW, MANY
+from app.scene.cluster_ids import MAX_COMPARED, MAX_OWN_IDS
 from app.theme.colour import rgb
 from app.theme.palette import LONE, Theme, colour_map, token_colours
 from sim.theory import centres
@@ -91,7 +91,7 @@ class Colouring:
 
     def _by_cluster(self, _: Frame, points: Single, cluster_ids: Ints) -> Any:
         rgba = token_colours(self.theme, cluster_ids)
-        if len(cluster_ids) > MANY:
+        if len(cluster_ids) > MAX_COMPARED:
             lone = cluster_ids == LONE
             rank = np.empty(len(cluster_ids))
             rank[np.argsort(density(points), kind="stable")] = np.arange(
@@ -114,7 +114,7 @@ class Colouring:
             return self._instead("this law has no heads", frame)
         number = np.asarray(frame.head)
         count = int(number.max(initial=0)) + 1
-        if count <= FEW:
+        if count <= MAX_OWN_IDS:
             self._swatches("moved most by", [f"head {k + 1}" for k in range(count)])
         return token_colours(self.theme, number), number
 

@@ -1,4 +1,4 @@
-"""Every colour of the program, and which cluster wears which.
+"""Every colour of the program.
 
 The only module with colours in it.
 """
@@ -25,18 +25,16 @@ from app.theme.colour import (
 )
 
 if TYPE_CHECKING:
-    from sim.array_types import Bools, Ints, Pixels, Single
+    from sim.array_types import Ints, Pixels, Single
 
 
 __all__ = [
-    "CROWD",
     "DARK",
     "LIGHT",
     "LONE",
     "THEMES",
     "Glass",
     "Theme",
-    "Wardrobe",
     "colour_map",
     "contrast",
     "hexa",
@@ -59,7 +57,6 @@ OKABE_ITO = (
 CLUSTERS = 64  # colours; a cluster beyond them wears one again
 
 LONE = -1  # the number of a token in no cluster
-CROWD = 24  # 1/24 of the tokens make a cluster worth a colour; at least two
 
 
 @dataclass(frozen=True)
@@ -149,7 +146,7 @@ THEMES = {"dark": DARK, "light": LIGHT}
 
 
 def token_colours(theme: Theme, numbers: Ints) -> Single:
-    """Return the colour of each token: numbers of `Wardrobe.wear` (n,) -> (n, 4)."""
+    """Return the colour of each token: numbers (n,), LONE for none -> (n, 4)."""
     count = len(theme.clusters)
     pick = np.where(numbers == LONE, count, numbers % count)
     return np.c_[_table(theme)[pick], np.ones(len(numbers), np.float32)]
@@ -159,52 +156,6 @@ def token_colours(theme: Theme, numbers: Ints) -> Single:
 def _table(theme: Theme) -> Single:
     """Return the colours of clusters, and last that of lone tokens: (65, 3)."""
     return np.array([rgb(c) for c in (*theme.clusters, theme.lone)], np.float32)
-
-
-class Wardrobe:
-    """Gives each cluster a colour for life.
-
-    A cluster wears what most of its tokens wore before; in a merge the larger keeps
-    its own.
-    """
-
-    def __init__(self) -> None:
-        self._worn: Ints | None = None
-
-    def wear(self, labels: Ints) -> Ints:
-        """Return a colour number for each token, LONE for one without company.
-
-        Parameters
-        ----------
-        labels : int, shape (n,)
-            The cluster of each token, numbered anyhow.
-
-        Returns
-        -------
-        int, shape (n,)
-            Numbers that are stable from call to call.
-        """
-        names, sizes = np.unique(labels, return_counts=True)
-        crowd = sizes >= max(2, len(labels) / CROWD)
-        names, sizes = names[crowd], sizes[crowd]
-        out = np.full(len(labels), LONE)
-        taken: set[int] = set()
-        for name in names[np.argsort(-sizes, kind="stable")]:
-            here = labels == name
-            out[here] = number = self._choose(here, taken)
-            taken.add(number)
-        self._worn = out
-        return out
-
-    def _choose(self, here: Bools, taken: set[int]) -> int:
-        if self._worn is None or len(self._worn) != len(here):
-            return next(k for k in range(len(taken) + 1) if k not in taken)
-        numbers, votes = np.unique(self._worn[here], return_counts=True)
-        for number in numbers[np.argsort(-votes, kind="stable")].tolist():
-            if number != LONE and number not in taken:
-                return number
-        worn = taken | set(self._worn.tolist())
-        return next(k for k in range(len(worn) + 1) if k not in worn)
 
 
 @cache

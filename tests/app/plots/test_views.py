@@ -22,7 +22,8 @@ from app.plots.plot_area import closed
 from app.plots.scenario_diff import change, matters
 from app.plots.trace import CAPACITY, Trace, thinned
 from app.scene.camera import Camera
-from app.theme.palette import DARK, LIGHT, LONE, Wardrobe, token_colours
+from app.scene.cluster_ids import keep_large
+from app.theme.palette import DARK, LIGHT, LONE, token_colours
 from app.widgets import axis_scale
 from sim.frame import FrameRequest
 from sim.scenario import Scenario, edit
@@ -342,7 +343,9 @@ def shown(matrix, scenario, steps=30):
     for _ in range(steps):
         run.step()
     frame = run.frame(None, matrix.request())
-    numbers = Wardrobe().wear(frame.labels) if frame.labels is not None else None
+    numbers = (
+        keep_large(np.zeros(0, int), frame.labels) if frame.labels is not None else None
+    )
     if numbers is None:
         numbers = np.full(len(frame.x), LONE)
     matrix.show_frame(frame, numbers, token_colours(DARK, numbers))

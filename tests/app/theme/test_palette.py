@@ -10,7 +10,6 @@ from app.theme.palette import (
     LIGHT,
     LONE,
     Theme,
-    Wardrobe,
     colour_map,
     contrast,
     hexa,
@@ -61,29 +60,6 @@ def test_hexa_undoes_rgb() -> None:
 
 def test_contrast_of_black_and_white() -> None:
     assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
-
-
-def test_cluster_keeps_its_colour_when_labels_change() -> None:
-    wardrobe = Wardrobe()
-    first = wardrobe.wear(np.array([0, 0, 0, 1, 1, 2]))
-    second = wardrobe.wear(np.array([7, 7, 7, 3, 3, 9]))
-    assert np.array_equal(first, second)
-    assert first[5] == LONE
-
-
-def test_larger_cluster_keeps_its_colour_in_a_merge() -> None:
-    wardrobe = Wardrobe()
-    before = wardrobe.wear(np.array([0, 0, 1, 1, 1, 1]))
-    after = wardrobe.wear(np.zeros(6, int))
-    assert set(after.tolist()) == {int(before[-1])}
-
-
-def test_new_cluster_takes_a_colour_that_no_one_wears() -> None:
-    wardrobe = Wardrobe()
-    before = wardrobe.wear(np.array([0, 0, 1, 1, 2, 3]))
-    after = wardrobe.wear(np.array([0, 0, 1, 1, 2, 2]))
-    assert np.array_equal(after[:4], before[:4])
-    assert after[4] not in {LONE, *before[:4].tolist()}
 
 
 def test_lone_tokens_are_steel() -> None:
