@@ -16,6 +16,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 from helpers import oracles
+from helpers.executors import Immediate
 
 GARBAGE = 200_000  # objects that gather before a test without widgets cleans up
 ROUNDS = 40  # of cleaning up after single tests before all is looked at
@@ -41,6 +42,10 @@ def _application(qapp):
     Cycles are collected on this thread alone, as in the program; see
     `app.system.gc_thread`.
     """
+    from app.theme import typesetting
+
+    # Pictures do not depend on when a formula is ready.
+    typesetting.pool = Immediate()
     gc.disable()
     yield qapp
     gc.enable()
@@ -79,6 +84,7 @@ def _own_settings(tmp_path_factory, monkeypatch):
     """Keep the preferences of whoever runs the tests out of them."""
     home = tmp_path_factory.mktemp("settings")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
     monkeypatch.setenv("XDG_DATA_HOME", str(home))
     monkeypatch.setenv("XDG_STATE_HOME", str(home))
     if "PySide6.QtCore" in sys.modules:

@@ -10,11 +10,15 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.annotations.caption_text import numbers, title
 from app.annotations.text_cache import lettering
-from app.theme import fonts, formulas
+from app.theme import fonts, formulas, typesetting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.theme.palette import Theme
     from sim.frame import Frame
+
+    Typeset = Callable[[str, str], bytes | None]
 
 EDGE = 20.0  # from the sides of the picture; this and the rest in pixels at scale 1
 TALL = 78.0  # height of all that is written
@@ -39,10 +43,15 @@ class Caption:
         Colours.
     scale : float
         Of letters and distances.
+    typeset : function
+        Returns a formula in a colour as SVG; see `app.theme.typesetting`.
     """
 
-    def __init__(self, theme: Theme, scale: float) -> None:
+    def __init__(
+        self, theme: Theme, scale: float, typeset: Typeset = typesetting.svg
+    ) -> None:
         self.theme, self.scale = theme, scale
+        self._typeset = typeset
         self._formula: tuple[object, QSvgRenderer | None] = (None, None)
 
     def paint(
@@ -141,6 +150,8 @@ class Caption:
             name = frame.scenario.dynamics.title
             painter.drawText(QPointF(left, h - (FOOT + 8) * s), name)
             return QFontMetricsF(self._font(fonts.BODY)).horizontalAdvance(name)
+        if not svg.isValid():
+            return 0.0
         size = svg.defaultSize()
         w, tall = size.width() * s, size.height() * s
         fit = min(1.0, room / w)
@@ -150,9 +161,10 @@ class Caption:
         return w * fit
 
     def _drawing(self, latex: str) -> QSvgRenderer | None:
+        """Return the drawing of a formula, not valid while it is made; or None."""
         known = (latex, self.theme.muted)
         if self._formula[0] != known:
-            svg = formulas.svg(*known)
+            svg = self._typeset(*known)
             made = None if svg is None else QSvgRenderer(QByteArray(svg))
-            self._formula = (known, made)
+            self._formula = (known if svg != b"" else None, made)
         return self._formula[1]

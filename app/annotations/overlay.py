@@ -17,10 +17,11 @@ from app.annotations.legends import Key, edge_keys, keys, paint_keys, rows_above
 from app.annotations.text_cache import halo_of, lettering, put
 from app.scene.projector import CIRCLE
 from app.scene.scene import bead_radius
-from app.theme import fonts
+from app.theme import fonts, typesetting
 from app.theme.palette import LONE
 
 if TYPE_CHECKING:
+    from app.annotations.caption import Typeset
     from app.document.look import Look
     from app.scene.camera import Camera
     from app.scene.scene_info import SceneInfo
@@ -43,10 +44,14 @@ class Overlay:
         Colours.
     scale : float
         Of the letters: 1 is 10.5 pt for labels.
+    typeset : function
+        Returns a formula in a colour as SVG; see `app.theme.typesetting`.
     """
 
-    def __init__(self, theme: Theme, scale: float = 1.0) -> None:
-        self._labels, self._caption = Labels(), Caption(theme, scale)
+    def __init__(
+        self, theme: Theme, scale: float = 1.0, typeset: Typeset = typesetting.svg
+    ) -> None:
+        self._labels, self._caption = Labels(), Caption(theme, scale, typeset)
         self._epoch = -1
         self._placed: list[Placed] = []
         self._kept: list[QRectF] = []

@@ -21,6 +21,7 @@ from app.scene.builder import SceneBuilder
 from app.scene.camera import Camera
 from app.scene.projector import CIRCLE
 from app.scene.scene_info import NO_SCENE, SceneInfo
+from app.theme.typesetting import Typesetter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
@@ -56,7 +57,8 @@ class Pictured(Hand):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cast: SceneInfo = NO_SCENE
-        self._director, self._overlay = SceneBuilder(theme), Overlay(theme)
+        self._director, self._typesetter = SceneBuilder(theme), Typesetter(self)
+        self._overlay = Overlay(theme, typeset=self._typesetter.svg)
         self._directing = BuildQueue(self._director)
         self._document, self._theme = Document(), theme
         self._frame: Frame | None = None
@@ -74,6 +76,7 @@ class Pictured(Hand):
         self.setAccessibleName("Tokens")
         self.setMinimumSize(*LEAST)
         self.orbit.spin = self._document.look.rotate
+        self._typesetter.ready.connect(self._draw)
         self.stirred.connect(self._mover.stir)
         self._mover.moved.connect(self._draw)
         self._mover.settled.connect(self._tell)
@@ -143,6 +146,7 @@ class Pictured(Hand):
     def close(self) -> bool:
         """Stop all clocks and give the canvas back: nothing is shown after that."""
         self._mover.sleep()
+        self._typesetter.stop()
         self._frame = None
         self._viewport.close()
         return super().close()

@@ -81,18 +81,6 @@ def test_every_icon_has_ink(qapp):
         assert any(inked), file
 
 
-@pytest.mark.parametrize("latex", sorted(formulas.reachable()))
-def test_every_reachable_formula_is_shipped(latex):
-    drawing = formulas.svg(latex, "#123456")
-    assert drawing is not None, "run: python -m app.theme.formulas"
-    assert b"#123456" in drawing
-    assert formulas.INK.encode() not in drawing
-
-
-def test_an_unknown_formula_is_none():
-    assert formulas.svg("x = y", "#123456") is None
-
-
 def test_the_choice_and_the_scale_are_kept(qapp, settings):
     first = theme.ThemeController(qapp, settings)
     first.choose("light")
@@ -122,5 +110,3 @@ def test_nothing_is_made_tangent_in_the_flat_space():
     beside = edit(flat, {"dynamics.heads.mlp": "additive"})
     assert formulas.equation(beside).startswith(r"\dot{x}_i = V\,Z_i")
     assert formulas.equation(beside).endswith(r" + c\,\mathrm{MLP}(x_i)")
-    for scenario in (flat, repelled, beside):
-        assert formulas.svg(formulas.equation(scenario), "#123456") is not None
