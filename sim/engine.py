@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.checks.state import certificates
 from sim.frame import FrameRequest
-from sim.jit.thread_pool import helpers
+from sim.jit.thread_pool import worker_ids
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ class Engine:
 
     def _run(self) -> None:
         give_way()
-        for thread in helpers():
+        for thread in worker_ids():
             give_way(thread=thread)  # whoever made the run may have needed them
         # What overflows is found in the frame, and said there.
         with np.errstate(all="ignore"):

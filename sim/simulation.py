@@ -15,7 +15,7 @@ from sim.attention.depth import just_before
 from sim.cuda_graph import recorded
 from sim.frame import Frame, FrameRequest
 from sim.integrators import Flow
-from sim.jit.buffer_pool import SHELF
+from sim.jit.buffer_pool import BUFFER_POOL
 from sim.jit.rowwise import rowwise
 from sim.measure.operators import Spectra
 from sim.measure.probe import Probe
@@ -284,7 +284,7 @@ class Simulation:
         return Probe(state, self._field, self._ground, groups, law, self._spectra)
 
     def _start(self, scenario: Scenario) -> None:
-        SHELF.clear()  # there may be fewer tokens now
+        BUFFER_POOL.clear()  # there may be fewer tokens now
         begin = place(scenario)
         x = self._device(begin.x, scenario.precision)
         field = scenario.dynamics.bind(x, Seed(scenario.seed))

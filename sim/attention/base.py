@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.arrays import namespace, transpose, turned
 from sim.attention.layer_schedule import LayerCache, LayerSchedule, draw_layers
-from sim.sums.row_tiles import TILE
+from sim.sums.row_tiles import TILE_ENTRIES
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Attention(abc.ABC):
         xp, n = namespace(x), x.shape[-2]
         values = self.values(x)
         runs = prod(x.shape[:-2]) * self.heads
-        size = max(1, TILE // max(1, values.shape[-2] * runs))
+        size = max(1, TILE_ENTRIES // max(1, values.shape[-2] * runs))
         parts = [
             self.rows(x, xp.arange(a, min(a + size, n))) @ values
             for a in range(0, n, size)

@@ -24,12 +24,12 @@ def divergence(a: Soft, x: Array, *, sphere: bool) -> Array | None:
     """
     p = a.problem(x)
     bare = a.block is None and a.dropped is None and a.smooth
-    if a.scale is None or not p.mirrored or not bare:
+    if a.scale is None or not p.symmetric or not bare:
         return None
     sums = a.sums(x)
     mean = sums.mean[..., 0, :, :]
     along, lost = dot(x, mean), dot(mean, mean)
-    bent = a.recent.bent(p) if sphere and a.beta else None
+    bent = a.recent.laplacian_ratio(p) if sphere and a.beta else None
     if bent is not None:
         turned = bent[..., 0, :, :] / a.beta
     else:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sim.arrays import dot, namespace, transpose
 from sim.attention.base import Attention
-from sim.jit.row_norms import extremes
+from sim.jit.row_norms import squared_norm_range
 from sim.sums import Problem, Sums
-from sim.sums.cache import Recent
+from sim.sums.cache import RecentSums
 from sim.sums.choose import attend, choose
-from sim.sums.row_tiles import weights as row_weights
+from sim.sums.row_tiles import softmax_weights
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -26,7 +26,7 @@ ROUND = 16  # units in the last place by which equal lengths may differ
 class Soft(Attention):
     """p_ij ∝ mⱼ e^{s_ij} over the pairs that the mask allows."""
 
-    recent: Recent = field(default_factory=Recent, init=False, compare=False)
+    recent: RecentSums = field(default_factory=RecentSums, init=False, compare=False)
     """Sums that were made, for all who need them of the same tokens."""
 
     def sums(self, x: Array) -> Sums:
@@ -44,7 +44,7 @@ class Soft(Attention):
     def meetings(self, x: Array) -> Sums:
         """Return the sums of `met`; where Q = K = I, those of the velocity."""
         p = self.problem(x)
-        if self.dropped is None and p.mirrored and p.scale == self.beta:
+        if self.dropped is None and p.symmetric and p.scale == self.beta:
             s = self.sums(x)
             return Sums(*(a[..., 0, :, :] for a in (s.top, s.mass, s.mean)))
         return self.recent.of("met", x, self._met)
@@ -72,7 +72,7 @@ class Soft(Attention):
         q = self.projected(self.query, one)
         alike = self.query is self.key  # both the identity: one array says so
         k = q if alike else self.projected(self.key, one)
-        return self.recent.told(Problem(q, k, one, self.beta, self.mask))
+        return self.recent.with_known_lengths(Problem(q, k, one, self.beta, self.mask))
 
     def problems(self, x: Array) -> tuple[Problem, ...]:
         return self.problem(x), meeting(x, self.beta, self.log_mass)
@@ -90,12 +90,12 @@ class Soft(Attention):
     def weights(self, x: Array, which: Array) -> Array:
         xp, (q, k) = namespace(x), self.pair(x)
         allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
-        return row_weights(xp.take(q, which, axis=-2), k, allowed)
+        return softmax_weights(xp.take(q, which, axis=-2), k, allowed)
 
     def among(self, x: Array, which: Array) -> Array | None:
         """Return e^{s_ij} / Zᵢ among `which`: Z is of the sums that F̂ needs anyway."""
         xp, n, p = namespace(x), x.shape[-2], self.problem(x)
-        dear = which.shape[0] == n or not (p.mirrored or n > LONG)
+        dear = which.shape[0] == n or not (p.symmetric or n > LONG)
         if dear or self.dropped is not None:
             return None
         q, k = (xp.take(a, which, axis=-2) for a in self.pair(x))
@@ -230,7 +230,7 @@ def heights(s: Sums, beta: float, log_mass: Array | None) -> Array:
 
 def equal_length(x: Array) -> float | None:
     """Return |x|² where all tokens have it but for rounding, such as on the sphere."""
-    least, most = extremes(x)
+    least, most = squared_norm_range(x)
     xp = namespace(x)
     return most if most - least <= ROUND * float(xp.finfo(x.dtype).eps) * most else None
 

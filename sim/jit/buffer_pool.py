@@ -1,8 +1,8 @@
-"""Arrays that nobody needs any more, kept for the next who needs one such.
+"""Large arrays that are used again once nothing refers to them.
 
 A state is a value that frames, sums and probes may hold on to, so no step may write
-into an array that somebody still has.  Python counts who has one, views of it included:
-an array that the shelf alone holds is free, and is handed out again.
+into an array that is still referred to.  Python counts references, those of views
+included: an array that only the pool refers to is free, and is handed out again.
 """
 
 from __future__ import annotations
@@ -17,22 +17,23 @@ import numpy as np
 if TYPE_CHECKING:
     from sim.array_types import Floats
 
-SMALL = 1 << 15  # bytes: below, NumPy itself keeps what is freed
-KEPT = 32  # arrays: a step of Runge–Kutta needs a dozen
+MIN_BYTES = 1 << 15  # below, NumPy itself keeps what is freed
+MAX_ARRAYS = 32  # a step of Runge–Kutta needs a dozen
 
 
-class Shelf:
+class BufferPool:
     """Keeps the arrays that it has made, those handed out last at the end."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._arrays: list[Floats] = [np.empty(0)]
-        self._free = getrefcount(self._arrays[0])  # as nobody else has it
+        # References to an array that only the pool refers to.
+        self._free = getrefcount(self._arrays[0])
 
     def empty(self, shape: tuple[int, ...], kind: Any) -> Floats:
-        """Return an array that nobody else has, with any content."""
+        """Return an array that nothing else refers to, with any content."""
         kind = np.dtype(kind)
-        if prod(shape) * kind.itemsize < SMALL:
+        if prod(shape) * kind.itemsize < MIN_BYTES:
             return np.empty(shape, kind)
         with self._lock:
             arrays = self._arrays
@@ -41,12 +42,12 @@ class Shelf:
                 if alike and getrefcount(arrays[k]) == self._free:
                     arrays.append(arrays.pop(k))
                     return arrays[-1]
-            del arrays[: max(0, len(arrays) + 1 - KEPT)]
+            del arrays[: max(0, len(arrays) + 1 - MAX_ARRAYS)]
             arrays.append(np.empty(shape, kind))
             return arrays[-1]
 
     def full(self, shape: tuple[int, ...], value: float, kind: Any) -> Floats:
-        """Return an array that nobody else has, with `value` everywhere."""
+        """Return an array that nothing else refers to, with `value` everywhere."""
         out = self.empty(shape, kind)
         out.fill(value)
         return out
@@ -57,5 +58,5 @@ class Shelf:
             self._arrays.clear()
 
 
-SHELF = Shelf()
-"""The shelf of this program."""
+BUFFER_POOL = BufferPool()
+"""The pool of this program."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from sim.array_types import Floats
     from sim.jit.vector import Emitter, Vector
 
-FLOOR = 100  # log₂ of the smallest weight told from 0, so that none is subnormal
+MIN_LOG2 = {"float32": -100, "float64": -800}
+"""Weights below this power of 2 become it, so that none is subnormal."""
 
 # 2^(1-u) + (u - 1) / 2 for u in [1, 2], to 7.5e-8 of the power, and 2^u for |u| ≤ 1/2,
 # to 3.2e-18: Chebyshev fits.
-SHORT = (
+FLOAT32_COEFFICIENTS = (
     1.4987214893291643,
     -0.8807741866536709,
     0.47053090965970164,
@@ -20,7 +24,7 @@ SHORT = (
     0.01388255306815691,
     -0.0009387883,
 )
-LONG = (
+FLOAT64_COEFFICIENTS = (
     1.0,
     0.6931471805599453,
     0.24022650695910158,
@@ -36,48 +40,57 @@ LONG = (
 )
 
 
-def units(kind: str) -> float:
+def score_unit(kind: str) -> float:
     """Return what one natural unit of ``shift - score`` is to the kernels of `kind`.
 
-    In float32 it is a power of two in units of the last bit but 23, so that cutting to
-    an integer leaves exponent and mantissa in place; in float64 minus a power of two.
+    In float32 it is 2²³ log₂e, so that cutting to an integer leaves exponent and
+    mantissa in place; in float64 it is −log₂e.
     """
     bits = 1 / math.log(2)
     return bits * 2.0**23 if kind == "float32" else -bits
 
 
-def exponential(code: Emitter, scaled: Vector, *, deep: bool) -> Vector:
-    """Return e^(score − shift) of a number in `units`.
+def exponential(code: Emitter, scaled: Vector, *, may_underflow: bool) -> Vector:
+    """Return e^(score − shift) of a number in `score_unit`s.
 
-    If `deep`, what would be less than 2^-`FLOOR` becomes that, and counts for nothing.
+    Where it `may_underflow`, it is at least 2 to the power `MIN_LOG2`.
     """
-    return (_short if code.single else _long)(code, scaled, deep=deep)
+    return (_float32 if code.single else _float64)(
+        code, scaled, may_underflow=may_underflow
+    )
 
 
-def _short(code: Emitter, scaled: Vector, *, deep: bool) -> Vector:
+def _float32(code: Emitter, scaled: Vector, *, may_underflow: bool) -> Vector:
     # Cut to an integer, the number has the power's exponent in its upper bits and
     # the rest as a mantissa, u, in its lower ones.  To subtract both at once, the
     # polynomial has (u - 1) / 2 in it: between 0.95 and 1, that changes the mantissa.
-    if deep:
-        scaled = scaled.least(code.number(FLOOR * 2.0**23))
-    cut = scaled.cut()
-    u = (cut & 0x7FFFFF | 0x3F800000).numbers()
-    power = _polynomial(code, SHORT, u)
-    return (power.bits() - cut).numbers()
+    if may_underflow:
+        scaled = scaled.minimum(code.constant(-MIN_LOG2["float32"] * 2.0**23))
+    cut = scaled.to_integers()
+    u = (cut & 0x7FFFFF | 0x3F800000).as_floats()
+    power = _polynomial(code, FLOAT32_COEFFICIENTS, u)
+    return (power.as_integers() - cut).as_floats()
 
 
-def _long(code: Emitter, scaled: Vector, *, deep: bool) -> Vector:
+def _float64(code: Emitter, scaled: Vector, *, may_underflow: bool) -> Vector:
     # Adding 1.5·2^52 rounds to an integer, left in the lowest bits of the sum.
-    if deep:
-        scaled = scaled.greatest(code.number(-8.0 * FLOOR))
-    magic = code.number(1.5 * 2.0**52)
+    if may_underflow:
+        scaled = scaled.maximum(code.constant(float(MIN_LOG2["float64"])))
+    magic = code.constant(1.5 * 2.0**52)
     rounded = scaled + magic
-    power = _polynomial(code, LONG, scaled - (rounded - magic))
-    return (power.bits() + (rounded.bits() << 52)).numbers()
+    power = _polynomial(code, FLOAT64_COEFFICIENTS, scaled - (rounded - magic))
+    return (power.as_integers() + (rounded.as_integers() << 52)).as_floats()
 
 
 def _polynomial(code: Emitter, coefficients: tuple[float, ...], u: Vector) -> Vector:
-    total = code.number(coefficients[-1])
+    total = code.constant(coefficients[-1])
     for c in reversed(coefficients[:-1]):
-        total = total.times_plus(u, code.number(c))
+        total = total.multiply_add(u, code.constant(c))
     return total
+
+
+def reference(scaled: Floats) -> Floats:
+    """Return what `exponential` does, by NumPy: to 1.5e-7 and 4e-16 of the power."""
+    wide = scaled.astype(float)
+    unit = score_unit(scaled.dtype.name)
+    return np.exp(-wide / unit).astype(scaled.dtype)

@@ -16,16 +16,16 @@ class Machine:
 
     Attributes
     ----------
-    name : str
+    processor : str
         The processor, as LLVM calls it.
-    width : int
+    vector_bytes : int
         Bytes of a vector.
     registers : int
         How many vectors there is room for.
     """
 
-    name: str
-    width: int
+    processor: str
+    vector_bytes: int
     registers: int
 
 

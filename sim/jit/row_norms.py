@@ -1,80 +1,95 @@
-"""The least and the largest square of a row, in one pass: methods ask before sums."""
+"""The smallest and the largest squared norm of rows, in one pass."""
 
 from __future__ import annotations
 
 import math
-from ctypes import addressof
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.arrays import dot, namespace, sequential_sum
-from sim.jit.builder import Code, whole
+from sim.jit.builder import KernelBuilder
 from sim.jit.kernel import Kernel
-from sim.jit.rowwise import BLOCK, NUMBERS, address, compilable
-from sim.jit.thread_pool import Once, share
+from sim.jit.rowwise import ROWS_PER_TASK, compilable
+from sim.jit.signature import ArrayArgument, Signature
+from sim.jit.thread_pool import Once, run_tasks
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.jit.index import Index
     from sim.jit.vector import Vector
 
 
-def extremes(x: Array) -> tuple[float, float]:
-    """Return the least and the largest |x|² of the rows of `x`: (..., d).
+def squared_norm_range(x: Array) -> tuple[float, float]:
+    """Return the smallest and the largest |x|² of the rows of `x`: (..., d).
 
-    NaN, both of them, if one is no number.
+    NaN, both of them, if one is NaN.
     """
     if type(x) is not np.ndarray or not compilable([x]):
-        xp, squares = namespace(x), dot(x, x)
-        return float(xp.min(squares)), float(xp.max(squares))
+        return reference(x)
     kernel, lanes = _kernel(x.dtype, x.shape[-1])
     rows = x.size // x.shape[-1]
-    count = -(-rows // BLOCK)
-    found = (NUMBERS[x.dtype] * (2 * count * lanes))()
-    held = address(x), addressof(found)
-    if count == 1:
-        kernel(*held, 0, 0, rows, rows)
-    else:
-        starts = range(0, rows, BLOCK)
-        ends = [*starts[1:], rows]
-        share(
-            [
-                partial(kernel, *held, 2 * k * lanes, starts[k], ends[k], rows)
-                for k in range(count)
-            ]
-        )
-    numbers = found[:]
+    count = -(-rows // ROWS_PER_TASK)
+    found = np.empty((count, 2, lanes), x.dtype)
+    run = kernel.bind(rows=x.reshape(rows, x.shape[-1]), found=found)
+    starts = range(0, rows, ROWS_PER_TASK)
+    run_tasks(
+        [
+            partial(
+                run,
+                task=k,
+                row_start=start,
+                row_stop=min(start + ROWS_PER_TASK, rows),
+                row_count=rows,
+            )
+            for k, start in enumerate(starts)
+        ]
+    )
+    numbers = found.ravel().tolist()
     total = sequential_sum(numbers)
     return (min(numbers), max(numbers)) if total == total else (math.nan, math.nan)
+
+
+def reference(x: Array) -> tuple[float, float]:
+    """Return what `squared_norm_range` does, by the operations of the array library."""
+    xp, squares = namespace(x), dot(x, x)
+    return float(xp.min(squares)), float(xp.max(squares))
 
 
 @Once
 def _kernel(kind: np.dtype[Any], width: int) -> tuple[Kernel, int]:
     """Return the kernel for rows of one width, and how many lanes it has.
 
-    Notes
-    -----
-    Arguments: the addresses of rows and of the numbers found; where the 2 L of these
-    begin that are written; then the rows [r₀, r₁) to look at, and how many there are.
+    It reads the rows [row_start, row_stop) of row_count, and writes the smallest and
+    the largest square that each lane has seen to found[task].
     """
-    code = Code(kind.name, 2, 4)
-    rows, found, place, first, last, count = code.function.args
+    signature = Signature(
+        (
+            ArrayArgument("rows", kind.name, ("row_count", width)),
+            ArrayArgument("found", kind.name, ("tasks", 2, "lanes")),
+        ),
+        ("task", "row_start", "row_stop", "row_count"),
+    )
+    code = KernelBuilder(kind.name, signature)
+    rows, found = code.pointer("rows"), code.pointer("found")
+    task, first, last, count = (code.integer(name) for name in signature.integers)
 
-    def squares(row: Any) -> Vector:
+    def squares(row: Index) -> Vector:
         # The last group begins early: some are looked at twice.
-        start = code.lesser(row, code.to.sub(count, whole(code.lanes)))
-        x = code.rows(rows, start, width)
+        x = code.load_rows(rows, row.minimum(count - code.lanes), width)
         return x.dot(x)
 
-    def group(row: Any, ends: Vector) -> Vector:
+    def group(row: Index, ends: Vector) -> Vector:
         # Numbers that are not negative are ordered as their bits, and NaN is last.
-        low, high = (v.bits() for v in ends.each())
-        here = squares(row).bits()
-        return code.beside([low.least(here).numbers(), high.greatest(here).numbers()])
+        low, high = (v.as_integers() for v in ends.each())
+        here = squares(row).as_integers()
+        return code.concatenate(
+            [low.minimum(here).as_floats(), high.maximum(here).as_floats()]
+        )
 
     start = squares(first)
-    ends = code.loop(first, last, code.lanes, code.beside([start, start]), group)
+    ends = code.loop(first, last, code.lanes, code.concatenate([start, start]), group)
     for k, end in enumerate(ends.each()):
-        code.put_rows(end, found, code.to.add(place, whole(k * code.lanes)))
-    return Kernel(code.written()), code.lanes
+        code.store_rows(end, found, (task * 2 + k) * code.lanes)
+    return Kernel(code.text(), signature), code.lanes

@@ -18,30 +18,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import SHORT
-from sim.jit.buffer_pool import SHELF
-from sim.jit.builder import Code, whole
-from sim.jit.kernel import Kernel
+from sim.jit.buffer_pool import BUFFER_POOL
+from sim.jit.builder import KernelBuilder
+from sim.jit.kernel import Kernel, address
 from sim.jit.llvm import missing
-from sim.jit.thread_pool import Once, share
+from sim.jit.signature import ArrayArgument, Signature
+from sim.jit.thread_pool import Once, run_tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.array_types import Floats
     from sim.arrays import Array
+    from sim.jit.index import Index
+    from sim.jit.vector import Vector
 
 
-FEW = 32  # rows: below, NumPy is as quick
-BLOCK = 1 << 15  # rows of a task
-PLANS = 64  # shapes of arguments remembered
-NUMBERS = {np.dtype("float32"): ctypes.c_float, np.dtype("float64"): ctypes.c_double}
+MIN_ROWS = 32  # below, NumPy is as quick
+ROWS_PER_TASK = 1 << 15
+MAX_LAYOUTS = 64  # types and shapes of arguments that a formula remembers
+C_TYPES = {np.dtype("float32"): ctypes.c_float, np.dtype("float64"): ctypes.c_double}
 """What Python's numbers become beside arrays of a type."""
-at_buffer: Any = ctypes.c_char.from_buffer
+INTEGERS = ("row_start", "row_stop", "row_count")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """How arguments of some shapes are dealt with.
+class CompiledFormula:
+    """A formula, compiled for arguments of some types and shapes.
 
     Attributes
     ----------
@@ -63,23 +66,18 @@ class Plan:
     numbers: Any
     rows: int
 
-    def carried_out(self, arrays: Sequence[Floats], numbers: Sequence[float]) -> Floats:
-        """Return the formula's value."""
-        out, held = SHELF.empty(self.shape, self.kind), self.numbers(*numbers)
-        places = [address(a) for a in (*arrays, out)]
-        places.append(ctypes.addressof(held))
-        if self.rows <= BLOCK:
-            self.kernel(*places, 0, self.rows, self.rows)
+    def run(self, arrays: Sequence[Floats], numbers: Sequence[float]) -> Floats:
+        """Return the formula's value at arrays of those types and shapes."""
+        out, held = BUFFER_POOL.empty(self.shape, self.kind), self.numbers(*numbers)
+        addresses = [address(a) for a in (*arrays, out)]
+        addresses.append(ctypes.addressof(held))
+        run = partial(self.kernel.function, *addresses)
+        if self.rows <= ROWS_PER_TASK:
+            run(0, self.rows, self.rows)
         else:
-            starts = range(0, self.rows, BLOCK)
-            share(
-                [
-                    partial(
-                        self.kernel, *places, a, min(a + BLOCK, self.rows), self.rows
-                    )
-                    for a in starts
-                ]
-            )
+            size, rows = ROWS_PER_TASK, self.rows
+            starts = range(0, rows, size)
+            run_tasks([partial(run, a, min(a + size, rows), rows) for a in starts])
         return out
 
 
@@ -95,7 +93,7 @@ class Rowwise:
 
     def __init__(self, formula: Callable[..., Any]) -> None:
         self.formula, self.write = formula, Once(self._write)
-        self._plans: dict[tuple[object, ...], Plan | None] = {}
+        self._compiled: dict[tuple[object, ...], CompiledFormula | None] = {}
 
     def __call__(self, *given: Array | float) -> Array:
         """Return the formula's value: compiled where rows are short, else as it is."""
@@ -104,60 +102,65 @@ class Rowwise:
         arrays = [a for a in given if type(a) is np.ndarray]
         key = (len(given), *[(a.shape, a.dtype, a.flags.c_contiguous) for a in arrays])
         try:
-            plan = self._plans[key]
+            found = self._compiled[key]
         except KeyError:
-            plan = self._plan(key, given, arrays)
-        if plan is None:
+            found = self._compile(key, given, arrays)
+        if found is None:
             return self.formula(*given)
-        return plan.carried_out(arrays, [a for a in given if type(a) is not np.ndarray])
+        return found.run(arrays, [a for a in given if type(a) is not np.ndarray])
 
-    def _plan(
+    def _compile(
         self, key: tuple[object, ...], given: Sequence[Any], arrays: list[Floats]
-    ) -> Plan | None:
-        """Return the plan for arguments of such shapes; None if NumPy does it."""
-        plan = None
+    ) -> CompiledFormula | None:
+        """Return the formula for arguments of such shapes; None if NumPy does it."""
+        found = None
         if compilable(arrays):
             lead, kind = arrays[0].shape[:-1], arrays[0].dtype
             widths = tuple(a.shape[-1] if np.ndim(a) else 0 for a in given)
             kernel, width = self.write(kind, widths)
-            held = NUMBERS[kind] * (len(given) - len(arrays))
-            plan = Plan(kernel, (*lead, width), kind, held, prod(lead))
-        if len(self._plans) >= PLANS:
-            self._plans.clear()
-        self._plans[key] = plan
-        return plan
+            held = C_TYPES[kind] * (len(given) - len(arrays))
+            found = CompiledFormula(kernel, (*lead, width), kind, held, prod(lead))
+        if len(self._compiled) >= MAX_LAYOUTS:
+            self._compiled.clear()
+        self._compiled[key] = found
+        return found
 
     def _write(
         self, kind: np.dtype[Any], widths: tuple[int, ...]
     ) -> tuple[Kernel, int]:
         """Return the kernel for arguments of such widths, and that of its result.
 
-        Notes
-        -----
-        Arguments: the addresses of arrays, of the result, and of the numbers, whose
-        widths are 0.  Then the rows [r₀, r₁) to do, and how many there are.
+        Takes the arrays of the formula, the result, and the numbers of the formula,
+        whose widths are 0; then the rows [row_start, row_stop) to do of row_count.
         """
-        code = Code(kind.name, 2 + sum(w > 0 for w in widths), 3)
-        *arrays, out, numbers, first, last, rows = code.function.args
-        found = 0
+        name = kind.name
+        operands = [
+            ArrayArgument(f"array{k}", name, ("rows", w))
+            for k, w in enumerate(widths)
+            if w
+        ]
+        result = ArrayArgument("result", name, ("rows", "columns"))
+        numbers = ArrayArgument("numbers", name, (widths.count(0),))
+        signature = Signature((*operands, result, numbers), INTEGERS)
+        code = KernelBuilder(name, signature)
+        first, last, rows = (code.integer(k) for k in INTEGERS)
+        columns = 0
 
-        def group(row: Any) -> None:
-            nonlocal found
+        def operand(k: int, row: Index) -> Vector:
+            if widths[k]:
+                return code.load_rows(code.pointer(f"array{k}"), row, widths[k])
+            return code.broadcast(code.pointer("numbers"), widths[:k].count(0))
+
+        def group(row: Index) -> None:
+            nonlocal columns
             # The last group begins early: what it does again comes out the same.
-            start = code.lesser(row, code.to.sub(rows, whole(code.lanes)))
-            places, index = iter(arrays), iter(range(len(widths)))
-            operands = [
-                code.rows(next(places), start, w)
-                if w
-                else code.spread(numbers, whole(next(index)))
-                for w in widths
-            ]
-            value = self.formula(*operands)
-            found = len(value.values)
-            code.put_rows(value, out, start)
+            start = row.minimum(rows - code.lanes)
+            value = self.formula(*[operand(k, start) for k in range(len(widths))])
+            columns = len(value.values)
+            code.store_rows(value, code.pointer("result"), start)
 
-        code.repeat(first, last, code.lanes, group)
-        return Kernel(code.written()), found
+        code.for_range(first, last, code.lanes, group)
+        return Kernel(code.text(), signature), columns
 
 
 def rowwise(formula: Callable[..., Any]) -> Callable[..., Array]:
@@ -165,20 +168,13 @@ def rowwise(formula: Callable[..., Any]) -> Callable[..., Array]:
     return Rowwise(formula)
 
 
-def address(a: Floats) -> int:
-    """Return where the numbers of `a` are."""
-    if a.flags.writeable:
-        return ctypes.addressof(at_buffer(a))  # NumPy's own way is slow
-    return a.ctypes.data
-
-
 def compilable(arrays: Sequence[Array]) -> bool:
     """Whether a kernel can be written for `arrays`, and is worth it."""
     first = arrays[0]
-    if type(first) is not np.ndarray or first.dtype not in NUMBERS:
+    if type(first) is not np.ndarray or first.dtype not in C_TYPES:
         return False
     lead, kind = first.shape[:-1], first.dtype
-    if prod(lead) < FEW or missing() is not None:
+    if prod(lead) < MIN_ROWS or missing() is not None:
         return False
     return all(
         0 < a.shape[-1] < SHORT

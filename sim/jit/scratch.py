@@ -1,4 +1,4 @@
-"""Work space of each thread, which is kept from one call to the next."""
+"""Scratch buffers of each thread, which are kept from one call to the next."""
 
 from __future__ import annotations
 
@@ -16,29 +16,44 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Work space of one thread: what it was asked for, all of it, and what is used."""
+class ScratchBuffer:
+    """A buffer of one thread, on a line of the cache.
 
-    asked: tuple[tuple[int, ...], str]
-    whole: Floats
+    Attributes
+    ----------
+    request : tuple
+        Shape, and type of the numbers.
+    storage : Array
+        All bytes that are held.
+    array : Array
+        The part of them that was asked for.
+    address : int
+        Where `array` starts.
+    """
+
+    request: tuple[tuple[int, ...], str]
+    storage: Floats
     array: Floats
     address: int
 
 
-_rooms = threading.local()
+_buffers = threading.local()
 
 
-def room(name: str, shape: tuple[int, ...], kind: str) -> Room:
-    """Return work space of this thread, the same as last time if it fits."""
-    kept: dict[str, Room] = _rooms.__dict__
+def scratch(name: str, shape: tuple[int, ...], kind: str) -> ScratchBuffer:
+    """Return this thread's buffer called `name`, the same as last time if it fits.
+
+    Its content is whatever was left there.
+    """
+    kept: dict[str, ScratchBuffer] = _buffers.__dict__
     last = kept.get(name)
-    if last is not None and last.asked == (shape, kind):
+    if last is not None and last.request == (shape, kind):
         return last
     size = math.prod(shape) * np.dtype(kind).itemsize
-    fits = last is not None and size <= last.whole.nbytes <= 4 * size + 4096
-    whole = last.whole if last is not None and fits else aligned((size,), "uint8")
-    array = whole[:size].view(kind).reshape(shape)
-    kept[name] = Room((shape, kind), whole, array, array.ctypes.data)
+    fits = last is not None and size <= last.storage.nbytes <= 4 * size + 4096
+    storage = last.storage if last is not None and fits else aligned((size,), "uint8")
+    array = storage[:size].view(kind).reshape(shape)
+    kept[name] = ScratchBuffer((shape, kind), storage, array, array.ctypes.data)
     return kept[name]
 
 
@@ -50,6 +65,6 @@ def aligned(shape: tuple[int, ...], kind: str) -> Floats:
     return raw[start : start + size].view(kind).reshape(shape)
 
 
-def up(count: int, step: int) -> int:
+def round_up(count: int, step: int) -> int:
     """Return `count`, rounded up to whole steps."""
     return -(-count // step) * step

@@ -1,8 +1,9 @@
-"""Threads for the sums: as many as there are processors to run on."""
+"""Threads for compiled loops: as many as there are processors to run on."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-NAME = "sums"  # of the threads
+THREAD_NAME = "sums"
 
 
 @cache
@@ -24,17 +25,17 @@ def threads() -> int:
     asked = os.environ.get("ORRERY_THREADS", "")
     if asked.isdigit() and int(asked):
         return int(asked)
-    if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer
+    if sys.platform == "linux":  # Linux: a container may have fewer
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def share(tasks: Sequence[Callable[[], None]]) -> None:
-    """Carry out `tasks`, each once, and return when all are done.
+def run_tasks(tasks: Sequence[Callable[[], None]]) -> None:
+    """Run `tasks`, each once, and return when all are done.
 
-    The caller's thread works, too: it need not wait for another to wake up.  If a task
-    fails, that is told when no other is at work any more: they write where they were
-    told to, and what is there may be gone soon.
+    The caller's thread works, too: it need not wait for another to wake up.  An error
+    of a task is raised only once no other task runs: they write to arrays that may be
+    freed soon after.
     """
     if len(tasks) == 1:
         tasks[0]()
@@ -60,19 +61,19 @@ def share(tasks: Sequence[Callable[[], None]]) -> None:
             raise failure
 
 
-def helpers() -> list[int]:
-    """Return by which numbers the system knows the threads that help, so far."""
-    named = (t for t in enumerate_threads() if t.name.startswith(NAME))
+def worker_ids() -> list[int]:
+    """Return the system's identifiers of the threads started so far."""
+    named = (t for t in enumerate_threads() if t.name.startswith(THREAD_NAME))
     return [t.native_id for t in named if t.native_id is not None]
 
 
-def later(task: Callable[[], None]) -> None:
-    """Carry out `task` beside everything else, if possible before it is needed."""
+def run_in_background(task: Callable[[], None]) -> None:
+    """Start `task` on another thread and return at once."""
     _pool().submit(task)
 
 
 class Once(Generic[P, T]):
-    """Remembers what a function returns; threads that ask meanwhile wait for it."""
+    """Caches what a function returns; threads that ask meanwhile wait for it."""
 
     def __init__(self, make: Callable[P, T]) -> None:
         self._make, self._lock = make, Lock()
@@ -105,4 +106,4 @@ class Once(Generic[P, T]):
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads(), NAME)
+    return ThreadPoolExecutor(threads(), THREAD_NAME)

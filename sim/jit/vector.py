@@ -12,27 +12,27 @@ if TYPE_CHECKING:
 
 
 class Emitter(Protocol):
-    """What writes the instructions: `sim.jit.builder.Code`."""
+    """What writes the instructions: `sim.jit.builder.KernelBuilder`."""
 
     single: bool
-    to: Any
-    vector: Any
-    wholes: Any
-    doubles: Any
+    emit: Any
+    vector_type: Any
+    integer_type: Any
+    float64_type: Any
 
-    def number(self, value: float) -> Vector:
+    def constant(self, value: float) -> Vector:
         """Return the vector with `value` in every lane."""
         ...
 
-    def whole(self, value: int) -> Bits:
+    def integer_constant(self, value: int) -> IntegerVector:
         """Return the vector of integers with `value` in every lane."""
         ...
 
-    def fused(self, one: Any, factor: Any, term: Any) -> Any:
+    def multiply_add(self, one: Any, factor: Any, term: Any) -> Any:
         """Write one · factor + term of registers."""
         ...
 
-    def root(self, one: Any) -> Any:
+    def sqrt(self, one: Any) -> Any:
         """Write the square root of a register."""
         ...
 
@@ -51,19 +51,19 @@ class Vector(Formal):
         self.code, self.values = code, tuple(values)
 
     def __add__(self, other: Vector) -> Vector:
-        return self._each(self.code.to.fadd, other)
+        return self._each(self.code.emit.fadd, other)
 
     def __sub__(self, other: Vector) -> Vector:
-        return self._each(self.code.to.fsub, other)
+        return self._each(self.code.emit.fsub, other)
 
     def __mul__(self, other: Vector) -> Vector:
-        return self._each(self.code.to.fmul, other)
+        return self._each(self.code.emit.fmul, other)
 
     def __truediv__(self, other: Vector) -> Vector:
-        return self._each(self.code.to.fdiv, other)
+        return self._each(self.code.emit.fdiv, other)
 
     def __rmul__(self, factor: float) -> Vector:
-        return self.code.number(factor) * self
+        return self.code.constant(factor) * self
 
     def __getitem__(self, which: slice) -> Vector:
         return Vector(self.code, self.values[which])
@@ -78,51 +78,51 @@ class Vector(Formal):
 
     def mean(self) -> Vector:
         """Return the mean of the registers."""
-        return self._total() / self.code.number(len(self.values))
+        return self._total() / self.code.constant(len(self.values))
 
     def root(self) -> Vector:
         """Return the square roots."""
-        return self._each(self.code.root)
+        return self._each(self.code.sqrt)
 
-    def times_plus(self, factor: Vector, term: Vector) -> Vector:
+    def multiply_add(self, factor: Vector, term: Vector) -> Vector:
         """Return self · factor + term, rounded once where the machine can."""
-        return self._each(self.code.fused, factor, term)
+        return self._each(self.code.multiply_add, factor, term)
 
-    def opposite(self) -> Vector:
+    def negated(self) -> Vector:
         """Return the numbers with the other sign."""
-        return self._each(self.code.to.fneg)
+        return self._each(self.code.emit.fneg)
 
-    def least(self, other: Vector) -> Vector:
+    def minimum(self, other: Vector) -> Vector:
         """Return the smaller of both, lane by lane."""
         return self._each(partial(self._chosen, "<"), other)
 
-    def greatest(self, other: Vector) -> Vector:
+    def maximum(self, other: Vector) -> Vector:
         """Return the larger of both, lane by lane."""
         return self._each(partial(self._chosen, ">"), other)
 
-    def doubles(self) -> Vector:
+    def to_float64(self) -> Vector:
         """Return the numbers in float64."""
         if not self.code.single:
             return self
-        to, kind = self.code.to, self.code.doubles
-        return Vector(self.code, [to.fpext(v, kind) for v in self.values])
+        emit, kind = self.code.emit, self.code.float64_type
+        return Vector(self.code, [emit.fpext(v, kind) for v in self.values])
 
-    def rounded(self) -> Vector:
+    def to_kernel_type(self) -> Vector:
         """Return numbers in float64 as the kernel's own."""
         if not self.code.single:
             return self
-        to, kind = self.code.to, self.code.vector
-        return Vector(self.code, [to.fptrunc(v, kind) for v in self.values])
+        emit, kind = self.code.emit, self.code.vector_type
+        return Vector(self.code, [emit.fptrunc(v, kind) for v in self.values])
 
-    def cut(self) -> Bits:
+    def to_integers(self) -> IntegerVector:
         """Return the numbers without their fractions, as integers."""
-        to, kind = self.code.to, self.code.wholes
-        return Bits(self.code, [to.fptosi(v, kind) for v in self.values])
+        emit, kind = self.code.emit, self.code.integer_type
+        return IntegerVector(self.code, [emit.fptosi(v, kind) for v in self.values])
 
-    def bits(self) -> Bits:
+    def as_integers(self) -> IntegerVector:
         """Return the bits of the numbers."""
-        to, kind = self.code.to, self.code.wholes
-        return Bits(self.code, [to.bitcast(v, kind) for v in self.values])
+        emit, kind = self.code.emit, self.code.integer_type
+        return IntegerVector(self.code, [emit.bitcast(v, kind) for v in self.values])
 
     def _total(self) -> Vector:
         total, *others = self.each()
@@ -131,8 +131,8 @@ class Vector(Formal):
         return total
 
     def _chosen(self, sign: str, one: Any, other: Any) -> Any:
-        to = self.code.to
-        return to.select(to.fcmp_ordered(sign, one, other), one, other)
+        emit = self.code.emit
+        return emit.select(emit.fcmp_ordered(sign, one, other), one, other)
 
     def _each(self, write: Callable[..., Any], *others: Vector) -> Vector:
         return Vector(
@@ -140,7 +140,7 @@ class Vector(Formal):
         )
 
 
-class Bits:
+class IntegerVector:
     """The registers of a `Vector` as integers."""
 
     __slots__ = ("code", "values")
@@ -148,40 +148,40 @@ class Bits:
     def __init__(self, code: Emitter, values: Sequence[Any]) -> None:
         self.code, self.values = code, tuple(values)
 
-    def __add__(self, other: Bits) -> Bits:
-        return self._each(self.code.to.add, other)
+    def __add__(self, other: IntegerVector) -> IntegerVector:
+        return self._each(self.code.emit.add, other)
 
-    def __sub__(self, other: Bits) -> Bits:
-        return self._each(self.code.to.sub, other)
+    def __sub__(self, other: IntegerVector) -> IntegerVector:
+        return self._each(self.code.emit.sub, other)
 
-    def __and__(self, mask: int) -> Bits:
-        return self._each(self.code.to.and_, self.code.whole(mask))
+    def __and__(self, mask: int) -> IntegerVector:
+        return self._each(self.code.emit.and_, self.code.integer_constant(mask))
 
-    def __or__(self, mask: int) -> Bits:
-        return self._each(self.code.to.or_, self.code.whole(mask))
+    def __or__(self, mask: int) -> IntegerVector:
+        return self._each(self.code.emit.or_, self.code.integer_constant(mask))
 
-    def __lshift__(self, count: int) -> Bits:
-        return self._each(self.code.to.shl, self.code.whole(count))
+    def __lshift__(self, count: int) -> IntegerVector:
+        return self._each(self.code.emit.shl, self.code.integer_constant(count))
 
-    def least(self, other: Bits) -> Bits:
+    def minimum(self, other: IntegerVector) -> IntegerVector:
         """Return the smaller of both, lane by lane, all taken to be positive."""
         return self._each(partial(self._chosen, "<"), other)
 
-    def greatest(self, other: Bits) -> Bits:
+    def maximum(self, other: IntegerVector) -> IntegerVector:
         """Return the larger of both, lane by lane, all taken to be positive."""
         return self._each(partial(self._chosen, ">"), other)
 
-    def numbers(self) -> Vector:
+    def as_floats(self) -> Vector:
         """Return the numbers that have these bits."""
-        to, kind = self.code.to, self.code.vector
-        return Vector(self.code, [to.bitcast(v, kind) for v in self.values])
+        emit, kind = self.code.emit, self.code.vector_type
+        return Vector(self.code, [emit.bitcast(v, kind) for v in self.values])
 
     def _chosen(self, sign: str, one: Any, other: Any) -> Any:
-        to = self.code.to
-        return to.select(to.icmp_unsigned(sign, one, other), one, other)
+        emit = self.code.emit
+        return emit.select(emit.icmp_unsigned(sign, one, other), one, other)
 
-    def _each(self, write: Callable[..., Any], other: Bits) -> Bits:
-        return Bits(self.code, _mapped(write, self.values, other.values))
+    def _each(self, write: Callable[..., Any], other: IntegerVector) -> IntegerVector:
+        return IntegerVector(self.code, _mapped(write, self.values, other.values))
 
 
 def _mapped(write: Callable[..., Any], *operands: tuple[Any, ...]) -> list[Any]:

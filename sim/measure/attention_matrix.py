@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import namespace, to_host
-from sim.sums.row_tiles import TILE
+from sim.sums.row_tiles import TILE_ENTRIES
 
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
@@ -28,7 +28,7 @@ def sampled_matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]
     found = attention.among(x, namespace(x).asarray(sample))
     if found is not None:
         return sample, to_host(found)
-    size = max(1, TILE // (n * attention.heads))  # whole rows, a few at a time
+    size = max(1, TILE_ENTRIES // (n * attention.heads))  # whole rows, a few at a time
     parts = [
         to_host(attention.rows(x, namespace(x).asarray(some)))[..., sample]
         for some in np.split(sample, range(size, len(sample), size))

@@ -8,7 +8,7 @@ from math import prod, sqrt
 from typing import TYPE_CHECKING
 
 from sim.arrays import namespace
-from sim.jit.row_norms import extremes
+from sim.jit.row_norms import squared_norm_range
 from sim.masks.full import Full
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class Problem:
         c, such as the inverse temperature.
     mask : Rule, optional
         Which pairs count; all by default.
+    known_lengths : tuple of float, optional
+        `lengths`, where they are known and need not be measured.
     """
 
     queries: Array
@@ -70,6 +72,7 @@ class Problem:
     values: Array
     scale: float = 1.0
     mask: Rule | None = None
+    known_lengths: tuple[float, float, float, float] | None = None
 
     @cached_property
     def kind(self) -> str:
@@ -105,24 +108,26 @@ class Problem:
         return self.mask is None or isinstance(self.mask, Full)
 
     @property
-    def mirrored(self) -> bool:
+    def symmetric(self) -> bool:
         """Whether w_ij = w_ji, and values are the keys."""
         return self.queries is self.keys is self.values and self.full
 
     @cached_property
     def lengths(self) -> tuple[float, float, float, float]:
         """Smallest and largest |a|, smallest and largest |b|."""
-        a = extremes(self.queries)
-        b = a if self.queries is self.keys else extremes(self.keys)
+        if self.known_lengths is not None:
+            return self.known_lengths
+        a = squared_norm_range(self.queries)
+        b = a if self.queries is self.keys else squared_norm_range(self.keys)
         return sqrt(a[0]), sqrt(a[1]), sqrt(b[0]), sqrt(b[1])
 
     @cached_property
-    def reach(self) -> float:
+    def max_score(self) -> float:
         """The bound |c| max|a| max|b| on the size of a score."""
         return abs(self.scale) * self.lengths[1] * self.lengths[3]
 
     @property
-    def traits(self) -> tuple[object, ...]:
+    def choice_key(self) -> tuple[object, ...]:
         """All that the choice of a method looks at, besides what the mask says."""
         q, b, y = self.queries, self.keys, self.values
         same = type(q), q.dtype, q is b, b is y
@@ -135,13 +140,13 @@ def each(problem: Problem) -> list[Problem]:
     if all(a.ndim == MATRIX for a in given):
         return [problem]
     wide = {id(a): _runs(a, problem.leading) for a in given}
+    count = prod(problem.leading)
+    known = problem.lengths if count == 1 else None  # those of the same tokens
     out: list[Problem] = []
-    for k in range(prod(problem.leading)):
+    for k in range(count):
         rows = {name: a[k] for name, a in wide.items()}
         q, b, y = (rows[id(a)] for a in given)
-        out.append(Problem(q, b, y, problem.scale, problem.mask))
-    if len(out) == 1:  # the same tokens: what was measured holds
-        vars(out[0])["lengths"] = problem.lengths
+        out.append(Problem(q, b, y, problem.scale, problem.mask, known))
     return out
 
 

@@ -1,10 +1,11 @@
-"""What was asked for last: velocity, energy and entropy need the same sums."""
+"""A cache of the last sums: velocity, energy and entropy need the same ones."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.sums.choose import SMALL, best
+from sim.sums.choose import FEW_PAIRS, best
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
     from sim.sums import Problem, Sums
     from sim.sums.methods import Method
 
-KEPT = 64  # choices: lengths of tokens on a sphere differ by rounding alone
+MAX_CHOICES = 64  # choices: lengths of tokens on a sphere differ by rounding alone
 
 
-class Recent:
-    """Remembers, of each kind, the sums of the last tokens: the very same array.
+class RecentSums:
+    """Caches, for each kind, the sums of the last tokens: the very same array.
 
     Attributes
     ----------
@@ -35,31 +36,33 @@ class Recent:
         """Return the sums ``make(x)``, which are made once for one array."""
         held = self._held.get(kind)
         if held is None or held[0] is not x:
-            self._held.pop(kind, None)  # before: two of a million tokens need room
+            self._held.pop(
+                kind, None
+            )  # before: two of a million tokens need much memory
             held = self._held[kind] = (x, make(x))
         return held[1]
 
-    def told(self, problem: Problem) -> Problem:
-        """Return `problem`, whose queries and keys are tokens if they are one array."""
-        if self.length is not None and problem.queries is problem.keys:
-            vars(problem)["lengths"] = (self.length,) * 4
-        return problem
+    def with_known_lengths(self, problem: Problem) -> Problem:
+        """Return `problem` with `length`, if its queries and keys are the tokens."""
+        if self.length is None or problem.queries is not problem.keys:
+            return problem
+        return replace(problem, known_lengths=(self.length,) * 4)
 
     def sums(self, problem: Problem) -> Sums:
         """Return the sums of `problem`, of one mask, by the method that is `best`."""
         return self._best(problem).sums(problem)
 
-    def bent(self, problem: Problem) -> Array | None:
-        """Return what `Method.bent` of the best method does."""
-        return self._best(problem).bent(problem)
+    def laplacian_ratio(self, problem: Problem) -> Array | None:
+        """Return what `Method.laplacian_ratio` of the best method does."""
+        return self._best(problem).laplacian_ratio(problem)
 
     def _best(self, problem: Problem) -> Method:
-        if problem.pairs <= SMALL:
+        if problem.pairs <= FEW_PAIRS:
             return best(problem)
-        traits = (problem.full, *problem.traits)
+        traits = (problem.full, *problem.choice_key)
         taken = self._taken.get(traits)
         if taken is None:
-            if len(self._taken) == KEPT:
+            if len(self._taken) == MAX_CHOICES:
                 self._taken.clear()
             taken = self._taken[traits] = best(problem)
         return taken

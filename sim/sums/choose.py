@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.jit.thread_pool import later
+from sim.jit.thread_pool import run_in_background
 from sim.sums import Problem, Sums
 from sim.sums.methods import Method, members
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from sim.masks import Rule
 
 METHODS = members()
-ASKED = {"float32": 1e-5, "float64": 5e-14}
+MAX_ERROR = {"float32": 1e-5, "float64": 5e-14}
 """Errors of means that are small enough; the direct sum's own are, in any case."""
-MANY, ASKED_OF_MANY = 1 << 32, 1e-12
+MANY_PAIRS, MAX_ERROR_OF_MANY = 1 << 32, 1e-12
 """So many pairs take a second even by the fastest sum over all of them."""
-SMALL = 1 << 12  # pairs: below, thinking costs more than computing
+FEW_PAIRS = 1 << 12  # pairs: below, a choice costs more than the sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ def attend(
 
 
 def prepare(*problems: Problem) -> None:
-    """Run the errands of such sums in the background, before they are asked for."""
+    """Prepare such sums in the background, before they are needed."""
     for problem in problems:
-        for errand in best(problem).errands(problem):
-            later(errand)
+        for task in best(problem).warm_up(problem):
+            run_in_background(task)
 
 
 def named(name: str, problem: Problem) -> Method:
@@ -125,10 +125,10 @@ def choose(problem: Problem) -> Choice:
     return Choice(taken, taken.error(problem), "; ".join(notes))
 
 
-def _asked(problem: Problem) -> float:
+def _max_error(problem: Problem) -> float:
     """Return the error of means that is small enough."""
-    asked = max(ASKED.get(problem.kind, 0.0), METHODS[0].error(problem))
-    return max(asked, ASKED_OF_MANY) if problem.pairs > MANY else asked
+    bound = max(MAX_ERROR.get(problem.kind, 0.0), METHODS[0].error(problem))
+    return max(bound, MAX_ERROR_OF_MANY) if problem.pairs > MANY_PAIRS else bound
 
 
 def _cheapest(costs: dict[Method, float]) -> Method:
@@ -137,17 +137,17 @@ def _cheapest(costs: dict[Method, float]) -> Method:
 
 def _costs(problem: Problem) -> dict[Method, float]:
     """Return the seconds of every method that is exact enough."""
-    asked = _asked(problem)
+    bound = _max_error(problem)
     able = (m for m in METHODS if not m.refusal(problem))
     # The direct sum remains where errors are no numbers.
-    good = (m for m in able if not m.error(problem) > asked)
+    good = (m for m in able if not m.error(problem) > bound)
     return {method: method.cost(problem) for method in good}
 
 
 def _plainly_direct(problem: Problem) -> str:
-    """Say why no other method need be thought of; nothing if one should."""
+    """Say why no other method is considered; nothing if the others are."""
     if problem.library not in ("numpy", "cupy"):
         return f"{problem.library} arrays are summed directly"
-    if problem.pairs <= SMALL:
+    if problem.pairs <= FEW_PAIRS:
         return f"{problem.pairs} pairs are few"
     return ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.arrays import namespace
 from sim.sums import Problem, Sums, assembled, each
-from sim.sums.pairwise import by_pairs
+from sim.sums.pairwise import pairwise_sums
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     Moments = Callable[[Problem], tuple[Sums, float]]
 
 
-class TooPoor(Exception):  # noqa: N818 - no error, but a way to say: more carefully
+class TooManyFallbacks(Exception):  # noqa: N818 - no error, but a way to say: more carefully
     """More queries than allowed have too little around them."""
 
 
-def repaired(
+def with_fallback(
     problem: Problem, moments: Moments, part: float, bound: float, allowed: float = 1.0
 ) -> Sums:
     """Return the sums of `moments`, repaired where they would miss the `bound`.
@@ -51,12 +51,12 @@ def _one(problem: Problem, moments: Moments, least: float, allowed: float) -> Su
     mass = found.mass[:, 0]
     poor = namespace(mass).flatnonzero(~(mass >= least * largest))
     if len(poor) > allowed * len(mass):
-        raise TooPoor
+        raise TooManyFallbacks
     if len(poor):
         some = Problem(
             problem.queries[poor], problem.keys, problem.values, problem.scale
         )
-        better = by_pairs(some)
+        better = pairwise_sums(some)
         found.top[poor], found.mass[poor] = better.top, better.mass
         found.mean[poor] = better.mean
     return found

@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from sim.arrays import Array, dot, namespace
-from sim.jit.buffer_pool import SHELF
+from sim.jit.buffer_pool import BUFFER_POOL
 from sim.jit.rowwise import rowwise
 from sim.sums import Problem, Sums
-from sim.sums.nonuniform import collected, handed_out
+from sim.sums.nonuniform import at_points, to_modes
 
-QUICK = 1e-6  # what single precision can do
+SINGLE_TOLERANCE = 1e-6  # what single precision can do
 COMPLEX = {"float32": "complex64", "float64": "complex128"}
 
 
@@ -20,32 +20,37 @@ def modes(problem: Problem, asked: float) -> tuple[int, ...]:
     """Return how many modes each dimension needs."""
     # No coordinate of √|c| x differs by more than twice the largest length.
     tail = math.sqrt(2 * math.log(1 / asked))
-    period = 2 * math.sqrt(problem.reach) + tail
+    period = 2 * math.sqrt(problem.max_score) + tail
     top = math.ceil(tail * period / (2 * math.pi))
     return (2 * top + 1,) * problem.shape[2]
 
 
 def transformed(problem: Problem, asked: float) -> tuple[Sums, float]:
     """Return the sums of one run, and the largest mass."""
-    xp, kind = namespace(problem.queries), "float32" if asked == QUICK else "float64"
+    xp, kind = (
+        namespace(problem.queries),
+        "float32" if asked == SINGLE_TOLERANCE else "float64",
+    )
     a, b = _scaled(problem)
     long = _square(b)
     tall = float(xp.max(long))
-    weight = xp.subtract(long, tall, out=_room(b, long.shape, "float64"))
+    weight = xp.subtract(long, tall, out=_empty(b, long.shape, "float64"))
     weight *= 0.5
     xp.exp(weight, out=weight)
     tail = math.sqrt(2 * math.log(1 / asked))
-    step = 2 * math.pi / (2 * math.sqrt(problem.reach) + tail)
+    step = 2 * math.pi / (2 * math.sqrt(problem.max_score) + tail)
     sizes = modes(problem, asked)
     from_keys = _places(b, step, kind)
     at_queries = from_keys if b is a else _places(a, step, kind)
-    moments = collected(from_keys, _paired(problem.values, weight, kind), sizes, asked)
-    _multiply(moments, step)
-    mass, mean = _parted(handed_out(at_queries, moments, asked), problem)
+    moments = to_modes(
+        from_keys, _as_complex_rows(problem.values, weight, kind), sizes, asked
+    )
+    _multiply_by_gaussian(moments, step)
+    mass, mean = _masses_and_means(at_points(at_queries, moments, asked), problem)
     # Only where tokens meet themselves is the largest mass among those found.
     largest = float(xp.max(mass) if a is b else xp.sum(weight))
     squares = long if a is b else _square(a)
-    top = xp.add(squares, tall, out=_room(a, mass.shape, problem.kind))
+    top = xp.add(squares, tall, out=_empty(a, mass.shape, problem.kind))
     top *= 0.5
     return Sums(top, mass, mean), largest
 
@@ -62,14 +67,14 @@ def _scaled(problem: Problem) -> tuple[Array, Array]:
     return a, _times(problem.keys, sign / even)
 
 
-def _room(like: Array, shape: tuple[int, ...], kind: str) -> Array:
+def _empty(like: Array, shape: tuple[int, ...], kind: str) -> Array:
     """Return an array of any content, of the library of `like`."""
     xp = namespace(like)
-    return SHELF.empty(shape, kind) if xp is np else xp.empty(shape, kind)
+    return BUFFER_POOL.empty(shape, kind) if xp is np else xp.empty(shape, kind)
 
 
 def _times(x: Array, factor: float) -> Array:
-    out = _room(x, x.shape, "float64")
+    out = _empty(x, x.shape, "float64")
     return namespace(x).multiply(x, factor, out=out, dtype="float64")
 
 
@@ -80,13 +85,13 @@ def _square(x: Array) -> Array:
 
 def _places(x: Array, step: float, kind: str) -> list[Array]:
     xp, n = namespace(x), len(x)
-    return [xp.multiply(column, step, out=_room(x, (n,), kind)) for column in x.T]
+    return [xp.multiply(column, step, out=_empty(x, (n,), kind)) for column in x.T]
 
 
-def _paired(values: Array, weight: Array, kind: str) -> Array:
+def _as_complex_rows(values: Array, weight: Array, kind: str) -> Array:
     """Return the columns of values and 1, weighted, two a complex row."""
     xp, (m, depth) = namespace(values), values.shape
-    pairs = _room(values, (depth // 2 + 1, m), COMPLEX[kind])
+    pairs = _empty(values, (depth // 2 + 1, m), COMPLEX[kind])
     rows = pairs.view(kind).reshape(-1, m, 2)
     for k in range(depth):
         xp.multiply(values[:, k], weight[:, 0], out=rows[k // 2, :, k % 2])
@@ -96,12 +101,12 @@ def _paired(values: Array, weight: Array, kind: str) -> Array:
     return pairs
 
 
-def _parted(pairs: Array, problem: Problem) -> tuple[Array, Array]:
+def _masses_and_means(pairs: Array, problem: Problem) -> tuple[Array, Array]:
     """Return masses and means, in the type of `problem`: (n, 1) and (n, d)."""
     xp, n, depth = namespace(pairs), problem.shape[0], problem.shape[3]
     rows = pairs.view(pairs.real.dtype).reshape(-1, n, 2)
-    mass = _room(pairs, (n, 1), problem.kind)
-    mean = _room(pairs, (n, depth), problem.kind)
+    mass = _empty(pairs, (n, 1), problem.kind)
+    mean = _empty(pairs, (n, depth), problem.kind)
     mass[:, 0] = rows[depth // 2, :, depth % 2]
     with np.errstate(divide="ignore", invalid="ignore"):
         for k in range(depth):
@@ -113,7 +118,7 @@ def _parted(pairs: Array, problem: Problem) -> tuple[Array, Array]:
     return mass, mean
 
 
-def _multiply(moments: Array, step: float) -> None:
+def _multiply_by_gaussian(moments: Array, step: float) -> None:
     """Multiply by the modes of e^{-r²/2}."""
     xp, real = namespace(moments), moments.real.dtype
     for axis in range(1, moments.ndim):

@@ -17,7 +17,7 @@ TOKENS, SCALE = 700, 2.0  # several blocks, and a last tile that is not full
 
 
 @cache
-def failed(
+def self_test_failure(
     method: Method, kind: str, width: int, mask: Rule | None = None
 ) -> str | None:
     """Say why sums of `method` are not trusted; None if a small problem came out right.

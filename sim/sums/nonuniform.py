@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import namespace
-from sim.jit.buffer_pool import SHELF
-from sim.jit.thread_pool import share, threads
+from sim.jit.buffer_pool import BUFFER_POOL
+from sim.jit.thread_pool import run_tasks, threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 LIBRARIES = {"numpy": "finufft", "cupy": "cufinufft"}
 """Who transforms whose arrays."""
-PIECE = 1 << 18  # keys whose moments are summed at a time, each piece on one thread
-MEMORY = 1 << 24  # complex numbers that all pieces may fill together, if not one alone
-PLANS, PLANNED = 4, 1 << 16  # plans that a thread keeps, and how many modes they have
+KEYS_PER_TASK = 1 << 18
+MAX_MODES_HELD = 1 << 24  # by all tasks together, if not by one alone
+MAX_PLANS, MAX_PLAN_MODES = 4, 1 << 16  # that a thread keeps
 
 
 @cache
@@ -37,7 +37,7 @@ def missing(library: str) -> str | None:
     return None
 
 
-def collected(
+def to_modes(
     places: list[Array], weights: Array, sizes: tuple[int, ...], asked: float
 ) -> Array:
     """Return Σⱼ wⱼ e^{-i⟨k,xⱼ⟩} for all modes k: d of (m,), (v, m) -> (v, *sizes).
@@ -47,36 +47,38 @@ def collected(
     """
     xp, (count, m) = namespace(weights), weights.shape
     if xp is not np:
-        transform = _on_card(xp, f"nufft{len(sizes)}d1")
+        transform = _gpu_transform(xp, f"nufft{len(sizes)}d1")
         return transform(*places, weights, sizes, eps=asked, isign=-1).reshape(
             count, *sizes
         )
-    pieces = max(1, min(-(-m // PIECE), MEMORY // (count * math.prod(sizes))))
+    pieces = max(
+        1, min(-(-m // KEYS_PER_TASK), MAX_MODES_HELD // (count * math.prod(sizes)))
+    )
     size = -(-m // pieces)
-    parts = SHELF.empty((pieces, count, *sizes), weights.dtype)
+    parts = BUFFER_POOL.empty((pieces, count, *sizes), weights.dtype)
 
     def piece(k: int) -> None:
         rows = slice(k * size, (k + 1) * size)
-        some = SHELF.empty(weights[:, rows].shape, weights.dtype)
+        some = BUFFER_POOL.empty(weights[:, rows].shape, weights.dtype)
         np.copyto(some, weights[:, rows])
         plan = _plan(1, sizes, count, weights.dtype, asked, 1)
         plan.setpts(*[p[rows] for p in places])
         plan.execute(some, parts[k])
 
-    share([partial(piece, k) for k in range(pieces)])
+    run_tasks([partial(piece, k) for k in range(pieces)])
     for part in parts[1:]:
         parts[0] += part
     return parts[0]
 
 
-def handed_out(places: list[Array], moments: Array, asked: float) -> Array:
+def at_points(places: list[Array], moments: Array, asked: float) -> Array:
     """Return Σₖ fₖ e^{i⟨k,xᵢ⟩} at all places: d of (n,), (v, *sizes) -> (v, n)."""
     xp, (count, *sizes) = namespace(moments), moments.shape
     if xp is not np:
-        transform = _on_card(xp, f"nufft{len(sizes)}d2")
+        transform = _gpu_transform(xp, f"nufft{len(sizes)}d2")
         found = transform(*places, moments, eps=asked, isign=1)
         return xp.ascontiguousarray(found.reshape(count, -1))
-    found = SHELF.empty((count, len(places[0])), moments.dtype)
+    found = BUFFER_POOL.empty((count, len(places[0])), moments.dtype)
     plan = _plan(2, tuple(sizes), count, moments.dtype, asked, threads())
     plan.setpts(*places)
     plan.execute(moments, found)
@@ -115,14 +117,14 @@ def _plan(
             kind.name,
             nthreads=nthreads,
         )
-        if math.prod(sizes) <= PLANNED:
-            if len(kept) == PLANS:
+        if math.prod(sizes) <= MAX_PLAN_MODES:
+            if len(kept) == MAX_PLANS:
                 kept.clear()
             kept[key] = plan
     return plan
 
 
-def _on_card(xp: Any, name: str) -> Callable[..., Any]:
+def _gpu_transform(xp: Any, name: str) -> Callable[..., Any]:
     """Return cufinufft's transform called `name`, where CuPy computes.
 
     It computes on card 0 and CUDA's own stream unless it is told CuPy's.

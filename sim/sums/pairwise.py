@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sim.sums import Problem, Sums
 
 
-def by_pairs(problem: Problem) -> Sums:
+def pairwise_sums(problem: Problem) -> Sums:
     """Return sums over all pairs: fused where that can do them, else direct."""
     fused = Fused()
     return (Direct() if fused.refusal(problem) else fused).sums(problem)

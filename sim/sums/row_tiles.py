@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.masks import Rule
 
-TILE = 1 << 20  # entries of a tile: 8 MiB in float64, about a core's share of cache
-ON_A_CARD = 1 << 25  # 256 MiB: a launch takes as long as the numbers of a small tile
+TILE_ENTRIES = 1 << 20  # 8 MiB in float64, about a core's share of cache
+GPU_TILE_ENTRIES = 1 << 25  # 256 MiB: small tiles take less time than their launch
 
 
-def tile_of(like: Array) -> int:
+def tile_entries(like: Array) -> int:
     """Return how many entries a tile has where `like` is."""
-    return ON_A_CARD if namespace(like).__name__ == "cupy" else TILE
+    return GPU_TILE_ENTRIES if namespace(like).__name__ == "cupy" else TILE_ENTRIES
 
 
-def attend(
+def tiled_sums(
     queries: Array, keys: Array, values: Array, mask: Rule | None = None
 ) -> Sums:
     """Return what each query collects from the keys.
@@ -46,8 +46,8 @@ def attend(
     """
     xp = namespace(queries)
     parts = [
-        _tile(queries[..., rows, :], keys, values, allowed)
-        for rows, allowed in _tiles(queries, keys, mask)
+        _tile_sums(queries[..., rows, :], keys, values, allowed)
+        for rows, allowed in _row_tiles(queries, keys, mask)
     ]
     if len(parts) == 1:
         return parts[0]
@@ -58,25 +58,27 @@ def attend(
     )
 
 
-def weights(queries: Array, keys: Array, allowed: Array | None = None) -> Array:
+def softmax_weights(queries: Array, keys: Array, allowed: Array | None = None) -> Array:
     """Return rows of the attention matrix: (..., r, e), (..., n, e) -> (..., r, n)."""
     _, shifted, mass = _exponentials(queries, keys, allowed)
     return shifted / mass
 
 
-def _tiles(
+def _row_tiles(
     queries: Array, keys: Array, mask: Rule | None
 ) -> Iterator[tuple[slice, Array | None]]:
     xp, n, m = namespace(queries), queries.shape[-2], keys.shape[-2]
     runs = prod(queries.shape[:-2])
-    size = max(1, tile_of(queries) // max(1, m * runs))
+    size = max(1, tile_entries(queries) // max(1, m * runs))
     for a in range(0, n, size):
         b = min(a + size, n)
         allowed = None if mask is None else mask.allow(xp.arange(a, b), xp.arange(m))
         yield slice(a, b), allowed
 
 
-def _tile(queries: Array, keys: Array, values: Array, allowed: Array | None) -> Sums:
+def _tile_sums(
+    queries: Array, keys: Array, values: Array, allowed: Array | None
+) -> Sums:
     top, shifted, mass = _exponentials(queries, keys, allowed)
     return Sums(top, mass, (shifted @ values) / mass)
 

@@ -27,7 +27,7 @@ from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 from sim.sums import Problem
 from sim.sums.methods.cuda import Cuda
-from sim.sums.row_tiles import attend as direct
+from sim.sums.row_tiles import tiled_sums as direct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

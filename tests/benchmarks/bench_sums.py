@@ -28,16 +28,18 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from sim.jit.builder import Code
+from sim.jit.builder import KernelBuilder
+from sim.jit.frame import Pointer
 from sim.jit.kernel import Kernel
 from sim.jit.machine import machine
+from sim.jit.signature import Signature
 from sim.jit.thread_pool import threads
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 from sim.sums import Problem
 from sim.sums.choose import METHODS, choose
 from sim.sums.costs import FILE
-from sim.sums.row_tiles import attend as direct
+from sim.sums.row_tiles import tiled_sums as direct
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read by PyTorch on import
 try:
@@ -119,29 +121,23 @@ def error(p: Problem, found: Any) -> float:
 
 def peak(turns: int = 1 << 20) -> float:
     """Return how many products of vectors one thread adds in a nanosecond."""
-    code = Code("float32", 0, 1)
-    out = code.beside([code.number(1.0)] * FULL)
-    small = code.number(1e-3)
-    (count,) = code.function.args
+    code = KernelBuilder("float32", Signature((), ("turns",)))
+    out = code.concatenate([code.constant(1.0)] * FULL)
+    small = code.constant(1e-3)
 
     def turn(_: Any, sums: Any) -> Any:
-        return sums.times_plus(small, small)
+        return sums.multiply_add(small, small)
 
-    found = code.loop(0, count, 1, out, turn)
+    found = code.loop(0, code.integer("turns"), 1, out, turn)
     total = found[:1]
     for one in found.each()[1:]:
         total = total + one
     # Something must come of it, or the compiler leaves it out.
-    code.store(total, code.to.alloca(code.vector), 0)
-    kernel = Kernel(code.written())
-    return (
-        FULL
-        * turns
-        / (
-            1e9
-            * min(seconds(partial(kernel, turns), time.perf_counter) for _ in range(9))
-        )
-    )
+    code.store(total, Pointer(code.emit.alloca(code.vector_type)), 0)
+    kernel = Kernel(code.text(), Signature((), ("turns",))).bind()
+    run = partial(kernel, turns=turns)
+    fastest = min(seconds(run, time.perf_counter) for _ in range(9))
+    return FULL * turns / (1e9 * fastest)
 
 
 def bound(p: Problem, products: float) -> float:
@@ -150,7 +146,7 @@ def bound(p: Problem, products: float) -> float:
     For each pair of tokens: its score, an exponential of degree 5, and two sums.
     """
     n, _, width, depth = p.shape
-    lanes = machine().width // p.queries.itemsize
+    lanes = machine().vector_bytes // p.queries.itemsize
     return 1e-9 * n * n / 2 / lanes * (width + 5 + 2 * depth) / products
 
 
@@ -233,7 +229,8 @@ def about() -> str:
     names = ["numpy", "llvmlite", "finufft"] + ["torch"] * (torch is not None)
     found = ", ".join(f"{name} {version(name)}" for name in names)
     return (
-        f"{machine().name}, vectors of {machine().width} bytes, {threads()} threads, "
+        f"{machine().processor}, vectors of {machine().vector_bytes} bytes, "
+        f"{threads()} threads, "
         f"load {os.getloadavg()[0]:.1f}; Python {platform.python_version()}, {found}"
     )
 
@@ -282,12 +279,12 @@ def calibrate() -> dict[str, dict[str, float]]:
 
 def _of_a_series(name: str, d: int) -> dict[str, float]:
     from sim.sums.choose import named
-    from sim.sums.harmonic.expansion import Series
+    from sim.sums.harmonic.expansion import HarmonicExpansion
 
     cases = [problem(n, d, "float64", b) for n in (100, 100_000) for b in (9.0, 81.0)]
     few, wide, many, slow = least(*(by(name, p) for p in cases), runs=9)
     method = named(name, cases[0])
-    assert isinstance(method, Series)
+    assert isinstance(method, HarmonicExpansion)
     low, high = (method.terms(p) for p in cases[2:])
     n, products = len(cases[2].queries), 4 + d
     product = (slow - many) / (high - low) / (n * products)

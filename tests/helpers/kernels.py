@@ -18,8 +18,8 @@ from helpers.cards import Tape
 from helpers.paths import ROOT
 from sim.masks.causal import Causal
 from sim.sums import Problem
-from sim.sums.gpu_self_test import failed
-from sim.sums.methods.cuda import MOST, THREADS, compiled, source
+from sim.sums.gpu_self_test import self_test_failure
+from sim.sums.methods.cuda import MAX_RUNS, THREADS_PER_BLOCK, compiled, source
 
 SHIM = Path(__file__).with_name("shim.cpp")
 SHADERS = ROOT / "shaders"
@@ -81,7 +81,7 @@ class Module:
         return partial(self._launched, name)
 
     def _launched(self, name, grid, block, given):
-        assert block == (THREADS,) and max(grid[1:]) <= MOST
+        assert block == (THREADS_PER_BLOCK,) and max(grid[1:]) <= MAX_RUNS
         run, made = {
             "attention": (self.library.collect, given[3:4]),
             "finish": (self.library.add_up, given[2:5]),
@@ -154,8 +154,8 @@ def card(monkeypatch):
         return made[-1]
 
     monkeypatch.setattr(cupy, "RawModule", module, raising=False)
-    for cached in (compiled, failed):
+    for cached in (compiled, self_test_failure):
         cached.cache_clear()
     yield made
-    for cached in (compiled, failed):
+    for cached in (compiled, self_test_failure):
         cached.cache_clear()

@@ -11,7 +11,7 @@ import pytest
 
 from sim import Engine, FrameRequest, Scenario, Simulation, edit
 from sim.engine import MODEST, PATIENCE, Latest
-from sim.jit.thread_pool import helpers, later
+from sim.jit.thread_pool import run_in_background, worker_ids
 from sim.settings.knobs import put
 from sim.spaces.flat import Flat
 
@@ -304,11 +304,11 @@ def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
     engine.start()
     try:
         first = any_frame(engine)
-        later = frame_where(engine, lambda f: f.t > first.t)
+        run_in_background = frame_where(engine, lambda f: f.t > first.t)
         assert "clusters" in first.measures
         assert first.labels is not None
-        assert later.labels is None
-        assert later.measures.keys() == first.measures.keys() - {"clusters"}
+        assert run_in_background.labels is None
+        assert run_in_background.measures.keys() == first.measures.keys() - {"clusters"}
         engine.pause()
         still = frame_where(engine, lambda f: "clusters" in f.measures)
         assert still.labels is not None
@@ -318,12 +318,12 @@ def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads share a priority here")
 def test_the_engine_and_its_helpers_give_way_to_the_window(engines):
-    later(time.time)  # a helper that was there before
+    run_in_background(time.time)  # a helper that was there before
     engine = engines()
     any_frame(engine)
     here = os.getpriority(os.PRIO_PROCESS, 0)
-    assert helpers()
-    for thread in (engine._thread.native_id, *helpers()):
+    assert worker_ids()
+    for thread in (engine._thread.native_id, *worker_ids()):
         theirs = os.getpriority(os.PRIO_PROCESS, thread)
         assert theirs == min(19, here + MODEST)
 

@@ -13,25 +13,25 @@ from sim.arrays import dot, mean_of, scaled, unit
 from sim.attention.layer_schedule import LAYERS_KEPT as LATEST
 from sim.integrators.adaptive import weighed
 from sim.integrators.rk4 import simpson
-from sim.jit.buffer_pool import KEPT as SHELVED
-from sim.jit.buffer_pool import SMALL, Shelf
+from sim.jit.buffer_pool import MAX_ARRAYS as POOLED
+from sim.jit.buffer_pool import MIN_BYTES, BufferPool
 from sim.jit.llvm import missing
-from sim.jit.row_norms import extremes
-from sim.jit.rowwise import BLOCK, FEW, Rowwise
+from sim.jit.row_norms import squared_norm_range
+from sim.jit.rowwise import MIN_ROWS, ROWS_PER_TASK, Rowwise
 from sim.measure.connected_components import connected
 from sim.simulation import hermite
 from sim.spaces import across, ahead, at_length_one, carried, centred
-from sim.sums.cache import Recent
+from sim.sums.cache import RecentSums
 from sim.sums.choose import named
 
 compiled = pytest.mark.skipif(missing() is not None, reason="needs llvmlite")
-BIG = 2 * BLOCK + 77  # rows: three tasks, the last of them not whole registers
+BIG = 2 * ROWS_PER_TASK + 77  # rows: three tasks, the last of them not whole registers
 
 
 @pytest.fixture(autouse=True)
 def _nothing_beside(monkeypatch):
     """Compile before a step, not beside it: what that allocates is not the step's."""
-    monkeypatch.setattr("sim.sums.choose.later", lambda errand: errand())
+    monkeypatch.setattr("sim.sums.choose.run_in_background", lambda task: task())
 
 
 def arrays(n, d, kind, count):
@@ -56,7 +56,9 @@ def cases(n, d, kind):
 
 @compiled
 @pytest.mark.parametrize("kind", ["float32", "float64"])
-@pytest.mark.parametrize(("n", "d"), [(FEW, 1), (FEW + 3, 2), (BIG, 3), (1001, 7)])
+@pytest.mark.parametrize(
+    ("n", "d"), [(MIN_ROWS, 1), (MIN_ROWS + 3, 2), (BIG, 3), (1001, 7)]
+)
 def test_a_compiled_formula_has_the_bits_of_the_plain_one(n, d, kind):
     for formula, given in cases(n, d, kind).items():
         found = formula(*given)
@@ -71,15 +73,15 @@ def test_a_compiled_formula_has_the_bits_of_the_plain_one(n, d, kind):
 def test_the_number_of_threads_changes_no_bit(monkeypatch):
     x, v = arrays(BIG, 3, "float32", 2)
     many = carried(x, 0.1, v).copy()
-    monkeypatch.setattr("sim.jit.rowwise.share", lambda tasks: [t() for t in tasks])
+    monkeypatch.setattr("sim.jit.rowwise.run_tasks", lambda tasks: [t() for t in tasks])
     assert np.array_equal(many, carried(x, 0.1, v))
-    monkeypatch.setattr("sim.jit.rowwise.BLOCK", 1000)
+    monkeypatch.setattr("sim.jit.rowwise.ROWS_PER_TASK", 1000)
     assert np.array_equal(many, carried(x, 0.1, v))
 
 
 def test_what_no_kernel_can_do_is_done_as_it_is():
     formula = Rowwise(lambda x, v: v - scaled(x, dot(x, v)))
-    x, v = arrays(FEW, 3, "float64", 2)
+    x, v = arrays(MIN_ROWS, 3, "float64", 2)
     for a, b in (
         (x[:5], v[:5]),  # few
         (x[:, ::-1], v),  # not in one piece
@@ -97,29 +99,31 @@ def test_what_no_kernel_can_do_is_done_as_it_is():
 
 @compiled
 def test_numbers_that_are_none_come_out_as_none():
-    x = np.zeros((FEW, 3))
+    x = np.zeros((MIN_ROWS, 3))
     x[1:3], x[3] = np.nan, np.inf
     with np.errstate(invalid="ignore"):
         wanted = unit(x)
     assert np.array_equal(at_length_one(x), wanted, equal_nan=True)
-    assert np.isnan(extremes(x)).all()
+    assert np.isnan(squared_norm_range(x)).all()
     x[1:3] = 0
-    assert extremes(x) == (0, np.inf)
+    assert squared_norm_range(x) == (0, np.inf)
 
 
 @compiled
 @pytest.mark.parametrize("kind", ["float32", "float64"])
-@pytest.mark.parametrize(("n", "d"), [(5, 3), (FEW, 1), (BIG, 3), (1001, 7), (500, 9)])
+@pytest.mark.parametrize(
+    ("n", "d"), [(5, 3), (MIN_ROWS, 1), (BIG, 3), (1001, 7), (500, 9)]
+)
 def test_extremes_are_those_of_all_rows(kind, n, d):
     (x,) = arrays(n, d, kind, 1)
     for last in (3.0, 0.0):
         x[-1] = last
         squares = dot(x, x)
-        assert extremes(x) == (squares.min(), squares.max())
+        assert squared_norm_range(x) == (squares.min(), squares.max())
 
 
 def test_the_shelf_hands_out_what_nobody_has():
-    shelf, shape = Shelf(), (SMALL // 8, 1)
+    shelf, shape = BufferPool(), (MIN_BYTES // 8, 1)
     first = shelf.empty(shape, "float64")
     second = shelf.empty(shape, "float64")
     assert second is not first
@@ -135,10 +139,10 @@ def test_the_shelf_hands_out_what_nobody_has():
 
 
 def test_the_shelf_keeps_few():
-    shelf = Shelf()
-    held = [shelf.empty((SMALL + k,), "uint8") for k in range(2 * SHELVED)]
-    assert len({a.ctypes.data for a in held}) == 2 * SHELVED
-    assert len(shelf._arrays) == SHELVED
+    shelf = BufferPool()
+    held = [shelf.empty((MIN_BYTES + k,), "uint8") for k in range(2 * POOLED)]
+    assert len({a.ctypes.data for a in held}) == 2 * POOLED
+    assert len(shelf._arrays) == POOLED
     shelf.clear()
     assert not shelf._arrays
 
@@ -171,7 +175,7 @@ def test_beside_its_sums_a_step_allocates_next_to_nothing(
     run = sim.Simulation(sim.edit(sim.Scenario(step=0.01), settings), "numpy")
     x = run.x
     one = sim.sums.Sums(x[:, :1], x[:, :1], x[None] + 1)
-    monkeypatch.setattr(Recent, "sums", lambda self, problem: one)
+    monkeypatch.setattr(RecentSums, "sums", lambda self, problem: one)
     assert steady(run, 3) < states * x.nbytes
 
 
@@ -199,13 +203,13 @@ def test_what_changes_with_depth_is_known_while_it_is_in_force(depth):
 
 @pytest.mark.parametrize("depth", [RAMP, LAYERS])
 def test_velocity_and_energy_share_sums_at_every_depth(depth, monkeypatch):
-    made, sums = [], Recent.sums
+    made, sums = [], RecentSums.sums
 
     def counted(self, problem):
         made.append(problem)
         return sums(self, problem)
 
-    monkeypatch.setattr(Recent, "sums", counted)
+    monkeypatch.setattr(RecentSums, "sums", counted)
     run = sim.Simulation(sim.edit(sim.Scenario(tokens=40), depth), "numpy")
     run.advance(0.3)
     made.clear()
@@ -291,10 +295,10 @@ def test_where_tokens_are_alone_the_divergence_is_found_without_harmonics(n):
     x[1:] = unit(x[0] + 1e-3 * x[1:])
     x[0] *= -1  # alone: the others weigh e^-200 for it
     problem = sim.sums.Problem(x, x, x, 100.0)
-    assert named("sphere", problem).bent(problem) is None
+    assert named("sphere", problem).laplacian_ratio(problem) is None
     near = x[1:]
     problem = sim.sums.Problem(near, near, near, 100.0)
-    assert named("sphere", problem).bent(problem).shape == (n - 1, 1)
+    assert named("sphere", problem).laplacian_ratio(problem).shape == (n - 1, 1)
 
 
 def test_the_mean_of_very_many_rows_loses_no_digits():

@@ -1,4 +1,7 @@
-"""What a kernel of the fused sum is made for, and how much it does at a time."""
+"""What a kernel of the fused sum is made for, and how much it does at a time.
+
+``sim/jit/README.md`` draws the tiles, groups and lanes that are counted here.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from dataclasses import dataclass
 
 from sim.jit.machine import machine
 
-ROOM = 18 << 10  # bytes of weights: about half of the smallest first-level cache
+TILE_BYTES = 18 << 10  # of weights: about half of the smallest first-level cache
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TileBlocking:
     """How much a kernel does at a time.
 
     Attributes
@@ -19,18 +22,18 @@ class Plan:
         Queries of a tile, a multiple of the lanes of a vector.
     groups : int
         Groups of keys of a tile, at most.
-    high, columns : int
-        Rows, or groups, by columns of their sums: what the registers hold.
+    sum_rows, sum_columns : int
+        Rows, or groups, by columns of their sums that the registers hold at a time.
     """
 
     rows: int
     groups: int
-    high: int
-    columns: int
+    sum_rows: int
+    sum_columns: int
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class TileSpec:
     """What a kernel is made for.
 
     Attributes
@@ -39,46 +42,57 @@ class Shape:
         ``"float32"`` or ``"float64"``.
     width, depth : int
         e, the dimension of queries and keys, and d, that of values.
-    own : bool
+    values_are_keys : bool
         Whether values are the keys.
-    mirrored : bool
-        Whether w_ij also stands for w_ji.
+    symmetric : bool
+        Whether w_ij also counts as w_ji.
     causal : bool
-        Whether row i sees no key after the i-th.
-    deep : bool
+        Whether row i attends to no key after the i-th.
+    may_underflow : bool
         Whether weights may be as good as 0.
     """
 
     kind: str
     width: int
     depth: int
-    own: bool = False
-    mirrored: bool = False
+    values_are_keys: bool = False
+    symmetric: bool = False
     causal: bool = False
-    deep: bool = False
+    may_underflow: bool = False
+
+    @property
+    def columns(self) -> int:
+        """Sums of a row: its mass, then those of each column of the values."""
+        return 1 + self.depth
 
     @property
     def lanes(self) -> int:
         """Numbers of a vector."""
-        return machine().width // (4 if self.kind == "float32" else 8)
+        return machine().vector_bytes // (4 if self.kind == "float32" else 8)
 
     @property
-    def plan(self) -> Plan:
+    def blocking(self) -> TileBlocking:
         """The sizes of a tile: twelve sums at a time, or twice as many.
 
         A machine adds two products a cycle, each ready four cycles later: eight sums
-        are the least that keep it busy.  No column is left to itself.
+        are the least that keep it busy.  No single column is left over.
         """
         rows = 24 if self.lanes <= 8 else 48  # noqa: PLR2004
-        groups = ROOM // (rows * machine().width)
+        groups = TILE_BYTES // (rows * machine().vector_bytes)
         if machine().registers > 16:  # noqa: PLR2004
-            return Plan(rows, groups, 6, 4)
-        return Plan(rows, groups, *((3, 4) if self.depth % 3 == 0 else (4, 3)))
+            return TileBlocking(rows, groups, 6, 4)
+        sums = (3, 4) if self.depth % 3 == 0 else (4, 3)
+        return TileBlocking(rows, groups, *sums)
 
     @property
-    def strides(self) -> tuple[int, int]:
-        """Vectors from one group of keys to the next, and of values.
+    def key_stride(self) -> int:
+        """Vectors from one group of keys to the next.
 
         Odd, so that a column of them does not fall into a few sets of the cache.
         """
-        return self.width | 1, self.depth | 1
+        return self.width | 1
+
+    @property
+    def value_stride(self) -> int:
+        """Vectors from one group of values to the next."""
+        return self.key_stride if self.values_are_keys else self.depth | 1

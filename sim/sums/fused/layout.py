@@ -7,69 +7,67 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.jit.exponential import units
-from sim.jit.scratch import room, up
+from sim.jit.exponential import score_unit
+from sim.jit.scratch import round_up, scratch
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
+    from sim.jit.scratch import ScratchBuffer
     from sim.sums import Problem
-    from sim.sums.fused.blocking import Shape
+    from sim.sums.fused.blocking import TileSpec
 
 
-COLUMNS = 8  # dimensions up to which tokens are laid out column by column
+MAX_COPIED_COLUMNS = 8  # dimensions up to which tokens are copied column by column
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One run and head, as the kernel of `shape` wants it.
+    """One run and head, as the kernel of a `TileSpec` reads it.
 
     Attributes
     ----------
-    rows, groups, count : int
+    rows, groups, keys : int
         Rows and groups of keys, rounded up to whole tiles and groups; and keys.
-    addresses : tuple of int
-        Where queries, shifts, keys, values, and the rows' own values are.
-    held : tuple of Array
-        What must live as long.
+    arrays : dict
+        The arrays that the kernel reads, by the names of its signature.
     """
 
-    shape: Shape
+    spec: TileSpec
     rows: int
     groups: int
-    count: int
-    addresses: tuple[int, ...]
-    held: tuple[Floats, ...]
+    keys: int
+    arrays: dict[str, Floats | ScratchBuffer]
 
 
-def lay_out(problem: Problem, top: Floats, shape: Shape) -> Layout:
-    """Return `problem` with rows shifted by `top`: one run and head, (n, 1)."""
+def lay_out(problem: Problem, shifts: Floats, spec: TileSpec) -> Layout:
+    """Return `problem` with rows shifted by `shifts`: one run and head, (n, 1)."""
     n, m, width, _ = problem.shape
-    kind, unit = problem.kind, units(problem.kind)
-    rows, groups = up(n, shape.plan.rows), -(-m // shape.lanes)
-    q, shift = room("q", (rows, width), kind), room("shift", (rows,), kind)
+    kind, unit, lanes = problem.kind, score_unit(problem.kind), spec.lanes
+    rows, groups = round_up(n, spec.blocking.rows), -(-m // lanes)
+    q, shift = scratch("queries", (rows, width), kind), scratch("shifts", (rows,), kind)
     np.multiply(problem.queries, -unit * problem.scale, out=q.array[:n])
-    np.multiply(top[:, 0], unit, out=shift.array[:n])
+    np.multiply(shifts[:, 0], unit, out=shift.array[:n])
     q.array[n:], shift.array[n:] = 0, 0
-    lanes, (near, far) = shape.lanes, shape.strides
-    keys = _grouped("keys", problem.keys, groups, lanes, near)
-    values, mine = keys, q.address
-    if not shape.own:
-        values = _grouped("values", problem.values, groups, lanes, far)
-    held: tuple[Floats, ...] = ()
-    if shape.mirrored:
-        held = (np.ascontiguousarray(problem.values),)
-        mine = held[0].ctypes.data
-    addresses = (q.address, shift.address, keys, values, mine)
-    return Layout(shape, rows, groups, m, addresses, held)
+    keys = _grouped("keys", problem.keys, groups, lanes, spec.key_stride)
+    arrays: dict[str, Floats | ScratchBuffer]
+    arrays = {"queries": q, "shifts": shift, "keys": keys}
+    if not spec.values_are_keys:
+        stride = spec.value_stride
+        arrays["values"] = _grouped("values", problem.values, groups, lanes, stride)
+    if spec.symmetric:
+        arrays["own_values"] = np.ascontiguousarray(problem.values)
+    return Layout(spec, rows, groups, m, arrays)
 
 
-def _grouped(name: str, a: Floats, groups: int, lanes: int, stride: int) -> int:
-    """Put (m, d) as (m/L, stride, L), padded with zeros; return where it is."""
+def _grouped(
+    name: str, a: Floats, groups: int, lanes: int, stride: int
+) -> ScratchBuffer:
+    """Return (m, d) as (m/L, stride, L), padded with zeros."""
     m, d = a.shape
-    out = room(name, (groups, stride, lanes), a.dtype.name)
+    out = scratch(name, (groups, stride, lanes), a.dtype.name)
     whole, rest = divmod(m, lanes)
     rows = a[: m - rest].reshape(whole, lanes, d)
-    if d <= COLUMNS:  # NumPy's copies along short axes are slow
+    if d <= MAX_COPIED_COLUMNS:  # NumPy's copies along short axes are slow
         for k in range(d):
             out.array[:whole, k] = rows[..., k]
     else:
@@ -77,4 +75,4 @@ def _grouped(name: str, a: Floats, groups: int, lanes: int, stride: int) -> int:
     if rest:
         out.array[whole] = 0
         out.array[whole, :d, :rest] = a[m - rest :].T
-    return out.address
+    return out

@@ -3,213 +3,241 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.jit.builder import Code, whole
+from sim.jit.builder import KernelBuilder
 from sim.jit.exponential import exponential
 from sim.jit.kernel import Kernel
+from sim.jit.signature import ArrayArgument, Signature
 from sim.jit.thread_pool import Once
-from sim.sums.fused.accumulate import Gather
+from sim.sums.fused.accumulate import WeightedSums
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sim.jit.index import Index
     from sim.jit.vector import Vector
-    from sim.sums.fused.blocking import Shape
+    from sim.sums.fused.blocking import TileSpec
 
-HIGH, WIDE = 4, 3  # rows and groups whose scores are found together
+SCORE_ROWS, SCORE_GROUPS = 4, 3  # rows by groups whose scores are found together
 CHAINS = 4  # exponentials side by side: with more, their numbers leave the registers
-SHORT = 8  # dimensions up to which a product is written out, without a loop
+MAX_UNROLLED = 8  # dimensions up to which a product is written out, without a loop
 
 
 @Once
-def tile(shape: Shape) -> Kernel:
-    """Compile the sums of tiles of rows over the groups [g₀, g₁) of keys.
+def tile_kernel(spec: TileSpec) -> Kernel:
+    """Compile the sums of tiles of rows over a range of groups of keys.
 
-    Notes
-    -----
-    Arguments: the addresses of q (n, e) and shift (n,), in `units`; keys and values in
-    groups of L lanes, (m/L, ·, L) with the shape's `strides`; rows' own values (n, d);
-    sums float64 (n/L, 1 + d, L) of the rows, mass first; those of keys (m/L, 1 + d, L);
-    and room for a tile's weights and its rows' sums.  Then i₀, i₁ and a step: a tile
-    begins at every row of that range; g₀, g₁; and m.
-
-    If mirrored, a tile looks at keys from its own rows on, and the keys after its rows
-    collect from these, too.
+    A tile begins at every row of range(row_start, row_stop, row_step) and adds to its
+    rows' sums over the groups [group_start, group_stop) of the `key_count` keys.  If
+    symmetric, it reads keys from its own rows on, and the keys after its rows get
+    sums over these rows too.  `signature` describes the arrays;
+    `sim.sums.fused.reference.tile` is the same in NumPy.
     """
-    return Kernel(written(shape))
+    return Kernel(tile_text(spec), signature(spec))
 
 
-def written(shape: Shape) -> str:
-    """Return what `tile` compiles."""
-    write = _Tile(shape)
-    i0, i1, step = write.bounds
-    write.code.repeat(i0, i1, step, write.tile)
-    return write.code.written()
+def tile_text(spec: TileSpec) -> str:
+    """Return what `tile_kernel` compiles."""
+    write = _TileKernel(spec)
+    start, stop, step = (
+        write.code.integer(f"row_{k}") for k in ("start", "stop", "step")
+    )
+    write.code.for_range(start, stop, step, write.tile)
+    return write.code.text()
 
 
-class _Tile:
-    def __init__(self, shape: Shape) -> None:
-        self.shape, self.plan, self.strides = shape, shape.plan, shape.strides
-        self.columns = 1 + shape.depth
-        self.code = code = Code(shape.kind, 8, 6)
-        arguments: list[Any] = list(code.function.args)
-        self.q, self.shift, self.keys, self.values, self.mine = arguments[:5]
-        self.row_sums, self.key_sums, self.room = arguments[5:8]
-        self.bounds, self.g0, self.g1 = arguments[8:11], arguments[11], arguments[12]
-        self.count = arguments[13]
-        if shape.own:
-            self.values = self.keys
-        self.found = code.at(self.room, self.plan.rows * self.plan.groups, code.vector)
+def signature(spec: TileSpec) -> Signature:
+    """Return the arguments of the kernel.
 
-    def tile(self, i: Any) -> None:
-        """Let the rows of the tile from row i on and the keys meet."""
-        code, to, plan = self.code, self.code.to, self.plan
-        own = to.udiv(i, whole(code.lanes))
-        after = to.add(own, whole(plan.rows // code.lanes))
-        start = code.larger(own, self.g0) if self.shape.mirrored else self.g0
-        stop = code.lesser(after, self.g1) if self.shape.causal else self.g1
+    Queries and shifts are in `score_unit`s.  Keys and values are in groups of lanes,
+    (groups, stride, lanes); sums begin with the mass, and so do those of keys, which
+    only symmetric sums have, as they have the rows' own values (n, d).
+    """
+    kind, lanes, columns = spec.kind, spec.lanes, spec.columns
+    arrays = [
+        ArrayArgument("queries", kind, ("rows", spec.width)),
+        ArrayArgument("shifts", kind, ("rows",)),
+        ArrayArgument("keys", kind, ("groups", spec.key_stride, lanes), aligned=True),
+    ]
+    if not spec.values_are_keys:
+        shape = ("groups", spec.value_stride, lanes)
+        arrays.append(ArrayArgument("values", kind, shape, aligned=True))
+    shape = ("row_groups", columns, lanes)
+    arrays.append(ArrayArgument("row_sums", "float64", shape, aligned=True))
+    if spec.symmetric:
+        shape = ("groups", columns, lanes)
+        arrays.append(ArrayArgument("own_values", kind, ("n", spec.depth)))
+        arrays.append(ArrayArgument("key_sums", kind, shape, aligned=True))
+    shape = tile_shape(spec)
+    arrays.append(ArrayArgument("tile", kind, shape, aligned=True))
+    rows, groups = ("row_start", "row_stop", "row_step"), ("group_start", "group_stop")
+    return Signature(tuple(arrays), (*rows, *groups, "key_count"))
 
-        def clear(k: Any) -> None:
-            code.store(code.number(0.0), self.found, k)
 
-        def block(g: Any) -> None:
-            end = code.lesser(to.add(g, whole(plan.groups)), stop)
-            self._weigh(i, g, end)
-            self._columns(partial(self._gather_rows, g, end))
-            if self.shape.mirrored:
-                beyond = code.lesser(code.larger(after, g), end)
-                code.some(beyond, end, plan.high, partial(self._gather_keys, i, g))
+def tile_shape(spec: TileSpec) -> tuple[int, int]:
+    """Return the shape of the scratch buffer: a tile's weights, then its rows' sums."""
+    rows, groups = spec.blocking.rows, spec.blocking.groups
+    return rows * (groups + spec.columns), spec.lanes
 
-        def add(r: Any) -> None:
-            group, lane = to.udiv(r, whole(code.lanes)), to.urem(r, whole(code.lanes))
-            place = to.mul(to.add(own, group), whole(self.columns * code.lanes))
-            source, place = to.mul(r, whole(self.columns)), to.add(place, lane)
 
-            def column(c: Any) -> None:
-                found = code.load(self.found, to.add(source, c))
-                to_place = to.add(place, to.mul(c, whole(code.lanes)))
-                code.add_to(self.row_sums, to_place, found)
+class _TileKernel:
+    def __init__(self, spec: TileSpec) -> None:
+        self.spec, self.blocking = spec, spec.blocking
+        self.code = code = KernelBuilder(spec.kind, signature(spec))
+        self.queries, self.shifts = code.pointer("queries"), code.pointer("shifts")
+        self.keys = code.pointer("keys")
+        self.values = self.keys if spec.values_are_keys else code.pointer("values")
+        self.row_sums, self.weights = code.pointer("row_sums"), code.pointer("tile")
+        self.key_count = code.integer("key_count")
+        place = self.blocking.rows * self.blocking.groups
+        self.tile_sums = code.address_of(self.weights, place, code.vector_type)
 
-            code.repeat(0, self.columns, 1, column)
+    def tile(self, i: Index) -> None:
+        """Write the sums of the tile whose first row is i."""
+        code, blocking = self.code, self.blocking
+        own = i // code.lanes
+        after = own + blocking.rows // code.lanes
+        start, stop = code.integer("group_start"), code.integer("group_stop")
+        start = own.maximum(start) if self.spec.symmetric else start
+        stop = after.minimum(stop) if self.spec.causal else stop
 
-        code.repeat(0, plan.rows * self.columns, 1, clear)
-        code.repeat(start, stop, plan.groups, block)
-        code.repeat(0, plan.rows, 1, add)
+        def clear(k: Index) -> None:
+            code.store(code.constant(0.0), self.tile_sums, k)
 
-    def _weigh(self, i: Any, first: Any, end: Any) -> None:
-        """Put the weights of the tile's rows and groups [first, end) in the room."""
-        code, to, all_rows = self.code, self.code.to, self.plan.rows
+        def block(g: Index) -> None:
+            end = (g + blocking.groups).minimum(stop)
+            self._write_weights(i, g, end)
+            self._for_columns(partial(self._add_to_rows, g, end))
+            if self.spec.symmetric:
+                beyond = after.maximum(g).minimum(end)
+                add = partial(self._add_to_keys, i, g)
+                code.for_blocks(beyond, end, blocking.sum_rows, add)
 
-        def some(masked: bool, g: Any, groups: int) -> None:
-            meet = partial(self._meet, i, first, g, groups, masked=masked)
-            code.repeat(0, all_rows, HIGH, meet)
+        code.for_range(0, blocking.rows * self.spec.columns, 1, clear)
+        code.for_range(start, stop, blocking.groups, block)
+        code.for_range(0, blocking.rows, 1, partial(self._fold, own))
 
-        covered = to.mul(end, whole(code.lanes))
-        inside = to.icmp_signed("<=", covered, self._limit(i))
-        with to.if_else(inside) as (all_seen, some_seen):
-            with all_seen:
-                code.some(first, end, WIDE, partial(some, False))
-            with some_seen:
-                code.some(first, end, 1, partial(some, True))
+    def _fold(self, own: Index, r: Index) -> None:
+        """Add the sums of the tile's row r to the float64 sums of the rows."""
+        code, columns = self.code, self.spec.columns
+        place = (own + r // code.lanes) * (columns * code.lanes) + r % code.lanes
 
-    def _meet(
-        self, i: Any, first: Any, g: Any, groups: int, r: Any, *, masked: bool
+        def column(c: Index) -> None:
+            found = code.load(self.tile_sums, r * columns + c)
+            code.add_lanes_to(self.row_sums, place + c * code.lanes, found)
+
+        code.for_range(0, columns, 1, column)
+
+    def _write_weights(self, i: Index, first: Index, end: Index) -> None:
+        """Write the weights of the tile's rows and the groups [first, end)."""
+        code = self.code
+
+        def some(masked: bool, g: Index, groups: int) -> None:
+            weigh = partial(self._weigh, i, first, g, groups, masked=masked)
+            code.for_range(0, self.blocking.rows, SCORE_ROWS, weigh)
+
+        code.if_at_most(
+            end * code.lanes,
+            self._limit(i),
+            partial(code.for_blocks, first, end, SCORE_GROUPS, partial(some, False)),
+            partial(code.for_blocks, first, end, 1, partial(some, True)),
+        )
+
+    def _weigh(
+        self, i: Index, first: Index, g: Index, groups: int, r: Index, *, masked: bool
     ) -> None:
-        """Weigh the rows r, r + 1, … of the tile and `groups` groups from g on."""
-        code, to = self.code, self.code.to
-        scores = self._scores(to.add(i, r), g, groups)
-        for a in range(0, HIGH * groups, CHAINS):
-            some = exponential(code, scores[a : a + CHAINS], deep=self.shape.deep)
+        """Write the weights of the rows r, r + 1, … and `groups` groups from g on."""
+        code = self.code
+        scores = self._scores(i + r, g, groups)
+        for a in range(0, SCORE_ROWS * groups, CHAINS):
+            some = scores[a : a + CHAINS]
+            some = exponential(code, some, may_underflow=self.spec.may_underflow)
             for k, w in enumerate(some.each()):
                 n, m = divmod(a + k, groups)
-                row, group = to.add(r, whole(n)), to.add(g, whole(m))
-                lane, limit = to.mul(group, whole(code.lanes)), to.add(i, row)
-                seen = code.before(lane, self._limit(limit), w) if masked else w
-                code.store(seen, self.room, self._spot(row, to.sub(group, first)))
+                row, group = r + n, g + m
+                limit = self._limit(i + row)
+                seen = code.zero_from(group * code.lanes, limit, w) if masked else w
+                code.store(seen, self.weights, self._place(row, group - first))
 
-    def _limit(self, i: Any) -> Any:
-        """Return how many keys row i may see."""
-        if not self.shape.causal:
-            return self.count
-        return self.code.lesser(self.code.to.add(i, whole(1)), self.count)
+    def _limit(self, i: Index) -> Index:
+        """Return how many keys row i attends to."""
+        return (i + 1).minimum(self.key_count) if self.spec.causal else self.key_count
 
-    def _scores(self, i: Any, g: Any, groups: int) -> Vector:
-        """Return shift − score of rows from i and groups from g on, in `units`."""
-        code, to, width = self.code, self.code.to, self.shape.width
-        rows = [to.add(i, whole(n)) for n in range(HIGH)]
-        places = [to.mul(row, whole(width)) for row in rows]
-        bases = [
-            to.mul(to.add(g, whole(m)), whole(self.strides[0])) for m in range(groups)
-        ]
+    def _scores(self, i: Index, g: Index, groups: int) -> Vector:
+        """Return shift − score of rows from i, groups from g on, in `score_unit`s."""
+        code, width = self.code, self.spec.width
+        rows = [i + n for n in range(SCORE_ROWS)]
+        places = [row * width for row in rows]
+        bases = [(g + m) * self.spec.key_stride for m in range(groups)]
 
-        def term(k: Any, scores: Vector) -> Vector:
-            keys = code.load(self.keys, *(to.add(base, whole(k)) for base in bases))
+        def term(k: Index | int, scores: Vector) -> Vector:
+            keys = code.load(self.keys, *(base + k for base in bases))
             parts: list[Vector] = []
             for n, place in enumerate(places):
-                q = code.spread(self.q, to.add(place, whole(k)))
-                parts.append(q.times_plus(keys, scores[n * groups : (n + 1) * groups]))
-            return code.beside(parts)
+                q = code.broadcast(self.queries, place + k)
+                old = scores[n * groups : (n + 1) * groups]
+                parts.append(q.multiply_add(keys, old))
+            return code.concatenate(parts)
 
-        def two(k: Any, scores: Vector) -> Vector:
-            return term(to.add(k, whole(1)), term(k, scores))
+        def two(k: Index, scores: Vector) -> Vector:
+            return term(k + 1, term(k, scores))
 
-        shifts = [code.spread(self.shift, row) for row in rows]
-        scores = code.beside([s for s in shifts for _ in range(groups)])
-        even = 0 if width <= SHORT else width - width % 2
+        shifts = [code.broadcast(self.shifts, row) for row in rows]
+        scores = code.concatenate([s for s in shifts for _ in range(groups)])
+        even = 0 if width <= MAX_UNROLLED else width - width % 2
         if even:
             scores = code.loop(0, even, 2, scores, two)
         for k in range(even, width):
             scores = term(k, scores)
         return scores
 
-    def _columns(self, write: Callable[[Any, int], None]) -> None:
+    def _for_columns(self, write: Callable[[Index | int, int], None]) -> None:
         """Write what is done to columns of sums, a few at a time; the first is mass."""
-        first = min(self.plan.columns, self.columns)
+        first = min(self.blocking.sum_columns, self.spec.columns)
         write(0, first)
-        if first < self.columns:
-            self.code.some(first, self.columns, self.plan.columns, write)
+        if first < self.spec.columns:
+            step = self.blocking.sum_columns
+            self.code.for_blocks(first, self.spec.columns, step, write)
 
-    def _gather_rows(self, first: Any, end: Any, column: Any, count: int) -> None:
-        """Let the rows of the tile collect from the keys of groups [first, end)."""
-        code, to, columns = self.code, self.code.to, self.columns
+    def _add_to_rows(
+        self, first: Index, end: Index, column: Index | int, count: int
+    ) -> None:
+        """Add the values of groups [first, end) to the sums of the tile's rows."""
+        code, columns, high = self.code, self.spec.columns, self.blocking.sum_rows
 
-        def value(g: Any, c: Any) -> Vector:
-            return code.load(self.values, to.add(to.mul(g, whole(self.strides[1])), c))
+        def value(g: Index, c: Index | int) -> Vector:
+            return code.load(self.values, g * self.spec.value_stride + c)
 
-        def some(r: Any) -> None:
-            def weight(n: int, g: Any) -> Vector:
-                spot = self._spot(to.add(r, whole(n)), to.sub(g, first))
-                return code.load(self.room, spot)
+        def some(r: Index) -> None:
+            def weight(n: int, g: Index) -> Vector:
+                return code.load(self.weights, self._place(r + n, g - first))
 
-            def keep(n: int, c: Any, found: Vector) -> None:
-                place = to.mul(to.add(r, whole(n)), whole(columns))
-                code.increase(self.found, to.add(place, c), found)
+            def keep(n: int, c: Index | int, found: Vector) -> None:
+                code.add_to_vector(self.tile_sums, (r + n) * columns + c, found)
 
-            gather = Gather(code, self.plan.high, weight, value, keep)
-            gather.write(first, end, column, count)
+            sums = WeightedSums(code, high, weight, value, keep)
+            sums.write(first, end, column, count)
 
-        code.repeat(0, self.plan.rows, self.plan.high, some)
+        code.for_range(0, self.blocking.rows, high, some)
 
-    def _gather_keys(self, i: Any, first: Any, g: Any, groups: int) -> None:
-        """Let the keys of `groups` groups from g on collect from the tile's rows."""
-        code, to, depth = self.code, self.code.to, self.shape.depth
+    def _add_to_keys(self, i: Index, first: Index, g: Index, groups: int) -> None:
+        """Add values of the tile's rows to the sums of `groups` groups from g on."""
+        code, depth, columns = self.code, self.spec.depth, self.spec.columns
+        own_values, key_sums = code.pointer("own_values"), code.pointer("key_sums")
 
-        def weight(n: int, r: Any) -> Vector:
-            return code.load(
-                self.room, self._spot(r, to.sub(to.add(g, whole(n)), first))
-            )
+        def weight(n: int, r: Index) -> Vector:
+            return code.load(self.weights, self._place(r, g + n - first))
 
-        def value(r: Any, c: Any) -> Vector:
-            return code.spread(self.mine, to.add(to.mul(to.add(i, r), whole(depth)), c))
+        def value(r: Index, c: Index | int) -> Vector:
+            return code.broadcast(own_values, (i + r) * depth + c)
 
-        def keep(n: int, c: Any, found: Vector) -> None:
-            place = to.mul(to.add(g, whole(n)), whole(self.columns))
-            code.increase(self.key_sums, to.add(place, c), found)
+        def keep(n: int, c: Index | int, found: Vector) -> None:
+            code.add_to_vector(key_sums, (g + n) * columns + c, found)
 
-        gather = Gather(code, groups, weight, value, keep)
-        self._columns(partial(gather.write, 0, self.plan.rows))
+        sums = WeightedSums(code, groups, weight, value, keep)
+        self._for_columns(partial(sums.write, 0, self.blocking.rows))
 
-    def _spot(self, r: Any, g: Any) -> Any:
-        """Return where the weights of the tile's row r and group g are in the room."""
-        return self.code.to.add(self.code.to.mul(r, whole(self.plan.groups)), g)
+    def _place(self, r: Index, g: Index) -> Index:
+        """Return where the weights of the tile's row r and group g are."""
+        return r * self.blocking.groups + g

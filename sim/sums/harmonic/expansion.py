@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.jit.buffer_pool import SHELF
+from sim.jit.buffer_pool import BUFFER_POOL
 from sim.jit.llvm import missing
 from sim.sums import Problem, Sums, each
 from sim.sums.costs import constants
-from sim.sums.fallback import repaired
-from sim.sums.harmonic.passes import collected, columns, compiled, handed_out
+from sim.sums.fallback import with_fallback
+from sim.sums.harmonic.passes import (
+    compile_for,
+    moment_columns,
+    moments_of_keys,
+    sums_at_queries,
+)
 from sim.sums.methods import Method
 
 if TYPE_CHECKING:
@@ -22,20 +27,20 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats
     from sim.arrays import Array
-    from sim.sums.harmonic.table import Table
+    from sim.sums.harmonic.table import HarmonicTable
 
 
-ROUND = 16.0  # units in the last place by which tokens of one sphere may differ
-SMALL = {"float32": 1e-12, "float64": 1e-17}
+MAX_LENGTH_ULPS = 16.0  # by which tokens of one sphere may differ
+NEGLIGIBLE = {"float32": 1e-12, "float64": 1e-17}
 """Degrees below are left out: parts of the largest weight."""
-TINY = 1e-9  # its square is nothing beside 1
-HUGE = 1e250  # before this, a recurrence is scaled back
-EXACT, FAIR = 5e-14, 1e-12  # bounds in float64, for up to MANY tokens and above
-MANY = 1 << 16
-PART = 24 * float(np.finfo(np.float64).eps)  # rounding errors seen are below
+TINY_SCORE = 1e-9  # its square is nothing beside 1
+RESCALE_ABOVE = 1e250  # before this, a recurrence is scaled back
+MANY_KEYS = 1 << 16
+ERROR_OF_FEW, ERROR_OF_MANY = 5e-14, 1e-12  # in float64, up to MANY_KEYS and above
+ROUNDING = 24 * float(np.finfo(np.float64).eps)  # rounding errors seen are below
 
 
-class Series(Method, abc.ABC):
+class HarmonicExpansion(Method, abc.ABC):
     """e^{z⟨a,b⟩} of unit vectors by moments of the keys, then a sum a query.
 
     Always in float64.  Rounding is a part of the whole sum, not of its terms: a token
@@ -44,12 +49,12 @@ class Series(Method, abc.ABC):
     """
 
     width: ClassVar[int]
-    farthest: ClassVar[float]
+    max_score: ClassVar[float]
     """Largest score: above, there are too many harmonics."""
 
     @staticmethod
     @abc.abstractmethod
-    def table(top: int) -> Table:
+    def table(top: int) -> HarmonicTable:
         """Return the harmonics of `top` degrees."""
 
     @staticmethod
@@ -67,80 +72,81 @@ class Series(Method, abc.ABC):
     def refusal(self, problem: Problem) -> str | None:
         if why := missing():
             return why
-        if problem.library != "numpy" or problem.kind not in SMALL:
+        if problem.library != "numpy" or problem.kind not in NEGLIGIBLE:
             return f"works on NumPy's floats, not on {problem.library}'s"
         if problem.shape[2] != self.width:
             return f"is made for {self.width} dimensions, not {problem.shape[2]}"
         if not problem.full:
-            return "knows no mask"
+            return "does not support masks"
         a, most, b, far = problem.lengths
-        apart = ROUND * float(np.finfo(problem.kind).eps)
+        apart = MAX_LENGTH_ULPS * float(np.finfo(problem.kind).eps)
         if not (a >= most * (1 - apart) and b >= far * (1 - apart) and a * b > 0):
             return f"needs queries on one {self.name} and keys on one {self.name}"
-        if not problem.reach <= self.farthest:
-            return f"would need too many terms for scores of ±{problem.reach:.3g}"
+        if not problem.max_score <= self.max_score:
+            return f"would need too many terms for scores of ±{problem.max_score:.3g}"
         return None
 
     def error(self, problem: Problem) -> float:
         if problem.kind == "float32":
-            return float(np.finfo(np.float32).eps) * (16 + problem.reach)
-        return EXACT if problem.shape[1] <= MANY else FAIR
+            return float(np.finfo(np.float32).eps) * (16 + problem.max_score)
+        return ERROR_OF_FEW if problem.shape[1] <= MANY_KEYS else ERROR_OF_MANY
 
     def cost(self, problem: Problem) -> float:
         n, m, _, depth = problem.shape
         known, terms = constants()[self.name], self.terms(problem)
-        products = m * (1 + columns(problem)) + n * (2 + depth)
+        products = m * (1 + moment_columns(problem)) + n * (2 + depth)
         work = known["token"] * (n + m) + known["product"] * terms * products
         each = known["call"] + known["term"] * terms + work
         return 1e-9 * math.prod(problem.leading) * each
 
     def sums(self, problem: Problem) -> Sums:
-        return repaired(problem, self._summed, PART, self.error(problem))
+        return with_fallback(problem, self._summed, ROUNDING, self.error(problem))
 
-    def bent(self, problem: Problem) -> Array | None:
-        if not problem.mirrored:
+    def laplacian_ratio(self, problem: Problem) -> Array | None:
+        if not problem.symmetric:
             return None
         found: list[Floats] = []
         for one in each(problem):
-            bent = self._bent(one)
-            if bent is None:
+            ratio = self._laplacian_ratio(one)
+            if ratio is None:
                 return None
-            found.append(bent)
+            found.append(ratio)
         return np.stack(found).reshape(*problem.leading, -1, 1)
 
-    def _bent(self, problem: Problem) -> Floats | None:
+    def _laplacian_ratio(self, problem: Problem) -> Floats | None:
         parts, x, d = _parts(problem), problem.keys, self.width
         table = self.table(len(parts))
-        moments = collected(problem, table)
+        moments = moments_of_keys(problem, table)
         factors = table.factors(parts) * moments
-        bend = -table.degree * (table.degree + d - 2)  # harmonics are eigenfunctions
-        both = np.concatenate([factors, factors * bend[:, None]], axis=1)
+        # Harmonics are eigenfunctions of the Laplacian.
+        eigenvalue = -table.degree * (table.degree + d - 2)
+        both = np.concatenate([factors, factors * eigenvalue[:, None]], axis=1)
         one = Problem(x, x, x[:, :1], problem.scale)
-        mass, found = handed_out(one, table, both)
+        mass, found = sums_at_queries(one, table, both)
         largest = _largest(problem, table, moments)
-        poor = mass.min() < PART / self.error(problem) * largest
+        poor = mass.min() < ROUNDING / self.error(problem) * largest
         return None if poor else found
 
-    def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
-        return [partial(compiled, problem)]
+    def warm_up(self, problem: Problem) -> Sequence[Callable[[], None]]:
+        return [partial(compile_for, problem)]
 
     def _summed(self, problem: Problem) -> tuple[Sums, float]:
         parts, n = _parts(problem), problem.shape[0]
         table, count = self.table(len(parts)), len(parts)
-        if columns(problem) == 1:
+        if moment_columns(problem) == 1:
             wide = self.table(count + 1)
-            moments = self.lifted(collected(problem, wide)[:, 0], count)
+            moments = self.lifted(moments_of_keys(problem, wide)[:, 0], count)
             moments[:, 1:] *= problem.lengths[3]
         else:
-            moments = collected(problem, table)
+            moments = moments_of_keys(problem, table)
         factors = table.factors(parts) * moments
-        mass, mean = handed_out(problem, table, factors)
-        top = SHELF.full((n, 1), problem.reach, problem.kind)
+        mass, mean = sums_at_queries(problem, table, factors)
+        top = BUFFER_POOL.full((n, 1), problem.max_score, problem.kind)
         return Sums(top, mass, mean), _largest(problem, table, moments)
 
 
 @lru_cache(maxsize=64)
-def series(z: float, d: int, small: float) -> Floats:
+def expansion_coefficients(z: float, d: int, small: float) -> Floats:
     """Return how much of e^{zt - |z|} each degree is at t = 1, as far as it counts.
 
     In d = 2 Iₖ(z), twice for k > 0 [1]_; in d = 3 (2k + 1) iₖ(z) [2]_; by Miller's
@@ -152,13 +158,13 @@ def series(z: float, d: int, small: float) -> Floats:
     .. [2] Same, eq. 10.2.36.
     """
     size = abs(z)
-    if size < TINY:
+    if size < TINY_SCORE:
         return np.array([1 - size, z])
     found = [0.0, 1e-300]
     for k in range(int(size + 16 * (1 + size) ** 0.5) + 16, 0, -1):
         found.append(found[-2] + (2 * k + d - 2) / size * found[-1])
-        if found[-1] > HUGE:
-            found = [v / HUGE for v in found]
+        if found[-1] > RESCALE_ABOVE:
+            found = [v / RESCALE_ABOVE for v in found]
     out = np.array(found[::-1])
     out[1:] *= 2 if d == 2 else 2 * np.arange(1, len(out)) + 1  # noqa: PLR2004
     out /= math.fsum(out)
@@ -169,11 +175,11 @@ def series(z: float, d: int, small: float) -> Floats:
 
 
 def _parts(problem: Problem) -> Floats:
-    z = math.copysign(problem.reach, problem.scale)
-    return series(z, problem.shape[2], SMALL[problem.kind])
+    z = math.copysign(problem.max_score, problem.scale)
+    return expansion_coefficients(z, problem.shape[2], NEGLIGIBLE[problem.kind])
 
 
-def _largest(problem: Problem, table: Table, moments: Floats) -> float:
+def _largest(problem: Problem, table: HarmonicTable, moments: Floats) -> float:
     """Return the mass of which errors are `PART` at most, at every token.
 
     By Cauchy and Schwarz, the sum over one degree is at most the root of the sum of
@@ -183,4 +189,4 @@ def _largest(problem: Problem, table: Table, moments: Floats) -> float:
     parts, m = _parts(problem), problem.shape[1]
     squares = table.square * np.abs(moments[:, 0]) ** 2
     size = np.sqrt(np.bincount(table.degree, squares)) + math.sqrt(m)
-    return float(np.sum(np.abs(parts) * size)) + SMALL[problem.kind] / PART * m
+    return float(np.sum(np.abs(parts) * size)) + NEGLIGIBLE[problem.kind] / ROUNDING * m

@@ -7,90 +7,105 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.jit.buffer_pool import SHELF
-from sim.jit.scratch import room, up
-from sim.jit.thread_pool import share
-from sim.sums.harmonic.moment_kernels import collect, hand_out
-from sim.sums.harmonic.recurrence_kernel import Plan
+from sim.jit.buffer_pool import BUFFER_POOL
+from sim.jit.scratch import round_up, scratch
+from sim.jit.thread_pool import run_tasks
+from sim.sums.harmonic.blocking import HarmonicBlocking
+from sim.sums.harmonic.moment_kernels import evaluation_kernel, moment_kernel
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
     from sim.jit.kernel import Kernel
     from sim.sums import Problem
-    from sim.sums.harmonic.table import Table
+    from sim.sums.harmonic.table import HarmonicTable
 
 
-PARTS = 32  # independent parts of a sum, whatever the number of threads
-SHORT = 1 << 9  # tokens of a part, at least
-MEMORY = 1 << 23  # numbers that the parts may hold together
+MAX_PARTIALS = 32  # independent parts of a sum, whatever the number of threads
+MIN_ROWS_PER_TASK = 1 << 9
+MAX_PARTIAL_NUMBERS = 1 << 23  # of the moments of all parts together
 
 
-def columns(problem: Problem) -> int:
+def moment_columns(problem: Problem) -> int:
     """Return how many columns of moments are summed up: the tokens' own follow."""
     return 1 if problem.values is problem.keys else 1 + problem.shape[3]
 
 
-def _plan(problem: Problem, columns: int) -> Plan:
-    return Plan(problem.shape[2], columns)
+def _moments(problem: Problem) -> tuple[Kernel, HarmonicBlocking]:
+    blocking = HarmonicBlocking(problem.shape[2], moment_columns(problem))
+    return moment_kernel(problem.kind, blocking), blocking
 
 
-def _collector(problem: Problem) -> tuple[Kernel, Plan]:
-    plan = _plan(problem, columns(problem))
-    return collect(problem.kind, plan), plan
+def _evaluation(problem: Problem) -> tuple[Kernel, HarmonicBlocking]:
+    blocking = HarmonicBlocking(problem.shape[2], 1 + problem.shape[3])
+    return evaluation_kernel(problem.kind, blocking), blocking
 
 
-def _distributor(problem: Problem) -> tuple[Kernel, Plan]:
-    plan = _plan(problem, 1 + problem.shape[3])
-    return hand_out(problem.kind, plan), plan
-
-
-def compiled(problem: Problem) -> None:
+def compile_for(problem: Problem) -> None:
     """Compile what both passes need."""
-    _collector(problem)
-    _distributor(problem)
+    _moments(problem)
+    _evaluation(problem)
 
 
-def collected(problem: Problem, table: Table) -> Floats:
-    """Return Σⱼ (1, yⱼ) hⱼ of all harmonics h: (terms, `columns`), complex."""
-    (kernel, plan), (_, m, _, _) = _collector(problem), problem.shape
+def moments_of_keys(problem: Problem, table: HarmonicTable) -> Floats:
+    """Return Σⱼ (1, yⱼ) hⱼ of all harmonics h, complex: (terms, `moment_columns`)."""
+    (kernel, blocking), (_, m, _, _) = _moments(problem), problem.shape
     keys, values = map(np.ascontiguousarray, (problem.keys, problem.values))
-    rows = _rows(m, plan, MEMORY // (len(table.b) * plan.columns * 2 * plan.lanes))
-    shape = (len(rows), len(table.b), plan.columns, 2, plan.lanes)
-    found = room("moments", shape, "float64").array
+    terms, columns, lanes = len(table.b), blocking.columns, blocking.lanes
+    most = MAX_PARTIAL_NUMBERS // (terms * columns * 2 * lanes)
+    rows = _starts(m, blocking, most)
+    shape = (len(rows), terms, columns, 2, lanes)
+    found = scratch("moments", shape, "float64").array
     found.fill(0)
-    arrays = (keys, values, table.b)
-    held = tuple(a.ctypes.data for a in arrays)
+    arrays = {"keys": keys, "b": table.b}
+    if columns > 1:
+        arrays["values"] = values
 
     def part(k: int) -> None:
-        work = room("harmonics", plan.room, "float64").address
-        some = (rows[k], min(rows[k] + rows.step, m))
-        kernel(*held, found[k].ctypes.data, work, *some, m, table.top)
+        buffer = scratch("harmonics", blocking.scratch_shape, "float64")
+        kernel.bind(**arrays, moments=found[k], scratch=buffer)(
+            row_start=rows[k],
+            row_stop=min(rows[k] + rows.step, m),
+            row_count=m,
+            degrees=table.top,
+        )
 
-    share([partial(part, k) for k in range(len(rows))])
+    run_tasks([partial(part, k) for k in range(len(rows))])
     return found.sum(axis=(0, -1)).view(complex)[..., 0]
 
 
-def handed_out(
-    problem: Problem, table: Table, factors: Floats
+def sums_at_queries(
+    problem: Problem, table: HarmonicTable, factors: Floats
 ) -> tuple[Floats, Floats]:
     """Return masses (n, 1) and means (n, d), given factors (terms, 1 + d), complex."""
-    (kernel, plan), (n, _, _, depth) = _distributor(problem), problem.shape
-    rows = _rows(n, plan)
-    mass = SHELF.empty((up(n, plan.rows), 1), problem.kind)
-    mean = SHELF.empty((len(mass), depth), problem.kind)
+    (kernel, blocking), (n, _, _, depth) = _evaluation(problem), problem.shape
+    rows = _starts(n, blocking)
+    mass = BUFFER_POOL.empty((round_up(n, blocking.rows), 1), problem.kind)
+    mean = BUFFER_POOL.empty((len(mass), depth), problem.kind)
     queries, factors = map(np.ascontiguousarray, (problem.queries, factors))
-    arrays = (queries, table.b, factors, mass, mean)
-    held = tuple(a.ctypes.data for a in arrays)
+    parts = factors.view(float).reshape(*factors.shape, 2)
 
     def part(start: int) -> None:
-        work = room("harmonics", plan.room, "float64").address
-        kernel(*held, work, start, min(start + rows.step, n), n, table.top)
+        buffer = scratch("harmonics", blocking.scratch_shape, "float64")
+        kernel.bind(
+            queries=queries,
+            b=table.b,
+            factors=parts,
+            mass=mass,
+            mean=mean,
+            scratch=buffer,
+        )(
+            row_start=start,
+            row_stop=min(start + rows.step, n),
+            row_count=n,
+            degrees=table.top,
+        )
 
-    share([partial(part, start) for start in rows])
+    run_tasks([partial(part, start) for start in rows])
     return mass[:n], mean[:n]
 
 
-def _rows(count: int, plan: Plan, most: int = PARTS) -> range:
+def _starts(count: int, blocking: HarmonicBlocking, most: int = MAX_PARTIALS) -> range:
     """Return where the parts of so many rows begin, at most `most` of them."""
-    parts = max(1, min(PARTS, most))
-    return range(0, count, up(max(SHORT, -(-count // parts)), plan.rows))
+    parts = max(1, min(MAX_PARTIALS, most))
+    size = max(MIN_ROWS_PER_TASK, -(-count // parts))
+    return range(0, count, round_up(size, blocking.rows))

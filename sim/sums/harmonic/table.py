@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Table:
+class HarmonicTable:
     """Harmonics, in the order of `sim.sums.harmonic.recurrence_kernel`.
 
     Attributes

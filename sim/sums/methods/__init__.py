@@ -41,16 +41,16 @@ class Method(abc.ABC):
     def sums(self, problem: Problem) -> Sums:
         """Return the sums."""
 
-    def bent(self, problem: Problem) -> Array | None:
+    def laplacian_ratio(self, problem: Problem) -> Array | None:
         """Return ΔZ/Z at every query, (..., n, 1): Z(a) = Σⱼ e^{c⟨a,bⱼ⟩}, a turning.
 
         Δ is that of the sphere of unit vectors that queries, and keys, are on.  None
-        where it is not known at the cost of sums, and as well as these.
+        where it is not known at the cost of sums, and as accurately.
         """
         return None
 
-    def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
-        """Return what is done once before such sums, such as compiling them."""
+    def warm_up(self, problem: Problem) -> Sequence[Callable[[], None]]:
+        """Return what can be done before such sums are needed, such as compiling."""
         return ()
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.sums.harmonic.expansion import Series
-from sim.sums.harmonic.table import Table
+from sim.sums.harmonic.expansion import HarmonicExpansion
+from sim.sums.harmonic.table import HarmonicTable
 
 if TYPE_CHECKING:
     from sim.array_types import AnyArray
 
 
-class Circle(Series):
+class Circle(HarmonicExpansion):
     """e^{z cos θ} = Σₖ Iₖ(z) e^{ikθ}  [1]_.
 
     References
@@ -24,11 +24,11 @@ class Circle(Series):
     name: ClassVar[str] = "circle"
     rank: ClassVar[int] = 2
     width: ClassVar[int] = 2
-    farthest: ClassVar[float] = 4000.0
+    max_score: ClassVar[float] = 4000.0
 
     @staticmethod
-    def table(top: int) -> Table:
-        return Table(np.arange(top), np.ones(top), np.zeros(top))
+    def table(top: int) -> HarmonicTable:
+        return HarmonicTable(np.arange(top), np.ones(top), np.zeros(top))
 
     @staticmethod
     def lifted(moments: AnyArray, top: int) -> AnyArray:

@@ -11,15 +11,16 @@ from sim.arrays import namespace
 from sim.masks.causal import Causal
 from sim.resources import shader
 from sim.sums import Problem, Sums
-from sim.sums.gpu_self_test import failed
+from sim.sums.gpu_self_test import self_test_failure
 from sim.sums.methods import Method
 
-WIDEST = 16  # dimensions whose queries and sums fit the registers of a thread
-THREADS, KEYS = 128, 128  # of a block, and of a tile in shared memory
-SLIM = 8  # columns of a key and its value: up to so many, a thread has four queries
-BLOCKS = 2048  # so many keep the largest card busy; fewer, and keys are parted
-MOST = 65535  # runs and heads of one launch: what CUDA allows
-TAME = 40.0  # largest score at which e^{-2s} is far from the smallest float32
+MAX_DIMENSIONS = 16  # whose queries and sums fit the registers of a thread
+THREADS_PER_BLOCK = 128
+KEYS_PER_TILE = 128  # in shared memory
+MAX_NARROW_COLUMNS = 8  # of a key and its value; up to here a thread has four queries
+TARGET_BLOCKS = 2048  # so many keep the largest card busy; fewer, and keys are parted
+MAX_RUNS = 65535  # runs and heads of one launch: what CUDA allows
+MAX_SCORE = 40.0  # largest score at which e^{-2s} is far from the smallest float32
 EPS = 1.1920929e-07
 
 
@@ -37,16 +38,16 @@ class Cuda(Method):
             return "needs tokens on a graphics card"
         if problem.kind != "float32":
             return "works in float32"
-        if max(problem.shape[2:]) > WIDEST:
-            return f"is made for at most {WIDEST} dimensions"
+        if max(problem.shape[2:]) > MAX_DIMENSIONS:
+            return f"is made for at most {MAX_DIMENSIONS} dimensions"
         if not (problem.full or isinstance(problem.mask, Causal)):
-            return "knows no mask but the causal one"
-        if math.prod(problem.leading) > MOST:
-            return f"serves at most {MOST} runs and heads"
-        if not problem.reach <= TAME:
-            return f"scores of ±{problem.reach:.3g} may all underflow"
+            return "supports no mask but the causal one"
+        if math.prod(problem.leading) > MAX_RUNS:
+            return f"serves at most {MAX_RUNS} runs and heads"
+        if not problem.max_score <= MAX_SCORE:
+            return f"scores of ±{problem.max_score:.3g} may all underflow"
         mask = None if problem.full else problem.mask
-        return failed(self, problem.kind, problem.shape[2], mask)
+        return self_test_failure(self, problem.kind, problem.shape[2], mask)
 
     def error(self, problem: Problem) -> float:
         """Return the bound: a mean misses no more than a weight does, of its size.
@@ -54,7 +55,7 @@ class Cuda(Method):
         Exponents lie within 2|s| of 0 and are rounded d times, queries twice, by EPS/2
         at most: for d = 3 by 4|s| EPS.  The rest is left to ex2.approx and to sums.
         """
-        return EPS * (32 + 4 * problem.reach)
+        return EPS * (32 + 4 * problem.max_score)
 
     def cost(self, problem: Problem) -> float:
         return 1e-5 + 1e-12 * problem.pairs
@@ -75,9 +76,12 @@ class Cuda(Method):
         scale = xp.float32(problem.scale / math.log(2))
         reach = xp.float32(abs(problem.scale) * problem.lengths[3])
         blocks, sizes = grid[:3], map(xp.int32, (n, m, grid.span))
-        collect(blocks, (THREADS,), (q, k, y, parts, *sizes, scale, reach))
-        blocks, sizes = (-(-n // THREADS), grid.runs), map(xp.int32, (n, grid.parts))
-        finish(blocks, (THREADS,), (q, parts, *found, *sizes, reach))
+        collect(blocks, (THREADS_PER_BLOCK,), (q, k, y, parts, *sizes, scale, reach))
+        blocks, sizes = (
+            (-(-n // THREADS_PER_BLOCK), grid.runs),
+            map(xp.int32, (n, grid.parts)),
+        )
+        finish(blocks, (THREADS_PER_BLOCK,), (q, parts, *found, *sizes, reach))
         return Sums(*found)
 
 
@@ -88,7 +92,7 @@ def source() -> str:
 
 def rows(width: int, depth: int) -> int:
     """Return how many queries a thread has: what its registers hold."""
-    return 4 if width + depth <= SLIM else 2
+    return 4 if width + depth <= MAX_NARROW_COLUMNS else 2
 
 
 def options(problem: Problem) -> tuple[str, ...]:
@@ -100,9 +104,9 @@ def options(problem: Problem) -> tuple[str, ...]:
         f"-DDEPTH={depth}",
         f"-DOWN={own}",
         f"-DCAUSAL={int(not problem.full)}",
-        f"-DTHREADS={THREADS}",
+        f"-DTHREADS={THREADS_PER_BLOCK}",
         f"-DROWS={rows(width, depth)}",
-        f"-DKEYS={KEYS}",
+        f"-DKEYS={KEYS_PER_TILE}",
     )
 
 
@@ -127,9 +131,12 @@ class Grid(NamedTuple):
         """Return the grid of `problem`: few queries share the keys out among blocks."""
         n, m, width, depth = problem.shape
         runs = math.prod(problem.leading)
-        blocks = -(-n // (THREADS * rows(width, depth)))
-        tiles = -(-m // KEYS)
-        span = -(-tiles // min(tiles, -(-BLOCKS // (blocks * runs)))) * KEYS
+        blocks = -(-n // (THREADS_PER_BLOCK * rows(width, depth)))
+        tiles = -(-m // KEYS_PER_TILE)
+        span = (
+            -(-tiles // min(tiles, -(-TARGET_BLOCKS // (blocks * runs))))
+            * KEYS_PER_TILE
+        )
         return cls(blocks, runs, -(-m // span), span)
 
 

@@ -9,7 +9,7 @@ from sim.arrays import namespace, transpose
 from sim.sums import Problem, Sums
 from sim.sums.costs import cost_of
 from sim.sums.methods import Method
-from sim.sums.row_tiles import attend, tile_of
+from sim.sums.row_tiles import tile_entries, tiled_sums
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -30,26 +30,32 @@ class Direct(Method):
     def error(self, problem: Problem) -> float:
         eps = float(namespace(problem.queries).finfo(problem.queries.dtype).eps)
         # The BLAS adds many keys one after the other.
-        return eps * (16 + 4 * problem.reach + problem.shape[1] ** 0.5)
+        return eps * (16 + 4 * problem.max_score + problem.shape[1] ** 0.5)
 
     def cost(self, problem: Problem) -> float:
-        return cost_of(self.name, problem, 0.5 if problem.mirrored else 1.0)
+        return cost_of(self.name, problem, 0.5 if problem.symmetric else 1.0)
 
     def sums(self, problem: Problem) -> Sums:
-        side = isqrt(tile_of(problem.queries) // max(1, prod(problem.leading)))
-        if problem.mirrored and problem.shape[0] > side and _tame(problem):
-            return _mirrored(problem.queries, problem.scale, problem.reach, side)
+        side = isqrt(tile_entries(problem.queries) // max(1, prod(problem.leading)))
+        if (
+            problem.symmetric
+            and problem.shape[0] > side
+            and _one_shift_serves_all(problem)
+        ):
+            return _symmetric_sums(
+                problem.queries, problem.scale, problem.max_score, side
+            )
         scaled = problem.scale * problem.queries
-        return attend(scaled, problem.keys, problem.values, problem.mask)
+        return tiled_sums(scaled, problem.keys, problem.values, problem.mask)
 
 
-def _tame(problem: Problem) -> bool:
+def _one_shift_serves_all(problem: Problem) -> bool:
     """Whether every weight is a normal number after one shift for all."""
     smallest = namespace(problem.queries).finfo(problem.queries.dtype).smallest_normal
-    return 2 * problem.reach < -log(float(smallest))
+    return 2 * problem.max_score < -log(float(smallest))
 
 
-def _mirrored(x: Array, scale: float, top: float, side: int) -> Sums:
+def _symmetric_sums(x: Array, scale: float, top: float, side: int) -> Sums:
     """Return what tokens collect from one another, in square tiles: (..., n, d).
 
     A tile off the diagonal serves both for its rows and, transposed, its columns.

@@ -12,14 +12,14 @@ from sim.jit.llvm import missing
 from sim.masks.causal import Causal
 from sim.sums import Problem, Sums, assembled, each
 from sim.sums.costs import cost_of
-from sim.sums.fused.driver import TAME, compile_for, fused_sums
+from sim.sums.fused.driver import MAX_SCORE, compile_for, fused_sums
 from sim.sums.methods import Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-WIDEST = 128  # dimensions: above, products by the BLAS are faster
-APART = {"float32": 30.0, "float64": 300.0}
+MAX_DIMENSIONS = 128  # dimensions: above, products by the BLAS are faster
+MAX_SELF_SCORE_GAP = {"float32": 30.0, "float64": 300.0}
 """How much less the score of a token with itself may be than the shift."""
 
 
@@ -35,33 +35,35 @@ class Fused(Method):
     def refusal(self, problem: Problem) -> str | None:
         if why := missing():
             return why
-        if problem.library != "numpy" or problem.kind not in TAME:
+        if problem.library != "numpy" or problem.kind not in MAX_SCORE:
             return f"works on NumPy's floats, not on {problem.library}'s"
-        if max(problem.shape[2:]) > WIDEST:
-            return f"is made for at most {WIDEST} dimensions"
+        if max(problem.shape[2:]) > MAX_DIMENSIONS:
+            return f"is made for at most {MAX_DIMENSIONS} dimensions"
         if not (problem.full or isinstance(problem.mask, Causal)):
-            return "knows no mask but the causal one"
-        if not math.isfinite(problem.reach):
+            return "supports no mask but the causal one"
+        if not math.isfinite(problem.max_score):
             return "needs finite tokens"
-        if problem.reach > TAME[problem.kind] and not _anchored(problem):
-            return f"scores of ±{problem.reach:.3g} may all underflow"
+        if problem.max_score > MAX_SCORE[problem.kind] and not _self_score_is_large(
+            problem
+        ):
+            return f"scores of ±{problem.max_score:.3g} may all underflow"
         return None
 
     def error(self, problem: Problem) -> float:
-        return float(np.finfo(problem.kind).eps) * (16 + 4 * problem.reach)
+        return float(np.finfo(problem.kind).eps) * (16 + 4 * problem.max_score)
 
     def cost(self, problem: Problem) -> float:
-        return cost_of(self.name, problem, 0.5 if problem.mirrored else 1.0)
+        return cost_of(self.name, problem, 0.5 if problem.symmetric else 1.0)
 
     def sums(self, problem: Problem) -> Sums:
         return assembled(problem, [fused_sums(p) for p in each(problem)])
 
-    def errands(self, problem: Problem) -> Sequence[Callable[[], None]]:
+    def warm_up(self, problem: Problem) -> Sequence[Callable[[], None]]:
         return [partial(compile_for, p) for p in each(problem)[:1]]
 
 
-def _anchored(problem: Problem) -> bool:
+def _self_score_is_large(problem: Problem) -> bool:
     """Whether every token attends to itself with nearly the largest score there is."""
     low, high, _, _ = problem.lengths
     own = problem.queries is problem.keys and problem.scale > 0
-    return own and problem.scale * (high**2 - low**2) < APART[problem.kind]
+    return own and problem.scale * (high**2 - low**2) < MAX_SELF_SCORE_GAP[problem.kind]

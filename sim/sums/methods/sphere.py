@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.sums.harmonic.expansion import Series
-from sim.sums.harmonic.table import Table
+from sim.sums.harmonic.expansion import HarmonicExpansion
+from sim.sums.harmonic.table import HarmonicTable
 
 if TYPE_CHECKING:
     from sim.array_types import AnyArray, Floats, Ints
 
 
-class Sphere(Series):
+class Sphere(HarmonicExpansion):
     """e^{z cos θ} = Σₗ (2l + 1) iₗ(z) Pₗ(cos θ), and the addition theorem  [1]_.
 
     The harmonics of order m are (x + iy)^m times the m-th derivatives of Legendre's
@@ -30,10 +30,10 @@ class Sphere(Series):
     name: ClassVar[str] = "sphere"
     rank: ClassVar[int] = 3
     width: ClassVar[int] = 3
-    farthest: ClassVar[float] = 2000.0  # 4^l, for the highest degree l, is a float64
+    max_score: ClassVar[float] = 2000.0  # 4^l, for the highest degree l, is a float64
 
     @staticmethod
-    def table(top: int) -> Table:
+    def table(top: int) -> HarmonicTable:
         return _table(top)
 
     @staticmethod
@@ -73,10 +73,10 @@ def _neighbours(top: int) -> tuple[Floats, Floats, Floats]:
 
 
 @lru_cache(maxsize=64)
-def _table(top: int) -> Table:
+def _table(top: int) -> HarmonicTable:
     m, degree = _places(top)
     b = (m * m - degree * degree) / (4.0 * degree * degree - 1)
-    return Table(degree, _squares(top)[m, degree], b)
+    return HarmonicTable(degree, _squares(top)[m, degree], b)
 
 
 def _squares(top: int) -> Floats:

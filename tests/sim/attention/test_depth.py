@@ -276,7 +276,7 @@ def test_strict_arrays_batches_and_tiles_agree(kind, precision, monkeypatch):
     strict = bound(s, xp.asarray(batch[0].copy()))
     found = strict.velocity(state(xp.asarray(batch[1].copy()), 1.5)).x
     assert np.abs(np.asarray(found) - whole[1]).max() < tol
-    monkeypatch.setattr("sim.attention.base.TILE", 2 * 8 * 3)  # three rows
+    monkeypatch.setattr("sim.attention.base.TILE_ENTRIES", 2 * 8 * 3)  # three rows
     tiled = field.velocity(state(batch[1], 1.5)).x
     assert np.abs(tiled - whole[1]).max() < tol
 

@@ -194,7 +194,7 @@ def test_tiles_change_nothing(monkeypatch):
     x = sphere(np.random.default_rng(4), 50, 3)
     law = edit(Scenario(), {"dynamics.heads.mask": "causal"}).dynamics
     whole = law.bind(x, Seed(0)).velocity(state(x)).x
-    monkeypatch.setattr(direct, "TILE", 7 * 50)
+    monkeypatch.setattr(direct, "TILE_ENTRIES", 7 * 50)
     tiled = law.bind(x, Seed(0)).velocity(state(x)).x
     assert np.abs(whole - tiled).max() < 1e-15
 
@@ -222,7 +222,7 @@ def test_a_sampled_matrix_does_not_depend_on_tiles(monkeypatch):
         FrameRequest(matrix=20),
     )
     whole = run.frame(request=request)
-    monkeypatch.setattr(sim.measure.attention_matrix, "TILE", 3 * 2 * 60)
+    monkeypatch.setattr(sim.measure.attention_matrix, "TILE_ENTRIES", 3 * 2 * 60)
     tiled = run.frame(request=request)
     assert whole.matrix.shape == (2, 20, 20)
     assert np.abs(whole.matrix - tiled.matrix).max() < 1e-15

@@ -11,11 +11,11 @@ from sim.masks.causal import Causal
 from sim.sums import Problem
 from sim.sums.choose import choose
 from sim.sums.methods.cuda import (
-    BLOCKS,
     EPS,
-    KEYS,
-    MOST,
-    THREADS,
+    KEYS_PER_TILE,
+    MAX_RUNS,
+    TARGET_BLOCKS,
+    THREADS_PER_BLOCK,
     Cuda,
     Grid,
     options,
@@ -23,8 +23,8 @@ from sim.sums.methods.cuda import (
     source,
 )
 from sim.sums.methods.direct import Direct
-from sim.sums.row_tiles import _tile as tile
-from sim.sums.row_tiles import attend as direct
+from sim.sums.row_tiles import _tile_sums as tile
+from sim.sums.row_tiles import tiled_sums as direct
 
 
 def held(p, mass, mean, top):
@@ -147,7 +147,7 @@ def test_the_source_and_its_emulation_agree_to_rounding(modules):
     p = CASES[4]
     mass, mean, _ = found_on_card(p)
     grid = Grid.of(p)
-    again = emulated(p, THREADS, rows(4, 4), KEYS, grid.span)
+    again = emulated(p, THREADS_PER_BLOCK, rows(4, 4), KEYS_PER_TILE, grid.span)
     assert np.abs(mass / again[0] - 1).max() < 16 * EPS
     assert np.abs(mean - again[1]).max() < 16 * EPS * np.abs(p.values).max()
 
@@ -178,17 +178,23 @@ SIZES = [(1, 1), (300, 300), (1000, 1000), (16384, 16384), (100_000, 100_000)]
 
 
 @pytest.mark.parametrize(("n", "m"), [*SIZES, (1, 10**6), (10**6, 1), (10**6, 10**6)])
-@pytest.mark.parametrize("runs", [1, 7, MOST])
+@pytest.mark.parametrize("runs", [1, 7, MAX_RUNS])
 def test_every_key_is_in_one_part_and_a_card_has_enough_to_do(n, m, runs):
     q, k = (np.broadcast_to(np.float32(1), (runs, c, 3)) for c in (n, m))
     grid = Grid.of(Problem(q, k, k))
     assert (grid.parts - 1) * grid.span < m <= grid.parts * grid.span
-    assert grid.span % KEYS == 0 and grid.parts <= MOST and grid.runs == runs
-    assert (grid.blocks - 1) * THREADS * 4 < n <= grid.blocks * THREADS * 4
+    assert (
+        grid.span % KEYS_PER_TILE == 0 and grid.parts <= MAX_RUNS and grid.runs == runs
+    )
+    assert (
+        (grid.blocks - 1) * THREADS_PER_BLOCK * 4
+        < n
+        <= grid.blocks * THREADS_PER_BLOCK * 4
+    )
     enough = grid.blocks * runs * grid.parts
     # Whole tiles cannot be shared out evenly: half of what is wanted will do.
-    assert enough >= BLOCKS / 2 or grid.span == KEYS
-    assert grid.parts == 1 or enough <= 2 * BLOCKS
+    assert enough >= TARGET_BLOCKS / 2 or grid.span == KEYS_PER_TILE
+    assert grid.parts == 1 or enough <= 2 * TARGET_BLOCKS
 
 
 @pytest.mark.parametrize("kind", ["float32", "float64"])
@@ -206,7 +212,7 @@ def test_wide_tokens_on_a_card_are_summed_in_few_great_products(
         tiles.append(given)
         return tile(*given)
 
-    monkeypatch.setattr("sim.sums.row_tiles._tile", counted)
+    monkeypatch.setattr("sim.sums.row_tiles._tile_sums", counted)
     found = Direct().sums(masked)
     assert len(tiles) == 1
     wanted = direct(2.0 * x, x, x, Causal())

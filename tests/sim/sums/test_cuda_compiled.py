@@ -9,7 +9,7 @@ from helpers import cards, kernels
 from helpers.kernels import CASES
 from helpers.paths import BENCHMARKS
 
-from sim.sums.methods.cuda import SLIM, options, rows, source
+from sim.sums.methods.cuda import MAX_NARROW_COLUMNS, options, rows, source
 
 
 @pytest.mark.parametrize("card", ["sm_80", "sm_90"])
@@ -23,7 +23,7 @@ def test_the_source_compiles_without_spills(card, p, record_property):
     record_property("registers", max(used))
     print(card, p.shape, max(used), "registers", spilled)
     assert spilled == [("0", "0")] * 2
-    most = 128 if sum(p.shape[2:]) <= SLIM else 255
+    most = 128 if sum(p.shape[2:]) <= MAX_NARROW_COLUMNS else 255
     assert max(used) <= most, "a processor must hold four blocks, or two of wide ones"
 
 

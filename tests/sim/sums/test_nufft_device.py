@@ -9,11 +9,11 @@ from helpers import cards
 from sim.masks.causal import Causal
 from sim.sums import Problem
 from sim.sums.choose import choose
-from sim.sums.gpu_self_test import failed
-from sim.sums.methods.nufft import TARGET, Nufft
+from sim.sums.gpu_self_test import self_test_failure
+from sim.sums.methods.nufft import MEAN_ERROR, Nufft
 from sim.sums.nonuniform import missing
-from sim.sums.pairwise import by_pairs
-from sim.sums.row_tiles import attend as direct
+from sim.sums.pairwise import pairwise_sums
+from sim.sums.row_tiles import tiled_sums as direct
 
 KINDS = ["float32", "float64"]
 
@@ -21,10 +21,10 @@ KINDS = ["float32", "float64"]
 @pytest.fixture(autouse=True)
 def _forget():
     """What was found of one card, or of a stand-in, says nothing of the next."""
-    for known in (missing, failed):
+    for known in (missing, self_test_failure):
         known.cache_clear()
     yield
-    for known in (missing, failed):
+    for known in (missing, self_test_failure):
         known.cache_clear()
 
 
@@ -53,7 +53,7 @@ def held(problem, found, here):
     q, k, y = (here(a).astype(float) for a in _arrays(problem))
     wanted = direct(problem.scale * q, k, y)
     longest = np.linalg.norm(y, axis=-1).max()
-    bound = TARGET[problem.kind] * longest
+    bound = MEAN_ERROR[problem.kind] * longest
     assert found.mean.dtype == problem.kind
     assert np.abs(here(found.mean) - wanted.mean).max() <= bound
     assert np.abs(here(found.log_z) - wanted.log_z).max() <= 1e-4
@@ -98,9 +98,9 @@ def test_tokens_far_from_the_others_are_done_again_by_pairs(card, monkeypatch):
 
     def noted(problem):
         again.append(len(problem.queries))
-        return by_pairs(problem)
+        return pairwise_sums(problem)
 
-    monkeypatch.setattr("sim.sums.fallback.by_pairs", noted)
+    monkeypatch.setattr("sim.sums.fallback.pairwise_sums", noted)
     x = tokens(3000, 3, "float32")
     x[:, 2] = np.abs(x[:, 2])
     x[0] = [0, 0, -1]
@@ -169,7 +169,7 @@ def test_a_card_that_fails_is_told_of(card, monkeypatch):
 def test_masks_and_strangers_are_refused_as_on_the_processor(card):
     cupy, _ = card
     x = cupy.asarray(tokens(50, 3, "float32"))
-    assert Nufft().refusal(Problem(x, x, x, 1.0, Causal())) == "knows no mask"
+    assert Nufft().refusal(Problem(x, x, x, 1.0, Causal())) == "does not support masks"
     strict = pytest.importorskip("array_api_strict")
     x = strict.asarray(tokens(50, 3, "float32"))
     why = Nufft().refusal(Problem(x, x, x))

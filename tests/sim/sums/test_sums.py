@@ -11,25 +11,32 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.jit import builder, thread_pool
+from sim.jit import builder, frame, thread_pool
 from sim.jit.kernel import assembly
 from sim.jit.llvm import missing
 from sim.jit.machine import machine
 from sim.masks.causal import Causal
 from sim.masks.full import Full
 from sim.sums import Problem, costs, nonuniform
-from sim.sums.choose import ASKED, METHODS, attend, choose, named
+from sim.sums.choose import MAX_ERROR, METHODS, attend, choose, named
 from sim.sums.fused import blocking, driver, reduce_kernel, tile_kernel
-from sim.sums.fused.blocking import Shape
-from sim.sums.harmonic import expansion, moment_kernels, passes, recurrence_kernel
-from sim.sums.harmonic.expansion import series
-from sim.sums.harmonic.passes import collected
+from sim.sums.fused.blocking import TileSpec
+from sim.sums.harmonic import blocking as harmonic_blocking
+from sim.sums.harmonic import expansion, moment_kernels, passes
+from sim.sums.harmonic.expansion import expansion_coefficients
+from sim.sums.harmonic.passes import moments_of_keys
 from sim.sums.methods import fused, nufft
-from sim.sums.row_tiles import attend as direct
+from sim.sums.row_tiles import tiled_sums as direct
 
 NAMES = [m.name for m in METHODS]
 KINDS = ["float32", "float64"]
 SHAPES = ["uniform", "clusters", "antipodes", "equal", "lone"]
+SMALL_PARTS = {
+    "MIN_ROWS_PER_PARTIAL": 24,
+    "ROUNDS_PER_REDUCTION": 1,
+    "BLOCKS_PER_CALL": 1,
+    "GROUPS_PER_TASK": 3,
+}
 QUIET = settings(
     max_examples=40, deadline=None, suppress_health_check=list(HealthCheck)
 )
@@ -64,7 +71,7 @@ def agree(method, problem):
     assert found.mean.dtype == problem.queries.dtype
     assert np.abs(found.mean - wanted.mean).max() <= bound * longest
     eps = float(np.finfo(problem.kind).eps)
-    slack = 4 * bound + 8 * eps * (1 + problem.reach)
+    slack = 4 * bound + 8 * eps * (1 + problem.max_score)
     assert np.abs(found.log_z - wanted.log_z).max() <= slack
 
 
@@ -153,8 +160,8 @@ def test_tiles_of_every_size(n, d, kind):
 
 
 def test_sums_are_those_of_many_small_parts(monkeypatch):
-    for name, small in {"TALL": 24, "TURNS": 1, "BLOCKS": 1, "FOLD": 3}.items():
-        monkeypatch.setattr(driver, name, small)
+    for name, size in SMALL_PARTS.items():
+        monkeypatch.setattr(driver, name, size)
     x = tokens(1900, 3, "clusters", np.random.default_rng(0)).astype(np.float32)
     for problem in (Problem(x, x, x, 9.0), Problem(x, x.copy(), x, 9.0)):
         agree(able("fused", problem), problem)
@@ -164,7 +171,7 @@ def test_sums_are_those_of_many_small_parts(monkeypatch):
 @pytest.mark.parametrize("beta", [-4.0, 9.0, 40.0, 81.0])
 @pytest.mark.parametrize("how", SHAPES)
 def test_square_tiles_serve_rows_and_columns(kind, beta, how, monkeypatch):
-    monkeypatch.setattr("sim.sums.row_tiles.TILE", 1 << 12)
+    monkeypatch.setattr("sim.sums.row_tiles.TILE_ENTRIES", 1 << 12)
     x = tokens(4 * 150, 3, how, np.random.default_rng(0)).astype(kind)
     agree(METHODS[0], Problem(x, x, x, beta))
     runs = x.reshape(2, 2, 150, 3)
@@ -182,15 +189,15 @@ def wide(monkeypatch):
     if why := missing():
         pytest.skip(why)
     known = machine()
-    for module in (blocking, builder, recurrence_kernel):
+    for module in (blocking, builder, frame, harmonic_blocking):
         monkeypatch.setattr(
-            module, "machine", lambda: replace(known, width=64, registers=32)
+            module, "machine", lambda: replace(known, vector_bytes=64, registers=32)
         )
     made = (
-        tile_kernel.tile,
-        reduce_kernel.finish,
-        moment_kernels.collect,
-        moment_kernels.hand_out,
+        tile_kernel.tile_kernel,
+        reduce_kernel.reduce_kernel,
+        moment_kernels.moment_kernel,
+        moment_kernels.evaluation_kernel,
     )
     for kernels in made:
         kernels.clear()
@@ -222,9 +229,9 @@ def test_series_by_vectors_of_another_width(wide, kind, name):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_kernels_for_other_processors_use_their_vectors(wide, kind):
-    for mirrored in (False, True):
-        shape = Shape(kind, 3, 3, own=True, mirrored=mirrored)
-        text = assembly(wide.written(shape), "x86_64", "skylake-avx512")
+    for symmetric in (False, True):
+        spec = TileSpec(kind, 3, 3, values_are_keys=True, symmetric=symmetric)
+        text = assembly(wide.tile_text(spec), "x86_64", "skylake-avx512")
         assert "zmm" in text
         assert "vfmadd" in text
 
@@ -262,9 +269,11 @@ def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     method = named(name, problem)
     once, again = method.sums(problem), method.sums(problem)
     monkeypatch.setattr(thread_pool, "threads", int)
-    monkeypatch.setattr(thread_pool, "share", lambda tasks: [task() for task in tasks])
+    monkeypatch.setattr(
+        thread_pool, "run_tasks", lambda tasks: [task() for task in tasks]
+    )
     for module in (driver, passes, nonuniform):
-        monkeypatch.setattr(module, "share", thread_pool.share)
+        monkeypatch.setattr(module, "run_tasks", thread_pool.run_tasks)
     alone = method.sums(problem)
     for other in (again, alone):
         assert np.array_equal(once.mean, other.mean)
@@ -275,15 +284,15 @@ def test_work_is_shared_and_failures_are_told():
     done = []
 
     def nest():
-        thread_pool.share([lambda k=k: done.append(k) for k in range(5)])
+        thread_pool.run_tasks([lambda k=k: done.append(k) for k in range(5)])
 
     def fail():
         raise IndexError("mine")
 
-    thread_pool.share([nest] * 7)
+    thread_pool.run_tasks([nest] * 7)
     assert sorted(done) == sorted(list(range(5)) * 7)
     with pytest.raises(IndexError, match="mine"):
-        thread_pool.share([fail, nest])
+        thread_pool.run_tasks([fail, nest])
 
 
 def test_a_failure_is_told_when_no_task_is_at_work(monkeypatch):
@@ -304,7 +313,7 @@ def test_a_failure_is_told_when_no_task_is_at_work(monkeypatch):
         monkeypatch.setattr(thread_pool, "threads", lambda: count)
         monkeypatch.setattr(thread_pool, "_pool", lambda: crew)
         with pytest.raises(ArithmeticError, match="mine"):
-            thread_pool.share([work] * count)
+            thread_pool.run_tasks([work] * count)
         assert sorted(ended) == sorted(slow) != []
 
 
@@ -341,14 +350,14 @@ def test_a_thing_made_once_is_waited_for_by_all():
 def test_what_a_simulation_sums_first_is_compiled_beside_it(monkeypatch):
     if why := missing():
         pytest.skip(why)
-    tile = tile_kernel.tile
-    run, errands = sim.Scenario(tokens=100, dimension=5), []
-    monkeypatch.setattr("sim.sums.choose.later", errands.append)
+    tile = tile_kernel.tile_kernel
+    run, tasks = sim.Scenario(tokens=100, dimension=5), []
+    monkeypatch.setattr("sim.sums.choose.run_in_background", tasks.append)
     known = sim.Simulation(run, "numpy")
-    assert errands
+    assert tasks
     tile.clear()
-    for errand in errands:
-        errand()
+    for task in tasks:
+        task()
     compiled = len(tile)
     assert compiled
     known.velocity()
@@ -375,7 +384,7 @@ def test_several_threads_may_sum_at_once():
 @pytest.mark.parametrize("z", [1e-3, 0.5, 9.0, 256.0, -4.0])
 def test_degrees_have_bessel_functions(z):
     special = pytest.importorskip("scipy.special")
-    circle, sphere = (series(z, d, 1e-17) for d in (2, 3))
+    circle, sphere = (expansion_coefficients(z, d, 1e-17) for d in (2, 3))
     wanted = special.ive(np.arange(len(circle)), z)
     wanted[1:] *= 2
     assert np.abs(circle - wanted).max() < 2e-15
@@ -406,7 +415,7 @@ def test_series_for_any_values(name, kind, n, depth, beta, seed):
 
 @pytest.mark.parametrize("name", ["circle", "sphere"])
 def test_series_hold_little_memory_however_many_degrees(name, monkeypatch):
-    monkeypatch.setattr("sim.sums.harmonic.passes.MEMORY", 1)
+    monkeypatch.setattr("sim.sums.harmonic.passes.MAX_PARTIAL_NUMBERS", 1)
     d = 2 if name == "circle" else 3
     x = tokens(3000, d, "clusters", np.random.default_rng(0))
     problem = Problem(x, x, x, 9.0)
@@ -418,7 +427,7 @@ def test_series_up_to_the_largest_scores(name):
     d = 2 if name == "circle" else 3
     x = tokens(300, d, "clusters", np.random.default_rng(0))
     method = next(m for m in METHODS if m.name == name)
-    problem = Problem(x, x, x, 0.99 * method.farthest)
+    problem = Problem(x, x, x, 0.99 * method.max_score)
     assert method.refusal(problem) is None
     agree(method, problem)
     with pytest.raises(ValueError, match=rf"{name} would need too many terms for scor"):
@@ -451,7 +460,7 @@ def test_moments_of_tokens_follow_from_those_of_one_degree_more(name, top):
 
 
 def _moments(method, x, top):
-    return collected(Problem(x, x, x), method.table(top))[:, 0]
+    return moments_of_keys(Problem(x, x, x), method.table(top))[:, 0]
 
 
 @pytest.mark.parametrize("beta", [9.0, 81.0])
@@ -491,7 +500,7 @@ def test_what_is_chosen_promises_what_is_asked(kind, d):
     x = tokens(2000, d, "uniform", np.random.default_rng(0)).astype(kind)
     problem = Problem(x, x, x, 4.0)
     choice = choose(problem)
-    assert choice.error <= max(ASKED[kind], METHODS[0].error(problem))
+    assert choice.error <= max(MAX_ERROR[kind], METHODS[0].error(problem))
     assert choice.method.refusal(problem) is None
     for name in NAMES:
         assert name in choice.reason

@@ -8,7 +8,7 @@ from helpers.runs import law, placed, sphere, table, velocity
 from sim import Scenario, Simulation, edit
 from sim.integrators.adaptive import Adaptive
 from sim.seed import Seed
-from sim.sums.row_tiles import weights
+from sim.sums.row_tiles import softmax_weights
 
 ATTENTION = ("softmax", "unnormalised")
 TIGHT = Adaptive(rtol=1e-13, atol=1e-14)
@@ -140,9 +140,9 @@ def test_a_great_circle_is_never_left(rng, tmp_path):
     held("A5", "a great circle of S⁴ is S¹", apart(two.x @ plane.T, five.x), 1e-12)
 
 
-def torque(x, v, weights=1.0):
+def torque(x, v, softmax_weights=1.0):
     """Return max |Σᵢ wᵢ (xᵢ vᵢᵀ − vᵢ xᵢᵀ)|."""
-    half = (weights * x).T @ v
+    half = (softmax_weights * x).T @ v
     return np.abs(half - half.T).max()
 
 
@@ -228,7 +228,7 @@ def test_softmax_is_stable(rng):
     x = sphere(rng, 50, 3)
     rows = law(beta=1024.0).bind(x, Seed(0)).attention.rows(x, np.arange(50))
     held("A10", "rows sum to 1 at β = 1024", apart(rows.sum(axis=-1), 1), 1e-15)
-    rows = weights(1e4 * x, x)
+    rows = softmax_weights(1e4 * x, x)
     assert np.isfinite(rows).all()
     held("A10", "rows sum to 1 at β = 10⁴", apart(rows.sum(axis=-1), 1), 1e-15)
 
@@ -238,5 +238,5 @@ def test_scores_may_be_shifted(rng):
     x = np.round(sphere(rng, 50, 3), 3)
     long = np.concatenate([x, np.ones((50, 1))], axis=1)
     shifted = np.concatenate([4 * x, 64 + 0 * x[:, :1]], axis=1)
-    error = apart(weights(shifted, long), weights(4 * x, x))
+    error = apart(softmax_weights(shifted, long), softmax_weights(4 * x, x))
     held("A10", "scores shifted by 64", error, 1e-14)

@@ -11,14 +11,14 @@ import sim
 from sim.seed import Seed
 from sim.spaces.centred import Centred
 from sim.spaces.sphere import Sphere
-from sim.sums.row_tiles import weights
+from sim.sums.row_tiles import softmax_weights
 
 EXACT = 1e-13
 
 
 def test_the_softmax_of_the_slide():
     known = reference("slide_softmax_cisc7026")
-    found = weights(np.ones((1, 1)), known["scores"][:, None])[0]
+    found = softmax_weights(np.ones((1, 1)), known["scores"][:, None])[0]
     error = apart(found, known["probs"])
     held("slide_softmax_cisc7026", "probabilities", error, 1e-15)
     assert (known["range_lo"] <= found).all() and (found <= known["range_hi"]).all()
@@ -41,7 +41,7 @@ def test_multi_head_attention_of_torch(mask):
     )
     every = np.arange(len(x))
     allowed = law(heads__mask=mask).heads.mask.allow(every, every)
-    p = weights(q / (d // h) ** 0.5, k, allowed)
+    p = softmax_weights(q / (d // h) ** 0.5, k, allowed)
     name = "_causal" if mask == "causal" else ""
     error = apart(p, known[f"weights{name}"])
     held("torch_mha_layernorm", "weights of each head", error, EXACT)
@@ -76,7 +76,7 @@ def test_cross_attention_is_a_hopfield_network(beta, tmp_path):
     keys = {"keys": "file", "keys__path": str(path), "keys__centre": False}
     xi = known["state0"]
     field = law("cross", beta=b, unit=False, **keys).bind(xi, Seed(0))
-    found = weights(b * xi, known["patterns"])
+    found = softmax_weights(b * xi, known["patterns"])
     error = apart(found, known[f"b{beta}_assoc1"])
     held("hopfield_modern", "associations", error, EXACT)
     top = (known["patterns"] ** 2).sum(axis=1).max() / 2
