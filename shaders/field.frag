@@ -1,8 +1,8 @@
 #version 120
 // A quantity on the globe, through a colour map, with contour lines on the near side.
-#include "lib/lamp.glsl"
+#include "lib/key_light.glsl"
 #include "lib/noise.glsl"
-#include "lib/veil.glsl"
+#include "lib/behind_glass.glsl"
 uniform vec2 u_viewport;    // pixels
 varying vec2 v_at;
 varying vec3 v_normal;
@@ -31,6 +31,6 @@ void main() {
         paint += 0.07 * window * window * window * window;
         alpha = u_alpha * smoothstep(0.0, 0.35, f) * (1.0 - fresnel(v_facing));
     }
-    if (u_half < 0.0) paint = veiled(paint, gl_FragCoord.xy / u_viewport);
+    if (u_half < 0.0) paint = behind_glass(paint, gl_FragCoord.xy / u_viewport);
     gl_FragColor = vec4(paint + noise(gl_FragCoord.xy) / 255.0, alpha);
 }

@@ -1,14 +1,14 @@
 #version 120
-// The near face of the globe: veil, light and shade, rim, highlight; premultiplied.
+// The near face of the globe: opacity, light and shade, rim, highlight; premultiplied.
 #include "lib/noise.glsl"
-#include "lib/lamp.glsl"
+#include "lib/key_light.glsl"
 varying vec3 v_ray;
 uniform float u_distance;   // of the eye from the centre, in globe radii
 uniform float u_pixel;      // world length of one pixel
 uniform vec3 u_glass;
 uniform vec3 u_rim;         // what shines at grazing angles
 uniform float u_shade;      // contrast of light and shade; 1: strong
-uniform float u_veil;       // opacity of the glass, face on
+uniform float u_opacity;       // opacity of the glass, face on
 uniform float u_shine;      // strength of the highlight
 
 void main() {
@@ -23,7 +23,7 @@ void main() {
     vec3 colour = u_glass * (1.0 + u_shade * (0.60 * lambert - 0.30));
     colour /= max(max(1.0, colour.r), max(colour.g, colour.b));  // keeps the hue
     colour = mix(colour, u_rim, edge * (0.25 + 0.75 * lit_side(n.xy)));
-    float alpha = mix(u_veil, 1.0, 0.85 * edge);
+    float alpha = mix(u_opacity, 1.0, 0.85 * edge);
     float window = max(dot(reflect(ray, n), LAMP), 0.0);
     window *= window * window * window;
     colour = mix(colour, vec3(1.0), u_shine * window);

@@ -1,6 +1,6 @@
 #version 120
-// A token among very many: a small soft disc, a little lighter towards the lamp.
-#include "lib/veil.glsl"
+// A token among very many: a small soft disc, a little lighter towards the key light.
+#include "lib/behind_glass.glsl"
 uniform vec2 u_viewport;    // pixels
 varying vec4 v_colour;
 varying vec2 v_shape;
@@ -16,6 +16,6 @@ void main() {
     vec2 s = q / v_shape.x;
     float light = 0.92 + 0.24 * dot(s, vec2(-0.61, 0.79)) - 0.16 * dot(s, s);
     vec3 colour = mix(u_edge, v_colour.rgb * light, max(body, 1.0 - u_ink));
-    if (u_half < 0.0) colour = veiled(colour, gl_FragCoord.xy / u_viewport);
+    if (u_half < 0.0) colour = behind_glass(colour, gl_FragCoord.xy / u_viewport);
     gl_FragColor = vec4(colour, v_colour.a * max(body, edge));
 }

@@ -29,7 +29,7 @@ CHIP = (18.0, 8.0)  # width and height of a sample of colour
 LINE = 2.0  # height of a sample of a line
 RAMP = 72.0  # width of a ramp
 SPACE = 10.0  # between a sample and its text
-CROWN = (0.3, 0.6, 0.95)  # places in viridis that stand for the crown
+DENSITY_COLOURS = (0.3, 0.6, 0.95)  # places in viridis that show the density
 STOPS = 16  # of a ramp's gradient
 MOST = 16  # names that a legend lists
 
@@ -66,7 +66,7 @@ def keys(frame: Frame, theme: Theme, legend: Legend | None) -> list[Key]:
     """Return the rows that explain curves and colours."""
     out: list[Key] = []
     if frame.x.shape[1] == CIRCLE and frame.scenario.space.bounded:
-        at = np.round(np.array(CROWN) * 255).astype(int)
+        at = np.round(np.array(DENSITY_COLOURS) * 255).astype(int)
         viridis = colour_map("viridis")[at].astype(np.float32) / np.float32(255)
         out.append(Key("density of tokens", viridis))
         if frame.potential is not None:

@@ -1,7 +1,7 @@
-"""What does not turn with the camera: canvas, halo, wall and glass, painted once.
+"""What does not turn with the camera: canvas, halo, background and glass, painted once.
 
-The lamp is fixed to the eye, so the light on the globe depends on the size of the pane
-and on the zoom alone.
+The key light is fixed to the eye, so the light on the globe depends on the size of the
+pane and on the zoom alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PANE = (1.0, 1.0)  # all of it, in half panes
 NOTHING = (0.0, 0.0, 0.0, 0.0)
 HALO = 1.46  # radii of the limb: there the light around the globe has faded out
 SOFT = 2.0  # pixels of soft edge around the glass
-HILL_FLOOR = 0.52  # radius where the potential of the circle starts
+POTENTIAL_FLOOR = 0.52  # radius where the potential of the circle starts
 
 
 def _paint(fragment: str) -> gloo.Program:
@@ -39,9 +39,9 @@ class Kept:
     def __init__(self) -> None:
         self.picture, self._target = gloo.canvas_texture(1, 1)
         self._size = (1, 1)
-        self._paste = program("paste")
-        self._paste["a_corner"] = gloo.vertices(CORNERS)
-        self._paste["u_picture"] = self.picture
+        self._copy = program("copy")
+        self._copy["a_corner"] = gloo.vertices(CORNERS)
+        self._copy["u_picture"] = self.picture
         self._source, self._copies = 0, True
 
     def paint(
@@ -67,8 +67,8 @@ class Kept:
     def paste(self, blend: Blend, part: tuple[float, float]) -> None:
         """Draw the middle of the picture on the pane."""
         use(blend)
-        self._paste["u_part"] = part
-        self._paste.draw("triangle_strip")
+        self._copy["u_part"] = part
+        self._copy.draw("triangle_strip")
 
     def put(self) -> None:
         """Put the picture on the pane: by a plain copy, where that can be done."""
@@ -82,9 +82,9 @@ class Backdrop:
 
     def __init__(self, theme: Theme) -> None:
         self._whole, self._front = Kept(), Kept()
-        self._paints = tuple(map(_paint, ("wall", "glass", "plate")))
-        self._wall, self._glass, self._plate = self._paints
-        self._plate["u_floor"] = HILL_FLOOR
+        self._paints = tuple(map(_paint, ("background", "glass", "disc")))
+        self._background, self._glass, self._disc = self._paints
+        self._disc["u_floor"] = POTENTIAL_FLOOR
         self._seen: tuple[object, ...] = ()
         self.set_theme(theme)
 
@@ -97,15 +97,15 @@ class Backdrop:
         """Take the colours of `theme`."""
         g = theme.glass
         colours = {"canvas": theme.canvas, "deep": g.deep, "rim": g.rim}
-        _colour(self._wall, colours)
+        _colour(self._background, colours)
         _colour(self._glass, {"glass": g.glass, "rim": g.rim})
         colours["deep"] = mix(g.deep, theme.canvas, 0.45)
         colours |= {"glass": g.glass, "line": theme.text, "brass": theme.accent}
-        _colour(self._plate, colours)
-        self._wall["u_shade"] = self._glass["u_shade"] = g.shade
-        self._wall["u_halo"] = self._plate["u_halo"] = g.halo
-        self._plate["u_line_alpha"] = g.line_alpha
-        self._glass["u_veil"], self._glass["u_shine"] = g.veil, g.shine
+        _colour(self._disc, colours)
+        self._background["u_shade"] = self._glass["u_shade"] = g.shade
+        self._background["u_halo"] = self._disc["u_halo"] = g.halo
+        self._disc["u_line_alpha"] = g.line_alpha
+        self._glass["u_opacity"], self._glass["u_shine"] = g.opacity, g.shine
         self._canvas = (*rgb(theme.canvas).tolist(), 1.0)
         self._seen = ()
 
@@ -120,8 +120,8 @@ class Backdrop:
         for paint, part in zip(self._paints, parts, strict=True):
             paint["u_reach"], paint["u_distance"] = camera.reach, camera.distance
             paint["u_pixel"], paint["u_part"] = 1.0 / camera.pixels, part
-        self._wall["u_solid"], self._plate["u_stroke"] = float(solid), camera.ratio
-        ground = self._plate if camera.flat else self._wall
+        self._background["u_solid"], self._disc["u_stroke"] = float(solid), camera.ratio
+        ground = self._disc if camera.flat else self._background
         self._whole.paint(camera.size, self._canvas, ground)
         if solid:
             self._front.paint(camera.size, NOTHING, self._glass)

@@ -92,7 +92,7 @@ class Beads:
         d, projection = camera.distance, camera.projection
         horizon = 1 / d - d
         for p in (self._bead, self._point):
-            p["u_viewport"], p["u_veil"] = camera.size, float(solid)
+            p["u_viewport"], p["u_solid"] = camera.size, float(solid)
         for p in (self._bead, self._glow, self._point):
             p["u_view"], p["u_projection"] = camera.view.T, projection.T
             p["u_radius"], p["u_focus"], p["u_horizon"] = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.gl import gloo
-from app.gl.backdrop import HILL_FLOOR
+from app.gl.backdrop import POTENTIAL_FLOOR
 from app.gl.glsl import program
 from app.gl.state import OVER, use
 from app.theme.palette import Theme, colour_map, rgb
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 SAMPLES = 1024
-CROWN = (1.085, 0.36)  # radius and height of the density
-HILL = (HILL_FLOOR, 0.38)  # radius and height of the potential
+DENSITY_BAND = (1.085, 0.36)  # radius and height of the density
+POTENTIAL_BAND = (POTENTIAL_FLOOR, 0.38)  # radius and height of the potential
 TINY = 1e-12
-RANGE = (0.25, 0.95)  # of the colour map that the crown uses
+RANGE = (0.25, 0.95)  # of the colour map that the density uses
 WHOLE_MAP = (0.0, 1.0)
 
 
@@ -37,7 +37,7 @@ class Band:
     """A curve around the circle, as a band and the line on top of it."""
 
     def __init__(self, place: tuple[float, float], reach: tuple[float, float]) -> None:
-        self._band, self._ridge = program("hill"), program("ridge", "ribbon")
+        self._band, self._outline = program("band"), program("outline", "ribbon")
         f4 = np.float32
         self._area = np.zeros(
             (SAMPLES + 1, 2), [(f"a_{k}", f4) for k in ("angle", "height", "up")]
@@ -52,18 +52,18 @@ class Band:
         self._line["a_next"][..., 0] = turn[:, None] + 2 * np.pi / SAMPLES
         self._line["a_side"] = (-1.0, 1.0)
         self._areas = gloo.Vertices(self._area.reshape(-1), self._band)
-        self._lines = gloo.Vertices(self._line.reshape(-1), self._ridge)
-        for p in (self._band, self._ridge):
+        self._lines = gloo.Vertices(self._line.reshape(-1), self._outline)
+        for p in (self._band, self._outline):
             p["u_foot"], p["u_rise"] = place
             p["u_range"] = reach
-        self._ridge["u_half"] = 0.0
+        self._outline["u_half"] = 0.0
         self._rise, self.shown = place[1], False
 
     def paint(
         self, table: gloo.Texture, area: tuple[float, float], line: tuple[float, float]
     ) -> None:
         """Take a colour map, and opacities at the foot and at the top."""
-        for p, alpha in ((self._band, area), (self._ridge, line)):
+        for p, alpha in ((self._band, area), (self._outline, line)):
             p["u_map"], p["u_alpha"] = table, alpha
 
     def show(self, curve: Single | None) -> None:
@@ -84,21 +84,24 @@ class Band:
             return
         use(OVER)
         clip = camera.clip.T
-        self._band["u_clip"] = self._ridge["u_clip"] = clip
+        self._band["u_clip"] = self._outline["u_clip"] = clip
         self._band["u_soft"] = 1.0 / (self._rise * camera.pixels)
-        self._ridge["u_viewport"] = camera.size
-        self._ridge["u_width"] = width * camera.ratio
+        self._outline["u_viewport"] = camera.size
+        self._outline["u_width"] = width * camera.ratio
         self._band.draw("triangle_strip")
-        self._ridge.draw("triangle_strip")
+        self._outline.draw("triangle_strip")
 
 
 class Circle:
     """Draw first; beads come on top."""
 
     def __init__(self, theme: Theme) -> None:
-        self._crown, self._ring_potential = Band(CROWN, RANGE), Band(HILL, WHOLE_MAP)
+        self._density, self._ring_potential = (
+            Band(DENSITY_BAND, RANGE),
+            Band(POTENTIAL_BAND, WHOLE_MAP),
+        )
         table = gloo.texture(colour_map("viridis")[None], "rgb8", smooth=True)
-        self._crown.paint(table, (0.92, 0.92), (0.4, 1.0))
+        self._density.paint(table, (0.92, 0.92), (0.4, 1.0))
         self._sky = gloo.texture(np.zeros((1, 1, 3), np.uint8), "rgb8", smooth=False)
         self._ring_potential.paint(self._sky, (0.04, 0.34), (0.95, 0.95))
         self.set_theme(theme)
@@ -118,10 +121,10 @@ class Circle:
             potential_ring = (potential_ring - potential_ring.min()) / np.float32(
                 max(float(np.ptp(potential_ring)), TINY)
             )
-        self._crown.show(density_ring)
+        self._density.show(density_ring)
         self._ring_potential.show(potential_ring)
 
     def draw(self, camera: Camera) -> None:
         """Draw the curves."""
         self._ring_potential.draw(camera, 1.5)
-        self._crown.draw(camera, 1.2)
+        self._density.draw(camera, 1.2)

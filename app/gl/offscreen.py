@@ -64,7 +64,7 @@ class Offscreen:
             self._target = gloo.target(1, 1)
             self._picture, _ = gloo.canvas_texture(1, 1)
             self._large = gloo.textured_target(self._picture, 1, 1)
-            self._resolve = program("paste", "resolve")
+            self._resolve = program("copy", "resolve")
             self._resolve["a_corner"] = gloo.vertices(CORNERS)
         self._resolve["u_picture"], self._resolve["u_part"] = self._picture, (1.0, 1.0)
         self._size = self._large_size = (0, 0)

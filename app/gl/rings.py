@@ -30,7 +30,7 @@ class Rings:
     Parameters
     ----------
     glass : Texture
-        What veils the far ones.
+        The glass in front of the far ones.
     radius : tuple of float
         Bead radii; bead radii added with the root of the mass; pixels added.
     width : tuple of float

@@ -30,7 +30,7 @@ def begin() -> None:
 def aim(paint: gloo.Program, camera: Camera, solid: bool) -> None:
     """Tell a program of the world where the eye is, and whether there is glass."""
     paint["u_clip"], paint["u_eye"] = camera.clip.T, camera.eye
-    paint["u_viewport"], paint["u_veil"] = camera.size, float(solid)
+    paint["u_viewport"], paint["u_solid"] = camera.size, float(solid)
 
 
 def use(blend: Blend) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FIELD = float(np.radians(26.0))  # narrow: perspective is felt, the limb stays round
 MARGIN = 1.30  # half the short side of the pane, in globe radii
-FLAT_MARGIN = 1.71  # the same for the circle, which wears a crown
+FLAT_MARGIN = 1.71  # the same for the circle, which has the density around it
 STEEPEST = 89.0  # degrees: at the pole itself, up has no meaning
 BEHIND, BEFORE = 8.0, 4.0  # globe radii that are drawn behind and before the centre
 CLOSEST = 0.05  # globe radii from the eye to the first thing drawn

@@ -66,7 +66,7 @@ class Glass:
     deep: str
     glass: str
     rim: str
-    veil: float
+    opacity: float
     line_alpha: float
     halo: float
     shine: float

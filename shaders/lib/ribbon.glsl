@@ -1,11 +1,11 @@
 // Lines of constant width on screen: each point stands there twice, once for each side.
 uniform vec2 u_viewport;    // pixels
 
-#include "lib/veil.glsl"
+#include "lib/behind_glass.glsl"
 
 // A colour at `here`: through the glass, if that is behind the horizon.
 vec3 seen(vec3 colour, float facing, vec4 here) {
-    return facing < 0.0 ? veiled(colour, 0.5 + 0.5 * here.xy / here.w) : colour;
+    return facing < 0.0 ? behind_glass(colour, 0.5 + 0.5 * here.xy / here.w) : colour;
 }
 
 // The way from one point to another, on screen, in pixels.

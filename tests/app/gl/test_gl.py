@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 
 from app.gl import gloo, glsl
-from app.gl.circle import CROWN, angles
+from app.gl.circle import DENSITY_BAND, angles
 from app.gl.field import field_grid
 from app.gl.offscreen import Offscreen
 from app.gl.trails import slots
@@ -96,7 +96,7 @@ class TestShaders:
         text = glsl.source("bead.frag")
         assert text.startswith("#version 120")
         assert "#include" not in text
-        assert text.count("vec3 veiled(") == 1
+        assert text.count("vec3 behind_glass(") == 1
 
     def test_unknown_name_lists_those_that_there_are(self) -> None:
         with pytest.raises(ValueError, match=r"no file 'nix\.frag'.*bead\.frag"):
@@ -454,7 +454,7 @@ class TestCircle:
         bare = replace(tokens((1, 0, 0)), flat=True)
         plain = drawn(off, bare, self.CAMERA)
         image = drawn(off, replace(bare, density_ring=density_ring), self.CAMERA)
-        r = CROWN[0] + 0.9 * CROWN[1]
+        r = DENSITY_BAND[0] + 0.9 * DENSITY_BAND[1]
         for angle, there in ((1.0, True), (2.5, False)):
             x = (r * np.cos(angle), r * np.sin(angle), 0)
             gain = at(image, self.CAMERA, x) - at(plain, self.CAMERA, x)

@@ -1,7 +1,7 @@
-// One lamp, fixed to the eye: upper left, whatever the camera does.
+// One key light, fixed to the eye: upper left, whatever the camera does.
 const vec3 LAMP = vec3(-0.48019, 0.62025, 0.62025);  // view space, unit
 
-// How much of the lamp a side of the globe gets, in [0.1, 1].
+// How much of the key light a side of the globe gets, in [0.1, 1].
 float lit_side(vec2 side) {
     vec2 unit = side * inversesqrt(dot(side, side) + 1e-8);
     return 0.55 + 0.45 * dot(unit, vec2(-0.612, 0.791));

@@ -1,7 +1,7 @@
 #version 120
 // What is behind all tokens: the canvas, light around the globe, its far wall.
 #include "lib/noise.glsl"
-#include "lib/lamp.glsl"
+#include "lib/key_light.glsl"
 varying vec3 v_ray;
 uniform float u_distance;   // of the eye from the centre, in globe radii
 uniform float u_pixel;      // world length of one pixel
@@ -30,7 +30,7 @@ void main() {
     float facing = sqrt(max(1.0 - miss * miss, 0.0));
     vec3 n = ray * (along + facing) + vec3(0.0, 0.0, u_distance);
     float caustic = max(dot(n, -LAMP), 0.0);
-    caustic *= caustic * caustic;                        // light gathers opposite to the lamp
+    caustic *= caustic * caustic;                        // light gathers opposite to the key light
     vec3 wall = u_deep * (1.0 + u_shade * (0.85 * caustic - 0.38));
     wall += 0.10 * u_shade * u_rim * caustic;
     float light = 0.55 * u_halo * lit_side(ray.xy) * fresnel(facing);
