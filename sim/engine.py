@@ -1,22 +1,23 @@
-"""A simulation on its own thread, with a letter box at each end."""
+"""A simulation on its own thread, with a mailbox at each end."""
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import time
 import warnings
 from collections import deque
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.checks.state import certificates
 from sim.frame import FrameRequest
 from sim.jit.thread_pool import worker_ids
+from sim.mailbox import Latest
 from sim.scenario import restarts
+from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,42 +27,45 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.simulation import Simulation
 
-T = TypeVar("T")
-TICK = 1 / 60  # seconds: one refresh of a 60 Hz screen
-FRESH = 0.050  # seconds for which a frame that waits is not drawn anew
-MISSED = 0.25  # seconds that the run waits for a window to see its start or a layer
-BUDGET = 0.030  # seconds of stepping after which a frame is shown all the same
-PATIENCE = 2.0  # seconds that closing waits for a step under way
-CHECKED = 0.5  # seconds between two looks at what can be checked
-CROWD = 100_000  # tokens: above, clusters are looked for less often while time passes
-COUNTED = 2.0  # seconds between two counts of those
-DEAR = 10  # times that a look took: before the next, if that is more
-MODEST = 5  # how far a Linux thread of the engine stands behind that of the window
-SMOOTH = 0.9  # weight of the past in the moving averages of `Pace`
+REFRESH_S = 1 / 60  # one refresh of a 60 Hz screen
+UNREAD_S = 0.050  # for which a frame that waits to be taken is not replaced
+HOLD_S = 0.25  # that the run waits for a window to take its start or a layer
+STEPPING_S = 0.030  # of stepping after which a frame is made in any case
+CLOSE_TIMEOUT_S = 2.0  # that closing waits for a step under way
+IDLE_S = 0.25  # between two looks for requests while paused
+MIN_SLEEP_S = 0.001  # given to other threads between two frames
+CHECK_INTERVAL_S = 0.5  # between two checks of the state
+CHECK_COST_RATIO = 10  # durations of a check before the next, if that is more
+MANY_TOKENS = 100_000  # above, clusters are computed less often while time passes
+CLUSTER_INTERVAL_S = 2.0  # between two computations of those
+SMOOTHING = 0.9  # weight of the past in the moving averages of `Pace`
+MIN_ELAPSED_S = 1e-6  # keeps rates finite
 
 
-class Latest(Generic[T]):
-    """A one-slot letter box: a new letter replaces an unread one."""
+class FailureKind(Enum):
+    """What a failure of the engine means for the run."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._letter: T | None = None
+    REFUSED = "refused"
+    """A request could not be carried out; the run goes on as before."""
 
-    def put(self, letter: T) -> None:
-        """Leave `letter`."""
-        with self._lock:
-            self._letter = letter
+    STOPPED = "stopped"
+    """A step or a frame failed; time no longer passes."""
 
-    @property
-    def full(self) -> bool:
-        """Whether a letter waits."""
-        return self._letter is not None
 
-    def take(self) -> T | None:
-        """Return the letter and empty the box; None if there is none."""
-        with self._lock:
-            letter, self._letter = self._letter, None
-        return letter
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the engine could not do something.
+
+    Attributes
+    ----------
+    kind : FailureKind
+        What it means for the run.
+    text : str
+        What happened and what to do, for the person.
+    """
+
+    kind: FailureKind
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +75,16 @@ class Pace:
     Attributes
     ----------
     step_ms : float
-        Milliseconds a step, averaged.
+        Milliseconds per step, averaged.
     rate : float
-        Simulated time a second, as achieved; below the asked speed when a step costs
-        more than its share.
+        Simulated time per second, as achieved; below the requested speed where steps
+        take longer than that allows.
     playing : bool
         Whether time passes.
     backend, method : str
-        What computes, and how the sums are done.
+        The array library, and how sums are computed.
     why : str
-        Why they are done so.
+        Why they are computed so.
     """
 
     step_ms: float
@@ -94,8 +98,8 @@ class Pace:
 class Engine:
     """Runs a simulation in the background.
 
-    Scenarios go in and frames come out, each through a box that keeps only the latest,
-    so neither a fast hand on a slider nor a slow window can make the other wait.  The
+    Scenarios go in and frames come out, each through a mailbox that keeps only the
+    latest, so that neither fast edits nor a slow window make the other wait.  The
     clock is wall time multiplied by `speed`; where stepping cannot keep up, simulated
     time falls behind rather than the picture.
     """
@@ -105,17 +109,18 @@ class Engine:
         self._scenarios: Latest[Scenario] = Latest()
         self._requests: Latest[FrameRequest] = Latest()
         self._frames: Latest[Frame] = Latest()
-        self._troubles: Latest[str] = Latest()
-        self._orders: deque[Callable[[], None]] = deque()
+        self._failures: Latest[Failure] = Latest()
+        self._commands: deque[Callable[[], None]] = deque()
         self._retunes = 0
         self._playing, self._closing = threading.Event(), threading.Event()
-        self._stir = threading.Event()
+        self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._speed, self._request, self._clock = speed, FrameRequest(), 0.0
-        self._stale, self._shown, self._layer = True, 0.0, False
-        self._held = -MISSED
+        self._changed, self._framed_at, self._passed_layer = True, 0.0, False
+        self._held_since = -HOLD_S
         self._checks: tuple[Certificate, ...] = ()
-        self._checked, self._counted, self._without_clusters = 0.0, -COUNTED, False
+        self._checked_at, self._clustered_at = 0.0, -CLUSTER_INTERVAL_S
+        self._without_clusters = False
         self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
 
     def start(self, *, playing: bool = True) -> None:
@@ -125,11 +130,11 @@ class Engine:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop the thread and wait for it, or leave a very long step behind."""
+        """Stop the thread and wait for it, but not for the end of a very long step."""
         self._closing.set()
-        self._stir.set()
+        self._wake.set()
         if self._thread.is_alive():
-            self._thread.join(PATIENCE)
+            self._thread.join(CLOSE_TIMEOUT_S)
 
     @property
     def playing(self) -> bool:
@@ -139,29 +144,29 @@ class Engine:
     def play(self) -> None:
         """Let time pass."""
         self._playing.set()
-        self._stir.set()
+        self._wake.set()
 
     def pause(self) -> None:
-        """Stop time; edits still take hold and are shown."""
+        """Stop time; edits still take effect and are shown."""
         self._playing.clear()
 
     def set_speed(self, speed: float) -> None:
-        """Let `speed` units of simulated time pass a second."""
+        """Let `speed` units of simulated time pass per second."""
         self._speed = speed
 
     def retune(self, scenario: Scenario) -> None:
-        """Ask for `scenario`, from any thread; takes hold before the next step."""
+        """Request `scenario`, from any thread; takes effect before the next step."""
         self._retunes += 1
         self._scenarios.put(scenario)
-        self._stir.set()
+        self._wake.set()
 
     def request(self, request: FrameRequest) -> None:
-        """Ask for what the next frames should hold."""
+        """Set what the next frames hold."""
         self._requests.put(request)
-        self._stir.set()
+        self._wake.set()
 
     def wish(self, request: FrameRequest) -> None:
-        """Call `request`, as this method is named now."""
+        """Call `request`, which had this name in 0.1."""
         text = "Engine.wish is now Engine.request; the old name goes in 0.3."
         warnings.warn(text, DeprecationWarning, stacklevel=2)
         self.request(request)
@@ -169,41 +174,51 @@ class Engine:
     def step(self) -> None:
         """Pause, and advance by one step."""
         self.pause()
-        self._order(self._one_step)
+        self._command(self._one_step)
 
     def reset(self) -> None:
         """Go back to the same start."""
-        self._order(self._simulation.reset)
+        self._command(self._simulation.reset)
 
     def restore(self, frame: Frame) -> None:
-        """Go back to an earlier frame of this run, unless another is asked for then."""
-        asked = self._retunes
+        """Go back to an earlier frame of this run.
+
+        Does nothing if a scenario that restarts is requested before it is carried out.
+        """
+        requested = self._retunes
 
         def back() -> None:
             simulation = self._simulation
             other = restarts(frame.scenario, simulation.scenario)
-            if self._retunes == asked or not other:
+            if self._retunes == requested or not other:
                 simulation.restore(frame)
 
-        self._order(back)
+        self._command(back)
 
     def latest(self) -> Frame | None:
         """Return the newest frame not yet taken, if any."""
         return self._frames.take()
 
-    def trouble(self) -> str | None:
-        """Return why the last order could not be carried out, once, if it could not."""
-        return self._troubles.take()
+    def failure(self) -> Failure | None:
+        """Return the last failure not yet taken, if any."""
+        return self._failures.take()
 
-    def _order(self, order: Callable[[], None]) -> None:
-        self._orders.append(order)
-        self._stir.set()
+    def trouble(self) -> str | None:
+        """Return the text of `failure`, which had this name in 0.1."""
+        text = "Engine.trouble is now Engine.failure; the old name goes in 0.3."
+        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        failure = self.failure()
+        return None if failure is None else failure.text
+
+    def _command(self, command: Callable[[], None]) -> None:
+        self._commands.append(command)
+        self._wake.set()
 
     def _run(self) -> None:
-        give_way()
+        lower_priority()
         for thread in worker_ids():
-            give_way(thread=thread)  # whoever made the run may have needed them
-        # What overflows is found in the frame, and said there.
+            lower_priority(thread=thread)  # they may have started before this one
+        # Numbers that overflow are found in the frame, which raises an error.
         with np.errstate(all="ignore"):
             self._loop()
 
@@ -212,151 +227,151 @@ class Engine:
         while not self._closing.is_set():
             now = time.perf_counter()
             passed, then = now - then, now
-            self._obey()
-            if self._stale and self._simulation.t == 0:
-                self._show()
-            if self._stale and self.pace.step_ms > 1e3 * BUDGET:
-                self._show()  # what an order changed, before a step that takes long
-            if self._playing.is_set() and not self._awaited(now):
-                self._march(passed)
-            self._stale |= self._without_clusters and not self._playing.is_set()
-            if self._stale and not self._unread(now):
-                self._show()
-                self._shown = now
-            self._rest(then)
+            self._handle_requests()
+            if self._changed and self._simulation.t == 0:
+                self._make_frame()
+            if self._changed and self.pace.step_ms > 1e3 * STEPPING_S:
+                self._make_frame()  # of what changed, before a step that takes long
+            if self._playing.is_set() and not self._frame_held(now):
+                self._advance(passed)
+            self._changed |= self._without_clusters and not self._playing.is_set()
+            if self._changed and not self._frame_unread(now):
+                self._make_frame()
+                self._framed_at = now
+            self._wait(then)
 
-    def _unread(self, now: float) -> bool:
-        """Whether a frame of just now waits for a window that is busy."""
+    def _frame_unread(self, now: float) -> bool:
+        """Whether a recent frame waits for a window that is busy."""
         waits = self._playing.is_set() and self._frames.full
-        return waits and now - self._shown < FRESH
+        return waits and now - self._framed_at < UNREAD_S
 
-    def _awaited(self, now: float) -> bool:
-        """Whether the start or a layer, which nobody should miss, is not seen yet."""
-        return self._frames.full and now - self._held < MISSED
+    def _frame_held(self, now: float) -> bool:
+        """Whether the start or a layer, none of which is skipped, waits to be taken."""
+        return self._frames.full and now - self._held_since < HOLD_S
 
-    def _obey(self) -> None:
+    def _handle_requests(self) -> None:
         if (request := self._requests.take()) is not None:
-            self._request, self._stale = request, True
+            self._request, self._changed = request, True
         if (scenario := self._scenarios.take()) is not None:
-            self._try(lambda: self._simulation.retune(scenario))
-        while self._orders:
-            self._try(self._orders.popleft())
+            self._carry_out(lambda: self._simulation.retune(scenario))
+        while self._commands:
+            self._carry_out(self._commands.popleft())
 
-    def _try(self, order: Callable[[], None]) -> None:
-        """Carry out `order`; if it cannot be, say why and go on as before."""
+    def _carry_out(self, command: Callable[[], None]) -> None:
+        """Carry out `command`; if that fails, report why and go on as before."""
         try:
-            order()
+            command()
         except Exception as error:  # whatever it is, the run in force goes on
-            self._troubles.put(str(error) or type(error).__name__)
+            text = str(error) or type(error).__name__
+            self._failures.put(Failure(FailureKind.REFUSED, text))
         method, why = self._simulation.method
         self.pace = replace(self.pace, method=method, why=why)
         now = self._simulation.reading
         if not now - self._simulation.scenario.step <= self._clock <= now:
             self._clock = now
-        self._stale = True
+        self._changed = True
 
     def _one_step(self) -> None:
         self._simulation.step()
         self._clock = self._simulation.reading
 
-    def _march(self, passed: float) -> None:
+    def _advance(self, passed: float) -> None:
         """Step as far as the clock went, or as far as there is time for.
 
-        Where that is less, the state itself is shown: there is no time for one between.
-        Layers that are slower than frames pass one by one, so that none is left out.
+        Where that is less, the frame is of the state itself: there is no time to
+        interpolate.  Layers that are slower than frames pass one by one, so that none
+        is skipped.
         """
-        asked = self._speed * passed
+        wanted = self._speed * passed
         scenario = self._simulation.scenario
-        single = scenario.integrator.discrete and TICK * self._speed <= scenario.step
-        most = scenario.step if single else max(4 * TICK * self._speed, scenario.step)
-        goal = self._clock + min(asked, most)
+        layers = scenario.integrator.discrete
+        single = layers and REFRESH_S * self._speed <= scenario.step
+        most = max(4 * REFRESH_S * self._speed, scenario.step)
+        most = scenario.step if single else most
+        goal = self._clock + min(wanted, most)
         start, before, steps = time.perf_counter(), self._clock, 0
         try:
             while self._simulation.reading < goal:
                 self._simulation.step()
                 steps += 1
-                if time.perf_counter() - start > BUDGET:
+                if time.perf_counter() - start > STEPPING_S:
                     break
         except Exception as error:
-            self._playing.clear()
-            self._troubles.put(f"the run stopped: {error}")
+            self._stop(error)
         now = self._simulation.reading
-        self._clock = now if asked > most and not single else min(goal, now)
-        self._layer |= steps > 0 and scenario.integrator.discrete
-        self._stale = True
-        self._note(steps, time.perf_counter() - start, self._clock - before, passed)
+        self._clock = now if wanted > most and not single else min(goal, now)
+        self._passed_layer |= steps > 0 and layers
+        self._changed = True
+        spent, gained = time.perf_counter() - start, self._clock - before
+        self._update_pace(steps, spent, gained, passed)
 
-    def _note(self, steps: int, spent: float, gained: float, passed: float) -> None:
-        old, a = self.pace, SMOOTH
+    def _stop(self, error: Exception) -> None:
+        """Stop time after `error`, and report it."""
+        self._playing.clear()
+        text = f"the run stopped: {error}"
+        self._failures.put(Failure(FailureKind.STOPPED, text))
+
+    def _update_pace(
+        self, steps: int, spent: float, gained: float, passed: float
+    ) -> None:
+        """Average in that `steps` took `spent` of the `passed` seconds."""
+        old, a = self.pace, SMOOTHING
         step_ms = old.step_ms
         if steps:
             now = 1e3 * spent / steps
             step_ms = a * step_ms + (1 - a) * now if step_ms else now
-        rate = a * old.rate + (1 - a) * gained / max(passed, 1e-6)
+        rate = a * old.rate + (1 - a) * gained / max(passed, MIN_ELAPSED_S)
         self.pace = replace(old, step_ms=step_ms, rate=rate, playing=True)
 
-    def _show(self) -> None:
+    def _make_frame(self) -> None:
         try:
-            at = self._simulation.scenario.clock.time(self._reading())
-            frame = self._simulation.frame(at, self._affordable())
+            at = self._simulation.scenario.clock.time(self._frame_reading())
+            frame = self._simulation.frame(at, self._affordable_request())
             if self._request.checks:
-                frame = replace(frame, checks=self._check())
+                frame = replace(frame, checks=self._current_checks())
         except Exception as error:
-            self._playing.clear()
-            self._troubles.put(f"the run stopped: {error}")
+            self._stop(error)
         else:
             self._frames.put(frame)
             if frame.layer or frame.t == 0:
-                self._held = time.perf_counter()
-        self._stale = False
+                self._held_since = time.perf_counter()
+        self._changed = False
 
-    def _affordable(self) -> FrameRequest:
+    def _affordable_request(self) -> FrameRequest:
         """Return the request in force; clusters of many tokens only now and then."""
         now = time.perf_counter()
-        many = self._simulation.scenario.tokens > CROWD
-        busy = self._playing.is_set() and now - self._counted < COUNTED
-        self._without_clusters = many and busy
+        many = self._simulation.scenario.tokens > MANY_TOKENS
+        recent = now - self._clustered_at < CLUSTER_INTERVAL_S
+        self._without_clusters = many and self._playing.is_set() and recent
         if self._without_clusters:
             return self._request.without_clusters()
-        self._counted = now
+        self._clustered_at = now
         return self._request
 
-    def _reading(self) -> float:
-        """Return where to look: at the clock, or at the layer that it just passed."""
-        passed, self._layer = self._layer, False
+    def _frame_reading(self) -> float:
+        """Return the reading of the frame: of the clock, or of a layer just passed."""
+        passed, self._passed_layer = self._passed_layer, False
         now = self._simulation.reading
         if not passed or self._clock >= now:
             return self._clock
         return now - self._simulation.scenario.step
 
-    def _check(self) -> tuple[Certificate, ...]:
-        """Check the state in force, or say what was found shortly before."""
+    def _current_checks(self) -> tuple[Certificate, ...]:
+        """Check the state in force, or return recent results."""
         now = time.perf_counter()
-        if not self._playing.is_set() or now - self._checked > CHECKED:
+        if not self._playing.is_set() or now - self._checked_at > CHECK_INTERVAL_S:
             self._checks = tuple(certificates(self._simulation))
             after = time.perf_counter()
-            self._checked = after + max(0.0, DEAR * (after - now) - CHECKED)
+            extra = CHECK_COST_RATIO * (after - now) - CHECK_INTERVAL_S
+            self._checked_at = after + max(0.0, extra)
         return self._checks
 
-    def _rest(self, since: float) -> None:
-        """Wait for the next refresh, or while paused for the next order."""
+    def _wait(self, since: float) -> None:
+        """Wait for the next refresh, or while paused for the next request."""
         if self._playing.is_set():
-            time.sleep(max(0.001, since + TICK - time.perf_counter()))
+            left = since + REFRESH_S - time.perf_counter()
+            time.sleep(max(MIN_SLEEP_S, left))
         else:
             self.pace = replace(self.pace, rate=0.0, playing=False)
-            self._stir.wait(0.25)
-        self._stir.clear()
-
-
-def give_way(by: int = MODEST, thread: int = 0) -> None:
-    """Let a thread, and those that it starts, compute in what time others leave.
-
-    This one, or the one that the system knows by the number `thread`.
-
-    On Linux alone, where every thread has a priority of its own: a window whose picture
-    is drawn by the processor then stays smooth however long a step takes.
-    """
-    if sys.platform == "linux":
-        window = os.getpriority(os.PRIO_PROCESS, os.getpid())
-        here = os.getpriority(os.PRIO_PROCESS, thread)
-        os.setpriority(os.PRIO_PROCESS, thread, max(here, window + by))
+            self._wake.wait(IDLE_S)
+        self._wake.clear()

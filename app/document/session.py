@@ -16,6 +16,7 @@ from app.document.loading import open_document
 from app.document.look import CameraPose
 from app.document.setting_names import name_of
 from app.document.undo_stack import File, Step, Steps
+from sim.engine import FailureKind
 from sim.run_title import retitled
 from sim.scenario import restarts
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 FRAME_MS = 16  # one refresh of a 60 Hz screen
 SEEDS = 10_000  # new samples take a seed below: short enough to say aloud
-STOPPED = "the run stopped"  # start of the engine's message when a step failed
 
 
 class Session(QObject):
@@ -222,11 +222,11 @@ class Session(QObject):
         self.changed.emit(old, new)
 
     def _deliver(self) -> None:
-        trouble = self._engine.trouble()
+        failure = self._engine.failure()
         frame = self._engine.latest()
-        if trouble is not None:
-            self._doubt = not trouble.startswith(STOPPED)
-            self.refused.emit(sentence(trouble))
+        if failure is not None:
+            self._doubt = failure.kind is FailureKind.REFUSED
+            self.refused.emit(sentence(failure.text))
         if frame is not None:
             if self._doubt:
                 self._doubt = False

@@ -6,7 +6,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from app.gl.offscreen import Offscreen
-from sim.engine import give_way
+from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,9 @@ class RenderThread:
     """
 
     def __init__(self, theme: Theme) -> None:
-        self._thread: Executor = ThreadPoolExecutor(1, "painter", give_way, (BEHIND,))
+        self._thread: Executor = ThreadPoolExecutor(
+            1, "painter", lower_priority, (BEHIND,)
+        )
         try:
             self._offscreen = self._thread.submit(Offscreen, theme).result()
         except RuntimeError:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from sim.engine import give_way
 from sim.io.atomic_write import written_aside
+from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -33,7 +33,7 @@ POLL_MS = 10
 END = "</svg>"
 
 # One thread: ziamath is configured by module variables.
-pool: Executor = ThreadPoolExecutor(1, "formulas", give_way)
+pool: Executor = ThreadPoolExecutor(1, "formulas", lower_priority)
 
 
 class Typesetter(QObject):

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from sim import Engine, FrameRequest, Scenario, Simulation, edit
-from sim.engine import MODEST, PATIENCE, Latest
+from sim.engine import CLOSE_TIMEOUT_S, FailureKind
 from sim.jit.thread_pool import run_in_background, worker_ids
+from sim.mailbox import Latest
 from sim.settings.knobs import put
 from sim.spaces.flat import Flat
+from sim.thread_priority import NICENESS
 
 SMALL = Scenario(tokens=16)
 LONG = 10.0  # seconds until a test gives up; everything here takes milliseconds
@@ -174,8 +176,9 @@ def test_a_frame_of_another_run_is_refused(engines):
     engine = engines(playing=False)
     other = Simulation(put(SMALL, "tokens", 5), "numpy").frame()
     engine.restore(other)
-    said = until(engine.trouble, "trouble")
-    assert "the frame has tokens (5, 3), the run (16, 3)" in said
+    failure = until(engine.failure, "failure")
+    assert "the frame has tokens (5, 3), the run (16, 3)" in failure.text
+    assert failure.kind is FailureKind.REFUSED
 
 
 def test_another_run_that_is_asked_for_at_once_is_not_put_back():
@@ -184,13 +187,13 @@ def test_another_run_that_is_asked_for_at_once_is_not_put_back():
     run.advance(1.0)
     engine.restore(start)
     engine.retune(edit(SMALL, {"seed": 5}))
-    engine._obey()
-    assert engine.trouble() is None
+    engine._handle_requests()
+    assert engine.failure() is None
     assert np.array_equal(run.x, Simulation(edit(SMALL, {"seed": 5})).x)
     engine.restore(run.frame())
     engine.retune(edit(SMALL, {"seed": 5, "dynamics.beta": 2.0}))
     run.advance(1.0)
-    engine._obey()
+    engine._handle_requests()
     assert run.t == 0
 
 
@@ -211,8 +214,10 @@ def test_a_failing_edit_leaves_the_run_unharmed(engines, changes, words):
     engine = engines(speed=5.0)
     before = any_frame(engine)
     engine.retune(edit(SMALL, changes))
-    assert words in until(engine.trouble, "trouble")
-    assert engine.trouble() is None  # said once
+    failure = until(engine.failure, "failure")
+    assert failure.kind is FailureKind.REFUSED
+    assert words in failure.text
+    assert engine.failure() is None  # said once
     frame = frame_where(engine, lambda f: f.t > before.t + 0.5)
     assert frame.scenario == SMALL
     assert frame.epoch == before.epoch
@@ -299,7 +304,7 @@ def test_an_edit_waits_for_one_step_and_two_frames_at_most(monkeypatch):
 
 
 def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
-    monkeypatch.setattr("sim.engine.CROWD", 15)
+    monkeypatch.setattr("sim.engine.MANY_TOKENS", 15)
     engine = Engine(Simulation(SMALL, "numpy"))
     engine.start()
     try:
@@ -317,7 +322,7 @@ def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads share a priority here")
-def test_the_engine_and_its_helpers_give_way_to_the_window(engines):
+def test_the_engine_and_its_helpers_have_a_lower_priority_than_the_window(engines):
     run_in_background(time.time)  # a helper that was there before
     engine = engines()
     any_frame(engine)
@@ -325,7 +330,7 @@ def test_the_engine_and_its_helpers_give_way_to_the_window(engines):
     assert worker_ids()
     for thread in (engine._thread.native_id, *worker_ids()):
         theirs = os.getpriority(os.PRIO_PROCESS, thread)
-        assert theirs == min(19, here + MODEST)
+        assert theirs == min(19, here + NICENESS)
 
 
 def test_tokens_that_run_away_stop_the_run_and_are_said(engines):
@@ -334,8 +339,9 @@ def test_tokens_that_run_away_stop_the_run_and_are_said(engines):
         {"dynamics.heads.value.scale": 4.0},
     )
     engine = engines(wild, speed=1e5)
-    said = until(engine.trouble, "trouble")
-    assert "the run stopped: tokens are no finite numbers" in said
+    failure = until(engine.failure, "failure")
+    assert failure.kind is FailureKind.STOPPED
+    assert "tokens are no finite numbers" in failure.text
     assert not engine.playing
     engine.retune(SMALL)
     engine.reset()
@@ -371,14 +377,14 @@ def test_closing_does_not_wait_for_a_very_long_step(monkeypatch):
     run = Simulation(SMALL, "numpy")
     let_go = threading.Event()
     monkeypatch.setattr(run, "step", let_go.wait)
-    monkeypatch.setattr("sim.engine.PATIENCE", 0.05)
+    monkeypatch.setattr("sim.engine.CLOSE_TIMEOUT_S", 0.05)
     engine = Engine(run)
     engine.start()
     until(lambda: engine.latest() or True)
     time.sleep(0.05)
     then = time.perf_counter()
     engine.close()
-    assert time.perf_counter() - then < PATIENCE
+    assert time.perf_counter() - then < CLOSE_TIMEOUT_S
     let_go.set()
     engine._thread.join()
 
@@ -396,3 +402,12 @@ def test_a_frame_says_how_its_sums_were_done():
     assert "means miss at most 2e-06 of the largest token; sphere about" in why
     graph = Simulation(edit(SMALL, {"dynamics": "bracket"}), "numpy").frame()
     assert graph.method == ("direct", "this law has no sums over all tokens")
+
+
+def test_the_old_way_to_ask_for_failures_still_works_and_says_so():
+    engine = Engine(Simulation(SMALL))
+    engine.retune(edit(SMALL, {"initial": "equiangular"}))
+    engine._handle_requests()
+    with pytest.warns(DeprecationWarning, match=r"Engine\.failure"):
+        assert "equiangular tokens need n ≤ d" in engine.trouble()
+    assert engine.failure() is None

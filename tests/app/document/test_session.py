@@ -13,7 +13,7 @@ from app.document.autosave import Recovery, adopt, orphans
 from app.document.document import Document
 from app.document.look import CameraPose
 from app.document.session import Session
-from sim.engine import Engine
+from sim.engine import Engine, Failure, FailureKind
 from sim.simulation import Simulation
 
 
@@ -21,7 +21,7 @@ class FakeEngine:
     """Notes what it is asked for, and delivers what the test puts in."""
 
     def __init__(self):
-        self.asked, self.frames, self.troubles = [], [], []
+        self.asked, self.frames, self.failures = [], [], []
         self.speeds, self.resets = [], 0
         self.playing = False
 
@@ -37,8 +37,8 @@ class FakeEngine:
     def latest(self):
         return self.frames.pop(0) if self.frames else None
 
-    def trouble(self):
-        return self.troubles.pop(0) if self.troubles else None
+    def failure(self):
+        return self.failures.pop(0) if self.failures else None
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_what_the_engine_refuses_is_taken_back(session, engine, qtbot):
     ran = session.document.scenario
     session.edit("look.trail", 5.0)
     session.edit("dynamics.heads.value", "gaussian")
-    engine.troubles.append("V must be 3 × 3.")
+    engine.failures.append(Failure(FailureKind.REFUSED, "V must be 3 × 3."))
     engine.frames.append(frame_of(ran))
     with qtbot.waitSignals([session.refused, session.changed]):
         session._deliver()
@@ -165,15 +165,15 @@ def test_what_the_engine_refuses_is_taken_back(session, engine, qtbot):
 def test_names_of_files_are_said_as_they_are(session, engine):
     said = []
     session.refused.connect(said.append)
-    for trouble in ("my graph.npz: there is no such file.", "the law: β is 0.5."):
-        engine.troubles.append(trouble)
+    for text in ("my graph.npz: there is no such file.", "the law: β is 0.5."):
+        engine.failures.append(Failure(FailureKind.REFUSED, text))
         session._deliver()
     assert said == ["my graph.npz: there is no such file.", "The law: β is 0.5."]
 
 
 def test_a_run_that_stopped_keeps_its_settings(session, engine):
     session.edit("dynamics.beta", 9.0)
-    engine.troubles.append("the run stopped: token 3 is not finite.")
+    engine.failures.append(Failure(FailureKind.STOPPED, "token 3 is not finite."))
     engine.frames.append(frame_of(Document().scenario))
     session._deliver()
     assert beta(session) == 9.0

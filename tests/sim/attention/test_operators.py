@@ -12,7 +12,7 @@ from helpers.runs import table
 
 from sim import Scenario, Simulation, edit
 from sim.checks.spectral import consequences
-from sim.engine import CHECKED, Engine
+from sim.engine import CHECK_INTERVAL_S, Engine
 from sim.frame import FrameRequest
 from sim.measure.cosines import BINS, Cosines
 from sim.measure.operators import Operators, spectrum
@@ -215,10 +215,10 @@ def test_a_playing_engine_checks_seldom(monkeypatch):
     )
     engine._playing.set()
     for _ in range(50):
-        engine._check()
+        engine._current_checks()
     assert len(times) == 1
-    engine._checked -= CHECKED
-    engine._check()
+    engine._checked_at -= CHECK_INTERVAL_S
+    engine._current_checks()
     assert len(times) == 2
 
 

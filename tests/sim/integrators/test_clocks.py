@@ -46,13 +46,13 @@ def test_a_racing_clock_takes_a_run_far():
     assert np.isfinite(middle.x).all()
 
 
-def test_the_engine_goes_by_the_dial():
+def test_the_engine_follows_the_clock():
     changes = {"tokens": 4, "clock": "logarithmic", "clock.turn": 0.5}
     run = sim.Simulation(edit(sim.Scenario(), changes), "numpy")
     engine = Engine(run)
     for _ in range(60):
-        engine._march(0.02)  # pyright: ignore[reportPrivateUsage]
-    engine._show()  # pyright: ignore[reportPrivateUsage]
+        engine._advance(0.02)  # pyright: ignore[reportPrivateUsage]
+    engine._make_frame()  # pyright: ignore[reportPrivateUsage]
     frame = engine.latest()
     assert frame is not None
     assert frame.t == pytest.approx(0.5 * np.expm1(1.2 / 0.5), rel=1e-6)
