@@ -1,4 +1,4 @@
-"""The window: places things, and passes frames on; decides nothing else."""
+"""The window: places bars, panels and views, and connects them to the session."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QGridLayout,
     QMainWindow,
     QVBoxLayout,
@@ -19,20 +20,20 @@ from app.actions import Commands, keeps
 from app.bars.menus import Menus
 from app.bars.topbar import TopBar
 from app.bars.transport import Transport
-from app.canvas.token_view import SphereView
+from app.canvas.token_view import TokenView
 from app.document.player import Player
 from app.export.controller import Exports
 from app.file_actions import Desk
-from app.inspectors.tabs import Readouts
-from app.layer_strip.strip import Strip
+from app.inspectors.tabs import InspectorTabs
+from app.layer_strip.strip import LayerStrip
 from app.panel.form import Form, rule
 from app.panel.rail import Rail
 from app.panel.toggles import Laws
 from app.panel_layout import Panels
 from app.plots.curves import Curves
 from app.widgets.notifications import Notifications
+from app.widgets.view_set import ViewSet
 from sim.checks.integrator import warning_of_change
-from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -40,51 +41,46 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
     from app.document.session import Session
-    from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from app.theme.theme import ThemeController
-    from sim.frame import Frame
-
-PRESENTED = 1.6  # letters of the picture in a presentation
+    from app.widgets.view import View
+    from sim.frame import Frame, FrameRequest
 
 
 class Window(QMainWindow):
-    """Top bar, settings, picture, curves and readouts, transport."""
+    """Top bar, settings, tokens, layers, curves and inspectors, transport."""
 
     def __init__(
         self, session: Session, theme_controller: ThemeController, settings: QSettings
     ) -> None:
         super().__init__()
-        self._session, self._theme_controller, self._settings = (
-            session,
-            theme_controller,
-            settings,
-        )
-        self._request, self._letters = FrameRequest(), 0.0
+        self._session, self._settings = session, settings
+        self._theme_controller = theme_controller
+        self._presenting: bool | None = None  # as the views' theme was set for
         self.stopped = False
         theme = theme_controller.theme
         self.laws, self.player = Laws(session), Player(session)
-        self.sphere, self.curves = SphereView(theme), Curves(theme)
-        self.readouts = Readouts(theme, settings)
-        self.strip = Strip(theme)
-        self.notices = Notifications(self.sphere, theme)
+        self.views = ViewSet(self)
+        self.token_view, self.strip = TokenView(theme), LayerStrip(theme)
+        self.curves, self.inspectors = Curves(theme), InspectorTabs(theme, settings)
+        self.notices = Notifications(self.token_view, theme)
         self.desk = Desk(session, theme_controller, settings, self)
         self.exports = Exports(session, self.player, self.notices, settings, self)
         self.panels = Panels(self, theme_controller)
         self.commands = Commands(self, self._parts())
         self.form = Form(session, self.laws, theme, settings)
-        self.rail = Rail(self.form, self.sphere)
+        self.rail = Rail(self.form, self.token_view)
         self.bar = TopBar(session, self.laws, self.commands)
-        self.transport = Transport(session, self.player, self.commands, self.sphere)
-        self._menus = Menus(self.bar, self.commands, self.desk, self.readouts)
+        self.transport = Transport(session, self.player, self.commands, self.token_view)
+        self._menus = Menus(self.bar, self.commands, self.desk, self.inspectors)
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
         self._set_theme(theme, theme_controller.scale)
         self._follow(session.document, session.document)
-        self._entitle()
+        self._set_title()
         self.panels.restore(settings)
-        self.sphere.setFocus()
+        self.token_view.setFocus()
 
     def _parts(self) -> dict[str, object]:
         """Return what commands call."""
@@ -96,7 +92,7 @@ class Window(QMainWindow):
             "exports": self.exports,
             "theme": self._theme_controller,
             "panels": self.panels,
-            "readouts": self.readouts,
+            "inspectors": self.inspectors,
         }
 
     def _lay_out(self) -> None:
@@ -119,8 +115,8 @@ class Window(QMainWindow):
     def _middle(self) -> QVBoxLayout:
         stack = QVBoxLayout()
         stack.setSpacing(0)
-        stack.addWidget(self.sphere, 1)
-        stack.addWidget(self.strip)
+        self.add_view(self.token_view, stack, 1)
+        self.add_view(self.strip, stack)
         return stack
 
     def _measures(self) -> QWidget:
@@ -130,69 +126,41 @@ class Window(QMainWindow):
         stack = QVBoxLayout(self.right)
         stack.setContentsMargins(1, 0, 0, 0)
         stack.setSpacing(0)
-        stack.addWidget(self.curves, 1)
+        self.add_view(self.curves, stack, 1)
         stack.addWidget(rule())
-        stack.addWidget(self.readouts, 1)
+        self.add_view(self.inspectors, stack, 1)
         return self.right
 
+    def add_view(self, view: View, to: QBoxLayout, stretch: int = 0) -> None:
+        """Place a view; it is passed frames, scenes, themes and choices from now on."""
+        to.addWidget(view, stretch)
+        self.views.add(view)
+
     def _connect(self) -> None:
-        session, sphere = self._session, self.sphere
+        session, views = self._session, self.views
         session.changed.connect(self._follow)
-        session.history_changed.connect(self._entitle)
+        session.history_changed.connect(self._set_title)
         session.refused.connect(self.notices.warn)
         session.told.connect(self.notices.inform)
         self._theme_controller.changed.connect(self._set_theme)
-        self.player.shown.connect(self.show_frame)
-        sphere.camera_turned.connect(session.turn_camera)
-        sphere.request_changed.connect(self._ask)
-        sphere.directed.connect(self._show_cast)
-        sphere.chosen_changed.connect(self.readouts.choose)
-        self.readouts.token_chosen.connect(self._choose_row)
-        self.readouts.turned.connect(self._ask)
-        self.curves.kinds_changed.connect(self._ask)
-        self.strip.sought.connect(self.player.seek)
+        self.player.shown.connect(self._show_frame)
+        self.token_view.camera_turned.connect(session.turn_camera)
+        views.request_changed.connect(self._request_frames)
+        views.time_chosen.connect(self.player.seek)
         self.panels.arranged.connect(self._rearranged)
 
-    def show_frame(self, frame: Frame) -> None:
-        """Pass a frame to every view."""
-        layer = frame.layer and self.strip.lacks(frame)
-        self.sphere.show_frame(frame, needed=layer)
-        self.strip.show_frame(frame)
-        if self.panels.measured:
-            self.curves.show_frame(frame)
-        self._ask()
+    def _show_frame(self, frame: Frame) -> None:
+        self.views.show_frames((frame,))
 
-    def _show_cast(self, cast: SceneInfo) -> None:
-        """Pass a frame on to the views that need to know how it was directed."""
-        frame = cast.frame
-        if frame is None:
-            return
-        if self.strip.lacks(frame):
-            self.strip.keep(frame, cast)
-        if self.panels.measured:
-            self.readouts.show_frame(frame, cast.cluster_ids, cast.colours)
-
-    def _choose_row(self, token: int) -> None:
-        self.sphere.choose((token,))
-
-    def _ask(self) -> None:
-        """Tell the engine what the views want, if that has changed."""
-        request = self.sphere.request()
-        if self.panels.measured:
-            request = request | self.curves.request() | self.readouts.request()
-        if request != self._request:
-            self._request = request
-            self._session.engine.request(request)
+    def _request_frames(self, request: FrameRequest) -> None:
+        self._session.engine.request(request)
 
     def _follow(self, old: Document, new: Document) -> None:
         if drift := warning_of_change(old.scenario, new.scenario):
             self.notices.inform(drift)
-        self.sphere.show_document(new)
-        self.strip.show_document(new)
-        self.readouts.follow(new.scenario)
-        self._ask()
+        self.views.show_document(new)
 
-    def _entitle(self) -> None:
+    def _set_title(self) -> None:
         session = self._session
         title = session.document.scenario.title or "Untitled"
         name = session.path.name if session.path is not None else title
@@ -203,32 +171,28 @@ class Window(QMainWindow):
             self.commands.rename(name, f"{name.title()} {text}".strip())
 
     def _set_theme(self, theme: Theme, scale: float) -> None:
-        for part in (self.commands, self.bar, self.form, self.rail, self.transport):
+        bars = (self.bar, self.form, self.rail, self.transport, self.notices)
+        for part in (self.commands, *bars, self.exports):
             part.set_theme(theme, scale)
-        self.strip.set_theme(theme, scale)
-        self.notices.set_theme(theme, scale)
-        self.exports.set_theme(theme)
-        self.curves.set_theme(theme)
-        self.readouts.set_theme(theme, scale)
         for name in ("system", "dark", "light"):
             self.commands[name].setChecked(name == self._theme_controller.choice)
         self.commands["reduced_motion"].setChecked(
             self._theme_controller.reduced_motion
         )
-        self.sphere.orbit.reduced_motion = self._theme_controller.reduced_motion
-        self._letters = 0.0
+        self.token_view.orbit.reduced_motion = self._theme_controller.reduced_motion
+        self._presenting = None
         self.panels.arrange(anew=True)
 
     def _rearranged(self) -> None:
-        """Give the picture letters of the right size, and ask for what is on show."""
-        letters = self._theme_controller.scale * (
-            PRESENTED if self.panels.presenting else 1.0
-        )
-        if letters != self._letters:
-            self._letters = letters
-            self.sphere.set_theme(self._theme_controller.theme, letters)
-            self.sphere.setFocus()
-        self._ask()
+        """Set the theme of views if it or their text size changed; request frames."""
+        if self._presenting is not self.panels.presenting:
+            self._presenting = self.panels.presenting
+            controller = self._theme_controller
+            self.views.set_theme(
+                controller.theme, controller.scale, presenting=self._presenting
+            )
+            self.token_view.setFocus()
+        self.views.update_request()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fold the settings where there is little room."""
@@ -276,5 +240,5 @@ class Window(QMainWindow):
         self.exports.close()
         self.transport.close()
         self._session.close()
-        self.sphere.close()
+        self.token_view.close()
         super().closeEvent(event)

@@ -1,4 +1,4 @@
-"""The entries of the menus that are not known beforehand: files, help, readouts."""
+"""The entries of the menus that are not known beforehand: files, help, panels."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from app.actions import Commands
     from app.bars.topbar import TopBar
     from app.file_actions import Desk
-    from app.inspectors.tabs import Readouts
+    from app.inspectors.tabs import InspectorTabs
 
 
 class Menus(QObject):
     """Adds to the menus of the table."""
 
     def __init__(
-        self, bar: TopBar, commands: Commands, desk: Desk, readouts: Readouts
+        self, bar: TopBar, commands: Commands, desk: Desk, inspectors: InspectorTabs
     ) -> None:
         super().__init__(bar)
-        self._desk, self._readouts = desk, readouts
+        self._desk, self._tabs = desk, inspectors
         self.recent = bar.menu("File").addMenu("Open recent")
         bar.menu("File").insertMenu(commands["save"], self.recent)
         self.recent.aboutToShow.connect(self._fill)
@@ -37,27 +37,27 @@ class Menus(QObject):
             action.triggered.connect(self._turn)
             menu.insertAction(first, action)
         menu.insertSeparator(first)
-        self.readouts = bar.menu("View").addMenu("Readouts")
-        bar.menu("View").insertMenu(commands["next_readout"], self.readouts)
-        self._offer_readouts()
-        self.readouts.aboutToShow.connect(self._check_readouts)
+        self.panels = bar.menu("View").addMenu("Panels")
+        bar.menu("View").insertMenu(commands["next_panel"], self.panels)
+        self._add_panels()
+        self.panels.aboutToShow.connect(self._check_panel)
 
-    def _offer_readouts(self) -> None:
+    def _add_panels(self) -> None:
         alone = QActionGroup(self)
         for page in PAGES:
             action = QAction(page.title, alone)
             action.setCheckable(True)
             action.setData(page.kind)
-            self.readouts.addAction(action)
-        alone.triggered.connect(self._choose_readout)
+            self.panels.addAction(action)
+        alone.triggered.connect(self._choose_panel)
 
-    def _check_readouts(self) -> None:
-        for action in self.readouts.actions():
-            action.setChecked(action.data() == self._readouts.kind)
-            action.setEnabled(action.data() in self._readouts.fitting)
+    def _check_panel(self) -> None:
+        for action in self.panels.actions():
+            action.setChecked(action.data() == self._tabs.kind)
+            action.setEnabled(action.data() in self._tabs.fitting)
 
-    def _choose_readout(self, action: QAction) -> None:
-        self._readouts.choose_page(str(action.data()))
+    def _choose_panel(self, action: QAction) -> None:
+        self._tabs.choose_page(str(action.data()))
 
     def _fill(self) -> None:
         self.recent.clear()

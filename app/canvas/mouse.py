@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGestureEvent, QPinchGesture, QWidget
 from app.canvas.animation_timer import now
 from app.canvas.orbit import Orbit
 from app.scene.camera import Camera
+from app.widgets.view import View
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
@@ -33,7 +34,7 @@ ZOOMS = {
 }
 
 
-class Hand(QWidget):
+class Hand(View):
     """Turns an `Orbit`, and tells what else the hand does."""
 
     stirred = Signal()

@@ -24,6 +24,8 @@ from app.scene.scene_info import NO_SCENE, SceneInfo
 from app.theme.typesetting import Typesetter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
@@ -49,10 +51,6 @@ class Pictured(Hand):
 
     camera_turned = Signal(float, float, float)
     """Azimuth, elevation and zoom, when a movement by hand is over."""
-    request_changed = Signal()
-    """Frames must hold something else now."""
-    directed = Signal(object)
-    """The cast of a picture that was made."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,14 +102,17 @@ class Pictured(Hand):
         """Return what the next frames should hold."""
         return self._director.request(self._document.look, self._frame, self._chosen)
 
-    def show_frame(self, frame: Frame, *, needed: bool = False) -> None:
-        """Show a frame, unless a newer one comes first; directs it if it is needed."""
-        before, self._frame = self._frame, frame
+    def build_scene(self, frame: Frame) -> None:
+        """Build the scene of `frame` before the next, even if it is then outdated."""
+        self._directing.need(frame)
+
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Show the frame of the first lane, unless a newer one comes first."""
+        before, self._frame = self._frame, frames[0]
+        frame = self._frame
         if before is None or before.x.shape != frame.x.shape:
             self._chosen = tuple(i for i in self._chosen if i < len(frame.x))
             self.request_changed.emit()
-        if needed:
-            self._directing.need(frame)
         self._show()
         self._describe(frame)
 
@@ -131,7 +132,7 @@ class Pictured(Hand):
             self.request_changed.emit()
             self._show()
 
-    def set_theme(self, theme: Theme, scale: float = 1.0) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`, and letters `scale` times as large."""
         self._theme = theme
         self._director.set_theme(theme)
@@ -167,7 +168,7 @@ class Pictured(Hand):
         """Take what was decided for the picture that is there now."""
         for cast in self._directing.casts():
             self.cast = cast
-            self.directed.emit(cast)
+            self.scenes_built.emit((cast,))
 
     def _draw(self) -> None:
         self._viewport.draw(self.camera)

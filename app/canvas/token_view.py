@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.annotations.text_cache import lettering
@@ -25,15 +25,14 @@ HOVERED = 20_000  # tokens: above, looking under every move of the mouse costs t
 TAG = 9.5  # points
 
 
-class SphereView(Pictured):
+class TokenView(Pictured):
     """Shows frames; the hand turns the globe and chooses tokens.
 
     A click on a bead chooses it, another lets go, Shift adds; a double click turns its
     cluster to the middle.
     """
 
-    chosen_changed = Signal(tuple)
-    """Tokens that were chosen."""
+    presentation_scale: ClassVar[float] = 1.6
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._mouse: QPointF | None = None
@@ -55,7 +54,7 @@ class SphereView(Pictured):
         if tokens != self._chosen:
             self._chosen = tokens
             self._show()
-            self.chosen_changed.emit(tokens)
+            self.tokens_chosen.emit(tokens)
             self.request_changed.emit()
 
     def holds(self) -> bool:

@@ -43,7 +43,7 @@ class Exports(QObject):
         self._name = "dark"
         self.jobs: list[Job] = []
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Draw in the colours of `theme`."""
         self._name = "dark" if theme.dark else "light"
 

@@ -12,11 +12,13 @@ from app.inspectors.page import Page
 from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QPointF
 
     from app.inspectors.matrix_order import Sheet
+    from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
-    from sim.array_types import AnyArray
     from sim.frame import Frame
     from sim.scenario import Scenario
 
@@ -42,20 +44,21 @@ class MatrixView(Page):
         self._tabs.setAccessibleName("Head of attention")
         self._tabs.currentChanged.connect(self._redo)
         self._map = HeatMap(theme, self)
-        self._map.row_chosen.connect(self.token_chosen)
+        self._map.row_chosen.connect(self._choose_row)
+        self._scene: SceneInfo | None = None
         self._body.addWidget(self._tabs)
         self._body.addWidget(self._map, 1)
         self._show_heads(1)
-        self.set_theme(theme)
+        self.set_theme(theme, 1.0)
 
     @classmethod
     def fits(cls, scenario: Scenario) -> bool:
         """Return whether the law has attention heads or a graph."""
         return matrix_order.has_attention(scenario) or matrix_order.has_graph(scenario)
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
-        super().set_theme(theme)
+        super().set_theme(theme, scale)
         self._map.set_theme(theme)
         self._tabs.setStyleSheet(
             "QTabBar::tab { background: transparent; padding: 4px 8px; border: none; "
@@ -67,6 +70,18 @@ class MatrixView(Page):
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Mark the rows of `tokens`."""
         self._map.choose(tokens)
+
+    def _choose_row(self, token: int) -> None:
+        self.tokens_chosen.emit((token,))
+
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Wait for the scene: it knows the clusters that rows are ordered by."""
+
+    def show_scenes(self, scenes: Sequence[SceneInfo]) -> None:
+        """Take the frame of the first lane with its clusters, and draw it soon."""
+        self._scene = scenes[0]
+        if self._scene.frame is not None:
+            super().show_frames((self._scene.frame,))
 
     def text_at(self, at: QPointF) -> str:
         """Return what is said of the place `at` of the map; nothing outside it."""
@@ -90,22 +105,25 @@ class MatrixView(Page):
                 self._tabs.addTab(str(k) if k else "mean")
         self._tabs.setVisible(wanted > 0)
 
-    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
+    def draw(self, frame: Frame) -> None:
         """Draw the matrix of the head in front, or the graph of a law without heads."""
+        scene = self._scene
+        if scene is None:
+            return
         if frame.matrix is not None:
             self._show_heads(len(frame.matrix))
         head = self._tabs.currentIndex() - 1
         sheet = matrix_order.attention_sheet(
-            frame, numbers, head if head >= 0 else None
+            frame, scene.cluster_ids, head if head >= 0 else None
         )
         if sheet is None and not matrix_order.has_attention(frame.scenario):
             self._show_heads(1)
             sheet = matrix_order.graph_sheet(frame)
             self._entitle(sheet, frame)
-            self._map.show_sheet(sheet, frame.names, colours)
+            self._map.show_sheet(sheet, frame.names, scene.colours)
         elif sheet is not None:
             self._entitle(sheet, frame)
-            self._map.show_sheet(sheet, frame.names, colours)
+            self._map.show_sheet(sheet, frame.names, scene.colours)
 
     def _entitle(self, sheet: Sheet | None, frame: Frame) -> None:
         graph = sheet is not None and sheet.graph

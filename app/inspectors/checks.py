@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app.annotations.number_format import check_value
-from app.inspectors.page import NOTHING, Page
+from app.inspectors.page import Page
 from app.theme import icons
+from app.widgets.view import NO_REQUEST
 from sim.checks.integrator import warning
 
 if TYPE_CHECKING:
     from app.theme.palette import Theme
-    from sim.array_types import AnyArray
     from sim.frame import Frame, FrameRequest
     from sim.measure.check import Certificate
     from sim.scenario import Scenario
@@ -33,7 +33,7 @@ class Checks(Page):
     kind: ClassVar[str] = "checks"
     title: ClassVar[str] = "Checks"
     icon: ClassVar[str] = "checks"
-    wants: ClassVar[FrameRequest] = replace(NOTHING, checks=True)
+    wants: ClassVar[FrameRequest] = replace(NO_REQUEST, checks=True)
     rate: ClassVar[float] = 2.0
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -70,13 +70,13 @@ class Checks(Page):
         """The lines that are on show."""
         return self._lines[: len(self._checks)]
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
-        super().set_theme(theme)
+        super().set_theme(theme, scale)
         for line, check in zip(self._lines, self._checks, strict=False):
             line.tell(check, theme)
 
-    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
+    def draw(self, frame: Frame) -> None:
         """Show what was checked last."""
         if not frame.checks:
             return

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from app.inspectors.histogram import Columns, Shares
-from app.inspectors.page import NOTHING, Page
+from app.inspectors.page import Page
+from app.widgets.view import NO_REQUEST
 
 if TYPE_CHECKING:
     from app.theme.palette import Theme
-    from sim.array_types import AnyArray
     from sim.frame import Frame, FrameRequest
 
 
@@ -23,7 +23,7 @@ class Cosines(Page):
     title: ClassVar[str] = "Cosines"
     icon: ClassVar[str] = "cosines"
     wants: ClassVar[FrameRequest] = replace(
-        NOTHING, quantities=frozenset({"cosines", "entropy"})
+        NO_REQUEST, quantities=frozenset({"cosines", "entropy"})
     )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -49,9 +49,9 @@ class Cosines(Page):
         self._body.addLayout(below)
         self._body.addWidget(self._shares)
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
-        super().set_theme(theme)
+        super().set_theme(theme, scale)
         self._columns.set_theme(theme)
         self._shares.set_theme(theme)
 
@@ -65,7 +65,7 @@ class Cosines(Page):
         """The bars of the entropies alone."""
         return self._shares
 
-    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
+    def draw(self, frame: Frame) -> None:
         """Draw the cosines and entropies of `frame`; those of none stay."""
         n = len(frame.x)
         if frame.cosines is not None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from app.inspectors.bar_chart import Bars, Lines
-from app.inspectors.page import NOTHING, Page
+from app.inspectors.page import Page
+from app.widgets.view import NO_REQUEST
 from sim.exterior_calculus.modes import LARGEST
 from sim.settings.knobs import hints
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from app.theme.palette import Theme
-    from sim.array_types import AnyArray
     from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
 
@@ -35,7 +35,7 @@ class Modes(Page):
     kind: ClassVar[str] = "modes"
     title: ClassVar[str] = "Modes"
     icon: ClassVar[str] = "modes"
-    wants: ClassVar[FrameRequest] = replace(NOTHING, quantities=frozenset({"modes"}))
+    wants: ClassVar[FrameRequest] = replace(NO_REQUEST, quantities=frozenset({"modes"}))
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -60,9 +60,9 @@ class Modes(Page):
         graph = "graph" in hints(type(scenario.dynamics))
         return graph and scenario.tokens <= LARGEST
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
-        super().set_theme(theme)
+        super().set_theme(theme, scale)
         self._bars.set_theme(theme)
 
     @property
@@ -75,7 +75,7 @@ class Modes(Page):
         """What stands below it."""
         return self._words.text()
 
-    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
+    def draw(self, frame: Frame) -> None:
         """Draw the modes of `frame`; those of none stay."""
         if frame.modes is None:
             return

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.throttle import Throttle
-from sim.frame import FrameRequest
+from app.widgets.view import NO_REQUEST, View
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QShowEvent
 
     from app.theme.palette import Theme
-    from sim.array_types import AnyArray
-    from sim.frame import Frame
+    from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
 
 
-NOTHING = FrameRequest(observables=frozenset(), clusters=False)
-"""The request of a page that is not visible."""
-
-
-class Page(QWidget):
+class Page(View):
     """A title, a word on it, and what the page draws of each frame.
 
     A page is a subclass in the table of `app.inspectors.tabs`: it names itself, says
@@ -37,18 +34,15 @@ class Page(QWidget):
     """Its name on screen."""
     icon: ClassVar[str] = ""
     """The file of assets/icons on its tab."""
-    wants: ClassVar[FrameRequest] = NOTHING
+    wants: ClassVar[FrameRequest] = NO_REQUEST
     """What frames should hold while it is seen."""
     rate: ClassVar[float] = 10.0
     """Drawings a second, at most."""
 
-    token_chosen = Signal(int)
-    """A token was pointed out by a click."""
-
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._shown: tuple[Frame, AnyArray, AnyArray] | None = None
+        self._frame: Frame | None = None
         self._throttle = Throttle(self, self.rate, self._draw)
         self._title, self._tip = QLabel(self.title), ElidedLabel(role="small")
         self._title.setProperty("role", "title")
@@ -74,38 +68,25 @@ class Page(QWidget):
 
     def request(self) -> FrameRequest:
         """Return what the next frames should hold: nothing unless the page is seen."""
-        return self.wants if self.isVisible() else NOTHING
+        return self.wants if self.isVisible() else NO_REQUEST
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
         self._throttle.schedule()
 
-    def choose(self, tokens: tuple[int, ...]) -> None:
-        """Mark `tokens`, which were chosen."""
-
-    def show_frame(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
-        """Take a frame, and draw it soon.
-
-        Parameters
-        ----------
-        frame : Frame
-            With what the page wants, if its last `request` has reached the engine.
-        numbers : int, shape (n,)
-            The cluster of each token, see `app.scene.cluster_ids`.
-        colours : float, shape (n, 4)
-            The colour of each token.
-        """
-        self._shown = frame, numbers, colours
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Take the frame of the first lane, and draw it soon."""
+        self._frame = frames[0]
         self._throttle.schedule()
 
-    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
-        """Draw a frame, given as to `show_frame`; what it lacks has yet to come."""
-        raise NotImplementedError
+    @abstractmethod
+    def draw(self, frame: Frame) -> None:
+        """Draw a frame; what it lacks of the page's request has yet to come."""
 
     def _draw(self) -> None:
-        if self._shown is not None:
-            self.draw(*self._shown)
+        if self._frame is not None:
+            self.draw(self._frame)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Catch up."""

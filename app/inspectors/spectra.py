@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app.inspectors import matrix_order
 from app.inspectors.complex_plane import Mark, Plane
 from app.inspectors.markers import draw_mark
-from app.inspectors.page import NOTHING, Page
+from app.inspectors.page import Page
+from app.widgets.view import NO_REQUEST
 from sim.checks.spectral import consequences
 from sim.measure.operators import LARGEST, SAME, too_large
 
@@ -37,7 +38,7 @@ class Spectra(Page):
     title: ClassVar[str] = "Spectra"
     icon: ClassVar[str] = "spectra"
     wants: ClassVar[FrameRequest] = replace(
-        NOTHING, quantities=frozenset({"operators"})
+        NO_REQUEST, quantities=frozenset({"operators"})
     )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -67,9 +68,9 @@ class Spectra(Page):
         """Return whether the law attends among tokens through Q, K and V."""
         return matrix_order.has_attention(scenario)
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
-        super().set_theme(theme)
+        super().set_theme(theme, scale)
         self._plane.set_theme(theme)
         for sign in self._signs:
             sign.set_theme(theme)
@@ -84,7 +85,7 @@ class Spectra(Page):
         """What stands below the picture."""
         return self._words.text()
 
-    def draw(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
+    def draw(self, frame: Frame) -> None:
         """Draw the eigenvalues in force, and say what follows from them."""
         heads = frame.scenario.dynamics.attention_heads
         count, d = 1 if heads is None else heads.count, frame.x.shape[-1]

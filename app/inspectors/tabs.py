@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
@@ -14,14 +14,18 @@ from app.inspectors.cosines import Cosines
 from app.inspectors.modes import Modes
 from app.inspectors.spectra import Spectra
 from app.theme import icons
+from app.widgets.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QResizeEvent
 
+    from app.document.document import Document
     from app.inspectors.page import Page
+    from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
-    from sim.array_types import AnyArray
     from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
 
@@ -36,12 +40,8 @@ DOT = 0.18  # radius of the dot on a tab that has something to say, in icons
 TALL = 1.25  # of its width: no page has use for more height
 
 
-class Readouts(QWidget):
+class InspectorTabs(View):
     """Tabs, and the page of the chosen one, or the first that fits the scenario."""
-
-    token_chosen = Signal(int)
-    turned = Signal()
-    """Another page is in front."""
 
     def __init__(
         self, theme: Theme, settings: QSettings, parent: QWidget | None = None
@@ -50,7 +50,8 @@ class Readouts(QWidget):
         self._settings = settings
         self._theme, self._scale = theme, 1.0
         self._scenario: Scenario | None = None
-        self._shown: tuple[Frame, AnyArray, AnyArray] | None = None
+        self._frames: Sequence[Frame] = ()
+        self._scenes: Sequence[SceneInfo] = ()
         self._pages = {page.kind: page(theme, self) for page in PAGES}
         self._choice = str(settings.value(KEPT, ""))
         if self._choice not in self._pages:
@@ -79,7 +80,7 @@ class Readouts(QWidget):
             self._tabs.setTabData(place, kind)
             self._tabs.setAccessibleTabName(place, page.title)
             page.hide()
-            page.token_chosen.connect(self.token_chosen)
+            page.tokens_chosen.connect(self.tokens_chosen)
             stack.addWidget(page, 1)
 
     @property
@@ -114,8 +115,9 @@ class Readouts(QWidget):
         kinds = self.fitting
         self.choose_page(kinds[(kinds.index(self.kind) + by) % len(kinds)])
 
-    def follow(self, scenario: Scenario) -> None:
-        """Offer the pages that fit `scenario`."""
+    def show_document(self, document: Document) -> None:
+        """Offer the pages that fit the scenario."""
+        scenario = document.scenario
         if scenario is self._scenario:
             return
         before = self._said
@@ -128,10 +130,15 @@ class Readouts(QWidget):
         """Return what the next frames should hold for the page in front."""
         return self._pages[self.kind].request()
 
-    def show_frame(self, frame: Frame, numbers: AnyArray, colours: AnyArray) -> None:
-        """Pass a frame to the page in front: see `Page.show_frame`."""
-        self._shown = frame, numbers, colours
-        self._pages[self.kind].show_frame(frame, numbers, colours)
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Pass frames to the page in front."""
+        self._frames = frames
+        self._pages[self.kind].show_frames(frames)
+
+    def show_scenes(self, scenes: Sequence[SceneInfo]) -> None:
+        """Pass scenes to the page in front."""
+        self._scenes = scenes
+        self._pages[self.kind].show_scenes(scenes)
 
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Mark `tokens` on every page."""
@@ -145,7 +152,7 @@ class Readouts(QWidget):
         self._tabs.setIconSize(QSize(side, side))
         self._sign()
         for page in self._pages.values():
-            page.set_theme(theme)
+            page.set_theme(theme, scale)
 
     def _sign(self) -> None:
         """Give every tab that fits its icon, its name and what it has to say."""
@@ -177,9 +184,11 @@ class Readouts(QWidget):
             return
         for other, page in self._pages.items():
             page.setVisible(other == kind)
-        if self._shown is not None:
-            self._pages[kind].show_frame(*self._shown)
-        self.turned.emit()
+        if self._frames:
+            self._pages[kind].show_frames(self._frames)
+        if self._scenes:
+            self._pages[kind].show_scenes(self._scenes)
+        self.request_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Leave the curves what no page has use for."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -14,14 +14,17 @@ from app.layer_strip.painting import Style, paint_arrow, paint_box, paint_tokens
 from app.layer_strip.samples import Moment, Moments
 from app.scene.camera import Camera
 from app.widgets.throttle import Throttle
+from app.widgets.view import NO_REQUEST, View
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
 
     from app.document.document import Document
     from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
-    from sim.frame import Frame
+    from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
 
 RATE = 6.0  # drawings a second, at most
@@ -29,11 +32,10 @@ TALL, BOX, ARROW, EDGE = 118, 92, 34, 10  # pixels at scale 1
 ENERGIES = ("f_hat", "energy")  # the first that has a meaning is told
 
 
-class Strip(QWidget):
+class LayerStrip(View):
     """encoder ▸ h⁰ ─Q→ h¹ ─Q→ … ▸ decoder; a click goes back to that moment."""
 
-    sought = Signal(float)
-    """A time to look at."""
+    shows_hidden: ClassVar[bool] = True  # the layers of a whole run
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,19 +59,25 @@ class Strip(QWidget):
         self._document: Document | None = document
         self._throttle.schedule()
 
-    def lacks(self, frame: Frame) -> bool:
-        """Return whether `frame` should be kept: see `keep`."""
-        return self._moments.lacks(frame)
+    def request(self) -> FrameRequest:
+        """Return nothing: measures are drawn where other views ask for them."""
+        return NO_REQUEST
 
-    def keep(self, frame: Frame, cast: SceneInfo) -> None:
-        """Keep a frame as it was directed."""
-        self._moments.keep(Moment.of(frame, cast))
+    def needs_scene(self, frame: Frame) -> bool:
+        """Return whether `frame` is a layer that is not among the samples yet."""
+        return frame.layer and self._moments.lacks(frame)
+
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Mark the moment of the first lane."""
+        self._frame = frames[0]
         self._throttle.schedule()
 
-    def show_frame(self, frame: Frame) -> None:
-        """Mark the moment on show."""
-        self._frame = frame
-        self._throttle.schedule()
+    def show_scenes(self, scenes: Sequence[SceneInfo]) -> None:
+        """Keep a sample of the first lane's tokens, if it is the next of its depth."""
+        frame = scenes[0].frame
+        if frame is not None and self._moments.lacks(frame):
+            self._moments.keep(Moment.of(frame, scenes[0]))
+            self._throttle.schedule()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for panes with two lines below them."""
@@ -144,7 +152,7 @@ class Strip(QWidget):
         """Look at the moment under the mouse."""
         k = self._under(event.position())
         if k is not None:
-            self.sought.emit(self.shown[k].t)
+            self.time_chosen.emit(self.shown[k].t)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Go from pane to pane."""
@@ -154,7 +162,7 @@ class Strip(QWidget):
             super().keyPressEvent(event)
             return
         k = min(max(self.present + by, 0), len(shown) - 1)
-        self.sought.emit(shown[k].t)
+        self.time_chosen.emit(shown[k].t)
 
     def event(self, event: QEvent) -> bool:
         """Say what is under the mouse."""

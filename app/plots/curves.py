@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.plots.curve_menu import energy_is_f_hat, menu_of
@@ -15,11 +14,14 @@ from app.plots.scenario_diff import Mark, change, matters
 from app.plots.theory_worker import Theories
 from app.widgets import axis_scale
 from app.widgets.throttle import Throttle
+from app.widgets.view import View
 from sim.frame import FrameRequest
 from sim.observables import Observable
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QMenu
@@ -38,10 +40,8 @@ MERGE = 0.02  # of the time axis: changes closer than this share a mark
 MARKS = 48  # remembered
 
 
-class Curves(QWidget):
+class Curves(View):
     """Up to four plots, and what theory says beside them."""
-
-    kinds_changed = Signal(tuple)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,9 +83,9 @@ class Curves(QWidget):
         self._column.show_kinds(wanted)
         self._retell()
         self._throttle.schedule()
-        self.kinds_changed.emit(wanted)
+        self.request_changed.emit()
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         self._column.set_theme(theme)
         self._throttle.schedule()
@@ -97,8 +97,9 @@ class Curves(QWidget):
             observables=frozenset(partners.union(self.kinds)), clusters=False
         )
 
-    def show_frame(self, frame: Frame) -> None:
-        """Add a frame; one of the past moves the present back and forgets nothing."""
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Add the frame of the first lane; a past one only moves the present back."""
+        frame = frames[0]
         old, new = self._scenario, frame.scenario
         if old is None or (new is not old and restarts(old, new)):
             self._begin(frame)
@@ -220,7 +221,7 @@ class Curves(QWidget):
         more = [kind for kind in shown if kind not in self.kinds]
         if more and self._law not in self._own:
             self._column.show_kinds((*self.kinds[:-1], more[0]))
-            self.kinds_changed.emit(self.kinds)
+            self.request_changed.emit()
 
     def _shown_as(self, kind: str) -> str:
         """Return the plot of what a theory predicts: F̂ may be the energy."""

@@ -14,7 +14,7 @@ from app.document.player import Player
 from app.document.session import Session
 from app.export.controller import Exports
 from app.file_actions import Desk
-from app.inspectors.tabs import Readouts
+from app.inspectors.tabs import InspectorTabs
 from app.panel.toggles import Laws
 from app.panel_layout import Panels
 from app.theme import icons
@@ -28,7 +28,7 @@ PARTS = {
     "exports": Exports,
     "theme": ThemeController,
     "panels": Panels,
-    "readouts": Readouts,
+    "inspectors": InspectorTabs,
 }
 
 

@@ -26,6 +26,7 @@ from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import ThemeController
 from app.widgets.notifications import JobNotice, Notifications
+from app.widgets.view import NO_REQUEST, View
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import FrameRequest
@@ -82,7 +83,7 @@ def window(document, theme_controller, settings, qtbot, monkeypatch):
 def test_it_shows_what_there_is(window, qtbot):
     assert window.windowTitle() == "A test[*] – Attention Orrery"
     assert not window.isWindowModified()
-    assert window.sphere.width() >= 0.5 * window.width()
+    assert window.token_view.width() >= 0.5 * window.width()
     assert window.form.isVisible()
     assert window.rail.isHidden()
     visible = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
@@ -94,30 +95,30 @@ def test_an_edit_is_undone_by_its_key(window, qtbot):
     session.edit("dynamics.beta", 9.0)
     assert window.isWindowModified()
     assert window.commands["undo"].text() == "Undo β"
-    qtbot.keyClick(window.sphere, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window.token_view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert session.document.scenario.dynamics.beta == 4.0
     assert not window.isWindowModified()
 
 
 def test_keys_toggle_the_laws(window, qtbot):
     scenario = lambda: window._session.document.scenario  # noqa: E731
-    qtbot.keyClick(window.sphere, Qt.Key.Key_U)
+    qtbot.keyClick(window.token_view, Qt.Key.Key_U)
     assert scenario().dynamics.kind == "unnormalised"
-    qtbot.keyClick(window.sphere, Qt.Key.Key_V)
+    qtbot.keyClick(window.token_view, Qt.Key.Key_V)
     assert scenario().dynamics.heads.value.scale == -1.0
-    qtbot.keyClick(window.sphere, Qt.Key.Key_H)
+    qtbot.keyClick(window.token_view, Qt.Key.Key_H)
     assert (scenario().dynamics.kind, scenario().space.kind) == ("bracket", "flat")
-    qtbot.keyClick(window.sphere, Qt.Key.Key_H)
+    qtbot.keyClick(window.token_view, Qt.Key.Key_H)
     assert scenario().dynamics.gamma == 0.5
-    qtbot.keyClick(window.sphere, Qt.Key.Key_A)
+    qtbot.keyClick(window.token_view, Qt.Key.Key_A)
     assert scenario().dynamics.kind == "unnormalised"
 
 
 def test_space_plays_and_pauses(window, qtbot):
-    qtbot.keyClick(window.sphere, Qt.Key.Key_Space)
+    qtbot.keyClick(window.token_view, Qt.Key.Key_Space)
     assert window.player.playing
     qtbot.waitUntil(lambda: window.player.t > 0.2)
-    qtbot.keyClick(window.sphere, Qt.Key.Key_Space)
+    qtbot.keyClick(window.token_view, Qt.Key.Key_Space)
     assert not window.player.playing
     assert window.commands["play"].text() == "Play"
 
@@ -171,7 +172,7 @@ def test_a_narrow_window_has_a_rail(window, qtbot, wide, rail):
     qtbot.wait(20)
     assert window.rail.isVisible() is rail
     assert window.form.isHidden() is rail
-    assert window.sphere.width() >= 0.5 * window.width()
+    assert window.token_view.width() >= 0.5 * window.width()
     assert window.width() == wide
 
 
@@ -219,17 +220,41 @@ def test_presenting_hides_all_but_the_picture(window, qtbot):
     window.panels.present(True)
     for part in (window.bar, window.form, window.right, window.transport):
         assert part.isHidden()
-    qtbot.waitUntil(lambda: window.sphere.width() == window.width())
-    qtbot.keyClick(window.sphere, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.token_view.width() == window.width())
+    qtbot.keyClick(window.token_view, Qt.Key.Key_Escape)
     assert window.bar.isVisible()
     assert window.form.isVisible()
 
 
 def test_only_what_is_on_show_is_measured(window, qtbot):
-    assert window._request.matrix > 0
+    assert window.views.request.matrix > 0
     window.panels.show_measures(False)
-    assert window._request.matrix == 0
-    assert isinstance(window._request, FrameRequest)
+    assert window.views.request.matrix == 0
+    assert isinstance(window.views.request, FrameRequest)
+
+
+def test_a_view_is_added_in_one_place(window, theme_controller, qtbot):
+    class Stub(View):
+        frames, themes = (), ()
+
+        def request(self):
+            return dataclasses.replace(NO_REQUEST, quantities=frozenset({"speed"}))
+
+        def show_frames(self, frames):
+            self.frames = frames
+
+        def set_theme(self, theme, scale):
+            self.themes = (*self.themes, theme.dark)
+
+    stub = Stub()
+    window.add_view(stub, window.right.layout())
+    stub.show()
+    stub.request_changed.emit()
+    assert "speed" in window.views.request.quantities
+    window.player.step()
+    qtbot.waitUntil(lambda: any(f.t > 0 and f.speed is not None for f in stub.frames))
+    theme_controller.choose("light")
+    assert stub.themes == (False,)
 
 
 def test_colours_and_sizes_change_while_running(window, theme_controller, qtbot):
@@ -244,7 +269,7 @@ def test_colours_and_sizes_change_while_running(window, theme_controller, qtbot)
 
 
 def test_the_camera_is_kept_but_not_undone(window, qtbot):
-    window.sphere.camera_turned.emit(10.0, 20.0, 1.5)
+    window.token_view.camera_turned.emit(10.0, 20.0, 1.5)
     assert window._session.document.look.camera.azimuth == 10.0
     assert not window.commands["undo"].isEnabled()
 
@@ -480,12 +505,12 @@ def test_an_earlier_frame_forgets_what_came_after():
 
 
 def test_motion_is_reduced_for_good(window, theme_controller, settings):
-    assert not window.sphere.orbit.reduced_motion
+    assert not window.token_view.orbit.reduced_motion
     window.commands["reduced_motion"].trigger()
-    assert window.sphere.orbit.reduced_motion
+    assert window.token_view.orbit.reduced_motion
     assert ThemeController(theme_controller.parent(), settings).reduced_motion
     window.commands["reduced_motion"].trigger()
-    assert not window.sphere.orbit.reduced_motion
+    assert not window.token_view.orbit.reduced_motion
 
 
 def test_windows_leave_nothing_behind(document, theme_controller, settings, qtbot):

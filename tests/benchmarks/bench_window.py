@@ -145,7 +145,7 @@ class Watch(QObject):
     def found(self) -> Smoothness:
         """Return what was seen."""
         seconds = self._end - self._begin
-        painted = [t for t in self._window.sphere.paints if t > self._begin]
+        painted = [t for t in self._window.token_view.paints if t > self._begin]
         return Smoothness(
             max(self._gaps),
             float(np.quantile(self._gaps, 0.95)),

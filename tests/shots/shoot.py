@@ -94,11 +94,11 @@ def take(name: str, folder: Path) -> None:
     window.resize(*shot.size)
     window.show()
     if shot.page:
-        window.readouts.choose_page(shot.page)
+        window.inspectors.choose_page(shot.page)
     if shot.present:
         window.commands["present"].trigger()
     if shot.choose is not None:
-        window.sphere.choose((shot.choose,))
+        window.token_view.choose((shot.choose,))
     end = time.monotonic() + PATIENCE
     while times[-1] < shot.at and time.monotonic() < end:
         app.processEvents()

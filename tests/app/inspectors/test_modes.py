@@ -7,9 +7,9 @@ import pytest
 
 from app.inspectors.bar_chart import BINS, Lines
 from app.inspectors.modes import Modes
-from app.inspectors.page import NOTHING
 from app.inspectors.tabs import PAGES
 from app.theme.palette import DARK, LIGHT
+from app.widgets.view import NO_REQUEST
 from sim import Scenario, Simulation, edit
 from sim.frame import FrameRequest
 
@@ -24,7 +24,6 @@ RING = edit(
         "integrator": "exact",
     },
 )
-NONE = np.zeros(0)
 
 
 @pytest.fixture
@@ -36,15 +35,13 @@ def page(qtbot):
 
 
 def shown(page, run):
-    page.draw(
-        run.frame(None, FrameRequest(quantities=frozenset({"modes"}))), NONE, NONE
-    )
+    page.draw(run.frame(None, FrameRequest(quantities=frozenset({"modes"}))))
     return page.bars._now
 
 
 def test_nothing_is_requested_while_the_page_is_hidden(page):
     assert Modes in PAGES
-    assert page.request() == NOTHING
+    assert page.request() == NO_REQUEST
     page.show()
     assert page.request().quantities == {"modes"}
 
@@ -116,7 +113,7 @@ def test_another_run_starts_the_scale_anew(page):
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 def test_bars_are_painted_in_the_accent(page, theme, qtbot):
-    page.set_theme(theme)
+    page.set_theme(theme, 1.0)
     page.show()
     shown(page, Simulation(RING, "numpy"))
     image = page.bars.grab().toImage()

@@ -6,18 +6,21 @@ import dataclasses
 
 import numpy as np
 import pytest
+from helpers.scenes import show
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QWidget
 
 from app.annotations.number_format import complex_number
+from app.document.document import Document
 from app.inspectors import tabs
 from app.inspectors.attention import MatrixView
 from app.inspectors.checks import Checks
 from app.inspectors.cosines import Cosines
-from app.inspectors.page import NOTHING, Page
+from app.inspectors.page import Page
 from app.inspectors.spectra import Spectra
-from app.inspectors.tabs import Readouts
-from app.theme.palette import DARK, LIGHT, LONE, token_colours
+from app.inspectors.tabs import InspectorTabs
+from app.theme.palette import DARK, LIGHT
+from app.widgets.view import NO_REQUEST
 from sim import Scenario, Simulation, edit
 from sim.checks.state import certificates
 from sim.dynamics import Dynamics
@@ -40,7 +43,7 @@ class Counted(Page):
     def flag(cls, scenario):
         return "Fifty." if scenario.tokens == 50 else ""
 
-    def draw(self, frame, numbers, colours):
+    def draw(self, frame):
         self._tip.setText(f"{frame.t:g}")
 
 
@@ -52,40 +55,40 @@ def settings(tmp_path):
 @pytest.fixture
 def stack(qtbot, settings, monkeypatch):
     monkeypatch.setattr(tabs, "PAGES", (Counted, MatrixView))
-    made = Readouts(DARK, settings)
+    made = InspectorTabs(DARK, settings)
     qtbot.addWidget(made)
     made.resize(327, 360)
     made.show()
-    made.follow(edit(SMALL, {"tokens": 30}))
+    made.show_document(Document(edit(SMALL, {"tokens": 30})))
     return made
 
 
 def test_a_page_that_does_not_fit_gives_way_and_comes_back(stack):
     stack.choose_page("counted")
     assert (stack.kind, stack.fitting) == ("counted", ("counted", "matrix"))
-    stack.follow(SMALL)
+    stack.show_document(Document(SMALL))
     assert (stack.kind, stack.fitting) == ("matrix", ("matrix",))
     assert stack.page("matrix").isVisible()
     assert not stack.page("counted").isVisible()
-    stack.follow(edit(SMALL, {"tokens": 30}))
+    stack.show_document(Document(edit(SMALL, {"tokens": 30})))
     assert stack.kind == "counted"
     assert stack.page("counted").isVisible()
 
 
 def test_the_choice_is_remembered_also_while_it_does_not_fit(stack, settings, qtbot):
     stack.choose_page("counted")
-    stack.follow(SMALL)
-    again = Readouts(DARK, settings)
+    stack.show_document(Document(SMALL))
+    again = InspectorTabs(DARK, settings)
     qtbot.addWidget(again)
-    again.follow(SMALL)
+    again.show_document(Document(SMALL))
     assert again.kind == "matrix"
-    again.follow(edit(SMALL, {"tokens": 30}))
+    again.show_document(Document(edit(SMALL, {"tokens": 30})))
     assert again.kind == "counted"
 
 
 def test_an_unknown_remembered_page_is_forgotten(settings, qtbot):
     settings.setValue(tabs.KEPT, "nonsense")
-    made = Readouts(DARK, settings)
+    made = InspectorTabs(DARK, settings)
     qtbot.addWidget(made)
     assert made.kind == tabs.PAGES[0].kind
 
@@ -94,16 +97,16 @@ def test_only_the_page_in_front_requests_anything(stack):
     stack.choose_page("counted")
     assert stack.request() == Counted.wants
     with_matrix = stack.page("matrix").request()
-    assert with_matrix == NOTHING
+    assert with_matrix == NO_REQUEST
     stack.choose_page("matrix")
     assert stack.request().matrix == 288
     stack.hide()
-    assert stack.request() == NOTHING
+    assert stack.request() == NO_REQUEST
 
 
 def test_arrows_turn_the_pages(stack, qtbot):
     stack.choose_page("counted")
-    with qtbot.waitSignal(stack.turned):
+    with qtbot.waitSignal(stack.request_changed):
         qtbot.keyClick(stack._tabs, Qt.Key.Key_Right)
     assert stack.kind == "matrix"
     stack.turn(1)
@@ -115,10 +118,10 @@ def test_arrows_turn_the_pages(stack, qtbot):
 def test_tabs_say_their_names_and_a_dot_its_reason(stack):
     assert [stack._tabs.tabToolTip(k) for k in range(2)] == ["Counted", "Attention A"]
     plain = stack._tabs.tabIcon(0).pixmap(18).toImage()
-    stack.follow(edit(SMALL, {"tokens": 50}))
+    stack.show_document(Document(edit(SMALL, {"tokens": 50})))
     assert stack._tabs.tabToolTip(0) == "Counted. Fifty."
     assert stack._tabs.tabIcon(0).pixmap(18).toImage() != plain
-    stack.follow(SMALL)
+    stack.show_document(Document(SMALL))
     assert not stack._tabs.isTabVisible(0)
 
 
@@ -154,8 +157,7 @@ def made(qtbot, page, scenario, steps=0, checks=()):
     if view.request().checks:
         checks = tuple(certificates(run))
     frame = dataclasses.replace(run.frame(None, view.request()), checks=checks)
-    numbers = np.full(len(frame.x), LONE)
-    view.show_frame(frame, numbers, token_colours(DARK, numbers))
+    show(view, frame)
     view._draw()
     view.grab()
     return view, frame
@@ -275,8 +277,7 @@ def test_a_check_that_fails_is_written_out(qtbot):
     assert "halve h" in line.note.text()
     assert page._tip.text() == "one does not hold"
     fewer = dataclasses.replace(frame, checks=frame.checks[:1])
-    numbers = np.full(12, LONE)
-    page.show_frame(fewer, numbers, token_colours(DARK, numbers))
+    show(page, fewer)
     page._draw()
     assert len(page.lines) == 1
     assert line.name.isHidden()
@@ -306,9 +307,10 @@ def test_nothing_of_a_page_is_cut_off(page, size, qtbot):
 def test_every_page_wears_both_themes_and_waits_for_what_it_wants(page, qtbot):
     view, frame = made(qtbot, page, SMALL)
     before = view.grab().toImage()
-    view.set_theme(LIGHT)
+    view.set_theme(LIGHT, 1.0)
     view._draw()
     assert view.grab().toImage() != before
-    bare = Simulation(SMALL, "numpy").frame(None, NOTHING)
-    view.draw(bare, np.full(12, LONE), token_colours(DARK, np.full(12, LONE)))
+    bare = Simulation(SMALL, "numpy").frame(None, NO_REQUEST)
+    show(view, bare)
+    view._draw()
     assert (tabs.PAGES[-1]).fits(frame.scenario)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, Qt
 from app.document.document import Document
 from app.document.look import Look
 from app.layer_strip.samples import MOST, TOKENS, Moments
-from app.layer_strip.strip import Strip, decoder, encoder, layer, power_of_q
+from app.layer_strip.strip import LayerStrip, decoder, encoder, layer, power_of_q
 from app.scene.builder import SceneBuilder
 from app.theme.palette import DARK, LIGHT
 from sim import Scenario, Simulation, edit
@@ -57,7 +57,7 @@ def feed(moments, director, frame):
 
 @pytest.fixture
 def strip(qtbot):
-    made = Strip(DARK)
+    made = LayerStrip(DARK)
     qtbot.addWidget(made)
     made.resize(684, 118)
     return made
@@ -69,10 +69,9 @@ def played(strip, scenario, times):
     for t in times:
         run.reach(t)
         frame = run.frame(t)
-        if strip.lacks(frame):
-            director.picture(frame, Look())
-            strip.keep(frame, director.cast)
-        strip.show_frame(frame)
+        director.picture(frame, Look())
+        strip.show_frames((frame,))
+        strip.show_scenes((director.cast,))
     return run
 
 
@@ -131,11 +130,11 @@ def test_the_strip_marks_the_present_and_a_click_goes_back(strip, qtbot):
     shown = strip.shown
     assert len(shown) >= 3
     assert strip.present == len(shown) - 1
-    with qtbot.waitSignal(strip.sought) as caught:
+    with qtbot.waitSignal(strip.time_chosen) as caught:
         at = strip.pane(1).center().toPoint()
         qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=at)
     assert caught.args == [shown[1].t]
-    with qtbot.waitSignal(strip.sought) as caught:
+    with qtbot.waitSignal(strip.time_chosen) as caught:
         qtbot.keyClick(strip, Qt.Key.Key_Left)
     assert caught.args == [shown[-2].t]
 

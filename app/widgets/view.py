@@ -1,0 +1,95 @@
+"""The abstract view: what the window passes frames, scenes and themes to."""
+
+from __future__ import annotations
+
+from abc import ABCMeta, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from sim.frame import FrameRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.document.document import Document
+    from app.scene.scene_info import SceneInfo
+    from app.theme.palette import Theme
+    from sim.frame import Frame
+
+NO_REQUEST = FrameRequest(observables=frozenset(), clusters=False)
+"""What a view asks for that needs nothing but tokens."""
+
+_QtMeta: Any = type(QWidget)
+
+
+class AbstractWidget(ABCMeta, _QtMeta):
+    """The metaclass of widgets with abstract methods, which Qt's own does not check."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Return a new widget; only of a class that implements every method."""
+        if missing := cls.__abstractmethods__:
+            names = ", ".join(sorted(missing))
+            raise TypeError(f"{cls.__name__} does not implement {names}")
+        return super().__call__(*args, **kwargs)
+
+
+class View(QWidget, metaclass=AbstractWidget):
+    """Shows frames.  The window keeps its views in an `app.widgets.view_set.ViewSet`.
+
+    Frames come as a sequence, one for each lane: runs that are shown beside each other.
+    There is one lane today.  `View` has to be the first Qt class of its subclasses: Qt
+    does not know the signals of a second one.
+
+    Attributes
+    ----------
+    shows_hidden : bool
+        Whether frames are passed while the view is hidden, to be shown later.
+    presentation_scale : float
+        How much larger the view's text is in a presentation.
+    """
+
+    shows_hidden: ClassVar[bool] = False
+    presentation_scale: ClassVar[float] = 1.0
+
+    request_changed = Signal()
+    """`request` returns something else now."""
+    tokens_chosen = Signal(tuple)
+    """Tokens that were chosen in the view; all views mark them."""
+    time_chosen = Signal(float)
+    """A time that was chosen in the view, to go back to."""
+    scenes_built = Signal(tuple)
+    """A `SceneInfo` for each lane; all views are passed them."""
+
+    @abstractmethod
+    def request(self) -> FrameRequest:
+        """Return what the next frames should hold."""
+
+    @abstractmethod
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Show the frames of one moment, one for each lane."""
+
+    @abstractmethod
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`, and text `scale` times as large."""
+
+    def needs_scene(self, frame: Frame) -> bool:
+        """Return whether the scene of `frame` must be built even if it is outdated."""
+        return False
+
+    def build_scene(self, frame: Frame) -> None:
+        """Build the scene of `frame` before the next, where the view builds scenes."""
+
+    def show_scenes(self, scenes: Sequence[SceneInfo]) -> None:
+        """Take how frames are drawn: the clusters and colours of their tokens.
+
+        Scenes are built on another thread, so they come after their frames, and of
+        frames in quick succession only the last has one unless a view needs it.
+        """
+
+    def show_document(self, document: Document) -> None:
+        """Take the settings in force: scenario and appearance."""
+
+    def choose(self, tokens: tuple[int, ...]) -> None:
+        """Mark `tokens`, which were chosen in some view."""

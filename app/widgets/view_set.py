@@ -1,0 +1,91 @@
+"""The only place that passes frames, scenes, themes and choices on to all views."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.widgets.view import NO_REQUEST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from app.document.document import Document
+    from app.scene.scene_info import SceneInfo
+    from app.theme.palette import Theme
+    from app.widgets.view import View
+    from sim.frame import Frame, FrameRequest
+
+
+class ViewSet(QObject):
+    """The views of a window, in the order in which they are shown frames."""
+
+    request_changed = Signal(object)
+    """The `Wish` of all views that can be seen."""
+    time_chosen = Signal(float)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._views: list[View] = []
+        self.request: FrameRequest | None = None
+
+    def add(self, view: View) -> None:
+        """Pass everything on to `view` from now on."""
+        self._views.append(view)
+        view.request_changed.connect(self.update_request)
+        view.tokens_chosen.connect(self.choose)
+        view.time_chosen.connect(self.time_chosen)
+        view.scenes_built.connect(self.show_scenes)
+
+    def _on_show(self) -> list[View]:
+        return [v for v in self._views if v.isVisibleTo(self._window)]
+
+    def _shown(self) -> list[View]:
+        """Return the views that are passed frames: those on show, and some others."""
+        seen = self._on_show()
+        return [v for v in self._views if v.shows_hidden or v in seen]
+
+    def update_request(self) -> None:
+        """Join what the views on show ask for, and say so if that has changed."""
+        request = reduce(or_, (v.request() for v in self._on_show()), NO_REQUEST)
+        if request != self.request:
+            self.request = request
+            self.request_changed.emit(request)
+
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Show the frames of one moment, one for each lane."""
+        for frame in frames:
+            if any(v.needs_scene(frame) for v in self._views):
+                for view in self._views:
+                    view.build_scene(frame)
+        for view in self._shown():
+            view.show_frames(frames)
+        self.update_request()
+
+    def show_scenes(self, scenes: Sequence[SceneInfo]) -> None:
+        """Show how frames are drawn, one scene for each lane."""
+        for view in self._shown():
+            view.show_scenes(scenes)
+
+    def show_document(self, document: Document) -> None:
+        """Show the settings in force."""
+        for view in self._views:
+            view.show_document(document)
+        self.update_request()
+
+    def set_theme(self, theme: Theme, scale: float, *, presenting: bool) -> None:
+        """Set the theme of every view; text is larger in a presentation."""
+        for view in self._views:
+            larger = view.presentation_scale if presenting else 1.0
+            view.set_theme(theme, scale * larger)
+
+    def choose(self, tokens: tuple[int, ...]) -> None:
+        """Mark `tokens` in every view."""
+        for view in self._views:
+            view.choose(tokens)
