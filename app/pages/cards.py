@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
 
 WIDE, HIGH = 236, 132  # pixels of a thumbnail at scale 1
+THUMBNAIL = ".webp"  # of the file beside a preset
 WORDS = 104  # pixels below it
 PAD = 12
 ROUND = 8.0  # radius of the corners
@@ -57,7 +58,7 @@ class Card(QAbstractButton):
     def __init__(self, preset: Preset, theme: Theme, scale: float) -> None:
         super().__init__()
         self.preset, self._theme, self._scale = preset, theme, scale
-        picture = preset.path.with_suffix(".png")
+        picture = preset.path.with_suffix(THUMBNAIL)
         self._picture = QPixmap(str(picture)) if picture.is_file() else QPixmap()
         self.setFixedSize(round(WIDE * scale), round((HIGH + WORDS) * scale))
         self.setText(preset.title)

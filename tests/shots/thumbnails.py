@@ -16,6 +16,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 SIZE = (560, 320)  # twice a card's picture, for sharp screens
+QUALITY = 90  # of WebP, at which no band shows in the globe
 ZOOM = 1.16  # of the scenario's own: a small picture has no room for margins
 SHARE = 0.25  # of the duration, for presets that are not named below
 TIMES = {
@@ -51,11 +52,12 @@ MOST = 5000  # tokens: larger runs are not for a thumbnail
 
 
 def draw(name: str, path: Path) -> None:
-    """Draw one preset to the PNG beside its file."""
+    """Draw one preset to the picture beside its file."""
     from PIL import Image
 
     from app.document.document import Document
     from app.export.renderer import Renderer, approach
+    from app.pages.cards import THUMBNAIL
     from app.theme.palette import DARK
 
     document = Document.load(path)
@@ -71,7 +73,9 @@ def draw(name: str, path: Path) -> None:
                 renderer.follow(last)
             last = frame
         pixels = renderer.bare(last)
-    Image.fromarray(pixels).save(path.with_suffix(".png"), optimize=True)
+    # Lossless, all of them would be nine times as large.
+    out = path.with_suffix(THUMBNAIL)
+    Image.fromarray(pixels).save(out, quality=QUALITY, method=6)
     print(f"{name}: t = {at:g}", flush=True)
 
 

@@ -1,0 +1,47 @@
+"""Cards of the gallery have their pictures."""
+
+import importlib.util
+import json
+import shutil
+
+import pytest
+from helpers.paths import TESTS
+from PySide6.QtGui import QImage
+
+from app.document.loading import presets
+from app.pages.cards import HIGH, THUMBNAIL, WIDE
+
+SCRIPT = TESTS / "shots" / "thumbnails.py"
+MAX_BYTES = 40_000  # of a thumbnail: all of them are installed
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("thumbnails", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", presets())
+def test_presets_have_a_thumbnail_unless_they_are_large(name, script, qapp):
+    path = presets()[name]
+    picture = path.with_suffix(THUMBNAIL)
+    tokens = json.loads(path.read_text(encoding="utf-8")).get("tokens", 0)
+    assert picture.is_file() == (tokens <= script.MOST)
+    if picture.is_file():
+        assert picture.stat().st_size < MAX_BYTES
+        size = QImage(str(picture)).size()
+        assert size.width() >= 2 * WIDE and size.height() >= 2 * HIGH
+
+
+def test_thumbnails_can_be_drawn_again(script, tmp_path):
+    path = tmp_path / "five-tokens.json"
+    shutil.copy(presets()[path.stem], path)
+    script.draw(path.stem, path)
+    drawn = QImage(str(path.with_suffix(THUMBNAIL)))
+    shipped = QImage(str(presets()[path.stem].with_suffix(THUMBNAIL)))
+    assert drawn.size() == shipped.size()
+    for x, y in ((280, 160), (200, 80), (20, 20)):
+        here, there = drawn.pixelColor(x, y), shipped.pixelColor(x, y)
+        assert abs(here.lightness() - there.lightness()) < 16
