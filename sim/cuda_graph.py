@@ -14,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from sim.arrays import namespace, to_host
-from sim.attention.softmax import Soft
+from sim.attention.softmax import SoftmaxAttention
 from sim.state import State
 from sim.sums.choose import best
 
@@ -132,16 +132,16 @@ def unsettled(scenario: Scenario, field: Field, s: State) -> str:
     a = field.attention
     if not scenario.space.bounded:
         return "tokens have any length, which is read back before every sum"
-    if not isinstance(a, Soft) or field.carrier:
+    if not isinstance(a, SoftmaxAttention) or field.carrier:
         return "the law is no attention of tokens without momenta"
     if a.schedule is not None:
         return "the law changes with depth"
     p = a.problem(s.x)
-    if not (p.queries is p.keys is p.values and a.block is None):
+    if not (p.queries is p.keys is p.values and a.feed_forward is None):
         return "masses, positions, Q, K and blocks need what CuPy cannot record"
-    a.recent.length = 1.0
+    a.cache.length = 1.0
     name = best(a.problem(s.x)).name
     if name != "cuda":
-        a.recent.length = None
+        a.cache.length = None
         return f"sums are made by {name}"
     return ""

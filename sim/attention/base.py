@@ -1,4 +1,4 @@
-"""What all attention laws share once bound: matrices on a device, and whole rows."""
+"""Attention bound to matrices on a device: what all laws of attention share."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from sim.attention.layer_schedule import DropoutMask
     from sim.masks import Rule
     from sim.mlps import FeedForward
-    from sim.positions import Places
+    from sim.positions import PositionCode
     from sim.seed import Seed
     from sim.sums import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Attention(abc.ABC):
-    """Who attends to whom, from scores s_ij = β⟨Qxᵢ, Kxⱼ⟩ and masses mⱼ.
+    """Attention weights p_ij, from scores s_ij = β⟨Qxᵢ, Kxⱼ⟩ and masses mⱼ.
 
     Attributes
     ----------
     beta : float
-        Inverse temperature, with the factor 1/√d_k in it if that is asked for.
+        Inverse temperature, times 1/√d_k where scores are scaled.
     query, key : Array, shape (h, e, d), or None for the identity
         Q and K.
     value : Array, shape (h, d, d)
@@ -39,12 +39,12 @@ class Attention(abc.ABC):
         Which pairs attend.
     log_mass : Array, shape (n, 1), or None for equal masses
         log n mⱼ.
-    scale : float, optional
-        c where V = c · I in every head, which spares a product with V.
-    block : FeedForward, optional
-        The perceptron among or beside the heads.
-    places : Places, optional
-        The positions that scores see.
+    value_scale : float, optional
+        c where V = c · I in every head, which saves a product with V.
+    feed_forward : FeedForward, optional
+        The perceptron inside or beside the heads.
+    positions : PositionCode, optional
+        The position code in the scores.
     schedule : LayerSchedule, optional
         How all this changes with depth; the other attributes are then those of the
         first layer.
@@ -58,9 +58,9 @@ class Attention(abc.ABC):
     value: Array
     mask: Rule
     log_mass: Array | None
-    scale: float | None = None
-    block: FeedForward | None = None
-    places: Places | None = None
+    value_scale: float | None = None
+    feed_forward: FeedForward | None = None
+    positions: PositionCode | None = None
     schedule: LayerSchedule | None = None
     dropped: DropoutMask | None = None
 
@@ -70,10 +70,10 @@ class Attention(abc.ABC):
     """The attention in force at the last depths asked for, by layer and β."""
 
     normalised: ClassVar[bool] = True
-    """Whether every row is made of probabilities, before dropout."""
+    """Whether every row consists of probabilities, before dropout."""
 
-    tempered: ClassVar[bool] = True
-    """Whether β means something, and F̂ with it."""
+    has_beta: ClassVar[bool] = True
+    """Whether the law has a β, and F̂ with it."""
 
     @classmethod
     def of(
@@ -83,14 +83,14 @@ class Attention(abc.ABC):
         like: Array,
         seed: Seed,
         *,
-        among: int | None = None,
+        keys: int | None = None,
     ) -> Self:
         """Draw the matrices of `heads` and put them beside `like`: (..., n, d).
 
-        `among` is how many there are to attend to, n by default.
+        `keys` is the number of keys to attend to, n by default.
         """
         xp, (n, d) = namespace(like), like.shape[-2:]
-        layers, share = draw_layers(heads, like, seed), heads.masses.share(n)
+        layers, share = draw_layers(heads, like, seed), heads.masses.shares(n)
         log_mass = None
         if share is not None:
             log_mass = xp.log(xp.asarray(n * share[:, None], dtype=like.dtype))
@@ -101,12 +101,12 @@ class Attention(abc.ABC):
             first.query,
             first.key,
             first.value,
-            heads.mask.bound(like),
+            heads.mask.bind(like),
             log_mass,
             heads.value.scale if isinstance(heads.value, Identity) else None,
-            first.block,
-            heads.positions.bound(max(n, among or n), d, width, like),
-            LayerSchedule.of(heads, layers, (n, among or n), like, seed),
+            first.feed_forward,
+            heads.positions.bind(max(n, keys or n), d, width, like),
+            LayerSchedule.of(heads, layers, (n, keys or n), like, seed),
         )
 
     def at(self, t: float) -> Self:
@@ -117,7 +117,7 @@ class Attention(abc.ABC):
         """
         if self.schedule is None:
             return self
-        factor = self.schedule.beta_factor(t) if self.tempered else 1.0
+        factor = self.schedule.beta_factor(t) if self.has_beta else 1.0
         key = self.schedule.layer(t), self.beta * factor
         return self.by_layer.get(key, self._in_layer)
 
@@ -132,63 +132,78 @@ class Attention(abc.ABC):
             query=weights.query,
             key=weights.key,
             value=weights.value,
-            block=weights.block,
+            feed_forward=weights.feed_forward,
             dropped=self.schedule.dropped(layer),
             schedule=None,
         )
 
     @property
     def jumps(self) -> bool:
-        """Whether it is another one from layer to layer."""
+        """Whether layers differ, so that velocities jump between them."""
         return self.schedule is not None and self.schedule.jumps
 
     @property
-    def smooth(self) -> bool:
-        """Whether it is known how what a token collects changes with its place."""
+    def differentiable(self) -> bool:
+        """Whether the derivative of the output by the query token is known."""
         whole = self.schedule is None or self.schedule.dropout is None
-        return whole and self.places is None
+        return whole and self.positions is None
 
     @property
     def stochastic(self) -> bool:
-        """Whether every row is made of probabilities."""
+        """Whether every row consists of probabilities."""
         return self.normalised and self.dropped is None
 
     @abc.abstractmethod
-    def weights(self, x: Array, which: Array) -> Array:
-        """Return `rows` before dropout."""
+    def undropped_weights(self, x: Array, rows: Array) -> Array:
+        """Return `attention_weights` before dropout, (..., h or 1, r, n)."""
 
-    def rows(self, x: Array, which: Array) -> Array:
-        """Return rows of the attention matrix: (..., n, d) -> (..., h or 1, r, n)."""
-        p = self.weights(x, which)
-        return p if self.dropped is None else self.dropped.apply(p, which)
+    def attention_weights(self, x: Array, rows: Array) -> Array:
+        """Return rows of the matrix p_ij: (..., n, d) -> (..., h or 1, r, n).
 
-    def among(self, x: Array, which: Array) -> Array | None:
-        """Return `rows` in the columns `which` alone: (..., h or 1, r, r).
+        `rows`, int (r,), are the tokens that attend.
+        """
+        p = self.undropped_weights(x, rows)
+        return p if self.dropped is None else self.dropped.apply(p, rows)
+
+    def weights_among(self, x: Array, tokens: Array) -> Array | None:
+        """Return p_ij for i and j among `tokens`, int (r,): (..., h or 1, r, r).
 
         None where that is no cheaper than whole rows.
         """
         return None
 
-    def collect(self, x: Array) -> Array:
+    def velocity(self, x: Array) -> Array:
+        """Return the ambient velocity of tokens: (..., n, d) -> (..., n, d)."""
+        return self.residual_update(self.attention_output(x), x)
+
+    def attention_output(self, x: Array) -> Array:
+        """Return what V is applied to: (..., n, d) -> (..., h or 1, n, d).
+
+        Σⱼ p_ij xⱼ, or the same times the sum of the row where it is not normalised.
+        """
+        return self.row_sums(x)
+
+    def row_sums(self, x: Array) -> Array:
         """Return Σⱼ p_ij xⱼ, head by head: (..., n, d) -> (..., h or 1, n, d)."""
-        return self.gathered(x) if self.dropped is None else self.by_rows(x)
+        if self.dropped is None:
+            return self.undropped_row_sums(x)
+        return self.row_sums_directly(x)
 
-    def pulled(self, x: Array) -> Array:
-        """Return what a velocity is made of, head by head: (..., h or 1, n, d)."""
-        return self.collect(x)
+    def undropped_row_sums(self, x: Array) -> Array:
+        """Return `row_sums` without dropout: (..., n, d) -> (..., h or 1, n, d)."""
+        return self.row_sums_directly(x)
 
-    def gathered(self, x: Array) -> Array:
-        """Return what `collect` does where nothing is dropped."""
-        return self.by_rows(x)
+    def row_sums_directly(self, x: Array) -> Array:
+        """Return `row_sums` from rows of the matrix, a few at a time.
 
-    def by_rows(self, x: Array) -> Array:
-        """Return what `collect` does, from rows of the matrix, a few at a time."""
+        Shapes (..., n, d) -> (..., h or 1, n, d).
+        """
         xp, n = namespace(x), x.shape[-2]
         values = self.values(x)
-        runs = prod(x.shape[:-2]) * self.heads
+        runs = prod(x.shape[:-2]) * self.head_count
         size = max(1, TILE_ENTRIES // max(1, values.shape[-2] * runs))
         parts = [
-            self.rows(x, xp.arange(a, min(a + size, n))) @ values
+            self.attention_weights(x, xp.arange(a, min(a + size, n))) @ values
             for a in range(0, n, size)
         ]
         return parts[0] if len(parts) == 1 else xp.concat(parts, axis=-2)
@@ -198,64 +213,77 @@ class Attention(abc.ABC):
         return None
 
     def problems(self, x: Array) -> tuple[Problem, ...]:
-        """Return the sums that will be asked for first: (..., n, d)."""
+        """Return the sums that will be needed first, to choose methods: (..., n, d)."""
         return ()
 
     def method(self, x: Array) -> tuple[str, str]:
-        """Say how the sums of a velocity are computed, and why: (..., n, d)."""
-        return "direct", "this law looks at whole rows of the attention matrix"
+        """Return the method that sums a velocity, and why: (..., n, d)."""
+        return "direct", "this law needs whole rows of the attention matrix"
 
     @property
-    def heads(self) -> int:
-        """Number of heads."""
+    def head_count(self) -> int:
+        """Number of heads h."""
         return self.value.shape[0]
 
     def queries(self, x: Array) -> Array:
         """Return βQxᵢ: (..., n, d) -> (..., h or 1, n, e)."""
-        return self.beta * self.projected(self.query, x[..., None, :, :])
+        return self.beta * self.project(self.query, x[..., None, :, :])
 
     def keys(self, x: Array) -> Array:
         """Return Kxⱼ: (..., n, d) -> (..., h or 1, n, e)."""
-        return self.projected(self.key, x[..., None, :, :])
+        return self.project(self.key, x[..., None, :, :])
 
     def values(self, x: Array) -> Array:
-        """Return what is collected, xⱼ: (..., n, d) -> (..., 1, n, d)."""
+        """Return what is summed over, xⱼ: (..., n, d) -> (..., 1, n, d)."""
         return x[..., None, :, :]
 
-    def projected(self, matrix: Array | None, one: Array) -> Array:
-        """Return Qxᵢ or Kxⱼ as scores have them: (..., 1, n, d) -> (..., h or 1, n, e).
+    def project(self, matrix: Array | None, tokens: Array) -> Array:
+        """Return Qxᵢ or Kxⱼ with positions: (..., 1, n, d) -> (..., h or 1, n, e).
 
-        `one` itself where nothing is to be done, which methods of summation look at.
+        `tokens` itself where nothing changes: methods of summation look for that.
         """
-        if self.places is None:
-            return one if matrix is None else one @ transpose(matrix)
-        one = self.places.before(one)
-        return self.places.after(one if matrix is None else one @ transpose(matrix))
+        if self.positions is None:
+            return tokens if matrix is None else tokens @ transpose(matrix)
+        coded = self.positions.encode_tokens(tokens)
+        projected = coded if matrix is None else coded @ transpose(matrix)
+        return self.positions.encode_projected(projected)
 
-    def scores(self, x: Array, which: Array) -> tuple[Array, Array | None]:
-        """Return rows of s_ij, (..., h or 1, r, n), and which count (None for all)."""
+    def scores(self, x: Array, rows: Array) -> tuple[Array, Array | None]:
+        """Return rows of s_ij and of the mask: (..., h or 1, r, n), bool (r, n).
+
+        `rows`, int (r,), are the tokens that attend; the mask is None if all pairs do.
+        """
         xp = namespace(x)
-        picked = xp.take(self.queries(x), which, axis=-2)
-        allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
+        picked = xp.take(self.queries(x), rows, axis=-2)
+        allowed = self.mask.allow(rows, xp.arange(x.shape[-2]))
         return picked @ transpose(self.keys(x)), allowed
 
-    def push(self, y: Array, x: Array) -> Array:
-        """Return what moves tokens x that collect y, the block included.
+    def residual_update(self, y: Array, x: Array) -> Array:
+        """Return the velocity of tokens x whose attention output is y.
 
         Shapes (..., h or 1, n, d) and (..., n, d) -> (..., n, d).
         """
-        if self.block is None:
-            return self.mix(y)
-        return namespace(y).mean(self.pulls(y), axis=-3) + self.block.beside(x)
+        if self.feed_forward is None:
+            return self.combine_heads(y)
+        mean = namespace(y).mean(self.head_updates(y), axis=-3)
+        return mean + self.feed_forward.beside_heads(x)
 
-    def pulls(self, y: Array) -> Array:
-        """Return V_h y_h, the block's part in it included: (..., h, n, d)."""
-        u = turned(y, self.value)
-        return u if self.block is None else self.block.heads(u)
+    def head_updates(self, y: Array) -> Array:
+        """Return V_h y_h, through the perceptron if one is inside the heads.
 
-    def mix(self, y: Array) -> Array:
+        Shapes (..., h or 1, n, d) -> (..., h, n, d).
+        """
+        u = self.value_projection(y)
+        return u if self.feed_forward is None else self.feed_forward.inside_heads(u)
+
+    def value_projection(self, y: Array) -> Array:
+        """Return V_h y_h: (..., h or 1, n, d) -> (..., h, n, d)."""
+        return turned(y, self.value)
+
+    def combine_heads(self, y: Array) -> Array:
         """Return (1/h) Σ_h V_h y_h: (..., h or 1, n, d) -> (..., n, d)."""
-        pulls = y if self.scale is not None else turned(y, self.value)
-        one = pulls.shape[-3] == 1  # which is its own mean
-        mean = pulls[..., 0, :, :] if one else namespace(y).mean(pulls, axis=-3)
-        return mean if self.scale in (None, 1.0) else self.scale * mean
+        c = self.value_scale
+        heads = y if c is not None else self.value_projection(y)
+        one = heads.shape[-3] == 1  # which is its own mean
+        mean = heads[..., 0, :, :] if one else namespace(y).mean(heads, axis=-3)
+        return mean if c in (None, 1.0) else c * mean

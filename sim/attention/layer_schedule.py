@@ -36,14 +36,14 @@ class LayerWeights:
         Q and K.
     value : Array, shape (h, d, d)
         V.
-    block : FeedForward, optional
-        The perceptron among or beside the heads.
+    feed_forward : FeedForward, optional
+        The perceptron inside or beside the heads.
     """
 
     query: Array | None
     key: Array | None
     value: Array
-    block: FeedForward | None
+    feed_forward: FeedForward | None
 
 
 def draw_layers(heads: Heads, like: Array, seed: Seed) -> tuple[LayerWeights, ...]:
@@ -53,7 +53,7 @@ def draw_layers(heads: Heads, like: Array, seed: Seed) -> tuple[LayerWeights, ..
         xp.asarray(m, dtype=like.dtype, copy=True)
         for m in heads.draw(like.shape[-1], seed)
     )
-    blocks = heads.mlp.bind(count, h, like, seed)
+    perceptrons = heads.mlp.bind(count, h, like, seed)
     parts = [slice(i * h, (i + 1) * h) for i in range(count)]
     free_q, free_k = (m == Identity() for m in (heads.query, heads.key))
     return tuple(
@@ -61,9 +61,9 @@ def draw_layers(heads: Heads, like: Array, seed: Seed) -> tuple[LayerWeights, ..
             None if free_q else q[part, :, :],
             None if free_k else k[part, :, :],
             v[part, :, :],
-            block,
+            perceptron,
         )
-        for part, block in zip(parts, blocks, strict=True)
+        for part, perceptron in zip(parts, perceptrons, strict=True)
     )
 
 

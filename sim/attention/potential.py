@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.arrays import namespace, sum_of
 from sim.attention.heads import Heads
-from sim.attention.softmax import Soft, interaction
+from sim.attention.softmax import SoftmaxAttention, interaction
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ class Potential:
         β, with Q = K = V = I.
     """
 
-    attention: Soft
+    attention: SoftmaxAttention
 
     @staticmethod
     def of(beta: float, like: Array, seed: Seed) -> Potential:
         """Return the potential of inverse temperature `beta` ≥ 0."""
-        return Potential(Soft.of(Heads(), beta, like, seed))
+        return Potential(SoftmaxAttention.of(Heads(), beta, like, seed))
 
     def height(self, x: Array) -> Array:
         """Return U: (..., n, d) -> (...)."""

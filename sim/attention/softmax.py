@@ -18,97 +18,106 @@ from sim.sums.row_tiles import softmax_weights
 if TYPE_CHECKING:
     from sim.arrays import Array
 
-LONG = 1 << 16  # tokens: above, a few hundred whole rows cost more than all sums
-ROUND = 16  # units in the last place by which equal lengths may differ
+MAX_TOKENS_BY_ROWS = 1 << 16  # above, a few hundred rows cost more than all sums
+LENGTH_TOLERANCE_ULPS = 16  # units in the last place between equal lengths
 
 
 @dataclass(frozen=True, slots=True)
-class Soft(Attention):
+class SoftmaxAttention(Attention):
     """p_ij ∝ mⱼ e^{s_ij} over the pairs that the mask allows."""
 
-    recent: RecentSums = field(default_factory=RecentSums, init=False, compare=False)
-    """Sums that were made, for all who need them of the same tokens."""
+    cache: RecentSums = field(default_factory=RecentSums, init=False, compare=False)
+    """The latest sums, shared by all quantities of the same tokens."""
 
     def sums(self, x: Array) -> Sums:
-        """Return what every token collects, head by head: (..., h or 1, n, ·).
+        """Return the sums over keys, head by head: (..., n, d) -> (..., h or 1, n, ·).
 
-        Its mass is Zᵢ = Σⱼ n mⱼ e^{s_ij}, but for the shift.
+        The mean is Σⱼ p_ij xⱼ, and the mass Zᵢ = Σⱼ n mⱼ e^{s_ij} but for the shift.
         """
-        return self.recent.of("collected", x, self._summed)
+        return self.cache.of("collected", x, self._summed)
 
     def _summed(self, x: Array) -> Sums:
         p = self.problem(x)
-        sums = self.recent.sums(p)
-        return sums if self.dropped is None else replace(sums, mean=self.by_rows(x))
+        sums = self.cache.sums(p)
+        if self.dropped is None:
+            return sums
+        return replace(sums, mean=self.row_sums_directly(x))
 
-    def meetings(self, x: Array) -> Sums:
-        """Return the sums of `met`; where Q = K = I, those of the velocity."""
+    def interaction_sums(self, x: Array) -> Sums:
+        """Return the sums that F̂ is made of: (..., n, d) -> (..., n, ·).
+
+        Those of the velocity where Q = K = I.
+        """
         p = self.problem(x)
         if self.dropped is None and p.symmetric and p.scale == self.beta:
             s = self.sums(x)
             return Sums(*(a[..., 0, :, :] for a in (s.top, s.mass, s.mean)))
-        return self.recent.of("met", x, self._met)
+        return self.cache.of("met", x, self._interaction_sums)
 
-    def _met(self, x: Array) -> Sums:
-        return self.recent.sums(meeting(x, self.beta, self.log_mass))
+    def _interaction_sums(self, x: Array) -> Sums:
+        return self.cache.sums(interaction_problem(x, self.beta, self.log_mass))
 
     def interaction(self, x: Array) -> Array:
-        return energy_of(self.meetings(x), self.beta, self.log_mass)
+        """Return F̂: (..., n, d) -> (...)."""
+        return interaction_energy(self.interaction_sums(x), self.beta, self.log_mass)
 
     def power(self, x: Array, v: Array) -> Array:
-        """Return dF̂/dt where tokens x move with velocity v: (..., n, d) -> (...).
+        """Return dF̂/dt of tokens x with velocities v: (..., n, d) each -> (...).
 
-        2β Σ_ij mᵢmⱼ e^{β(⟨xᵢ,xⱼ⟩−1)} ⟨vᵢ,xⱼ⟩: the velocity along the gradient.
+        2β Σ_ij mᵢmⱼ e^{β(⟨xᵢ,xⱼ⟩−1)} ⟨vᵢ,xⱼ⟩: the gradient times the velocity.
         """
-        xp, s = namespace(x), self.meetings(x)
-        rows = heights(s, self.beta, self.log_mass) * dot(v, s.mean)
+        xp, s = namespace(x), self.interaction_sums(x)
+        rows = row_energies(s, self.beta, self.log_mass) * dot(v, s.mean)
         return 2 * self.beta * xp.mean(rows, axis=(-2, -1)) / x.shape[-2]
 
     def problem(self, x: Array) -> Problem:
-        """Return the sums that a velocity needs: (..., n, d)."""
+        """Return the sums that a velocity needs, not yet computed: (..., n, d)."""
         one = x[..., None, :, :]
         if self.log_mass is not None:
-            return Problem(*self.pair(x), one, 1.0, self.mask)
-        q = self.projected(self.query, one)
+            return Problem(*self.score_factors(x), one, 1.0, self.mask)
+        q = self.project(self.query, one)
         alike = self.query is self.key  # both the identity: one array says so
-        k = q if alike else self.projected(self.key, one)
-        return self.recent.with_known_lengths(Problem(q, k, one, self.beta, self.mask))
+        k = q if alike else self.project(self.key, one)
+        return self.cache.with_known_lengths(Problem(q, k, one, self.beta, self.mask))
 
     def problems(self, x: Array) -> tuple[Problem, ...]:
-        return self.problem(x), meeting(x, self.beta, self.log_mass)
+        return self.problem(x), interaction_problem(x, self.beta, self.log_mass)
 
     def method(self, x: Array) -> tuple[str, str]:
         if self.dropped is not None:
-            return "direct", "dropout looks at whole rows of the attention matrix"
+            return "direct", "dropout needs whole rows of the attention matrix"
         choice = choose(self.problem(x))
         bound = f"means miss at most {choice.error:.0e} of the largest token"
         return choice.method.name, f"{bound}; {choice.reason}"
 
-    def gathered(self, x: Array) -> Array:
+    def undropped_row_sums(self, x: Array) -> Array:
         return self.sums(x).mean
 
-    def weights(self, x: Array, which: Array) -> Array:
-        xp, (q, k) = namespace(x), self.pair(x)
-        allowed = self.mask.allow(which, xp.arange(x.shape[-2]))
-        return softmax_weights(xp.take(q, which, axis=-2), k, allowed)
+    def undropped_weights(self, x: Array, rows: Array) -> Array:
+        xp, (q, k) = namespace(x), self.score_factors(x)
+        allowed = self.mask.allow(rows, xp.arange(x.shape[-2]))
+        return softmax_weights(xp.take(q, rows, axis=-2), k, allowed)
 
-    def among(self, x: Array, which: Array) -> Array | None:
-        """Return e^{s_ij} / Zᵢ among `which`: Z is of the sums that F̂ needs anyway."""
+    def weights_among(self, x: Array, tokens: Array) -> Array | None:
+        """Return p_ij = e^{s_ij}/Zᵢ for i and j among `tokens`, int (r,).
+
+        Zᵢ is known from the sums of the velocity.  Shapes (..., h or 1, r, r).
+        """
         xp, n, p = namespace(x), x.shape[-2], self.problem(x)
-        dear = which.shape[0] == n or not (p.symmetric or n > LONG)
-        if dear or self.dropped is not None:
+        expensive = tokens.shape[0] == n or not (p.symmetric or n > MAX_TOKENS_BY_ROWS)
+        if expensive or self.dropped is not None:
             return None
-        q, k = (xp.take(a, which, axis=-2) for a in self.pair(x))
-        log_z = xp.take(self.sums(x).log_z, which, axis=-2)
+        q, k = (xp.take(a, tokens, axis=-2) for a in self.score_factors(x))
+        log_z = xp.take(self.sums(x).log_z, tokens, axis=-2)
         weights = xp.exp(q @ transpose(k) - log_z)
-        allowed = self.mask.allow(which, which)
+        allowed = self.mask.allow(tokens, tokens)
         return weights if allowed is None else xp.where(allowed, weights, 0 * weights)
 
     def entropy(self, x: Array) -> Array | None:
-        """Return the entropy of every row of the attention matrix.
+        """Return the entropy of every row, (..., h or 1, n, 1), or None with dropout.
 
-        H_i = log Z_i − Σ_j p_ij s_ij, and the last sum is ⟨a_i, Σ_j p_ij b_j⟩: nothing
-        of size n × n is stored.
+        Hᵢ = log Zᵢ − Σⱼ p_ij s_ij, and the last sum is ⟨aᵢ, Σⱼ p_ij bⱼ⟩: nothing of
+        size n × n is stored.
         """
         if not self.stochastic:
             return None
@@ -125,13 +134,14 @@ class Soft(Attention):
         Shapes (..., h or 1, n, 1), (..., h or 1, n, d) and (..., h or 1, n, d, d).
         """
         first = self.sums(x)
-        return first.log_z, first.mean, square(self.seconds(x), x.shape[-1])
+        second = symmetric_from_entries(self.second_moments(x), x.shape[-1])
+        return first.log_z, first.mean, second
 
-    def seconds(self, x: Array) -> Array:
-        """Return Σⱼ p_ij of `products`, head by head: (..., h or 1, n, d(d+1)/2)."""
+    def second_moments(self, x: Array) -> Array:
+        """Return Σⱼ p_ij of `outer_entries`, (..., h or 1, n, d(d+1)/2)."""
         p, d = self.problem(x), x.shape[-1]
-        pairs, length = products(x), equal_length(x)
-        if length is not None and d > 1:  # the trace is known: a column less
+        pairs, length = outer_entries(x), common_squared_length(x)
+        if length is not None and d > 1:  # the trace is known: one column fewer
             pairs = pairs[..., :-1]
         columns = pairs[..., None, :, :]
         found = attend(p.queries, p.keys, columns, p.mask, scale=p.scale).mean
@@ -141,51 +151,59 @@ class Soft(Attention):
         last = length - sum(found[..., k : k + 1] for k in known)
         return namespace(x).concat([found, last], axis=-1)
 
-    def swelling(self, turned: Array, lost: Array, sums: Sums) -> Array:
-        """Return the divergence of a row from its parts; see `gathering.divergence`."""
-        return turned - self.beta * lost
+    def row_divergence(self, unnormalised: Array, square: Array, sums: Sums) -> Array:
+        """Return the divergence of each token's attention output: (..., n, 1).
 
-    def spread(self, x: Array) -> tuple[Array, Array]:
-        """Return what tokens collect, and its derivative that `steer` turns: Cov xⱼ.
+        From that of the sum without its normalising factor, over that factor, and
+        from the square of its derivative's share; see `sim.attention.divergence`.
+        """
+        return unnormalised - self.beta * square
 
+    def output_and_jacobian(self, x: Array) -> tuple[Array, Array]:
+        """Return the attention output, and its derivative by the score vector: Cov xⱼ.
+
+        `jacobian` turns the latter into that of the velocity.
         Shapes (..., h or 1, n, d) and (..., h or 1, n, d, d).
         """
         _, mean, second = self.moments(x)
         return mean, second - mean[..., :, None] * mean[..., None, :]
 
-    def steer(self, a: Array, y: Array, x: Array) -> Array:
+    def jacobian(self, a: Array, y: Array, x: Array) -> Array:
         """Return (1/h) Σ_h V β a_h Dᵀ: (..., h or 1, n, d, d) -> (..., n, d, d).
 
         D = QᵀK.  With a the covariance of xⱼ under p_ij it is the derivative of
-        V Σⱼ p_ij xⱼ by the place of the query; with a block, that of `push` at tokens
-        x that collect y.
+        V Σⱼ p_ij xⱼ by the query token; with a perceptron, that of `residual_update`
+        at tokens x, (..., n, d), whose attention output is y, (..., h or 1, n, d).
         """
         if self.key is not None:
             a = a @ transpose(self.key)[:, None, :, :]
         if self.query is not None:
             a = a @ self.query[:, None, :, :]
         turned = self.beta * (self.value[:, None, :, :] @ a)
-        if self.block is not None:
-            turned = self.block.chain(turned, y @ transpose(self.value), x)
+        if self.feed_forward is not None:
+            turned = self.feed_forward.chain_rule(turned, y @ transpose(self.value), x)
         return namespace(a).mean(turned, axis=-4)
 
-    def pair(self, x: Array) -> tuple[Array, Array]:
-        """Return aᵢ and bⱼ with ⟨aᵢ,bⱼ⟩ = s_ij + log n mⱼ."""
+    def score_factors(self, x: Array) -> tuple[Array, Array]:
+        """Return a and b, (..., h or 1, n, ·), with ⟨aᵢ,bⱼ⟩ = s_ij + log n mⱼ."""
         q, k = self.queries(x), self.keys(x)
-        return with_one(q, self.log_mass), with_column(k, self.log_mass)
+        return append_ones(q, self.log_mass), append_column(k, self.log_mass)
 
 
-def with_column(b: Array, column: Array | None) -> Array:
-    """Return `b` with one more entry a row: (..., n, e), (..., n, 1)."""
+def append_column(b: Array, column: Array | None) -> Array:
+    """Return `b` with one more entry a row: (..., n, e), (n, 1) -> (..., n, e + 1)."""
     if column is None:
         return b
     last = 0 * b[..., :1] + column
     return namespace(b).concat([b + 0 * last, last], axis=-1)
 
 
-def with_one(a: Array, column: Array | None) -> Array:
-    """Return `a` with a 1 after every row, to pick up a `column` of the keys."""
-    return a if column is None else with_column(a, 1 + 0 * a[..., :1])
+def append_ones(a: Array, column: Array | None) -> Array:
+    """Return `a` with a 1 after every row, the partner of a `column` of the keys.
+
+    Shapes (..., n, e) -> (..., n, e + 1); `a` itself without a column.
+    """
+    return a if column is None else append_column(a, 1 + 0 * a[..., :1])
 
 
 def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
@@ -193,32 +211,32 @@ def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
 
     In (0, 1] on the sphere for β ≥ 0, and 1 exactly at consensus; 2F/n² in the notation
     F = ½ Σ e^{-β|xᵢ-xⱼ|²/2} where masses are equal.  Infinite where long tokens of the
-    flat space leave the range of numbers.
+    flat space overflow.
     """
-    return energy_of(met(x, beta, log_mass), beta, log_mass)
+    return interaction_energy(interaction_sums(x, beta, log_mass), beta, log_mass)
 
 
-def met(x: Array, beta: float, log_mass: Array | None) -> Sums:
-    """Return the sums over xⱼ, with weights n mⱼ e^{β⟨xᵢ,xⱼ⟩}: (..., n, d)."""
-    p = meeting(x, beta, log_mass)
+def interaction_sums(x: Array, beta: float, log_mass: Array | None) -> Sums:
+    """Return the sums over xⱼ, with weights n mⱼ e^{β⟨xᵢ,xⱼ⟩}: (..., n, ·)."""
+    p = interaction_problem(x, beta, log_mass)
     return attend(p.queries, p.keys, p.values, scale=p.scale)
 
 
-def meeting(x: Array, beta: float, log_mass: Array | None) -> Problem:
-    """Return what `met` asks for."""
+def interaction_problem(x: Array, beta: float, log_mass: Array | None) -> Problem:
+    """Return the sums of `interaction_sums`, not yet computed: (..., n, d)."""
     if log_mass is None:
         return Problem(x, x, x, beta)
-    return Problem(with_one(beta * x, log_mass), with_column(x, log_mass), x)
+    return Problem(append_ones(beta * x, log_mass), append_column(x, log_mass), x)
 
 
-def energy_of(s: Sums, beta: float, log_mass: Array | None) -> Array:
-    """Return F̂ from the sums of `met`: (...)."""
-    rows = heights(s, beta, log_mass)
+def interaction_energy(s: Sums, beta: float, log_mass: Array | None) -> Array:
+    """Return F̂ from `interaction_sums`: (..., n, ·) -> (...)."""
+    rows = row_energies(s, beta, log_mass)
     return namespace(rows).mean(rows, axis=(-2, -1)) / rows.shape[-2]
 
 
-def heights(s: Sums, beta: float, log_mass: Array | None) -> Array:
-    """Return n mᵢ Σⱼ n mⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}, infinite beyond numbers: (..., n, 1)."""
+def row_energies(s: Sums, beta: float, log_mass: Array | None) -> Array:
+    """Return n mᵢ Σⱼ n mⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}, infinite on overflow: (..., n, 1)."""
     high = s.log_z - beta
     if log_mass is not None:
         high = high + log_mass
@@ -228,21 +246,25 @@ def heights(s: Sums, beta: float, log_mass: Array | None) -> Array:
     return xp.where(over, xp.inf + 0 * high, rows)
 
 
-def equal_length(x: Array) -> float | None:
-    """Return |x|² where all tokens have it but for rounding, such as on the sphere."""
+def common_squared_length(x: Array) -> float | None:
+    """Return |x|² of tokens x, (..., n, d), that all have it but for rounding."""
     least, most = squared_norm_range(x)
     xp = namespace(x)
-    return most if most - least <= ROUND * float(xp.finfo(x.dtype).eps) * most else None
+    tolerance = LENGTH_TOLERANCE_ULPS * float(xp.finfo(x.dtype).eps)
+    return most if most - least <= tolerance * most else None
 
 
-def products(x: Array) -> Array:
+def outer_entries(x: Array) -> Array:
     """Return the entries of xⱼxⱼᵀ on and above the diagonal: (..., n, d(d+1)/2)."""
     rows = [x[..., i : i + 1] * x[..., i:] for i in range(x.shape[-1])]
     return namespace(x).concat(rows, axis=-1)
 
 
-def square(entries: Array, d: int) -> Array:
-    """Return the symmetric matrices whose `products` are given: (..., d, d)."""
+def symmetric_from_entries(entries: Array, d: int) -> Array:
+    """Return the symmetric matrices with these `outer_entries`.
+
+    Shapes (..., d(d+1)/2) -> (..., d, d).
+    """
     xp = namespace(entries)
     upper = [*combinations_with_replacement(range(d), 2)]
     at = [upper.index((min(i, j), max(i, j))) for i in range(d) for j in range(d)]

@@ -60,7 +60,7 @@ def _rows(probe: Probe, eps: float) -> Iterator[Certificate]:
     if attention is None or not attention.stochastic:
         return
     xp, n = namespace(x), x.shape[-2]
-    rows = attention.rows(x, xp.arange(min(n, ROWS)))
+    rows = attention.attention_weights(x, xp.arange(min(n, ROWS)))
     off = np.abs(to_host(xp.sum(rows, axis=-1)) - 1).max()
     note = "largest |Σⱼ pᵢⱼ − 1|; for Sinkhorn attention, raise rounds"
     yield Certificate("row sums", float(off), ULPS * n**0.5 * eps, note)

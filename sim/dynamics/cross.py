@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.arrays import dot, namespace
 from sim.attention.heads import BETA, Heads
-from sim.attention.softmax import Soft
+from sim.attention.softmax import SoftmaxAttention
 from sim.dynamics import AttentionLaw
 from sim.field import Field
 from sim.initial import Initial
@@ -80,12 +80,11 @@ class Cross(AttentionLaw):
     def bind(self, like: Array, seed: Seed) -> Field:
         words, mass = self._dictionary(like, seed)
         heads = dataclasses.replace(self.heads, masses=Equal())  # not of the tokens
-        lookup = Lookup.of(heads, self.beta, like, seed, among=words.shape[-2])
+        lookup = CrossAttention.of(heads, self.beta, like, seed, keys=words.shape[-2])
         lookup = dataclasses.replace(lookup, words=words, log_mass=mass)
 
         def velocity(s: State) -> Velocity:
-            now = lookup.at(s.t)
-            return Velocity(now.push(now.collect(s.x), s.x), s.p)
+            return Velocity(lookup.at(s.t).velocity(s.x), s.p)
 
         def energy(s: State) -> Array:
             return lookup.at(s.t).energy(s)
@@ -110,14 +109,14 @@ class Cross(AttentionLaw):
         words = self.keys.place(m, d, seed.rng("dictionary")).x
         if self.unit:
             words = words / np.linalg.norm(words, axis=-1, keepdims=True)
-        share = self.heads.masses.share(m)
+        share = self.heads.masses.shares(m)
         log_mass = None if share is None else np.log(m * share[:, None])
         mass = None if log_mass is None else xp.asarray(log_mass, dtype=like.dtype)
         return xp.asarray(words, dtype=like.dtype, copy=True), mass
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup(Soft):
+class CrossAttention(SoftmaxAttention):
     """p_ij ∝ mⱼ e^{β⟨Qxᵢ, Kkⱼ⟩} between tokens and keys.
 
     Attributes
@@ -129,13 +128,13 @@ class Lookup(Soft):
     words: Array = None
 
     def keys(self, x: Array) -> Array:
-        return self.projected(self.key, self.words[None, :, :])
+        return self.project(self.key, self.words[None, :, :])
 
     def values(self, x: Array) -> Array:
         return self.words[None, :, :]
 
     def problem(self, x: Array) -> Problem:
-        return Problem(*self.pair(x), self.values(x), 1.0, self.mask)
+        return Problem(*self.score_factors(x), self.values(x), 1.0, self.mask)
 
     def energy(self, s: State) -> Array:
         """Return the mean LSE of the tokens: (..., n, d) -> (...)."""

@@ -53,11 +53,10 @@ class Hardmax(AttentionLaw):
         return rf"\dot{{x}}_i = {velocity}\,,\; {best}"
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        attention = Hard.of(self.heads, 1.0, like, seed)
+        attention = HardmaxAttention.of(self.heads, 1.0, like, seed)
 
         def velocity(s: State) -> Velocity:
-            now = attention.at(s.t)
-            return Velocity(now.push(now.collect(s.x), s.x), s.p)
+            return Velocity(attention.at(s.t).velocity(s.x), s.p)
 
         def energy(s: State) -> Array:
             return namespace(s.x).mean(attention.at(s.t).best(s.x), axis=(-3, -2, -1))
@@ -66,14 +65,14 @@ class Hardmax(AttentionLaw):
 
 
 @dataclass(frozen=True, slots=True)
-class Hard(Attention):
+class HardmaxAttention(Attention):
     """p_ij ∝ mⱼ over the pairs with the largest score of row i."""
 
-    tempered: ClassVar[bool] = False
+    has_beta: ClassVar[bool] = False
 
-    def weights(self, x: Array, which: Array) -> Array:
+    def undropped_weights(self, x: Array, rows: Array) -> Array:
         xp = namespace(x)
-        scores, top = self._topped(x, which)
+        scores, top = self._topped(x, rows)
         tie = TIE * xp.finfo(x.dtype).eps * (1 + xp.abs(top))
         best = xp.astype(scores >= top - tie, x.dtype)
         if self.log_mass is not None:
@@ -84,9 +83,9 @@ class Hard(Attention):
         """Return the largest score of every row: (..., n, d) -> (..., h or 1, n, 1)."""
         return self._topped(x, namespace(x).arange(x.shape[-2]))[1]
 
-    def _topped(self, x: Array, which: Array) -> tuple[Array, Array]:
+    def _topped(self, x: Array, rows: Array) -> tuple[Array, Array]:
         xp = namespace(x)
-        scores, allowed = self.scores(x, which)
+        scores, allowed = self.scores(x, rows)
         if allowed is not None:
             never = xp.asarray(-xp.inf, dtype=scores.dtype)
             scores = xp.where(allowed, scores, never)

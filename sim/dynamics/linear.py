@@ -54,11 +54,10 @@ class Linear(AttentionLaw):
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        attention = Lin.of(self.heads, 1.0, like, seed)
+        attention = LinearAttention.of(self.heads, 1.0, like, seed)
 
         def velocity(s: State) -> Velocity:
-            now = attention.at(s.t)
-            return Velocity(now.push(now.collect(s.x), s.x), s.p)
+            return Velocity(attention.at(s.t).velocity(s.x), s.p)
 
         def energy(s: State) -> Array:
             moment = transpose(s.x) @ attention.weighted(s.x)  # Σ mⱼ xⱼxⱼᵀ
@@ -68,23 +67,23 @@ class Linear(AttentionLaw):
 
 
 @dataclass(frozen=True, slots=True)
-class Lin(Attention):
+class LinearAttention(Attention):
     """p_ij = mⱼ s_ij, of either sign, and 0 where the mask forbids."""
 
     normalised: ClassVar[bool] = False
-    tempered: ClassVar[bool] = False
+    has_beta: ClassVar[bool] = False
 
-    def weights(self, x: Array, which: Array) -> Array:
+    def undropped_weights(self, x: Array, rows: Array) -> Array:
         xp = namespace(x)
-        scores, allowed = self.scores(x, which)
+        scores, allowed = self.scores(x, rows)
         if allowed is not None:
             scores = xp.where(allowed, scores, xp.zeros_like(scores))
         mass = 1 if self.log_mass is None else xp.exp(self.log_mass[:, 0])
         return scores * mass / x.shape[-2]
 
-    def gathered(self, x: Array) -> Array:
+    def undropped_row_sums(self, x: Array) -> Array:
         if not isinstance(self.mask, Full):
-            return self.by_rows(x)
+            return self.row_sums_directly(x)
         moment = transpose(self.keys(x)) @ self.weighted(x)[..., None, :, :]
         return self.queries(x) @ moment
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.arrays import dot, namespace, sum_of, transpose
 from sim.attention.base import Attention
 from sim.attention.heads import BETA, Heads
-from sim.attention.softmax import with_column, with_one
+from sim.attention.softmax import append_column, append_ones
 from sim.dynamics import AttentionLaw
 from sim.field import Field
 from sim.masks.full import Full
@@ -80,12 +80,11 @@ class Sinkhorn(AttentionLaw):
                 "mask full, or softmax attention."
             )
         attention = dataclasses.replace(
-            Balanced.of(self.heads, self.beta, like, seed), rounds=self.rounds
+            SinkhornAttention.of(self.heads, self.beta, like, seed), rounds=self.rounds
         )
 
         def velocity(s: State) -> Velocity:
-            now = attention.at(s.t)
-            return Velocity(now.push(now.collect(s.x), s.x), s.p)
+            return Velocity(attention.at(s.t).velocity(s.x), s.p)
 
         def energy(s: State) -> Array:
             return attention.at(s.t).energy(s)
@@ -94,7 +93,7 @@ class Sinkhorn(AttentionLaw):
 
 
 @dataclass(frozen=True, slots=True)
-class Balanced(Attention):
+class SinkhornAttention(Attention):
     """p_ij = mⱼ e^{f_i + s_ij + g_j} with Σⱼ p_ij = 1 and Σᵢ mᵢ p_ij = mⱼ.
 
     Attributes
@@ -105,23 +104,23 @@ class Balanced(Attention):
 
     rounds: int = 30
 
-    def gathered(self, x: Array) -> Array:
+    def undropped_row_sums(self, x: Array) -> Array:
         f, g = self.potentials(x)
         sums = self._rows(x, g, x[..., None, :, :])
         return sums.mean * namespace(x).exp(sums.log_z + f)
 
-    def weights(self, x: Array, which: Array) -> Array:
+    def undropped_weights(self, x: Array, rows: Array) -> Array:
         xp, (f, g) = namespace(x), self.potentials(x)
-        scores, _ = self.scores(x, which)
+        scores, _ = self.scores(x, rows)
         mass = self._log_mass(x)
-        return xp.exp(scores + xp.take(f, which, axis=-2) + transpose(g + mass))
+        return xp.exp(scores + xp.take(f, rows, axis=-2) + transpose(g + mass))
 
     def entropy(self, x: Array) -> Array | None:
         if not self.stochastic:
             return None
         f, g = self.potentials(x)
-        q = with_one(self.queries(x), g)
-        k = with_column(self.keys(x), g + self._log_mass(x))
+        q = append_ones(self.queries(x), g)
+        k = append_column(self.keys(x), g + self._log_mass(x))
         sums = attend(q, k, k)
         share = namespace(x).exp(sums.log_z + f)  # Σⱼ p_ij, nearly 1
         return -share * (dot(q, sums.mean) + f)
@@ -150,11 +149,15 @@ class Balanced(Attention):
 
     def _rows(self, x: Array, g: Array, values: Array) -> Sums:
         q, k = self.queries(x), self.keys(x)
-        return attend(with_one(q, g), with_column(k, g + self._log_mass(x)), values)
+        return attend(
+            append_ones(q, g), append_column(k, g + self._log_mass(x)), values
+        )
 
     def _columns(self, x: Array, f: Array, values: Array) -> Sums:
         q, k = self.queries(x), self.keys(x)
-        return attend(with_one(k, f), with_column(q, f + self._log_mass(x)), values)
+        return attend(
+            append_ones(k, f), append_column(q, f + self._log_mass(x)), values
+        )
 
     def _log_mass(self, x: Array) -> Array:
         """Return log mⱼ: (n, 1)."""

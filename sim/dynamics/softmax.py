@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.attention.divergence import divergence
 from sim.attention.heads import BETA, Heads
-from sim.attention.softmax import Soft
+from sim.attention.softmax import SoftmaxAttention
 from sim.dynamics import AttentionLaw
 from sim.field import Field
 from sim.law import RowWeights
@@ -49,15 +49,14 @@ class Softmax(AttentionLaw):
         return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        return field_of(Soft.of(self.heads, self.beta, like, seed))
+        return field_of(SoftmaxAttention.of(self.heads, self.beta, like, seed))
 
 
-def field_of(attention: Soft) -> Field:
-    """Return the field of tokens that move by what they collect, and F̂ beside it."""
+def field_of(attention: SoftmaxAttention) -> Field:
+    """Return the field of tokens that move by `attention`, with F̂ as its energy."""
 
     def velocity(s: State) -> Velocity:
-        now = attention.at(s.t)
-        return Velocity(now.push(now.pulled(s.x), s.x), s.p)
+        return Velocity(attention.at(s.t).velocity(s.x), s.p)
 
     def energy(s: State) -> Array:
         return attention.at(s.t).interaction(s.x)
@@ -67,19 +66,19 @@ def field_of(attention: Soft) -> Field:
 
     def slope(s: State) -> tuple[Array, Array]:
         now = attention.at(s.t)
-        pull, spread = now.spread(s.x)
-        return now.push(pull, s.x), now.steer(spread, pull, s.x)
+        output, derivative = now.output_and_jacobian(s.x)
+        return now.residual_update(output, s.x), now.jacobian(derivative, output, s.x)
 
-    def spreading(s: State, sphere: bool) -> Array | None:
+    def divergence_of(s: State, sphere: bool) -> Array | None:
         return divergence(attention.at(s.t), s.x, sphere=sphere)
 
     return Field(
         velocity,
         energy,
         attention,
-        slope=slope if attention.smooth else None,
+        slope=slope if attention.differentiable else None,
         jumps=attention.jumps,
-        divergence=spreading,
+        divergence=divergence_of,
         power=power if attention.schedule is None else None,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
 from sim.attention.heads import BETA, Heads
-from sim.attention.softmax import Soft
+from sim.attention.softmax import SoftmaxAttention
 from sim.dynamics import AttentionLaw
 from sim.dynamics.softmax import field_of, promise
 from sim.law import RowWeights
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.spaces import Space
     from sim.sums import Sums
 
-STEEPEST = 80.0  # |β| on the papers' clock: e^80 is still a number in float32
+MAX_UNSHIFTED_BETA = 80.0  # e^80 does not overflow in float32
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Unnormalised(AttentionLaw):
         return promise(self.heads, self.beta, space)
 
     def shift(self, beta: float) -> float:
-        """Return what is taken from every exponent, β being `beta`."""
-        return taken(beta, shifted=self.shifted)
+        """Return what is subtracted from every exponent where β is `beta`."""
+        return exponent_shift(beta, shifted=self.shifted)
 
     def formula(self) -> str:
         beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
@@ -72,18 +72,18 @@ class Unnormalised(AttentionLaw):
 
     def bind(self, like: Array, seed: Seed) -> Field:
         most = abs(self.beta) * max(1.0, abs(self.heads.depth.ramp.factor(math.inf)))
-        if not self.shifted and most > STEEPEST:
+        if not self.shifted and most > MAX_UNSHIFTED_BETA:
             raise ValueError(
-                f"Unnormalised.shifted (e^−|β|) must be on where |β| > {STEEPEST:g}, "
-                f"got β = {most:g}: e^β is no number that can be stepped with."
+                "Unnormalised.shifted (e^−|β|) must be on where |β| > "
+                f"{MAX_UNSHIFTED_BETA:g}, got β = {most:g}: steps of e^β are too large."
             )
-        drawn = Raw.of(self.heads, self.beta, like, seed)
+        drawn = UnnormalisedAttention.of(self.heads, self.beta, like, seed)
         return field_of(replace(drawn, shifted=self.shifted))
 
 
 @dataclass(frozen=True, slots=True)
-class Raw(Soft):
-    """Softmax attention whose rows count as much as their sum.
+class UnnormalisedAttention(SoftmaxAttention):
+    """Softmax attention times the sum of each row, without its normalisation.
 
     Attributes
     ----------
@@ -93,24 +93,24 @@ class Raw(Soft):
 
     shifted: bool = True
 
-    def pulled(self, x: Array) -> Array:
+    def attention_output(self, x: Array) -> Array:
         sums = self.sums(x)
-        return sums.mass * self.weight(sums.top) * sums.mean
+        return sums.mass * self.row_mass(sums.top) * sums.mean
 
-    def spread(self, x: Array) -> tuple[Array, Array]:
+    def output_and_jacobian(self, x: Array) -> tuple[Array, Array]:
         log_z, mean, second = self.moments(x)
-        mass = self.weight(log_z)
+        mass = self.row_mass(log_z)
         return mass * mean, mass[..., None] * second
 
-    def swelling(self, turned: Array, lost: Array, sums: Sums) -> Array:
-        return (sums.mass * self.weight(sums.top))[..., 0, :, :] * turned
+    def row_divergence(self, unnormalised: Array, square: Array, sums: Sums) -> Array:
+        return (sums.mass * self.row_mass(sums.top))[..., 0, :, :] * unnormalised
 
-    def weight(self, log_z: Array) -> Array:
-        """Return Zᵢ/n, given log Zᵢ: (..., n, 1)."""
-        less = taken(self.beta, shifted=self.shifted)
-        return namespace(log_z).exp(log_z - less) / log_z.shape[-2]
+    def row_mass(self, log_z: Array) -> Array:
+        """Return Zᵢ/n, shifted or not, given log Zᵢ: (..., n, 1) -> (..., n, 1)."""
+        shift = exponent_shift(self.beta, shifted=self.shifted)
+        return namespace(log_z).exp(log_z - shift) / log_z.shape[-2]
 
 
-def taken(beta: float, *, shifted: bool) -> float:
-    """Return what is taken from every exponent."""
+def exponent_shift(beta: float, *, shifted: bool) -> float:
+    """Return what is subtracted from every exponent."""
     return abs(beta) if shifted else 0.0

@@ -38,7 +38,7 @@ class Mask(Plugin, abc.ABC, package=__name__):
     def allow(self, rows: Array, columns: Array) -> Array | None:
         """Say which pairs attend: int (r,), int (n,) -> bool (r, n); None for all."""
 
-    def bound(self, like: Array) -> Rule:
+    def bind(self, like: Array) -> Rule:
         """Return the rule for tokens placed as `like`, the first ones: (..., n, d).
 
         Raises

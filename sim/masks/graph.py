@@ -32,7 +32,7 @@ class AlongEdges(Mask):
         str, Knob("path", help="Matrix or edges, .npy, .npz, .csv or .tsv.")
     ] = ""
 
-    def bound(self, like: Array) -> Rule:
+    def bind(self, like: Array) -> Rule:
         n = like.shape[-2]
         check_size(n, "graph")
         if not self.path:  # nothing chosen yet: everyone sees everyone

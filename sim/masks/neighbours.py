@@ -30,7 +30,7 @@ class NearestAtStart(Mask):
         int, Knob("k", 1, 1000, scale="log", help="Nearest tokens that each one sees.")
     ] = 6
 
-    def bound(self, like: Array) -> Rule:
+    def bind(self, like: Array) -> Rule:
         n = like.shape[-2]
         check_size(n, "neighbours")
         x = to_host(like)

@@ -17,7 +17,7 @@ class Masses(Plugin, abc.ABC, package=__name__):
     """The weights mⱼ of the measure μ = Σ mⱼ δ(xⱼ) that attention averages over."""
 
     @abc.abstractmethod
-    def share(self, n: int) -> Floats | None:
+    def shares(self, n: int) -> Floats | None:
         """Return n positive masses of sum 1, (n,), on the host; None if all are equal.
 
         Raises
@@ -27,7 +27,7 @@ class Masses(Plugin, abc.ABC, package=__name__):
         """
 
 
-def shared(m: Floats, n: int, where: str) -> Floats:
+def normalised(m: Floats, n: int, where: str) -> Floats:
     """Return the masses `m` divided by their sum, or say why they are none."""
     if m.shape != (n,):
         raise ValueError(

@@ -18,5 +18,5 @@ class Equal(Masses):
     kind: ClassVar[str] = "equal"
     title: ClassVar[str] = "Equal"
 
-    def share(self, n: int) -> Floats | None:
+    def shares(self, n: int) -> Floats | None:
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.masses import Masses, shared
+from sim.masses import Masses, normalised
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ class GivenMasses(Masses):
         ),
     ] = ()
 
-    def share(self, n: int) -> Floats | None:
+    def shares(self, n: int) -> Floats | None:
         if not self.masses:
             return None
-        return shared(np.array(self.masses).reshape(-1), n, "GivenMasses.masses (m)")
+        return normalised(
+            np.array(self.masses).reshape(-1), n, "GivenMasses.masses (m)"
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.io.tables import read_matrices
-from sim.masses import Masses, shared
+from sim.masses import Masses, normalised
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -27,5 +27,7 @@ class MassFile(Masses):
         Knob("array", help="Name of the array in an .npz; empty takes the first."),
     ] = ""
 
-    def share(self, n: int) -> Floats | None:
-        return shared(read_matrices(self.path, self.array).reshape(-1), n, self.path)
+    def shares(self, n: int) -> Floats | None:
+        return normalised(
+            read_matrices(self.path, self.array).reshape(-1), n, self.path
+        )

@@ -25,12 +25,14 @@ def sampled_matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]
         return None, None
     sample = np.unique(np.linspace(0, n - 1, min(n, side)).round().astype(int))
     x, attention = probe.seen.x, probe.attention
-    found = attention.among(x, namespace(x).asarray(sample))
+    found = attention.weights_among(x, namespace(x).asarray(sample))
     if found is not None:
         return sample, to_host(found)
-    size = max(1, TILE_ENTRIES // (n * attention.heads))  # whole rows, a few at a time
+    size = max(
+        1, TILE_ENTRIES // (n * attention.head_count)
+    )  # whole rows, a few at a time
     parts = [
-        to_host(attention.rows(x, namespace(x).asarray(some)))[..., sample]
+        to_host(attention.attention_weights(x, namespace(x).asarray(some)))[..., sample]
         for some in np.split(sample, range(size, len(sample), size))
     ]
     return sample, np.concatenate(parts, axis=-2)
@@ -45,5 +47,5 @@ def whole_rows(probe: Probe, rows: tuple[int, ...]) -> dict[int, Floats]:
     if not known or probe.attention is None:
         return {}
     x = probe.seen.x
-    found = to_host(probe.attention.rows(x, namespace(x).asarray(known)))
+    found = to_host(probe.attention.attention_weights(x, namespace(x).asarray(known)))
     return {r: found[:, k, :] for k, r in enumerate(known)}

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.arrays import mean_of, namespace, norm, to_host
-from sim.attention.softmax import Soft, interaction
+from sim.attention.softmax import SoftmaxAttention, interaction
 from sim.measure.clusters import components
 from sim.measure.cosines import Cosines, Histogram
 from sim.measure.operators import Operators, Spectra
@@ -53,7 +53,7 @@ class Probe:
     def beta(self) -> float:
         """β of the attention in force, NaN without one."""
         a = self.attention
-        return a.beta if a is not None and a.tempered else float("nan")
+        return a.beta if a is not None and a.has_beta else float("nan")
 
     @cached_property
     def seen(self) -> State:
@@ -69,9 +69,9 @@ class Probe:
     def f_hat(self) -> float:
         """F̂ of the tokens, NaN without a β; see `interaction`."""
         a, x = self.attention, self.seen.x
-        if a is None or not a.tempered:
+        if a is None or not a.has_beta:
             return float("nan")
-        if isinstance(a, Soft):
+        if isinstance(a, SoftmaxAttention):
             return float(a.interaction(x))
         return float(interaction(x, self.beta, a.log_mass))
 
@@ -143,7 +143,7 @@ class Probe:
         if self.attention is None:
             return None
         x, a = self.seen.x, self.attention
-        pulls = a.pulls(a.pulled(x))
+        pulls = a.head_updates(a.attention_output(x))
         along = self.space.tangent(x[..., None, :, :], pulls)
         return to_host(namespace(x).argmax(norm(along)[..., 0], axis=-2))
 

@@ -24,15 +24,15 @@ class FeedForward(abc.ABC):
     """A perceptron in its place: among the heads, or beside them."""
 
     @abc.abstractmethod
-    def heads(self, u: Array) -> Array:
+    def inside_heads(self, u: Array) -> Array:
         """Return what each head moves tokens by, given V_h y_h: (..., h, n, d)."""
 
     @abc.abstractmethod
-    def beside(self, x: Array) -> Array | float:
+    def beside_heads(self, x: Array) -> Array | float:
         """Return what moves tokens besides: (..., n, d) -> (..., n, d), or 0."""
 
     @abc.abstractmethod
-    def chain(self, a: Array, u: Array, x: Array) -> Array:
+    def chain_rule(self, a: Array, u: Array, x: Array) -> Array:
         """Return the derivative of each head's and of what is besides.
 
         Given a, (..., h, n, d, d), that of u = V_h y_h by the place of the query:
@@ -91,7 +91,7 @@ class Net:
         y = BENDS[self.activation](self._hidden(x)) @ transpose(self.second)
         return y if self.outer is None else y + self.outer
 
-    def slope(self, x: Array) -> Array:
+    def jacobian(self, x: Array) -> Array:
         """Return W₂ diag(σ') W₁: (..., h or 1, n, d) -> (..., h, n, d, d)."""
         bend = SLOPES[self.activation](self._hidden(x))[..., None, :]
         return (self.second[:, None, :, :] * bend) @ self.first[:, None, :, :]
@@ -134,7 +134,7 @@ class Perceptron(Mlp, abc.ABC):
     ] = 0.0
 
     @property
-    def straight(self) -> bool:
+    def is_identity(self) -> bool:
         """Whether the perceptron is the identity."""
         one = self.first == self.second == Identity()
         return one and self.activation == "linear" and not self.bias

@@ -44,7 +44,9 @@ class Additive(Perceptron):
         if self.trivial:
             return (None,) * layers
         net = self.net(layers, like, seed)
-        return tuple(Beside(net.part(k, k + 1), self.strength) for k in range(layers))
+        return tuple(
+            BesideHeads(net.part(k, k + 1), self.strength) for k in range(layers)
+        )
 
     @property
     def trivial(self) -> bool:
@@ -55,17 +57,17 @@ class Additive(Perceptron):
 
 
 @dataclass(frozen=True, slots=True)
-class Beside(FeedForward):
+class BesideHeads(FeedForward):
     """The block of one layer: the same perceptron for all heads."""
 
     net: Net
     strength: float
 
-    def heads(self, u: Array) -> Array:
+    def inside_heads(self, u: Array) -> Array:
         return u
 
-    def beside(self, x: Array) -> Array | float:
+    def beside_heads(self, x: Array) -> Array | float:
         return self.strength * self.net(x[..., None, :, :])[..., 0, :, :]
 
-    def chain(self, a: Array, u: Array, x: Array) -> Array:
-        return a + self.strength * self.net.slope(x[..., None, :, :])
+    def chain_rule(self, a: Array, u: Array, x: Array) -> Array:
+        return a + self.strength * self.net.jacobian(x[..., None, :, :])

@@ -29,28 +29,28 @@ class Composed(Perceptron):
             return (None,) * layers
         net = self.net(layers * heads, like, seed)
         return tuple(
-            Inside(net.part(k * heads, (k + 1) * heads)) for k in range(layers)
+            InsideHeads(net.part(k * heads, (k + 1) * heads)) for k in range(layers)
         )
 
     @property
     def trivial(self) -> bool:
-        return self.straight
+        return self.is_identity
 
     def formula(self, collected: str) -> str:
         return rf"P_{{x_i}}\,\mathrm{{MLP}}\left(V\,{collected}\right)"
 
 
 @dataclass(frozen=True, slots=True)
-class Inside(FeedForward):
+class InsideHeads(FeedForward):
     """The block of one layer."""
 
     net: Net
 
-    def heads(self, u: Array) -> Array:
+    def inside_heads(self, u: Array) -> Array:
         return self.net(u)
 
-    def beside(self, x: Array) -> Array | float:
+    def beside_heads(self, x: Array) -> Array | float:
         return 0.0
 
-    def chain(self, a: Array, u: Array, x: Array) -> Array:
-        return self.net.slope(u) @ a
+    def chain_rule(self, a: Array, u: Array, x: Array) -> Array:
+        return self.net.jacobian(u) @ a

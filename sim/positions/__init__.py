@@ -25,14 +25,14 @@ BASE = Knob(
 )
 
 
-class Places:
+class PositionCode:
     """Positions bound to a number of tokens, a dimension and a device."""
 
-    def before(self, x: Array) -> Array:
+    def encode_tokens(self, x: Array) -> Array:
         """Encode tokens before Q and K: (..., n, d) -> (..., n, d)."""
         return x
 
-    def after(self, y: Array) -> Array:
+    def encode_projected(self, y: Array) -> Array:
         """Encode queries or keys: (..., n, e) -> (..., n, e)."""
         return y
 
@@ -41,7 +41,7 @@ class Places:
 class Positions(Plugin, package=__name__):
     """A code of a token's number i = 0, 1, …, that scores or tokens take up."""
 
-    def bound(self, rows: int, d: int, width: int, like: Array) -> Places | None:
+    def bind(self, rows: int, d: int, width: int, like: Array) -> PositionCode | None:
         """Return the code of `rows` tokens of R^d beside `like`; None for none.
 
         `width` is the number of coordinates of queries and keys.
@@ -51,8 +51,8 @@ class Positions(Plugin, package=__name__):
     def encoded(self, x: Floats) -> Floats:
         """Return tokens that carry their positions: (n, d), on the host."""
         n, d = x.shape
-        places = self.bound(n, d, d, x)
-        return x if places is None else places.after(places.before(x))
+        code = self.bind(n, d, d, x)
+        return x if code is None else code.encode_projected(code.encode_tokens(x))
 
     @property
     def trivial(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import namespace
-from sim.positions import BASE, Places, Positions, frequencies
+from sim.positions import BASE, PositionCode, Positions, frequencies
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Rotary(Positions):
     ] = 1.0
     base: Annotated[float, BASE] = 10_000.0
 
-    def bound(self, rows: int, d: int, width: int, like: Array) -> Places | None:
+    def bind(self, rows: int, d: int, width: int, like: Array) -> PositionCode | None:
         if self.trivial:
             return None
         xp, even = namespace(like), width - width % 2
@@ -53,7 +53,7 @@ class Rotary(Positions):
         sin[:, 0:even:2], sin[:, 1:even:2] = -np.sin(angle), np.sin(angle)
         partner = np.arange(width)
         partner[:even] ^= 1
-        return Turns(
+        return RotaryCode(
             xp.asarray(cos, dtype=like.dtype),
             xp.asarray(sin, dtype=like.dtype),
             xp.asarray(partner),
@@ -68,7 +68,7 @@ class Rotary(Positions):
 
 
 @dataclass(frozen=True, slots=True)
-class Turns(Places):
+class RotaryCode(PositionCode):
     """Rᵢy = cos ∘ y + sin ∘ y′, with the two coordinates of each plane swapped in y′.
 
     Attributes
@@ -83,7 +83,7 @@ class Turns(Places):
     sin: Array
     partner: Array
 
-    def after(self, y: Array) -> Array:
+    def encode_projected(self, y: Array) -> Array:
         n = y.shape[-2]
         other = namespace(y).take(y, self.partner, axis=-1)
         return self.cos[:n, :] * y + self.sin[:n, :] * other

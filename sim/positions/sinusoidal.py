@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import namespace
-from sim.positions import BASE, Places, Positions, frequencies
+from sim.positions import BASE, PositionCode, Positions, frequencies
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ class Sinusoidal(Positions):
     ] = 1.0
     base: Annotated[float, BASE] = 10_000.0
 
-    def bound(self, rows: int, d: int, width: int, like: Array) -> Places | None:
+    def bind(self, rows: int, d: int, width: int, like: Array) -> PositionCode | None:
         if self.trivial:
             return None
         angle = np.arange(rows)[:, None] * frequencies(d, self.base)
         wave = np.zeros((rows, d))
         wave[:, 0 : d - d % 2 : 2] = self.amplitude * np.sin(angle)
         wave[:, 1::2] = self.amplitude * np.cos(angle)
-        return Waves(namespace(like).asarray(wave, dtype=like.dtype))
+        return SinusoidalCode(namespace(like).asarray(wave, dtype=like.dtype))
 
     @property
     def trivial(self) -> bool:
@@ -59,10 +59,10 @@ class Sinusoidal(Positions):
 
 
 @dataclass(frozen=True, slots=True)
-class Waves(Places):
+class SinusoidalCode(PositionCode):
     """Adds A eᵢ, (n, d), of the first tokens that it is given."""
 
     wave: Array
 
-    def before(self, x: Array) -> Array:
+    def encode_tokens(self, x: Array) -> Array:
         return x + self.wave[: x.shape[-2], :]

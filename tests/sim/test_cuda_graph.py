@@ -211,7 +211,7 @@ def test_claims_are_made_by_those_that_can_keep_them():
 def test_a_hindrance_leaves_lengths_to_be_measured(card):
     simulation = run({"dynamics.beta": 60.0})
     attention = simulation._field.attention
-    assert attention.recent.length is None
+    assert attention.cache.length is None
     assert hindrance(simulation.scenario, simulation._field, simulation._state)
 
 

@@ -75,8 +75,8 @@ def test_rows_of_the_matrix_mix_the_tokens(law, mask):
     f, x = field(
         law, **{"heads.mask": mask, "heads.count": 2, "heads.query": "gaussian"}
     )
-    rows = f.attention.rows(x, np.arange(len(x)))
-    assert np.allclose(rows @ x, f.attention.collect(x), atol=1e-14)
+    rows = f.attention.attention_weights(x, np.arange(len(x)))
+    assert np.allclose(rows @ x, f.attention.row_sums(x), atol=1e-14)
     if f.attention.entropy(x) is not None:
         assert np.allclose(rows.sum(axis=-1), 1, atol=1e-14)
         logs = np.log(rows, where=rows > 0, out=np.zeros_like(rows))
@@ -87,7 +87,7 @@ def test_rows_of_the_matrix_mix_the_tokens(law, mask):
 @pytest.mark.parametrize("mask", Mask.kinds())
 def test_every_token_sees_one_at_least_and_tiles_agree(mask):
     like = unit(np.random.default_rng(0).normal(size=(13, 3)))
-    rule = Mask.member(mask)().bound(like)
+    rule = Mask.member(mask)().bind(like)
     whole = rule.allow(np.arange(13), np.arange(13))
     if whole is None:
         return
@@ -118,12 +118,12 @@ def test_a_graph_is_read_as_a_matrix_or_as_edges(kind, tmp_path):
     joined[edges[:, 0], edges[:, 1]] = joined[edges[:, 1], edges[:, 0]] = True
     path = tmp_path / "graph.csv"
     np.savetxt(path, joined if kind == "matrix" else edges, fmt="%d", delimiter=",")
-    rule = Mask.member("graph")(path=str(path)).bound(np.zeros((6, 2)))
+    rule = Mask.member("graph")(path=str(path)).bind(np.zeros((6, 2)))
     assert np.array_equal(
         rule.allow(np.arange(6), np.arange(6)), joined | np.eye(6, dtype=bool)
     )
     with pytest.raises(ValueError, match=r"5 × 5|tokens 0 to 4"):
-        Mask.member("graph")(path=str(path)).bound(np.zeros((5, 2)))
+        Mask.member("graph")(path=str(path)).bind(np.zeros((5, 2)))
 
 
 @pytest.mark.parametrize("law", [k for k in LAWS if k != "cross"])
@@ -165,10 +165,10 @@ def test_strict_arrays_and_batches_agree_with_numpy(law, precision):
 def test_sinkhorn_is_doubly_stochastic_and_keeps_the_mean():
     for query in ("identity", "gaussian"):
         f, x = field("sinkhorn", n=20, rounds=200, beta=2.0, **{"heads.query": query})
-        p = f.attention.rows(x, np.arange(20))[0]
+        p = f.attention.attention_weights(x, np.arange(20))[0]
         assert np.abs(p.sum(axis=0) - 1).max() < 1e-13
         assert np.abs(p.sum(axis=1) - 1).max() < 1e-13
-        assert np.abs((f.attention.collect(x) - x).mean(axis=1)).max() < 1e-14
+        assert np.abs((f.attention.row_sums(x) - x).mean(axis=1)).max() < 1e-14
 
 
 def test_sinkhorn_energy_rises_at_the_rate_of_the_squared_speed():

@@ -77,7 +77,7 @@ def test_more_layers_leave_the_first_as_it_was(name):
     many = bound(edit(scenario(layers=5), MATRICES), x).attention
     first, later = many.at(0.5), many.at(3.5)
     assert np.array_equal(getattr(first, name), getattr(one, name))
-    assert np.array_equal(first.block.net.second, one.block.net.second)
+    assert np.array_equal(first.feed_forward.net.second, one.feed_forward.net.second)
     assert np.abs(getattr(later, name) - getattr(one, name)).max() > 0.1
     assert np.array_equal(getattr(many.at(5.5), name), getattr(one, name))
     drawn = edit(scenario(layers=5), MATRICES).dynamics.heads.draw(3, Seed(3))
@@ -190,7 +190,10 @@ def test_views_see_the_attention_in_force():
         run.reach(t)
         now = bound(s, run.x, seed=0).attention.at(run.t)
         frame = run.frame(request=request)
-        assert np.abs(frame.matrix - now.rows(run.x, np.arange(12))).max() < 1e-15
+        assert (
+            np.abs(frame.matrix - now.attention_weights(run.x, np.arange(12))).max()
+            < 1e-15
+        )
         assert np.abs(frame.rows[3] - frame.matrix[:, 3]).max() < 1e-15
         assert run.probe().beta == pytest.approx(4 * (1 + 3 * run.t / 10), rel=1e-12)
         entropy = now.entropy(run.x).mean()
@@ -208,9 +211,12 @@ def dropped(rate=0.3, n=12, kind="softmax", **changes):
 def test_dropout_is_unbiased_and_as_frequent_as_it_says():
     x, rate, layers = tokens(), 0.3, 4000
     attention = bound(dropped(rate), x).attention
-    kept = attention.at(0.0).weights(x, np.arange(12))[0]
+    kept = attention.at(0.0).undropped_weights(x, np.arange(12))[0]
     every = np.stack(
-        [attention.at(k + 0.5).rows(x, np.arange(12))[0] for k in range(layers)]
+        [
+            attention.at(k + 0.5).attention_weights(x, np.arange(12))[0]
+            for k in range(layers)
+        ]
     )
     assert np.abs(every / kept * (1 - rate) - (every > 0)).max() < 1e-15
     spread = (rate / (1 - rate) / layers) ** 0.5  # of the mean of b/(1 − q)
@@ -239,7 +245,7 @@ def test_a_dropped_velocity_is_what_its_rows_collect(kind):
     x = tokens()
     field = bound(dropped(0.4, kind=kind, **{"heads.value": "gaussian"}), x)
     now = field.attention.at(2.0)
-    y = now.rows(x, np.arange(12)) @ x
+    y = now.attention_weights(x, np.arange(12)) @ x
     if kind == "unnormalised":
         y = y * np.exp(4 * (x @ x.T - 1)).mean(axis=1, keepdims=True)
     wanted = (y @ transpose(now.value)).mean(axis=0)
@@ -310,7 +316,7 @@ def test_what_dropout_leaves_without_meaning_is_not_said():
     assert "row sums" not in {c.name for c in certificates(run)}
     assert run.method == (
         "direct",
-        "dropout looks at whole rows of the attention matrix",
+        "dropout needs whole rows of the attention matrix",
     )
     assert all(c.holds for c in certificates(run))
 

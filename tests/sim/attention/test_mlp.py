@@ -184,7 +184,7 @@ def test_the_slope_is_the_derivative_of_a_token_without_mass(kind, name, block):
         mean = sums.mean
         if kind == "unnormalised":
             mean = mean * np.exp(sums.log_z - abs(attention.beta)) / len(x)
-        return probe.push(mean, both)[: len(y)]
+        return probe.residual_update(mean, both)[: len(y)]
 
     for k in range(3):
         e = h * np.eye(3)[k]
@@ -230,7 +230,9 @@ def test_views_see_which_head_pulls_through_its_mlp():
     run = sim.Simulation(edit(sim.Scenario(tokens=12), changes), "numpy")
     probe = run.probe()
     x, a = run.x, probe.attention
-    pulls = a.pulls(a.collect(x))
+    pulls = a.head_updates(a.row_sums(x))
     along = pulls - (pulls * x).sum(axis=-1, keepdims=True) * x
     assert np.array_equal(probe.head, np.linalg.norm(along, axis=-1).argmax(axis=0))
-    assert np.abs(a.push(a.collect(x), x) - pulls.mean(axis=0)).max() < 1e-15
+    assert (
+        np.abs(a.residual_update(a.row_sums(x), x) - pulls.mean(axis=0)).max() < 1e-15
+    )

@@ -106,7 +106,7 @@ def test_scores_are_those_of_coded_queries_and_keys(kind, matrices):
     wanted = np.exp(4 * a @ b.T)
     wanted /= wanted.sum(axis=1, keepdims=True)
     field = bound(s, x)
-    rows = field.attention.rows(x, np.arange(11))[0]
+    rows = field.attention.attention_weights(x, np.arange(11))[0]
     assert np.abs(rows - wanted).max() < 2e-14
     assert np.abs(field.velocity(state(x)).x - wanted @ x).max() < 2e-14
     entropy = -(wanted * np.log(wanted)).sum(axis=1)
@@ -123,8 +123,8 @@ def test_every_law_collects_by_rows_that_see_positions(kind, law):
     assert np.abs(velocity(s, x) - velocity(plain, x)).max() > 1e-3
     attention = bound(s, x).attention
     if attention is not None:
-        rows = attention.rows(x, np.arange(11))
-        assert np.abs(rows @ x - attention.collect(x)).max() < 1e-14
+        rows = attention.attention_weights(x, np.arange(11))
+        assert np.abs(rows @ x - attention.row_sums(x)).max() < 1e-14
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -160,7 +160,7 @@ def test_large_sums_agree_with_rows(kind):
     for d in (2, 3):
         x = tokens(900, d)
         attention = bound(scenario(kind, n=900, d=d), x).attention
-        off = np.abs(attention.collect(x) - attention.by_rows(x)).max()
+        off = np.abs(attention.row_sums(x) - attention.row_sums_directly(x)).max()
         assert off < 1e-13, attention.method(x)
 
 

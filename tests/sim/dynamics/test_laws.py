@@ -203,13 +203,13 @@ def test_tiles_change_nothing(monkeypatch):
 def test_a_sample_of_the_matrix_is_that_of_its_rows(monkeypatch, mask):
     from sim.attention import softmax
 
-    monkeypatch.setattr(softmax, "LONG", 50)
+    monkeypatch.setattr(softmax, "MAX_TOKENS_BY_ROWS", 50)
     changes = {"tokens": 60, "dynamics.heads.mask": mask}
     run = Simulation(edit(Scenario(), changes), "numpy")
     soft, x, some = run.probe().attention, run.probe().seen.x, np.arange(0, 60, 7)
-    found = soft.among(x, some)
-    assert np.abs(found - soft.rows(x, some)[..., some]).max() < 1e-14
-    assert soft.among(x, np.arange(60)) is None  # whole rows are no dearer
+    found = soft.weights_among(x, some)
+    assert np.abs(found - soft.attention_weights(x, some)[..., some]).max() < 1e-14
+    assert soft.weights_among(x, np.arange(60)) is None  # whole rows are no dearer
 
 
 def test_a_sampled_matrix_does_not_depend_on_tiles(monkeypatch):

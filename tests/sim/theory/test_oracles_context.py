@@ -8,7 +8,7 @@ from scipy.special import comb
 
 import sim
 from sim.attention.heads import Heads
-from sim.attention.softmax import Soft
+from sim.attention.softmax import SoftmaxAttention
 from sim.scenario import edit
 from sim.seed import Seed
 from sim.theory.hemisphere import pole
@@ -26,7 +26,7 @@ def test_random_tokens_in_high_dimension_are_nearly_orthogonal():
 def outputs(n, rho, beta):
     """Return the cosine of the outputs of one attention layer, and its formula."""
     x = np.linalg.cholesky((1 - rho) * np.eye(n) + rho)
-    y = Soft.of(Heads(), beta, x, Seed(0)).collect(x)[0]
+    y = SoftmaxAttention.of(Heads(), beta, x, Seed(0)).row_sums(x)[0]
     return y[0] @ y[1] / np.linalg.norm(y[0]) / np.linalg.norm(y[1])
 
 

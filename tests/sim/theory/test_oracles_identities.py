@@ -226,7 +226,9 @@ def test_without_temperature_heads_average_their_values(rng):
 
 def test_softmax_is_stable(rng):
     x = sphere(rng, 50, 3)
-    rows = law(beta=1024.0).bind(x, Seed(0)).attention.rows(x, np.arange(50))
+    rows = (
+        law(beta=1024.0).bind(x, Seed(0)).attention.attention_weights(x, np.arange(50))
+    )
     held("A10", "rows sum to 1 at β = 1024", apart(rows.sum(axis=-1), 1), 1e-15)
     rows = softmax_weights(1e4 * x, x)
     assert np.isfinite(rows).all()
