@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from helpers.paths import ROOT
+from helpers.waiting import until
 
 from app.__main__ import main
 from sim.scenario import Scenario
@@ -193,9 +193,7 @@ def test_a_cancelled_run_leaves_nothing(tmp_path):
     child = subprocess.Popen(
         [*command, "-o", str(out)], cwd=ROOT, stderr=subprocess.PIPE
     )
-    deadline = time.monotonic() + 60
-    while not (out.exists() and any(out.iterdir())) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: out.exists() and any(out.iterdir()), "the first files")
     child.send_signal(signal.SIGTERM)
     _, err = child.communicate(timeout=60)
     assert child.returncode == 130 and b"stopped" in err

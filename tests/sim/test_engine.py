@@ -5,9 +5,11 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 
 import numpy as np
 import pytest
+from helpers.waiting import LONG, frame_where, until
 
 from sim import Engine, FrameRequest, Scenario, Simulation, edit
 from sim.engine import CLOSE_TIMEOUT_S, FailureKind
@@ -18,7 +20,6 @@ from sim.spaces.flat import Flat
 from sim.thread_priority import NICENESS
 
 SMALL = Scenario(tokens=16)
-LONG = 10.0  # seconds until a test gives up; everything here takes milliseconds
 
 
 @pytest.fixture
@@ -37,26 +38,11 @@ def engines():
         assert not engine._thread.is_alive()
 
 
-def until(found, what="it"):
-    """Return what `found` gives once that is true."""
-    deadline = time.perf_counter() + LONG
-    while time.perf_counter() < deadline:
-        if answer := found():
-            return answer
-        time.sleep(0.001)
-    raise AssertionError(f"waited too long for {what}")
-
-
-def frame_where(engine, test):
-    def found():
-        frame = engine.latest()
-        return frame if frame is not None and test(frame) else None
-
-    return until(found, "a frame")
-
-
-def any_frame(engine):
-    return frame_where(engine, bool)
+def rest(engine):
+    """Wait for two turns of the engine's loop while paused."""
+    for _ in range(2):
+        before = engine.pace  # made anew at every turn
+        until(lambda before=before: engine.pace is not before, "a turn")
 
 
 def test_latest_wins():
@@ -69,9 +55,9 @@ def test_latest_wins():
 
 def test_the_first_frame_comes_though_paused(engines):
     engine = engines(playing=False)
-    frame = any_frame(engine)
+    frame = frame_where(engine)
     assert frame.t == 0
-    time.sleep(0.1)
+    rest(engine)
     assert engine.latest() is None  # and no other while nothing changes
     assert not engine.playing
     assert not engine.pace.playing
@@ -79,9 +65,8 @@ def test_the_first_frame_comes_though_paused(engines):
 
 def test_time_passes_at_the_speed_asked_for(engines):
     engine = engines(speed=4.0)
-    start, then = any_frame(engine).t, time.perf_counter()
-    time.sleep(0.5)
-    frame = any_frame(engine)
+    start, then = frame_where(engine).t, time.perf_counter()
+    frame = frame_where(engine, lambda f: f.t > start + 1.0)
     passed = time.perf_counter() - then
     assert 0.4 * passed < frame.t - start < 4.0 * passed + 1
     assert engine.pace.playing
@@ -118,7 +103,7 @@ def test_pause_stops_time_and_edits_still_show(engines):
     engine.pause()
     until(lambda: not engine.pace.playing, "rest")
     engine.latest()
-    time.sleep(0.1)
+    rest(engine)
     still = engine.latest()
     engine.retune(put(SMALL, "dynamics.beta", 9.0))
     frame = frame_where(engine, lambda f: f.scenario.dynamics.beta == 9)
@@ -130,7 +115,7 @@ def test_pause_stops_time_and_edits_still_show(engines):
 
 def test_step_is_one_step(engines):
     engine = engines(playing=False)
-    first = any_frame(engine)
+    first = frame_where(engine)
     for k in range(1, 6):
         engine.step()
         frame = frame_where(engine, lambda f, k=k: f.t > (k - 0.5) * SMALL.step)
@@ -141,7 +126,7 @@ def test_step_is_one_step(engines):
 
 def test_many_steps_asked_at_once_are_all_taken(engines):
     engine = engines(playing=False)
-    any_frame(engine)
+    frame_where(engine)
     for _ in range(40):
         engine.step()
     frame_where(engine, lambda f: abs(f.t - 40 * SMALL.step) < 1e-12)
@@ -149,7 +134,7 @@ def test_many_steps_asked_at_once_are_all_taken(engines):
 
 def test_reset_begins_again(engines):
     engine = engines(speed=10.0)
-    first = any_frame(engine)
+    first = frame_where(engine)
     frame_where(engine, lambda f: f.t > 1)
     engine.pause()
     engine.reset()
@@ -212,7 +197,7 @@ def test_another_run_that_is_asked_for_at_once_is_not_put_back():
 )
 def test_a_failing_edit_leaves_the_run_unharmed(engines, changes, words):
     engine = engines(speed=5.0)
-    before = any_frame(engine)
+    before = frame_where(engine)
     engine.retune(edit(SMALL, changes))
     failure = until(engine.failure, "failure")
     assert failure.kind is FailureKind.REFUSED
@@ -224,26 +209,35 @@ def test_a_failing_edit_leaves_the_run_unharmed(engines, changes, words):
     assert engine.playing
 
 
-def slowed(monkeypatch, run, seconds):
-    """Let every step of `run` take that long."""
-    step = run.step
+class SlowSteps:
+    """A clock for the engine by which every step of a run takes `seconds`."""
 
-    def slow():
-        time.sleep(seconds)
-        step()
+    def __init__(self, monkeypatch, run, seconds):
+        self._step, self._seconds, self._late = run.step, seconds, 0.0
+        self.sleep = time.sleep
+        monkeypatch.setattr(run, "step", self._slow)
+        monkeypatch.setattr("sim.engine.time", self)
 
-    monkeypatch.setattr(run, "step", slow)
+    def perf_counter(self):
+        return time.perf_counter() + self._late
+
+    def _slow(self):
+        self._step()
+        self._late += self._seconds
 
 
-def counted(monkeypatch, run, name, log):
-    """Write into `log` when `run` begins to do what `name` says, and a frame's β."""
+def nothing(*_):
+    pass
+
+
+def at(monkeypatch, run, name, before=nothing, after=nothing):
+    """Call `before()` and `after(result)` whenever `run` does what `name` says."""
     do = getattr(run, name)
 
     def doing(*args):
-        log.append(name)
+        before()
         out = do(*args)
-        if name == "frame":
-            log.append(out.scenario.dynamics.beta)
+        after(out)
         return out
 
     monkeypatch.setattr(run, name, doing)
@@ -251,7 +245,7 @@ def counted(monkeypatch, run, name, log):
 
 def test_a_run_that_cannot_keep_up_shows_its_steps(monkeypatch):
     run = Simulation(SMALL, "numpy")
-    slowed(monkeypatch, run, 0.1)
+    SlowSteps(monkeypatch, run, 0.1)
     engine = Engine(run, speed=10.0)
     engine.start()
     try:
@@ -265,37 +259,54 @@ def test_a_run_that_cannot_keep_up_shows_its_steps(monkeypatch):
 
 
 def test_an_edit_is_shown_before_the_next_long_step(monkeypatch):
-    run = Simulation(SMALL, "numpy")
-    slowed(monkeypatch, run, 0.2)
+    run, starts, tickets = Simulation(SMALL, "numpy"), [], threading.Semaphore(2)
+    SlowSteps(monkeypatch, run, 0.2)
+    at(monkeypatch, run, "step", lambda: (starts.append(1), tickets.acquire()))
     engine = Engine(run)
     engine.start()
     try:
-        frame_where(engine, lambda f: f.t > 0)
-        turned = put(SMALL, "dynamics.beta", 9.0)
-        steps = round(run.t / SMALL.step)
-        engine.retune(turned)
+        until(lambda: len(starts) == 3, "the third step")
+        engine.retune(put(SMALL, "dynamics.beta", 9.0))
+        tickets.release()
         frame = frame_where(engine, lambda f: f.scenario.dynamics.beta == 9)
-        assert round(frame.t / SMALL.step) <= steps + 1  # the step under way alone
+        assert round(frame.t / SMALL.step) <= 3  # the step under way alone
     finally:
+        tickets.release(99)
         engine.close()
 
 
-def test_an_edit_waits_for_one_step_and_two_frames_at_most(monkeypatch):
-    """Counted as they begin, from different places of the engine's loop."""
-    run, log = Simulation(SMALL, "numpy"), []
-    slowed(monkeypatch, run, 0.04)  # one step a turn of the loop
-    for name in ("step", "frame"):
-        counted(monkeypatch, run, name, log)
+PLACES = [(name, when) for name in ("step", "frame") for when in ("before", "after")]
+
+
+@pytest.mark.parametrize(("name", "when"), PLACES)
+def test_an_edit_waits_for_one_step_and_two_frames_at_most(monkeypatch, name, when):
+    """Wherever the engine's loop is; counted as they begin."""
+    run, log, edits, begun = Simulation(SMALL, "numpy"), [], deque(), {}
+    SlowSteps(monkeypatch, run, 0.04)  # one step a turn of the loop
+    at(monkeypatch, run, "step", lambda: log.append("step"))
+    at(
+        monkeypatch,
+        run,
+        "frame",
+        lambda: log.append("frame"),
+        lambda frame: log.append(frame.scenario.dynamics.beta),
+    )
     engine = Engine(run)
+
+    def edit(*_):
+        if edits:
+            beta = edits.popleft()
+            begun[beta] = len(log)
+            engine.retune(put(SMALL, "dynamics.beta", beta))
+
+    at(monkeypatch, run, name, **{when: edit})
     engine.start()
     try:
         frame_where(engine, lambda f: f.t > 0)
-        for k in range(9):
-            time.sleep(0.007 * k)
-            beta, begun = 5.0 + k / 4, len(log)
-            engine.retune(put(SMALL, "dynamics.beta", beta))
+        for beta in (5.0, 5.25, 5.5):
+            edits.append(beta)
             frame_where(engine, lambda f, b=beta: f.scenario.dynamics.beta == b)
-            since = log[begun:]
+            since = log[begun[beta] :]
             before = since[: since.index(beta)]
             assert before.count("step") <= 1
             assert before.count("frame") <= 2  # its own is the last
@@ -308,12 +319,12 @@ def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
     engine = Engine(Simulation(SMALL, "numpy"))
     engine.start()
     try:
-        first = any_frame(engine)
-        run_in_background = frame_where(engine, lambda f: f.t > first.t)
+        first = frame_where(engine)
+        later = frame_where(engine, lambda f: f.t > first.t)
         assert "clusters" in first.measures
         assert first.labels is not None
-        assert run_in_background.labels is None
-        assert run_in_background.measures.keys() == first.measures.keys() - {"clusters"}
+        assert later.labels is None
+        assert later.measures.keys() == first.measures.keys() - {"clusters"}
         engine.pause()
         still = frame_where(engine, lambda f: "clusters" in f.measures)
         assert still.labels is not None
@@ -325,7 +336,7 @@ def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
 def test_the_engine_and_its_helpers_have_a_lower_priority_than_the_window(engines):
     run_in_background(time.time)  # a helper that was there before
     engine = engines()
-    any_frame(engine)
+    frame_where(engine)
     here = os.getpriority(os.PRIO_PROCESS, 0)
     assert worker_ids()
     for thread in (engine._thread.native_id, *worker_ids()):
@@ -351,7 +362,7 @@ def test_tokens_that_run_away_stop_the_run_and_are_said(engines):
 
 def test_requests_are_met_while_paused(engines):
     engine = engines(playing=False)
-    assert any_frame(engine).matrix is None
+    assert frame_where(engine).matrix is None
     engine.request(
         FrameRequest(
             frozenset({"order"}), matrix=8, rows=(3,), quantities=frozenset({"speed"})
@@ -365,23 +376,27 @@ def test_requests_are_met_while_paused(engines):
     assert frame.speed.shape == (16,)
 
 
-def test_a_slow_window_finds_only_the_newest_frame(engines):
-    engine = engines(speed=5.0)
-    time.sleep(0.3)
-    newest = any_frame(engine)
-    following = any_frame(engine)
-    assert following.t > newest.t
+def test_a_slow_window_finds_only_the_newest_frame():
+    run = Simulation(SMALL, "numpy")
+    engine = Engine(run, speed=5.0)
+    engine.start()
+    try:
+        until(lambda: run.t > 3.0, "many frames")
+        newest = frame_where(engine)
+        following = frame_where(engine)
+        assert 0 < newest.t < following.t
+    finally:
+        engine.close()
 
 
 def test_closing_does_not_wait_for_a_very_long_step(monkeypatch):
     run = Simulation(SMALL, "numpy")
-    let_go = threading.Event()
-    monkeypatch.setattr(run, "step", let_go.wait)
+    begun, let_go = threading.Event(), threading.Event()
+    monkeypatch.setattr(run, "step", lambda: (begun.set(), let_go.wait()))
     monkeypatch.setattr("sim.engine.CLOSE_TIMEOUT_S", 0.05)
     engine = Engine(run)
     engine.start()
-    until(lambda: engine.latest() or True)
-    time.sleep(0.05)
+    assert begun.wait(LONG)
     then = time.perf_counter()
     engine.close()
     assert time.perf_counter() - then < CLOSE_TIMEOUT_S

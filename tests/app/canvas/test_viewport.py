@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from helpers.waiting import until
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
@@ -207,10 +208,7 @@ def test_slow_drawings_leave_time_to_compute(blit, cost, least, most):
 def test_a_picture_that_was_started_is_there_in_the_end(blit):
     ahead = blit._render_thread
     ahead.start(Camera(16, 0, size=SIZE))
-    deadline = time.perf_counter() + 10.0
-    while not ahead.done and time.perf_counter() < deadline:
-        time.sleep(0.001)
-    assert ahead.done
+    until(lambda: ahead.done, "a picture")
     drawn = ahead.finish()
     assert (drawn == blit.image(Camera(16, 0, size=SIZE))).all()
     assert ahead.done  # nothing is under way

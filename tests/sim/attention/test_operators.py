@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 from helpers.runs import table
+from helpers.waiting import frame_where
 
 from sim import Scenario, Simulation, edit
 from sim.checks.spectral import consequences
@@ -198,9 +199,9 @@ def test_the_engine_checks_only_when_asked():
     engine.start(playing=False)
     try:
         engine.request(BARE)
-        assert _next(engine).checks == ()
+        assert frame_where(engine).checks == ()
         engine.request(dataclasses.replace(BARE, checks=True))
-        checks = _next(engine, lambda f: f.checks).checks
+        checks = frame_where(engine, lambda f: f.checks).checks
         assert [c.name for c in checks][:2] == ["finite", "length"]
         assert all(c.holds for c in checks)
     finally:
@@ -220,13 +221,3 @@ def test_a_playing_engine_checks_seldom(monkeypatch):
     engine._checked_at -= CHECK_INTERVAL_S
     engine._current_checks()
     assert len(times) == 2
-
-
-def _next(engine, holds=bool, seconds=10.0):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        frame = engine.latest()
-        if frame is not None and holds(frame):
-            return frame
-        time.sleep(0.005)
-    raise AssertionError("no such frame")

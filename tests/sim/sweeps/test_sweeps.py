@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 from helpers.paths import ROOT
+from helpers.waiting import until
 
 import sim
 from app.__main__ import main
@@ -201,16 +201,13 @@ def test_no_process_outlives_who_asked(tmp_path):
     command = [sys.executable, "-m", "sim", "sweep", "--set", "duration=1e6"]
     command += ["--over", "seed=0,1", "--workers", "2", "--measure", "f_hat"]
     child = subprocess.Popen(command, cwd=ROOT)
-    deadline = time.monotonic() + 60
     tasks = Path(f"/proc/{child.pid}/task/{child.pid}/children")
-    while len(workers := tasks.read_text().split()) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: len(tasks.read_text().split()) == 2, "two workers")
+    workers = tasks.read_text().split()
     child.kill()
     child.wait()
-    while any(Path(f"/proc/{pid}/exe").exists() for pid in workers):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    for pid in workers:
+        until(lambda pid=pid: not Path(f"/proc/{pid}/exe").exists(), "its end")
 
 
 # The command.
@@ -305,9 +302,7 @@ def test_a_stopped_sweep_leaves_nothing(tmp_path, number):
     command = [sys.executable, "-m", "sim", "sweep", "--over", "seed=0:3:4"]
     command += ["--set", "duration=1e6", "--workers", "2", "-o", str(out)]
     child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while not os.listdir(tmp_path) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: os.listdir(tmp_path), "the first file")
     child.send_signal(number)
     _, err = child.communicate(timeout=60)
     assert child.returncode == 130
