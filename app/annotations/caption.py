@@ -30,8 +30,8 @@ GAP = 24.0  # between numbers
 SCRIM = 104.0  # height of the shade behind the caption, where the globe reaches it
 SHADE = 0.82  # opacity of it
 LEAST = 80.0  # width below which title and formula are left out
-HAT, CARET = "\u0302", "\u02c6"  # of F̂: what follows a letter, and what stands alone
-HAT_RISE = 0.62  # heights of a capital by which the hat stands above its usual place
+HAT, CARET = "\u0302", "\u02c6"  # of F̂: the combining mark, and the spacing one
+HAT_RISE = 0.62  # heights of a capital by which the hat is raised above its usual place
 
 
 class Caption:

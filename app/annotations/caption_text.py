@@ -47,21 +47,21 @@ def numbers(frame: Frame) -> list[tuple[str, str, str]]:
     return out
 
 
-def statements(frame: Frame, look: Look, cast: SceneInfo) -> list[str]:
-    """Return what must be said so that the picture does not mislead."""
+def statements(frame: Frame, look: Look, info: SceneInfo) -> list[str]:
+    """Return the statements without which the picture would mislead."""
     out: list[str] = []
-    share = cast.share
+    share = info.share
     if share is not None:
-        globe = ", onto the globe" if cast.seen.on_sphere else ""
-        out.append(f"seen through {look.projection.caption()}{globe}")
+        globe = ", onto the globe" if info.projected.on_sphere else ""
+        out.append(f"shown by {look.projection.caption()}{globe}")
         out.append(f"{percent(share)} of the variance shown")
-    if cast.seen.scale < NEARLY:
-        out.append(f"lengths drawn at {cast.seen.scale:.2g}×")
+    if info.projected.scale < NEARLY:
+        out.append(f"lengths drawn at {info.projected.scale:.2g}×")
     if lengths := radii(frame, look):
         out.append(lengths)
-    if 0 < cast.drawn < len(frame.x):
-        out.append(f"{cast.drawn:,} of {len(frame.x):,} tokens drawn")
-    if cast.reason:
-        out.append(cast.reason)
+    if 0 < info.drawn < len(frame.x):
+        out.append(f"{info.drawn:,} of {len(frame.x):,} tokens drawn")
+    if info.reason:
+        out.append(info.reason)
     out += frame.notes
     return out

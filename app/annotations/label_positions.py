@@ -1,4 +1,4 @@
-"""The eight places around a bead where a word may stand."""
+"""The eight positions around a bead for its label."""
 
 from __future__ import annotations
 

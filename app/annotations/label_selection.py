@@ -1,4 +1,4 @@
-"""Whom to name: one word a cluster, and one for each token that stands apart."""
+"""Which tokens to label: one of each cluster, and each that is apart from it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def of_tokens(
     shown: Iterable[int] = (),
     alone: bool = False,
 ) -> list[Label]:
-    """Return one label a cluster, and one for each token that stands apart from it.
+    """Return one label for each cluster, and one for each token apart from it.
 
     Tokens behind the horizon are named, faintly, where a cluster has a crowd.
 
@@ -43,10 +43,10 @@ def of_tokens(
         Of all tokens; without them the chosen are named by their numbers.
     xy, facing : shape (n, 2) and (n,)
         Where they are on screen; positive before the horizon.
-    company : int, shape (n,)
+    cluster_ids : int, shape (n,)
         The cluster of each, any negative number for a lone token.
     close : float
-        Pixels from the named token within which the others are spoken for.
+        Pixels from the labelled token within which others get no label.
     chosen, shown : tokens
         Those that are chosen; those named in the last frame, who go on speaking.
     alone : bool
@@ -85,10 +85,10 @@ def _label(
 def _heads(
     xy: Floats, facing: Floats, cluster_ids: Ints, close: float, shown: set[int]
 ) -> tuple[Bools, Ints]:
-    """Return who speaks, bool (n,), and for how many: int (n,), -1 if spoken for.
+    """Return which tokens have labels, bool (n,), and for how many: int (n,), or -1.
 
     A cluster's speaker is the one on show, else the one in its middle.  0 is for
-    tokens that stand apart and speak for themselves.  A cluster that the horizon cuts
+    tokens that are apart and have their own labels.  A cluster that the horizon cuts
     has a speaker on either side.
     """
     n = len(xy)

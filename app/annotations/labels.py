@@ -58,7 +58,7 @@ class Label:
 
     @property
     def suffix(self) -> str:
-        """What is said of the others."""
+        """The text for the other tokens of the cluster."""
         return f"  +{self.more}" if self.more else ""
 
 

@@ -49,7 +49,7 @@ class Key:
     wedge : tuple of float, optional
         Widths of a line that its sample runs between, pixels at scale 1.
     line : bool
-        Whether it stands for a line.
+        Whether it is the key of a line.
     low : str
         Text before a ramp.
     """
@@ -108,7 +108,7 @@ def _flux_ramp(theme: Theme) -> Single:
 
 
 def rows_above(height: float) -> int:
-    """Return how many rows stand above `height` pixels at scale 1."""
+    """Return how many rows fit above `height` pixels at scale 1."""
     return int((height - TOP) / ROW + 0.5)
 
 

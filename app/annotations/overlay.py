@@ -73,7 +73,7 @@ class Overlay:
 
     @property
     def boxes(self) -> list[QRectF]:
-        """What the words painted last took, those that fade out left aside."""
+        """The boxes of the words painted last, without those that fade out."""
         return [*self._kept, *(p.box for p in self._placed if p.spot >= 0)]
 
     def paint(
@@ -81,10 +81,10 @@ class Overlay:
         painter: QPainter,
         camera: Camera,
         look: Look,
-        cast: SceneInfo,
+        info: SceneInfo,
     ) -> None:
-        """Paint on the picture with this cast, as seen by `camera`."""
-        frame = cast.frame
+        """Paint on the picture of this scene, as seen by `camera`."""
+        frame = info.frame
         if frame is None:
             return
         ratio = painter.device().devicePixelRatioF()
@@ -92,14 +92,14 @@ class Overlay:
         camera = replace(camera, flat=frame.x.shape[1] == CIRCLE)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         kept = self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
-        rows = [Key(text) for text in statements(frame, look, cast)]
-        rows += keys(frame, self.theme, cast.legend)
-        rows += edge_keys(cast.scales, self.theme)
+        rows = [Key(text) for text in statements(frame, look, info)]
+        rows += keys(frame, self.theme, info.legend)
+        rows += edge_keys(info.scales, self.theme)
         kept += self._legend(painter, rows, h)
         if camera.flat:
             kept += self._degrees(painter, camera, ratio, kept)
         self._kept, m = kept, MARGIN * self.scale
-        wanted, radius = self._wanted(camera, ratio, frame, look, cast)
+        wanted, radius = self._wanted(camera, ratio, frame, look, info)
         self._placed = self._labels.arrange(
             wanted,
             self.font(fonts.BODY),
@@ -110,7 +110,7 @@ class Overlay:
         self._words(painter)
 
     def _legend(self, painter: QPainter, rows: list[Key], h: float) -> list[QRectF]:
-        """Paint as many rows as stand above the caption."""
+        """Paint as many rows as fit above the caption."""
         rows = rows[: max(0, rows_above(h / self.scale - TALL))]
         if not rows:
             return []
@@ -142,22 +142,22 @@ class Overlay:
         ratio: float,
         frame: Frame,
         look: Look,
-        cast: SceneInfo,
+        info: SceneInfo,
     ) -> tuple[list[Label], float]:
         """Return the labels to place, and the radius of a bead in pixels."""
         if frame.epoch != self._epoch:
             self._epoch = frame.epoch
             self._labels.clear()
         alone = not look.labels or not frame.names
-        sampled = cast.drawn < len(frame.x)  # too many to be told apart by name
-        if sampled or (alone and not cast.chosen):
+        sampled = info.drawn < len(frame.x)  # too many for labels
+        if sampled or (alone and not info.chosen):
             self._labels.clear()
             return [], 0.0
-        xy, facing = camera.project(cast.points)
-        if camera.flat or not cast.seen.on_sphere:
+        xy, facing = camera.project(info.points)
+        if camera.flat or not info.projected.on_sphere:
             facing = np.ones(len(xy))
         radius = bead_radius(len(xy)) * look.bead * camera.pixels / ratio
-        cluster_ids = cast.cluster_ids
+        cluster_ids = info.cluster_ids
         if frame.labels is not None:
             lone = cluster_ids.max(initial=LONE) + 1 + frame.labels
             cluster_ids = np.where(cluster_ids == LONE, lone, cluster_ids)
@@ -167,14 +167,14 @@ class Overlay:
             facing - HORIZON,
             cluster_ids,
             close=CLOSE * radius,
-            chosen=cast.chosen,
+            chosen=info.chosen,
             shown=self._labels.tokens,
             alone=alone,
         )
         return labels, radius
 
     def _words(self, painter: QPainter) -> None:
-        """Paint the labels where they stand."""
+        """Paint the labels at their positions."""
         key, halo = self.font(fonts.BODY).toString(), halo_of(self.theme)
         for placed in self._placed:
             one, at = placed.label, placed.box.topLeft()

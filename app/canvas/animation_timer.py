@@ -18,7 +18,7 @@ FADING = 0.25  # seconds in which words appear and disappear after a change
 
 
 def now() -> float:
-    """Return the time that movements are told in, in seconds."""
+    """Return the time on the clock of movements, in seconds."""
     return time.perf_counter()
 
 
@@ -28,7 +28,7 @@ class AnimationTimer(QObject):
     moved = Signal()
     """Paint again."""
     settled = Signal()
-    """A movement by hand is over."""
+    """The user's movement is over."""
 
     def __init__(self, orbit: Orbit, view: QWidget) -> None:
         super().__init__(view)

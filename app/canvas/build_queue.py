@@ -1,4 +1,4 @@
-"""Directs frames wherever pictures are drawn, and brings back what was decided."""
+"""Builds scenes on the thread that draws them, and returns what they show."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ if TYPE_CHECKING:
 
 
 class BuildQueue:
-    """Between a view and its `director`, who may work on another thread.
+    """Passes frames to a `SceneBuilder` that may run on another thread.
 
-    Knows no widgets: the last to hold one must not be another thread than the window's.
+    It holds no widgets: the last reference to one must be on the window's thread.
     """
 
-    def __init__(self, director: SceneBuilder) -> None:
-        self._director = director
+    def __init__(self, builder: SceneBuilder) -> None:
+        self._builder = builder
         self._needed: deque[Frame] = deque()
-        self._casts: deque[SceneInfo] = deque()
+        self._built: deque[SceneInfo] = deque()
 
     def need(self, frame: Frame) -> None:
-        """See to it that `frame` is directed, even if a newer one comes before."""
+        """Have the scene of `frame` built even if a newer frame comes before."""
         self._needed.append(frame)
 
     def order(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> Make:
-        """Return what directs `frame`, and before it all that are needed."""
-        return partial(self._direct, frame, look, chosen)
+        """Return what builds the scene of `frame`, after those that are needed."""
+        return partial(self._build, frame, look, chosen)
 
-    def casts(self) -> Iterator[SceneInfo]:
-        """Yield what was decided since, oldest first, each once."""
-        while self._casts:
-            yield self._casts.popleft()
+    def built(self) -> Iterator[SceneInfo]:
+        """Yield the scenes built since, oldest first, each once."""
+        while self._built:
+            yield self._built.popleft()
 
-    def _direct(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> Scene:
+    def _build(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> Scene:
         while self._needed:
             early = self._needed.popleft()
             if early is not frame:
-                self._picture(early, look, chosen)
-        return self._picture(frame, look, chosen)
+                self._one(early, look, chosen)
+        return self._one(frame, look, chosen)
 
-    def _picture(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> Scene:
-        out = self._director.picture(frame, look, chosen)
-        self._casts.append(self._director.cast)
+    def _one(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> Scene:
+        out = self._builder.build(frame, look, chosen)
+        self._built.append(self._builder.info)
         return out

@@ -33,7 +33,7 @@ class Viewport(Protocol):
     Attributes
     ----------
     widget : QWidget
-        What to put into the window; deaf to the mouse.
+        What to put into the window; transparent to the mouse.
     software : bool
         Whether the processor draws.
     renderer : str

@@ -1,4 +1,4 @@
-"""Which bead is under the mouse, and who stands with it.  No Qt."""
+"""Which token is under the mouse, and the rest of its cluster.  No Qt."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def pick(
     camera : Camera
         As it was drawn.
     points : float, shape (n, 3)
-        Where tokens are seen.
+        Where tokens are drawn.
     at : tuple of float
         The place, in physical pixels from the top left.
     radius : float
@@ -46,15 +46,15 @@ def pick(
     return nearest if gap[nearest] <= slop else None
 
 
-def together(cluster_ids: Ints, token: int) -> Ints:
+def cluster_members(cluster_ids: Ints, token: int) -> Ints:
     """Return the tokens of the cluster of `token`, itself included."""
     if token >= len(cluster_ids) or cluster_ids[token] == LONE:
         return np.array([token])
     return np.flatnonzero(cluster_ids == cluster_ids[token])
 
 
-def told(token: int, names: tuple[str, ...], cluster_ids: Ints) -> str:
-    """Return what is said of a token under the mouse."""
+def hover_text(token: int, names: tuple[str, ...], cluster_ids: Ints) -> str:
+    """Return the text for a token under the mouse."""
     name = names[token] if names else f"token {token + 1}"
-    count = len(together(cluster_ids, token))
-    return f"{name}, one of {count:,} together" if count > 1 else name
+    count = len(cluster_members(cluster_ids, token))
+    return f"{name}, one of {count:,} in its cluster" if count > 1 else name

@@ -1,4 +1,4 @@
-"""A widget that is turned by hand: mouse, wheel, fingers and keys."""
+"""A widget that is turned by mouse, wheel, touch and keys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NOTCH = 120.0  # of a wheel's angle
 ZOOM = 1.18  # a notch, or a press of + or −
 STEP = 5.0  # degrees an arrow key turns
-CLICK = 4.0  # pixels: a hand that moved less has clicked, not dragged
+CLICK = 4.0  # pixels: a pointer that moved less has clicked, not dragged
 
 ARROWS = {
     Qt.Key.Key_Left: (-STEP, 0.0),
@@ -88,7 +88,7 @@ class Hand(View):
         self.stirred.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Let go; a hand that did not move has clicked."""
+        """Release; a pointer that did not move has clicked."""
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
             super().mouseReleaseEvent(event)
             return

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from app.canvas.contract import POLL_MS, is_software
 from app.gl import native
-from app.gl.render_thread import BEHIND
+from app.gl.render_thread import RENDER_NICENESS
 from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ class OpenGLViewport:
         layers.addWidget(self._sheet)
         layers.addWidget(self._native.widget)
         self._native.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._thread = ThreadPoolExecutor(1, "director", lower_priority, (BEHIND,))
+        self._thread = ThreadPoolExecutor(
+            1, "scene", lower_priority, (RENDER_NICENESS,)
+        )
         self._wanted: Make | None = None
         self._made: Future[Scene] | None = None
         self._fetcher = QTimer(self.widget)

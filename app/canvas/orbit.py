@@ -1,4 +1,4 @@
-"""How the camera moves: by hand, by inertia, by itself.  No Qt, no clock of its own."""
+"""How the camera moves: by mouse, by inertia, by itself.  No Qt, no clock."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 DEGREES = 0.4  # a pixel of dragging, at zoom 1
-FLING = 0.3  # seconds until a flung globe stands still
+FLING = 0.3  # seconds until a flung globe stops
 FELT = 0.08  # seconds of a drag that its speed is taken from
-SLOWEST = 5.0  # degrees a second: a slower hand flings nothing
+SLOWEST = 5.0  # degrees a second: below, a release does not fling
 TURN = 0.3  # seconds of an eased turn
 IDLE = 5.0  # seconds without a touch until the globe turns by itself again
 SOFT = 0.06  # seconds in which the zoom goes most of its way
@@ -34,9 +34,9 @@ class Orbit:
     camera : Camera
         Where the eye is now.
     flat : bool
-        Whether the circle is seen: it cannot be turned.
+        Whether the circle is shown: it cannot be turned.
     reduced_motion : bool
-        Whether every movement is left out that the user does not make by hand.
+        Whether only the user's own movements are made.
     spin : float
         Degrees a second of the slow turn.
     """
@@ -60,7 +60,7 @@ class Orbit:
 
     @property
     def willing(self) -> bool:
-        """Whether the globe turns by itself where nobody touches it."""
+        """Whether the globe turns by itself while it is not touched."""
         return self.spin > 0 and not self.flat and not self.reduced_motion
 
     def turns(self, now: float) -> bool:
@@ -68,7 +68,7 @@ class Orbit:
         return self.willing and not self.busy and now - self._touched >= IDLE
 
     def waits(self, now: float) -> float:
-        """Return the seconds until the globe turns by itself, if nobody touches it."""
+        """Return the seconds until the globe turns by itself, if it is not touched."""
         return max(0.0, IDLE - (now - self._touched))
 
     def wake(self, now: float) -> None:
@@ -91,7 +91,7 @@ class Orbit:
         self._held = True
 
     def drag(self, right: float, down: float, now: float) -> None:
-        """Move the hand by so many pixels of the design."""
+        """Drag by so many pixels at scale 1."""
         self._touched = now
         if self.flat:
             return
@@ -100,7 +100,7 @@ class Orbit:
         self.camera = self.camera.orbit(turn * right, turn * down)
 
     def release(self, now: float) -> None:
-        """Let go; a moving hand flings the globe."""
+        """Release; a moving pointer flings the globe."""
         self._held, self._touched = False, now
         felt = [f for f in self._felt if now - f[0] <= FELT]
         self._felt.clear()

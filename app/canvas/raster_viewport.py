@@ -38,7 +38,7 @@ class RasterViewport:
     """Draws in memory, and paints that into a plain widget.
 
     Another thread makes and draws the picture.  It is fetched when it is ready, and its
-    words are written in a turn of the event loop of their own: nobody waits.
+    words are written in a later turn of the event loop, so that the window never waits.
 
     Raises
     ------
@@ -241,7 +241,7 @@ class RasterViewport:
             self._coarse = True
 
     def _refine(self) -> None:
-        """Draw what stands still once more, with smooth edges."""
+        """Draw what does not move once more, with smooth edges."""
         camera = self._camera
         if camera is None or self._sent is not None or self._stale:
             return

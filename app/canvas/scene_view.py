@@ -1,4 +1,4 @@
-"""A widget that shows frames as pictures, with a camera that the hand moves."""
+"""A view that draws the scenes of frames, with a camera that the user moves."""
 
 from __future__ import annotations
 
@@ -39,25 +39,25 @@ BY_PROCESSOR, BY_CARD = 30_000, 200_000  # tokens that are drawn, of more a samp
 
 
 class Pictured(Hand):
-    """Shows frames; the hand turns the globe.
+    """Draws the scenes of frames; the mouse turns the globe.
 
     Attributes
     ----------
-    cast : Cast
+    info : SceneInfo
         What is in the picture, and where: the places and colours of its tokens.
     paints : deque of float
         When the last pictures were painted, in seconds.
     """
 
     camera_turned = Signal(float, float, float)
-    """Azimuth, elevation and zoom, when a movement by hand is over."""
+    """Azimuth, elevation and zoom, when the user's movement is over."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cast: SceneInfo = NO_SCENE
-        self._director, self._typesetter = SceneBuilder(theme), Typesetter(self)
+        self.info: SceneInfo = NO_SCENE
+        self._builder, self._typesetter = SceneBuilder(theme), Typesetter(self)
         self._overlay = Overlay(theme, typeset=self._typesetter.svg)
-        self._directing = BuildQueue(self._director)
+        self._queue = BuildQueue(self._builder)
         self._document, self._theme = Document(), theme
         self._frame: Frame | None = None
         self._chosen: tuple[int, ...] = ()
@@ -66,7 +66,7 @@ class Pictured(Hand):
         self.paints: deque[float] = deque(maxlen=1200)
         self._mover = AnimationTimer(self.orbit, self)
         self._viewport = choose(theme, self._paint, self, self._take)
-        self._director.most = BY_PROCESSOR if self._viewport.software else BY_CARD
+        self._builder.most = BY_PROCESSOR if self._viewport.software else BY_CARD
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._viewport.widget)
@@ -100,11 +100,11 @@ class Pictured(Hand):
 
     def request(self) -> FrameRequest:
         """Return what the next frames should hold."""
-        return self._director.request(self._document.look, self._frame, self._chosen)
+        return self._builder.request(self._document.look, self._frame, self._chosen)
 
     def build_scene(self, frame: Frame) -> None:
         """Build the scene of `frame` before the next, even if it is then outdated."""
-        self._directing.need(frame)
+        self._queue.need(frame)
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
         """Show the frame of the first lane, unless a newer one comes first."""
@@ -135,7 +135,7 @@ class Pictured(Hand):
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`, and letters `scale` times as large."""
         self._theme = theme
-        self._director.set_theme(theme)
+        self._builder.set_theme(theme)
         self._overlay.set_theme(theme, scale)
         self._viewport.set_theme(theme)
         self._show()
@@ -157,7 +157,7 @@ class Pictured(Hand):
         frame = self._frame
         if frame is not None:
             self.orbit.flat = frame.x.shape[1] == CIRCLE
-            order = self._directing.order(frame, self._document.look, self._chosen)
+            order = self._queue.order(frame, self._document.look, self._chosen)
             self._viewport.show(order)
             self._draw()
             if self._chosen or frame.names:
@@ -166,9 +166,9 @@ class Pictured(Hand):
 
     def _take(self) -> None:
         """Take what was decided for the picture that is there now."""
-        for cast in self._directing.casts():
-            self.cast = cast
-            self.scenes_built.emit((cast,))
+        for info in self._queue.built():
+            self.info = info
+            self.scenes_built.emit((info,))
 
     def _draw(self) -> None:
         self._viewport.draw(self.camera)
@@ -198,9 +198,9 @@ class Pictured(Hand):
     def _paint(self, painter: QPainter, camera: Camera) -> None:
         """Paint what lies over the picture."""
         self.paints.append(now())
-        if self.cast.frame is not None:
-            self._overlay.paint(painter, camera, self._document.look, self.cast)
-            self._paint_over(painter, self.cast.frame)
+        if self.info.frame is not None:
+            self._overlay.paint(painter, camera, self._document.look, self.info)
+            self._paint_over(painter, self.info.frame)
 
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:
         """Paint what lies over all else."""

@@ -1,4 +1,4 @@
-"""The centre of the window: the globe, and the tokens that the hand chooses on it."""
+"""The centre of the window: the globe, and the tokens that are chosen on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.annotations.text_cache import lettering
 from app.canvas.animation_timer import now
-from app.canvas.hit_test import pick, together, told
+from app.canvas.hit_test import cluster_members, hover_text, pick
 from app.canvas.hover_label import paint_tag
 from app.canvas.scene_view import Pictured
 from app.scene.scene import bead_radius
@@ -26,7 +26,7 @@ TAG = 9.5  # points
 
 
 class TokenView(Pictured):
-    """Shows frames; the hand turns the globe and chooses tokens.
+    """Shows tokens; the mouse turns the globe and chooses tokens.
 
     A click on a bead chooses it, another lets go, Shift adds; a double click turns its
     cluster to the middle.
@@ -63,7 +63,7 @@ class TokenView(Pictured):
 
     def token_at(self, at: QPointF) -> int | None:
         """Return the token under a place of the widget."""
-        frame, points = self.cast.frame, self.cast.points
+        frame, points = self.info.frame, self.info.points
         if frame is None or len(points) != len(frame.x):
             return None
         camera = self.camera
@@ -90,8 +90,8 @@ class TokenView(Pictured):
         if token is None:
             self._go_home()
             return
-        members = together(self.cast.cluster_ids, token)
-        self.orbit.face(self.cast.points[members].mean(axis=0), now())
+        members = cluster_members(self.info.cluster_ids, token)
+        self.orbit.face(self.info.points[members].mean(axis=0), now())
         self._mover.stir()
 
     def _look_under(self, at: QPointF) -> None:
@@ -114,7 +114,7 @@ class TokenView(Pictured):
             return
         token = self.token_at(self._mouse)
         if token is not None:
-            text = told(token, frame.names, self.cast.cluster_ids)
+            text = hover_text(token, frame.names, self.info.cluster_ids)
             font = lettering(TAG, self._overlay.scale)
             room = QRectF(self.rect())
             paint_tag(painter, self._mouse, text, font, self._theme, room)

@@ -102,7 +102,7 @@ class NoViewport:
         self.widget.setMargin(24)
 
     def show(self, make: Make) -> None:
-        """Make a picture for those who look at its cast."""
+        """Build the scene, for what needs its description."""
         make()
         self._ready()
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from app.annotations.overlay import Overlay
 from app.gl.offscreen import Offscreen
-from app.scene.builder import SceneBuilder, wanted
+from app.scene.builder import SceneBuilder, request_for
 from app.scene.camera import Camera
 from app.theme import fonts
 from sim.simulation import Simulation
@@ -76,7 +76,7 @@ class Renderer:
         self.size, self.look = checked_size(size), look
         self._samples, self._application = samples, application()
         self._offscreen = Offscreen(theme)
-        self.director, self._overlay = SceneBuilder(theme), Overlay(theme)
+        self.builder, self._overlay = SceneBuilder(theme), Overlay(theme)
 
     @property
     def ratio(self) -> float:
@@ -101,7 +101,7 @@ class Renderer:
         image = image_of(self.bare(frame, seconds, chosen), self.ratio)
         painter = QPainter(image)
         try:
-            self._overlay.paint(painter, camera, self.look, self.director.cast)
+            self._overlay.paint(painter, camera, self.look, self.builder.info)
         finally:
             painter.end()
         return pixels_of(image)
@@ -116,7 +116,7 @@ class Renderer:
 
     def follow(self, frame: Frame, chosen: tuple[int, ...] = ()) -> None:
         """Take a frame without drawing it: trails, colours and the view go on."""
-        picture = self.director.picture(frame, self.look, chosen)
+        picture = self.builder.build(frame, self.look, chosen)
         self._offscreen.stage.show(picture)
 
     def close(self) -> None:
@@ -154,7 +154,7 @@ def frames(
     """
     simulation = Simulation(document.scenario, backend)
     scenario, look = simulation.scenario, document.look
-    request = wanted(look, scenario.tokens, scenario.dimension, chosen)
+    request = request_for(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock
     for k in range(count(fps, seconds)):
         t = clock.time(clock.reading(start) + k * look.speed / fps)
@@ -179,7 +179,7 @@ def approach(
         raise ValueError(f"the time of a picture must be 0 or later, got {at:g}.")
     simulation = Simulation(document.scenario, backend)
     scenario, look = simulation.scenario, document.look
-    request = wanted(look, scenario.tokens, scenario.dimension, chosen)
+    request = request_for(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock
     dial = clock.reading(at)
     past = min(dial, max(PAST * look.speed, look.trail))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LIT = 20_000  # beads: above, tokens are points
 SMALL = 2.4  # pixels: a bead below is a point, light on it would not be seen
-SORTED = 200_000  # points: above, the order from far to near is not worth its time
+SORTED = 200_000  # points: above, the order from far to near costs more than it shows
 GLOWING = 4_000  # beads: above, the glow would fog the globe
 SPREAD = 3.4  # of the glow, in bead radii
 SHARE = 2.5  # bead radii: one bead glows for all in a cell of this size

@@ -26,7 +26,7 @@ _gloo: Any = _vispy
 _context: Any = _vispy_context
 
 ALONE = threading.RLock()
-"""Held by whoever draws: vispy knows one current canvas, whatever the thread."""
+"""Held while drawing: vispy has one current canvas for all threads."""
 
 RGBA8 = 0x8058  # GL_RGBA8
 DRAW_BINDING = 0x8CA6  # GL_DRAW_FRAMEBUFFER_BINDING

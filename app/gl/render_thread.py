@@ -1,4 +1,4 @@
-"""Draws in memory on a thread of its own, so that nobody need wait for a picture."""
+"""Draws in memory on its own thread, so that the window never waits for a picture."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-BEHIND = 4  # how far a Linux thread that draws stands behind that of the window
+RENDER_NICENESS = (
+    4  # added to the niceness of a Linux thread that draws, after the window's
+)
 
 
 class RenderThread:
-    """An `Offscreen` that can be told to start, and asked for the picture later.
+    """An `Offscreen` that starts to draw when asked, and returns the picture later.
 
     Raises
     ------
@@ -34,7 +36,7 @@ class RenderThread:
 
     def __init__(self, theme: Theme) -> None:
         self._thread: Executor = ThreadPoolExecutor(
-            1, "painter", lower_priority, (BEHIND,)
+            1, "painter", lower_priority, (RENDER_NICENESS,)
         )
         try:
             self._offscreen = self._thread.submit(Offscreen, theme).result()

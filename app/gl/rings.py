@@ -1,4 +1,4 @@
-"""Rings around tokens: one for the mass that stands there, one for being chosen."""
+"""Rings around tokens: one for the mass at a place, one for a chosen token."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 POINTS = 61  # of a circle
 MOST = 96  # rings drawn: the heaviest
-COMPANY = 2  # tokens: a lone one wears no ring
+MIN_MASS = 2  # tokens: a single one has no ring
 
 
 class Rings:
@@ -100,7 +100,7 @@ class Masses:
         """Draw a ring around each token that speaks for others."""
         mass = picture.mass
         none = np.zeros(0, np.intp)
-        heads = none if mass is None else np.flatnonzero(mass >= COMPANY)
+        heads = none if mass is None else np.flatnonzero(mass >= MIN_MASS)
         if mass is None or not len(heads):
             self._rings.put(*_nothing())
             return

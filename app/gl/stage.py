@@ -86,7 +86,7 @@ class Stage:
             layer.show(picture)
 
     def _globe(self) -> None:
-        """Draw tokens on a globe of glass; what is behind it is tinted."""
+        """Draw tokens on a globe of glass; what is behind the glass is tinted."""
         self._beads.draw(FAR)
         self._lines(WHOLE)
         self._near_beads()

@@ -1,4 +1,4 @@
-"""Triangle strips of lines: each point stands twice, strips joined by empty pieces."""
+"""Triangle strips of lines: points given twice, joined by degenerate triangles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def strip(points: int) -> tuple[npt.NDArray[np.intp], Single]:
-    """Return which point each vertex of a line stands at, and on which side of it.
+    """Return the point of each vertex of a line, and its side of the line.
 
     Parameters
     ----------

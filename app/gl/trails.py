@@ -105,7 +105,7 @@ class Trails:
         self._fresh.add(self._head)
 
     def _upload(self) -> None:
-        """Send what is new: frames may come that nobody looks at."""
+        """Upload what is new: not every frame is drawn."""
         if not self._laid_out:
             self._lay_out()
         if len(self._fresh) == self._slots:

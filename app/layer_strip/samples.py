@@ -44,15 +44,15 @@ class Moment:
     bounded: bool
 
     @staticmethod
-    def of(frame: Frame, cast: SceneInfo) -> Moment:
+    def of(frame: Frame, info: SceneInfo) -> Moment:
         """Return the moment of a frame with its cast."""
-        among = cast.among
-        colours = cast.colours if among is None else cast.colours[among]
-        n = min(len(cast.points), len(colours))
+        sampled = info.sampled
+        colours = info.colours if sampled is None else info.colours[sampled]
+        n = min(len(info.points), len(colours))
         some = np.unique(np.linspace(0, n - 1, min(n, TOKENS)).round().astype(int))
-        seen = cast.seen
-        here, worn = seen.points[some], colours[some]
-        return Moment(frame.depth, frame.t, here, worn, seen.on_sphere)
+        projected = info.projected
+        here, previous = projected.points[some], colours[some]
+        return Moment(frame.depth, frame.t, here, previous, projected.on_sphere)
 
 
 class Moments:

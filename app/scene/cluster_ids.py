@@ -21,7 +21,9 @@ MAX_OWN_IDS = 16  # tokens: up to here each has a colour of its own
 MAX_COMPARED = 500  # tokens: above, neighbours cost too much to look for again
 LOOSE = 0.9  # cosine: tokens farther apart are in no cluster in any dimension
 BY_CHANCE = 0.5  # neighbours within reach that a token would have by chance
-LARGE_SHARE = 24  # 1/24 of the tokens make a cluster worth a colour; at least two
+LARGE_SHARE = (
+    24  # 1/24 of the tokens make a cluster large enough for a colour; at least two
+)
 COMPACT = 0.97  # length of the mean of a cluster that is a place, not a chain
 
 

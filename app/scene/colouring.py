@@ -1,4 +1,4 @@
-"""What colour each token wears, and the legend that says why."""
+"""The colour of each token, and the legend that explains it."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ class Colouring:
         self.legend: Legend | None = None
         self.reason = ""
         self._top = 0.0
-        self._worn: Single | None = None
+        self._previous: Single | None = None
         self._of: Any = None
         self._t = 0.0
         self._asked: Any = None
         self._ranks: Ints | str = "centres are not known"
 
-    def wear(
+    def colour(
         self, frame: Frame, look: Look, points: Single, cluster_ids: Ints
     ) -> tuple[Single, Ints]:
         """Return the colours and colour numbers of tokens: (n, 4) and int (n,).
@@ -77,17 +77,17 @@ class Colouring:
         """
         self.reason, self.legend = "", None
         pick = getattr(self, f"_by_{look.colour}")
-        wanted, numbers = pick(frame, points, cluster_ids)
-        return self._faded(frame, look, wanted), numbers
+        target, numbers = pick(frame, points, cluster_ids)
+        return self._faded(frame, look, target), numbers
 
-    def _faded(self, frame: Frame, look: Look, wanted: Single) -> Single:
-        of = (frame.epoch, wanted.shape, look.colour, self.theme)
+    def _faded(self, frame: Frame, look: Look, target: Single) -> Single:
+        of = (frame.epoch, target.shape, look.colour, self.theme)
         passed = (frame.t - self._t) / look.speed
-        worn, self._t = self._worn, frame.t
-        if worn is not None and of == self._of and 0 <= passed < 1:
-            wanted += (worn - wanted) * np.float32(np.exp(-passed / FADE))
-        self._worn, self._of = wanted, of
-        return wanted
+        previous, self._t = self._previous, frame.t
+        if previous is not None and of == self._of and 0 <= passed < 1:
+            target += (previous - target) * np.float32(np.exp(-passed / FADE))
+        self._previous, self._of = target, of
+        return target
 
     def _by_cluster(self, _: Frame, points: Single, cluster_ids: Ints) -> Any:
         rgba = token_colours(self.theme, cluster_ids)
@@ -144,11 +144,11 @@ class Colouring:
         if isinstance(self._ranks, str):
             return self._instead(self._ranks, frame)
         theme = self.theme
-        worn = np.array([rgb(theme.muted), rgb(theme.accent), rgb(theme.bad)])
+        previous = np.array([rgb(theme.muted), rgb(theme.accent), rgb(theme.bad)])
         names = ("at a strong centre", "at another centre", "at none")
-        self.legend = Legend("", names, worn[::-1].astype(np.float32))
+        self.legend = Legend("", names, previous[::-1].astype(np.float32))
         rgba = np.ones((len(frame.x), 4), np.float32)
-        rgba[:, :3] = worn[_highest(self._ranks, cluster_ids)]
+        rgba[:, :3] = previous[_highest(self._ranks, cluster_ids)]
         return rgba, cluster_ids
 
     def _instead(self, why: str, frame: Frame) -> Any:
@@ -171,7 +171,7 @@ class Colouring:
 
 
 def _in_order(groups: tuple[str, ...]) -> tuple[list[str], Ints]:
-    """Return the different groups, first met first, and the number of each token's."""
+    """Return the different groups, in order, and the number of each token's."""
     names = {name: k for k, name in enumerate(dict.fromkeys(groups))}
     return list(names), np.array([names[g] for g in groups])
 
@@ -185,20 +185,20 @@ def _ranks(scenario: Scenario, first: Any) -> Ints | str:
 
 
 def _highest(ranks: Ints, cluster_ids: Ints) -> Ints:
-    """Return the highest rank among those who stand with each token: int (n,)."""
+    """Return the highest rank in the cluster of each token: int (n,)."""
     best = np.zeros(cluster_ids.max(initial=LONE) + 1, ranks.dtype)
-    together = cluster_ids != LONE
-    np.maximum.at(best, cluster_ids[together], ranks[together])
+    cluster_members = cluster_ids != LONE
+    np.maximum.at(best, cluster_ids[cluster_members], ranks[cluster_members])
     out = ranks.copy()
-    out[together] = best[cluster_ids[together]]
+    out[cluster_members] = best[cluster_ids[cluster_members]]
     return out
 
 
 def density(points: Single) -> npt.NDArray[np.float64]:
-    """Return how many tokens are about each, on a grid: (n, 3) -> (n,), in O(n).
+    """Return how many tokens are near each, on a grid: (n, 3) -> (n,), in O(n).
 
-    Tokens are shared among the eight nearest cells, the cells blurred, and read off
-    between them, so that the density changes smoothly as tokens move.
+    Each token is divided among its eight nearest cells, cells are blurred, and the
+    density is interpolated between them: it changes smoothly as tokens move.
     """
     at = np.clip(points.T, -1, 1).astype(float)
     at = (at + 1) / 2 * (CELLS - 2) + 0.5

@@ -1,4 +1,4 @@
-"""What is drawn beside the beads: arcs, edges, rings of mass, the circle's crown."""
+"""What is drawn besides beads: arcs, edges, rings of mass, density on the circle."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ARCS = 160  # arcs in all: the heaviest
 LEAST = 0.02  # of the heaviest: lighter arcs are left out
 TOUCHING = 0.06  # globe radii: closer tokens hide their arc
 STEADY = 0.01  # globe radii: heads that are as good as each other
-KAPPA = 220.0  # concentration of the crown's kernel: 3.9 degrees
+KAPPA = 220.0  # concentration of the density's kernel: 3.9 degrees
 PLAIN = 0.4  # width of edges that all weigh the same
 ALIKE = 1e-6  # of a number: differences below are rounding
 ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # where scales stop
@@ -30,7 +30,7 @@ CONTRAST = 1.5  # power that brings out the tops of the potential
 
 
 def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
-    """Return whom the chosen tokens attend to, from `frame.rows`; None if nobody."""
+    """Return the arcs to what the chosen tokens attend to; None without any."""
     rows = [i for i in chosen if i in frame.rows]
     if not rows:
         return None
@@ -48,7 +48,7 @@ def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
 
 
 def lengthy(frame: Frame, look: Look) -> bool:
-    """Whether tokens have lengths r = |xᵢ| of their own, and are seen with them.
+    """Whether tokens differ in length r = |xᵢ|, and are drawn with their lengths.
 
     Not on the sphere; not on a graph, where x is a feature of a node; nor where
     something else than x is looked at.
@@ -152,16 +152,16 @@ def rounded_up(value: float) -> float:
 
 
 def masses(labels: Ints, points: Single, place: float) -> Single:
-    """Return how many tokens stand at a token's place, at one token a cluster.
+    """Return how many tokens are at a token's place, at one token of each cluster.
 
     Parameters
     ----------
     labels : int, shape (n,)
         The cluster of each token, numbered from 0.
     points : float32, shape (n, 3)
-        Where they are seen.
+        Where they are drawn.
     place : float
-        Distance within which tokens are seen as one.
+        Distance within which tokens look like one.
 
     Returns
     -------
@@ -208,7 +208,7 @@ def density_ring(points: Single) -> Single:
     return np.maximum(smooth, 0).astype(np.float32)
 
 
-def painted(potential: Single) -> Single:
+def field_texture(potential: Single) -> Single:
     """Return a potential as a field of the globe, in [0, 1]: (96, 192) the same."""
     low, span = float(potential.min()), float(np.ptp(potential))
     if not span > 0:

@@ -1,4 +1,4 @@
-"""Where tokens are seen: from R^d to R^3, with one eye a run."""
+"""Where tokens are drawn: from R^d to R^3, by one projection for each run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Projected:
     Attributes
     ----------
     points : float32, shape (n, 3)
-        Where each is seen; the origin for one that is nowhere (not finite).
+        Where each is drawn; the origin for one that is not finite.
     on_sphere : bool
         Whether all have length 1.
     share : float, optional
@@ -47,8 +47,8 @@ class Projector:
         self._eye: Eye | None = None
         self._run: Any = None
 
-    def see(self, frame: Frame, look: Look) -> Projected:
-        """Return where the tokens of `frame` are seen."""
+    def project(self, frame: Frame, look: Look) -> Projected:
+        """Return where the tokens of `frame` are drawn."""
         with np.errstate(over="ignore"):  # what a float32 cannot hold is nowhere
             return self._see(frame, look)
 
@@ -59,13 +59,13 @@ class Projector:
             points = np.zeros((n, 3), np.float32)
             points[:, :d] = frame.x
             return Projected(points, True) if bounded else _kept(points, None)
-        points, share = self._eye_for(frame, look).see(frame)
+        points, share = self._projection_for(frame, look).see(frame)
         points = np.asarray(points, np.float32)
         if bounded and look.projection.surface():
             return Projected(points, True, share)
         return _kept(points, share)
 
-    def _eye_for(self, frame: Frame, look: Look) -> Eye:
+    def _projection_for(self, frame: Frame, look: Look) -> Eye:
         run = (frame.epoch, frame.x.shape, look.projection)
         if self._eye is None or run != self._run:
             self._eye, self._run = look.projection.eye(), run

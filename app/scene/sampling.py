@@ -25,7 +25,7 @@ def sample(frame: Frame, most: int | None, chosen: tuple[int, ...]) -> Ints | No
     return np.union1d(even, known).astype(int) if known else even
 
 
-def thinned(frame: Frame, some: Ints) -> Frame:
+def subset(frame: Frame, some: Ints) -> Frame:
     """Return the frame of `some` tokens alone, ascending; rows are theirs too."""
     speed, head = (
         None if a is None else np.asarray(a)[some] for a in (frame.speed, frame.head)

@@ -39,7 +39,7 @@ class Scene:
     Attributes
     ----------
     points : float32, shape (n, 3)
-        Tokens as they are seen; of length 1 where ``on_sphere``.
+        Tokens as they are drawn; of length 1 where ``on_sphere``.
     colours : float32, shape (n, 4)
         sRGB and alpha, in [0, 1].
     t : float
@@ -57,9 +57,9 @@ class Scene:
     glow : bool
         Whether beads shine (on a dark canvas).
     chosen : bool, shape (n,), optional
-        Tokens that wear a brass ring.
+        Tokens with a brass ring.
     mass : float32, shape (n,), optional
-        Number of tokens that stand at a token's place, counted once: 0 for those that
+        Number of tokens at a token's place, counted once: 0 for those that
         another one speaks for.  Drawn as a ring whose width grows with its root.
     arcs : Lines, optional
         Attention of the chosen tokens.
@@ -68,7 +68,7 @@ class Scene:
     field : float32, shape (96, 192), optional
         A quantity on the sphere in [0, 1], painted on the globe, at the points of
         `field.field_grid`.
-    crown, hill : float32, shape (1024,), optional
+    density_ring, potential_ring : float32, shape (1024,), optional
         Density around the circle and potential inside it, for d = 2, at the angles of
         `circle.angles`; each is drawn on its own scale.
     """

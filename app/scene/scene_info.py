@@ -1,4 +1,4 @@
-"""What a director has decided of one frame: read by all who draw or write about it."""
+"""What a scene shows of its frame: for everything that is drawn or written about it."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ class SceneInfo:
     Attributes
     ----------
     frame : Frame, optional
-        Of which this is; None before the first.
+        The frame; None before the first.
     chosen : tuple of int
         Tokens that are marked.
     numbers : int, shape (n,)
         Colour number of each token: its group, head or cluster, -1 for none.
-    company : int, shape (n,)
-        Number of its cluster as the eye sees it, -1 for a lone token.
+    cluster_ids : int, shape (n,)
+        Id of its cluster as it is seen, -1 for a token in none.
     colours : float32, shape (n, 4)
-        sRGB and alpha, as worn in the picture.
-    seen : Seen
-        Where tokens are seen, and how that came about: (m, 3).
+        sRGB and alpha, as drawn.
+    projected : Projected
+        Where tokens are drawn, (m, 3), and by which projection.
     drawn : int
         How many tokens are in the picture, m.
-    among : int, shape (m,), optional
+    sampled : int, shape (m,), optional
         Which they are, ascending; None for all.
     legend : Legend, optional
         What the colours mean, None where they explain themselves.
@@ -55,9 +55,9 @@ class SceneInfo:
     numbers: Ints
     cluster_ids: Ints
     colours: Single
-    seen: Projected
+    projected: Projected
     drawn: int
-    among: Ints | None = None
+    sampled: Ints | None = None
     legend: Legend | None = None
     scales: Scales = EDGELESS
     reason: str = ""
@@ -65,12 +65,12 @@ class SceneInfo:
     @property
     def points(self) -> Single:
         """Where tokens are seen: (m, 3)."""
-        return self.seen.points
+        return self.projected.points
 
     @property
     def share(self) -> float | None:
         """Share of the variance that is shown, None where all is."""
-        return self.seen.share
+        return self.projected.share
 
 
 _NONE = np.zeros(0, np.int64)

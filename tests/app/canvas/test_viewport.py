@@ -288,7 +288,7 @@ def test_a_card_is_handed_what_another_thread_made_the_newest_first(qtbot, monke
     view.catch_up()
     assert view._native.shown == [0, 3, 4]
     assert len(heard) == 3
-    assert [name.rpartition("_")[0] for name in threads] == ["director"]
+    assert [name.rpartition("_")[0] for name in threads] == ["scene"]
     view.close()
 
 

@@ -226,13 +226,13 @@ def paint(frame, look=None, chosen=(), size=(812, 804), overlay=None):
     from app.scene.builder import SceneBuilder
 
     look, overlay = look or Look(), overlay or Overlay(DARK)
-    director = SceneBuilder(DARK)
-    director.picture(frame, look, chosen)
-    cast = director.cast
+    builder = SceneBuilder(DARK)
+    builder.build(frame, look, chosen)
+    info = builder.info
     image = QImage(*size, QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
-    overlay.paint(painter, camera_of(look, size, 0, 1.0), look, cast)
+    overlay.paint(painter, camera_of(look, size, 0, 1.0), look, info)
     painter.end()
     return overlay, overlay.boxes, image
 

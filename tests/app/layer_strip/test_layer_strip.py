@@ -36,23 +36,23 @@ SMOOTH = edit(DEEP, {"integrator": "rk4", "step": 0.1})
 
 def kept(scenario, times):
     """Return the moments of a run that was shown at `times`."""
-    run, moments, director = (
+    run, moments, builder = (
         Simulation(scenario, "numpy"),
         Moments(),
         SceneBuilder(DARK),
     )
     for t in times:
         run.reach(t)
-        feed(moments, director, run.frame(t))
+        feed(moments, builder, run.frame(t))
     return moments
 
 
-def feed(moments, director, frame):
+def feed(moments, builder, frame):
     from app.layer_strip.samples import Moment
 
     if moments.lacks(frame):
-        director.picture(frame, Look())
-        moments.keep(Moment.of(frame, director.cast))
+        builder.build(frame, Look())
+        moments.keep(Moment.of(frame, builder.info))
 
 
 @pytest.fixture
@@ -65,13 +65,13 @@ def strip(qtbot):
 
 def played(strip, scenario, times):
     strip.show_document(Document(scenario))
-    run, director = Simulation(scenario, "numpy"), SceneBuilder(DARK)
+    run, builder = Simulation(scenario, "numpy"), SceneBuilder(DARK)
     for t in times:
         run.reach(t)
         frame = run.frame(t)
-        director.picture(frame, Look())
+        builder.build(frame, Look())
         strip.show_frames((frame,))
-        strip.show_scenes((director.cast,))
+        strip.show_scenes((builder.info,))
     return run
 
 
@@ -110,15 +110,15 @@ def test_a_run_that_is_shown_now_and_then_gives_what_there_is():
 
 
 def test_going_back_forgets_what_came_after():
-    moments, director = Moments(), SceneBuilder(DARK)
+    moments, builder = Moments(), SceneBuilder(DARK)
     run = Simulation(DEEP, "numpy")
     frames = []
     for _ in range(6):
         frames.append(run.frame())
-        feed(moments, director, frames[-1])
+        feed(moments, builder, frames[-1])
         run.step()
     run.restore(frames[2])
-    feed(moments, director, run.frame())
+    feed(moments, builder, run.frame())
     assert [m.depth for m in moments.chosen(9)] == pytest.approx([0, 1, 2])
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.annotations import number_format
 from app.canvas.animation_timer import now
-from app.canvas.hit_test import pick, together, told
+from app.canvas.hit_test import cluster_members, hover_text, pick
 from app.canvas.orbit import Orbit
 from app.canvas.token_view import TokenView
 from app.document.document import Document
@@ -502,13 +502,13 @@ def seen(view):
 
 
 def place_of(view, token):
-    xy, _ = view.camera.project(view.cast.points)
+    xy, _ = view.camera.project(view.info.points)
     return QPointF(*(xy[token] / view.camera.ratio)).toPoint()
 
 
 def front(view):
     """Return the token that is nearest to the eye."""
-    return int(np.argmax(view.cast.points @ view.camera.turn[2]))
+    return int(np.argmax(view.info.points @ view.camera.turn[2]))
 
 
 def drag(qtbot, view, a, b):
@@ -591,7 +591,7 @@ def test_a_click_chooses_the_bead_under_it_and_lets_go(sphere, qtbot):
 
 
 def test_shift_adds_and_escape_lets_go_of_all(sphere, qtbot):
-    depth = sphere.cast.points @ sphere.camera.turn[2]
+    depth = sphere.info.points @ sphere.camera.turn[2]
     first, second = (int(i) for i in np.argsort(-depth)[[0, 4]])
     left, shift = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
     qtbot.mouseClick(sphere, left, pos=place_of(sphere, first))
@@ -611,11 +611,13 @@ def test_the_chosen_bead_wears_a_ring_and_its_arcs(sphere):
 
 
 def test_a_double_click_centres_a_cluster_and_goes_home(sphere, qtbot):
-    depth = sphere.cast.points @ sphere.camera.turn[2]
+    depth = sphere.info.points @ sphere.camera.turn[2]
     token = int(np.argsort(-depth)[6])
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=place_of(sphere, token))
     qtbot.waitUntil(lambda: not sphere.orbit.busy)
-    near = sphere.cast.points[together(sphere.cast.cluster_ids, token)].mean(axis=0)
+    near = sphere.info.points[cluster_members(sphere.info.cluster_ids, token)].mean(
+        axis=0
+    )
     xy, _ = sphere.camera.project(near[None])
     assert np.abs(xy[0] - SIDE / 2).max() < 2
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
@@ -643,8 +645,11 @@ def test_hovering_names_the_bead(sphere, qtbot):
     sphere._look_away()
     assert np.abs(seen(sphere) - before).max() < 60
     cluster_ids = np.array([LONE, 2, 2])
-    assert told(0, (), cluster_ids) == "token 1"
-    assert told(2, ("sun", "moon", "star"), cluster_ids) == "star, one of 2 together"
+    assert hover_text(0, (), cluster_ids) == "token 1"
+    assert (
+        hover_text(2, ("sun", "moon", "star"), cluster_ids)
+        == "star, one of 2 in its cluster"
+    )
 
 
 def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):

@@ -12,7 +12,7 @@ from app.annotations.legends import edge_keys
 from app.annotations.number_format import percent
 from app.canvas.build_queue import BuildQueue
 from app.document.look import Look
-from app.scene.builder import SceneBuilder, wanted
+from app.scene.builder import SceneBuilder, request_for
 from app.scene.cluster_ids import ClusterIds, reach
 from app.scene.colouring import FADE, density
 from app.scene.geometry import (
@@ -20,8 +20,8 @@ from app.scene.geometry import (
     STEMS,
     Scales,
     density_ring,
+    field_texture,
     masses,
-    painted,
     rounded_up,
 )
 from app.scene.projector import ROOM, Projector
@@ -75,18 +75,20 @@ def heaps(sizes, spread=1e-3, seed=2):
 @pytest.mark.parametrize("d", [2, 3, 9])
 @pytest.mark.parametrize("space", ["pre_ln", "peri_ln", "mix_ln", "flat"])
 def test_tokens_of_their_own_length_stand_on_stems(d, space):
-    frame, director = a_frame(3.0, dimension=d, space=space), SceneBuilder(DARK)
-    picture = director.picture(frame, Look())
+    frame, builder = a_frame(3.0, dimension=d, space=space), SceneBuilder(DARK)
+    picture = builder.build(frame, Look())
     assert not picture.edges.start.any()
     np.testing.assert_array_equal(picture.edges.end, picture.points)
     assert not picture.edges.weight.any()
     length = np.linalg.norm(frame.x, axis=1)
     assert length.max() > 1.01
     said = f"r = |xᵢ| from {length.min():.3g} to {length.max():.3g}"
-    assert said in statements(frame, Look(), director.cast)
+    assert said in statements(frame, Look(), builder.info)
     if d <= 3:
-        seen = np.linalg.norm(picture.points, axis=1) / director.cast.seen.scale
-        assert seen == pytest.approx(length, rel=1e-5)
+        projected = (
+            np.linalg.norm(picture.points, axis=1) / builder.info.projected.scale
+        )
+        assert projected == pytest.approx(length, rel=1e-5)
 
 
 def test_equal_lengths_are_told_once():
@@ -103,24 +105,24 @@ def test_equal_lengths_are_told_once():
     ],
 )
 def test_nothing_is_said_of_lengths_that_are_none(changes, look):
-    frame, director = a_frame(0.5, **changes), SceneBuilder(DARK)
-    lines = director.picture(frame, look).edges
+    frame, builder = a_frame(0.5, **changes), SceneBuilder(DARK)
+    lines = builder.build(frame, look).edges
     assert lines is None or len(lines.weight) == len(frame.edges)
-    assert "|xᵢ|" not in " ".join(statements(frame, look, director.cast))
+    assert "|xᵢ|" not in " ".join(statements(frame, look, builder.info))
 
 
 def test_stems_can_be_left_out_and_are_not_drawn_for_a_crowd():
     frame = a_frame(space="pre_ln")
-    assert SceneBuilder(DARK).picture(frame, Look(edges=False)).edges is None
+    assert SceneBuilder(DARK).build(frame, Look(edges=False)).edges is None
     many = a_frame(space="pre_ln", tokens=STEMS + 1)
-    assert SceneBuilder(DARK).picture(many, Look()).edges is None
+    assert SceneBuilder(DARK).build(many, Look()).edges is None
 
 
 @pytest.mark.parametrize("d", [2, 3, 4, 50])
 @pytest.mark.parametrize("space", ["sphere", "centred", "flat"])
 def test_every_dimension_and_space_makes_a_sound_picture(d, space):
     frame = a_frame(0.5, dimension=d, space=space)
-    picture = SceneBuilder(DARK).picture(frame, Look(), (0, 5, 999))
+    picture = SceneBuilder(DARK).build(frame, Look(), (0, 5, 999))
     assert picture.points.shape == (40, 3)
     assert picture.points.dtype == picture.colours.dtype == np.float32
     assert np.isfinite(picture.points).all()
@@ -135,39 +137,39 @@ def test_every_dimension_and_space_makes_a_sound_picture(d, space):
 
 def test_three_dimensions_are_shown_as_they_are():
     frame = a_frame(dimension=3)
-    director = SceneBuilder(DARK)
-    assert director.picture(frame, Look()).points == pytest.approx(frame.x, abs=1e-6)
-    assert director.cast.share is None
+    builder = SceneBuilder(DARK)
+    assert builder.build(frame, Look()).points == pytest.approx(frame.x, abs=1e-6)
+    assert builder.info.share is None
 
 
 def test_more_dimensions_say_how_much_is_shown():
-    director, look = SceneBuilder(DARK), Look()
+    builder, look = SceneBuilder(DARK), Look()
     frame = a_frame(dimension=9)
-    director.picture(frame, look)
-    said = " ".join(statements(frame, look, director.cast))
-    assert 0 < director.cast.share < 1
+    builder.build(frame, look)
+    said = " ".join(statements(frame, look, builder.info))
+    assert 0 < builder.info.share < 1
     assert "three principal axes" in said
     assert "onto the globe" in said
-    assert percent(director.cast.share) in said
+    assert percent(builder.info.share) in said
 
 
 def test_inside_the_globe_where_the_projection_says_so():
     frame = a_frame(dimension=9)
     look = Look(projection=Pca(onto_globe=False))
-    director = SceneBuilder(DARK)
-    assert not director.picture(frame, look).on_sphere
-    assert "globe" not in " ".join(statements(frame, look, director.cast))
+    builder = SceneBuilder(DARK)
+    assert not builder.build(frame, look).on_sphere
+    assert "globe" not in " ".join(statements(frame, look, builder.info))
 
 
 def test_an_eye_begins_anew_with_the_run_and_with_the_projection():
-    director = SceneBuilder(DARK)
+    builder = SceneBuilder(DARK)
     frames = [a_frame(t, dimension=9) for t in (0.0, 2.0)]
-    fresh = SceneBuilder(DARK).picture(frames[1], Look()).points
-    director.picture(frames[0], Look())
-    assert not np.array_equal(director.picture(frames[1], Look()).points, fresh)
+    fresh = SceneBuilder(DARK).build(frames[1], Look()).points
+    builder.build(frames[0], Look())
+    assert not np.array_equal(builder.build(frames[1], Look()).points, fresh)
     anew = dataclasses.replace(frames[1], epoch=1)
-    assert np.array_equal(director.picture(anew, Look()).points, fresh)
-    axes = director.picture(anew, Look(projection=Axes())).points
+    assert np.array_equal(builder.build(anew, Look()).points, fresh)
+    axes = builder.build(anew, Look(projection=Axes())).points
     assert axes == pytest.approx(frames[1].x[:, :3], abs=1e-6)
 
 
@@ -176,19 +178,21 @@ def test_tokens_as_far_away_as_can_be_are_kept_in_view(size):
     x = size * np.array([[0.3, 0.0, 0.0], [0.0, -0.4, 0.0], [0.0, 0.0, 0.0]])
     x[2, 0] = 1e300  # nowhere, to a graphics card
     scenario = edit(Scenario(), {"tokens": 3, "space": "flat"})
-    seen = Projector().see(dataclasses.replace(placed(x), scenario=scenario), Look())
-    wanted = np.array([[0.75, 0, 0], [0, -1, 0], [0, 0, 0]]) * ROOM
-    assert np.abs(seen.points - wanted).max() < 1e-6
+    projected = Projector().project(
+        dataclasses.replace(placed(x), scenario=scenario), Look()
+    )
+    expected = np.array([[0.75, 0, 0], [0, -1, 0], [0, 0, 0]]) * ROOM
+    assert np.abs(projected.points - expected).max() < 1e-6
 
 
 def test_tokens_that_run_away_are_kept_in_view_and_that_is_said():
     x = 10 * scattered(8)
     scenario = edit(Scenario(), {"tokens": 8, "space": "flat"})
     frame = dataclasses.replace(placed(x), scenario=scenario)
-    director = SceneBuilder(DARK)
-    picture = director.picture(frame, Look())
+    builder = SceneBuilder(DARK)
+    picture = builder.build(frame, Look())
     assert np.linalg.norm(picture.points, axis=1).max() == pytest.approx(1.25)
-    assert "0.12×" in " ".join(statements(frame, Look(), director.cast))
+    assert "0.12×" in " ".join(statements(frame, Look(), builder.info))
 
 
 def test_tokens_that_are_nowhere_do_not_break_the_picture():
@@ -196,7 +200,7 @@ def test_tokens_that_are_nowhere_do_not_break_the_picture():
     x[3] = np.nan
     scenario = edit(Scenario(), {"tokens": 8, "space": "flat"})
     frame = dataclasses.replace(placed(x, labels=np.arange(8)), scenario=scenario)
-    assert np.isfinite(SceneBuilder(DARK).picture(frame, Look()).points).all()
+    assert np.isfinite(SceneBuilder(DARK).build(frame, Look()).points).all()
 
 
 # Colours
@@ -206,31 +210,31 @@ def test_the_same_frames_make_the_same_pictures():
     frames = [a_frame(t, dimension=7) for t in (0.0, 0.5, 1.0)]
     one, two = SceneBuilder(DARK), SceneBuilder(DARK)
     for frame in frames:
-        a, b = one.picture(frame, Look()), two.picture(frame, Look())
+        a, b = one.build(frame, Look()), two.build(frame, Look())
         assert np.array_equal(a.points, b.points)
         assert np.array_equal(a.colours, b.colours)
 
 
 def test_a_cluster_keeps_its_colour_and_the_larger_one_wins():
     x, labels = heaps([30, 10, 5])
-    director = SceneBuilder(DARK)
-    director.picture(placed(x, labels=labels), Look())
-    large, small = director.cast.numbers[0], director.cast.numbers[30]
+    builder = SceneBuilder(DARK)
+    builder.build(placed(x, labels=labels), Look())
+    large, small = builder.info.numbers[0], builder.info.numbers[30]
     assert large != small
     x[30:40] = x[0]
-    director.picture(placed(x, t=0.1, labels=np.repeat([0, 1], [40, 5])), Look())
-    assert (director.cast.numbers[:40] == large).all()
+    builder.build(placed(x, t=0.1, labels=np.repeat([0, 1], [40, 5])), Look())
+    assert (builder.info.numbers[:40] == large).all()
 
 
 def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
     x, labels = heaps([30, 10])
-    director, look = SceneBuilder(DARK), Look(speed=2.0)
-    before = director.picture(placed(x, labels=labels), look).colours[30].copy()
+    builder, look = SceneBuilder(DARK), Look(speed=2.0)
+    before = builder.build(placed(x, labels=labels), look).colours[30].copy()
     x[30:] = x[0]
     one = np.zeros(40, int)
-    soon = director.picture(placed(x, 2 * FADE, labels=one), look).colours[30]
-    late = director.picture(placed(x, 2 * 4 * FADE, labels=one), look).colours[30]
-    goal = director.cast.colours[0]
+    soon = builder.build(placed(x, 2 * FADE, labels=one), look).colours[30]
+    late = builder.build(placed(x, 2 * 4 * FADE, labels=one), look).colours[30]
+    goal = builder.info.colours[0]
     assert np.linalg.norm(soon - goal) == pytest.approx(
         np.exp(-1) * np.linalg.norm(before - goal), rel=1e-3
     )
@@ -239,15 +243,15 @@ def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
 
 def test_few_tokens_have_a_colour_each_until_they_meet():
     x, labels = heaps([1] * 8)
-    director = SceneBuilder(DARK)
-    director.picture(placed(x, labels=labels), Look())
-    assert len(set(director.cast.numbers.tolist())) == 8
+    builder = SceneBuilder(DARK)
+    builder.build(placed(x, labels=labels), Look())
+    assert len(set(builder.info.numbers.tolist())) == 8
     x[5] = x[2]
-    director.picture(placed(x, t=1.0, labels=labels), Look())
-    assert director.cast.numbers[5] == director.cast.numbers[2]
+    builder.build(placed(x, t=1.0, labels=labels), Look())
+    assert builder.info.numbers[5] == builder.info.numbers[2]
     x[5] = scattered(8)[5]
-    director.picture(placed(x, t=2.0, labels=labels), Look())
-    assert len(set(director.cast.numbers.tolist())) == 8
+    builder.build(placed(x, t=2.0, labels=labels), Look())
+    assert len(set(builder.info.numbers.tolist())) == 8
 
 
 def test_chance_neighbours_are_no_company():
@@ -260,11 +264,11 @@ def test_chance_neighbours_are_no_company():
 
 def test_a_chain_around_the_globe_is_no_cluster():
     x = scattered(2000)
-    director = SceneBuilder(DARK)
-    director.picture(placed(x, labels=np.zeros(2000, int)), Look())
-    assert (director.cast.numbers == LONE).all()
-    assert director.cast.legend.title == "density of tokens"
-    assert len(np.unique(director.cast.colours, axis=0)) > 100
+    builder = SceneBuilder(DARK)
+    builder.build(placed(x, labels=np.zeros(2000, int)), Look())
+    assert (builder.info.numbers == LONE).all()
+    assert builder.info.legend.title == "density of tokens"
+    assert len(np.unique(builder.info.colours, axis=0)) > 100
 
 
 def test_many_tokens_are_bright_where_they_are_dense():
@@ -284,21 +288,21 @@ def test_density_changes_smoothly():
     [("group", "no groups"), ("head", "no heads"), ("centre", "causal attention")],
 )
 def test_what_cannot_be_coloured_says_so_and_falls_back_on_the_index(colour, reason):
-    director = SceneBuilder(DARK)
+    builder = SceneBuilder(DARK)
     frame = dataclasses.replace(a_frame(), head=None)
-    director.picture(frame, Look(colour=colour))
-    assert reason in director.cast.reason
-    assert director.cast.legend.title == "index"
+    builder.build(frame, Look(colour=colour))
+    assert reason in builder.info.reason
+    assert builder.info.legend.title == "index"
 
 
 def test_groups_have_colours_and_names():
     x = scattered(6)
     frame = placed(x, groups=("b", "a", "b", "c", "a", "a"))
-    director = SceneBuilder(LIGHT)
-    director.picture(frame, Look(colour="group"))
-    assert director.cast.numbers.tolist() == [0, 1, 0, 2, 1, 1]
-    assert director.cast.legend.names == ("b", "a", "c")
-    assert director.cast.colours[1, :3] == pytest.approx(rgb(LIGHT.clusters[1]))
+    builder = SceneBuilder(LIGHT)
+    builder.build(frame, Look(colour="group"))
+    assert builder.info.numbers.tolist() == [0, 1, 0, 2, 1, 1]
+    assert builder.info.legend.names == ("b", "a", "c")
+    assert builder.info.colours[1, :3] == pytest.approx(rgb(LIGHT.clusters[1]))
 
 
 def test_centres_are_told_from_strong_ones_and_from_the_rest():
@@ -317,23 +321,23 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
         measures={},
         first=first,
     )
-    director = SceneBuilder(DARK)
-    director.picture(frame, Look(colour="centre"))
-    assert director.cast.legend.names == (
+    builder = SceneBuilder(DARK)
+    builder.build(frame, Look(colour="centre"))
+    assert builder.info.legend.names == (
         "at a strong centre",
         "at another centre",
         "at none",
     )
     red, brass, grey = (rgb(c) for c in (DARK.bad, DARK.accent, DARK.muted))
-    worn = np.array([red, grey, brass, red])
-    assert director.cast.colours[:, :3] == pytest.approx(worn)
+    previous = np.array([red, grey, brass, red])
+    assert builder.info.colours[:, :3] == pytest.approx(previous)
     met = dataclasses.replace(frame, epoch=1, x=first[[0, 0, 2, 3]])
     met = dataclasses.replace(met, labels=np.array([0, 0, 2, 3]))
-    director.picture(met, Look(colour="centre"))
-    assert director.cast.colours[1, :3] == pytest.approx(red)
+    builder.build(met, Look(colour="centre"))
+    assert builder.info.colours[1, :3] == pytest.approx(red)
     deep = edit(scenario, {"integrator": "layer"})
-    director.picture(dataclasses.replace(met, scenario=deep), Look(colour="centre"))
-    assert "not about layers" in director.cast.reason
+    builder.build(dataclasses.replace(met, scenario=deep), Look(colour="centre"))
+    assert "not about layers" in builder.info.reason
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
@@ -342,34 +346,34 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
 )
 def test_every_colouring_colours_every_token(colour, theme):
     frame = a_frame(1.0)
-    director = SceneBuilder(theme)
-    quantities = director.request(Look(colour=colour), frame).quantities
+    builder = SceneBuilder(theme)
+    quantities = builder.request(Look(colour=colour), frame).quantities
     assert ("speed" in quantities) == (colour == "speed")
-    director.picture(frame, Look(colour=colour))
-    assert director.cast.colours.shape == (40, 4)
-    assert director.cast.numbers.shape == (40,)
+    builder.build(frame, Look(colour=colour))
+    assert builder.info.colours.shape == (40, 4)
+    assert builder.info.numbers.shape == (40,)
 
 
 def test_speed_is_on_one_scale_for_the_run():
-    director, look = SceneBuilder(DARK), Look(colour="speed")
+    builder, look = SceneBuilder(DARK), Look(colour="speed")
     fast, slow = np.full(9, 1.0), np.full(9, 1e-3)
     x = scattered(9)
-    director.picture(placed(x, 0.0, speed=fast), look)
-    bright = director.cast.colours[0]
-    director.picture(placed(x, 9.0, speed=slow), look)
-    assert not np.allclose(director.cast.colours[0], bright, atol=0.2)
-    director.picture(placed(x, 0.0, epoch=1, speed=slow), look)
-    assert director.cast.colours[0] == pytest.approx(bright)
+    builder.build(placed(x, 0.0, speed=fast), look)
+    bright = builder.info.colours[0]
+    builder.build(placed(x, 9.0, speed=slow), look)
+    assert not np.allclose(builder.info.colours[0], bright, atol=0.2)
+    builder.build(placed(x, 0.0, epoch=1, speed=slow), look)
+    assert builder.info.colours[0] == pytest.approx(bright)
 
 
 def test_a_new_theme_is_worn_at_once():
-    frame, director = a_frame(), SceneBuilder(DARK)
-    director.picture(frame, Look())
-    director.set_theme(LIGHT)
-    director.picture(frame, Look())
+    frame, builder = a_frame(), SceneBuilder(DARK)
+    builder.build(frame, Look())
+    builder.set_theme(LIGHT)
+    builder.build(frame, Look())
     fresh = SceneBuilder(LIGHT)
-    fresh.picture(frame, Look())
-    assert np.array_equal(director.cast.colours, fresh.cast.colours)
+    fresh.build(frame, Look())
+    assert np.array_equal(builder.info.colours, fresh.info.colours)
 
 
 # Beside the beads
@@ -377,14 +381,14 @@ def test_a_new_theme_is_worn_at_once():
 
 def test_arcs_are_the_heaviest_and_never_to_oneself():
     frame = a_frame(1.0)
-    picture = SceneBuilder(DARK).picture(frame, Look(), (0, 5))
+    picture = SceneBuilder(DARK).build(frame, Look(), (0, 5))
     arcs = picture.arcs
     assert 0 < len(arcs.weight) <= ARCS
     assert arcs.weight.max() == 1
     assert arcs.weight.min() >= 0.02
     assert (np.linalg.norm(arcs.start - arcs.end, axis=1) > 0.05).all()
-    assert SceneBuilder(DARK).picture(frame, Look(arcs=False), (0, 5)).arcs is None
-    assert SceneBuilder(DARK).picture(frame, Look()).arcs is None
+    assert SceneBuilder(DARK).build(frame, Look(arcs=False), (0, 5)).arcs is None
+    assert SceneBuilder(DARK).build(frame, Look()).arcs is None
 
 
 def test_edges_that_pull_are_positive_and_rest_is_zero():
@@ -392,12 +396,12 @@ def test_edges_that_pull_are_positive_and_rest_is_zero():
     edges = np.array([[0, 1], [0, 2]])
     p = np.array([[0.3, 0.0, 0.0], [0.0, -0.3, 0.0]])
     frame = dataclasses.replace(placed(x), p=p, edges=edges, carrier="edges")
-    lines = SceneBuilder(DARK).picture(frame, Look()).edges
+    lines = SceneBuilder(DARK).build(frame, Look()).edges
     assert lines.flux.tolist() == pytest.approx([1.0, -1.0])
     frame = dataclasses.replace(frame, p=0 * p)
-    lines = SceneBuilder(DARK).picture(frame, Look()).edges
+    lines = SceneBuilder(DARK).build(frame, Look()).edges
     assert lines.flux.tolist() == [0.0, 0.0]
-    assert SceneBuilder(DARK).picture(frame, Look(edges=False)).edges is None
+    assert SceneBuilder(DARK).build(frame, Look(edges=False)).edges is None
 
 
 def test_a_pulling_edge_of_the_bracket_gets_shorter():
@@ -405,7 +409,7 @@ def test_a_pulling_edge_of_the_bracket_gets_shorter():
     simulation = Simulation(edit(Scenario(), changes), "numpy")
     simulation.advance(0.4)
     frame = simulation.frame()
-    lines = SceneBuilder(DARK).picture(frame, Look()).edges
+    lines = SceneBuilder(DARK).build(frame, Look()).edges
     tail, head = frame.edges.T
     along = frame.x[head] - frame.x[tail]
     squeeze = (frame.p * along).sum(axis=1)
@@ -422,23 +426,23 @@ def test_the_colour_and_the_width_of_edges_have_scales_that_only_grow():
         carrier="edges",
         edge_weight=np.array([0.4, 1.2]),
     )
-    director = SceneBuilder(DARK)
-    lines = director.picture(frame, Look()).edges
-    assert (director.cast.scales.flux, director.cast.scales.weight) == (3.0, (0.0, 1.5))
+    builder = SceneBuilder(DARK)
+    lines = builder.build(frame, Look()).edges
+    assert (builder.info.scales.flux, builder.info.scales.weight) == (3.0, (0.0, 1.5))
     assert lines.flux.tolist() == pytest.approx([2.2 / 3, -1.1 / 3])
     assert lines.weight.tolist() == pytest.approx([0.4 / 1.5, 0.8])
-    director.picture(dataclasses.replace(frame, p=p / 9), Look())
-    assert director.cast.scales.flux == 3.0
+    builder.build(dataclasses.replace(frame, p=p / 9), Look())
+    assert builder.info.scales.flux == 3.0
     flipped = dataclasses.replace(frame, p=-p, edges=edges[:, ::-1])
-    assert director.picture(flipped, Look()).edges.flux == pytest.approx(lines.flux)
+    assert builder.build(flipped, Look()).edges.flux == pytest.approx(lines.flux)
     alike = dataclasses.replace(frame, edge_weight=np.ones(2))
-    assert np.ptp(director.picture(alike, Look()).edges.weight) == 0
-    assert director.cast.scales.weight is None
+    assert np.ptp(builder.build(alike, Look()).edges.weight) == 0
+    assert builder.info.scales.weight is None
     tied = dataclasses.replace(frame, carrier="tokens")
-    assert director.picture(tied, Look()).edges.flux is None
-    assert director.cast.scales.flux is None
-    director.picture(frame, Look(edges=False))
-    assert director.cast.scales.weight is None
+    assert builder.build(tied, Look()).edges.flux is None
+    assert builder.info.scales.flux is None
+    builder.build(frame, Look(edges=False))
+    assert builder.info.scales.weight is None
 
 
 @pytest.mark.parametrize(
@@ -475,34 +479,34 @@ def test_the_crown_is_the_von_mises_estimate():
 
 def test_the_circle_has_a_crown_and_a_hill_and_the_globe_a_field():
     ring, globe = a_frame(dimension=2), a_frame(dimension=3)
-    flat = SceneBuilder(DARK).picture(ring, Look())
+    flat = SceneBuilder(DARK).build(ring, Look())
     assert flat.density_ring.shape == flat.potential_ring.shape == (ANGLES,)
     assert flat.field is None
     assert flat.mass is None
-    picture = SceneBuilder(DARK).picture(globe, Look(potential=True))
+    picture = SceneBuilder(DARK).build(globe, Look(potential=True))
     assert picture.field.shape == (96, 192)
     assert (picture.field.min(), picture.field.max()) == (0, 1)
     assert picture.density_ring is None
-    assert SceneBuilder(DARK).picture(globe, Look()).field is None
+    assert SceneBuilder(DARK).build(globe, Look()).field is None
 
 
 def test_a_level_potential_is_painted_as_nothing():
-    assert not painted(np.full((96, 192), 3.0)).any()
+    assert not field_texture(np.full((96, 192), 3.0)).any()
 
 
 # Requests and words
 
 
 def test_a_request_holds_what_the_picture_needs_and_no_more():
-    plain = wanted(Look(), 64, 3)
+    plain = request_for(Look(), 64, 3)
     assert plain == FrameRequest(observables=frozenset({"f_hat", "energy", "clusters"}))
-    assert wanted(Look(), 64, 3, (4, 2)).rows == (4, 2)
-    assert wanted(Look(arcs=False), 64, 3, (4, 2)).rows == ()
-    assert "potential" in wanted(Look(), 64, 2).quantities
-    assert "potential" in wanted(Look(potential=True), 64, 3).quantities
-    assert "potential" not in wanted(Look(potential=True), 64, 9).quantities
-    assert "head" in wanted(Look(colour="head"), 64, 3).quantities
-    assert not wanted(Look(), 10**6, 3).clusters
+    assert request_for(Look(), 64, 3, (4, 2)).rows == (4, 2)
+    assert request_for(Look(arcs=False), 64, 3, (4, 2)).rows == ()
+    assert "potential" in request_for(Look(), 64, 2).quantities
+    assert "potential" in request_for(Look(potential=True), 64, 3).quantities
+    assert "potential" not in request_for(Look(potential=True), 64, 9).quantities
+    assert "head" in request_for(Look(colour="head"), 64, 3).quantities
+    assert not request_for(Look(), 10**6, 3).clusters
 
 
 @pytest.mark.parametrize(
@@ -551,29 +555,29 @@ def test_percentages_never_round_up_to_all():
 
 def test_of_very_many_tokens_an_even_sample_is_drawn_and_said():
     frame = a_frame(tokens=900)
-    director, look = SceneBuilder(DARK), Look(colour="speed")
-    whole = director.picture(frame, look)
-    colours = director.cast.colours
-    assert len(whole.points) == director.cast.drawn == 900
-    director.most = 100
-    assert len(director.picture(frame, look).points) == 100
-    picture = director.picture(frame, look, chosen=(5,))
+    builder, look = SceneBuilder(DARK), Look(colour="speed")
+    whole = builder.build(frame, look)
+    colours = builder.info.colours
+    assert len(whole.points) == builder.info.drawn == 900
+    builder.most = 100
+    assert len(builder.build(frame, look).points) == 100
+    picture = builder.build(frame, look, chosen=(5,))
     some = np.union1d(np.linspace(0, 899, 100).round().astype(int), [5])
-    assert len(picture.points) == director.cast.drawn == len(some)
+    assert len(picture.points) == builder.info.drawn == len(some)
     assert (picture.points == whole.points[some]).all()
     assert np.flatnonzero(picture.chosen).tolist() == [np.searchsorted(some, 5)]
     assert picture.arcs is not None
-    assert director.cast.cluster_ids.shape == director.cast.numbers.shape == (900,)
-    assert np.abs(director.cast.colours[some] - colours[some]).max() < 1e-6
-    assert (director.cast.cluster_ids[np.setdiff1d(np.arange(900), some)] == LONE).all()
-    assert f"{len(some)} of 900 tokens drawn" in statements(frame, look, director.cast)
+    assert builder.info.cluster_ids.shape == builder.info.numbers.shape == (900,)
+    assert np.abs(builder.info.colours[some] - colours[some]).max() < 1e-6
+    assert (builder.info.cluster_ids[np.setdiff1d(np.arange(900), some)] == LONE).all()
+    assert f"{len(some)} of 900 tokens drawn" in statements(frame, look, builder.info)
 
 
 def test_all_nodes_of_a_graph_are_drawn():
     frame = a_frame(dynamics="bracket", tokens=34)
-    director = SceneBuilder(DARK)
-    director.most = 10
-    assert len(director.picture(frame, Look()).points) == len(frame.x)
+    builder = SceneBuilder(DARK)
+    builder.most = 10
+    assert len(builder.build(frame, Look()).points) == len(frame.x)
 
 
 # On another thread
@@ -585,29 +589,29 @@ def test_a_needed_frame_is_directed_though_a_newer_one_comes_first():
     for frame in frames[:2]:
         directing.need(frame)
     order = directing.order(frames[2], Look(), (3,))
-    assert not [*directing.casts()]
+    assert not [*directing.built()]
     picture = order()
-    casts = [*directing.casts()]
-    assert [cast.frame for cast in casts] == frames
-    assert picture.points is casts[-1].points
-    assert casts[-1].chosen == (3,)
-    assert not [*directing.casts()]
+    built = [*directing.built()]
+    assert [info.frame for info in built] == frames
+    assert picture.points is built[-1].points
+    assert built[-1].chosen == (3,)
+    assert not [*directing.built()]
 
 
 def test_a_needed_frame_that_is_shown_is_directed_once():
     directing, frame = BuildQueue(SceneBuilder(DARK)), a_frame()
     directing.need(frame)
     directing.order(frame, Look(), ())()
-    assert [cast.frame for cast in directing.casts()] == [frame]
+    assert [info.frame for info in directing.built()] == [frame]
 
 
 def test_a_cast_stays_as_it_was_when_the_next_picture_is_made():
-    director, look = SceneBuilder(DARK), Look(colour="speed")
-    director.picture(a_frame(), look)
-    cast = director.cast
-    before = cast.colours.copy(), cast.points.copy(), cast.cluster_ids.copy()
-    director.picture(a_frame(2.0), look)
-    assert director.cast is not cast
-    after = cast.colours, cast.points, cast.cluster_ids
+    builder, look = SceneBuilder(DARK), Look(colour="speed")
+    builder.build(a_frame(), look)
+    info = builder.info
+    before = info.colours.copy(), info.points.copy(), info.cluster_ids.copy()
+    builder.build(a_frame(2.0), look)
+    assert builder.info is not info
+    after = info.colours, info.points, info.cluster_ids
     for old, new in zip(before, after, strict=True):
         assert np.array_equal(old, new)
