@@ -112,9 +112,9 @@ def hindrance(scenario: Scenario, field: Field, s: State) -> str:
     """Say why steps from `s` cannot be recorded; nothing if they can."""
     if why := unsettled(scenario, field, s):
         return why
-    if not scenario.space.still:
+    if not scenario.space.autonomous:
         return "the space changes with time"
-    if not scenario.integrator.straight:
+    if not scenario.integrator.fixed_operations:
         return f"{scenario.integrator.title} draws numbers, or looks at them"
     if scenario.clock.span(scenario.step, scenario.step) != scenario.step:
         return "the clock races, so that no two steps are alike"

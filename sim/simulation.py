@@ -139,7 +139,7 @@ class Simulation:
         for known, velocity in (self._known, self._before):
             if state is known:
                 return velocity
-        v = self._ground.project(state, self._ambient(state))
+        v = self._ground.project_velocity(state, self._ambient(state))
         if state is self._state:
             self._known = (state, v)
         return v
@@ -147,7 +147,7 @@ class Simulation:
     def _ambient(self, state: State) -> Velocity:
         if self._field.jumps and state.t >= self._until:
             state = dataclasses.replace(state, t=just_before(self._until))
-        return self._field.velocity(self._scenario.space.seen(state))
+        return self._field.velocity(self._scenario.space.normalised_state(state))
 
     def _noise(self, state: State) -> Array:
         shape = state.x.shape[-2:]
@@ -293,7 +293,7 @@ class Simulation:
         self._adopt(scenario, field, state)
         self._epoch += 1
         if field.attention is not None:
-            seen = scenario.space.seen(state)
+            seen = scenario.space.normalised_state(state)
             prepare(*field.attention.at(state.t).problems(seen.x))
 
     def _turn(self, scenario: Scenario) -> None:
@@ -303,7 +303,7 @@ class Simulation:
         old, s = self._scenario, self._state
         x = s.x
         if scenario.space != old.space:
-            x = self._device(landed(to_host(x), scenario.space.nearest))
+            x = self._device(landed(to_host(x), scenario.space.project_point))
         alone = State(s.t, x, s.x[..., :0, :])
         same = _carries(field, self._field)
         state = State(s.t, x, s.p) if same else field.start(alone)
@@ -312,14 +312,16 @@ class Simulation:
     def _adopt(self, scenario: Scenario, field: Field, state: State) -> None:
         space, tied = scenario.space, field.carrier == "tokens"
         self._scenario, self._field = scenario, field
-        self._ground = space.bundle() if tied else space
+        self._ground = space.tangent_bundle() if tied else space
         if tied:  # the tangent planes may be others
-            state = self._ground.push(State(state.t, state.x, 0 * state.p), state.p)
+            state = self._ground.kick(State(state.t, state.x, 0 * state.p), state.p)
         self._flow = Flow(
             self._ambient,
             self.flow,
-            LinearFlow(field.velocity, state) if field.linear and space.free else None,
-            field.split if tied or space.free else None,
+            LinearFlow(field.velocity, state)
+            if field.linear and space.euclidean
+            else None,
+            field.split if tied or space.euclidean else None,
             self._noise,
         )
         self._enter(state)
@@ -390,7 +392,7 @@ class Simulation:
             p = hermite(a.p, b.p, va.p, vb.p, *parts)
         else:
             x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
-        return self._ground.land(State(at, x, p))
+        return self._ground.return_to_space(State(at, x, p))
 
     def _device(self, host: AnyArray, precision: str = "") -> Array:
         xp = self.backend.xp
@@ -440,7 +442,7 @@ def place(scenario: Scenario) -> Start:
     n, d = scenario.tokens, scenario.dimension
     begin = scenario.initial.place(n, d, Seed(scenario.seed).rng("initial"))
     x = scenario.encoding.encoded(np.asarray(begin.x, dtype=np.float64))
-    return dataclasses.replace(begin, x=landed(x, scenario.space.enter))
+    return dataclasses.replace(begin, x=landed(x, scenario.space.initial_point))
 
 
 def landed(x: AnyArray, land: Callable[[Array], Array]) -> AnyArray:

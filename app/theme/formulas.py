@@ -14,7 +14,7 @@ TANGENT = re.compile(r"P_\{x_i\}(?:\\,|\\left\[(.*)\\right\])")  # and brackets 
 def equation(scenario: Scenario) -> str:
     """Return the equation of motion in LaTeX; in R^d nothing is made tangent."""
     latex = scenario.dynamics.formula()
-    return bare(latex) if scenario.space.free else latex
+    return bare(latex) if scenario.space.euclidean else latex
 
 
 def bare(latex: str) -> str:

@@ -110,7 +110,7 @@ class Heads(Settings):
         """
         if not self.plain() or not isinstance(self.value, Identity):
             return 0
-        sign = int(np.sign(self.value.scale)) if space.steered else 0
+        sign = int(np.sign(self.value.scale)) if space.follows_field else 0
         return sign if space.bounded else max(sign, 0)
 
     def velocity_symbol(self, collected: str) -> str:

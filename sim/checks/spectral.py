@@ -41,7 +41,7 @@ def consequences(scenario: Scenario, operators: Operators) -> tuple[str, ...]:
 
 def _energy(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
     """Say which energy there is: F̂ where D = I, E_D where V = ±c·D."""
-    if not isinstance(heads.mask, Full) or not scenario.space.steered:
+    if not isinstance(heads.mask, Full) or not scenario.space.follows_field:
         return
     beta, c = scenario.dynamics.inverse_temperature or 0.0, o.scalar
     if c == 0 or (c < 0 and not scenario.space.bounded):

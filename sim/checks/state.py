@@ -56,7 +56,7 @@ def _space(run: Simulation, probe: Probe, eps: float) -> Iterator[Certificate]:
 
 
 def _rows(probe: Probe, eps: float) -> Iterator[Certificate]:
-    attention, x = probe.attention, probe.seen.x
+    attention, x = probe.attention, probe.normalised.x
     if attention is None or not attention.stochastic:
         return
     xp, n = namespace(x), x.shape[-2]

@@ -66,7 +66,7 @@ class Convolution(GraphLaw):
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         plain = self.value == Identity() and self.nonlinearity == "none"
-        return "descends" if space.free and plain else "none"
+        return "descends" if space.euclidean and plain else "none"
 
     def rate(self) -> str:
         return "−Σ dᵢ¹⁻²ˢ|ẋᵢ|²"

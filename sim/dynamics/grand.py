@@ -78,7 +78,7 @@ class Grand(GraphLaw):
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         symmetric = self.query == self.key == Identity()
-        known = space.free and symmetric and self.weights == "frozen"
+        known = space.euclidean and symmetric and self.weights == "frozen"
         return "descends" if known else "none"
 
     def rate(self) -> str:

@@ -49,7 +49,7 @@ class Metriplectic(GraphLaw):
         return self.metric.symmetries(self.graph, faces=True)
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
-        return "conserves" if space.free else "none"
+        return "conserves" if space.euclidean else "none"
 
     def required_invariants(self, space: Space) -> frozenset[Structure]:
         return frozenset({"quadratic", "linear"})

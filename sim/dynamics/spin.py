@@ -67,7 +67,7 @@ class Spin(Dynamics):
         return frozenset({"turn", "order"})  # a vector product has a hand
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
-        if not space.free and space.kind != "sphere":
+        if not space.euclidean and space.kind != "sphere":
             return "none"
         if self.phi == 0 or self.beta == 0:
             return "conserves"

@@ -141,7 +141,7 @@ def size(a: Hodge, v: Velocity) -> Array:
 
 def energy_is_exact(space: Space, topology: Topology, metric: Metric) -> bool:
     """Whether E behaves as the bracket says: in R^d, and in a fitting convention."""
-    return space.free and metric.exact(topology)
+    return space.euclidean and metric.exact(topology)
 
 
 def conserving_structures(topology: Topology, metric: Metric) -> frozenset[Structure]:

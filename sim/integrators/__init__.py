@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from sim.state import Split, State
 
 
-def silence(s: State) -> Array:
+def no_noise(s: State) -> Array:
     """Return zeros shaped as the tokens: the noise of a law without noise."""
     return 0 * s.x
 
 
-def of_both(formula: Callable[..., Array], *given: Velocity | float) -> Velocity:
+def on_both_parts(formula: Callable[..., Array], *given: Velocity | float) -> Velocity:
     """Return the formula of the token parts of velocities, and that of the others."""
     x, p = (
         [getattr(v, part) if isinstance(v, Velocity) else v for v in given]
@@ -55,7 +55,7 @@ class Flow:
     tangent: Callable[[State], Velocity]
     linear: LinearFlow | None = None
     split: Split | None = None
-    noise: Callable[[State], Array] = silence
+    noise: Callable[[State], Array] = no_noise
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Integrator(Plugin, abc.ABC, package=__name__):
     discrete: ClassVar[bool] = False
     """Whether a step is a layer: every whole one is then shown as it is."""
 
-    straight: ClassVar[bool] = False
+    fixed_operations: ClassVar[bool] = False
     """Whether every step is the same operations: nothing is drawn or looked at."""
 
     @property

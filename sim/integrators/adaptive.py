@@ -9,7 +9,7 @@ from operator import add
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sim.arrays import namespace
-from sim.integrators import Flow, Integrator, of_both
+from sim.integrators import Flow, Integrator, on_both_parts
 from sim.jit.rowwise import rowwise
 from sim.settings.knobs import Knob
 from sim.state import State
@@ -117,7 +117,7 @@ class Adaptive(Integrator):
         """Return the state after `h`, the velocity there, and the error over `tol`."""
         slopes, new = [first], s
         for row in NODES:
-            new = space.move(s, sum(row) * h, _sum(row, slopes, 1 / sum(row)))
+            new = space.retract(s, sum(row) * h, _sum(row, slopes, 1 / sum(row)))
             slopes.append(f(new))
         return new, slopes[-1], self._excess(s, h, _sum(ERROR, slopes, 1.0))
 
@@ -137,7 +137,7 @@ class Adaptive(Integrator):
 def _sum(row: tuple[float, ...], slopes: list[Velocity], scale: float) -> Velocity:
     """Return scale · Σ row_k slope_k, leaving zeros out."""
     terms = [(k, scale * a) for a, k in zip(row, slopes, strict=False) if a]
-    return of_both(weighed, *chain.from_iterable(terms))
+    return on_both_parts(weighed, *chain.from_iterable(terms))
 
 
 @rowwise

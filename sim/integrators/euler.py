@@ -19,7 +19,7 @@ class Euler(Integrator):
     kind: ClassVar[str] = "euler"
     title: ClassVar[str] = "Euler"
     order: ClassVar[int] = 1
-    straight: ClassVar[bool] = True
+    fixed_operations: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
-        return space.move(s, h, flow.tangent(s))
+        return space.retract(s, h, flow.tangent(s))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Layer(Integrator):
+class TransformerLayer(Integrator):
     """x ← N(x + h A(x)): the discrete layer, without projecting A  [1]_.
 
     Of order 1 as a solver of the differential equation, and late: its rate towards
@@ -28,7 +28,7 @@ class Layer(Integrator):
     title: ClassVar[str] = "Transformer layer"
     order: ClassVar[int] = 1
     discrete: ClassVar[bool] = True
-    straight: ClassVar[bool] = True
+    fixed_operations: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
-        return space.move(s, h, flow.ambient(s))
+        return space.retract(s, h, flow.ambient(s))

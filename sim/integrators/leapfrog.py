@@ -28,13 +28,13 @@ class Leapfrog(Integrator):
     title: ClassVar[str] = "Leapfrog"
     order: ClassVar[int] = 2
     preserves: ClassVar[frozenset[str]] = frozenset({"split"})
-    straight: ClassVar[bool] = True
+    fixed_operations: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
         split = flow.split
         if split is None:
-            half = space.move(s, h / 2, flow.tangent(s))
-            return space.move(s, h, flow.tangent(half))
-        s = space.push(s, split.kick(s, h / 2))
-        s = space.glide(s, h, split.drift(s))
-        return space.push(s, split.kick(s, h / 2))
+            half = space.retract(s, h / 2, flow.tangent(s))
+            return space.retract(s, h, flow.tangent(half))
+        s = space.kick(s, split.kick(s, h / 2))
+        s = space.exp(s, h, split.drift(s))
+        return space.kick(s, split.kick(s, h / 2))

@@ -45,6 +45,8 @@ class Maruyama(Integrator):
         return self.temperature > 0
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
-        kick = (2 * h * self.temperature) ** 0.5 * space.tangent(s.x, flow.noise(s))
+        kick = (2 * h * self.temperature) ** 0.5 * space.project_tangent(
+            s.x, flow.noise(s)
+        )
         v = flow.tangent(s)
-        return space.move(State(s.t, s.x + kick, s.p), h, v)
+        return space.retract(State(s.t, s.x + kick, s.p), h, v)

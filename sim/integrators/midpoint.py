@@ -7,7 +7,7 @@ from operator import add, sub
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace
-from sim.integrators import Flow, Integrator, of_both
+from sim.integrators import Flow, Integrator, on_both_parts
 from sim.jit.rowwise import rowwise
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ class Midpoint(Integrator):
             return _solved(flow, flow.linear, space, s, h)
         v, before = flow.tangent(s), float("inf")
         for _ in range(TRIES):
-            rest = of_both(minus, flow.tangent(space.move(s, h / 2, v)), v)
-            v = of_both(plus, v, rest)
+            rest = on_both_parts(minus, flow.tangent(space.retract(s, h / 2, v)), v)
+            v = on_both_parts(plus, v, rest)
             change, unit = _largest(rest.x, rest.p), _ulp(v.x, v.p)
             noise = NOISE * (unit + _ulp(s.x, s.p))  # f is known to no more
             stalled = change >= before / 2 and change <= noise
             if change <= ROUNDING * unit or stalled:
-                return space.move(s, h, v)
+                return space.retract(s, h, v)
             before = change
         raise RuntimeError(
             f"implicit midpoint: {TRIES} iterations do not converge for a step of "
@@ -77,9 +77,9 @@ def _solved(flow: Flow, linear: LinearFlow, space: Space, s: State, h: float) ->
     """
     v = flow.tangent(s)
     for _ in range(2):
-        rest = of_both(minus, flow.tangent(space.move(s, h / 2, v)), v)
+        rest = on_both_parts(minus, flow.tangent(space.retract(s, h / 2, v)), v)
         v = v + linear.solve(rest, s, h)
-    return space.move(s, h, v)
+    return space.retract(s, h, v)
 
 
 def _largest(x: Array, p: Array) -> float:

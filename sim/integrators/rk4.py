@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.integrators import Flow, Integrator, of_both
+from sim.integrators import Flow, Integrator, on_both_parts
 from sim.jit.rowwise import rowwise
 
 if TYPE_CHECKING:
@@ -29,15 +29,15 @@ class RK4(Integrator):
     kind: ClassVar[str] = "rk4"
     title: ClassVar[str] = "Runge–Kutta 4"
     order: ClassVar[int] = 4
-    straight: ClassVar[bool] = True
+    fixed_operations: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
         f = flow.tangent
         k1 = f(s)
-        k2 = f(space.move(s, h / 2, k1))
-        k3 = f(space.move(s, h / 2, k2))
-        k4 = f(space.move(s, h, k3))
-        return space.move(s, h, of_both(simpson, k1, k2, k3, k4))
+        k2 = f(space.retract(s, h / 2, k1))
+        k3 = f(space.retract(s, h / 2, k2))
+        k4 = f(space.retract(s, h, k3))
+        return space.retract(s, h, on_both_parts(simpson, k1, k2, k3, k4))
 
 
 @rowwise

@@ -24,7 +24,7 @@ def sampled_matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]
     if not side or probe.attention is None:
         return None, None
     sample = np.unique(np.linspace(0, n - 1, min(n, side)).round().astype(int))
-    x, attention = probe.seen.x, probe.attention
+    x, attention = probe.normalised.x, probe.attention
     found = attention.weights_among(x, namespace(x).asarray(sample))
     if found is not None:
         return sample, to_host(found)
@@ -46,6 +46,6 @@ def whole_rows(probe: Probe, rows: tuple[int, ...]) -> dict[int, Floats]:
     known = [r for r in rows if 0 <= r < len(probe.host)]
     if not known or probe.attention is None:
         return {}
-    x = probe.seen.x
+    x = probe.normalised.x
     found = to_host(probe.attention.attention_weights(x, namespace(x).asarray(known)))
     return {r: found[:, k, :] for k, r in enumerate(known)}

@@ -28,7 +28,7 @@ def log_potential(probe: Probe) -> Floats | None:
     if d not in (CIRCLE, GLOBE) or not beta or beta != beta:  # no β is NaN
         return None
     at = circle() if d == CIRCLE else globe().reshape(-1, 3)
-    x = to_host(probe.seen.x)
+    x = to_host(probe.normalised.x)
     heights = attend(at.astype(x.dtype), x, x, scale=beta).log_z[:, 0]
     heights = (heights - np.log(len(x))) / beta
     return heights if d == CIRCLE else heights.reshape(GRID)

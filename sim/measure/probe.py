@@ -47,7 +47,7 @@ class Probe:
         """How sums over tokens are computed, and why, with the bound on their error."""
         if self.attention is None:
             return "direct", "this law has no sums over all tokens"
-        return self.attention.method(self.seen.x)
+        return self.attention.method(self.normalised.x)
 
     @property
     def beta(self) -> float:
@@ -56,9 +56,9 @@ class Probe:
         return a.beta if a is not None and a.has_beta else float("nan")
 
     @cached_property
-    def seen(self) -> State:
-        """The state as the law sees it: directions only, where a norm is ahead."""
-        return self.space.seen(self.state)
+    def normalised(self) -> State:
+        """The input of the law: directions only, after a pre-norm."""
+        return self.space.normalised_state(self.state)
 
     @cached_property
     def host(self) -> AnyArray:
@@ -68,7 +68,7 @@ class Probe:
     @cached_property
     def f_hat(self) -> float:
         """F̂ of the tokens, NaN without a β; see `interaction`."""
-        a, x = self.attention, self.seen.x
+        a, x = self.attention, self.normalised.x
         if a is None or not a.has_beta:
             return float("nan")
         if isinstance(a, SoftmaxAttention):
@@ -78,18 +78,20 @@ class Probe:
     @cached_property
     def velocity(self) -> Velocity:
         """The velocity along the space."""
-        return self.space.project(self.state, self.field.velocity(self.seen))
+        return self.space.project_velocity(
+            self.state, self.field.velocity(self.normalised)
+        )
 
     @cached_property
     def energy(self) -> float:
         """The law's own energy."""
-        return float(self.field.energy(self.seen))
+        return float(self.field.energy(self.normalised))
 
     @cached_property
     def energy_rate(self) -> float:
         """dE/dt along the flow: v along the gradient, else by a central difference."""
         s, space, v = self.state, self.space, self.velocity
-        if self.field.power is not None and self.seen is s:
+        if self.field.power is not None and self.normalised is s:
             return float(self.field.power(s, v))
         speed = max(_largest(v.x), _largest(v.p))
         if not speed:
@@ -97,8 +99,8 @@ class Probe:
         size = max(_largest(s.x), _largest(s.p))
         h = size / speed * float(namespace(s.x).finfo(s.x.dtype).eps) ** (1 / 3)
         after, before = (
-            float(self.field.energy(space.seen(space.move(s, sign * h, v))))
-            for sign in (1, -1)
+            float(self.field.energy(space.normalised_state(moved)))
+            for moved in (space.retract(s, h, v), space.retract(s, -h, v))
         )
         return (after - before) / (2 * h)
 
@@ -110,17 +112,17 @@ class Probe:
     @cached_property
     def labels(self) -> AnyArray:
         """Cluster of each token: int (n,), numbered by first member."""
-        return components(to_host(self.seen.x))
+        return components(to_host(self.normalised.x))
 
     @cached_property
     def mean(self) -> Array:
         """The mean of the tokens as the law sees them: (d,)."""
-        return mean_of(self.seen.x)
+        return mean_of(self.normalised.x)
 
     @cached_property
     def cosines(self) -> Cosines:
         """Cosines of all pairs, or of those of an even sample."""
-        return Cosines.of(to_host(self.seen.x))
+        return Cosines.of(to_host(self.normalised.x))
 
     @property
     def operators(self) -> Operators | None:
@@ -130,7 +132,7 @@ class Probe:
     @property
     def histogram(self) -> Histogram:
         """How many pairs of tokens, or of an even sample, have which cosine."""
-        return Cosines.of(to_host(self.seen.x), SAMPLE).histogram()
+        return Cosines.of(to_host(self.normalised.x), SAMPLE).histogram()
 
     @cached_property
     def speed(self) -> AnyArray:
@@ -142,9 +144,9 @@ class Probe:
         """The head that moves each token most along the space: int (n,)."""
         if self.attention is None:
             return None
-        x, a = self.seen.x, self.attention
+        x, a = self.normalised.x, self.attention
         pulls = a.head_updates(a.attention_output(x))
-        along = self.space.tangent(x[..., None, :, :], pulls)
+        along = self.space.project_tangent(x[..., None, :, :], pulls)
         return to_host(namespace(x).argmax(norm(along)[..., 0], axis=-2))
 
     @cached_property
@@ -152,7 +154,7 @@ class Probe:
         """Mean entropy of the rows of each head's attention matrix: (h,), in nats."""
         if self.attention is None:
             return None
-        found = self.attention.entropy(self.seen.x)
+        found = self.attention.entropy(self.normalised.x)
         if found is None:
             return None
         return to_host(namespace(found).mean(found, axis=(-2, -1)))

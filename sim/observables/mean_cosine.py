@@ -21,7 +21,7 @@ class MeanCosine(Observable):
     formula: ClassVar[str] = "(1/n(n−1)) Σ_{i≠j} ⟨xᵢ,xⱼ⟩"
 
     def measure(self, probe: Probe) -> float:
-        x = probe.seen.x
+        x = probe.normalised.x
         xp, n = namespace(x), x.shape[-2]
         if n == 1:
             return float("nan")

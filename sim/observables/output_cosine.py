@@ -28,10 +28,10 @@ class OutputCosine(Observable):
     formula: ClassVar[str] = "mean of cos(Aᵢ,Aⱼ) over i ≠ j, Aᵢ = V Σⱼ pᵢⱼ xⱼ"
 
     def measure(self, probe: Probe) -> float:
-        n = probe.seen.x.shape[-2]
+        n = probe.normalised.x.shape[-2]
         if probe.attention is None or n == 1:
             return float("nan")
-        out = probe.field.velocity(probe.seen).x
+        out = probe.field.velocity(probe.normalised).x
         xp, length = namespace(out), norm(out)
         unit = out / xp.where(length > 0, length, length + 1)
         mean = mean_of(unit)

@@ -60,7 +60,7 @@ def rescaled(scenario: Scenario, t: float, x: Floats) -> Floats:
     from scipy.linalg import expm
 
     heads = heads_of(scenario)
-    if heads is None or not scenario.space.free:
+    if heads is None or not scenario.space.euclidean:
         return x
     if heads.depth.layers > 1 or not heads.mlp.trivial:
         return x

@@ -1,4 +1,8 @@
-"""The surfaces that layer normalisation keeps tokens on."""
+"""Spaces: the submanifolds of R^d that layer normalisation keeps tokens on.
+
+A member projects points and vectors; retraction, exponential map and the tangent bundle
+follow from that unless a space has its own.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +20,14 @@ if TYPE_CHECKING:
 
 
 @rowwise
-def ahead(x: Array, h: float, v: Array) -> Array:
-    """Return x + hv, where `x` is after a time `h` at velocity `v`: (..., d)."""
+def moved_along(x: Array, h: float, v: Array) -> Array:
+    """Return x + hv, the straight line from `x` at velocity `v`: (..., d)."""
     return x + h * v
 
 
-def later(p: Array, h: float, dp: Array) -> Array:
-    """Return p + h dp; laws of first order have no momenta."""
-    return ahead(p, h, dp) if p.shape[-2] else p
+def moved_momenta(p: Array, h: float, dp: Array) -> Array:
+    """Return p + h dp: (..., m, d); laws of first order have no momenta, m = 0."""
+    return moved_along(p, h, dp) if p.shape[-2] else p
 
 
 @dataclass(frozen=True)
@@ -33,155 +37,160 @@ class Space(Plugin, abc.ABC, package=__name__):
     bounded: ClassVar[bool] = True
     """Whether every token has length 1."""
 
-    free: ClassVar[bool] = False
-    """Whether it is all of R^d, and tokens move as the law says."""
+    euclidean: ClassVar[bool] = False
+    """Whether it is all of R^d, and the velocity is the law's field."""
 
-    steered: ClassVar[bool] = False
-    """Whether tokens turn along P A at some positive speed, A being the law's field."""
+    follows_field: ClassVar[bool] = False
+    """Whether directions move along P A, A the law's field, at some positive speed."""
 
-    still: ClassVar[bool] = False
-    """Whether tokens are known to be treated alike at every time."""
+    autonomous: ClassVar[bool] = False
+    """Whether it is known not to depend on time."""
 
     @abc.abstractmethod
-    def nearest(self, x: Array) -> Array:
+    def project_point(self, x: Array) -> Array:
         """Return the closest point of the space to each row of `x`: (..., n, d)."""
 
-    def enter(self, x: Array) -> Array:
-        """Return where tokens placed at `x` begin: (..., n, d)."""
-        return self.nearest(x)
+    def initial_point(self, x: Array) -> Array:
+        """Return the start of tokens placed at `x`: (..., n, d)."""
+        return self.project_point(x)
 
-    def sees(self, x: Array) -> Array:
-        """Return the tokens as the law sees them: normalised, where a norm is ahead."""
+    def normalised(self, x: Array) -> Array:
+        """Return the law's input: x, or its directions with a pre-norm: (..., n, d)."""
         return x
 
-    def seen(self, s: State) -> State:
-        """Return `s` as the law sees it: `s` itself where that is the same."""
-        x = self.sees(s.x)
+    def normalised_state(self, s: State) -> State:
+        """Return `s` with the law's input as its tokens; `s` itself where equal."""
+        x = self.normalised(s.x)
         return s if x is s.x else State(s.t, x, s.p)
 
     @abc.abstractmethod
-    def tangent(self, x: Array, v: Array) -> Array:
-        """Project each row of `v` on the tangent space at the same row of `x`."""
+    def project_tangent(self, x: Array, v: Array) -> Array:
+        """Project each row of `v` on the tangent space at that of `x`: (..., n, d)."""
 
-    def land(self, s: State) -> State:
-        """Bring `s`, a little way off, back to the space."""
-        return State(s.t, self.nearest(s.x), s.p)
+    def return_to_space(self, s: State) -> State:
+        """Project `s`, which is near the space, back to it."""
+        return State(s.t, self.project_point(s.x), s.p)
 
-    def project(self, s: State, v: Velocity) -> Velocity:
-        """Return how `s` moves where the law's field is `v`; momenta are free.
+    def project_velocity(self, s: State, v: Velocity) -> Velocity:
+        """Return the velocity at `s` where the law's field is `v`.
 
-        Tangent to the space; normalisation schemes regulate the speed besides.
+        Tokens move tangentially to the space, at a speed that depends on the scheme of
+        normalisation; momenta are not constrained.
         """
-        return Velocity(self.tangent(s.x, v.x), v.p)
+        return Velocity(self.project_tangent(s.x, v.x), v.p)
 
-    def move(self, s: State, h: float, v: Velocity) -> State:
-        """Travel from `s` for a time `h` at velocity `v`, and land on the space."""
-        return self.land(State(s.t + h, ahead(s.x, h, v.x), later(s.p, h, v.p)))
+    def retract(self, s: State, h: float, v: Velocity) -> State:
+        """Return the point of the space near s + hv: a retraction."""
+        x, p = moved_along(s.x, h, v.x), moved_momenta(s.p, h, v.p)
+        return self.return_to_space(State(s.t + h, x, p))
 
-    def glide(self, s: State, h: float, v: Array) -> State:
-        """Let tokens travel for a time `h` at velocity `v`; momenta go along."""
-        return self.land(State(s.t + h, ahead(s.x, h, v), s.p))
+    def exp(self, s: State, h: float, v: Array) -> State:
+        """Move tokens for a time `h` along the geodesics of velocity `v`: (..., n, d).
 
-    def push(self, s: State, dp: Array) -> State:
-        """Add `dp` to the momenta."""
+        Momenta are transported with them.
+        """
+        return self.return_to_space(State(s.t + h, moved_along(s.x, h, v), s.p))
+
+    def kick(self, s: State, dp: Array) -> State:
+        """Add `dp` to the momenta: (..., m, d)."""
         return State(s.t, s.x, s.p + dp)
 
-    def bundle(self) -> Space:
-        """Return the space of tokens with momenta tangent to this one."""
-        return Bundle(self) if self.bounded else self
+    def tangent_bundle(self) -> Space:
+        """Return the space of tokens with momenta that are tangent to this space."""
+        return TangentBundle(self) if self.bounded else self
 
 
 @dataclass(frozen=True)
-class Unit(Space):
-    """S^{d-1}: every token has length 1; members differ in speed only."""
+class UnitSphere(Space):
+    """S^{d-1}: every token has length 1; subclasses differ in speed only."""
 
-    steered = True
+    follows_field = True
 
-    def nearest(self, x: Array) -> Array:
-        return at_length_one(x)
+    def project_point(self, x: Array) -> Array:
+        return unit_rows(x)
 
-    def tangent(self, x: Array, v: Array) -> Array:
-        return across(x, v)
+    def project_tangent(self, x: Array, v: Array) -> Array:
+        return tangent_part(x, v)
 
-    def move(self, s: State, h: float, v: Velocity) -> State:
-        return State(s.t + h, carried(s.x, h, v.x), later(s.p, h, v.p))
+    def retract(self, s: State, h: float, v: Velocity) -> State:
+        return State(s.t + h, unit_along(s.x, h, v.x), moved_momenta(s.p, h, v.p))
 
 
-at_length_one = rowwise(unit)
+unit_rows = rowwise(unit)
 
 
 @rowwise
-def carried(x: Array, h: float, v: Array) -> Array:
+def unit_along(x: Array, h: float, v: Array) -> Array:
     """Return the unit vectors along x + hv: (..., d)."""
     return unit(x + h * v)
 
 
 @rowwise
-def across(x: Array, v: Array) -> Array:
-    """Return v − ⟨x,v⟩x, the part of `v` at right angles to unit vectors `x`."""
+def tangent_part(x: Array, v: Array) -> Array:
+    """Return v − ⟨x,v⟩x, the part of `v` orthogonal to unit vectors `x`: (..., d)."""
     return v - scaled(x, dot(x, v))
 
 
-def direction(v: Array) -> Array:
-    """Return every row of `v` at length 1, and 0 where it is 0: (..., n, d)."""
+def unit_or_zero(v: Array) -> Array:
+    """Return every row of `v` at length 1, or 0 where it is 0: (..., n, d)."""
     size = norm(v)
     return v / namespace(v).where(size == 0, 1 + size, size)
 
 
 @dataclass(frozen=True)
 class Radial(Space):
-    """R^d without 0: x = rθ; attention sees the directions θ only, and r is free."""
+    """R^d without 0: x = rθ; attention depends on the directions θ alone."""
 
     bounded = False
-    steered = True
+    follows_field = True
 
-    def nearest(self, x: Array) -> Array:
+    def project_point(self, x: Array) -> Array:
         return x
 
-    def enter(self, x: Array) -> Array:
-        return at_length_one(x)
+    def initial_point(self, x: Array) -> Array:
+        return unit_rows(x)
 
-    def sees(self, x: Array) -> Array:
-        return at_length_one(x)
+    def normalised(self, x: Array) -> Array:
+        return unit_rows(x)
 
-    def tangent(self, x: Array, v: Array) -> Array:
+    def project_tangent(self, x: Array, v: Array) -> Array:
         return v
 
 
 @dataclass(frozen=True)
-class Bundle(Space):
+class TangentBundle(Space):
     """The tangent bundle of a sphere: tokens x, and momenta p of them with ⟨x,p⟩ = 0.
 
     Free motion is along great circles, ẍ = −|ẋ|²x; here every space of tokens of
-    length 1 is a great sphere of S^{d-1}, so that it bends nowhere else.
+    length 1 is a great sphere of S^{d-1}, whose geodesics these are.
     """
 
     base: Space
 
-    def nearest(self, x: Array) -> Array:
-        return self.base.nearest(x)
+    def project_point(self, x: Array) -> Array:
+        return self.base.project_point(x)
 
-    def tangent(self, x: Array, v: Array) -> Array:
-        return self.base.tangent(x, v)
+    def project_tangent(self, x: Array, v: Array) -> Array:
+        return self.base.project_tangent(x, v)
 
-    def land(self, s: State) -> State:
-        x = self.nearest(s.x)
-        return State(s.t, x, self.tangent(x, s.p))
+    def return_to_space(self, s: State) -> State:
+        x = self.project_point(s.x)
+        return State(s.t, x, self.project_tangent(x, s.p))
 
-    def project(self, s: State, v: Velocity) -> Velocity:
-        """Make the token part tangent, and turn momenta with the tangent plane."""
-        along = self.tangent(s.x, v.x)
-        return Velocity(along, self.tangent(s.x, v.p) - dot(along, s.p) * s.x)
+    def project_velocity(self, s: State, v: Velocity) -> Velocity:
+        """Make the token part tangent, and turn momenta with the tangent space."""
+        along = self.project_tangent(s.x, v.x)
+        return Velocity(along, self.project_tangent(s.x, v.p) - dot(along, s.p) * s.x)
 
-    def glide(self, s: State, h: float, v: Array) -> State:
-        """Travel along the geodesics of velocity `v`, with momenta in parallel."""
-        along = h * self.tangent(s.x, v)
+    def exp(self, s: State, h: float, v: Array) -> State:
+        """Move along the geodesics of velocity `v`, with parallel transport of p."""
+        along = h * self.project_tangent(s.x, v)
         xp, angle = namespace(along), norm(along)
         u = along / xp.where(angle > 0, angle, xp.ones_like(angle))
         c, t = xp.cos(angle), xp.sin(angle)
         x, turned = c * s.x + t * u, (c - 1) * u - t * s.x
-        return self.land(State(s.t + h, x, s.p + dot(u, s.p) * turned))
+        return self.return_to_space(State(s.t + h, x, s.p + dot(u, s.p) * turned))
 
-    def push(self, s: State, dp: Array) -> State:
+    def kick(self, s: State, dp: Array) -> State:
         """Add the tangent part of `dp` to the momenta."""
-        return State(s.t, s.x, s.p + self.tangent(s.x, dp))
+        return State(s.t, s.x, s.p + self.project_tangent(s.x, dp))

@@ -17,29 +17,29 @@ if TYPE_CHECKING:
 class Centred(Space):
     """Tokens of length 1 whose entries sum to 0: LayerNorm with mean removal.
 
-    The great sphere S^{d-2} of S^{d-1} at right angles to (1, …, 1); d = 2 leaves only
-    two points of it, so watch it from d = 3 on.
+    The great sphere S^{d-2} of S^{d-1} orthogonal to (1, …, 1); two points for
+    d = 2.
     """
 
     kind: ClassVar[str] = "centred"
     title: ClassVar[str] = "Centred (LayerNorm)"
-    still: ClassVar[bool] = True
+    autonomous: ClassVar[bool] = True
 
-    def nearest(self, x: Array) -> Array:
-        return normalised(x)
+    def project_point(self, x: Array) -> Array:
+        return centred_unit(x)
 
-    def tangent(self, x: Array, v: Array) -> Array:
-        return across(x, v)
+    def project_tangent(self, x: Array, v: Array) -> Array:
+        return tangent_part(x, v)
 
 
 @rowwise
-def normalised(x: Array) -> Array:
+def centred_unit(x: Array) -> Array:
     """Return the rows of `x` without their means, at length 1: (..., d)."""
     return unit(x - mean_along(x))
 
 
 @rowwise
-def across(x: Array, v: Array) -> Array:
-    """Return what of `v` is at right angles to centred unit vectors `x` and to 1."""
+def tangent_part(x: Array, v: Array) -> Array:
+    """Return the part of `v` orthogonal to centred unit x and (1, …, 1): (..., d)."""
     w = v - mean_along(v)
     return w - scaled(x, dot(x, w))

@@ -18,10 +18,10 @@ class Flat(Space):
     kind: ClassVar[str] = "flat"
     title: ClassVar[str] = "Flat (none)"
     bounded: ClassVar[bool] = False
-    free: ClassVar[bool] = True
+    euclidean: ClassVar[bool] = True
 
-    def nearest(self, x: Array) -> Array:
+    def project_point(self, x: Array) -> Array:
         return x
 
-    def tangent(self, x: Array, v: Array) -> Array:
+    def project_tangent(self, x: Array, v: Array) -> Array:
         return v

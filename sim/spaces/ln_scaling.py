@@ -1,17 +1,17 @@
-"""LN-scaling: deeper layers weigh less."""
+"""LN-scaling: deeper layers have smaller weights."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.spaces import Unit
+from sim.spaces import UnitSphere
 from sim.state import State, Velocity
 
 
 @dataclass(frozen=True)
-class LNScaling(Unit):
-    """ẋ = PₓA/√(t + 1) on the sphere: depth's curse is put off  [1]_.
+class LNScaling(UnitSphere):
+    """ẋ = PₓA/√(t + 1) on the sphere: slower with depth  [1]_.
 
     References
     ----------
@@ -21,5 +21,5 @@ class LNScaling(Unit):
     kind: ClassVar[str] = "ln_scaling"
     title: ClassVar[str] = "LN-scaling"
 
-    def project(self, s: State, v: Velocity) -> Velocity:
-        return Velocity(self.tangent(s.x, v.x) * (s.t + 1) ** -0.5, v.p)
+    def project_velocity(self, s: State, v: Velocity) -> Velocity:
+        return Velocity(self.project_tangent(s.x, v.x) * (s.t + 1) ** -0.5, v.p)

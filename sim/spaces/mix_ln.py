@@ -15,7 +15,7 @@ from sim.state import State, Velocity
 class MixLN(Radial):
     """ẋ = PₓA(x) on the sphere up to t = τ, then ẋ = A(θ) with x = rθ  [1]_.
 
-    The speed jumps at τ: let τ be a multiple of the step.
+    The speed jumps at τ: choose τ as a multiple of the step.
 
     References
     ----------
@@ -31,15 +31,15 @@ class MixLN(Radial):
             0,
             1000,
             scale="asinh",
-            help="Depth at which Pre-LN follows on Post-LN.",
+            help="Depth at which Post-LN gives way to Pre-LN.",
         ),
     ] = 2.0
 
-    def project(self, s: State, v: Velocity) -> Velocity:
+    def project_velocity(self, s: State, v: Velocity) -> Velocity:
         if s.t > self.switch:
             return v
-        theta = self.sees(s.x)
+        theta = self.normalised(s.x)
         return Velocity(v.x - dot(theta, v.x) * theta, v.p)
 
-    def land(self, s: State) -> State:
+    def return_to_space(self, s: State) -> State:
         return s if s.t > self.switch else State(s.t, s.x / norm(s.x), s.p)

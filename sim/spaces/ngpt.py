@@ -1,4 +1,4 @@
-"""nGPT: everything on the sphere, attention's output too."""
+"""nGPT: both tokens and the output of attention are normalised."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from sim.settings.knobs import Knob
-from sim.spaces import Unit, direction
+from sim.spaces import UnitSphere, unit_or_zero
 from sim.state import State, Velocity
 
 
 @dataclass(frozen=True)
-class NGPT(Unit):
-    """ẋ = α Pₓ(A/|A|) on the sphere: speed α however weak attention is  [1]_.
+class NGPT(UnitSphere):
+    """ẋ = α Pₓ(A/|A|) on the sphere: speed α, whatever the strength of attention  [1]_.
 
     References
     ----------
@@ -21,10 +21,11 @@ class NGPT(Unit):
 
     kind: ClassVar[str] = "ngpt"
     title: ClassVar[str] = "nGPT"
-    still: ClassVar[bool] = True
+    autonomous: ClassVar[bool] = True
     rate: Annotated[
-        float, Knob("α", 0.001, 100, scale="log", help="Speed of tokens at full pull.")
+        float,
+        Knob("α", 0.001, 100, scale="log", help="Speed where attention is tangential."),
     ] = 1.0
 
-    def project(self, s: State, v: Velocity) -> Velocity:
-        return Velocity(self.rate * self.tangent(s.x, direction(v.x)), v.p)
+    def project_velocity(self, s: State, v: Velocity) -> Velocity:
+        return Velocity(self.rate * self.project_tangent(s.x, unit_or_zero(v.x)), v.p)

@@ -1,17 +1,17 @@
-"""Peri-LN: a norm before attention and another after it."""
+"""Peri-LN: one norm before attention and one after it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.spaces import Radial, direction
+from sim.spaces import Radial, unit_or_zero
 from sim.state import State, Velocity
 
 
 @dataclass(frozen=True)
 class PeriLN(Radial):
-    """ẋ = A(θ)/|A(θ)| with x = rθ: every token travels at speed 1  [1]_.
+    """ẋ = A(θ)/|A(θ)| with x = rθ: every token moves at speed 1  [1]_.
 
     References
     ----------
@@ -21,5 +21,5 @@ class PeriLN(Radial):
     kind: ClassVar[str] = "peri_ln"
     title: ClassVar[str] = "Peri-LN"
 
-    def project(self, s: State, v: Velocity) -> Velocity:
-        return Velocity(direction(v.x), v.p)
+    def project_velocity(self, s: State, v: Velocity) -> Velocity:
+        return Velocity(unit_or_zero(v.x), v.p)

@@ -10,7 +10,7 @@ from sim.spaces import Radial
 
 @dataclass(frozen=True)
 class PreLN(Radial):
-    """ẋ = A(θ) with x = rθ: tokens grow, and turn ever more slowly  [1]_.
+    """ẋ = A(θ) with x = rθ: tokens grow, and their directions slow down  [1]_.
 
     References
     ----------

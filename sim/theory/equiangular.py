@@ -58,7 +58,7 @@ class EquiangularSolution(Theory):
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         if why := not_plain(scenario) or not_clean(scenario):
             return why
-        if not scenario.space.steered:
+        if not scenario.space.follows_field:
             return f"it needs a sphere or a scheme, got {scenario.space.kind}"
         gram = x @ x.T
         apart = gram[~np.eye(len(x), dtype=bool)]

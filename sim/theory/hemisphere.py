@@ -45,7 +45,7 @@ class Hemisphere(Theory):
         value = heads.value
         if not isinstance(value, Identity) or value.scale <= 0:
             return "it needs V = c·I with c > 0"
-        if not (scenario.space.bounded and scenario.space.steered):
+        if not (scenario.space.bounded and scenario.space.follows_field):
             return f"it needs a sphere, got {scenario.space.kind}"
         if len(x) > MOST:
             return f"it is looked for up to n = {MOST:,}, got {len(x):,}"

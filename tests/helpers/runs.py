@@ -50,7 +50,7 @@ def velocity(law, x, space=None):
     space = space or Sphere()
     s = state(x)
     field = law.bind(x, Seed(0))
-    return space.project(s, field.velocity(s)).x
+    return space.project_velocity(s, field.velocity(s)).x
 
 
 def sphere(rng, *shape):

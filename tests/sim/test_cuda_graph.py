@@ -165,8 +165,8 @@ def test_a_graph_that_goes_wrong_is_left_out(card, monkeypatch):
     assert by_steps.tobytes() == by_launches.tobytes()
 
 
-def test_a_space_that_claims_to_be_still_is_found_out(card, monkeypatch):
-    monkeypatch.setattr(LNScaling, "still", True)
+def test_a_space_that_claims_to_be_autonomous_is_found_out(card, monkeypatch):
+    monkeypatch.setattr(LNScaling, "autonomous", True)
     simulation = run({"space": "ln_scaling"})
     assert "does not give the same numbers here" in simulation.launches
 
@@ -201,11 +201,13 @@ def test_memory_is_given_back_with_the_graph(card):
 
 
 def test_claims_are_made_by_those_that_can_keep_them():
-    straight = {k for k, c in Integrator.kinds().items() if c.straight}
-    assert straight == {"euler", "layer", "leapfrog", "rk4"}
-    still = {k for k, c in Space.kinds().items() if c.still}
-    assert still == {"sphere", "centred", "ngpt"}
-    assert not any(c().random for c in Integrator.kinds().values() if c.straight)
+    fixed = {k for k, c in Integrator.kinds().items() if c.fixed_operations}
+    assert fixed == {"euler", "layer", "leapfrog", "rk4"}
+    autonomous = {k for k, c in Space.kinds().items() if c.autonomous}
+    assert autonomous == {"sphere", "centred", "ngpt"}
+    assert not any(
+        c().random for c in Integrator.kinds().values() if c.fixed_operations
+    )
 
 
 def test_a_hindrance_leaves_lengths_to_be_measured(card):

@@ -31,13 +31,13 @@ def f_hat(run):
 def test_tokens_stay_on_the_sphere(kind):
     """A law that is quickly computed, v = Mx, pulls in every direction."""
     rng, space, step = np.random.default_rng(1), Space.member(kind)(), Euler().step
-    s, m = state(space.enter(sphere(rng, 3, 4))), rng.normal(size=(4, 4))
+    s, m = state(space.initial_point(sphere(rng, 3, 4))), rng.normal(size=(4, 4))
 
     def ambient(s):
         return Velocity(s.x @ m, s.p)
 
     def tangent(s):
-        return space.project(s, ambient(s))
+        return space.project_velocity(s, ambient(s))
 
     flow = Flow(ambient, tangent)
     for _ in range(STEPS if kind == "sphere" else STEPS // 10):

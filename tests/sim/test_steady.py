@@ -20,7 +20,7 @@ from sim.jit.row_norms import squared_norm_range
 from sim.jit.rowwise import MIN_ROWS, ROWS_PER_TASK, Rowwise
 from sim.measure.connected_components import connected
 from sim.simulation import hermite
-from sim.spaces import across, ahead, at_length_one, carried, centred
+from sim.spaces import centred, moved_along, tangent_part, unit_along, unit_rows
 from sim.sums.cache import RecentSums
 from sim.sums.choose import named
 
@@ -42,12 +42,12 @@ def arrays(n, d, kind, count):
 def cases(n, d, kind):
     a, b, c, e = arrays(n, d, kind, 4)
     return {
-        at_length_one: (a,),
-        across: (a, b),
-        ahead: (a, 0.3, b),
-        centred.normalised: (a,),
-        centred.across: (a, b),
-        carried: (a, 0.1, b),
+        unit_rows: (a,),
+        tangent_part: (a, b),
+        moved_along: (a, 0.3, b),
+        centred.centred_unit: (a,),
+        centred.tangent_part: (a, b),
+        unit_along: (a, 0.1, b),
         simpson: (a, b, c, e),
         hermite: (a, b, c, e, 0.3, 0.7, 0.21, 0.1),
         weighed: (a, 0.1, b, -2.5, c, 1 / 3),
@@ -72,11 +72,11 @@ def test_a_compiled_formula_has_the_bits_of_the_plain_one(n, d, kind):
 @compiled
 def test_the_number_of_threads_changes_no_bit(monkeypatch):
     x, v = arrays(BIG, 3, "float32", 2)
-    many = carried(x, 0.1, v).copy()
+    many = unit_along(x, 0.1, v).copy()
     monkeypatch.setattr("sim.jit.rowwise.run_tasks", lambda tasks: [t() for t in tasks])
-    assert np.array_equal(many, carried(x, 0.1, v))
+    assert np.array_equal(many, unit_along(x, 0.1, v))
     monkeypatch.setattr("sim.jit.rowwise.ROWS_PER_TASK", 1000)
-    assert np.array_equal(many, carried(x, 0.1, v))
+    assert np.array_equal(many, unit_along(x, 0.1, v))
 
 
 def test_what_no_kernel_can_do_is_done_as_it_is():
@@ -103,7 +103,7 @@ def test_numbers_that_are_none_come_out_as_none():
     x[1:3], x[3] = np.nan, np.inf
     with np.errstate(invalid="ignore"):
         wanted = unit(x)
-    assert np.array_equal(at_length_one(x), wanted, equal_nan=True)
+    assert np.array_equal(unit_rows(x), wanted, equal_nan=True)
     assert np.isnan(squared_norm_range(x)).all()
     x[1:3] = 0
     assert squared_norm_range(x) == (0, np.inf)

@@ -114,15 +114,15 @@ def test_additive_scores_and_the_lectures_step():
 
 def test_a7_attention_is_projected_diffusion():
     rng = np.random.default_rng(0)
-    x = Sphere().nearest(rng.standard_normal((20, 3)))
+    x = Sphere().project_point(rng.standard_normal((20, 3)))
     v = bound(Softmax(beta=3.0), x).velocity(state(x))
     graph = Graph.of(everyone(20), 20, x)
     tail, head = graph.edges.T
     w = np.exp(3 * np.sum(x[tail] * x[head], axis=1, keepdims=True))
     z = np.exp(3 * x @ x.T).sum(axis=1, keepdims=True)  # with the loop
     heat = -Hodge(graph, z, w).laplacian0(x)
-    wanted = Sphere().tangent(x, heat)
-    error = apart(Sphere().tangent(x, v.x), wanted)
+    wanted = Sphere().project_tangent(x, heat)
+    error = apart(Sphere().project_tangent(x, v.x), wanted)
     held("A7", "SA is projected GRAND", error, 1e-15)
     grand = bound(Grand(beta=3.0, graph=Complete()), x).velocity(state(x)).x
     alone = z - np.exp(3.0)

@@ -144,7 +144,7 @@ def test_a_batch_is_its_members(law):
 @pytest.mark.parametrize("space", SPACES, ids=[s.kind for s in SPACES])
 @pytest.mark.parametrize("method", Integrator.kinds())
 def test_a_batch_is_stepped_like_its_members(method, space):
-    x = space.enter(sphere(np.random.default_rng(4), BATCH, 10, 3))
+    x = space.initial_point(sphere(np.random.default_rng(4), BATCH, 10, 3))
     law = Dynamics.member("softmax")()
     integrator = Integrator.member(method)()
 
@@ -152,10 +152,10 @@ def test_a_batch_is_stepped_like_its_members(method, space):
         field = law.bind(tokens, Seed(1))
 
         def ambient(s):
-            return field.velocity(dataclasses.replace(s, x=space.sees(s.x)))
+            return field.velocity(dataclasses.replace(s, x=space.normalised(s.x)))
 
         def tangent(s):
-            return space.project(s, ambient(s))
+            return space.project_velocity(s, ambient(s))
 
         return integrator.step(Flow(ambient, tangent), space, state(tokens), 0.1).x
 
@@ -206,7 +206,7 @@ def test_a_sample_of_the_matrix_is_that_of_its_rows(monkeypatch, mask):
     monkeypatch.setattr(softmax, "MAX_TOKENS_BY_ROWS", 50)
     changes = {"tokens": 60, "dynamics.heads.mask": mask}
     run = Simulation(edit(Scenario(), changes), "numpy")
-    soft, x, some = run.probe().attention, run.probe().seen.x, np.arange(0, 60, 7)
+    soft, x, some = run.probe().attention, run.probe().normalised.x, np.arange(0, 60, 7)
     found = soft.weights_among(x, some)
     assert np.abs(found - soft.attention_weights(x, some)[..., some]).max() < 1e-14
     assert soft.weights_among(x, np.arange(60)) is None  # whole rows are no dearer

@@ -114,7 +114,7 @@ def moved(some, x, turn=None):
         p = np.random.default_rng(8).normal(size=s.p.shape) @ turn
     s = dataclasses.replace(s, p=p)
     v = field.velocity(s)
-    vx = Sphere().project(s, Velocity(v.x, s.p)).x
+    vx = Sphere().project_velocity(s, Velocity(v.x, s.p)).x
     return np.concatenate([vx, v.p]) if turn is not None else vx, float(field.energy(s))
 
 

@@ -22,7 +22,7 @@ S2 = Sphere()
 
 
 def tokens(n=12, d=3, seed=0):
-    return S2.nearest(np.random.default_rng(seed).standard_normal((n, d)))
+    return S2.project_point(np.random.default_rng(seed).standard_normal((n, d)))
 
 
 def test_cross_product():
@@ -45,7 +45,7 @@ def test_the_double_bracket_end_is_unnormalised_attention(beta):
     x = tokens(seed=3)
     bracket = bound(Spin(phi=90.0, beta=beta), x).velocity(state(x)).x
     attention = bound(Unnormalised(beta=beta), x).velocity(state(x)).x
-    error = apart(bracket, S2.tangent(x, attention))
+    error = apart(bracket, S2.project_tangent(x, attention))
     held("A7", "the spin's double bracket is USA", error, 1e-14)
 
 
@@ -125,11 +125,11 @@ def test_one_run_goes_from_spin_to_attention_without_a_restart():
 def test_free_tokens_run_along_geodesics(space, d):
     d = d + 1 if space.kind == "centred" else d
     rng = np.random.default_rng(7)
-    x = space.nearest(rng.standard_normal((6, d)))
-    p = space.tangent(x, rng.standard_normal((6, d)))
-    ground = space.bundle()
+    x = space.project_point(rng.standard_normal((6, d)))
+    p = space.project_tangent(x, rng.standard_normal((6, d)))
+    ground = space.tangent_bundle()
     speed = np.linalg.norm(p, axis=1, keepdims=True)
-    there = ground.glide(State(0.0, x, p), 0.7, p)
+    there = ground.exp(State(0.0, x, p), 0.7, p)
     u = p / speed
     a = 0.7 * speed
     np.testing.assert_allclose(there.x, np.cos(a) * x + np.sin(a) * u, atol=1e-15)
@@ -140,9 +140,9 @@ def test_free_tokens_run_along_geodesics(space, d):
 def test_parallel_transport_keeps_lengths_and_angles():
     rng = np.random.default_rng(8)
     x = tokens(5, 4, seed=8)
-    ground = S2.bundle()
-    v, p, q = (S2.tangent(x, rng.standard_normal(x.shape)) for _ in range(3))
-    a, b = (ground.glide(State(0.0, x, w), 1.3, v).p for w in (p, q))
+    ground = S2.tangent_bundle()
+    v, p, q = (S2.project_tangent(x, rng.standard_normal(x.shape)) for _ in range(3))
+    a, b = (ground.exp(State(0.0, x, w), 1.3, v).p for w in (p, q))
     np.testing.assert_allclose(np.sum(a * b, 1), np.sum(p * q, 1), atol=1e-14)
 
 
@@ -185,7 +185,7 @@ def test_leapfrog_turns_back_in_time():
     x = tokens(16)
     field = bound(Inertial(), x)
     flow = Flow(field.velocity, field.velocity, split=field.split)
-    there, ground = State(0.0, run.x, run.p), S2.bundle()
+    there, ground = State(0.0, run.x, run.p), S2.tangent_bundle()
     for _ in range(50):
         there = Leapfrog().step(flow, ground, there, -0.1)
     again = inertial("leapfrog", 0.1)

@@ -26,7 +26,9 @@ def rng():
 
 def slope_along(height, x, v, eps=1e-5):
     """Return the derivative of `height` from the tokens x along the velocity v."""
-    rise = height(Sphere().nearest(x + eps * v)) - height(Sphere().nearest(x - eps * v))
+    rise = height(Sphere().project_point(x + eps * v)) - height(
+        Sphere().project_point(x - eps * v)
+    )
     return rise / (2 * eps)
 
 

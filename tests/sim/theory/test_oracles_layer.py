@@ -57,14 +57,14 @@ def test_layer_norm_of_torch():
     x, root = known["x"], known["x"].shape[1] ** 0.5
     centred = x - x.mean(axis=1, keepdims=True)
     var = (centred**2).mean(axis=1, keepdims=True)
-    shrunk = Centred().nearest(x) * root * (var / (var + 1e-5)) ** 0.5
+    shrunk = Centred().project_point(x) * root * (var / (var + 1e-5)) ** 0.5
     error = apart(shrunk, known["layernorm_plain"])
     held("torch_mha_layernorm", "LayerNorm", error, EXACT)
     error = apart(shrunk * known["ln_gamma"] + known["ln_beta"], known["layernorm"])
     held("torch_mha_layernorm", "LayerNorm, gain and shift", error, EXACT)
     eps = np.finfo(float).eps
     square = (x**2).mean(axis=1, keepdims=True)
-    found = Sphere().nearest(x) * root * (square / (square + eps)) ** 0.5
+    found = Sphere().project_point(x) * root * (square / (square + eps)) ** 0.5
     held("torch_mha_layernorm", "RMSNorm", apart(found, known["rmsnorm"]), EXACT)
 
 

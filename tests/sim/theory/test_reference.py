@@ -206,10 +206,10 @@ def test_projection_and_retraction(d):
     known = reference("sphere_geometry")
     x, w = known[f"d{d}_x"], known[f"d{d}_w"]
     space = Sphere()
-    tangent = space.tangent(x, w)
+    tangent = space.project_tangent(x, w)
     error = apart(tangent, known[f"d{d}_proj"])
     held("sphere_geometry", "projection, d = 2, 3, 10", error, GEOMETRY)
-    landed = space.nearest(x + tangent)
+    landed = space.project_point(x + tangent)
     error = apart(landed, known[f"d{d}_retraction"])
     held("sphere_geometry", "retraction", error, GEOMETRY)
 
@@ -218,10 +218,10 @@ def test_projection_and_retraction(d):
 def test_geodesics_and_parallel_transport(d):
     known = reference("sphere_geometry")
     x, y, p = (known[f"d{d}_{k}"] for k in ("x", "y", "proj"))
-    ground, still = Sphere().bundle(), np.zeros_like(x)
-    there = ground.glide(State(0.0, x, still), 1.0, p)
+    ground, still = Sphere().tangent_bundle(), np.zeros_like(x)
+    there = ground.exp(State(0.0, x, still), 1.0, p)
     held("sphere_geometry", "exp", apart(there.x, known[f"d{d}_exp"]), GEOMETRY)
-    there = ground.glide(State(0.0, x, p), 1.0, known[f"d{d}_log"])
+    there = ground.exp(State(0.0, x, p), 1.0, known[f"d{d}_log"])
     held("sphere_geometry", "exp ∘ log", apart(there.x, y), 1e-12)
     error = apart(there.p, known[f"d{d}_transport_x_to_y"])
     held("sphere_geometry", "parallel transport", error, 1e-12)
