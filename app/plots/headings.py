@@ -1,4 +1,4 @@
-"""What stands over a plot: the name of a measure, and what the law says of it."""
+"""Headings of plots: the name of an observable, and what is proved of it."""
 
 from __future__ import annotations
 
@@ -15,31 +15,37 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.theory import Theory
 
-VERBS = {
+DIRECTIONS = {
     "ascends": ("rises", "It rises under this law."),
     "descends": ("falls", "It falls under this law."),
     "conserves": ("conserved", "This law conserves it."),
     "none": ("", "No theorem says that it rises or falls here."),
 }
-NOISE = "Noise moves it both ways; the law says where the drift leads."
+NOISE = "Noise moves it both ways; only its drift follows the law."
 
 
 def heading(kind: str, scenario: Scenario | None) -> Heading:
-    """Return what stands over the plot of the observable `kind`."""
+    """Return the heading of the plot of the observable `kind`."""
     member = Observable.member(kind)
     if scenario is None or not (member.partner or kind == "energy"):
         tip = member.formula if member.whole else ""
-        return Heading(member.label, tip, member.formula, member.whole)
+        tip, formula = with_subscripts(tip), with_subscripts(member.formula)
+        return Heading(with_subscripts(member.label), tip, formula, member.whole)
     if member.partner:
         return _paired(member, scenario.dynamics)
     law = scenario.dynamics
-    tip, sentence = VERBS[law.energy_behaviour(scenario.space)]
+    tip, sentence = DIRECTIONS[law.energy_behaviour(scenario.space)]
     if drift := warning(scenario):
         power = superscript(scenario.integrator.order)
         tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
     if tip and scenario.integrator.random:
         tip, sentence = f"{tip}, but for noise", f"{sentence} {NOISE}"
     return Heading(law.energy_name, tip, f"{law.energy_help}. {sentence}")
+
+
+def with_subscripts(text: str) -> str:
+    """Return plain text such as E_β with a true subscript."""
+    return text.replace("_β", "ᵦ")
 
 
 def _paired(member: type[Observable], law: Dynamics) -> Heading:
@@ -54,20 +60,20 @@ def _paired(member: type[Observable], law: Dynamics) -> Heading:
     )
 
 
-def beside(about: Heading, theory: type[Theory]) -> Heading:
-    """Return the heading of a plot on which theory stands beside what it predicts."""
+def with_theory(about: Heading, theory: type[Theory]) -> Heading:
+    """Return the heading of a plot that shows the prediction of `theory`, too."""
     formula = f"{about.formula}\nDashed: {theory.label}, {theory.formula}"
     tip = "measured" if about.whole or not about.tip else about.tip
     return replace(about, tip=tip, formula=formula, partner="theory")
 
 
-def partner(kind: str) -> str:
-    """Return the kind of the observable on the same plot, or nothing."""
+def partner_kind(kind: str) -> str:
+    """Return the kind of the dashed observable on the same plot, or an empty text."""
     return Observable.member(kind).partner
 
 
-def reason(scenario: Scenario | None) -> str:
-    """Return why a measure has no meaning, where it has none."""
+def undefined_reason(scenario: Scenario | None) -> str:
+    """Return why an observable is undefined under the law, where it is."""
     if scenario is None:
         return ""
     fields = type(scenario.dynamics).__dataclass_fields__

@@ -1,4 +1,4 @@
-"""Words beside the marks of a plot, as far as there is room."""
+"""Labels beside the markers of a plot, as far as there is room."""
 
 from __future__ import annotations
 
@@ -10,54 +10,56 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSimpleTextItem
 
 if TYPE_CHECKING:
-    from app.plots.scenario_diff import Mark
+    from app.plots.scenario_diff import ChangeMarker
 
-BESIDE = 4.0  # pixels between a mark and its word
-MOST = 8  # words
+LABEL_GAP_PX = 4.0  # between a marker and its label
+MAX_LABELS = 8
 
 
-class Words:
-    """The newest words first; an older one that would collide is left out."""
+class MarkerLabels:
+    """Draws the newest labels first, and omits older ones that would overlap."""
 
     def __init__(self, item: Any) -> None:
         self._item = item
         self._texts: list[QGraphicsSimpleTextItem] = []
-        self._font, self._ink = QFont(), QColor()
-        self._seen: object = None
+        self._font, self._colour = QFont(), QColor()
+        self._shown: object = None
 
     def set_colour(self, colour: str) -> None:
-        """Write in `colour`."""
-        self._ink, self._seen = QColor(colour), None
+        """Set the colour of the labels."""
+        self._colour, self._shown = QColor(colour), None
 
-    def letter(self, font: QFont) -> None:
-        """Write in `font`."""
-        self._font, self._seen = font, None
+    def set_font(self, font: QFont) -> None:
+        """Set the font of the labels."""
+        self._font, self._shown = font, None
 
-    def show(self, marks: list[Mark], end: float, top: float, wide: float) -> None:
-        """Write, on an axis that ends at time `end` and is `wide` pixels wide."""
-        seen = (tuple(marks), end, top, wide)
-        if seen == self._seen:
+    def show(
+        self, markers: list[ChangeMarker], end: float, top: float, width: float
+    ) -> None:
+        """Label `markers` on an axis that ends at time `end`, `width` pixels wide."""
+        shown = (tuple(markers), end, top, width)
+        if shown == self._shown:
             return
-        self._seen = seen
+        self._shown = shown
         for text in self._texts:
             self._item.removeItem(text)
         self._texts = []
-        free = math.inf  # pixels: what is right of it is taken
-        for mark in reversed(marks):
-            if mark.text and len(self._texts) < MOST:
-                free = min(free, self._write(mark, wide / end, top, wide, free))
+        free = math.inf  # pixels: text must end left of it
+        for marker in reversed(markers):
+            if marker.text and len(self._texts) < MAX_LABELS:
+                free = min(free, self._write(marker, width / end, top, width, free))
 
     def _write(
-        self, mark: Mark, scale: float, top: float, wide: float, free: float
+        self, marker: ChangeMarker, scale: float, top: float, width: float, free: float
     ) -> float:
-        """Write one word, right of its mark or left of it; return where it starts."""
-        text = QGraphicsSimpleTextItem(mark.text)
+        """Write a label right or left of its marker; return where it starts."""
+        text = QGraphicsSimpleTextItem(marker.text)
         text.setFont(self._font)
-        text.setBrush(self._ink)
+        text.setBrush(self._colour)
         text.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
-        length, at = text.boundingRect().width() + BESIDE, mark.t * scale
-        start = at + BESIDE
-        if start + length > min(wide, free):
+        length, at = text.boundingRect().width() + LABEL_GAP_PX, marker.t * scale
+        start = at + LABEL_GAP_PX
+        if start + length > min(width, free):
             start = at - length
         if start < 0 or start + length > free:
             return free

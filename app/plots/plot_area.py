@@ -1,4 +1,4 @@
-"""The drawn part of a plot: a curve with light below it, on a range that it is given.
+"""The drawn part of a plot: a curve over a shaded area, on axes of a given range.
 
 Items are few and plain, because pyqtgraph's own would measure their bounds and paint
 every plot twice an update.
@@ -23,25 +23,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsPathItem
 
 from app.annotations import number_format
-from app.plots.marker_labels import Words
+from app.plots.marker_labels import MarkerLabels
 from app.widgets import axis_scale
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont
     from PySide6.QtWidgets import QWidget
 
-    from app.plots.scenario_diff import Mark
+    from app.plots.scenario_diff import ChangeMarker
     from app.theme.palette import Theme
     from sim.array_types import Floats
 
-AXIS, FOOT = 52, 22  # pixels for the numbers on the left and below, at least
-GAP, BESIDE = 4, 6  # pixels; between a number and its line
-LEAST_HEIGHT = 24
-DOT = 4.0  # radius, pixels
-STROKE = 1.6  # pixels
-DASHES = (4.0, 3.0)  # of a partner's curve, in strokes: drawn and left out
-WASH = ((0.0, 0.34), (1.0, 0.02))  # opacity below the curve, from top to bottom
-MARKS = 0.6  # opacity
+MIN_AXIS_WIDTH_PX, AXIS_HEIGHT_PX = 52, 22  # numbers on the left, and below
+GAP_PX, TICK_OFFSET_PX = 4, 6  # the latter between a number and its line
+MIN_HEIGHT_PX = 24
+DOT_RADIUS_PX = 4.0
+CURVE_WIDTH_PX = 1.6
+DASHES = (4.0, 3.0)  # of a partner's curve, in line widths: drawn and left out
+FILL_OPACITY = ((0.0, 0.34), (1.0, 0.02))  # below the curve, from top to bottom
+MARKER_OPACITY = 0.6
 QUARTERS = 4  # of the time axis: its inner borders are labelled
 
 _pg: Any = pg
@@ -53,38 +53,39 @@ def _pen(colour: str, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) 
     return out
 
 
-class Pane:
-    """Axes, curve, present and marks of one plot."""
+class PlotArea:
+    """Axes, curve, markers and the present moment of one plot."""
 
     def __init__(self, parent: QWidget) -> None:
         self.widget: Any = _pg.PlotWidget(parent)
-        self.widget.setMinimumHeight(LEAST_HEIGHT)
+        self.widget.setMinimumHeight(MIN_HEIGHT_PX)
         self.widget.setFrameShape(self.widget.Shape.NoFrame)
         self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.widget.setAntialiasing(True)
-        deaf = Qt.WidgetAttribute.WA_TransparentForMouseEvents
-        self.widget.setAttribute(deaf)
-        self.widget.viewport().setAttribute(deaf)
+        no_mouse = Qt.WidgetAttribute.WA_TransparentForMouseEvents
+        self.widget.setAttribute(no_mouse)
+        self.widget.viewport().setAttribute(no_mouse)
         self._item: Any = self.widget.getPlotItem()
         self._item.hideButtons()
         self._item.setMenuEnabled(False)
         self._item.setMouseEnabled(False, False)
         self._item.disableAutoRange()
-        self._item.getAxis("left").setWidth(AXIS)
-        self._lines, self._marks = QGraphicsPathItem(), QGraphicsPathItem()
-        self._wash, self._curve = QGraphicsPathItem(), QGraphicsPathItem()
+        self._item.getAxis("left").setWidth(MIN_AXIS_WIDTH_PX)
+        self._lines, self._markers = QGraphicsPathItem(), QGraphicsPathItem()
+        self._fill, self._curve = QGraphicsPathItem(), QGraphicsPathItem()
         self._present, self._partner = QGraphicsPathItem(), QGraphicsPathItem()
-        self._dot = QGraphicsEllipseItem(-DOT, -DOT, 2 * DOT, 2 * DOT)
+        r = DOT_RADIUS_PX
+        self._dot = QGraphicsEllipseItem(-r, -r, 2 * r, 2 * r)
         self._dot.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
-        below = (self._lines, self._wash, self._marks, self._present)
+        below = (self._lines, self._fill, self._markers, self._present)
         for part in (*below, self._curve, self._partner, self._dot):
             self._item.addItem(part, ignoreBounds=True)
-        self._words = Words(self._item)
+        self._labels = MarkerLabels(self._item)
         self._span, self._end, self._kind = (0.0, 1.0), 1.0, (False, 0.0)
-        self._letters, self._tall = QFontMetricsF(self.widget.font()), 0.0
-        self.wanted = float(AXIS)
+        self._metrics, self._height = QFontMetricsF(self.widget.font()), 0.0
+        self.needed_axis_width = float(MIN_AXIS_WIDTH_PX)
         """Pixels that the numbers on the left need."""
-        self._colour, self._foot, self._times = "#000000", FOOT, False
+        self._colour, self._axis_height, self._times = "#000000", AXIS_HEIGHT_PX, False
         self._item.getAxis("left").setTicks([[]])
         self.show_times(False)
 
@@ -96,66 +97,67 @@ class Pane:
             axis = self._item.getAxis(side)
             axis.setPen(_pen(theme.line, 1) if side == "bottom" else _pg.mkPen(None))
             axis.setTextPen(_pg.mkPen(theme.muted))
-            axis.setStyle(tickLength=0, tickTextOffset=BESIDE)
-        self._words.set_colour(theme.accent)
+            axis.setStyle(tickLength=0, tickTextOffset=TICK_OFFSET_PX)
+        self._labels.set_colour(theme.accent)
         self._lines.setPen(_pen(theme.line, 1))
-        self._marks.setPen(_pen(theme.accent, 1))
-        self._marks.setOpacity(MARKS)
+        self._markers.setPen(_pen(theme.accent, 1))
+        self._markers.setOpacity(MARKER_OPACITY)
         self._present.setPen(_pen(theme.muted, 1, Qt.PenStyle.DotLine))
-        self._wash.setPen(QPen(Qt.PenStyle.NoPen))
-        self._curve.setPen(_pen(colour, STROKE))
-        dashed = _pen(theme.text, STROKE)
+        self._fill.setPen(QPen(Qt.PenStyle.NoPen))
+        self._curve.setPen(_pen(colour, CURVE_WIDTH_PX))
+        dashed = _pen(theme.text, CURVE_WIDTH_PX)
         dashed.setDashPattern([*DASHES])
         self._partner.setPen(dashed)
         self._dot.setBrush(QColor(colour))
         self._dot.setPen(_pen(theme.panel, 1.5))
 
-    def letter(self, font: QFont) -> None:
-        """Write numbers and words in `font`."""
+    def set_font(self, font: QFont) -> None:
+        """Set the font of numbers and labels."""
         for side in ("left", "bottom"):
             self._item.getAxis(side).setTickFont(font)
-        self._letters = QFontMetricsF(font)
-        self._foot = round(self._letters.height()) + GAP
-        self._tall = 0.0  # rule anew
+        self._metrics = QFontMetricsF(font)
+        self._axis_height = round(self._metrics.height()) + GAP_PX
+        self._height = 0.0  # so that the grid is drawn again
         self.show_times(self._times)
-        self._words.letter(font)
+        self._labels.set_font(font)
 
     @property
-    def line(self) -> float:
-        """Height of a line of its letters, in pixels."""
-        return self._letters.height()
+    def line_height(self) -> float:
+        """Height of a line of text, in pixels."""
+        return self._metrics.height()
 
     def show_times(self, shown: bool) -> None:
-        """Say whether times stand below the curve."""
+        """Show or hide the times below the curve."""
         self._times = shown
         axis = self._item.getAxis("bottom")
         axis.setStyle(showValues=shown)
-        axis.setHeight(self._foot if shown else GAP)
+        axis.setHeight(self._axis_height if shown else GAP_PX)
 
-    def fit(
+    def set_range(
         self, end: float, span: tuple[float, float], kind: tuple[bool, float]
     ) -> None:
         """Show times from 0 to `end`, and the values in `span`.
 
-        `kind` says whether they are whole, and below which size they are rounding.
+        `kind` is whether they are whole numbers, and below what they are rounding.
         """
-        tall = float(self._item.getViewBox().height())
-        seen = (self._end, self._span, self._kind, self._tall)
-        if (end, span, kind, tall) != seen:
-            self._end, self._span, self._kind, self._tall = end, span, kind, tall
+        height = float(self._item.getViewBox().height())
+        seen = (self._end, self._span, self._kind, self._height)
+        if (end, span, kind, height) != seen:
+            self._end, self._span, self._kind, self._height = end, span, kind, height
             self._item.setRange(xRange=(0.0, end), yRange=span, padding=0)
-            self._rule()
+            self._draw_grid()
 
-    def _rule(self) -> None:
-        """Draw the lines of round numbers, and write them as far as there is room."""
-        lines = self._tall / self._letters.height()
+    def _draw_grid(self) -> None:
+        """Draw lines at round numbers, and label as many as there is room for."""
+        lines = self._height / self._metrics.height()
         whole, finest = self._kind
         values = axis_scale.axis_ticks(*self._span, lines, whole)
         values = [v for v in values if not 0 < abs(v) < finest]
         texts = number_format.tick_labels(values)
         self._item.getAxis("left").setTicks([list(zip(values, texts, strict=True))])
-        wide = max(map(self._letters.horizontalAdvance, (*texts, "0.0000")))
-        self.wanted = max(AXIS, math.ceil(wide) + BESIDE + GAP)
+        width = max(map(self._metrics.horizontalAdvance, (*texts, "0.0000")))
+        needed = math.ceil(width) + TICK_OFFSET_PX + GAP_PX
+        self.needed_axis_width = max(MIN_AXIS_WIDTH_PX, needed)
         times = [self._end * k / QUARTERS for k in range(1, QUARTERS)]
         self._item.getAxis("bottom").setTicks([[(v, f"{v:g}") for v in times]])
         path = QPainterPath()
@@ -164,59 +166,63 @@ class Pane:
             path.lineTo(self._end, v)
         self._lines.setPath(path)
 
-    def widen(self, wide: float) -> None:
+    def set_axis_width(self, width: float) -> None:
         """Leave so many pixels for the numbers on the left."""
         axis = self._item.getAxis("left")
-        if axis.width() != wide:
-            axis.setWidth(wide)
+        if axis.width() != width:
+            axis.setWidth(width)
 
-    def curve(self, t: Floats, y: Floats, *, washed: bool = True) -> None:
-        """Draw the curve, with light below it or not; NaN breaks it: (k,), (k,)."""
+    def draw_curve(self, t: Floats, y: Floats, *, filled: bool = True) -> None:
+        """Draw the curve, and shade the area below: t (k,), y (k,); NaN breaks it."""
         floor = self._span[0]
-        self._wash.setVisible(washed)
+        self._fill.setVisible(filled)
         self._curve.setPath(_pg.arrayToQPath(t, y, connect="finite"))
-        self._wash.setPath(_pg.arrayToQPath(*closed(t, y, floor), connect="finite"))
-        self._wash.setBrush(self._shade(float(np.fmax.reduce(y, initial=floor))))
+        pieces = closed_pieces(t, y, floor)
+        self._fill.setPath(_pg.arrayToQPath(*pieces, connect="finite"))
+        self._fill.setBrush(self._fill_brush(float(np.fmax.reduce(y, initial=floor))))
 
-    def partner(self, t: Floats, y: Floats) -> None:
-        """Draw the curve to compare with: (k,), (k,)."""
+    def draw_partner(self, t: Floats, y: Floats) -> None:
+        """Draw the dashed curve to compare with: t (k,), y (k,)."""
         self._partner.setPath(_pg.arrayToQPath(t, y, connect="finite"))
 
-    def now(self, t: float, y: float) -> None:
-        """Put the present at time `t`, and the dot on the value `y` if it is one."""
-        self._present.setPath(self._posts((t,)))
+    def draw_present(self, t: float, y: float) -> None:
+        """Mark the present time `t`, and put the dot on the value `y` if it is one."""
+        self._present.setPath(self._vertical_lines((t,)))
         shown = abs(y) < axis_scale.MAX_DRAWN
         self._dot.setVisible(shown)
         if shown:
             self._dot.setPos(QPointF(t, y))
 
-    def marks(self, times: tuple[float, ...]) -> None:
-        """Mark `times` with thin lines."""
-        self._marks.setPath(self._posts(times))
+    def draw_markers(self, times: tuple[float, ...]) -> None:
+        """Draw thin vertical lines at `times`."""
+        self._markers.setPath(self._vertical_lines(times))
 
-    def words(self, marks: list[Mark]) -> None:
-        """Write beside the marks that have a word, as far as there is room."""
-        wide = self._item.getViewBox().width()
-        self._words.show(marks, self._end, self._span[1], wide)
+    def draw_labels(self, markers: list[ChangeMarker]) -> None:
+        """Label the markers that have a text, as far as there is room."""
+        width = self._item.getViewBox().width()
+        self._labels.show(markers, self._end, self._span[1], width)
 
-    def _posts(self, times: tuple[float, ...]) -> QPainterPath:
+    def _vertical_lines(self, times: tuple[float, ...]) -> QPainterPath:
         path = QPainterPath()
         for t in times:
             path.moveTo(t, self._span[0])
             path.lineTo(t, self._span[1])
         return path
 
-    def _shade(self, high: float) -> QBrush:
-        shade = QLinearGradient(0, high, 0, self._span[0])
-        for stop, alpha in WASH:
-            wash = QColor(self._colour)
-            wash.setAlphaF(alpha)
-            shade.setColorAt(stop, wash)
-        return QBrush(shade)
+    def _fill_brush(self, high: float) -> QBrush:
+        gradient = QLinearGradient(0, high, 0, self._span[0])
+        for stop, alpha in FILL_OPACITY:
+            colour = QColor(self._colour)
+            colour.setAlphaF(alpha)
+            gradient.setColorAt(stop, colour)
+        return QBrush(gradient)
 
 
-def closed(t: Floats, y: Floats, floor: float) -> tuple[Floats, Floats]:
-    """Return each unbroken piece with corners on the floor below both of its ends."""
+def closed_pieces(t: Floats, y: Floats, floor: float) -> tuple[Floats, Floats]:
+    """Return each unbroken piece, with corners at `floor` below both of its ends.
+
+    t, y: (k,), NaN in y breaks the curve.  Returns (m,), (m,) with m ≥ k.
+    """
     if not len(t):
         return t, y
     gaps = np.flatnonzero(np.isnan(y))

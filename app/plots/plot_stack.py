@@ -1,4 +1,4 @@
-"""Plots one below the other, on one time axis, as many as there is room for."""
+"""Plots one below the other with a common time axis, as many as there is room for."""
 
 from __future__ import annotations
 
@@ -13,45 +13,48 @@ from app.theme import icons
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from app.plots.scenario_diff import Mark
+    from app.plots.scenario_diff import ChangeMarker
     from app.theme.palette import Theme
 
-LINES = 2.2  # of small letters: a curve that is less high is left out
-OTHER, LAST = 11, 13  # heights: the last plot has times below it
-ICON = 1.1  # of a line's height
+MIN_PLOT_LINES = 2.2  # of text: a curve that is less high is hidden
+PLOT_STRETCH, LAST_PLOT_STRETCH = (
+    11,
+    13,
+)  # relative heights: the last has times
+ICON_LINES = 1.1  # side of the button's icon, of a line's height
 
 
-class Column(QWidget):
-    """The plots, and below them a button for others."""
+class PlotStack(QWidget):
+    """The plots, and below them the button that opens the menu of curves."""
 
-    asked = Signal(object)
-    """For other curves, at a place of the screen."""
+    menu_requested = Signal(object)
+    """At a position of the screen."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self.plots: dict[str, Plot] = {}
-        self._stack = QVBoxLayout(self)
-        self._stack.setContentsMargins(0, 4, 0, 4)
-        self._stack.setSpacing(0)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 4, 0, 4)
+        self._layout.setSpacing(0)
         self._more = QToolButton()
         self._more.setToolTip("Choose which curves are shown")
         self._more.setAccessibleName("Choose curves")
-        self._more.clicked.connect(self._ask)
+        self._more.clicked.connect(self._request_menu)
         time = QLabel("time t")
         time.setProperty("role", "small")
-        self._foot = QHBoxLayout()
-        self._foot.setContentsMargins(12, 0, 12, 0)
-        self._foot.addWidget(self._more)
-        self._foot.addStretch(1)
-        self._foot.addWidget(time)
-        self._stack.addLayout(self._foot)
+        self._axis_height = QHBoxLayout()
+        self._axis_height.setContentsMargins(12, 0, 12, 0)
+        self._axis_height.addWidget(self._more)
+        self._axis_height.addStretch(1)
+        self._axis_height.addWidget(time)
+        self._layout.addLayout(self._axis_height)
 
     def show_kinds(self, wanted: tuple[str, ...]) -> None:
-        """Show the plots of the kinds `wanted`, keeping those there are."""
+        """Show the plots of the kinds `wanted`, keeping existing ones."""
         for kind in set(self.plots) - set(wanted):
             plot = self.plots.pop(kind)
-            self._stack.removeWidget(plot)
+            self._layout.removeWidget(plot)
             plot.setParent(None)
             plot.deleteLater()
         old = self.plots
@@ -59,49 +62,49 @@ class Column(QWidget):
             k: old.get(k) or Plot(self._theme, "#000000", self) for k in wanted
         }
         for place, plot in enumerate(self.plots.values()):
-            self._stack.insertWidget(place, plot)
+            self._layout.insertWidget(place, plot)
         self.set_theme(self._theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        side = round(ICON * self.fontMetrics().height())
+        side = round(ICON_LINES * self.fontMetrics().height())
         self._more.setIcon(icons.icon("more", theme, side=side))
         self._more.setIconSize(QSize(side, side))
         colours = (theme.accent, theme.sky, theme.good, theme.clusters[6])
         for plot, colour in zip(self.plots.values(), colours, strict=False):
             plot.set_theme(theme, colour)
-        self._make_room()
+        self._hide_surplus()
 
-    def draw(self, marks: list[Mark], end: float) -> None:
-        """Draw all that are seen, with `marks`, until the time `end`."""
-        times = tuple(m.t for m in marks)
+    def draw(self, markers: list[ChangeMarker], end: float) -> None:
+        """Draw the visible plots, with `markers`, up to the time `end`."""
+        times = tuple(m.t for m in markers)
         plots = [plot for plot in self.plots.values() if not plot.isHidden()]
         for place, plot in enumerate(plots):
             plot.draw(times, end)
-            plot.pane.words(marks if place == 0 else [])
-        wide = max(plot.pane.wanted for plot in plots)
+            plot.area.draw_labels(markers if place == 0 else [])
+        width = max(plot.area.needed_axis_width for plot in plots)
         for plot in plots:
-            plot.pane.widen(wide)
+            plot.area.set_axis_width(width)
 
-    def _make_room(self) -> None:
-        """Leave out the last plots where there is no room for all."""
+    def _hide_surplus(self) -> None:
+        """Hide the last plots where there is no room for all."""
         plots = list(self.plots.values())
         if not plots:
             return
-        free = self.height() - self._foot.sizeHint().height()
-        each = max(plot.least(LINES) for plot in plots)
+        free = self.height() - self._axis_height.sizeHint().height()
+        each = max(plot.min_height(MIN_PLOT_LINES) for plot in plots)
         count = min(max(int(free / each), 1), len(plots))
         for place, plot in enumerate(plots):
             last = place == count - 1
             plot.setVisible(place < count)
-            plot.pane.show_times(last)
-            self._stack.setStretch(place, LAST if last else OTHER)
+            plot.area.show_times(last)
+            self._layout.setStretch(place, LAST_PLOT_STRETCH if last else PLOT_STRETCH)
 
-    def _ask(self) -> None:
-        self.asked.emit(self._more.mapToGlobal(self._more.rect().topLeft()))
+    def _request_menu(self) -> None:
+        self.menu_requested.emit(self._more.mapToGlobal(self._more.rect().topLeft()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Show as many plots as can be read."""
+        """Show as many plots as there is room for."""
         super().resizeEvent(event)
-        self._make_room()
+        self._hide_surplus()

@@ -1,4 +1,4 @@
-"""What happened between two scenarios, for the marks on the time axis."""
+"""What changed between two scenarios, for the markers on the time axis."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ if TYPE_CHECKING:
     from sim.dynamics import Dynamics
     from sim.scenario import Scenario
 
-LONGEST = 28  # letters of a mark's text
-WORDS: dict[str, Any] = {"title": "", "note": "", "reference": "", "duration": 1.0}
-"""What changes nothing that is computed, made alike."""
+MAX_TEXT_LENGTH = 28  # letters of a marker's text
+IGNORED: dict[str, Any] = {"title": "", "note": "", "reference": "", "duration": 1.0}
+"""Settings that change nothing that is computed, and one value for all."""
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A moment at which a curve may jump for a reason that is no motion."""
+class ChangeMarker:
+    """A time at which a setting changed, so that a curve may jump."""
 
     t: float
     text: str = ""
 
 
-def matters(old: Scenario, new: Scenario) -> bool:
-    """Whether a curve breaks between `old` and `new`; a new title does not matter."""
+def breaks_curves(old: Scenario, new: Scenario) -> bool:
+    """Return whether curves break between `old` and `new`; not for a new title."""
     if old is new:
         return False
-    return replace(old, **WORDS) != replace(new, **WORDS)
+    return replace(old, **IGNORED) != replace(new, **IGNORED)
 
 
-def change(old: Scenario, new: Scenario) -> str:
-    """Return the one setting that changed, such as ``β = 9``; nothing for several."""
+def change_text(old: Scenario, new: Scenario) -> str:
+    """Return the one setting that changed, such as ``β = 9``; empty for several."""
     if type(old.dynamics) is not type(new.dynamics):
         return _short(new.dynamics.title or new.dynamics.kind)
     if limit := _reached(old.dynamics, new.dynamics):
         return limit
-    old, new = replace(old, **WORDS), replace(new, **WORDS)
+    old, new = replace(old, **IGNORED), replace(new, **IGNORED)
     before = {path: getattr(owner, name) for path, owner, name in walk(old)}
-    turned = [
-        _told(owner, name)
+    changed = [
+        _setting_text(owner, name)
         for path, owner, name in walk(new)
-        if _turned(before.get(path), getattr(owner, name))
+        if _changed(before.get(path), getattr(owner, name))
     ]
-    return _short(turned[0]) if len(turned) == 1 else ""
+    return _short(changed[0]) if len(changed) == 1 else ""
 
 
 def _reached(old: Dynamics, new: Dynamics) -> str:
@@ -57,14 +57,14 @@ def _reached(old: Dynamics, new: Dynamics) -> str:
     return limit.name if limit is not None and old != new else ""
 
 
-def _turned(old: Any, new: Any) -> bool:
-    """Whether a leaf has another value, or a branch another kind."""
+def _changed(old: Any, new: Any) -> bool:
+    """Return whether a value differs, or settings are of another kind."""
     if isinstance(new, Settings):
         return type(old) is not type(new)
     return old != new
 
 
-def _told(owner: Settings, name: str) -> str:
+def _setting_text(owner: Settings, name: str) -> str:
     value: Any = getattr(owner, name)
     if isinstance(value, Plugin):
         return value.title or value.kind
@@ -78,4 +78,4 @@ def _told(owner: Settings, name: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if len(text) <= MAX_TEXT_LENGTH else text[: MAX_TEXT_LENGTH - 1] + "…"

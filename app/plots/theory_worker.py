@@ -1,4 +1,4 @@
-"""What theory says of a run, computed beside the window: its first times take long."""
+"""What theory predicts for a run, computed on a thread: the first times take long."""
 
 from __future__ import annotations
 
@@ -19,42 +19,42 @@ if TYPE_CHECKING:
 
     Points = dict[str, list[tuple[float, float]]]
 
-MOST = 2000  # tokens: of more, looking at all pairs takes too long
-STEPS = 256  # of the time axis: theory is asked at each, as far as the run has come
+MAX_TOKENS = 2000  # above, visiting all pairs of tokens takes too long
+TIME_STEPS = 256  # of the time axis at which theory is evaluated
 
 _pool = ThreadPoolExecutor(1, "theory")
 
 
-class Theories:
-    """The theories that apply to a run, asked for the times that it has reached.
+class TheoryWorker:
+    """The theories that apply to a run, evaluated up to the time that it has reached.
 
     Attributes
     ----------
     found : dict of str to Theory
-        By the observable that each predicts; known soon after `begin`.
+        The theory of each predicted observable; known soon after `begin`.
     """
 
     def __init__(self) -> None:
         self.found: dict[str, type[Theory]] = {}
         self._curves: dict[str, Curve] = {}
-        self._asked = -1.0  # the last time
+        self._last_time = -1.0
         self._search: Future[dict[str, Curve]] | None = None
         self._work: Future[Points] | None = None
 
     def begin(self, scenario: Scenario, x: Floats) -> None:
-        """Look for theories of a run of `scenario` from the tokens x: (n, d)."""
+        """Search the theories of a run of `scenario` from the tokens x: (n, d)."""
         self.end()
         self.found = {}
-        if len(x) <= MOST:
+        if len(x) <= MAX_TOKENS:
             self._search = _pool.submit(applicable, scenario, np.array(x))
 
     def end(self) -> None:
-        """Say nothing more: the run is no longer what it began as."""
-        self._curves, self._asked = {}, -1.0
+        """Stop: theories hold only for runs whose settings do not change."""
+        self._curves, self._last_time = {}, -1.0
         self._search = self._work = None
 
-    def settle(self) -> bool:
-        """Take what was found; return whether that is new."""
+    def collect(self) -> bool:
+        """Take what the search found; return whether there is anything new."""
         if self._search is None or not self._search.done():
             return False
         curves, self._search = self._search.result(), None
@@ -65,23 +65,24 @@ class Theories:
                 self._curves[theory.predicts] = curve
         return bool(self.found)
 
-    def reach(self, t: float, end: float) -> Points:
-        """Ask for the times up to `t`, of an axis to `end`; return what is known now.
+    def evaluate(self, t: float, end: float) -> Points:
+        """Evaluate theories up to time `t` of an axis to `end`; return new points.
 
-        By observable, in the order of time; every point is returned once.
+        The points (t, y) are by observable and in the order of time.  The work goes on
+        in the background: points come with a later call, each of them once.
         """
         known: Points = {}
         if self._work is not None and self._work.done():
             known, self._work = self._work.result(), None
-        apart = end / STEPS
-        first = math.floor(self._asked / apart) + 1 if self._asked >= 0 else 0
+        apart = end / TIME_STEPS
+        first = math.floor(self._last_time / apart) + 1 if self._last_time >= 0 else 0
         times = [apart * k for k in range(first, math.floor(t / apart) + 1)]
         if self._work is None and self._curves and times:
-            self._asked = times[-1]
+            self._last_time = times[-1]
             self._work = _pool.submit(_along, dict(self._curves), times)
         return known
 
 
 def _along(curves: dict[str, Curve], times: list[float]) -> Points:
-    nobody = np.empty((0, 0))  # theories that are drawn look at t alone
-    return {kind: [(t, c(t, nobody)) for t in times] for kind, c in curves.items()}
+    no_tokens = np.empty((0, 0))  # theories that are drawn depend on t alone
+    return {kind: [(t, c(t, no_tokens)) for t in times] for kind, c in curves.items()}

@@ -1,4 +1,4 @@
-"""A number against time in bounded memory."""
+"""Values against time in bounded memory."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from sim.array_types import Floats
 
 CAPACITY = 8192  # points kept: several for each pixel of a wide screen
-GROUP = 4  # points that are thinned to two
+GROUP = 4  # consecutive points, of which two are kept
 
 
 class Trace:
-    """Points in the order of time, thinned evenly when full; extremes are kept.
+    """Points in the order of time, thinned evenly when full, with extremes kept.
 
     A NaN among the values is a break: the curve is not joined across it.
     """
@@ -25,7 +25,7 @@ class Trace:
         self.clear()
 
     def clear(self) -> None:
-        """Forget all."""
+        """Forget all points."""
         self._count, self._stride = 0, 1
         self._forget_held()
         self.last: tuple[float, float] | None = None
@@ -33,7 +33,7 @@ class Trace:
     def push(self, t: float, y: float) -> None:
         """Add the value `y` at time `t`; NaN breaks the curve."""
         if math.isnan(y):
-            self.cut(t)
+            self.break_at(t)
             return
         self.last = (t, y)
         if self._stride == 1:
@@ -43,17 +43,17 @@ class Trace:
         self._high = max(self._high, (y, t))
         self._held += 1
         if self._held >= 2 * self._stride:
-            self._settle()
+            self._append_held()
 
-    def cut(self, t: float) -> None:
+    def break_at(self, t: float) -> None:
         """Break the curve at time `t`."""
-        self._settle()
+        self._append_held()
         if self._count and not math.isnan(self._y[self._count - 1]):
             self._append(t, math.nan)
 
     def truncate(self, t: float) -> None:
-        """Forget what was from time `t` on."""
-        self._settle()
+        """Forget the points from time `t` on."""
+        self._append_held()
         self._count = int(np.searchsorted(self._t[: self._count], t, "left"))
         known = np.flatnonzero(np.isfinite(self._y[: self._count]))
         self.last = None
@@ -83,8 +83,8 @@ class Trace:
         self._t[self._count], self._y[self._count] = t, y
         self._count += 1
 
-    def _settle(self) -> None:
-        """Keep the lowest and the highest of the values held back."""
+    def _append_held(self) -> None:
+        """Append the lowest and the highest of the values held back."""
         held, pair = self._held, {self._low, self._high}
         self._forget_held()
         if held:

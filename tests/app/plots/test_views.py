@@ -19,8 +19,8 @@ from app.document.look import CameraPose, Look
 from app.inspectors import matrix_order
 from app.inspectors.attention import MatrixView
 from app.plots.headings import heading
-from app.plots.plot_area import closed
-from app.plots.scenario_diff import change, matters
+from app.plots.plot_area import closed_pieces
+from app.plots.scenario_diff import breaks_curves, change_text
 from app.plots.trace import CAPACITY, Trace, thinned
 from app.scene.camera import Camera
 from app.scene.cluster_ids import keep_large
@@ -78,7 +78,7 @@ def test_a_trace_is_truncated_and_goes_on():
         trace.push(k, k)
     trace.truncate(4.0)
     assert trace.last == (3.0, 3.0)
-    trace.cut(4.0)
+    trace.break_at(4.0)
     trace.push(4.5, 1.0)
     t, y = trace.points()
     assert t.tolist() == [0, 1, 2, 3, 4, 4.5]
@@ -94,7 +94,7 @@ def test_points_are_thinned_to_what_is_asked_for():
 
 def test_the_light_below_a_curve_stops_at_breaks():
     t, y = np.arange(5.0), np.array([1, 2, np.nan, 3, 4])
-    x, z = closed(t, y, 0.0)
+    x, z = closed_pieces(t, y, 0.0)
     assert x.tolist() == [0, 0, 1, 1, 2, 3, 3, 4, 4]
     assert z[[0, 3, 5, 8]].tolist() == [0, 0, 0, 0]
     assert np.isnan(z[4])
@@ -168,12 +168,14 @@ def test_what_is_counted_is_labelled_by_whole_numbers(low, high):
 
 
 def test_a_title_does_not_matter_and_beta_does():
-    assert not matters(SMALL, dataclasses.replace(SMALL, title="other", duration=3.0))
+    assert not breaks_curves(
+        SMALL, dataclasses.replace(SMALL, title="other", duration=3.0)
+    )
     warmer = edit(SMALL, {"dynamics.beta": 9.0})
-    assert matters(SMALL, warmer)
-    assert change(SMALL, warmer) == "β = 9"
-    assert change(SMALL, edit(SMALL, {"dynamics": "bracket"})) == "Graph bracket"
-    assert change(SMALL, edit(SMALL, {"dynamics.beta": 9.0, "step": 0.2})) == ""
+    assert breaks_curves(SMALL, warmer)
+    assert change_text(SMALL, warmer) == "β = 9"
+    assert change_text(SMALL, edit(SMALL, {"dynamics": "bracket"})) == "Graph bracket"
+    assert change_text(SMALL, edit(SMALL, {"dynamics.beta": 9.0, "step": 0.2})) == ""
 
 
 # -- the dock of curves ----------------------------------------------------------
@@ -210,7 +212,7 @@ def test_curves_break_where_a_setting_changed_and_say_which(curves):
     for frame in frames(run, 5, curves.request()):
         curves.show_frames((frame,))
     assert broken(curves) == 1
-    assert [m.text for m in curves._marks] == ["β = 9"]
+    assert [m.text for m in curves._markers] == ["β = 9"]
 
 
 def test_changes_in_quick_succession_share_a_mark(curves):
@@ -221,7 +223,7 @@ def test_changes_in_quick_succession_share_a_mark(curves):
         run.retune(edit(run.scenario, {"dynamics.beta": beta}))
         run.advance(0.01)
     curves.show_frames((run.frame(None, curves.request()),))
-    assert [m.text for m in curves._marks] == ["β = 7"]
+    assert [m.text for m in curves._markers] == ["β = 7"]
 
 
 def test_a_new_sample_starts_over(curves):
@@ -231,7 +233,7 @@ def test_a_new_sample_starts_over(curves):
     run.retune(dataclasses.replace(SMALL, seed=4))
     curves.show_frames((run.frame(None, curves.request()),))
     assert len(plot(curves, "energy").trace.points()[0]) == 1
-    assert not curves._marks
+    assert not curves._markers
 
 
 def test_going_back_truncates_and_looking_back_forgets_nothing(curves):
@@ -265,8 +267,8 @@ def test_an_undefined_measure_says_so(curves, qtbot):
     for frame in frames(run, 3, curves.request()):
         curves.show_frames((frame,))
     qtbot.waitUntil(lambda: plot(curves, "f_hat").value == "–")
-    assert plot(curves, "f_hat").excuse == "no β: not defined here"
-    assert plot(curves, "energy").excuse == ""
+    assert plot(curves, "f_hat").empty_text == "no β: not defined here"
+    assert plot(curves, "energy").empty_text == ""
 
 
 def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
@@ -278,15 +280,16 @@ def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
     )
     curves.kinds = ("energy", "clusters", "order", "f", "e_beta", "entropy")
     assert len(curves.kinds) == 4
-    menu = curves._popup()
+    menu = curves._make_menu()
     free = {a.data() for a in menu.actions() if a.isEnabled()}
     assert free == set(curves.kinds)
     menu.triggered.emit(next(a for a in menu.actions() if a.data() == "f"))
     assert curves.kinds == ("energy", "clusters", "order")
     menu.close()
     curves.show_frames((Simulation(SMALL).frame(None, curves.request()),))
-    names = [a.text() for a in curves._popup().actions()]
-    assert len(set(names)) == len(names)  # F̂ once, where it is the energy
+    names = [a.text() for a in curves._make_menu().actions()]
+    seen = {name.replace("\u0302", "") for name in names}  # menus hide hats
+    assert len(seen) == len(names)  # F̂ once, where it is the energy
 
 
 def test_a_mark_keeps_its_word(curves, qtbot):
