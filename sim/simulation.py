@@ -403,7 +403,7 @@ class Simulation:
 def _carries(new: Field, old: Field) -> bool:
     """Whether momenta of `old` mean the same in `new`."""
     same = new.carrier != "edges" or (
-        new.graph is not None and new.graph.joins(old.graph)
+        new.graph is not None and new.graph.same_edges(old.graph)
     )
     return new.carrier == old.carrier and same
 

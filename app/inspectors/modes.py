@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from app.inspectors.bar_chart import Bars, Lines
 from app.inspectors.page import Page
 from app.widgets.view import NO_REQUEST
-from sim.exterior_calculus.modes import LARGEST
+from sim.exterior_calculus.modes import MAX_MODE_NODES
 from sim.settings.knobs import hints
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Modes(Page):
     def fits(cls, scenario: Scenario) -> bool:
         """Return whether the law has a graph whose modes are known."""
         graph = "graph" in hints(type(scenario.dynamics))
-        return graph and scenario.tokens <= LARGEST
+        return graph and scenario.tokens <= MAX_MODE_NODES
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""

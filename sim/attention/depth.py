@@ -52,7 +52,7 @@ class Depth(Settings):
     ] = 0.0
     ramp: Ramp = field(default_factory=NoRamp)
 
-    def idle(self) -> frozenset[str]:
+    def inactive(self) -> frozenset[str]:
         alike = self.layers == 1 and not self.dropout
         return frozenset({"thickness"}) if alike else frozenset()
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.dynamics import ANY, GraphLaw
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
-    STIR,
-    Phase,
+    INITIAL_MOMENTA,
+    PhaseSpace,
+    apply_j,
     conserving_structures,
     energy_is_exact,
-    rotate,
-    size,
+    squared_length,
 )
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
@@ -65,10 +65,10 @@ class Bracket(GraphLaw):
     ] = 0.0
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
-    stir: Annotated[float, STIR] = 0.0
+    stir: Annotated[float, INITIAL_MOMENTA] = 0.0
 
-    def idle(self) -> frozenset[str]:
-        return self.metric.unheard(self.graph)
+    def inactive(self) -> frozenset[str]:
+        return self.metric.inactive_settings(self.graph)
 
     def symmetries(self) -> frozenset[Symmetry]:
         return self.metric.symmetries(self.graph)
@@ -90,25 +90,25 @@ class Bracket(GraphLaw):
         return r"\dot{x} = J\,\nabla E - \gamma\,J^{\top}\!J\,\nabla E"
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        phase = Phase.of(self.graph, self.metric, like, seed, stir=self.stir)
+        phase = PhaseSpace.of(self.graph, self.metric, like, seed, stir=self.stir)
         gamma = self.gamma
 
         def velocity(s: State) -> Velocity:
             a = phase.at(s.x)
-            wave = rotate(a, phase.slope(a, s))  # J∇E
-            return wave + gamma * rotate(a, wave) if gamma else wave  # −J*J = J²
+            wave = apply_j(a, phase.energy_gradient(a, s))  # J∇E
+            return wave + gamma * apply_j(a, wave) if gamma else wave  # −J*J = J²
 
         def rate(s: State) -> Array:
             a = phase.at(s.x)
-            return -gamma * size(a, rotate(a, phase.slope(a, s)))
+            return -gamma * squared_length(a, apply_j(a, phase.energy_gradient(a, s)))
 
         def drift(s: State) -> Array:
             a = phase.at(s.x)
-            return -a.d0_star(phase.slope(a, s).p)
+            return -a.d0_star(phase.energy_gradient(a, s).p)
 
         def kick(s: State, h: float) -> Array:
             a = phase.at(s.x)
-            return h * a.d0(phase.slope(a, s).x)
+            return h * a.d0(phase.energy_gradient(a, s).x)
 
         split = None if gamma else Split(drift, kick)
         return phase.field(velocity, phase.energy, split, rate=rate)

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from sim.arrays import namespace, transpose
 from sim.dynamics import GraphLaw
-from sim.exterior_calculus.edge_attention import NONLINEARITY, Nonlinearity, through
-from sim.exterior_calculus.hodge import Hodge, squared
-from sim.exterior_calculus.metric import first_run
-from sim.exterior_calculus.modes import Spectrum, always
+from sim.exterior_calculus.edge_attention import (
+    NONLINEARITY,
+    Nonlinearity,
+    apply_nonlinearity,
+)
+from sim.exterior_calculus.hodge import HodgeComplex, squared_norm
+from sim.exterior_calculus.metric import first_of_batch
+from sim.exterior_calculus.modes import GraphMeasures, constant
 from sim.field import Field
 from sim.graphs import Graph, Topology
 from sim.graphs.neighbours import Neighbours
@@ -80,14 +84,16 @@ class Convolution(GraphLaw):
 
     def bind(self, like: Array, seed: Seed) -> Field:
         xp, (n, d) = namespace(like), like.shape[-2:]
-        graph = Graph.of(self.graph.links(first_run(like), seed.rng("graph")), n, like)
+        graph = Graph.of(
+            self.graph.edge_list(first_of_batch(like), seed.rng("graph")), n, like
+        )
         weight = graph.weight
         w = (
             xp.ones((len(graph.edges), 1), dtype=like.dtype)
             if weight is None
             else weight
         )
-        degree = graph.d0.sizes(w) + (1.0 if self.loops else 0.0)
+        degree = graph.d0.apply_abs_transpose(w) + (1.0 if self.loops else 0.0)
         degree = xp.where(degree > 0, degree, xp.ones_like(degree))
         share = SHARES[self.normalised]
         v = xp.asarray(self.value.draw(1, d, seed.rng("value"))[0], dtype=like.dtype)
@@ -95,28 +101,28 @@ class Convolution(GraphLaw):
 
         def heat(x: Array) -> Array:
             even = x / degree**share
-            return -graph.collect(w * graph.difference(even)) / degree ** (1 - share)
+            return -graph.net_inflow(w * graph.difference(even)) / degree ** (1 - share)
 
         def velocity(s: State) -> Velocity:
             flow = heat(s.x)
             if not plain:
                 flow = (s.x + flow) @ transpose(v) - s.x
-            return Velocity(through(self.nonlinearity, flow), s.p)
+            return Velocity(apply_nonlinearity(self.nonlinearity, flow), s.p)
 
         def energy(s: State) -> Array:
-            return squared(graph.difference(s.x / degree**share), w) / 2
+            return squared_norm(graph.difference(s.x / degree**share), w) / 2
 
         def rate(s: State) -> Array:
-            return -squared(heat(s.x), degree ** (1 - 2 * share))
+            return -squared_norm(heat(s.x), degree ** (1 - 2 * share))
 
-        told = Spectrum(
-            graph, always(Hodge(graph, None, w)), euclidean=False, moving=False
+        measures = GraphMeasures(
+            graph, constant(HodgeComplex(graph, None, w)), euclidean=False, moving=False
         )
         return Field(
             velocity,
             energy,
             graph=graph,
             linear=plain and self.nonlinearity == "none",
-            edge_weight=told.edge_weight,
-            measures={**told.measures(), "rate": rate},
+            edge_weight=measures.edge_weight,
+            measures={**measures.measures(), "rate": rate},
         )

@@ -11,13 +11,13 @@ from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
     additive_scores,
-    gather,
+    aggregate,
+    apply_nonlinearity,
     per_head,
-    through,
 )
-from sim.exterior_calculus.hodge import Hodge
-from sim.exterior_calculus.metric import first_run
-from sim.exterior_calculus.modes import Spectrum, always
+from sim.exterior_calculus.hodge import HodgeComplex
+from sim.exterior_calculus.metric import first_of_batch
+from sim.exterior_calculus.modes import GraphMeasures, constant
 from sim.field import Field
 from sim.graph_operators.arcs import Arcs
 from sim.graphs import Graph, Topology
@@ -85,7 +85,9 @@ class GAT(GraphLaw):
 
     def bind(self, like: Array, seed: Seed) -> Field:
         xp, (n, d) = namespace(like), like.shape[-2:]
-        graph = Graph.of(self.graph.links(first_run(like), seed.rng("graph")), n, like)
+        graph = Graph.of(
+            self.graph.edge_list(first_of_batch(like), seed.rng("graph")), n, like
+        )
         arcs = Arcs.of(graph.edges, n, like, loops=self.loops)
         v = self.value.draw(self.count, d, seed.rng("value"))
         shape = (self.count, 1, v.shape[1])
@@ -100,9 +102,11 @@ class GAT(GraphLaw):
         def velocity(s: State) -> Velocity:
             layer, _ = gat_layer(s.x, arcs, v, a, b, self.slope)
             pull = xp.mean(layer, axis=-3) - s.x
-            return Velocity(through(self.nonlinearity, pull), s.p)
+            return Velocity(apply_nonlinearity(self.nonlinearity, pull), s.p)
 
-        told = Spectrum(graph, always(Hodge(graph)), euclidean=False, moving=False)
+        measures = GraphMeasures(
+            graph, constant(HodgeComplex(graph)), euclidean=False, moving=False
+        )
 
         def edge_weight(s: State) -> Array:
             alpha = xp.mean(gat_layer(s.x, arcs, v, a, b, self.slope)[1], axis=-3)
@@ -111,10 +115,10 @@ class GAT(GraphLaw):
 
         return Field(
             velocity,
-            told.dirichlet,
+            measures.dirichlet,
             graph=graph,
             edge_weight=edge_weight,
-            measures=told.measures(),
+            measures=measures.measures(),
         )
 
 
@@ -140,4 +144,4 @@ def gat_layer(
     """
     y = per_head(x, v)
     alpha = arcs.softmax(additive_scores(y, arcs, a, b, slope))
-    return gather(y, arcs, alpha), alpha
+    return aggregate(y, arcs, alpha), alpha

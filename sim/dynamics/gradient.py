@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import GraphLaw
-from sim.exterior_calculus.hodge import squared
+from sim.exterior_calculus.hodge import squared_norm
 from sim.exterior_calculus.metric import Metric
-from sim.exterior_calculus.phase_space import STIR, Phase, energy_is_exact
+from sim.exterior_calculus.phase_space import (
+    INITIAL_MOMENTA,
+    PhaseSpace,
+    energy_is_exact,
+)
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
 from sim.state import State, Velocity
@@ -41,10 +45,10 @@ class Gradient(GraphLaw):
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
-    stir: Annotated[float, STIR] = 0.0
+    stir: Annotated[float, INITIAL_MOMENTA] = 0.0
 
-    def idle(self) -> frozenset[str]:
-        return self.metric.unheard(self.graph, faces=True)
+    def inactive(self) -> frozenset[str]:
+        return self.metric.inactive_settings(self.graph, faces=True)
 
     def symmetries(self) -> frozenset[Symmetry]:
         return self.metric.symmetries(self.graph, faces=True)
@@ -59,19 +63,19 @@ class Gradient(GraphLaw):
         return r"\dot{q} = -L_0\,\nabla_q E,\quad \dot{p} = -L_1\,\nabla_p E"
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        phase = Phase.of(
+        phase = PhaseSpace.of(
             self.graph, self.metric, like, seed, stir=self.stir, faces=True
         )
 
         def velocity(s: State) -> Velocity:
             a = phase.at(s.x)
-            g = phase.slope(a, s)
+            g = phase.energy_gradient(a, s)
             return Velocity(-a.laplacian0(g.x), -a.laplacian1(g.p))
 
         def rate(s: State) -> Array:
             a = phase.at(s.x)
-            g = phase.slope(a, s)
-            nodes = squared(a.d0(g.x), a.a1) + squared(a.d0_star(g.p), a.a0)
-            return -nodes - squared(a.d1(g.p), a.a2)
+            g = phase.energy_gradient(a, s)
+            nodes = squared_norm(a.d0(g.x), a.a1) + squared_norm(a.d0_star(g.p), a.a0)
+            return -nodes - squared_norm(a.d1(g.p), a.a2)
 
         return phase.field(velocity, phase.energy, rate=rate)

@@ -12,13 +12,13 @@ from sim.dynamics import GraphLaw
 from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
+    aggregate,
+    apply_nonlinearity,
     dot_scores,
-    gather,
-    through,
 )
-from sim.exterior_calculus.hodge import Hodge
-from sim.exterior_calculus.metric import first_run
-from sim.exterior_calculus.modes import Spectrum
+from sim.exterior_calculus.hodge import HodgeComplex
+from sim.exterior_calculus.metric import first_of_batch
+from sim.exterior_calculus.modes import GraphMeasures
 from sim.field import Field
 from sim.graph_operators.arcs import Arcs
 from sim.graphs import Graph, Topology
@@ -90,37 +90,37 @@ class Grand(GraphLaw):
         return rf"\dot{{x}}_i = {sigma}\sum_{{j\sim i}}\alpha_{{ij}}\,(x_j - x_i){end}"
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        web = _Web.of(self, like, seed)
+        web = _AttendedGraph.of(self, like, seed)
         first = web.alpha(like)
 
         def velocity(s: State) -> Velocity:
             alpha = web.alpha(s.x) if self.weights == "attention" else first
-            pull = gather(s.x, web.arcs, alpha) - web.joined * s.x
-            return Velocity(through(self.nonlinearity, pull), s.p)
+            pull = aggregate(s.x, web.arcs, alpha) - web.joined * s.x
+            return Velocity(apply_nonlinearity(self.nonlinearity, pull), s.p)
 
         def rate(s: State) -> Array:
             a, v = at(s.x), velocity(s).x
-            return sum_of(sum_of(v * a.graph.collect(a.a1 * a.d0(s.x)), -1), -1)
+            return sum_of(sum_of(v * a.graph.net_inflow(a.a1 * a.d0(s.x)), -1), -1)
 
         frozen = self.weights == "frozen"
         start = web.hodge(like)
 
-        def at(x: Array) -> Hodge:
+        def at(x: Array) -> HodgeComplex:
             return start if frozen else web.hodge(x)
 
-        told = Spectrum(web.graph, at, euclidean=False, moving=not frozen)
+        measures = GraphMeasures(web.graph, at, euclidean=False, moving=not frozen)
         return Field(
             velocity,
-            told.dirichlet,
+            measures.dirichlet,
             graph=web.graph,
             linear=frozen and self.nonlinearity == "none",
-            edge_weight=told.edge_weight,
-            measures={**told.measures(), "rate": rate},
+            edge_weight=measures.edge_weight,
+            measures={**measures.measures(), "rate": rate},
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Web:
+class _AttendedGraph:
     """The arcs of a graph, and how strongly they pull."""
 
     graph: Graph
@@ -131,9 +131,11 @@ class _Web:
     shift: float
 
     @staticmethod
-    def of(law: Grand, like: Array, seed: Seed) -> _Web:
+    def of(law: Grand, like: Array, seed: Seed) -> _AttendedGraph:
         xp, n = namespace(like), like.shape[-2]
-        graph = Graph.of(law.graph.links(first_run(like), seed.rng("graph")), n, like)
+        graph = Graph.of(
+            law.graph.edge_list(first_of_batch(like), seed.rng("graph")), n, like
+        )
         arcs = Arcs.of(graph.edges, n, like, loops=False)
         q, k = (
             xp.asarray(
@@ -148,7 +150,7 @@ class _Web:
             )
         lone = np.bincount(graph.edges.reshape(-1), minlength=n) == 0
         joined = xp.asarray(1.0 - lone[:, None], dtype=like.dtype)
-        web = _Web(graph, arcs, law.beta * q, k, joined, 0.0)
+        web = _AttendedGraph(graph, arcs, law.beta * q, k, joined, 0.0)
         if not len(graph.edges):
             return web
         one = xp.reshape(like, (-1, *like.shape[-2:]))[0, ...]
@@ -167,9 +169,11 @@ class _Web:
         """Return αᵢⱼ, the mean of all heads: (..., n, d) -> (..., l, 1)."""
         return namespace(x).mean(self.arcs.softmax(self.scores(x)), axis=-3)
 
-    def hodge(self, x: Array) -> Hodge:
+    def hodge(self, x: Array) -> HodgeComplex:
         """Return the inner products of the symmetrised weights."""
         xp, m = namespace(x), len(self.graph.edges)
         w = xp.mean(xp.exp(self.scores(x)), axis=-3)
         a1 = (w[..., :m, :] + w[..., m:, :]) / 2
-        return Hodge(self.graph, self.graph.d0.sizes(a1) + 1 - self.joined, a1)
+        return HodgeComplex(
+            self.graph, self.graph.d0.apply_abs_transpose(a1) + 1 - self.joined, a1
+        )

@@ -41,7 +41,7 @@ class Hardmax(AttentionLaw):
     energy_help: ClassVar[str] = "(1/n) Σᵢ maxⱼ ⟨Qxᵢ,Kxⱼ⟩"
     heads: Heads = field(default_factory=Heads)
 
-    def idle(self) -> frozenset[str]:
+    def inactive(self) -> frozenset[str]:
         return frozenset({"heads.depth.ramp"})  # there is no β
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.attention.potential import BETA, SIGN, Potential, Sign
 from sim.dynamics import ANY, Dynamics
-from sim.exterior_calculus.hodge import squared
+from sim.exterior_calculus.hodge import squared_norm
 from sim.field import Field
 from sim.law import EnergyBehaviour, Limit, Limits, Structure
 from sim.settings.knobs import Knob
@@ -83,10 +83,10 @@ class Inertial(Dynamics):
             return Velocity(s.p, pull * potential.slope(s.x) - gamma * s.p)
 
         def energy(s: State) -> Array:
-            return squared(s.p) / 2 - pull * potential.height(s.x)
+            return squared_norm(s.p) / 2 - pull * potential.height(s.x)
 
         def rate(s: State) -> Array:
-            return -gamma * squared(s.p)
+            return -gamma * squared_norm(s.p)
 
         def drift(s: State) -> Array:
             return s.p

@@ -40,7 +40,7 @@ class Linear(AttentionLaw):
     energy_help: ClassVar[str] = "(1/n²) Σ ⟨xᵢ,xⱼ⟩², between 1/d and 1 on the sphere"
     heads: Heads = field(default_factory=Heads)
 
-    def idle(self) -> frozenset[str]:
+    def inactive(self) -> frozenset[str]:
         return frozenset({"heads.depth.ramp"})  # there is no β
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:

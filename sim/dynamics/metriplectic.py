@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import GraphLaw
-from sim.exterior_calculus.hodge import Hodge, over, squared, times
+from sim.exterior_calculus.hodge import HodgeComplex, over, squared_norm, times
 from sim.exterior_calculus.metric import Metric
-from sim.exterior_calculus.phase_space import STIR, Phase
+from sim.exterior_calculus.phase_space import INITIAL_MOMENTA, PhaseSpace
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
 from sim.state import State, Velocity
@@ -40,10 +40,10 @@ class Metriplectic(GraphLaw):
     curves: ClassVar[tuple[str, ...]] = ("energy", "disorder", "energy_rate")
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
-    stir: Annotated[float, STIR] = 1.0
+    stir: Annotated[float, INITIAL_MOMENTA] = 1.0
 
-    def idle(self) -> frozenset[str]:
-        return self.metric.unheard(self.graph, faces=True)
+    def inactive(self) -> frozenset[str]:
+        return self.metric.inactive_settings(self.graph, faces=True)
 
     def symmetries(self) -> frozenset[Symmetry]:
         return self.metric.symmetries(self.graph, faces=True)
@@ -61,7 +61,7 @@ class Metriplectic(GraphLaw):
         return r"\dot{x} = L\,\nabla E + M\,\nabla S"
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        phase = Phase.of(
+        phase = PhaseSpace.of(
             self.graph, self.metric, like, seed, stir=self.stir, faces=True
         )
         if not len(phase.graph.faces):
@@ -72,23 +72,23 @@ class Metriplectic(GraphLaw):
 
         def velocity(s: State) -> Velocity:
             a = phase.at(s.x)
-            de = a.d0(a.graph.collect(s.p))
-            return metriplectic(a, s.x, de, -a.graph.d1.down(a.d1(s.p)))
+            de = a.d0(a.graph.net_inflow(s.p))
+            return metriplectic(a, s.x, de, -a.graph.d1.apply_transpose(a.d1(s.p)))
 
         def energy(s: State) -> Array:
-            return (squared(s.x) + squared(phase.graph.collect(s.p))) / 2
+            return (squared_norm(s.x) + squared_norm(phase.graph.net_inflow(s.p))) / 2
 
         def entropy(s: State) -> Array:
-            return -squared(phase.graph.d1.up(s.p)) / 2
+            return -squared_norm(phase.graph.d1.apply(s.p)) / 2
 
         def rate(s: State) -> Array:
-            return 0 * squared(s.x)
+            return 0 * squared_norm(s.x)
 
         return phase.field(velocity, energy, rate=rate, disorder=entropy)
 
 
-def metriplectic(a: Hodge, eq: Array, ep: Array, sp: Array) -> Velocity:
+def metriplectic(a: HodgeComplex, eq: Array, ep: Array, sp: Array) -> Velocity:
     """Return the flow for ∂_qE, ∂ₚE in the range of d0, and ∂ₚS in that of d1ᵀ."""
     wave = a.d0(over(eq, a.a0))
-    heat = a.graph.d1.down(times(a.d1(sp), a.a2))
-    return Velocity(-over(a.graph.collect(ep), a.a0), wave + heat)
+    heat = a.graph.d1.apply_transpose(times(a.d1(sp), a.a2))
+    return Velocity(-over(a.graph.net_inflow(ep), a.a0), wave + heat)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.dynamics import ANY, GraphLaw
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
-    STIR,
-    Phase,
+    INITIAL_MOMENTA,
+    PhaseSpace,
+    apply_j,
     conserving_structures,
     energy_is_exact,
-    rotate,
-    size,
+    squared_length,
 )
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
@@ -59,10 +59,10 @@ class Mix(GraphLaw):
     phi: Annotated[float, ANGLE] = 0.0
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
-    stir: Annotated[float, STIR] = 0.0
+    stir: Annotated[float, INITIAL_MOMENTA] = 0.0
 
-    def idle(self) -> frozenset[str]:
-        return self.metric.unheard(self.graph)
+    def inactive(self) -> frozenset[str]:
+        return self.metric.inactive_settings(self.graph)
 
     def symmetries(self) -> frozenset[Symmetry]:
         return self.metric.symmetries(self.graph)
@@ -87,17 +87,17 @@ class Mix(GraphLaw):
         )
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        phase = Phase.of(self.graph, self.metric, like, seed, stir=self.stir)
+        phase = PhaseSpace.of(self.graph, self.metric, like, seed, stir=self.stir)
         c, s_ = turns(self.phi)
 
         def velocity(s: State) -> Velocity:
             a = phase.at(s.x)
-            wave = rotate(a, phase.slope(a, s))
-            return c * wave + s_ * rotate(a, wave)
+            wave = apply_j(a, phase.energy_gradient(a, s))
+            return c * wave + s_ * apply_j(a, wave)
 
         def rate(s: State) -> Array:
             a = phase.at(s.x)
-            return -s_ * size(a, rotate(a, phase.slope(a, s)))
+            return -s_ * squared_length(a, apply_j(a, phase.energy_gradient(a, s)))
 
         return phase.field(velocity, phase.energy, rate=rate)
 

@@ -15,7 +15,7 @@ Nonlinearity = Literal["none", "tanh"]
 
 NONLINEARITY = Knob(
     "σ",
-    help="What the update goes through: nothing, which keeps the invariants of "
+    help="Nonlinearity of the update: none, which keeps the invariants of "
     "diffusion, or tanh, as in the lecture notes, which does not.",
 )
 
@@ -50,9 +50,9 @@ def additive_scores(
     return xp.where(s > 0, s, slope * s)
 
 
-def gather(y: Array, arcs: Arcs, weights: Array) -> Array:
+def aggregate(y: Array, arcs: Arcs, weights: Array) -> Array:
     """Return Σⱼ αᵢⱼ yⱼ: (..., n, e), (..., l, 1) -> (..., n, e)."""
-    return arcs.collect(weights * arcs.from_source(y))
+    return arcs.sum_at_target(weights * arcs.from_source(y))
 
 
 def per_head(x: Array, matrices: Array) -> Array:
@@ -60,6 +60,6 @@ def per_head(x: Array, matrices: Array) -> Array:
     return x[..., None, :, :] @ transpose(matrices)
 
 
-def through(nonlinearity: Nonlinearity, v: Array) -> Array:
-    """Return σ(v)."""
+def apply_nonlinearity(nonlinearity: Nonlinearity, v: Array) -> Array:
+    """Return σ(v): (..., n, d) -> (..., n, d)."""
     return namespace(v).tanh(v) if nonlinearity == "tanh" else v

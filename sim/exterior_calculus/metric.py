@@ -1,4 +1,4 @@
-"""Weights on nodes, edges and triangles: equal, the graph's own, or by attention."""
+"""Weights of nodes, edges and triangles: equal, the graph's own, or by attention."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from sim.arrays import dot, namespace, to_host, transpose
-from sim.exterior_calculus.hodge import Hodge, times
-from sim.exterior_calculus.modes import always
+from sim.exterior_calculus.hodge import HodgeComplex, times
+from sim.exterior_calculus.modes import constant
 from sim.settings.knobs import Knob, Settings
 from sim.weights import Weights
 from sim.weights.identity import Identity
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.law import Symmetry
     from sim.seed import Seed
 
-MATRIX = 2  # axes of the tokens of one run
+MATRIX_AXES = 2  # axes of the tokens of one run
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Metric(Settings):
         Knob(
             "weights",
             help="Where edge weights come from: the graph itself (1 if it has none), "
-            "the attention of the first tokens, or that of the present ones.",
+            "the attention of the first tokens, or of the present ones.",
         ),
     ] = "graph"
     convention: Annotated[
@@ -63,29 +63,31 @@ class Metric(Settings):
     value: Weights = field(default_factory=Identity)
 
     def moving(self, graph: Topology) -> bool:
-        """Whether the weights on `graph` follow the tokens."""
+        """Whether the weights on `graph` depend on the tokens."""
         return self.weights == "attention" or (
             self.weights == "graph" and graph.attended
         )
 
-    def unheard(self, graph: Topology, *, faces: bool = False) -> frozenset[str]:
-        """Return the paths of what changes nothing on `graph`, with `faces` or not.
+    def inactive_settings(
+        self, graph: Topology, *, faces: bool = False
+    ) -> frozenset[str]:
+        """Return the paths of settings without effect on `graph`, with `faces` or not.
 
-        Weights of the graph's own have no scores, and V only weighs triangles.
+        The graph's own weights need no scores, and V only weighs triangles.
         """
         if self.weights == "graph" and not graph.attended:
-            idle = ("beta", "count", "query", "key", "value")
+            inactive = ("beta", "count", "query", "key", "value")
         else:
-            idle = () if faces else ("value",)
-        return frozenset(f"metric.{name}" for name in idle)
+            inactive = () if faces else ("value",)
+        return frozenset(f"metric.{name}" for name in inactive)
 
     def symmetries(
         self, graph: Topology, *, faces: bool = False
     ) -> frozenset[Symmetry]:
-        """Return what may be done to all tokens on `graph`; see `Dynamics.symmetries`.
+        """Return the symmetries of weights on `graph`; see `Dynamics.symmetries`.
 
-        Scores of edges are inner products, which only drawn matrices keep from turning;
-        those of triangles multiply coordinate by coordinate.
+        Scores of edges are inner products, invariant under rotations if Q and K are
+        multiples of I; those of triangles multiply coordinate by coordinate.
         """
         own = self.weights == "graph" and not graph.attended
         round_ = all(isinstance(m, Identity) for m in (self.query, self.key))
@@ -96,18 +98,18 @@ class Metric(Settings):
         return frozenset(turns | orders)
 
     def exact(self, graph: Topology) -> bool:
-        """Whether the weighted energy is what the bracket says, or A itself moves."""
+        """Whether E behaves as the bracket says: not if weights in it move."""
         return self.convention == "euclidean" or not self.moving(graph)
 
     def bind(
         self, graph: Graph, topology: Topology, like: Array, seed: Seed
-    ) -> Callable[[Array], Hodge]:
-        """Return tokens ↦ inner products, with `like` as the first tokens."""
+    ) -> Callable[[Array], HodgeComplex]:
+        """Return tokens ↦ inner products, given the first tokens: (..., n, d)."""
         if self.weights == "graph" and not topology.attended:
-            own = Hodge(graph, None, graph.weight, None)
-            return always(own)
-        attended = _Attended(graph, *self._draw(like, seed))
-        return attended if self.moving(topology) else always(attended(like))
+            own = HodgeComplex(graph, None, graph.weight, None)
+            return constant(own)
+        attended = _AttentionMetric(graph, *self._draw(like, seed))
+        return attended if self.moving(topology) else constant(attended(like))
 
     def _draw(self, like: Array, seed: Seed) -> tuple[Array, tuple[Array, ...]]:
         """Return the symmetric matrix of the scores, and Q, K and V with β in Q."""
@@ -129,8 +131,8 @@ class Metric(Settings):
         return self.beta / 2 * (score + transpose(score)), (self.beta * q, k, v)
 
 
-class _Attended:
-    """Tokens ↦ the inner products that their attention makes."""
+class _AttentionMetric:
+    """Tokens ↦ the inner products that their attention defines."""
 
     def __init__(self, graph: Graph, score: Array, heads: tuple[Array, ...]) -> None:
         self._graph, self._score, self._heads = graph, score, heads
@@ -142,11 +144,13 @@ class _Attended:
         lone = (degree == 0)[:, None].astype(float)
         self._lone = xp.asarray(lone, dtype=score.dtype)
 
-    def __call__(self, x: Array) -> Hodge:
+    def __call__(self, x: Array) -> HodgeComplex:
         xp, graph = namespace(x), self._graph
         tail, head = (xp.take(x, at, axis=-2) for at in self._ends)
         a1 = times(xp.exp(dot(tail @ self._score, head)), graph.weight)
-        return Hodge(graph, graph.d0.sizes(a1) + self._lone, a1, self._faces(x))
+        return HodgeComplex(
+            graph, graph.d0.apply_abs_transpose(a1) + self._lone, a1, self._faces(x)
+        )
 
     def _faces(self, x: Array) -> Array | None:
         """Return e^{β s_ijk}: (..., n, d) -> (..., t, 1)."""
@@ -163,7 +167,7 @@ class _Attended:
         return xp.exp(score)
 
 
-def first_run(like: Array) -> Array:
+def first_of_batch(like: Array) -> Array:
     """Return the tokens of the first run of a batch, on the host: (n, d)."""
     host = to_host(like)
-    return host if host.ndim == MATRIX else host.reshape(-1, *host.shape[-2:])[0]
+    return host if host.ndim == MATRIX_AXES else host.reshape(-1, *host.shape[-2:])[0]

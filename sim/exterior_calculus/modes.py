@@ -1,4 +1,4 @@
-"""What a graph tells of q and p: modes, mean, roughness, and flows that go round."""
+"""Measures of q and p on a graph: modes, mean, Dirichlet energy, flow in cycles."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import Array, namespace, sum_of, to_host
-from sim.exterior_calculus.hodge import squared, times
+from sim.exterior_calculus.hodge import squared_norm, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sim.array_types import Floats
-    from sim.exterior_calculus.hodge import Hodge
+    from sim.exterior_calculus.hodge import HodgeComplex
     from sim.graphs import Graph
     from sim.state import State
 
     Eigen = tuple[Floats, Floats, Floats]
 
-LARGEST = 512  # nodes: above, eigenvectors cost more than the picture is worth
-STILL = 1e-7  # of the largest frequency: below, a mode is a constant
+MAX_MODE_NODES = 512  # above, eigenvectors take too long
+CONSTANT_MODE = 1e-7  # of the largest frequency: below, a mode is constant
 
 
-def always(hodge: Hodge) -> Callable[[Array], Hodge]:
-    """Return the inner products that are the same for all tokens."""
+def constant(hodge: HodgeComplex) -> Callable[[Array], HodgeComplex]:
+    """Return a function that gives the same inner products for all tokens."""
 
-    def at(x: Array) -> Hodge:
+    def at(x: Array) -> HodgeComplex:
         return hodge
 
     return at
 
 
-class Spectrum:
+class GraphMeasures:
     """Measures of a state on a graph.
 
     Parameters
@@ -45,13 +45,13 @@ class Spectrum:
     euclidean : bool
         Whether E = ½|q|² + ½|p|²; else each term has its weight.
     moving : bool
-        Whether the inner products follow the tokens.
+        Whether the inner products depend on the tokens.
     """
 
     def __init__(
         self,
         graph: Graph,
-        at: Callable[[Array], Hodge],
+        at: Callable[[Array], HodgeComplex],
         euclidean: bool,
         moving: bool,
     ) -> None:
@@ -61,9 +61,9 @@ class Spectrum:
     def measures(
         self, *, momenta: bool = False
     ) -> Mapping[str, Callable[[State], Array]]:
-        """Return what can be measured, by the kind of observable, of q or of both."""
+        """Return the measures by kind of observable: of q, and with `momenta` of p."""
         known = {"dirichlet": self.dirichlet, "node_mean": self.node_mean}
-        if self._graph.nodes <= LARGEST:
+        if self._graph.nodes <= MAX_MODE_NODES:
             known["modes"] = self.modes
             if momenta:
                 known["cycles"] = self.cycles
@@ -80,7 +80,7 @@ class Spectrum:
     def dirichlet(self, s: State) -> Array:
         """Return ½ Σ wₑ|qᵢ − qⱼ|²: (...)."""
         a = self._at(s.x)
-        return squared(a.d0(s.x), a.a1) / 2
+        return squared_norm(a.d0(s.x), a.a1) / 2
 
     def node_mean(self, s: State) -> Array:
         """Return |Σ aᵢqᵢ| / Σ aᵢ: (...)."""
@@ -90,27 +90,27 @@ class Spectrum:
         return xp.sqrt(sum_of(total * total, -1)) / mass
 
     def cycles(self, s: State) -> Array:
-        """Return the length of the part of p that flows in cycles: (...)."""
+        """Return the norm of the part of p in cycles, the kernel of d0*: (...)."""
         xp = namespace(s.x)
         weight = None if self._euclidean else self._at(s.x).a1
         inverse = xp.asarray(self._potentials(s), dtype=s.x.dtype)
-        u = inverse @ self._graph.collect(times(s.p, weight))
-        return xp.sqrt(squared(s.p - self._graph.difference(u), weight))
+        u = inverse @ self._graph.net_inflow(times(s.p, weight))
+        return xp.sqrt(squared_norm(s.p - self._graph.difference(u), weight))
 
     def modes(self, s: State) -> Array:
         """Return frequency and energy of each mode, slowest first: (..., n, 2)."""
         frequency, q, p = self._eigen(s)
         x, xp = to_host(s.x), namespace(s.x)
-        energy = (_turned(q) @ x) ** 2
+        energy = (_transposed(q) @ x) ** 2
         if s.p.shape[-2]:
-            flow = (_turned(p) @ to_host(s.p)) ** 2
+            flow = (_transposed(p) @ to_host(s.p)) ** 2
             energy = energy + flow
         half = energy.sum(axis=-1) / 2
         both = np.stack([np.broadcast_to(frequency, half.shape), half], axis=-1)
         return xp.asarray(both, dtype=s.x.dtype)
 
     def _potentials(self, s: State) -> Floats:
-        """Return the inverse of d0ᵀ A1 d0, or of d0ᵀ d0, off the constants."""
+        """Return the pseudo-inverse of d0ᵀ A1 d0, or of d0ᵀ d0: (..., n, n)."""
         if self._moving and not self._euclidean:
             return self._solver(self._at(s.x).a1)
         return self._fixed_solver
@@ -121,7 +121,7 @@ class Spectrum:
 
     def _solver(self, a1: Array | None) -> Floats:
         d0, weight = self._d0, 1.0 if a1 is None else to_host(a1)
-        return np.linalg.pinv(_turned(d0) @ (weight * d0), hermitian=True)
+        return np.linalg.pinv(_transposed(d0) @ (weight * d0), hermitian=True)
 
     def _eigen(self, s: State) -> Eigen:
         return self._modes_of(self._at(s.x)) if self._moving else self._fixed_eigen
@@ -130,8 +130,8 @@ class Spectrum:
     def _fixed_eigen(self) -> Eigen:
         return self._modes_of(self._rest)
 
-    def _modes_of(self, a: Hodge) -> Eigen:
-        """Return frequencies (..., n), and what takes q and p to them, one a column.
+    def _modes_of(self, a: HodgeComplex) -> Eigen:
+        """Return frequencies (..., n), and the modes of q and p as columns.
 
         From B = A1^½ d0 A0^{-½} or, Euclidean, d0 A0⁻¹: q' = −Bᵀp, p' = Bq.
         """
@@ -140,17 +140,17 @@ class Spectrum:
         a1 = one if a.a1 is None else to_host(a.a1)
         nodes = a0 if self._euclidean else np.sqrt(a0)
         edges = one if self._euclidean else np.sqrt(a1)
-        b = edges * self._d0 / _turned(nodes)
-        squares, v = np.linalg.eigh(_turned(b) @ b)
+        b = edges * self._d0 / _transposed(nodes)
+        squares, v = np.linalg.eigh(_transposed(b) @ b)
         frequency = np.sqrt(np.maximum(squares, 0))
-        waves = frequency > STILL * frequency.max(axis=-1, keepdims=True)
+        waves = frequency > CONSTANT_MODE * frequency.max(axis=-1, keepdims=True)
         over = np.where(waves, 1 / np.where(waves, frequency, 1), 0)[..., None, :]
         scale = one if self._euclidean else nodes
         return np.where(waves, frequency, 0), scale * v, edges * (b @ v) * over
 
     @cached_property
-    def _rest(self) -> Hodge:
-        """The inner products, where they do not follow the tokens."""
+    def _rest(self) -> HodgeComplex:
+        """The inner products where they do not depend on the tokens."""
         return self._at(None)
 
     @cached_property
@@ -158,5 +158,5 @@ class Spectrum:
         return self._graph.d0.matrix.toarray().astype(float)
 
 
-def _turned(matrix: Floats) -> Floats:
+def _transposed(matrix: Floats) -> Floats:
     return np.swapaxes(matrix, -1, -2)

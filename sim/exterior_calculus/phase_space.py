@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import namespace
-from sim.exterior_calculus.hodge import Hodge, over, squared
-from sim.exterior_calculus.metric import first_run
-from sim.exterior_calculus.modes import Spectrum
+from sim.exterior_calculus.hodge import HodgeComplex, over, squared_norm
+from sim.exterior_calculus.metric import first_of_batch
+from sim.exterior_calculus.modes import GraphMeasures
 from sim.field import Field
 from sim.graphs import Graph
 from sim.settings.knobs import Knob
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from sim.spaces import Space
     from sim.state import Split
 
-STIR = Knob(
+INITIAL_MOMENTA = Knob(
     "σ",
     0,
     4,
     live=False,
-    help="Spread of the random momenta that edges start with; 0 starts at rest.",
+    help="Spread of the random momenta of the edges at the start; 0 starts at rest.",
 )
 
 CONSERVING: frozenset[Structure] = frozenset({"quadratic", "split", "linear"})
@@ -40,7 +40,7 @@ CONSERVING: frozenset[Structure] = frozenset({"quadratic", "split", "linear"})
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
+class PhaseSpace:
     """Inner products, and the energy E and its gradient in one of two conventions.
 
     Weighted: E = ½⟨q,A0 q⟩ + ½⟨p,A1 p⟩ and ∇E = (q, p).  Euclidean: E = ½|q|² + ½|p|²
@@ -55,13 +55,13 @@ class Phase:
     euclidean : bool
         Which convention.
     moving : bool
-        Whether the inner products follow the tokens.
+        Whether the inner products depend on the tokens.
     first : Array, shape (m, d)
         Momenta at the start.
     """
 
     graph: Graph
-    at: Callable[[Array], Hodge]
+    at: Callable[[Array], HodgeComplex]
     euclidean: bool
     moving: bool
     first: Array
@@ -75,22 +75,22 @@ class Phase:
         *,
         stir: float = 0.0,
         faces: bool = False,
-    ) -> Phase:
+    ) -> PhaseSpace:
         """Bind a graph and its weights to the first tokens `like`: (..., n, d).
 
-        Momenta start as N(0, stir²); `faces` asks for triangles.
+        Momenta start as N(0, stir²); with `faces` the graph has triangles.
         """
-        found = topology.links(first_run(like), seed.rng("graph"))
+        found = topology.edge_list(first_of_batch(like), seed.rng("graph"))
         graph = Graph.of(found, like.shape[-2], like, faces=faces)
         at = metric.bind(graph, topology, like, seed)
         euclidean = metric.convention == "euclidean"
         shape = (len(graph.edges), like.shape[-1])
         drawn = stir * seed.rng("momenta").standard_normal(shape) if stir else 0.0
         first = namespace(like).asarray(np.zeros(shape) + drawn, dtype=like.dtype)
-        return Phase(graph, at, euclidean, metric.moving(topology), first)
+        return PhaseSpace(graph, at, euclidean, metric.moving(topology), first)
 
-    def slope(self, a: Hodge, s: State) -> Velocity:
-        """Return ∇E."""
+    def energy_gradient(self, a: HodgeComplex, s: State) -> Velocity:
+        """Return ∇E in the inner products `a`: (..., n, d) and (..., m, d)."""
         if not self.euclidean:
             return Velocity(s.x, s.p)
         return Velocity(over(s.x, a.a0), over(s.p, a.a1))
@@ -98,11 +98,11 @@ class Phase:
     def energy(self, s: State) -> Array:
         """Return E: (...)."""
         if self.euclidean:
-            return (squared(s.x) + squared(s.p)) / 2
-        return size(self.at(s.x), Velocity(s.x, s.p)) / 2
+            return (squared_norm(s.x) + squared_norm(s.p)) / 2
+        return squared_length(self.at(s.x), Velocity(s.x, s.p)) / 2
 
     def start(self, s: State) -> State:
-        """Complete tokens with the first momenta."""
+        """Return tokens with the momenta of the start."""
         lead = (*s.x.shape[:-2], *self.first.shape)
         return State(s.t, s.x, namespace(s.x).broadcast_to(self.first, lead))
 
@@ -113,8 +113,8 @@ class Phase:
         split: Split | None = None,
         **measures: Callable[[State], Array],
     ) -> Field:
-        """Return the field of a law on this phase space, with what all can tell."""
-        spectrum = Spectrum(self.graph, self.at, self.euclidean, self.moving)
+        """Return the field of a law on this phase space, with the measures of all."""
+        spectrum = GraphMeasures(self.graph, self.at, self.euclidean, self.moving)
         known = {**spectrum.measures(momenta=True), **measures}
         return Field(
             velocity,
@@ -129,14 +129,14 @@ class Phase:
         )
 
 
-def rotate(a: Hodge, g: Velocity) -> Velocity:
+def apply_j(a: HodgeComplex, g: Velocity) -> Velocity:
     """Return J g with J = [[0, −d0*], [d0, 0]], so that J* = −J."""
     return Velocity(-a.d0_star(g.p), a.d0(g.x))
 
 
-def size(a: Hodge, v: Velocity) -> Array:
-    """Return |v|²_A: (...)."""
-    return squared(v.x, a.a0) + squared(v.p, a.a1)
+def squared_length(a: HodgeComplex, v: Velocity) -> Array:
+    """Return |v|²_A of q and p together: (..., n, d) and (..., m, d) -> (...)."""
+    return squared_norm(v.x, a.a0) + squared_norm(v.p, a.a1)
 
 
 def energy_is_exact(space: Space, topology: Topology, metric: Metric) -> bool:

@@ -1,4 +1,4 @@
-"""Both directions of every edge, and the softmax over what arrives at a node."""
+"""Both directions of every edge, and the softmax over the arcs into a node."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.arrays import Array, namespace
 from sim.graph_operators.incidence import Incidence
-from sim.graph_operators.segment_reduce import Heap
+from sim.graph_operators.segment_reduce import SegmentReduction
 
 if TYPE_CHECKING:
     from sim.array_types import Ints
@@ -25,18 +25,18 @@ class Arcs:
         j and i of every arc: all edges forwards, all backwards, then loops.
     into : Incidence, l × n
         1 at the target of every arc.
-    heap : Heap
+    by_target : SegmentReduction
         The arcs of every target.
     """
 
     source: Array
     target: Array
     into: Incidence
-    heap: Heap
+    by_target: SegmentReduction
 
     @staticmethod
     def of(edges: Ints, n: int, like: Array, *, loops: bool) -> Arcs:
-        """Return the arcs of `edges`, int (m, 2), with a loop at every node or not."""
+        """Return the arcs of `edges`, int (m, 2), with loops or without."""
         xp, own = namespace(like), np.arange(n if loops else 0)
         source = np.concatenate([edges[:, 0], edges[:, 1], own])
         target = np.concatenate([edges[:, 1], edges[:, 0], own])
@@ -44,7 +44,7 @@ class Arcs:
             xp.asarray(source),
             xp.asarray(target),
             Incidence.of(target[:, None], (1.0,), n, like),
-            Heap.of(target[:, None], n, like),
+            SegmentReduction.of(target[:, None], n, like),
         )
 
     def from_source(self, y: Array) -> Array:
@@ -55,12 +55,12 @@ class Arcs:
         """Return yᵢ for every arc: (..., n, e) -> (..., l, e)."""
         return namespace(y).take(y, self.target, axis=-2)
 
-    def collect(self, y: Array) -> Array:
-        """Return the sum over the arcs that arrive: (..., l, e) -> (..., n, e)."""
-        return self.into.down(y)
+    def sum_at_target(self, y: Array) -> Array:
+        """Return the sums over the arcs into each node: (..., l, e) -> (..., n, e)."""
+        return self.into.apply_transpose(y)
 
     def softmax(self, scores: Array) -> Array:
-        """Return weights that sum to 1 over the arcs that arrive: (..., l, 1)."""
-        top = self.from_target(self.heap.largest(scores))
+        """Return weights that sum to 1 over the arcs into a node: (..., l, 1) each."""
+        top = self.from_target(self.by_target.segment_max(scores))
         shifted = namespace(scores).exp(scores - top)
-        return shifted / self.from_target(self.collect(shifted))
+        return shifted / self.from_target(self.sum_at_target(shifted))

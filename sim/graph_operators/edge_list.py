@@ -1,4 +1,4 @@
-"""Edge lists as they come, made into edge lists as they are needed."""
+"""Edge lists from pairs of nodes, checked and sorted."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
 
-MOST = 4_000_000
-"""Edges of a graph: above, a step takes longer than a lecture has patience for."""
+MAX_EDGES = 4_000_000
+"""Above, a step takes seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class EdgeList:
     """The edges of a graph, each once, without loops.
 
     Attributes
@@ -25,7 +25,7 @@ class Links:
     weight : float, shape (m,), optional
         Positive weights; all 1 if there are none.
     notes : tuple of str
-        What was mended, in sentences.
+        What was corrected, in sentences.
     """
 
     edges: Ints
@@ -33,9 +33,9 @@ class Links:
     notes: tuple[str, ...] = ()
 
 
-def links(
+def edge_list(
     pairs: Ints, n: int, weight: Floats | None = None, source: str = "the graph"
-) -> Links:
+) -> EdgeList:
     """Return the pairs of nodes, int (k, 2), as the edges of a graph on n nodes.
 
     Loops are left out, since d0 of a loop is 0; an edge listed twice, in either
@@ -60,20 +60,20 @@ def links(
         _check_once(kept, heavy, heavy[first][which.reshape(-1)], source)
         heavy = heavy[first]
     loops, doubles = len(pairs) - len(kept), len(kept) - len(edges)
-    return Links(edges.reshape(-1, 2), heavy, _mended(source, loops, doubles))
+    return EdgeList(edges.reshape(-1, 2), heavy, _corrections(source, loops, doubles))
 
 
 def check_size(count: float, what: str) -> None:
-    """Refuse a graph of more edges than can be stepped.
+    """Reject a graph with more edges than can be stepped.
 
     Raises
     ------
     ValueError
         With the bound and what to do.
     """
-    if count > MOST:
+    if count > MAX_EDGES:
         raise ValueError(
-            f"{what} has {count:,.0f} edges; at most {MOST:,} can be stepped. Use "
+            f"{what} has {count:,.0f} edges; at most {MAX_EDGES:,} can be stepped. Use "
             "fewer tokens, or a graph of nearest neighbours."
         )
 
@@ -84,7 +84,7 @@ def _check_nodes(pairs: Ints, n: int, source: str) -> None:
         a, b = bad[0]
         raise ValueError(
             f"{source}: the edge {a} – {b} names a node that does not exist; with "
-            f"{n} tokens nodes are 0 … {n - 1}. Mend the edge, or set tokens to "
+            f"{n} tokens nodes are 0 … {n - 1}. Correct the edge, or set tokens to "
             f"{max(pairs.max() + 1, 1)}."
         )
 
@@ -95,7 +95,7 @@ def _check_weights(pairs: Ints, weight: Floats, source: str) -> None:
         a, b = pairs[bad[0]]
         raise ValueError(
             f"{source}: the edge {a} – {b} has weight {weight[bad[0]]:g}; weights must "
-            "be positive and finite. Mend it, or leave the edge out."
+            "be positive and finite. Correct it, or leave the edge out."
         )
 
 
@@ -109,11 +109,11 @@ def _check_once(edges: Ints, weight: Floats, other: Floats, source: str) -> None
         )
 
 
-def _mended(source: str, loops: int, doubles: int) -> tuple[str, ...]:
+def _corrections(source: str, loops: int, doubles: int) -> tuple[str, ...]:
     notes: list[str] = []
     if loops:
         many = "loops are" if loops > 1 else "loop is"
-        notes.append(f"{source}: {loops} {many} left out; no difference lives on them.")
+        notes.append(f"{source}: {loops} {many} left out; d0 vanishes on them.")
     if doubles:
         many = "edges are" if doubles > 1 else "edge is"
         notes.append(f"{source}: {doubles} {many} listed twice and counted once.")

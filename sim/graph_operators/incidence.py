@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import Array, namespace, transpose
-from sim.graph_operators.segment_reduce import NONE, Heap
+from sim.graph_operators.segment_reduce import EMPTY, SegmentReduction
 
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
 
-SMALL = 8192  # entries: up to here a dense product is the fastest
-MATRIX = 2  # axes of one matrix
+MAX_DENSE_ENTRIES = 8192  # up to here a dense product is the fastest
+MATRIX_AXES = 2  # axes of one matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Incidence:
         Entry by entry: the columns in all rows, int (r,), and the sign.
     dense : Array, shape (r, c), optional
         B on the device, where it is small.
-    heap : Heap
-        Adds up columns where there is no sparse product.
+    transpose_sums : SegmentReduction
+        Sums by column, where the library has no sparse product.
     """
 
     matrix: Any
@@ -38,7 +38,7 @@ class Incidence:
     unsigned: Any
     terms: tuple[tuple[Array, float], ...]
     dense: Array | None
-    heap: Heap
+    transpose_sums: SegmentReduction
 
     @staticmethod
     def of(
@@ -51,7 +51,7 @@ class Incidence:
         values = np.tile(np.asarray(signs), r)
         at = (np.repeat(np.arange(r), k), columns.reshape(-1))
         matrix = csr_array((values, at), shape=(r, width))
-        small = r * width <= SMALL
+        small = r * width <= MAX_DENSE_ENTRIES
         if xp is np:
             matrix = matrix.astype(like.dtype)
         return Incidence(
@@ -60,7 +60,9 @@ class Incidence:
             abs(matrix).T,
             tuple((xp.asarray(columns[:, j].copy()), signs[j]) for j in range(k)),
             xp.asarray(matrix.toarray(), dtype=like.dtype) if small else None,
-            NONE if small or xp is np else Heap.of(columns, width, like, values),
+            EMPTY
+            if small or xp is np
+            else SegmentReduction.of(columns, width, like, values),
         )
 
     @property
@@ -68,7 +70,7 @@ class Incidence:
         """Number of rows r."""
         return self.matrix.shape[0]
 
-    def up(self, v: Array) -> Array:
+    def apply(self, v: Array) -> Array:
         """Return B v: (..., c, d) -> (..., r, d)."""
         if self.dense is not None:
             return self.dense @ v
@@ -77,24 +79,28 @@ class Incidence:
         parts = [sign * namespace(v).take(v, at, axis=-2) for at, sign in self.terms]
         return sum(parts[1:], parts[0])
 
-    def down(self, v: Array) -> Array:
+    def apply_transpose(self, v: Array) -> Array:
         """Return Bᵀ v: (..., r, d) -> (..., c, d)."""
         if self.dense is not None:
             return transpose(self.dense) @ v
-        return _product(self.adjoint, v) if namespace(v) is np else self.heap.total(v)
+        return (
+            _product(self.adjoint, v)
+            if namespace(v) is np
+            else self.transpose_sums.segment_sum(v)
+        )
 
-    def sizes(self, v: Array) -> Array:
-        """Return |B|ᵀ v, sums without signs: (..., r, d) -> (..., c, d)."""
+    def apply_abs_transpose(self, v: Array) -> Array:
+        """Return |B|ᵀ v, the sums without signs: (..., r, d) -> (..., c, d)."""
         if self.dense is not None:
             return transpose(namespace(v).abs(self.dense)) @ v
         if namespace(v) is np:
             return _product(self.unsigned, v)
-        return self.heap.unsigned().total(v)
+        return self.transpose_sums.without_signs().segment_sum(v)
 
 
 def _product(matrix: Any, v: Floats) -> Floats:
     """Return the product of a sparse matrix with each matrix of the stack `v`."""
-    if v.ndim == MATRIX:
+    if v.ndim == MATRIX_AXES:
         return matrix @ v
     first = np.moveaxis(v, -2, 0)
     flat = matrix @ np.ascontiguousarray(first).reshape(len(first), -1)

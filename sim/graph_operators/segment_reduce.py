@@ -1,4 +1,4 @@
-"""Sums and maxima over the rows that belong to one owner, on any array library."""
+"""Segment reductions: sums and maxima of rows by owner, on any array library."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sim.arrays import Array, namespace, sum_of
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
 
-WIDTH = 8  # rows of one owner that are taken together
+GROUP_WIDTH = 8  # rows of one owner that are reduced together
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One layer of a heap: groups of at most w rows, each of one owner.
+    """One level of a reduction: groups of at most w rows, each of one owner.
 
     Attributes
     ----------
@@ -39,8 +39,8 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Heap:
-    """Rows are taken eight at a time, and again, until each owner has one left.
+class SegmentReduction:
+    """Reduces rows eight at a time, level by level, until each owner has one left.
 
     Memory is of order n log n at worst, for a star.
 
@@ -56,8 +56,10 @@ class Heap:
     signs: Array | None = None
 
     @staticmethod
-    def of(owners: Ints, count: int, like: Array, signs: Floats | None = None) -> Heap:
-        """Return the heap of `count` owners, beside `like`.
+    def of(
+        owners: Ints, count: int, like: Array, signs: Floats | None = None
+    ) -> SegmentReduction:
+        """Return the reduction of `count` owners, beside `like`.
 
         Parameters
         ----------
@@ -66,61 +68,66 @@ class Heap:
         count : int
             Number of owners; some may have no rows.
         like : Array
-            An array of the library and type that will be added up.
+            An array of the library and type that will be reduced.
         signs : shape (r · k,), optional
-            What each owner multiplies each row by.
+            Factors by which each owner multiplies each row.
         """
         xp, past = namespace(like), len(owners)
         who = owners.reshape(-1)
         rows = np.repeat(np.arange(past), owners.shape[1])
         order = np.argsort(who, kind="stable")
         who, rows = who[order], rows[order]
-        slots, place, who = _dealt(who, rows, past, count)
+        slots, place, who = _grouped_rows(who, rows, past, count)
         levels, factors = [slots], np.zeros(slots.shape)
         if signs is not None:
             factors.reshape(-1)[place] = signs[order]
         while len(who) > count:
             past = len(who)
-            slots, _, who = _dealt(who, np.arange(past), past, count)
+            slots, _, who = _grouped_rows(who, np.arange(past), past, count)
             levels.append(slots)
-        return Heap(
+        return SegmentReduction(
             tuple(Level(xp.asarray(s.reshape(-1)), s.shape[1]) for s in levels),
             None if signs is None else xp.asarray(factors[..., None], dtype=like.dtype),
         )
 
-    def total(self, v: Array) -> Array:
-        """Return the sums of all owners, with signs: (..., r, d) -> (..., count, d)."""
+    def segment_sum(self, v: Array) -> Array:
+        """Return the signed sums of rows by owner: (..., r, d) -> (..., count, d)."""
         v = self.levels[0].grouped(v, 0.0)
         v = sum_of(v if self.signs is None else v * self.signs, -2)
         for level in self.levels[1:]:
             v = sum_of(level.grouped(v, 0.0), -2)
         return v
 
-    def largest(self, v: Array) -> Array:
-        """Return the largest row of each owner, −∞ if none; shaped as `total`."""
+    def segment_max(self, v: Array) -> Array:
+        """Return the entrywise maximum of each owner's rows, −∞ for no rows.
+
+        Shapes (..., r, d) -> (..., count, d); signs are ignored.
+        """
         xp = namespace(v)
         for level in self.levels:
             v = xp.max(level.grouped(v, -xp.inf), axis=-2)
         return v
 
-    def unsigned(self) -> Heap:
-        """Return the same heap with signs +1."""
+    def without_signs(self) -> SegmentReduction:
+        """Return the same reduction with signs +1."""
         if self.signs is None:
             return self
-        return Heap(self.levels, namespace(self.signs).abs(self.signs))
+        return SegmentReduction(self.levels, namespace(self.signs).abs(self.signs))
 
 
-NONE = Heap()
+EMPTY = SegmentReduction()
 
 
-def _dealt(who: Ints, rows: Ints, past: int, count: int) -> tuple[Ints, Ints, Ints]:
-    """Deal `rows`, sorted by their owners `who`, into groups of one owner.
+def _grouped_rows(
+    who: Ints, rows: Ints, past: int, count: int
+) -> tuple[Ints, Ints, Ints]:
+    """Split `rows`, sorted by their owners `who`, into groups of one owner.
 
     Returns the slots of all groups, (g, w), padded with `past`; the flat slot of each
     row; and the owner of each group.  Every owner has a group.
     """
     held = np.bincount(who, minlength=count)
-    width = int(np.clip(held.max(initial=1), 1, WIDTH))
+    width = int(np.clip(held.max(initial=1), 1, GROUP_WIDTH))
     groups = np.maximum(1, -(-held // width))
     first = np.cumsum(groups) - groups
     rank = np.arange(len(who)) - np.repeat(np.cumsum(held) - held, held)

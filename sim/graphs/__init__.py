@@ -1,4 +1,4 @@
-"""Graphs: who is joined to whom, and the coboundaries that take differences."""
+"""Graphs on the tokens: their edges, and the coboundaries d0 and d1."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats, Ints
     from sim.arrays import Array
-    from sim.graph_operators.edge_list import Links
+    from sim.graph_operators.edge_list import EdgeList
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ class Topology(Plugin, abc.ABC, package=__name__):
     live: ClassVar[bool] = False
 
     attended: ClassVar[bool] = False
-    """Whether the edges have the attention in force for weights."""
+    """Whether edges are weighted by the attention in force."""
 
     numbered: ClassVar[bool] = True
-    """Whether it matters how tokens are numbered."""
+    """Whether the edges depend on the order of the tokens."""
 
     @abc.abstractmethod
-    def links(self, x: Floats, rng: Generator) -> Links:
-        """Return the edges among the tokens `x`: (n, d), on the host.
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
+        """Return the edges among the first tokens `x`: (n, d), on the host.
 
         Raises
         ------
@@ -44,7 +44,7 @@ class Topology(Plugin, abc.ABC, package=__name__):
         """
 
     def nodes(self, n: int) -> int:
-        """Return the number of tokens that the graph brings with it, if it does."""
+        """Return the number of tokens that the graph needs; n if any will do."""
         return n
 
 
@@ -61,13 +61,13 @@ class Graph:
     d0 : Incidence, m × n
         Head minus tail of every edge.
     faces : int, shape (t, 3), on the host
-        Nodes i < j < k of every triangle, where they were asked for.
+        Nodes i < j < k of every triangle, if they were requested.
     d1 : Incidence, t × m
         ij + jk − ik of every triangle.
     weight : Array, shape (m, 1), optional
         The graph's own weights.
     notes : tuple of str
-        What a person should know about the graph, in sentences.
+        Remarks on the graph for the user, in sentences.
     """
 
     edges: Ints
@@ -79,11 +79,11 @@ class Graph:
     notes: tuple[str, ...] = ()
 
     @staticmethod
-    def of(links: Links, n: int, like: Array, *, faces: bool = False) -> Graph:
-        """Return the graph of `links` on n nodes, with triangles or not."""
-        xp, edges = namespace(like), links.edges
+    def of(edge_list: EdgeList, n: int, like: Array, *, faces: bool = False) -> Graph:
+        """Return the graph of `edge_list` on n nodes, with triangles if `faces`."""
+        xp, edges = namespace(like), edge_list.edges
         nodes, sides = triangles(edges, n) if faces else (NO_FACES, NO_FACES)
-        weight = links.weight
+        weight = edge_list.weight
         return Graph(
             edges,
             n,
@@ -91,18 +91,18 @@ class Graph:
             nodes,
             Incidence.of(sides, (1.0, 1.0, -1.0), len(edges), like),
             None if weight is None else xp.asarray(weight[:, None], dtype=like.dtype),
-            links.notes + _in_pieces(edges, n),
+            edge_list.notes + _components_note(edges, n),
         )
 
     def difference(self, q: Array) -> Array:
         """Return d0 q, head minus tail along every edge: (..., n, d) -> (..., m, d)."""
-        return self.d0.up(q)
+        return self.d0.apply(q)
 
-    def collect(self, p: Array) -> Array:
+    def net_inflow(self, p: Array) -> Array:
         """Return d0ᵀ p, inflow minus outflow at a node: (..., m, d) -> (..., n, d)."""
-        return self.d0.down(p)
+        return self.d0.apply_transpose(p)
 
-    def joins(self, other: Graph | None) -> bool:
+    def same_edges(self, other: Graph | None) -> bool:
         """Whether `other` has the same nodes and edges."""
         return (
             other is not None
@@ -114,8 +114,8 @@ class Graph:
 NO_FACES = np.zeros((0, 3), dtype=np.int64)
 
 
-def _in_pieces(edges: Ints, n: int) -> tuple[str, ...]:
-    """Say into how many pieces the graph falls, if it does."""
+def _components_note(edges: Ints, n: int) -> tuple[str, ...]:
+    """Return a remark on the number of components, if there is more than one."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -124,4 +124,4 @@ def _in_pieces(edges: Ints, n: int) -> tuple[str, ...]:
     pieces = connected_components(joined, directed=False)[0]
     if pieces == 1:
         return ()
-    return (f"The graph falls into {pieces} pieces; each keeps its own mean.",)
+    return (f"The graph has {pieces} components; each keeps its own mean.",)

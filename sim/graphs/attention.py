@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.graphs import Topology
-from sim.graphs.complete import everyone
+from sim.graphs.complete import all_pairs
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
     from sim.array_types import Floats
-    from sim.graph_operators.edge_list import Links
+    from sim.graph_operators.edge_list import EdgeList
 
 
 @dataclass(frozen=True)
 class AttentionGraph(Topology):
-    """Every token is joined to every other, as strongly as they attend now."""
+    """Every token is joined to every other, weighted by the attention in force."""
 
     kind: ClassVar[str] = "attention"
     title: ClassVar[str] = "Attention in force"
     attended: ClassVar[bool] = True
     numbered: ClassVar[bool] = False
 
-    def links(self, x: Floats, rng: Generator) -> Links:
-        return everyone(len(x))
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
+        return all_pairs(len(x))

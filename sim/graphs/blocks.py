@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import Links
+from sim.graph_operators.edge_list import EdgeList
 from sim.graphs import Topology
 from sim.graphs.erdos_renyi import random_pairs
 from sim.settings.knobs import Knob
@@ -43,9 +43,9 @@ class Blocks(Topology):
         Knob("p between", 0, 1, live=False, help="Probability of an edge between two."),
     ] = 0.01
 
-    def links(self, x: Floats, rng: Generator) -> Links:
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
         n, most = len(x), max(self.inside, self.between)
         pairs = random_pairs(n, most, rng)
         block = pairs * self.count // n
         p = np.where(block[:, 0] == block[:, 1], self.inside, self.between)
-        return Links(pairs[rng.random(len(pairs)) * most < p])
+        return EdgeList(pairs[rng.random(len(pairs)) * most < p])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import Links, check_size
+from sim.graph_operators.edge_list import EdgeList, check_size
 from sim.graphs import Topology
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ class Complete(Topology):
     title: ClassVar[str] = "Complete"
     numbered: ClassVar[bool] = False
 
-    def links(self, x: Floats, rng: Generator) -> Links:
-        return everyone(len(x))
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
+        return all_pairs(len(x))
 
 
-def everyone(n: int) -> Links:
+def all_pairs(n: int) -> EdgeList:
     """Return all pairs of n nodes."""
     check_size(n * (n - 1) / 2, f"the complete graph on {n:,} tokens")
-    return Links(np.stack(np.triu_indices(n, 1), axis=1))
+    return EdgeList(np.stack(np.triu_indices(n, 1), axis=1))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import MOST, Links, check_size
+from sim.graph_operators.edge_list import MAX_EDGES, EdgeList, check_size
 from sim.graphs import Topology
 from sim.settings.knobs import Knob
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ErdosRenyi(Topology):
-    """Every pair of tokens is joined with probability p, whatever the others do."""
+    """Every pair of tokens is joined with probability p, independently."""
 
     kind: ClassVar[str] = "erdos_renyi"
     title: ClassVar[str] = "Random (Erdős–Rényi)"
@@ -28,19 +28,19 @@ class ErdosRenyi(Topology):
         Knob("p", 1e-6, 1, scale="log", live=False, help="Probability of every edge."),
     ] = 0.05
 
-    def links(self, x: Floats, rng: Generator) -> Links:
-        return Links(random_pairs(len(x), self.p, rng))
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
+        return EdgeList(random_pairs(len(x), self.p, rng))
 
 
 def random_pairs(n: int, p: float, rng: Generator) -> Ints:
     """Return each pair of n nodes with probability p, in ascending order: (m, 2)."""
     pairs = n * (n - 1) // 2
     check_size(p * pairs, f"a random graph on {n:,} tokens with p = {p:g}")
-    if pairs <= MOST:
+    if pairs <= MAX_EDGES:
         return np.stack(np.triu_indices(n, 1), axis=1)[rng.random(pairs) < p]
     count = rng.binomial(pairs, p)
     found = np.zeros((0, 2), dtype=np.int64)
-    while len(found) < count:  # draw more, until so many different ones are there
+    while len(found) < count:  # until there are enough different pairs
         drawn = np.sort(rng.integers(n, size=(count - len(found), 2)), axis=1)
         drawn = drawn[drawn[:, 0] < drawn[:, 1]]
         found = np.unique(np.concatenate([found, drawn]), axis=0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import Links, links
+from sim.graph_operators.edge_list import EdgeList, edge_list
 from sim.graphs import Topology
 from sim.io.text_tables import read_cells
 from sim.settings.knobs import Knob
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats, Ints
 
-TYPES = ".csv, .tsv, .txt or .graphml"
-ENDS = (("source", "target"), ("from", "to"), ("tail", "head"), ("i", "j"))
-KEPT = 4  # files kept in memory
-COLUMNS = (2, 3)  # of an edge list
+FILE_TYPES = ".csv, .tsv, .txt or .graphml"
+HEADERS = (("source", "target"), ("from", "to"), ("tail", "head"), ("i", "j"))
+MAX_CACHED_FILES = 4
+COLUMN_COUNTS = (2, 3)  # of an edge list
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,13 @@ class EdgeListFile(Topology):
 
     kind: ClassVar[str] = "file"
     title: ClassVar[str] = "From a file"
-    path: Annotated[str, Knob("path", live=False, help=f"Edge list, {TYPES}.")] = ""
+    path: Annotated[str, Knob("path", live=False, help=f"Edge list, {FILE_TYPES}.")] = (
+        ""
+    )
 
-    def links(self, x: Floats, rng: Generator) -> Links:
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
         pairs, weight, _ = self._read()
-        return links(pairs, len(x), weight, Path(self.path).name)
+        return edge_list(pairs, len(x), weight, Path(self.path).name)
 
     def nodes(self, n: int) -> int:
         return self._read()[2] if self.path else n
@@ -48,7 +50,7 @@ class EdgeListFile(Topology):
         place = Path(self.path).expanduser()
         if not self.path or not place.is_file():
             what = f"{self.path}: there is no such file" if self.path else "no file"
-            raise ValueError(f"graph: {what}. Choose an edge list, {TYPES}.")
+            raise ValueError(f"graph: {what}. Choose an edge list, {FILE_TYPES}.")
         try:
             stamp = place.stat()
             return _edges(str(place), (stamp.st_mtime_ns, stamp.st_size))
@@ -58,21 +60,23 @@ class EdgeListFile(Topology):
             ) from None
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=MAX_CACHED_FILES)
 def _edges(path: str, stamp: tuple[int, int]) -> tuple[Ints, Floats | None, int]:
-    """Return pairs, weights and the number of nodes; `stamp` tells versions apart."""
+    """Return pairs, weights and the number of nodes; `stamp` is part of the key."""
     place = Path(path)
     if place.suffix.lower() == ".graphml":
         return _of_graphml(place)
     if place.suffix.lower() not in (".csv", ".tsv", ".txt"):
-        raise ValueError(f"{place.name}: is no edge list. Choose one, {TYPES}.")
+        raise ValueError(
+            f"{place.name}: is not an edge list. Choose one, {FILE_TYPES}."
+        )
     cells = read_cells(place)
-    if cells.header and cells.header[:2] not in ENDS:
+    if cells.header and cells.header[:2] not in HEADERS:
         raise ValueError(
             f"{place.name}: its first line must be source,target or source,target,"
             f"weight, or two numbers; got {','.join(cells.header)}."
         )
-    if len(cells.rows[0]) not in COLUMNS:
+    if len(cells.rows[0]) not in COLUMN_COUNTS:
         raise ValueError(
             f"{place.name}: an edge list has the columns source, target and perhaps "
             f"weight; got {len(cells.rows[0])} columns."
@@ -94,7 +98,7 @@ def _numbered(ends: list[tuple[str, str]]) -> Ints:
 
 
 def _weights(place: Path, rows: list[list[str]], lines: list[int]) -> Floats | None:
-    if len(rows[0]) < COLUMNS[1]:
+    if len(rows[0]) < COLUMN_COUNTS[1]:
         return None
     found: list[float] = []
     for row, line in zip(rows, lines, strict=True):
@@ -102,8 +106,8 @@ def _weights(place: Path, rows: list[list[str]], lines: list[int]) -> Floats | N
             found.append(float(row[2]))
         except ValueError:
             raise ValueError(
-                f"{place.name}: line {line}, column 3: a weight is needed, got "
-                f"{row[2]!r}. Mend it, or leave the column out."
+                f"{place.name}: line {line}, column 3: expected a weight, got "
+                f"{row[2]!r}. Correct it, or leave the column out."
             ) from None
     return np.array(found)
 
@@ -119,7 +123,7 @@ def _of_graphml(place: Path) -> tuple[Ints, Floats | None, int]:
     try:
         graph: Any = networkx.read_graphml(place)
     except (networkx.NetworkXError, SyntaxError, ValueError, KeyError) as error:
-        raise ValueError(f"{place.name}: is no GraphML ({error}).") from None
+        raise ValueError(f"{place.name}: is not GraphML ({error}).") from None
     number = {node: k for k, node in enumerate(graph.nodes)}
     edges = list(graph.edges(data="weight"))
     pairs = np.array([(number[a], number[b]) for a, b, _ in edges], dtype=np.int64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import Links, links
+from sim.graph_operators.edge_list import EdgeList, edge_list
 from sim.graphs import Topology
 from sim.settings.knobs import Knob
 
@@ -39,7 +39,7 @@ class Lattice(Topology):
         Knob("Torus", live=False, help="Join the ends of every full row and column."),
     ] = False
 
-    def links(self, x: Floats, rng: Generator) -> Links:
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
         n = len(x)
         wide = min(n, self.columns or max(1, round(n**0.5)))
         here = np.arange(n)
@@ -48,7 +48,7 @@ class Lattice(Topology):
         pairs = [right, right + 1], [down, down + wide]
         if self.closed:
             pairs = *pairs, *_seams(n, wide)
-        return links(np.concatenate([np.stack(p, axis=1) for p in pairs]), n)
+        return edge_list(np.concatenate([np.stack(p, axis=1) for p in pairs]), n)
 
 
 def _seams(n: int, wide: int) -> list[list[np.ndarray]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import Links, links
+from sim.graph_operators.edge_list import EdgeList, edge_list
 from sim.graphs import Topology
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats
 
-MEMBERS = 34
+MEMBERS = 34  # of the club
 FRIENDS = {  # of every member, the friends with a higher number
     0: (1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 17, 19, 21, 31),
     1: (2, 3, 7, 13, 17, 19, 21, 30),
@@ -48,14 +48,14 @@ class Karate(Topology):
     kind: ClassVar[str] = "karate"
     title: ClassVar[str] = "Karate club"
 
-    def links(self, x: Floats, rng: Generator) -> Links:
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
         if len(x) != MEMBERS:
             raise ValueError(
                 f"the karate club has {MEMBERS} members, got {len(x)} tokens. Set "
                 f"tokens to {MEMBERS}, or choose another graph."
             )
         pairs = [(a, b) for a, friends in FRIENDS.items() for b in friends]
-        return links(np.array(pairs), MEMBERS)
+        return edge_list(np.array(pairs), MEMBERS)
 
     def nodes(self, n: int) -> int:
         return MEMBERS

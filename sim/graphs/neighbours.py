@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import Links
+from sim.graph_operators.edge_list import EdgeList
 from sim.graphs import Topology
 from sim.settings.knobs import Knob
 
@@ -29,14 +29,14 @@ class Neighbours(Topology):
         Knob("k", 1, 16, live=False, help="Nearest neighbours joined to each token."),
     ] = 4
 
-    def links(self, x: Floats, rng: Generator) -> Links:
-        return Links(neighbours(x, self.k))
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
+        return EdgeList(neighbours(x, self.k))
 
 
 def neighbours(x: Floats, k: int) -> Ints:
     """Return the edges of the k-nearest-neighbour graph of the rows of `x`: (n, d).
 
-    An edge stands where either end counts the other among its k nearest; (m, 2) with
+    Two tokens are joined if either is among the other's k nearest.  Shape (m, 2), with
     tail < head, in ascending order.
     """
     from scipy.spatial import KDTree  # imported late: half a second at start-up

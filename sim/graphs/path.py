@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import Links, links
+from sim.graph_operators.edge_list import EdgeList, edge_list
 from sim.graphs import Topology
 
 if TYPE_CHECKING:
@@ -23,6 +23,6 @@ class Path(Topology):
     kind: ClassVar[str] = "path"
     title: ClassVar[str] = "Path"
 
-    def links(self, x: Floats, rng: Generator) -> Links:
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
         here = np.arange(len(x) - 1)
-        return links(np.stack([here, here + 1], axis=1), len(x))
+        return edge_list(np.stack([here, here + 1], axis=1), len(x))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import Links, links
+from sim.graph_operators.edge_list import EdgeList, edge_list
 from sim.graphs import Topology
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Ring(Topology):
     kind: ClassVar[str] = "ring"
     title: ClassVar[str] = "Ring"
 
-    def links(self, x: Floats, rng: Generator) -> Links:
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
         n = len(x)
         here = np.arange(n if n > 2 else n - 1)  # noqa: PLR2004 - two make one edge
-        return links(np.stack([here, (here + 1) % n], axis=1), n)
+        return edge_list(np.stack([here, (here + 1) % n], axis=1), n)

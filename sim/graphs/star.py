@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.graph_operators.edge_list import Links, links
+from sim.graph_operators.edge_list import EdgeList, edge_list
 from sim.graphs import Topology
 
 if TYPE_CHECKING:
@@ -23,6 +23,6 @@ class Star(Topology):
     kind: ClassVar[str] = "star"
     title: ClassVar[str] = "Star"
 
-    def links(self, x: Floats, rng: Generator) -> Links:
+    def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
         others = np.arange(1, len(x))
-        return links(np.stack([0 * others, others], axis=1), len(x))
+        return edge_list(np.stack([0 * others, others], axis=1), len(x))

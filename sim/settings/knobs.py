@@ -73,7 +73,7 @@ class Settings:
                     f"{value!r}. Give one, or a kind by `sim.edit`."
                 )
 
-    def idle(self) -> frozenset[str]:
+    def inactive(self) -> frozenset[str]:
         """Return the settings that change nothing while the others are as they are.
 
         They are named by their paths from here, such as ``"metric.beta"``; what is
@@ -228,18 +228,18 @@ def walk(record: Settings, path: str = "") -> Iterator[tuple[str, Settings, str]
 
 
 def used(
-    record: Settings, path: str = "", idle: frozenset[str] = frozenset()
+    record: Settings, path: str = "", inactive: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, Settings, str]]:
-    """Yield what `walk` yields, but for settings that are `idle` at present."""
-    idle |= {path + name for name in record.idle()}
+    """Yield what `walk` yields, but for settings that are `inactive` at present."""
+    inactive |= {path + name for name in record.inactive()}
     for field in dataclasses.fields(record):
         here = f"{path}{field.name}"
-        if here in idle:
+        if here in inactive:
             continue
         yield here, record, field.name
         value = getattr(record, field.name)
         if isinstance(value, Settings):
-            yield from used(value, f"{here}.", idle)
+            yield from used(value, f"{here}.", inactive)
 
 
 def get(record: Settings, path: str) -> Any:

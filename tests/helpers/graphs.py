@@ -7,7 +7,7 @@ import numpy as np
 
 from helpers.paths import DATA
 from sim.exterior_calculus.metric import Metric
-from sim.graph_operators.edge_list import links
+from sim.graph_operators.edge_list import edge_list
 from sim.graphs import Graph, Topology
 from sim.seed import Seed
 from sim.state import State
@@ -36,8 +36,8 @@ class Edges(Topology):
     pairs: Any = field(default=None, compare=False)
     weight: Any = field(default=None, compare=False)
 
-    def links(self, x, rng):
-        return links(np.asarray(self.pairs).reshape(-1, 2), len(x), self.weight)
+    def edge_list(self, x, rng):
+        return edge_list(np.asarray(self.pairs).reshape(-1, 2), len(x), self.weight)
 
 
 def heads(matrix, count):
@@ -46,7 +46,7 @@ def heads(matrix, count):
 
 def graph_of(pairs, n, *, faces=True, like=None):
     like = np.zeros((n, 1)) if like is None else like
-    return Graph.of(links(np.asarray(pairs), n), n, like, faces=faces)
+    return Graph.of(edge_list(np.asarray(pairs), n), n, like, faces=faces)
 
 
 def bound(law, x, seed=0):

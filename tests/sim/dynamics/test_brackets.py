@@ -26,7 +26,7 @@ from sim.dynamics.grand import Grand
 from sim.dynamics.metriplectic import Metriplectic, metriplectic
 from sim.dynamics.mix import Mix
 from sim.exterior_calculus.metric import Metric
-from sim.exterior_calculus.phase_space import Phase
+from sim.exterior_calculus.phase_space import PhaseSpace
 from sim.graphs.complete import Complete
 from sim.graphs.karate import Karate
 from sim.graphs.path import Path
@@ -102,7 +102,7 @@ def test_n1_hamiltonian_frequencies(convention):
     k = stacked(field.velocity(State(0.0, one[:7], one[7:])))
     found = np.linalg.eigvals(k)
     assert abs(found.real).max() < 1e-13
-    phase = Phase.of(graph, metric, x, Seed(0))
+    phase = PhaseSpace.of(graph, metric, x, Seed(0))
     a, d0 = phase.at(x), phase.graph.d0.matrix.toarray()
     if convention == "weighted":
         squares = np.linalg.eigvals(a.laplacian0(np.eye(7))).real
@@ -119,7 +119,7 @@ def test_n1_hamiltonian_frequencies(convention):
 def test_n1_mean_and_cycles_are_conserved(name, convention):
     graph, metric, x, p = case(3, "frozen", convention)
     field = bound(with_graph(LAWS[name], graph, metric), x)
-    phase = Phase.of(graph, metric, x, Seed(0))
+    phase = PhaseSpace.of(graph, metric, x, Seed(0))
     a = phase.at(x)
     s, v = state(x, p), field.velocity(state(x, p))
     held("N1", "Σ aᵢq̇ᵢ = 0", abs(np.sum(a.a0 * v.x, axis=0)).max(), 1e-14)
@@ -151,9 +151,9 @@ def test_n2_energy_changes_as_the_formula_says(name, convention, weights):
     law = with_graph(LAWS[name], graph, metric)
     field, s = bound(law, x), state(x, p)
     v = field.velocity(s)
-    phase = Phase.of(graph, metric, x, Seed(0), faces=True)
+    phase = PhaseSpace.of(graph, metric, x, Seed(0), faces=True)
     a = phase.at(x)
-    nodes, edges, faces = norms(a, phase.slope(a, s))
+    nodes, edges, faces = norms(a, phase.energy_gradient(a, s))
     wanted = {
         "hamiltonian": 0.0,
         "double": -(nodes + edges),
@@ -188,7 +188,7 @@ def test_weighted_energy_is_promised_only_for_weights_at_rest():
 def test_n4_limit_of_the_euclidean_double_bracket():
     graph, metric, x, p = case(7, "frozen", "euclidean")
     field, s = bound(Bracket(gamma=1.0, graph=graph, metric=metric), x), state(x, p)
-    phase = Phase.of(graph, metric, x, Seed(0))
+    phase = PhaseSpace.of(graph, metric, x, Seed(0))
     a0, d0 = phase.at(x).a0, phase.graph.d0.matrix.toarray()
     far = LinearFlow(field.velocity, s).flow(s, 4000.0)
     mean = np.sum(a0 * x, axis=0)
@@ -248,7 +248,7 @@ def test_n6_metriplectic_keeps_energy_and_makes_entropy(weights):
     size = float(field.energy(s))
     error = abs(slope_along(field.energy, s, v)) / size
     held("N6", "metriplectic dE/dt = 0, relative", error, 1e-8)
-    phase = Phase.of(graph, metric, x, Seed(0), faces=True)
+    phase = PhaseSpace.of(graph, metric, x, Seed(0), faces=True)
     a, d1 = phase.at(x), phase.graph.d1.matrix.toarray()
     a2 = 1.0 if a.a2 is None else a.a2
     made = np.sum(a2 * (d1 @ d1.T @ d1 @ p) ** 2)
@@ -282,7 +282,7 @@ def published(weights):
 
 def test_published_attention_weights():
     z, metric, s = published("attention")
-    a = Phase.of(Karate(), metric, s.x, Seed(0), faces=True).at(s.x)
+    a = PhaseSpace.of(Karate(), metric, s.x, Seed(0), faces=True).at(s.x)
     for name, found in (("A0", a.a0), ("A1", a.a1), ("A2", a.a2)):
         error = apart(found[:, 0] / z[name], 1)
         held("bracket_src_karate_fields", "A0, A1, A2, relative", error, 1e-14)
@@ -314,7 +314,7 @@ def test_published_fields_and_trajectories(name, weights):
 
 def test_published_metriplectic_field():
     z, metric, s = published("attention")
-    a = Phase.of(Karate(), metric, s.x, Seed(0), faces=True).at(s.x)
+    a = PhaseSpace.of(Karate(), metric, s.x, Seed(0), faces=True).at(s.x)
     d0, d1 = a.graph.d0.matrix.toarray(), a.graph.d1.matrix.toarray()
 
     def slope(name, u):

@@ -11,14 +11,14 @@ from sim.dynamics.grand import Grand
 from sim.dynamics.softmax import Softmax
 from sim.exterior_calculus.edge_attention import (
     additive_scores,
-    gather,
+    aggregate,
+    apply_nonlinearity,
     per_head,
-    through,
 )
-from sim.exterior_calculus.hodge import Hodge
+from sim.exterior_calculus.hodge import HodgeComplex
 from sim.graph_operators.arcs import Arcs
 from sim.graphs import Graph
-from sim.graphs.complete import Complete, everyone
+from sim.graphs.complete import Complete, all_pairs
 from sim.graphs.karate import Karate
 from sim.graphs.ring import Ring
 from sim.numerics.linear_flow import LinearFlow
@@ -103,11 +103,11 @@ def test_additive_scores_and_the_lectures_step():
     arcs = Arcs.of(z["edges"], 34, x, loops=False)
     y = per_head(x, heads(z["gatatt_W"].T, 2).stack)
     alpha = np.mean(arcs.softmax(additive_scores(y, arcs, b, a, 0.2)), axis=-3)
-    pull = gather(x, arcs, alpha) - x
+    pull = aggregate(x, arcs, alpha) - x
     error = apart(0.5 * pull, z["gatatt_vel"])
     held("graph_grand_karate", "additive attention", error, 1e-12)
     for name, sigma in (("identity", "none"), ("tanh", "tanh")):
-        found = x + through(sigma, pull)
+        found = x + apply_nonlinearity(sigma, pull)
         error = apart(found, z[f"seed_step_{name}"])
         held("graph_grand_karate", "the lecture's step", error, 1e-12)
 
@@ -116,11 +116,11 @@ def test_a7_attention_is_projected_diffusion():
     rng = np.random.default_rng(0)
     x = Sphere().project_point(rng.standard_normal((20, 3)))
     v = bound(Softmax(beta=3.0), x).velocity(state(x))
-    graph = Graph.of(everyone(20), 20, x)
+    graph = Graph.of(all_pairs(20), 20, x)
     tail, head = graph.edges.T
     w = np.exp(3 * np.sum(x[tail] * x[head], axis=1, keepdims=True))
     z = np.exp(3 * x @ x.T).sum(axis=1, keepdims=True)  # with the loop
-    heat = -Hodge(graph, z, w).laplacian0(x)
+    heat = -HodgeComplex(graph, z, w).laplacian0(x)
     wanted = Sphere().project_tangent(x, heat)
     error = apart(Sphere().project_tangent(x, v.x), wanted)
     held("A7", "SA is projected GRAND", error, 1e-15)

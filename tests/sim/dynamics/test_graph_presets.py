@@ -125,17 +125,19 @@ def test_idle_settings_change_nothing_and_have_no_row(kind, topology, weights):
     changes = {"dynamics": kind, "dynamics.graph": topology, "space": "flat"}
     changes |= {"dynamics.metric.weights": weights, "dynamics.stir": 0.3}
     s = edit(Scenario(tokens=6), changes)
-    idle = s.dynamics.idle()
+    inactive = s.dynamics.inactive()
     own = (topology, weights) == ("complete", "graph")
-    assert ("metric.beta" in idle) is own
+    assert ("metric.beta" in inactive) is own
     rows = {path for path, _, _ in used(s)}
-    assert {path for path, _, _ in walk(s)} - rows >= {f"dynamics.{i}" for i in idle}
+    assert {path for path, _, _ in walk(s)} - rows >= {
+        f"dynamics.{i}" for i in inactive
+    }
     found = Simulation(s, "numpy").velocity()
-    for path in idle:
+    for path in inactive:
         value = "rotation" if path.split(".")[-1] in ("query", "key", "value") else 3
         turned = edit(s, {f"dynamics.{path}": value})
         np.testing.assert_array_equal(Simulation(turned, "numpy").velocity(), found)
-    shown = {"metric.beta", "metric.query", "metric.count"} - idle
+    shown = {"metric.beta", "metric.query", "metric.count"} - inactive
     for path in shown - {"metric.count"}:  # equal heads agree
         value = "rotation" if path == "metric.query" else 3
         turned = Simulation(edit(s, {f"dynamics.{path}": value}), "numpy")

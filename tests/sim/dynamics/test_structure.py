@@ -10,7 +10,7 @@ from sim import Scenario, Simulation, edit
 from sim.checks.integrator import kept, warning
 from sim.dynamics.bracket import Bracket
 from sim.exterior_calculus.metric import Metric
-from sim.exterior_calculus.phase_space import Phase
+from sim.exterior_calculus.phase_space import PhaseSpace
 from sim.integrators import Flow, Integrator
 from sim.integrators.euler import Euler
 from sim.integrators.exact import Exact
@@ -44,7 +44,7 @@ def waves(seed=0, weights="frozen", convention="weighted", d=2):
     x, p = rng.standard_normal((7, d)) / 2, rng.standard_normal((12, d))
     field = bound(Bracket(graph=graph, metric=metric), x)
     s = state(x, p)
-    return field, flow_of(field, s), s, Phase.of(graph, metric, x, Seed(0)).at(x)
+    return field, flow_of(field, s), s, PhaseSpace.of(graph, metric, x, Seed(0)).at(x)
 
 
 def mode(omega=1.0):

@@ -9,11 +9,11 @@ from helpers.oracles import apart, held, missed
 
 from sim.dynamics.bracket import Bracket
 from sim.dynamics.metriplectic import Metriplectic
-from sim.exterior_calculus.hodge import Hodge
+from sim.exterior_calculus.hodge import HodgeComplex
 from sim.graph_operators import incidence
 from sim.graph_operators.arcs import Arcs
-from sim.graph_operators.edge_list import links
-from sim.graph_operators.segment_reduce import Heap
+from sim.graph_operators.edge_list import edge_list
+from sim.graph_operators.segment_reduce import SegmentReduction
 from sim.graphs import Graph, Topology
 from sim.graphs.blocks import Blocks
 from sim.graphs.erdos_renyi import ErdosRenyi
@@ -33,7 +33,7 @@ FAMILIES = sorted(set(Topology.kinds()) - {"file"})
 def made(topology, n=N, like=None, faces=True, seed=0):
     rng = np.random.default_rng(seed)
     like = np.zeros((n, 3)) if like is None else like
-    found = topology.links(rng.standard_normal((n, 3)), rng)
+    found = topology.edge_list(rng.standard_normal((n, 3)), rng)
     return Graph.of(found, n, like, faces=faces)
 
 
@@ -42,7 +42,7 @@ def weighed(graph, rng):
         rng.uniform(0.5, 2, (k, 1))
         for k in (graph.nodes, len(graph.edges), len(graph.faces))
     )
-    return Hodge(graph, a0, a1, a2)
+    return HodgeComplex(graph, a0, a1, a2)
 
 
 @pytest.mark.parametrize("kind", FAMILIES)
@@ -64,27 +64,29 @@ def test_edges_are_simple_ordered_and_drawn_alike(kind):
 @pytest.mark.parametrize("kind", FAMILIES)
 @pytest.mark.parametrize("small", [0, 10**6], ids=["sparse", "dense"])
 def test_operators_agree_on_every_library(kind, small, monkeypatch):
-    monkeypatch.setattr(incidence, "SMALL", small)
+    monkeypatch.setattr(incidence, "MAX_DENSE_ENTRIES", small)
     rng = np.random.default_rng(1)
     q, topology = rng.standard_normal((2, N, 3)), Topology.kinds()[kind]()
     plain, other = made(topology, like=q), made(topology, like=strict.asarray(q))
     p = rng.standard_normal((2, len(plain.edges), 3))
     d0 = plain.d0.matrix.toarray()
     np.testing.assert_allclose(plain.difference(q), d0 @ q, atol=1e-14)
-    np.testing.assert_allclose(plain.collect(p), d0.T @ p, atol=1e-13)
-    np.testing.assert_allclose(plain.d0.sizes(p), abs(d0).T @ p, atol=1e-13)
-    for name, v in (("difference", q), ("collect", p)):
+    np.testing.assert_allclose(plain.net_inflow(p), d0.T @ p, atol=1e-13)
+    np.testing.assert_allclose(
+        plain.d0.apply_abs_transpose(p), abs(d0).T @ p, atol=1e-13
+    )
+    for name, v in (("difference", q), ("net_inflow", p)):
         here = getattr(other, name)(strict.asarray(v))
         np.testing.assert_allclose(here, getattr(plain, name)(v), atol=1e-13)
-    here = other.d0.sizes(strict.asarray(p))
-    np.testing.assert_allclose(here, plain.d0.sizes(p), atol=1e-13)
+    here = other.d0.apply_abs_transpose(strict.asarray(p))
+    np.testing.assert_allclose(here, plain.d0.apply_abs_transpose(p), atol=1e-13)
 
 
 @pytest.mark.parametrize("convention", ["weighted", "unit"])
 def test_adjoints_are_adjoint(convention):
     rng = np.random.default_rng(2)
     graph = graph_of(random_graph(rng), 7)
-    a = weighed(graph, rng) if convention == "weighted" else Hodge(graph)
+    a = weighed(graph, rng) if convention == "weighted" else HodgeComplex(graph)
     q, p, r = (rng.standard_normal((k, 3)) for k in (7, 12, len(graph.faces)))
     one = np.ones(1)
     a0, a1, a2 = (one if m is None else m for m in (a.a0, a.a1, a.a2))
@@ -117,7 +119,7 @@ def test_hodge_laplacians_have_the_right_kernels():
     ids=["ring", "path", "star"],
 )
 def test_n5_spectra_of_named_graphs(topology, values):
-    laplacian = Hodge(made(topology, 12)).laplacian0(np.eye(12))
+    laplacian = HodgeComplex(made(topology, 12)).laplacian0(np.eye(12))
     found = np.linalg.eigvalsh(laplacian)
     error = apart(found, np.sort(values(12)))
     held("N5", "spectra of C₁₂, P₁₂ and the star", error, 1e-13)
@@ -127,7 +129,7 @@ def test_spectra_of_the_karate_club_and_the_grid():
     data = reference("graph_gat_karate")
     karate = made(Karate())
     assert np.array_equal(karate.edges, data["edges"])
-    found = np.linalg.eigvalsh(Hodge(karate).laplacian0(np.eye(34)))
+    found = np.linalg.eigvalsh(HodgeComplex(karate).laplacian0(np.eye(34)))
     error = apart(found, data["lap_eigs"])
     held("graph_gat_karate", "spectrum of the Laplacian", error, 1e-12)
     ours = {tuple(e) for e in made(Lattice(), 36).edges.tolist()}
@@ -148,10 +150,10 @@ def test_triangles_are_those_that_networkx_finds():
 
 def test_random_graphs_have_the_expected_size():
     rng = np.random.default_rng(4)
-    big = ErdosRenyi(p=2e-4).links(np.zeros((100_000, 1)), rng).edges
+    big = ErdosRenyi(p=2e-4).edge_list(np.zeros((100_000, 1)), rng).edges
     assert len(big) == pytest.approx(1e6, rel=0.01)
     assert (big[:, 0] < big[:, 1]).all()
-    blocks = Blocks(count=2, inside=0.5, between=0.1).links(np.zeros((400, 1)), rng)
+    blocks = Blocks(count=2, inside=0.5, between=0.1).edge_list(np.zeros((400, 1)), rng)
     inside = (blocks.edges < 200).all(1) | (blocks.edges >= 200).all(1)
     assert inside.sum() == pytest.approx(0.5 * 2 * 19900, rel=0.05)
     assert (~inside).sum() == pytest.approx(0.1 * 40000, rel=0.05)
@@ -160,17 +162,17 @@ def test_random_graphs_have_the_expected_size():
 def test_a_large_star_needs_memory_of_order_n_log_n():
     n = 20_000
     owners = np.stack([np.zeros(n - 1, int), np.arange(1, n)], axis=1)
-    heap = Heap.of(owners, n, np.zeros(1))
-    assert sum(level.slots.size for level in heap.levels) < 8 * n * 5
+    reduction = SegmentReduction.of(owners, n, np.zeros(1))
+    assert sum(level.slots.size for level in reduction.levels) < 8 * n * 5
     v = np.random.default_rng(5).standard_normal((n - 1, 2))
-    np.testing.assert_allclose(heap.total(v)[0], v.sum(0), atol=1e-10)
-    np.testing.assert_array_equal(heap.largest(v)[0], v.max(0))
+    np.testing.assert_allclose(reduction.segment_sum(v)[0], v.sum(0), atol=1e-10)
+    np.testing.assert_array_equal(reduction.segment_max(v)[0], v.max(0))
 
 
 def test_softmax_over_arcs_sums_to_one_even_for_large_scores():
     arcs = Arcs.of(made(Karate()).edges, 34, np.zeros(1), loops=True)
     scores = 1e4 * np.random.default_rng(6).standard_normal((2, 190, 1))
-    total = arcs.collect(arcs.softmax(scores))
+    total = arcs.sum_at_target(arcs.softmax(scores))
     np.testing.assert_allclose(total, 1, atol=1e-14)
 
 
@@ -186,11 +188,11 @@ def test_softmax_over_arcs_sums_to_one_even_for_large_scores():
 def test_bad_edges_are_refused(pairs, weight, says):
     weight = None if weight is None else np.array(weight)
     with pytest.raises(ValueError, match=says):
-        links(np.array(pairs), 4, weight)
+        edge_list(np.array(pairs), 4, weight)
 
 
 def test_loops_and_doubles_are_mended_and_said():
-    found = links(np.array([[1, 1], [2, 0], [0, 2], [3, 1]]), 4)
+    found = edge_list(np.array([[1, 1], [2, 0], [0, 2], [3, 1]]), 4)
     assert found.edges.tolist() == [[0, 2], [1, 3]]
     assert "1 loop is left out" in found.notes[0]
     assert "1 edge is listed twice" in found.notes[1]
@@ -213,7 +215,7 @@ def test_laws_that_need_triangles_say_so():
 def test_graphs_that_are_too_large_are_refused():
     complete = Topology.member("complete")()
     with pytest.raises(ValueError, match="at most 4,000,000 can be stepped"):
-        complete.links(np.zeros((10_000, 1)), np.random.default_rng(0))
+        complete.edge_list(np.zeros((10_000, 1)), np.random.default_rng(0))
 
 
 def test_graphs_bring_their_number_of_tokens():

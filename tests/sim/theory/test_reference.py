@@ -7,7 +7,7 @@ from helpers.runs import DATA, placed, reference, state, table, velocity
 
 from sim import Simulation
 from sim.dynamics.bracket import Bracket
-from sim.graph_operators.edge_list import Links
+from sim.graph_operators.edge_list import EdgeList
 from sim.graphs import Graph
 from sim.integrators.adaptive import Adaptive
 from sim.scenario import Scenario, edit
@@ -172,12 +172,12 @@ FIELD = 1e-12  # of a graph: sums over at most 17 edges of a node
 def test_bracket_velocity(name):
     known = reference(f"lecture_bracket_{name}")
     q, p = known["q0"], known["p0"]
-    graph = Graph.of(Links(known["edges"]), len(q), q)
-    dq, dp = -graph.collect(p), graph.difference(q)
+    graph = Graph.of(EdgeList(known["edges"]), len(q), q)
+    dq, dp = -graph.net_inflow(p), graph.difference(q)
     found = np.concatenate([dq, dp])
     error = apart(found, known["hamiltonian_vel0"])
     held(f"lecture_bracket_{name}", "velocities by d0 and d0ᵀ", error, FIELD)
-    double = np.concatenate([dq - graph.collect(dp), dp + graph.difference(dq)])
+    double = np.concatenate([dq - graph.net_inflow(dp), dp + graph.difference(dq)])
     error = apart(double, known["double_vel0"])
     held(f"lecture_bracket_{name}", "velocities by d0 and d0ᵀ", error, FIELD)
 
