@@ -1,6 +1,7 @@
 """What is installed: the wheel, unpacked, works by itself and holds what it should."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,6 +12,8 @@ from hatchling.builders.wheel import WheelBuilder
 from helpers.paths import ROOT
 
 LEFT_OUT = "pictures"  # of the README only
+MAX_MB = 12  # of `app` and `sim` on disk, with what Python compiles
+BLOCK = 4096  # bytes: files take up whole ones
 ASK = """
 import app, sim
 from app.document.loading import presets
@@ -71,6 +74,17 @@ def test_the_wheel_holds_every_file(installed, room):
         return {p.as_posix() for p in found if p.parts[0] != LEFT_OUT}
 
     assert below(installed / "sim" / room) == below(ROOT / room)
+
+
+def test_what_is_installed_is_small(installed, tmp_path):
+    folder = tmp_path / "site"
+    shutil.copytree(installed, folder)
+    rooms = [folder / room for room in ("app", "sim")]
+    run = [sys.executable, "-m", "compileall", "-q", "-j", "2", *map(str, rooms)]
+    subprocess.run(run, check=True)
+    sizes = [p.stat().st_size for room in rooms for p in room.rglob("*")]
+    assert any(folder.glob("app/__pycache__/*.pyc"))
+    assert sum(-(-size // BLOCK) * BLOCK for size in sizes) < MAX_MB * 1e6
 
 
 def test_an_editable_install_points_at_the_tree(tmp_path):
