@@ -20,16 +20,20 @@ if TYPE_CHECKING:
 
     Typeset = Callable[[str, str], bytes | None]
 
-EDGE = 20.0  # from the sides of the picture; this and the rest in pixels at scale 1
-TALL = 78.0  # height of all that is written
-TITLE, BIG, SMALL = 12.5, 14.0, 9.5  # pt
+SIDE_MARGIN = (
+    20.0  # from the sides of the picture; this and the rest in pixels at scale 1
+)
+HEIGHT = 78.0  # height of all that is written
+TITLE_PT, NUMBER_PT, SMALL_PT = 12.5, 14.0, 9.5  # pt
 BASELINE = 56.0  # of the title, above the bottom
-FOOT = 18.0  # below the formula
-RISE = (66.0, 46.0)  # of a number's name and of the number, above the bottom
-GAP = 24.0  # between numbers
-SCRIM = 104.0  # height of the shade behind the caption, where the globe reaches it
-SHADE = 0.82  # opacity of it
-LEAST = 80.0  # width below which title and formula are left out
+BOTTOM_MARGIN = 18.0  # below the formula
+NUMBER_RISE = (66.0, 46.0)  # of a number's name and of the number, above the bottom
+NUMBER_GAP = 24.0  # between numbers
+SHADE_HEIGHT = (
+    104.0  # height of the shade behind the caption, where the globe reaches it
+)
+SHADE_OPACITY = 0.82  # opacity of it
+MIN_TEXT_WIDTH = 80.0  # width below which title and formula are left out
 HAT, CARET = "\u0302", "\u02c6"  # of F̂: the combining mark, and the spacing one
 HAT_RISE = 0.62  # heights of a capital by which the hat is raised above its usual place
 
@@ -67,9 +71,9 @@ class Caption:
         return lettering(points, self.scale, strong=strong)
 
     def _scrim(self, painter: QPainter, w: float, h: float) -> None:
-        top = h - SCRIM * self.scale
+        top = h - SHADE_HEIGHT * self.scale
         shade = QLinearGradient(0, top, 0, h)
-        for at, alpha in ((0.0, 0.0), (1.0, SHADE)):
+        for at, alpha in ((0.0, 0.0), (1.0, SHADE_OPACITY)):
             colour = QColor(self.theme.canvas)
             colour.setAlphaF(alpha)
             shade.setColorAt(at, colour)
@@ -79,21 +83,21 @@ class Caption:
         self, painter: QPainter, frame: Frame, w: float, h: float
     ) -> list[QRectF]:
         """Paint the numbers, from the right; return what they take."""
-        s, right = self.scale, w - EDGE * self.scale
-        small, big = self._font(SMALL), self._font(BIG)
+        s, right = self.scale, w - SIDE_MARGIN * self.scale
+        small, big = self._font(SMALL_PT), self._font(NUMBER_PT)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for name, value, wide in reversed(self._fitting(frame, small, big, w)):
             for font, colour, rise, text in (
-                (small, self.theme.muted, RISE[0], name),
-                (big, self.theme.text, RISE[1], value),
+                (small, self.theme.muted, NUMBER_RISE[0], name),
+                (big, self.theme.text, NUMBER_RISE[1], value),
             ):
                 painter.setFont(font)
                 painter.setPen(QColor(colour))
                 box = QRectF(right - wide, h - rise * s, wide, 26 * s)
                 painter.drawText(box, flags, text.removesuffix(HAT))
             if name.endswith(HAT):
-                self._hat(painter, small, right, h - RISE[0] * s)
-            right -= wide + GAP * s
+                self._hat(painter, small, right, h - NUMBER_RISE[0] * s)
+            right -= wide + NUMBER_GAP * s
         return [QRectF(right, h - 72 * s, w - right, 72 * s)]
 
     def _fitting(
@@ -102,11 +106,11 @@ class Caption:
         """Return names, values and widths of the first numbers that fit in `w`."""
         of_small, of_big = QFontMetricsF(small), QFontMetricsF(big)
         out: list[tuple[str, str, float]] = []
-        room = w - EDGE * self.scale
+        room = w - SIDE_MARGIN * self.scale
         for name, value, widest in numbers(frame):
             texts = [(of_big, widest), (of_big, value), (of_small, name)]
             wide = max(metrics.horizontalAdvance(text) for metrics, text in texts)
-            room -= wide + GAP * self.scale
+            room -= wide + NUMBER_GAP * self.scale
             if room > 0:
                 out.append((name, value, wide))
         return out
@@ -125,11 +129,11 @@ class Caption:
         self, painter: QPainter, frame: Frame, kept: list[QRectF], h: float
     ) -> list[QRectF]:
         """Paint title and formula in the room that the numbers leave."""
-        s, left = self.scale, EDGE * self.scale
+        s, left = self.scale, SIDE_MARGIN * self.scale
         room = kept[0].left() - left
-        if room < LEAST * s:
+        if room < MIN_TEXT_WIDTH * s:
             return []
-        font = self._font(TITLE, strong=True)
+        font = self._font(TITLE_PT, strong=True)
         metrics = QFontMetricsF(font)
         text = metrics.elidedText(
             title(frame.scenario), Qt.TextElideMode.ElideRight, room
@@ -138,17 +142,17 @@ class Caption:
         painter.setPen(QColor(self.theme.text))
         painter.drawText(QPointF(left, h - BASELINE * s), text)
         wide = max(metrics.horizontalAdvance(text), self._law(painter, frame, room, h))
-        return [QRectF(0, h - TALL * s, left + wide + 12 * s, TALL * s)]
+        return [QRectF(0, h - HEIGHT * s, left + wide + 12 * s, HEIGHT * s)]
 
     def _law(self, painter: QPainter, frame: Frame, room: float, h: float) -> float:
         """Paint the equation of motion; return its width."""
-        s, left = self.scale, EDGE * self.scale
+        s, left = self.scale, SIDE_MARGIN * self.scale
         svg = self._drawing(formulas.equation(frame.scenario))
         if svg is None:
             painter.setFont(self._font(fonts.BODY))
             painter.setPen(QColor(self.theme.muted))
             name = frame.scenario.dynamics.title
-            painter.drawText(QPointF(left, h - (FOOT + 8) * s), name)
+            painter.drawText(QPointF(left, h - (BOTTOM_MARGIN + 8) * s), name)
             return QFontMetricsF(self._font(fonts.BODY)).horizontalAdvance(name)
         if not svg.isValid():
             return 0.0
@@ -156,7 +160,8 @@ class Caption:
         w, tall = size.width() * s, size.height() * s
         fit = min(1.0, room / w)
         svg.render(
-            painter, QRectF(left, h - FOOT * s - tall * fit, w * fit, tall * fit)
+            painter,
+            QRectF(left, h - BOTTOM_MARGIN * s - tall * fit, w * fit, tall * fit),
         )
         return w * fit
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-NEARLY = 0.995  # scale: above, saying it would only disturb
+MAX_UNSTATED_SCALE = 0.995  # scale: above, saying it would only disturb
 
 
 def title(scenario: Scenario) -> str:
@@ -55,7 +55,7 @@ def statements(frame: Frame, look: Look, info: SceneInfo) -> list[str]:
         globe = ", onto the globe" if info.projected.on_sphere else ""
         out.append(f"shown by {look.projection.caption()}{globe}")
         out.append(f"{percent(share)} of the variance shown")
-    if info.projected.scale < NEARLY:
+    if info.projected.scale < MAX_UNSTATED_SCALE:
         out.append(f"lengths drawn at {info.projected.scale:.2g}×")
     if lengths := radii(frame, look):
         out.append(lengths)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from sim.array_types import Bools, Floats, Ints
 
 
-CROWD = 4  # tokens whose label is strong
-LIMB = 0.12  # of the facing, over which words fade towards the horizon
-FAR = 0.45  # opacity of a word behind the globe
-CHOSEN = -1e6  # rank of a chosen token
-BEHIND = 1e3  # rank added to a word behind the globe
+STRONG_LABEL_TOKENS = 4  # tokens whose label is strong
+LIMB_FADE = 0.12  # of the facing, over which words fade towards the horizon
+FAR_OPACITY = 0.45  # opacity of a word behind the globe
+CHOSEN_RANK = -1e6  # rank of a chosen token
+FAR_RANK = 1e3  # rank added to a word behind the globe
 
 
 def of_tokens(
@@ -53,7 +53,9 @@ def of_tokens(
         Whether the chosen are named and no others.
     """
     marked = [
-        _label(i, names[i] if names else f"token {i + 1}", xy, facing, CHOSEN, 0, True)
+        _label(
+            i, names[i] if names else f"token {i + 1}", xy, facing, CHOSEN_RANK, 0, True
+        )
         for i in chosen
         if i < len(xy)
     ]
@@ -61,13 +63,15 @@ def of_tokens(
         return marked
     head, voice = _heads(xy, facing, cluster_ids, close, set(shown))
     out = list(marked)
-    for i in np.flatnonzero((voice >= 0) & ((facing > 0) | (voice >= CROWD))).tolist():
+    for i in np.flatnonzero(
+        (voice >= 0) & ((facing > 0) | (voice >= STRONG_LABEL_TOKENS))
+    ).tolist():
         if i in chosen:
             continue
         more = int(voice[i]) - 1 if head[i] else 0
         rank = float(-voice[i]) if more else 1.0
-        rank += 0.0 if facing[i] > 0 else BEHIND
-        strong = voice[i] >= CROWD
+        rank += 0.0 if facing[i] > 0 else FAR_RANK
+        strong = voice[i] >= STRONG_LABEL_TOKENS
         out.append(
             _label(i, names[i], xy, facing, rank - float(facing[i]), more, strong)
         )
@@ -77,8 +81,8 @@ def of_tokens(
 def _label(
     i: int, text: str, xy: Floats, facing: Floats, rank: float, more: int, strong: bool
 ) -> Label:
-    near = min(1.0, max(0.0, float(facing[i]) / LIMB))
-    alpha = (FAR + (1 - FAR) * near) if strong else 0.92 * near
+    near = min(1.0, max(0.0, float(facing[i]) / LIMB_FADE))
+    alpha = (FAR_OPACITY + (1 - FAR_OPACITY) * near) if strong else 0.92 * near
     return Label(i, text, (float(xy[i, 0]), float(xy[i, 1])), rank, more, alpha, strong)
 
 

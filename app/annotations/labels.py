@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QFont
 
-GAP = 4.0  # pixels between a bead and its word, and between two words
-LEADING = 1.0  # pixels above and below a word
-MOST = 60  # labels at once
-ASKED = 110  # labels that are tried: those that come later would find no room
-FADE = 1 / 6  # of opacity that a label gains or loses a frame
-LOYAL = 0.5  # of rank that a label on show is favoured by
+GAP_PX = 4.0  # pixels between a bead and its word, and between two words
+LEADING_PX = 1.0  # pixels above and below a word
+MAX_LABELS = 60  # labels at once
+MAX_TRIED = 110  # labels that are tried: those that come later would find no room
+FADE_PER_FRAME = 1 / 6  # of opacity that a label gains or loses a frame
+KEEP_BONUS = 0.5  # of rank that a label on show is favoured by
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,11 @@ class Labels:
             Where they may and may not be.
         """
         first, here = not self._ages, {label.token: label for label in wanted}
-        asked = sorted(wanted, key=self._order)[:ASKED]
+        asked = sorted(wanted, key=self._order)[:MAX_TRIED]
         found = self._stood(asked, font.toString(), radius, bounds, keep_out)
         ages: dict[int, float] = {}
         for token in {**found, **self._shown}:
-            change = FADE if token in found else -FADE
+            change = FADE_PER_FRAME if token in found else -FADE_PER_FRAME
             age = min(self._ages.get(token, 0.0) + change, 1.0)
             if age > 0:
                 ages[token] = 1.0 if first else age
@@ -142,7 +142,7 @@ class Labels:
         return list(shown.values())
 
     def _order(self, label: Label) -> float:
-        return label.rank - LOYAL * (label.token in self._shown)
+        return label.rank - KEEP_BONUS * (label.token in self._shown)
 
     def _stood(
         self,
@@ -156,13 +156,13 @@ class Labels:
         name = np.array([size_of(a.text, key, a.strong) for a in asked]).reshape(-1, 2)
         rest = np.array([size_of(a.suffix, key, False)[0] for a in asked])
         at = np.array([a.at for a in asked]).reshape(-1, 2)
-        boxes = around(at, radius + GAP, name[:, 0] + rest, name[:, 1])
+        boxes = around(at, radius + GAP_PX, name[:, 0] + rest, name[:, 1])
         free = inside(boxes, bounds)
         for r in keep_out:
             free &= clear(boxes, (r.left(), r.top(), r.right(), r.bottom()))
         found: dict[int, Placed] = {}
         for k, label in enumerate(asked):
-            if len(found) == MOST:
+            if len(found) == MAX_LABELS:
                 break
             spots = free[k].tolist()
             if not any(spots):
@@ -171,7 +171,12 @@ class Labels:
             stays = old is not None and old.spot >= 0 and spots[old.spot]
             spot = old.spot if old is not None and stays else spots.index(True)
             left, top, right, bottom = boxes[:, k, spot].tolist()
-            padded = (left - GAP, top - LEADING, right + GAP, bottom + LEADING)
+            padded = (
+                left - GAP_PX,
+                top - LEADING_PX,
+                right + GAP_PX,
+                bottom + LEADING_PX,
+            )
             free &= clear(boxes, padded)
             place = QRectF(left, top, right - left, bottom - top)
             found[label.token] = Placed(label, place, spot, float(name[k, 0]), 1.0)

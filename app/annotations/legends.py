@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient
 
-from app.gl.edges import WIDTH
+from app.gl.edges import WIDTHS_PX
 from app.scene.projector import CIRCLE
 from app.theme.palette import colour_map, rgb
 
@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 
     Pair = tuple[float, float]
 
-TOP, ROW = 24.0, 20.0  # of the first row's middle, and between rows; pixels at scale 1
-CHIP = (18.0, 8.0)  # width and height of a sample of colour
-LINE = 2.0  # height of a sample of a line
-RAMP = 72.0  # width of a ramp
-SPACE = 10.0  # between a sample and its text
+TOP_PX, ROW_PX = (
+    24.0,
+    20.0,
+)  # of the first row's middle, and between rows; pixels at scale 1
+SWATCH_PX = (18.0, 8.0)  # width and height of a sample of colour
+LINE_PX = 2.0  # height of a sample of a line
+RAMP_PX = 72.0  # width of a ramp
+TEXT_GAP_PX = 10.0  # between a sample and its text
 DENSITY_COLOURS = (0.3, 0.6, 0.95)  # places in viridis that show the density
-STOPS = 16  # of a ramp's gradient
-MOST = 16  # names that a legend lists
+GRADIENT_STOPS = 16  # of a ramp's gradient
+MAX_NAMES = 16  # names that a legend lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,10 @@ def keys(frame: Frame, theme: Theme, legend: Legend | None) -> list[Key]:
         out.append(Key(legend.title))
     if not legend.names:
         return [*out, Key(legend.high, legend.swatches, wide=True, low=legend.low)]
-    pairs = zip(legend.names[:MOST], legend.swatches, strict=False)
+    pairs = zip(legend.names[:MAX_NAMES], legend.swatches, strict=False)
     out += [Key(name, colour[None]) for name, colour in pairs]
-    if len(legend.names) > MOST:
-        out.append(Key(f"and {len(legend.names) - MOST} more"))
+    if len(legend.names) > MAX_NAMES:
+        out.append(Key(f"and {len(legend.names) - MAX_NAMES} more"))
     return out
 
 
@@ -96,7 +99,9 @@ def edge_keys(scales: Scales, theme: Theme) -> list[Key]:
     if scales.weight is not None:
         low, high = (f"{w:g}" for w in scales.weight)
         ink = rgb(theme.flux[1] if scales.flux is not None else theme.accent)
-        out.append(Key(f"{high}  edge weight", ink[None], True, low=low, wedge=WIDTH))
+        out.append(
+            Key(f"{high}  edge weight", ink[None], True, low=low, wedge=WIDTHS_PX)
+        )
     return out
 
 
@@ -109,7 +114,7 @@ def _flux_ramp(theme: Theme) -> Single:
 
 def rows_above(height: float) -> int:
     """Return how many rows fit above `height` pixels at scale 1."""
-    return int((height - TOP) / ROW + 0.5)
+    return int((height - TOP_PX) / ROW_PX + 0.5)
 
 
 def paint_keys(
@@ -118,23 +123,25 @@ def paint_keys(
     """Paint rows in the top left corner, in the painter's font; return their box."""
     metrics, wide = QFontMetricsF(painter.font()), 0.0
     for k, key in enumerate(rows):
-        y, x = (TOP + ROW * k) * scale, left
+        y, x = (TOP_PX + ROW_PX * k) * scale, left
         if key.low:
             _write(painter, key.low, theme, x, y, scale)
-            x += metrics.horizontalAdvance(key.low) + SPACE * scale
+            x += metrics.horizontalAdvance(key.low) + TEXT_GAP_PX * scale
         if key.colours is not None and key.wedge is not None:
             x += _paint_wedge(painter, key.colours[0], key.wedge, x, y, scale)
         elif key.colours is not None:
-            w = (RAMP if key.wide else CHIP[0]) * scale
-            tall = (LINE if key.line else CHIP[1]) * scale
+            w = (RAMP_PX if key.wide else SWATCH_PX[0]) * scale
+            tall = (LINE_PX if key.line else SWATCH_PX[1]) * scale
             box = QRectF(x, y - tall / 2, w, tall)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(_brush(key.colours, box))
             painter.drawRoundedRect(box, min(2.0, tall / 2), min(2.0, tall / 2))
-            x += w + SPACE * scale
+            x += w + TEXT_GAP_PX * scale
         _write(painter, key.text, theme, x, y, scale)
         wide = max(wide, x + metrics.horizontalAdvance(key.text))
-    return QRectF(0, 0, wide + SPACE * scale, (TOP + ROW * (len(rows) - 0.4)) * scale)
+    return QRectF(
+        0, 0, wide + TEXT_GAP_PX * scale, (TOP_PX + ROW_PX * (len(rows) - 0.4)) * scale
+    )
 
 
 def _write(
@@ -149,19 +156,19 @@ def _paint_wedge(
     painter: QPainter, rgb_: Any, widths: Pair, x: float, y: float, scale: float
 ) -> float:
     """Paint a line that widens from left to right; return the room it takes."""
-    w, (low, high) = RAMP * scale, (0.5 * scale * v for v in widths)
+    w, (low, high) = RAMP_PX * scale, (0.5 * scale * v for v in widths)
     corners = ((x, y - low), (x + w, y - high), (x + w, y + high), (x, y + low))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_colour(rgb_))
     painter.drawPolygon([QPointF(*corner) for corner in corners])
-    return w + SPACE * scale
+    return w + TEXT_GAP_PX * scale
 
 
 def _brush(colours: Single, box: QRectF) -> QBrush:
     if len(colours) == 1:
         return QBrush(_colour(colours[0]))
     gradient = QLinearGradient(box.left(), 0, box.right(), 0)
-    for at in np.linspace(0, 1, STOPS):
+    for at in np.linspace(0, 1, GRADIENT_STOPS):
         gradient.setColorAt(float(at), _colour(colours[round(at * (len(colours) - 1))]))
     return QBrush(gradient)
 

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
-from app.annotations.caption import EDGE, SMALL, TALL, Caption
+from app.annotations.caption import HEIGHT, SIDE_MARGIN, SMALL_PT, Caption
 from app.annotations.caption_text import statements
 from app.annotations.label_selection import of_tokens
 from app.annotations.labels import Label, Labels, Placed
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.frame import Frame
 
-CLOSE = 3.2  # bead radii: tokens that one label speaks for
-HORIZON = 0.06  # of the facing: words begin a little before it
-DEGREES = 1.56  # globe radii, at which the circle's angles are written
-ANGLE = (40.0, 18.0)  # width and height of one of them, pixels at scale 1
-MARGIN = 8.0  # of the picture, that labels keep clear of
+LABEL_REACH_RADII = 3.2  # bead radii: tokens that one label speaks for
+HORIZON_FACING = 0.06  # of the facing: words begin a little before it
+ANGLE_LABEL_RADIUS = 1.56  # globe radii, at which the circle's angles are written
+ANGLE_LABEL_PX = (40.0, 18.0)  # width and height of one of them, pixels at scale 1
+LABEL_MARGIN_PX = 8.0  # of the picture, that labels keep clear of
 
 
 class Overlay:
@@ -98,7 +98,7 @@ class Overlay:
         kept += self._legend(painter, rows, h)
         if camera.flat:
             kept += self._degrees(painter, camera, ratio, kept)
-        self._kept, m = kept, MARGIN * self.scale
+        self._kept, m = kept, LABEL_MARGIN_PX * self.scale
         wanted, radius = self._wanted(camera, ratio, frame, look, info)
         self._placed = self._labels.arrange(
             wanted,
@@ -111,11 +111,13 @@ class Overlay:
 
     def _legend(self, painter: QPainter, rows: list[Key], h: float) -> list[QRectF]:
         """Paint as many rows as fit above the caption."""
-        rows = rows[: max(0, rows_above(h / self.scale - TALL))]
+        rows = rows[: max(0, rows_above(h / self.scale - HEIGHT))]
         if not rows:
             return []
-        painter.setFont(self.font(SMALL))
-        return [paint_keys(painter, rows, self.theme, EDGE * self.scale, self.scale)]
+        painter.setFont(self.font(SMALL_PT))
+        return [
+            paint_keys(painter, rows, self.theme, SIDE_MARGIN * self.scale, self.scale)
+        ]
 
     def _degrees(
         self, painter: QPainter, camera: Camera, ratio: float, kept: list[QRectF]
@@ -123,10 +125,10 @@ class Overlay:
         """Write the angles around the circle, where there is room."""
         a = np.arange(0, 360, 30)
         turn = np.radians(a)
-        at = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1) * DEGREES
+        at = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1) * ANGLE_LABEL_RADIUS
         painter.setFont(self.font(fonts.SMALL))
         painter.setPen(QColor(self.theme.muted))
-        w, h = ANGLE[0] * self.scale, ANGLE[1] * self.scale
+        w, h = ANGLE_LABEL_PX[0] * self.scale, ANGLE_LABEL_PX[1] * self.scale
         boxes: list[QRectF] = []
         places = camera.project(at)[0] / ratio
         for angle, (x, y) in zip(a.tolist(), places.tolist(), strict=True):
@@ -164,9 +166,9 @@ class Overlay:
         labels = of_tokens(
             frame.names,
             xy / ratio,
-            facing - HORIZON,
+            facing - HORIZON_FACING,
             cluster_ids,
-            close=CLOSE * radius,
+            close=LABEL_REACH_RADII * radius,
             chosen=info.chosen,
             shown=self._labels.tokens,
             alone=alone,

@@ -25,9 +25,9 @@ from app.theme.palette import mix
 if TYPE_CHECKING:
     from app.theme.palette import Theme
 
-PIXELS = 96 / 72  # a point: not the screen's own, so that all machines agree
-HALO = 3.5  # pixels
-RINGS = ((2.0, 0.25), (1.4, 0.45), (0.8, 0.8))  # width in halos, and opacity
+PX_PER_PT = 96 / 72  # a point: not the screen's own, so that all machines agree
+HALO_PX = 3.5  # pixels
+HALO_RINGS = ((2.0, 0.25), (1.4, 0.45), (0.8, 0.8))  # width in halos, and opacity
 
 
 @lru_cache(maxsize=64)
@@ -35,7 +35,7 @@ def lettering(points: float, scale: float, *, strong: bool = False) -> QFont:
     """Return the shipped font at a size that is the same on every screen."""
     weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
     font = fonts.font(points, weight)
-    font.setPixelSize(round(points * PIXELS * scale))
+    font.setPixelSize(round(points * PX_PER_PT * scale))
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
 
@@ -57,8 +57,8 @@ def stamp(
     """Return `text` with its halo, for a screen of `ratio` pixels a pixel."""
     font = weighted(key, strong)
     metrics = QFontMetricsF(font)
-    w = metrics.horizontalAdvance(text) + 2 * HALO + 2
-    h = metrics.height() + 2 * HALO
+    w = metrics.horizontalAdvance(text) + 2 * HALO_PX + 2
+    h = metrics.height() + 2 * HALO_PX
     image = QImage(
         int(w * ratio) + 1,
         int(h * ratio) + 1,
@@ -67,13 +67,13 @@ def stamp(
     image.setDevicePixelRatio(ratio)
     image.fill(0)
     path = QPainterPath()
-    path.addText(QPointF(HALO, HALO + metrics.ascent()), font, text)
+    path.addText(QPointF(HALO_PX, HALO_PX + metrics.ascent()), font, text)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for width, opacity in RINGS:
+    for width, opacity in HALO_RINGS:
         colour = QColor(halo)
         colour.setAlphaF(opacity)
-        pen = QPen(colour, width * HALO)
+        pen = QPen(colour, width * HALO_PX)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(path, pen)
@@ -102,4 +102,4 @@ def put(
         return
     ratio = painter.device().devicePixelRatioF()
     image = stamp(text, key, strong, ink, halo, ratio)
-    painter.drawImage(QPointF(at.x() - HALO, at.y() - HALO), image)
+    painter.drawImage(QPointF(at.x() - HALO_PX, at.y() - HALO_PX), image)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FRAME_MS = 16  # one refresh of a 60 Hz screen
 SETTLED_MS = 350  # after the last touch, if nothing moves any more
-FADING = 0.25  # seconds in which words appear and disappear after a change
+FADE_S = 0.25  # seconds in which words appear and disappear after a change
 
 
 def now() -> float:
@@ -51,7 +51,7 @@ class AnimationTimer(QObject):
 
     def fade(self) -> None:
         """Tick a little longer: words come and go."""
-        self._fading = now() + FADING
+        self._fading = now() + FADE_S
         self.wake()
 
     def stir(self) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
 
 
-SLOP = 7.0  # pixels of the design: small beads can be hit all the same
+HIT_SLOP_PX = 7.0  # pixels of the design: small beads can be hit all the same
 
 
 def pick(
@@ -40,7 +40,7 @@ def pick(
     hit = np.flatnonzero(gap <= radius)
     if len(hit):
         return int(hit[np.argmax(depth[hit])])
-    slop = SLOP * camera.ratio
+    slop = HIT_SLOP_PX * camera.ratio
     far = gap + slop * (depth < 0)  # of two, the one on this side
     nearest = int(np.argmin(far))
     return nearest if gap[nearest] <= slop else None

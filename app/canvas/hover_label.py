@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from app.theme.palette import Theme
 
-PAD = (8.0, 4.0)  # pixels around the words
-ASIDE = 14.0  # pixels from the bead
-ROUND = 5.0  # radius of the corners
-MARGIN = 4.0  # pixels to the border of the picture
-SOLID = 0.92  # opacity
+PADDING_PX = (8.0, 4.0)  # pixels around the words
+OFFSET_PX = 14.0  # pixels from the bead
+CORNER_RADIUS_PX = 5.0  # radius of the corners
+MARGIN_PX = 4.0  # pixels to the border of the picture
+OPACITY = 0.92  # opacity
 
 
 def paint_tag(
@@ -24,18 +24,18 @@ def paint_tag(
 ) -> None:
     """Paint `text` right of the place `at`, or left of it, inside `room`."""
     metrics = QFontMetricsF(font)
-    wide = metrics.horizontalAdvance(text) + 2 * PAD[0]
-    size = QSizeF(wide, metrics.height() + 2 * PAD[1])
-    box = QRectF(at + QPointF(ASIDE, -size.height() / 2), size)
-    if box.right() > room.right() - MARGIN:
-        box.moveRight(at.x() - ASIDE)
-    box.moveTop(max(box.top(), room.top() + MARGIN))
-    box.moveBottom(min(box.bottom(), room.bottom() - MARGIN))
+    wide = metrics.horizontalAdvance(text) + 2 * PADDING_PX[0]
+    size = QSizeF(wide, metrics.height() + 2 * PADDING_PX[1])
+    box = QRectF(at + QPointF(OFFSET_PX, -size.height() / 2), size)
+    if box.right() > room.right() - MARGIN_PX:
+        box.moveRight(at.x() - OFFSET_PX)
+    box.moveTop(max(box.top(), room.top() + MARGIN_PX))
+    box.moveBottom(min(box.bottom(), room.bottom() - MARGIN_PX))
     ground = QColor(theme.raised)
-    ground.setAlphaF(SOLID)
+    ground.setAlphaF(OPACITY)
     painter.setPen(QPen(QColor(theme.line), 1))
     painter.setBrush(ground)
-    painter.drawRoundedRect(box, ROUND, ROUND)
+    painter.drawRoundedRect(box, CORNER_RADIUS_PX, CORNER_RADIUS_PX)
     painter.setFont(font)
     painter.setPen(QColor(theme.text))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

@@ -16,21 +16,21 @@ from app.widgets.view import View
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
-NOTCH = 120.0  # of a wheel's angle
-ZOOM = 1.18  # a notch, or a press of + or −
-STEP = 5.0  # degrees an arrow key turns
-CLICK = 4.0  # pixels: a pointer that moved less has clicked, not dragged
+WHEEL_NOTCH = 120.0  # of a wheel's angle
+ZOOM_PER_NOTCH = 1.18  # a notch, or a press of + or −
+ARROW_KEY_DEG = 5.0  # degrees an arrow key turns
+CLICK_SLOP_PX = 4.0  # pixels: a pointer that moved less has clicked, not dragged
 
 ARROWS = {
-    Qt.Key.Key_Left: (-STEP, 0.0),
-    Qt.Key.Key_Right: (STEP, 0.0),
-    Qt.Key.Key_Up: (0.0, STEP),
-    Qt.Key.Key_Down: (0.0, -STEP),
+    Qt.Key.Key_Left: (-ARROW_KEY_DEG, 0.0),
+    Qt.Key.Key_Right: (ARROW_KEY_DEG, 0.0),
+    Qt.Key.Key_Up: (0.0, ARROW_KEY_DEG),
+    Qt.Key.Key_Down: (0.0, -ARROW_KEY_DEG),
 }
 ZOOMS = {
-    Qt.Key.Key_Plus: ZOOM,
-    Qt.Key.Key_Equal: ZOOM,
-    Qt.Key.Key_Minus: 1 / ZOOM,
+    Qt.Key.Key_Plus: ZOOM_PER_NOTCH,
+    Qt.Key.Key_Equal: ZOOM_PER_NOTCH,
+    Qt.Key.Key_Minus: 1 / ZOOM_PER_NOTCH,
 }
 
 
@@ -77,7 +77,7 @@ class Hand(View):
         if self._pressed is None:
             self.hovered.emit(at)
             return
-        if not self._dragged and (at - self._pressed).manhattanLength() < CLICK:
+        if not self._dragged and (at - self._pressed).manhattanLength() < CLICK_SLOP_PX:
             return
         if not self._dragged:
             self._dragged = True
@@ -113,7 +113,7 @@ class Hand(View):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Come closer, or go away."""
-        self._zoom(ZOOM ** (event.angleDelta().y() / NOTCH))
+        self._zoom(ZOOM_PER_NOTCH ** (event.angleDelta().y() / WHEEL_NOTCH))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-DEGREES = 0.4  # a pixel of dragging, at zoom 1
-FLING = 0.3  # seconds until a flung globe stops
-FELT = 0.08  # seconds of a drag that its speed is taken from
-SLOWEST = 5.0  # degrees a second: below, a release does not fling
-TURN = 0.3  # seconds of an eased turn
-IDLE = 5.0  # seconds without a touch until the globe turns by itself again
-SOFT = 0.06  # seconds in which the zoom goes most of its way
-CLOSE = 1e-3  # of the zoom: near enough
-ZOOM = (0.4, 8.0)
-LONGEST = 0.1  # seconds: a pause of the program is no turn of the globe
+DEG_PER_PX = 0.4  # a pixel of dragging, at zoom 1
+FLING_S = 0.3  # seconds until a flung globe stops
+SPEED_WINDOW_S = 0.08  # seconds of a drag that its speed is taken from
+MIN_FLING_DEG_S = 5.0  # degrees a second: below, a release does not fling
+EASE_S = 0.3  # seconds of an eased turn
+IDLE_S = 5.0  # seconds without a touch until the globe turns by itself again
+ZOOM_EASE_S = 0.06  # seconds in which the zoom goes most of its way
+ZOOM_TOLERANCE = 1e-3  # of the zoom: near enough
+ZOOM_RANGE = (0.4, 8.0)
+MAX_TICK_S = 0.1  # seconds: a pause of the program is no turn of the globe
 
 
 class Orbit:
@@ -65,11 +65,11 @@ class Orbit:
 
     def turns(self, now: float) -> bool:
         """Whether the globe turns by itself at time `now`."""
-        return self.willing and not self.busy and now - self._touched >= IDLE
+        return self.willing and not self.busy and now - self._touched >= IDLE_S
 
     def waits(self, now: float) -> float:
         """Return the seconds until the globe turns by itself, if it is not touched."""
-        return max(0.0, IDLE - (now - self._touched))
+        return max(0.0, IDLE_S - (now - self._touched))
 
     def wake(self, now: float) -> None:
         """Let no time have passed since the last `tick`."""
@@ -95,24 +95,26 @@ class Orbit:
         self._touched = now
         if self.flat:
             return
-        turn = DEGREES / max(self.camera.zoom, 1.0)
+        turn = DEG_PER_PX / max(self.camera.zoom, 1.0)
         self._felt.append((now, turn * right, turn * down))
         self.camera = self.camera.orbit(turn * right, turn * down)
 
     def release(self, now: float) -> None:
         """Release; a moving pointer flings the globe."""
         self._held, self._touched = False, now
-        felt = [f for f in self._felt if now - f[0] <= FELT]
+        felt = [f for f in self._felt if now - f[0] <= SPEED_WINDOW_S]
         self._felt.clear()
         if len(felt) > 1 and not self.reduced_motion:
-            right, up = (sequential_sum(f[k] for f in felt) / FELT for k in (1, 2))
-            if math.hypot(right, up) > SLOWEST:
+            right, up = (
+                sequential_sum(f[k] for f in felt) / SPEED_WINDOW_S for k in (1, 2)
+            )
+            if math.hypot(right, up) > MIN_FLING_DEG_S:
                 self._fling, self._flung = (now, right, up), 0.0
 
     def zoom(self, factor: float, now: float) -> None:
         """Come closer by `factor`."""
         self._turn, self._touched = None, now
-        self._zoom = min(max(self._zoom * factor, ZOOM[0]), ZOOM[1])
+        self._zoom = min(max(self._zoom * factor, ZOOM_RANGE[0]), ZOOM_RANGE[1])
         if self.reduced_motion:
             self.camera = replace(self.camera, zoom=self._zoom)
 
@@ -140,7 +142,7 @@ class Orbit:
 
     def tick(self, now: float) -> bool:
         """Move on to time `now`; return whether the camera moved."""
-        before, passed = self.camera, min(max(now - self._then, 0.0), LONGEST)
+        before, passed = self.camera, min(max(now - self._then, 0.0), MAX_TICK_S)
         self._then = now
         if self.turns(now):
             azimuth = (self.camera.azimuth + self.spin * passed) % 360.0
@@ -160,7 +162,7 @@ class Orbit:
         self._felt.clear()
 
     def _ease(self, now: float, start: float, a: Camera, b: Camera) -> None:
-        u = min((now - start) / TURN, 1.0)
+        u = min((now - start) / EASE_S, 1.0)
         size, ratio = self.camera.size, self.camera.ratio
         eased = u * u * (3 - 2 * u)
         at = b if u >= 1 else between(a, b, eased)
@@ -170,8 +172,8 @@ class Orbit:
 
     def _glide(self, now: float, start: float, right: float, up: float) -> None:
         """Go on with a speed that falls evenly to nothing."""
-        u = min((now - start) / FLING, 1.0)
-        way = FLING * (u - u * u / 2)
+        u = min((now - start) / FLING_S, 1.0)
+        way = FLING_S * (u - u * u / 2)
         step, self._flung = way - self._flung, way
         self.camera, self._touched = self.camera.orbit(right * step, up * step), now
         if u >= 1:
@@ -179,8 +181,8 @@ class Orbit:
 
     def _approach(self, passed: float) -> None:
         ratio = self._zoom / self.camera.zoom
-        if abs(math.log(ratio)) < CLOSE:
+        if abs(math.log(ratio)) < ZOOM_TOLERANCE:
             zoom = self._zoom
         else:
-            zoom = self.camera.zoom * ratio ** (1 - math.exp(-passed / SOFT))
+            zoom = self.camera.zoom * ratio ** (1 - math.exp(-passed / ZOOM_EASE_S))
         self.camera = replace(self.camera, zoom=zoom)

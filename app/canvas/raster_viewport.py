@@ -25,13 +25,17 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
-SLOW = 1 / 30  # seconds a drawing, above which a dense screen gets a coarser one
-LEISURE = 1.0  # times a drawing that is slower, before one of the same frame
-PATIENCE = 8  # drawings at full size that are averaged before saying so
-REST = 300  # ms without a new picture, after which it is drawn once more, finely
-LONGEST = 0.12  # seconds that a fine drawing may take
-FINE = 2  # samples a pixel of a fine drawing, along each side
-CLEAR = QImage.Format.Format_ARGB32_Premultiplied
+SLOW_DRAWING_S = (
+    1 / 30
+)  # seconds a drawing, above which a dense screen gets a coarser one
+REST_FACTOR = 1.0  # times a drawing that is slower, before one of the same frame
+AVERAGED_DRAWINGS = 8  # drawings at full size that are averaged before saying so
+REFINE_AFTER_MS = (
+    300  # ms without a new picture, after which it is drawn once more, finely
+)
+MAX_FINE_DRAWING_S = 0.12  # seconds that a fine drawing may take
+FINE_SAMPLES = 2  # samples a pixel of a fine drawing, along each side
+LAYER_FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class RasterViewport:
@@ -67,7 +71,7 @@ class RasterViewport:
         self._starter = self._once(0, self._start)
         self._fetcher = self._once(POLL_MS, self._look)
         self._writer = self._once(0, self._settle)
-        self._rest = self._once(REST, self._refine)
+        self._rest = self._once(REFINE_AFTER_MS, self._refine)
 
     def _once(self, after: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self.widget)
@@ -158,9 +162,9 @@ class RasterViewport:
         A globe that turns would take all processors from the run that it shows; a new
         frame, which the run had time for, is drawn at once.
         """
-        if self._fresh or self._cost < SLOW:
+        if self._fresh or self._cost < SLOW_DRAWING_S:
             return 0
-        until = self._ended + LEISURE * self._cost
+        until = self._ended + REST_FACTOR * self._cost
         return max(0, round(1e3 * (until - time.perf_counter())))
 
     def _coarsened(self, camera: Camera) -> Camera:
@@ -207,7 +211,7 @@ class RasterViewport:
     def _write(self, camera: Camera) -> None:
         """Write the words on a clear layer."""
         if self._layer.size().toTuple() != camera.size:
-            self._layer = QImage(*camera.size, CLEAR)
+            self._layer = QImage(*camera.size, LAYER_FORMAT)
         self._layer.setDevicePixelRatio(camera.ratio)
         self._layer.fill(Qt.GlobalColor.transparent)
         painter = QPainter(self._layer)
@@ -235,9 +239,9 @@ class RasterViewport:
     def _learn(self, seconds: float, dense: bool) -> None:
         """Note what a drawing costs; on a dense screen, give up what is too slow."""
         self._count += 1
-        share = 1 / min(self._count, PATIENCE)
+        share = 1 / min(self._count, AVERAGED_DRAWINGS)
         self._cost += share * (seconds - self._cost)
-        if dense and self._count >= PATIENCE and self._cost > SLOW:
+        if dense and self._count >= AVERAGED_DRAWINGS and self._cost > SLOW_DRAWING_S:
             self._coarse = True
 
     def _refine(self) -> None:
@@ -245,9 +249,9 @@ class RasterViewport:
         camera = self._camera
         if camera is None or self._sent is not None or self._stale:
             return
-        more = camera.ratio**2 if self._coarse else FINE**2
-        if self._cost * more < LONGEST:
-            samples = 1 if camera.ratio > 1 else FINE
+        more = camera.ratio**2 if self._coarse else FINE_SAMPLES**2
+        if self._cost * more < MAX_FINE_DRAWING_S:
+            samples = 1 if camera.ratio > 1 else FINE_SAMPLES
             self._fine = True
             self._send(camera, camera, samples)
 

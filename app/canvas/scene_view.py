@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
 
-MEASURED = 1.0  # seconds that `fps` is averaged over
-SPOKEN = 1.0  # seconds between changes of the accessible description
-LEAST = (240, 200)  # pixels
-BY_PROCESSOR, BY_CARD = 30_000, 200_000  # tokens that are drawn, of more a sample
+FPS_WINDOW_S = 1.0  # seconds that `fps` is averaged over
+DESCRIPTION_INTERVAL_S = 1.0  # seconds between changes of the accessible description
+MIN_SIZE_PX = (240, 200)  # pixels
+MAX_DRAWN_BY_CPU, MAX_DRAWN_BY_GPU = (
+    30_000,
+    200_000,
+)  # tokens that are drawn, of more a sample
 
 
 class Pictured(Hand):
@@ -66,13 +69,15 @@ class Pictured(Hand):
         self.paints: deque[float] = deque(maxlen=1200)
         self._mover = AnimationTimer(self.orbit, self)
         self._viewport = choose(theme, self._paint, self, self._take)
-        self._builder.most = BY_PROCESSOR if self._viewport.software else BY_CARD
+        self._builder.most = (
+            MAX_DRAWN_BY_CPU if self._viewport.software else MAX_DRAWN_BY_GPU
+        )
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._viewport.widget)
         self.setObjectName("stage")
         self.setAccessibleName("Tokens")
-        self.setMinimumSize(*LEAST)
+        self.setMinimumSize(*MIN_SIZE_PX)
         self.orbit.spin = self._document.look.rotate
         self._typesetter.ready.connect(self._draw)
         self.stirred.connect(self._mover.stir)
@@ -93,7 +98,7 @@ class Pictured(Hand):
     @property
     def fps(self) -> float:
         """Pictures a second, over the last second; 0 while nothing moves."""
-        since = now() - MEASURED
+        since = now() - FPS_WINDOW_S
         recent = [t for t in self.paints if t >= since]
         passed = recent[-1] - recent[0] if recent else 0.0
         return (len(recent) - 1) / passed if passed > 0 else 0.0
@@ -174,7 +179,7 @@ class Pictured(Hand):
         self._viewport.draw(self.camera)
 
     def _describe(self, frame: Frame) -> None:
-        if now() - self._spoken > SPOKEN:
+        if now() - self._spoken > DESCRIPTION_INTERVAL_S:
             self._spoken = now()
             numbers = (
                 f"{name} = {text}" for name, text, _ in caption_text.numbers(frame)

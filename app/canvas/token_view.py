@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.frame import Frame
 
-HOVERED = 20_000  # tokens: above, looking under every move of the mouse costs too much
-TAG = 9.5  # points
+MAX_HOVER_TOKENS = (
+    20_000  # tokens: above, looking under every move of the mouse costs too much
+)
+HOVER_LABEL_PT = 9.5  # points
 
 
 class TokenView(Pictured):
@@ -110,12 +112,12 @@ class TokenView(Pictured):
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_tag(self, painter: QPainter, frame: Frame) -> None:
-        if self._mouse is None or len(frame.x) > HOVERED:
+        if self._mouse is None or len(frame.x) > MAX_HOVER_TOKENS:
             return
         token = self.token_at(self._mouse)
         if token is not None:
             text = hover_text(token, frame.names, self.info.cluster_ids)
-            font = lettering(TAG, self._overlay.scale)
+            font = lettering(HOVER_LABEL_PT, self._overlay.scale)
             room = QRectF(self.rect())
             paint_tag(painter, self._mouse, text, font, self._theme, room)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 Kind = Literal["gl", "blit"]
-CHOICE = "ORRERY_VIEWPORT"  # environment variable: gl or blit
+ENVIRONMENT_VARIABLE = "ORRERY_VIEWPORT"  # environment variable: gl or blit
 GL_RENDERER = 0x1F01
 WINDOWLESS = ("offscreen", "minimal", "vnc")  # platforms where Qt has no OpenGL
 
@@ -61,7 +61,7 @@ def choose(theme: Theme, words: Words, parent: QWidget, ready: Ready) -> Viewpor
 
 def kinds() -> tuple[Kind, ...]:
     """Return the viewports to try, best first."""
-    wanted = os.environ.get(CHOICE, "")
+    wanted = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if QGuiApplication.platformName() in WINDOWLESS:
         return ("blit",)
     if wanted == "gl":

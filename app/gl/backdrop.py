@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 CORNERS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], np.float32)
 PANE = (1.0, 1.0)  # all of it, in half panes
-NOTHING = (0.0, 0.0, 0.0, 0.0)
-HALO = 1.46  # radii of the limb: there the light around the globe has faded out
-SOFT = 2.0  # pixels of soft edge around the glass
+TRANSPARENT = (0.0, 0.0, 0.0, 0.0)
+HALO_RADIUS = 1.46  # radii of the limb: there the light around the globe has faded out
+SOFT_EDGE_PX = 2.0  # pixels of soft edge around the glass
 POTENTIAL_FLOOR = 0.52  # radius where the potential of the circle starts
 
 
@@ -116,7 +116,11 @@ class Backdrop:
             return
         self._seen = seen
         begin()
-        parts = (_part(camera, HALO, 0.0), _part(camera, 1.0, SOFT), PANE)
+        parts = (
+            _part(camera, HALO_RADIUS, 0.0),
+            _part(camera, 1.0, SOFT_EDGE_PX),
+            PANE,
+        )
         for paint, part in zip(self._paints, parts, strict=True):
             paint["u_reach"], paint["u_distance"] = camera.reach, camera.distance
             paint["u_pixel"], paint["u_part"] = 1.0 / camera.pixels, part
@@ -124,7 +128,7 @@ class Backdrop:
         ground = self._disc if camera.flat else self._background
         self._whole.paint(camera.size, self._canvas, ground)
         if solid:
-            self._front.paint(camera.size, NOTHING, self._glass)
+            self._front.paint(camera.size, TRANSPARENT, self._glass)
             self._whole.add(self._front, parts[1])
 
     def draw(self) -> None:

@@ -16,17 +16,23 @@ if TYPE_CHECKING:
     from app.scene.camera import Camera
     from app.scene.scene import Scene
 
-LIT = 20_000  # beads: above, tokens are points
-SMALL = 2.4  # pixels: a bead below is a point, light on it would not be seen
-SORTED = 200_000  # points: above, the order from far to near costs more than it shows
-GLOWING = 4_000  # beads: above, the glow would fog the globe
-SPREAD = 3.4  # of the glow, in bead radii
-SHARE = 2.5  # bead radii: one bead glows for all in a cell of this size
-MOST_SHARED = 30  # beads of a cell that add to its glow
-STRENGTH = 0.30  # of the glow
-MARGIN = 1.3  # bead radii around the horizon in which beads are drawn on both sides
-OUTLINE = 0.4  # pixels, of a point
-LEAST = 1.0  # pixels: smallest radius
+MAX_LIT_BEADS = 20_000  # beads: above, tokens are points
+MIN_LIT_RADIUS_PX = (
+    2.4  # pixels: a bead below is a point, light on it would not be seen
+)
+MAX_SORTED_POINTS = (
+    200_000  # points: above, the order from far to near costs more than it shows
+)
+MAX_GLOWING_BEADS = 4_000  # beads: above, the glow would fog the globe
+GLOW_RADII = 3.4  # of the glow, in bead radii
+GLOW_CELL_RADII = 2.5  # bead radii: one bead glows for all in a cell of this size
+MAX_GLOW_SHARE = 30  # beads of a cell that add to its glow
+GLOW_STRENGTH = 0.30  # of the glow
+HORIZON_MARGIN_RADII = (
+    1.3  # bead radii around the horizon in which beads are drawn on both sides
+)
+OUTLINE_PX = 0.4  # pixels, of a point
+MIN_RADIUS_PX = 1.0  # pixels: smallest radius
 
 
 class Beads:
@@ -42,7 +48,7 @@ class Beads:
         none = np.zeros(1, np.uint32)
         self._order = {half: gloo.order(none) for half in (FAR, NEAR, WHOLE)}
         self._count = dict.fromkeys(self._order, 0)
-        self._glow["u_spread"], self._bead["u_gloss"] = SPREAD, 1.0
+        self._glow["u_spread"], self._bead["u_gloss"] = GLOW_RADII, 1.0
         for p in (self._bead, self._point):
             p["u_glass"], p["u_tint"] = glass, 1.0
         self._x = np.zeros((0, 3), np.float32)
@@ -59,7 +65,7 @@ class Beads:
         self._bead["u_edge"] = self._point["u_edge"] = rgb(edge)
         self._bead["u_sky"] = rgb("#C9D9FF") * (0.30 if dark else 0.46)
         self._bead["u_ground"] = rgb(g.glass) * (0.55 if dark else 0.34)
-        self._strength = STRENGTH if dark else 0.0
+        self._strength = GLOW_STRENGTH if dark else 0.0
 
     def show(self, picture: Scene) -> None:
         """Put the beads at the picture's points."""
@@ -75,15 +81,15 @@ class Beads:
     def _share(self, tokens: gloo.AnyArray, glow: bool) -> None:
         """Let one bead glow for all at its place: the light of many would burn out."""
         self._glowing = 0
-        if not glow or len(tokens) > GLOWING:
+        if not glow or len(tokens) > MAX_GLOWING_BEADS:
             return
-        cell = np.floor(self._x / (SHARE * self.radius)).astype(np.int64)
+        cell = np.floor(self._x / (GLOW_CELL_RADII * self.radius)).astype(np.int64)
         key = cell @ np.array([1, 2048, 2048 * 2048])
         _, first, count = np.unique(key, return_index=True, return_counts=True)
         v = np.empty(len(first), [*self._kinds, ("a_glow", np.float32)])
         v["a_position"] = tokens["a_position"][first]
         v["a_colour"] = tokens["a_colour"][first]
-        v["a_glow"] = np.minimum(count, MOST_SHARED) ** 0.35
+        v["a_glow"] = np.minimum(count, MAX_GLOW_SHARE) ** 0.35
         self._glowing = len(first)
         self._lights.set(v)
 
@@ -102,10 +108,10 @@ class Beads:
             )
         pixels = self.radius * camera.pixels / camera.ratio
         self._bead["u_outline"] = float(np.clip(0.14 * pixels, 0.6, 1.8)) * camera.ratio
-        self._bead["u_least"] = self._point["u_least"] = LEAST * camera.ratio
-        self._point["u_outline"] = OUTLINE * camera.ratio
-        self._point["u_ink"] = float(np.clip(pixels - LEAST, 0.0, 1.0))
-        self._lit = pixels >= SMALL and len(self._x) <= LIT
+        self._bead["u_least"] = self._point["u_least"] = MIN_RADIUS_PX * camera.ratio
+        self._point["u_outline"] = OUTLINE_PX * camera.ratio
+        self._point["u_ink"] = float(np.clip(pixels - MIN_RADIUS_PX, 0.0, 1.0))
+        self._lit = pixels >= MIN_LIT_RADIUS_PX and len(self._x) <= MAX_LIT_BEADS
         # depth in [0, 1] of a view z: half of (1 - m22) - m23 / z, for m the projection
         self._bead["u_plane"] = (0.5 - 0.5 * projection[2, 2], -0.5 * projection[2, 3])
         crowd = min(1.0, (300 / max(len(self._x), 1)) ** 0.5)
@@ -114,11 +120,11 @@ class Beads:
 
     def _sort(self, camera: Camera, horizon: float) -> None:
         """List the beads of either side, from far to near."""
-        if not 0 < len(self._x) <= SORTED:
+        if not 0 < len(self._x) <= MAX_SORTED_POINTS:
             return
         depth = self._x @ camera.turn[2]
         order = np.argsort(depth).astype(np.uint32)
-        room = MARGIN * self.radius
+        room = HORIZON_MARGIN_RADII * self.radius
         first, last = np.searchsorted(depth[order], [horizon - room, horizon + room])
         parts = {FAR: order[:last], NEAR: order[first:], WHOLE: order}
         for half, part in parts.items():
@@ -136,10 +142,10 @@ class Beads:
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all; beads at it are drawn on both."""
         n = len(self._x)
-        if not n or (n <= SORTED and not self._count[half]):
+        if not n or (n <= MAX_SORTED_POINTS and not self._count[half]):
             return
         use(OVER)
         p = self._bead if self._lit else self._point
         p["u_half"] = half
         with depth(self._lit, write=True):
-            p.draw("points", self._order[half] if n <= SORTED else None)
+            p.draw("points", self._order[half] if n <= MAX_SORTED_POINTS else None)

@@ -24,7 +24,7 @@ SAMPLES = 1024
 DENSITY_BAND = (1.085, 0.36)  # radius and height of the density
 POTENTIAL_BAND = (POTENTIAL_FLOOR, 0.38)  # radius and height of the potential
 TINY = 1e-12
-RANGE = (0.25, 0.95)  # of the colour map that the density uses
+DENSITY_MAP_RANGE = (0.25, 0.95)  # of the colour map that the density uses
 WHOLE_MAP = (0.0, 1.0)
 
 
@@ -97,7 +97,7 @@ class Circle:
 
     def __init__(self, theme: Theme) -> None:
         self._density, self._ring_potential = (
-            Band(DENSITY_BAND, RANGE),
+            Band(DENSITY_BAND, DENSITY_MAP_RANGE),
             Band(POTENTIAL_BAND, WHOLE_MAP),
         )
         table = gloo.texture(colour_map("viridis")[None], "rgb8", smooth=True)

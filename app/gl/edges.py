@@ -17,16 +17,23 @@ if TYPE_CHECKING:
     from app.scene.camera import Camera
     from app.scene.scene import Lines, Scene
 
-PIECES = 60_000  # in all, about
-MOST = 32  # pieces of an edge
-PIECE = np.radians(6.0)  # a piece of a great circle as long as this looks round
-ROW = 512  # edges in a row of the texture
-SIX = (0, 1, 2, 2, 1, 3)  # corners of two triangles, of the four around a piece
-WASTE = 2  # times as many pieces as are needed: lay the ribbons out anew
-CROWD = 400  # edges: above, each is drawn fainter
-WIDTH = (1.0, 4.0)  # pixels at weight 0 and 1, where a globe has a radius of 300
-ALPHA = (0.45, 0.95)  # at weight and flux 0, and where one of them is 1
-SCALE = (300.0, 0.8, 2.4)
+MAX_PIECES = 60_000  # in all, about
+MAX_PIECES_PER_EDGE = 32  # pieces of an edge
+PIECE_ANGLE = np.radians(6.0)  # a piece of a great circle as long as this looks round
+EDGES_PER_ROW = 512  # edges in a row of the texture
+TRIANGLE_CORNERS = (
+    0,
+    1,
+    2,
+    2,
+    1,
+    3,
+)  # corners of two triangles, of the four around a piece
+MAX_SPARE_FACTOR = 2  # times as many pieces as are needed: lay the ribbons out anew
+MAX_OPAQUE_EDGES = 400  # edges: above, each is drawn fainter
+WIDTHS_PX = (1.0, 4.0)  # pixels at weight 0 and 1, where a globe has a radius of 300
+OPACITIES = (0.45, 0.95)  # at weight and flux 0, and where one of them is 1
+WIDTH_SCALE = (300.0, 0.8, 2.4)
 
 
 def pieces(lines: Lines, straight: bool) -> npt.NDArray[np.intp]:
@@ -35,8 +42,8 @@ def pieces(lines: Lines, straight: bool) -> npt.NDArray[np.intp]:
     if straight:
         return np.ones(m, np.intp)
     cosine = np.einsum("ij,ij->i", lines.start, lines.end).clip(-1, 1)
-    most = min(MOST, max(PIECES // m, 1))
-    need = np.clip(np.arccos(cosine) / PIECE, 1, most)
+    most = min(MAX_PIECES_PER_EDGE, max(MAX_PIECES // m, 1))
+    need = np.clip(np.arccos(cosine) / PIECE_ANGLE, 1, most)
     return np.exp2(np.ceil(np.log2(need))).astype(np.intp)
 
 
@@ -49,9 +56,12 @@ class Edges:
         f4 = np.float32
         self._kinds = [("a_where", f4, 2), ("a_along", f4), ("a_side", f4)]
         self._ribbons = gloo.Vertices(np.zeros(1, self._kinds), self._program)
-        blank = np.zeros((1, 2 * ROW, 4), f4)
+        blank = np.zeros((1, 2 * EDGES_PER_ROW, 4), f4)
         self._ends = gloo.texture(blank, "rgba32f", smooth=False)
-        self._program["u_edges"], self._program["u_next"] = self._ends, 0.5 / ROW
+        self._program["u_edges"], self._program["u_next"] = (
+            self._ends,
+            0.5 / EDGES_PER_ROW,
+        )
         self._program["u_lift"] = 0.0
         self._corners = gloo.order(np.zeros(3, np.uint32))
         self._count, self._laid_out = 0, np.zeros(0, np.intp)
@@ -68,14 +78,14 @@ class Edges:
         self._count = m = 0 if lines is None else len(lines.weight)
         if lines is None or not m:
             return
-        rows = -(-m // ROW)
-        ends = np.zeros((rows * ROW, 2, 4), np.float32)
+        rows = -(-m // EDGES_PER_ROW)
+        ends = np.zeros((rows * EDGES_PER_ROW, 2, 4), np.float32)
         ends[:m, 0, :3], ends[:m, 1, :3] = lines.start, lines.end
         ends[:m, 0, 3] = lines.weight
         self._brassy = lines.flux is None
         if lines.flux is not None:
             ends[:m, 1, 3] = lines.flux
-        self._ends.set_data(ends.reshape(rows, 2 * ROW, 4))
+        self._ends.set_data(ends.reshape(rows, 2 * EDGES_PER_ROW, 4))
         straight = not picture.on_sphere or picture.flat
         self._program["u_chord"] = float(straight)
         need = pieces(lines, straight)
@@ -87,7 +97,7 @@ class Edges:
         laid = self._laid_out
         if len(need) != len(laid) or bool((need > laid).any()):
             return True
-        return int(laid.sum()) > WASTE * int(need.sum())
+        return int(laid.sum()) > MAX_SPARE_FACTOR * int(need.sum())
 
     def _lay_out(self, need: npt.NDArray[np.intp], rows: int) -> None:
         """Make a ribbon for each edge that says where in the texture it is."""
@@ -96,13 +106,18 @@ class Edges:
         first = np.cumsum(need + 1) - (need + 1)
         place = np.arange(len(edge)) - first[edge]
         v = np.empty((len(edge), 2), self._kinds)
-        column, row = (edge % ROW + 0.25) / ROW, (edge // ROW + 0.5) / rows
+        column, row = (
+            (edge % EDGES_PER_ROW + 0.25) / EDGES_PER_ROW,
+            (edge // EDGES_PER_ROW + 0.5) / rows,
+        )
         v["a_where"] = np.stack([column, row], -1)[:, None]
         v["a_along"] = (place / need[edge])[:, None]
         v["a_side"] = (-1.0, 1.0)
         self._ribbons.set(v.reshape(-1))
         start = 2 * np.flatnonzero(place < need[edge])[:, None]
-        self._corners.set_data((start + np.array(SIX)).astype(np.uint32).ravel())
+        self._corners.set_data(
+            (start + np.array(TRIANGLE_CORNERS)).astype(np.uint32).ravel()
+        )
 
     def look(self, camera: Camera, solid: bool) -> None:
         """Take the camera's place."""
@@ -110,11 +125,11 @@ class Edges:
             return
         p = self._program
         aim(p, camera, solid)
-        per, low, high = SCALE
+        per, low, high = WIDTH_SCALE
         scale = float(np.clip(camera.pixels / camera.ratio / per, low, high))
-        p["u_width"] = tuple(w * scale * camera.ratio for w in WIDTH)
-        crowd = min(1.0, (CROWD / self._count) ** 0.4)
-        p["u_alpha"] = tuple(a * crowd for a in ALPHA)
+        p["u_width"] = tuple(w * scale * camera.ratio for w in WIDTHS_PX)
+        crowd = min(1.0, (MAX_OPAQUE_EDGES / self._count) ** 0.4)
+        p["u_alpha"] = tuple(a * crowd for a in OPACITIES)
         colours = (
             (self._brass,) * 3
             if self._brassy

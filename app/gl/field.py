@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from app.scene.scene import Scene
     from sim.array_types import Pixels
 
-HEIGHT, WIDTH = 96, 192
-NET = (48, 96)  # quads of the net of triangles: its limb is round to 0.2 pixels
-MAP = "viridis"
+TEXTURE_ROWS, TEXTURE_COLUMNS = 96, 192
+MESH_QUADS = (48, 96)  # quads of the net of triangles: its limb is round to 0.2 pixels
+COLOUR_MAP = "viridis"
 PALE_FROM = 0.30  # of the map: on a light globe its dark end looks like dirt
-LEVELS = 10.0  # contour lines
-ALPHA = {FAR: 0.8, NEAR: 0.62}
+CONTOUR_LEVELS = 10.0  # contour lines
+OPACITIES = {FAR: 0.8, NEAR: 0.62}
 
 
-def field_grid(width: int = WIDTH, height: int = HEIGHT) -> npt.NDArray[np.float64]:
+def field_grid(
+    width: int = TEXTURE_COLUMNS, height: int = TEXTURE_ROWS
+) -> npt.NDArray[np.float64]:
     """Return the points at which a field is wanted: (height, width, 3), equal angles.
 
     The first row is at the south pole, the first column at longitude 0.
@@ -40,14 +42,14 @@ def field_grid(width: int = WIDTH, height: int = HEIGHT) -> npt.NDArray[np.float
 
 def field_map(theme: Theme) -> Pixels:
     """Return the colours of a field from 0 to 1, (256, 3), for globe and legend."""
-    table = colour_map(MAP)
+    table = colour_map(COLOUR_MAP)
     first = 0.0 if theme.dark else PALE_FROM
     return table[np.round(np.linspace(first, 1, len(table)) * 255).astype(int)]
 
 
 def _net() -> tuple[gloo.AnyArray, npt.NDArray[np.uint32]]:
     """Return the corners of the net, and triangles that face outwards."""
-    rows, columns = NET
+    rows, columns = MESH_QUADS
     t = np.linspace(0, 1, rows + 1)[:, None]
     s = np.linspace(0, 1, columns + 1)
     z, r = np.sin((t - 0.5) * np.pi), np.cos((t - 0.5) * np.pi)
@@ -70,11 +72,11 @@ class Field:
         corners, triangles = _net()
         gloo.Vertices(corners, self._program)
         self._triangles = gloo.order(triangles)
-        blank = np.zeros((HEIGHT, WIDTH), np.float32)
+        blank = np.zeros((TEXTURE_ROWS, TEXTURE_COLUMNS), np.float32)
         self._values = gloo.texture(blank, "r32f", smooth=True, wrap="repeat")
         self._map = gloo.texture(field_map(theme)[None], "rgb8", smooth=True)
         self._program["u_field"], self._program["u_map"] = self._values, self._map
-        self._program["u_levels"] = LEVELS
+        self._program["u_levels"] = CONTOUR_LEVELS
         self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         self.shown = False
         self.set_theme(theme)
@@ -99,6 +101,6 @@ class Field:
         """Draw one side of the globe."""
         use(OVER)
         gloo.state(cull_face="front" if half == FAR else "back")
-        self._program["u_half"], self._program["u_alpha"] = half, ALPHA[half]
+        self._program["u_half"], self._program["u_alpha"] = half, OPACITIES[half]
         self._program.draw("triangles", self._triangles)
         gloo.state(cull_face=False)

@@ -15,18 +15,21 @@ from app.theme.palette import Theme, rgb
 if TYPE_CHECKING:
     from app.scene.camera import Camera
 
-POINTS = 73  # of a circle: pieces of 5 degrees, round to a third of a pixel
-STEP = 30  # degrees between lines
-POLE = (0.10, 0.50)  # distance from the axis at which meridians end, are whole
-STROKE = (210.0, 1.0, 3.0)  # pixels of the globe's radius a pixel of line; bounds
-BEHIND, BEFORE = (1.5, 3.0), (1.35, 3.0)  # strength of lines and equator, far and near
-GUIDE = 1.5  # stronger where lines are all that there is of the globe
+POINTS_PER_CIRCLE = 73  # of a circle: pieces of 5 degrees, round to a third of a pixel
+LINE_STEP_DEG = 30  # degrees between lines
+POLE_FADE = (0.10, 0.50)  # distance from the axis at which meridians end, are whole
+STROKE_SCALE = (210.0, 1.0, 3.0)  # pixels of the globe's radius a pixel of line; bounds
+FAR_STRENGTHS, NEAR_STRENGTHS = (
+    (1.5, 3.0),
+    (1.35, 3.0),
+)  # strength of lines and equator, far and near
+GUIDE_FACTOR = 1.5  # stronger where lines are all that there is of the globe
 
 
 def _meridians() -> gloo.AnyArray:
-    """Return the circles of longitude: (6, POINTS, 2, 3), points and tangents."""
-    turn = np.linspace(0, 2 * np.pi, POINTS)
-    a = np.radians(np.arange(0, 180, STEP))[:, None]
+    """Return the circles of longitude: points and tangents, (6, k, 2, 3)."""
+    turn = np.linspace(0, 2 * np.pi, POINTS_PER_CIRCLE)
+    a = np.radians(np.arange(0, 180, LINE_STEP_DEG))[:, None]
     c, s = np.cos(turn), np.sin(turn)
     x = np.stack([c * np.cos(a), c * np.sin(a), s + 0 * a], -1)
     along = np.stack([-s * np.cos(a), -s * np.sin(a), c + 0 * a], -1)
@@ -34,9 +37,9 @@ def _meridians() -> gloo.AnyArray:
 
 
 def _parallels() -> gloo.AnyArray:
-    """Return the circles of latitude: (5, POINTS, 2, 3), the equator in the middle."""
-    turn = np.linspace(0, 2 * np.pi, POINTS)
-    z = np.sin(np.radians(np.arange(-90 + STEP, 90, STEP)))[:, None]
+    """Return the circles of latitude: (5, k, 2, 3), the equator in the middle."""
+    turn = np.linspace(0, 2 * np.pi, POINTS_PER_CIRCLE)
+    z = np.sin(np.radians(np.arange(-90 + LINE_STEP_DEG, 90, LINE_STEP_DEG)))[:, None]
     r = np.sqrt(1 - z * z)
     x = np.stack([r * np.cos(turn), r * np.sin(turn), z + 0 * turn], -1)
     along = np.stack([-np.sin(turn) + 0 * z, np.cos(turn) + 0 * z, 0 * (z + turn)], -1)
@@ -46,7 +49,7 @@ def _parallels() -> gloo.AnyArray:
 def _vertices() -> gloo.AnyArray:
     """Return all lines as one strip of structured vertices."""
     lines = np.concatenate([_meridians(), _parallels()])
-    point, side = strip(POINTS)
+    point, side = strip(POINTS_PER_CIRCLE)
     meridians = len(_meridians())
     kinds = [(f"a_{k}", np.float32, 3) for k in ("position", "tangent")]
     ones = [(f"a_{k}", np.float32) for k in ("side", "fade", "brass")]
@@ -54,7 +57,7 @@ def _vertices() -> gloo.AnyArray:
     v["a_position"], v["a_tangent"] = lines[:, point, 0], lines[:, point, 1]
     v["a_side"] = side
     axis = np.linalg.norm(v["a_position"][..., :2], axis=-1)
-    t = np.clip((axis - POLE[0]) / (POLE[1] - POLE[0]), 0, 1)
+    t = np.clip((axis - POLE_FADE[0]) / (POLE_FADE[1] - POLE_FADE[0]), 0, 1)
     v["a_fade"] = np.where(
         np.arange(len(lines))[:, None] < meridians, t * t * (3 - 2 * t), 1
     )
@@ -82,12 +85,12 @@ class Graticule:
         """Take the camera's place."""
         p = self._program
         aim(p, camera, solid)
-        per, low, high = STROKE
+        per, low, high = STROKE_SCALE
         width = float(np.clip(camera.pixels / camera.ratio / per, low, high))
         p["u_width"] = width * camera.ratio
-        alpha = self._alpha * (1.0 if solid else GUIDE)
-        p["u_far"] = tuple(k * alpha for k in BEHIND)
-        p["u_near"] = tuple(k * alpha for k in BEFORE)
+        alpha = self._alpha * (1.0 if solid else GUIDE_FACTOR)
+        p["u_far"] = tuple(k * alpha for k in FAR_STRENGTHS)
+        p["u_near"] = tuple(k * alpha for k in NEAR_STRENGTHS)
 
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _gloo: Any = _vispy
 _context: Any = _vispy_context
 
-ALONE = threading.RLock()
+CONTEXT_LOCK = threading.RLock()
 """Held while drawing: vispy has one current canvas for all threads."""
 
 RGBA8 = 0x8058  # GL_RGBA8

@@ -57,7 +57,7 @@ class Offscreen:
     """
 
     def __init__(self, theme: Theme) -> None:
-        with gloo.ALONE:
+        with gloo.CONTEXT_LOCK:
             self.canvas = _canvas()
             self.canvas.set_current()
             self.stage = Stage(theme)
@@ -88,7 +88,7 @@ class Offscreen:
         if samples not in (1, 2):
             raise ValueError(f"samples must be 1 or 2, got {samples}.")
         w, h = camera.size
-        with gloo.ALONE:
+        with gloo.CONTEXT_LOCK:
             self.canvas.set_current()
             if camera.size != self._size:
                 self._size, self._pixels = camera.size, np.empty((h, w, 3), np.uint8)
@@ -102,13 +102,13 @@ class Offscreen:
     @property
     def renderer(self) -> str:
         """What draws, in the driver's words."""
-        with gloo.ALONE:
+        with gloo.CONTEXT_LOCK:
             self.canvas.set_current()
             return gloo.renderer()
 
     def close(self) -> None:
         """Give the context and its memory back; nothing can be drawn after that."""
-        with gloo.ALONE:
+        with gloo.CONTEXT_LOCK:
             gloo.discard(self.canvas)
 
     def _draw_large(self, camera: Camera) -> None:

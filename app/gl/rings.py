@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sim.array_types import Single
 
 
-POINTS = 61  # of a circle
-MOST = 96  # rings drawn: the heaviest
+POINTS_PER_RING = 61  # of a circle
+MAX_RINGS = 96  # rings drawn: the heaviest
 MIN_MASS = 2  # tokens: a single one has no ring
 
 
@@ -56,11 +56,11 @@ class Rings:
         self._count = len(x)
         if not self._count:
             return
-        point, side = strip(POINTS)
+        point, side = strip(POINTS_PER_RING)
         v = np.empty((len(x), len(point)), self._kinds)
         v["a_centre"], v["a_colour"] = x[:, None], rgba[:, None]
         v["a_root"], v["a_side"] = root[:, None], side
-        v["a_turn"] = point * (2 * np.pi / (POINTS - 1))
+        v["a_turn"] = point * (2 * np.pi / (POINTS_PER_RING - 1))
         self._vertices.set(v.reshape(-1))
 
     def look(self, camera: Camera, solid: bool, bead: float, upright: bool) -> None:
@@ -104,7 +104,7 @@ class Masses:
         if mass is None or not len(heads):
             self._rings.put(*_nothing())
             return
-        heads = heads[np.argsort(-mass[heads], kind="stable")[:MOST]]
+        heads = heads[np.argsort(-mass[heads], kind="stable")[:MAX_RINGS]]
         rgba = picture.colours[heads].copy()
         rgba[:, :3] += 0.25 * (self._ink - rgba[:, :3])
         rgba[:, 3] *= 0.85

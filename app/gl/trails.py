@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.array_types import Single
 
-INK = 4_000  # ribbon pieces in all
-MOST = 4_000  # tokens: above, trails would hide the beads
-SHORTEST, LONGEST = 4, 40  # places that a token remembers
-LIFT = 1.003  # trails lie just above the globe
-TICK = 1 / 40  # of a trail: time over which a token must move to leave ink
-REST = 0.6  # pixels a tick: full ink
-WIDTH = (0.95, 1.2, 28.0)  # bead radii at the head; least and most pixels
+MAX_PIECES = 4_000  # ribbon pieces in all
+MAX_TOKENS = 4_000  # tokens: above, trails would hide the beads
+MIN_POINTS, MAX_POINTS = 4, 40  # places that a token remembers
+TRAIL_RADIUS = 1.003  # trails lie just above the globe
+SAMPLE_SHARE = 1 / 40  # of a trail: time over which a token must move to leave ink
+FULL_OPACITY_PX = 0.6  # pixels a tick: full ink
+HEAD_WIDTH = (0.95, 1.2, 28.0)  # bead radii at the head; least and most pixels
 TINY = 1e-9
 
 
 def slots(n: int) -> int:
     """Return how many places each of n tokens remembers."""
-    return int(np.clip(INK // max(n, 1), SHORTEST, LONGEST))
+    return int(np.clip(MAX_PIECES // max(n, 1), MIN_POINTS, MAX_POINTS))
 
 
 class Trails:
@@ -45,7 +45,7 @@ class Trails:
         self._program["a_side"], self._program["a_colour"] = self._sides, self._colours
         self._index = gloo.order(np.zeros(1, np.uint32))
         self._program["u_glass"] = glass
-        self._program["u_rest"], self._program["u_opacity"] = REST, 0.0
+        self._program["u_rest"], self._program["u_opacity"] = FULL_OPACITY_PX, 0.0
         self._n = self._slots = self._head = self._count = 0
         self._epoch, self._trail, self._radius, self._on = 0, 0.0, 0.0, False
         self._x, self._t = np.zeros((1, 0, 3), f4), np.zeros(1)
@@ -65,7 +65,7 @@ class Trails:
     def show(self, picture: Scene) -> None:
         """Lead the trails to the picture's points, or start over from there."""
         n = len(picture.points)
-        self._on = 0 < n <= MOST and picture.trail > 0 and not picture.flat
+        self._on = 0 < n <= MAX_TOKENS and picture.trail > 0 and not picture.flat
         if not self._on:
             self._n = 0
             return
@@ -152,8 +152,11 @@ class Trails:
         p["u_now"] = now - self._start
         p["u_span"] = max(min(self._trail, now - oldest), TINY)
         p["u_sink"] = self._radius
-        p["u_tick"], p["u_lift"] = TICK * self._trail, LIFT if solid else 1.0
-        per, low, high = WIDTH
+        p["u_tick"], p["u_lift"] = (
+            SAMPLE_SHARE * self._trail,
+            TRAIL_RADIUS if solid else 1.0,
+        )
+        per, low, high = HEAD_WIDTH
         width = per * self._radius * camera.pixels / camera.ratio
         p["u_width"] = float(np.clip(width, low, high)) * camera.ratio
 

@@ -24,9 +24,13 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-CAPTION = frozenset({"f_hat", "energy"})  # observables that it prints, at any n
-CLUSTERED = 50_000  # tokens: above, clusters are not looked for to be coloured
-HIDDEN = 0.6  # bead radii: a bead that is closer to another one hides it
+CAPTION_OBSERVABLES = frozenset(
+    {"f_hat", "energy"}
+)  # observables that it prints, at any n
+MAX_COLOURED_BY_CLUSTER = (
+    50_000  # tokens: above, clusters are not looked for to be coloured
+)
+HIDDEN_WITHIN_RADII = 0.6  # bead radii: a bead that is closer to another one hides it
 
 
 class SceneBuilder:
@@ -135,14 +139,14 @@ def request_for(
     Observables are those of the caption; a caller that needs more joins its own
     request by ``|``.
     """
-    few = n <= CLUSTERED
+    few = n <= MAX_COLOURED_BY_CLUSTER
     needed = {
         "speed": look.colour == "speed",
         "potential": d == CIRCLE or (look.potential and d in (0, BALL)),
         "head": look.colour == "head",
     }
     return FrameRequest(
-        observables=CAPTION | {"clusters"} if few else CAPTION,
+        observables=CAPTION_OBSERVABLES | {"clusters"} if few else CAPTION_OBSERVABLES,
         clusters=few,
         rows=chosen if look.arcs else (),
         quantities=frozenset(name for name, is_needed in needed.items() if is_needed),
@@ -154,7 +158,7 @@ def _masses(frame: Frame, look: Look, points: Single) -> Single | None:
     if frame.labels is None:
         return None
     bead = bead_radius(len(frame.x)) * look.bead
-    return masses(frame.labels, points, HIDDEN * bead)
+    return masses(frame.labels, points, HIDDEN_WITHIN_RADII * bead)
 
 
 def _selected_mask(n: int, chosen: tuple[int, ...]) -> Bools:

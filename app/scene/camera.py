@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from sim.array_types import Floats, Single
 
 
-FIELD = float(np.radians(26.0))  # narrow: perspective is felt, the limb stays round
+FIELD_OF_VIEW = float(
+    np.radians(26.0)
+)  # narrow: perspective is felt, the limb stays round
 MARGIN = 1.30  # half the short side of the pane, in globe radii
 FLAT_MARGIN = 1.71  # the same for the circle, which has the density around it
-STEEPEST = 89.0  # degrees: at the pole itself, up has no meaning
-BEHIND, BEFORE = 8.0, 4.0  # globe radii that are drawn behind and before the centre
-CLOSEST = 0.05  # globe radii from the eye to the first thing drawn
+MAX_ELEVATION_DEG = 89.0  # degrees: at the pole itself, up has no meaning
+DEPTH_BEHIND, DEPTH_BEFORE = (
+    8.0,
+    4.0,
+)  # globe radii that are drawn behind and before the centre
+MIN_CLIP_DISTANCE = 0.05  # globe radii from the eye to the first thing drawn
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,9 @@ class Camera:
 
     def orbit(self, right: float, up: float) -> Camera:
         """Return the camera turned by so many degrees."""
-        elevation = float(np.clip(self.elevation + up, -STEEPEST, STEEPEST))
+        elevation = float(
+            np.clip(self.elevation + up, -MAX_ELEVATION_DEG, MAX_ELEVATION_DEG)
+        )
         azimuth = (self.azimuth - right) % 360.0
         return replace(self, azimuth=azimuth, elevation=elevation)
 
@@ -57,19 +64,19 @@ class Camera:
         across = float(np.hypot(x, y))
         azimuth = float(np.degrees(np.arctan2(y, x))) % 360.0 if across else 0.0
         elevation = float(np.degrees(np.arctan2(z, across)))
-        elevation = float(np.clip(elevation, -STEEPEST, STEEPEST))
+        elevation = float(np.clip(elevation, -MAX_ELEVATION_DEG, MAX_ELEVATION_DEG))
         return replace(self, azimuth=azimuth, elevation=elevation)
 
     @cached_property
     def distance(self) -> float:
         """Distance of the eye from the centre, in globe radii."""
         margin = FLAT_MARGIN if self.flat else MARGIN
-        return float(np.hypot(1.0, margin / self.zoom / np.tan(FIELD / 2)))
+        return float(np.hypot(1.0, margin / self.zoom / np.tan(FIELD_OF_VIEW / 2)))
 
     @cached_property
     def focus(self) -> float:
         """Physical pixels of one length at distance 1 of the eye."""
-        return float(min(self.size) / 2 / np.tan(FIELD / 2))
+        return float(min(self.size) / 2 / np.tan(FIELD_OF_VIEW / 2))
 
     @cached_property
     def pixels(self) -> float:
@@ -108,7 +115,10 @@ class Camera:
     @cached_property
     def projection(self) -> Single:
         """View to clip, (4, 4), for column vectors."""
-        near, far = max(self.distance - BEFORE, CLOSEST), self.distance + BEHIND
+        near, far = (
+            max(self.distance - DEPTH_BEFORE, MIN_CLIP_DISTANCE),
+            self.distance + DEPTH_BEHIND,
+        )
         m = np.zeros((4, 4), np.float32)
         m[0, 0], m[1, 1] = 1 / np.array(self.reach)
         m[2, 2], m[2, 3] = -(far + near) / (far - near), -2 * far * near / (far - near)

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 MAX_OWN_IDS = 16  # tokens: up to here each has a colour of its own
 MAX_COMPARED = 500  # tokens: above, neighbours cost too much to look for again
-LOOSE = 0.9  # cosine: tokens farther apart are in no cluster in any dimension
-BY_CHANCE = 0.5  # neighbours within reach that a token would have by chance
+MIN_LINK_COS = 0.9  # cosine: tokens farther apart are in no cluster in any dimension
+CHANCE_NEIGHBOURS = 0.5  # neighbours within reach that a token would have by chance
 LARGE_SHARE = (
     24  # 1/24 of the tokens make a cluster large enough for a colour; at least two
 )
-COMPACT = 0.97  # length of the mean of a cluster that is a place, not a chain
+MIN_COMPACT_MEAN = 0.97  # length of the mean of a cluster that is a place, not a chain
 
 
 @cache
@@ -36,8 +36,8 @@ def reach(n: int, d: int) -> float:
     """
     angle = np.linspace(0, np.pi, 4097)
     measure = np.cumsum(np.sin(angle) ** (d - 2))
-    cos = np.cos(np.interp(BY_CHANCE / n * measure[-1], measure, angle))
-    return float((2 * (1 - np.clip(cos, LOOSE, SAME))) ** 0.5)
+    cos = np.cos(np.interp(CHANCE_NEIGHBOURS / n * measure[-1], measure, angle))
+    return float((2 * (1 - np.clip(cos, MIN_LINK_COS, SAME))) ** 0.5)
 
 
 class ClusterIds:
@@ -132,5 +132,5 @@ def _split_chains(labels: Ints, points: Single) -> Ints:
     size = np.bincount(labels)
     large = size >= max(2, len(labels) / LARGE_SHARE)
     means = [np.bincount(labels, points[:, k]) / np.maximum(size, 1) for k in range(3)]
-    chain = large & (np.linalg.norm(np.stack(means), axis=0) < COMPACT)
+    chain = large & (np.linalg.norm(np.stack(means), axis=0) < MIN_COMPACT_MEAN)
     return np.where(chain[labels], len(size) + np.arange(len(labels)), labels)

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-MAP = "viridis"
-SHADES = {True: (0.22, 1.0), False: (0.0, 0.80)}  # of the map, on dark and on light
-DECADES = 3.0  # of speed, below the highest so far
-FADE = 0.1  # seconds of display: 95 % of a change of colour after three of them
-CELLS = 22  # along each axis, for the density: one of them is 0.11 globe radii
-BLUR = (0.06, 0.24, 0.4, 0.24, 0.06)  # of the density, in cells
+COLOUR_MAP = "viridis"
+MAP_RANGES = {True: (0.22, 1.0), False: (0.0, 0.80)}  # of the map, on dark and on light
+SPEED_DECADES = 3.0  # of speed, below the highest so far
+FADE_S = 0.1  # seconds of display: 95 % of a change of colour after three of them
+DENSITY_CELLS = 22  # along each axis, for the density: one of them is 0.11 globe radii
+DENSITY_BLUR = (0.06, 0.24, 0.4, 0.24, 0.06)  # of the density, in cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Colouring:
         passed = (frame.t - self._t) / look.speed
         previous, self._t = self._previous, frame.t
         if previous is not None and of == self._of and 0 <= passed < 1:
-            target += (previous - target) * np.float32(np.exp(-passed / FADE))
+            target += (previous - target) * np.float32(np.exp(-passed / FADE_S))
         self._previous, self._of = target, of
         return target
 
@@ -126,8 +126,8 @@ class Colouring:
         speed = np.nan_to_num(np.asarray(frame.speed, float))
         fresh = self._of is None or self._of[0] != frame.epoch
         self._top = max(0.0 if fresh else self._top, float(speed.max(initial=0)), 1e-12)
-        level = 1 + np.log10(np.maximum(speed / self._top, 1e-30)) / DECADES
-        low = self._top / 10**DECADES
+        level = 1 + np.log10(np.maximum(speed / self._top, 1e-30)) / SPEED_DECADES
+        low = self._top / 10**SPEED_DECADES
         self._ramp("speed, on a log scale", f"{low:.1g}", f"{self._top:.2g}")
         return self._shade(np.clip(level, 0, 1)), cluster_ids
 
@@ -156,9 +156,9 @@ class Colouring:
         return self._by_index(frame, frame.x, np.full(len(frame.x), LONE))
 
     def _shade(self, level: Any) -> Single:
-        low, high = SHADES[self.theme.dark]
+        low, high = MAP_RANGES[self.theme.dark]
         at = np.round((low + (high - low) * np.asarray(level)) * 255).astype(int)
-        rgb = colour_map(MAP)[at].astype(np.float32) / np.float32(255)
+        rgb = colour_map(COLOUR_MAP)[at].astype(np.float32) / np.float32(255)
         return np.concatenate([rgb, np.ones((*rgb.shape[:-1], 1), np.float32)], axis=-1)
 
     def _ramp(self, title: str, low: str, high: str) -> None:
@@ -201,19 +201,24 @@ def density(points: Single) -> npt.NDArray[np.float64]:
     density is interpolated between them: it changes smoothly as tokens move.
     """
     at = np.clip(points.T, -1, 1).astype(float)
-    at = (at + 1) / 2 * (CELLS - 2) + 0.5
+    at = (at + 1) / 2 * (DENSITY_CELLS - 2) + 0.5
     low = at.astype(np.int64)
     part = at - low
-    first, shares = (low[0] * CELLS + low[1]) * CELLS + low[2], (1 - part, part)
-    grid = np.zeros(CELLS**3)
+    first, shares = (
+        (low[0] * DENSITY_CELLS + low[1]) * DENSITY_CELLS + low[2],
+        (1 - part, part),
+    )
+    grid = np.zeros(DENSITY_CELLS**3)
     corners = [*product((0, 1), repeat=3)]
-    where = [first + ((i * CELLS + j) * CELLS + k) for i, j, k in corners]
+    where = [
+        first + ((i * DENSITY_CELLS + j) * DENSITY_CELLS + k) for i, j, k in corners
+    ]
     weight = [shares[i][0] * shares[j][1] * shares[k][2] for i, j, k in corners]
     for cell, w in zip(where, weight, strict=True):
-        grid += np.bincount(cell, w, CELLS**3)
-    cube = grid.reshape(CELLS, CELLS, CELLS)
+        grid += np.bincount(cell, w, DENSITY_CELLS**3)
+    cube = grid.reshape(DENSITY_CELLS, DENSITY_CELLS, DENSITY_CELLS)
     for axis in range(3):
-        cube = sum(b * np.roll(cube, k - 2, axis) for k, b in enumerate(BLUR))
+        cube = sum(b * np.roll(cube, k - 2, axis) for k, b in enumerate(DENSITY_BLUR))
     grid = np.asarray(cube).reshape(-1)
     found = np.zeros(len(points))
     for cell, w in zip(where, weight, strict=True):

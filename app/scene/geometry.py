@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-ARCS = 160  # arcs in all: the heaviest
-LEAST = 0.02  # of the heaviest: lighter arcs are left out
-TOUCHING = 0.06  # globe radii: closer tokens hide their arc
-STEADY = 0.01  # globe radii: heads that are as good as each other
-KAPPA = 220.0  # concentration of the density's kernel: 3.9 degrees
-PLAIN = 0.4  # width of edges that all weigh the same
-ALIKE = 1e-6  # of a number: differences below are rounding
-ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # where scales stop
-STEMS = 512  # tokens: above, their stems would hide the beads
-CONTRAST = 1.5  # power that brings out the tops of the potential
+MAX_ARCS = 160  # arcs in all: the heaviest
+MIN_ARC_SHARE = 0.02  # of the heaviest: lighter arcs are left out
+MIN_ARC_LENGTH = 0.06  # globe radii: closer tokens hide their arc
+TIE_TOLERANCE = 0.01  # globe radii: heads that are as good as each other
+DENSITY_KAPPA = 220.0  # concentration of the density's kernel: 3.9 degrees
+EQUAL_WEIGHT_WIDTH = 0.4  # width of edges that all weigh the same
+ROUNDING = 1e-6  # of a number: differences below are rounding
+ROUND_SCALES = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # where scales stop
+MAX_STEMS = 512  # tokens: above, their stems would hide the beads
+POTENTIAL_CONTRAST = 1.5  # power that brings out the tops of the potential
 
 
 def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
@@ -36,11 +36,11 @@ def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
         return None
     weight = np.stack([np.asarray(frame.rows[i]).mean(axis=0) for i in rows])
     weight[np.arange(len(rows)), rows] = 0
-    pick = np.argsort(weight, axis=None, kind="stable")[-ARCS:]
+    pick = np.argsort(weight, axis=None, kind="stable")[-MAX_ARCS:]
     row, j = np.unravel_index(pick, weight.shape)
     i, w = np.array(rows)[row], weight[row, j]
-    long = np.linalg.norm(points[i] - points[j], axis=1) > TOUCHING
-    keep = long & (w >= LEAST * max(float(w.max()), 1e-30))
+    long = np.linalg.norm(points[i] - points[j], axis=1) > MIN_ARC_LENGTH
+    keep = long & (w >= MIN_ARC_SHARE * max(float(w.max()), 1e-30))
     if not keep.any():
         return None
     i, j, w = i[keep], j[keep], w[keep]
@@ -59,7 +59,7 @@ def lengthy(frame: Frame, look: Look) -> bool:
 
 def stems(frame: Frame, points: Single, look: Look) -> Lines | None:
     """Return a thin line from the centre to every token that has a length."""
-    if not look.edges or len(points) > STEMS or not lengthy(frame, look):
+    if not look.edges or len(points) > MAX_STEMS or not lengthy(frame, look):
         return None
     none = np.zeros(len(points), np.float32)
     return Lines(np.zeros_like(points), points, none, none)
@@ -136,8 +136,8 @@ class Flux:
 
     def _widths(self, weight: Single | None, m: int) -> Single:
         """Return widths in [0, 1]: shares of the scale, unless all weigh the same."""
-        if weight is None or np.ptp(weight) <= ALIKE * float(weight.max()):
-            return np.full(m, PLAIN, np.float32)
+        if weight is None or np.ptp(weight) <= ROUNDING * float(weight.max()):
+            return np.full(m, EQUAL_WEIGHT_WIDTH, np.float32)
         self._weight = max(self._weight, float(weight.max()))
         top = rounded_up(self._weight)
         self.scales = Scales(weight=(0.0, top))
@@ -147,8 +147,8 @@ class Flux:
 def rounded_up(value: float) -> float:
     """Return the least number of 1, 1.5, 2, 3, 5 or 7 times a power of ten above."""
     power = 10.0 ** math.floor(math.log10(value))
-    steps = (k * power for k in ROUND)
-    return next((s for s in steps if s >= value * (1 - ALIKE)), 10 * power)
+    steps = (k * power for k in ROUND_SCALES)
+    return next((s for s in steps if s >= value * (1 - ROUNDING)), 10 * power)
 
 
 def masses(labels: Ints, points: Single, place: float) -> Single:
@@ -172,7 +172,7 @@ def masses(labels: Ints, points: Single, place: float) -> Single:
     size = np.bincount(labels)
     means = [np.bincount(labels, points[:, k]) / np.maximum(size, 1) for k in range(3)]
     off = np.linalg.norm(points - np.stack(means, -1)[labels], axis=1)
-    heads = _firsts(labels, np.round(off / STEADY), len(size))
+    heads = _firsts(labels, np.round(off / TIE_TOLERANCE), len(size))
     near = np.linalg.norm(points - points[heads][labels], axis=1) < place
     out[heads] = np.bincount(labels[near], minlength=len(size))
     return out
@@ -203,7 +203,7 @@ def density_ring(points: Single) -> Single:
     bins = np.concatenate([low, low + 1]) % ANGLES
     counts = np.bincount(bins, np.concatenate([1 - part, part]), ANGLES)
     turn = np.arange(ANGLES) * (2 * np.pi / ANGLES)
-    kernel = np.exp(KAPPA * (np.cos(turn) - 1))
+    kernel = np.exp(DENSITY_KAPPA * (np.cos(turn) - 1))
     smooth = np.fft.irfft(np.fft.rfft(counts) * np.fft.rfft(kernel), ANGLES)
     return np.maximum(smooth, 0).astype(np.float32)
 
@@ -213,4 +213,4 @@ def field_texture(potential: Single) -> Single:
     low, span = float(potential.min()), float(np.ptp(potential))
     if not span > 0:
         return np.zeros(potential.shape, np.float32)
-    return (((potential - low) / span) ** CONTRAST).astype(np.float32)
+    return (((potential - low) / span) ** POTENTIAL_CONTRAST).astype(np.float32)

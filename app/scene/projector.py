@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from sim.projections import Eye
 
 
-ROOM = 1.25  # globe radii within which tokens without a surface are kept in view
+VISIBLE_RADIUS = (
+    1.25  # globe radii within which tokens without a surface are kept in view
+)
 CIRCLE, BALL = 2, 3  # dimensions that are shown as they are
 
 
@@ -77,6 +79,8 @@ def _kept(points: Single, share: float | None) -> Projected:
     points = np.where(np.isfinite(points), points, np.float32(0))
     squares = np.einsum("ij,ij->i", points, points, dtype=float)
     far = float(squares.max(initial=0.0)) ** 0.5
-    if far <= ROOM:
+    if far <= VISIBLE_RADIUS:
         return Projected(points, False, share)
-    return Projected(points * np.float32(ROOM / far), False, share, ROOM / far)
+    return Projected(
+        points * np.float32(VISIBLE_RADIUS / far), False, share, VISIBLE_RADIUS / far
+    )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-EDGELESS = Scales()
-NOTHING = Projected(np.zeros((0, 3), np.float32), True)
+NO_EDGES = Scales()
+NO_TOKENS = Projected(np.zeros((0, 3), np.float32), True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class SceneInfo:
     drawn: int
     sampled: Ints | None = None
     legend: Legend | None = None
-    scales: Scales = EDGELESS
+    scales: Scales = NO_EDGES
     reason: str = ""
 
     @property
@@ -74,4 +74,4 @@ class SceneInfo:
 
 
 _NONE = np.zeros(0, np.int64)
-NO_SCENE = SceneInfo(None, (), _NONE, _NONE, np.zeros((0, 4), np.float32), NOTHING, 0)
+NO_SCENE = SceneInfo(None, (), _NONE, _NONE, np.zeros((0, 4), np.float32), NO_TOKENS, 0)

@@ -244,9 +244,9 @@ def test_a_dense_screen_gets_a_coarser_picture_where_drawing_is_slow(blit):
     w, h = SIZE
     dense = Camera(0, 0, size=(2 * w, 2 * h), ratio=2.0)
     blit.draw(dense)
-    for k in range(memory.PATIENCE):
+    for k in range(memory.AVERAGED_DRAWINGS):
         blit._learn(1.0, dense=True)
-        assert blit._coarse == (k == memory.PATIENCE - 1)
+        assert blit._coarse == (k == memory.AVERAGED_DRAWINGS - 1)
     blit.show(beads([1, 0, 0]))
     pixels(blit)
     assert blit._ground.size().toTuple() == SIZE
@@ -300,7 +300,7 @@ def test_software_is_known_by_its_name():
 @pytest.fixture
 def windows(monkeypatch):
     monkeypatch.setattr(viewport.QGuiApplication, "platformName", lambda: "xcb")
-    monkeypatch.delenv(viewport.CHOICE, raising=False)
+    monkeypatch.delenv(viewport.ENVIRONMENT_VARIABLE, raising=False)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +320,7 @@ def test_the_viewport_suits_the_machine(windows, monkeypatch, name, linux, kinds
 
 @pytest.mark.parametrize("wanted", ["gl", "blit"])
 def test_the_environment_has_the_last_word(windows, monkeypatch, wanted):
-    monkeypatch.setenv(viewport.CHOICE, wanted)
+    monkeypatch.setenv(viewport.ENVIRONMENT_VARIABLE, wanted)
     assert viewport.kinds() == (wanted,)
 
 
@@ -329,7 +329,7 @@ def test_without_opengl_a_sentence_stands_there(qtbot, monkeypatch):
         raise RuntimeError("no OpenGL: EGL could not be initialised. Install libegl1.")
 
     monkeypatch.setattr(memory, "RenderThread", fail)
-    monkeypatch.setenv(viewport.CHOICE, "blit")
+    monkeypatch.setenv(viewport.ENVIRONMENT_VARIABLE, "blit")
     parent = QWidget()
     qtbot.addWidget(parent)
     made = viewport.choose(DARK, print, parent, print)

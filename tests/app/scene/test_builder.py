@@ -14,17 +14,17 @@ from app.canvas.build_queue import BuildQueue
 from app.document.look import Look
 from app.scene.builder import SceneBuilder, request_for
 from app.scene.cluster_ids import ClusterIds, reach
-from app.scene.colouring import FADE, density
+from app.scene.colouring import FADE_S, density
 from app.scene.geometry import (
-    ARCS,
-    STEMS,
+    MAX_ARCS,
+    MAX_STEMS,
     Scales,
     density_ring,
     field_texture,
     masses,
     rounded_up,
 )
-from app.scene.projector import ROOM, Projector
+from app.scene.projector import VISIBLE_RADIUS, Projector
 from app.scene.scene_info import NO_SCENE
 from app.theme.palette import DARK, LIGHT, LONE, rgb
 from sim.frame import Frame, FrameRequest
@@ -114,7 +114,7 @@ def test_nothing_is_said_of_lengths_that_are_none(changes, look):
 def test_stems_can_be_left_out_and_are_not_drawn_for_a_crowd():
     frame = a_frame(space="pre_ln")
     assert SceneBuilder(DARK).build(frame, Look(edges=False)).edges is None
-    many = a_frame(space="pre_ln", tokens=STEMS + 1)
+    many = a_frame(space="pre_ln", tokens=MAX_STEMS + 1)
     assert SceneBuilder(DARK).build(many, Look()).edges is None
 
 
@@ -181,7 +181,7 @@ def test_tokens_as_far_away_as_can_be_are_kept_in_view(size):
     projected = Projector().project(
         dataclasses.replace(placed(x), scenario=scenario), Look()
     )
-    expected = np.array([[0.75, 0, 0], [0, -1, 0], [0, 0, 0]]) * ROOM
+    expected = np.array([[0.75, 0, 0], [0, -1, 0], [0, 0, 0]]) * VISIBLE_RADIUS
     assert np.abs(projected.points - expected).max() < 1e-6
 
 
@@ -232,8 +232,8 @@ def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
     before = builder.build(placed(x, labels=labels), look).colours[30].copy()
     x[30:] = x[0]
     one = np.zeros(40, int)
-    soon = builder.build(placed(x, 2 * FADE, labels=one), look).colours[30]
-    late = builder.build(placed(x, 2 * 4 * FADE, labels=one), look).colours[30]
+    soon = builder.build(placed(x, 2 * FADE_S, labels=one), look).colours[30]
+    late = builder.build(placed(x, 2 * 4 * FADE_S, labels=one), look).colours[30]
     goal = builder.info.colours[0]
     assert np.linalg.norm(soon - goal) == pytest.approx(
         np.exp(-1) * np.linalg.norm(before - goal), rel=1e-3
@@ -383,7 +383,7 @@ def test_arcs_are_the_heaviest_and_never_to_oneself():
     frame = a_frame(1.0)
     picture = SceneBuilder(DARK).build(frame, Look(), (0, 5))
     arcs = picture.arcs
-    assert 0 < len(arcs.weight) <= ARCS
+    assert 0 < len(arcs.weight) <= MAX_ARCS
     assert arcs.weight.max() == 1
     assert arcs.weight.min() >= 0.02
     assert (np.linalg.norm(arcs.start - arcs.end, axis=1) > 0.05).all()
