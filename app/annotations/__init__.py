@@ -1,4 +1,4 @@
-"""Text on the picture: caption, legends, labels; painted by Qt.
+"""Text on the picture: caption, legends and labels, painted by Qt.
 
-Imports the scene and the theme below.
+May import `app.gl`, `app.scene`, `app.document`, `app.theme` and `sim`.
 """

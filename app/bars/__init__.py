@@ -1,1 +1,4 @@
-"""What stands around the picture: bars, menus, messages."""
+"""The bars around the picture: menus, toolbar, playback and timeline.
+
+May import every room of `app` below the window.
+"""

@@ -1,4 +1,4 @@
-"""The widgets that show the scene and turn it by mouse and keys.
+"""The widgets that draw the scene, and turn it by mouse and keys.
 
-Imports scene, drawing and annotations below.
+May import widgets, annotations, `app.gl`, `app.scene`, `app.document` and `app.theme`.
 """

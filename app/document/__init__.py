@@ -1,4 +1,4 @@
-"""The document in force: its settings, undo, playback, files and recovery.
+"""The document in force: settings, undo, playback, files and recovery.
 
-Imports `sim`; knows no widget.
+May import `app.theme`, `app.actions` and `sim`; never a view.
 """

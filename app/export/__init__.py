@@ -1,4 +1,4 @@
-"""Videos, pictures and tables: asked for here, made in another process.
+"""Export of videos, pictures and tables: dialogs here, the work in another process.
 
-Imports scene, drawing and annotations; the window imports it.
+May import the canvas, widgets, annotations, `app.gl`, `app.scene` and `app.document`.
 """

@@ -1,1 +1,4 @@
-"""Draws a `Scene` with OpenGL, one file a layer; the only user of vispy; no Qt."""
+"""Draws a `Scene` with OpenGL, one file for each layer: the only room that uses vispy.
+
+May import `app.scene` and `app.theme`; no Qt but in `native`.
+"""

@@ -1,4 +1,4 @@
-"""Pages below the curves: attention, spectra, modes, cosines, checks.
+"""Pages below the curves: attention, spectra, modes, cosines and checks.
 
-Imports plots' widgets, document and theme below.
+May import widgets, annotations, `app.scene`, `app.document` and `app.theme`.
 """

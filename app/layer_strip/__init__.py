@@ -1,4 +1,4 @@
 """The run as a pipeline of layers, below the picture.
 
-Imports scene, canvas and widgets below.
+May import the canvas, widgets, annotations, `app.scene` and `app.document`.
 """

@@ -1,1 +1,4 @@
-"""What is opened to be read: gallery, help, keys."""
+"""Pages to read: gallery, help and keys.
+
+May import `app.document`, `app.actions` and `app.theme`.
+"""

@@ -1,1 +1,4 @@
-"""The settings panel, made from the settings."""
+"""The settings panel, made from the settings.
+
+May import widgets, annotations, `app.document` and `app.theme`.
+"""

@@ -1,4 +1,4 @@
 """Curves against time, beside the picture.
 
-Imports widgets, document and theme below.
+May import widgets, annotations, `app.scene`, `app.document` and `app.theme`.
 """

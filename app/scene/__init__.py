@@ -1,4 +1,4 @@
 """From a frame to what is drawn: points in R^3, colours, clusters, camera.
 
-Imports the document's look and the theme; no Qt widgets, no OpenGL.
+May import `app.document`, `app.theme` and `sim`; no Qt, no OpenGL.
 """

@@ -1,4 +1,4 @@
-"""Start and end of the program, and what the operating system does to it.
+"""Start and end of the program, and its relations with the operating system.
 
-The only room that may import the window.
+May import every room; the only one that imports the window.
 """

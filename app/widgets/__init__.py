@@ -1,4 +1,4 @@
-"""Small widgets and helpers that every other room of widgets uses.
+"""Small widgets and helpers that several rooms of widgets use, and the abstract view.
 
-Imports the theme only.
+May import annotations, `app.scene`, `app.document` and `app.theme`.
 """

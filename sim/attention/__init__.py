@@ -1,4 +1,5 @@
-"""What laws of attention are made of: heads, layers, weights, sums over keys.
+"""What laws of attention are made of: heads, layers, weights, and sums over keys.
 
-Imports the sums, masks, masses, weights and perceptrons below; knows no law.
+May import `sim.sums`, masks, masses, weights, positions and perceptrons, and what is
+below them; never a law of motion.
 """

@@ -1,4 +1,4 @@
-"""Checks of a run in numbers, each with its bound: state, integrator, spectra.
+"""Checks of a run in numbers, each with its bound: its state, integrator and spectra.
 
-Imports every room below the engine; the engine and the command line import it.
+May import the simulation and everything below it.
 """

@@ -1,4 +1,7 @@
-"""How fast simulated time passes while one watches."""
+"""Clocks: how simulated time passes with the time of display.
+
+May import `sim.settings` only.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Laws of motion, and what those with heads and those on graphs share."""
+"""Laws of motion, and what those with heads and those on graphs share.
+
+May import attention and the calculus on graphs, and what is below them.
+"""
 
 from __future__ import annotations
 

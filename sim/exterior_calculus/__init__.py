@@ -1,4 +1,4 @@
 """Calculus on graphs: inner products, adjoints, modes, and the phase space of brackets.
 
-Imports graphs and weights below; knows no law.
+May import graphs, weights and `sim.field`, and what is below them; never a law.
 """

@@ -1,4 +1,4 @@
-"""Arrays of edges: edge lists, incidence operators, sums over segments, triangles.
+"""Operators on the edges of a graph: segment sums, incidence, arcs, triangles.
 
-Imports arrays only; knows no family of graphs.
+May import `sim.arrays` and what is below it; never a family of graphs.
 """

@@ -1,4 +1,7 @@
-"""Graphs on the tokens: their edges, and the coboundaries d0 and d1."""
+"""Graphs on the tokens: their edges, and the coboundaries d0 and d1.
+
+May import `sim.graph_operators`, `sim.io` and what is below them.
+"""
 
 from __future__ import annotations
 

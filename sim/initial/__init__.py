@@ -1,4 +1,7 @@
-"""Where tokens begin."""
+"""Initial conditions: where tokens start.
+
+May import `sim.io`, `sim.arrays` and what is below them.
+"""
 
 from __future__ import annotations
 

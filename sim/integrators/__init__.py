@@ -1,4 +1,7 @@
-"""Ways to step a flow on a space."""
+"""Integrators: one-step methods for a flow on a space.
+
+May import spaces and `sim.numerics`, and what is below them; never a law of motion.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who may attend to whom."""
+"""Masks: which tokens may attend to which.
+
+May import `sim.io`, `sim.arrays` and what is below them.
+"""
 
 from __future__ import annotations
 

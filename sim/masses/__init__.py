@@ -1,4 +1,7 @@
-"""How much each token counts for the others."""
+"""Masses: the weight of each token in sums over tokens.
+
+May import `sim.io`, `sim.arrays` and what is below them.
+"""
 
 from __future__ import annotations
 

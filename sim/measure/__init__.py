@@ -1,4 +1,4 @@
-"""What observables are computed from: one probe a state, clusters, cosines, spectra.
+"""What observables are computed from: a probe of a state, clusters, cosines, spectra.
 
-Imports the laws and the spaces below; knows no observable.
+May import attention and spaces, and what is below them; never an observable or a law.
 """

@@ -1,4 +1,7 @@
-"""What a transformer does to every token on its own, beside attention."""
+"""Perceptrons: what a transformer does to every token on its own, besides attention.
+
+May import weights and `sim.numerics`, and what is below them.
+"""
 
 from __future__ import annotations
 

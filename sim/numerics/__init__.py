@@ -1,4 +1,4 @@
-"""Numerical methods that several parts share and that know no physics.
+"""Numerical methods that several parts share: linear flows, activations, ODE solutions.
 
-Imports arrays and states only.
+May import `sim.state`, `sim.arrays` and what is below them.
 """

@@ -1,4 +1,7 @@
-"""What is measured along the way: a curve, a column and a caption each."""
+"""Observables: each is a number measured along a run, with its label and formula.
+
+May import `sim.measure`, the laws and what is below them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where tokens stand in a sequence, told to those that would not know."""
+"""Positional encodings, added to the tokens at the start or seen by the scores alone.
+
+May import `sim.arrays` and what is below it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How R^d is shown in R^3."""
+"""Projections: how R^d is shown in R^3.
+
+May import frames and scenarios, and what is below them.
+"""
 
 from __future__ import annotations
 

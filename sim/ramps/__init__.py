@@ -1,4 +1,7 @@
-"""How β changes with depth."""
+"""Ramps: how β changes with depth.
+
+May import `sim.settings` only.
+"""
 
 from __future__ import annotations
 

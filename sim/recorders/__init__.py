@@ -1,4 +1,7 @@
-"""Ways to keep a run."""
+"""Recorders: each writes the frames of a run to one kind of file.
+
+May import frames, scenarios and `sim.loading`, and what is below them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole run written to a folder: what the recorders share, and what drives them.
+"""A whole run written to a folder, and the times at which clusters merge.
 
-Imports the simulation and the recorders.
+May import the simulation, the recorders, theory, and what is below them.
 """

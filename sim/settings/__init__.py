@@ -1,4 +1,4 @@
-"""What a person may set: records of settings, their bounds and families.
+"""Settings: records with bounds and labels, families of parts, and their plain form.
 
 Imports nothing of `sim`; every room may import it.
 """

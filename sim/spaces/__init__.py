@@ -2,6 +2,8 @@
 
 A member projects points and vectors; retraction, exponential map and the tangent bundle
 follow from that unless a space has its own.
+
+May import `sim.sums`, `sim.jit`, `sim.state` and what is below them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""How Σⱼ e^{⟨aᵢ,bⱼ⟩} yⱼ is computed, never storing the n × n matrix."""
+"""How Σⱼ e^{⟨aᵢ,bⱼ⟩} yⱼ is computed, never storing the n × n matrix.
+
+May import `sim.jit`, masks and what is below them; never attention.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is known exactly about a run before it is made."""
+"""Results of theory that are known before a run: each is a curve or a bound for one.
+
+May import observables and scenarios, and what is below them; never a simulation.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where the matrices Q, K and V come from."""
+"""Weights: where the matrices Q, K and V come from.
+
+May import `sim.io`, `sim.arrays` and what is below them.
+"""
 
 from __future__ import annotations
 

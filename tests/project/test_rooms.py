@@ -91,3 +91,15 @@ def test_help_needs_no_numpy_and_no_qt():
         "assert not {'numpy', 'PySide6'} & set(sys.modules)\n"
     )
     tool(sys.executable, "-c", script)
+
+
+ROOMS = sorted(
+    p.parent for room in ("app", "sim") for p in (ROOT / room).rglob("*/__init__.py")
+)
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_room_says_what_it_is_for_and_what_it_may_import(room):
+    said = ast.get_docstring(ast.parse((room / "__init__.py").read_text("utf-8")))
+    assert said is not None
+    assert "May import" in said or "Imports no" in said

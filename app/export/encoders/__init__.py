@@ -1,4 +1,7 @@
-"""Ways to keep pictures: films and stills, with the document inside."""
+"""Encoders of videos and pictures, with the document inside.
+
+May import `app.document` and what is below it.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""Sums of tokens on a circle or sphere by harmonics: tables, kernels, two passes."""
+"""Sums of tokens on a circle or sphere by harmonics: tables, kernels, two passes.
+
+May import `sim.sums` and `sim.jit`.
+"""

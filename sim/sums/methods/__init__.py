@@ -1,4 +1,7 @@
-"""Ways to compute sums: one a file, each with its bound on errors and its cost."""
+"""Ways to compute sums: one a file, each with its bound on errors and its cost.
+
+May import `sim.sums` and what is below it.
+"""
 
 from __future__ import annotations
 
