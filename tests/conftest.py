@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from itertools import count
 
 if sys.platform == "linux" and not os.environ.get("ORRERY_TEST_SCREEN"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -13,9 +14,14 @@ if sys.platform == "linux" and not os.environ.get("ORRERY_TEST_SCREEN"):
 if sys.platform == "linux":
     os.environ.setdefault("EGL_PLATFORM", "surfaceless")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
+    # Two threads at least, so that sums are still shared; their bits are the same.
+    share = str(max(2, (os.cpu_count() or 1) // workers))
+    os.environ.setdefault("ORRERY_THREADS", share)
+    os.environ.setdefault("LP_NUM_THREADS", share)  # of Mesa's drawing
 
 import pytest
-from helpers import oracles
+from helpers import oracles, sampling
 from helpers.executors import Immediate
 
 GARBAGE = 200_000  # objects that gather before a test without widgets cleans up
@@ -24,10 +30,32 @@ ROUNDS = 40  # of cleaning up after single tests before all is looked at
 
 def pytest_addoption(parser):
     parser.addoption("--oracles", metavar="FILE", help="write the table of oracles")
+    parser.addoption("--fast", action="store_true", help="leave slow tests out")
+    parser.addoption("--long", action="store_true", help="draw more random examples")
 
 
 def pytest_configure(config):
     oracles.writing = config.getoption("--oracles") is not None
+    sampling.long = config.getoption("--long")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers(config):
+    """Return 0 where one process is better than the ``-n auto`` of pyproject.toml.
+
+    A table of oracles is gathered in one process, windows on one screen would take the
+    focus from each other, and single tests end before a second process has started.
+    """
+    table, screen = config.getoption("--oracles"), os.environ.get("ORRERY_TEST_SCREEN")
+    single = any("::" in name for name in config.args)
+    return 0 if table or screen or single else None
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--fast"):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
 
 
 def pytest_sessionfinish(session, exitstatus):
@@ -79,10 +107,18 @@ def seed():
     return Seed(7)
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory):
+    """Name a folder for every test; pytest would look through all of them each time."""
+    base = tmp_path_factory.mktemp("settings")
+    return (base / str(k) for k in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_settings(tmp_path_factory, monkeypatch):
+def _own_settings(_homes, monkeypatch):
     """Keep the preferences of whoever runs the tests out of them."""
-    home = tmp_path_factory.mktemp("settings")
+    home = next(_homes)
+    home.mkdir()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home))
     monkeypatch.setenv("XDG_DATA_HOME", str(home))

@@ -116,6 +116,6 @@ def test_contributed_parts_keep_their_word(family, tmp_path):
         family,
         tmp_path,
         "import pytest",
-        f"flags = ['-k', '{name}', '-p', 'no:cacheprovider']",
+        f"flags = ['-k', '{name}', '-n', '0', '-p', 'no:cacheprovider']",
         f"sys.exit(pytest.main([*flags, *{files!r}]))",
     )

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from helpers import paths
 from helpers.runs import FILES
-from hypothesis import given, settings
+from helpers.sampling import drawn
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.document.document import Document
@@ -54,7 +55,7 @@ def records(draw, cls):
 
 
 @given(records(Scenario))
-@settings(max_examples=EXAMPLES, derandomize=True, deadline=None, database=None)
+@drawn(EXAMPLES)
 def test_any_scenario_comes_back_from_its_file(scenario):
     back = from_json(to_json(scenario))
     assert back == fitted(scenario)

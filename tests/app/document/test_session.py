@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from helpers.sampling import drawn
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.document.autosave import Recovery, adopt, orphans
@@ -238,7 +239,7 @@ EDITS = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@drawn(40)
 @given(st.lists(EDITS, max_size=12))
 def test_every_edit_can_be_taken_back(qapp, edits):
     session = Session(Document(), FakeEngine())

@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 from helpers.runs import law, sphere, state, table, velocity
-from hypothesis import given, reject, settings
+from helpers.sampling import drawn
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from sim.attention.depth import Depth
@@ -38,7 +39,7 @@ GRAPHS = sorted(
 WEIGHTS = sorted(Weights.kinds().keys() - NEED_FILES)
 SAME = 1e-11  # of a velocity of size 1: rounding, and β up to 12 in the exponent
 LEAST, MOST = -4.0, 12.0  # of what is drawn
-EVERY = settings(max_examples=12, derandomize=True, deadline=None, database=None)
+EVERY = drawn(12)
 
 
 @st.composite

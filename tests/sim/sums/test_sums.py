@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from helpers.sampling import drawn
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import sim
@@ -37,9 +38,7 @@ SMALL_PARTS = {
     "BLOCKS_PER_CALL": 1,
     "GROUPS_PER_TASK": 3,
 }
-QUIET = settings(
-    max_examples=40, deadline=None, suppress_health_check=list(HealthCheck)
-)
+QUIET = drawn(40, suppress_health_check=list(HealthCheck))
 
 
 def tokens(n, d, how, rng):
