@@ -1,4 +1,4 @@
-"""The page of the attention matrix: who attends to whom."""
+"""The page of the attention matrix: how much each token attends to each other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from app.inspectors import matrix_order
-from app.inspectors.heatmap import HeatMap
+from app.inspectors.heatmap import Heatmap
 from app.inspectors.page import Page
 from sim.frame import FrameRequest
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QPointF
 
-    from app.inspectors.matrix_order import Sheet
+    from app.inspectors.matrix_order import MatrixImage
     from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from sim.frame import Frame
     from sim.scenario import Scenario
 
 
-SIDE = 288  # tokens of the matrix asked for
+MAX_MATRIX_SIDE = 288  # above, a sample of the tokens is shown
 
 
-class MatrixView(Page):
-    """A tab for each head, and the map."""
+class AttentionPage(Page):
+    """A tab for each head, and the heatmap."""
 
     kind: ClassVar[str] = "matrix"
     title: ClassVar[str] = "Attention A"
     icon: ClassVar[str] = "matrix"
     wants: ClassVar[FrameRequest] = FrameRequest(
-        observables=frozenset(), clusters=False, matrix=SIDE
+        observables=frozenset(), clusters=False, matrix=MAX_MATRIX_SIDE
     )
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -42,8 +42,8 @@ class MatrixView(Page):
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         self._tabs.setAccessibleName("Head of attention")
-        self._tabs.currentChanged.connect(self._redo)
-        self._map = HeatMap(theme, self)
+        self._tabs.currentChanged.connect(self._redraw)
+        self._map = Heatmap(theme, self)
         self._map.row_chosen.connect(self._choose_row)
         self._scene: SceneInfo | None = None
         self._body.addWidget(self._tabs)
@@ -84,19 +84,19 @@ class MatrixView(Page):
             super().show_frames((self._scene.frame,))
 
     def text_at(self, at: QPointF) -> str:
-        """Return what is said of the place `at` of the map; nothing outside it."""
+        """Return the tooltip at a position of the heatmap; empty outside it."""
         return self._map.text_at(at)
 
     @property
-    def map(self) -> HeatMap:
-        """The picture alone."""
+    def map(self) -> Heatmap:
+        """The heatmap alone."""
         return self._map
 
-    def _redo(self) -> None:
+    def _redraw(self) -> None:
         self._throttle.schedule()
 
     def _show_heads(self, count: int) -> None:
-        """Offer the mean and `count` heads; nothing where there is one."""
+        """Show tabs for the mean and `count` heads; none for a single head."""
         wanted = count + 1 if count > 1 else 0
         if self._tabs.count() != wanted:
             while self._tabs.count():
@@ -113,25 +113,25 @@ class MatrixView(Page):
         if frame.matrix is not None:
             self._show_heads(len(frame.matrix))
         head = self._tabs.currentIndex() - 1
-        sheet = matrix_order.attention_sheet(
+        image = matrix_order.attention_image(
             frame, scene.cluster_ids, head if head >= 0 else None
         )
-        if sheet is None and not matrix_order.has_attention(frame.scenario):
+        if image is None and not matrix_order.has_attention(frame.scenario):
             self._show_heads(1)
-            sheet = matrix_order.graph_sheet(frame)
-            self._entitle(sheet, frame)
-            self._map.show_sheet(sheet, frame.names, scene.colours)
-        elif sheet is not None:
-            self._entitle(sheet, frame)
-            self._map.show_sheet(sheet, frame.names, scene.colours)
+            image = matrix_order.graph_image(frame)
+            self._set_title(image, frame)
+            self._map.show_image(image, frame.names, scene.colours)
+        elif image is not None:
+            self._set_title(image, frame)
+            self._map.show_image(image, frame.names, scene.colours)
 
-    def _entitle(self, sheet: Sheet | None, frame: Frame) -> None:
-        graph = sheet is not None and sheet.graph
+    def _set_title(self, image: MatrixImage | None, frame: Frame) -> None:
+        graph = image is not None and image.graph
         self._title.setText("Graph" if graph else self.title)
         order = "by index" if matrix_order.is_causal(frame.scenario) else "by cluster"
-        order = "neighbours together" if graph else order
+        order = "neighbours side by side" if graph else order
         what = "edges join" if graph else "rows attend"
         n = len(frame.x)
-        if sheet is not None and len(sheet.tokens) < n:
-            what = f"{len(sheet.tokens)} of {n:,}"
-        self._tip.setText("" if sheet is None else f"{what}, {order}")
+        if image is not None and len(image.tokens) < n:
+            what = f"{len(image.tokens)} of {n:,}"
+        self._tip.setText("" if image is None else f"{what}, {order}")

@@ -1,4 +1,4 @@
-"""Bars over an axis of frequencies: how much energy is in which mode of a graph."""
+"""Bars over an axis of frequencies: the energy of each mode of a graph."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ if TYPE_CHECKING:
     from sim.array_types import AnyArray, Floats, Ints
 
 
-MANY = 200  # modes: above, they are summed in bins
-BINS = 100
-SAME = 1e-6  # of the largest frequency: closer ones are one
-DECADES = 6  # below the highest, on a logarithmic scale
-LEAST = 96  # pixels
-WIDE = (2.0, 12.0)  # pixels: of a bar
-AIR = 1.06  # of the highest bar
-LEVELS = 5  # on the axis of energies, at most
-GAP = 4.0  # pixels
-CLOSE = 0.1  # share of bars that may touch their neighbour
+MAX_MODES = 200  # more are summed in bins
+BIN_COUNT = 100
+SAME_FREQUENCY = 1e-6  # of the largest frequency: closer ones count as one
+LOG_DECADES = 6  # below the highest, on a logarithmic scale
+MIN_HEIGHT_PX = 96
+BAR_WIDTHS_PX = (2.0, 12.0)  # smallest and largest
+HEADROOM = 1.06  # height of the axis over that of the highest bar
+MAX_LEVELS = 5  # on the axis of energies
+GAP_PX = 4.0
+OVERLAP_SHARE = 0.1  # of the bars may touch their neighbour
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """Frequencies that modes have in common, and what they hold together.
+class SpectralLines:
+    """The distinct frequencies of modes, and the energy at each.
 
     Attributes
     ----------
     frequency, energy : float, shape (k,)
         Slowest first.
     count : int, shape (k,)
-        How many modes there are of each.
+        Number of modes of each frequency.
     binned : bool
         Whether modes of different frequencies were summed.
     """
@@ -52,7 +52,7 @@ class Lines:
     binned: bool = False
 
     @staticmethod
-    def of(modes: Floats) -> Lines:
+    def of(modes: Floats) -> SpectralLines:
         """Sum modes of one frequency; of more than 200, those in each of 100 bins.
 
         Parameters
@@ -62,26 +62,27 @@ class Lines:
         """
         w, e = modes[:, 0], modes[:, 1]
         top = float(w.max(initial=0.0))
-        if len(w) > MANY and top > 0:
-            place = np.minimum((w / top * BINS).astype(int), BINS - 1)
-            at = (np.arange(BINS) + 0.5) / BINS * top
-            sums = np.bincount(place, e, BINS)
-            return Lines(at, sums, np.bincount(place, minlength=BINS), binned=True)
-        first = np.append(True, np.diff(w) > SAME * top)
+        if len(w) > MAX_MODES and top > 0:
+            place = np.minimum((w / top * BIN_COUNT).astype(int), BIN_COUNT - 1)
+            at = (np.arange(BIN_COUNT) + 0.5) / BIN_COUNT * top
+            sums = np.bincount(place, e, BIN_COUNT)
+            counts = np.bincount(place, minlength=BIN_COUNT)
+            return SpectralLines(at, sums, counts, binned=True)
+        first = np.append(True, np.diff(w) > SAME_FREQUENCY * top)
         place = np.cumsum(first) - 1
-        return Lines(w[first], np.bincount(place, e), np.bincount(place))
+        return SpectralLines(w[first], np.bincount(place, e), np.bincount(place))
 
 
-class Bars(QWidget):
-    """The energies now as bars, and those when they were first seen as outlines."""
+class BarChart(QWidget):
+    """The present energies as bars, and those of the first frame as outlines."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._log = theme, False
-        self._now: Lines | None = None
-        self._first: Lines | None = None
+        self._now: SpectralLines | None = None
+        self._first: SpectralLines | None = None
         self._top = 0.0
-        self.setMinimumHeight(LEAST)
+        self.setMinimumHeight(MIN_HEIGHT_PX)
         self.setAccessibleName("Energy of each mode")
 
     def set_theme(self, theme: Theme) -> None:
@@ -95,22 +96,22 @@ class Bars(QWidget):
         self.update()
 
     def clear(self) -> None:
-        """Forget what was first seen."""
+        """Forget the first frame."""
         self._now = self._first = None
         self._top = 0.0
 
-    def show_lines(self, lines: Lines) -> None:
+    def show_spectrum(self, lines: SpectralLines) -> None:
         """Draw `lines`; the scale only grows until `clear`."""
         if self._first is None or len(self._first.energy) != len(lines.energy):
             self._first, self._top = lines, 0.0
         self._now = lines
         self._top = max(self._top, float(lines.energy.max(initial=0.0)))
-        self.setAccessibleDescription(self.said)
+        self.setAccessibleDescription(self.description)
         self.update()
 
     @property
-    def said(self) -> str:
-        """The picture in words."""
+    def description(self) -> str:
+        """The chart in words."""
         if self._now is None:
             return ""
         k = int(np.argmax(self._now.energy))
@@ -121,10 +122,10 @@ class Bars(QWidget):
         """Return heights in [0, 1] of energies on the scale in force."""
         if self._top <= 0:
             return 0 * energy
-        part = energy / (AIR * self._top)
+        part = energy / (HEADROOM * self._top)
         if not self._log:
             return part
-        return np.clip(1 + np.log10(np.maximum(part, 1e-300)) / DECADES, 0, 1)
+        return np.clip(1 + np.log10(np.maximum(part, 1e-300)) / LOG_DECADES, 0, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw all."""
@@ -132,10 +133,10 @@ class Bars(QWidget):
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setFont(small_font(self))
         metrics = QFontMetricsF(p.font())
-        left = metrics.horizontalAdvance("0.0000") + GAP
-        foot = metrics.height() + GAP
-        wide, tall = self.width() - left - 2 * GAP, self.height() - foot - GAP
-        box = QRectF(left, GAP, wide, tall)
+        left = metrics.horizontalAdvance("0.0000") + GAP_PX
+        foot = metrics.height() + GAP_PX
+        wide, tall = self.width() - left - 2 * GAP_PX, self.height() - foot - GAP_PX
+        box = QRectF(left, GAP_PX, wide, tall)
         p.setPen(QPen(QColor(self._theme.line), 1))
         p.drawLine(box.bottomLeft(), box.bottomRight())
         if self._now is not None and self._first is not None and box.height() > 0:
@@ -144,40 +145,47 @@ class Bars(QWidget):
             self._draw(p, box, self._now, QColor(self._theme.accent), filled=True)
         p.end()
 
-    def _axes(self, p: QPainter, box: QRectF, lines: Lines) -> None:
-        """Draw the ground line, and numbers on both axes."""
+    def _axes(self, p: QPainter, box: QRectF, lines: SpectralLines) -> None:
+        """Draw the lower axis, and numbers on both axes."""
         sides, muted = Qt.AlignmentFlag, QColor(self._theme.muted)
         for energy in self._levels():
             at = box.bottom() - box.height() * float(self.share(np.array(energy)))
             p.setPen(QPen(QColor(self._theme.line), 1))
             p.drawLine(QPointF(box.left(), at), QPointF(box.right(), at))
             p.setPen(muted)
-            word = QRectF(0, at - 10, box.left() - GAP, 20)
+            word = QRectF(0, at - 10, box.left() - GAP_PX, 20)
             p.drawText(word, sides.AlignRight | sides.AlignVCenter, f"{energy:g}")
         most, wide = float(lines.frequency.max(initial=0.0)), width(lines, box)
-        low = QRectF(-20, box.bottom() + GAP, 40, self.height())
+        low = QRectF(-20, box.bottom() + GAP_PX, 40, self.height())
         for share in (0.0, 0.5, 0.75, 1.0):
             at = box.left() + wide / 2 + share * (box.width() - wide)
-            told = f"{share * most:.3g}" if share % 0.5 == 0 else "ω"
+            text = f"{share * most:.3g}" if share % 0.5 == 0 else "ω"
             word = low.translated(at, 0)
             end = share == 1
             word.moveRight(self.width() if end else word.right())
             side = sides.AlignRight if end else sides.AlignHCenter
-            p.drawText(word, side, told)
+            p.drawText(word, side, text)
 
     def _levels(self) -> list[float]:
-        """Return the energies that stand on the axis."""
+        """Return the energies that are labelled on the axis."""
         if self._top <= 0:
             return [0.0]
-        power = math.floor(math.log10(AIR * self._top))
+        power = math.floor(math.log10(HEADROOM * self._top))
         if self._log:
-            return [10.0 ** (power - k) for k in range(0, DECADES, 2)]
-        step = next(s for s in (1, 2, 5) if AIR * self._top / (s * 10**power) <= LEVELS)
+            return [10.0 ** (power - k) for k in range(0, LOG_DECADES, 2)]
+        top = HEADROOM * self._top
+        step = next(s for s in (1, 2, 5) if top / (s * 10**power) <= MAX_LEVELS)
         unit = step * 10.0**power
-        return [k * unit for k in range(int(AIR * self._top / unit) + 1)]
+        return [k * unit for k in range(int(top / unit) + 1)]
 
     def _draw(
-        self, p: QPainter, box: QRectF, lines: Lines, ink: QColor, *, filled: bool
+        self,
+        p: QPainter,
+        box: QRectF,
+        lines: SpectralLines,
+        ink: QColor,
+        *,
+        filled: bool,
     ) -> None:
         most = max(float(lines.frequency.max(initial=0.0)), 1e-300)
         wide = width(lines, box)
@@ -189,8 +197,8 @@ class Bars(QWidget):
             p.drawRect(QRectF(at, box.bottom() - tall, wide, tall))
 
 
-def width(lines: Lines, box: QRectF) -> float:
-    """Return how wide a bar is, for most of them to stand apart, in pixels."""
+def width(lines: SpectralLines, box: QRectF) -> float:
+    """Return the width of a bar at which most do not touch, in pixels."""
     w = lines.frequency / max(float(lines.frequency.max(initial=0.0)), 1e-300)
-    room = float(np.quantile(np.diff(w), CLOSE)) if len(w) > 1 else 1.0
-    return min(max(0.8 * room * box.width(), WIDE[0]), WIDE[1])
+    room = float(np.quantile(np.diff(w), OVERLAP_SHARE)) if len(w) > 1 else 1.0
+    return min(max(0.8 * room * box.width(), BAR_WIDTHS_PX[0]), BAR_WIDTHS_PX[1])

@@ -1,4 +1,4 @@
-"""The page of the checks: what is to hold of the state in force, and what does."""
+"""The page of checks: what has to hold of the present state, and whether it does."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-SIGN = 1.05  # of a line's height: side of a tick or cross
-HEADINGS = ("", "check", "found", "at most")
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+ICON_LINES = 1.05  # side of a tick or cross, of a line's height
+HEADINGS = ("", "check", "value", "at most")
+ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class Checks(Page):
+class ChecksPage(Page):
     """A line for each certificate; below one that fails, what to do."""
 
     kind: ClassVar[str] = "checks"
@@ -39,7 +39,7 @@ class Checks(Page):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._checks: tuple[Certificate, ...] = ()
-        self._lines: list[Line] = []
+        self._rows: list[CheckRow] = []
         table = QWidget()
         self._grid = QGridLayout(table)
         self._grid.setContentsMargins(0, 0, 4, 0)
@@ -56,44 +56,44 @@ class Checks(Page):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        scroll.setAccessibleName("Checks of the state in force")
+        scroll.setAccessibleName("Checks of the present state")
         scroll.setWidget(table)
         self._body.addWidget(scroll, 1)
 
     @classmethod
     def flag(cls, scenario: Scenario) -> str:
-        """Return what the integrator will not keep, which can be said beforehand."""
+        """Return what the integrator cannot conserve, which is known beforehand."""
         return warning(scenario)
 
     @property
-    def lines(self) -> list[Line]:
-        """The lines that are on show."""
-        return self._lines[: len(self._checks)]
+    def rows(self) -> list[CheckRow]:
+        """The rows that are shown."""
+        return self._rows[: len(self._checks)]
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         super().set_theme(theme, scale)
-        for line, check in zip(self._lines, self._checks, strict=False):
-            line.tell(check, theme)
+        for row, check in zip(self._rows, self._checks, strict=False):
+            row.show_check(check, theme)
 
     def draw(self, frame: Frame) -> None:
-        """Show what was checked last."""
+        """Show the latest checks."""
         if not frame.checks:
             return
         self._checks = frame.checks
-        while len(self._lines) < len(frame.checks):
-            self._lines.append(Line(self._grid, 1 + 2 * len(self._lines)))
-        for line, check in zip(self._lines, frame.checks, strict=False):
-            line.tell(check, self._theme)
-        for line in self._lines[len(frame.checks) :]:
-            line.hide()
+        while len(self._rows) < len(frame.checks):
+            self._rows.append(CheckRow(self._grid, 1 + 2 * len(self._rows)))
+        for row, check in zip(self._rows, frame.checks, strict=False):
+            row.show_check(check, self._theme)
+        for row in self._rows[len(frame.checks) :]:
+            row.hide()
         bad = sum(not c.holds for c in frame.checks)
         fails = "one does not hold" if bad == 1 else f"{bad} do not hold"
-        self._tip.setText(fails if bad else "all hold, at this moment")
+        self._tip.setText(fails if bad else "all hold now")
 
 
-class Line:
-    """Tick or cross, name, number and bound; the note below if it fails."""
+class CheckRow:
+    """Tick or cross, name, value and bound; a note below if the check fails."""
 
     def __init__(self, grid: QGridLayout, row: int) -> None:
         self.sign, self.name = QLabel(), _label()
@@ -105,10 +105,10 @@ class Line:
             grid.addWidget(part, row, column)
         grid.addWidget(self.note, row + 1, 1, 1, 3)
 
-    def tell(self, check: Certificate, theme: Theme) -> None:
-        """Say what was found."""
+    def show_check(self, check: Certificate, theme: Theme) -> None:
+        """Show the result of a check."""
         name, ink = ("good", theme.good) if check.holds else ("bad", theme.bad)
-        side = round(SIGN * self.name.fontMetrics().height())
+        side = round(ICON_LINES * self.name.fontMetrics().height())
         self.sign.setPixmap(icons.pixmap(name, ink, side))
         self.sign.setAccessibleName("holds" if check.holds else "does not hold")
         self.name.setText(check.name)
@@ -121,7 +121,7 @@ class Line:
         self.note.setVisible(not check.holds)
 
     def hide(self) -> None:
-        """Show nothing."""
+        """Hide all labels."""
         for part in (*self._parts, self.note):
             part.setVisible(False)
 
@@ -135,5 +135,5 @@ def _label(role: str = "", *, right: bool = False) -> QLabel:
     if role:
         out.setProperty("role", role)
     if right:
-        out.setAlignment(RIGHT)
+        out.setAlignment(ALIGN_RIGHT)
     return out

@@ -22,28 +22,28 @@ if TYPE_CHECKING:
     from sim.array_types import Complexes, Floats
 
 
-LEAST = 96  # pixels
-AIR = 1.22  # between the farthest eigenvalue and the border
-MARK, DENSE = 0.33, 0.15  # of a line's height: radius of a mark, or of many
-MANY = 64  # marks, from which they are small and without numbers
-NEAR = 9.0  # pixels from the mouse
+MIN_HEIGHT_PX = 96
+MARGIN_FACTOR = 1.22  # between the farthest eigenvalue and the border
+MARKER_RADIUS, DENSE_RADIUS = 0.33, 0.15  # of a line's height; the latter if many
+MAX_LABELLED = 64  # more markers are small and have no labels
+HOVER_DISTANCE_PX = 9.0  # from the mouse
 SHAPES = {"D": "ring", "V": "diamond", "mean V": "cross"}
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Eigenvalue:
     """One eigenvalue, or several that are equal.
 
     Attributes
     ----------
     kind : {"D", "V", "mean V"}
-        Of which matrix.
+        The matrix.
     head : int
         The head, from 0; −1 for all.
     value : complex
         The eigenvalue.
     count : int
-        How many there are of it.
+        Its multiplicity.
     """
 
     kind: str
@@ -51,25 +51,25 @@ class Mark:
     value: complex
     count: int
 
-    def told(self, heads: int) -> str:
-        """Return what is said of it, where there are `heads`."""
+    def text(self, heads: int) -> str:
+        """Return it as text; the head is named where there are several `heads`."""
         where = f", head {self.head + 1}" if self.head >= 0 and heads > 1 else ""
         often = f" ({self.count} times)" if self.count > 1 else ""
         return f"{self.kind}{where}: λ = {complex_number(self.value)}{often}"
 
 
-class Plane(QWidget):
-    """Axes, the unit circle, and a mark for every eigenvalue."""
+class ComplexPlane(QWidget):
+    """Axes, the unit circle, and a marker for every eigenvalue."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._size = theme, 0.0
-        self._marks: tuple[Mark, ...] = ()
+        self._eigenvalues: tuple[Eigenvalue, ...] = ()
         self._heads = 1
-        self._leading: Mark | None = None
-        self._far = 0j  # of any mark, along each axis
+        self._leading: Eigenvalue | None = None
+        self._far = 0j  # the largest |Re| and |Im|
         self._values: Complexes = np.empty(0, complex)
-        self.setMinimumHeight(LEAST)
+        self.setMinimumHeight(MIN_HEIGHT_PX)
         self.setMouseTracking(True)
         self.setAccessibleName("Eigenvalues in the complex plane")
 
@@ -78,50 +78,54 @@ class Plane(QWidget):
         self._theme = theme
         self.update()
 
-    def show_marks(
-        self, marks: tuple[Mark, ...], heads: int, leading: Mark | None
+    def show_eigenvalues(
+        self,
+        eigenvalues: tuple[Eigenvalue, ...],
+        heads: int,
+        leading: Eigenvalue | None,
     ) -> None:
-        """Draw `marks`, those of `heads` heads, and name `leading`, one of them."""
-        if (marks, heads) != (self._marks, self._heads):
-            self._marks, self._heads, self._leading = marks, heads, leading
-            self._values = np.array([m.value for m in marks], complex)
+        """Draw the eigenvalues of `heads` heads, and label `leading`, one of them."""
+        if (eigenvalues, heads) != (self._eigenvalues, self._heads):
+            self._eigenvalues, self._heads, self._leading = eigenvalues, heads, leading
+            self._values = np.array([m.value for m in eigenvalues], complex)
             sides = np.real(self._values), np.imag(self._values)
             self._far = complex(*(float(np.abs(v).max(initial=0.0)) for v in sides))
-            self.setAccessibleDescription("; ".join(m.told(heads) for m in marks[:16]))
+            texts = [m.text(heads) for m in eigenvalues[:16]]
+            self.setAccessibleDescription("; ".join(texts))
             self.update()
 
     @property
-    def marks(self) -> tuple[Mark, ...]:
-        """What is drawn."""
-        return self._marks
+    def eigenvalues(self) -> tuple[Eigenvalue, ...]:
+        """The eigenvalues that are drawn."""
+        return self._eigenvalues
 
     @property
     def reach(self) -> float:
-        """The distance from 0 to the upper border: all marks and the unit circle."""
+        """The distance from 0 to the upper border: holds all and the unit circle."""
         wide = self.width() / max(self.height(), 1)
-        return AIR * max(self._far.imag, self._far.real / wide, 1.0)
+        return MARGIN_FACTOR * max(self._far.imag, self._far.real / wide, 1.0)
 
     def place(self, value: complex) -> QPointF:
-        """Return where `value` stands."""
+        """Return the position of `value` in the widget."""
         unit = self.height() / 2 / self.reach
         middle = QRectF(self.rect()).center()
         return middle + QPointF(value.real * unit, -value.imag * unit)
 
     def places(self) -> Floats:
-        """Return where all marks stand: (k, 2)."""
+        """Return the positions of all eigenvalues: (k, 2)."""
         zero, unit = self.place(0), self.height() / 2 / self.reach
         v = self._values
         x, y = zero.x() + np.real(v) * unit, zero.y() - np.imag(v) * unit
         return np.stack([x, y], axis=-1)
 
     def text_at(self, at: QPointF) -> str:
-        """Return what is said of the marks at a place of the widget."""
+        """Return the tooltip at a position of the widget."""
         off = self.places() - np.array([at.x(), at.y()])
-        near = np.flatnonzero(np.abs(off).sum(axis=1) < NEAR)[:8]
-        return "\n".join(self._marks[k].told(self._heads) for k in near)
+        near = np.flatnonzero(np.abs(off).sum(axis=1) < HOVER_DISTANCE_PX)[:8]
+        return "\n".join(self._eigenvalues[k].text(self._heads) for k in near)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Say what is under the mouse."""
+        """Show what is under the mouse."""
         text = self.text_at(event.position())
         QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
@@ -131,12 +135,13 @@ class Plane(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small_font(self))
         self._axes(painter)
-        dense = len(self._marks) > MANY
+        dense = len(self._eigenvalues) > MAX_LABELLED
         line = QFontMetricsF(painter.font()).height()
-        self._size = line * (DENSE if dense else MARK)
-        kinds = [(mark.kind, mark.head) for mark in self._marks]
+        self._size = line * (DENSE_RADIUS if dense else MARKER_RADIUS)
+        kinds = [(mark.kind, mark.head) for mark in self._eigenvalues]
         looks = {
-            (m.kind, m.head): (SHAPES[m.kind], self.colour(m)) for m in self._marks
+            (m.kind, m.head): (SHAPES[m.kind], self.colour(m))
+            for m in self._eigenvalues
         }
         scatter(painter, self.places(), kinds, looks, self._size)
         taken = list[QRectF]()
@@ -169,17 +174,17 @@ class Plane(QWidget):
         p.drawText(QRectF(zero.x() + 4, 0, 6 * high, high), "Im λ")
 
     def _write(self, p: QPainter, at: QPointF, word: str) -> None:
-        """Write around a place, on a ground that hides the lines behind."""
+        """Write around a position, on a background that hides the lines behind."""
         metrics = QFontMetricsF(p.font())
         size = QSizeF(metrics.horizontalAdvance(word) + 4, metrics.height() - 2)
         box = QRectF(at - QPointF(size.width(), size.height()) / 2, size)
         p.fillRect(box, QColor(self._theme.panel))
         p.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
 
-    def colour(self, mark: Mark) -> QColor:
-        """Return the colour of a mark: of its head, or of its matrix if there is one.
+    def colour(self, mark: Eigenvalue) -> QColor:
+        """Return the colour of an eigenvalue: of its head, or of its matrix.
 
-        The shape says which matrix, and a number which head.
+        The shape shows which matrix, and a number which head.
         """
         if mark.head >= 0 and self._heads > 1:
             return QColor(self._theme.clusters[mark.head])
@@ -187,9 +192,9 @@ class Plane(QWidget):
         return QColor(kinds.get(mark.kind, self._theme.text))
 
     def _numbers(self, p: QPainter, taken: list[QRectF]) -> None:
-        """Write the head, and how often, beside every mark that has room."""
+        """Write head and multiplicity beside every marker that has room."""
         metrics = QFontMetricsF(p.font())
-        for mark in self._marks:
+        for mark in self._eigenvalues:
             number = str(mark.head + 1) if self._heads > 1 and mark.head >= 0 else ""
             word = number + (f" ×{mark.count}" if mark.count > 1 else "")
             if not word or mark == self._leading:
@@ -206,8 +211,8 @@ class Plane(QWidget):
                 p.drawText(box, Qt.AlignmentFlag.AlignLeft, word.strip())
                 taken.append(box)
 
-    def _name(self, p: QPainter, mark: Mark) -> QRectF:
-        """Write the leading eigenvalue beside its mark; return what that takes."""
+    def _name(self, p: QPainter, mark: Eigenvalue) -> QRectF:
+        """Label the leading eigenvalue; return the rectangle of the label."""
         metrics = QFontMetricsF(p.font())
         often = f"  ×{mark.count}" if mark.count > 1 else ""
         word = f"λ₁ = {complex_number(mark.value)}{often}"

@@ -1,4 +1,4 @@
-"""The page of the cosines: how far tokens are spread, and how far attention is."""
+"""The page of cosines: the spread of tokens, and that of attention."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from app.inspectors.histogram import Columns, Shares
+from app.inspectors.histogram import CosineHistogram, EntropyBars
 from app.inspectors.page import Page
 from app.widgets.view import NO_REQUEST
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame, FrameRequest
 
 
-class Cosines(Page):
+class CosinesPage(Page):
     """A histogram of ⟨xᵢ,xⱼ⟩, and below it the entropy of every head's attention."""
 
     kind: ClassVar[str] = "cosines"
@@ -35,7 +35,8 @@ class Cosines(Page):
         self._log.setToolTip("Count on a logarithmic scale")
         self._log.setAccessibleName("Logarithmic count")
         self._log.toggled.connect(self._rescale)
-        self._columns, self._shares = Columns(theme, self), Shares(theme, self)
+        self._histogram = CosineHistogram(theme, self)
+        self._entropies = EntropyBars(theme, self)
         self._head, self._bound = QLabel("Attention entropy"), QLabel()
         self._head.setProperty("role", "title")
         self._bound.setProperty("role", "small")
@@ -45,40 +46,40 @@ class Cosines(Page):
         below.addWidget(self._bound)
         below.addStretch(1)
         self._title_row.addWidget(self._log)
-        self._body.addWidget(self._columns, 1)
+        self._body.addWidget(self._histogram, 1)
         self._body.addLayout(below)
-        self._body.addWidget(self._shares)
+        self._body.addWidget(self._entropies)
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         super().set_theme(theme, scale)
-        self._columns.set_theme(theme)
-        self._shares.set_theme(theme)
+        self._histogram.set_theme(theme)
+        self._entropies.set_theme(theme)
 
     @property
-    def columns(self) -> Columns:
+    def histogram(self) -> CosineHistogram:
         """The histogram alone."""
-        return self._columns
+        return self._histogram
 
     @property
-    def shares(self) -> Shares:
+    def entropies(self) -> EntropyBars:
         """The bars of the entropies alone."""
-        return self._shares
+        return self._entropies
 
     def draw(self, frame: Frame) -> None:
-        """Draw the cosines and entropies of `frame`; those of none stay."""
+        """Draw cosines and entropies; a frame without them changes nothing."""
         n = len(frame.x)
         if frame.cosines is not None:
             some = frame.cosines.tokens
-            of = f"pairs of {some} of {n:,} tokens" if some < n else "⟨xᵢ,xⱼ⟩ of pairs"
-            self._tip.setText(of)
-            self._columns.show_histogram(frame.cosines)
-        told = frame.entropy is not None
-        for part in (self._head, self._bound, self._shares):
-            part.setVisible(told)
+            pairs = f"pairs among {some} of {n:,} tokens"
+            self._tip.setText(pairs if some < n else "⟨xᵢ,xⱼ⟩ of pairs")
+            self._histogram.show_histogram(frame.cosines)
+        known = frame.entropy is not None
+        for part in (self._head, self._bound, self._entropies):
+            part.setVisible(known)
         if frame.entropy is not None:
-            self._shares.show_entropies(tuple(frame.entropy.tolist()), n)
-            self._bound.setText(f"of at most log n = {self._shares.most:.2f}")
+            self._entropies.show_entropies(tuple(frame.entropy.tolist()), n)
+            self._bound.setText(f"at most log n = {self._entropies.most:.2f}")
 
     def _rescale(self, log: bool) -> None:
-        self._columns.count(log=log)
+        self._histogram.set_scale(log=log)

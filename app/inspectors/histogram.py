@@ -1,4 +1,4 @@
-"""Columns over the cosines from −1 to 1, and bars of the entropies."""
+"""A histogram of cosines from −1 to 1, and bars of entropies."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.measure.cosines import Histogram
 
-LEAST = 96  # pixels
-TIP = 5.0  # pixels: half a mark of the least, the mean and the largest
-EDGE = 10  # pixels left and right of the columns: half a number
-ROW, THICK = 18, 6  # pixels: height of a line of bars, and of a bar
-ROWS = 4  # lines of bars, at most
+MIN_HEIGHT_PX = 96
+MARKER_SIZE_PX = 5.0  # half of a marker of minimum, mean or maximum
+SIDE_MARGIN_PX = 10  # for half a number left and right of the bars
+ROW_HEIGHT_PX, BAR_HEIGHT_PX = 18, 6  # of a row of bars, and of a bar
+MAX_ROWS = 4
 
 
-class Columns(QWidget):
-    """How many pairs have which cosine; least, mean and largest are marked."""
+class CosineHistogram(QWidget):
+    """The number of pairs by cosine; minimum, mean and maximum are marked."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._log = theme, False
         self._shown: Histogram | None = None
-        self.setMinimumHeight(LEAST)
+        self.setMinimumHeight(MIN_HEIGHT_PX)
         self.setAccessibleName("Histogram of cosines")
 
     def set_theme(self, theme: Theme) -> None:
@@ -42,32 +42,32 @@ class Columns(QWidget):
         self._theme = theme
         self.update()
 
-    def count(self, *, log: bool) -> None:
-        """Count on a logarithmic scale, or a linear one."""
+    def set_scale(self, *, log: bool) -> None:
+        """Show counts on a logarithmic scale, or a linear one."""
         self._log = log
         self.update()
 
     def show_histogram(self, histogram: Histogram) -> None:
         """Draw `histogram`."""
         self._shown = histogram
-        self.setAccessibleDescription(self.said)
+        self.setAccessibleDescription(self.description)
         self.update()
 
     @property
-    def said(self) -> str:
-        """The numbers in words."""
+    def description(self) -> str:
+        """The histogram in words."""
         h = self._shown
         if h is None or not h.counts.sum():
             return "One token has no pairs."
         share = 100 * h.same / h.counts.sum()
         return (
-            f"least {h.least:.3g}, mean {h.mean:.3g}, largest {h.largest:.3g}; "
+            f"minimum {h.least:.3g}, mean {h.mean:.3g}, maximum {h.largest:.3g}; "
             f"{share:.3g}% of pairs above {SAME:g}"
         )
 
     @property
     def heights(self) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-        """Height of every column, the tallest 1."""
+        """Height of every bar, the tallest 1."""
         if self._shown is None:
             return np.zeros(0)
         counts = self._shown.counts.astype(float)
@@ -75,8 +75,8 @@ class Columns(QWidget):
         return tall / max(float(tall.max(initial=0.0)), 1e-300)
 
     def along(self, cosine: float) -> float:
-        """Return the pixel at which a cosine stands."""
-        return EDGE + (cosine + 1) / 2 * (self.width() - 2 * EDGE)
+        """Return the horizontal position of a cosine, in pixels."""
+        return SIDE_MARGIN_PX + (cosine + 1) / 2 * (self.width() - 2 * SIDE_MARGIN_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw all."""
@@ -84,7 +84,7 @@ class Columns(QWidget):
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setFont(small_font(self))
         line = QFontMetricsF(p.font()).height()
-        foot, top = self.height() - line - 2 * TIP - 2, 2 * line + 6
+        foot, top = self.height() - line - 2 * MARKER_SIZE_PX - 2, 2 * line + 6
         self._axis(p, foot, line)
         self._columns(p, foot, top)
         if self._shown is not None:
@@ -106,7 +106,7 @@ class Columns(QWidget):
 
     def _axis(self, p: QPainter, foot: float, line: float) -> None:
         p.setPen(QPen(QColor(self._theme.line), 1))
-        p.drawLine(QPointF(EDGE, foot), QPointF(self.width() - EDGE, foot))
+        p.drawLine(QPointF(self.along(-1), foot), QPointF(self.along(1), foot))
         dash = QPen(QColor(self._theme.warn), 1, Qt.PenStyle.DashLine)
         p.setPen(dash)
         at = self.along(SAME)
@@ -119,10 +119,10 @@ class Columns(QWidget):
             p.drawText(box, Qt.AlignmentFlag.AlignHCenter, word)
 
     def _marks(self, p: QPainter, h: Histogram, foot: float) -> None:
-        """Draw ◂ at the least, ▴ at the mean and ▸ at the largest."""
+        """Draw ◂ at the minimum, ▴ at the mean and ▸ at the maximum."""
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(QColor(self._theme.text))
-        t = TIP
+        t = MARKER_SIZE_PX
         shapes = {
             h.least: [(0, t), (t, 0), (t, 2 * t)],
             h.largest: [(0, t), (-t, 0), (-t, 2 * t)],
@@ -137,7 +137,7 @@ class Columns(QWidget):
         first = QRectF(0, 0, self.width(), line)
         total = int(h.counts.sum())
         if not total:
-            p.drawText(first, self.said)
+            p.drawText(first, self.description)
             return
         words = (f"min {h.least:.3f}", f"mean {h.mean:.3f}", f"max {h.largest:.3f}")
         sides = Qt.AlignmentFlag
@@ -148,19 +148,19 @@ class Columns(QWidget):
         over = f"{100 * h.same / total:.3g}% > {SAME:g}".replace("0.999", ".999")
         p.drawText(first.translated(0, line), sides.AlignRight, over)
         p.setPen(QColor(self._theme.muted))
-        scale = "log count" if self._log else "count"
-        most = f"{scale} up to {int(h.counts.max()):,} of {total:,}"
+        scale = "log scale, " if self._log else ""
+        most = f"{scale}tallest bar: {int(h.counts.max()):,} of {total:,}"
         p.drawText(first.translated(0, line), sides.AlignLeft, most)
 
 
-class Shares(QWidget):
-    """A bar for every head: its entropy, as a share of the largest there can be."""
+class EntropyBars(QWidget):
+    """A bar for every head: its entropy, as a share of the largest possible one."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._values = theme, ()
         self.most = 0.0
-        """log n, the entropy of attention to all alike."""
+        """log n, the entropy of uniform attention."""
         self.setAccessibleName("Entropy of attention by head")
 
     def set_theme(self, theme: Theme) -> None:
@@ -169,13 +169,13 @@ class Shares(QWidget):
         self.update()
 
     def show_entropies(self, values: tuple[float, ...], tokens: int) -> None:
-        """Draw the entropies of heads, in nats, over that many tokens."""
+        """Draw the entropies of heads, in nats, over so many tokens."""
         if len(values) != len(self._values):
             self.updateGeometry()
         self._values: tuple[float, ...] = values
         self.most = math.log(tokens)
-        told = (f"head {k}: {v:.3f}" for k, v in enumerate(values, start=1))
-        self.setAccessibleDescription("; ".join(told))
+        texts = (f"head {k}: {v:.3f}" for k, v in enumerate(values, start=1))
+        self.setAccessibleDescription("; ".join(texts))
         self.update()
 
     @property
@@ -185,13 +185,13 @@ class Shares(QWidget):
 
     @property
     def _grid(self) -> tuple[int, int]:
-        """Lines and columns."""
-        columns = 1 << math.ceil(math.log2(max(1, -(-len(self._values) // ROWS))))
+        """Rows and columns."""
+        columns = 1 << math.ceil(math.log2(max(1, -(-len(self._values) // MAX_ROWS))))
         return -(-len(self._values) // columns), columns
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return room for every line."""
-        line = max(ROW, QFontMetricsF(small_font(self)).height() + 2)
+        """Return room for every row."""
+        line = max(ROW_HEIGHT_PX, QFontMetricsF(small_font(self)).height() + 2)
         return QSize(160, round(max(self._grid[0], 1) * line))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -220,12 +220,12 @@ class Shares(QWidget):
             p.drawText(box, sides.AlignVCenter | sides.AlignLeft, str(head + 1))
         p.setPen(QColor(self._theme.text))
         p.drawText(box, sides.AlignVCenter | sides.AlignRight, f"{value:.2f}")
-        track = box.adjusted(left, (box.height() - THICK) / 2, -right, 0)
-        track.setHeight(THICK)
+        track = box.adjusted(left, (box.height() - BAR_HEIGHT_PX) / 2, -right, 0)
+        track.setHeight(BAR_HEIGHT_PX)
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(QColor(self._theme.line))
-        p.drawRoundedRect(track, THICK / 2, THICK / 2)
+        p.drawRoundedRect(track, BAR_HEIGHT_PX / 2, BAR_HEIGHT_PX / 2)
         ink = self._theme.clusters[head] if many else self._theme.sky
         p.setBrush(QColor(ink))
         track.setWidth(max(track.width() * min(self.shares[head], 1.0), 0.0))
-        p.drawRoundedRect(track, THICK / 2, THICK / 2)
+        p.drawRoundedRect(track, BAR_HEIGHT_PX / 2, BAR_HEIGHT_PX / 2)

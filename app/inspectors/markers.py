@@ -1,4 +1,4 @@
-"""Small signs at many places: each kind is drawn once, and stamped wherever it is."""
+"""Small markers at many positions: each kind is drawn once, and copied."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     Key = tuple[str, int]
 
-WIDE = 1.6  # pixels of a line
-AROUND = 3  # pixels that a sign may reach beyond its size
+LINE_WIDTH_PX = 1.6
+MARGIN_PX = 3  # a marker may reach so far beyond its size
 
 
 def scatter(
@@ -26,40 +26,40 @@ def scatter(
     looks: Mapping[Key, tuple[str, QColor]],
     size: float,
 ) -> None:
-    """Stamp a sign of its kind at every place.
+    """Draw a marker of its kind at every position.
 
     Parameters
     ----------
     places : float, shape (k, 2)
-        Where.
+        Positions in pixels.
     kinds : k keys of `looks`
-        Which.
+        The kind of each marker.
     looks : mapping to shape and colour
-        See `draw_mark`.
+        See `draw_marker`.
     size : float
-        Of the signs, in pixels.
+        Of the markers, in pixels.
     """
-    half, ratio = math.ceil(size) + AROUND, p.device().devicePixelRatioF()
-    stamps = {kind: _stamp(look, size, half, ratio) for kind, look in looks.items()}
+    half, ratio = math.ceil(size) + MARGIN_PX, p.device().devicePixelRatioF()
+    pixmaps = {kind: _pixmap(look, size, half, ratio) for kind, look in looks.items()}
     for kind, (x, y) in zip(kinds, (places - half).tolist(), strict=True):
-        p.drawPixmap(QPointF(x, y), stamps[kind])
+        p.drawPixmap(QPointF(x, y), pixmaps[kind])
 
 
-def _stamp(look: tuple[str, QColor], size: float, half: int, ratio: float) -> QPixmap:
+def _pixmap(look: tuple[str, QColor], size: float, half: int, ratio: float) -> QPixmap:
     out = QPixmap(round(2 * half * ratio), round(2 * half * ratio))
     out.setDevicePixelRatio(ratio)
     out.fill(Qt.GlobalColor.transparent)
     painter = QPainter(out)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    draw_mark(painter, look[0], QPointF(half, half), size, look[1])
+    draw_marker(painter, look[0], QPointF(half, half), size, look[1])
     painter.end()
     return out
 
 
-def draw_mark(p: QPainter, shape: str, at: QPointF, size: float, ink: QColor) -> None:
+def draw_marker(p: QPainter, shape: str, at: QPointF, size: float, ink: QColor) -> None:
     """Draw a ring, a diamond or a cross around `at`."""
     p.setBrush(Qt.BrushStyle.NoBrush)
-    p.setPen(QPen(ink, WIDE))
+    p.setPen(QPen(ink, LINE_WIDTH_PX))
     if shape == "ring":
         p.drawEllipse(at, size + 1, size + 1)
     elif shape == "cross":

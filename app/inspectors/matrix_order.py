@@ -17,17 +17,27 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-HIGH = (
-    0.995  # quantile that wears the brightest colour: lone tokens attend to themselves
-)
-FACTOR = 20.0  # by which weights of the brightest colour differ, at most
-BEND = 0.6  # exponent of the shade: small weights show
-ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)  # tops of scales
-GRAPH_SIDE = 288  # cells of the picture of a graph, at most
+TOP_QUANTILE = 0.995  # of the brightest colour; lone tokens see only themselves
+MAX_OVER_TOP = 20.0  # largest ratio of weights of the brightest colour
+SHADE_EXPONENT = 0.6  # below 1, so that small weights can be seen
+ROUND_TOPS = (
+    1.0,
+    1.2,
+    1.5,
+    2.0,
+    2.5,
+    3.0,
+    4.0,
+    5.0,
+    6.0,
+    8.0,
+    10.0,
+)  # ends of the colour scale
+MAX_GRAPH_SIDE = 288  # cells of a picture of a graph
 
 
 @dataclass(frozen=True)
-class Sheet:
+class MatrixImage:
     """A matrix in the order in which it is shown.
 
     Attributes
@@ -49,37 +59,39 @@ class Sheet:
 
 
 def is_causal(scenario: Scenario) -> bool:
-    """Whether tokens attend to earlier ones only."""
+    """Return whether tokens attend to earlier ones only."""
     heads = scenario.dynamics.attention_heads
     return heads is not None and isinstance(heads.mask, Causal)
 
 
 def has_attention(scenario: Scenario) -> bool:
-    """Whether the law in force is one of heads that attend among the tokens."""
+    """Return whether the law has heads that attend among the tokens."""
     law = scenario.dynamics
     return law.attention_heads is not None and law.self_attending
 
 
 def has_graph(scenario: Scenario) -> bool:
-    """Whether the law in force is one on a graph."""
+    """Return whether the law is one on a graph."""
     return scenario.dynamics.topology is not None
 
 
-def by_cluster(numbers: AnyArray) -> AnyArray:
+def cluster_order(clusters: AnyArray) -> AnyArray:
     """Return the order of tokens: large clusters first, lone tokens last: int (n,)."""
-    kinds, which, sizes = np.unique(numbers, return_inverse=True, return_counts=True)
+    kinds, which, sizes = np.unique(clusters, return_inverse=True, return_counts=True)
     lone = kinds[which] == LONE
-    return np.lexsort((np.arange(len(numbers)), which, -sizes[which], lone))
+    return np.lexsort((np.arange(len(clusters)), which, -sizes[which], lone))
 
 
-def attention_sheet(frame: Frame, numbers: AnyArray, head: int | None) -> Sheet | None:
+def attention_image(
+    frame: Frame, clusters: AnyArray, head: int | None
+) -> MatrixImage | None:
     """Return the attention of `frame` in order, of one head or the mean of all.
 
     Parameters
     ----------
     frame : Frame
         Its matrix is among a sample of the tokens.
-    numbers : int, shape (n,)
+    clusters : int, shape (n,)
         The cluster of each token; LONE for none.
     head : int or None
         A head, or None for the mean.
@@ -89,20 +101,22 @@ def attention_sheet(frame: Frame, numbers: AnyArray, head: int | None) -> Sheet 
     heads = frame.matrix
     pick = head is not None and head < len(heads)
     values = heads[head] if pick else heads.mean(axis=0)
-    here = numbers[frame.sample]
+    here = clusters[frame.sample]
     if is_causal(frame.scenario):
-        return Sheet(frame.sample, values, np.zeros(0, int), graph=False)
-    order = by_cluster(here)
+        return MatrixImage(frame.sample, values, np.zeros(0, int), graph=False)
+    order = cluster_order(here)
     cuts = np.flatnonzero(np.diff(here[order])) + 1
-    return Sheet(frame.sample[order], values[np.ix_(order, order)], cuts, graph=False)
+    return MatrixImage(
+        frame.sample[order], values[np.ix_(order, order)], cuts, graph=False
+    )
 
 
-def graph_sheet(frame: Frame) -> Sheet | None:
+def graph_image(frame: Frame) -> MatrixImage | None:
     """Return how many edges join the tokens of each two cells, neighbours together."""
     if frame.edges is None:
         return None
     n = len(frame.x)
-    side = min(n, GRAPH_SIDE)
+    side = min(n, MAX_GRAPH_SIDE)
     order = _banded(frame.edges.astype(np.int64).tobytes(), n)
     place = np.arange(n) * side // n
     cell = np.empty(n, int)
@@ -112,12 +126,12 @@ def graph_sheet(frame: Frame) -> Sheet | None:
     np.add.at(values, (a, b), 1.0)
     np.add.at(values, (b, a), 1.0)
     tokens = order[np.searchsorted(place, np.arange(side))]
-    return Sheet(tokens, values, np.zeros(0, int), graph=True)
+    return MatrixImage(tokens, values, np.zeros(0, int), graph=True)
 
 
 @lru_cache(maxsize=2)
 def _banded(edges: bytes, n: int) -> AnyArray:
-    """Return the order that puts neighbours of a graph near each other: int (n,)."""
+    """Return the order that puts neighbours of a graph side by side: int (n,)."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import reverse_cuthill_mckee
 
@@ -127,7 +141,7 @@ def _banded(edges: bytes, n: int) -> AnyArray:
     return np.asarray(reverse_cuthill_mckee(joined, symmetric_mode=True), int)
 
 
-def pooled(values: AnyArray, most: int) -> AnyArray:
+def block_means(values: AnyArray, most: int) -> AnyArray:
     """Return means of blocks, so that the side is at most `most`: (s, s) -> (k, k)."""
     s = len(values)
     k = -(-s // max(most, 1))
@@ -139,20 +153,21 @@ def pooled(values: AnyArray, most: int) -> AnyArray:
     return sums / (counts[:, None] * counts[None, :])
 
 
-def top_of(values: AnyArray) -> float:
+def colour_limit(values: AnyArray) -> float:
     """Return a round number that hardly any value exceeds; 1 for a matrix of zeros.
 
-    None exceeds it many times over: what looks alike is not too different.
+    None exceeds it by more than `MAX_OVER_TOP`, so that equal colours mean similar
+    values.
     """
     most = float(values.max(initial=0.0))
-    high = max(float(np.quantile(values, HIGH)), most / FACTOR)
+    high = max(float(np.quantile(values, TOP_QUANTILE)), most / MAX_OVER_TOP)
     if not np.isfinite(high) or high <= 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(high))
-    return float(next(r for r in ROUND if r * power >= high * (1 - 1e-9)) * power)
+    return float(next(r for r in ROUND_TOPS if r * power >= high * (1 - 1e-9)) * power)
 
 
-def shades(values: AnyArray, top: float) -> AnyArray:
+def colour_indices(values: AnyArray, top: float) -> AnyArray:
     """Return the place of each value on the colour map: uint8, of the same shape."""
-    share = np.clip(np.nan_to_num(values) / top, 0, 1) ** BEND
+    share = np.clip(np.nan_to_num(values) / top, 0, 1) ** SHADE_EXPONENT
     return np.ascontiguousarray((share * 255).astype(np.uint8))

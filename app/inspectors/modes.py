@@ -1,4 +1,4 @@
-"""The page of a graph's modes: who of them holds how much of the energy."""
+"""The page of a graph's modes: how much energy each of them has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QLabel, QToolButton
 
-from app.inspectors.bar_chart import Bars, Lines
+from app.inspectors.bar_chart import BarChart, SpectralLines
 from app.inspectors.page import Page
 from app.widgets.view import NO_REQUEST
 from sim.exterior_calculus.modes import MAX_MODE_NODES
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 PROMISES = {
-    "conserves": "Waves exchange nothing: every bar stays.",
-    "descends": "Fast modes sink first; ω = 0 stays.",
+    "conserves": "Modes exchange no energy: every bar keeps its height.",
+    "descends": "Fast modes decay first; ω = 0 stays.",
     "ascends": "",
     "none": "",
 }
 
 
-class Modes(Page):
+class ModesPage(Page):
     """Bars of the energy in each mode of the graph's Laplacian, over its frequency."""
 
     kind: ClassVar[str] = "modes"
@@ -46,7 +46,7 @@ class Modes(Page):
         self._log.setToolTip("Energies on a logarithmic scale")
         self._log.setAccessibleName("Logarithmic energies")
         self._log.toggled.connect(self._rescale)
-        self._bars, self._words = Bars(theme, self), QLabel()
+        self._bars, self._words = BarChart(theme, self), QLabel()
         self._words.setWordWrap(True)
         self._words.setProperty("role", "small")
         self._run: object = None
@@ -66,49 +66,50 @@ class Modes(Page):
         self._bars.set_theme(theme)
 
     @property
-    def bars(self) -> Bars:
-        """The picture alone."""
+    def bars(self) -> BarChart:
+        """The chart alone."""
         return self._bars
 
     @property
-    def told(self) -> str:
-        """What stands below it."""
+    def text(self) -> str:
+        """The text below the chart."""
         return self._words.text()
 
     def draw(self, frame: Frame) -> None:
-        """Draw the modes of `frame`; those of none stay."""
+        """Draw the modes; a frame without them changes nothing."""
         if frame.modes is None:
             return
         run = (frame.epoch, frame.scenario.dynamics.kind)
         if run != self._run:
             self._run = run
             self._bars.clear()
-        lines = Lines.of(frame.modes)
-        self._tip.setText(made_of(frame))
-        self._bars.show_lines(lines)
-        self._words.setText(remark(frame, lines))
+        lines = SpectralLines.of(frame.modes)
+        self._tip.setText(energy_formula(frame))
+        self._bars.show_spectrum(lines)
+        self._words.setText(explanation(frame, lines))
 
     def _rescale(self, log: bool) -> None:
         self._bars.scale(log=log)
 
 
-def made_of(frame: Frame) -> str:
-    """Return what the energy of a mode is made of."""
+def energy_formula(frame: Frame) -> str:
+    """Return the formula of a mode's energy."""
     if frame.carrier == "edges":
         return "½|q̂|² + ½|p̂|² by frequency ω"
     return "½|x̂|² by frequency ω"
 
 
-def remark(frame: Frame, lines: Lines) -> str:
-    """Return what bars mean and what they will do, in a sentence or two."""
+def explanation(frame: Frame, lines: SpectralLines) -> str:
+    """Return what bars mean and how they change, in a sentence or two."""
     s = frame.scenario
     summed = f"{len(frame.x):,} modes, summed in {len(lines.energy)} bins. "
-    several = "Modes of one frequency are summed. "
+    several = "Modes of equal frequency are summed. "
     shared = int(lines.count.max(initial=1)) > 1
     start = summed if lines.binned else several if shared else ""
     if frame.carrier != "edges":
-        return start + "Diffusion empties fast modes first."
+        return start + "Diffusion damps fast modes first."
     law = s.dynamics.energy_behaviour(s.space)
     if not s.dynamics.sum_over_modes:
-        return start + "Outlines: as first seen."
-    return f"{start}E is the sum of bars and of flow in cycles. {PROMISES[law]}".strip()
+        return start + "Outlines: the first frame."
+    parts = "E is the sum of the bars and of the flow in cycles."
+    return f"{start}{parts} {PROMISES[law]}".strip()

@@ -1,4 +1,4 @@
-"""One readout below the curves, chosen by its tab."""
+"""The base of all pages of the inspectors."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Page(View):
-    """A title, a word on it, and what the page draws of each frame.
+    """A title, a short comment, and what the page draws of each frame.
 
-    A page is a subclass in the table of `app.inspectors.tabs`: it names itself, says
-    which scenarios it fits and what frames should hold for it, and draws.
+    A page is a subclass in the table of `app.inspectors.tabs`: it has a name, says
+    which scenarios it fits and what frames should hold for it, and draws frames.
     """
 
     kind: ClassVar[str] = ""
@@ -35,7 +35,7 @@ class Page(View):
     icon: ClassVar[str] = ""
     """The file of assets/icons on its tab."""
     wants: ClassVar[FrameRequest] = NO_REQUEST
-    """What frames should hold while it is seen."""
+    """What frames should hold while it is visible."""
     rate: ClassVar[float] = 10.0
     """Drawings a second, at most."""
 
@@ -58,16 +58,16 @@ class Page(View):
 
     @classmethod
     def fits(cls, scenario: Scenario) -> bool:
-        """Return whether there is anything to show of `scenario`."""
+        """Return whether the page has anything to show of `scenario`."""
         return True
 
     @classmethod
     def flag(cls, scenario: Scenario) -> str:
-        """Return why the tab should carry a dot, in a sentence; empty for no dot."""
+        """Return a warning for the tab, in a sentence; an empty text for none."""
         return ""
 
     def request(self) -> FrameRequest:
-        """Return what the next frames should hold: nothing unless the page is seen."""
+        """Return what the next frames should hold: nothing while the page is hidden."""
         return self.wants if self.isVisible() else NO_REQUEST
 
     def set_theme(self, theme: Theme, scale: float) -> None:
@@ -89,6 +89,6 @@ class Page(View):
             self.draw(self._frame)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up."""
+        """Draw the frame that came while the page was hidden."""
         super().showEvent(event)
         self._throttle.schedule()

@@ -1,4 +1,4 @@
-"""The page of the spectra: the eigenvalues that theorems are stated in."""
+"""The page of spectra: the eigenvalues that theorems depend on."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.inspectors import matrix_order
-from app.inspectors.complex_plane import Mark, Plane
-from app.inspectors.markers import draw_mark
+from app.inspectors.complex_plane import ComplexPlane, Eigenvalue
+from app.inspectors.markers import draw_marker
 from app.inspectors.page import Page
 from app.widgets.view import NO_REQUEST
 from sim.checks.spectral import consequences
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-KEY = 0.95  # of a line's height: room for a sign of the legend
+LEGEND_LINES = 0.95  # of a line's height: room for a marker of the legend
 
 
-class Spectra(Page):
-    """The complex plane, its legend, and what follows in words."""
+class SpectraPage(Page):
+    """The complex plane, its legend, and the consequences in words."""
 
     kind: ClassVar[str] = "spectra"
     title: ClassVar[str] = "Spectra"
@@ -43,18 +43,18 @@ class Spectra(Page):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._plane = Plane(theme, self)
-        self._signs = [
-            Sign("ring", "D = QᵀK", "sky", theme),
-            Sign("diamond", "V", "accent", theme),
-            Sign("cross", "mean of V", "text", theme),
+        self._plane = ComplexPlane(theme, self)
+        self._legend = [
+            LegendEntry("ring", "D = QᵀK", "sky", theme),
+            LegendEntry("diamond", "V", "accent", theme),
+            LegendEntry("cross", "mean of V", "text", theme),
         ]
         legend = QHBoxLayout()
         legend.setSpacing(12)
-        for sign in self._signs:
+        for sign in self._legend:
             legend.addWidget(sign)
         legend.addStretch(1)
-        self._signs[2].hide()
+        self._legend[2].hide()
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setProperty("role", "small")
@@ -72,32 +72,32 @@ class Spectra(Page):
         """Take the colours of `theme`."""
         super().set_theme(theme, scale)
         self._plane.set_theme(theme)
-        for sign in self._signs:
+        for sign in self._legend:
             sign.set_theme(theme)
 
     @property
-    def plane(self) -> Plane:
-        """The picture alone."""
+    def plane(self) -> ComplexPlane:
+        """The complex plane alone."""
         return self._plane
 
     @property
-    def said(self) -> str:
-        """What stands below the picture."""
+    def text(self) -> str:
+        """The text below the plane."""
         return self._words.text()
 
     def draw(self, frame: Frame) -> None:
-        """Draw the eigenvalues in force, and say what follows from them."""
+        """Draw the eigenvalues, and write what follows from them."""
         heads = frame.scenario.dynamics.attention_heads
         count, d = 1 if heads is None else heads.count, frame.x.shape[-1]
         if frame.operators is not None:
-            marks = marks_of(frame.operators)
-            leads = "mean V" if marks[-1].kind == "mean V" else "V"
-            leading = next(m for m in marks if m.kind == leads)
-            self._plane.show_marks(marks, count, leading)
-            self._signs[2].setVisible(leads == "mean V")
+            eigenvalues = eigenvalues_of(frame.operators)
+            leads = "mean V" if eigenvalues[-1].kind == "mean V" else "V"
+            leading = next(m for m in eigenvalues if m.kind == leads)
+            self._plane.show_eigenvalues(eigenvalues, count, leading)
+            self._legend[2].setVisible(leads == "mean V")
             self._words.setText(" ".join(consequences(frame.scenario, frame.operators)))
         elif too_large(count, d):
-            self._plane.show_marks((), 1, None)
+            self._plane.show_eigenvalues((), 1, None)
             self._words.setText(
                 f"Eigenvalues are computed up to d = {LARGEST}, and {2 * LARGEST} for "
                 f"all heads together; here d = {d}, with {count} "
@@ -105,8 +105,8 @@ class Spectra(Page):
             )
 
 
-class Sign(QWidget):
-    """A mark of the legend and its word."""
+class LegendEntry(QWidget):
+    """A marker and its name."""
 
     def __init__(self, shape: str, word: str, role: str, theme: Theme) -> None:
         super().__init__()
@@ -125,29 +125,29 @@ class Sign(QWidget):
 
     @property
     def _side(self) -> float:
-        return KEY * self.fontMetrics().height()
+        return LEGEND_LINES * self.fontMetrics().height()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Return room for the mark and the word."""
+        """Return room for the marker and its name."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the mark."""
+        """Draw the marker."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         at = QPointF(self._side / 2, self.height() / 2)
         ink = QColor(getattr(self._theme, self._role))
-        draw_mark(painter, self._shape, at, 0.28 * self._side, ink)
+        draw_marker(painter, self._shape, at, 0.28 * self._side, ink)
         painter.end()
 
 
-def marks_of(o: Operators) -> tuple[Mark, ...]:
-    """Return a mark for every eigenvalue; equal ones of a matrix share one.
+def eigenvalues_of(o: Operators) -> tuple[Eigenvalue, ...]:
+    """Return the eigenvalues of each matrix, equal ones as one.
 
     The leading ones of each matrix come first; the mean of V, where heads differ, last.
     """
     alike = o.alike
-    out: list[Mark] = []
+    out: list[Eigenvalue] = []
     for kind, found in (("D", o.score), ("V", o.value)):
         for head, values in enumerate(found[:1] if alike else found):
             out += _grouped(kind, -1 if alike else head, values)
@@ -157,9 +157,10 @@ def marks_of(o: Operators) -> tuple[Mark, ...]:
     return tuple(out)
 
 
-def _grouped(kind: str, head: int, values: AnyArray) -> list[Mark]:
+def _grouped(kind: str, head: int, values: AnyArray) -> list[Eigenvalue]:
     size = SAME * max(1.0, float(np.abs(values).max()))
     rounded = np.round(values / size)
     _, first, counts = np.unique(rounded, return_index=True, return_counts=True)
     order = np.argsort(first)
-    return [Mark(kind, head, complex(values[first[k]]), int(counts[k])) for k in order]
+    found = [(complex(values[first[k]]), int(counts[k])) for k in order]
+    return [Eigenvalue(kind, head, value, count) for value, count in found]

@@ -1,4 +1,4 @@
-"""The readouts below the curves: one page in front, the others behind their tabs."""
+"""The inspectors below the curves: one page in front, the others on tabs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
-from app.inspectors.attention import MatrixView
-from app.inspectors.checks import Checks
-from app.inspectors.cosines import Cosines
-from app.inspectors.modes import Modes
-from app.inspectors.spectra import Spectra
+from app.inspectors.attention import AttentionPage
+from app.inspectors.checks import ChecksPage
+from app.inspectors.cosines import CosinesPage
+from app.inspectors.modes import ModesPage
+from app.inspectors.spectra import SpectraPage
 from app.theme import icons
 from app.widgets.view import View
 
@@ -30,14 +30,20 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-PAGES: tuple[type[Page], ...] = (MatrixView, Spectra, Modes, Cosines, Checks)
+PAGES: tuple[type[Page], ...] = (
+    AttentionPage,
+    SpectraPage,
+    ModesPage,
+    CosinesPage,
+    ChecksPage,
+)
 """Every page, in the order of their tabs; the last fits every scenario."""
 
-KEPT = "page"  # the key of QSettings
-ICON = 18  # pixels at scale 1
-EDGE = 8  # pixels left and right of the tabs
-DOT = 0.18  # radius of the dot on a tab that has something to say, in icons
-TALL = 1.25  # of its width: no page has use for more height
+PAGE_KEY = "page"  # in QSettings
+ICON_PX = 18  # at scale 1
+SIDE_MARGIN_PX = 8  # left and right of the tabs
+DOT_RADIUS = 0.18  # of the dot on a tab with a warning, in widths of the icon
+MAX_ASPECT = 1.25  # height over width: no page uses more
 
 
 class InspectorTabs(View):
@@ -53,7 +59,7 @@ class InspectorTabs(View):
         self._frames: Sequence[Frame] = ()
         self._scenes: Sequence[SceneInfo] = ()
         self._pages = {page.kind: page(theme, self) for page in PAGES}
-        self._choice = str(settings.value(KEPT, ""))
+        self._choice = str(settings.value(PAGE_KEY, ""))
         if self._choice not in self._pages:
             self._choice = PAGES[0].kind
         self._tabs = QTabBar()
@@ -61,18 +67,18 @@ class InspectorTabs(View):
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         self._tabs.setUsesScrollButtons(False)
-        self._tabs.setAccessibleName("Readouts")
+        self._tabs.setAccessibleName("Panels")
         self._lay_out()
-        self._tabs.currentChanged.connect(self._take)
+        self._tabs.currentChanged.connect(self._choose_tab)
         self.set_theme(theme, 1.0)
-        self._turn()
+        self._show_page()
 
     def _lay_out(self) -> None:
         stack = QVBoxLayout(self)
         stack.setContentsMargins(0, 4, 0, 0)
         stack.setSpacing(0)
         edge = QHBoxLayout()
-        edge.setContentsMargins(EDGE, 0, EDGE, 0)
+        edge.setContentsMargins(SIDE_MARGIN_PX, 0, SIDE_MARGIN_PX, 0)
         edge.addWidget(self._tabs)
         stack.addLayout(edge)
         for kind, page in self._pages.items():
@@ -85,33 +91,33 @@ class InspectorTabs(View):
 
     @property
     def kind(self) -> str:
-        """The page in front."""
+        """The kind of the page in front."""
         return self._wanted()
 
     @property
     def fitting(self) -> tuple[str, ...]:
-        """The pages that fit the scenario in force, in the order of their tabs."""
+        """The kinds of the pages that fit the scenario, in the order of their tabs."""
         s = self._scenario
         return tuple(k for k, p in self._pages.items() if s is None or p.fits(s))
 
     @property
-    def _said(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Which tabs there are, and what those with a dot have to say."""
+    def _tab_state(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The kinds of the tabs, and the warning of each page."""
         s, pages = self._scenario, self._pages.values()
         return self.fitting, tuple("" if s is None else p.flag(s) for p in pages)
 
     def page(self, kind: str) -> Page:
-        """Return a page, in front or not."""
+        """Return the page of a kind."""
         return self._pages[kind]
 
     def choose_page(self, kind: str) -> None:
-        """Bring a page to the front, and remember the choice."""
+        """Show a page, and remember the choice."""
         self._choice = kind
-        self._settings.setValue(KEPT, kind)
-        self._turn()
+        self._settings.setValue(PAGE_KEY, kind)
+        self._show_page()
 
     def turn(self, by: int) -> None:
-        """Go `by` pages on, around the end."""
+        """Show the page `by` tabs further, from the last to the first."""
         kinds = self.fitting
         self.choose_page(kinds[(kinds.index(self.kind) + by) % len(kinds)])
 
@@ -120,11 +126,11 @@ class InspectorTabs(View):
         scenario = document.scenario
         if scenario is self._scenario:
             return
-        before = self._said
+        before = self._tab_state
         self._scenario = scenario
-        if self._said != before:
-            self._sign()
-            self._turn()
+        if self._tab_state != before:
+            self._update_tabs()
+            self._show_page()
 
     def request(self) -> FrameRequest:
         """Return what the next frames should hold for the page in front."""
@@ -148,22 +154,21 @@ class InspectorTabs(View):
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         self._theme, self._scale = theme, scale
-        side = round(ICON * scale)
+        side = round(ICON_PX * scale)
         self._tabs.setIconSize(QSize(side, side))
-        self._sign()
+        self._update_tabs()
         for page in self._pages.values():
             page.set_theme(theme, scale)
 
-    def _sign(self) -> None:
-        """Give every tab that fits its icon, its name and what it has to say."""
-        side = round(ICON * self._scale)
-        fitting, said = self._said
-        for place, (page, says) in enumerate(
-            zip(self._pages.values(), said, strict=True)
-        ):
+    def _update_tabs(self) -> None:
+        """Update icon, tooltip and visibility of every tab."""
+        side = round(ICON_PX * self._scale)
+        fitting, warnings = self._tab_state
+        pages = zip(self._pages.values(), warnings, strict=True)
+        for place, (page, warning) in enumerate(pages):
             icon = icons.icon(page.icon, self._theme, side=side)
-            self._tabs.setTabIcon(place, dotted(icon, side, self._theme, bool(says)))
-            tip = f"{page.title}. {says}" if says else page.title
+            self._tabs.setTabIcon(place, dotted(icon, side, self._theme, bool(warning)))
+            tip = f"{page.title}. {warning}" if warning else page.title
             self._tabs.setTabToolTip(place, tip)
             with QSignalBlocker(self._tabs):
                 self._tabs.setTabVisible(place, page.kind in fitting)
@@ -172,11 +177,11 @@ class InspectorTabs(View):
         kinds = self.fitting
         return self._choice if self._choice in kinds else kinds[0]
 
-    def _take(self, place: int) -> None:
+    def _choose_tab(self, place: int) -> None:
         self.choose_page(str(self._tabs.tabData(place)))
 
-    def _turn(self) -> None:
-        """Bring the page to the front that should be there."""
+    def _show_page(self) -> None:
+        """Show the chosen page, or the first that fits."""
         kind = self._wanted()
         with QSignalBlocker(self._tabs):
             self._tabs.setCurrentIndex(list(self._pages).index(kind))
@@ -191,13 +196,13 @@ class InspectorTabs(View):
         self.request_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave the curves what no page has use for."""
+        """Leave height that no page uses to the curves."""
         super().resizeEvent(event)
-        self.setMaximumHeight(round(TALL * self.width()))
+        self.setMaximumHeight(round(MAX_ASPECT * self.width()))
 
 
 def dotted(icon: QIcon, side: int, theme: Theme, dot: bool) -> QIcon:
-    """Return `icon`, with a dot in its upper right corner if there is to be one."""
+    """Return `icon`, with a dot in its upper right corner if `dot`."""
     if not dot:
         return icon
     out = QIcon()
@@ -207,7 +212,7 @@ def dotted(icon: QIcon, side: int, theme: Theme, dot: bool) -> QIcon:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(theme.panel))
         painter.setBrush(QColor(theme.warn))
-        r = DOT * side
+        r = DOT_RADIUS * side
         painter.drawEllipse(int(side - 2 * r), 0, int(2 * r), int(2 * r))
         painter.end()
         out.addPixmap(drawing)

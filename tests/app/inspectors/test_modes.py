@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.inspectors.bar_chart import BINS, Lines
-from app.inspectors.modes import Modes
+from app.inspectors.bar_chart import BIN_COUNT, SpectralLines
+from app.inspectors.modes import ModesPage
 from app.inspectors.tabs import PAGES
 from app.theme.palette import DARK, LIGHT
 from app.widgets.view import NO_REQUEST
@@ -28,7 +28,7 @@ RING = edit(
 
 @pytest.fixture
 def page(qtbot):
-    made = Modes(DARK)
+    made = ModesPage(DARK)
     qtbot.addWidget(made)
     made.resize(327, 360)
     return made
@@ -40,16 +40,16 @@ def shown(page, run):
 
 
 def test_nothing_is_requested_while_the_page_is_hidden(page):
-    assert Modes in PAGES
+    assert ModesPage in PAGES
     assert page.request() == NO_REQUEST
     page.show()
     assert page.request().quantities == {"modes"}
 
 
 def test_modes_fit_laws_on_graphs_of_up_to_512_tokens():
-    assert Modes.fits(RING)
-    assert not Modes.fits(Scenario())
-    assert not Modes.fits(edit(RING, {"tokens": 513}))
+    assert ModesPage.fits(RING)
+    assert not ModesPage.fits(Scenario())
+    assert not ModesPage.fits(edit(RING, {"tokens": 513}))
 
 
 def test_a_ring_has_seven_frequencies_and_its_bars_sum_to_e(page):
@@ -67,7 +67,7 @@ def test_waves_keep_the_height_of_every_bar(page):
     first = shown(page, run).energy
     run.advance(7.0)
     np.testing.assert_allclose(shown(page, run).energy, first, rtol=1e-10)
-    assert "every bar stays" in page.told
+    assert "every bar keeps" in page.text
 
 
 def test_the_double_bracket_damps_each_bar_at_its_rate(page):
@@ -89,14 +89,15 @@ def test_many_modes_are_summed_in_bins_and_the_page_says_so(page):
     s = edit(RING, {"tokens": 240})
     run = Simulation(s, "numpy")
     lines = shown(page, run)
-    assert (lines.binned, len(lines.energy)) == (True, BINS)
+    assert (lines.binned, len(lines.energy)) == (True, BIN_COUNT)
     assert lines.count.sum() == 240
     assert lines.energy.sum() == pytest.approx(run.measures()["energy"], rel=1e-12)
-    assert page.told.startswith("240 modes, summed in 100 bins.")
+    assert page.text.startswith("240 modes, summed in 100 bins.")
 
 
 def test_a_logarithmic_scale_shows_six_decades(page):
-    page.bars.show_lines(Lines.of(np.array([[0.0, 1.0], [1.0, 1e-3], [2.0, 1e-9]])))
+    modes = np.array([[0.0, 1.0], [1.0, 1e-3], [2.0, 1e-9]])
+    page.bars.show_spectrum(SpectralLines.of(modes))
     page.bars.scale(log=True)
     shares = page.bars.share(np.array([1.0, 1e-3, 1e-9]))
     np.testing.assert_allclose(shares, [1, 0.5, 0], atol=5e-3)
@@ -105,7 +106,7 @@ def test_a_logarithmic_scale_shows_six_decades(page):
 def test_another_run_starts_the_scale_anew(page):
     run = Simulation(RING, "numpy")
     shown(page, run)
-    page.bars.show_lines(Lines.of(np.array([[0.0, 90.0]] * 12)))
+    page.bars.show_spectrum(SpectralLines.of(np.array([[0.0, 90.0]] * 12)))
     run.reset()
     shown(page, run)
     assert page.bars._top == shown(page, run).energy.max()

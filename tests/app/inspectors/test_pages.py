@@ -1,4 +1,4 @@
-"""The readouts below the curves: their tabs, and what each page says in numbers."""
+"""The inspectors: their tabs, and the numbers that each page shows."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QWidget
 from app.annotations.number_format import complex_number
 from app.document.document import Document
 from app.inspectors import tabs
-from app.inspectors.attention import MatrixView
-from app.inspectors.checks import Checks
-from app.inspectors.cosines import Cosines
+from app.inspectors.attention import AttentionPage
+from app.inspectors.checks import ChecksPage
+from app.inspectors.cosines import CosinesPage
 from app.inspectors.page import Page
-from app.inspectors.spectra import Spectra
+from app.inspectors.spectra import SpectraPage
 from app.inspectors.tabs import InspectorTabs
 from app.theme.palette import DARK, LIGHT
 from app.widgets.view import NO_REQUEST
@@ -54,7 +54,7 @@ def settings(tmp_path):
 
 @pytest.fixture
 def stack(qtbot, settings, monkeypatch):
-    monkeypatch.setattr(tabs, "PAGES", (Counted, MatrixView))
+    monkeypatch.setattr(tabs, "PAGES", (Counted, AttentionPage))
     made = InspectorTabs(DARK, settings)
     qtbot.addWidget(made)
     made.resize(327, 360)
@@ -87,7 +87,7 @@ def test_the_choice_is_remembered_also_while_it_does_not_fit(stack, settings, qt
 
 
 def test_an_unknown_remembered_page_is_forgotten(settings, qtbot):
-    settings.setValue(tabs.KEPT, "nonsense")
+    settings.setValue(tabs.PAGE_KEY, "nonsense")
     made = InspectorTabs(DARK, settings)
     qtbot.addWidget(made)
     assert made.kind == tabs.PAGES[0].kind
@@ -164,8 +164,8 @@ def made(qtbot, page, scenario, steps=0, checks=()):
 
 
 def test_spectra_are_marked_with_how_often(qtbot):
-    page, _ = made(qtbot, Spectra, edit(SMALL, ROTATED))
-    d, *v = page.plane.marks
+    page, _ = made(qtbot, SpectraPage, edit(SMALL, ROTATED))
+    d, *v = page.plane.eigenvalues
     assert (d.kind, d.value, d.count) == ("D", 1, 3)
     up = np.exp(1j * np.pi / 3)
     found = [m.value for m in v]
@@ -175,9 +175,9 @@ def test_spectra_are_marked_with_how_often(qtbot):
 
 def test_the_plane_holds_every_mark_and_the_unit_circle(qtbot):
     changes = {"dynamics.heads.value.scale": 3.5, "dynamics.heads.key.scale": 0.2}
-    page, _ = made(qtbot, Spectra, edit(SMALL, changes))
+    page, _ = made(qtbot, SpectraPage, edit(SMALL, changes))
     plane = page.plane
-    for mark in plane.marks:
+    for mark in plane.eigenvalues:
         assert plane.rect().contains(plane.place(mark.value).toPoint())
     assert plane.place(1j).y() >= 0
     unit = plane.place(1).x() - plane.place(0).x()
@@ -185,7 +185,7 @@ def test_the_plane_holds_every_mark_and_the_unit_circle(qtbot):
 
 
 def test_hovering_an_eigenvalue_tells_it(qtbot):
-    page, _ = made(qtbot, Spectra, edit(SMALL, ROTATED))
+    page, _ = made(qtbot, SpectraPage, edit(SMALL, ROTATED))
     plane = page.plane
     at = plane.place(np.exp(1j * np.pi / 3))
     assert plane.text_at(at) == "V: λ = 0.50 + 0.87i"
@@ -194,33 +194,35 @@ def test_hovering_an_eigenvalue_tells_it(qtbot):
 
 def test_heads_have_marks_of_their_own_and_their_mean(qtbot):
     changes = {"dynamics.heads.count": 3, "dynamics.heads.value": "symmetric"}
-    page, frame = made(qtbot, Spectra, edit(SMALL, changes))
-    v = [m for m in page.plane.marks if m.kind == "V"]
+    page, frame = made(qtbot, SpectraPage, edit(SMALL, changes))
+    v = [m for m in page.plane.eigenvalues if m.kind == "V"]
     assert [m.head for m in v] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-    means = [m.value for m in page.plane.marks if m.kind == "mean V"]
+    means = [m.value for m in page.plane.eigenvalues if m.kind == "mean V"]
     np.testing.assert_allclose(means, frame.operators.mean)
     colours = {page.plane.colour(m).name() for m in v}
     assert len(colours) == 3
 
 
 def test_what_follows_stands_below(qtbot):
-    page, _ = made(qtbot, Spectra, SMALL)
-    assert page.said == "V = c·I, c > 0: gathers (F̂ climbs). Consensus rests."
+    page, _ = made(qtbot, SpectraPage, SMALL)
+    assert page.text == "V = c·I, c > 0: gathers (F̂ climbs). Consensus rests."
 
 
 def test_too_large_spectra_are_excused(qtbot):
-    page, _ = made(qtbot, Spectra, edit(SMALL, {"dimension": 600}))
-    assert page.plane.marks == ()
-    assert page.said.endswith("here d = 600, with 1 head.")
+    page, _ = made(qtbot, SpectraPage, edit(SMALL, {"dimension": 600}))
+    assert page.plane.eigenvalues == ()
+    assert page.text.endswith("here d = 600, with 1 head.")
 
 
 def test_spectra_fit_laws_of_q_k_and_v():
-    fit = {k for k in Dynamics.kinds() if Spectra.fits(edit(SMALL, {"dynamics": k}))}
+    fit = {
+        k for k in Dynamics.kinds() if SpectraPage.fits(edit(SMALL, {"dynamics": k}))
+    }
     assert {"softmax", "unnormalised", "hardmax", "sinkhorn", "linear"} <= fit
     assert not {"cross", "bracket", "grand", "spin"} & fit
     for kind in fit:
         run = Simulation(edit(SMALL, {"dynamics": kind}), "numpy")
-        assert run.frame(None, Spectra.wants).operators is not None
+        assert run.frame(None, SpectraPage.wants).operators is not None
 
 
 @pytest.mark.parametrize(("value", "text"), [
@@ -231,63 +233,63 @@ def test_complex_numbers_are_written_with_two_decimals(value, text):
 
 
 def test_columns_are_as_tall_as_their_counts(qtbot):
-    page, frame = made(qtbot, Cosines, edit(SMALL, {"tokens": 60}), 20)
+    page, frame = made(qtbot, CosinesPage, edit(SMALL, {"tokens": 60}), 20)
     counts = frame.cosines.counts
-    np.testing.assert_allclose(page.columns.heights, counts / counts.max())
+    np.testing.assert_allclose(page.histogram.heights, counts / counts.max())
     page._log.click()
     expected = np.log1p(counts) / np.log1p(counts.max())
-    np.testing.assert_allclose(page.columns.heights, expected)
-    assert f"mean {frame.cosines.mean:.3g}" in page.columns.said
-    assert page.columns.along(0) == pytest.approx(page.columns.width() / 2)
+    np.testing.assert_allclose(page.histogram.heights, expected)
+    assert f"mean {frame.cosines.mean:.3g}" in page.histogram.description
+    assert page.histogram.along(0) == pytest.approx(page.histogram.width() / 2)
 
 
-def test_a_sample_of_the_tokens_is_said(qtbot):
-    page, _ = made(qtbot, Cosines, edit(SMALL, {"tokens": 1000}))
-    assert page._tip.text() == "pairs of 512 of 1,000 tokens"
-    alone, _ = made(qtbot, Cosines, edit(SMALL, {"tokens": 1}))
-    assert alone.columns.said == "One token has no pairs."
+def test_a_sample_of_the_tokens_is_named(qtbot):
+    page, _ = made(qtbot, CosinesPage, edit(SMALL, {"tokens": 1000}))
+    assert page._tip.text() == "pairs among 512 of 1,000 tokens"
+    alone, _ = made(qtbot, CosinesPage, edit(SMALL, {"tokens": 1}))
+    assert alone.histogram.description == "One token has no pairs."
 
 
 def test_entropies_are_shares_of_the_largest(qtbot):
     cold = edit(SMALL, {"dynamics.beta": 0.0})
-    page, _ = made(qtbot, Cosines, cold)
-    assert page.shares.shares == pytest.approx([1.0])
+    page, _ = made(qtbot, CosinesPage, cold)
+    assert page.entropies.shares == pytest.approx([1.0])
     heads = {"dynamics.heads.count": 6, "dynamics.heads.query": "gaussian"}
-    page, frame = made(qtbot, Cosines, edit(SMALL, heads))
-    assert page.shares.shares == pytest.approx(list(frame.entropy / np.log(12)))
-    assert page._bound.text() == "of at most log n = 2.48"
-    page, _ = made(qtbot, Cosines, edit(SMALL, {"dynamics": "bracket"}))
-    assert page.shares.isHidden()
+    page, frame = made(qtbot, CosinesPage, edit(SMALL, heads))
+    assert page.entropies.shares == pytest.approx(list(frame.entropy / np.log(12)))
+    assert page._bound.text() == "at most log n = 2.48"
+    page, _ = made(qtbot, CosinesPage, edit(SMALL, {"dynamics": "bracket"}))
+    assert page.entropies.isHidden()
 
 
 def test_every_check_has_a_line(qtbot):
-    page, frame = made(qtbot, Checks, SMALL, 3)
-    assert [line.name.text() for line in page.lines] == [c.name for c in frame.checks]
-    assert page._tip.text() == "all hold, at this moment"
-    assert all(line.note.isHidden() for line in page.lines)
-    assert {line.sign.accessibleName() for line in page.lines} == {"holds"}
+    page, frame = made(qtbot, ChecksPage, SMALL, 3)
+    assert [row.name.text() for row in page.rows] == [c.name for c in frame.checks]
+    assert page._tip.text() == "all hold now"
+    assert all(row.note.isHidden() for row in page.rows)
+    assert {row.sign.accessibleName() for row in page.rows} == {"holds"}
 
 
 def test_a_check_that_fails_is_written_out(qtbot):
-    page, frame = made(qtbot, Checks, edit(SMALL, {"step": 2.0}))
+    page, frame = made(qtbot, ChecksPage, edit(SMALL, {"step": 2.0}))
     names = [c.name for c in frame.checks]
-    line = page.lines[names.index("step")]
-    assert line.sign.accessibleName() == "does not hold"
-    assert not line.note.isHidden()
-    assert "halve h" in line.note.text()
+    row = page.rows[names.index("step")]
+    assert row.sign.accessibleName() == "does not hold"
+    assert not row.note.isHidden()
+    assert "halve h" in row.note.text()
     assert page._tip.text() == "one does not hold"
     fewer = dataclasses.replace(frame, checks=frame.checks[:1])
     show(page, fewer)
     page._draw()
-    assert len(page.lines) == 1
-    assert line.name.isHidden()
-    assert line.note.isHidden()
+    assert len(page.rows) == 1
+    assert row.name.isHidden()
+    assert row.note.isHidden()
 
 
 def test_an_integrator_that_breaks_a_promise_puts_a_dot_on_the_tab():
-    assert Checks.flag(SMALL) == ""
+    assert ChecksPage.flag(SMALL) == ""
     drifts = {"dynamics": "bracket", "space": "flat", "integrator": "rk4"}
-    assert "lets it drift" in Checks.flag(edit(SMALL, drifts))
+    assert "lets it drift" in ChecksPage.flag(edit(SMALL, drifts))
 
 
 @pytest.mark.parametrize("page", tabs.PAGES, ids=lambda p: p.kind)

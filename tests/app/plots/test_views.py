@@ -17,7 +17,7 @@ from app.canvas.token_view import TokenView
 from app.document.document import Document
 from app.document.look import CameraPose, Look
 from app.inspectors import matrix_order
-from app.inspectors.attention import MatrixView
+from app.inspectors.attention import AttentionPage
 from app.plots.headings import heading
 from app.plots.plot_area import closed_pieces
 from app.plots.scenario_diff import breaks_curves, change_text
@@ -335,7 +335,7 @@ def test_the_energy_is_named_by_the_law():
 
 @pytest.fixture
 def matrix(qtbot):
-    made = MatrixView(DARK)
+    made = AttentionPage(DARK)
     qtbot.addWidget(made)
     made.resize(300, 340)
     made.show()
@@ -359,14 +359,14 @@ def shown(matrix, scenario, steps=30):
 
 def test_large_clusters_come_first_and_lone_tokens_last():
     numbers = np.array([LONE, 2, 1, 1, LONE, 1, 2])
-    assert matrix_order.by_cluster(numbers).tolist() == [2, 3, 5, 1, 6, 0, 4]
+    assert matrix_order.cluster_order(numbers).tolist() == [2, 3, 5, 1, 6, 0, 4]
 
 
 def test_a_sheet_is_ordered_on_both_sides():
     run = Simulation(dataclasses.replace(SMALL, tokens=40))
     frame = run.frame(None, FrameRequest(matrix=288))
     numbers = np.arange(40) % 3
-    sheet = matrix_order.attention_sheet(frame, numbers, None)
+    sheet = matrix_order.attention_image(frame, numbers, None)
     i, j = sheet.tokens[5], sheet.tokens[17]
     assert sheet.values[5, 17] == frame.matrix[:, i, j].mean()
     assert sheet.cuts.tolist() == [14, 27]
@@ -375,34 +375,33 @@ def test_a_sheet_is_ordered_on_both_sides():
 def test_a_causal_mask_is_shown_by_index():
     run = Simulation(edit(SMALL, {"dynamics.heads.mask": "causal"}))
     frame = run.frame(None, FrameRequest(matrix=288))
-    sheet = matrix_order.attention_sheet(frame, np.zeros(12, int), None)
+    sheet = matrix_order.attention_image(frame, np.zeros(12, int), None)
     assert sheet.tokens.tolist() == list(range(12))
     assert not np.triu(sheet.values, 1).any()
 
 
 def test_pooling_takes_means():
     values = np.arange(100.0).reshape(10, 10)
-    small = matrix_order.pooled(values, 4)
+    small = matrix_order.block_means(values, 4)
     assert small.shape == (4, 4)
     assert small[0, 0] == values[:3, :3].mean()
     assert small[3, 3] == values[9, 9]
-    assert matrix_order.pooled(values, 10) is values
+    assert matrix_order.block_means(values, 10) is values
 
 
 def test_the_scale_ends_at_a_round_number():
-    assert matrix_order.top_of(np.full((4, 4), 0.131)) == pytest.approx(0.15)
-    assert matrix_order.top_of(np.zeros((4, 4))) == 1.0
+    assert matrix_order.colour_limit(np.full((4, 4), 0.131)) == pytest.approx(0.15)
+    assert matrix_order.colour_limit(np.zeros((4, 4))) == 1.0
     lone = np.full((300, 300), 0.001) + np.eye(300) * 0.7  # 0.3 % of the entries
-    assert matrix_order.top_of(lone) == pytest.approx(0.04)
-    assert matrix_order.shades(np.array([[0.0, 1.0, np.nan]]), 1.0).tolist() == [
-        [0, 255, 0]
-    ]
+    assert matrix_order.colour_limit(lone) == pytest.approx(0.04)
+    shades = matrix_order.colour_indices(np.array([[0.0, 1.0, np.nan]]), 1.0)
+    assert shades.tolist() == [[0, 255, 0]]
 
 
 def test_hovering_tells_who_attends_to_whom(matrix):
     frame, numbers = shown(matrix, SMALL)
     box = matrix.map._box()
-    sheet = matrix_order.attention_sheet(frame, numbers, None)
+    sheet = matrix_order.attention_image(frame, numbers, None)
     at = box.topLeft() + QPointF(box.width() * 2.5 / 12, box.height() * 7.5 / 12)
     i, j = sheet.tokens[7], sheet.tokens[2]
     value = frame.matrix[0, i, j]
@@ -434,10 +433,10 @@ def test_every_head_has_a_tab(matrix):
     shown(matrix, edit(SMALL, changes))
     tabs = matrix._tabs
     assert [tabs.tabText(k) for k in range(tabs.count())] == ["mean", "1", "2", "3"]
-    before = matrix.map._sheet.values
+    before = matrix.map._image.values
     tabs.setCurrentIndex(2)
     matrix._draw()
-    assert not np.array_equal(before, matrix.map._sheet.values)
+    assert not np.array_equal(before, matrix.map._image.values)
     shown(matrix, SMALL)
     assert tabs.isHidden()
 
@@ -445,7 +444,7 @@ def test_every_head_has_a_tab(matrix):
 def test_a_graph_is_shown_as_its_adjacency(matrix):
     frame, _ = shown(matrix, edit(SMALL, {"dynamics": "bracket"}))
     assert matrix._title.text() == "Graph"
-    assert matrix.map._sheet.values.sum() == 2 * len(frame.edges)
+    assert matrix.map._image.values.sum() == 2 * len(frame.edges)
     assert "joined" in matrix.text_at(matrix.map._box().center())
 
 
