@@ -10,9 +10,9 @@
 from __future__ import annotations
 
 import importlib
-import warnings
 from typing import TYPE_CHECKING, Any
 
+from sim.deprecation import warn_renamed
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Import a public name at its first use: ``orrery --help`` needs no NumPy."""
     if name == "Wish":  # what `FrameRequest` was called in 0.1
-        text = "sim.Wish is now sim.FrameRequest; the old name goes in 0.3."
-        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        warn_renamed("sim.Wish", "sim.FrameRequest")
         return importlib.import_module("sim.frame").wish
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")

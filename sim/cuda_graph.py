@@ -1,7 +1,7 @@
 """Steps on a graphics card as CUDA graphs: recorded once, then launched at once.
 
-Every kernel costs the processor some microseconds, and a step has some sixty: of few
-tokens a card spends most of its time waiting.  A graph holds them all.
+Launching a kernel takes some microseconds, and a step has about sixty kernels: with few
+tokens a card spends most of its time waiting.  A graph launches them all at once.
 """
 
 from __future__ import annotations
@@ -24,16 +24,20 @@ if TYPE_CHECKING:
 
 Step = Callable[[State, float], State]
 
-MOST = 1 << 28  # pairs: from here on sums take longer than their launches
-WARM = 2  # steps before the recorded one: kernels are loaded, memory is at hand
-TRIED = 2  # steps that must agree, the second from other tokens than were recorded
+MAX_PAIRS = 1 << 28  # of tokens: above, sums take longer than their launches
+WARM_UP_STEPS = (
+    2  # steps before the recorded one: kernels are loaded, memory is at hand
+)
+COMPARED_STEPS = (
+    2  # steps that must agree, the second from other tokens than were recorded
+)
 
 
-class Tape:
+class StepGraph:
     """A step x ↦ x', recorded: a function of the tokens alone.
 
     Tokens are copied to where the graph reads them, and back from where it leaves them.
-    All between lies in a pool of its own, which lives as long as the graph does.
+    All memory between is in a pool of its own, which lives as long as the graph.
 
     Parameters
     ----------
@@ -51,20 +55,20 @@ class Tape:
         weakref.finalize(self, pool.free_all_blocks).atexit = False
         cuda.get_current_stream().synchronize()  # the tokens of `s` are there
         with stream, cuda.using_allocator(pool.malloc):
-            self.h, self._entry = h, s.x.copy()
-            later = s.t + h  # not the time of `s`: what depends on it then shows
+            self.h, self._input = h, s.x.copy()
+            later = s.t + h  # not the time of `s`: a dependence on time then shows
 
             def once() -> State:
-                # A view each time: sums that were made of another are made anew.
-                return step(State(later, self._entry[...], s.p), h)
+                # A new view each time, so that cached sums are not reused.
+                return step(State(later, self._input[...], s.p), h)
 
-            for _ in range(WARM):
+            for _ in range(WARM_UP_STEPS):
                 once()
             stream.begin_capture()
             try:
-                self._exit = once().x
+                self._output = once().x
             except Exception:
-                with suppress(Exception):  # what went wrong first is what to tell
+                with suppress(Exception):  # the first error is the one to report
                     stream.end_capture()
                 raise
             self._graph = stream.end_capture()
@@ -72,76 +76,78 @@ class Tape:
 
     def __call__(self, s: State) -> State:
         """Return the state after `h`: (n, d)."""
-        self._entry[...] = s.x
+        self._input[...] = s.x
         self._graph.launch()
-        return State(s.t + self.h, self._exit.copy(), s.p)
+        return State(s.t + self.h, self._output.copy(), s.p)
 
 
-def recorded(
+def recorded_step(
     scenario: Scenario, field: Field, s: State, step: Step
-) -> tuple[Tape | None, str]:
-    """Return the steps of a run as a graph, if that can be trusted, and a line on it.
+) -> tuple[StepGraph | None, str]:
+    """Return the step of a run as a graph, if it can be trusted, and the launch mode.
 
-    Nothing is said where there is no card.
+    The text is empty without a card.
     """
     if namespace(s.x).__name__ != "cupy":
         return None, ""
-    why = hindrance(scenario, field, s)
+    why = why_not_recorded(scenario, field, s)
     if not why:
         try:
-            tape = Tape(step, s, scenario.step)
-            if agree(tape, step, s):
-                return tape, "all kernels of a step are launched at once"
+            graph = StepGraph(step, s, scenario.step)
+            if replays_agree(graph, step, s):
+                return graph, "all kernels of a step are launched at once"
             why = "the graph does not give the same numbers here"
         except Exception as error:  # CuPy raises many kinds
             why = f"they cannot be recorded here ({type(error).__name__}: {error})"
     return None, f"kernels are launched one by one: {why}"
 
 
-def agree(tape: Tape, step: Step, s: State) -> bool:
-    """Whether replays give what steps give, to the last bit, on this very card."""
+def replays_agree(graph: StepGraph, step: Step, s: State) -> bool:
+    """Whether replays equal steps to the last bit, on this card."""
     plain = replayed = s
-    for _ in range(TRIED):
-        plain, replayed = step(plain, tape.h), tape(replayed)
+    for _ in range(COMPARED_STEPS):
+        plain, replayed = step(plain, graph.h), graph(replayed)
         if to_host(plain.x).tobytes() != to_host(replayed.x).tobytes():
             return False
     return True
 
 
-def hindrance(scenario: Scenario, field: Field, s: State) -> str:
-    """Say why steps from `s` cannot be recorded; nothing if they can."""
-    if why := unsettled(scenario, field, s):
+def why_not_recorded(scenario: Scenario, field: Field, s: State) -> str:
+    """Return why steps from `s` cannot be recorded; empty if they can."""
+    if why := why_sums_depend_on_tokens(scenario, field, s):
         return why
     if not scenario.space.autonomous:
         return "the space changes with time"
     if not scenario.integrator.fixed_operations:
-        return f"{scenario.integrator.title} draws numbers, or looks at them"
+        return f"{scenario.integrator.title} draws numbers or branches on them"
     if scenario.clock.span(scenario.step, scenario.step) != scenario.step:
-        return "the clock races, so that no two steps are alike"
-    if prod(s.x.shape[:-1]) * s.x.shape[-2] > MOST:
+        return "steps of the clock differ in length"
+    if prod(s.x.shape[:-1]) * s.x.shape[-2] > MAX_PAIRS:
         return "sums over so many pairs take longer than launches"
     return ""
 
 
-def unsettled(scenario: Scenario, field: Field, s: State) -> str:
-    """Say why the way of summing depends on the tokens; nothing if it does not.
+def why_sums_depend_on_tokens(scenario: Scenario, field: Field, s: State) -> str:
+    """Return why the method of summation depends on the tokens; empty if it does not.
 
-    Where their space keeps tokens at length 1 and `cuda` sums them as they are, scores
-    have a bound that need not be read back from the card: sums are told.
+    Where tokens have length 1 and `cuda` sums them directly, the bound on scores is
+    known and need not be read back from the card: the cache of sums gets it here.
     """
     a = field.attention
     if not scenario.space.bounded:
-        return "tokens have any length, which is read back before every sum"
+        return "lengths of tokens are read back before every sum"
     if not isinstance(a, SoftmaxAttention) or field.carrier:
-        return "the law is no attention of tokens without momenta"
+        return "the law is not softmax attention of tokens without momenta"
     if a.schedule is not None:
         return "the law changes with depth"
     p = a.problem(s.x)
     if not (p.queries is p.keys is p.values and a.feed_forward is None):
-        return "masses, positions, Q, K and blocks need what CuPy cannot record"
+        return (
+            "masses, positions, Q, K and MLPs need operations that CuPy cannot record"
+        )
     a.cache.length = 1.0
     name = best(a.problem(s.x)).name
     if name != "cuda":
         a.cache.length = None
-        return f"sums are made by {name}"
+        return f"sums are computed by {name}"
     return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import warnings
 from collections import deque
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.checks.state import certificates
+from sim.deprecation import warn_renamed
 from sim.frame import FrameRequest
 from sim.jit.thread_pool import worker_ids
 from sim.mailbox import Latest
@@ -167,8 +167,7 @@ class Engine:
 
     def wish(self, request: FrameRequest) -> None:
         """Call `request`, which had this name in 0.1."""
-        text = "Engine.wish is now Engine.request; the old name goes in 0.3."
-        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        warn_renamed("Engine.wish", "Engine.request")
         self.request(request)
 
     def step(self) -> None:
@@ -205,8 +204,7 @@ class Engine:
 
     def trouble(self) -> str | None:
         """Return the text of `failure`, which had this name in 0.1."""
-        text = "Engine.trouble is now Engine.failure; the old name goes in 0.3."
-        warnings.warn(text, DeprecationWarning, stacklevel=2)
+        warn_renamed("Engine.trouble", "Engine.failure")
         failure = self.failure()
         return None if failure is None else failure.text
 
@@ -266,14 +264,14 @@ class Engine:
             self._failures.put(Failure(FailureKind.REFUSED, text))
         method, why = self._simulation.method
         self.pace = replace(self.pace, method=method, why=why)
-        now = self._simulation.reading
+        now = self._simulation.coordinate
         if not now - self._simulation.scenario.step <= self._clock <= now:
             self._clock = now
         self._changed = True
 
     def _one_step(self) -> None:
         self._simulation.step()
-        self._clock = self._simulation.reading
+        self._clock = self._simulation.coordinate
 
     def _advance(self, passed: float) -> None:
         """Step as far as the clock went, or as far as there is time for.
@@ -291,14 +289,14 @@ class Engine:
         goal = self._clock + min(wanted, most)
         start, before, steps = time.perf_counter(), self._clock, 0
         try:
-            while self._simulation.reading < goal:
+            while self._simulation.coordinate < goal:
                 self._simulation.step()
                 steps += 1
                 if time.perf_counter() - start > STEPPING_S:
                     break
         except Exception as error:
             self._stop(error)
-        now = self._simulation.reading
+        now = self._simulation.coordinate
         self._clock = now if wanted > most and not single else min(goal, now)
         self._passed_layer |= steps > 0 and layers
         self._changed = True
@@ -325,7 +323,7 @@ class Engine:
 
     def _make_frame(self) -> None:
         try:
-            at = self._simulation.scenario.clock.time(self._frame_reading())
+            at = self._simulation.scenario.clock.time(self._frame_coordinate())
             frame = self._simulation.frame(at, self._affordable_request())
             if self._request.checks:
                 frame = replace(frame, checks=self._current_checks())
@@ -348,10 +346,10 @@ class Engine:
         self._clustered_at = now
         return self._request
 
-    def _frame_reading(self) -> float:
-        """Return the reading of the frame: of the clock, or of a layer just passed."""
+    def _frame_coordinate(self) -> float:
+        """Return where the frame is: at the clock, or at a layer just passed."""
         passed, self._passed_layer = self._passed_layer, False
-        now = self._simulation.reading
+        now = self._simulation.coordinate
         if not passed or self._clock >= now:
             return self._clock
         return now - self._simulation.scenario.step

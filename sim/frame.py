@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from sim.arrays import to_host
+from sim.deprecation import warn_renamed
 from sim.measure.attention_matrix import sampled_matrix, whole_rows
 from sim.measure.potential import log_potential
 from sim.measure.quantities import COMPUTE, edge_weights, mode_energies, quantity
@@ -229,7 +229,7 @@ class Frame:
     @property
     def depth(self) -> float:
         """How many steps of the scenario in force lead from the start to here."""
-        return self.scenario.clock.reading(self.t) / self.scenario.step
+        return self.scenario.clock.coordinate(self.t) / self.scenario.step
 
     @property
     def layer(self) -> bool:
@@ -263,6 +263,5 @@ def __getattr__(name: str) -> Callable[..., FrameRequest]:
     """Give `wish` under the name that requests had in 0.1, `Wish`."""
     if name != "Wish":
         raise AttributeError(f"module 'sim.frame' has no attribute {name!r}")
-    text = "sim.frame.Wish is now sim.frame.FrameRequest; the old name goes in 0.3."
-    warnings.warn(text, DeprecationWarning, stacklevel=2)
+    warn_renamed("sim.frame.Wish", "sim.frame.FrameRequest")
     return wish

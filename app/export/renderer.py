@@ -157,7 +157,7 @@ def frames(
     request = request_for(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock
     for k in range(count(fps, seconds)):
-        t = clock.time(clock.reading(start) + k * look.speed / fps)
+        t = clock.time(clock.coordinate(start) + k * look.speed / fps)
         simulation.reach(t)
         yield simulation.frame(t, request), k / fps
 
@@ -181,10 +181,10 @@ def approach(
     scenario, look = simulation.scenario, document.look
     request = request_for(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock
-    dial = clock.reading(at)
-    past = min(dial, max(PAST * look.speed, look.trail))
+    end = clock.coordinate(at)
+    past = min(end, max(PAST * look.speed, look.trail))
     steps = min(max(1, round(past / look.speed * PACE)), MOST_STEPS)
-    way = (clock.time(dial - past * (1 - k / steps)) for k in range(steps))
+    way = (clock.time(end - past * (1 - k / steps)) for k in range(steps))
     for t in (0.0, *way, at):
         simulation.reach(t)
         yield simulation.frame(t, request)

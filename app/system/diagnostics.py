@@ -122,7 +122,7 @@ def _launches() -> str:
     from sim.simulation import Simulation
 
     scenario = edit(Scenario(), {"tokens": FEW, "precision": "float32"})
-    said = Simulation(scenario, load("auto")).launches
+    said = Simulation(scenario, load("auto")).launch_mode
     return f"{FEW} tokens: {said}" if said else "no card to launch anything on"
 
 

@@ -1,4 +1,4 @@
-"""Clocks: how simulated time passes with the time of display.
+"""Clocks: how simulated time depends on the coordinate of steps.
 
 May import `sim.settings` only.
 """
@@ -13,19 +13,19 @@ from sim.settings.plugins import Plugin
 
 @dataclass(frozen=True)
 class Clock(Plugin, abc.ABC, package=__name__):
-    """A dial whose reading s goes at a steady rate, and the time t that it stands for.
+    """A change of variable: a coordinate s, in which steps are equal, and time t.
 
-    Steps are equally long on the dial.  Both maps grow, and leave 0 alone.
+    Both maps are increasing and map 0 to 0.
     """
 
     @abc.abstractmethod
-    def time(self, reading: float) -> float:
-        """Return t when the dial shows `reading`."""
+    def time(self, coordinate: float) -> float:
+        """Return t at the coordinate s."""
 
     @abc.abstractmethod
-    def reading(self, t: float) -> float:
-        """Return what the dial shows at the time `t`."""
+    def coordinate(self, t: float) -> float:
+        """Return the coordinate s at the time t."""
 
-    def span(self, reading: float, h: float) -> float:
-        """Return how much time passes while the dial goes on by `h`."""
-        return self.time(reading + h) - self.time(reading)
+    def span(self, coordinate: float, h: float) -> float:
+        """Return how much time a step of h takes from the coordinate s."""
+        return self.time(coordinate + h) - self.time(coordinate)

@@ -1,4 +1,4 @@
-"""Time that races, so that long waits can be watched."""
+"""Time that accelerates, so that slow dynamics can be watched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from sim.clocks import Clock
 from sim.settings.knobs import Knob
 
-LONGEST = 500.0  # e-folds: beyond, t leaves the range of numbers
+MAX_E_FOLDS = 500.0  # beyond, t overflows
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Logarithmic(Clock):
     """t = t₀(e^{s/t₀} − 1): steady at first, then by the same factor every step.
 
     From t₀ on, steps are t/t₀ times as long: choose the adaptive integrator, which
-    divides them as the motion asks for.
+    divides them as the accuracy requires.
     """
 
     kind: ClassVar[str] = "logarithmic"
@@ -29,13 +29,13 @@ class Logarithmic(Clock):
             0.1,
             1000,
             scale="log",
-            help="Time until which the clock is steady; from then on it runs the "
-            "faster, the later it is. With 5, t = 10⁶ is reached at 61 on the dial.",
+            help="Time until which the clock is steady; from then on its speed grows "
+            "in proportion to t. With 5, t = 10⁶ is reached after 61 units.",
         ),
     ] = 5.0
 
-    def time(self, reading: float) -> float:
-        return self.turn * math.expm1(min(reading / self.turn, LONGEST))
+    def time(self, coordinate: float) -> float:
+        return self.turn * math.expm1(min(coordinate / self.turn, MAX_E_FOLDS))
 
-    def reading(self, t: float) -> float:
+    def coordinate(self, t: float) -> float:
         return self.turn * math.log1p(t / self.turn)

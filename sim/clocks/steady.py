@@ -10,16 +10,16 @@ from sim.clocks import Clock
 
 @dataclass(frozen=True)
 class Steady(Clock):
-    """t = s: every step is as long as the first."""
+    """t = s: all steps are equally long."""
 
     kind: ClassVar[str] = "steady"
     title: ClassVar[str] = "Steady"
 
-    def time(self, reading: float) -> float:
-        return reading
+    def time(self, coordinate: float) -> float:
+        return coordinate
 
-    def reading(self, t: float) -> float:
+    def coordinate(self, t: float) -> float:
         return t
 
-    def span(self, reading: float, h: float) -> float:
+    def span(self, coordinate: float, h: float) -> float:
         return h

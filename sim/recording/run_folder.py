@@ -14,7 +14,8 @@ from sim.recorders.layers import Layers, stacked
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
 from sim.recording.merge_events import MOST, Mergers
-from sim.simulation import TICK, Simulation
+from sim.simulation import Simulation
+from sim.step_counter import STEP_TOLERANCE
 from sim.theory import applicable
 
 if TYPE_CHECKING:
@@ -89,8 +90,8 @@ def record_run(
         If the files cannot be written.
     """
     run = Simulation(scenario, backend)
-    dial = scenario.clock.reading(scenario.duration)
-    steps = max(1, math.ceil(dial / scenario.step - TICK))
+    end = scenario.clock.coordinate(scenario.duration)
+    steps = max(1, math.ceil(end / scenario.step - STEP_TOLERANCE))
     usual = 1 if layers else max(1, round(steps / FRAMES))
     k = usual if every is None else every
     if k < 1:

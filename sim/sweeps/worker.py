@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.frame import FrameRequest
 from sim.scenario import from_plain
-from sim.simulation import TICK, Simulation
+from sim.simulation import Simulation
+from sim.step_counter import STEP_TOLERANCE
 from sim.theory import applicable
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def measured(
     curves = applicable(run.scenario, run.x) if theory else {}
     for t in at:
         run.reach(t)
-        here = abs(run.t - t) <= TICK * run.scenario.step
+        here = abs(run.t - t) <= STEP_TOLERANCE * run.scenario.step
         frame = run.frame(None if here else t, request)
         told = {f"theory:{k}": c(t, frame.x) for k, c in curves.items()}
         kinds = frame.measures if measures is None else measures

@@ -145,7 +145,11 @@ def graphs(cupy: Any, n: int) -> Row:
     with patch("sim.cuda_graph.MOST", 0):
         by_kernel = Simulation(s, cupy)
     fast, slow = (pace(cupy, simulation) for simulation in (by_graph, by_kernel))
-    return what, f"{slow / fast:.1f} × faster ({1e3 * fast:.2f} ms)", by_graph.launches
+    return (
+        what,
+        f"{slow / fast:.1f} × faster ({1e3 * fast:.2f} ms)",
+        by_graph.launch_mode,
+    )
 
 
 def pace(cupy: Any, simulation: Simulation) -> float:

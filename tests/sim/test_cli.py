@@ -167,7 +167,7 @@ def test_tokens_that_run_away_are_told_of_in_a_line(capsys, tmp_path):
     flags = [part for change in ("tokens=4", *away) for part in ("--set", change)]
     assert main(["run", *flags, "-o", str(tmp_path / "out")]) == 2
     (line,) = capsys.readouterr().err.strip().splitlines()
-    assert "no finite numbers any more at t = " in line
+    assert "infinite or NaN at t = " in line
     assert "Lower the step" in line
     assert not os.listdir(tmp_path)
 

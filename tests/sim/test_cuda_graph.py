@@ -8,7 +8,7 @@ import pytest
 from helpers import cards, kernels
 
 from app.system import diagnostics
-from sim.cuda_graph import MOST, hindrance
+from sim.cuda_graph import MAX_PAIRS, why_not_recorded
 from sim.integrators import Integrator
 from sim.integrators.euler import Euler
 from sim.scenario import Scenario, edit
@@ -37,7 +37,7 @@ def stepped(simulation, steps=3):
     state = simulation._state
     for _ in range(steps):
         simulation.step()
-        state = simulation._launched(state, simulation.scenario.step)
+        state = simulation._integrated(state, simulation.scenario.step)
     return simulation.x, cards.plain(state.x)
 
 
@@ -59,7 +59,7 @@ CASES = [
 @pytest.mark.parametrize("settings", CASES, ids=str)
 def test_a_graph_steps_as_launches_do_to_the_last_bit(settings, card):
     simulation = run(settings)
-    assert simulation.launches == AT_ONCE
+    assert simulation.launch_mode == AT_ONCE
     by_graph, by_launches = stepped(simulation)
     assert by_graph.tobytes() == by_launches.tobytes()
     here = run(settings, "numpy")
@@ -78,20 +78,20 @@ def test_a_graph_holds_the_sums_of_all_stages(kind, stages, card):
 
 
 HINDERED = [
-    ({"integrator": "adaptive"}, "draws numbers, or looks at them"),
-    ({"integrator": "midpoint"}, "draws numbers, or looks at them"),
-    ({"integrator": "maruyama"}, "draws numbers, or looks at them"),
-    ({"space": "flat"}, "tokens have any length"),
-    ({"space": "pre_ln"}, "tokens have any length"),
+    ({"integrator": "adaptive"}, "draws numbers or branches on them"),
+    ({"integrator": "midpoint"}, "draws numbers or branches on them"),
+    ({"integrator": "maruyama"}, "draws numbers or branches on them"),
+    ({"space": "flat"}, "lengths of tokens are read back"),
+    ({"space": "pre_ln"}, "lengths of tokens are read back"),
     ({"space": "ln_scaling"}, "the space changes with time"),
-    ({"clock": "logarithmic"}, "the clock races"),
-    ({"dynamics.heads.mlp": "additive"}, "need what CuPy cannot record"),
-    ({"dynamics.heads.query": "gaussian"}, "need what CuPy cannot record"),
+    ({"clock": "logarithmic"}, "steps of the clock differ in length"),
+    ({"dynamics.heads.mlp": "additive"}, "need operations that CuPy cannot record"),
+    ({"dynamics.heads.query": "gaussian"}, "need operations that CuPy cannot record"),
     ({"dynamics.heads.depth.dropout": 0.5}, "the law changes with depth"),
-    ({"dynamics": "hardmax"}, "no attention of tokens without momenta"),
-    ({"precision": "float64"}, "sums are made by direct"),
-    ({"dynamics.beta": 60.0}, "sums are made by"),
-    ({"tokens": 40}, "sums are made by direct"),
+    ({"dynamics": "hardmax"}, "not softmax attention of tokens without momenta"),
+    ({"precision": "float64"}, "sums are computed by direct"),
+    ({"dynamics.beta": 60.0}, "sums are computed by"),
+    ({"tokens": 40}, "sums are computed by direct"),
 ]
 
 
@@ -100,22 +100,22 @@ def test_what_cannot_be_recorded_is_known_beforehand(settings, why, card, monkey
     def never(*_):
         raise AssertionError("is not even tried")
 
-    monkeypatch.setattr("sim.cuda_graph.Tape", never)
+    monkeypatch.setattr("sim.cuda_graph.StepGraph", never)
     simulation = run(settings)
-    assert why in simulation.launches
-    assert simulation.launches.startswith("kernels are launched one by one: ")
-    assert simulation.launches in simulation.method[1]
+    assert why in simulation.launch_mode
+    assert simulation.launch_mode.startswith("kernels are launched one by one: ")
+    assert simulation.launch_mode in simulation.method[1]
 
 
 def test_very_many_pairs_are_left_to_launches(card, monkeypatch):
-    monkeypatch.setattr("sim.cuda_graph.MOST", 149**2)
-    assert "longer than launches" in run().launches
-    assert MOST == 16384**2
+    monkeypatch.setattr("sim.cuda_graph.MAX_PAIRS", 149**2)
+    assert "longer than launches" in run().launch_mode
+    assert MAX_PAIRS == 16384**2
 
 
 def test_without_a_card_nothing_is_said(monkeypatch):
     here = run(backend="numpy")
-    assert here.launches == ""
+    assert here.launch_mode == ""
     assert "kernel" not in here.method[1]
 
 
@@ -146,7 +146,9 @@ def test_a_step_that_looks_at_numbers_is_not_recorded(trouble, card, monkeypatch
 
     monkeypatch.setattr(Euler, "step", looks)
     simulation = run({"integrator": "euler"})
-    assert "cannot be recorded here (RuntimeError: the current" in simulation.launches
+    assert (
+        "cannot be recorded here (RuntimeError: the current" in simulation.launch_mode
+    )
     assert cards.Tape.running is None, "the stream is captured no more"
     simulation.step()
 
@@ -160,7 +162,7 @@ def test_a_graph_that_goes_wrong_is_left_out(card, monkeypatch):
 
     monkeypatch.setattr(cards.Tape, "launch", forgets)
     simulation = run()
-    assert "does not give the same numbers here" in simulation.launches
+    assert "does not give the same numbers here" in simulation.launch_mode
     by_steps, by_launches = stepped(simulation)
     assert by_steps.tobytes() == by_launches.tobytes()
 
@@ -168,18 +170,18 @@ def test_a_graph_that_goes_wrong_is_left_out(card, monkeypatch):
 def test_a_space_that_claims_to_be_autonomous_is_found_out(card, monkeypatch):
     monkeypatch.setattr(LNScaling, "autonomous", True)
     simulation = run({"space": "ln_scaling"})
-    assert "does not give the same numbers here" in simulation.launches
+    assert "does not give the same numbers here" in simulation.launch_mode
 
 
 def test_an_edit_makes_a_graph_of_its_own(card):
     simulation = run()
     simulation.step()
     simulation.retune(edit(simulation.scenario, {"dynamics.beta": 5.0}))
-    assert simulation.launches == AT_ONCE
+    assert simulation.launch_mode == AT_ONCE
     by_graph, by_launches = stepped(simulation)
     assert by_graph.tobytes() == by_launches.tobytes()
     simulation.retune(edit(simulation.scenario, {"integrator": "adaptive"}))
-    assert simulation.launches != AT_ONCE
+    assert simulation.launch_mode != AT_ONCE
     simulation.step()
 
 
@@ -214,7 +216,7 @@ def test_a_hindrance_leaves_lengths_to_be_measured(card):
     simulation = run({"dynamics.beta": 60.0})
     attention = simulation._field.attention
     assert attention.cache.length is None
-    assert hindrance(simulation.scenario, simulation._field, simulation._state)
+    assert why_not_recorded(simulation.scenario, simulation._field, simulation._state)
 
 
 @pytest.mark.gpu
@@ -222,9 +224,9 @@ def test_a_hindrance_leaves_lengths_to_be_measured(card):
 def test_on_a_real_card_graphs_step_as_launches_do(settings):
     cards.real()
     simulation = run(settings | {"tokens": 3000})
-    assert simulation.launches == AT_ONCE
+    assert simulation.launch_mode == AT_ONCE
     state = simulation._state
     for _ in range(20):
         simulation.step()
-        state = simulation._launched(state, simulation.scenario.step)
+        state = simulation._integrated(state, simulation.scenario.step)
     assert simulation.x.tobytes() == simulation.backend.xp.asnumpy(state.x).tobytes()

@@ -10,6 +10,7 @@ import sim.frame
 from sim.array_types import Floats
 from sim.frame import Frame, FrameRequest
 from sim.measure.quantities import quantity
+from sim.placement import place
 
 NOTHING = FrameRequest(observables=frozenset(), clusters=False)
 OTHER = {
@@ -32,7 +33,7 @@ class WithMean(Frame):
 
 def seen(form, request):
     run = sim.Simulation(sim.Scenario(tokens=6), "numpy")
-    begin = sim.simulation.place(run.scenario)
+    begin = place(run.scenario)
     parts = {"scenario": run.scenario, "begin": begin, "epoch": 0}
     return form.of(run.probe(), request=request, **parts)
 

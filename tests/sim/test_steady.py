@@ -19,7 +19,7 @@ from sim.jit.llvm import missing
 from sim.jit.row_norms import squared_norm_range
 from sim.jit.rowwise import MIN_ROWS, ROWS_PER_TASK, Rowwise
 from sim.measure.connected_components import connected
-from sim.simulation import hermite
+from sim.numerics.hermite import hermite
 from sim.spaces import centred, moved_along, tangent_part, unit_along, unit_rows
 from sim.sums.cache import RecentSums
 from sim.sums.choose import named

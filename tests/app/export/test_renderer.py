@@ -65,24 +65,24 @@ def test_frame_k_is_at_exactly_k_times_speed_over_fps():
 RACING = {"clock": "logarithmic", "clock.turn": 0.5, "integrator": "adaptive"}
 
 
-def test_films_are_even_on_a_racing_clock():
-    """Frame k is when the dial shows k · speed / fps: times race ahead."""
+def test_films_are_even_on_a_logarithmic_clock():
+    """Frame k is at the clock's coordinate k · speed / fps."""
     doc = document(**RACING, **{"look.speed": 3.0, "step": 0.07})
     clock = doc.scenario.clock
     times = [frame.t for frame, _ in some(doc, 7, 10.0)]
     assert times == pytest.approx([clock.time(0.3 * k) for k in range(7)], rel=1e-12)
     assert (np.diff(times, 2) > 0).all()
     film = frames(doc, 10.0, 0.2, "numpy", start=2.0)
-    dials = [clock.reading(frame.t) for frame, _ in film]
-    assert np.diff(dials) == pytest.approx([0.3], rel=1e-12)
+    coordinates = [clock.coordinate(frame.t) for frame, _ in film]
+    assert np.diff(coordinates) == pytest.approx([0.3], rel=1e-12)
 
 
 def test_a_still_is_led_up_to_by_the_clock():
     doc = document(**RACING, **{"look.speed": 3.0, "look.trail": 1.0, "step": 0.07})
     first, *way = (frame.t for frame in approach(doc, 40.0, "numpy"))
     assert (first, way[-1]) == (0.0, 40.0)
-    dials = np.diff([doc.scenario.clock.reading(t) for t in way])
-    assert dials == pytest.approx(dials[0], rel=1e-9)
+    coordinates = np.diff([doc.scenario.clock.coordinate(t) for t in way])
+    assert coordinates == pytest.approx(coordinates[0], rel=1e-9)
 
 
 def test_frames_between_steps_do_not_depend_on_the_frame_rate():

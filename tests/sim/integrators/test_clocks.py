@@ -18,7 +18,7 @@ def test_a_dial_and_its_time_are_inverse_and_grow(kind):
     t = [clock.time(v) for v in s]
     assert t[0] == 0
     assert (np.diff(t) > 0).all()
-    assert np.allclose([clock.reading(v) for v in t], s, rtol=1e-12)
+    assert np.allclose([clock.coordinate(v) for v in t], s, rtol=1e-12)
     assert clock.span(3.0, 0.5) == pytest.approx(clock.time(3.5) - clock.time(3.0))
 
 
@@ -37,7 +37,7 @@ def test_a_racing_clock_takes_a_run_far():
     for _ in range(25):
         run.step()
     assert run.t == pytest.approx(5 * np.expm1(5), rel=1e-12)
-    assert run.reading == pytest.approx(25, rel=1e-12)
+    assert run.coordinate == pytest.approx(25, rel=1e-12)
     assert run.scenario.clock.time(61.1) > 1e6
     assert run.measures()["f_hat"] == pytest.approx(1)
     again = from_json(to_json(run.scenario))

@@ -1,0 +1,53 @@
+"""Where the tokens of a scenario are at time zero."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.seed import Seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.array_types import AnyArray
+    from sim.arrays import Array
+    from sim.initial import Start
+    from sim.scenario import Scenario
+
+
+def place(scenario: Scenario) -> Start:
+    """Return the tokens of `scenario` at time zero, on the host: (n, d).
+
+    They are put on the space in float64, whatever the precision of the run.
+
+    Raises
+    ------
+    ValueError
+        If a token cannot be normalised.
+    """
+    n, d = scenario.tokens, scenario.dimension
+    start = scenario.initial.place(n, d, Seed(scenario.seed).rng("initial"))
+    x = scenario.encoding.encoded(np.asarray(start.x, dtype=np.float64))
+    return dataclasses.replace(start, x=projected(x, scenario.space.initial_point))
+
+
+def projected(x: AnyArray, project: Callable[[Array], Array]) -> AnyArray:
+    """Return ``project(x)``, the tokens x put on a space: (n, d), on the host.
+
+    Raises
+    ------
+    ValueError
+        If a token cannot be put there, such as zero on the sphere.
+    """
+    with np.errstate(all="ignore"):  # raised below, with the number of the token
+        out = project(x)
+    bad = np.flatnonzero(~np.isfinite(out).all(axis=-1))
+    if len(bad):
+        raise ValueError(
+            f"token {bad[0] + 1} cannot be put on the space: its length, after "
+            "centring, is zero or not finite. Remove it, or choose the flat space."
+        )
+    return out
