@@ -1,4 +1,4 @@
-"""The parts of a film strip, painted: tokens at one depth, boxes, arrows, labels."""
+"""Paints the parts of the strip: tokens at one depth, boxes, arrows, labels."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from app.layer_strip.samples import Moment
+    from app.layer_strip.samples import LayerSample
     from app.scene.camera import Camera
     from app.theme.palette import Theme
 
-LEAST = 1.6  # pixels: radius of a token
-FAR = 0.35  # opacity of tokens behind the horizon
-HEAD = 5.0  # pixels: of an arrow
+MIN_RADIUS_PX = 1.6  # of a token
+FAR_OPACITY = 0.35  # of tokens on the far side
+ARROW_HEAD_PX = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Colours, letters and the height of a line."""
+    """Colours, fonts and the height of a line."""
 
     theme: Theme
     font: QFont
@@ -46,11 +46,11 @@ class Style:
 
     @property
     def ground(self) -> QColor:
-        """What is behind all."""
+        """The colour of the background."""
         return QColor(self.theme.canvas)
 
     def ring(self, painter: QPainter, box: QRectF) -> None:
-        """Paint the ring of the focus."""
+        """Paint the focus ring."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self.theme.accent), 1))
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
@@ -58,7 +58,7 @@ class Style:
     def label(
         self, painter: QPainter, pane: QRectF, words: tuple[str, str], *, chosen: bool
     ) -> None:
-        """Write the name of a pane and its time below it; frame it."""
+        """Write the name of a pane and its time below it; paint its frame."""
         ink = self.theme.accent if chosen else self.theme.line
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(ink), 2 if chosen else 1))
@@ -81,11 +81,11 @@ def paint_tokens(
     painter: QPainter,
     style: Style,
     pane: QRectF,
-    moment: Moment,
+    sample: LayerSample,
     camera: Camera,
     bead: float,
 ) -> None:
-    """Paint the tokens of a moment in a pane, far ones first and fainter."""
+    """Paint the tokens of a sample in a pane, far ones first and fainter."""
     painter.save()
     painter.setClipRect(pane)
     painter.translate(pane.topLeft())
@@ -94,16 +94,16 @@ def paint_tokens(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     middle = QPointF(pane.width() / 2, pane.height() / 2)
     painter.drawEllipse(middle, camera.limb / ratio, camera.limb / ratio)
-    places, facing = camera.project(moment.points)
-    if camera.flat or not moment.bounded:
+    places, facing = camera.project(sample.points)
+    if camera.flat or not sample.bounded:
         facing = np.ones(len(places))
     radius = bead_radius(len(places)) * bead * camera.pixels / ratio
-    radius = max(radius, LEAST * style.scale)
+    radius = max(radius, MIN_RADIUS_PX * style.scale)
     painter.setPen(Qt.PenStyle.NoPen)
-    depth = moment.points @ camera.eye
+    depth = sample.points @ camera.eye
     for i in np.argsort(depth, kind="stable").tolist():
-        r, g, b, a = (float(v) for v in moment.colours[i])
-        a *= FAR if facing[i] < 0 else 1.0
+        r, g, b, a = (float(v) for v in sample.colours[i])
+        a *= FAR_OPACITY if facing[i] < 0 else 1.0
         painter.setBrush(QColor.fromRgbF(r, g, b, a))
         x, y = (places[i] / ratio).tolist()
         painter.drawEllipse(QPointF(x, y), radius, radius)
@@ -113,7 +113,7 @@ def paint_tokens(
 def paint_box(
     painter: QPainter, style: Style, box: QRectF, title: str, lines: Sequence[str]
 ) -> None:
-    """Paint a named box with as many lines as it holds."""
+    """Paint a titled box with as many lines as fit."""
     painter.setPen(QPen(QColor(style.theme.line), 1))
     painter.setBrush(QColor(style.theme.raised))
     painter.drawRoundedRect(box, 6, 6)
@@ -136,8 +136,8 @@ def paint_box(
 def paint_arrow(
     painter: QPainter, style: Style, start: QPointF, end: float, word: str = ""
 ) -> None:
-    """Paint an arrow to the right, with a word over it."""
-    ink, head, y = QColor(style.theme.muted), HEAD * style.scale, start.y()
+    """Paint an arrow to the right, with a text over it."""
+    ink, head, y = QColor(style.theme.muted), ARROW_HEAD_PX * style.scale, start.y()
     left, right = start.x() + 3 * style.scale, end - 3 * style.scale
     painter.setPen(QPen(ink, 1.2 * style.scale))
     painter.drawLine(QPointF(left, y), QPointF(right - head, y))

@@ -1,4 +1,4 @@
-"""Moments of a run, evenly spaced in bounded memory: what a film strip is made of."""
+"""Samples of a run, evenly spaced in bounded memory: the panes of the strip."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-MOST = 33  # moments that are kept
-TOKENS = 400  # of a moment: an even sample
+MAX_SAMPLES = 33
+MAX_TOKENS = 400  # of a sample, evenly chosen
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """Tokens as they were seen at one depth.
+class LayerSample:
+    """Tokens as they are drawn at one depth.
 
     Attributes
     ----------
@@ -30,11 +30,11 @@ class Moment:
     t : float
         Time.
     points : float, shape (s, 3)
-        Where a sample of them was seen.
+        Positions of some of them in the picture.
     colours : float, shape (s, 4)
         sRGB and alpha.
     bounded : bool
-        Whether they were on the globe.
+        Whether they are on the globe.
     """
 
     depth: float
@@ -44,47 +44,52 @@ class Moment:
     bounded: bool
 
     @staticmethod
-    def of(frame: Frame, info: SceneInfo) -> Moment:
-        """Return the moment of a frame with its cast."""
+    def of(frame: Frame, info: SceneInfo) -> LayerSample:
+        """Return the sample of a frame and its scene."""
         sampled = info.sampled
         colours = info.colours if sampled is None else info.colours[sampled]
         n = min(len(info.points), len(colours))
-        some = np.unique(np.linspace(0, n - 1, min(n, TOKENS)).round().astype(int))
+        some = np.unique(np.linspace(0, n - 1, min(n, MAX_TOKENS)).round().astype(int))
         projected = info.projected
-        here, previous = projected.points[some], colours[some]
-        return Moment(frame.depth, frame.t, here, previous, projected.on_sphere)
+        return LayerSample(
+            frame.depth,
+            frame.t,
+            projected.points[some],
+            colours[some],
+            projected.on_sphere,
+        )
 
 
-class Moments:
-    """The first moment at or after every stride-th step; strides double as a run grows.
+class LayerSamples:
+    """The first frame at or after every stride-th step; strides double as a run grows.
 
-    Where a step is a layer only whole steps count.
+    Where a step is a layer, only frames at whole steps are kept.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[int, Moment] = {}
+        self._kept: dict[int, LayerSample] = {}
         self._stride = 1
         self._epoch = -1
 
-    def lacks(self, frame: Frame) -> bool:
-        """Return whether `frame` is the first of its place; forgets what it undoes."""
+    def needs(self, frame: Frame) -> bool:
+        """Return whether `frame` is the first of its depth; forgets what it undoes."""
         if frame.epoch != self._epoch:
             self._forget_since(frame)
         if frame.scenario.integrator.discrete and not frame.layer:
             return False
         return self._place(frame.depth) not in self._kept
 
-    def keep(self, moment: Moment) -> None:
-        """Keep the moment of a frame that is lacking."""
-        self._kept[self._place(moment.depth)] = moment
-        while len(self._kept) > MOST:
+    def keep(self, sample: LayerSample) -> None:
+        """Keep the sample of a frame that is needed."""
+        self._kept[self._place(sample.depth)] = sample
+        while len(self._kept) > MAX_SAMPLES:
             self._stride *= 2
             old, self._kept = self._kept, {}
             for k in sorted(old):
                 self._kept.setdefault(k // 2, old[k])
 
-    def chosen(self, most: int) -> list[Moment]:
-        """Return at most that many, those nearest to even depths; the first is one."""
+    def selected(self, most: int) -> list[LayerSample]:
+        """Return at most so many, nearest to even depths; the first is among them."""
         if not self._kept:
             return []
         kept = [self._kept[k] for k in sorted(self._kept)]

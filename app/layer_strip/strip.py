@@ -1,4 +1,4 @@
-"""The film strip below the picture: the same run as a pipeline of layers."""
+"""The strip below the picture: the same run as a pipeline of layers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.annotations.number_format import general, superscript
 from app.layer_strip.painting import Style, paint_arrow, paint_box, paint_tokens
-from app.layer_strip.samples import Moment, Moments
+from app.layer_strip.samples import LayerSample, LayerSamples
 from app.scene.camera import Camera
 from app.widgets.throttle import Throttle
 from app.widgets.view import NO_REQUEST, View
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
 
-RATE = 6.0  # drawings a second, at most
-TALL, BOX, ARROW, EDGE = 118, 92, 34, 10  # pixels at scale 1
-ENERGIES = ("f_hat", "energy")  # the first that has a meaning is told
+MAX_DRAWINGS_PER_S = 6.0
+HEIGHT_PX, BOX_PX, ARROW_PX, MARGIN_PX = 118, 92, 34, 10  # at scale 1
+ENERGIES = ("f_hat", "energy")  # the first that is defined is shown
 
 
 class LayerStrip(View):
-    """encoder ▸ h⁰ ─Q→ h¹ ─Q→ … ▸ decoder; a click goes back to that moment."""
+    """encoder ▸ h⁰ ─Φ→ h¹ ─Φ→ … ▸ decoder; a click goes back to that moment."""
 
     shows_hidden: ClassVar[bool] = True  # the layers of a whole run
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._scale = theme, 1.0
-        self._moments, self._document = Moments(), None
+        self._samples, self._document = LayerSamples(), None
         self._frame: Frame | None = None
-        self._throttle = Throttle(self, RATE, self.update)
+        self._throttle = Throttle(self, MAX_DRAWINGS_PER_S, self.update)
         self.setObjectName("strip")
         self.setAccessibleName("Layers")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -55,17 +55,17 @@ class LayerStrip(View):
         self.update()
 
     def show_document(self, document: Document) -> None:
-        """Take the place of the camera, and what encoder and layers are called."""
+        """Take the camera's place, and the names of encoder and layers."""
         self._document: Document | None = document
         self._throttle.schedule()
 
     def request(self) -> FrameRequest:
-        """Return nothing: measures are drawn where other views ask for them."""
+        """Return nothing: the decoder shows what other views request."""
         return NO_REQUEST
 
     def needs_scene(self, frame: Frame) -> bool:
         """Return whether `frame` is a layer that is not among the samples yet."""
-        return frame.layer and self._moments.lacks(frame)
+        return frame.layer and self._samples.needs(frame)
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
         """Mark the moment of the first lane."""
@@ -73,42 +73,42 @@ class LayerStrip(View):
         self._throttle.schedule()
 
     def show_scenes(self, scenes: Sequence[SceneInfo]) -> None:
-        """Keep a sample of the first lane's tokens, if it is the next of its depth."""
+        """Keep a sample of the first lane's tokens, if it is the first of its depth."""
         frame = scenes[0].frame
-        if frame is not None and self._moments.lacks(frame):
-            self._moments.keep(Moment.of(frame, scenes[0]))
+        if frame is not None and self._samples.needs(frame):
+            self._samples.keep(LayerSample.of(frame, scenes[0]))
             self._throttle.schedule()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return room for panes with two lines below them."""
-        return QSize(320, round(TALL * self._scale))
+        """Return the size of panes with two lines of text below them."""
+        return QSize(320, round(HEIGHT_PX * self._scale))
 
     @property
-    def shown(self) -> list[Moment]:
-        """The moments that have a pane."""
-        left, _, side, arrow = self._measures()
+    def shown(self) -> list[LayerSample]:
+        """The samples that have a pane."""
+        left, _, side, arrow = self._lengths()
         room = self.width() - 2 * left - arrow
-        return self._moments.chosen(max(2, int(room // (side + arrow))))
+        return self._samples.selected(max(2, int(room // (side + arrow))))
 
     @property
     def present(self) -> int:
-        """The pane of the moment on show: the last that is not after it; −1 if none."""
+        """The pane of the present moment: the last that is not after it; −1 if none."""
         frame = self._frame
         if frame is None:
             return -1
         return sum(m.t <= frame.t + 1e-12 for m in self.shown) - 1
 
     def pane(self, k: int) -> QRectF:
-        """Return where pane `k` stands."""
-        left, top, side, arrow = self._measures()
+        """Return the rectangle of pane `k`."""
+        left, top, side, arrow = self._lengths()
         return QRectF(left + arrow + k * (side + arrow), top, side, side)
 
-    def _measures(self) -> tuple[float, float, float, float]:
+    def _lengths(self) -> tuple[float, float, float, float]:
         """Return where boxes end, the panes' top and side, and an arrow's length."""
         s = self._scale
         line = Style.of(self._theme, self, s).line
-        side = TALL * s - 2 * EDGE * s - 2 * line
-        return (EDGE + BOX) * s, EDGE * s, side, ARROW * s
+        side = HEIGHT_PX * s - 2 * MARGIN_PX * s - 2 * line
+        return (MARGIN_PX + BOX_PX) * s, MARGIN_PX * s, side, ARROW_PX * s
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the pipeline."""
@@ -127,35 +127,35 @@ class LayerStrip(View):
     ) -> None:
         shown, present = self.shown, self.present
         first = self.pane(0)
-        wide, middle = BOX * self._scale, first.center().y()
-        box = QRectF(EDGE * self._scale, first.top(), wide, first.height())
-        paint_box(painter, style, box, "Encoder", encoder(frame.scenario))
+        wide, middle = BOX_PX * self._scale, first.center().y()
+        box = QRectF(MARGIN_PX * self._scale, first.top(), wide, first.height())
+        paint_box(painter, style, box, "Encoder", encoder_lines(frame.scenario))
         paint_arrow(painter, style, QPointF(box.right(), middle), first.left())
-        camera = camera_of(document, first.width(), self.devicePixelRatioF(), frame)
-        for k, moment in enumerate(shown):
+        camera = pane_camera(document, first.width(), self.devicePixelRatioF(), frame)
+        for k, sample in enumerate(shown):
             at = self.pane(k)
-            paint_tokens(painter, style, at, moment, camera, document.look.bead)
-            depth = round(moment.depth)
-            words = f"h{superscript(depth)}", f"t = {moment.t:.3g}"
+            paint_tokens(painter, style, at, sample, camera, document.look.bead)
+            depth = round(sample.depth)
+            words = f"h{superscript(depth)}", f"t = {sample.t:.3g}"
             style.label(painter, at, words, chosen=k == present)
             if k:
                 tail = QPointF(self.pane(k - 1).right(), middle)
                 power = depth - round(shown[k - 1].depth)
-                paint_arrow(painter, style, tail, at.left(), power_of_q(power))
+                paint_arrow(painter, style, tail, at.left(), layer_power(power))
         end = self.pane(max(len(shown) - 1, 0)).right()
-        box.moveRight(self.width() - EDGE * self._scale)
-        dots = "…" if box.left() - end > 2 * ARROW * self._scale else ""
+        box.moveRight(self.width() - MARGIN_PX * self._scale)
+        dots = "…" if box.left() - end > 2 * ARROW_PX * self._scale else ""
         paint_arrow(painter, style, QPointF(end, middle), box.left(), dots)
-        paint_box(painter, style, box, "Decoder", decoder(frame))
+        paint_box(painter, style, box, "Decoder", decoder_lines(frame))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Look at the moment under the mouse."""
+        """Go to the moment under the mouse."""
         k = self._under(event.position())
         if k is not None:
             self.time_chosen.emit(self.shown[k].t)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Go from pane to pane."""
+        """Go to the previous or the next pane."""
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         shown = self.shown
         if by is None or not shown:
@@ -165,7 +165,7 @@ class LayerStrip(View):
         self.time_chosen.emit(shown[k].t)
 
     def event(self, event: QEvent) -> bool:
-        """Say what is under the mouse."""
+        """Show what is under the mouse."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             text = self.tip_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), text, self)
@@ -173,29 +173,29 @@ class LayerStrip(View):
         return super().event(event)
 
     def tip_at(self, at: QPointF) -> str:
-        """Return what is said of a place."""
+        """Return the tooltip at a position."""
         if self._frame is None:
             return ""
         scenario, k = self._frame.scenario, self._under(at)
         if k is not None:
-            return "Click to look at this moment."
+            return "Click to go to this moment."
         if at.x() < self.pane(0).left():
-            return f"Where tokens begin: {', '.join(encoder(scenario))}."
+            return f"Initial condition: {', '.join(encoder_lines(scenario))}."
         if at.x() > self.pane(len(self.shown) - 1).right():
-            return "What is read off the tokens on show."
-        return layer(scenario)
+            return "What is computed from the tokens shown."
+        return layer_text(scenario)
 
     def _under(self, at: QPointF) -> int | None:
         places = (k for k in range(len(self.shown)) if self.pane(k).contains(at))
         return next(places, None)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up."""
+        """Draw what came while the view was hidden."""
         super().showEvent(event)
         self._throttle.schedule()
 
 
-def camera_of(document: Document, side: float, ratio: float, frame: Frame) -> Camera:
+def pane_camera(document: Document, side: float, ratio: float, frame: Frame) -> Camera:
     """Return the document's camera on a pane of that many pixels."""
     view, pixels = document.look.camera, max(round(side * ratio), 1)
     flat = frame.x.shape[1] == 2  # noqa: PLR2004 - the circle is seen face on
@@ -203,27 +203,27 @@ def camera_of(document: Document, side: float, ratio: float, frame: Frame) -> Ca
     return Camera(view.azimuth, view.elevation, view.zoom, size, flat, ratio)
 
 
-def encoder(scenario: Scenario) -> list[str]:
+def encoder_lines(scenario: Scenario) -> list[str]:
     """Return what makes h⁰: the initial condition, and the positions if any."""
     parts = (scenario.initial, scenario.encoding)
     return [p.title or p.kind for p in parts if p.kind != "none"]
 
 
-def decoder(frame: Frame) -> list[str]:
-    """Return what is read off the tokens: an energy, and how many clusters."""
+def decoder_lines(frame: Frame) -> list[str]:
+    """Return what is computed from the tokens: energy and number of clusters."""
     m, count = frame.measures, frame.measures.get("clusters", math.nan)
     energy = next((m[k] for k in ENERGIES if math.isfinite(m.get(k, math.nan))), None)
     out = [] if energy is None else [f"energy {general(energy, 3)}"]
     return out + ([f"{count:,.0f} clusters"] if math.isfinite(count) else [])
 
 
-def layer(scenario: Scenario) -> str:
-    """Return what one Q is."""
+def layer_text(scenario: Scenario) -> str:
+    """Return what one layer Φ is."""
     law, method = scenario.dynamics, scenario.integrator
     step = "layer" if method.discrete else "step of " + method.title
-    return f"Q: one {step}, h = {scenario.step:g}, of {law.title}."
+    return f"Φ: one {step}, h = {scenario.step:g}, of {law.title}."
 
 
-def power_of_q(power: int) -> str:
-    """Return Q to a power in letters."""
-    return "Q" + (superscript(power) if power > 1 else "")
+def layer_power(power: int) -> str:
+    """Return Φ to a power as text."""
+    return "Φ" + (superscript(power) if power > 1 else "")

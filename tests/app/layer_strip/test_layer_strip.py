@@ -12,8 +12,14 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.document.document import Document
 from app.document.look import Look
-from app.layer_strip.samples import MOST, TOKENS, Moments
-from app.layer_strip.strip import LayerStrip, decoder, encoder, layer, power_of_q
+from app.layer_strip.samples import MOST, TOKENS, LayerSamples
+from app.layer_strip.strip import (
+    LayerStrip,
+    decoder_lines,
+    encoder_lines,
+    layer_power,
+    layer_text,
+)
 from app.scene.builder import SceneBuilder
 from app.theme.palette import DARK, LIGHT
 from sim import Scenario, Simulation, edit
@@ -36,23 +42,23 @@ SMOOTH = edit(DEEP, {"integrator": "rk4", "step": 0.1})
 
 def kept(scenario, times):
     """Return the moments of a run that was shown at `times`."""
-    run, moments, builder = (
+    run, samples, builder = (
         Simulation(scenario, "numpy"),
-        Moments(),
+        LayerSamples(),
         SceneBuilder(DARK),
     )
     for t in times:
         run.reach(t)
-        feed(moments, builder, run.frame(t))
-    return moments
+        feed(samples, builder, run.frame(t))
+    return samples
 
 
-def feed(moments, builder, frame):
-    from app.layer_strip.samples import Moment
+def feed(samples, builder, frame):
+    from app.layer_strip.samples import LayerSample
 
-    if moments.lacks(frame):
+    if samples.needs(frame):
         builder.build(frame, Look())
-        moments.keep(Moment.of(frame, builder.info))
+        samples.keep(LayerSample.of(frame, builder.info))
 
 
 @pytest.fixture
@@ -80,20 +86,20 @@ def played(strip, scenario, times):
 
 def test_only_whole_layers_are_kept():
     times = np.arange(0, 4.01, 0.125)
-    depths = [m.depth for m in kept(DEEP, times).chosen(99)]
+    depths = [m.depth for m in kept(DEEP, times).selected(99)]
     assert depths == pytest.approx(range(9))
 
 
 def test_moments_are_even_and_no_more_than_fit():
-    moments = kept(DEEP, np.arange(0, 4.01, 0.5))
-    assert [m.depth for m in moments.chosen(5)] == pytest.approx([0, 2, 4, 6, 8])
-    assert [m.depth for m in moments.chosen(4)] == pytest.approx([0, 4, 8])
-    assert [m.depth for m in moments.chosen(2)] == pytest.approx([0, 8])
+    samples = kept(DEEP, np.arange(0, 4.01, 0.5))
+    assert [m.depth for m in samples.selected(5)] == pytest.approx([0, 2, 4, 6, 8])
+    assert [m.depth for m in samples.selected(4)] == pytest.approx([0, 4, 8])
+    assert [m.depth for m in samples.selected(2)] == pytest.approx([0, 8])
 
 
 def test_memory_is_bounded_and_the_start_stays():
-    moments = kept(edit(DEEP, {"tokens": 900}), np.arange(0, 60.01, 0.5))
-    shown = moments.chosen(999)
+    samples = kept(edit(DEEP, {"tokens": 900}), np.arange(0, 60.01, 0.5))
+    shown = samples.selected(999)
     assert MOST / 2 <= len(shown) <= MOST
     assert shown[0].depth == 0
     assert np.ptp(np.diff([m.depth for m in shown])) < 1e-9
@@ -102,24 +108,24 @@ def test_memory_is_bounded_and_the_start_stays():
 
 def test_a_run_that_is_shown_now_and_then_gives_what_there_is():
     times = np.cumsum(np.random.default_rng(0).uniform(0.03, 0.4, 60))
-    moments = kept(SMOOTH, [0, *times])
-    depths = np.array([m.depth for m in moments.chosen(6)])
+    samples = kept(SMOOTH, [0, *times])
+    depths = np.array([m.depth for m in samples.selected(6)])
     assert depths[0] == 0
     assert 3 <= len(depths) <= 6
     assert np.diff(depths).min() > 0.5 * np.diff(depths).max()
 
 
 def test_going_back_forgets_what_came_after():
-    moments, builder = Moments(), SceneBuilder(DARK)
+    samples, builder = LayerSamples(), SceneBuilder(DARK)
     run = Simulation(DEEP, "numpy")
     frames = []
     for _ in range(6):
         frames.append(run.frame())
-        feed(moments, builder, frames[-1])
+        feed(samples, builder, frames[-1])
         run.step()
     run.restore(frames[2])
-    feed(moments, builder, run.frame())
-    assert [m.depth for m in moments.chosen(9)] == pytest.approx([0, 1, 2])
+    feed(samples, builder, run.frame())
+    assert [m.depth for m in samples.selected(9)] == pytest.approx([0, 1, 2])
 
 
 # -- what is shown -----------------------------------------------------------------
@@ -152,16 +158,16 @@ def test_panes_lie_between_the_boxes_at_any_width(strip):
 
 def test_it_says_what_encoder_layer_and_decoder_are(strip):
     run = played(strip, DEEP, [0, 0.5])
-    assert encoder(DEEP) == ["Uniform"]
-    assert layer(DEEP) == "Q: one layer, h = 0.5, of Softmax attention (SA)."
-    assert layer(SMOOTH).startswith("Q: one step of Runge")
-    read = decoder(run.frame())
+    assert encoder_lines(DEEP) == ["Uniform"]
+    assert layer_text(DEEP) == "Φ: one layer, h = 0.5, of Softmax attention (SA)."
+    assert layer_text(SMOOTH).startswith("Φ: one step of Runge")
+    read = decoder_lines(run.frame())
     assert read == [f"energy {run.measures()['f_hat']:.3g}", "9 clusters"]
-    assert power_of_q(1) == "Q"
-    assert power_of_q(12) == "Q¹²"
-    assert strip.tip_at(strip.pane(0).center()) == "Click to look at this moment."
+    assert layer_power(1) == "Φ"
+    assert layer_power(12) == "Φ¹²"
+    assert strip.tip_at(strip.pane(0).center()) == "Click to go to this moment."
     between = QPointF(strip.pane(0).right() + 5, strip.pane(0).center().y())
-    assert strip.tip_at(between) == layer(DEEP)
+    assert strip.tip_at(between) == layer_text(DEEP)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
