@@ -15,7 +15,7 @@ from sim.deprecation import warn_renamed
 from sim.frame import Frame, FrameRequest
 from sim.integrators import Flow
 from sim.jit.buffer_pool import BUFFER_POOL
-from sim.measure.operators import Spectra
+from sim.measure.operators import OperatorsCache
 from sim.measure.probe import Probe
 from sim.numerics.hermite import hermite
 from sim.numerics.linear_flow import LinearFlow
@@ -60,7 +60,7 @@ class Simulation:
         self, scenario: Scenario, backend: str | ModuleType | Backend = "auto"
     ) -> None:
         self.backend = load(backend)
-        self._epoch, self._spectra = -1, Spectra()
+        self._epoch, self._spectra = -1, OperatorsCache()
         self._restart_with(fitted(scenario))
 
     @property

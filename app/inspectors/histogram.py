@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.annotations.number_format import general, minus
 from app.widgets.font_sizes import small_font
-from sim.measure.clusters import SAME
+from sim.measure.clusters import SAME_CLUSTER_COSINE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -62,7 +62,7 @@ class CosineHistogram(QWidget):
         share = 100 * h.same / h.counts.sum()
         return (
             f"minimum {h.least:.3g}, mean {h.mean:.3g}, maximum {h.largest:.3g}; "
-            f"{share:.3g}% of pairs above {SAME:g}"
+            f"{share:.3g}% of pairs above {SAME_CLUSTER_COSINE:g}"
         )
 
     @property
@@ -109,7 +109,7 @@ class CosineHistogram(QWidget):
         p.drawLine(QPointF(self.along(-1), foot), QPointF(self.along(1), foot))
         dash = QPen(QColor(self._theme.warn), 1, Qt.PenStyle.DashLine)
         p.setPen(dash)
-        at = self.along(SAME)
+        at = self.along(SAME_CLUSTER_COSINE)
         p.drawLine(QPointF(at, 2 * line), QPointF(at, foot))
         p.setPen(QColor(self._theme.muted))
         for v in (-1.0, -0.5, 0.0, 0.5, 1.0):
@@ -145,7 +145,9 @@ class CosineHistogram(QWidget):
         for word, side in zip(words, places, strict=True):
             p.drawText(first, side, minus(word))
         p.setPen(QColor(self._theme.warn))
-        over = f"{100 * h.same / total:.3g}% > {SAME:g}".replace("0.999", ".999")
+        over = f"{100 * h.same / total:.3g}% > {SAME_CLUSTER_COSINE:g}".replace(
+            "0.999", ".999"
+        )
         p.drawText(first.translated(0, line), sides.AlignRight, over)
         p.setPen(QColor(self._theme.muted))
         scale = "log scale, " if self._log else ""

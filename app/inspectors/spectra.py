@@ -16,7 +16,7 @@ from app.inspectors.markers import draw_marker
 from app.inspectors.page import Page
 from app.widgets.view import NO_REQUEST
 from sim.checks.spectral import consequences
-from sim.measure.operators import LARGEST, SAME, too_large
+from sim.measure.operators import MAX_DIMENSION, RELATIVE_TOLERANCE, too_large
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -99,9 +99,9 @@ class SpectraPage(Page):
         elif too_large(count, d):
             self._plane.show_eigenvalues((), 1, None)
             self._words.setText(
-                f"Eigenvalues are computed up to d = {LARGEST}, and {2 * LARGEST} for "
-                f"all heads together; here d = {d}, with {count} "
-                f"head{'s' if count > 1 else ''}."
+                f"Eigenvalues are computed up to d = {MAX_DIMENSION}, and "
+                f"{2 * MAX_DIMENSION} for all heads together; here d = {d}, "
+                f"with {count} head{'s' if count > 1 else ''}."
             )
 
 
@@ -158,7 +158,7 @@ def eigenvalues_of(o: Operators) -> tuple[Eigenvalue, ...]:
 
 
 def _grouped(kind: str, head: int, values: AnyArray) -> list[Eigenvalue]:
-    size = SAME * max(1.0, float(np.abs(values).max()))
+    size = RELATIVE_TOLERANCE * max(1.0, float(np.abs(values).max()))
     rounded = np.round(values / size)
     _, first, counts = np.unique(rounded, return_index=True, return_counts=True)
     order = np.argsort(first)

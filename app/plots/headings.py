@@ -28,9 +28,9 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
     """Return the heading of the plot of the observable `kind`."""
     member = Observable.member(kind)
     if scenario is None or not (member.partner or kind == "energy"):
-        tip = member.formula if member.whole else ""
+        tip = member.formula if member.is_count else ""
         tip, formula = with_subscripts(tip), with_subscripts(member.formula)
-        return Heading(with_subscripts(member.label), tip, formula, member.whole)
+        return Heading(with_subscripts(member.label), tip, formula, member.is_count)
     if member.partner:
         return _paired(member, scenario.dynamics)
     law = scenario.dynamics
@@ -53,10 +53,10 @@ def _paired(member: type[Observable], law: Dynamics) -> Heading:
     other = Observable.member(member.partner)
     return Heading(
         member.label,
-        member.said(law),
-        f"{member.formula}; dashed: {other.said(law)}",
-        partner=other.said(law),
-        finest=member.finest,
+        member.legend_name(law),
+        f"{member.formula}; dashed: {other.legend_name(law)}",
+        partner=other.legend_name(law),
+        finest=member.resolution,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.theme.palette import LONE
-from sim.measure.clusters import SAME, components
+from sim.measure.clusters import SAME_CLUSTER_COSINE, components
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ def reach(n: int, d: int) -> float:
     angle = np.linspace(0, np.pi, 4097)
     measure = np.cumsum(np.sin(angle) ** (d - 2))
     cos = np.cos(np.interp(CHANCE_NEIGHBOURS / n * measure[-1], measure, angle))
-    return float((2 * (1 - np.clip(cos, MIN_LINK_COS, SAME))) ** 0.5)
+    return float((2 * (1 - np.clip(cos, MIN_LINK_COS, SAME_CLUSTER_COSINE))) ** 0.5)
 
 
 class ClusterIds:

@@ -54,7 +54,7 @@ def lengthy(frame: Frame, look: Look) -> bool:
     something else than x is looked at.
     """
     free = not frame.scenario.space.bounded and frame.edges is None
-    return free and not look.projection.everywhere and bool(len(frame.x))
+    return free and not look.projection.in_low_dimensions and bool(len(frame.x))
 
 
 def stems(frame: Frame, points: Single, look: Look) -> Lines | None:

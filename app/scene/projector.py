@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.document.look import Look
     from sim.array_types import Single
     from sim.frame import Frame
-    from sim.projections import Eye
+    from sim.projections import FrameProjector
 
 
 VISIBLE_RADIUS = (
@@ -46,7 +46,7 @@ class Projector:
     """Looks at the frames of a run; begins anew with another run or projection."""
 
     def __init__(self) -> None:
-        self._eye: Eye | None = None
+        self._frame_projector: FrameProjector | None = None
         self._run: Any = None
 
     def project(self, frame: Frame, look: Look) -> Projected:
@@ -57,21 +57,21 @@ class Projector:
     def _see(self, frame: Frame, look: Look) -> Projected:
         n, d = frame.x.shape
         bounded = frame.scenario.space.bounded
-        if d <= BALL and (bounded or not look.projection.everywhere):
+        if d <= BALL and (bounded or not look.projection.in_low_dimensions):
             points = np.zeros((n, 3), np.float32)
             points[:, :d] = frame.x
             return Projected(points, True) if bounded else _kept(points, None)
-        points, share = self._projection_for(frame, look).see(frame)
+        points, share = self._projection_for(frame, look).project(frame)
         points = np.asarray(points, np.float32)
         if bounded and look.projection.surface():
             return Projected(points, True, share)
         return _kept(points, share)
 
-    def _projection_for(self, frame: Frame, look: Look) -> Eye:
+    def _projection_for(self, frame: Frame, look: Look) -> FrameProjector:
         run = (frame.epoch, frame.x.shape, look.projection)
-        if self._eye is None or run != self._run:
-            self._eye, self._run = look.projection.eye(), run
-        return self._eye
+        if self._frame_projector is None or run != self._run:
+            self._frame_projector, self._run = look.projection.projector(), run
+        return self._frame_projector
 
 
 def _kept(points: Single, share: float | None) -> Projected:

@@ -93,7 +93,7 @@ def _unbounded(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
         yield "V = c·I, c > 0: the convex hull of z = e^(−tV)x shrinks to a polytope."
     elif o.unit and o.scalar < 0:
         yield "V = −c·I: tokens go to 0, algebraically."
-    elif o.pull > 0:
+    elif o.leading_score > 0:
         yield (
             "V's dominant eigenvalue is real and simple, ⟨Qφ,Kφ⟩ > 0: z = e^(−tV)x "
             "goes to at most three parallel hyperplanes."

@@ -1,4 +1,4 @@
-"""Which tokens are in one cluster: connected components of a threshold."""
+"""Clusters of tokens: connected components of those closer than a threshold."""
 
 from __future__ import annotations
 
@@ -7,54 +7,54 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.measure.connected_components import connected
-from sim.measure.grid_clustering import countable, joined
+from sim.measure.grid_clustering import fits_grid, grid_components
 
 if TYPE_CHECKING:
     from sim.array_types import AnyArray
 
-SAME = 0.999  # cosine of 2.6 degrees: below a bead's width on screen
-REACH = (2 * (1 - SAME)) ** 0.5  # the same as a distance between unit vectors
-DIRECT = 4096  # tokens: up to here all pairs are looked at
-TILE = 1 << 17  # pairs compared at a time: 1 MiB in float64
-SPARSE = 8  # neighbours a token: up to here a list of pairs is the quicker way
-FLAT = 3  # dimensions in which cells have few neighbours
-CELL = REACH / 8  # side of the cells that stand for their tokens above
+SAME_CLUSTER_COSINE = 0.999  # cosine of 2.6 degrees: below a bead's width on screen
+SAME_CLUSTER_DISTANCE = (2 * (1 - SAME_CLUSTER_COSINE)) ** 0.5  # of unit vectors
+MAX_PAIRWISE_TOKENS = 4096  # up to here all pairs are compared
+TILE_PAIRS = 1 << 17  # compared at a time: 1 MiB in float64
+MAX_SPARSE_NEIGHBOURS = 8  # per token: up to here a list of pairs is faster
+MAX_GRID_DIMENSION = 3  # up to here cells have few neighbours
+CELL_SIDE = SAME_CLUSTER_DISTANCE / 8  # of cells that represent their tokens above
 
 
-def components(x: AnyArray, reach: float = REACH) -> AnyArray:
+def components(x: AnyArray, reach: float = SAME_CLUSTER_DISTANCE) -> AnyArray:
     """Return the cluster of each row of `x`, (n, d) -> int (n,).
 
     Rows closer than `reach` are joined; on the sphere the default is cos > 0.999.
     Clusters are numbered in the order of their first members.  Exact up to 4096 rows
-    or three dimensions; above, each cell of side reach/8 stands for its rows, which
+    or three dimensions; above, each cell of side reach/8 represents its rows, which
     moves the threshold by at most √d/8 of it.
     """
     if not np.isfinite(x).all():
         return np.arange(len(x))
-    if len(x) <= DIRECT:
-        return _numbered(_joined(x, reach))
-    if x.shape[1] <= FLAT and countable(x, reach):
-        return _numbered(joined(x, reach))
-    corner, cell = np.unique(np.floor(x / CELL), axis=0, return_inverse=True)
-    of_cell = _joined_sparse((corner + 0.5) * CELL, reach)
-    return _numbered(of_cell[cell.reshape(-1)])
+    if len(x) <= MAX_PAIRWISE_TOKENS:
+        return _by_first_member(_component_labels(x, reach))
+    if x.shape[1] <= MAX_GRID_DIMENSION and fits_grid(x, reach):
+        return _by_first_member(grid_components(x, reach))
+    corner, cell = np.unique(np.floor(x / CELL_SIDE), axis=0, return_inverse=True)
+    of_cell = _component_labels_sparse((corner + 0.5) * CELL_SIDE, reach)
+    return _by_first_member(of_cell[cell.reshape(-1)])
 
 
-def _joined(x: AnyArray, reach: float) -> AnyArray:
-    near = _near(x, reach)
+def _component_labels(x: AnyArray, reach: float) -> AnyArray:
+    near = _adjacency(x, reach)
     many = np.count_nonzero(near, axis=1)
-    if many.sum() > SPARSE * len(x):
-        return _flooded(near, many)
+    if many.sum() > MAX_SPARSE_NEIGHBOURS * len(x):
+        return _flood_fill(near, many)
     rows, columns = np.divmod(np.flatnonzero(near), len(x))
     return connected(rows, columns, len(x))
 
 
-def _near(x: AnyArray, reach: float) -> AnyArray:
+def _adjacency(x: AnyArray, reach: float) -> AnyArray:
     """Return which rows of `x` are closer than `reach`: (n, d) -> bool (n, n)."""
     # |a - b| < r  is  ⟨a, b⟩ > (|a|² - r²/2)/2 + (|b|² - r²/2)/2.
     n, half = len(x), np.einsum("ij,ij->i", x, x) / 2 - reach**2 / 4
     near, columns = np.empty((n, n), bool), np.ascontiguousarray(x.T)
-    size = max(1, TILE // n)
+    size = max(1, TILE_PAIRS // n)
     for a in range(0, n, size):
         products = x[a : a + size] @ columns
         products -= half[a : a + size, None]
@@ -62,7 +62,7 @@ def _near(x: AnyArray, reach: float) -> AnyArray:
     return near
 
 
-def _flooded(near: AnyArray, many: AnyArray) -> AnyArray:
+def _flood_fill(near: AnyArray, many: AnyArray) -> AnyArray:
     """Return the components of the symmetric `near`, largest neighbourhoods first."""
     labels, left = np.arange(len(near)) + len(near), np.ones(len(near), bool)
     for seed in np.argsort(-many, kind="stable"):
@@ -75,14 +75,14 @@ def _flooded(near: AnyArray, many: AnyArray) -> AnyArray:
     return labels
 
 
-def _joined_sparse(x: AnyArray, reach: float) -> AnyArray:
+def _component_labels_sparse(x: AnyArray, reach: float) -> AnyArray:
     from scipy.spatial import KDTree
 
     pairs = KDTree(x).query_pairs(reach, output_type="ndarray")
     return connected(pairs[:, 0], pairs[:, 1], len(x))
 
 
-def _numbered(labels: AnyArray) -> AnyArray:
+def _by_first_member(labels: AnyArray) -> AnyArray:
     first = np.full(int(labels.max(initial=-1)) + 1, -1)
     first[labels[::-1]] = np.arange(len(labels))[::-1]  # the last to be set stays
     names = np.flatnonzero(first >= 0)

@@ -1,7 +1,7 @@
-"""Which nodes of a graph hang together.
+"""Connected components of a graph.
 
-SciPy knows that, too, but takes half a second to import, which the first picture of
-every run would wait for.
+SciPy has them too, but takes half a second to import, which would delay the first
+picture of every run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def connected(a: Ints, b: Ints, count: int) -> Ints:
-    """Return the least node of each node's component: int (count,).
+    """Return the smallest node of each node's component: int (count,).
 
     Edges join nodes `a` and `b`, int (m,).  Trees that are joined hook the larger root
     to the smaller one, then all nodes point to their roots [1]_: of the trees with

@@ -1,4 +1,4 @@
-"""The cosines of all pairs of tokens, made once for all who ask."""
+"""The cosines of all pairs of tokens, shared by several observables."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measure.clusters import SAME
+from sim.measure.clusters import SAME_CLUSTER_COSINE
 
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
 
-MOST = 2048  # tokens: above, an even sample of them stands for all
-
-
-BINS = 80  # of a histogram: each is .025 wide
+MAX_COSINE_TOKENS = 2048  # above, an even sample represents all
+BINS = 80  # of a histogram, .025 wide each
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """How many pairs of tokens have which cosine.
+    """A histogram of the cosines of pairs of tokens.
 
     Attributes
     ----------
     counts : int, shape (80,)
         Pairs i < j by their cosine, in bins of equal width from −1 to 1.
     tokens : int
-        How many tokens were looked at: all, or an even sample.
+        Number of tokens in it: all, or an even sample.
     least, mean, largest : float
         Of the cosines; NaN for one token.
     same : int
@@ -58,7 +56,7 @@ class Cosines:
     dimension: int
 
     @staticmethod
-    def of(x: Floats, most: int = MOST) -> Cosines:
+    def of(x: Floats, most: int = MAX_COSINE_TOKENS) -> Cosines:
         """Return the cosines of the rows of `x`, or of `most` of them: (n, d)."""
         n = len(x)
         if n > most:
@@ -77,7 +75,7 @@ class Cosines:
         """The largest cosine of two tokens; NaN for one token."""
         return float(self._pairs().max()) if len(self.gram) > 1 else float("nan")
 
-    def above(self, bound: float) -> float:
+    def share_above(self, bound: float) -> float:
         """Return the share of pairs with a cosine above `bound`; NaN for one token."""
         if len(self.gram) == 1:
             return float("nan")
@@ -88,7 +86,7 @@ class Cosines:
         return float(legendre(degree, self.dimension, self.gram).mean())
 
     def histogram(self) -> Histogram:
-        """Return how many pairs have which cosine."""
+        """Return the histogram of the cosines."""
         n = len(self.gram)
         if n < 2:  # noqa: PLR2004 - a pair takes two
             nan = float("nan")
@@ -96,7 +94,7 @@ class Cosines:
         pairs = self._pairs()
         place = ((pairs + 1) * (BINS / 2)).astype(np.int64).clip(0, BINS - 1)
         counts = np.bincount(place.reshape(-1), minlength=BINS) // 2
-        mean, same = float(pairs.mean()), int((pairs > SAME).sum()) // 2
+        mean, same = float(pairs.mean()), int((pairs > SAME_CLUSTER_COSINE).sum()) // 2
         return Histogram(counts, n, self.least, mean, self.largest, same)
 
     def _pairs(self) -> Floats:

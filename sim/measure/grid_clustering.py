@@ -1,4 +1,4 @@
-"""Which of very many tokens are joined: cells first, tokens only where cells doubt."""
+"""Components of very many tokens: by grid cells, and by tokens where undecided."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from sim.array_types import AnyArray
 
 
-CROWD = 1024  # pairs of tokens of two cells: up to here all are looked at, at once
-NUMBERS = 2.0**62
-PILE = 1 << 22  # such pairs at a time: 100 MB
-TABLE = 1 << 22  # cells of a grid: up to here a table of all of them is the quicker way
+MAX_PAIRS_OF_CELLS = 1024  # token pairs of two cells: up to here all are compared
+MAX_CELL_NUMBER = 2.0**62  # cells are numbered in 64 bits
+CHUNK_PAIRS = 1 << 22  # compared at a time: 100 MB
+MAX_TABLE_CELLS = 1 << 22  # of a grid: up to here a table of all is faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class OccupiedCells:
     ----------
     x : shape (n, d)
         Tokens.
-    of : int, shape (n,)
+    cell_of : int, shape (n,)
         The cell of each.
     keys : int, shape (c,)
         Number of each cell in the grid, ascending.
@@ -43,13 +43,13 @@ class OccupiedCells:
     """
 
     x: AnyArray
-    of: AnyArray
+    cell_of: AnyArray
     keys: AnyArray
     strides: AnyArray
     table: AnyArray | None
 
-    def at(self, numbers: AnyArray) -> AnyArray:
-        """Return the cells of these numbers, -1 where there is none."""
+    def lookup(self, numbers: AnyArray) -> AnyArray:
+        """Return the cells with these numbers, int (k,); -1 where there is none."""
         if self.table is not None:
             return self.table[numbers]
         near = np.searchsorted(self.keys, numbers)
@@ -58,8 +58,8 @@ class OccupiedCells:
 
 
 @dataclass(frozen=True, slots=True)
-class Heaps:
-    """The tokens of some cells, cell by cell.
+class CellBuckets:
+    """The tokens of some cells, cell by cell, as in compressed sparse rows.
 
     Attributes
     ----------
@@ -73,19 +73,19 @@ class Heaps:
     starts: AnyArray
 
     @staticmethod
-    def of(cells: OccupiedCells, some: AnyArray) -> Heaps:
-        """Return the tokens of `some` cells; the others have none."""
+    def of(cells: OccupiedCells, some: AnyArray) -> CellBuckets:
+        """Return the buckets of the cells `some`; the others are empty."""
         asked = np.zeros(len(cells.keys), bool)
         asked[some] = True
-        tokens = np.flatnonzero(asked[cells.of])
-        of = cells.of[tokens]
+        tokens = np.flatnonzero(asked[cells.cell_of])
+        of = cells.cell_of[tokens]
         counts = np.bincount(of, minlength=len(asked))
         tokens = tokens[np.argsort(of, kind="stable")]
-        return Heaps(cells.x[tokens], np.concatenate([[0], np.cumsum(counts)]))
+        return CellBuckets(cells.x[tokens], np.concatenate([[0], np.cumsum(counts)]))
 
     @property
     def counts(self) -> AnyArray:
-        """How many tokens each cell has: int (c,)."""
+        """Number of tokens in each cell: int (c,)."""
         return np.diff(self.starts)
 
     def __getitem__(self, cell: int) -> AnyArray:
@@ -93,28 +93,28 @@ class Heaps:
         return self.x[self.starts[cell] : self.starts[cell + 1]]
 
 
-def countable(x: AnyArray, reach: float) -> bool:
-    """Whether the grid around `x` has so few cells that 64 bits can number them."""
+def fits_grid(x: AnyArray, reach: float) -> bool:
+    """Whether 64 bits can number the cells of the grid around `x`, (n, d)."""
     scale = x.shape[1] ** 0.5 / reach
     sides = (float(column.max()) - float(column.min()) for column in x.T)
-    return math.prod(scale * side + 8 for side in sides) < NUMBERS
+    return math.prod(scale * side + 8 for side in sides) < MAX_CELL_NUMBER
 
 
-def joined(x: AnyArray, reach: float) -> AnyArray:
+def grid_components(x: AnyArray, reach: float) -> AnyArray:
     """Return the component of each row of `x`: rows closer than `reach` are joined.
 
-    Exact.  Made for few dimensions: a cell has (2⌈√d⌉ + 1)^d neighbours.
+    Exact.  For few dimensions: a cell has (2⌈√d⌉ + 1)^d neighbours.
     """
-    cells = _sorted(x, reach)
+    cells = _sort_into_cells(x, reach)
     a, b = np.concatenate([*_neighbours(cells)], axis=1)
     some = np.empty(len(cells.keys), np.int64)
-    some[cells.of] = np.arange(len(x))  # one of each cell: the last
+    some[cells.cell_of] = np.arange(len(x))  # one token of each cell: the last
     links = _close(x[some], a, b, reach)
     label = connected(a[links], b[links], len(cells.keys))
-    return _doubts(cells, a, b, label, reach)[cells.of]
+    return _join_undecided(cells, a, b, label, reach)[cells.cell_of]
 
 
-def _sorted(x: AnyArray, reach: float) -> OccupiedCells:
+def _sort_into_cells(x: AnyArray, reach: float) -> OccupiedCells:
     d = x.shape[1]
     ring = math.ceil(d**0.5)
     scale, stride = d**0.5 * (1 + 1e-9) / reach, 1
@@ -126,7 +126,7 @@ def _sorted(x: AnyArray, reach: float) -> OccupiedCells:
         sides, strides[k] = int(place.max()) + 1 + ring, stride
         number += stride * place
         stride *= sides
-    if stride > TABLE:
+    if stride > MAX_TABLE_CELLS:
         keys, of = np.unique(number, return_inverse=True)
         return OccupiedCells(x, of, keys, strides, None)
     table = np.full(stride, -1)
@@ -137,17 +137,17 @@ def _sorted(x: AnyArray, reach: float) -> OccupiedCells:
 
 
 def _neighbours(cells: OccupiedCells) -> Iterator[AnyArray]:
-    """Yield pairs of cells, (2, p), that tokens of a reach apart can be in."""
+    """Yield pairs of cells, (2, p), whose tokens may be within reach."""
     yield np.empty((2, 0), np.int64)
     for step in _steps(len(cells.strides)) @ cells.strides:
-        at = cells.at(cells.keys + step)
+        at = cells.lookup(cells.keys + step)
         found = np.flatnonzero(at >= 0)
         yield np.stack([found, at[found]])
 
 
 @cache
 def _steps(d: int) -> AnyArray:
-    """Return half of all steps to cells that a reach may lead to: (s, d)."""
+    """Return half of the steps to cells within reach, the others reversed: (s, d)."""
     ring = range(-math.ceil(d**0.5), math.ceil(d**0.5) + 1)
     steps = np.array([*itertools.product(ring, repeat=d)])
     gap = np.square(np.maximum(np.abs(steps) - 1, 0)).sum(axis=1)
@@ -155,45 +155,49 @@ def _steps(d: int) -> AnyArray:
     return steps[later & (gap < d)]
 
 
-def _doubts(
+def _join_undecided(
     cells: OccupiedCells, a: AnyArray, b: AnyArray, label: AnyArray, reach: float
 ) -> AnyArray:
-    """Return better labels: look at all tokens of neighbours not joined so far."""
+    """Return final labels: compare all tokens of neighbouring cells not joined yet."""
     open_ = np.flatnonzero(label[a] != label[b])
     a, b = a[open_], b[open_]
-    heaps = Heaps.of(cells, np.concatenate([a, b]))
-    counts = heaps.counts
-    small = counts[a] * counts[b] <= CROWD
-    for some in _piles(np.flatnonzero(small), counts[a] * counts[b]):
-        near = _met(heaps, a[some], b[some], reach)
-        label = _joined_labels(label, a[some][near], b[some][near])
+    buckets = CellBuckets.of(cells, np.concatenate([a, b]))
+    counts = buckets.counts
+    small = counts[a] * counts[b] <= MAX_PAIRS_OF_CELLS
+    for some in _chunks(np.flatnonzero(small), counts[a] * counts[b]):
+        near = _have_close_tokens(buckets, a[some], b[some], reach)
+        label = _merge_labels(label, a[some][near], b[some][near])
     for one, other in zip(a[~small], b[~small], strict=True):
-        if label[one] != label[other] and _meet(heaps[one], heaps[other], reach):
+        if label[one] != label[other] and _crowded_cells_touch(
+            buckets[one], buckets[other], reach
+        ):
             label = np.where(label == label[other], label[one], label)
     return label
 
 
-def _piles(which: AnyArray, sizes: AnyArray) -> Iterator[AnyArray]:
-    """Split `which` so that each part has not too many pairs of tokens."""
+def _chunks(which: AnyArray, sizes: AnyArray) -> Iterator[AnyArray]:
+    """Split `which` into parts of limited numbers of token pairs."""
     if len(which):
-        pile = np.cumsum(sizes[which]) // PILE
-        yield from np.split(which, np.flatnonzero(np.diff(pile)) + 1)
+        chunk = np.cumsum(sizes[which]) // CHUNK_PAIRS
+        yield from np.split(which, np.flatnonzero(np.diff(chunk)) + 1)
 
 
-def _met(heaps: Heaps, a: AnyArray, b: AnyArray, reach: float) -> AnyArray:
-    """Say which pairs of cells have tokens closer than `reach`: all are looked at."""
-    counts = heaps.counts
+def _have_close_tokens(
+    buckets: CellBuckets, a: AnyArray, b: AnyArray, reach: float
+) -> AnyArray:
+    """Return which pairs of cells have tokens closer than `reach`: bool (p,)."""
+    counts = buckets.counts
     sizes = counts[a] * counts[b]
     pair = np.repeat(np.arange(len(a)), sizes)
     inside = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     row, column = np.divmod(inside, counts[b][pair])
-    first, second = heaps.starts[a][pair] + row, heaps.starts[b][pair] + column
-    near = _close(heaps.x, first, second, reach)
+    first, second = buckets.starts[a][pair] + row, buckets.starts[b][pair] + column
+    near = _close(buckets.x, first, second, reach)
     return np.bincount(pair[near], minlength=len(a)) > 0
 
 
-def _meet(rows: AnyArray, columns: AnyArray, reach: float) -> bool:
-    """Say whether two crowded cells have tokens closer than `reach`."""
+def _crowded_cells_touch(rows: AnyArray, columns: AnyArray, reach: float) -> bool:
+    """Return whether two large cells have tokens closer than `reach`."""
     from scipy.spatial import KDTree
 
     apart, _ = KDTree(rows).query(columns, distance_upper_bound=reach)
@@ -201,12 +205,12 @@ def _meet(rows: AnyArray, columns: AnyArray, reach: float) -> bool:
 
 
 def _close(x: AnyArray, a: AnyArray, b: AnyArray, reach: float) -> AnyArray:
-    """Say which rows `a` and `b` of `x` are closer than `reach`: (m, d), (p,), (p,)."""
+    """Return which rows `a` and `b` of `x` are closer than `reach`: bool (p,)."""
     apart = np.zeros(len(a), x.dtype)
     for column in np.ascontiguousarray(x.T):
         apart += np.square(column[a] - column[b])
     return apart < reach**2
 
 
-def _joined_labels(label: AnyArray, a: AnyArray, b: AnyArray) -> AnyArray:
+def _merge_labels(label: AnyArray, a: AnyArray, b: AnyArray) -> AnyArray:
     return connected(label[a], label[b], int(label.max(initial=0)) + 1)[label]

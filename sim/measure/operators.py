@@ -1,4 +1,4 @@
-"""The matrices of attention as the theorems see them: D = QᵀK and V, by eigenvalues."""
+"""Eigenvalues of the matrices in theorems on attention: D = QᵀK and V."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from sim.attention.base import Attention
 
 
-LARGEST = 512  # dimension; twice that for all heads together: eigenvalues cost d³
-SAME = 1e-6  # of the largest entry: what is less different is rounding of float32
+MAX_DIMENSION = 512  # twice that for all heads together: eigenvalues cost d³
+RELATIVE_TOLERANCE = 1e-6  # of the largest entry: above the rounding of float32
 
 
 @dataclass(frozen=True, slots=True)
 class Operators:
-    """Eigenvalues, and what else decides which theorems hold.
+    """Eigenvalues, and other properties that decide which theorems hold.
 
     Attributes
     ----------
@@ -35,12 +35,12 @@ class Operators:
     unit : bool
         Whether D = I in every head.
     scalar, ratio : float
-        c where V = c · I, and where V = c · D, in every head; NaN without.
+        c where V = c · I, and where V = c · D, in every head; else NaN.
     alike : bool
         Whether all heads have the same D and the same V.
-    pull : float
+    leading_score : float
         ⟨Qφ, Kφ⟩ for the eigenvector φ, |φ| = 1, of the largest |eigenvalue| of the
-        first V, where that is real, positive and simple; NaN elsewhere.
+        first V, where that is real, positive and simple; else NaN.
     """
 
     score: Complexes
@@ -51,7 +51,7 @@ class Operators:
     scalar: float
     ratio: float
     alike: bool
-    pull: float
+    leading_score: float
 
     @staticmethod
     def of(attention: Attention) -> Operators | None:
@@ -72,26 +72,26 @@ class Operators:
             _multiple(v, eye),
             _multiple(v, m),
             _same(m, m[:1]) and _same(v, v[:1]),
-            _pull(m[0], v[0]),
+            _leading_score(m[0], v[0]),
         )
 
 
 def too_large(heads: int, dimension: int) -> bool:
     """Return whether the eigenvalues of that many heads would take too long."""
-    return dimension > LARGEST or heads * dimension > 2 * LARGEST
+    return dimension > MAX_DIMENSION or heads * dimension > 2 * MAX_DIMENSION
 
 
 def spectrum(matrix: Floats) -> Complexes:
     """Return the eigenvalues by falling real part: (..., d, d) -> complex (..., d)."""
     found: Complexes = np.linalg.eigvals(matrix).astype(complex)
-    size = SAME * np.abs(found).max(initial=1e-300)
+    size = RELATIVE_TOLERANCE * np.abs(found).max(initial=1e-300)
     real, imag = (np.round(part / size) for part in (found.real, found.imag))
     order = np.lexsort((-imag, -real), axis=-1)
     return np.take_along_axis(found, order, axis=-1)
 
 
-class Spectra:
-    """Remembers the operators of the attention looked at last: they are dear."""
+class OperatorsCache:
+    """Keeps the operators of the latest attention, which are expensive."""
 
     def __init__(self) -> None:
         self._matrices: tuple[Array | None, ...] = ()
@@ -101,13 +101,15 @@ class Spectra:
         """Return the operators of `attention`; None where they would take too long."""
         matrices = attention.query, attention.key, attention.value
         old = self._matrices
-        if not old or not all(map(_equal, matrices, old)):  # a slider of β binds anew
+        if not old or not all(
+            map(_equal, matrices, old)
+        ):  # moving β binds the law again
             self._matrices, self._known = matrices, Operators.of(attention)
         return self._known
 
 
 def _equal(a: Array | None, b: Array | None) -> bool:
-    """Return whether two matrices, or what stands for the identity, are the same."""
+    """Return whether two matrices are equal; None is the identity."""
     if a is b or a is None or b is None:
         return a is b
     return a.shape == b.shape and bool(namespace(a).all(a == b))
@@ -121,7 +123,7 @@ def _host(matrix: Any, h: int, d: int) -> Floats:
 
 def _same(a: Floats, b: Floats) -> bool:
     size = max(float(np.abs(a).max()), float(np.abs(b).max()))
-    return bool(np.abs(a - b).max() <= SAME * size)
+    return bool(np.abs(a - b).max() <= RELATIVE_TOLERANCE * size)
 
 
 def _multiple(a: Floats, b: Floats) -> float:
@@ -131,12 +133,17 @@ def _multiple(a: Floats, b: Floats) -> float:
     return c if size and _same(a, c * b) else float("nan")
 
 
-def _pull(m: Floats, v: Floats) -> float:
+def _leading_score(m: Floats, v: Floats) -> float:
     found, vectors = np.linalg.eig(v)
     order = np.argsort(-np.abs(found))
     first, size = complex(found[order[0]]), float(np.abs(found).max())
-    alone = len(found) == 1 or abs(found[order[1]]) < (1 - SAME) * size
-    if not size or not alone or abs(first.imag) > SAME * size or first.real <= 0:
+    alone = len(found) == 1 or abs(found[order[1]]) < (1 - RELATIVE_TOLERANCE) * size
+    if (
+        not size
+        or not alone
+        or abs(first.imag) > RELATIVE_TOLERANCE * size
+        or first.real <= 0
+    ):
         return float("nan")
     phi: Floats = np.real(vectors[:, order[0]])
     return float(phi @ m @ phi) / float(phi @ phi)

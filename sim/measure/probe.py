@@ -1,4 +1,4 @@
-"""One state, looked at from all sides; what several observables need is made once."""
+"""Lazy measures of one state; what several observables need is computed once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.arrays import mean_of, namespace, norm, to_host
 from sim.attention.softmax import SoftmaxAttention, interaction
 from sim.measure.clusters import components
 from sim.measure.cosines import Cosines, Histogram
-from sim.measure.operators import Operators, Spectra
+from sim.measure.operators import Operators, OperatorsCache
 
 if TYPE_CHECKING:
     from sim.array_types import AnyArray
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.spaces import Space
     from sim.state import State, Velocity
 
-SAMPLE = 512  # tokens whose pairs make a histogram, at most
+MAX_HISTOGRAM_TOKENS = 512  # above, an even sample
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Probe:
     space: Space
     groups: tuple[str, ...] = ()
     behaviour: EnergyBehaviour = "none"
-    spectra: Spectra = dataclasses.field(default_factory=Spectra)
+    spectra: OperatorsCache = dataclasses.field(default_factory=OperatorsCache)
 
     @cached_property
     def attention(self) -> Attention | None:
@@ -44,7 +44,7 @@ class Probe:
 
     @cached_property
     def method(self) -> tuple[str, str]:
-        """How sums over tokens are computed, and why, with the bound on their error."""
+        """The method that sums over tokens, and why, with the bound on its error."""
         if self.attention is None:
             return "direct", "this law has no sums over all tokens"
         return self.attention.method(self.normalised.x)
@@ -104,8 +104,8 @@ class Probe:
         )
         return (after - before) / (2 * h)
 
-    def told(self, kind: str) -> float:
-        """What the law tells of itself under the name `kind`, or NaN."""
+    def law_measure(self, kind: str) -> float:
+        """Return the law's own measure of this kind, NaN if it has none."""
         measure = self.field.measures.get(kind)
         return float("nan") if measure is None else float(measure(self.state))
 
@@ -131,8 +131,8 @@ class Probe:
 
     @property
     def histogram(self) -> Histogram:
-        """How many pairs of tokens, or of an even sample, have which cosine."""
-        return Cosines.of(to_host(self.normalised.x), SAMPLE).histogram()
+        """A histogram of the cosines of pairs of tokens, or of an even sample."""
+        return Cosines.of(to_host(self.normalised.x), MAX_HISTOGRAM_TOKENS).histogram()
 
     @cached_property
     def speed(self) -> AnyArray:

@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Observable(Plugin, abc.ABC, package=__name__):
-    """A number read off a state.
+    """A number measured from a state.
 
     Attributes
     ----------
     label : str
         Short name for plots and captions.
     formula : str
-        What it is, with sign and normalisation, for the axis and the tooltip.
-    whole : bool
-        Whether it counts something: drawn as steps, printed without decimals.
+        Its definition, with sign and normalisation, for the axis and the tooltip.
+    is_count : bool
+        Whether it is a count: drawn as steps, printed without decimals.
     partner : str
-        The kind of the observable to be compared with, on the same plot; or nothing.
-    finest : float
-        Values below are rounding, as of a difference.
+        Kind of the observable to compare with, on the same plot; or nothing.
+    resolution : float
+        Smaller values are rounding errors, as of a difference.
     """
 
     label: ClassVar[str]
     formula: ClassVar[str]
-    whole: ClassVar[bool] = False
+    is_count: ClassVar[bool] = False
     partner: ClassVar[str] = ""
-    finest: ClassVar[float] = 0.0
+    resolution: ClassVar[float] = 0.0
 
     @classmethod
-    def said(cls, law: Dynamics) -> str:
-        """Return what its line is called, on one plot with another, under `law`."""
+    def legend_name(cls, law: Dynamics) -> str:
+        """Return its name in a legend with its partner, under `law`."""
         return cls.label
 
     @abc.abstractmethod

@@ -1,11 +1,11 @@
-"""How many pairs of tokens have met."""
+"""The share of pairs of tokens that have met."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.measure.clusters import SAME
+from sim.measure.clusters import SAME_CLUSTER_COSINE
 from sim.observables import Observable
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Aligned(Observable):
-    """Share of the pairs i ≠ j whose cosine exceeds 0.999: 1 when all have met."""
+    """Share of the pairs i ≠ j whose cosine exceeds 0.999; 1 when all have met."""
 
     kind: ClassVar[str] = "aligned"
     label: ClassVar[str] = "Aligned pairs"
     formula: ClassVar[str] = "share of pairs i ≠ j with cos(xᵢ,xⱼ) > 0.999"
 
     def measure(self, probe: Probe) -> float:
-        return probe.cosines.above(SAME)
+        return probe.cosines.share_above(SAME_CLUSTER_COSINE)

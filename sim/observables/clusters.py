@@ -1,4 +1,4 @@
-"""How many clusters there are."""
+"""The number of clusters."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ClusterCount(Observable):
     kind: ClassVar[str] = "clusters"
     label: ClassVar[str] = "Clusters"
     formula: ClassVar[str] = "components of cos > 0.999"
-    whole: ClassVar[bool] = True
+    is_count: ClassVar[bool] = True
 
     def measure(self, probe: Probe) -> float:
         return float(probe.labels.max(initial=-1) + 1)

@@ -20,4 +20,4 @@ class Cycles(Observable):
     formula: ClassVar[str] = "|p − d0u|, the flow in cycles; u solves d0*d0u = d0*p"
 
     def measure(self, probe: Probe) -> float:
-        return probe.told("cycles")
+        return probe.law_measure("cycles")

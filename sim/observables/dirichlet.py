@@ -20,4 +20,4 @@ class Dirichlet(Observable):
     formula: ClassVar[str] = "½ Σ wₑ|xᵢ − xⱼ|² over the edges"
 
     def measure(self, probe: Probe) -> float:
-        return probe.told("dirichlet")
+        return probe.law_measure("dirichlet")

@@ -20,4 +20,4 @@ class Disorder(Observable):
     formula: ClassVar[str] = "S = −½|d1p|²; never falls"
 
     def measure(self, probe: Probe) -> float:
-        return probe.told("disorder")
+        return probe.law_measure("disorder")

@@ -1,4 +1,4 @@
-"""Whether tokens gather or scatter: the sign of the continuity equation."""
+"""The divergence of the velocity: whether tokens gather or scatter."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from sim.observables import Observable
 if TYPE_CHECKING:
     from sim.measure.probe import Probe
 
-WIDEST = 16  # dimensions: above, the derivatives take too much memory
+MAX_DIMENSION = 16  # above, the derivatives take too much memory
 
 
 @dataclass(frozen=True)
 class Divergence(Observable):
     """Mean of div X[μ] over the tokens: below 0 they gather, above 0 they scatter.
 
-    −div X is the rate at which log μ grows along the flow, by ∂μ + div(μX) = 0; a token
-    without mass is moved among the others that stay.  On the sphere and in the flat
-    space, for softmax and unnormalised attention, in up to 16 dimensions.
+    −div X is the rate at which log μ grows along the flow, by ∂μ + div(μX) = 0; its
+    derivatives move a token without mass among the others.  On the sphere and in the
+    flat space, for softmax and unnormalised attention, in up to 16 dimensions.
     """
 
     kind: ClassVar[str] = "divergence"
@@ -36,7 +36,7 @@ class Divergence(Observable):
             rows = known(probe.state, surface == "sphere")
             if rows is not None:
                 return float(namespace(x).mean(rows))
-        if slope is None or surface not in ("sphere", "flat") or d > WIDEST:
+        if slope is None or surface not in ("sphere", "flat") or d > MAX_DIMENSION:
             return math.nan
         field, slopes = slope(probe.state)
         xp = namespace(x)

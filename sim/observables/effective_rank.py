@@ -1,4 +1,4 @@
-"""How many dimensions tokens fill."""
+"""The number of dimensions that tokens occupy."""
 
 from __future__ import annotations
 

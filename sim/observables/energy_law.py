@@ -1,4 +1,4 @@
-"""How fast the energy changes, as the law's own formula says."""
+"""The rate of change of the energy by the law's own formula."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EnergyLaw(Observable):
-    """The law's formula for dE/dt, such as −γ|J∇E|²; NaN where it promises nothing."""
+    """The law's formula for dE/dt, such as −γ|J∇E|²; NaN where it has none."""
 
     kind: ClassVar[str] = "energy_law"
     label: ClassVar[str] = "dE/dt by the law"
     formula: ClassVar[str] = "the law's own formula, such as −γ|J∇E|²"
 
     @classmethod
-    def said(cls, law: Dynamics) -> str:
+    def legend_name(cls, law: Dynamics) -> str:
         return f"law {law.rate()}".strip()
 
     def measure(self, probe: Probe) -> float:
-        return math.nan if probe.behaviour == "none" else probe.told("rate")
+        return math.nan if probe.behaviour == "none" else probe.law_measure("rate")

@@ -1,4 +1,4 @@
-"""How fast the energy changes, as it is measured."""
+"""The measured rate of change of the energy."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class EnergyRate(Observable):
     label: ClassVar[str] = "dE/dt"
     formula: ClassVar[str] = "⟨∇E, ẋ⟩, or dE/dt along the flow by central differences"
     partner: ClassVar[str] = "energy_law"
-    finest: ClassVar[float] = 1e-6
+    resolution: ClassVar[float] = 1e-6
 
     @classmethod
-    def said(cls, law: Dynamics) -> str:
+    def legend_name(cls, law: Dynamics) -> str:
         return "measured"
 
     def measure(self, probe: Probe) -> float:

@@ -20,4 +20,4 @@ class NodeMean(Observable):
     formula: ClassVar[str] = "|Σ aᵢqᵢ| / Σ aᵢ"
 
     def measure(self, probe: Probe) -> float:
-        return probe.told("node_mean")
+        return probe.law_measure("node_mean")

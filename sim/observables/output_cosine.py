@@ -1,4 +1,4 @@
-"""How alike the outputs of the attention layer are."""
+"""The similarity of the outputs of the attention layer."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OutputCosine(Observable):
-    """Mean cosine of what one layer of attention gives to two tokens  [1]_.
+    """Mean cosine of the outputs of one attention layer at two tokens  [1]_.
 
-    The layer is bare: without the residual and before any normalisation.
+    Without the residual connection and before any normalisation.
 
     References
     ----------

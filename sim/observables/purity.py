@@ -1,4 +1,4 @@
-"""How well clusters match the groups that tokens came with."""
+"""How well clusters match given groups of tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which spherical harmonics the tokens' measure differs from uniform."""
+"""Power of the tokens' measure in spherical harmonics, by degree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.observables import Observable
 if TYPE_CHECKING:
     from sim.measure.probe import Probe
 
-# Degree 1 is the square of the order parameter; 2 to 4 are what circles show first.
+# Degree 1 is the square of the order parameter; on circles 2 to 4 grow first.
 
 
 @dataclass(frozen=True)

@@ -20,4 +20,4 @@ class SpinSum(Observable):
     formula: ClassVar[str] = "|Σ xᵢ|"
 
     def measure(self, probe: Probe) -> float:
-        return probe.told("spin")
+        return probe.law_measure("spin")

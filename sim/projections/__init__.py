@@ -18,36 +18,36 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-TINY = 1e-12
-SAME = 1e-6  # of the mean square: below, all tokens are at one place
+MIN_LENGTH = 1e-12  # below, a vector has no direction
+SAME_PLACE = 1e-6  # variance over mean square below which all tokens coincide
 
 
-class Eye(Protocol):
-    """Sees the frames of one run one after the other; may remember the last."""
+class FrameProjector(Protocol):
+    """Projects the frames of one run in turn; may depend on the previous ones."""
 
-    def see(self, frame: Frame) -> tuple[Floats, float]:
-        """Return where tokens are seen, (n, 3), and the share of variance shown."""
+    def project(self, frame: Frame) -> tuple[Floats, float]:
+        """Return the tokens in R^3, (n, 3), and the share of the variance shown."""
         ...
 
 
 @dataclass(frozen=True)
 class Projection(Plugin, abc.ABC, package=__name__):
-    """A way to look at d > 3 dimensions; never changes what is computed."""
+    """A projection of d > 3 dimensions; never changes what is computed."""
 
-    everywhere: ClassVar[bool] = False
-    """Whether it is used for d ≤ 3 without layer norm, too."""
+    in_low_dimensions: ClassVar[bool] = False
+    """Whether it also applies to d ≤ 3 without layer norm."""
 
     @abc.abstractmethod
-    def eye(self) -> Eye:
-        """Return an eye that has seen nothing yet."""
+    def projector(self) -> FrameProjector:
+        """Return a projector that has not seen a frame yet."""
 
     def surface(self) -> bool:
-        """Whether tokens of length 1 are seen on the globe, not inside it."""
+        """Whether tokens of length 1 are shown on the globe, not inside it."""
         return False
 
     @abc.abstractmethod
     def caption(self) -> str:
-        """Say what the tokens are seen through, as ``three principal axes``."""
+        """Return a short description, such as ``three principal axes``."""
 
 
 def share(x: Floats, map_: Floats) -> float:
@@ -62,9 +62,9 @@ def share(x: Floats, map_: Floats) -> float:
     """
     span, size, _ = np.linalg.svd(map_, full_matrices=False)
     whole = _variance(x)
-    if whole < SAME * float(np.vdot(x, x)) / len(x):
+    if whole < SAME_PLACE * float(np.vdot(x, x)) / len(x):
         return 1.0
-    return min(1.0, _variance(x @ span[:, size > TINY * size[0]]) / whole)
+    return min(1.0, _variance(x @ span[:, size > MIN_LENGTH * size[0]]) / whole)
 
 
 def _variance(x: Floats) -> float:
@@ -74,7 +74,7 @@ def _variance(x: Floats) -> float:
 
 
 def onto_globe(y: Floats) -> Floats:
-    """Return the rows of `y` at length 1; a row of zeros goes to the pole."""
+    """Return rows at length 1, (n, 3) -> (n, 3); a row of zeros goes to the pole."""
     length = np.linalg.norm(y, axis=-1, keepdims=True)
     pole = np.array([0.0, 0.0, 1.0], y.dtype)
-    return np.where(length > TINY, y / np.maximum(length, TINY), pole)
+    return np.where(length > MIN_LENGTH, y / np.maximum(length, MIN_LENGTH), pole)

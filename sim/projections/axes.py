@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Axes(Projection):
-    """Three coordinates of R^d, as they are."""
+    """Three coordinates of R^d, unchanged."""
 
     kind: ClassVar[str] = "axes"
     title: ClassVar[str] = "Coordinate axes"
@@ -25,20 +25,20 @@ class Axes(Projection):
         int, Knob("axis", 1, 4094, help="The first of the three coordinates shown.")
     ] = 1
 
-    def eye(self) -> AxesEye:
-        return AxesEye(self.first - 1)
+    def projector(self) -> AxesProjector:
+        return AxesProjector(self.first - 1)
 
     def caption(self) -> str:
         return f"three coordinates, from number {self.first} on"
 
 
 @dataclass(frozen=True, slots=True)
-class AxesEye:
-    """Sees three coordinates, from the one at `first` on; starts over at the end."""
+class AxesProjector:
+    """Shows three coordinates from `first` on, cyclically."""
 
     first: int
 
-    def see(self, frame: Frame) -> tuple[Floats, float]:
+    def project(self, frame: Frame) -> tuple[Floats, float]:
         d = frame.x.shape[1]
         axes = [(self.first + k) % d for k in range(3)]
         return frame.x[:, axes], share(frame.x, np.eye(d)[:, axes])

@@ -1,4 +1,4 @@
-"""Principal axes that follow the tokens without flicker."""
+"""Principal axes that follow the tokens continuously."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.projections import TINY, Projection, onto_globe, share
+from sim.projections import MIN_LENGTH, Projection, onto_globe, share
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-BLOCK = 8  # columns of the first search: more than 3, so that it converges soon
-ROUNDS = 24  # of the first search
-INERTIA = 1e-3  # of the mean square length: what keeps an axis that sees no token
+SEARCH_COLUMNS = 8  # more than 3, so that the first search converges fast
+SEARCH_ROUNDS = 24  # of the first search
+AXIS_INERTIA = 1e-3  # of the mean square length: keeps an axis without variance
 
 ON_GLOBE = Knob(
     "Onto the globe",
-    help="On: tokens of length 1 are drawn on the globe, in the direction in which "
-    "they are seen.  Off: inside it, at the length that they are seen with.",
+    help="On: tokens of length 1 are drawn on the globe, in the direction of their "
+    "projection.  Off: inside it, at the length of their projection.",
 )
 
 
 @dataclass(frozen=True)
 class Pca(Projection):
-    """The three principal axes of the tokens, turned as little as possible."""
+    """The three principal axes of the tokens, rotated as little as possible."""
 
     kind: ClassVar[str] = "pca"
     title: ClassVar[str] = "Principal axes"
     onto_globe: Annotated[bool, ON_GLOBE] = True
 
-    def eye(self) -> PcaEye:
-        return PcaEye(self.onto_globe)
+    def projector(self) -> PcaProjector:
+        return PcaProjector(self.onto_globe)
 
     def surface(self) -> bool:
         return self.onto_globe
@@ -44,7 +44,7 @@ class Pca(Projection):
         return "three principal axes"
 
 
-class PcaEye:
+class PcaProjector:
     """Follows the principal subspace from frame to frame.
 
     Each frame makes one step of subspace iteration, and of all bases takes the one
@@ -57,7 +57,7 @@ class PcaEye:
         self._onto_globe = onto_globe
         self._axes: Floats | None = None
 
-    def see(self, frame: Frame) -> tuple[Floats, float]:
+    def project(self, frame: Frame) -> tuple[Floats, float]:
         bounded = frame.scenario.space.bounded
         x = frame.x if bounded else frame.x - frame.x.mean(axis=0)
         axes = self.turn(x)
@@ -75,10 +75,10 @@ class PcaEye:
 def principal(x: Floats) -> Floats:
     """Return the three principal axes of the rows of `x`: (n, d) -> (d, 3)."""
     d = x.shape[1]
-    block = np.random.default_rng(0).standard_normal((d, min(BLOCK, d)))
+    block = np.random.default_rng(0).standard_normal((d, min(SEARCH_COLUMNS, d)))
     block = np.linalg.qr(block.astype(x.dtype))[0]
-    for _ in range(ROUNDS):
-        block = np.linalg.qr(x.T @ (x @ block) + TINY * block)[0]
+    for _ in range(SEARCH_ROUNDS):
+        block = np.linalg.qr(x.T @ (x @ block) + MIN_LENGTH * block)[0]
     y = x @ block
     _, turn = np.linalg.eigh(y.T @ y)
     axes = block @ turn[:, ::-1][:, :3]
@@ -88,7 +88,7 @@ def principal(x: Floats) -> Floats:
 
 def followed(x: Floats, axes: Floats) -> Floats:
     """Return `axes`, (d, 3), one step closer to the principal axes of `x`, (n, d)."""
-    inertia = INERTIA * float((x * x).sum()) + TINY
+    inertia = AXIS_INERTIA * float((x * x).sum()) + MIN_LENGTH
     step = x.T @ (x @ axes) + inertia * axes
     u, _, v = np.linalg.svd(step, full_matrices=False)
     return u @ v

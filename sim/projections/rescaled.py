@@ -1,4 +1,4 @@
-"""Tokens without their common growth: what the flat space hides."""
+"""Tokens of the flat space without their common growth."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-SHOWN = 3  # coordinates
+SHOWN_COORDINATES = 3  # coordinates
 
 
 @dataclass(frozen=True)
@@ -34,25 +34,25 @@ class Rescaled(Projection):
 
     kind: ClassVar[str] = "rescaled"
     title: ClassVar[str] = "Rescaled exp(−tV)x"
-    everywhere: ClassVar[bool] = True
+    in_low_dimensions: ClassVar[bool] = True
 
-    def eye(self) -> RescaledEye:
-        return RescaledEye()
+    def projector(self) -> RescaledProjector:
+        return RescaledProjector()
 
     def caption(self) -> str:
         return "z = exp(−tV)x, three coordinates"
 
 
 @dataclass(frozen=True, slots=True)
-class RescaledEye:
-    """Sees e^{−tV}x, with the V of the frame's own scenario."""
+class RescaledProjector:
+    """Shows e^{−tV}x, with the V of the frame's own scenario."""
 
-    def see(self, frame: Frame) -> tuple[Floats, float]:
+    def project(self, frame: Frame) -> tuple[Floats, float]:
         z = rescaled(frame.scenario, frame.t, frame.x)
         n, d = z.shape
-        seen = np.zeros((n, SHOWN), z.dtype)
-        seen[:, :d] = z[:, :SHOWN]
-        return seen, share(z, np.eye(d)[:, :SHOWN])
+        seen = np.zeros((n, SHOWN_COORDINATES), z.dtype)
+        seen[:, :d] = z[:, :SHOWN_COORDINATES]
+        return seen, share(z, np.eye(d)[:, :SHOWN_COORDINATES])
 
 
 def rescaled(scenario: Scenario, t: float, x: Floats) -> Floats:

@@ -10,7 +10,7 @@ import pytest
 from sim.frame import Frame
 from sim.projections import Projection, onto_globe, share
 from sim.projections.axes import Axes
-from sim.projections.guided import FRONT, Guided, apart, facing
+from sim.projections.guided import FRONT_DIRECTION, Guided, apart, facing
 from sim.projections.pca import Pca
 from sim.scenario import Scenario, edit
 
@@ -40,7 +40,7 @@ def crossing(s):
 @pytest.mark.parametrize("scenario", [SPHERE, FLAT])
 def test_every_projection_sees_every_token(kind, scenario):
     projection = Projection.member(kind)()
-    points, part = projection.eye().see(frame(cloud(), scenario))
+    points, part = projection.projector().project(frame(cloud(), scenario))
     assert points.shape == (60, 3)
     assert np.isfinite(points).all()
     assert 0 < part < 1
@@ -49,9 +49,9 @@ def test_every_projection_sees_every_token(kind, scenario):
 
 @pytest.mark.parametrize("make", [Pca, Guided])
 def test_on_bounded_spaces_tokens_are_on_the_globe_if_wanted(make):
-    on, _ = make().eye().see(frame(cloud()))
+    on, _ = make().projector().project(frame(cloud()))
     assert np.linalg.norm(on, axis=1) == pytest.approx(1)
-    inside, _ = make(onto_globe=False).eye().see(frame(cloud()))
+    inside, _ = make(onto_globe=False).projector().project(frame(cloud()))
     assert np.linalg.norm(inside, axis=1).max() <= 1 + 1e-12
     assert make().surface()
     assert not make(onto_globe=False).surface()
@@ -60,8 +60,8 @@ def test_on_bounded_spaces_tokens_are_on_the_globe_if_wanted(make):
 
 def test_pca_finds_the_principal_axes():
     x = crossing(0.0)
-    eye = Pca(onto_globe=False).eye()
-    points, part = eye.see(frame(x, FLAT))
+    projector = Pca(onto_globe=False).projector()
+    points, part = projector.project(frame(x, FLAT))
     y = x - x.mean(axis=0)
     s = np.linalg.svd(y, compute_uv=False)
     assert part == pytest.approx((s[:3] ** 2).sum() / (s**2).sum())
@@ -70,13 +70,13 @@ def test_pca_finds_the_principal_axes():
 
 
 def test_pca_turns_smoothly_where_axes_cross_and_arrives():
-    eye = Pca().eye()
+    projector = Pca().projector()
     steps = 240
-    axes = [eye.turn(crossing(k / steps)) for k in range(steps + 1)]
+    axes = [projector.turn(crossing(k / steps)) for k in range(steps + 1)]
     moves = [np.linalg.norm(b - a, 2) for a, b in itertools.pairwise(axes)]
     assert max(moves) < 0.1  # radians a frame: six a second
     for _ in range(60):
-        last = eye.turn(crossing(1.0))
+        last = projector.turn(crossing(1.0))
     assert last.T @ last == pytest.approx(np.eye(3), abs=1e-9)
     x = crossing(1.0) - crossing(1.0).mean(axis=0)
     best = np.linalg.svd(x, full_matrices=False)[2][:3].T
@@ -85,22 +85,22 @@ def test_pca_turns_smoothly_where_axes_cross_and_arrives():
 
 def test_pca_stands_still_where_tokens_do():
     x = cloud()
-    eye = Pca().eye()
+    projector = Pca().projector()
     for _ in range(600):
-        old = eye.turn(x)
-    assert np.abs(eye.turn(x) - old).max() < 1e-3
+        old = projector.turn(x)
+    assert np.abs(projector.turn(x) - old).max() < 1e-3
 
 
 def test_pca_keeps_its_axes_when_all_tokens_meet():
     x = cloud()
-    eye = Pca().eye()
-    old = eye.turn(x)
+    projector = Pca().projector()
+    old = projector.turn(x)
     place = cloud(1)
     for s in np.linspace(0, 1, 200):
-        new = eye.turn((1 - s) * x + s * place)
+        new = projector.turn((1 - s) * x + s * place)
         assert np.linalg.norm(new - old, 2) < 0.2
         old = new
-    one, part = eye.see(frame(np.repeat(place, 60, axis=0)))
+    one, part = projector.project(frame(np.repeat(place, 60, axis=0)))
     assert np.ptp(one, axis=0).max() < 1e-9
     assert part == 1.0
 
@@ -112,13 +112,13 @@ def test_groups_are_seen_apart_and_the_map_rests():
     x = home[number] + 0.1 * rng.standard_normal((80, 12))
     x /= np.linalg.norm(x, axis=1, keepdims=True)
     groups = tuple(f"group {k}" for k in number)
-    eye = Guided().eye()
-    points, part = eye.see(frame(x, groups=groups))
+    projector = Guided().projector()
+    points, part = projector.project(frame(x, groups=groups))
     middles = onto_globe(np.stack([points[number == k].mean(axis=0) for k in range(8)]))
     cos = middles @ middles.T - 2 * np.eye(8)
     assert cos.max() < 0.5  # eight directions can be 74.9 degrees apart
     assert 0 < part < 1
-    again, _ = eye.see(frame(x[::-1], groups=groups))
+    again, _ = projector.project(frame(x[::-1], groups=groups))
     assert np.array_equal(again, points[::-1])
 
 
@@ -127,8 +127,8 @@ def test_clusters_are_sent_apart_little_by_little():
     home = cloud(5, 12, seed=4)
     x = np.repeat(home, 12, axis=0) + 1e-3 * rng.standard_normal((60, 12))
     labels = np.repeat(np.arange(5), 12)
-    eye = Guided().eye()
-    seen = [eye.see(frame(x, t=k / 60, labels=labels))[0] for k in range(400)]
+    projector = Guided().projector()
+    seen = [projector.project(frame(x, t=k / 60, labels=labels))[0] for k in range(400)]
     moves = [np.abs(b - a).max() for a, b in itertools.pairwise(seen)]
     assert max(moves) < 0.06
     last = seen[-1][::12]
@@ -136,8 +136,8 @@ def test_clusters_are_sent_apart_little_by_little():
 
 
 def test_without_groups_or_clusters_guided_shows_principal_axes():
-    a, _ = Guided().eye().see(frame(cloud(), labels=np.arange(60)))
-    b, _ = Pca().eye().see(frame(cloud()))
+    a, _ = Guided().projector().project(frame(cloud(), labels=np.arange(60)))
+    b, _ = Pca().projector().project(frame(cloud()))
     assert np.array_equal(a, b)
 
 
@@ -152,17 +152,17 @@ def test_the_best_side_faces_the_front():
     turned = facing(y)
     assert turned @ turned.T == pytest.approx(y @ y.T)
     assert np.linalg.det(np.linalg.lstsq(y, turned, rcond=None)[0]) == pytest.approx(1)
-    assert (turned @ FRONT > 0.3).sum() >= 4
-    assert facing(np.array([-FRONT])) @ FRONT > 0.7
+    assert (turned @ FRONT_DIRECTION > 0.3).sum() >= 4
+    assert facing(np.array([-FRONT_DIRECTION])) @ FRONT_DIRECTION > 0.7
 
 
 def test_an_eye_is_deterministic():
     xs = [crossing(k / 20) for k in range(20)]
     for make in (Axes, Pca, Guided):
-        a, b = make().eye(), make().eye()
+        a, b = make().projector(), make().projector()
         for x in xs:
             f = frame(x, FLAT, labels=np.arange(60) // 6)
-            assert np.array_equal(a.see(f)[0], b.see(f)[0])
+            assert np.array_equal(a.project(f)[0], b.project(f)[0])
 
 
 def test_the_share_of_a_map_ignores_lengths_and_angles():

@@ -48,7 +48,7 @@ def test_the_rescaled_eye_sees_two_dimensions_and_many(tmp_path):
     for d in (2, 3, 7):
         x = np.random.default_rng(0).normal(size=(9, d))
         run = sim.Simulation(placed(x, tmp_path, **FLAT), "numpy")
-        seen, part = Rescaled().eye().see(run.frame())
+        seen, part = Rescaled().projector().project(run.frame())
         assert np.array_equal(seen[:, : min(d, 3)], x[:, :3])
         assert 0 < part <= 1
 
