@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.document.document import Document
 from app.document.look import Look
-from app.layer_strip.samples import MOST, TOKENS, LayerSamples
+from app.layer_strip.samples import MAX_SAMPLES, MAX_TOKENS, LayerSamples
 from app.layer_strip.strip import (
     LayerStrip,
     decoder_lines,
@@ -100,10 +100,10 @@ def test_moments_are_even_and_no_more_than_fit():
 def test_memory_is_bounded_and_the_start_stays():
     samples = kept(edit(DEEP, {"tokens": 900}), np.arange(0, 60.01, 0.5))
     shown = samples.selected(999)
-    assert MOST / 2 <= len(shown) <= MOST
+    assert MAX_SAMPLES / 2 <= len(shown) <= MAX_SAMPLES
     assert shown[0].depth == 0
     assert np.ptp(np.diff([m.depth for m in shown])) < 1e-9
-    assert shown[0].points.shape == (TOKENS, 3)
+    assert shown[0].points.shape == (MAX_TOKENS, 3)
 
 
 def test_a_run_that_is_shown_now_and_then_gives_what_there_is():
