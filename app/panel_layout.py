@@ -1,4 +1,4 @@
-"""Which panels are on show: by choice, by the room there is, and in a presentation."""
+"""Which panels are shown: by choice, by the width of the window, in a presentation."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from app.panel.rail import Rail
     from app.theme.theme import ThemeController
 
-NARROW = 1200  # pixels at scale 1: below, the settings are a rail
-TIGHT = 900  # at scale 1: below, the bar leaves out what menus and rail have too
-SIZE = QSize(1440, 900)  # at the first start
-GEOMETRY, LAYERS = "geometry", "layers"  # keys of QSettings
-FULL = Qt.WindowState.WindowFullScreen
+RAIL_WIDTH_PX = 1200  # at scale 1: if narrower, settings are a rail
+TIGHT_WIDTH_PX = 900  # at scale 1: if narrower, bars have fewer buttons
+FIRST_SIZE = QSize(1440, 900)  # of the window at the first start
+GEOMETRY_KEY, LAYERS_KEY = "geometry", "layers"  # in QSettings
+FULL_SCREEN = Qt.WindowState.WindowFullScreen
 
 
-class Panels(QObject):
-    """Arranges the panels around the picture, which is always there."""
+class PanelLayout(QObject):
+    """Arranges the panels around the token view, which is always shown."""
 
     arranged = Signal()
 
@@ -37,41 +37,36 @@ class Panels(QObject):
         self._presenting = False
         self._narrow: tuple[bool, bool] | None = None
 
-    def hold(
+    def set_panels(
         self,
         commands: Commands,
         bar: TopBar,
         sides: tuple[Form, Rail, QWidget],
         below: tuple[QWidget, Transport],
     ) -> None:
-        """Take the panels: the bar above; form, rail and measures; strip and bar."""
+        """Set the panels: the bar above; form, rail, right side; strip, bar below."""
         self._commands, self._bar = commands, bar
         self._strip, self._transport = below
         self._form, self._rail, self._right = sides
 
     def restore(self, settings: QSettings) -> None:
-        """Give the window the place that it had, or a fitting size."""
-        kept = settings.value(GEOMETRY)
+        """Restore the window's geometry, or give it a size that fits the screen."""
+        kept = settings.value(GEOMETRY_KEY)
         if kept is None or not self._window.restoreGeometry(kept):
             room = self._window.screen().availableSize()
-            self._window.resize(room.boundedTo(SIZE))
-        self.show_layers(settings.value(LAYERS, "false") in (True, "true"))
+            self._window.resize(room.boundedTo(FIRST_SIZE))
+        self.show_layers(settings.value(LAYERS_KEY, "false") in (True, "true"))
 
     def keep(self, settings: QSettings) -> None:
-        """Remember the window's place."""
-        settings.setValue(GEOMETRY, self._window.saveGeometry())
-        settings.setValue(LAYERS, self._layers)
+        """Save the window's geometry."""
+        settings.setValue(GEOMETRY_KEY, self._window.saveGeometry())
+        settings.setValue(LAYERS_KEY, self._layers)
         settings.sync()
 
     @property
     def presenting(self) -> bool:
-        """Whether only the picture is on show."""
+        """Whether only the token view is shown."""
         return self._presenting
-
-    @property
-    def measured(self) -> bool:
-        """Whether curves and matrix are on show."""
-        return not self._right.isHidden()
 
     def show_settings(self, shown: bool) -> None:
         """Show or hide the settings."""
@@ -79,25 +74,25 @@ class Panels(QObject):
         self.arrange()
 
     def show_measures(self, shown: bool) -> None:
-        """Show or hide curves and matrix."""
+        """Show or hide curves and inspectors."""
         self._measures = shown
         self.arrange()
 
     def show_layers(self, shown: bool) -> None:
-        """Show or hide the strip of layers."""
+        """Show or hide the layer strip."""
         self._layers = shown
         self.arrange()
 
     def present(self, on: bool) -> None:
-        """Show only the picture, with large letters; or all again."""
+        """Show only the token view, with larger text; or all panels again."""
         self._presenting = on
         self._rail.shut()
         self.arrange()
 
     def full(self, on: bool) -> None:
-        """Fill the screen, or not."""
+        """Fill the screen with the window, or not."""
         state = self._window.windowState()
-        self._window.setWindowState(state | FULL if on else state & ~FULL)
+        self._window.setWindowState(state | FULL_SCREEN if on else state & ~FULL_SCREEN)
         self.arrange()
 
     def leave(self) -> None:
@@ -107,7 +102,7 @@ class Panels(QObject):
 
     def arrange(self, *, anew: bool = False) -> None:
         """Show the panels that are switched on and fit."""
-        narrow = self._window.width() < NARROW * self._theme_controller.scale
+        narrow = self._window.width() < RAIL_WIDTH_PX * self._theme_controller.scale
         plain = not self._presenting
         self._bar.setVisible(plain)
         self._transport.setVisible(plain)
@@ -115,7 +110,7 @@ class Panels(QObject):
         self._rail.setVisible(plain and self._settings and narrow)
         self._right.setVisible(plain and self._measures)
         self._strip.setVisible(plain and self._layers)
-        tight = self._window.width() < TIGHT * self._theme_controller.scale
+        tight = self._window.width() < TIGHT_WIDTH_PX * self._theme_controller.scale
         if anew or (narrow, tight) != self._narrow:
             self._tighten(narrow, tight)
         self._check()
@@ -130,7 +125,7 @@ class Panels(QObject):
         self._rail.shut()
 
     def _check(self) -> None:
-        full = bool(self._window.windowState() & FULL)
+        full = bool(self._window.windowState() & FULL_SCREEN)
         states = {
             "settings": self._settings,
             "measures": self._measures,

@@ -29,7 +29,7 @@ from app.layer_strip.strip import LayerStrip
 from app.panel.form import Form, rule
 from app.panel.rail import Rail
 from app.panel.toggles import Laws
-from app.panel_layout import Panels
+from app.panel_layout import PanelLayout
 from app.plots.curves import Curves
 from app.widgets.notifications import Notifications
 from app.widgets.view_set import ViewSet
@@ -66,7 +66,7 @@ class Window(QMainWindow):
         self.notices = Notifications(self.token_view, theme)
         self.desk = Desk(session, theme_controller, settings, self)
         self.exports = Exports(session, self.player, self.notices, settings, self)
-        self.panels = Panels(self, theme_controller)
+        self.panels = PanelLayout(self, theme_controller)
         self.commands = Commands(self, self._parts())
         self.form = Form(session, self.laws, theme, settings)
         self.rail = Rail(self.form, self.token_view)
@@ -104,13 +104,14 @@ class Window(QMainWindow):
         grid.addWidget(self.rail, 1, 0)
         grid.addWidget(self.form, 1, 1)
         grid.addLayout(self._middle(), 1, 2)
-        grid.addWidget(self._measures(), 1, 3)
+        grid.addWidget(self._right_side(), 1, 3)
         grid.addWidget(self.transport, 2, 0, 1, 4)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(1, 1)
         self.setCentralWidget(page)
         sides = (self.form, self.rail, self.right)
-        self.panels.hold(self.commands, self.bar, sides, (self.strip, self.transport))
+        below = (self.strip, self.transport)
+        self.panels.set_panels(self.commands, self.bar, sides, below)
 
     def _middle(self) -> QVBoxLayout:
         stack = QVBoxLayout()
@@ -119,7 +120,7 @@ class Window(QMainWindow):
         self.add_view(self.strip, stack)
         return stack
 
-    def _measures(self) -> QWidget:
+    def _right_side(self) -> QWidget:
         self.right = QWidget()
         self.right.setObjectName("right")
         self.right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -195,12 +196,12 @@ class Window(QMainWindow):
         self.views.update_request()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Fold the settings where there is little room."""
+        """Show the settings as a rail where there is little room."""
         super().resizeEvent(event)
         self.panels.arrange()
 
     def event(self, event: QEvent) -> bool:
-        """Leave Space to a button that has the focus."""
+        """Leave keys such as Space to a button that has the focus."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(
             event, QKeyEvent
         ):
@@ -210,12 +211,12 @@ class Window(QMainWindow):
         return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take files."""
+        """Accept files."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open the first file that was dropped."""
+        """Open the first file of those dropped."""
         for url in event.mimeData().urls():
             if url.isLocalFile():
                 self.desk.open_path(Path(url.toLocalFile()))
@@ -223,7 +224,7 @@ class Window(QMainWindow):
                 return
 
     def stop(self) -> None:
-        """Close without asking, as when the system or a terminal says so."""
+        """Close without asking, as on a signal from the system or a terminal."""
         self.stopped = True
         for other in QApplication.topLevelWidgets():
             if other is not self:
@@ -231,9 +232,9 @@ class Window(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Ask about unsaved edits; then stop children, engine and canvas."""
+        """Ask about unsaved edits; then stop exports, engine and canvas."""
         leaving = self.stopped or self.desk.may_leave()
-        if not leaving and not self.stopped:  # it may have been told so meanwhile
+        if not leaving and not self.stopped:  # `stop` may have been called meanwhile
             event.ignore()
             return
         self.panels.keep(self._settings)

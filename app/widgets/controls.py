@@ -1,6 +1,7 @@
-"""The raw controls of the panels: slider, line, list and segments, well behaved.
+"""The controls of panels: slider, line of text, list and segmented buttons.
 
-They leave the wheel to the page unless they have the focus, and step finely by keys.
+They leave the wheel to the page unless they have the focus, and take fine steps by
+keys.
 """
 
 from __future__ import annotations
@@ -30,21 +31,21 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
-KEYS = Qt.Key
-STEPS = {
-    KEYS.Key_Left: -1.0,
-    KEYS.Key_Down: -1.0,
-    KEYS.Key_Right: 1.0,
-    KEYS.Key_Up: 1.0,
-    KEYS.Key_PageDown: -10.0,
-    KEYS.Key_PageUp: 10.0,
+Key = Qt.Key
+KEY_STEPS = {
+    Key.Key_Left: -1.0,
+    Key.Key_Down: -1.0,
+    Key.Key_Right: 1.0,
+    Key.Key_Up: 1.0,
+    Key.Key_PageDown: -10.0,
+    Key.Key_PageUp: 10.0,
 }
-"""Fine steps of the keyboard."""
-NOTCH = 120  # wheel angle of one click of a mouse wheel
+"""Fine steps by key."""
+WHEEL_NOTCH = 120  # angle of one notch of a mouse wheel, in eighths of a degree
 
 
 class Slider(QSlider):
-    """A slider that goes where it is clicked, and leaves the wheel to the page."""
+    """A slider that jumps to where it is clicked, and leaves the wheel to the page."""
 
     nudged = Signal(float)
     reset = Signal()
@@ -56,7 +57,7 @@ class Slider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Jump to the place that is clicked, and drag from there."""
+        """Jump to the position that is clicked, and drag from there."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         groove = self.style().subControlRect(
@@ -87,16 +88,16 @@ class Slider(QSlider):
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Turn only with the focus, else let the page scroll."""
+        """Change the value only with the focus, else let the page scroll."""
         if self.hasFocus() and event.angleDelta().y():
-            self.nudged.emit(event.angleDelta().y() / NOTCH)
+            self.nudged.emit(event.angleDelta().y() / WHEEL_NOTCH)
             event.accept()
         else:
             event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Turn in fine steps."""
-        step = STEPS.get(KEYS(event.key()))
+        """Change the value in fine steps."""
+        step = KEY_STEPS.get(Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
         else:
@@ -104,7 +105,7 @@ class Slider(QSlider):
 
 
 class ValueEdit(QLineEdit):
-    """A line to type a value in: Enter applies, Escape takes back."""
+    """A line to type a value in: Enter applies, Escape restores."""
 
     entered = Signal(str)
     nudged = Signal(float)
@@ -126,11 +127,11 @@ class ValueEdit(QLineEdit):
             self.setCursorPosition(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Step with the arrows; take back with Escape."""
-        step = STEPS.get(KEYS(event.key()))
-        if event.key() == KEYS.Key_Escape and self.isModified():
+        """Step with the arrows; restore the text with Escape."""
+        step = KEY_STEPS.get(Key(event.key()))
+        if event.key() == Key.Key_Escape and self.isModified():
             self.setText(self._shown)
-        elif step is not None and event.key() not in (KEYS.Key_Left, KEYS.Key_Right):
+        elif step is not None and event.key() not in (Key.Key_Left, Key.Key_Right):
             self.nudged.emit(step)
         else:
             super().keyPressEvent(event)
@@ -143,7 +144,7 @@ class ValueEdit(QLineEdit):
 
 
 class ComboBox(QComboBox):
-    """A list that leaves the wheel to the page, and elides what it has no room for."""
+    """A list that leaves the wheel to the page, and elides long entries."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the choice, with an ellipsis if it is long."""
@@ -164,7 +165,7 @@ class ComboBox(QComboBox):
         painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Turn only with the focus."""
+        """Change the choice only with the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -172,7 +173,7 @@ class ComboBox(QComboBox):
 
 
 class SegmentedButtons(QWidget):
-    """Buttons side by side, one of which is down: ``(value, text, tip)`` each."""
+    """Buttons side by side, one of them checked: ``(value, text, tip)`` each."""
 
     chosen = Signal(object)
 
@@ -203,7 +204,7 @@ class SegmentedButtons(QWidget):
             button.setAccessibleDescription(tip)
 
     def show_value(self, value: object) -> None:
-        """Press the button of `value`; none if it has none."""
+        """Check the button of `value`; none if it has none."""
         place = self._values.index(value) if value in self._values else -1
         self._group.setExclusive(False)
         for button in self._group.buttons():

@@ -1,4 +1,4 @@
-"""A line of text that gives way: cut with an ellipsis where there is no room."""
+"""A line of text that is cut with an ellipsis where there is no room."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class ElidedLabel(QLabel):
-    """A label that elides; its whole text is then its tooltip."""
+    """A label that may be narrower than its text."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Letters that views paint themselves, in step with the program's scale."""
+"""Fonts of text that views paint themselves, at the scale of the program."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def small_font(widget: QWidget) -> QFont:
-    """Return the widget's own letters in the smallest size, figures of one width."""
+    """Return the widget's font in the smallest size, with figures of equal width."""
     out = tabular_font(widget.font())
     out.setPointSizeF(widget.font().pointSizeF() * fonts.SMALL / fonts.BODY)
     return out
 
 
 def tabular_font(font: QFont) -> QFont:
-    """Return `font` with figures of one width."""
+    """Return `font` with figures of equal width."""
     out = QFont(font)
     out.setFeature(fonts.TABULAR, 1)
     return out

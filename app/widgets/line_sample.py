@@ -1,4 +1,4 @@
-"""A sample of a line: what stands before its name in a legend."""
+"""A sample of a line for a legend."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-LONG, DASHED = 13, 20  # pixels
-WIDE = 1.8  # pixels
+SOLID_LENGTH_PX, DASHED_LENGTH_PX = 13, 20
+LINE_WIDTH_PX = 1.8
 
 
 class LineSample(QWidget):
@@ -26,17 +26,17 @@ class LineSample(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_colour(self, colour: str) -> None:
-        """Take a colour."""
+        """Set the colour."""
         self._colour = colour
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for the line."""
-        return QSize(DASHED if self._dashes else LONG, 8)
+        return QSize(DASHED_LENGTH_PX if self._dashes else SOLID_LENGTH_PX, 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw it."""
-        pen = QPen(QColor(self._colour), WIDE)
+        """Draw the line."""
+        pen = QPen(QColor(self._colour), LINE_WIDTH_PX)
         if self._dashes:
             pen.setDashPattern(self._dashes)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)

@@ -1,4 +1,4 @@
-"""Messages that do not stand in the way: bars over the picture, newest on top."""
+"""Messages that do not interrupt: bars over the picture, the newest on top."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
 
 Tone = Literal["info", "good", "bad"]
 
-SHOWN_MS = {"info": 6000, "good": 10_000, "bad": 0}  # 0: until it is closed
-MOST = 3  # bars at once
-WIDEST = 620  # pixels at scale 1
-EDGE = 12  # pixels around
-SIGN = 18  # pixels at scale 1
+SHOWN_MS = {"info": 6000, "good": 10_000, "bad": 0}  # 0: until closed by the user
+MAX_NOTICES = 3  # at once
+MAX_WIDTH_PX = 620  # at scale 1
+MARGIN_PX = 12
+ICON_PX = 18  # at scale 1
 
 
 class Notice(QFrame):
-    """One message, with an optional button, progress, and a cross."""
+    """One message, with optional buttons and a button to close it."""
 
     closed = Signal(object)
-    """The bar itself, when it has been closed by hand or by time."""
+    """The notice itself, closed by the user or after its time."""
 
     def __init__(self, text: str, tone: Tone, theme: Theme, scale: float) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class Notice(QFrame):
         self.setProperty("tone", tone)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text, self.tone = text, tone
-        self._sign, self._label = QLabel(), QLabel(text)
+        self._icon, self._label = QLabel(), QLabel(text)
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setSizePolicy(
@@ -53,14 +53,14 @@ class Notice(QFrame):
         )
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
-        self._row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._label, 1)
-        self._cross = QToolButton()
-        self._cross.setToolTip("Close")
-        self._cross.setAccessibleName("Close the message")
-        self._cross.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._cross.clicked.connect(self.close_now)
-        self._row.addWidget(self._cross, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._close_button = QToolButton()
+        self._close_button.setToolTip("Close")
+        self._close_button.setAccessibleName("Close the message")
+        self._close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close_button.clicked.connect(self.close_now)
+        self._row.addWidget(self._close_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._stack = QVBoxLayout(self)
         self._stack.setContentsMargins(12, 8, 8, 8)
         self._stack.addLayout(self._row)
@@ -73,16 +73,16 @@ class Notice(QFrame):
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
-        side = round(SIGN * scale)
+        side = round(ICON_PX * scale)
         colours = {"info": theme.sky, "good": theme.good, "bad": theme.bad}
-        self._sign.setPixmap(icons.pixmap(self.tone, colours[self.tone], side))
-        self._cross.setIcon(icons.icon("close", theme, theme.muted, side))
-        self._cross.setIconSize(QSize(side, side))
+        self._icon.setPixmap(icons.pixmap(self.tone, colours[self.tone], side))
+        self._close_button.setIcon(icons.icon("close", theme, theme.muted, side))
+        self._close_button.setIconSize(QSize(side, side))
 
     def add_button(self, text: str, act: Callable[[], object]) -> None:
-        """Add a button that does `act`."""
+        """Add a button that calls `act`."""
 
-        def press() -> None:  # the button's own argument is not for `act`
+        def press() -> None:  # `act` takes no argument, unlike a slot of `clicked`
             act()
 
         button = QPushButton(text)
@@ -90,20 +90,20 @@ class Notice(QFrame):
         self._row.insertWidget(self._row.count() - 1, button)
 
     def close_now(self) -> None:
-        """Take the bar away."""
+        """Close the notice now."""
         self._timer.stop()
         self.closed.emit(self)
 
 
 class JobNotice(Notice):
-    """A message with progress; its cross cancels."""
+    """A message with progress and a button that cancels."""
 
     cancelled = Signal()
 
     def __init__(self, text: str, theme: Theme, scale: float) -> None:
         super().__init__(text, "info", theme, scale)
         self._timer.stop()
-        self._cross.hide()
+        self._close_button.hide()
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -112,14 +112,14 @@ class JobNotice(Notice):
         self.add_button("Cancel", self.cancelled.emit)
 
     def show_progress(self, share: float, text: str = "") -> None:
-        """Show how much is done, in [0, 1]."""
+        """Show the share that is done, in [0, 1]."""
         self.progress.setValue(round(1000 * share))
         if text:
             self._label.setText(text)
 
 
 class Notifications(QWidget):
-    """The bars, over the widget `over`."""
+    """The notices over the widget `over`."""
 
     def __init__(self, over: QWidget, theme: Theme) -> None:
         super().__init__(over)
@@ -133,25 +133,25 @@ class Notifications(QWidget):
         self.hide()
 
     def inform(self, text: str, tone: Tone = "info") -> Notice:
-        """Show a message; the same one again only shows it anew."""
+        """Show a message; an equal one is replaced."""
         for bar in [b for b in self.bars if b.text == text]:
             self._remove(bar)
         return self.add(Notice(text, tone, self._theme, self._scale))
 
     def warn(self, text: str) -> None:
-        """Show why something was not done."""
+        """Show why something was not done, until the user closes it."""
         self.inform(text, "bad")
 
     def start_job(self, text: str) -> JobNotice:
-        """Show that something is being done."""
+        """Show the progress of a job."""
         bar = JobNotice(text, self._theme, self._scale)
         self.add(bar)
         return bar
 
     def add(self, bar: Notice) -> Notice:
-        """Put a bar on top."""
+        """Add a notice on top; the oldest goes if there are too many."""
         plain = [b for b in self.bars if not isinstance(b, JobNotice)]
-        for old in plain[: max(0, len(plain) - MOST + 1)]:
+        for old in plain[: max(0, len(plain) - MAX_NOTICES + 1)]:
             self._remove(old)
         bar.closed.connect(self._remove)
         self.bars.append(bar)
@@ -169,7 +169,7 @@ class Notifications(QWidget):
         self._place()
 
     def eventFilter(self, over: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Stay where the bars belong when the window changes its size."""
+        """Keep the position when the window changes its size."""
         if event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(over, event)
@@ -184,9 +184,10 @@ class Notifications(QWidget):
         self._place()
 
     def _place(self) -> None:
-        wide = min(round(WIDEST * self._scale), self._over.width() - 2 * EDGE)
-        self.setFixedWidth(max(wide, 1))
+        room = self._over.width() - 2 * MARGIN_PX
+        width = min(round(MAX_WIDTH_PX * self._scale), room)
+        self.setFixedWidth(max(width, 1))
         self._stack.activate()
         self.adjustSize()
-        self.move((self._over.width() - wide) // 2, EDGE)
+        self.move((self._over.width() - width) // 2, MARGIN_PX)
         self.raise_()

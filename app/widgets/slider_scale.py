@@ -1,4 +1,4 @@
-"""The scale of a slider: equal steps, equal factors, or both ways from zero."""
+"""The scale of a slider: linear, logarithmic, or asinh for both signs."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.settings.knobs import Knob
 
-TICKS = 1000  # positions of a slider
-FIGURES = 3  # significant figures of what a slider sets: 9.04, not 9.0371
-FINEST = 400  # a linear slider sets multiples of a round step near its span / FINEST
-WIDEST = 1e6  # a linear span beyond which a slider would set nothing in particular
+TICKS = 1000  # positions of a slider, less one
+SIGNIFICANT_FIGURES = 3  # of what a slider sets: 9.04, not 9.0371
+LINEAR_STEPS = 400  # a linear slider has about so many, of a round size
+MAX_LINEAR_SPAN = 1e6  # a wider range gets no slider: steps would be too coarse
 
 
 @dataclass(frozen=True, slots=True)
 class SliderScale:
-    """The slider of one knob: its scale between two bounds, and whole numbers or not.
+    """The values that the positions of a slider stand for.
 
     Attributes
     ----------
     knob : Knob
-        What is turned.
+        The setting.
     lo, hi : float
         Ends of the slider, inside the knob's bounds.
     whole : bool
@@ -43,7 +43,7 @@ class SliderScale:
         if soft is not None:
             lo, hi = max(lo, soft[0]), min(hi, soft[1])
         endless = not (math.isfinite(lo) and math.isfinite(hi))
-        if endless or (knob.scale == "linear" and hi - lo > WIDEST):
+        if endless or (knob.scale == "linear" and hi - lo > MAX_LINEAR_SPAN):
             return None
         return SliderScale(knob, lo, hi, whole)
 
@@ -98,10 +98,10 @@ class SliderScale:
 
     @property
     def _grain(self) -> float:
-        """A round step near the span / FINEST: 1, 2 or 5 times a power of ten."""
+        """A round step near the span / LINEAR_STEPS: 1, 2 or 5 times a power of ten."""
         if self.whole:
             return 1.0
-        rough = (self.hi - self.lo) / FINEST
+        rough = (self.hi - self.lo) / LINEAR_STEPS
         unit = 10.0 ** math.floor(math.log10(rough))
         return next(k * unit for k in (1, 2, 5, 10) if k * unit >= rough * 0.999)
 
@@ -110,7 +110,10 @@ class SliderScale:
             return float(round(value))
         if self.knob.scale == "linear":
             return float(f"{round(value / self._grain) * self._grain:.12g}") + 0.0
-        unit = max(_unit(value, FIGURES), 0.01 if self.knob.scale == "asinh" else 0.0)
+        unit = max(
+            _unit(value, SIGNIFICANT_FIGURES),
+            0.01 if self.knob.scale == "asinh" else 0.0,
+        )
         return float(f"{round(value / unit) * unit:.12g}") + 0.0 if unit else 0.0
 
 

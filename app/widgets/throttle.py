@@ -1,4 +1,4 @@
-"""Draws a view soon, but not too often, and never while it is hidden."""
+"""Limits how often a view is drawn, and never draws it while it is hidden."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class Throttle(QObject):
-    """Calls `draw` after `ask`, at most `rate` times a second, while `view` shows.
+    """Calls `draw` after `schedule`, `rate` times a second at most, if `view` shows.
 
-    The view asks again in its ``showEvent``, so that nothing is lost while hidden.
+    The view schedules again in its ``showEvent``, so that nothing is lost while hidden.
     """
 
     def __init__(self, view: QWidget, rate: float, draw: Callable[[], None]) -> None:

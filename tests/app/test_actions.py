@@ -16,7 +16,7 @@ from app.export.controller import Exports
 from app.file_actions import Desk
 from app.inspectors.tabs import InspectorTabs
 from app.panel.toggles import Laws
-from app.panel_layout import Panels
+from app.panel_layout import PanelLayout
 from app.theme import icons
 from app.theme.theme import ThemeController
 
@@ -27,7 +27,7 @@ PARTS = {
     "desk": Desk,
     "exports": Exports,
     "theme": ThemeController,
-    "panels": Panels,
+    "panels": PanelLayout,
     "inspectors": InspectorTabs,
 }
 
