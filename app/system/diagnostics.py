@@ -23,6 +23,7 @@ PACKAGES = (
     "cmap",
     "av",
     "Pillow",
+    "ziamath",
     "cupy-cuda12x",
     "cupy-cuda13x",
     "cufinufft",

@@ -11,6 +11,8 @@ from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 from helpers.paths import ROOT
 
+pytestmark = pytest.mark.slow
+
 LEFT_OUT = "pictures"  # of the README only
 MAX_MB = 12  # of `app` and `sim` on disk, with what Python compiles
 BLOCK = 4096  # bytes: files take up whole ones

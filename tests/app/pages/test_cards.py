@@ -35,6 +35,7 @@ def test_presets_have_a_thumbnail_unless_they_are_large(name, script, qapp):
         assert size.width() >= 2 * WIDE and size.height() >= 2 * HIGH
 
 
+@pytest.mark.slow
 def test_thumbnails_can_be_drawn_again(script, tmp_path):
     path = tmp_path / "five-tokens.json"
     shutil.copy(presets()[path.stem], path)

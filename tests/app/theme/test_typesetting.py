@@ -171,6 +171,7 @@ def test_the_caption_is_blank_until_the_formula_is_there(monkeypatch, qtbot):
     typesetter.stop()
 
 
+@pytest.mark.slow
 def test_the_view_is_painted_again_when_the_formula_is_there(monkeypatch, qtbot):
     held = Held()
     monkeypatch.setattr(typesetting, "pool", held)
@@ -179,7 +180,7 @@ def test_the_view_is_painted_again_when_the_formula_is_there(monkeypatch, qtbot)
     view.resize(800, 500)
     view.show()
     frame = Simulation(Scenario(tokens=8), "numpy").frame(request=view.request())
-    view.show_frame(frame)
+    view.show_frames([frame])
     qtbot.waitUntil(lambda: bool(held.held), timeout=20_000)
     painted_before = len(view.paints)
     with qtbot.waitSignal(view._typesetter.ready):
