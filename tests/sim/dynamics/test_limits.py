@@ -88,18 +88,18 @@ def curves(qtbot):
 def fed(curves, run, count):
     for _ in range(count):
         run.step()
-        curves.show_frame(run.frame(None, curves.request()))
+        curves.show_frames([run.frame(None, curves.request())])
 
 
 def test_the_curve_of_e_breaks_from_flat_to_falling_where_h_was_pressed(curves):
     run = Simulation(RING, "numpy")
-    curves.show_frame(run.frame(None, curves.request()))
+    curves.show_frames([run.frame(None, curves.request())])
     fed(curves, run, 20)
     end = run.scenario.dynamics.limits.dissipative
     run.retune(edit(run.scenario, {"dynamics.gamma": end.value}))
     pressed = run.t
     fed(curves, run, 20)
-    assert [(m.t, m.text) for m in curves._marks] == [
+    assert [(m.t, m.text) for m in curves._markers] == [
         (pytest.approx(pressed + 0.05), "Double bracket")
     ]
     t, y = curves._plots["energy"].trace.points()
@@ -110,7 +110,7 @@ def test_the_curve_of_e_breaks_from_flat_to_falling_where_h_was_pressed(curves):
 
 def test_rate_and_formula_share_a_plot(curves):
     run = Simulation(edit(RING, {"dynamics.gamma": 0.5}), "numpy")
-    curves.show_frame(run.frame(None, curves.request()))
+    curves.show_frames([run.frame(None, curves.request())])
     assert curves.kinds == ("energy", "energy_rate", "dirichlet")
     assert {"energy_rate", "energy_law"} <= curves.request().observables
     fed(curves, run, 30)
@@ -137,11 +137,11 @@ def test_curves_of_laws_are_observables(kind):
 
 def test_what_a_person_chose_for_a_law_stays_with_it(curves):
     bracket, heat = Simulation(RING), Simulation(edit(RING, {"dynamics": "grand"}))
-    curves.show_frame(bracket.frame(None, curves.request()))
+    curves.show_frames([bracket.frame(None, curves.request())])
     curves.kinds = ("energy", "cycles")
-    curves.show_frame(heat.frame(None, curves.request()))
+    curves.show_frames([heat.frame(None, curves.request())])
     assert curves.kinds == ("energy", "energy_rate", "node_mean")
-    curves.show_frame(bracket.frame(None, curves.request()))
+    curves.show_frames([bracket.frame(None, curves.request())])
     assert curves.kinds == ("energy", "cycles")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from app.document.loading import presets
-from app.plots.theory_worker import Theories
+from app.plots.theory_worker import TheoryWorker
 from sim.scenario import edit
 from sim.theory import Theory, applicable
 
@@ -24,7 +24,7 @@ def found(curves, run, qtbot):
     """Show the first frame until the theories of the run are known."""
 
     def known():
-        curves.show_frame(run.frame(None, curves.request()))
+        curves.show_frames([run.frame(None, curves.request())])
         return bool(curves._theories.found)
 
     qtbot.waitUntil(known, timeout=PATIENCE)
@@ -34,11 +34,11 @@ def play(curves, run, end, qtbot, kind="mean_cosine"):
     """Show frames until `end`, and wait until theory has caught up."""
     while run.t < end - 1e-9:
         run.advance(0.1)
-        curves.show_frame(run.frame(None, curves.request()))
+        curves.show_frames([run.frame(None, curves.request())])
     frame = run.frame(None, curves.request())
 
     def caught_up():
-        curves.show_frame(frame)
+        curves.show_frames([frame])
         last = curves._plots[kind].partner.last if kind in curves.kinds else None
         return last is not None and last[0] > run.t - 0.02
 
@@ -67,7 +67,7 @@ def test_theory_ends_where_a_setting_is_turned_and_begins_again(curves, qtbot):
     run.retune(edit(run.scenario, {"dynamics.beta": 5.0}))
     for _ in range(5):
         run.advance(0.1)
-        curves.show_frame(run.frame(None, curves.request()))
+        curves.show_frames([run.frame(None, curves.request())])
         qtbot.wait(20)
     plot = curves._plots["mean_cosine"]
     assert plot.partner.last[0] <= 1.0 < plot.trace.last[0]
@@ -85,7 +85,7 @@ def test_another_run_is_not_said_to_have_a_theory(curves, qtbot):
     assert curves._plots["energy"]._heading.partner == "theory"
     assert curves._plots["energy"]._heading.tip == "falls"
     other = sim.Simulation(sim.Scenario(tokens=30, seed=5), "numpy")
-    curves.show_frame(other.frame(None, curves.request()))
+    curves.show_frames([other.frame(None, curves.request())])
     about = curves._plots["energy"]._heading
     assert (about.tip, about.partner) == ("rises", "")
 
@@ -109,14 +109,14 @@ def test_the_least_energy_stands_beside_the_energy(curves, qtbot):
 
 
 def test_every_time_is_asked_once():
-    theories = Theories()
+    theories = TheoryWorker()
     theories.begin(SQUARE, sim.Simulation(SQUARE, "numpy").x)
-    while not theories.settle():
+    while not theories.collect():
         pass
     times = list[float]()
     for t, end in ((0.3, 0.5), (0.9, 1.0), (0.9, 1.0), (1.7, 2.0), (1.9, 2.0)):
         for _ in range(200):
-            for points in theories.reach(t, end).values():
+            for points in theories.evaluate(t, end).values():
                 times += [t for t, _ in points]
             if theories._work is not None:
                 theories._work.result()
