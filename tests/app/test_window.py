@@ -100,6 +100,7 @@ def test_an_edit_is_undone_by_its_key(window, qtbot):
     assert not window.isWindowModified()
 
 
+@pytest.mark.slow
 def test_keys_toggle_the_laws(window, qtbot):
     scenario = lambda: window._session.document.scenario  # noqa: E731
     qtbot.keyClick(window.token_view, Qt.Key.Key_U)
@@ -114,6 +115,7 @@ def test_keys_toggle_the_laws(window, qtbot):
     assert scenario().dynamics.kind == "unnormalised"
 
 
+@pytest.mark.slow
 def test_space_plays_and_pauses(window, qtbot):
     qtbot.keyClick(window.token_view, Qt.Key.Key_Space)
     assert window.player.playing
@@ -123,6 +125,7 @@ def test_space_plays_and_pauses(window, qtbot):
     assert window.commands["play"].text() == "Play"
 
 
+@pytest.mark.slow
 def test_looking_back_and_going_on_from_there(window, qtbot):
     player = window.player
     player.play()
@@ -143,6 +146,7 @@ def test_looking_back_and_going_on_from_there(window, qtbot):
     player.pause()
 
 
+@pytest.mark.slow
 def test_an_edit_while_looking_back_goes_on_from_what_is_seen(window, qtbot):
     player = window.player
     for _ in range(6):
@@ -166,6 +170,7 @@ def test_what_is_refused_is_told_and_stays(window, qtbot):
     assert window.notices.bars == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("wide", "rail"), [(1024, True), (1440, False)])
 def test_a_narrow_window_has_a_rail(window, qtbot, wide, rail):
     window.resize(wide, 768)
@@ -176,6 +181,7 @@ def test_a_narrow_window_has_a_rail(window, qtbot, wide, rail):
     assert window.width() == wide
 
 
+@pytest.mark.slow
 def test_nothing_is_cut_off_in_the_bars(window, qtbot):
     for wide in (1024, 1280, 1440):
         window.resize(wide, 768)
@@ -187,6 +193,7 @@ def test_nothing_is_cut_off_in_the_bars(window, qtbot):
         assert window.transport.timeline.width() >= 120
 
 
+@pytest.mark.slow
 def test_a_frame_that_is_long_in_coming_is_told(window, qtbot, monkeypatch):
     status = window.transport._status
     monkeypatch.setattr(Player, "waited", property(lambda _: 12.0))
@@ -199,6 +206,7 @@ def test_a_frame_that_is_long_in_coming_is_told(window, qtbot, monkeypatch):
     assert 0 < window.player.waited < 60
 
 
+@pytest.mark.slow
 def test_large_letters_fit_a_small_screen(window, theme_controller, qtbot):
     for scale, wide in ((2.0, 1600), (1.5, 1024)):
         window.resize(wide, 800)
@@ -216,6 +224,7 @@ def test_large_letters_fit_a_small_screen(window, theme_controller, qtbot):
     qtbot.waitUntil(lambda: not window.bar._signs.isHidden())
 
 
+@pytest.mark.slow
 def test_presenting_hides_all_but_the_picture(window, qtbot):
     window.panels.present(True)
     for part in (window.bar, window.form, window.right, window.transport):
@@ -257,6 +266,7 @@ def test_a_view_is_added_in_one_place(window, theme_controller, qtbot):
     assert stub.themes == (False,)
 
 
+@pytest.mark.slow
 def test_colours_and_sizes_change_while_running(window, theme_controller, qtbot):
     theme_controller.choose("light")
     assert window.commands["light"].isChecked()
@@ -286,6 +296,7 @@ def test_a_dropped_file_is_opened(window, tmp_path, qtbot):
     assert window.desk.recent() == [file]
 
 
+@pytest.mark.slow
 def test_a_table_of_embeddings_is_opened(window, tmp_path, qtbot):
     file = tmp_path / "table.npy"
     np.save(file, np.random.default_rng(0).normal(size=(9, 5)))
@@ -305,6 +316,7 @@ def test_unsaved_edits_are_asked_about(window, monkeypatch):
     monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)
 
 
+@pytest.mark.slow
 def test_nobody_goes_back_to_the_run_before(window, qtbot):
     session, player, refusals = window._session, window.player, []
     session.refused.connect(refusals.append)
@@ -332,6 +344,7 @@ def test_what_is_told_to_stop_while_it_asks_stops(window, monkeypatch):
     assert window.close()
 
 
+@pytest.mark.slow
 def test_the_gallery_opens_a_preset(window, qtbot):
     window.desk.gallery()
     (gallery,) = window.findChildren(Gallery)
@@ -347,6 +360,7 @@ def test_the_gallery_opens_a_preset(window, qtbot):
     assert not window._session.dirty
 
 
+@pytest.mark.slow
 def test_help_shows_every_page_and_follows_links(window, qtbot):
     for page in pages():
         window.desk.help(page)
@@ -358,6 +372,7 @@ def test_help_shows_every_page_and_follows_links(window, qtbot):
     assert first.browser.toPlainText().startswith("The window")
 
 
+@pytest.mark.slow
 def test_the_other_dialogs_open(window, qtbot):
     window.desk.keys()
     window.desk.about()
@@ -370,6 +385,7 @@ def test_the_other_dialogs_open(window, qtbot):
         dialog.close()
 
 
+@pytest.mark.slow
 def test_a_picture_of_this_moment(window, tmp_path, qtbot):
     window.exports.draw(tmp_path / "moment.png", (320, 200), "dark")
     qtbot.waitUntil(lambda: bool(window.notices.bars), timeout=20_000)
@@ -378,6 +394,7 @@ def test_a_picture_of_this_moment(window, tmp_path, qtbot):
     assert window._session.open(tmp_path / "moment.png")
 
 
+@pytest.mark.slow
 def test_data_are_written_by_a_child(window, tmp_path, qtbot):
     window._session.edit("duration", 0.5)
     window.exports.make(("run",), tmp_path / "run")
@@ -390,6 +407,7 @@ def test_data_are_written_by_a_child(window, tmp_path, qtbot):
         assert made.read_bytes() == again.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_film_is_the_one_that_the_command_line_makes(window, tmp_path, qtbot):
     out, again = tmp_path / "window.mp4", tmp_path / "again.mp4"
     flags = ("--size", "192x128", "--fps", "10", "--seconds", "0.5", "--samples", "1")
@@ -405,6 +423,7 @@ def test_a_film_is_the_one_that_the_command_line_makes(window, tmp_path, qtbot):
     assert all((a == b).all() for a, b in zip(*films, strict=True))
 
 
+@pytest.mark.slow
 def test_a_cancelled_export_leaves_nothing(window, tmp_path, qtbot):
     command = ("render", "--size", "160x96", "--seconds", "600")
     job = window.exports.make(command, tmp_path / "film.mp4")
@@ -416,6 +435,7 @@ def test_a_cancelled_export_leaves_nothing(window, tmp_path, qtbot):
     assert "cancelled" in window.notices.bars[-1].text
 
 
+@pytest.mark.slow
 def test_a_failed_export_says_why(window, tmp_path, qtbot):
     window.exports.make(("render", "--size", "1x1"), tmp_path / "film.mp4")
     qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
@@ -434,6 +454,7 @@ def test_a_child_that_cannot_start_is_told(
     job.deleteLater()
 
 
+@pytest.mark.slow
 def test_the_preferences_are_kept(window, settings, theme_controller):
     window.form.groups["look"].fold(True)
     window.close()
@@ -504,6 +525,7 @@ def test_an_earlier_frame_forgets_what_came_after():
     )
 
 
+@pytest.mark.slow
 def test_motion_is_reduced_for_good(window, theme_controller, settings):
     assert not window.token_view.orbit.reduced_motion
     window.commands["reduced_motion"].trigger()
@@ -513,6 +535,7 @@ def test_motion_is_reduced_for_good(window, theme_controller, settings):
     assert not window.token_view.orbit.reduced_motion
 
 
+@pytest.mark.slow
 def test_windows_leave_nothing_behind(document, theme_controller, settings, qtbot):
     for _ in range(2):
         session = Session(document, Engine(Simulation(document.scenario, "numpy")))

@@ -89,6 +89,7 @@ def test_every_family_that_is_shown_has_an_example():
         assert sum(map(bool, map(str.strip, code.splitlines()))) <= LONGEST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", USED)
 def test_contributed_parts_run(family, tmp_path):
     """A new file in a family's folder is all that it takes."""
@@ -107,6 +108,7 @@ def test_contributed_parts_run(family, tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", HELD_BY)
 def test_contributed_parts_keep_their_word(family, tmp_path):
     """The tests of the family find the part, and pass."""

@@ -30,6 +30,7 @@ def inside(path, *rooms):
     return any(path.is_relative_to(ROOT / room) for room in rooms)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_library_stays_in_its_room(path):
     found = set(imports(path))
@@ -71,6 +72,7 @@ def test_rooms_know_only_the_rooms_below():
     tool(str(Path(sys.executable).with_name("lint-imports")))
 
 
+@pytest.mark.slow
 def test_the_simulator_runs_where_qt_is_not_installed(tmp_path):
     script = (
         "import sys\n"

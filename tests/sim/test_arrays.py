@@ -50,6 +50,7 @@ def refusal(scenario, xp):
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "kind", "scenario"), PARTS, ids=NAMES)
 def test_strict_equals_numpy(path, kind, scenario):
     """Also where the parts do not fit together: both refuse, in the same words."""

@@ -47,6 +47,7 @@ def test_a_run_leaves_three_files(tmp_path, capsys):
     assert "f_hat" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_both_front_doors_write_the_same_bytes(tmp_path):
     for door in ("app", "sim"):
         out = str(tmp_path / door)
@@ -68,6 +69,7 @@ def test_an_export_is_a_scenario_again(tmp_path, capsys):
     assert one.read_bytes() == two.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_scenario_comes_through_standard_input(tmp_path):
     text = '{"format": 1, "tokens": 5, "duration": 0.1}'
     done = orrery("run", "-", "-o", str(tmp_path / "out"), stdin=text)
@@ -186,6 +188,7 @@ def test_the_wish_to_end_is_heard_by_the_caller_again_afterwards(capsys):
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 def test_a_cancelled_run_leaves_nothing(tmp_path):
     out = tmp_path / "out"
@@ -208,6 +211,7 @@ def test_list_says_range_and_meaning(capsys):
     assert "look.trail" in out
 
 
+@pytest.mark.slow
 def test_doctor_reports_for_people_and_machines(capsys):
     assert main(["doctor"]) == 0
     assert "OpenGL" in capsys.readouterr().out

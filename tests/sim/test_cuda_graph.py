@@ -56,6 +56,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", CASES, ids=str)
 def test_a_graph_steps_as_launches_do_to_the_last_bit(settings, card):
     simulation = run(settings)
@@ -68,6 +69,7 @@ def test_a_graph_steps_as_launches_do_to_the_last_bit(settings, card):
     assert np.abs(by_graph - run(settings).x).max() > 1e-3, "tokens have moved"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "stages"), [("rk4", 4), ("euler", 1)])
 def test_a_graph_holds_the_sums_of_all_stages(kind, stages, card):
     simulation = run({"integrator": kind})
@@ -95,6 +97,7 @@ HINDERED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "why"), HINDERED, ids=str)
 def test_what_cannot_be_recorded_is_known_beforehand(settings, why, card, monkeypatch):
     def never(*_):
@@ -119,6 +122,7 @@ def test_without_a_card_nothing_is_said(monkeypatch):
     assert "kernel" not in here.method[1]
 
 
+@pytest.mark.slow
 def test_the_doctor_says_how_kernels_are_launched(card, monkeypatch):
     monkeypatch.setattr(diagnostics, "FEW", 150)
     assert diagnostics._launches() == f"150 tokens: {AT_ONCE}"
@@ -153,6 +157,7 @@ def test_a_step_that_looks_at_numbers_is_not_recorded(trouble, card, monkeypatch
     simulation.step()
 
 
+@pytest.mark.slow
 def test_a_graph_that_goes_wrong_is_left_out(card, monkeypatch):
     launch = cards.Tape.launch
 
@@ -173,6 +178,7 @@ def test_a_space_that_claims_to_be_autonomous_is_found_out(card, monkeypatch):
     assert "does not give the same numbers here" in simulation.launch_mode
 
 
+@pytest.mark.slow
 def test_an_edit_makes_a_graph_of_its_own(card):
     simulation = run()
     simulation.step()
@@ -194,6 +200,7 @@ def test_steps_of_another_length_are_launched(card):
     assert simulation.step_error() < 1e-4
 
 
+@pytest.mark.slow
 def test_memory_is_given_back_with_the_graph(card):
     simulation = run()
     gc.collect()

@@ -27,6 +27,7 @@ def f_hat(run):
     return run.measures()["f_hat"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sphere", "centred"])
 def test_tokens_stay_on_the_sphere(kind):
     """A law that is quickly computed, v = Mx, pulls in every direction."""
@@ -47,6 +48,7 @@ def test_tokens_stay_on_the_sphere(kind):
         assert np.abs(s.x.sum(axis=1)).max() < ON_SPHERE
 
 
+@pytest.mark.slow
 def test_opening():
     run = shipped("opening", step=0.1)
     seen = []
@@ -107,6 +109,7 @@ def test_circle_modes_of_a_finer_polygon(seed):
     assert clusters(run) == 3
 
 
+@pytest.mark.slow
 def test_five_tokens():
     """The last two meet at t = 328.36404: smallest cosine 0.999, by DOP853 at 1e-12."""
     run = shipped("five-tokens", step=0.05)
@@ -157,6 +160,7 @@ def test_causal():
     assert (run.x @ first).min() > 0.99
 
 
+@pytest.mark.slow
 def test_heads():
     run, energy = shipped("heads", step=0.1), []
     while run.t < 60:
@@ -217,6 +221,7 @@ def test_graph_double_bracket():
     assert np.linalg.norm(run.x - mean, axis=1).max() < 0.05
 
 
+@pytest.mark.slow
 def test_the_mean_of_many_dimensions_follows_one_curve():
     """High dimension: random tokens behave like orthogonal ones."""
     changes = {"tokens": 32, "dimension": 1024, "dynamics.beta": 3.0, "step": 0.1}

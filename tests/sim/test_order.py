@@ -50,6 +50,7 @@ def test_a_shorter_step_ends_an_advance():
     assert np.abs(run.x - fine.x).max() < 1e-4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "order"), [("rk4", 4), ("euler", 1)])
 def test_frames_between_steps_are_as_accurate_as_the_steps(method, order):
     errors = []

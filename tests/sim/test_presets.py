@@ -25,6 +25,7 @@ def measure(run, kind):
     ).measures[kind]
 
 
+@pytest.mark.slow
 def test_the_staircase_waits_on_three_steps():
     run = preset("staircase")
     for t, level in ((20, 10), (300, 12), (660, 20), (1000, 20)):
@@ -35,6 +36,7 @@ def test_the_staircase_waits_on_three_steps():
     assert 36 * plateau(run.t, run.x) == pytest.approx(20)
 
 
+@pytest.mark.slow
 def test_causal_tokens_park_in_about_eight_places():
     run = preset("parking")
     run.reach(75.0)
@@ -127,6 +129,7 @@ def test_tokens_find_the_keys():
     assert measure(run, "clusters") <= 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("heat", "least", "most"), [(0.05, 0.2, 0.7), (0.5, 0, 0.18)])
 def test_heat_keeps_clusters_away(heat, least, most):
     run = preset("noise", integrator__temperature=heat)
@@ -150,6 +153,7 @@ def test_repulsion_builds_the_platonic_solid_of_its_number(tokens, least):
     assert measure(run, "f") == pytest.approx(least, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_multitude_gathers_out_of_noise():
     run = preset("million", tokens=4000)
     before = measure(run, "f_hat")
@@ -172,6 +176,7 @@ def test_every_preset_has_a_title_a_note_and_a_source():
         assert s.reference
 
 
+@pytest.mark.slow
 def test_a_perceptron_keeps_the_one_token_going_round():
     run, still = preset("mlp"), preset("mlp", dynamics__heads__value__scale=0.0)
     run.reach(20.0)
@@ -189,6 +194,7 @@ def test_a_perceptron_keeps_the_one_token_going_round():
     assert measure(still, "clusters") > 20
 
 
+@pytest.mark.slow
 def test_clusters_merge_one_after_another_as_beta_falls():
     run, cold = preset("ramp"), preset("ramp", dynamics__heads__depth__ramp="none")
     counts = []

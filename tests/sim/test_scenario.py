@@ -54,6 +54,7 @@ def records(draw, cls):
     return cls(**values)
 
 
+@pytest.mark.slow
 @given(records(Scenario))
 @drawn(EXAMPLES)
 def test_any_scenario_comes_back_from_its_file(scenario):
@@ -172,6 +173,7 @@ def test_a_scenario_whose_tokens_are_gone_says_so(tmp_path):
         Scenario.load(tmp_path / "s.json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
 def test_every_scenario_of_ours_loads_and_runs(path):
     document = Document.load(path)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from helpers.paths import ROOT
 
 from sim import Scenario, Simulation, edit
@@ -60,6 +61,7 @@ def test_single_precision_starts_from_the_same_tokens():
     assert (double.astype(np.float32) == single).all()
 
 
+@pytest.mark.slow
 def test_the_same_scenario_gives_the_same_run_in_another_process():
     script = (
         "import sim\n"

@@ -266,6 +266,7 @@ def test_a_path_in_any_order_is_one_component():
     assert not connected(nodes[1:], nodes[:-1], 2000).any()
 
 
+@pytest.mark.slow
 def test_the_first_picture_waits_for_no_scipy():
     code = (
         "import sys, sim; run = sim.Simulation(sim.Scenario(), 'numpy'); run.step();"

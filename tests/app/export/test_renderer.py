@@ -176,6 +176,7 @@ def test_a_large_picture_shows_what_a_small_one_shows():
     assert np.corrcoef(a.ravel(), b.ravel())[0, 1] > 0.97
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_what_drew_a_picture_gives_all_its_memory_back():
     def megabytes():

@@ -97,6 +97,7 @@ def test_moments_are_even_and_no_more_than_fit():
     assert [m.depth for m in samples.selected(2)] == pytest.approx([0, 8])
 
 
+@pytest.mark.slow
 def test_memory_is_bounded_and_the_start_stays():
     samples = kept(edit(DEEP, {"tokens": 900}), np.arange(0, 60.01, 0.5))
     shown = samples.selected(999)

@@ -70,6 +70,7 @@ def test_every_setting_has_a_row_that_shows_it(form, session):
         assert isinstance(row.field, Dial | Choice | Switch | Line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", Dynamics.kinds())
 def test_every_law_gets_its_rows(form, session, kind):
     session.edit("dynamics", kind)
@@ -162,6 +163,7 @@ def test_typed_values_apply_with_enter(form, session, qtbot):
     assert entry.text() == "−2.5"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["nine", "", "1e9", "0x3"])
 def test_bad_text_is_told_and_taken_back(form, session, qtbot, typed):
     entry = form.row("dynamics.beta").field.entry
@@ -229,6 +231,7 @@ def test_switches_and_texts(form, session, qtbot):
     assert session.document.scenario.title == "A title"
 
 
+@pytest.mark.slow
 def test_rows_that_are_gone_leave_nothing_behind(form, session):
     def gone():
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -87,6 +87,7 @@ def test_a_cell_changes_the_setting_and_a_visit_undoes_as_one(table, session):
     assert not session.undo_text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["abc", "", "1001", "nan", "inf", "1,5"])
 def test_a_wrong_cell_is_marked_and_changes_nothing(table, session, text):
     write(table, 0, 0, "2")

@@ -30,6 +30,7 @@ def alone(run, t):
     return y / np.linalg.norm(y)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ATLAS)
 def test_the_first_token_moves_alone(name):
     run = atlas(name, step=0.05)
@@ -38,6 +39,7 @@ def test_the_first_token_moves_alone(name):
     assert np.abs(run.x[0] - wanted).max() < 1e-7
 
 
+@pytest.mark.slow
 def test_the_identity_leads_all_to_the_first_token():
     run = atlas("causal", step=0.1)
     first = run.x[0]

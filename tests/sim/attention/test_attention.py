@@ -54,6 +54,7 @@ def promises():
             yield pytest.param(scenario, id=f"{law}-{kind}-{sign:+g}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", [*promises()])
 def test_the_energy_does_what_the_law_promises(scenario):
     run = sim.Simulation(scenario, "numpy")
@@ -140,6 +141,7 @@ def test_equal_tokens_are_one_heavy_token(law):
         assert energies[0] == pytest.approx(energies[1], abs=1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 def test_strict_arrays_and_batches_agree_with_numpy(law, precision):

@@ -137,6 +137,7 @@ CHANGING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CHANGING)
 @pytest.mark.parametrize("method", ["rk4", "midpoint", "euler", "layer"])
 def test_integrators_keep_their_order(what, method):
@@ -153,6 +154,7 @@ def test_integrators_keep_their_order(what, method):
     assert abs(slopes.mean() - cls.order) < SLACK, slopes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", CHANGING)
 def test_frames_just_before_a_jump_are_as_accurate_as_steps(what):
     value = {"dynamics.heads.value": "gaussian"} if what == "layers" else {}

@@ -193,6 +193,7 @@ def test_the_slope_is_the_derivative_of_a_token_without_mass(kind, name, block):
         assert np.abs(slope[..., k] - wanted).max() < 2e-8 * size
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", BLOCKS)
 @pytest.mark.parametrize("kind", LAWS)
 @pytest.mark.parametrize("precision", ["float32", "float64"])

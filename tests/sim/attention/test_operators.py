@@ -96,6 +96,7 @@ def test_what_v_a_multiple_of_the_identity_says():
     assert causal == ("Consensus rests.",)
 
 
+@pytest.mark.slow
 def test_a_complex_pair_turns_consensus_with_its_period():
     v = [[0.2, -1, 0], [1, 0.2, 0], [0, 0, -0.5]]
     found = said(explicit(VALUE, v))

@@ -154,6 +154,7 @@ def test_rotary_dictionaries_number_their_keys():
     assert np.abs(velocity(s, x) - wanted).max() < 1e-14
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CODES)
 def test_large_sums_agree_with_rows(kind):
     """Faster methods of summation are held to whole rows of the matrix."""
@@ -164,6 +165,7 @@ def test_large_sums_agree_with_rows(kind):
         assert off < 1e-13, attention.method(x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", CODES)
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("precision", ["float32", "float64"])

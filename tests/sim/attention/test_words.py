@@ -22,6 +22,7 @@ def frames():
     return found
 
 
+@pytest.mark.slow
 def test_words_begin_apart(frames):
     first = frames[0]
     assert first.x.shape == (240, 384)

@@ -79,6 +79,7 @@ def test_diffusion_smooths_and_waves_do_not():
     assert min(spreads) > 0.2
 
 
+@pytest.mark.slow
 def test_metriplectic_dynamics_keep_e_and_raise_s():
     run = opened("metriplectic")
     first = run.measures()
@@ -89,6 +90,7 @@ def test_metriplectic_dynamics_keep_e_and_raise_s():
     assert -1e-3 < last["disorder"] <= 0
 
 
+@pytest.mark.slow
 def test_spin_turns_into_attention():
     run = opened("spin-bridge")
     first = run.measures()

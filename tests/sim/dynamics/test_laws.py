@@ -49,6 +49,7 @@ PROMISES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("law", "space", "promise"), PROMISES)
 def test_energy_follows_the_law(law, space, promise):
     scenario = Scenario(tokens=16, space=space, dynamics=law, step=0.01)
@@ -101,6 +102,7 @@ def test_nothing_is_promised_where_lengths_reach_zero(kind):
     assert shortest < 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("space", SPACES, ids=[s.kind for s in SPACES])
 @pytest.mark.parametrize("law", LAWS, ids=ids(LAWS))
 def test_velocity_is_tangent(law, space):
@@ -174,6 +176,7 @@ def test_the_sums_of_observables_are_batched():
 SINGLE = 2e-5  # float32 after twenty steps: 2⁻²⁴ × n terms × steps, generously
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS, ids=ids(LAWS))
 def test_single_precision_is_enough_to_watch(law):
     ends = {}

@@ -133,6 +133,7 @@ def alike(found, wanted):
     assert abs(e - f) < SAME * (1 + abs(f))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_symmetries(kind):
     """Turned, mirrored or reordered tokens move turned, mirrored or reordered."""
@@ -235,6 +236,7 @@ def given_matrices(**stacks):
     return changes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HEADED)
 def test_gauge_value_and_rotation(kind):
     """Only QᵀK matters, V scales time, and all turns with the matrices."""

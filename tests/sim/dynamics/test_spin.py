@@ -75,6 +75,7 @@ def test_precession_conserves_energy_and_spin_exactly():
     held("D", "precession keeps the total spin", abs(v.sum(axis=0)).max(), 1e-15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "order"), [("rk4", 4), ("midpoint", 2)])
 def test_precession_is_conserved_to_the_integrators_order(method, order):
     drift = []
@@ -164,6 +165,7 @@ def test_h_changes_as_the_formula_says(gamma, sign):
     assert abs(np.sum(run.x * run.p, axis=1)).max() < 1e-15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "order"), [("leapfrog", 2), ("midpoint", 2), ("rk4", 4), ("euler", 1)]
 )

@@ -73,6 +73,7 @@ def test_n8_midpoint_conserves_quadratic_energy_for_any_step(h, convention):
     held("N8", "midpoint keeps E, any h, relative", missed(end, start), 2e-13)
 
 
+@pytest.mark.slow
 def test_n8_midpoint_conserves_with_moving_weights():
     field, flow, s, _ = waves(2, "attention", "euclidean")
     start = float(field.energy(s))
@@ -149,11 +150,13 @@ def energies(method, h, every=1000, **kwargs):
     return np.array(found) / found[0]
 
 
+@pytest.mark.slow
 def test_midpoint_keeps_energy_over_1e5_steps():
     found = energies(Midpoint(), 0.1)
     assert abs(found - 1).max() < 1e-12
 
 
+@pytest.mark.slow
 def test_leapfrog_keeps_energy_without_a_trend_over_1e5_steps():
     found = energies(Leapfrog(), 0.1)
     assert abs(found - 1).max() < 0.01

@@ -148,6 +148,7 @@ def test_triangles_are_those_that_networkx_finds():
     assert len(graph_of(pairs, 60).faces) == sum(counted.values()) / 3
 
 
+@pytest.mark.slow
 def test_random_graphs_have_the_expected_size():
     rng = np.random.default_rng(4)
     big = ErdosRenyi(p=2e-4).edge_list(np.zeros((100_000, 1)), rng).edges

@@ -84,6 +84,7 @@ def test_single_precision_does_not_ask_for_the_impossible():
     assert np.isfinite(run.x).all()
 
 
+@pytest.mark.slow
 def test_a_motion_that_blows_up_is_said():
     changes = {
         "tokens": 8,

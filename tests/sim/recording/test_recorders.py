@@ -104,6 +104,7 @@ def test_exported_positions_give_the_exported_energy(tmp_path):
     assert back.measures()["f_hat"] == pytest.approx(found, abs=1e-12)
 
 
+@pytest.mark.slow
 def test_names_and_groups_are_written_and_read(tmp_path):
     scenario = edit(SMALL, {"initial": "file", "initial.limit": 5, "duration": 0.1})
     record_run(scenario, tmp_path, backend="numpy")
@@ -120,6 +121,7 @@ def test_the_same_scenario_gives_the_same_bytes(tmp_path):
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 
 
+@pytest.mark.slow
 def test_about_two_hundred_frames_are_kept():
     for duration, frames in ((0.5, 6), (20.0, 201), (39.9, 201)):
         long = dataclasses.replace(SMALL, duration=duration)
@@ -249,6 +251,7 @@ def test_a_link_stays_a_link(tmp_path):
     assert to_json(Scenario.load(link)) == to_json(SMALL)
 
 
+@pytest.mark.slow
 def test_mergers_are_placed_between_steps():
     """Three tokens on a circle: both changes are where cosines pass 0.999."""
     s = edit(Scenario(tokens=3, dimension=2, seed=2), {"dynamics.beta": 1.0})
@@ -293,6 +296,7 @@ def test_events_are_told_for_few_tokens():
     assert not many
 
 
+@pytest.mark.slow
 def test_the_run_of_five_tokens_says_when_they_meet(capsys):
     """One cluster at t = 328.36404, by DOP853 at 1e-12 of another code."""
     from sim.__main__ import main

@@ -90,6 +90,7 @@ def finished(parts):
     return total[0], (total[1:] / total[0]).T
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
 def test_the_tiling_emulated_line_by_line_is_the_direct_sum(p):
     with np.errstate(over="ignore"):
@@ -106,12 +107,14 @@ def modules(monkeypatch):
 WATCHED = [("thread", CASES[1]), ("thread", CASES[4]), ("address,undefined", CASES[4])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("by", "p"), WATCHED, ids=["races", "masked", "bounds"])
 def test_threads_share_memory_without_harm(by, p, tmp_path):
     flags = [f for f in options(p) if "THREADS" not in f]
     assert not kernels.watched(source(), tmp_path, by, *flags, "-DTHREADS=32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [True, False])
 def test_a_barrier_that_is_missing_is_found(first, tmp_path):
     a, b, c = source().split("__syncthreads();")
@@ -137,6 +140,7 @@ def found_on_card(p):
     return host(found.mass)[:, 0], host(found.mean), host(found.top)[:, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
 def test_the_very_source_run_on_the_processor_is_the_direct_sum(p, modules):
     held(p, *found_on_card(p))
@@ -152,6 +156,7 @@ def test_the_source_and_its_emulation_agree_to_rounding(modules):
     assert np.abs(mean - again[1]).max() < 16 * EPS * np.abs(p.values).max()
 
 
+@pytest.mark.slow
 def test_two_launches_serve_all_runs_and_heads(modules):
     cupy = sys.modules["cupy"]
     rng = np.random.default_rng(0)

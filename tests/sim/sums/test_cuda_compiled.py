@@ -12,6 +12,7 @@ from helpers.paths import BENCHMARKS
 from sim.sums.methods.cuda import MAX_NARROW_COLUMNS, options, rows, source
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card", ["sm_80", "sm_90"])
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
 def test_the_source_compiles_without_spills(card, p, record_property):
@@ -27,6 +28,7 @@ def test_the_source_compiles_without_spills(card, p, record_property):
     assert max(used) <= most, "a processor must hold four blocks, or two of wide ones"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("card", ["sm_80", "sm_90"])
 @pytest.mark.parametrize("p", CASES, ids=lambda p: str(p.shape))
 def test_no_pair_costs_more_arithmetic_than_its_formula(card, p):
@@ -64,6 +66,7 @@ def test_without_a_card_the_benchmark_says_so(monkeypatch, capsys):
     assert line.startswith("not measured: no card (")
 
 
+@pytest.mark.slow
 def test_the_benchmark_measures_what_it_says(modules, monkeypatch):
     cupy, bench = sys.modules["cupy"], benchmark(monkeypatch)
     monkeypatch.setitem(sys.modules, "torch", None)

@@ -68,6 +68,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "d", "scale"), CASES)
 def test_with_arrays_of_a_card_it_is_the_direct_sum(kind, d, scale, card):
     cupy, _ = card

@@ -79,6 +79,7 @@ def able(name, problem):
     return None if method.refusal(problem) else method
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @given(
     kind=st.sampled_from(KINDS),
@@ -96,6 +97,7 @@ def test_tokens_among_themselves(name, kind, n, d, beta, how, seed):
         agree(method, problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @given(
     kind=st.sampled_from(KINDS),
@@ -116,6 +118,7 @@ def test_any_queries_keys_and_values(name, kind, n, m, sizes, scale, seed):
         agree(method, problem)
 
 
+@pytest.mark.slow
 @given(
     kind=st.sampled_from(KINDS),
     n=st.sampled_from([1, 2, 31, 32, 33, 256, 257, 511]),
@@ -134,6 +137,7 @@ def test_the_causal_mask(kind, n, d, beta, own):
         assert beta == 81
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [1, 4, 5, 17, 64, 128])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_dimension_up_to_the_widest(kind, d):
@@ -144,6 +148,7 @@ def test_every_dimension_up_to_the_widest(kind, d):
     assert fused.refusal(Problem(np.ones((4, 129)), x, x)) is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 7, 23, 24, 25, 47, 192, 193, 217, 1100])
 @pytest.mark.parametrize("d", [2, 3, 6, 8, 17])
 @pytest.mark.parametrize("kind", KINDS)
@@ -166,6 +171,7 @@ def test_sums_are_those_of_many_small_parts(monkeypatch):
         agree(able("fused", problem), problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("beta", [-4.0, 9.0, 40.0, 81.0])
 @pytest.mark.parametrize("how", SHAPES)
@@ -205,6 +211,7 @@ def wide(monkeypatch):
         kernels.clear()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("d", [3, 20])
 def test_vectors_of_another_width_give_the_same_sums(wide, kind, d):
@@ -217,6 +224,7 @@ def test_vectors_of_another_width_give_the_same_sums(wide, kind, d):
         agree(able("fused", problem), problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["circle", "sphere"])
 def test_series_by_vectors_of_another_width(wide, kind, name):
@@ -243,6 +251,7 @@ def test_float32_keeps_its_digits_when_there_are_many_tokens():
     assert np.abs(found.mean[:50] - some.mean).max() < 1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["fused", "circle", "sphere", "nufft"])
 def test_runs_of_a_batch_and_heads_are_summed_one_by_one(name):
     rng = np.random.default_rng(0)
@@ -393,6 +402,7 @@ def test_degrees_have_bessel_functions(z):
     assert np.abs(sphere - wanted).max() < 4e-15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["circle", "sphere"])
 @given(
     kind=st.sampled_from(KINDS),

@@ -110,6 +110,7 @@ def output(n, rho, beta):
     return shared / own
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gamma", [0.0, 0.7, 1.2, 1 / (1 - RHO), 1.7, 2.5])
 def test_one_layer_of_a_long_context_is_the_exact_formula(gamma):
     beta = gamma * math.log(N)

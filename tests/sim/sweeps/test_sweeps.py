@@ -95,6 +95,7 @@ def test_whole_numbers_and_tables():
 # Runs.
 
 
+@pytest.mark.slow
 def test_a_sweep_measures_what_a_run_measures():
     rows = sim.sweep(SMALL, BETAS, seeds=[4, 9], at=[0.3, 0.0, 0.25], workers=2)
     assert [(r["dynamics.beta"], r["seed"], r["t"]) for r in rows] == [
@@ -111,6 +112,7 @@ def test_a_sweep_measures_what_a_run_measures():
         assert row["error"] == ""
 
 
+@pytest.mark.slow
 def test_the_number_of_processes_changes_no_bit():
     first, *rest = (
         sim.sweep(SMALL, BETAS, seeds=2, measures=["f_hat", "order"], workers=n)
@@ -121,6 +123,7 @@ def test_the_number_of_processes_changes_no_bit():
     assert {row["t"] for row in first} == {0.5}
 
 
+@pytest.mark.slow
 def test_theory_stands_beside_what_is_measured():
     changes = {"dimension": 8, "initial": "equiangular", "initial.cosine": 0.0}
     rows = sim.sweep(
@@ -135,6 +138,7 @@ def test_theory_stands_beside_what_is_measured():
     assert [*on] == [*off]
 
 
+@pytest.mark.slow
 def test_progress_is_told_and_may_stop_it():
     told = []
 
@@ -151,6 +155,7 @@ def test_progress_is_told_and_may_stop_it():
 ENTRIES = "dynamics.heads.value.entries"  # of a matrix that must fit d = 3
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_is_a_row_with_its_message():
     base = sim.edit(SMALL, {"dynamics.heads.value": "diagonal"})
     over = {ENTRIES: "1,1|1,1,1"}
@@ -213,6 +218,7 @@ def test_no_process_outlives_who_asked(tmp_path):
 # The command.
 
 
+@pytest.mark.slow
 def test_the_command_writes_one_tidy_table(tmp_path, capsys):
     out = tmp_path / "table.csv"
     scenario = tmp_path / "small.json"
@@ -232,6 +238,7 @@ def test_the_command_writes_one_tidy_table(tmp_path, capsys):
     assert json.loads(third.removeprefix("# over: ")) == {"dynamics.beta": [1.0, 4.0]}
 
 
+@pytest.mark.slow
 def test_the_table_dropped_on_the_window_is_the_scenario(tmp_path, capsys):
     out = tmp_path / "table.csv"
     flags = ["--set", "tokens=5", "--set", "duration=0.1", "--measure", "f_hat"]
@@ -249,6 +256,7 @@ def test_without_a_file_the_table_is_printed(capsys):
     assert [line.split(",")[:2] for line in lines[4:]] == [["0", "0.0"], ["0", "0.1"]]
 
 
+@pytest.mark.slow
 def test_failures_are_told(tmp_path, capsys):
     out = tmp_path / "table.csv"
     lost = ["--set", "dynamics.heads.value=diagonal", "--over", f"{ENTRIES}=1,1|1,2,3"]

@@ -118,6 +118,7 @@ def test_strong_centres_are_those_that_no_earlier_token_is_near():
     assert len(strong_centres(x, angle)) < len(centres(x, angle)) < 300
 
 
+@pytest.mark.slow
 def test_clusters_park_at_about_the_centres():
     changes = {"tokens": 200, "dimension": 2, "dynamics.beta": 64.0, "step": 0.1}
     s = edit(Scenario(), {**changes, "dynamics.heads.mask": "causal"})

@@ -61,6 +61,7 @@ def test_kuramoto_on_a_graph(tmp_path):
     held("kuramoto", "velocity on the karate club", error, 1e-13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "mask"), [("allones", "full"), ("complete", "others")]
 )

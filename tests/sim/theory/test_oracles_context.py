@@ -14,6 +14,7 @@ from sim.seed import Seed
 from sim.theory.hemisphere import pole
 
 
+@pytest.mark.slow
 def test_random_tokens_in_high_dimension_are_nearly_orthogonal():
     changes = {"tokens": 32, "dimension": 1024, "dynamics.beta": 3.0, "step": 0.1}
     run = sim.Simulation(edit(sim.Scenario(), changes), "numpy")
@@ -65,6 +66,7 @@ def test_long_contexts_of_a_thousand_tokens(n, known):
     held("L", "10³ tokens at the critical γ: .63222", error, 5e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "d"), [(4, 2), (6, 3), (9, 4)])
 def test_wendel_on_hemispheres(n, d):
     """P(n tokens in an open hemisphere of R^d) = 2^{−(n−1)} Σ_{k<d} C(n−1, k)."""

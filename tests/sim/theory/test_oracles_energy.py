@@ -177,6 +177,7 @@ def test_least_energies(name, beta):
     held("I", "least F of optimal codes, β = 1, 2, 4", error, 1e-13)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CODES)
 def test_repulsion_ends_on_optimal_codes(name):
     n, d = CODES[name]

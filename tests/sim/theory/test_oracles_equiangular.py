@@ -72,6 +72,7 @@ def test_equiangular_curve(kind, beta):
     _curve(f"{kind}_n32_b{beta}", 32, beta)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["sa", "usa"])
 def test_equiangular_curve_of_64(kind):
     _curve(f"{kind}_n64_b4", 64, 4)

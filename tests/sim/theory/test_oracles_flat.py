@@ -101,6 +101,7 @@ def test_tokens_on_a_line_follow_two_leaders(tmp_path):
     assert np.linalg.matrix_rank(matrix) == 2
 
 
+@pytest.mark.slow
 def test_the_convex_hull_shrinks_and_attention_becomes_boolean(tmp_path):
     x = np.random.default_rng(2).uniform(-1, 1, size=(30, 2))
     run = sim.Simulation(placed(x, tmp_path, **FLAT), "numpy")
@@ -113,6 +114,7 @@ def test_the_convex_hull_shrinks_and_attention_becomes_boolean(tmp_path):
     assert np.minimum(matrix, 1 - matrix).max() < 1e-3
 
 
+@pytest.mark.slow
 def test_tokens_settle_on_three_hyperplanes(tmp_path):
     x = np.random.default_rng(5).uniform(-2, 2, size=(25, 3))
     changes = {**FLAT, **of_value(np.diag([1.0, -0.5, 0.2]))}
@@ -147,6 +149,7 @@ def test_repelled_tokens_die_out_algebraically(pair, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_sinkhorn_attention_moves_the_mean_as_one_token(tmp_path):
     rng = np.random.default_rng(3)
     x, v = rng.normal(size=(7, 3)), 0.3 * rng.normal(size=(3, 3))

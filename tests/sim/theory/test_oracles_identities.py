@@ -32,6 +32,7 @@ def turning(rng, d):
     return np.linalg.qr(rng.normal(size=(d, d)))[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTENTION)
 def test_velocity_is_tangent(kind, rng):
     x = sphere(rng, 40, 5)
@@ -46,6 +47,7 @@ def test_tokens_keep_their_length(kind, rng, tmp_path):
     held("A1", "length 1 after 100 steps", apart((run.x**2).sum(axis=1), 1), 1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTENTION)
 def test_turning_tokens_and_matrices_turns_the_run(kind, rng, tmp_path):
     """A2: flow(XRᵀ; RQRᵀ, RKRᵀ, RVRᵀ) = flow(X)Rᵀ."""
@@ -157,6 +159,7 @@ def test_no_torque(rng):
     assert torque(x, sa) > 1e-3  # not without Z
 
 
+@pytest.mark.slow
 def test_the_circle_keeps_its_mean_angle_without_normalising(tmp_path, rng):
     angle = rng.uniform(-1, 1, 20)  # no angle wraps
     x = np.stack([np.cos(angle), np.sin(angle)], axis=1)

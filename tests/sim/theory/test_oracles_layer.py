@@ -107,6 +107,7 @@ def test_the_layer_is_the_published_script(tmp_path):
         held("peer_sphere_py_sa_b1", "the script's own steps", apart(run.x, x), 1e-11)
 
 
+@pytest.mark.slow
 def test_the_flow_is_what_the_published_script_approximates(tmp_path):
     known = reference("peer_sphere_py_sa_b1")
     changes = {"dynamics.beta": float(known["beta"]), "step": 0.5}

@@ -34,6 +34,7 @@ def test_plateaus_are_sums_of_squares(beta, tmp_path):
     held("P", "plateau Σ αₖ², β = 16, 64, 144, relative", error, 1e-3)
 
 
+@pytest.mark.slow
 def test_five_tokens_wait_on_their_steps():
     s = open_scenario(HOME / "five-tokens.json")
     run = Simulation(edit(s, {"integrator": TIGHT, "clock": "steady"}), "numpy")

@@ -68,6 +68,7 @@ def test_equiangular_tokens_of_any_sign(beta, scale):
     assert compared(edit(sim.Scenario(), changes), "equiangular", 3.0) < 1e-10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [

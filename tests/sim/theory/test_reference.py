@@ -131,6 +131,7 @@ def test_trajectory(name, fine, tmp_path):
 TIGHT = Adaptive(rtol=1e-12, atol=1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 def test_adaptive_trajectory(name, tmp_path):
     """Every token at every time that the file has."""

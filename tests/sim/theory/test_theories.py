@@ -124,6 +124,7 @@ def test_every_time_is_asked_once():
     assert times[0] == 0 and times[-1] == pytest.approx(1.9, abs=2 / 256)
 
 
+@pytest.mark.slow
 def test_random_tokens_in_many_dimensions_meet_as_orthogonal_ones():
     """L: d = 1024, n = 32, β = 3; the mean cosine of the run and of the equation."""
     s = edit(sim.Scenario(tokens=32, dimension=1024), {"dynamics.beta": 3.0})
