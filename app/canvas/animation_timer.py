@@ -25,56 +25,60 @@ def now() -> float:
 class AnimationTimer(QObject):
     """Ticks the `orbit` of a `view`."""
 
-    moved = Signal()
+    ticked = Signal()
     """Paint again."""
-    settled = Signal()
+    finished = Signal()
     """The user's movement is over."""
 
     def __init__(self, orbit: Orbit, view: QWidget) -> None:
         super().__init__(view)
         self._orbit, self._view = orbit, view
-        self._fading = 0.0
-        self._ticker, self._waiter, self._idler = (QTimer(self) for _ in range(3))
-        self._ticker.setInterval(FRAME_MS)
-        self._waiter.setInterval(SETTLED_MS)
-        for once in (self._waiter, self._idler):
+        self._fade_until = 0.0
+        self._tick_timer, self._finish_timer, self._spin_timer = (
+            QTimer(self) for _ in range(3)
+        )
+        self._tick_timer.setInterval(FRAME_MS)
+        self._finish_timer.setInterval(SETTLED_MS)
+        for once in (self._finish_timer, self._spin_timer):
             once.setSingleShot(True)
-        self._ticker.timeout.connect(self._tick)
-        self._waiter.timeout.connect(self._settle)
-        self._idler.timeout.connect(self.wake)
+        self._tick_timer.timeout.connect(self._tick)
+        self._finish_timer.timeout.connect(self._finish)
+        self._spin_timer.timeout.connect(self.start)
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Tick until nothing moves."""
-        if not self._ticker.isActive() and self._view.isVisible():
-            self._orbit.wake(now())
-            self._ticker.start()
+        if not self._tick_timer.isActive() and self._view.isVisible():
+            self._orbit.reset_clock(now())
+            self._tick_timer.start()
 
     def fade(self) -> None:
         """Tick a little longer: words come and go."""
-        self._fading = now() + FADE_S
-        self.wake()
+        self._fade_until = now() + FADE_S
+        self.start()
 
-    def stir(self) -> None:
+    def extend(self) -> None:
         """Tick: the camera was touched."""
-        self._waiter.start()
+        self._finish_timer.start()
         self.fade()
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """Tick no more."""
-        for timer in (self._ticker, self._waiter, self._idler):
+        for timer in (self._tick_timer, self._finish_timer, self._spin_timer):
             timer.stop()
 
     def _tick(self) -> None:
         time = now()
-        if self._orbit.tick(time) or time < self._fading:
-            self.moved.emit()
+        if self._orbit.tick(time) or time < self._fade_until:
+            self.ticked.emit()
         elif not self._orbit.busy:
-            self._ticker.stop()
-            if self._orbit.willing:
-                self._idler.start(round(1e3 * self._orbit.waits(time)) + FRAME_MS)
+            self._tick_timer.stop()
+            if self._orbit.may_spin:
+                self._spin_timer.start(
+                    round(1e3 * self._orbit.until_spin(time)) + FRAME_MS
+                )
 
-    def _settle(self) -> None:
+    def _finish(self) -> None:
         if self._orbit.busy:
-            self._waiter.start()
+            self._finish_timer.start()
         else:
-            self.settled.emit()
+            self.finished.emit()

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from app.document.look import Look
-    from app.gl.render_thread import Make
+    from app.gl.render_thread import SceneMaker
     from app.scene.builder import SceneBuilder
     from app.scene.scene import Scene
     from app.scene.scene_info import SceneInfo
@@ -32,7 +32,7 @@ class BuildQueue:
         """Have the scene of `frame` built even if a newer frame comes before."""
         self._needed.append(frame)
 
-    def order(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> Make:
+    def order(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> SceneMaker:
         """Return what builds the scene of `frame`, after those that are needed."""
         return partial(self._build, frame, look, chosen)
 

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QWidget
 
-    from app.gl.render_thread import Make
+    from app.gl.render_thread import SceneMaker
     from app.scene.camera import Camera
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
-    Words = Callable[[QPainter, Camera], None]
-    Ready = Callable[[], None]
+    TextPainter = Callable[[QPainter, Camera], None]
+    OnReady = Callable[[], None]
 
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 POLL_MS = 2  # between two looks whether a picture is drawn
@@ -44,7 +44,7 @@ class Viewport(Protocol):
     software: bool
     renderer: str
 
-    def show(self, make: Make) -> None:
+    def show(self, make_scene: SceneMaker) -> None:
         """Take what makes a picture, on whatever thread; the next `draw` draws it."""
         ...
 

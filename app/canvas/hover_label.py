@@ -19,7 +19,7 @@ MARGIN_PX = 4.0  # pixels to the border of the picture
 OPACITY = 0.92  # opacity
 
 
-def paint_tag(
+def paint_hover_label(
     painter: QPainter, at: QPointF, text: str, font: QFont, theme: Theme, room: QRectF
 ) -> None:
     """Paint `text` right of the place `at`, or left of it, inside `room`."""

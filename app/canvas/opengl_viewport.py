@@ -17,8 +17,8 @@ from sim.thread_priority import lower_priority
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from app.canvas.contract import Ready, Words
-    from app.gl.render_thread import Make
+    from app.canvas.contract import OnReady, TextPainter
+    from app.gl.render_thread import SceneMaker
     from app.scene.camera import Camera
     from app.scene.scene import Scene
     from app.theme.palette import Theme
@@ -37,39 +37,44 @@ class OpenGLViewport:
     """
 
     def __init__(
-        self, theme: Theme, words: Words, parent: QWidget, ready: Ready, renderer: str
+        self,
+        theme: Theme,
+        text_painter: TextPainter,
+        parent: QWidget,
+        on_ready: OnReady,
+        renderer: str,
     ) -> None:
-        self._ready = ready
+        self._on_ready = on_ready
         self.renderer, self.software = renderer, is_software(renderer)
         self.widget = QWidget(parent)
         self.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._sheet = _Sheet(words, self.widget)
-        self._native = native.Native(theme, self._sheet.update)
+        self._text_layer = _TextLayer(text_painter, self.widget)
+        self._native = native.Native(theme, self._text_layer.update)
         layers = QStackedLayout(self.widget)
         layers.setStackingMode(QStackedLayout.StackingMode.StackAll)
-        layers.addWidget(self._sheet)
+        layers.addWidget(self._text_layer)
         layers.addWidget(self._native.widget)
         self._native.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._thread = ThreadPoolExecutor(
             1, "scene", lower_priority, (RENDER_NICENESS,)
         )
-        self._wanted: Make | None = None
-        self._made: Future[Scene] | None = None
-        self._fetcher = QTimer(self.widget)
-        self._fetcher.setTimerType(Qt.TimerType.PreciseTimer)
-        self._fetcher.setInterval(POLL_MS)
-        self._fetcher.timeout.connect(self._look)
+        self._pending: SceneMaker | None = None
+        self._building: Future[Scene] | None = None
+        self._poll_timer = QTimer(self.widget)
+        self._poll_timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._poll_timer.setInterval(POLL_MS)
+        self._poll_timer.timeout.connect(self._poll)
 
-    def show(self, make: Make) -> None:
+    def show(self, make_scene: SceneMaker) -> None:
         """Take what makes a picture; it is drawn as soon as it is made."""
-        self._wanted = make
+        self._pending = make_scene
         self._begin()
 
     def draw(self, camera: Camera) -> None:
         """Paint soon, as seen by `camera`."""
         self._native.look(camera)
-        self._sheet.camera = camera
-        self._sheet.update()
+        self._text_layer.camera = camera
+        self._text_layer.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -78,55 +83,55 @@ class OpenGLViewport:
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the picture without words: (height, width, 3)."""
-        self._wait()
+        self._finish_builds()
         return self._native.image(camera, samples)
 
     def catch_up(self) -> None:
         """Have what was asked for painted at once."""
-        self._wait()
+        self._finish_builds()
         self._native.widget.repaint()
 
     def close(self) -> None:
         """Give everything back."""
-        self._fetcher.stop()
-        self._wanted = self._made = None
+        self._poll_timer.stop()
+        self._pending = self._building = None
         self._thread.shutdown()
         self._native.close()
 
     def _begin(self) -> None:
         """Have the newest picture made, one at a time."""
-        if self._wanted is not None and self._made is None:
-            make, self._wanted = self._wanted, None
-            self._made = self._thread.submit(make)
-            self._fetcher.start()
+        if self._pending is not None and self._building is None:
+            make_scene, self._pending = self._pending, None
+            self._building = self._thread.submit(make_scene)
+            self._poll_timer.start()
 
-    def _look(self) -> None:
-        if self._made is None or self._made.done():
+    def _poll(self) -> None:
+        if self._building is None or self._building.done():
             self._fetch()
 
-    def _wait(self) -> None:
-        while self._made is not None:
+    def _finish_builds(self) -> None:
+        while self._building is not None:
             self._fetch()
 
     def _fetch(self) -> None:
         """Show the picture that was made, and have the next one made."""
-        self._fetcher.stop()
-        made, self._made = self._made, None
+        self._poll_timer.stop()
+        made, self._building = self._building, None
         if made is None:
             return
         self._native.stage.show(made.result())
-        self._ready()
+        self._on_ready()
         self._native.widget.update()
-        self._sheet.update()
+        self._text_layer.update()
         self._begin()
 
 
-class _Sheet(QWidget):
+class _TextLayer(QWidget):
     """A clear sheet with words on it."""
 
-    def __init__(self, words: Words, parent: QWidget) -> None:
+    def __init__(self, text_painter: TextPainter, parent: QWidget) -> None:
         super().__init__(parent)
-        self._words = words
+        self._text_painter = text_painter
         self.camera: Camera | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
@@ -136,6 +141,6 @@ class _Sheet(QWidget):
             return
         painter = QPainter(self)
         try:
-            self._words(painter, self.camera)
+            self._text_painter(painter, self.camera)
         finally:
             painter.end()

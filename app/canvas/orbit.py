@@ -44,42 +44,45 @@ class Orbit:
     def __init__(self, camera: Camera) -> None:
         self.camera = camera
         self.flat, self.reduced_motion, self.spin = False, False, 0.0
-        self._zoom = camera.zoom
-        self._felt: deque[tuple[float, float, float]] = deque(maxlen=16)
+        self._target_zoom = camera.zoom
+        self._drags: deque[tuple[float, float, float]] = deque(maxlen=16)
         self._held = False
         self._fling: tuple[float, float, float] | None = None  # start, speed right, up
-        self._flung = 0.0
-        self._turn: tuple[float, Camera, Camera] | None = None  # start, from, to
-        self._touched, self._then = -math.inf, 0.0
+        self._fling_done = 0.0
+        self._turning: tuple[float, Camera, Camera] | None = None  # start, from, to
+        self._touched_at, self._ticked_at = -math.inf, 0.0
 
     @property
     def busy(self) -> bool:
         """Whether a movement is under way, the slow turn apart."""
-        moving = self._fling is not None or self._turn is not None
-        return self._held or moving or self._zoom != self.camera.zoom
+        moving = self._fling is not None or self._turning is not None
+        return self._held or moving or self._target_zoom != self.camera.zoom
 
     @property
-    def willing(self) -> bool:
+    def may_spin(self) -> bool:
         """Whether the globe turns by itself while it is not touched."""
         return self.spin > 0 and not self.flat and not self.reduced_motion
 
-    def turns(self, now: float) -> bool:
+    def is_spinning(self, now: float) -> bool:
         """Whether the globe turns by itself at time `now`."""
-        return self.willing and not self.busy and now - self._touched >= IDLE_S
+        return self.may_spin and not self.busy and now - self._touched_at >= IDLE_S
 
-    def waits(self, now: float) -> float:
+    def until_spin(self, now: float) -> float:
         """Return the seconds until the globe turns by itself, if it is not touched."""
-        return max(0.0, IDLE_S - (now - self._touched))
+        return max(0.0, IDLE_S - (now - self._touched_at))
 
-    def wake(self, now: float) -> None:
+    def reset_clock(self, now: float) -> None:
         """Let no time have passed since the last `tick`."""
-        self._then = now
+        self._ticked_at = now
 
     def place(self, camera: Camera) -> None:
         """Put the camera there at once."""
         size, ratio = self.camera.size, self.camera.ratio
-        self.camera, self._zoom = replace(camera, size=size, ratio=ratio), camera.zoom
-        self._fling = self._turn = None
+        self.camera, self._target_zoom = (
+            replace(camera, size=size, ratio=ratio),
+            camera.zoom,
+        )
+        self._fling = self._turning = None
 
     def resize(self, size: tuple[int, int], ratio: float) -> None:
         """Take the size of the pane, in physical pixels."""
@@ -92,31 +95,33 @@ class Orbit:
 
     def drag(self, right: float, down: float, now: float) -> None:
         """Drag by so many pixels at scale 1."""
-        self._touched = now
+        self._touched_at = now
         if self.flat:
             return
         turn = DEG_PER_PX / max(self.camera.zoom, 1.0)
-        self._felt.append((now, turn * right, turn * down))
+        self._drags.append((now, turn * right, turn * down))
         self.camera = self.camera.orbit(turn * right, turn * down)
 
     def release(self, now: float) -> None:
         """Release; a moving pointer flings the globe."""
-        self._held, self._touched = False, now
-        felt = [f for f in self._felt if now - f[0] <= SPEED_WINDOW_S]
-        self._felt.clear()
+        self._held, self._touched_at = False, now
+        felt = [f for f in self._drags if now - f[0] <= SPEED_WINDOW_S]
+        self._drags.clear()
         if len(felt) > 1 and not self.reduced_motion:
             right, up = (
                 sequential_sum(f[k] for f in felt) / SPEED_WINDOW_S for k in (1, 2)
             )
             if math.hypot(right, up) > MIN_FLING_DEG_S:
-                self._fling, self._flung = (now, right, up), 0.0
+                self._fling, self._fling_done = (now, right, up), 0.0
 
     def zoom(self, factor: float, now: float) -> None:
         """Come closer by `factor`."""
-        self._turn, self._touched = None, now
-        self._zoom = min(max(self._zoom * factor, ZOOM_RANGE[0]), ZOOM_RANGE[1])
+        self._turning, self._touched_at = None, now
+        self._target_zoom = min(
+            max(self._target_zoom * factor, ZOOM_RANGE[0]), ZOOM_RANGE[1]
+        )
         if self.reduced_motion:
-            self.camera = replace(self.camera, zoom=self._zoom)
+            self.camera = replace(self.camera, zoom=self._target_zoom)
 
     def nudge(self, right: float, up: float, now: float) -> None:
         """Turn by so many degrees at once, as keys do."""
@@ -124,65 +129,65 @@ class Orbit:
         if not self.flat:
             self.camera = self.camera.orbit(right, up)
 
-    def face(self, point: npt.NDArray[np.floating], now: float) -> None:
+    def centre_on(self, point: npt.NDArray[np.floating], now: float) -> None:
         """Turn so that `point`, (3,), comes to the middle."""
         self._touch(now)
         if not self.flat:
-            self.go(self.camera.toward(point), now)
+            self.turn_to(self.camera.toward(point), now)
 
-    def go(self, goal: Camera, now: float) -> None:
+    def turn_to(self, goal: Camera, now: float) -> None:
         """Turn to the place of `goal`."""
         self._touch(now)
         goal = replace(goal, size=self.camera.size, ratio=self.camera.ratio)
-        self._zoom = goal.zoom
+        self._target_zoom = goal.zoom
         if self.reduced_motion:
             self.camera = goal
         elif goal != self.camera:
-            self._turn = (now, self.camera, goal)
+            self._turning = (now, self.camera, goal)
 
     def tick(self, now: float) -> bool:
         """Move on to time `now`; return whether the camera moved."""
-        before, passed = self.camera, min(max(now - self._then, 0.0), MAX_TICK_S)
-        self._then = now
-        if self.turns(now):
+        before, passed = self.camera, min(max(now - self._ticked_at, 0.0), MAX_TICK_S)
+        self._ticked_at = now
+        if self.is_spinning(now):
             azimuth = (self.camera.azimuth + self.spin * passed) % 360.0
             self.camera = replace(self.camera, azimuth=azimuth)
-        if self._turn is not None:
-            self._ease(now, *self._turn)
+        if self._turning is not None:
+            self._ease(now, *self._turning)
         elif self._fling is not None:
-            self._glide(now, *self._fling)
-        if self._turn is None and self._zoom != self.camera.zoom:
-            self._approach(passed)
+            self._fling_on(now, *self._fling)
+        if self._turning is None and self._target_zoom != self.camera.zoom:
+            self._zoom_on(passed)
         return self.camera != before
 
     def _touch(self, now: float) -> None:
-        self._touched, self._fling = now, None
-        if self._turn is not None:
-            self._turn, self._zoom = None, self.camera.zoom
-        self._felt.clear()
+        self._touched_at, self._fling = now, None
+        if self._turning is not None:
+            self._turning, self._target_zoom = None, self.camera.zoom
+        self._drags.clear()
 
     def _ease(self, now: float, start: float, a: Camera, b: Camera) -> None:
         u = min((now - start) / EASE_S, 1.0)
         size, ratio = self.camera.size, self.camera.ratio
         eased = u * u * (3 - 2 * u)
         at = b if u >= 1 else between(a, b, eased)
-        self.camera, self._touched = replace(at, size=size, ratio=ratio), now
+        self.camera, self._touched_at = replace(at, size=size, ratio=ratio), now
         if u >= 1:
-            self._turn = None
+            self._turning = None
 
-    def _glide(self, now: float, start: float, right: float, up: float) -> None:
+    def _fling_on(self, now: float, start: float, right: float, up: float) -> None:
         """Go on with a speed that falls evenly to nothing."""
         u = min((now - start) / FLING_S, 1.0)
         way = FLING_S * (u - u * u / 2)
-        step, self._flung = way - self._flung, way
-        self.camera, self._touched = self.camera.orbit(right * step, up * step), now
+        step, self._fling_done = way - self._fling_done, way
+        self.camera, self._touched_at = self.camera.orbit(right * step, up * step), now
         if u >= 1:
             self._fling = None
 
-    def _approach(self, passed: float) -> None:
-        ratio = self._zoom / self.camera.zoom
+    def _zoom_on(self, passed: float) -> None:
+        ratio = self._target_zoom / self.camera.zoom
         if abs(math.log(ratio)) < ZOOM_TOLERANCE:
-            zoom = self._zoom
+            zoom = self._target_zoom
         else:
             zoom = self.camera.zoom * ratio ** (1 - math.exp(-passed / ZOOM_EASE_S))
         self.camera = replace(self.camera, zoom=zoom)

@@ -1,4 +1,4 @@
-"""A viewport that draws in memory, and paints that into a plain widget."""
+"""A viewport that renders in memory, and paints the image into a plain widget."""
 
 from __future__ import annotations
 
@@ -19,30 +19,34 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from app.canvas.contract import Ready, Words
-    from app.gl.render_thread import Make
+    from app.canvas.contract import OnReady, TextPainter
+    from app.gl.render_thread import SceneMaker
     from app.scene.camera import Camera
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
-SLOW_DRAWING_S = (
-    1 / 30
-)  # seconds a drawing, above which a dense screen gets a coarser one
-REST_FACTOR = 1.0  # times a drawing that is slower, before one of the same frame
-AVERAGED_DRAWINGS = 8  # drawings at full size that are averaged before saying so
+SLOW_RENDER_S = 1 / 30  # above, dense screens get a lower resolution
+IDLE_FACTOR = 1.0  # render times to wait after a slow render of the same scene
+AVERAGED_RENDERS = 8  # renders at full size, before their mean time counts
 REFINE_AFTER_MS = (
     300  # ms without a new picture, after which it is drawn once more, finely
 )
-MAX_FINE_DRAWING_S = 0.12  # seconds that a fine drawing may take
-FINE_SAMPLES = 2  # samples a pixel of a fine drawing, along each side
+MAX_REFINE_S = 0.12  # seconds that a smooth render may take
+REFINE_SAMPLES = 2  # samples a pixel of a smooth render, along each side
 LAYER_FORMAT = QImage.Format.Format_ARGB32_Premultiplied
 
 
 class RasterViewport:
-    """Draws in memory, and paints that into a plain widget.
+    """Renders in memory, and paints the image into a plain widget.
 
-    Another thread makes and draws the picture.  It is fetched when it is ready, and its
-    words are written in a later turn of the event loop, so that the window never waits.
+    Another thread builds and renders the scene.  One render at a time is under way:
+
+    1. `draw` starts one, at once or after a pause if rendering is slow; without a
+       change of scene, camera or theme only the text is painted again.
+    2. A timer polls until the image is ready, and takes it.
+    3. Text is painted over it in a later turn of the event loop, so that the window
+       never waits.
+    4. After 300 ms without a change, a smooth image of the same scene follows.
 
     Raises
     ------
@@ -51,29 +55,38 @@ class RasterViewport:
     """
 
     def __init__(
-        self, theme: Theme, words: Words, parent: QWidget, ready: Ready
+        self,
+        theme: Theme,
+        text_painter: TextPainter,
+        parent: QWidget,
+        on_ready: OnReady,
     ) -> None:
-        self._ready = ready
+        self._on_ready = on_ready
         self._render_thread = RenderThread(theme)
         self.renderer = self._render_thread.renderer
         self.software = is_software(self.renderer)
-        self.widget: QWidget = _Paper(self, parent)
-        self._words = words
+        self.widget: QWidget = _PaintedWidget(self, parent)
+        self._text_painter = text_painter
         self._camera: Camera | None = None
-        self._ground, self._shown = QImage(), QImage()
-        self._layer = QImage()
+        self._image, self._composed = QImage(), QImage()
+        self._text_layer = QImage()
         self._pixels = np.zeros((1, 1, 3), np.uint8)
-        self._stale, self._fresh, self._asked = True, False, False
-        self._sent: Camera | None = None  # of the picture that is being drawn
-        self._due: Camera | None = None  # of the picture that lacks its words
-        self._coarse, self._fine, self._closed = False, False, False
-        self._began, self._ended, self._cost, self._count = 0.0, 0.0, 0.0, 0
-        self._starter = self._once(0, self._start)
-        self._fetcher = self._once(POLL_MS, self._look)
-        self._writer = self._once(0, self._settle)
-        self._rest = self._once(REFINE_AFTER_MS, self._refine)
+        self._needs_render = True  # scene, camera or theme changed since the last one
+        self._has_new_scene = False  # no waiting before the next render
+        self._paint_requested = False  # `draw` was called since the last start
+        self._rendering_camera: Camera | None = None  # of the render under way
+        self._text_camera: Camera | None = None  # of an image that lacks its text
+        self._reduced_resolution = False  # renders at full size were too slow
+        self._refining = False  # the last render was the smooth one of a still scene
+        self._closed = False
+        self._render_started_at = self._render_ended_at = 0.0
+        self._mean_render_s, self._render_count = 0.0, 0
+        self._start_timer = self._single_shot(0, self._start)
+        self._poll_timer = self._single_shot(POLL_MS, self._poll)
+        self._text_timer = self._single_shot(0, self._finish_paint)
+        self._refine_timer = self._single_shot(REFINE_AFTER_MS, self._refine)
 
-    def _once(self, after: int, slot: Callable[[], None]) -> QTimer:
+    def _single_shot(self, after: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self.widget)
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.setSingleShot(True)
@@ -81,26 +94,28 @@ class RasterViewport:
         timer.timeout.connect(slot)
         return timer
 
-    def show(self, make: Make) -> None:
+    def show(self, make_scene: SceneMaker) -> None:
         """Take what makes a picture; it is drawn at the next `draw`."""
-        self._render_thread.show(make)
-        self._stale = self._fresh = True
+        self._render_thread.show(make_scene)
+        self._needs_render = self._has_new_scene = True
 
     def draw(self, camera: Camera) -> None:
         """Paint soon, as seen by `camera`; without a change, words alone."""
         if self._closed:
             return
         if self._camera is None or camera.size != self._camera.size:
-            self._coarse, self._count = False, 0
-        self._stale |= camera != self._camera
-        self._camera, self._asked = camera, True
-        if self._sent is None and (self._fresh or not self._starter.isActive()):
-            self._starter.start(self._leisure())
+            self._reduced_resolution, self._render_count = False, 0
+        self._needs_render |= camera != self._camera
+        self._camera, self._paint_requested = camera, True
+        if self._rendering_camera is None and (
+            self._has_new_scene or not self._start_timer.isActive()
+        ):
+            self._start_timer.start(self._delay_ms())
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._render_thread.set_theme(theme)
-        self._stale = True
+        self._needs_render = True
         if self._camera is not None:
             self.draw(self._camera)
 
@@ -110,9 +125,14 @@ class RasterViewport:
 
     def close(self) -> None:
         """Give everything back."""
-        for timer in (self._starter, self._fetcher, self._writer, self._rest):
+        for timer in (
+            self._start_timer,
+            self._poll_timer,
+            self._text_timer,
+            self._refine_timer,
+        ):
             timer.stop()
-        self._camera = self._sent = self._due = None
+        self._camera = self._rendering_camera = self._text_camera = None
         if not self._closed:
             self._closed = True
             self._render_thread.close()
@@ -120,143 +140,149 @@ class RasterViewport:
     def catch_up(self) -> None:
         """Have what was asked for painted next, waiting for it if need be."""
         for _ in range(2):  # what is under way, then what was asked since
-            if self._sent is not None:
+            if self._rendering_camera is not None:
                 self._fetch()
-            if self._asked or self._stale:
+            if self._paint_requested or self._needs_render:
                 self._start()
-        if self._sent is not None:
+        if self._rendering_camera is not None:
             self._fetch()
-        self._settle()
+        self._finish_paint()
 
     def paint(self, painter: QPainter) -> None:
         """Paint the last picture; a first one, or one of another size, at once."""
         if self._camera is None:
             return
-        if self._shown.size().toTuple() != self._camera.size:
-            self._asked = True
+        if self._composed.size().toTuple() != self._camera.size:
+            self._paint_requested = True
             self.catch_up()
-        painter.drawImage(QRectF(self.widget.rect()), self._shown)
+        painter.drawImage(QRectF(self.widget.rect()), self._composed)
 
     def _start(self) -> None:
         """Have what is new drawn, or write the words anew."""
-        camera, self._asked = self._camera, False
+        camera, self._paint_requested = self._camera, False
         if camera is None:
             return
-        self._starter.stop()
-        if self._stale:
-            self._stale = self._fresh = self._fine = False
-            self._send(camera, self._coarsened(camera))
+        self._start_timer.stop()
+        if self._needs_render:
+            self._needs_render = self._has_new_scene = self._refining = False
+            self._send(camera, self._drawn_camera(camera))
         else:
-            self._due = camera
-            self._settle()
+            self._text_camera = camera
+            self._finish_paint()
 
     def _send(self, camera: Camera, drawn: Camera, samples: int = 1) -> None:
         """Have a picture drawn."""
-        self._began, self._sent = time.perf_counter(), camera
+        self._render_started_at, self._rendering_camera = time.perf_counter(), camera
         self._render_thread.start(drawn, samples)
-        self._fetcher.start()
+        self._poll_timer.start()
 
-    def _leisure(self) -> int:
+    def _delay_ms(self) -> int:
         """Return for how many ms the next drawing waits where drawing is slow.
 
         A globe that turns would take all processors from the run that it shows; a new
         frame, which the run had time for, is drawn at once.
         """
-        if self._fresh or self._cost < SLOW_DRAWING_S:
+        if self._has_new_scene or self._mean_render_s < SLOW_RENDER_S:
             return 0
-        until = self._ended + REST_FACTOR * self._cost
+        until = self._render_ended_at + IDLE_FACTOR * self._mean_render_s
         return max(0, round(1e3 * (until - time.perf_counter())))
 
-    def _coarsened(self, camera: Camera) -> Camera:
-        if not self._coarse:
+    def _drawn_camera(self, camera: Camera) -> Camera:
+        if not self._reduced_resolution:
             return camera
         w, h = (max(1, round(side / camera.ratio)) for side in camera.size)
         return replace(camera, size=(w, h), ratio=1.0)
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         """Show the picture that was started if it is drawn, or look again soon."""
         if self._render_thread.done:
             self._fetch()
         else:
-            self._fetcher.start()
+            self._poll_timer.start()
 
     def _fetch(self) -> None:
         """Take the picture that was started, and have the next one drawn."""
-        self._fetcher.stop()
-        camera, self._sent = self._sent, None
+        self._poll_timer.stop()
+        camera, self._rendering_camera = self._rendering_camera, None
         if camera is None:
             return
-        self._take(self._render_thread.finish())
-        self._due, self._ended = camera, time.perf_counter()
-        if not self._fine:
-            self._learn(self._ended - self._began, camera.ratio > 1)
-            self._rest.start()
-        self._ready()
-        if self._asked:
-            self._starter.start(self._leisure())
-        self._writer.start()
+        self._set_image(self._render_thread.finish())
+        self._text_camera, self._render_ended_at = camera, time.perf_counter()
+        if not self._refining:
+            self._record_render_time(
+                self._render_ended_at - self._render_started_at, camera.ratio > 1
+            )
+            self._refine_timer.start()
+        self._on_ready()
+        if self._paint_requested:
+            self._start_timer.start(self._delay_ms())
+        self._text_timer.start()
 
-    def _settle(self) -> None:
+    def _finish_paint(self) -> None:
         """Write the words of the picture that was fetched, and paint both."""
-        camera, self._due = self._due, None
+        camera, self._text_camera = self._text_camera, None
         if camera is not None:
-            self._write(camera)
+            self._paint_text(camera)
             self._compose(camera)
 
-    def _take(self, pixels: Pixels) -> None:
+    def _set_image(self, pixels: Pixels) -> None:
         self._pixels = pixels  # kept: the image is a view of it
         h, w, _ = pixels.shape
-        self._ground = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
+        self._image = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
 
-    def _write(self, camera: Camera) -> None:
+    def _paint_text(self, camera: Camera) -> None:
         """Write the words on a clear layer."""
-        if self._layer.size().toTuple() != camera.size:
-            self._layer = QImage(*camera.size, LAYER_FORMAT)
-        self._layer.setDevicePixelRatio(camera.ratio)
-        self._layer.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(self._layer)
+        if self._text_layer.size().toTuple() != camera.size:
+            self._text_layer = QImage(*camera.size, LAYER_FORMAT)
+        self._text_layer.setDevicePixelRatio(camera.ratio)
+        self._text_layer.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._text_layer)
         try:
-            self._words(painter, camera)
+            self._text_painter(painter, camera)
         finally:
             painter.end()  # an open painter would crash the next paint
 
     def _compose(self, camera: Camera) -> None:
         """Lay the words over the picture."""
-        if self._shown.size().toTuple() != camera.size:
-            self._shown = QImage(*camera.size, QImage.Format.Format_RGB32)
+        if self._composed.size().toTuple() != camera.size:
+            self._composed = QImage(*camera.size, QImage.Format.Format_RGB32)
         whole = QRectF(0, 0, *camera.size)
-        self._layer.setDevicePixelRatio(1.0)
-        painter = QPainter(self._shown)
+        self._text_layer.setDevicePixelRatio(1.0)
+        painter = QPainter(self._composed)
         try:
             smooth = QPainter.RenderHint.SmoothPixmapTransform
-            painter.setRenderHint(smooth, self._ground.size() != self._shown.size())
-            painter.drawImage(whole, self._ground)
-            painter.drawImage(whole, self._layer)
+            painter.setRenderHint(smooth, self._image.size() != self._composed.size())
+            painter.drawImage(whole, self._image)
+            painter.drawImage(whole, self._text_layer)
         finally:
             painter.end()
         self.widget.update()
 
-    def _learn(self, seconds: float, dense: bool) -> None:
+    def _record_render_time(self, seconds: float, dense: bool) -> None:
         """Note what a drawing costs; on a dense screen, give up what is too slow."""
-        self._count += 1
-        share = 1 / min(self._count, AVERAGED_DRAWINGS)
-        self._cost += share * (seconds - self._cost)
-        if dense and self._count >= AVERAGED_DRAWINGS and self._cost > SLOW_DRAWING_S:
-            self._coarse = True
+        self._render_count += 1
+        share = 1 / min(self._render_count, AVERAGED_RENDERS)
+        self._mean_render_s += share * (seconds - self._mean_render_s)
+        if (
+            dense
+            and self._render_count >= AVERAGED_RENDERS
+            and self._mean_render_s > SLOW_RENDER_S
+        ):
+            self._reduced_resolution = True
 
     def _refine(self) -> None:
         """Draw what does not move once more, with smooth edges."""
         camera = self._camera
-        if camera is None or self._sent is not None or self._stale:
+        if camera is None or self._rendering_camera is not None or self._needs_render:
             return
-        more = camera.ratio**2 if self._coarse else FINE_SAMPLES**2
-        if self._cost * more < MAX_FINE_DRAWING_S:
-            samples = 1 if camera.ratio > 1 else FINE_SAMPLES
-            self._fine = True
+        more = camera.ratio**2 if self._reduced_resolution else REFINE_SAMPLES**2
+        if self._mean_render_s * more < MAX_REFINE_S:
+            samples = 1 if camera.ratio > 1 else REFINE_SAMPLES
+            self._refining = True
             self._send(camera, camera, samples)
 
 
-class _Paper(QWidget):
+class _PaintedWidget(QWidget):
     """The widget of a viewport that paints."""
 
     def __init__(self, viewport: RasterViewport, parent: QWidget) -> None:

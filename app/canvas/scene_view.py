@@ -13,7 +13,7 @@ from app.annotations import caption_text
 from app.annotations.overlay import Overlay
 from app.canvas.animation_timer import AnimationTimer, now
 from app.canvas.build_queue import BuildQueue
-from app.canvas.mouse import Hand
+from app.canvas.orbit_view import OrbitView
 from app.canvas.viewport import choose
 from app.document.document import Document
 from app.document.look import CameraPose
@@ -41,7 +41,7 @@ MAX_DRAWN_BY_CPU, MAX_DRAWN_BY_GPU = (
 )  # tokens that are drawn, of more a sample
 
 
-class Pictured(Hand):
+class SceneView(OrbitView):
     """Draws the scenes of frames; the mouse turns the globe.
 
     Attributes
@@ -64,11 +64,11 @@ class Pictured(Hand):
         self._document, self._theme = Document(), theme
         self._frame: Frame | None = None
         self._chosen: tuple[int, ...] = ()
-        self._told: CameraPose | None = None
-        self._spoken = 0.0
+        self._reported_pose: CameraPose | None = None
+        self._described_at = 0.0
         self.paints: deque[float] = deque(maxlen=1200)
-        self._mover = AnimationTimer(self.orbit, self)
-        self._viewport = choose(theme, self._paint, self, self._take)
+        self._animation = AnimationTimer(self.orbit, self)
+        self._viewport = choose(theme, self._paint, self, self._publish_scenes)
         self._builder.most = (
             MAX_DRAWN_BY_CPU if self._viewport.software else MAX_DRAWN_BY_GPU
         )
@@ -80,10 +80,10 @@ class Pictured(Hand):
         self.setMinimumSize(*MIN_SIZE_PX)
         self.orbit.spin = self._document.look.rotate
         self._typesetter.ready.connect(self._draw)
-        self.stirred.connect(self._mover.stir)
-        self._mover.moved.connect(self._draw)
-        self._mover.settled.connect(self._tell)
-        self.sent_home.connect(self._go_home)
+        self.camera_touched.connect(self._animation.extend)
+        self._animation.ticked.connect(self._draw)
+        self._animation.finished.connect(self._report_camera)
+        self.home_pressed.connect(self._go_home)
 
     @property
     def camera(self) -> Camera:
@@ -126,13 +126,13 @@ class Pictured(Hand):
         old, self._document = self._document, document
         look, view = document.look, document.look.camera
         self.orbit.spin = look.rotate
-        if view not in (old.look.camera, self._told):
+        if view not in (old.look.camera, self._reported_pose):
             camera = Camera(view.azimuth, view.elevation, view.zoom)
             if self._frame is None:
                 self.orbit.place(camera)
             else:
-                self.orbit.go(camera, now())
-        self._told = None
+                self.orbit.turn_to(camera, now())
+        self._reported_pose = None
         if look != old.look:
             self.request_changed.emit()
             self._show()
@@ -151,7 +151,7 @@ class Pictured(Hand):
 
     def close(self) -> bool:
         """Stop all clocks and give the canvas back: nothing is shown after that."""
-        self._mover.sleep()
+        self._animation.stop()
         self._typesetter.stop()
         self._frame = None
         self._viewport.close()
@@ -166,10 +166,10 @@ class Pictured(Hand):
             self._viewport.show(order)
             self._draw()
             if self._chosen or frame.names:
-                self._mover.fade()
-        self._mover.wake()
+                self._animation.fade()
+        self._animation.start()
 
-    def _take(self) -> None:
+    def _publish_scenes(self) -> None:
         """Take what was decided for the picture that is there now."""
         for info in self._queue.built():
             self.info = info
@@ -179,26 +179,26 @@ class Pictured(Hand):
         self._viewport.draw(self.camera)
 
     def _describe(self, frame: Frame) -> None:
-        if now() - self._spoken > DESCRIPTION_INTERVAL_S:
-            self._spoken = now()
+        if now() - self._described_at > DESCRIPTION_INTERVAL_S:
+            self._described_at = now()
             numbers = (
                 f"{name} = {text}" for name, text, _ in caption_text.numbers(frame)
             )
             said = (caption_text.title(frame.scenario), *numbers)
             self.setAccessibleDescription(", ".join(said))
 
-    def _tell(self) -> None:
+    def _report_camera(self) -> None:
         """Tell where the camera came to rest."""
         c = self.orbit.camera
         view = CameraPose(round(c.azimuth, 2), round(c.elevation, 2), round(c.zoom, 3))
         if view != self._document.look.camera:
-            self._told = view
+            self._reported_pose = view
             self.camera_turned.emit(view.azimuth, view.elevation, view.zoom)
 
     def _go_home(self) -> None:
         home = CameraPose()
-        self.orbit.go(Camera(home.azimuth, home.elevation, home.zoom), now())
-        self._mover.stir()
+        self.orbit.turn_to(Camera(home.azimuth, home.elevation, home.zoom), now())
+        self._animation.extend()
 
     def _paint(self, painter: QPainter, camera: Camera) -> None:
         """Paint what lies over the picture."""
@@ -230,9 +230,9 @@ class Pictured(Hand):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Move again."""
         super().showEvent(event)
-        self._mover.wake()
+        self._animation.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Rest."""
         super().hideEvent(event)
-        self._mover.sleep()
+        self._animation.stop()

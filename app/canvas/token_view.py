@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.annotations.text_cache import lettering
 from app.canvas.animation_timer import now
 from app.canvas.hit_test import cluster_members, hover_text, pick
-from app.canvas.hover_label import paint_tag
-from app.canvas.scene_view import Pictured
+from app.canvas.hover_label import paint_hover_label
+from app.canvas.scene_view import SceneView
 from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MAX_HOVER_TOKENS = (
 HOVER_LABEL_PT = 9.5  # points
 
 
-class TokenView(Pictured):
+class TokenView(SceneView):
     """Shows tokens; the mouse turns the globe and chooses tokens.
 
     A click on a bead chooses it, another lets go, Shift adds; a double click turns its
@@ -37,14 +37,14 @@ class TokenView(Pictured):
     presentation_scale: ClassVar[float] = 1.6
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        self._mouse: QPointF | None = None
-        self._ring = False
+        self._mouse_at: QPointF | None = None
+        self._focus_ring = False
         super().__init__(theme, parent)
         self.clicked.connect(self._click)
-        self.doubled.connect(self._centre)
-        self.hovered.connect(self._look_under)
-        self.gone.connect(self._look_away)
-        self.escaped.connect(self._let_go)
+        self.double_clicked.connect(self._centre)
+        self.hovered.connect(self._hover)
+        self.mouse_left.connect(self._end_hover)
+        self.escape_pressed.connect(self._clear_choice)
 
     @property
     def chosen(self) -> tuple[int, ...]:
@@ -59,7 +59,7 @@ class TokenView(Pictured):
             self.tokens_chosen.emit(tokens)
             self.request_changed.emit()
 
-    def holds(self) -> bool:
+    def has_selection(self) -> bool:
         """Whether tokens are chosen, which Esc lets go of."""
         return bool(self._chosen)
 
@@ -83,7 +83,7 @@ class TokenView(Pictured):
         else:
             self.choose((*kept, token))
 
-    def _let_go(self) -> None:
+    def _clear_choice(self) -> None:
         self.choose(())
 
     def _centre(self, at: QPointF) -> None:
@@ -93,43 +93,43 @@ class TokenView(Pictured):
             self._go_home()
             return
         members = cluster_members(self.info.cluster_ids, token)
-        self.orbit.face(self.info.points[members].mean(axis=0), now())
-        self._mover.stir()
+        self.orbit.centre_on(self.info.points[members].mean(axis=0), now())
+        self._animation.extend()
 
-    def _look_under(self, at: QPointF) -> None:
-        self._mouse = at
+    def _hover(self, at: QPointF) -> None:
+        self._mouse_at = at
         self._draw()
 
-    def _look_away(self) -> None:
-        self._mouse = None
+    def _end_hover(self) -> None:
+        self._mouse_at = None
         self._draw()
 
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:
-        self._paint_tag(painter, frame)
-        if self._ring:
+        self._paint_hover_label(painter, frame)
+        if self._focus_ring:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _paint_tag(self, painter: QPainter, frame: Frame) -> None:
-        if self._mouse is None or len(frame.x) > MAX_HOVER_TOKENS:
+    def _paint_hover_label(self, painter: QPainter, frame: Frame) -> None:
+        if self._mouse_at is None or len(frame.x) > MAX_HOVER_TOKENS:
             return
-        token = self.token_at(self._mouse)
+        token = self.token_at(self._mouse_at)
         if token is not None:
             text = hover_text(token, frame.names, self.info.cluster_ids)
             font = lettering(HOVER_LABEL_PT, self._overlay.scale)
             room = QRectF(self.rect())
-            paint_tag(painter, self._mouse, text, font, self._theme, room)
+            paint_hover_label(painter, self._mouse_at, text, font, self._theme, room)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Wear a ring where the keyboard brought the focus."""
         super().focusInEvent(event)
         tabs = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        self._ring = event.reason() in tabs
+        self._focus_ring = event.reason() in tabs
         self._draw()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Take the ring off."""
         super().focusOutEvent(event)
-        self._ring = False
+        self._focus_ring = False
         self._draw()

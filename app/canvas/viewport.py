@@ -21,8 +21,8 @@ from app.canvas.opengl_viewport import OpenGLViewport
 from app.canvas.raster_viewport import RasterViewport
 
 if TYPE_CHECKING:
-    from app.canvas.contract import Ready, Viewport, Words
-    from app.gl.render_thread import Make
+    from app.canvas.contract import OnReady, TextPainter, Viewport
+    from app.gl.render_thread import SceneMaker
     from app.scene.camera import Camera
     from app.theme.palette import Theme
     from sim.array_types import Pixels
@@ -34,7 +34,9 @@ GL_RENDERER = 0x1F01
 WINDOWLESS = ("offscreen", "minimal", "vnc")  # platforms where Qt has no OpenGL
 
 
-def choose(theme: Theme, words: Words, parent: QWidget, ready: Ready) -> Viewport:
+def choose(
+    theme: Theme, text_painter: TextPainter, parent: QWidget, on_ready: OnReady
+) -> Viewport:
     """Return the viewport that suits this machine.
 
     Parameters
@@ -52,11 +54,13 @@ def choose(theme: Theme, words: Words, parent: QWidget, ready: Ready) -> Viewpor
     for kind in kinds():
         try:
             if kind == "gl":
-                return OpenGLViewport(theme, words, parent, ready, window_renderer())
-            return RasterViewport(theme, words, parent, ready)
+                return OpenGLViewport(
+                    theme, text_painter, parent, on_ready, window_renderer()
+                )
+            return RasterViewport(theme, text_painter, parent, on_ready)
         except (RuntimeError, OSError) as error:
             reasons.append(str(error))
-    return NoViewport(" ".join(reasons), parent, ready)
+    return NoViewport(" ".join(reasons), parent, on_ready)
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -93,18 +97,18 @@ class NoViewport:
 
     software, renderer = True, "none"
 
-    def __init__(self, reason: str, parent: QWidget, ready: Ready) -> None:
-        self._ready = ready
+    def __init__(self, reason: str, parent: QWidget, on_ready: OnReady) -> None:
+        self._on_ready = on_ready
         self.widget: QWidget = QLabel(f"The picture cannot be drawn: {reason}", parent)
         self.widget.setProperty("role", "muted")
         self.widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.widget.setWordWrap(True)
         self.widget.setMargin(24)
 
-    def show(self, make: Make) -> None:
+    def show(self, make_scene: SceneMaker) -> None:
         """Build the scene, for what needs its description."""
-        make()
-        self._ready()
+        make_scene()
+        self._on_ready()
 
     def draw(self, camera: Camera) -> None:
         """Paint nothing."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
-    Make = Callable[[], Scene]
+    SceneMaker = Callable[[], Scene]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class RenderThread:
                 InlineExecutor()
             )  # there may be a hidden window of Qt's, only here
             self._offscreen = Offscreen(theme)
-        self._make: Make | None = None
+        self._make_scene: SceneMaker | None = None
         self._drawing: Future[Pixels] | None = None
 
     @property
@@ -59,9 +59,9 @@ class RenderThread:
         """Whether the picture started last is drawn, so that `finish` need not wait."""
         return self._drawing is None or self._drawing.done()
 
-    def show(self, make: Make) -> None:
-        """Draw from now on what `make` returns, called once where it is drawn."""
-        self._make = make
+    def show(self, make_scene: SceneMaker) -> None:
+        """Draw from now on what `make_scene` returns, called once where it is drawn."""
+        self._make_scene = make_scene
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -69,8 +69,8 @@ class RenderThread:
 
     def start(self, camera: Camera, samples: int = 1) -> None:
         """Begin with a picture."""
-        make, self._make = self._make, None
-        self._drawing = self._thread.submit(self._draw, make, camera, samples)
+        make_scene, self._make_scene = self._make_scene, None
+        self._drawing = self._thread.submit(self._draw, make_scene, camera, samples)
 
     def finish(self) -> Pixels:
         """Return the picture started last, (height, width, 3); waits if need be.
@@ -87,12 +87,12 @@ class RenderThread:
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the picture at once."""
-        make, self._make = self._make, None
-        return self._do(self._draw, make, camera, samples)
+        make_scene, self._make_scene = self._make_scene, None
+        return self._do(self._draw, make_scene, camera, samples)
 
     def close(self) -> None:
         """Give everything back, after the picture under way."""
-        self._make = self._drawing = None
+        self._make_scene = self._drawing = None
         self._do(self._offscreen.close)
         self._thread.shutdown()
 
@@ -103,9 +103,11 @@ class RenderThread:
     def _renderer(self) -> str:
         return self._offscreen.renderer
 
-    def _draw(self, make: Make | None, camera: Camera, samples: int) -> Pixels:
-        if make is not None:
-            self._offscreen.stage.show(make())
+    def _draw(
+        self, make_scene: SceneMaker | None, camera: Camera, samples: int
+    ) -> Pixels:
+        if make_scene is not None:
+            self._offscreen.stage.show(make_scene())
         return self._offscreen.draw(camera, samples)
 
 

@@ -175,10 +175,10 @@ def test_a_picture_that_is_not_drawn_yet_is_not_waited_for(blit, monkeypatch):
     blit.draw(Camera(14, 0, size=SIZE))
     blit._start()
     for left in (2, 1):
-        blit._look()
-        assert (len(done), blit._sent is None) == (left, False)
-    blit._look()
-    assert blit._sent is None
+        blit._poll()
+        assert (len(done), blit._rendering_camera is None) == (left, False)
+    blit._poll()
+    assert blit._rendering_camera is None
 
 
 def test_two_threads_may_draw_at_once(blit):
@@ -196,12 +196,12 @@ def test_two_threads_may_draw_at_once(blit):
 @pytest.mark.parametrize(("cost", "least", "most"), [(0.01, 0, 0), (9.0, 8000, 9000)])
 def test_slow_drawings_leave_time_to_compute(blit, cost, least, most):
     blit.catch_up()
-    blit._cost, blit._ended = cost, time.perf_counter()
+    blit._mean_render_s, blit._render_ended_at = cost, time.perf_counter()
     blit.draw(Camera(15, 0, size=SIZE))
-    assert least <= blit._starter.interval() <= most
+    assert least <= blit._start_timer.interval() <= most
     blit.show(beads([0, 1, 0]))
     blit.draw(Camera(15, 0, size=SIZE))
-    assert blit._starter.interval() == 0  # the run had time to make this frame
+    assert blit._start_timer.interval() == 0  # the run had time to make this frame
     blit.catch_up()
 
 
@@ -233,8 +233,8 @@ def test_what_stands_still_is_drawn_finely(blit, qtbot):
     blit.show(beads([1, 0, 0]))
     blit.draw(Camera(33, 0, size=SIZE))
     rough = pixels(blit)
-    blit._cost = 0.001
-    blit._rest.timeout.emit()
+    blit._mean_render_s = 0.001
+    blit._refine_timer.timeout.emit()
     fine = pixels(blit)
     assert fine.shape == rough.shape
     assert 0 < np.abs(fine - rough).mean() < 5
@@ -244,15 +244,15 @@ def test_a_dense_screen_gets_a_coarser_picture_where_drawing_is_slow(blit):
     w, h = SIZE
     dense = Camera(0, 0, size=(2 * w, 2 * h), ratio=2.0)
     blit.draw(dense)
-    for k in range(memory.AVERAGED_DRAWINGS):
-        blit._learn(1.0, dense=True)
-        assert blit._coarse == (k == memory.AVERAGED_DRAWINGS - 1)
+    for k in range(memory.AVERAGED_RENDERS):
+        blit._record_render_time(1.0, dense=True)
+        assert blit._reduced_resolution == (k == memory.AVERAGED_RENDERS - 1)
     blit.show(beads([1, 0, 0]))
     pixels(blit)
-    assert blit._ground.size().toTuple() == SIZE
-    assert blit._shown.size().toTuple() == dense.size
+    assert blit._image.size().toTuple() == SIZE
+    assert blit._composed.size().toTuple() == dense.size
     blit.draw(Camera(0, 0, size=SIZE))
-    assert not blit._coarse
+    assert not blit._reduced_resolution
 
 
 class Card:

@@ -642,9 +642,9 @@ def test_keys_turn_zoom_and_go_home(sphere, qtbot):
 def test_hovering_names_the_bead(sphere, qtbot):
     before = seen(sphere)
     qtbot.mouseMove(sphere, place_of(sphere, front(sphere)))
-    sphere._look_under(QPointF(place_of(sphere, front(sphere))))
+    sphere._hover(QPointF(place_of(sphere, front(sphere))))
     assert np.abs(seen(sphere) - before).max() > 60
-    sphere._look_away()
+    sphere._end_hover()
     assert np.abs(seen(sphere) - before).max() < 60
     cluster_ids = np.array([LONE, 2, 2])
     assert hover_text(0, (), cluster_ids) == "token 1"
@@ -657,21 +657,21 @@ def test_hovering_names_the_bead(sphere, qtbot):
 def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):
     sphere.show_document(Document(look=Look(rotate=20.0)))
     sphere.orbit._touched = -1e9
-    sphere._mover.wake()
+    sphere._animation.start()
     start = sphere.camera.azimuth
     qtbot.waitUntil(lambda: sphere.camera.azimuth > start)
     qtbot.mouseClick(sphere, Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
     stopped = sphere.camera.azimuth
     qtbot.wait(100)
     assert sphere.camera.azimuth == stopped
-    qtbot.waitUntil(lambda: not sphere._mover._ticker.isActive())
+    qtbot.waitUntil(lambda: not sphere._animation._tick_timer.isActive())
     sphere.orbit._touched = -1e9
-    sphere._mover.wake()
+    sphere._animation.start()
     qtbot.waitUntil(lambda: sphere.camera.azimuth > stopped)
 
 
 def test_nothing_ticks_while_nothing_moves(sphere, qtbot):
-    qtbot.waitUntil(lambda: not sphere._mover._ticker.isActive())
+    qtbot.waitUntil(lambda: not sphere._animation._tick_timer.isActive())
     qtbot.waitUntil(lambda: now() - sphere.paints[-1] > 1.5)  # and drawn with care
     painted = len(sphere.paints)
     qtbot.wait(60)
@@ -718,8 +718,8 @@ def test_a_flung_globe_goes_on_and_stops():
     orbit.release(0.05)
     left = orbit.camera.azimuth
     while orbit.busy:
-        assert orbit.tick(orbit._then + 0.016) or not orbit.busy
-        assert orbit._then < 1.0
+        assert orbit.tick(orbit._ticked_at + 0.016) or not orbit.busy
+        assert orbit._ticked_at < 1.0
     flung = (left - orbit.camera.azimuth) % 360
     assert 5 < flung < 60
 
@@ -734,7 +734,7 @@ def test_reduced_motion_leaves_out_all_easing():
     assert not orbit.busy
     orbit.zoom(2.0, 0.1)
     assert orbit.camera.zoom == 2.0
-    orbit.go(Camera(90, 10), 0.2)
+    orbit.turn_to(Camera(90, 10), 0.2)
     assert orbit.camera.azimuth == 90
     assert not orbit.tick(100.0)
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from app.annotations.caption import Caption
-from app.canvas.scene_view import Pictured
+from app.canvas.scene_view import SceneView
 from app.export.renderer import application, pixels_of
 from app.theme import formulas, typesetting
 from app.theme.palette import DARK
@@ -175,7 +175,7 @@ def test_the_caption_is_blank_until_the_formula_is_there(monkeypatch, qtbot):
 def test_the_view_is_painted_again_when_the_formula_is_there(monkeypatch, qtbot):
     held = Held()
     monkeypatch.setattr(typesetting, "pool", held)
-    view = Pictured(DARK)
+    view = SceneView(DARK)
     qtbot.addWidget(view)
     view.resize(800, 500)
     view.show()

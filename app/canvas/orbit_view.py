@@ -34,22 +34,22 @@ ZOOMS = {
 }
 
 
-class Hand(View):
+class OrbitView(View):
     """Turns an `Orbit`, and tells what else the hand does."""
 
-    stirred = Signal()
+    camera_touched = Signal()
     """The camera was touched."""
     clicked = Signal(QPointF, bool)
     """Where, and whether Shift was held."""
-    doubled = Signal(QPointF)
+    double_clicked = Signal(QPointF)
     """Where there was a double click."""
     hovered = Signal(QPointF)
     """Where the mouse is, while no button is held."""
-    gone = Signal()
+    mouse_left = Signal()
     """The mouse left."""
-    escaped = Signal()
+    escape_pressed = Signal()
     """Esc was pressed."""
-    sent_home = Signal()
+    home_pressed = Signal()
     """Home was pressed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -69,7 +69,7 @@ class Hand(View):
         self._pressed = self._at = event.position()
         self._dragged = False
         self.orbit.grab(now())
-        self.stirred.emit()
+        self.camera_touched.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Turn what is held."""
@@ -81,11 +81,11 @@ class Hand(View):
             return
         if not self._dragged:
             self._dragged = True
-            self.gone.emit()
+            self.mouse_left.emit()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         moved, self._at = at - self._at, at
         self.orbit.drag(moved.x(), moved.y(), now())
-        self.stirred.emit()
+        self.camera_touched.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Release; a pointer that did not move has clicked."""
@@ -98,18 +98,18 @@ class Hand(View):
         if not self._dragged:
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.clicked.emit(event.position(), shift)
-        self.stirred.emit()
+        self.camera_touched.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Tell of a double click; its second release is no click."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self.doubled.emit(event.position())
-            self.stirred.emit()
+            self.double_clicked.emit(event.position())
+            self.camera_touched.emit()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Tell that the mouse left."""
         super().leaveEvent(event)
-        self.gone.emit()
+        self.mouse_left.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Come closer, or go away."""
@@ -121,17 +121,17 @@ class Hand(View):
         key = Qt.Key(event.key())
         if key in ARROWS:
             self.orbit.nudge(*ARROWS[key], now())
-            self.stirred.emit()
+            self.camera_touched.emit()
         elif key in ZOOMS:
             self._zoom(ZOOMS[key])
         elif key == Qt.Key.Key_Home:
-            self.sent_home.emit()
-        elif key == Qt.Key.Key_Escape and self.holds():
-            self.escaped.emit()
+            self.home_pressed.emit()
+        elif key == Qt.Key.Key_Escape and self.has_selection():
+            self.escape_pressed.emit()
         else:
             super().keyPressEvent(event)
 
-    def holds(self) -> bool:
+    def has_selection(self) -> bool:
         """Whether there is something that Esc lets go of."""
         return False
 
@@ -151,4 +151,4 @@ class Hand(View):
     def _zoom(self, factor: float) -> None:
         if factor > 0:
             self.orbit.zoom(factor, now())
-            self.stirred.emit()
+            self.camera_touched.emit()
