@@ -45,7 +45,9 @@ def _second_moments(a: SoftmaxAttention, x: Array) -> tuple[Array, Array]:
     """Return E|y|² and E⟨x,y⟩²: (..., n, d) -> (..., n, 1) each."""
     d, pairs = x.shape[-1], a.second_moments(x)[..., 0, :, :]
     diagonal = [i * d - i * (i - 1) // 2 for i in range(d)]
-    twice = [1 if k in diagonal else 2 for k in range(pairs.shape[-1])]
+    twice = [2] * pairs.shape[-1]
+    for k in diagonal:
+        twice[k] = 1
     length = sum(pairs[..., k : k + 1] for k in diagonal)
     weights = namespace(x).asarray(twice, dtype=x.dtype)
     return length, dot(outer_entries(x) * weights, pairs)

@@ -1,5 +1,7 @@
 """Integrators are as accurate as they say, and so is what is shown between steps."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from helpers.runs import bare
@@ -13,6 +15,7 @@ from sim.spaces.flat import Flat
 
 ROUNDING = 1e-10  # of the fine run that is compared with
 SLACK = 0.25  # of an order: steps are not yet infinitely small
+PARTS = {"sphere": {}, "flat": {"space": Flat(), "dynamics": Bracket(0.3)}}
 
 
 def end(method, steps, **parts):
@@ -23,10 +26,15 @@ def end(method, steps, **parts):
     return run.x
 
 
+@cache
+def exact_end(name):
+    return end(RK4(), 512, **PARTS[name])
+
+
 @pytest.mark.parametrize("cls", Integrator.kinds().values(), ids=Integrator.kinds())
-@pytest.mark.parametrize("parts", [{}, {"space": Flat(), "dynamics": Bracket(0.3)}])
-def test_order(cls, parts):
-    exact = end(RK4(), 512, **parts)
+@pytest.mark.parametrize("name", PARTS)
+def test_order(cls, name):
+    exact, parts = exact_end(name), PARTS[name]
     errors = [np.abs(end(bare(cls), k, **parts) - exact).max() for k in (8, 16, 32)]
     slopes = -np.diff(np.log2(errors))
     exactly = max(errors) < ROUNDING
@@ -50,6 +58,13 @@ def test_a_shorter_step_ends_an_advance():
     assert np.abs(run.x - fine.x).max() < 1e-4
 
 
+@cache
+def exact_at(t, step):
+    run = Simulation(Scenario(tokens=12, step=step), "numpy")
+    run.advance(t)
+    return run.x
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("method", "order"), [("rk4", 4), ("euler", 1)])
 def test_frames_between_steps_are_as_accurate_as_the_steps(method, order):
@@ -57,12 +72,10 @@ def test_frames_between_steps_are_as_accurate_as_the_steps(method, order):
     for h in (0.2, 0.1, 0.05):
         base = {"tokens": 12, "integrator": Integrator.member(method)()}
         run = Simulation(Scenario(step=h, **base), "numpy")
-        exact = Simulation(Scenario(tokens=12, step=h / 64), "numpy")
         run.reach(1.0)
         run.step()
         at = 1.0 + 0.4 * h
-        exact.advance(at)
-        errors.append(np.abs(run.frame(at).x - exact.x).max())
+        errors.append(np.abs(run.frame(at).x - exact_at(at, h / 64)).max())
     slopes = -np.diff(np.log2(errors))
     assert slopes.mean() > order - SLACK, slopes
 
