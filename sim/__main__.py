@@ -1,4 +1,4 @@
-"""``python -m sim``: run a scenario where no window, and no Qt, is to be had."""
+"""``python -m sim``: run a scenario without Qt and without a window."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m sim", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_run(commands.add_parser("run", help="run a scenario and record it"))
-    add_check(commands.add_parser("check", help="check a state in numbers"))
-    add_sweep(commands.add_parser("sweep", help="run it over ranges of settings"))
+    add_check(commands.add_parser("check", help="check a state numerically"))
+    add_sweep(
+        commands.add_parser("sweep", help="run a scenario over ranges of settings")
+    )
     add_list(commands.add_parser("list", help="print every setting"))
     args = parser.parse_args(argv)
     command = {"run": run, "check": check, "sweep": sweep, "list": print_list}[

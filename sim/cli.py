@@ -1,4 +1,4 @@
-"""The commands that need no window: `run` and `list`, for both front doors."""
+"""Commands without a window, `run`, `check` and `list`, for both entry points."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-REFUSED = (ValueError, KeyError, OSError, RuntimeError, FloatingPointError)
-"""What carries a message for the person; the rest is a fault of the program."""
-BAD_INPUT = 2  # exit code
-MOST_THREADS = 4  # of BLAS: beyond, products of this size gain nothing
-STOPPED = 130  # exit code after Ctrl-C, as shells have it
-LINES = 13  # rows of the table that a run prints
-EVENTS = 5  # last changes of the number of clusters that a run prints
-TOLD = 100  # times that a machine is told how far a run is
-SHOWN = (
+USER_ERRORS = (ValueError, KeyError, OSError, RuntimeError, FloatingPointError)
+"""Exceptions whose message is for the user; all others are bugs."""
+EXIT_BAD_INPUT = 2  # exit code
+MAX_BLAS_THREADS = 4  # more do not speed up products of this size
+EXIT_STOPPED = 130  # exit code after Ctrl-C, as in shells
+TABLE_ROWS = 13  # that a run prints
+EVENTS_PRINTED = 5  # the last merge events of a run
+PROGRESS_LINES = 100  # of a whole run, with --progress
+TABLE_COLUMNS = (
     "clusters",
     "f_hat",
     "effective",
@@ -38,7 +38,7 @@ SHOWN = (
 
 
 class StoppedError(BaseException):
-    """The system asks the program to stop; passes all that catches mere errors."""
+    """The system asks the program to stop; not caught by ``except Exception``."""
 
 
 def _stop(_number: int, _frame: object) -> None:
@@ -46,10 +46,10 @@ def _stop(_number: int, _frame: object) -> None:
 
 
 def guarded(program: str, command: Callable[[], int]) -> int:
-    """Run `command`; turn what a person can mend into one line and exit code 2."""
+    """Run `command`; turn errors of the user into one line and exit code 2."""
     _share_processors()
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a console may not know β
+        if isinstance(stream, io.TextIOWrapper):  # a console may lack β
             with contextlib.suppress(ValueError):
                 stream.reconfigure(errors="replace")
     try:
@@ -57,14 +57,14 @@ def guarded(program: str, command: Callable[[], int]) -> int:
             return command()
     except (KeyboardInterrupt, StoppedError):
         print(f"{program}: stopped.", file=sys.stderr)
-        return STOPPED
+        return EXIT_STOPPED
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except REFUSED as error:
+    except USER_ERRORS as error:
         text = error.args[0] if isinstance(error, KeyError) else error
         print(f"{program}: {text}", file=sys.stderr)
-        return BAD_INPUT
+        return EXIT_BAD_INPUT
 
 
 @contextlib.contextmanager
@@ -72,7 +72,7 @@ def _stoppable() -> Generator[None]:
     """Raise `StoppedError` on SIGTERM inside the block; then restore the handler."""
     try:
         before = signal.signal(signal.SIGTERM, _stop)
-    except ValueError:  # only a main thread may listen to signals
+    except ValueError:  # only the main thread can handle signals
         yield
         return
     try:
@@ -82,8 +82,8 @@ def _stoppable() -> Generator[None]:
 
 
 def _share_processors() -> None:
-    """Leave half the processors to the picture; heard by a NumPy imported later."""
-    threads = max(1, min(MOST_THREADS, (os.cpu_count() or 1) // 2))
+    """Leave half the processors to the picture, before NumPy is imported."""
+    threads = max(1, min(MAX_BLAS_THREADS, (os.cpu_count() or 1) // 2))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", str(threads))
 
 
@@ -106,7 +106,7 @@ def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
         "--backend",
         default="auto",
         metavar="NAME",
-        help="auto, numpy or cupy; auto takes a GPU if one passes a probe",
+        help="auto, numpy or cupy; auto uses a GPU that passes a test",
     )
 
 
@@ -156,7 +156,7 @@ def add_run(parser: argparse.ArgumentParser) -> None:
         "--layers", action="store_true", help="write the tokens of every step as arrays"
     )
     parser.add_argument(
-        "--theory", action="store_true", help="add what theory predicts, where it does"
+        "--theory", action="store_true", help="add the predictions of theory"
     )
     parser.add_argument(
         "--progress", action="store_true", help="print lines `progress FRACTION`"
@@ -165,10 +165,11 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run a scenario to its end; print a table and, with -o, write its files."""
-    from sim.recording.merge_events import Change
+    from sim.recording.merge_events import ClusterChange
     from sim.recording.run_folder import record_run
 
-    table, events = Table(machine=args.progress), deque[Change](maxlen=EVENTS)
+    table = ProgressTable(machine=args.progress)
+    events = deque[ClusterChange](maxlen=EVENTS_PRINTED)
     record_run(
         scenario_of(args),
         args.out,
@@ -183,19 +184,19 @@ def run(args: argparse.Namespace) -> int:
     for change in events:
         print(change)
     if args.theory and not args.progress:
-        print_silent(scenario_of(args))
+        print_inapplicable(scenario_of(args))
     if args.out and not args.progress:
         print(f"wrote {args.out}")
     return 0
 
 
-def print_silent(scenario: Scenario) -> None:
+def print_inapplicable(scenario: Scenario) -> None:
     """Print which theories do not apply, and why."""
     from sim.simulation import Simulation
-    from sim.theory import silent
+    from sim.theory import inapplicable
 
     run = Simulation(scenario, "numpy")
-    for kind, why in silent(run.scenario, run.x).items():
+    for kind, why in inapplicable(run.scenario, run.x).items():
         print(f"theory:{kind} does not apply: {why}.")
 
 
@@ -203,40 +204,44 @@ def add_check(parser: argparse.ArgumentParser) -> None:
     """Describe `check`."""
     add_scenario_flags(parser)
     parser.add_argument(
-        "--at", type=float, default=0.0, metavar="T", help="time of the state, 0"
+        "--at",
+        type=float,
+        default=0.0,
+        metavar="T",
+        help="time of the state; default: 0",
     )
 
 
 def check(args: argparse.Namespace) -> int:
-    """Print the certificates of a state; return 1 if one does not hold."""
-    from sim.checks.state import certificates
+    """Print the checks of a state; return 1 if one fails."""
+    from sim.checks.state import check_state
     from sim.simulation import Simulation
 
     run = Simulation(scenario_of(args), args.backend)
     run.reach(args.at)
-    found = certificates(run)
+    found = check_state(run)
     for c in found:
         mark = "ok " if c.holds else "BAD"
         print(f"{mark}  {c.name:<10} {c.value:9.2e}  at most {c.bound:8.2e}  {c.note}")
     return 0 if all(c.holds for c in found) else 1
 
 
-class Table:
-    """Prints a run as it goes: a dozen lines of measures, or bare progress."""
+class ProgressTable:
+    """Prints a run as it advances: a table of observables, or progress alone."""
 
     def __init__(self, *, machine: bool) -> None:
         self._machine, self._due, self._kinds = machine, 0.0, ()
 
     def show(self, done: float, t: float, measures: Mapping[str, float]) -> None:
-        """Print a line if one is due; `done` is the share of the run."""
+        """Print a line if one is due; `done` is the completed share of the run."""
         if done + 1e-9 < self._due:
             return
-        parts = TOLD if self._machine else LINES - 1
+        parts = PROGRESS_LINES if self._machine else TABLE_ROWS - 1
         self._due = (int(done * parts + 1e-6) + 1) / parts
         if self._machine:
             print(f"progress {done:.4f}", flush=True)
             return
-        known = {k: measures[k] for k in SHOWN if k in measures}
+        known = {k: measures[k] for k in TABLE_COLUMNS if k in measures}
         known = {k: v for k, v in known.items() if v == v}  # not NaN
         if tuple(known) != self._kinds:
             self._kinds = tuple(known)
@@ -256,7 +261,7 @@ def print_list(args: argparse.Namespace) -> int:
 
 
 def listing(record: Any, prefix: str = "") -> list[str]:
-    """Return one line a setting that changes anything: path, value, range, meaning."""
+    """Return a line per active setting: its path, value, range and meaning."""
     from sim.settings.knobs import choices, knobs, used
     from sim.settings.serialise import family
 

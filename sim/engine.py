@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.checks.state import certificates
+from sim.checks.state import check_state
 from sim.deprecation import warn_renamed
 from sim.frame import FrameRequest
 from sim.jit.thread_pool import worker_ids
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.frame import Frame
-    from sim.measure.check import Certificate
+    from sim.measure.check import Check
     from sim.scenario import Scenario
     from sim.simulation import Simulation
 
@@ -118,7 +118,7 @@ class Engine:
         self._speed, self._request, self._clock = speed, FrameRequest(), 0.0
         self._changed, self._framed_at, self._passed_layer = True, 0.0, False
         self._held_since = -HOLD_S
-        self._checks: tuple[Certificate, ...] = ()
+        self._checks: tuple[Check, ...] = ()
         self._checked_at, self._clustered_at = 0.0, -CLUSTER_INTERVAL_S
         self._without_clusters = False
         self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
@@ -354,11 +354,11 @@ class Engine:
             return self._clock
         return now - self._simulation.scenario.step
 
-    def _current_checks(self) -> tuple[Certificate, ...]:
+    def _current_checks(self) -> tuple[Check, ...]:
         """Check the state in force, or return recent results."""
         now = time.perf_counter()
         if not self._playing.is_set() or now - self._checked_at > CHECK_INTERVAL_S:
-            self._checks = tuple(certificates(self._simulation))
+            self._checks = tuple(check_state(self._simulation))
             after = time.perf_counter()
             extra = CHECK_COST_RATIO * (after - now) - CHECK_INTERVAL_S
             self._checked_at = after + max(0.0, extra)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
     from sim.initial import Start
     from sim.law import Carrier
-    from sim.measure.check import Certificate
+    from sim.measure.check import Check
     from sim.measure.cosines import Histogram
     from sim.measure.operators import Operators
     from sim.measure.probe import Probe
@@ -159,7 +159,7 @@ class Frame:
     edge_weight: Floats | None = None
     notes: tuple[str, ...] = ()
     first: Floats | None = None
-    checks: tuple[Certificate, ...] = ()
+    checks: tuple[Check, ...] = ()
     method: tuple[str, str] = ("", "")
     speed: Floats | None = quantity(lambda probe: probe.speed)
     potential: Floats | None = quantity(log_potential)

@@ -20,7 +20,7 @@ class State:
     t : float
         Time; plays the part of depth in a transformer.
     x : Array, shape (..., n, d)
-        Tokens, one a row; leading axes are runs of a batch.
+        Tokens, one per row; leading axes are runs of a batch.
     p : Array, shape (..., m, d)
         Momenta of edges, or of tokens with m = n; m = 0 for a law of first order.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.export.encoders import recorder_for
 from app.export.renderer import Renderer, approach, checked_size, count, frames
 from app.theme.palette import THEMES
-from sim.recorders import Ledger
+from sim.recorders import MethodLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,17 +63,17 @@ def render_file(
     recorder = recorder_for(path)
     recorder.check(checked_size(size), fps)
     renderer = Renderer(size, THEMES[theme], document.look, samples)
-    ledger = Ledger()
+    method_log = MethodLog()
     if recorder.still:
         time = document.scenario.duration if at is None else at
-        pictures = _still(renderer, document, time, backend, ledger)
+        pictures = _still(renderer, document, time, backend, method_log)
         total = 1
     else:
-        pictures = _film(renderer, document, fps, seconds, backend, ledger)
+        pictures = _film(renderer, document, fps, seconds, backend, method_log)
         total = count(fps, seconds)
     with closing(renderer):
         told = _told(pictures, total, progress)
-        recorder.record(told, path, fps, document, ledger.lines)
+        recorder.record(told, path, fps, document, method_log.lines)
 
 
 def _film(
@@ -82,15 +82,19 @@ def _film(
     fps: float,
     seconds: float,
     backend: str,
-    ledger: Ledger,
+    method_log: MethodLog,
 ) -> Iterator[Pixels]:
     for frame, shown in frames(document, fps, seconds, backend):
-        ledger.note(frame)
+        method_log.note(frame)
         yield renderer.draw(frame, shown)
 
 
 def _still(
-    renderer: Renderer, document: Document, at: float, backend: str, ledger: Ledger
+    renderer: Renderer,
+    document: Document,
+    at: float,
+    backend: str,
+    method_log: MethodLog,
 ) -> Iterator[Pixels]:
     if at < 0:
         raise ValueError(f"--at must be 0 or later, got {at:g}.")
@@ -100,7 +104,7 @@ def _still(
             renderer.follow(last)
         last = frame
     assert last is not None
-    ledger.note(last)
+    method_log.note(last)
     yield renderer.draw(last)
 
 

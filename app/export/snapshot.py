@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.export.encoders.png import Png
 from app.export.renderer import Renderer
-from sim.recorders import Ledger
+from sim.recorders import MethodLog
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,9 +54,9 @@ class Still(QObject):
                 self._renderer.follow(frame)
             else:
                 pixels = self._renderer.draw(frame)
-                ledger = Ledger()
-                ledger.note(frame)
-                Png().record([pixels], self._out, 1.0, self._document, ledger.lines)
+                method_log = MethodLog()
+                method_log.note(frame)
+                Png().record([pixels], self._out, 1.0, self._document, method_log.lines)
         except (OSError, ValueError, RuntimeError) as error:
             self._end(str(error))
             return

@@ -18,7 +18,7 @@ from sim.checks.integrator import warning
 if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
-    from sim.measure.check import Certificate
+    from sim.measure.check import Check
     from sim.scenario import Scenario
 
 
@@ -38,7 +38,7 @@ class ChecksPage(Page):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._checks: tuple[Certificate, ...] = ()
+        self._checks: tuple[Check, ...] = ()
         self._rows: list[CheckRow] = []
         table = QWidget()
         self._grid = QGridLayout(table)
@@ -105,7 +105,7 @@ class CheckRow:
             grid.addWidget(part, row, column)
         grid.addWidget(self.note, row + 1, 1, 1, 3)
 
-    def show_check(self, check: Certificate, theme: Theme) -> None:
+    def show_check(self, check: Check, theme: Theme) -> None:
         """Show the result of a check."""
         name, ink = ("good", theme.good) if check.holds else ("bad", theme.bad)
         side = round(ICON_LINES * self.name.fontMetrics().height())

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.graph_operators.edge_list import EdgeList, edge_list
 from sim.graphs import Topology
-from sim.io.text_tables import read_cells
+from sim.io.text_tables import read_text_table
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _edges(path: str, stamp: tuple[int, int]) -> tuple[Ints, Floats | None, int]
         raise ValueError(
             f"{place.name}: is not an edge list. Choose one, {FILE_TYPES}."
         )
-    cells = read_cells(place)
+    cells = read_text_table(place)
     if cells.header and cells.header[:2] not in HEADERS:
         raise ValueError(
             f"{place.name}: its first line must be source,target or source,target,"

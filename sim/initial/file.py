@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.initial import Initial, Start
-from sim.io.tables import Table, read_tokens
+from sim.io.tables import TokenTable, read_tokens
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -58,5 +58,5 @@ class EmbeddingFile(Initial):
             x = x - x.mean(axis=0)
         return Start(x, table.names, table.groups)
 
-    def _table(self) -> Table:
+    def _table(self) -> TokenTable:
         return read_tokens(self.path, self.limit)

@@ -1,4 +1,4 @@
-"""Writing files so that nothing is lost: aside first, renamed when whole."""
+"""Atomic writing: to a temporary file, renamed once it is complete."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
 
 class CannotWriteError(OSError):
-    """A file cannot be written; the text says why and what to do."""
+    """A file cannot be written; the message says why and what to do."""
 
 
 @contextlib.contextmanager
 def written_aside(path: str | Path) -> Generator[Path]:
-    """Give a path beside `path` to write to; rename it to `path` if all goes well.
+    """Yield a temporary path beside `path`; rename it to `path` at the end.
 
-    If anything is raised, the half-written file is removed and whatever stood at
-    `path` before is unharmed.
+    If an exception is raised, the temporary file is removed and an older file at `path`
+    is unchanged.
 
     Raises
     ------
@@ -28,14 +28,14 @@ def written_aside(path: str | Path) -> Generator[Path]:
         If `path` cannot be written, with what to do about it.
     """
     path = Path(path)
-    # A link stays a link: what it leads to is replaced.
+    # A link stays a link: its target is replaced.
     goal = path.resolve() if path.is_symlink() else path
     aside = goal.with_name(f".{goal.stem}.{secrets.token_hex(4)}{goal.suffix}")
     try:
         aside.touch(exist_ok=False)
         yield aside
         aside.replace(goal)
-    except (CannotWriteError, ConnectionError):  # a closed pipe is no bad file
+    except (CannotWriteError, ConnectionError):  # a closed pipe is not a file error
         raise
     except OSError as error:
         raise _explained(error, path) from error
@@ -45,12 +45,12 @@ def written_aside(path: str | Path) -> Generator[Path]:
 
 
 def made_folder(path: str | Path) -> Path:
-    """Make the folder `path` if it is not there.
+    """Create the folder `path` if it does not exist.
 
     Raises
     ------
     CannotWriteError
-        If it cannot be made, with what to do about it.
+        If it cannot be created, with what to do about it.
     """
     try:
         Path(path).mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Reading the tables of numbers that people bring: the only module that does."""
+"""Reading tables of tokens and matrices from files of users."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.io.text_tables import GROUPS, NAMES, read_cells
+from sim.io.text_tables import GROUPS, NAMES, read_text_table
 from sim.resources import asset
 
 if TYPE_CHECKING:
@@ -24,24 +24,31 @@ if TYPE_CHECKING:
 ASSET = "asset:"
 """Start of a path that means a file shipped in ``assets/tokens``."""
 
-TEXTS = (".csv", ".tsv", ".txt")
-ARRAYS = (".npz", ".npy")
-TOKENS = ("tokens", "x")  # names of the array, in the order of preference
-KEPT = 4  # files kept in memory
-TABLE = 2  # axes of an array of tokens
-BROKEN = (ValueError, EOFError, KeyError, MemoryError, zipfile.BadZipFile, zlib.error)
+TEXT_TYPES = (".csv", ".tsv", ".txt")
+ARRAY_TYPES = (".npz", ".npy")
+TOKENS = ("tokens", "x")  # names of the array, in order of preference
+CACHED_FILES = 4
+TOKEN_AXES = 2
+READ_ERRORS = (
+    ValueError,
+    EOFError,
+    KeyError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Tokens as a file has them.
+class TokenTable:
+    """Tokens of a file.
 
     Attributes
     ----------
     x : float64, shape (n, d), read-only
-        One token a row, all numbers finite.
+        One token per row, all numbers finite.
     names, groups : tuple of str
-        One a row, or nothing.
+        One per row, or empty.
     """
 
     x: Floats
@@ -50,12 +57,12 @@ class Table:
 
 
 def located(path: str) -> Path:
-    """Return where the file at `path` is; ``asset:NAME`` is one of ours.
+    """Return the location of the file at `path`; ``asset:NAME`` is a shipped one.
 
     Raises
     ------
     ValueError
-        If there is no such file; says which assets there are.
+        If the file does not exist; lists the assets.
     """
     if not path:
         raise ValueError("no file is given. Choose one, or give its path.")
@@ -73,14 +80,14 @@ def located(path: str) -> Path:
     return found
 
 
-def read_tokens(path: str, limit: int = 0) -> Table:
+def read_tokens(path: str, limit: int = 0) -> TokenTable:
     """Read a table of tokens.
 
     In a text file columns are separated by commas, semicolons or tabs, and ``#``
     starts a comment.  A first line without a number is a header.  A column called
-    label, name, token or word holds names, or else the first one that is no numbers;
+    label, name, token or word holds names, or else the first one that is not numeric;
     group, topic, class or cluster holds groups; other columns are coordinates, or only
-    ``x0, x1, …`` if there are such.  Of a recorded trajectory the last frame is read.
+    ``x0, x1, …`` if they exist.  Of a recorded trajectory only the last frame is read.
     In an .npz the array called tokens or x holds the coordinates, or else the first
     with two axes.
 
@@ -94,7 +101,7 @@ def read_tokens(path: str, limit: int = 0) -> Table:
     Raises
     ------
     ValueError
-        If the file is missing, or is no such table; says where and what to do.
+        If the file is missing or is not such a table; says where and what to do.
     """
     with _readable(path):
         place = located(path)
@@ -108,12 +115,12 @@ def read_matrices(path: str, array: str = "") -> Floats:
     Raises
     ------
     ValueError
-        If the file is missing, or holds no finite numbers; says what to do.
+        If the file is missing or has numbers that are not finite; says what to do.
     """
     with _readable(path):
         place = located(path)
-        if place.suffix.lower() in TEXTS:
-            return read_cells(place).numbers()
+        if place.suffix.lower() in TEXT_TYPES:
+            return read_text_table(place).numbers()
         arrays = _arrays(place)
     if array and array not in arrays:
         raise ValueError(
@@ -126,7 +133,7 @@ def read_matrices(path: str, array: str = "") -> Floats:
 
 @contextlib.contextmanager
 def _readable(path: str) -> Generator[None]:
-    """Say of a file that cannot be read why, as a ``ValueError``."""
+    """Raise errors of reading as a ``ValueError`` that says why."""
     try:
         yield
     except (OSError, RuntimeError) as error:
@@ -136,16 +143,16 @@ def _readable(path: str) -> Generator[None]:
         ) from error
 
 
-@lru_cache(maxsize=KEPT)
-def _tokens(path: str, limit: int, stamp: tuple[int, int]) -> Table:
-    """Read `path`; `stamp` only tells one version of the file from the next."""
+@lru_cache(maxsize=CACHED_FILES)
+def _tokens(path: str, limit: int, stamp: tuple[int, int]) -> TokenTable:
+    """Read `path`; `stamp` distinguishes versions of the file in the cache."""
     place = Path(path)
     suffix = place.suffix.lower()
-    if suffix in TEXTS:
-        cells = read_cells(place, limit)
+    if suffix in TEXT_TYPES:
+        cells = read_text_table(place, limit)
         names, groups = cells.texts(NAMES, spare=True), cells.texts(GROUPS)
-        table = Table(cells.numbers(), names, groups)
-    elif suffix in ARRAYS:
+        table = TokenTable(cells.numbers(), names, groups)
+    elif suffix in ARRAY_TYPES:
         table = _of_arrays(place, _arrays(place), limit)
     else:
         raise ValueError(f"{place.name}: cannot be read; give a file of {_types()}.")
@@ -155,13 +162,13 @@ def _tokens(path: str, limit: int, stamp: tuple[int, int]) -> Table:
 
 
 def _types() -> str:
-    return ", ".join((*ARRAYS, *TEXTS))
+    return ", ".join((*ARRAY_TYPES, *TEXT_TYPES))
 
 
 def _check(place: Path, x: Floats) -> None:
     n, d = x.shape
     if not n or not d:
-        raise ValueError(f"{place.name}: holds no tokens. Give one a row.")
+        raise ValueError(f"{place.name}: has no tokens. Give one per row.")
     if d == 1:
         raise ValueError(
             f"{place.name}: needs d ≥ 2 columns of numbers, got 1. Give every token "
@@ -176,9 +183,9 @@ def _arrays(place: Path) -> Mapping[str, Floats]:
             if isinstance(found, np.ndarray):
                 return {"": found}
             return {name: found[name] for name in found.files}
-    except BROKEN as error:
+    except READ_ERRORS as error:
         text = str(error) or type(error).__name__
-        why = "no such file, or it holds pickles" if "pickle" in text else text
+        why = "no such file, or it contains pickles" if "pickle" in text else text
         raise ValueError(
             f"{place.name}: cannot be read as {place.suffix} ({why}). Save plain "
             "arrays of numbers and text with numpy.savez; pickles are refused, since "
@@ -186,19 +193,21 @@ def _arrays(place: Path) -> Mapping[str, Floats]:
         ) from None
 
 
-def _of_arrays(place: Path, arrays: Mapping[str, Floats], limit: int) -> Table:
-    tables = [k for k, a in arrays.items() if a.ndim == TABLE]
+def _of_arrays(place: Path, arrays: Mapping[str, Floats], limit: int) -> TokenTable:
+    tables = [k for k, a in arrays.items() if a.ndim == TOKEN_AXES]
     chosen = next((k for k in (*TOKENS, *tables) if k in arrays), None)
-    if chosen is None or arrays[chosen].ndim != TABLE:
+    if chosen is None or arrays[chosen].ndim != TOKEN_AXES:
         got = ", ".join(f"{k} {a.shape}".strip() for k, a in arrays.items())
         raise ValueError(
-            f"{place.name}: needs an array of shape (n, d), one token a row, got "
+            f"{place.name}: needs an array of shape (n, d), one token per row, got "
             f"{got or 'nothing'}. Name it tokens."
         )
     x = _finite(place, arrays[chosen])
     end = limit or len(x)
     names = _column(place, arrays, NAMES, len(x))
-    return Table(x[:end], names[:end], _column(place, arrays, GROUPS, len(x))[:end])
+    return TokenTable(
+        x[:end], names[:end], _column(place, arrays, GROUPS, len(x))[:end]
+    )
 
 
 def _column(
@@ -209,14 +218,14 @@ def _column(
         return ()
     if arrays[name].shape != (n,):
         raise ValueError(
-            f"{place.name}: {name} must have one entry a token, {n}, got shape "
+            f"{place.name}: {name} must have one entry per token, {n}, got shape "
             f"{arrays[name].shape}. Give as many as tokens, or leave it out."
         )
     return tuple(str(v) for v in arrays[name].tolist())
 
 
 def _finite(place: Path, array: Floats) -> Floats:
-    """Return `array` as float64, or say where it is not a finite number."""
+    """Return `array` as float64; raise an error where it is not finite."""
     if array.dtype.kind not in "fiub":
         raise ValueError(
             f"{place.name}: must hold real numbers, got {array.dtype}. Save it as "
@@ -226,9 +235,9 @@ def _finite(place: Path, array: Floats) -> Floats:
     bad = np.argwhere(~np.isfinite(x))
     if len(bad):
         where = ", ".join(str(i + 1) for i in bad[0])
-        axes = "row, column" if array.ndim == TABLE else "place"
+        axes = "row, column" if array.ndim == TOKEN_AXES else "place"
         raise ValueError(
             f"{place.name}: {axes} {where} is {x[tuple(bad[0])]}; numbers must be "
-            "finite. Mend or remove it."
+            "finite. Fix or remove it."
         )
     return x

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
+class Check:
     """One number that is to stay within a bound.
 
     Attributes

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 RTOL, ATOL = 1e-12, 1e-14
 
 
-class Marched:
+class ReferenceSolution:
     """The solution of y' = slope(t, y) from y at t = 0, at growing times."""
 
     def __init__(self, slope: Callable[[float, Floats], Floats], y: Floats) -> None:

@@ -29,32 +29,32 @@ if TYPE_CHECKING:
 class Recorder(Plugin, abc.ABC, package=__name__):
     """Writes frames to a file.
 
-    Progress and cancelling are the business of whoever yields the frames: an exception
-    raised there removes the half-written file and goes on to the caller.
+    The iterable of frames reports progress and cancels: an exception that it raises
+    removes the incomplete file and reaches the caller.
     """
 
     suffix: ClassVar[str]
 
     @abc.abstractmethod
     def record(self, frames: Iterable[Frame], path: Path) -> None:
-        """Write all of `frames` to `path`, aside first.
+        """Write all of `frames` to `path`, under a temporary name until complete.
 
         Raises
         ------
         OSError
-            If the file cannot be written; what stood at `path` before is unharmed.
+            If the file cannot be written; an older file at `path` is then unchanged.
         """
 
     @abc.abstractmethod
     def request(self) -> FrameRequest:
-        """Return what the frames must hold to be written."""
+        """Return what the frames must hold."""
 
 
 @dataclass(frozen=True)
 class Tabular(Recorder, abc.ABC):
-    """A CSV that says in its first lines which scenario and version made it.
+    """A CSV with the scenario and the versions in its first lines.
 
-    Numbers are written so that they read back exactly, with a point and no thousands
+    Numbers are written in full precision, with a decimal point and no thousands
     separators, and lines end in a line feed: the same scenario gives the same bytes.
     """
 
@@ -69,37 +69,37 @@ class Tabular(Recorder, abc.ABC):
         """Yield the rows of one frame."""
 
     def record(self, frames: Iterable[Frame], path: Path) -> None:
-        with written_aside(path) as aside, opened(aside) as file:
-            sheet = Sheet(self, file)
+        with written_aside(path) as aside, open_table(aside) as file:
+            writer = TableWriter(self, file)
             for frame in frames:
-                sheet.write(frame)
+                writer.write(frame)
 
 
-class Sheet:
-    """A table on its way to a file, a frame at a time; keeps none of them."""
+class TableWriter:
+    """Writes a table to a file frame by frame, without keeping frames."""
 
-    def __init__(self, form: Tabular, file: TextIO) -> None:
-        self._form, self._file = form, file
+    def __init__(self, recorder: Tabular, file: TextIO) -> None:
+        self._recorder, self._file = recorder, file
         self._writer = csv.writer(file, lineterminator="\n")
-        self._ledger = Ledger()
-        self._said = ""
+        self._method_log = MethodLog()
+        self._scenario = ""
 
     def write(self, frame: Frame) -> None:
-        """Write the rows of `frame`; before them a new scenario or method of sums."""
-        said = to_json(frame.scenario, None)
-        if said != self._said:
-            self._file.write(f"{MARK} {said}\n")
-        if sums := self._ledger.note(frame):
+        """Write the rows of `frame`, after a comment if scenario or method changed."""
+        scenario = to_json(frame.scenario, None)
+        if scenario != self._scenario:
+            self._file.write(f"{MARK} {scenario}\n")
+        if sums := self._method_log.note(frame):
             self._file.write(f"# {sums}\n")
-        if not self._said:
+        if not self._scenario:
             self._file.write(f"# {signature()}\n")
-            self._writer.writerow(self._form.header(frame))
-        self._said = said
-        self._writer.writerows(self._form.rows(frame))
+            self._writer.writerow(self._recorder.header(frame))
+        self._scenario = scenario
+        self._writer.writerows(self._recorder.rows(frame))
 
 
-def opened(path: Path) -> TextIO:
-    """Open `path` for a table: UTF-8, line ends as they are."""
+def open_table(path: Path) -> TextIO:
+    """Open `path` for a table in UTF-8, without translating line ends."""
     return path.open("w", encoding="utf-8", newline="")
 
 
@@ -108,13 +108,13 @@ def signature() -> str:
     return f"attention-orrery {__version__} numpy {np.__version__}"
 
 
-class Ledger:
-    """Keeps account of the methods of sums of the frames of a run, in their order.
+class MethodLog:
+    """Logs how the sums of the frames of a run were computed, in order.
 
     Attributes
     ----------
     lines : list of str
-        Each method, its error and why it was taken; from the second on with the time.
+        Each method, its error and the reason; from the second on with the time.
     """
 
     def __init__(self) -> None:
@@ -122,11 +122,11 @@ class Ledger:
         self._last = ""
 
     def note(self, frame: Frame) -> str:
-        """Return how the sums of `frame` were computed; nothing if that is not new."""
+        """Return how the sums of `frame` were computed; empty if nothing changed."""
         method, why = frame.method
         if method == self._last:
             return ""
-        self._last, said = method, f"{method}; {why}"
+        self._last, text = method, f"{method}; {why}"
         start = f" from t = {frame.t:g}" if self.lines else ""
-        self.lines.append(f"sums{start}: {said}")
-        return f"sums: {said}"
+        self.lines.append(f"sums{start}: {text}")
+        return f"sums: {text}"

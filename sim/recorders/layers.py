@@ -1,4 +1,4 @@
-"""Every layer's tokens, as arrays."""
+"""The tokens after every layer, as arrays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-PIECE = 1 << 20  # bytes that are copied at once
+COPY_BYTES = 1 << 20  # copied at once
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class Layers(Recorder):
         return FrameRequest(observables=frozenset(), clusters=False)
 
     def record(self, frames: Iterable[Frame], path: Path) -> None:
-        with written_aside(path) as aside, stacked(aside) as stack:
+        with written_aside(path) as aside, array_writer(aside) as writer:
             for frame in frames:
-                stack.write(frame)
+                writer.write(frame)
 
 
-class Stack:
-    """Arrays on their way to an archive, a frame at a time; keeps none of them."""
+class ArrayWriter:
+    """Writes arrays to an archive frame by frame, without keeping frames."""
 
     def __init__(self, h: IO[bytes], p: IO[bytes]) -> None:
         self._files = {"h": h, "p": p}
@@ -70,13 +70,13 @@ class Stack:
         with zipfile.ZipFile(path, "w") as archive:
             for name, part in (("h", last.x), ("p", last.p)):
                 if part.size:
-                    self._pour(archive, name, part)
+                    self._copy(archive, name, part)
             text = np.array(to_json(last.scenario, None))
             for name, whole in (("t", np.array(self._t)), ("scenario", text)):
                 with archive.open(_entry(name), "w") as file:
                     np.lib.format.write_array(file, whole)
 
-    def _pour(self, archive: zipfile.ZipFile, name: str, like: AnyArray) -> None:
+    def _copy(self, archive: zipfile.ZipFile, name: str, like: AnyArray) -> None:
         head = {
             "descr": np.lib.format.dtype_to_descr(like.dtype),
             "fortran_order": False,
@@ -86,19 +86,21 @@ class Stack:
         source.seek(0)
         with archive.open(_entry(name), "w", force_zip64=True) as file:
             np.lib.format.write_array_header_2_0(file, head)
-            while piece := source.read(PIECE):
-                file.write(piece)
+            while part := source.read(COPY_BYTES):
+                file.write(part)
 
 
 @contextlib.contextmanager
-def stacked(path: Path) -> Generator[Stack]:
-    """Give a stack that is written to `path` if all goes well."""
+def array_writer(path: Path) -> Generator[ArrayWriter]:
+    """Open an archive that is written to `path` if no exception is raised."""
     here = path.parent
     with tempfile.TemporaryFile(dir=here) as h, tempfile.TemporaryFile(dir=here) as p:
-        stack = Stack(h, p)
-        yield stack
-        stack.close(path)
+        writer = ArrayWriter(h, p)
+        yield writer
+        writer.close(path)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    return zipfile.ZipInfo(f"{name}.npy")  # dated 1980, so that bytes repeat
+    return zipfile.ZipInfo(
+        f"{name}.npy"
+    )  # dated 1980, so that equal content gives equal bytes

@@ -1,4 +1,4 @@
-"""What was measured, as a table."""
+"""Observables over time, as a table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Observables(Tabular):
-    """One row a frame: t, and one column an observable; ``nan`` has no meaning."""
+    """One row per frame: t, and a column per observable; ``nan`` where undefined."""
 
     kind: ClassVar[str] = "observables"
     title: ClassVar[str] = "Observables (CSV)"

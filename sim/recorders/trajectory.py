@@ -1,4 +1,4 @@
-"""Where every token was, as a table."""
+"""The coordinates of every token over time, as a table."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trajectory(Tabular):
-    """One row a token and frame: t, token, label, group, x0, x1, …, cluster.
+    """One row per token and frame: t, token, label, group, x0, x1, …, cluster.
 
-    Tokens and clusters are numbered from 0; the group is left out where there is none.
+    Tokens and clusters are numbered from 0; without groups that column is missing.
     """
 
     kind: ClassVar[str] = "trajectory"

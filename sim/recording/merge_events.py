@@ -1,4 +1,4 @@
-"""When clusters merge or come apart: events between the steps of a run."""
+"""Merge events: when clusters merge or split, between the steps of a run."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sim.frame import FrameRequest
 if TYPE_CHECKING:
     from sim.simulation import Simulation
 
-MOST = 200  # tokens: above, counting clusters at every step takes too long
-CLOSE = 1e-7  # of a step: how closely an event is placed
-COUNT = FrameRequest(observables=frozenset(), clusters=True)
+MAX_TOKENS = 200  # above, counting clusters at every step takes too long
+TIME_ACCURACY = 1e-7  # of a step: how accurately the time of an event is found
+CLUSTERS = FrameRequest(observables=frozenset(), clusters=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """From the time `t` on there are so many `clusters`."""
+class ClusterChange:
+    """The number of `clusters` from the time `t` on."""
 
     t: float
     clusters: int
@@ -28,16 +28,16 @@ class Change:
         return f"{many} from t = {self.t:.6g}"
 
 
-class Mergers:
-    """Watches a run step by step, and places what happens by its dense output."""
+class MergeEvents:
+    """Follows a run step by step and locates merge events by its dense output."""
 
     def __init__(self, run: Simulation) -> None:
         self._run, self._t = run, run.t
         self._count = self._at(run.t)
 
-    def look(self) -> list[Change]:
+    def changes(self) -> list[ClusterChange]:
         """Return how the number of clusters changed in the last step, in order."""
-        found: list[Change] = []
+        found: list[ClusterChange] = []
         now = self._run.t
         end = self._at(now)
         while self._count != end:
@@ -46,18 +46,18 @@ class Mergers:
         self._t = now
         return found
 
-    def _first(self, end: float) -> Change:
-        """Return a change between the last time looked at and `end`, by bisection."""
-        start, close = self._t, CLOSE * (end - self._t)
+    def _first(self, end: float) -> ClusterChange:
+        """Return a change between the last known time and `end`, by bisection."""
+        start, accuracy = self._t, TIME_ACCURACY * (end - self._t)
         many = self._at(end)
-        while end - start > close and start < (middle := (start + end) / 2) < end:
+        while end - start > accuracy and start < (middle := (start + end) / 2) < end:
             if (count := self._at(middle)) == self._count:
                 start = middle
             else:
                 end, many = middle, count
-        return Change(end, many)
+        return ClusterChange(end, many)
 
     def _at(self, t: float) -> int:
-        labels = self._run.frame(t, COUNT).labels
+        labels = self._run.frame(t, CLUSTERS).labels
         assert labels is not None
         return int(labels.max(initial=-1)) + 1

@@ -1,4 +1,4 @@
-"""What a sweep goes over: settings, and the values that each of them takes."""
+"""The axes of a sweep: settings, and the values that each of them takes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Over = Mapping[str, str | Iterable[Any]]
 
-MOST = 100_000  # runs: more are days, and a table that nobody reads
+MAX_RUNS = 100_000  # more take days, and fill a table that is too long to read
 DIGITS = 12  # of the values of a range: 0.3, and not 0.30000000000000004
 RANGE = "A:B:COUNT or A:B:COUNT:log"
 
@@ -28,11 +28,11 @@ def axes(texts: Sequence[str]) -> dict[str, tuple[Any, ...]]:
     Raises
     ------
     ValueError
-        If one is no such text, or two are about one setting.
+        If one has another form, or two name the same setting.
     """
     out: dict[str, tuple[Any, ...]] = {}
     for text in texts:
-        path, equals, told = text.partition("=")
+        path, equals, value = text.partition("=")
         path = path.strip()
         if not equals or not path:
             raise ValueError(
@@ -40,7 +40,7 @@ def axes(texts: Sequence[str]) -> dict[str, tuple[Any, ...]]:
             )
         if path in out:
             raise ValueError(f"--over {path} is given twice. Give all values in one.")
-        out[path] = values(told)
+        out[path] = values(value)
     return out
 
 
@@ -53,7 +53,7 @@ def values(text: str) -> tuple[Any, ...]:
     Raises
     ------
     ValueError
-        If it is neither.
+        If it has none of these forms.
     """
     parts = text.split(":")
     if len(parts) in (3, 4):
@@ -75,10 +75,10 @@ def _range(text: str, parts: list[str]) -> tuple[float, ...]:
         a = b = math.nan
     if not (math.isfinite(a) and math.isfinite(b)) or (log and parts[3] != "log"):
         raise ValueError(f"a range must be {RANGE}, such as 0.1:9:12; got {text!r}.")
-    if not 1 <= count <= MOST:
+    if not 1 <= count <= MAX_RUNS:
         raise ValueError(
-            f"COUNT must be in [1, {MOST}], got {count} in {text!r}. Give as many "
-            "values as you want."
+            f"COUNT must be in [1, {MAX_RUNS}], got {count} in {text!r}. Give the "
+            "number of values."
         )
     if log and not (a > 0 and b > 0):
         raise ValueError(
@@ -93,32 +93,32 @@ def _range(text: str, parts: list[str]) -> tuple[float, ...]:
 def expanded(
     scenario: Scenario, over: Over, seeds: int | Iterable[int] = 1
 ) -> list[Scenario]:
-    """Return `scenario` with every combination of settings, the last turning fastest.
+    """Return `scenario` with every combination of settings, the last varying fastest.
 
-    `seeds` turns fastest of all: so many seeds from the scenario's own on, or these.
+    `seeds` varies fastest of all: how many, from the scenario's own on, or which.
 
     Raises
     ------
     KeyError, ValueError
-        If there is no such setting or value, a combination comes twice, or there are
-        too many.
+        If a setting or value does not exist, two runs are equal, or there are too
+        many.
     """
     read = {k: values(v) if isinstance(v, str) else tuple(v) for k, v in over.items()}
     if not isinstance(seeds, int) or seeds != 1:
         if "seed" in read:
-            raise ValueError("seeds are swept over already. Leave one of the two out.")
+            raise ValueError("seeds are swept over twice. Leave one of the two out.")
         read["seed"] = _seeds(scenario, seeds)
     count = math.prod(len(v) for v in read.values())
-    if not 1 <= count <= MOST:
+    if not 1 <= count <= MAX_RUNS:
         raise ValueError(
-            f"a sweep must have 1 to {MOST} runs, got {count}. Give fewer values or "
-            "seeds, but one of each at least."
+            f"a sweep must have 1 to {MAX_RUNS} runs, got {count}. Give fewer values "
+            "or seeds, but at least one of each."
         )
     found = [edit(scenario, dict(zip(read, v, strict=True))) for v in _product(read)]
     if len(set(found)) < count:
         raise ValueError(
             f"only {len(set(found))} of the {count} runs differ: a value is given "
-            "twice, or another setting overrules it. Leave out what changes nothing."
+            "twice, or another setting overrides it. Leave out what has no effect."
         )
     return found
 
@@ -130,13 +130,13 @@ def _product(read: Mapping[str, Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
 def _seeds(scenario: Scenario, seeds: int | Iterable[int]) -> tuple[int, ...]:
     if not isinstance(seeds, int):
         return tuple(seeds)
-    if not 1 <= seeds <= MOST:
-        raise ValueError(f"seeds must be in [1, {MOST}], got {seeds}.")
+    if not 1 <= seeds <= MAX_RUNS:
+        raise ValueError(f"seeds must be in [1, {MAX_RUNS}], got {seeds}.")
     return tuple(range(scenario.seed, scenario.seed + seeds))
 
 
 def shown(scenario: Scenario, path: str) -> Any:
-    """Return the setting at `path` as a table has it: a number, a kind, or text."""
+    """Return the setting at `path` as a table cell: a number, a kind, or text."""
     value = get(scenario, path)
     if isinstance(value, Plugin):
         return value.kind

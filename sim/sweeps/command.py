@@ -13,8 +13,8 @@ from sim.cli import add_scenario_flags, scenario_of
 if TYPE_CHECKING:
     import argparse
 
-PARTS = 10  # lines of progress where they cannot be overwritten
-FAILED = 1  # exit code
+PROGRESS_LINES = 10  # where lines cannot be overwritten
+EXIT_FAILED = 1  # exit code
 
 
 def add_sweep(parser: argparse.ArgumentParser) -> None:
@@ -25,50 +25,63 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATH=VALUES",
-        help="sweep over a setting: A:B:COUNT, A:B:COUNT:log, or v1,v2,v3, kinds of "
-        "parts included; tables between |; again for more, the last turns fastest",
+        help="sweep over a setting: A:B:COUNT, A:B:COUNT:log, or v1,v2,v3, also kinds "
+        "of parts; separate tables by |; repeat for more, the last varies fastest",
     )
     parser.add_argument(
-        "--seeds", type=int, default=1, metavar="N", help="so many seeds, from its own"
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="number of seeds, from the scenario's own on",
     )
     parser.add_argument(
-        "--at", metavar="TIMES", help="when to measure, written as values; the end"
+        "--at",
+        metavar="TIMES",
+        help="times to measure at, such as 1,2,5; default: the end",
     )
     parser.add_argument(
         "--measure",
         action="extend",
         nargs="+",
         metavar="KIND",
-        help="observables to measure; all",
+        help="observables to measure; default: all",
     )
     parser.add_argument(
-        "--theory", action="store_true", help="add what theory predicts, where it does"
+        "--theory",
+        action="store_true",
+        help="add the predictions of theory, where it applies",
     )
     parser.add_argument(
-        "--workers", type=int, metavar="N", help="processes; one a processor"
+        "--workers",
+        type=int,
+        metavar="N",
+        help="number of processes; default: one per processor",
     )
-    parser.add_argument("-o", "--out", metavar="CSV", help="table; standard output")
+    parser.add_argument(
+        "-o", "--out", metavar="CSV", help="table to write; default: standard output"
+    )
 
 
 def sweep(args: argparse.Namespace) -> int:
-    """Run a sweep and write its table, whole or not at all; return 1 if runs failed."""
+    """Run a sweep and write its table once it is complete; return 1 if runs failed."""
     from sim.io.atomic_write import written_aside
-    from sim.recorders import opened
+    from sim.recorders import open_table
 
     if args.out is None:
         table = io.StringIO()
         rows = _swept(args, table)
         print(table.getvalue(), end="")
     else:
-        # Begun before the runs: what cannot be written is said at once.
-        with written_aside(Path(args.out)) as aside, opened(aside) as file:
+        # Opened before the runs, so that a path that cannot be written fails first.
+        with written_aside(Path(args.out)) as aside, open_table(aside) as file:
             rows = _swept(args, file)
     bad = [row for row in rows if row["error"]]
     if bad:
         print(f"failed runs: {len(bad)}; the first: {bad[0]['error']}", file=sys.stderr)
     if args.out is not None:
         print(f"wrote {args.out}")
-    return FAILED if bad else 0
+    return EXIT_FAILED if bad else 0
 
 
 def _swept(args: argparse.Namespace, file: TextIO) -> list[dict[str, Any]]:
@@ -76,7 +89,7 @@ def _swept(args: argparse.Namespace, file: TextIO) -> list[dict[str, Any]]:
     from sim.sweeps.sweep import sweep, write
 
     scenario, over = scenario_of(args), axes(args.over)
-    with Counter() as counter:
+    with ProgressCounter() as counter:
         rows = sweep(
             scenario,
             over,
@@ -105,25 +118,25 @@ def _times(text: str | None) -> list[float] | None:
         ) from None
 
 
-class Counter:
-    """Says on standard error how many runs are done, and how long the rest takes."""
+class ProgressCounter:
+    """Prints on standard error how many runs are done and how much time is left."""
 
     def __init__(self) -> None:
-        self._start, self._told, self._live = time.monotonic(), 0, sys.stderr.isatty()
+        self._start, self._shown, self._live = time.monotonic(), 0, sys.stderr.isatty()
 
-    def __enter__(self) -> Counter:
+    def __enter__(self) -> ProgressCounter:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._live and self._told:
+        if self._live and self._shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
     def show(self, done: int, total: int) -> None:
-        """Say it, if it is due."""
-        part = done if self._live else done * PARTS // total
-        if part == self._told:
+        """Print a line, if one is due."""
+        part = done if self._live else done * PROGRESS_LINES // total
+        if part == self._shown:
             return
-        self._told = part
+        self._shown = part
         left = (time.monotonic() - self._start) * (total - done) / done
         text = f"{done} of {total} runs, {_span(left)} left"
         start, end = ("\r\x1b[K", "") if self._live else ("", "\n")
@@ -131,7 +144,7 @@ class Counter:
 
 
 def _span(seconds: float) -> str:
-    """Return a time as a person says it."""
+    """Return a duration as text with a suitable unit."""
     for name, size in (("h", 3600), ("min", 60)):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {name}"

@@ -1,4 +1,4 @@
-"""Sweeps: what is measured where settings differ, one row a run."""
+"""Sweeps: observables for every combination of settings, one row per run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.observables import Observable
 from sim.recorders import signature
 from sim.scenario import plain, to_json
 from sim.sweeps.axes import expanded, shown
-from sim.sweeps.worker_pool import MOST, Answer, answers, processors
+from sim.sweeps.worker_pool import MAX_WORKERS, Result, completed, processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,21 +38,21 @@ def sweep(
     backend: str = "auto",
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Row]:
-    """Run `scenario` with every combination of settings, in processes side by side.
+    """Run `scenario` with every combination of settings, in parallel processes.
 
-    The rows do not depend on the number of processes, to the last bit: every run has
-    one thread.
+    The rows are the same to the last bit for any number of processes: every run has one
+    thread.
 
     Parameters
     ----------
     scenario : Scenario
         What the runs have in common.
     over : mapping of str to values
-        The values of every setting that is swept over, by path; the last one turns
+        The values of every setting that is swept over, by path; the last one varies
         fastest.  A part is chosen by its kind.  Text is read as ``A:B:COUNT``,
         ``A:B:COUNT:log`` or ``v1,v2,v3``.
     seeds : int or ints
-        So many seeds from the scenario's own on, or these.
+        How many seeds, from the scenario's own on, or which seeds.
     at : float or floats, optional
         Times to measure at; every run's duration by default.
     measures : kinds of observables, optional
@@ -60,23 +60,23 @@ def sweep(
     theory : bool
         Whether to add what theory predicts, as ``theory:KIND``.
     workers : int, optional
-        Number of processes; that of the processors by default.
+        Number of processes; the number of processors by default.
     backend : str
         ``"auto"``, ``"numpy"`` or ``"cupy"``.
     progress : callable, optional
-        Told the number of runs that are done, and of all; what it raises ends the
-        sweep and goes on to the caller.
+        Called with the number of completed runs and of all; an exception that it
+        raises ends the sweep and reaches the caller.
 
     Returns
     -------
     list of dict
-        A row a run and time, in the order of the settings: each swept setting, seed,
-        t, the observables, and ``error``, why the run ended early, or "".
+        One row per run and time, in the order of the settings: each swept setting, the
+        seed, t, the observables, and ``error``, why the run ended early, or "".
 
     Raises
     ------
     KeyError, ValueError
-        If a setting, value, observable, time or number is not one; before any run.
+        If a setting, value, observable, time or number is not valid; before any run.
     RuntimeError
         If the backend was asked for by name and cannot be used.
     """
@@ -92,10 +92,10 @@ def sweep(
         {"scenario": plain(s), "at": t, **shared}
         for s, t in zip(runs, ends, strict=True)
     ]
-    found: dict[int, Answer] = {}
-    with closing(answers(tasks, _workers(workers))) as heard:
-        for number, answer in heard:
-            found[number] = answer
+    found: dict[int, Result] = {}
+    with closing(completed(tasks, _workers(workers))) as results:
+        for number, result in results:
+            found[number] = result
             if progress is not None:
                 progress(len(found), len(tasks))
     paths = [p for p in over if p != "seed"]
@@ -106,11 +106,11 @@ def sweep(
     return _filled(rows)
 
 
-def _rows(start: Row, at: Sequence[float], answer: Answer) -> list[Row]:
-    """Return the rows of a run; the moment that it did not reach has its message."""
-    rows = [{**start, **row, "error": ""} for row in answer["rows"]]
-    if answer["error"]:
-        rows.append({**start, "t": at[len(rows)], "error": answer["error"]})
+def _rows(start: Row, at: Sequence[float], result: Result) -> list[Row]:
+    """Return the rows of a run; the time that it did not reach has its error."""
+    rows = [{**start, **row, "error": ""} for row in result["rows"]]
+    if result["error"]:
+        rows.append({**start, "t": at[len(rows)], "error": result["error"]})
     return rows
 
 
@@ -132,20 +132,20 @@ def _times(at: float | Iterable[float]) -> list[float]:
     return times
 
 
-def _workers(asked: int | None) -> int:
-    workers = processors() if asked is None else asked
-    if asked is None:
-        return min(workers, MOST)
-    if not 1 <= workers <= MOST:
-        raise ValueError(f"workers must be in [1, {MOST}], got {workers}.")
+def _workers(requested: int | None) -> int:
+    workers = processors() if requested is None else requested
+    if requested is None:
+        return min(workers, MAX_WORKERS)
+    if not 1 <= workers <= MAX_WORKERS:
+        raise ValueError(f"workers must be in [1, {MAX_WORKERS}], got {workers}.")
     return workers
 
 
 def write(file: TextIO, scenario: Scenario, over: Over, rows: Sequence[Row]) -> None:
-    """Write `rows` as a CSV that carries what the runs have in common."""
+    """Write `rows` as a CSV, with the common scenario and the values in its header."""
     file.write(f"{MARK} {to_json(scenario, None)}\n# {signature()}\n")
-    said = {k: v if isinstance(v, str) else [*v] for k, v in over.items()}
-    file.write(f"# over: {json.dumps(said, default=str)}\n")
+    values = {k: v if isinstance(v, str) else [*v] for k, v in over.items()}
+    file.write(f"# over: {json.dumps(values, default=str)}\n")
     table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
     table.writeheader()
     table.writerows(rows)

@@ -1,4 +1,4 @@
-"""A process that makes runs: reads a run a line and answers a line."""
+"""A worker process: reads one task per line and prints one result per line."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """Answer until nobody asks any more."""
-    answers, sys.stdout = sys.stdout, sys.stderr  # nothing else may speak there
+    """Carry out tasks until the process that gives them is gone."""
+    output, sys.stdout = sys.stdout, sys.stderr  # for results alone
     tasks: SimpleQueue[str] = SimpleQueue()
     Thread(target=_listen, args=(tasks,), daemon=True).start()
     while True:
-        answer = answered(json.loads(tasks.get()))
-        print(json.dumps(answer), file=answers, flush=True)
+        result = result_of(json.loads(tasks.get()))
+        print(json.dumps(result), file=output, flush=True)
 
 
 def _listen(tasks: SimpleQueue[str]) -> None:
-    """Pass tasks on; end at once, even during a run, when who gave them is gone."""
+    """Queue tasks; end at once, even during a run, when their source is gone."""
     for line in sys.stdin:
         tasks.put(line)
     os._exit(0)
 
 
-def answered(task: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rows of a run, and what ended it early, or "".
+def result_of(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rows of a run, and the error that ended it early, or "".
 
-    A run may fail in as many ways as there are laws; none of them ends the others.
+    Any exception is caught, so that one run does not end the others.
     """
     rows: list[dict[str, float]] = []
     try:
@@ -57,7 +57,7 @@ def measured(
     backend: str,
     theory: bool,
 ) -> Iterator[dict[str, float]]:
-    """Yield t and the observables of a run at the times `at`, which grow."""
+    """Yield t and the observables of a run at the increasing times `at`."""
     run = Simulation(from_plain(scenario), backend)
     request = FrameRequest(
         None if measures is None else frozenset(measures), clusters=False
@@ -67,9 +67,9 @@ def measured(
         run.reach(t)
         here = abs(run.t - t) <= STEP_TOLERANCE * run.scenario.step
         frame = run.frame(None if here else t, request)
-        told = {f"theory:{k}": c(t, frame.x) for k, c in curves.items()}
+        predicted = {f"theory:{k}": c(t, frame.x) for k, c in curves.items()}
         kinds = frame.measures if measures is None else measures
-        yield {"t": t, **{k: frame.measures[k] for k in kinds}, **told}
+        yield {"t": t, **{k: frame.measures[k] for k in kinds}, **predicted}
 
 
 if __name__ == "__main__":

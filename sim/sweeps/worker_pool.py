@@ -1,4 +1,4 @@
-"""Processes that make runs side by side: the only module that starts them."""
+"""A pool of worker processes for runs: the only module that starts them."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
 
-MOST = 256  # processes
-ALONE = (
+MAX_WORKERS = 256
+SINGLE_THREAD_VARIABLES = (
     "OPENBLAS_NUM_THREADS",
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
     "ORRERY_THREADS",
 )
-"""Libraries that would each start threads on every processor, in every process.
+"""Environment variables that limit each library to one thread per process.
 
-One thread a run also rounds sums in one order, however many processes there are.
+One thread per run also rounds sums in one order, whatever the number of processes.
 """
 
 COMMAND = [sys.executable, "-P", "-W", "ignore", "-m", "sim.sweeps.worker"]
 
-Answer = dict[str, Any]
-Heard = SimpleQueue[tuple["Worker", str]]
+Result = dict[str, Any]
+Output = SimpleQueue[tuple["Worker", str]]
 
 
 def processors() -> int:
-    """Return on how many processors this process may run."""
+    """Return the number of processors that this process may use."""
     if sys.platform == "linux":  # a container may have fewer than the machine
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 class Worker:
-    """A process that answers tasks one by one; see `sim.sweeps.worker`.
+    """A process that carries out tasks one by one; see `sim.sweeps.worker`.
 
-    A thread of its own puts what it says on `heard`, and "" when it has ended.
+    A thread puts the lines that it prints on `output`, and "" when it has ended.
     """
 
-    def __init__(self, heard: Heard) -> None:
+    def __init__(self, output: Output) -> None:
         self.task = -1
         self._process = subprocess.Popen(
             COMMAND,
@@ -55,23 +55,23 @@ class Worker:
             stdout=subprocess.PIPE,
             text=True,
             env=_environment(),
-            # Ctrl-C is heard by who gives the tasks; where there are no such groups
-            # the process just ends.
+            # Ctrl-C reaches only the process that gives the tasks; without process
+            # groups it ends this one too.
             process_group=0 if os.name == "posix" else None,
         )
-        self._thread = Thread(target=self._listen, args=(heard,), daemon=True)
+        self._thread = Thread(target=self._listen, args=(output,), daemon=True)
         self._thread.start()
 
     def take(self, number: int, task: Mapping[str, Any]) -> None:
-        """Hand over the task of this number."""
+        """Start the task of this number."""
         self.task = number
         assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # it has ended, which will be heard
+        with contextlib.suppress(OSError):  # it has ended, which its output will show
             self._process.stdin.write(json.dumps(task) + "\n")
             self._process.stdin.flush()
 
     def end(self) -> int:
-        """End the process, whatever it does; return its exit code."""
+        """Kill the process if it runs; return its exit code."""
         if self._process.poll() is None:
             self._process.kill()
         code = self._process.wait()
@@ -82,8 +82,8 @@ class Worker:
                 pipe.close()
         return code
 
-    def died(self) -> Answer:
-        """Return the answer of a process that ended instead of answering."""
+    def failed(self) -> Result:
+        """Return the result of a process that ended without one."""
         code = self.end()
         return {
             "rows": [],
@@ -91,47 +91,53 @@ class Worker:
             "fewer workers.",
         }
 
-    def _listen(self, heard: Heard) -> None:
+    def _listen(self, output: Output) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            heard.put((self, line))
-        heard.put((self, ""))
+            output.put((self, line))
+        output.put((self, ""))
 
 
-def answers(
+def completed(
     tasks: Sequence[Mapping[str, Any]], workers: int
-) -> Generator[tuple[int, Answer]]:
-    """Yield the number and the answer of every task as it is done.
+) -> Generator[tuple[int, Result]]:
+    """Yield the number and the result of every task as it is completed.
 
-    To be closed: what is still at work is then ended at once.
+    Closing the generator kills the processes that are still running.
     """
-    heard: Heard = SimpleQueue()
-    left = iter(enumerate(tasks))
-    crew: set[Worker] = set()
+    output: Output = SimpleQueue()
+    remaining = iter(enumerate(tasks))
+    pool: set[Worker] = set()
     try:
-        for number, task in [t for _, t in zip(range(workers), left, strict=False)]:
-            crew.add(worker := Worker(heard))
+        for number, task in [
+            t for _, t in zip(range(workers), remaining, strict=False)
+        ]:
+            pool.add(worker := Worker(output))
             worker.take(number, task)
-        while crew:
-            worker, line = heard.get()
-            if worker not in crew:
-                continue  # the last word of one that was sent home
+        while pool:
+            worker, line = output.get()
+            if worker not in pool:
+                continue  # the end of a process that was stopped here
             number = worker.task
-            answer = json.loads(line) if line else worker.died()
-            ahead = next(left, None)
-            if ahead is None or not line:
-                crew.remove(worker)
+            result = json.loads(line) if line else worker.failed()
+            following = next(remaining, None)
+            if following is None or not line:
+                pool.remove(worker)
                 worker.end()
-            if ahead is not None:
+            if following is not None:
                 if not line:
-                    crew.add(worker := Worker(heard))
-                worker.take(*ahead)
-            yield number, answer
+                    pool.add(worker := Worker(output))
+                worker.take(*following)
+            yield number, result
     finally:
-        for worker in crew:
+        for worker in pool:
             worker.end()
 
 
 def _environment() -> dict[str, str]:
     paths = os.pathsep.join(p or str(Path.cwd()) for p in sys.path)
-    return {**os.environ, **dict.fromkeys(ALONE, "1"), "PYTHONPATH": paths}
+    return {
+        **os.environ,
+        **dict.fromkeys(SINGLE_THREAD_VARIABLES, "1"),
+        "PYTHONPATH": paths,
+    }

@@ -68,7 +68,7 @@ def applicable(scenario: Scenario, x: Floats) -> dict[str, Curve]:
     }
 
 
-def silent(scenario: Scenario, x: Floats) -> dict[str, str]:
+def inapplicable(scenario: Scenario, x: Floats) -> dict[str, str]:
     """Return why the other theories say nothing of a run from the tokens x."""
     reasons = {k: c().why_not(scenario, x) for k, c in Theory.kinds().items()}
     return {k: why for k, why in reasons.items() if why}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.dynamics.unnormalised import Unnormalised
-from sim.numerics.reference_ode import Marched
+from sim.numerics.reference_ode import ReferenceSolution
 from sim.spaces.ln_scaling import LNScaling
 from sim.spaces.mix_ln import MixLN
 from sim.spaces.ngpt import NGPT
@@ -77,7 +77,7 @@ def course(scenario: Scenario, n: int, rho: float, r: float) -> Curve:
     def slope(t: float, y: Floats) -> Floats:
         return _slope(scenario, n, t, y)
 
-    pair = Marched(slope, np.array([rho, r]))
+    pair = ReferenceSolution(slope, np.array([rho, r]))
 
     def curve(t: float, _: Floats) -> float:
         return float(pair.at(t)[0])

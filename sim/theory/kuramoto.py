@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.numerics.reference_ode import Marched
+from sim.numerics.reference_ode import ReferenceSolution
 from sim.theory import (
     Theory,
     coefficient,
@@ -59,7 +59,7 @@ class Kuramoto(Theory):
         def slope(_: float, w: Floats) -> Floats:
             return -c * (1 - w @ w) / 2 * moved(x, w).mean(axis=0)
 
-        w = Marched(slope, np.zeros(x.shape[-1]))
+        w = ReferenceSolution(slope, np.zeros(x.shape[-1]))
 
         def curve(t: float, _: Floats) -> float:
             return float(np.linalg.norm(moved(x, w.at(t)).mean(axis=0)))

@@ -20,7 +20,7 @@ from app.export.encoders.gif import Gif
 from app.export.encoders.mp4 import Mp4
 from app.export.encoders.png import Png
 from app.export.render_file import render_file
-from sim.recorders import Ledger
+from sim.recorders import MethodLog
 from sim.recorders.trajectory import Trajectory
 from sim.scenario import Scenario
 from sim.simulation import Simulation
@@ -310,20 +310,20 @@ def test_exports_of_a_run_tell_what_its_frames_say(tmp_path, document, suffix):
 
 
 def test_a_ledger_tells_of_a_method_once_and_when_it_changes():
-    ledger, frame = Ledger(), Simulation(Scenario(tokens=8), "numpy").frame(0.0)
+    method_log, frame = MethodLog(), Simulation(Scenario(tokens=8), "numpy").frame(0.0)
 
     def at(t, method):
         return replace(frame, t=t, method=(method, f"why at {t:g}"))
 
     told = [
-        ledger.note(at(t, method))
+        method_log.note(at(t, method))
         for t, method in [(0, "fused"), (1, "fused"), (2.5, "nufft"), (3, "fused")]
     ]
     first, _, second, third = told
     assert told[1] == ""
     assert (first, second) == ("sums: fused; why at 0", "sums: nufft; why at 2.5")
     assert third == "sums: fused; why at 3"
-    assert ledger.lines == [
+    assert method_log.lines == [
         "sums: fused; why at 0",
         "sums from t = 2.5: nufft; why at 2.5",
         "sums from t = 3: fused; why at 3",

@@ -22,7 +22,7 @@ from app.inspectors.tabs import InspectorTabs
 from app.theme.palette import DARK, LIGHT
 from app.widgets.view import NO_REQUEST
 from sim import Scenario, Simulation, edit
-from sim.checks.state import certificates
+from sim.checks.state import check_state
 from sim.dynamics import Dynamics
 from sim.frame import FrameRequest
 
@@ -155,7 +155,7 @@ def made(qtbot, page, scenario, steps=0, checks=()):
     for _ in range(steps):
         run.step()
     if view.request().checks:
-        checks = tuple(certificates(run))
+        checks = tuple(check_state(run))
     frame = dataclasses.replace(run.frame(None, view.request()), checks=checks)
     show(view, frame)
     view._draw()

@@ -15,12 +15,12 @@ from sim.arrays import transpose
 from sim.attention import layer_schedule
 from sim.attention.depth import just_before, layer_at
 from sim.attention.heads import Heads
-from sim.checks.state import certificates
+from sim.checks.state import check_state
 from sim.integrators import Integrator
 from sim.ramps import Ramp
 from sim.scenario import edit
 from sim.seed import Seed
-from sim.theory import silent
+from sim.theory import inapplicable
 
 LAWS = ("softmax", "unnormalised", "linear", "hardmax", "sinkhorn", "cross")
 DEPTH = "dynamics.heads.depth"
@@ -315,12 +315,12 @@ def test_what_dropout_leaves_without_meaning_is_not_said():
     assert np.isnan(measures["entropy"])
     assert np.isnan(measures["divergence"])
     assert np.isfinite(measures["f_hat"])
-    assert "row sums" not in {c.name for c in certificates(run)}
+    assert "row sums" not in {c.name for c in check_state(run)}
     assert run.method == (
         "direct",
         "dropout needs whole rows of the attention matrix",
     )
-    assert all(c.holds for c in certificates(run))
+    assert all(c.holds for c in check_state(run))
 
 
 # Ramps
@@ -384,7 +384,7 @@ def test_what_changes_with_depth_promises_nothing(what, kind):
 def test_theories_say_why_they_do_not_apply(changes, why):
     changes = {f"dynamics.heads.{k}": v for k, v in changes.items()}
     s = edit(sim.Scenario(tokens=4, dimension=4), {"initial": "orthonormal", **changes})
-    reasons = silent(s, np.eye(4))
+    reasons = inapplicable(s, np.eye(4))
     assert why in reasons["equiangular"]
     assert ("hemisphere" in reasons) == ("mlp" in str(changes))
     assert ("uniform" in reasons) == ("ramp" in str(changes))

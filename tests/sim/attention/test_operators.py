@@ -213,7 +213,7 @@ def test_a_playing_engine_checks_seldom(monkeypatch):
     times = []
     engine = Engine(Simulation(Scenario(tokens=8), "numpy"))
     monkeypatch.setattr(
-        "sim.engine.certificates", lambda run: times.append(time.perf_counter()) or []
+        "sim.engine.check_state", lambda run: times.append(time.perf_counter()) or []
     )
     engine._playing.set()
     for _ in range(50):

@@ -10,7 +10,7 @@ from helpers.paths import SCENARIOS
 
 import sim
 from sim.__main__ import main
-from sim.checks.state import certificates
+from sim.checks.state import check_state
 from sim.dynamics import Dynamics
 from sim.scenario import edit
 from sim.spaces import Space
@@ -23,7 +23,7 @@ PRESETS = [
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("space", Space.kinds())
 @pytest.mark.parametrize("law", Dynamics.kinds())
-def test_certificates_hold(law, space, precision):
+def test_checks_pass(law, space, precision):
     s = sim.Scenario(tokens=16, precision=precision, step=0.01)
     changes = {"dynamics": law, "space": space}
     if law == "sinkhorn":
@@ -31,18 +31,18 @@ def test_certificates_hold(law, space, precision):
     run = sim.Simulation(edit(s, changes), "numpy")
     for _ in range(3):
         run.step()
-    broken = [c for c in certificates(run) if not c.holds and c.name != "integrator"]
+    broken = [c for c in check_state(run) if not c.holds and c.name != "integrator"]
     assert not broken
 
 
 @pytest.mark.parametrize("path", PRESETS, ids=lambda p: p.stem)
-def test_certificates_of_presets_hold(path):
+def test_checks_of_presets_pass(path):
     run = sim.Simulation(sim.Scenario.load(path), "numpy")
-    assert not [c for c in certificates(run) if not c.holds]
+    assert not [c for c in check_state(run) if not c.holds]
 
 
 def named(run):
-    return {c.name: c for c in certificates(run)}
+    return {c.name: c for c in check_state(run)}
 
 
 def test_what_is_broken_is_seen():

@@ -17,8 +17,8 @@ from sim.io.tables import read_tokens
 from sim.recorders import Recorder
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
-from sim.recording.merge_events import MOST, Mergers
-from sim.recording.run_folder import FRAMES, record_run
+from sim.recording.merge_events import MAX_TOKENS, MergeEvents
+from sim.recording.run_folder import DEFAULT_FRAMES, record_run
 from sim.scenario import from_json, to_json
 
 SMALL = Scenario(tokens=6, step=0.1, duration=2.0, title="β → ∞, “ü”")
@@ -128,7 +128,7 @@ def test_about_two_hundred_frames_are_kept():
         found = record_run(long, None, backend="numpy")
         assert found["frames"] == frames
         assert found["t"] == pytest.approx(duration)
-    assert FRAMES == 200
+    assert DEFAULT_FRAMES == 200
 
 
 def test_a_duration_that_is_no_whole_number_of_steps_is_rounded_up():
@@ -264,10 +264,10 @@ def test_mergers_are_placed_between_steps():
     # The second of two links joins the last token; the largest cosine the first pair.
     wanted = [np.interp(0.999, cosines[k], t) for k in (2, 1)]
     coarse = Simulation(edit(s, {"integrator": "adaptive", "step": 0.25}), "numpy")
-    mergers, found = Mergers(coarse), []
+    mergers, found = MergeEvents(coarse), []
     while coarse.t < 20 - 1e-9:
         coarse.step()
-        found += mergers.look()
+        found += mergers.changes()
     assert [c.clusters for c in found] == [2, 1]
     assert [c.t for c in found] == pytest.approx(wanted, abs=2e-4)
     assert str(found[-1]).startswith("one cluster from t = ")
@@ -276,10 +276,10 @@ def test_mergers_are_placed_between_steps():
 def test_a_step_may_see_several_changes():
     s = edit(Scenario(tokens=12), {"dynamics.beta": 1.0, "integrator": "adaptive"})
     run = Simulation(edit(s, {"step": 2.0}), "numpy")
-    mergers, found = Mergers(run), []
+    mergers, found = MergeEvents(run), []
     for _ in range(10):
         run.step()
-        found += mergers.look()
+        found += mergers.changes()
     times = [c.t for c in found]
     assert times == sorted(times)
     assert found[-1].clusters == 1
@@ -291,7 +291,7 @@ def test_events_are_told_for_few_tokens():
     s = edit(SMALL, {"dynamics.beta": 1.0, "duration": 20.0})
     record_run(s, None, backend="numpy", event=few.append)
     assert few[-1].clusters == 1
-    crowd = edit(SMALL, {"tokens": MOST + 1, "duration": 0.2})
+    crowd = edit(SMALL, {"tokens": MAX_TOKENS + 1, "duration": 0.2})
     record_run(crowd, None, backend="numpy", event=many.append)
     assert not many
 

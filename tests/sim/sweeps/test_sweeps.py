@@ -20,8 +20,8 @@ from app.__main__ import main
 from app.document.document import Document
 from app.document.provenance import embedded
 from sim.sweeps import worker_pool
-from sim.sweeps.axes import MOST, axes, expanded, shown, values
-from sim.sweeps.worker import answered
+from sim.sweeps.axes import MAX_RUNS, axes, expanded, shown, values
+from sim.sweeps.worker import result_of
 
 SMALL = sim.Scenario(tokens=6, step=0.1, duration=0.5, seed=4, title="β → ∞")
 BETAS = {"dynamics.beta": (1.0, 4.0)}
@@ -181,9 +181,9 @@ def test_tokens_that_run_away_leave_the_rows_before():
         "theory": False,
     }
     with np.errstate(all="ignore"):
-        found = answered(task)
+        found = result_of(task)
     assert [row["t"] for row in found["rows"]] == [0.0]
-    assert "no finite numbers" in found["error"]
+    assert "infinite or NaN" in found["error"]
     assert "\n" not in found["error"]
 
 
@@ -195,7 +195,7 @@ def test_a_process_that_dies_fails_its_run_alone(monkeypatch):
     monkeypatch.setattr(
         worker_pool, "COMMAND", [sys.executable, "-u", "-c", script + "print('{}')"]
     )
-    with closing(worker_pool.answers([{"n": n} for n in (0, 1, 2, 3)], 1)) as heard:
+    with closing(worker_pool.completed([{"n": n} for n in (0, 1, 2, 3)], 1)) as heard:
         found = dict(heard)
     assert [bool(found[n]) for n in range(4)] == [False, True, False, False]
     assert "ended with code 3" in found[1]["error"]
@@ -269,7 +269,7 @@ def test_failures_are_told(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (["--over", "dynamics.beta=1:2:0"], f"COUNT must be in [1, {MOST}], got 0"),
+        (["--over", "dynamics.beta=1:2:0"], f"COUNT must be in [1, {MAX_RUNS}], got 0"),
         (["--over", "dynamics.bta=1:2:3"], "no setting 'dynamics.bta'"),
         (["--over", "dynamics.beta=1:9999:3"], "must be in [-64, 1024], got 5000.0"),
         (["--over", "dynamics.beta=1:9:4:lin"], "a range must be A:B:COUNT"),
@@ -283,7 +283,7 @@ def test_failures_are_told(tmp_path, capsys):
         (["--over", "dynamics.heads=1"], "a group of settings"),
         (["--over", "step=1", "--over", "step=2"], "--over step is given twice"),
         (["--over", "step=.1:1:999", "--seeds", "999"], "got 998001"),
-        (["--over", "seed=1,2", "--seeds", "2"], "swept over already"),
+        (["--over", "seed=1,2", "--seeds", "2"], "swept over twice"),
         (["--seeds", "0"], "seeds must be in"),
         (["--at", "-1"], "times to measure at must be 0 or later, got -1"),
         (["--at", "soon"], "--at must be a time"),

@@ -11,7 +11,7 @@ from scipy.spatial import ConvexHull
 
 import sim
 from sim.integrators.adaptive import Adaptive
-from sim.numerics.reference_ode import Marched
+from sim.numerics.reference_ode import ReferenceSolution
 from sim.projections.rescaled import Rescaled, rescaled
 from sim.scenario import edit
 from sim.theory.equiangular import EquiangularSolution
@@ -59,7 +59,7 @@ def test_two_opposite_tokens(c, tmp_path):
     x = np.array([[0.7, 0.0], [-0.7, 0.0]])
     changes = {**FLAT, "dynamics.heads.value.scale": c}
     run = sim.Simulation(placed(x, tmp_path, **changes), "numpy")
-    known = Marched(lambda _, y: c * 2 * y * np.tanh(y), np.array([0.49]))
+    known = ReferenceSolution(lambda _, y: c * 2 * y * np.tanh(y), np.array([0.49]))
     for _ in range(3):
         y = run.x[0, 0] ** 2
         rate = 2 * run.x[0, 0] * run.velocity()[0, 0]
@@ -73,7 +73,7 @@ def test_three_tokens_on_a_line(tmp_path):
     """(−u, 0, u): u' = 2u sinh u²/(1 + 2 cosh u²)."""
     x = np.array([[-0.5, 0.0], [0.0, 0.0], [0.5, 0.0]])
     run = sim.Simulation(placed(x, tmp_path, **FLAT), "numpy")
-    known = Marched(
+    known = ReferenceSolution(
         lambda _, u: u * 2 * np.sinh(u * u) / (1 + 2 * np.cosh(u * u)), np.array([0.5])
     )
     for _ in range(3):
