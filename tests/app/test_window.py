@@ -159,7 +159,7 @@ def test_an_edit_while_looking_back_goes_on_from_what_is_seen(window, qtbot):
     assert player.frame.scenario.dynamics.beta == 2.0
 
 
-def test_what_is_refused_is_told_and_stays(window, qtbot):
+def test_a_refused_edit_is_reported_until_closed(window, qtbot):
     window._session.edit("dynamics.beta", 1e6)
     (bar,) = window.notices.bars
     assert bar.tone == "bad"
@@ -194,7 +194,7 @@ def test_nothing_is_cut_off_in_the_bars(window, qtbot):
 
 
 @pytest.mark.slow
-def test_a_frame_that_is_long_in_coming_is_told(window, qtbot, monkeypatch):
+def test_a_slow_frame_is_reported(window, qtbot, monkeypatch):
     status = window.transport._status
     monkeypatch.setattr(Player, "waited", property(lambda _: 12.0))
     qtbot.waitUntil(lambda: status.text().startswith("computing for 12 s"))
@@ -235,7 +235,7 @@ def test_presenting_hides_all_but_the_picture(window, qtbot):
     assert window.form.isVisible()
 
 
-def test_only_what_is_on_show_is_measured(window, qtbot):
+def test_only_what_is_shown_is_measured(window, qtbot):
     assert window.views.request.matrix > 0
     window.panels.show_measures(False)
     assert window.views.request.matrix == 0
@@ -317,7 +317,7 @@ def test_unsaved_edits_are_asked_about(window, monkeypatch):
 
 
 @pytest.mark.slow
-def test_nobody_goes_back_to_the_run_before(window, qtbot):
+def test_frames_of_the_run_before_cannot_be_shown(window, qtbot):
     session, player, refusals = window._session, window.player, []
     session.refused.connect(refusals.append)
     for _ in range(2):
@@ -331,7 +331,7 @@ def test_nobody_goes_back_to_the_run_before(window, qtbot):
     assert not refusals
 
 
-def test_what_is_told_to_stop_while_it_asks_stops(window, monkeypatch):
+def test_a_window_can_be_stopped_while_it_asks(window, monkeypatch):
     def told(*_):
         about = QDialog(window)
         about.open()
@@ -443,7 +443,7 @@ def test_a_failed_export_says_why(window, tmp_path, qtbot):
     assert "[64, 7680]" in window.notices.bars[-1].text
 
 
-def test_a_child_that_cannot_start_is_told(
+def test_a_job_that_cannot_start_is_reported(
     document, tmp_path, qtbot, monkeypatch, qapp
 ):
     monkeypatch.setattr("sys.executable", "/no/such/python")

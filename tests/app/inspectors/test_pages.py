@@ -115,7 +115,7 @@ def test_arrows_turn_the_pages(stack, qtbot):
     assert stack.kind == "matrix"
 
 
-def test_tabs_say_their_names_and_a_dot_its_reason(stack):
+def test_tooltips_of_tabs_have_the_name_and_the_warning(stack):
     assert [stack._tabs.tabToolTip(k) for k in range(2)] == ["Counted", "Attention A"]
     plain = stack._tabs.tabIcon(0).pixmap(18).toImage()
     stack.show_document(Document(edit(SMALL, {"tokens": 50})))
@@ -133,7 +133,7 @@ def test_every_page_is_in_the_table_once_and_the_last_always_fits():
         assert tabs.PAGES[-1].fits(edit(SMALL, {"dynamics": kind}))
 
 
-def test_pages_change_clothes(stack):
+def test_pages_take_another_theme(stack):
     before = stack.grab().toImage()
     stack.set_theme(LIGHT, 2.0)
     assert stack.grab().toImage() != before
@@ -184,7 +184,7 @@ def test_the_plane_holds_every_mark_and_the_unit_circle(qtbot):
     assert unit == pytest.approx(plane.place(0).y() - plane.place(1j).y())
 
 
-def test_hovering_an_eigenvalue_tells_it(qtbot):
+def test_hovering_an_eigenvalue_shows_its_value(qtbot):
     page, _ = made(qtbot, SpectraPage, edit(SMALL, ROTATED))
     plane = page.plane
     at = plane.place(np.exp(1j * np.pi / 3))
@@ -203,12 +203,12 @@ def test_heads_have_marks_of_their_own_and_their_mean(qtbot):
     assert len(colours) == 3
 
 
-def test_what_follows_stands_below(qtbot):
+def test_consequences_are_written_below(qtbot):
     page, _ = made(qtbot, SpectraPage, SMALL)
     assert page.text == "V = c·I, c > 0: gathers (F̂ climbs). Consensus rests."
 
 
-def test_too_large_spectra_are_excused(qtbot):
+def test_too_large_spectra_are_explained(qtbot):
     page, _ = made(qtbot, SpectraPage, edit(SMALL, {"dimension": 600}))
     assert page.plane.eigenvalues == ()
     assert page.text.endswith("here d = 600, with 1 head.")
@@ -232,7 +232,7 @@ def test_complex_numbers_are_written_with_two_decimals(value, text):
     assert complex_number(complex(value)) == text
 
 
-def test_columns_are_as_tall_as_their_counts(qtbot):
+def test_bars_are_as_tall_as_their_counts(qtbot):
     page, frame = made(qtbot, CosinesPage, edit(SMALL, {"tokens": 60}), 20)
     counts = frame.cosines.counts
     np.testing.assert_allclose(page.histogram.heights, counts / counts.max())
@@ -306,7 +306,7 @@ def test_nothing_of_a_page_is_cut_off(page, size, qtbot):
 
 
 @pytest.mark.parametrize("page", tabs.PAGES, ids=lambda p: p.kind)
-def test_every_page_wears_both_themes_and_waits_for_what_it_wants(page, qtbot):
+def test_every_page_has_both_themes_and_waits_for_its_request(page, qtbot):
     view, frame = made(qtbot, page, SMALL)
     before = view.grab().toImage()
     view.set_theme(LIGHT, 1.0)

@@ -157,7 +157,7 @@ def test_panes_lie_between_the_boxes_at_any_width(strip):
         assert places[-1].right() < width - 92
 
 
-def test_it_says_what_encoder_layer_and_decoder_are(strip):
+def test_encoder_layer_and_decoder_are_named(strip):
     run = played(strip, DEEP, [0, 0.5])
     assert encoder_lines(DEEP) == ["Uniform"]
     assert layer_text(DEEP) == "Φ: one layer, h = 0.5, of Softmax attention (SA)."
