@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     Measure = Callable[[State], Array]
 
 
-def stay(s: State) -> State:
-    """Return `s`: the start of a law that needs nothing but tokens."""
+def tokens_alone(s: State) -> State:
+    """Return `s`: the start of a law without momenta."""
     return s
 
 
@@ -34,7 +34,7 @@ class Field:
         The functional that the law ascends, descends or conserves where it promises
         to, and the nearest relative of it elsewhere.
     attention : Attention, optional
-        Who attends to whom, for laws that have it; ``at(t)`` is what is in force.
+        The attention, for laws that have it; ``at(t)`` is that in force at t.
     graph : Graph, optional
         The edges that momenta live on, for laws that have them.
     start : State -> State
@@ -48,7 +48,7 @@ class Field:
     edge_weight : State -> Array, shape (..., m, 1), optional
         How strong the edges of the graph are.
     measures : mapping of str to (State -> Array)
-        What the law knows of itself, by the kind of observable.  Shape (...), but for
+        Further measures of the law, by kind of observable.  Shape (...), except
         ``"modes"``, (..., k, 2): frequencies and energies.
     jumps : bool
         Whether the law is another one from layer to layer: a step that ends with one
@@ -58,7 +58,7 @@ class Field:
         among the others: what the continuity equation is about.
     divergence : (State, bool) -> Array, shape (..., n, 1), or None, optional
         The divergence of the velocity at every token, on the unit sphere or else in
-        R^d, where it is known without `slope`.
+        R^d, where there is a closed form.
     power : State, Velocity -> Array, shape (...), optional
         How fast the energy changes where tokens move with a velocity, where that is
         known and costs no more than the energy.
@@ -68,7 +68,7 @@ class Field:
     energy: Callable[[State], Array]
     attention: Attention | None = None
     graph: Graph | None = None
-    start: Callable[[State], State] = stay
+    start: Callable[[State], State] = tokens_alone
     carrier: Carrier = ""
     linear: bool = False
     split: Split | None = None

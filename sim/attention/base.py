@@ -67,7 +67,7 @@ class Attention(abc.ABC):
     by_layer: LayerCache[tuple[int, float], Self] = field(
         default_factory=LayerCache, init=False, compare=False, repr=False
     )
-    """The attention in force at the last depths asked for, by layer and β."""
+    """The attention in force at the latest depths, by layer and β."""
 
     normalised: ClassVar[bool] = True
     """Whether every row consists of probabilities, before dropout."""

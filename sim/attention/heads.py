@@ -39,7 +39,7 @@ BETA = Knob(
 
 @dataclass(frozen=True)
 class Heads(Settings):
-    """Query, key and value matrices of multi-head attention, and who sees whom."""
+    """Settings of multi-head attention: matrices, mask, masses, MLP and depth."""
 
     count: Annotated[
         int,
@@ -82,16 +82,16 @@ class Heads(Settings):
         return q, k, v
 
     def plain(self) -> bool:
-        """Return whether Q = K = I without a mask, and nothing besides attention."""
+        """Return whether Q = K = I without a mask, and attention is bare."""
         symmetric = self.query == self.key == Identity() and isinstance(self.mask, Full)
         return symmetric and self.bare()
 
     def bare(self) -> bool:
-        """Return whether there is attention alone, of a set, alike at every depth."""
+        """Return whether there is no MLP, no position code and no change with depth."""
         return self.mlp.trivial and self.depth.constant and self.positions.trivial
 
     def symmetries(self) -> frozenset[Symmetry]:
-        """Return what may be done to all tokens alike; see `Dynamics.symmetries`."""
+        """Return the symmetries of the velocity; see `Dynamics.symmetries`."""
         matrices = (self.value, self.query, self.key)
         round_ = all(isinstance(m, Identity) for m in matrices) and self.mlp.trivial
         counted = self.mask.numbered or not isinstance(self.masses, Equal)
@@ -104,33 +104,33 @@ class Heads(Settings):
     def sign(self, space: Space) -> int:
         """Return c's sign where Q = K = I and V = c·I without a mask, else 0.
 
-        The case in which attention is known to climb (c > 0) or descend an energy,
-        given a space on which it turns tokens as it wants to.  Where lengths are free
-        c > 0 alone counts: repelled tokens reach 0 soon, and have no direction there.
+        Then attention ascends (c > 0) or descends an energy, on a space where tokens
+        follow the velocity.  Where lengths are free only c > 0 counts: repelled tokens
+        soon reach 0, and have no direction there.
         """
         if not self.plain() or not isinstance(self.value, Identity):
             return 0
         sign = int(np.sign(self.value.scale)) if space.follows_field else 0
         return sign if space.bounded else max(sign, 0)
 
-    def velocity_symbol(self, collected: str) -> str:
-        """Return P_x V times `collected` in LaTeX, with the block where there is one.
+    def velocity_symbol(self, output: str) -> str:
+        """Return P_x V times `output` in LaTeX, with the block where there is one.
 
-        For V = ±I a sign stands for the letter.
+        For V = ±I a sign replaces the letter.
         """
         if not self._brief():
-            return self.mlp.formula(collected)
+            return self.mlp.formula(output)
         if isinstance(self.value, Identity) and abs(self.value.scale) == 1:
             sign = "" if self.value.scale > 0 else "-"
-            return rf"{sign}P_{{x_i}}\,{collected}"
-        return rf"P_{{x_i}}\,V\,{collected}"
+            return rf"{sign}P_{{x_i}}\,{output}"
+        return rf"P_{{x_i}}\,V\,{output}"
 
     def beta_symbol(self) -> str:
-        """Return β as it stands in a formula, a function of time if it changes."""
+        """Return β in LaTeX, as a function of time if it changes."""
         return r"\beta" if self.depth.ramp.constant else r"\beta(t)\,"
 
     def score_symbol(self) -> str:
-        """Return the inner product as it stands in a formula."""
+        """Return the inner product of a score in LaTeX."""
         if not self.positions.trivial:
             return self.positions.formula()
         brief = self._brief()
@@ -139,8 +139,8 @@ class Heads(Settings):
         return rf"\langle {q}x_i,{k}x_j\rangle"
 
     def _brief(self) -> bool:
-        """Whether the formula is short enough to look at what Q, K and V are.
+        """Whether the formula is short enough to replace letters that are ±I.
 
-        If not they stay letters, which also keeps the typeset formulas few.
+        If not they remain letters, which also limits the number of formulas.
         """
         return self.mlp.trivial and self.positions.trivial

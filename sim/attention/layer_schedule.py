@@ -96,7 +96,7 @@ class DropoutMask:
     Attributes
     ----------
     kept : bool Array, shape (h, n, m)
-        Which weights stay.
+        Which weights are kept.
     rate : float
         The probability q of the others.
     """
@@ -112,7 +112,7 @@ class DropoutMask:
 
 
 class Dropout:
-    """Draws a mask for every layer, the same in whatever order layers are asked for.
+    """Draws a mask for every layer, the same in any order of requests.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The pull of attention as a force, for laws with momentum or spin."""
+"""The potential of unnormalised attention, for laws with momentum or spin."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Potential:
         """Return the potential of inverse temperature `beta` ≥ 0."""
         return Potential(SoftmaxAttention.of(Heads(), beta, like, seed))
 
-    def height(self, x: Array) -> Array:
+    def value(self, x: Array) -> Array:
         """Return U: (..., n, d) -> (...)."""
         n, beta = x.shape[-2], self.attention.beta
         if beta:
@@ -51,7 +51,7 @@ class Potential:
         total = sum_of(x, -2)  # the limit β → 0
         return (sum_of(total * total, -1) / n - n) / 2
 
-    def slope(self, x: Array) -> Array:
+    def gradient(self, x: Array) -> Array:
         """Return ∇ᵢU = (1/n) Σⱼ e^{β(⟨xᵢ,xⱼ⟩−1)} xⱼ, the field of USA: (..., n, d)."""
         sums = self.attention.sums(x)
         grown = namespace(x).exp(sums.top - self.attention.beta)
@@ -59,6 +59,6 @@ class Potential:
         return (weight * sums.mean)[..., 0, :, :]
 
 
-def risen(sign: Sign) -> EnergyBehaviour:
-    """Return which way F̂ goes where tokens follow the force."""
+def behaviour_of_sign(sign: Sign) -> EnergyBehaviour:
+    """Return what happens to F̂ where tokens follow the force."""
     return "ascends" if sign == "attract" else "descends"

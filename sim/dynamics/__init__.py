@@ -15,6 +15,7 @@ from sim.settings.plugins import Plugin
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.attention.heads import Heads
+    from sim.exterior_calculus.metric import Metric
     from sim.field import Field
     from sim.graphs import Topology
     from sim.law import EnergyBehaviour, Structure, Symmetry
@@ -29,7 +30,7 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     """Settings of a law of motion."""
 
     energy_name: ClassVar[str] = "F̂(μ)"
-    """How the law's energy is called on the plot."""
+    """Name of the law's energy on the plot."""
 
     energy_help: ClassVar[str] = "F̂ = (1/n²) Σ exp(β(⟨xᵢ,xⱼ⟩ − 1))"
     """The energy's formula, with its normalisation."""
@@ -38,7 +39,7 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     """The setting between conserving the energy and dissipating it, if there is one."""
 
     curves: ClassVar[tuple[str, ...]] = ("energy", "clusters", "order")
-    """The kinds of the observables that show most of what the law does."""
+    """Kinds of the observables that show most of what the law does."""
 
     row_weights: ClassVar[RowWeights] = ""
     """How scores become weights, for attention among tokens row by row."""
@@ -87,18 +88,18 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         return ANY
 
     def symmetries(self) -> frozenset[Symmetry]:
-        """Return what may be done to all tokens alike, so that velocities follow.
+        """Return the transformations of all tokens that commute with the flow.
 
-        Momenta of edges are turned and mirrored with the tokens.
+        Momenta of edges are rotated and reflected with the tokens.
         """
         return frozenset({"turn", "mirror", "order"})
 
     def rate(self) -> str:
-        """Return what dE/dt is by the law, in a line; empty where it has no formula."""
+        """Return the law's formula for dE/dt in a line; empty if it has none."""
         return ""
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
-        """Return the (n, d) that the law brings with it, if it does."""
+        """Return the (n, d) that the law prescribes, else those given."""
         return n, d
 
     @abc.abstractmethod
@@ -132,3 +133,22 @@ class GraphLaw(Dynamics, abc.ABC):
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return self.graph.nodes(n), d
+
+
+class PhaseSpaceLaw(GraphLaw, abc.ABC):
+    """A law of tokens q on nodes and momenta p on edges, with a setting `metric`."""
+
+    energy_name: ClassVar[str] = "Energy E(q, p)"
+    energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
+    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
+    faces: ClassVar[bool] = False
+    """Whether it needs the triangles of the graph."""
+
+    if TYPE_CHECKING:
+        metric: Metric
+
+    def inactive(self) -> frozenset[str]:
+        return self.metric.inactive_settings(self.graph, faces=self.faces)
+
+    def symmetries(self) -> frozenset[Symmetry]:
+        return self.metric.symmetries(self.graph, faces=self.faces)

@@ -1,11 +1,11 @@
-"""Bracket dynamics on a graph: one slider from reversible to irreversible."""
+"""Hamiltonian flow on a graph, with a double bracket of any strength."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import ANY, GraphLaw
+from sim.dynamics import ANY, PhaseSpaceLaw
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     INITIAL_MOMENTA,
@@ -17,7 +17,7 @@ from sim.exterior_calculus.phase_space import (
 )
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
-from sim.law import EnergyBehaviour, Limit, Limits, Structure, Symmetry
+from sim.law import EnergyBehaviour, Limit, Limits, Structure
 from sim.settings.knobs import Knob
 from sim.state import Split, State, Velocity
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Bracket(GraphLaw):
+class Bracket(PhaseSpaceLaw):
     """(q̇, ṗ) = J∇E − γ J*J∇E on the tokens q and edges p of a graph  [1]_.
 
     J = [[0, −d0*], [d0, 0]] with d0* the adjoint of d0 in the inner products of the
@@ -45,9 +45,6 @@ class Bracket(GraphLaw):
     kind: ClassVar[str] = "bracket"
     title: ClassVar[str] = "Graph bracket"
     sum_over_modes: ClassVar[bool] = True
-    energy_name: ClassVar[str] = "Energy E(q, p)"
-    energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
-    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
     limits: ClassVar[Limits | None] = Limits(
         "gamma",
         Limit(0.0, "Hamiltonian", "Bracket with γ = 0: E is conserved"),
@@ -66,12 +63,6 @@ class Bracket(GraphLaw):
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, INITIAL_MOMENTA] = 0.0
-
-    def inactive(self) -> frozenset[str]:
-        return self.metric.inactive_settings(self.graph)
-
-    def symmetries(self) -> frozenset[Symmetry]:
-        return self.metric.symmetries(self.graph)
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         if not energy_is_exact(space, self.graph, self.metric):

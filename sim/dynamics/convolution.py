@@ -37,8 +37,8 @@ class Convolution(GraphLaw):
     """ẋ = σ(V Â x − x), Â = D^{s−1}(A + I)D^{−s}: one layer a unit of time  [1]_.
 
     As published s = ½.  Without the loops I also diffusion by random walks: s = 0
-    averages over neighbours, s = 1 hands out equal shares and keeps Σ xᵢ.  For V = I
-    it descends ½ Σ |dᵢ^{−s}xᵢ − dⱼ^{−s}xⱼ|².
+    averages over neighbours, s = 1 conserves Σ xᵢ.  For V = I it descends
+    ½ Σ |dᵢ^{−s}xᵢ − dⱼ^{−s}xⱼ|².
 
     References
     ----------
@@ -56,7 +56,7 @@ class Convolution(GraphLaw):
         Knob("Â", help="Which sums of Â are 1: rows, s = 0; s = ½; or columns, s = 1."),
     ] = "symmetric"
     loops: Annotated[
-        bool, Knob("loops", help="Whether every token counts itself a neighbour.")
+        bool, Knob("loops", help="Whether every token is its own neighbour.")
     ] = True
     nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
     graph: Topology = field(default_factory=Neighbours)
@@ -64,9 +64,9 @@ class Convolution(GraphLaw):
 
     def symmetries(self) -> frozenset[Symmetry]:
         plain = self.nonlinearity == "none" and isinstance(self.value, Identity)
-        turns: set[Symmetry] = {"turn", "mirror"} if plain else set()
+        cos_and_sin: set[Symmetry] = {"turn", "mirror"} if plain else set()
         orders: set[Symmetry] = set() if self.graph.numbered else {"order"}
-        return frozenset(turns | orders)
+        return frozenset(cos_and_sin | orders)
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         plain = self.value == Identity() and self.nonlinearity == "none"

@@ -1,4 +1,4 @@
-"""Cross-attention: tokens that search a dictionary which does not move."""
+"""Cross-attention of tokens to a fixed set of keys."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class Cross(AttentionLaw):
     """ẋᵢ = Pₓᵢ V Σⱼ softmaxⱼ(β⟨Qxᵢ, Kkⱼ⟩) kⱼ: a soft dictionary  [1]_.
 
-    The keys kⱼ are frozen, so that tokens do not see each other.  With Q = K = I and
-    V = cI every token climbs, or descends, LSE(x) = log Σⱼ e^{β⟨x,kⱼ⟩}/mβ on its own:
+    The keys kⱼ are fixed, so that tokens do not interact.  With Q = K = I and
+    V = cI every token ascends, or descends, LSE(x) = log Σⱼ e^{β⟨x,kⱼ⟩}/mβ on its own:
     dLSE/dt = c|ẋ|².  In the flat space one step of the layer with h = 1, less x, is
     one update of the modern Hopfield network.
 
@@ -53,7 +53,8 @@ class Cross(AttentionLaw):
         int, Knob("m", 1, 100_000, scale="log", live=False, help="Number of keys.")
     ] = 8
     unit: Annotated[
-        bool, Knob("Unit keys", help="Bring every key to length 1, as layer norm does.")
+        bool,
+        Knob("Unit keys", help="Normalise every key to length 1, as layer norm does."),
     ] = True
     keys: Initial = field(default_factory=Uniform)
     heads: Heads = field(default_factory=Heads)
@@ -63,7 +64,7 @@ class Cross(AttentionLaw):
         return self.beta
 
     def symmetries(self) -> frozenset[Symmetry]:
-        return self.heads.symmetries() & {"order"}  # the keys stay where they are
+        return self.heads.symmetries() & {"order"}  # the keys are fixed
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         sign = self.heads.sign(space)
@@ -74,8 +75,8 @@ class Cross(AttentionLaw):
     def formula(self) -> str:
         beta = self.heads.beta_symbol()
         score = self.heads.score_symbol().replace("x_j", "k_j")
-        collected = rf"Z_i^{{-1}}\sum_j\,e^{{{beta}{score}}}\,k_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
+        output = rf"Z_i^{{-1}}\sum_j\,e^{{{beta}{score}}}\,k_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         words, mass = self._dictionary(like, seed)
@@ -89,16 +90,16 @@ class Cross(AttentionLaw):
         def energy(s: State) -> Array:
             return lookup.at(s.t).energy(s)
 
-        # The matrix is n × m, between others than tokens: views are not given it.
+        # The matrix is n × m, not among tokens, and therefore not shown.
         return Field(velocity, energy, jumps=lookup.jumps)
 
     def _dictionary(self, like: Array, seed: Seed) -> tuple[Array, Array | None]:
-        """Return kⱼ, (m, d), and log m mⱼ, (m, 1), on the device."""
+        """Return kⱼ, (m, d), and log m mⱼ, (m, 1) or None if equal, on the device."""
         xp, d = namespace(like), like.shape[-1]
         if not isinstance(self.heads.mask, Full):
             raise ValueError(
                 f"cross-attention needs the mask full, got {self.heads.mask.kind}: "
-                "tokens and keys are not numbered alike. Choose the mask full."
+                "tokens and keys have no common order. Choose the mask full."
             )
         m, width = self.keys.shape(self.size, d)
         if width != d:

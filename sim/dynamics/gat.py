@@ -54,7 +54,7 @@ class GAT(GraphLaw):
     spread: Annotated[
         float,
         Knob(
-            "σ(a)", 0, 8, help="Spread of a and b: 0 attends to all neighbours alike."
+            "σ(a)", 0, 8, help="Spread of a and b: 0 attends to all neighbours equally."
         ),
     ] = 1.0
     slope: Annotated[
@@ -66,7 +66,7 @@ class GAT(GraphLaw):
     nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
     graph: Topology = field(default_factory=Neighbours)
     count: Annotated[
-        int, Knob("heads", 1, 16, help="Heads; what they gather is averaged.")
+        int, Knob("heads", 1, 16, help="Heads, whose outputs are averaged.")
     ] = 1
     value: Weights = field(default_factory=Identity)
 
@@ -125,7 +125,7 @@ class GAT(GraphLaw):
 def gat_layer(
     x: Array, arcs: Arcs, v: Array, a: Array, b: Array, slope: float
 ) -> tuple[Array, Array]:
-    """Return what each head gathers, and α on every arc.
+    """Return the output of each head, and α on every arc.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def gat_layer(
     v : Array, shape (h, e, d)
         V of every head.
     a, b : Array, shape (h, 1, e)
-        Of the scores: for the token attended to, and for the one that attends.
+        Of the scores: for the token attended to, and for the one attending.
     slope : float
         Of the LeakyReLU.
 

@@ -1,11 +1,11 @@
-"""Gradient dynamics on a graph: heat on nodes and edges."""
+"""Gradient flow on a graph: heat on nodes and edges."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import GraphLaw
+from sim.dynamics import PhaseSpaceLaw
 from sim.exterior_calculus.hodge import squared_norm
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
@@ -20,13 +20,13 @@ from sim.state import State, Velocity
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.field import Field
-    from sim.law import EnergyBehaviour, Symmetry
+    from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
 
 
 @dataclass(frozen=True)
-class Gradient(GraphLaw):
+class Gradient(PhaseSpaceLaw):
     """(q̇, ṗ) = −(L0, L1)∇E with the Hodge Laplacians of a graph  [1]_.
 
     L0 = d0* d0 on nodes and L1 = d0 d0* + d1* d1 on edges; the nodes' part is the
@@ -39,19 +39,11 @@ class Gradient(GraphLaw):
 
     kind: ClassVar[str] = "gradient"
     title: ClassVar[str] = "Graph gradient (Hodge diffusion)"
+    faces: ClassVar[bool] = True
     sum_over_modes: ClassVar[bool] = True
-    energy_name: ClassVar[str] = "Energy E(q, p)"
-    energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
-    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, INITIAL_MOMENTA] = 0.0
-
-    def inactive(self) -> frozenset[str]:
-        return self.metric.inactive_settings(self.graph, faces=True)
-
-    def symmetries(self) -> frozenset[Symmetry]:
-        return self.metric.symmetries(self.graph, faces=True)
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return "descends" if energy_is_exact(space, self.graph, self.metric) else "none"

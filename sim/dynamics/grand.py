@@ -60,7 +60,7 @@ class Grand(GraphLaw):
         Literal["frozen", "attention"],
         Knob(
             "weights",
-            help="Attention of the first tokens, for ever, or of the present ones.",
+            help="Attention of the first tokens, throughout, or of the present ones.",
         ),
     ] = "attention"
     nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
@@ -72,9 +72,9 @@ class Grand(GraphLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         round_ = all(isinstance(m, Identity) for m in (self.query, self.key))
         plain = self.nonlinearity == "none" and round_
-        turns: set[Symmetry] = {"turn", "mirror"} if plain else set()
+        cos_and_sin: set[Symmetry] = {"turn", "mirror"} if plain else set()
         orders: set[Symmetry] = set() if self.graph.numbered else {"order"}
-        return frozenset(turns | orders)
+        return frozenset(cos_and_sin | orders)
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         symmetric = self.query == self.key == Identity()
@@ -121,7 +121,7 @@ class Grand(GraphLaw):
 
 @dataclass(frozen=True, slots=True)
 class _AttendedGraph:
-    """The arcs of a graph, and how strongly they pull."""
+    """The arcs of a graph, and the attention along them."""
 
     graph: Graph
     arcs: Arcs
@@ -170,7 +170,7 @@ class _AttendedGraph:
         return namespace(x).mean(self.arcs.softmax(self.scores(x)), axis=-3)
 
     def hodge(self, x: Array) -> HodgeComplex:
-        """Return the inner products of the symmetrised weights."""
+        """Return the inner products of the symmetrised weights: (..., n, d)."""
         xp, m = namespace(x), len(self.graph.edges)
         w = xp.mean(xp.exp(self.scores(x)), axis=-3)
         a1 = (w[..., :m, :] + w[..., m:, :]) / 2

@@ -1,4 +1,4 @@
-"""Attention at temperature zero: only the best score counts."""
+"""Attention at temperature zero: only the largest score counts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.seed import Seed
     from sim.spaces import Space
 
-TIE = 64  # units in the last place of the largest score: closer scores are equal
+TIE_ULPS = 64  # units in the last place by which equal scores may differ
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Hardmax(AttentionLaw):
 
     The limit β → ∞ of softmax attention; ties are shared by mass.  The field jumps
     where the best token changes, so no integrator keeps its order there.  On the
-    sphere with Q = K = I every token prefers itself and rests: use the mask *others*.
+    sphere with Q = K = I every token attends to itself alone and rests: use the mask
+    *others*.
 
     References
     ----------
@@ -72,8 +73,8 @@ class HardmaxAttention(Attention):
 
     def undropped_weights(self, x: Array, rows: Array) -> Array:
         xp = namespace(x)
-        scores, top = self._topped(x, rows)
-        tie = TIE * xp.finfo(x.dtype).eps * (1 + xp.abs(top))
+        scores, top = self._masked_scores(x, rows)
+        tie = TIE_ULPS * xp.finfo(x.dtype).eps * (1 + xp.abs(top))
         best = xp.astype(scores >= top - tie, x.dtype)
         if self.log_mass is not None:
             best = best * xp.exp(self.log_mass[:, 0])
@@ -81,9 +82,10 @@ class HardmaxAttention(Attention):
 
     def best(self, x: Array) -> Array:
         """Return the largest score of every row: (..., n, d) -> (..., h or 1, n, 1)."""
-        return self._topped(x, namespace(x).arange(x.shape[-2]))[1]
+        return self._masked_scores(x, namespace(x).arange(x.shape[-2]))[1]
 
-    def _topped(self, x: Array, rows: Array) -> tuple[Array, Array]:
+    def _masked_scores(self, x: Array, rows: Array) -> tuple[Array, Array]:
+        """Return scores, (..., h or 1, r, n), and the largest of each row."""
         xp = namespace(x)
         scores, allowed = self.scores(x, rows)
         if allowed is not None:

@@ -1,4 +1,4 @@
-"""Tokens with momentum: a Hamiltonian on the sphere of any dimension."""
+"""Tokens with momentum: Hamiltonian dynamics on the sphere, with friction."""
 
 from __future__ import annotations
 
@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Inertial(Dynamics):
-    """ẋ = p, ∇ₜp = ∓∇U − γp: H = ½Σ|pᵢ|² ∓ U falls as dH/dt = −γΣ|pᵢ|².
+    """ẋ = p, ∇ₜp = ∓∇U − γp: H = ½Σ|pᵢ|² ∓ U with dH/dt = −γΣ|pᵢ|²  [1]_.
 
-    U = n(F̂ − 1)/2β, and ∇ₜ is the covariant derivative: without a force tokens run
+    U = n(F̂ − 1)/2β, and ∇ₜ is the covariant derivative: without a force tokens move
     along geodesics.  γ = 0 conserves H; for γ ≫ 1 momenta follow the force, p = ±∇U/γ,
     which is unnormalised attention with its time divided by γ.
+
+    References
+    ----------
+    .. [1] Attouch, Goudou, Redont, "The heavy ball with friction method, I. The
+           continuous dynamical system", Commun. Contemp. Math. 2 (2000).
     """
 
     kind: ClassVar[str] = "inertial"
@@ -46,8 +51,8 @@ class Inertial(Dynamics):
             0,
             64,
             scale="asinh",
-            help="Friction.  0 conserves H: tokens swing for ever.  Large values "
-            "leave self-attention, γ times slower.",
+            help="Friction.  0 conserves H: tokens oscillate for ever.  Large values "
+            "give self-attention, γ times slower.",
         ),
     ] = 0.0
     beta: Annotated[float, BETA] = 4.0
@@ -58,7 +63,7 @@ class Inertial(Dynamics):
         return self.beta
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
-        if not space.bounded:  # F̂ has no bound there, and tokens run away
+        if not space.bounded:  # F̂ is unbounded there, and tokens diverge
             return "none"
         return "descends" if self.gamma > 0 else "conserves"
 
@@ -80,10 +85,10 @@ class Inertial(Dynamics):
         gamma, pull = self.gamma, 1.0 if self.sign == "attract" else -1.0
 
         def velocity(s: State) -> Velocity:
-            return Velocity(s.p, pull * potential.slope(s.x) - gamma * s.p)
+            return Velocity(s.p, pull * potential.gradient(s.x) - gamma * s.p)
 
         def energy(s: State) -> Array:
-            return squared_norm(s.p) / 2 - pull * potential.height(s.x)
+            return squared_norm(s.p) / 2 - pull * potential.value(s.x)
 
         def rate(s: State) -> Array:
             return -gamma * squared_norm(s.p)
@@ -92,10 +97,10 @@ class Inertial(Dynamics):
             return s.p
 
         def kick(s: State, h: float) -> Array:
-            # Exact while x stays: p relaxes to force/γ; without friction h · force.
+            # Exact for fixed x: p relaxes to force/γ; without friction h · force.
             kept = -math.expm1(-gamma * h)
             time = kept / gamma if gamma else h
-            return time * pull * potential.slope(s.x) - kept * s.p
+            return time * pull * potential.gradient(s.x) - kept * s.p
 
         def start(s: State) -> State:
             return State(s.t, s.x, 0 * s.x)

@@ -50,8 +50,8 @@ class Linear(AttentionLaw):
         return "ascends" if sign > 0 else "descends"
 
     def formula(self) -> str:
-        collected = rf"n^{{-1}}\sum_j\,{self.heads.score_symbol()}\,x_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
+        output = rf"n^{{-1}}\sum_j\,{self.heads.score_symbol()}\,x_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         attention = LinearAttention.of(self.heads, 1.0, like, seed)
@@ -68,7 +68,7 @@ class Linear(AttentionLaw):
 
 @dataclass(frozen=True, slots=True)
 class LinearAttention(Attention):
-    """p_ij = mⱼ s_ij, of either sign, and 0 where the mask forbids."""
+    """p_ij = mⱼ s_ij, of either sign, and 0 where masked."""
 
     normalised: ClassVar[bool] = False
     has_beta: ClassVar[bool] = False

@@ -1,11 +1,11 @@
-"""Metriplectic dynamics on a graph: energy kept, entropy made."""
+"""Metriplectic dynamics on a graph: energy is conserved, entropy grows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import GraphLaw
+from sim.dynamics import PhaseSpaceLaw
 from sim.exterior_calculus.hodge import HodgeComplex, over, squared_norm, times
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import INITIAL_MOMENTA, PhaseSpace
@@ -16,37 +16,32 @@ from sim.state import State, Velocity
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.field import Field
-    from sim.law import EnergyBehaviour, Structure, Symmetry
+    from sim.law import EnergyBehaviour, Structure
     from sim.seed import Seed
     from sim.spaces import Space
 
 
 @dataclass(frozen=True)
-class Metriplectic(GraphLaw):
+class Metriplectic(PhaseSpaceLaw):
     """q̇ = −A0⁻¹d0ᵀ∂ₚE, ṗ = d0A0⁻¹∂_qE + d1ᵀA2 d1 ∂ₚS on a graph with triangles  [1]_.
 
-    E = ½|q|² + ½|d0ᵀp|² and S = −½|d1p|².  Since d1 d0 = 0, neither part sees the
-    other's function: dE/dt = 0 and dS/dt = |d1∂ₚS|²_{A2} ≥ 0, whatever the weights.
+    E = ½|q|² + ½|d0ᵀp|² and S = −½|d1p|².  Since d1 d0 = 0, neither part
+    changes the function of the other: dE/dt = 0 and dS/dt = |d1∂ₚS|²_{A2} ≥ 0, for any
+    weights.
 
     References
     ----------
-    .. [1] Gruber, Lee, Trask, arXiv:2305.15616, sec. 4; E and S are ours, bounded.
+    .. [1] Gruber, Lee, Trask, arXiv:2305.15616, sec. 4; with E and S chosen bounded.
     """
 
     kind: ClassVar[str] = "metriplectic"
     title: ClassVar[str] = "Metriplectic"
-    energy_name: ClassVar[str] = "Energy E(q, p)"
+    faces: ClassVar[bool] = True
     energy_help: ClassVar[str] = "E = ½ Σ|qᵢ|² + ½|d0ᵀp|²"
     curves: ClassVar[tuple[str, ...]] = ("energy", "disorder", "energy_rate")
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, INITIAL_MOMENTA] = 1.0
-
-    def inactive(self) -> frozenset[str]:
-        return self.metric.inactive_settings(self.graph, faces=True)
-
-    def symmetries(self) -> frozenset[Symmetry]:
-        return self.metric.symmetries(self.graph, faces=True)
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return "conserves" if space.euclidean else "none"
@@ -66,7 +61,7 @@ class Metriplectic(GraphLaw):
         )
         if not len(phase.graph.faces):
             raise ValueError(
-                "Metriplectic: entropy lives on triangles, and the graph has none. "
+                "Metriplectic: entropy needs triangles, and the graph has none. "
                 "Choose one with triangles, such as nearest neighbours or complete."
             )
 
@@ -88,7 +83,10 @@ class Metriplectic(GraphLaw):
 
 
 def metriplectic(a: HodgeComplex, eq: Array, ep: Array, sp: Array) -> Velocity:
-    """Return the flow for ∂_qE, ∂ₚE in the range of d0, and ∂ₚS in that of d1ᵀ."""
+    """Return the flow for ∂ₚE in the range of d0 and ∂ₚS in that of d1ᵀ.
+
+    ∂_qE has the shape (..., n, d), ∂ₚE and ∂ₚS have (..., m, d).
+    """
     wave = a.d0(over(eq, a.a0))
     heat = a.graph.d1.apply_transpose(times(a.d1(sp), a.a2))
     return Velocity(-over(a.graph.net_inflow(ep), a.a0), wave + heat)

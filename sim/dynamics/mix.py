@@ -1,4 +1,4 @@
-"""From the Hamiltonian flow to the double bracket, by an angle."""
+"""Hamiltonian flow and double bracket on a graph, mixed by an angle."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.dynamics import ANY, GraphLaw
+from sim.dynamics import ANY, PhaseSpaceLaw
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     INITIAL_MOMENTA,
@@ -18,7 +18,7 @@ from sim.exterior_calculus.phase_space import (
 )
 from sim.graphs import Topology
 from sim.graphs.neighbours import Neighbours
-from sim.law import EnergyBehaviour, Limit, Limits, Structure, Symmetry
+from sim.law import EnergyBehaviour, Limit, Limits, Structure
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -39,18 +39,21 @@ ANGLE = Knob(
 
 
 @dataclass(frozen=True)
-class Mix(GraphLaw):
-    """(q̇, ṗ) = cos φ · J∇E − sin φ · J*J∇E on the tokens q and edges p of a graph.
+class Mix(PhaseSpaceLaw):
+    """(q̇, ṗ) = cos φ · J∇E − sin φ · J*J∇E on tokens q and edges p  [1]_.
 
-    dE/dt = −sin φ |J∇E|².
+    dE/dt = −sin φ |J∇E|²; J on graphs is that of [2]_.
+
+    References
+    ----------
+    .. [1] Bloch, Krishnaprasad, Marsden, Ratiu, "The Euler-Poincaré equations and
+           double bracket dissipation", Comm. Math. Phys. 175 (1996).
+    .. [2] Gruber, Lee, Trask, arXiv:2305.15616.
     """
 
     kind: ClassVar[str] = "mix"
     title: ClassVar[str] = "Graph bracket by an angle"
     sum_over_modes: ClassVar[bool] = True
-    energy_name: ClassVar[str] = "Energy E(q, p)"
-    energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
-    curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
     limits: ClassVar[Limits | None] = Limits(
         "phi",
         Limit(0.0, "Hamiltonian", "φ = 0°: E is conserved"),
@@ -60,12 +63,6 @@ class Mix(GraphLaw):
     graph: Topology = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, INITIAL_MOMENTA] = 0.0
-
-    def inactive(self) -> frozenset[str]:
-        return self.metric.inactive_settings(self.graph)
-
-    def symmetries(self) -> frozenset[Symmetry]:
-        return self.metric.symmetries(self.graph)
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         if not energy_is_exact(space, self.graph, self.metric):
@@ -88,7 +85,7 @@ class Mix(GraphLaw):
 
     def bind(self, like: Array, seed: Seed) -> Field:
         phase = PhaseSpace.of(self.graph, self.metric, like, seed, stir=self.stir)
-        c, s_ = turns(self.phi)
+        c, s_ = cos_and_sin(self.phi)
 
         def velocity(s: State) -> Velocity:
             a = phase.at(s.x)
@@ -102,7 +99,7 @@ class Mix(GraphLaw):
         return phase.field(velocity, phase.energy, rate=rate)
 
 
-def turns(degrees: float) -> tuple[float, float]:
+def cos_and_sin(degrees: float) -> tuple[float, float]:
     """Return cosine and sine, exact at 0° and 90°."""
     exact = {0.0: (1.0, 0.0), 90.0: (0.0, 1.0)}
     angle = math.radians(degrees)

@@ -1,4 +1,4 @@
-"""Attention that is fair to keys too: a doubly stochastic matrix."""
+"""Attention with a doubly stochastic matrix."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Sinkhorn(AttentionLaw):
     """ẋᵢ = Pₓᵢ V Σⱼ p_ij xⱼ, p = diag(a) e^{β⟨Qx, Kx⟩} diag(b) doubly stochastic  [1]_.
 
     The mean of the tokens obeys x̄' = V x̄ in the flat space.  With Q = K = I and V = cI
-    the flow on the sphere climbs, or descends, the optimal value of entropic transport
+    the flow on the sphere ascends, or descends, the optimal value of entropic transport
     of μ to itself, E = max_p ½ Σ p_ij⟨xᵢ,xⱼ⟩/n + H(p)/2βn, with dE/dt = c mean |ẋ|².
 
     References
@@ -69,8 +69,8 @@ class Sinkhorn(AttentionLaw):
 
     def formula(self) -> str:
         beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
-        collected = rf"\sum_j\,a_i\,e^{{{beta}{score}}}\,b_j\,x_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
+        output = rf"\sum_j\,a_i\,e^{{{beta}{score}}}\,b_j\,x_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         if not isinstance(self.heads.mask, Full):
@@ -99,7 +99,7 @@ class SinkhornAttention(Attention):
     Attributes
     ----------
     rounds : int
-        Times that f and g are adapted to each other, in the logarithmic domain.
+        Sinkhorn iterations for f and g, in the logarithmic domain.
     """
 
     rounds: int = 30
@@ -126,11 +126,11 @@ class SinkhornAttention(Attention):
         return -share * (dot(q, sums.mean) + f)
 
     def potentials(self, x: Array) -> tuple[Array, Array]:
-        """Return f and g, (..., h or 1, n, 1) each."""
+        """Return f and g: (..., n, d) -> (..., h or 1, n, 1) each."""
         g = 0 * dot(self.keys(x), self.keys(x))
         f, ones = g, x[..., None, :, :1]
         for _ in range(self.rounds):
-            if self.query is self.key:  # both None: f = g, and steps half way
+            if self.query is self.key:  # both None: f = g, and half steps converge
                 f = g = (f - self._rows(x, g, ones).log_z) / 2
             else:
                 f = -self._rows(x, g, ones).log_z

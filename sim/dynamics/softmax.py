@@ -1,4 +1,4 @@
-"""Self-attention as it is in transformers."""
+"""Self-attention as in transformers."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ class Softmax(AttentionLaw):
         return self.beta
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
-        return promise(self.heads, self.beta, space)
+        return interaction_behaviour(self.heads, self.beta, space)
 
     def formula(self) -> str:
         beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
-        collected = rf"Z_i^{{-1}}\sum_j\,e^{{{beta}{score}}}\,x_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
+        output = rf"Z_i^{{-1}}\sum_j\,e^{{{beta}{score}}}\,x_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        return field_of(SoftmaxAttention.of(self.heads, self.beta, like, seed))
+        return attention_field(SoftmaxAttention.of(self.heads, self.beta, like, seed))
 
 
-def field_of(attention: SoftmaxAttention) -> Field:
+def attention_field(attention: SoftmaxAttention) -> Field:
     """Return the field of tokens that move by `attention`, with F̂ as its energy."""
 
     def velocity(s: State) -> Velocity:
@@ -83,11 +83,11 @@ def field_of(attention: SoftmaxAttention) -> Field:
     )
 
 
-def promise(heads: Heads, beta: float, space: Space) -> EnergyBehaviour:
-    """Say what attention does to F̂: known for Q = K = I and V = c·I on the sphere.
+def interaction_behaviour(heads: Heads, beta: float, space: Space) -> EnergyBehaviour:
+    """Return what attention does to F̂: known for Q = K = I and V = c·I on the sphere.
 
     grad F = β e^{-β} P Σ e^{β⟨xᵢ,xⱼ⟩} xⱼ, so that V = +I ascends and V = -I descends
-    F where β > 0, the other way round where β < 0; there tokens of free length reach 0.
+    F where β > 0, the reverse where β < 0; there tokens of free length reach 0.
     """
     sign = heads.sign(space) * beta
     if sign == 0 or (beta < 0 and not space.bounded):

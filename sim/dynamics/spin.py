@@ -1,4 +1,4 @@
-"""The sphere's own bracket: from precession to self-attention by an angle."""
+"""Precession and self-attention on the sphere, mixed by an angle."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import dot, namespace, norm, sum_of
-from sim.attention.potential import BETA, SIGN, Potential, Sign, risen
+from sim.attention.potential import BETA, SIGN, Potential, Sign, behaviour_of_sign
 from sim.attention.softmax import interaction
 from sim.dynamics import ANY, Dynamics
-from sim.dynamics.mix import turns
+from sim.dynamics.mix import cos_and_sin
 from sim.field import Field
 from sim.law import EnergyBehaviour, Limit, Limits, Structure, Symmetry
 from sim.settings.knobs import Knob
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.seed import Seed
     from sim.spaces import Space
 
-SPACE = 3  # dimensions: only there x × y is a vector
+DIMENSION = 3  # the vector product x × y needs it
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Spin(Dynamics):
             90,
             unit="°",
             help="0° is precession, which conserves F̂; 90° is unnormalised "
-            "self-attention; between, tokens spiral together.",
+            "self-attention; in between, tokens spiral together.",
         ),
     ] = 0.0
     beta: Annotated[float, BETA] = 4.0
@@ -64,14 +64,14 @@ class Spin(Dynamics):
         return self.beta
 
     def symmetries(self) -> frozenset[Symmetry]:
-        return frozenset({"turn", "order"})  # a vector product has a hand
+        return frozenset({"turn", "order"})  # a reflection reverses vector products
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         if not space.euclidean and space.kind != "sphere":
             return "none"
         if self.phi == 0 or self.beta == 0:
             return "conserves"
-        return risen(self.sign)
+        return behaviour_of_sign(self.sign)
 
     def required_invariants(self, space: Space) -> frozenset[Structure]:
         return ANY if self.phi > 0 else frozenset({"symplectic"})
@@ -88,17 +88,17 @@ class Spin(Dynamics):
         )
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        if like.shape[-1] != SPACE:
+        if like.shape[-1] != DIMENSION:
             raise ValueError(
                 "Spin: precession x × ∇E needs tokens in 3 dimensions, got d = "
                 f"{like.shape[-1]}. Set dimension to 3, or choose the inertial law."
             )
         potential = Potential.of(self.beta, like, seed)
-        c, s_ = turns(self.phi)
+        c, s_ = cos_and_sin(self.phi)
         outward = -1.0 if self.sign == "attract" else 1.0
 
         def velocity(s: State) -> Velocity:
-            slope = outward * potential.slope(s.x)  # ∇E
+            slope = outward * potential.gradient(s.x)  # ∇E
             turn = cross(s.x, slope)  # J∇E
             return Velocity(c * turn + s_ * cross(s.x, turn), s.p)  # −J*J = J²
 
@@ -106,7 +106,7 @@ class Spin(Dynamics):
             return interaction(s.x, self.beta)
 
         def rate(s: State) -> Array:
-            turn = cross(s.x, potential.slope(s.x))
+            turn = cross(s.x, potential.gradient(s.x))
             lost = sum_of(dot(turn, turn)[..., 0], -1)
             return -outward * s_ * 2 * self.beta / s.x.shape[-2] * lost
 
@@ -116,12 +116,12 @@ class Spin(Dynamics):
 
 
 def cross(a: Array, b: Array) -> Array:
-    """Return a × b, row by row: (..., 3)."""
+    """Return a × b, row by row: (..., 3), (..., 3) -> (..., 3)."""
     roll = namespace(a).roll
     left = roll(a, -1, axis=-1) * roll(b, 1, axis=-1)
     return left - roll(a, 1, axis=-1) * roll(b, -1, axis=-1)
 
 
 def spin(s: State) -> Array:
-    """Return |Σ xᵢ|, which precession keeps: F̂ does not change when all turn."""
+    """Return |Σ xᵢ|, which precession conserves: (..., n, 3) -> (...)."""
     return norm(sum_of(s.x, -2))[..., 0]

@@ -10,7 +10,7 @@ from sim.arrays import namespace
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import SoftmaxAttention
 from sim.dynamics import AttentionLaw
-from sim.dynamics.softmax import field_of, promise
+from sim.dynamics.softmax import attention_field, interaction_behaviour
 from sim.law import RowWeights
 from sim.settings.knobs import Knob
 
@@ -48,7 +48,7 @@ class Unnormalised(AttentionLaw):
         Knob(
             "e^−|β|",
             help="Slow the clock by e^−|β|, so that speeds stay near 1 at any β.  Off, "
-            "it is the papers' clock: the step must then shrink like e^−|β|.",
+            "it is the papers' clock: steps must then shrink like e^−|β|.",
         ),
     ] = True
     heads: Heads = field(default_factory=Heads)
@@ -58,7 +58,7 @@ class Unnormalised(AttentionLaw):
         return self.beta
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
-        return promise(self.heads, self.beta, space)
+        return interaction_behaviour(self.heads, self.beta, space)
 
     def shift(self, beta: float) -> float:
         """Return what is subtracted from every exponent where β is `beta`."""
@@ -67,8 +67,8 @@ class Unnormalised(AttentionLaw):
     def formula(self) -> str:
         beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
         power = f"{beta}{score}-|{beta}|" if self.shifted else f"{beta}{score}"
-        collected = rf"n^{{-1}}\sum_j\,e^{{{power}}}\,x_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(collected)
+        output = rf"n^{{-1}}\sum_j\,e^{{{power}}}\,x_j"
+        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         most = abs(self.beta) * max(1.0, abs(self.heads.depth.ramp.factor(math.inf)))
@@ -78,7 +78,7 @@ class Unnormalised(AttentionLaw):
                 f"{MAX_UNSHIFTED_BETA:g}, got β = {most:g}: steps of e^β are too large."
             )
         drawn = UnnormalisedAttention.of(self.heads, self.beta, like, seed)
-        return field_of(replace(drawn, shifted=self.shifted))
+        return attention_field(replace(drawn, shifted=self.shifted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Start:
     names : tuple of str
         A name for each token, or nothing.
     groups : tuple of str
-        The group that each token belongs to from outside, or nothing.
+        A given group for each token, or nothing.
     """
 
     x: Floats
@@ -51,5 +51,5 @@ class Initial(Plugin, abc.ABC, package=__name__):
         """
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
-        """Return the (n, d) that the arrangement brings with it, if it does."""
+        """Return the (n, d) that the arrangement prescribes, else those given."""
         return n, d

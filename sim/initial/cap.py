@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cap(Initial):
-    """A cap around the first axis: (1, σg) with g Gaussian, seen from the centre."""
+    """A cap around the first axis: (1, σg) with g Gaussian, normalised."""
 
     kind: ClassVar[str] = "cap"
     title: ClassVar[str] = "Cap"
@@ -26,8 +26,8 @@ class Cap(Initial):
             10,
             scale="log",
             live=False,
-            help="Spread around the axis: small is a tight bunch, 10 fills almost the "
-            "open hemisphere.",
+            help="Spread around the axis: small is a tight cluster, 10 nearly fills "
+            "the open hemisphere.",
         ),
     ] = 0.5
 

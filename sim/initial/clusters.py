@@ -1,4 +1,4 @@
-"""Tokens that come in bunches."""
+"""Tokens in clusters around random centres."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Clusters(Initial):
     """k random centres with an equal share of tokens each; the centres are groups.
 
-    The centres have a random stream of their own: another n or σ leaves them alone.
+    The centres have a random stream of their own: they do not depend on n or σ.
     """
 
     kind: ClassVar[str] = "clusters"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Cube(Initial):
-    """Independent and uniform in [−a, a]^d; on a sphere, seen from its centre."""
+    """Independent and uniform in [−a, a]^d; on a sphere, normalised."""
 
     kind: ClassVar[str] = "cube"
     title: ClassVar[str] = "Cube"

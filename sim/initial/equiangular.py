@@ -1,4 +1,4 @@
-"""Tokens at equal angles: the family that has an exact solution."""
+"""Tokens at equal angles, for which there is an exact solution."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Equiangular(Initial):
                 f"Equiangular.cosine (ρ₀) must be in ({least:.6g}, 1) for n = {n}, got "
                 f"{rho!r}. Choose one inside, or fewer tokens."
             )
-        across = (1 - rho) ** 0.5  # the root's eigenvalue at right angles to 1
+        across = (1 - rho) ** 0.5  # the root's eigenvalue orthogonal to 1
         along = (1 + (n - 1) * rho) ** 0.5
         x = np.zeros((n, d))
         x[:, :n] = across * np.eye(n) + (along - across) / n

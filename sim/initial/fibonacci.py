@@ -1,4 +1,4 @@
-"""Evenly spread tokens: the closest to uniform that n tokens get."""
+"""Evenly spread tokens, nearly uniform."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sim.initial import Initial, Start
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-GLOBE = 3  # dimensions
-GOLDEN = np.pi * (3 - 5**0.5)  # the golden angle, between one token and the next
+GLOBE_DIMENSION = 3
+GOLDEN_ANGLE = np.pi * (3 - 5**0.5)  # between one token and the next
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Fibonacci(Initial):
     title: ClassVar[str] = "Fibonacci lattice"
 
     def place(self, n: int, d: int, rng: Generator) -> Start:
-        if d < GLOBE:
+        if d < GLOBE_DIMENSION:
             raise ValueError(
                 f"the Fibonacci lattice needs d ≥ 3, got d = {d}. Set d to 3, or "
                 "choose the polygon."
@@ -36,6 +36,9 @@ class Fibonacci(Initial):
         z = 1 - (2 * i + 1) / n
         across = (1 - z * z) ** 0.5
         x = np.zeros((n, d))
-        x[:, 0], x[:, 1] = across * np.cos(GOLDEN * i), across * np.sin(GOLDEN * i)
+        x[:, 0], x[:, 1] = (
+            across * np.cos(GOLDEN_ANGLE * i),
+            across * np.sin(GOLDEN_ANGLE * i),
+        )
         x[:, 2] = z
         return Start(x)

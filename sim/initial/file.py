@@ -1,4 +1,4 @@
-"""Real tokens, from a file of embeddings."""
+"""Tokens from a file of embeddings."""
 
 from __future__ import annotations
 
@@ -17,21 +17,25 @@ if TYPE_CHECKING:
 class EmbeddingFile(Initial):
     """Rows of a table: .npz, .npy, .csv or .tsv, with names and groups if it has them.
 
-    See `sim.io.tables.read_tokens` for what the columns and arrays are called.
+    See `sim.io.tables.read_tokens` for the names of columns and arrays.
     """
 
     kind: ClassVar[str] = "file"
     title: ClassVar[str] = "From a file"
     path: Annotated[
         str,
-        Knob("path", live=False, help="Table of tokens, or asset:NAME for ours."),
+        Knob(
+            "path",
+            live=False,
+            help="Table of tokens, or asset:NAME for a file of the program.",
+        ),
     ] = "asset:words.npz"
     centre: Annotated[
         bool,
         Knob(
             "Centre",
             live=False,
-            help="Take the mean of all tokens away, which embeddings have in common, "
+            help="Subtract the mean of all tokens, which embeddings have in common, "
             "before they are normalised.",
         ),
     ] = True

@@ -1,4 +1,4 @@
-"""Tokens at right angles, in a random position."""
+"""Orthonormal tokens, randomly rotated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Orthonormal(Initial):
-    """n ≤ d orthonormal tokens, uniform among all such frames: what high d gives.
+    """n ≤ d orthonormal tokens, uniform among such frames.
 
     Every pair follows the curve ρ(t) from ρ₀ = 0.
     """

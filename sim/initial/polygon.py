@@ -1,4 +1,4 @@
-"""A regular polygon, nearly: the mode of the circle that grows first wins."""
+"""A slightly perturbed regular polygon, from which the fastest mode grows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Polygon(Initial):
-    """The regular n-gon, an equilibrium, with its angles disturbed by εg, g Gaussian.
+    """The regular n-gon, an equilibrium, with its angles perturbed by εg, g Gaussian.
 
     In d > 2 dimensions it lies in the plane of the first two axes, and stays there.
     """
@@ -31,7 +31,7 @@ class Polygon(Initial):
             1,
             scale="asinh",
             live=False,
-            help="Disturbance of the angles, in radians; 0 keeps the polygon at rest.",
+            help="Perturbation of the angles, in radians; 0 keeps the polygon at rest.",
         ),
     ] = 1e-3
 

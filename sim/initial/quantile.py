@@ -1,4 +1,4 @@
-"""Tokens without sampling noise: the quantiles of a density on the circle."""
+"""Tokens at the quantiles of a density on the circle, without sampling noise."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from sim.settings.knobs import Knob
 if TYPE_CHECKING:
     from numpy.random import Generator
 
-PAIR = 2  # numbers of one mode
-GRID = 4096  # angles at which the density is looked at
-ROUNDS = 60  # of bisection: to the last place
+MODE_NUMBERS = 2  # a and b
+CHECKED_ANGLES = 4096  # at which the density must be positive
+BISECTION_ROUNDS = 60  # to the last digit
 
 
 @dataclass(frozen=True)
 class Quantile(Initial):
     """Angles θᵢ with CDF(θᵢ) = (i + ½)/n for f = (1 + Σ aₖ cos kθ + bₖ sin kθ)/2π.
 
-    Their moments are those of f to many digits for few tokens, so that the mean-field
-    equation can be seen without chance.  In d > 2 dimensions they lie in the plane of
+    Few tokens have the moments of f to many digits, so that they show the mean-field
+    equation without sampling noise.  In d > 2 dimensions they lie in the plane of
     the first two axes.
     """
 
@@ -46,11 +46,11 @@ class Quantile(Initial):
         k = np.arange(1, len(a) + 1)
         goal = (np.arange(n) + 0.5) / n
         low, high = np.full(n, -np.pi), np.full(n, np.pi)
-        for _ in range(ROUNDS):
+        for _ in range(BISECTION_ROUNDS):
             angle = (low + high) / 2
-            waves = np.sin(np.outer(angle, k)) @ (a / k)
-            tides = (np.cos(np.outer(angle, k)) - np.cos(k * np.pi)) @ (b / k)
-            below = (angle + np.pi + waves - tides) / (2 * np.pi) < goal
+            a_part = np.sin(np.outer(angle, k)) @ (a / k)
+            b_part = (np.cos(np.outer(angle, k)) - np.cos(k * np.pi)) @ (b / k)
+            below = (angle + np.pi + a_part - b_part) / (2 * np.pi) < goal
             low, high = np.where(below, angle, low), np.where(below, high, angle)
         x = np.zeros((n, d))
         x[:, 0], x[:, 1] = np.cos(low), np.sin(low)
@@ -58,18 +58,18 @@ class Quantile(Initial):
 
     def _coefficients(self) -> tuple[np.ndarray, np.ndarray]:
         rows = np.array(self.modes or [[0.0, 0.0]])
-        if rows.shape[1] != PAIR:
+        if rows.shape[1] != MODE_NUMBERS:
             raise ValueError(
                 "Quantile.modes (aₖ, bₖ) must be rows of 2 numbers, a and b, got rows "
                 f"of {rows.shape[1]}. Write them as 0.2,0;0,0.1."
             )
         k = np.arange(1, len(rows) + 1)
-        angle = 2 * np.pi * np.arange(GRID) / GRID
-        waves = np.cos(np.outer(angle, k)) @ rows[:, 0]
-        density = 1 + waves + np.sin(np.outer(angle, k)) @ rows[:, 1]
+        angle = 2 * np.pi * np.arange(CHECKED_ANGLES) / CHECKED_ANGLES
+        even = np.cos(np.outer(angle, k)) @ rows[:, 0]
+        density = 1 + even + np.sin(np.outer(angle, k)) @ rows[:, 1]
         if density.min() <= 0:
             raise ValueError(
                 "Quantile.modes (aₖ, bₖ): the density must stay above 0, got "
-                f"{density.min():.3g} at its least. Make the modes smaller."
+                f"{density.min():.3g} at its minimum. Make the modes smaller."
             )
         return rows[:, 0], rows[:, 1]

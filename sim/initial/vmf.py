@@ -1,4 +1,4 @@
-"""Clusters as statistics knows them."""
+"""Clusters of von Mises–Fisher distributions."""
 
 from __future__ import annotations
 

@@ -20,26 +20,26 @@ if TYPE_CHECKING:
 
 
 class Rule(Protocol):
-    """Says who attends to whom, some rows of the matrix at a time."""
+    """The allowed pairs, some rows of the matrix at a time."""
 
     def allow(self, rows: Array, columns: Array) -> Array | None:
-        """Say which pairs attend: int (r,), int (n,) -> bool (r, n); None for all."""
+        """Return allowed pairs: int (r,), int (n,) -> bool (r, n); None for all."""
         ...
 
 
 @dataclass(frozen=True)
 class Mask(Plugin, abc.ABC, package=__name__):
-    """Settings of a rule for pairs of tokens, and the rule itself if it needs no more.
+    """Settings of a mask, which is its own rule unless that depends on the tokens.
 
-    Every token attends to one token at least.
+    Every token attends to at least one token.
     """
 
     numbered: ClassVar[bool] = True
-    """Whether it matters which number a token has."""
+    """Whether the mask depends on the order of tokens."""
 
     @abc.abstractmethod
     def allow(self, rows: Array, columns: Array) -> Array | None:
-        """Say which pairs attend: int (r,), int (n,) -> bool (r, n); None for all."""
+        """Return allowed pairs: int (r,), int (n,) -> bool (r, n); None for all."""
 
     def bind(self, like: Array) -> Rule:
         """Return the rule for tokens placed as `like`, the first ones: (..., n, d).
@@ -47,29 +47,29 @@ class Mask(Plugin, abc.ABC, package=__name__):
         Raises
         ------
         ValueError
-            If it does not fit them.
+            If it does not fit the tokens.
         """
         return self
 
 
-MOST = 20_000  # tokens: above, the matrix takes more memory than a laptop should give
+MAX_MATRIX_TOKENS = 20_000  # the matrix then takes 400 MB
 
 
 @dataclass(frozen=True, slots=True)
 class Adjacency:
-    """Whom each token attends to, as a matrix on the device.
+    """The allowed pairs as a matrix on the device.
 
     Attributes
     ----------
     joined : Array, bool, shape (n, n)
-        Rows attend.
+        Whether the token of the row attends to that of the column.
     """
 
     joined: Array
 
     @staticmethod
     def of(joined: AnyArray, like: Array) -> Adjacency:
-        """Put `joined`, bool (n, n), beside `like`, with every token seeing itself."""
+        """Put `joined`, bool (n, n), beside `like`, with the diagonal allowed."""
         whole = joined | np.eye(len(joined), dtype=bool)
         return Adjacency(namespace(like).asarray(whole))
 
@@ -83,15 +83,16 @@ class Adjacency:
 
 
 def check_size(n: int, what: str) -> None:
-    """Refuse a matrix that does not fit in memory.
+    """Reject a matrix that does not fit in memory.
 
     Raises
     ------
     ValueError
         With the bound and what to do.
     """
-    if n > MOST:
+    if n > MAX_MATRIX_TOKENS:
         raise ValueError(
-            f"the mask {what} holds an n × n matrix, for n up to {MOST:,}; got "
-            f"n = {n:,}. Use fewer tokens, or the mask window or block."
+            f"the mask {what} holds an n × n matrix, for n up to "
+            f"{MAX_MATRIX_TOKENS:,}; got n = {n:,}. Use fewer tokens, or the mask "
+            "window or block."
         )

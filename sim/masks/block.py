@@ -1,4 +1,4 @@
-"""Blocks: several texts in one batch, each on its own."""
+"""Blocks: several independent texts in one run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class BlockDiagonal(Mask):
         Knob("b", 1, 100_000, scale="log", help="Tokens in a block."),
     ] = 16
     causal: Annotated[
-        bool, Knob("Look back only", help="Hide the places ahead, as a decoder does.")
+        bool, Knob("Look back only", help="Hide later positions, as a decoder does.")
     ] = False
 
     def allow(self, rows: Array, columns: Array) -> Array | None:

@@ -1,4 +1,4 @@
-"""Everyone attends to everyone."""
+"""Every token attends to every token."""
 
 from __future__ import annotations
 

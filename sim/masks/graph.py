@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from sim.array_types import AnyArray
     from sim.arrays import Array
 
-PAIR = 2  # numbers in a row of a list of edges
+EDGE_COLUMNS = 2  # numbers in a row of a list of edges
 
 
 @dataclass(frozen=True)
 class AlongEdges(Mask):
     """Token i attends to itself and to j where the file joins i to j: graph attention.
 
-    The file holds an n × n matrix, in which anything but 0 joins, rows attending; or
-    edges, two numbers a row, counted from 0 and good in both directions.
+    The file holds an n × n matrix, in which entries other than 0 join, rows
+    attending; or undirected edges, two numbers a row, counted from 0.
     """
 
     kind: ClassVar[str] = "graph"
@@ -35,12 +35,12 @@ class AlongEdges(Mask):
     def bind(self, like: Array) -> Rule:
         n = like.shape[-2]
         check_size(n, "graph")
-        if not self.path:  # nothing chosen yet: everyone sees everyone
+        if not self.path:  # no file yet: all pairs
             return Adjacency.of(np.ones((n, n), bool), like)
         found = read_matrices(self.path)
         if found.shape == (n, n):
             return Adjacency.of(found != 0, like)
-        if found.ndim == PAIR and found.shape[1] == PAIR:
+        if found.ndim == EDGE_COLUMNS and found.shape[1] == EDGE_COLUMNS:
             return Adjacency.of(self._joined(found, n), like)
         got = " × ".join(map(str, found.shape))
         raise ValueError(
@@ -57,7 +57,7 @@ class AlongEdges(Mask):
             row = int(np.flatnonzero(bad.any(axis=1))[0])
             raise ValueError(
                 f"{self.path}: edges join tokens 0 to {n - 1}, got {pairs[row, 0]:g}, "
-                f"{pairs[row, 1]:g} in row {row + 1}. Mend the row, or change n."
+                f"{pairs[row, 1]:g} in row {row + 1}. Correct the row, or change n."
             )
         tail, head = pairs.astype(int).T
         joined = np.zeros((n, n), bool)

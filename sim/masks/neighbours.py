@@ -14,27 +14,28 @@ from sim.settings.knobs import Knob
 if TYPE_CHECKING:
     from sim.arrays import Array
 
-MATRIX = 2  # axes of the tokens of one run
+MATRIX_AXES = 2  # axes of the tokens of one run
 
 
 @dataclass(frozen=True)
 class NearestAtStart(Mask):
     """Token i attends to itself and to j where either was among the other's k nearest.
 
-    At the start of the run; the graph stays while tokens move.
+    At the start of the run; the graph stays fixed while tokens move.
     """
 
     kind: ClassVar[str] = "neighbours"
     title: ClassVar[str] = "Nearest neighbours"
     count: Annotated[
-        int, Knob("k", 1, 1000, scale="log", help="Nearest tokens that each one sees.")
+        int,
+        Knob("k", 1, 1000, scale="log", help="Nearest tokens that each token sees."),
     ] = 6
 
     def bind(self, like: Array) -> Rule:
         n = like.shape[-2]
         check_size(n, "neighbours")
         x = to_host(like)
-        x = x if x.ndim == MATRIX else x.reshape(-1, *x.shape[-2:])[0]
+        x = x if x.ndim == MATRIX_AXES else x.reshape(-1, *x.shape[-2:])[0]
         square = (x * x).sum(axis=1)
         apart = square[:, None] + square[None, :] - 2 * (x @ x.T)
         np.fill_diagonal(apart, -1)

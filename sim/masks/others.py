@@ -1,4 +1,4 @@
-"""Nobody attends to himself."""
+"""No token attends to itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Others(Mask):
-    """Token i attends to all j ≠ i; a token alone attends to itself."""
+    """Token i attends to all j ≠ i; a single token attends to itself."""
 
     kind: ClassVar[str] = "others"
     title: ClassVar[str] = "Others only"

@@ -1,4 +1,4 @@
-"""A sliding window: attention to near places in the text."""
+"""A sliding window: attention to near positions."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class Window(Mask):
             0,
             100_000,
             scale="asinh",
-            help="Places to either side that a token sees; 0 leaves only itself.",
+            help="Positions to either side that a token sees; 0 leaves only itself.",
         ),
     ] = 8
     causal: Annotated[
-        bool, Knob("Look back only", help="Hide the places ahead, as a decoder does.")
+        bool, Knob("Look back only", help="Hide later positions, as a decoder does.")
     ] = False
 
     def allow(self, rows: Array, columns: Array) -> Array | None:

@@ -31,10 +31,16 @@ class Masses(Plugin, abc.ABC, package=__name__):
 
 
 def normalised(m: Floats, n: int, where: str) -> Floats:
-    """Return the masses `m` divided by their sum, or say why they are none."""
+    """Return the masses, (n,), divided by their sum.
+
+    Raises
+    ------
+    ValueError
+        If they are not n positive numbers.
+    """
     if m.shape != (n,):
         raise ValueError(
-            f"{where}: there must be one mass a token, n = {n}, got {m.size}. "
+            f"{where}: there must be one mass per token, n = {n}, got {m.size}. "
             "Give n numbers, or change n."
         )
     if not (m > 0).all():

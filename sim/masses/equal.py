@@ -1,4 +1,4 @@
-"""Every token counts the same."""
+"""Equal masses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Masses typed in by hand."""
+"""Masses given as numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GivenMasses(Masses):
-    """One number a token, in any unit; k equal tokens are one of mass k."""
+    """One number per token, in any unit; k equal tokens are one of mass k."""
 
     kind: ClassVar[str] = "explicit"
     title: ClassVar[str] = "Explicit"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.io.tables import read_matrices
 from sim.masses import Masses, normalised
+from sim.settings.file_knobs import ARRAY
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -15,17 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MassFile(Masses):
-    """One number a token from .npy, .npz, .csv or .tsv: counts of words, say."""
+    """One number per token from .npy, .npz, .csv or .tsv: such as counts of words."""
 
     kind: ClassVar[str] = "file"
     title: ClassVar[str] = "From a file"
     path: Annotated[
         str, Knob("path", help="File that holds n masses, or asset:NAME.")
     ] = ""
-    array: Annotated[
-        str,
-        Knob("array", help="Name of the array in an .npz; empty takes the first."),
-    ] = ""
+    array: Annotated[str, ARRAY] = ""
 
     def shares(self, n: int) -> Floats | None:
         return normalised(

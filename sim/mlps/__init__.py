@@ -1,4 +1,4 @@
-"""Perceptrons: what a transformer does to every token on its own, besides attention.
+"""Perceptrons (MLPs): the part of a transformer that acts on each token alone.
 
 May import weights and `sim.numerics`, and what is below them.
 """
@@ -24,34 +24,34 @@ if TYPE_CHECKING:
 
 
 class FeedForward(abc.ABC):
-    """A perceptron in its place: among the heads, or beside them."""
+    """A bound perceptron, inside the heads or beside them."""
 
     @abc.abstractmethod
     def inside_heads(self, u: Array) -> Array:
-        """Return what each head moves tokens by, given V_h y_h: (..., h, n, d)."""
+        """Return the output of each head, given V_h y_h: (..., h, n, d) both."""
 
     @abc.abstractmethod
     def beside_heads(self, x: Array) -> Array | float:
-        """Return what moves tokens besides: (..., n, d) -> (..., n, d), or 0."""
+        """Return the velocity beside that of the heads, (..., n, d), or 0."""
 
     @abc.abstractmethod
     def chain_rule(self, a: Array, u: Array, x: Array) -> Array:
-        """Return the derivative of each head's and of what is besides.
+        """Return the derivatives whose mean over heads is that of the velocity.
 
-        Given a, (..., h, n, d, d), that of u = V_h y_h by the place of the query:
-        (..., h, n, d, d), whose mean over heads is that of the velocity.
+        Given a, the derivative of u = V_h y_h by the query token, (..., h, n, d, d),
+        u, (..., h, n, d), and the tokens x, (..., n, d): (..., h, n, d, d).
         """
 
 
 @dataclass(frozen=True)
 class Mlp(Plugin, abc.ABC, package=__name__):
-    """Settings of the block."""
+    """Settings of the perceptron."""
 
     @abc.abstractmethod
     def bind(
         self, layers: int, heads: int, like: Array, seed: Seed
     ) -> tuple[FeedForward | None, ...]:
-        """Return the block of every layer beside `like`, (..., n, d); None for none.
+        """Return the perceptron of every layer beside `like`, (..., n, d), or None.
 
         Raises
         ------
@@ -61,12 +61,12 @@ class Mlp(Plugin, abc.ABC, package=__name__):
 
     @property
     def trivial(self) -> bool:
-        """Whether tokens move as without it."""
+        """Whether it changes nothing."""
         return False
 
-    def formula(self, collected: str) -> str:
-        """Return P_x applied to V times `collected`, with the block, in LaTeX."""
-        return rf"P_{{x_i}}\,V\,{collected}"
+    def formula(self, output: str) -> str:
+        """Return P_x of V times `output`, with the perceptron, in LaTeX."""
+        return rf"P_{{x_i}}\,V\,{output}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Perceptron(Mlp, abc.ABC):
         Activation,
         Knob(
             "σ",
-            help="What bends the perceptron: ReLU cuts, GELU x Φ(x) cuts softly, tanh "
+            help="Activation: ReLU is max(x, 0), GELU x Φ(x) is its smooth form, tanh "
             "saturates, linear leaves W₂W₁.",
         ),
     ] = "relu"
@@ -132,7 +132,7 @@ class Perceptron(Mlp, abc.ABC):
             0,
             4,
             help="Spread of the random biases b₁ and b₂; larger moves the kinks away "
-            "from the origin, and adds a constant wind.  0 is without.",
+            "from the origin, and adds a constant drift.  0 is without.",
         ),
     ] = 0.0
 

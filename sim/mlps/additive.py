@@ -34,7 +34,7 @@ class Additive(Perceptron):
             "c",
             -4,
             4,
-            help="Strength of the MLP beside attention; 0 leaves attention alone.",
+            help="Strength of the MLP beside attention; 0 is attention alone.",
         ),
     ] = 1.0
 
@@ -52,13 +52,13 @@ class Additive(Perceptron):
     def trivial(self) -> bool:
         return self.strength == 0
 
-    def formula(self, collected: str) -> str:
-        return rf"P_{{x_i}}\left[V\,{collected} + c\,\mathrm{{MLP}}(x_i)\right]"
+    def formula(self, output: str) -> str:
+        return rf"P_{{x_i}}\left[V\,{output} + c\,\mathrm{{MLP}}(x_i)\right]"
 
 
 @dataclass(frozen=True, slots=True)
 class BesideHeads(FeedForward):
-    """The block of one layer: the same perceptron for all heads."""
+    """The perceptron of one layer, beside all heads."""
 
     net: Net
     strength: float

@@ -1,4 +1,4 @@
-"""A perceptron inside every head: what attention collects is bent."""
+"""A perceptron inside every head, applied to its output."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Composed(Perceptron):
-    """ẋᵢ = Pₓᵢ (1/h) Σ_h MLP_h(V_h yᵢ), y being what head h collects.
+    """ẋᵢ = Pₓᵢ (1/h) Σ_h MLP_h(V_h yᵢ), y being the output of head h.
 
     With σ linear and no bias it is attention with V → W₂W₁V.
     """
@@ -36,13 +36,13 @@ class Composed(Perceptron):
     def trivial(self) -> bool:
         return self.is_identity
 
-    def formula(self, collected: str) -> str:
-        return rf"P_{{x_i}}\,\mathrm{{MLP}}\left(V\,{collected}\right)"
+    def formula(self, output: str) -> str:
+        return rf"P_{{x_i}}\,\mathrm{{MLP}}\left(V\,{output}\right)"
 
 
 @dataclass(frozen=True, slots=True)
 class InsideHeads(FeedForward):
-    """The block of one layer."""
+    """The perceptrons of one layer, one in each head."""
 
     net: Net
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NoMlp(Mlp):
-    """No block: tokens move by attention alone."""
+    """No MLP: tokens move by attention alone."""
 
     kind: ClassVar[str] = "none"
     title: ClassVar[str] = "None"

@@ -23,8 +23,8 @@ BASE = Knob(
     1,
     1e6,
     scale="log",
-    help="How much slower each pair of coordinates turns from token to token than the "
-    "one before: by base^{2/d}.  Without effect where there is only one pair.",
+    help="How much slower each pair of coordinates rotates from token to token than "
+    "the previous pair: by base^{2/d}.  Without effect where there is only one pair.",
 )
 
 
@@ -32,7 +32,7 @@ class PositionCode:
     """Positions bound to a number of tokens, a dimension and a device."""
 
     def encode_tokens(self, x: Array) -> Array:
-        """Encode tokens before Q and K: (..., n, d) -> (..., n, d)."""
+        """Encode tokens before Q and K are applied: (..., n, d) -> (..., n, d)."""
         return x
 
     def encode_projected(self, y: Array) -> Array:
@@ -42,7 +42,7 @@ class PositionCode:
 
 @dataclass(frozen=True)
 class Positions(Plugin, package=__name__):
-    """A code of a token's number i = 0, 1, …, that scores or tokens take up."""
+    """A code of a token's position i = 0, 1, …, for scores or for tokens."""
 
     def bind(self, rows: int, d: int, width: int, like: Array) -> PositionCode | None:
         """Return the code of `rows` tokens of R^d beside `like`; None for none.
@@ -52,14 +52,14 @@ class Positions(Plugin, package=__name__):
         return None
 
     def encoded(self, x: Floats) -> Floats:
-        """Return tokens that carry their positions: (n, d), on the host."""
+        """Return tokens with their positions: (n, d) -> (n, d), on the host."""
         n, d = x.shape
         code = self.bind(n, d, d, x)
         return x if code is None else code.encode_projected(code.encode_tokens(x))
 
     @property
     def trivial(self) -> bool:
-        """Whether nothing is told."""
+        """Whether tokens and scores carry no position."""
         return True
 
     def formula(self) -> str:

@@ -10,7 +10,7 @@ from sim.positions import Positions
 
 @dataclass(frozen=True)
 class NoPositions(Positions):
-    """No code: tokens are a set, and any order of them moves alike."""
+    """No code: tokens are a set, and their order does not matter."""
 
     kind: ClassVar[str] = "none"
     title: ClassVar[str] = "None"

@@ -1,4 +1,4 @@
-"""Tokens turned by their positions, so that scores see how far apart they are."""
+"""Rotary encoding: scores depend on the distance of positions."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rotary(Positions):
-    """Rᵢx: the planes (1, 2), (3, 4), … turned by iω_k, ω_k = ω·base^{−2k/d}  [1]_.
+    """Rᵢx: the planes (1, 2), (3, 4), … rotated by iω_k, ω_k = ω·base^{−2k/d}  [1]_.
 
-    In scores ⟨RᵢQxᵢ, RⱼKxⱼ⟩ = ⟨Qxᵢ, Rⱼ₋ᵢKxⱼ⟩: they see how far apart tokens are, not
-    where.  An odd last coordinate is not turned.
+    In scores ⟨RᵢQxᵢ, RⱼKxⱼ⟩ = ⟨Qxᵢ, Rⱼ₋ᵢKxⱼ⟩: they depend on differences of positions
+    alone.  An odd last coordinate is not rotated.
 
     References
     ----------
@@ -69,7 +69,7 @@ class Rotary(Positions):
 
 @dataclass(frozen=True, slots=True)
 class RotaryCode(PositionCode):
-    """Rᵢy = cos ∘ y + sin ∘ y′, with the two coordinates of each plane swapped in y′.
+    """Rᵢy = cos ∘ y + sin ∘ y′, y′ being y with the coordinates of each plane swapped.
 
     Attributes
     ----------

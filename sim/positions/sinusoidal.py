@@ -1,4 +1,4 @@
-"""Waves of many lengths, added to tokens."""
+"""Sinusoidal encoding: waves of many lengths, added to tokens."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Sinusoidal(Positions):
     """xᵢ + A eᵢ, eᵢ = (sin ω₀i, cos ω₀i, sin ω₁i, …), ω_k = base^{−2k/d}  [1]_.
 
-    An odd last coordinate is left alone.
+    An odd last coordinate is unchanged.
 
     References
     ----------
@@ -35,8 +35,8 @@ class Sinusoidal(Positions):
             0,
             10,
             scale="asinh",
-            help="Size of the waves; larger makes positions count for more, and what "
-            "tokens mean for less.  0 is without.",
+            help="Amplitude of the waves; larger gives positions more weight relative "
+            "to tokens.  0 is without.",
         ),
     ] = 1.0
     base: Annotated[float, BASE] = 10_000.0
@@ -60,7 +60,7 @@ class Sinusoidal(Positions):
 
 @dataclass(frozen=True, slots=True)
 class SinusoidalCode(PositionCode):
-    """Adds A eᵢ, (n, d), of the first tokens that it is given."""
+    """Adds the rows of A eᵢ, (n, d), to tokens."""
 
     wave: Array
 

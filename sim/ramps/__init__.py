@@ -17,7 +17,7 @@ LENGTH = Knob(
     0.01,
     1e6,
     scale="log",
-    help="Time that the ramp takes; longer turns β more slowly.",
+    help="Time that the ramp takes; longer changes β more slowly.",
 )
 
 
@@ -36,5 +36,5 @@ class Ramp(Plugin, abc.ABC, package=__name__):
 
 
 def share(t: float, start: float, length: float) -> float:
-    """Return which share of the ramp is over at the time t, in [0, 1]."""
+    """Return the share of the ramp that is complete at the time t, in [0, 1]."""
     return min(1.0, max(0.0, (t - start) / length))

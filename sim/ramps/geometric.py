@@ -1,4 +1,4 @@
-"""β turned by equal factors in equal times: annealing."""
+"""β changed by equal factors in equal times: annealing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Geometric(Ramp):
             64,
             scale="log",
             help="What β is multiplied by in the end.  Above 1 attention sharpens with "
-            "depth, below it forgets whom it prefers.",
+            "depth, below 1 it becomes more uniform.",
         ),
     ] = 4.0
     start: Annotated[float, START] = 0.0

@@ -1,4 +1,4 @@
-"""β turned evenly."""
+"""β changed linearly in time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class LinearRamp(Ramp):
             64,
             scale="asinh",
             help="What β is multiplied by in the end.  Above 1 attention sharpens with "
-            "depth, below it forgets whom it prefers, below 0 it turns round.",
+            "depth, below 1 it becomes more uniform, below 0 it reverses.",
         ),
     ] = 4.0
     start: Annotated[float, START] = 0.0

@@ -1,4 +1,4 @@
-"""Antisymmetric random matrices: pure turning."""
+"""Antisymmetric random matrices: pure rotation."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 class Antisymmetric(Weights):
     """(G − Gᵀ)/2 with G Gaussian of variance σ²/d: imaginary eigenvalues.
 
-    As V, consensus neither attracts nor repels, but turns; as QᵀK, a token's score for
-    itself is 0.
+    As V, consensus neither attracts nor repels, but rotates; as QᵀK, a token's score
+    for itself is 0.
     """
 
     kind: ClassVar[str] = "antisymmetric"
     title: ClassVar[str] = "Antisymmetric"
     sigma: Annotated[
-        float, Knob("σ", 0, 4, help="Spread of the entries; larger turns faster.")
+        float, Knob("σ", 0, 4, help="Spread of the entries; larger rotates faster.")
     ] = 1.0
 
     def draw(self, h: int, d: int, rng: np.random.Generator) -> AnyArray:

@@ -1,4 +1,4 @@
-"""Matrices typed in by hand."""
+"""Matrices given as numbers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class GivenMatrices(Weights):
             -1000,
             1000,
             help="Rows of the matrix; with several heads, one matrix for all or one "
-            "below the other.  Empty is the identity.",
+            "for each, stacked.  Empty is the identity.",
         ),
     ] = ()
 

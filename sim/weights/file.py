@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.io.tables import read_matrices
+from sim.settings.file_knobs import ARRAY
 from sim.settings.knobs import Knob
 from sim.weights import Weights
 
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
     from sim.array_types import AnyArray
 
-ONE, STACK = 2, 3  # dimensions of a matrix, and of a stack of them
+MATRIX_AXES, STACK_AXES = 2, 3
 
 
 @dataclass(frozen=True)
 class MatrixFile(Weights):
-    """One matrix for every head or one a head, from .npy, .npz, .csv or .tsv.
+    """One matrix for all heads or one per head, from .npy, .npz, .csv or .tsv.
 
     Shapes (d, d) or (h, d, d); as Q and K also (e, d) or (h, e, d).
     """
@@ -31,17 +32,18 @@ class MatrixFile(Weights):
     path: Annotated[
         str, Knob("path", help="File that holds the matrices, or asset:NAME.")
     ] = ""
-    array: Annotated[
-        str,
-        Knob("array", help="Name of the array in an .npz; empty takes the first."),
-    ] = ""
+    array: Annotated[str, ARRAY] = ""
 
     def draw(self, h: int, d: int, rng: Generator) -> AnyArray:
         m = read_matrices(self.path, self.array)
         if m.shape == (h * d, d):  # stacked, as a text file must have them
             m = m.reshape(h, d, d)
-        one = m.ndim == ONE
-        if m.shape[-1] != d or m.ndim not in (ONE, STACK) or not (one or len(m) == h):
+        one = m.ndim == MATRIX_AXES
+        if (
+            m.shape[-1] != d
+            or m.ndim not in (MATRIX_AXES, STACK_AXES)
+            or not (one or len(m) == h)
+        ):
             got = " × ".join(map(str, m.shape))
             raise ValueError(
                 f"{self.path}: the weights must be {d} × {d}, or {h} × {d} × {d} "

@@ -1,4 +1,4 @@
-"""Matrices of low rank: heads that look at a few directions only."""
+"""Matrices of low rank: heads that use a few directions only."""
 
 from __future__ import annotations
 
@@ -18,13 +18,19 @@ if TYPE_CHECKING:
 class LowRank(Weights):
     """σ A B with A: (d, r), B: (r, d) Gaussian of variances 1/r and 1/d.
 
-    A rank above d is as d.  Entries have the variance of the Gaussian kind.
+    A rank above d counts as d.  Entries have the variance of the Gaussian kind.
     """
 
     kind: ClassVar[str] = "low_rank"
     title: ClassVar[str] = "Low rank"
     rank: Annotated[
-        int, Knob("r", 1, 64, help="Directions that the matrix does not forget.")
+        int,
+        Knob(
+            "r",
+            1,
+            64,
+            help="Rank: the number of directions that the matrix maps to other than 0.",
+        ),
     ] = 1
     sigma: Annotated[
         float, Knob("σ", 0, 4, help="Spread of the entries; larger moves faster.")

@@ -1,4 +1,4 @@
-"""Rotations: consensus that does not rest."""
+"""Rotations: consensus that keeps moving."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rotation(Weights):
-    """c · R(α): turns the planes (1, 2), (3, 4), … by α; an odd last axis rests.
+    """c · R(α): rotates the planes (1, 2), (3, 4), … by α; an odd last axis is fixed.
 
     As V, consensus moves at angular speed c sin α and contracts at rate c cos α.
     """
@@ -32,8 +32,8 @@ class Rotation(Weights):
             -180,
             180,
             unit="°",
-            help="Angle of the rotation.  As V: 0 attracts, 90° only turns, 180° "
-            "repels in the turned planes.",
+            help="Angle of the rotation.  As V: 0 attracts, 90° only rotates, 180° "
+            "repels in the rotated planes.",
         ),
     ] = 30.0
     scale: Annotated[

@@ -1,4 +1,4 @@
-"""Symmetric random matrices: scores that have an energy."""
+"""Symmetric random matrices, for which scores have an energy."""
 
 from __future__ import annotations
 

@@ -21,7 +21,11 @@ FILES = {  # where it is read, what it holds, and what is said of it
     "matrix of text": (MATRIX, "1,2,3\n4,x,6\n7,8,9\n", "line 2, column 2.*'x'. Fix"),
     "pickled matrix": (MATRIX, np.array([[1, "a"]], object), "pickles are refused"),
     "mask of a wrong size": (MASK, np.ones((4, 4)), "must be 9 × 9.*got 4 × 4. Choose"),
-    "mask of tokens not there": (MASK, np.array([[0, 99]]), "0 to 8, got 0, 99.*Fix"),
+    "mask of tokens not there": (
+        MASK,
+        np.array([[0, 99]]),
+        "0 to 8, got 0, 99.*Correct",
+    ),
     "mask with nan": (MASK, NAN, "is nan; numbers must be finite. Fix"),
     "tokens with inf": (TOKENS, INF, "is inf; numbers must be finite. Fix"),
     "ragged tokens": (TOKENS, "1,2,3\n4,5\n", "line 2 has 2 columns.*Give all rows"),
@@ -94,7 +98,7 @@ SETTINGS = {
     "n = 0": ({"tokens": 0}, r"must be in \[1, 2000000\], got 0"),
     "masses of other tokens": (
         {MASSES: "explicit", f"{MASSES}.masses": ((1.0, 2.0),)},
-        "one mass a token, n = 9, got 2. Give n numbers",
+        "one mass per token, n = 9, got 2. Give n numbers",
     ),
     "a negative mass": (
         {MASSES: "explicit", f"{MASSES}.masses": ((-1.0,) * 9,)},

@@ -36,8 +36,8 @@ def test_the_slope_is_the_gradient_of_the_potential(beta):
     u = Potential.of(beta, x, Seed(0))
     v = np.random.default_rng(2).standard_normal(x.shape)
     h = 1e-6
-    change = float(u.height(x + h * v) - u.height(x - h * v)) / (2 * h)
-    assert change == pytest.approx(np.sum(u.slope(x) * v), rel=1e-8)
+    change = float(u.value(x + h * v) - u.value(x - h * v)) / (2 * h)
+    assert change == pytest.approx(np.sum(u.gradient(x) * v), rel=1e-8)
 
 
 @pytest.mark.parametrize("beta", [0.5, 3.0, 20.0])
@@ -69,7 +69,7 @@ def test_precession_conserves_energy_and_spin_exactly():
     x = tokens(40, seed=5)
     field = bound(Spin(beta=4.0), x)
     v = field.velocity(state(x)).x
-    slope = Potential.of(4.0, x, Seed(0)).slope(x)
+    slope = Potential.of(4.0, x, Seed(0)).gradient(x)
     error = abs(np.sum(slope * v))
     held("D", "precession keeps its energy", error, 1e-15)
     held("D", "precession keeps the total spin", abs(v.sum(axis=0)).max(), 1e-15)
