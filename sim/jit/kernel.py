@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.jit.llvm import binding
@@ -11,31 +12,28 @@ from sim.jit.machine import machine
 from sim.jit.scratch import ScratchBuffer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from sim.array_types import Floats
     from sim.jit.signature import Signature
 
-    Argument = Floats | ScratchBuffer
+    KernelArray = Floats | ScratchBuffer
 
-MAX_LAYOUTS = 64  # combinations of types and shapes that a kernel remembers as right
 at_buffer: Any = ctypes.c_char.from_buffer
 
 
 class BoundKernel:
     """A kernel and the arrays that it works on, which live as long as this does."""
 
-    __slots__ = ("_addresses", "_arrays", "_function", "_integers")
+    __slots__ = ("_arrays", "_names", "_run")
 
     def __init__(
         self,
-        function: Callable[..., None],
-        arrays: Sequence[Argument],
-        addresses: Sequence[int],
-        integers: tuple[str, ...],
+        run: Callable[..., None],
+        arrays: Sequence[KernelArray],
+        names: tuple[str, ...],
     ) -> None:
-        self._function, self._arrays = function, arrays
-        self._addresses, self._integers = addresses, integers
+        self._run, self._arrays, self._names = run, arrays, names
 
     def __call__(self, **integers: int) -> None:
         """Run, given every integer of the signature by name.
@@ -45,13 +43,16 @@ class BoundKernel:
         TypeError
             If one is missing or unknown.
         """
-        try:
-            numbers = [integers.pop(name) for name in self._integers]
-        except KeyError as error:
-            raise TypeError(f"kernel: needs the integer {error}.") from None
-        if integers:
-            raise TypeError(f"kernel: takes no integer {', '.join(integers)}.")
-        self._function(*self._addresses, *numbers)
+        names = self._names
+        if (*integers,) == names:  # in order, as a rule
+            self._run(*integers.values())
+        elif integers.keys() == frozenset(names):
+            self._run(*[integers[name] for name in names])
+        else:
+            raise TypeError(
+                f"kernel: needs the integers {', '.join(names)}, "
+                f"got {', '.join(integers)}."
+            )
 
 
 class Kernel:
@@ -82,17 +83,19 @@ class Kernel:
         self._engine = binding.create_mcjit_compiler(module, target)
         self._engine.finalize_object()
         self._signature = signature
-        self._names = [array.name for array in signature.arrays]
+        self._order = [array.name for array in signature.arrays]
+        self._names = set(self._order)
         aligned = enumerate(array.aligned for array in signature.arrays)
         self._aligned = [k for k, must in aligned if must]
-        self._checked: set[tuple[object, ...]] = set()
+        self._vector_mask = machine().vector_bytes - 1
+        self._last: list[object] = []
         count = len(signature.arrays) + len(signature.integers)
         kind = ctypes.CFUNCTYPE(None, *[ctypes.c_ssize_t] * count)
         self.function: Callable[..., None] = kind(
             self._engine.get_function_address("kernel")
         )
 
-    def bind(self, **arrays: Argument) -> BoundKernel:
+    def bind(self, **arrays: KernelArray) -> BoundKernel:
         """Return the kernel with its arrays, given by name.
 
         Raises
@@ -100,31 +103,28 @@ class Kernel:
         TypeError, ValueError
             If one is missing or unknown, or its type, shape or alignment is wrong.
         """
-        layouts = (*arrays, *[_layout(array) for array in arrays.values()])
-        if layouts not in self._checked:
-            self._check(arrays)
-            if len(self._checked) >= MAX_LAYOUTS:
-                self._checked.clear()
-            self._checked.add(layouts)
-        ordered = [arrays[name] for name in self._names]
+        if len(arrays) != len(self._names) or not self._names <= arrays.keys():
+            self._signature.check_names(arrays)
+        ordered = [arrays[name] for name in self._order]
+        layouts = [_layout(array) for array in ordered]
+        if layouts != self._last:  # those of the last call, as a rule
+            self._check(ordered)
+            self._last = layouts
         addresses = [
             a.address if isinstance(a, ScratchBuffer) else address(a) for a in ordered
         ]
         for k in self._aligned:
-            if addresses[k] % machine().vector_bytes:
-                raise ValueError(f"kernel: {self._names[k]} must start on a vector.")
-        integers = self._signature.integers
-        return BoundKernel(self.function, ordered, addresses, integers)
+            if addresses[k] & self._vector_mask:
+                raise ValueError(f"kernel: {self._order[k]} must start on a vector.")
+        run = partial(self.function, *addresses)
+        return BoundKernel(run, ordered, self._signature.integers)
 
-    def _check(self, arrays: Mapping[str, Argument]) -> None:
-        plain = {
-            name: a.array if isinstance(a, ScratchBuffer) else a
-            for name, a in arrays.items()
-        }
-        for name, a in plain.items():
+    def _check(self, arrays: Sequence[KernelArray]) -> None:
+        plain = [a.array if isinstance(a, ScratchBuffer) else a for a in arrays]
+        for name, a in zip(self._order, plain, strict=True):
             if not a.flags.c_contiguous:
                 raise ValueError(f"kernel: {name} must be contiguous in C order.")
-        self._signature.check({n: (str(a.dtype), a.shape) for n, a in plain.items()})
+        self._signature.check([(str(a.dtype), a.shape) for a in plain])
 
 
 def address(a: Floats) -> int:
@@ -144,8 +144,8 @@ def assembly(text: str, family: str, processor: str) -> str:
     return machine.emit_assembly(binding.parse_assembly(text))
 
 
-def _layout(a: Argument) -> object:
-    """Return what the check of an array looks at."""
+def _layout(a: KernelArray) -> object:
+    """Return all that the check of an array looks at."""
     if isinstance(a, ScratchBuffer):
         return a.request
     return a.shape, a.dtype, a.flags.c_contiguous

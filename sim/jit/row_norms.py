@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from ctypes import addressof
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ import numpy as np
 
 from sim.arrays import dot, namespace, sequential_sum
 from sim.jit.builder import KernelBuilder
-from sim.jit.kernel import Kernel
-from sim.jit.rowwise import ROWS_PER_TASK, compilable
+from sim.jit.kernel import Kernel, address
+from sim.jit.rowwise import C_TYPES, ROWS_PER_TASK, compilable
 from sim.jit.signature import ArrayArgument, Signature
 from sim.jit.thread_pool import Once, run_tasks
 
@@ -31,22 +32,14 @@ def squared_norm_range(x: Array) -> tuple[float, float]:
     kernel, lanes = _kernel(x.dtype, x.shape[-1])
     rows = x.size // x.shape[-1]
     count = -(-rows // ROWS_PER_TASK)
-    found = np.empty((count, 2, lanes), x.dtype)
-    run = kernel.bind(rows=x.reshape(rows, x.shape[-1]), found=found)
-    starts = range(0, rows, ROWS_PER_TASK)
-    run_tasks(
-        [
-            partial(
-                run,
-                task=k,
-                row_start=start,
-                row_stop=min(start + ROWS_PER_TASK, rows),
-                row_count=rows,
-            )
-            for k, start in enumerate(starts)
-        ]
-    )
-    numbers = found.ravel().tolist()
+    found = (C_TYPES[x.dtype] * (2 * count * lanes))()
+    run = partial(kernel.function, address(x), addressof(found))  # checked above
+    if count == 1:
+        run(0, 0, rows, rows)
+    else:
+        stops = [min(k * ROWS_PER_TASK, rows) for k in range(count + 1)]
+        run_tasks([partial(run, k, stops[k], stops[k + 1], rows) for k in range(count)])
+    numbers = found[:]
     total = sequential_sum(numbers)
     return (min(numbers), max(numbers)) if total == total else (math.nan, math.nan)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +69,29 @@ class Signature:
     arrays: tuple[ArrayArgument, ...]
     integers: tuple[str, ...]
 
-    def check(self, layouts: Mapping[str, tuple[str, tuple[int, ...]]]) -> None:
-        """Compare with the type and shape of each array of a call, by name.
+    def check_names(self, names: Collection[str]) -> None:
+        """Compare with the names of the arrays of a call.
+
+        Raises
+        ------
+        TypeError
+            If one is missing or unknown.
+        """
+        wanted = {array.name for array in self.arrays}
+        if wanted != set(names):
+            raise TypeError(
+                f"kernel: needs the arrays {', '.join(sorted(wanted))}, "
+                f"got {', '.join(sorted(names))}."
+            )
+
+    def check(self, layouts: Sequence[tuple[str, tuple[int, ...]]]) -> None:
+        """Compare with the type and the shape of each array of a call, in order.
 
         Raises
         ------
         TypeError, ValueError
-            If one is missing, unknown, or of another type or shape.
+            If a type, or a shape, is another.
         """
-        names = {array.name for array in self.arrays}
-        if names != set(layouts):
-            raise TypeError(
-                f"kernel: needs the arrays {', '.join(sorted(names))}, "
-                f"got {', '.join(sorted(layouts))}."
-            )
         sizes: dict[str, int] = {}
-        for array in self.arrays:
-            array.check(*layouts[array.name], sizes)
+        for array, layout in zip(self.arrays, layouts, strict=True):
+            array.check(*layout, sizes)

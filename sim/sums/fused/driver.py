@@ -39,7 +39,7 @@ MAX_SCORE = {"float32": 40.0, "float64": 340.0}
 """Scores up to which e^{2s} is far from the smallest number of the type."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Run:
     """What the tasks of one sum share: what kernels read, and what they write."""
 
@@ -54,10 +54,10 @@ class _Run:
         kernel = tile_kernel(spec).bind(
             **layout.arrays,
             row_sums=self.row_sums,
-            tile=scratch("tile", tile_shape(spec), spec.kind),
+            tile=scratch("tile", tile_shape(spec, layout.blocking), spec.kind),
             **key_sums,
         )
-        step = BLOCKS_PER_CALL * spec.blocking.groups
+        step = BLOCKS_PER_CALL * layout.blocking.groups
         for rows in tiles:
             for g in range(0, layout.groups, step):
                 kernel(
@@ -141,7 +141,7 @@ def _shifts(problem: Problem) -> Floats:
 def _plain(run: _Run) -> None:
     """Sum over all keys, a range of rows a task."""
     layout, spec = run.layout, run.layout.spec
-    rows, height = layout.rows, spec.blocking.rows
+    rows, height = layout.rows, layout.blocking.rows
     size = max(rows // MAX_PARTIALS, MIN_PAIRS_PER_TASK // layout.keys)
     size = round_up(size, height)
 
@@ -156,7 +156,7 @@ def _plain(run: _Run) -> None:
 def _symmetric(run: _Run) -> None:
     """Sum over pairs once, a partial sum a task for what keys get from rows."""
     layout, spec = run.layout, run.layout.spec
-    rows, height = layout.rows, spec.blocking.rows
+    rows, height = layout.rows, layout.blocking.rows
     size = (layout.groups, spec.columns, spec.lanes)
     most = min(MAX_PARTIALS, MAX_PARTIAL_NUMBERS // math.prod(size))
     count = max(1, min(most, rows // MIN_ROWS_PER_PARTIAL))

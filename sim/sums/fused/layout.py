@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats
     from sim.jit.scratch import ScratchBuffer
     from sim.sums import Problem
-    from sim.sums.fused.blocking import TileSpec
+    from sim.sums.fused.blocking import TileBlocking, TileSpec
 
 
 MAX_COPIED_COLUMNS = 8  # dimensions up to which tokens are copied column by column
@@ -26,6 +26,8 @@ class Layout:
 
     Attributes
     ----------
+    blocking : TileBlocking
+        That of `spec`.
     rows, groups, keys : int
         Rows and groups of keys, rounded up to whole tiles and groups; and keys.
     arrays : dict
@@ -33,6 +35,7 @@ class Layout:
     """
 
     spec: TileSpec
+    blocking: TileBlocking
     rows: int
     groups: int
     keys: int
@@ -43,7 +46,8 @@ def lay_out(problem: Problem, shifts: Floats, spec: TileSpec) -> Layout:
     """Return `problem` with rows shifted by `shifts`: one run and head, (n, 1)."""
     n, m, width, _ = problem.shape
     kind, unit, lanes = problem.kind, score_unit(problem.kind), spec.lanes
-    rows, groups = round_up(n, spec.blocking.rows), -(-m // lanes)
+    blocking = spec.blocking
+    rows, groups = round_up(n, blocking.rows), -(-m // lanes)
     q, shift = scratch("queries", (rows, width), kind), scratch("shifts", (rows,), kind)
     np.multiply(problem.queries, -unit * problem.scale, out=q.array[:n])
     np.multiply(shifts[:, 0], unit, out=shift.array[:n])
@@ -56,7 +60,7 @@ def lay_out(problem: Problem, shifts: Floats, spec: TileSpec) -> Layout:
         arrays["values"] = _grouped("values", problem.values, groups, lanes, stride)
     if spec.symmetric:
         arrays["own_values"] = np.ascontiguousarray(problem.values)
-    return Layout(spec, rows, groups, m, arrays)
+    return Layout(spec, blocking, rows, groups, m, arrays)
 
 
 def _grouped(

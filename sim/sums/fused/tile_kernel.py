@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim.jit.index import Index
     from sim.jit.vector import Vector
-    from sim.sums.fused.blocking import TileSpec
+    from sim.sums.fused.blocking import TileBlocking, TileSpec
 
 SCORE_ROWS, SCORE_GROUPS = 4, 3  # rows by groups whose scores are found together
 CHAINS = 4  # exponentials side by side: with more, their numbers leave the registers
@@ -69,16 +69,15 @@ def signature(spec: TileSpec) -> Signature:
         shape = ("groups", columns, lanes)
         arrays.append(ArrayArgument("own_values", kind, ("n", spec.depth)))
         arrays.append(ArrayArgument("key_sums", kind, shape, aligned=True))
-    shape = tile_shape(spec)
+    shape = tile_shape(spec, spec.blocking)
     arrays.append(ArrayArgument("tile", kind, shape, aligned=True))
     rows, groups = ("row_start", "row_stop", "row_step"), ("group_start", "group_stop")
     return Signature(tuple(arrays), (*rows, *groups, "key_count"))
 
 
-def tile_shape(spec: TileSpec) -> tuple[int, int]:
+def tile_shape(spec: TileSpec, blocking: TileBlocking) -> tuple[int, int]:
     """Return the shape of the scratch buffer: a tile's weights, then its rows' sums."""
-    rows, groups = spec.blocking.rows, spec.blocking.groups
-    return rows * (groups + spec.columns), spec.lanes
+    return blocking.rows * (blocking.groups + spec.columns), spec.lanes
 
 
 class _TileKernel:
