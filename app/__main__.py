@@ -115,13 +115,13 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
 
 def document_of(args: argparse.Namespace) -> Document:
     """Return the document that FILE and --set describe."""
-    from app.document.loading import open_document, opening
+    from app.document.loading import open_document, opening_document
 
-    base = open_document(args.file) if args.file else opening()
-    return called(base, base.edit(changes(args.set)))
+    base = open_document(args.file) if args.file else opening_document()
+    return with_fitting_title(base, base.edit(changes(args.set)))
 
 
-def called(base: Document, new: Document) -> Document:
+def with_fitting_title(base: Document, new: Document) -> Document:
     """Return `new` under a title that fits its law, if `base` had another."""
     from sim.run_title import retitled
 
@@ -157,14 +157,14 @@ def render(args: argparse.Namespace) -> int:
         theme=args.theme,
         samples=args.samples,
         backend=args.backend,
-        progress=_tell if args.progress else None,
+        progress=_print_progress if args.progress else None,
     )
     if not args.progress:
         print(f"wrote {args.out}")
     return 0
 
 
-def _tell(done: float) -> None:
+def _print_progress(done: float) -> None:
     print(f"progress {done:.4f}", flush=True)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from app.document.loading import opening
+from app.document.loading import opening_document
 from app.export.dialogs import slug
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Gallery
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from app.document.session import Session
     from app.theme.theme import ThemeController
 
-OPENED = (
+OPEN_FILTER = (
     "Scenarios, exports and tables (*.json *.mp4 *.gif *.png *.csv *.tsv *.npz *.npy)"
 )
-SAVED = "Scenarios (*.json)"
-RECENT, FOLDER = "recent", "folder"  # keys of QSettings
-MOST_RECENT = 8
+SAVE_FILTER = "Scenarios (*.json)"
+RECENT_KEY, FOLDER_KEY = "recent", "folder"  # keys of QSettings
+MAX_RECENT = 8
 
 
-class Desk(QObject):
+class FileActions(QObject):
     """Carries out what needs a dialog."""
 
     def __init__(
@@ -45,25 +45,25 @@ class Desk(QObject):
 
     def new(self) -> None:
         """Go to the opening preset."""
-        if self.may_leave():
-            self._session.load(opening())
+        if self.confirm_leaving():
+            self._session.load(opening_document())
 
     def open(self) -> None:
         """Ask for a file, and open it."""
         path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open", self._folder(), OPENED
+            self._window, "Open", self._folder(), OPEN_FILTER
         )
         if path:
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
         """Open a file, and remember that it was."""
-        if self.may_leave() and self._session.open(path):
+        if self.confirm_leaving() and self._session.open(path):
             self._remember(path)
 
     def open_preset(self, path: Path) -> None:
         """Open a preset: a copy, which is saved elsewhere."""
-        if self.may_leave() and self._session.open(path):
+        if self.confirm_leaving() and self._session.open(path):
             self._session.detach()
 
     def save(self) -> bool:
@@ -75,7 +75,9 @@ class Desk(QObject):
         """Ask where to, and save."""
         name = f"{slug(self._session.document.scenario.title)}.json"
         here = self._session.path or Path(self._folder()) / name
-        path, _ = QFileDialog.getSaveFileName(self._window, "Save", str(here), SAVED)
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Save", str(here), SAVE_FILTER
+        )
         if not path:
             return False
         found = Path(path)
@@ -83,7 +85,7 @@ class Desk(QObject):
 
     def recent(self) -> list[Path]:
         """Return the files opened or saved last that are still there."""
-        kept = self._settings.value(RECENT, [])
+        kept = self._settings.value(RECENT_KEY, [])
         names = kept if isinstance(kept, list) else [kept]
         return [p for p in (Path(str(n)) for n in names) if p.is_file()]
 
@@ -110,7 +112,7 @@ class Desk(QObject):
         """Close the window."""
         self._window.close()
 
-    def may_leave(self) -> bool:
+    def confirm_leaving(self) -> bool:
         """Ask what to do with unsaved edits; whether to go on."""
         if not self._session.dirty:
             return True
@@ -130,14 +132,14 @@ class Desk(QObject):
         saved = self._session.save(path)
         if saved:
             self._remember(path)
-            self._session.told.emit(f"Saved {path.name}.")
+            self._session.reported.emit(f"Saved {path.name}.")
         return saved
 
     def _remember(self, path: Path) -> None:
         paths = [path.resolve(), *(p for p in self.recent() if p != path.resolve())]
-        self._settings.setValue(RECENT, [str(p) for p in paths[:MOST_RECENT]])
-        self._settings.setValue(FOLDER, str(path.resolve().parent))
+        self._settings.setValue(RECENT_KEY, [str(p) for p in paths[:MAX_RECENT]])
+        self._settings.setValue(FOLDER_KEY, str(path.resolve().parent))
 
     def _folder(self) -> str:
-        kept = Path(str(self._settings.value(FOLDER, "")) or "nowhere")
+        kept = Path(str(self._settings.value(FOLDER_KEY, "")) or "nowhere")
         return str(kept if kept.is_dir() else Path.home())

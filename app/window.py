@@ -22,13 +22,13 @@ from app.bars.topbar import TopBar
 from app.bars.transport import Transport
 from app.canvas.token_view import TokenView
 from app.document.player import Player
-from app.export.controller import Exports
-from app.file_actions import Desk
+from app.export.controller import ExportController
+from app.file_actions import FileActions
 from app.inspectors.tabs import InspectorTabs
 from app.layer_strip.strip import LayerStrip
 from app.panel.form import Form, rule
 from app.panel.rail import Rail
-from app.panel.toggles import Laws
+from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.plots.curves import Curves
 from app.widgets.notifications import Notifications
@@ -59,20 +59,22 @@ class Window(QMainWindow):
         self._presenting: bool | None = None  # as the views' theme was set for
         self.stopped = False
         theme = theme_controller.theme
-        self.laws, self.player = Laws(session), Player(session)
+        self.law_actions, self.player = LawActions(session), Player(session)
         self.views = ViewSet(self)
         self.token_view, self.strip = TokenView(theme), LayerStrip(theme)
         self.curves, self.inspectors = Curves(theme), InspectorTabs(theme, settings)
         self.notices = Notifications(self.token_view, theme)
-        self.desk = Desk(session, theme_controller, settings, self)
-        self.exports = Exports(session, self.player, self.notices, settings, self)
+        self.files = FileActions(session, theme_controller, settings, self)
+        self.exports = ExportController(
+            session, self.player, self.notices, settings, self
+        )
         self.panels = PanelLayout(self, theme_controller)
         self.commands = Commands(self, self._parts())
-        self.form = Form(session, self.laws, theme, settings)
+        self.form = Form(session, self.law_actions, theme, settings)
         self.rail = Rail(self.form, self.token_view)
-        self.bar = TopBar(session, self.laws, self.commands)
+        self.bar = TopBar(session, self.law_actions, self.commands)
         self.transport = Transport(session, self.player, self.commands, self.token_view)
-        self._menus = Menus(self.bar, self.commands, self.desk, self.inspectors)
+        self._menus = Menus(self.bar, self.commands, self.files, self.inspectors)
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
@@ -87,8 +89,8 @@ class Window(QMainWindow):
         return {
             "session": self._session,
             "player": self.player,
-            "laws": self.laws,
-            "desk": self.desk,
+            "law": self.law_actions,
+            "files": self.files,
             "exports": self.exports,
             "theme": self._theme_controller,
             "panels": self.panels,
@@ -140,9 +142,9 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session, views = self._session, self.views
         session.changed.connect(self._follow)
-        session.history_changed.connect(self._set_title)
+        session.undo_changed.connect(self._set_title)
         session.refused.connect(self.notices.warn)
-        session.told.connect(self.notices.inform)
+        session.reported.connect(self.notices.inform)
         self._theme_controller.changed.connect(self._set_theme)
         self.player.shown.connect(self._show_frame)
         self.token_view.camera_turned.connect(session.turn_camera)
@@ -219,7 +221,7 @@ class Window(QMainWindow):
         """Open the first file of those dropped."""
         for url in event.mimeData().urls():
             if url.isLocalFile():
-                self.desk.open_path(Path(url.toLocalFile()))
+                self.files.open_path(Path(url.toLocalFile()))
                 event.acceptProposedAction()
                 return
 
@@ -233,7 +235,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask about unsaved edits; then stop exports, engine and canvas."""
-        leaving = self.stopped or self.desk.may_leave()
+        leaving = self.stopped or self.files.confirm_leaving()
         if not leaving and not self.stopped:  # `stop` may have been called meanwhile
             event.ignore()
             return

@@ -149,11 +149,11 @@ class Caption:
         s, left = self.scale, SIDE_MARGIN * self.scale
         svg = self._drawing(formulas.equation(frame.scenario))
         if svg is None:
-            painter.setFont(self._font(fonts.BODY))
+            painter.setFont(self._font(fonts.BODY_PT))
             painter.setPen(QColor(self.theme.muted))
             name = frame.scenario.dynamics.title
             painter.drawText(QPointF(left, h - (BOTTOM_MARGIN + 8) * s), name)
-            return QFontMetricsF(self._font(fonts.BODY)).horizontalAdvance(name)
+            return QFontMetricsF(self._font(fonts.BODY_PT)).horizontalAdvance(name)
         if not svg.isValid():
             return 0.0
         size = svg.defaultSize()

@@ -102,7 +102,7 @@ class Overlay:
         wanted, radius = self._wanted(camera, ratio, frame, look, info)
         self._placed = self._labels.arrange(
             wanted,
-            self.font(fonts.BODY),
+            self.font(fonts.BODY_PT),
             radius,
             QRectF(m, m, w - 2 * m, h - 2 * m),
             kept,
@@ -126,7 +126,7 @@ class Overlay:
         a = np.arange(0, 360, 30)
         turn = np.radians(a)
         at = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1) * ANGLE_LABEL_RADIUS
-        painter.setFont(self.font(fonts.SMALL))
+        painter.setFont(self.font(fonts.SMALL_PT))
         painter.setPen(QColor(self.theme.muted))
         w, h = ANGLE_LABEL_PX[0] * self.scale, ANGLE_LABEL_PX[1] * self.scale
         boxes: list[QRectF] = []
@@ -177,7 +177,7 @@ class Overlay:
 
     def _words(self, painter: QPainter) -> None:
         """Paint the labels at their positions."""
-        key, halo = self.font(fonts.BODY).toString(), halo_of(self.theme)
+        key, halo = self.font(fonts.BODY_PT).toString(), halo_of(self.theme)
         for placed in self._placed:
             one, at = placed.label, placed.box.topLeft()
             painter.setOpacity(placed.alpha)

@@ -14,7 +14,7 @@ from app.pages.help import pages
 if TYPE_CHECKING:
     from app.actions import Commands
     from app.bars.topbar import TopBar
-    from app.file_actions import Desk
+    from app.file_actions import FileActions
     from app.inspectors.tabs import InspectorTabs
 
 
@@ -22,10 +22,14 @@ class Menus(QObject):
     """Adds to the menus of the table."""
 
     def __init__(
-        self, bar: TopBar, commands: Commands, desk: Desk, inspectors: InspectorTabs
+        self,
+        bar: TopBar,
+        commands: Commands,
+        files: FileActions,
+        inspectors: InspectorTabs,
     ) -> None:
         super().__init__(bar)
-        self._desk, self._tabs = desk, inspectors
+        self._files, self._tabs = files, inspectors
         self.recent = bar.menu("File").addMenu("Open recent")
         bar.menu("File").insertMenu(commands["save"], self.recent)
         self.recent.aboutToShow.connect(self._fill)
@@ -61,7 +65,7 @@ class Menus(QObject):
 
     def _fill(self) -> None:
         self.recent.clear()
-        for path in self._desk.recent():
+        for path in self._files.recent():
             action = self.recent.addAction(path.name)
             action.setToolTip(str(path))
             action.setData(str(path))
@@ -72,9 +76,9 @@ class Menus(QObject):
     def _open(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self._desk.open_path(Path(str(action.data())))
+            self._files.open_path(Path(str(action.data())))
 
     def _turn(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self._desk.help(str(action.data()))
+            self._files.help(str(action.data()))

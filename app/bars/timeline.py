@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from app.theme.palette import Theme
 
-EDGE = 8.0  # pixels left and right of the groove
-GROOVE, KNOB = 4.0, 7.0  # thickness and radius, pixels
-NOTCH = (10.0, 6.0)  # from and to, pixels above the groove
-LEAST_GAP = 3.0  # pixels between notches
+SIDE_MARGIN = 8.0  # pixels left and right of the groove
+GROOVE, KNOB_RADIUS = 4.0, 7.0  # thickness and radius, pixels
+NOTCH_SPAN = (10.0, 6.0)  # from and to, pixels above the groove
+MIN_NOTCH_GAP = 3.0  # pixels between notches
 
 
 class Timeline(QWidget):
@@ -62,16 +62,16 @@ class Timeline(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        self._bar(painter, EDGE, self._x(self._end), theme.line)
+        self._bar(painter, SIDE_MARGIN, self._x(self._end), theme.line)
         if self._known > self._t:
             faded = QColor(theme.accent)
             faded.setAlphaF(0.4)
             self._bar(painter, at, self._x(self._known), faded)
-        self._bar(painter, EDGE, at, theme.accent)
+        self._bar(painter, SIDE_MARGIN, at, theme.accent)
         self._notches(painter, y)
         painter.setPen(QPen(QColor(theme.panel), 2))
         painter.setBrush(QColor(theme.accent))
-        painter.drawEllipse(QPointF(at, y), KNOB, KNOB)
+        painter.drawEllipse(QPointF(at, y), KNOB_RADIUS, KNOB_RADIUS)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -84,14 +84,16 @@ class Timeline(QWidget):
 
     def _seek(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            along = (event.position().x() - EDGE) / max(self.width() - 2 * EDGE, 1)
+            along = (event.position().x() - SIDE_MARGIN) / max(
+                self.width() - 2 * SIDE_MARGIN, 1
+            )
             t = min(max(along, 0.0) * self._end, self._known)
             QToolTip.showText(event.globalPosition().toPoint(), f"t = {t:.2f}", self)
             self.sought.emit(t)
 
     def _x(self, t: float) -> float:
         share = min(max(t / self._end, 0.0), 1.0)
-        return EDGE + share * (self.width() - 2 * EDGE)
+        return SIDE_MARGIN + share * (self.width() - 2 * SIDE_MARGIN)
 
     def _bar(
         self, painter: QPainter, left: float, right: float, colour: str | QColor
@@ -103,10 +105,12 @@ class Timeline(QWidget):
 
     def _notches(self, painter: QPainter, y: float) -> None:
         painter.setPen(QPen(QColor(self._theme.sky), 1.2))
-        last = -LEAST_GAP
+        last = -MIN_NOTCH_GAP
         for t in self._merges:
             x = self._x(t)
-            if x - last >= LEAST_GAP:
-                painter.drawLine(QPointF(x, y - NOTCH[0]), QPointF(x, y - NOTCH[1]))
+            if x - last >= MIN_NOTCH_GAP:
+                painter.drawLine(
+                    QPointF(x, y - NOTCH_SPAN[0]), QPointF(x, y - NOTCH_SPAN[1])
+                )
                 last = x
         painter.setPen(Qt.PenStyle.NoPen)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.actions import MENUS
 from app.bars.transport import tool
 from app.panel import law_switches
-from app.panel.toggles import SIGNS, flows
+from app.panel.toggles import SIGN_OPTIONS, flow_options
 from app.theme import icons
 from app.widgets.controls import ComboBox, SegmentedButtons
 from sim.dynamics import Dynamics
@@ -28,23 +28,23 @@ if TYPE_CHECKING:
     from app.actions import Commands
     from app.document.document import Document
     from app.document.session import Session
-    from app.panel.toggles import Laws
+    from app.panel.toggles import LawActions
     from app.theme.palette import Theme
 
-ICON, EMBLEM = 18, 24  # pixels at scale 1
-EVERY_DAY = ("open", "save", "undo", "redo")
-LARGE = ("gallery", "record", "present")
+ICON_SIZE, EMBLEM_SIZE = 18, 24  # pixels at scale 1
+SMALL_TOOLS = ("open", "save", "undo", "redo")
+LARGE_TOOLS = ("gallery", "record", "present")
 
 
 class LawMenu(ComboBox):
     """Every law of motion; the bracket stands in it twice."""
 
-    def __init__(self, session: Session, laws_: Laws) -> None:
+    def __init__(self, session: Session, law_actions: LawActions) -> None:
         super().__init__()
-        self._laws = laws_
+        self._law_actions = law_actions
         for kind, member in Dynamics.kinds().items():
             if kind == Bracket.kind:
-                for value, text, tip in flows(law_switches.BRACKET)[1:]:
+                for value, text, tip in flow_options(law_switches.BRACKET)[1:]:
                     self._offer(text, str(value), tip)
             else:
                 self._offer(member.title, kind, member.summary())
@@ -63,11 +63,11 @@ class LawMenu(ComboBox):
     def _choose(self, place: int) -> None:
         value = str(self.itemData(place))
         if value in ("hamiltonian", "double"):
-            self._laws.bracket("double" if value == "double" else "hamiltonian")
-        elif value in law_switches.SUMS:
-            self._laws.sum(value)
+            self._law_actions.bracket("double" if value == "double" else "hamiltonian")
+        elif value in law_switches.SUM_KINDS:
+            self._law_actions.sum(value)
         else:
-            self._laws.law(value)
+            self._law_actions.law(value)
 
     def _follow(self, _old: Document, new: Document) -> None:
         self._show(new)
@@ -83,21 +83,28 @@ class LawMenu(ComboBox):
 class TopBar(QWidget):
     """One line, as wide as the window."""
 
-    def __init__(self, session: Session, laws_: Laws, commands: Commands) -> None:
+    def __init__(
+        self, session: Session, law_actions: LawActions, commands: Commands
+    ) -> None:
         super().__init__()
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._sign = QLabel()
+        self._logo = QLabel()
         self.menus = QMenuBar()
         self.menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._menu = {name: self._fill(name, commands) for name in MENUS}
         self._record = QMenu(self)
-        self._tools = {n: tool(commands, n) for n in (*EVERY_DAY, "gallery", "present")}
+        self._tools = {
+            n: tool(commands, n) for n in (*SMALL_TOOLS, "gallery", "present")
+        }
         self._tools["record"] = self._recorder(commands)
-        self._word = QLabel("Law")
-        self._word.setProperty("role", "muted")
-        self._laws, self._signs = LawMenu(session, laws_), SegmentedButtons(SIGNS)
-        self._signs.chosen.connect(laws_.sign)
+        self._label = QLabel("Law")
+        self._label.setProperty("role", "muted")
+        self._law_actions, self._signs = (
+            LawMenu(session, law_actions),
+            SegmentedButtons(SIGN_OPTIONS),
+        )
+        self._signs.chosen.connect(law_actions.sign)
         self._lay_out()
         session.changed.connect(self._follow)
         self._show(session.document)
@@ -108,31 +115,31 @@ class TopBar(QWidget):
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
-        self._sign.setPixmap(
-            icons.pixmap(icons.EMBLEM, icons.INK, round(EMBLEM * scale))
+        self._logo.setPixmap(
+            icons.pixmap(icons.EMBLEM, icons.INK, round(EMBLEM_SIZE * scale))
         )
-        side = round(ICON * scale)
+        side = round(ICON_SIZE * scale)
         red = icons.icon("record", theme, theme.bad, side)
         self._tools["record"].setIcon(red)
         for button in self._tools.values():
             button.setIconSize(QSize(side, side))
-        self._laws.setMinimumWidth(round(150 * scale))
-        self._laws.setMaximumWidth(round(236 * scale))
+        self._law_actions.setMinimumWidth(round(150 * scale))
+        self._law_actions.setMaximumWidth(round(236 * scale))
         self._signs.setMinimumWidth(round(132 * scale))
 
     def narrow(self, narrow: bool, *, tight: bool = False) -> None:
         """Take less room; if `tight`, leave to menus and panel what they have too."""
-        for part in (*(self._tools[name] for name in EVERY_DAY), self._signs):
+        for part in (*(self._tools[name] for name in SMALL_TOOLS), self._signs):
             part.setHidden(tight)
         styles = Qt.ToolButtonStyle
-        for name in LARGE:
+        for name in LARGE_TOOLS:
             button = self._tools[name]
             button.setProperty("role", "" if narrow else "text")
             button.setToolButtonStyle(
                 styles.ToolButtonIconOnly if narrow else styles.ToolButtonTextBesideIcon
             )
             button.style().polish(button)
-        self._word.setHidden(narrow)
+        self._label.setHidden(narrow)
 
     def _fill(self, name: str, commands: Commands) -> QMenu:
         menu = self.menus.addMenu(name)
@@ -160,19 +167,19 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(4)
-        row.addWidget(self._sign)
+        row.addWidget(self._logo)
         row.addWidget(self.menus)
         row.addSpacing(8)
-        for name in EVERY_DAY:
+        for name in SMALL_TOOLS:
             row.addWidget(self._tools[name])
         row.addStretch(1)
-        row.addWidget(self._word)
+        row.addWidget(self._label)
         row.addSpacing(4)
-        row.addWidget(self._laws, 6)
+        row.addWidget(self._law_actions, 6)
         row.addSpacing(4)
         row.addWidget(self._signs)
         row.addSpacing(12)
-        for name in LARGE:
+        for name in LARGE_TOOLS:
             row.addWidget(self._tools[name])
 
     def _follow(self, _old: Document, new: Document) -> None:

@@ -11,7 +11,7 @@ from app.bars.timeline import Timeline
 from app.document.look import Look
 from app.theme import icons
 from app.theme.palette import DARK
-from app.theme.theme import ink
+from app.theme.theme import text_on_accent
 from app.widgets.controls import Slider
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.slider_scale import TICKS, SliderScale
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from sim.engine import Pace
 
 STATUS_MS = 250  # numbers that change faster cannot be read
-BEHIND = 0.9  # of the speed asked for: below, what is achieved is said
-ICON, PLAY, SPEED_WIDE = 18, 20, 88  # pixels at scale 1
-SLOW = 0.1  # speeds below are told with three decimals
-LONG = 1.0  # seconds without a frame, after which it is said that one is computed
-SPELT = {"numpy": "NumPy", "cupy": "CuPy"}
+BEHIND_SHARE = 0.9  # of the speed asked for: below, what is achieved is said
+ICON_SIZE, PLAY_SIZE, SPEED_WIDTH = 18, 20, 88  # pixels at scale 1
+SLOW_SPEED = 0.1  # speeds below are told with three decimals
+LATE_S = 1.0  # seconds without a frame, after which it is said that one is computed
+LIBRARY_NAMES = {"numpy": "NumPy", "cupy": "CuPy"}
 SPEED = "look.speed"
 SPEED_SCALE = SliderScale(knobs(Look)["speed"], 0.1, 10.0, False)
 RIGHT = Qt.AlignmentFlag.AlignRight
@@ -45,7 +45,7 @@ def tool(commands: Commands, name: str) -> QToolButton:
     return out
 
 
-class Shows(Protocol):
+class HasFps(Protocol):
     """What shows frames."""
 
     @property
@@ -58,7 +58,7 @@ class Transport(QWidget):
     """What a person does to time."""
 
     def __init__(
-        self, session: Session, player: Player, commands: Commands, view: Shows
+        self, session: Session, player: Player, commands: Commands, view: HasFps
     ) -> None:
         super().__init__()
         self._session, self._player, self._commands = session, player, commands
@@ -71,19 +71,19 @@ class Transport(QWidget):
         self._lay_out()
         self._timer = QTimer(self)
         self._timer.setInterval(STATUS_MS)
-        self._timer.timeout.connect(self._tell)
+        self._timer.timeout.connect(self._show_status)
         self._timer.start()
         player.moved.connect(self._follow)
         session.changed.connect(self._changed)
         self._show_speed(session.document)
         self._follow()
-        self._tell()
+        self._show_status()
 
     def _make(self) -> None:
         names = ("to_start", "step_back", "play", "step", "to_end", "reset", "sample")
         self._tools = {name: tool(self._commands, name) for name in names}
         self._tools["play"].setObjectName("play")
-        self._word = ElidedLabel("Speed", "muted")
+        self._label = ElidedLabel("Speed", "muted")
         self.speed = Slider()
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip(SPEED_SCALE.knob.help)
@@ -109,7 +109,7 @@ class Transport(QWidget):
                 row.addSpacing(8)
             row.addWidget(button)
         row.addSpacing(10)
-        row.addWidget(self._word)
+        row.addWidget(self._label)
         row.addWidget(self.speed)
         row.addWidget(self._rate)
         row.addSpacing(8)
@@ -124,9 +124,9 @@ class Transport(QWidget):
         self._theme, self._scale, self._was_playing = theme, scale, None
         self.timeline.set_theme(theme)
         for name, button in self._tools.items():
-            side = round((PLAY if name == "play" else ICON) * scale)
+            side = round((PLAY_SIZE if name == "play" else ICON_SIZE) * scale)
             button.setIconSize(QSize(side, side))
-        self.speed.setFixedWidth(round(SPEED_WIDE * scale))
+        self.speed.setFixedWidth(round(SPEED_WIDTH * scale))
         for label in (self._rate, self._now):
             widest = str(label.property("widest"))
             label.setFixedWidth(label.fontMetrics().horizontalAdvance(widest) + 4)
@@ -140,16 +140,16 @@ class Transport(QWidget):
     def narrow(self, narrow: bool, *, tight: bool = False) -> None:
         """Take less room, or as little as there may be."""
         self._tight = tight
-        self._word.setVisible(not narrow)
+        self._label.setVisible(not narrow)
         self._tools["to_start"].setVisible(not narrow)
         self._tools["to_end"].setVisible(not narrow)
-        self._tell()
+        self._show_status()
 
     def _follow(self) -> None:
-        player, past = self._player, self._player.past
-        known = max(past.span[1], player.t)
+        player, history = self._player, self._player.history
+        known = max(history.span[1], player.t)
         end = max(self._session.document.scenario.duration, known)
-        self.timeline.show_time(player.t, known, end, past.merges)
+        self.timeline.show_time(player.t, known, end, history.merges)
         self._now.setText(f"{player.t:.1f}")
         self._end.setText(f"{end:.0f}")
         if player.playing is not self._was_playing:
@@ -158,21 +158,21 @@ class Transport(QWidget):
     def _show_playing(self, playing: bool) -> None:
         self._was_playing = playing
         name, text = ("pause", "Pause") if playing else ("play", "Play")
-        side = round(PLAY * self._scale)
+        side = round(PLAY_SIZE * self._scale)
         self._commands.rename("play", text)
         self._commands["play"].setIcon(
             icons.icon(name, self._theme, self._theme.text, side)
         )
         button = self._tools["play"]
-        button.setIcon(icons.icon(name, self._theme, ink(self._theme), side))
+        button.setIcon(icons.icon(name, self._theme, text_on_accent(self._theme), side))
         button.setAccessibleName(text)
 
-    def _tell(self) -> None:
+    def _show_status(self) -> None:
         pace = self._player.pace
         asked = self._session.document.look.speed
-        behind = pace.playing and 0 < pace.rate < BEHIND * asked
+        behind = pace.playing and 0 < pace.rate < BEHIND_SHARE * asked
         shown = pace.rate if behind else asked
-        self._rate.setText(f"{shown:.2g}×" if shown >= SLOW else f"{shown:.3f}×")
+        self._rate.setText(f"{shown:.2g}×" if shown >= SLOW_SPEED else f"{shown:.3f}×")
         self._rate.setProperty("role", "warn" if behind else "")
         self._rate.style().polish(self._rate)
         tip = f"Time passes {asked:g} times as fast as on the wall."
@@ -182,18 +182,18 @@ class Transport(QWidget):
                 f"{pace.step_ms:.1f} ms. Take fewer tokens, or a larger step h."
             )
         self._rate.setToolTip(tip)
-        self._tell_pace(pace)
+        self._show_pace(pace)
         if self._player.playing is not self._was_playing:
             self._follow()
 
-    def _tell_pace(self, pace: Pace) -> None:
-        fps, waited = self._view.fps, self._player.waited
-        what = f"{SPELT.get(pace.backend, pace.backend)} · {pace.method}"
+    def _show_pace(self, pace: Pace) -> None:
+        fps, seconds_waiting = self._view.fps, self._player.seconds_waiting
+        what = f"{LIBRARY_NAMES.get(pace.backend, pace.backend)} · {pace.method}"
         speed = f"{fps:.0f} fps" if fps else "paused"
         parts = [speed] if self._tight else [what, f"{pace.step_ms:.1f} ms", speed]
-        late = waited > LONG
+        late = seconds_waiting > LATE_S
         if late:  # the picture on show may turn, but it is an old one
-            parts = [f"computing for {waited:.0f} s", what]
+            parts = [f"computing for {seconds_waiting:.0f} s", what]
         self._status.setText("   ".join(parts))
         self._status.setProperty("role", "warn" if late else "small")
         self._status.style().polish(self._status)
@@ -223,4 +223,4 @@ class Transport(QWidget):
             blocked = self.speed.blockSignals(True)
             self.speed.setValue(SPEED_SCALE.tick(document.look.speed))
             self.speed.blockSignals(blocked)
-        self._tell()
+        self._show_status()

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from app.document.session import Session
 
-EVERY_MS = 10_000
+AUTOSAVE_INTERVAL_MS = 10_000
 SUFFIX, LOCK = ".json", ".lock"
 
 
-class Recovery(QObject):
+class Autosave(QObject):
     """Keeps the document of one window aside while it has unsaved edits.
 
     A lock beside the file says that its window lives; a file whose lock can be taken
@@ -28,32 +28,32 @@ class Recovery(QObject):
 
     def __init__(self, session: Session, folder: Path) -> None:
         super().__init__(session)
-        self._session, self._kept = session, session.document
+        self._session, self._written = session, session.document
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / f"{os.getpid()}-{uuid.uuid4().hex[:8]}{SUFFIX}"
         self._lock = lock_of(self._file)
         self._lock.tryLock(0)
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.keep)
-        self._timer.start(EVERY_MS)
+        self._timer.timeout.connect(self.write)
+        self._timer.start(AUTOSAVE_INTERVAL_MS)
 
-    def keep(self) -> None:
+    def write(self) -> None:
         """Write the document aside if it has edits that are nowhere else."""
         session = self._session
         if not session.dirty:
             self._file.unlink(missing_ok=True)
-        elif session.document != self._kept or not self._file.exists():
+        elif session.document != self._written or not self._file.exists():
             try:
                 session.document.save(self._file)
             except OSError:
                 return  # a full disk must not disturb a lecture; next time, perhaps
-            self._kept = session.document
+            self._written = session.document
 
-    def close(self, *, keep: bool = False) -> None:
+    def close(self, *, write: bool = False) -> None:
         """Remove what was kept, for it was asked about; or keep it for next time."""
         self._timer.stop()
-        if keep:
-            self.keep()
+        if write:
+            self.write()
         else:
             self._file.unlink(missing_ok=True)
         self._lock.unlock()
@@ -81,7 +81,7 @@ def _age(file: Path) -> float:
     return file.stat().st_mtime if file.exists() else 0.0
 
 
-def adopt(file: Path) -> Document | None:
+def take_orphan(file: Path) -> Document | None:
     """Return the document of an orphan, and remove the file; None if it is broken."""
     try:
         return Document.load(file)

@@ -11,21 +11,23 @@ import numpy as np
 if TYPE_CHECKING:
     from sim.frame import Frame
 
-BUDGET = 256 * 2**20  # bytes: then every other frame is dropped
-LEAST = 16  # frames that are kept however large they are
-SHARED = ("first",)  # one array for all frames of a run
-HALF = np.uint32(0x8000)  # half a unit in the last place that is kept of a float32
-COUNT = "clusters"  # the observable whose falls are merges
+MAX_BYTES = 256 * 2**20  # bytes: then every other frame is dropped
+MIN_FRAMES = 16  # frames that are kept however large they are
+SHARED_FIELDS = ("first",)  # one array for all frames of a run
+ROUNDING_BIT = np.uint32(
+    0x8000
+)  # half a unit in the last place that is kept of a float32
+CLUSTER_COUNT = "clusters"  # the observable whose falls are merges
 
 
-class Past:
+class FrameHistory:
     """Frames by time; a frame of an earlier time forgets all that came after it.
 
     Attention matrices are kept to three digits, for they are only looked at; tokens and
     momenta are kept exactly, so that a run can go on from any frame.
     """
 
-    def __init__(self, budget: int = BUDGET) -> None:
+    def __init__(self, budget: int = MAX_BYTES) -> None:
         self._budget = budget
         self._frames: list[Frame] = []
         self._times: list[float] = []
@@ -53,16 +55,16 @@ class Past:
 
     def push(self, frame: Frame) -> None:
         """Add the newest frame of the run."""
-        self._forget_since(frame.t)
+        self._drop_since(frame.t)
         self._note_merge(frame)
         kept = _packed(frame)
         self._frames.append(kept)
         self._times.append(kept.t)
         self._size += _bytes(kept)
-        while self._size > self._budget and len(self._frames) > LEAST:
+        while self._size > self._budget and len(self._frames) > MIN_FRAMES:
             self._thin()
 
-    def at(self, t: float) -> Frame | None:
+    def nearest(self, t: float) -> Frame | None:
         """Return the frame nearest to the time `t`."""
         if not self._times:
             return None
@@ -71,7 +73,7 @@ class Past:
         near = t - self._times[before] < self._times[after] - t
         return _unpacked(self._frames[before if near else after])
 
-    def beside(self, t: float, by: int) -> Frame | None:
+    def neighbour(self, t: float, by: int) -> Frame | None:
         """Return the frame `by` frames after the one at `t`, if there is one."""
         place = bisect.bisect_left(self._times, t) + by
         inside = 0 <= place < len(self._frames)
@@ -79,9 +81,9 @@ class Past:
 
     def clear(self) -> None:
         """Forget all."""
-        self._forget_since(float("-inf"))
+        self._drop_since(float("-inf"))
 
-    def _forget_since(self, t: float) -> None:
+    def _drop_since(self, t: float) -> None:
         place = bisect.bisect_left(self._times, t)
         for frame in self._frames[place:]:
             self._size -= _bytes(frame)
@@ -92,7 +94,7 @@ class Past:
             self._clusters = 0.0
 
     def _note_merge(self, frame: Frame) -> None:
-        count = frame.measures.get(COUNT)
+        count = frame.measures.get(CLUSTER_COUNT)
         if count is None:
             return
         if count < self._clusters:
@@ -109,7 +111,9 @@ class Past:
 
 
 def _bytes(frame: Frame) -> int:
-    held = [getattr(frame, f.name) for f in fields(frame) if f.name not in SHARED]
+    held = [
+        getattr(frame, f.name) for f in fields(frame) if f.name not in SHARED_FIELDS
+    ]
     held += frame.rows.values()
     return sum(a.nbytes for a in held if isinstance(a, np.ndarray))
 
@@ -123,7 +127,7 @@ def _packed(frame: Frame) -> Frame:
     if frame.matrix is None:
         return frame
     bits = np.ascontiguousarray(frame.matrix, np.float32).view(np.uint32)
-    return replace(frame, matrix=((bits + HALF) >> 16).astype(np.uint16))
+    return replace(frame, matrix=((bits + ROUNDING_BIT) >> 16).astype(np.uint16))
 
 
 def _unpacked(frame: Frame) -> Frame:

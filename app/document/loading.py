@@ -24,9 +24,9 @@ def open_document(path: str | Path) -> Document:
     path = Path(path)
     if path.suffix.lower() in TABLES or not path.is_file():
         return Document(open_scenario(path))
-    from app.document.provenance import embedded
+    from app.document.provenance import embedded_document
 
-    inside = embedded(path)
+    inside = embedded_document(path)
     if inside is None:
         raise ValueError(
             f"{path.name}: it carries no scenario. Open a .json, or an "
@@ -41,6 +41,6 @@ def presets() -> dict[str, Path]:
     return {p.stem: p for p in sorted(folder.glob("*.json"))}
 
 
-def opening() -> Document:
+def opening_document() -> Document:
     """Return what the window shows when nothing is asked for."""
     return Document.load(presets()[OPENING])

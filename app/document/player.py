@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.document.frame_history import Past
+from app.document.frame_history import FrameHistory
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.engine import Pace
     from sim.frame import Frame
 
-RECORD_S = 1 / 30  # wall time between frames that are kept
+HISTORY_INTERVAL_S = 1 / 30  # wall time between frames that are kept
 
 
 class Player(QObject):
@@ -30,14 +30,14 @@ class Player(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self.past = Past()
+        self.history = FrameHistory()
         self._frame: Frame | None = None
         self._newest: Frame | None = None
-        self._back = False
-        self._recorded = 0.0
-        self._heard = time.perf_counter()
+        self._looking_back = False
+        self._last_kept = 0.0
+        self._last_arrival = time.perf_counter()
         session.arrived.connect(self._arrive)
-        session.changed.connect(self._fork)
+        session.changed.connect(self._restart_from_shown)
 
     @property
     def frame(self) -> Frame | None:
@@ -52,7 +52,7 @@ class Player(QObject):
     @property
     def looking_back(self) -> bool:
         """Whether the frame on show is one of the past."""
-        return self._back
+        return self._looking_back
 
     @property
     def playing(self) -> bool:
@@ -65,15 +65,15 @@ class Player(QObject):
         return self._session.engine.pace
 
     @property
-    def waited(self) -> float:
+    def seconds_waiting(self) -> float:
         """Seconds since the newest frame came, while time passes; else 0."""
-        return time.perf_counter() - self._heard if self.playing else 0.0
+        return time.perf_counter() - self._last_arrival if self.playing else 0.0
 
     def play(self) -> None:
         """Let time pass, from the frame on show."""
-        self._return()
+        self._resume_from_shown()
         if not self.playing:
-            self._heard = time.perf_counter()
+            self._last_arrival = time.perf_counter()
         self._session.engine.play()
         self.moved.emit()
 
@@ -88,36 +88,36 @@ class Player(QObject):
 
     def step(self) -> None:
         """Pause, and go one recorded frame or one new step on."""
-        if self._back:
-            frame = self.past.beside(self.t, +1)
+        if self._looking_back:
+            frame = self.history.neighbour(self.t, +1)
             if frame is not None:
                 self._look(frame)
                 return
-            self._return()
+            self._resume_from_shown()
         self._session.engine.step()
         self.moved.emit()
 
     def step_back(self) -> None:
         """Pause, and look at the frame before."""
-        self._look(self.past.beside(self.t, -1))
+        self._look(self.history.neighbour(self.t, -1))
 
     def seek(self, t: float) -> None:
         """Pause, and look at the frame nearest to `t`."""
-        self._look(self.past.at(t))
+        self._look(self.history.nearest(t))
 
     def to_start(self) -> None:
         """Pause, and look at the first frame."""
-        self.seek(self.past.span[0])
+        self.seek(self.history.span[0])
 
     def to_end(self) -> None:
         """Look at the newest frame again."""
-        self._back = False
+        self._looking_back = False
         if self._newest is not None:
             self._show(self._newest)
 
     def restart(self) -> None:
         """Go back to the same start, playing on or paused as before."""
-        self._back = False
+        self._looking_back = False
         self._session.engine.reset()
         self.moved.emit()
 
@@ -126,32 +126,37 @@ class Player(QObject):
         if frame is None or restarts(frame.scenario, now):  # of the run before
             return
         self._session.engine.pause()
-        if self._newest is not None and self._newest.t > self.past.span[1]:
-            self.past.push(self._newest)
-        self._back = frame.t < self.past.span[1]
+        if self._newest is not None and self._newest.t > self.history.span[1]:
+            self.history.push(self._newest)
+        self._looking_back = frame.t < self.history.span[1]
         self._show(frame)
 
-    def _return(self) -> None:
+    def _resume_from_shown(self) -> None:
         """Let the run go on from the frame on show."""
-        if self._back and self._frame is not None:
-            self._back = False
+        if self._looking_back and self._frame is not None:
+            self._looking_back = False
             self._session.engine.restore(self._frame)
 
-    def _fork(self, old: Document, new: Document) -> None:
+    def _restart_from_shown(self, old: Document, new: Document) -> None:
         """An edit while looking back applies to what is seen."""
         if old.scenario != new.scenario:
             if restarts(old.scenario, new.scenario):
-                self._back = False
-            self._return()
+                self._looking_back = False
+            self._resume_from_shown()
 
     def _arrive(self, frame: Frame) -> None:
-        now = self._heard = time.perf_counter()
+        now = self._last_arrival = time.perf_counter()
         again = self._newest is not None and frame.t <= self._newest.t
-        if again or frame.layer or not self.playing or now - self._recorded > RECORD_S:
-            self.past.push(frame)
-            self._recorded = now
+        if (
+            again
+            or frame.layer
+            or not self.playing
+            or now - self._last_kept > HISTORY_INTERVAL_S
+        ):
+            self.history.push(frame)
+            self._last_kept = now
         self._newest = frame
-        if not self._back:
+        if not self._looking_back:
             self._show(frame)
 
     def _show(self, frame: Frame) -> None:

@@ -12,13 +12,13 @@ from sim.loading import text_inside
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KEY = "orrery"
+DOCUMENT_KEY = "orrery"
 """The name under which a file holds its document."""
-SUMS = "orrery-sums"
+SUMS_KEY = "orrery-sums"
 """The name under which a picture says how its sums were computed."""
 
 
-def embedded(path: str | Path) -> Document | None:
+def embedded_document(path: str | Path) -> Document | None:
     """Return the document that `path` was made from; None if it holds none.
 
     Parameters
@@ -46,13 +46,13 @@ def embedded(path: str | Path) -> Document | None:
         raise ValueError(f"{path.name}: {error.args[0]}") from error
 
 
-def sums_inside(path: str | Path) -> list[str]:
+def embedded_sums(path: str | Path) -> list[str]:
     """Return how the sums behind an export were computed, by line; none if untold.
 
     Raises
     ------
     OSError, ValueError
-        As `embedded`.
+        As `embedded_document`.
     """
     _, said = _inside(Path(path))
     return [line for line in said.splitlines() if line.startswith("sums")]
@@ -97,7 +97,7 @@ def _of_picture(path: Path) -> tuple[str | None, str]:
     if isinstance(comment, bytes):
         comment = comment.decode(errors="replace")
     first, _, rest = comment.partition("\n")
-    return _if_json(said.get(KEY) or first), said.get(SUMS) or rest
+    return _if_json(said.get(DOCUMENT_KEY) or first), said.get(SUMS_KEY) or rest
 
 
 def _of_table(path: Path) -> tuple[str | None, str]:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.document.loading import open_document
 from app.document.look import CameraPose
 from app.document.setting_names import name_of
-from app.document.undo_stack import File, Step, Steps
+from app.document.undo_stack import SavedFile, UndoEntry, UndoStack
 from sim.engine import FailureKind
 from sim.run_title import retitled
 from sim.scenario import restarts
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.engine import Engine
 
 FRAME_MS = 16  # one refresh of a 60 Hz screen
-SEEDS = 10_000  # new samples take a seed below: short enough to say aloud
+SEED_LIMIT = 10_000  # new samples take a seed below: short enough to say aloud
 
 
 class Session(QObject):
@@ -39,9 +39,9 @@ class Session(QObject):
     """A frame."""
     refused = Signal(str)
     """Why something was not done."""
-    told = Signal(str)
+    reported = Signal(str)
     """What was done."""
-    history_changed = Signal()
+    undo_changed = Signal()
     """The undo list, the file or whether the document is saved."""
 
     def __init__(
@@ -49,12 +49,12 @@ class Session(QObject):
     ) -> None:
         super().__init__()
         self._document, self._engine = document, engine
-        self._file = File(path, document)
-        self._steps = Steps()
-        self._doubt = False
+        self._file = SavedFile(path, document)
+        self._undo_stack = UndoStack()
+        self._edit_in_doubt = False
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self._deliver)
+        self._timer.timeout.connect(self._poll_engine)
 
     def start(self, *, playing: bool = True) -> None:
         """Start the engine and fetch its frames."""
@@ -85,34 +85,34 @@ class Session(QObject):
     @property
     def dirty(self) -> bool:
         """Whether closing would lose something; where the camera stands does not."""
-        return self._file.saved is None or _still(self._document) != _still(
-            self._file.saved
-        )
+        return self._file.saved is None or _without_camera(
+            self._document
+        ) != _without_camera(self._file.saved)
 
     @property
     def undo_text(self) -> str:
         """What `undo` would take back; empty if nothing."""
-        return self._steps.undo_text
+        return self._undo_stack.undo_text
 
     @property
     def redo_text(self) -> str:
         """What `redo` would do again; empty if nothing."""
-        return self._steps.redo_text
+        return self._undo_stack.redo_text
 
     def edit(self, path: str, value: Any) -> None:
         """Change one setting; a run of edits of one path undoes as one."""
         try:
-            new = self._called(self._document.edit({path: value}))
+            new = self._with_fitting_title(self._document.edit({path: value}))
             text = name_of(new, path)
         except (KeyError, ValueError) as error:
             self.refused.emit(str(error.args[0]))
             return
-        self._do(new, text, grip=path)
+        self._do(new, text, merge_path=path)
 
     def change(self, changes: Mapping[str, Any], text: str) -> None:
         """Change several settings at once, as one step called `text`."""
         try:
-            new = self._called(self._document.edit(changes))
+            new = self._with_fitting_title(self._document.edit(changes))
         except (KeyError, ValueError) as error:
             self.refused.emit(str(error.args[0]))
             return
@@ -124,16 +124,18 @@ class Session(QObject):
         camera = CameraPose(azimuth, elevation, zoom)
         if camera != self._document.look.camera:
             look = replace(self._document.look, camera=camera)
-            self._adopt(replace(self._document, look=look))
+            self._apply(replace(self._document, look=look))
 
     def release(self) -> None:
         """End a run of edits: the hand has left the slider."""
-        self._steps.release()
+        self._undo_stack.release()
 
     def new_sample(self) -> None:
         """Draw all that is random anew: another seed."""
         old = self._document.scenario.seed
-        seed = random.choice([s for s in random.sample(range(SEEDS), 2) if s != old])
+        seed = random.choice(
+            [s for s in random.sample(range(SEED_LIMIT), 2) if s != old]
+        )
         self.change({"seed": seed}, "new sample")
 
     def load(self, document: Document, path: Path | None = None) -> None:
@@ -141,10 +143,10 @@ class Session(QObject):
         self.release()
         old = self._document
         self._do(document, f"open {document.scenario.title or 'another document'}")
-        self._file = File(path, document)
+        self._file = SavedFile(path, document)
         if not restarts(old.scenario, document.scenario):
             self._engine.reset()
-        self.history_changed.emit()
+        self.undo_changed.emit()
 
     def open(self, path: str | Path) -> bool:
         """Open a document, an export that carries one, or a table of embeddings."""
@@ -161,13 +163,13 @@ class Session(QObject):
     def recover(self, document: Document) -> None:
         """Put edits in force that were never saved."""
         self.load(document)
-        self._file = File(None, None)
-        self.history_changed.emit()
+        self._file = SavedFile(None, None)
+        self.undo_changed.emit()
 
     def detach(self) -> None:
         """Forget the file: the document is a copy of a preset, saved elsewhere."""
-        self._file = File(None, self._document)
-        self.history_changed.emit()
+        self._file = SavedFile(None, self._document)
+        self.undo_changed.emit()
 
     def save(self, path: str | Path) -> bool:
         """Write the document to a file."""
@@ -177,28 +179,28 @@ class Session(QObject):
         except (OSError, ValueError) as error:
             self.refused.emit(f"{path.name} was not saved. {_reason(error)}")
             return False
-        self._file = File(path, self._document)
-        self.history_changed.emit()
+        self._file = SavedFile(path, self._document)
+        self.undo_changed.emit()
         return True
 
     def undo(self) -> None:
         """Take the last step back."""
-        self._return_to(self._steps.back(self._document, self._file))
+        self._return_to(self._undo_stack.undo(self._document, self._file))
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._return_to(self._steps.forth(self._document, self._file))
+        self._return_to(self._undo_stack.redo(self._document, self._file))
 
-    def _return_to(self, step: Step | None) -> None:
+    def _return_to(self, step: UndoEntry | None) -> None:
         if step is None:
             return
         if step.file.path != self._file.path:
             self._file = step.file
         look = replace(step.document.look, camera=self._document.look.camera)
-        self._adopt(replace(step.document, look=look))
-        self.history_changed.emit()
+        self._apply(replace(step.document, look=look))
+        self.undo_changed.emit()
 
-    def _called(self, new: Document) -> Document:
+    def _with_fitting_title(self, new: Document) -> Document:
         """Return `new` under a title that fits its law."""
         saved = self._file.saved
         if saved is None:
@@ -206,14 +208,14 @@ class Session(QObject):
         now, origin = self._document.scenario, saved.scenario
         return replace(new, scenario=retitled(now, new.scenario, origin))
 
-    def _do(self, new: Document, text: str, grip: str = "") -> None:
+    def _do(self, new: Document, text: str, merge_path: str = "") -> None:
         if new == self._document:
             return
-        self._steps.push(Step(self._document, self._file, text), grip)
-        self._adopt(new)
-        self.history_changed.emit()
+        self._undo_stack.push(UndoEntry(self._document, self._file, text), merge_path)
+        self._apply(new)
+        self.undo_changed.emit()
 
-    def _adopt(self, new: Document) -> None:
+    def _apply(self, new: Document) -> None:
         old, self._document = self._document, new
         if old.scenario != new.scenario:
             self._engine.retune(new.scenario)
@@ -221,15 +223,15 @@ class Session(QObject):
             self._engine.set_speed(new.look.speed)
         self.changed.emit(old, new)
 
-    def _deliver(self) -> None:
+    def _poll_engine(self) -> None:
         failure = self._engine.failure()
         frame = self._engine.latest()
         if failure is not None:
-            self._doubt = failure.kind is FailureKind.REFUSED
+            self._edit_in_doubt = failure.kind is FailureKind.REFUSED
             self.refused.emit(sentence(failure.text))
         if frame is not None:
-            if self._doubt:
-                self._doubt = False
+            if self._edit_in_doubt:
+                self._edit_in_doubt = False
                 self._fall_back(replace(self._document, scenario=frame.scenario))
             self.arrived.emit(frame)
 
@@ -237,10 +239,10 @@ class Session(QObject):
         """Return to what the engine runs, as if what it refused had not been done."""
         if ran.scenario == self._document.scenario:
             return
-        step = self._steps.forget_since(ran)
+        step = self._undo_stack.drop_since(ran)
         old, self._document = self._document, step.document if step else ran
         self.changed.emit(old, self._document)
-        self.history_changed.emit()
+        self.undo_changed.emit()
 
 
 def sentence(text: str) -> str:
@@ -249,7 +251,7 @@ def sentence(text: str) -> str:
     return text if colon and "." in before else text[:1].upper() + text[1:]
 
 
-def _still(document: Document) -> Document:
+def _without_camera(document: Document) -> Document:
     """Return `document` with the camera where it stands by default."""
     return replace(document, look=replace(document.look, camera=CameraPose()))
 

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
 
-DEEPEST = 500  # steps that can be undone
+MAX_UNDO_STEPS = 500  # steps that can be undone
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class SavedFile:
     """Where a document is kept, and what it was when it was last written or read."""
 
     path: Path | None
@@ -22,62 +22,66 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class UndoEntry:
     """One entry: the document on the far side of it, its file, and what was done."""
 
     document: Document
-    file: File
+    file: SavedFile
     text: str
 
 
-class Steps:
+class UndoStack:
     """What can be taken back and done again; a run of edits of one path is one step."""
 
     def __init__(self) -> None:
-        self._past: list[Step] = []
-        self._future: list[Step] = []
-        self._grip = ""
+        self._past: list[UndoEntry] = []
+        self._future: list[UndoEntry] = []
+        self._merge_path = ""
 
     @property
     def undo_text(self) -> str:
-        """What `back` takes back; empty if nothing."""
+        """What `undo` takes back; empty if nothing."""
         return self._past[-1].text if self._past else ""
 
     @property
     def redo_text(self) -> str:
-        """What `forth` does again; empty if nothing."""
+        """What `redo` does again; empty if nothing."""
         return self._future[-1].text if self._future else ""
 
-    def push(self, before: Step, grip: str = "") -> None:
+    def push(self, before: UndoEntry, merge_path: str = "") -> None:
         """Note that something was done to `before.document`."""
-        if not grip or grip != self._grip:
-            self._past = [*self._past, before][-DEEPEST:]
-        self._grip = grip
+        if not merge_path or merge_path != self._merge_path:
+            self._past = [*self._past, before][-MAX_UNDO_STEPS:]
+        self._merge_path = merge_path
         self._future.clear()
 
     def release(self) -> None:
         """End a run of edits."""
-        self._grip = ""
+        self._merge_path = ""
 
-    def back(self, document: Document, file: File) -> Step | None:
-        """Return what was before the last step, leaving the present to `forth`."""
+    def undo(self, document: Document, file: SavedFile) -> UndoEntry | None:
+        """Return what was before the last step, leaving the present to `redo`."""
         return self._shift(self._past, self._future, document, file)
 
-    def forth(self, document: Document, file: File) -> Step | None:
-        """Return what was before the last `back`."""
+    def redo(self, document: Document, file: SavedFile) -> UndoEntry | None:
+        """Return what was before the last `undo`."""
         return self._shift(self._future, self._past, document, file)
 
     def _shift(
-        self, source: list[Step], sink: list[Step], document: Document, file: File
-    ) -> Step | None:
+        self,
+        source: list[UndoEntry],
+        sink: list[UndoEntry],
+        document: Document,
+        file: SavedFile,
+    ) -> UndoEntry | None:
         self.release()
         if not source:
             return None
         step = source.pop()
-        sink.append(Step(document, file, step.text))
+        sink.append(UndoEntry(document, file, step.text))
         return step
 
-    def forget_since(self, ran: Document) -> Step | None:
+    def drop_since(self, ran: Document) -> UndoEntry | None:
         """Drop the steps done since the scenario of `ran` was last in force.
 
         Returns

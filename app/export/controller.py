@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app.export.dialogs import DataDialog, PictureDialog, VideoDialog
-from app.export.subprocess_jobs import Job
+from app.export.subprocess_jobs import ExportJob
 from app.theme.palette import THEMES
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from app.widgets.notifications import JobNotice, Notifications
 
-FOLDER = "exports"  # the key of QSettings
+FOLDER_KEY = "exports"  # the key of QSettings
 
 
-class Exports(QObject):
+class ExportController(QObject):
     """Everything that leaves the program as a file, but the document itself."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Exports(QObject):
         self._session, self._player, self._notices = session, player, notices
         self._settings, self._window = settings, window
         self._name = "dark"
-        self.jobs: list[Job] = []
+        self.jobs: list[ExportJob] = []
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Draw in the colours of `theme`."""
@@ -50,49 +50,49 @@ class Exports(QObject):
     def video(self) -> None:
         """Ask for size, rate, length and file, and draw a video."""
         dialog = VideoDialog(self._session.document, self._folder(), self._window)
-        dialog.wear(self._name)
-        dialog.accepted.connect(self._film)
+        dialog.propose_theme(self._name)
+        dialog.accepted.connect(self._export_video)
         dialog.open()
 
     def picture(self) -> None:
         """Ask for size and file, and draw the present moment."""
         dialog = PictureDialog(self._session.document, self._folder(), self._window)
-        dialog.wear(self._name)
-        dialog.accepted.connect(self._still)
+        dialog.propose_theme(self._name)
+        dialog.accepted.connect(self._export_picture)
         dialog.open()
 
     def data(self) -> None:
         """Ask for a folder, and write the run as tables."""
         dialog = DataDialog(self._session.document, self._folder(), self._window)
-        dialog.accepted.connect(self._tables)
+        dialog.accepted.connect(self._export_data)
         dialog.open()
 
-    def make(self, command: Sequence[str], out: Path) -> Job | None:
+    def start_job(self, command: Sequence[str], out: Path) -> ExportJob | None:
         """Let a child make `out`, with a bar that shows how far it is."""
-        self._settings.setValue(FOLDER, str(out.parent))
+        self._settings.setValue(FOLDER_KEY, str(out.parent))
         try:
-            job = Job(self._session.document, command, out, self)
+            job = ExportJob(self._session.document, command, out, self)
         except OSError as error:
             self._notices.warn(str(error))
             return None
         bar = self._notices.start_job(f"Making {out.name}")
         bar.cancelled.connect(job.cancel)
         job.progressed.connect(bar.show_progress)
-        job.ended.connect(self._teller(job, bar))
+        job.ended.connect(self._on_job_ended(job, bar))
         self.jobs.append(job)
         job.start()
         return job
 
-    def draw(self, out: Path, size: tuple[int, int], theme: str) -> None:
+    def export_picture(self, out: Path, size: tuple[int, int], theme: str) -> None:
         """Draw the frame on show to a picture."""
-        self._settings.setValue(FOLDER, str(out.parent))
+        self._settings.setValue(FOLDER_KEY, str(out.parent))
         if self._player.frame is not None:
             from app.export.snapshot import (
-                Still,  # here: only a picture needs what it needs
+                Snapshot,  # here: only a picture needs what it needs
             )
 
-            still = Still(self._session.document, self._player, out, self)
-            still.ended.connect(self._drawn)
+            still = Snapshot(self._session.document, self._player, out, self)
+            still.ended.connect(self._picture_ended)
             still.start(size, THEMES[theme])
 
     def close(self) -> None:
@@ -100,34 +100,36 @@ class Exports(QObject):
         for job in list(self.jobs):
             job.cancel()
 
-    def _film(self) -> None:
+    def _export_video(self) -> None:
         dialog = self.sender()
         if isinstance(dialog, VideoDialog):
-            self.make(dialog.command, dialog.out)
+            self.start_job(dialog.command, dialog.out)
 
-    def _tables(self) -> None:
+    def _export_data(self) -> None:
         dialog = self.sender()
         if isinstance(dialog, DataDialog):
-            self.make(("run",), dialog.out)
+            self.start_job(("run",), dialog.out)
 
-    def _still(self) -> None:
+    def _export_picture(self) -> None:
         dialog = self.sender()
         if isinstance(dialog, PictureDialog):
-            self.draw(dialog.out, dialog.size_wanted, dialog.theme)
+            self.export_picture(dialog.out, dialog.size_wanted, dialog.theme)
 
-    def _drawn(self, out: Path, why: str) -> None:
+    def _picture_ended(self, out: Path, why: str) -> None:
         if why:
             self._notices.warn(f"{out.name} was not made: {why}")
         else:
-            self.tell_made(out)
+            self.report_made(out)
         self.sender().deleteLater()
 
-    def _teller(self, job: Job, bar: JobNotice) -> Callable[[bool, str], None]:
+    def _on_job_ended(
+        self, job: ExportJob, bar: JobNotice
+    ) -> Callable[[bool, str], None]:
         def tell(made: bool, why: str) -> None:
             self.jobs.remove(job)
             bar.close_now()
             if made:
-                self.tell_made(job.out)
+                self.report_made(job.out)
             elif why:
                 self._notices.warn(f"{job.out.name} was not made: {why}")
             else:
@@ -136,7 +138,7 @@ class Exports(QObject):
 
         return tell
 
-    def tell_made(self, out: Path) -> None:
+    def report_made(self, out: Path) -> None:
         """Say that `out` is there, and offer to show it."""
         folder = out if out.is_dir() else out.parent
 
@@ -148,5 +150,5 @@ class Exports(QObject):
         )
 
     def _folder(self) -> Path:
-        kept = Path(str(self._settings.value(FOLDER, "")))
+        kept = Path(str(self._settings.value(FOLDER_KEY, "")))
         return kept if kept.is_dir() and str(kept) != "." else Path.home()

@@ -26,26 +26,26 @@ from app.widgets.controls import ComboBox
 if TYPE_CHECKING:
     from app.document.document import Document
 
-SIZES = (
+SIZE_OPTIONS = (
     ("1280 × 720, HD", (1280, 720)),
     ("1920 × 1080, Full HD", (1920, 1080)),
     ("3840 × 2160, 4K", (3840, 2160)),
     ("1080 × 1080, square", (1080, 1080)),
     ("1080 × 1920, upright", (1080, 1920)),
 )
-FPS = (("30", 30), ("60", 60))
-THEMES = (("Dark", "dark"), ("Light", "light"))
-SECONDS = (1, 600)
-WIDE = 460  # pixels
-UNFIT = re.compile(r"[^\w−-]+")
+FPS_OPTIONS = (("30", 30), ("60", 60))
+THEME_OPTIONS = (("Dark", "dark"), ("Light", "light"))
+SECONDS_RANGE = (1, 600)
+DIALOG_WIDTH = 460  # pixels
+NOT_IN_FILE_NAMES = re.compile(r"[^\w−-]+")
 
 
 def slug(title: str) -> str:
     """Return `title` as the name of a file."""
-    return UNFIT.sub("-", title.lower()).strip("-") or "orrery"
+    return NOT_IN_FILE_NAMES.sub("-", title.lower()).strip("-") or "orrery"
 
 
-class Place(QWidget):
+class PathEdit(QWidget):
     """The path of what is made, and a button to choose another."""
 
     def __init__(self, path: Path, filters: str) -> None:
@@ -77,14 +77,14 @@ class Place(QWidget):
             self.line.setText(chosen)
 
 
-class Asking(QDialog):
+class ExportDialog(QDialog):
     """A title, rows of questions, and two buttons."""
 
     def __init__(self, title: str, verb: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.setMinimumWidth(WIDE)
+        self.setMinimumWidth(DIALOG_WIDTH)
         self.rows = QFormLayout()
         self.rows.setHorizontalSpacing(16)
         self.rows.setVerticalSpacing(10)
@@ -116,7 +116,7 @@ def menu(options: tuple[tuple[str, object], ...], at: int = 0) -> ComboBox:
     return out
 
 
-class PictureDialog(Asking):
+class PictureDialog(ExportDialog):
     """Size, colours and file of a picture."""
 
     title = "Picture of this moment"
@@ -124,17 +124,17 @@ class PictureDialog(Asking):
     def __init__(self, document: Document, folder: Path, parent: QWidget) -> None:
         super().__init__(self.title, "Save", parent)
         name = f"{slug(document.scenario.title)}.png"
-        self._size, self._theme = menu(SIZES, 1), menu(THEMES)
-        self._place = Place(folder / name, "Pictures (*.png)")
+        self._size, self._theme = menu(SIZE_OPTIONS, 1), menu(THEME_OPTIONS)
+        self._path_edit = PathEdit(folder / name, "Pictures (*.png)")
         self.rows.addRow("Size", self._size)
         self.rows.addRow("Colours", self._theme)
-        self.rows.addRow("File", self._place)
+        self.rows.addRow("File", self._path_edit)
         self.note.setText("The picture carries its scenario: open it here again.")
 
     @property
     def out(self) -> Path:
         """The file."""
-        path = self._place.path
+        path = self._path_edit.path
         return path if path.suffix.lower() == ".png" else path.with_suffix(".png")
 
     @property
@@ -147,7 +147,7 @@ class PictureDialog(Asking):
         """``"dark"`` or ``"light"``."""
         return str(self._theme.currentData())
 
-    def wear(self, theme: str) -> None:
+    def propose_theme(self, theme: str) -> None:
         """Propose the colours of `theme`."""
         self._theme.setCurrentIndex(self._theme.findData(theme))
 
@@ -161,23 +161,23 @@ class VideoDialog(PictureDialog):
         super().__init__(document, folder, parent)
         self._speed = document.look.speed
         name = f"{slug(document.scenario.title)}.mp4"
-        self._place.line.setText(str(folder / name))
-        self._fps = menu(FPS, 1)
+        self._path_edit.line.setText(str(folder / name))
+        self._fps = menu(FPS_OPTIONS, 1)
         self._seconds = QSpinBox()
-        self._seconds.setRange(*SECONDS)
+        self._seconds.setRange(*SECONDS_RANGE)
         self._seconds.setSuffix(" s")
         self._seconds.lineEdit().setTextMargins(6, 0, 6, 0)
         whole = document.scenario.duration / self._speed
-        self._seconds.setValue(min(max(round(whole), SECONDS[0]), 60))
-        self._seconds.valueChanged.connect(self._tell)
+        self._seconds.setValue(min(max(round(whole), SECONDS_RANGE[0]), 60))
+        self._seconds.valueChanged.connect(self._describe)
         self.rows.insertRow(1, "Pictures a second", self._fps)
         self.rows.insertRow(2, "Length", self._seconds)
-        self._tell()
+        self._describe()
 
     @property
     def out(self) -> Path:
         """The file: MP4, or GIF if asked for."""
-        path = self._place.path
+        path = self._path_edit.path
         known = path.suffix.lower() in (".mp4", ".gif")
         return path if known else path.with_suffix(".mp4")
 
@@ -189,7 +189,7 @@ class VideoDialog(PictureDialog):
         length = ("--seconds", str(self._seconds.value()))
         return ("render", *flags, *length, "--theme", self.theme)
 
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         end = self._seconds.value() * self._speed
         self.note.setText(
             f"From t = 0 to {end:g} at {self._speed:g}×, every picture at its exact "
@@ -197,13 +197,13 @@ class VideoDialog(PictureDialog):
         )
 
 
-class DataDialog(Asking):
+class DataDialog(ExportDialog):
     """The folder that tables are written into."""
 
     def __init__(self, document: Document, folder: Path, parent: QWidget) -> None:
         super().__init__("Data of the run", "Write", parent)
-        self._place = Place(folder / slug(document.scenario.title), "")
-        self.rows.addRow("Folder", self._place)
+        self._path_edit = PathEdit(folder / slug(document.scenario.title), "")
+        self.rows.addRow("Folder", self._path_edit)
         end = document.scenario.duration
         self.note.setText(
             f"Runs from t = 0 to {end:g} and writes CSV tables of observables and "
@@ -213,4 +213,4 @@ class DataDialog(Asking):
     @property
     def out(self) -> Path:
         """The folder."""
-        return self._place.path
+        return self._path_edit.path

@@ -64,7 +64,7 @@ def render_file(
     recorder.check(checked_size(size), fps)
     renderer = Renderer(size, THEMES[theme], document.look, samples)
     method_log = MethodLog()
-    if recorder.still:
+    if recorder.single_picture:
         time = document.scenario.duration if at is None else at
         pictures = _still(renderer, document, time, backend, method_log)
         total = 1

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.frame import Frame
 
-RUN_UP = 40  # frames of the past that trails and colours are taken from
+TRAIL_FRAMES = 40  # frames of the past that trails and colours are taken from
 
 
-class Still(QObject):
+class Snapshot(QObject):
     """Draws the frame on show; one piece of the work a turn of the event loop."""
 
     ended = Signal(object, str)
@@ -33,7 +33,7 @@ class Still(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._out = document, out
-        self._frames: list[Frame] = run_up(player, document.look.trail)
+        self._frames: list[Frame] = frames_before(player, document.look.trail)
         self._renderer: Renderer | None = None
 
     def start(self, size: tuple[int, int], theme: Theme) -> None:
@@ -71,16 +71,16 @@ class Still(QObject):
         self.ended.emit(self._out, why)
 
 
-def run_up(player: Player, trail: float) -> list[Frame]:
+def frames_before(player: Player, trail: float) -> list[Frame]:
     """Return a few frames of the player's past, the last of them the one on show.
 
     The first of them is the first of all, by which maps of the run are made.
     """
     if player.frame is None:
         return []
-    end, first = player.t, player.past.at(player.past.span[0])
-    start = max(player.past.span[0], end - trail)
-    times = (start + (end - start) * k / RUN_UP for k in range(RUN_UP))
-    frames = [player.past.at(t) for t in times] if end > start else []
+    end, first = player.t, player.history.nearest(player.history.span[0])
+    start = max(player.history.span[0], end - trail)
+    times = (start + (end - start) * k / TRAIL_FRAMES for k in range(TRAIL_FRAMES))
+    frames = [player.history.nearest(t) for t in times] if end > start else []
     before = {f.t: f for f in (first, *frames) if f is not None and f.t < end}
     return [*before.values(), player.frame]

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
 
-PROGRESS = "progress "  # start of the lines that say how much is done
-GRACE_MS = 3000  # for a child to put its things away before it is killed
+PROGRESS_PREFIX = "progress "  # start of the lines that say how much is done
+TERMINATE_TIMEOUT_MS = 3000  # for a child to put its things away before it is killed
 
 
-class Job(QObject):
+class ExportJob(QObject):
     """One child process that makes a file or folder from a document.
 
     Parameters
@@ -46,7 +46,7 @@ class Job(QObject):
         self._folder = QTemporaryDir()
         file = Path(self._folder.path()) / "document.json"
         document.save(file)
-        self._left = set(_asides(out))
+        self._left = set(_partial_files(out))
         self._process = QProcess(self)
         self._process.setProgram(sys.executable)
         name, *flags = command
@@ -76,21 +76,21 @@ class Job(QObject):
         self._cancelled = True
         if self.running:
             self._process.terminate()
-            if not self._process.waitForFinished(GRACE_MS):
+            if not self._process.waitForFinished(TERMINATE_TIMEOUT_MS):
                 self._process.kill()
-                self._process.waitForFinished(GRACE_MS)
+                self._process.waitForFinished(TERMINATE_TIMEOUT_MS)
 
     def _read(self) -> None:
         data = self._process.readAllStandardOutput().data()
         text = self._rest + bytes(data).decode(errors="replace")
         *lines, self._rest = text.split("\n")
         for line in lines:
-            if line.startswith(PROGRESS):
-                self.progressed.emit(float(line.removeprefix(PROGRESS)))
+            if line.startswith(PROGRESS_PREFIX):
+                self.progressed.emit(float(line.removeprefix(PROGRESS_PREFIX)))
 
     def _finish(self, code: int, _status: object) -> None:
         if self._cancelled or code:
-            for aside in set(_asides(self._out)) - self._left:
+            for aside in set(_partial_files(self._out)) - self._left:
                 aside.unlink(missing_ok=True)
         if self._cancelled:
             self.ended.emit(False, "")
@@ -105,7 +105,7 @@ class Job(QObject):
             self.ended.emit(False, f"{sys.executable} could not be started")
 
 
-def _asides(out: Path) -> list[Path]:
+def _partial_files(out: Path) -> list[Path]:
     """Return the half-written files beside `out`: see `sim.io.atomic_write`."""
     return list(out.parent.glob(f".{out.stem}.*{out.suffix}")) if out.suffix else []
 

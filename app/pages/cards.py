@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton
 from app.document.loading import presets
 from app.theme import fonts
 from app.theme.palette import mix
-from app.theme.theme import bright
+from app.theme.theme import accent_hover
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     from app.theme.palette import Theme
 
-WIDE, HIGH = 236, 132  # pixels of a thumbnail at scale 1
+CARD_WIDTH, PICTURE_HEIGHT = 236, 132  # pixels of a thumbnail at scale 1
 THUMBNAIL = ".webp"  # of the file beside a preset
-WORDS = 104  # pixels below it
-PAD = 12
-ROUND = 8.0  # radius of the corners
+TEXT_HEIGHT = 104  # pixels below it
+PADDING = 12
+CORNER_RADIUS = 8.0  # radius of the corners
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Preset:
     reference: str
 
 
-def shipped() -> list[Preset]:
+def shipped_presets() -> list[Preset]:
     """Return the presets that can be read, the opening one first."""
     found: list[Preset] = []
     for path in presets().values():
@@ -60,7 +60,9 @@ class Card(QAbstractButton):
         self.preset, self._theme, self._scale = preset, theme, scale
         picture = preset.path.with_suffix(THUMBNAIL)
         self._picture = QPixmap(str(picture)) if picture.is_file() else QPixmap()
-        self.setFixedSize(round(WIDE * scale), round((HIGH + WORDS) * scale))
+        self.setFixedSize(
+            round(CARD_WIDTH * scale), round((PICTURE_HEIGHT + TEXT_HEIGHT) * scale)
+        )
         self.setText(preset.title)
         self.setAccessibleName(preset.title)
         self.setAccessibleDescription(preset.note)
@@ -76,16 +78,20 @@ class Card(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         shape = QPainterPath()
-        shape.addRoundedRect(box, ROUND, ROUND)
+        shape.addRoundedRect(box, CORNER_RADIUS, CORNER_RADIUS)
         painter.fillPath(shape, QColor(t.raised))
         painter.save()
         painter.setClipPath(shape)
-        self._draw_picture(painter, QRectF(0, 0, self.width(), HIGH * self._scale))
+        self._draw_picture(
+            painter, QRectF(0, 0, self.width(), PICTURE_HEIGHT * self._scale)
+        )
         painter.restore()
         self._write(painter)
         edge = mix(t.line, t.muted, 0.5) if self.underMouse() else t.line
         focus = self.hasFocus()
-        painter.setPen(QPen(QColor(bright(t) if focus else edge), 2 if focus else 1))
+        painter.setPen(
+            QPen(QColor(accent_hover(t) if focus else edge), 2 if focus else 1)
+        )
         painter.drawPath(shape)
         painter.end()
 
@@ -100,7 +106,9 @@ class Card(QAbstractButton):
 
     def _write(self, painter: QPainter) -> None:
         scale, t = self._scale, self._theme
-        room = QRectF(PAD, (HIGH + 8) * scale, self.width() - 2 * PAD, 0)
+        room = QRectF(
+            PADDING, (PICTURE_HEIGHT + 8) * scale, self.width() - 2 * PADDING, 0
+        )
         room.setBottom(self.height() - 6 * scale)
         strong = fonts.font(10.5 * scale, fonts.QFont.Weight.DemiBold)
         used = self._wrap(painter, room, self.preset.title, strong, t.text)
@@ -114,13 +122,13 @@ class Card(QAbstractButton):
         painter.setFont(font)
         painter.setPen(QColor(colour))
         flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
-        cut = fitted(painter, text, room)
+        cut = shortened(painter, text, room)
         painter.drawText(room, flags, cut)
         bounds = painter.fontMetrics().boundingRect(room.toRect(), flags, cut)
         return float(bounds.height())
 
 
-def fitted(painter: QPainter, text: str, room: QRectF) -> str:
+def shortened(painter: QPainter, text: str, room: QRectF) -> str:
     """Return as much of `text`, word by word, as fits into `room`."""
     metrics, flags = painter.fontMetrics(), int(Qt.TextFlag.TextWordWrap)
     words, cut = text.split(), text

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from app.actions import Command
 
-COLUMNS = 2
-WIDEST = "Ctrl+Y  or  Ctrl+Shift+Z"  # keys: their columns are aligned
-HAND = (
+COLUMN_COUNT = 2
+WIDEST_KEYS = "Ctrl+Y  or  Ctrl+Shift+Z"  # keys: their columns are aligned
+MOUSE_ACTIONS = (
     ("Drag the globe", "turn it"),
     ("Wheel on the globe", "zoom"),
     ("Click a token", "whom it attends to"),
@@ -47,9 +47,9 @@ class CheatSheet(QDialog):
             )
             for menu in MENUS
         ]
-        blocks.append(("Hand", list(HAND)))
-        columns = [QVBoxLayout() for _ in range(COLUMNS)]
-        filled = [0] * COLUMNS
+        blocks.append(("Hand", list(MOUSE_ACTIONS)))
+        columns = [QVBoxLayout() for _ in range(COLUMN_COUNT)]
+        filled = [0] * COLUMN_COUNT
         for title, lines in blocks:
             place = filled.index(min(filled))
             columns[place].addLayout(self._block(title, lines))
@@ -74,7 +74,7 @@ class CheatSheet(QDialog):
             right.setProperty("role", "muted")
             grid.addWidget(left, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(right, line, 1)
-        widest = self.fontMetrics().horizontalAdvance(WIDEST)
+        widest = self.fontMetrics().horizontalAdvance(WIDEST_KEYS)
         grid.setColumnMinimumWidth(0, widest)
         grid.setColumnStretch(1, 1)
         return grid

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.pages.cards import WIDE, Card, shipped
+from app.pages.cards import CARD_WIDTH, Card, shipped_presets
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from app.theme.palette import Theme
 
-GAP = 16  # pixels between cards
-MOST = 4  # cards in a line
+CARD_GAP = 16  # pixels between cards
+MAX_COLUMNS = 4  # cards in a line
 
 
 class Gallery(QDialog):
@@ -38,7 +38,7 @@ class Gallery(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Gallery")
         self._scale, self._columns = scale, 1
-        self._cards = [Card(p, theme, scale) for p in shipped()]
+        self._cards = [Card(p, theme, scale) for p in shipped_presets()]
         for card in self._cards:
             card.clicked.connect(self._open)
         self._search = QLineEdit()
@@ -55,7 +55,7 @@ class Gallery(QDialog):
         self._page.setObjectName("page")
         self._grid = QGridLayout(self._page)
         self._grid.setContentsMargins(4, 4, 4, 4)
-        self._grid.setSpacing(GAP)
+        self._grid.setSpacing(CARD_GAP)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(self._page)
@@ -70,9 +70,10 @@ class Gallery(QDialog):
         self._refresh()
 
     def _wanted(self, room: QSize) -> QSize:
-        step = round((WIDE + GAP) * self._scale)
+        step = round((CARD_WIDTH + CARD_GAP) * self._scale)
         across = min(
-            4, max(1, (room.width() - 80) // round((WIDE + GAP) * self._scale))
+            4,
+            max(1, (room.width() - 80) // round((CARD_WIDTH + CARD_GAP) * self._scale)),
         )
         wide = across * step + 60
         return QSize(wide, min(room.height() - 60, round(820 * self._scale)))
@@ -110,7 +111,7 @@ class Gallery(QDialog):
         ]
 
     def _refresh(self) -> None:
-        step = round((WIDE + GAP) * self._scale)
+        step = round((CARD_WIDTH + CARD_GAP) * self._scale)
         self._columns = max(1, (self.width() - 48) // step)
         shown = self._shown()
         for card in self._cards:

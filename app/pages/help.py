@@ -27,12 +27,12 @@ from app.theme import fonts, icons
 from sim import __version__
 from sim.resources import asset
 
-FOLDER = asset("help")
-FIRST = "index"
-WORDS = 380  # pixels of a line of "About" at scale 1
+HELP_FOLDER = asset("help")
+FIRST_PAGE = "index"
+ABOUT_WIDTH = 380  # pixels of a line of "About" at scale 1
 LINE_HEIGHT = 125.0  # per cent
 SCRIPT = QRegularExpression(r"[\^_]\{[^{}]*\}")
-CELL = 5.0  # pixels around the text of a table's cell
+CELL_PADDING = 5.0  # pixels around the text of a table's cell
 ABOUT = (
     "Attention as interacting particles: tokens on the sphere, gathering into "
     "clusters, live. An orrery is the desktop machine on which lecturers showed how "
@@ -42,7 +42,9 @@ ABOUT = (
 
 def pages() -> dict[str, str]:
     """Return the titles of the help pages by file name without suffix, index first."""
-    found = sorted(FOLDER.glob("*.md"), key=lambda p: (p.stem != FIRST, p.stem))
+    found = sorted(
+        HELP_FOLDER.glob("*.md"), key=lambda p: (p.stem != FIRST_PAGE, p.stem)
+    )
     return {page.stem: _title(page) for page in found}
 
 
@@ -59,7 +61,7 @@ class Browser(QTextBrowser):
     def __init__(self, scale: float) -> None:
         super().__init__()
         self.setProperty("role", "page")
-        self.setSearchPaths([str(FOLDER)])
+        self.setSearchPaths([str(HELP_FOLDER)])
         self.setOpenLinks(False)
         self.document().setDocumentMargin(round(16 * scale))
         self.document().setDefaultFont(fonts.font(11 * scale))
@@ -75,7 +77,7 @@ class Browser(QTextBrowser):
 
     def turn_to(self, page: str, anchor: str = "") -> None:
         """Show the page, from the heading `anchor` if given."""
-        if (FOLDER / f"{page}.md").is_file():
+        if (HELP_FOLDER / f"{page}.md").is_file():
             self.setSource(
                 QUrl(f"{page}.md"), QTextDocument.ResourceType.MarkdownResource
             )
@@ -95,7 +97,7 @@ class Browser(QTextBrowser):
             if isinstance(frame, QTextTable):
                 form = frame.format().toTableFormat()
                 form.setBorder(0)
-                form.setCellPadding(CELL)
+                form.setCellPadding(CELL_PADDING)
                 frame.setFormat(form)
         raise_scripts(self.document())
 
@@ -166,7 +168,7 @@ class About(QDialog):
         version.setProperty("role", "muted")
         words = QLabel(ABOUT)
         words.setWordWrap(True)
-        words.setFixedWidth(round(WORDS * scale))
+        words.setFixedWidth(round(ABOUT_WIDTH * scale))
         small = QLabel("MIT licence. Letters: Inter, SIL Open Font License 1.1.")
         small.setProperty("role", "small")
         column = QVBoxLayout()

@@ -9,26 +9,26 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from app.annotations.number_format import setting_text
-from app.panel.matrix_table import pasted
+from app.panel.matrix_table import split_cells
 
 if TYPE_CHECKING:
-    from app.panel.matrix_table import Sheet
+    from app.panel.matrix_table import MatrixTable
 
-WIDE, HIGH = 7, 1.8  # a cell, in widths and heights of a figure
-SHOWN = 10  # rows that are seen without scrolling
+CELL_WIDTH, CELL_HEIGHT = 7, 1.8  # a cell, in widths and heights of a figure
+MAX_VISIBLE_ROWS = 10  # rows that are seen without scrolling
 
 
-class Cells(QTableWidget):
+class TableCells(QTableWidget):
     """The cells: arrows and Tab move, typing edits, Enter goes down."""
 
     edited = Signal(object)
     """Every row, all of numbers in bounds."""
-    doubted = Signal(str)
+    invalid = Signal(str)
     """Why a cell does not count; empty if all do."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._sheet: Sheet | None = None
+        self._table: MatrixTable | None = None
         triggers = self.EditTrigger
         self.setEditTriggers(
             triggers.AnyKeyPressed | triggers.DoubleClicked | triggers.EditKeyPressed
@@ -38,27 +38,27 @@ class Cells(QTableWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemChanged.connect(self._check)
 
-    def show_sheet(self, sheet: Sheet) -> None:
-        """Show `sheet`, unless something in the cells is wrong and stays to be seen."""
-        if self._sheet == sheet:
+    def show_table(self, table: MatrixTable) -> None:
+        """Show `table`, unless something in the cells is wrong and stays to be seen."""
+        if self._table == table:
             return
-        self._sheet = sheet
-        rows = sheet.rows
+        self._table = table
+        rows = table.rows
         with QSignalBlocker(self):
             self.setRowCount(len(rows))
             self.setColumnCount(len(rows[0]) if rows else 0)
             for i, row in enumerate(rows):
                 for j, value in enumerate(row):
                     self._write(i, j, setting_text(value))
-            self.setVerticalHeaderLabels([sheet.heads(i) for i in range(len(rows))])
-        self.doubted.emit("")
+            self.setVerticalHeaderLabels([table.heads(i) for i in range(len(rows))])
+        self.invalid.emit("")
         self._fit()
 
     def paste(self, text: str) -> None:
         """Write a piece of a spreadsheet into the cells, from the current one on."""
         i0, j0 = max(self.currentRow(), 0), max(self.currentColumn(), 0)
         with QSignalBlocker(self):
-            for i, row in enumerate(pasted(text), start=i0):
+            for i, row in enumerate(split_cells(text), start=i0):
                 for j, cell in enumerate(row, start=j0):
                     if i < self.rowCount() and j < self.columnCount():
                         self._write(i, j, cell)
@@ -104,7 +104,7 @@ class Cells(QTableWidget):
 
     def _look(self) -> None:
         """Mark cells that are no numbers; if there are none, tell all rows."""
-        if self._sheet is None:
+        if self._table is None:
             return
         rows, doubt = list[tuple[float, ...]](), ""
         with QSignalBlocker(self):
@@ -113,22 +113,22 @@ class Cells(QTableWidget):
                 wrong = next((f for f in found if isinstance(f, str)), "")
                 doubt = doubt or wrong
                 rows.append(tuple(f for f in found if isinstance(f, float)))
-        self.doubted.emit(doubt)
-        if not doubt and tuple(rows) != self._sheet.rows:
+        self.invalid.emit(doubt)
+        if not doubt and tuple(rows) != self._table.rows:
             self.edited.emit(tuple(rows))
 
     def _read(self, i: int, j: int, text: str) -> float | str:
         """Return the number of a cell, or why it is none, which its looks say too."""
         item = self.item(i, j)
-        if item is None or self._sheet is None:
+        if item is None or self._table is None:
             return ""
         try:
-            value = self._sheet.read(text)
+            value = self._table.read(text)
         except ValueError as error:
             self._mark(item, str(error))
             return str(error)
         self._mark(item, "")
-        old = self._sheet.rows[i][j]
+        old = self._table.rows[i][j]
         unchanged = text == setting_text(old)  # then it keeps all its figures
         return old if unchanged else value
 
@@ -143,16 +143,16 @@ class Cells(QTableWidget):
     def _fit(self) -> None:
         """Take as much room as the cells need."""
         metrics = self.fontMetrics()
-        wide = WIDE * metrics.horizontalAdvance("0")
-        high = round(HIGH * metrics.height())
+        wide = CELL_WIDTH * metrics.horizontalAdvance("0")
+        high = round(CELL_HEIGHT * metrics.height())
         for j in range(self.columnCount()):
             self.setColumnWidth(j, wide)
         for i in range(self.rowCount()):
             self.setRowHeight(i, high)
         side, top = self.verticalHeader(), self.horizontalHeader()
         bar = self.verticalScrollBar().sizeHint().width()
-        more = bar if self.rowCount() > SHOWN else 0
+        more = bar if self.rowCount() > MAX_VISIBLE_ROWS else 0
         self.setFixedSize(
             side.sizeHint().width() + self.columnCount() * wide + more + 4,
-            top.sizeHint().height() + min(self.rowCount(), SHOWN) * high + 4,
+            top.sizeHint().height() + min(self.rowCount(), MAX_VISIBLE_ROWS) * high + 4,
         )

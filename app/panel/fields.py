@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from app.widgets.slider_scale import SliderScale
 
 
-class Field(QWidget):
+class SettingControl(QWidget):
     """A control with a value."""
 
-    turned = Signal(object)
+    edited = Signal(object)
     """A new value, or text that says one."""
     released = Signal()
     """The hand has left: the next turn is another step."""
@@ -54,7 +54,7 @@ class Field(QWidget):
             part.setAccessibleDescription(tip)
 
 
-class Dial(Field):
+class NumberControl(SettingControl):
     """A slider and a number; only the number where no slider makes sense."""
 
     def __init__(
@@ -88,20 +88,20 @@ class Dial(Field):
     def _slid(self, tick: int) -> None:
         if self._scale is not None:
             value = self._scale.value(tick)
-            self.turned.emit(int(value) if self._whole else value)
+            self.edited.emit(int(value) if self._whole else value)
 
     def _nudge(self, steps: float) -> None:
         if self._scale is None:
-            self.turned.emit(self._value + steps)
+            self.edited.emit(self._value + steps)
         else:
-            self.turned.emit(self._scale.nudged(self._value, steps))
+            self.edited.emit(self._scale.nudged(self._value, steps))
 
     def _enter(self, text: str) -> None:
-        self.turned.emit(typed_number(text, self._unit))
+        self.edited.emit(typed_number(text, self._unit))
         self.released.emit()
 
 
-class Choice(Field):
+class ChoiceControl(SettingControl):
     """A menu: ``(value, text, tip)`` for each entry."""
 
     def __init__(self, options: Sequence[tuple[str, str, str]]) -> None:
@@ -124,11 +124,11 @@ class Choice(Field):
             self.menu.setCurrentIndex(place)
 
     def _choose(self, place: int) -> None:
-        self.turned.emit(self.menu.itemData(place))
+        self.edited.emit(self.menu.itemData(place))
         self.released.emit()
 
 
-class Switch(Field):
+class SwitchControl(SettingControl):
     """On or off."""
 
     def __init__(self, text: str) -> None:
@@ -143,11 +143,11 @@ class Switch(Field):
             self.box.setChecked(bool(value))
 
     def _toggle(self, on: bool) -> None:
-        self.turned.emit(on)
+        self.edited.emit(on)
         self.released.emit()
 
 
-class Line(Field):
+class TextEntry(SettingControl):
     """A line of text; a table of numbers is written ``1, 0; 0, 1``."""
 
     def __init__(self) -> None:
@@ -164,11 +164,11 @@ class Line(Field):
         self.entry.show_text(value)
 
     def _enter(self, text: str) -> None:
-        self.turned.emit(text)
+        self.edited.emit(text)
         self.released.emit()
 
 
-class FileLine(Line):
+class FileEntry(TextEntry):
     """The path of a file, and a button to look for it."""
 
     def __init__(self) -> None:

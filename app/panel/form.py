@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 
 from app.document.setting_names import GROUPS, group_of, name_of
 from app.panel.group import Group
-from app.panel.matrix_table import started
-from app.panel.rows import MARGIN, Row, default_of, paths
+from app.panel.matrix_table import copied_matrix
+from app.panel.rows import ROW_INDENT, Row, default_of, paths
 from app.panel.summaries import summary
-from app.panel.toggles import Laws, Toggles
+from app.panel.toggles import LawActions, LawToggles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from app.document.session import Session
     from app.theme.palette import Theme
 
-FOLDED = ("block", "norm", "integrator", "words")  # at the first start
-KEPT = "folded"  # the key of QSettings
+FOLDED_AT_FIRST = ("block", "norm", "integrator", "words")  # at the first start
+FOLDED_KEY = "folded"  # the key of QSettings
 
 
 def rule() -> QFrame:
@@ -55,7 +55,7 @@ def parts_of(widget: QWidget) -> Iterator[QWidget]:
             yield from parts_of(part)
 
 
-class Holder(QWidget):
+class GroupSlot(QWidget):
     """The place of a group, which may be away in the flyout."""
 
     def __init__(self, group: Group) -> None:
@@ -78,13 +78,17 @@ class Form(QScrollArea):
     """A group has come or gone."""
 
     def __init__(
-        self, session: Session, laws: Laws, theme: Theme, settings: QSettings
+        self,
+        session: Session,
+        law_actions: LawActions,
+        theme: Theme,
+        settings: QSettings,
     ) -> None:
         super().__init__()
         self._session, self._settings = session, settings
         self._rows: dict[str, Row] = {}
         self.groups: dict[str, Group] = {}
-        self._holders: dict[str, Holder] = {}
+        self._holders: dict[str, GroupSlot] = {}
         self.setObjectName("settings")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -95,7 +99,7 @@ class Form(QScrollArea):
         self._stack.setContentsMargins(0, 6, 0, 6)
         self._stack.setSpacing(0)
         self._fill_page(theme)
-        self.groups["dynamics"].head(Toggles(session, laws, MARGIN))
+        self.groups["dynamics"].head(LawToggles(session, law_actions, ROW_INDENT))
         self.setWidget(self._page)
         session.changed.connect(self._follow)
         self._build(session.document)
@@ -108,13 +112,13 @@ class Form(QScrollArea):
         """Return the settings that have a row, in order."""
         return list(self._rows)
 
-    def has(self, sign: str) -> bool:
-        """Return whether the group with the icon `sign` has rows."""
-        return any(group_of(path) == sign for path in self._rows)
+    def has(self, name: str) -> bool:
+        """Return whether the group with the icon `name` has rows."""
+        return any(group_of(path) == name for path in self._rows)
 
-    def take_back(self, sign: str) -> None:
+    def take_back(self, name: str) -> None:
         """Put a group that was lent to the flyout in its place again."""
-        self._holders[sign].take(self.groups[sign])
+        self._holders[name].take(self.groups[name])
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
@@ -122,19 +126,19 @@ class Form(QScrollArea):
             group.header.set_theme(theme, scale)
 
     def _fill_page(self, theme: Theme) -> None:
-        kept = self._settings.value(KEPT, list(FOLDED))
+        kept = self._settings.value(FOLDED_KEY, list(FOLDED_AT_FIRST))
         folded = kept if isinstance(kept, list) else [kept]
-        for sign, title in GROUPS.items():
-            group = self.groups[sign] = Group(title, sign, theme)
+        for name, title in GROUPS.items():
+            group = self.groups[name] = Group(title, name, theme)
             group.folded.connect(self._keep)
-            holder = self._holders[sign] = Holder(group)
+            holder = self._holders[name] = GroupSlot(group)
             self._stack.addWidget(holder)
-            group.fold(sign in folded)
+            group.fold(name in folded)
         self._stack.addStretch(1)
 
     def _keep(self) -> None:
-        folded = [sign for sign, group in self.groups.items() if not group.opened]
-        self._settings.setValue(KEPT, folded)
+        folded = [name for name, group in self.groups.items() if not group.opened]
+        self._settings.setValue(FOLDED_KEY, folded)
 
     def _follow(self, old: Document, new: Document) -> None:
         if paths(new) != self.paths():
@@ -147,10 +151,10 @@ class Form(QScrollArea):
     def _build(self, document: Document) -> None:
         """Make the rows again of the groups whose settings are others now."""
         wanted = paths(document)
-        for sign, group in self.groups.items():
-            now = [p for p in wanted if group_of(p) == sign]
-            was = [p for p in self._rows if group_of(p) == sign]
-            self._holders[sign].setVisible(bool(now))
+        for name, group in self.groups.items():
+            now = [p for p in wanted if group_of(p) == name]
+            was = [p for p in self._rows if group_of(p) == name]
+            self._holders[name].setVisible(bool(now))
             if now == was:
                 continue
             for path in was:
@@ -177,13 +181,13 @@ class Form(QScrollArea):
 
     def _row(self, document: Document, path: str) -> Row:
         row = Row(document, path)
-        row.turned.connect(self._turn)
+        row.edited.connect(self._edit)
         row.released.connect(self._session.release)
         row.reset.connect(self._reset)
         return row
 
-    def _turn(self, path: str, value: object) -> None:
-        changes = started(self._session.document, path, value)
+    def _edit(self, path: str, value: object) -> None:
+        changes = copied_matrix(self._session.document, path, value)
         if changes:
             text = name_of(self._session.document, path)
             self._session.change(changes, text)
@@ -198,8 +202,8 @@ class Form(QScrollArea):
         self._session.release()
 
     def _summarise(self, document: Document) -> None:
-        for sign, group in self.groups.items():
-            text = summary(document, sign)
+        for name, group in self.groups.items():
+            text = summary(document, name)
             if text != group.header.summary:
                 group.header.summary = text
                 group.header.update()

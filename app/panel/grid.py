@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.panel.cells import Cells
-from app.panel.fields import Line
-from app.panel.matrix_table import SIDE
+from app.panel.cells import TableCells
+from app.panel.fields import TextEntry
+from app.panel.matrix_table import MAX_MATRIX_SIDE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
 
-    from app.panel.matrix_table import Rows, Sheet
+    from app.panel.matrix_table import MatrixTable, Rows
 
 
 class Popover(QFrame):
@@ -34,11 +34,11 @@ class Popover(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("card")
-        self.cells, self.doubt = Cells(), QLabel()
+        self.cells, self.doubt = TableCells(), QLabel()
         self.doubt.setProperty("role", "warn")
         self.doubt.setWordWrap(True)
         self.more, self.less = QPushButton(), QPushButton()
-        self._sheet: Sheet | None = None
+        self._table: MatrixTable | None = None
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.more)
@@ -51,36 +51,36 @@ class Popover(QFrame):
         box.addWidget(self.doubt)
         box.addLayout(row)
         self.cells.edited.connect(self.edited)
-        self.cells.doubted.connect(self._doubt)
+        self.cells.invalid.connect(self._doubt)
         self.more.clicked.connect(self._grow)
         self.less.clicked.connect(self._shrink)
 
-    def show_sheet(self, sheet: Sheet) -> None:
-        """Show `sheet`."""
-        self._sheet = sheet
-        self.cells.show_sheet(sheet)
-        free, count = not sheet.sizes, len(sheet.rows)
+    def show_table(self, table: MatrixTable) -> None:
+        """Show `table`."""
+        self._table = table
+        self.cells.show_table(table)
+        free, count = not table.sizes, len(table.rows)
         self.more.setText("Add a row" if free else "One for each head")
         self.less.setText("Remove the last" if free else "One for all heads")
-        top = SIDE if free else max(sheet.sizes)
-        least = 1 if free else min(sheet.sizes)
+        top = MAX_MATRIX_SIDE if free else max(table.sizes)
+        least = 1 if free else min(table.sizes)
         self.more.setVisible(count < top)
         self.less.setVisible(count > least)
         self.adjustSize()
 
     def _grow(self) -> None:
-        if self._sheet is not None:
-            sizes = self._sheet.sizes
-            self._resize(max(sizes) if sizes else len(self._sheet.rows) + 1)
+        if self._table is not None:
+            sizes = self._table.sizes
+            self._resize(max(sizes) if sizes else len(self._table.rows) + 1)
 
     def _shrink(self) -> None:
-        if self._sheet is not None:
-            sizes = self._sheet.sizes
-            self._resize(min(sizes) if sizes else len(self._sheet.rows) - 1)
+        if self._table is not None:
+            sizes = self._table.sizes
+            self._resize(min(sizes) if sizes else len(self._table.rows) - 1)
 
     def _resize(self, count: int) -> None:
-        if self._sheet is not None:
-            self.edited.emit(self._sheet.sized(count))
+        if self._table is not None:
+            self.edited.emit(self._table.sized(count))
 
     def _doubt(self, why: str) -> None:
         self.doubt.setText(why)
@@ -93,12 +93,12 @@ class Popover(QFrame):
         self.closed.emit()
 
 
-class Table(Line):
+class TableEntry(TextEntry):
     """The numbers in a line, row by row, and a button that opens the grid."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._sheet: Sheet | None = None
+        self._table: MatrixTable | None = None
         self._popover: Popover | None = None
         self.button = QToolButton()
         self.button.setText("Edit")
@@ -116,24 +116,24 @@ class Table(Line):
             self._popover.closed.connect(self.released)
         return self._popover
 
-    def show_sheet(self, sheet: Sheet) -> None:
+    def show_table(self, table: MatrixTable) -> None:
         """Show the table that a document has."""
-        self._sheet = sheet
-        self.button.setEnabled(not sheet.large)
-        self.button.setToolTip(sheet.hint if sheet.large else "Edit in a grid")
-        self.entry.setReadOnly(sheet.large)
-        if sheet.large:
-            self.entry.setToolTip(sheet.hint)
-        self.entry.setPlaceholderText(sheet.empty)
+        self._table = table
+        self.button.setEnabled(not table.large)
+        self.button.setToolTip(table.hint if table.large else "Edit in a grid")
+        self.entry.setReadOnly(table.large)
+        if table.large:
+            self.entry.setToolTip(table.hint)
+        self.entry.setPlaceholderText(table.empty)
         if self._popover is not None and self._popover.isVisible():
-            self._popover.show_sheet(sheet)
+            self._popover.show_table(table)
 
     def open(self) -> None:
         """Open the grid below the line, inside the screen."""
-        if self._sheet is None or self._sheet.large:
+        if self._table is None or self._table.large:
             return
         popover = self.popover
-        popover.show_sheet(self._sheet)
+        popover.show_table(self._table)
         at, size = self.mapToGlobal(QPoint(0, self.height())), popover.sizeHint()
         room = self.screen().availableGeometry()
         x = min(at.x(), room.right() - size.width())
@@ -148,5 +148,5 @@ class Table(Line):
         super()._enter(text.replace("−", "-"))
 
     def _edit(self, rows: Rows) -> None:
-        if self._sheet is not None:
-            self.turned.emit(self._sheet.value(rows))
+        if self._table is not None:
+            self.edited.emit(self._table.value(rows))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.panel.fields import Switch
+from app.panel.fields import SwitchControl
 from app.theme import icons
 
 if TYPE_CHECKING:
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from app.panel.rows import Row
     from app.theme.palette import Theme
 
-CHEVRON, SIGN = 14, 18  # pixels at scale 1
-BESIDE = 4  # pixels left of the second switch in a line
-EDGE = 10  # pixels from the panel's edge
+CHEVRON_SIZE, ICON_SIZE = 14, 18  # pixels at scale 1
+SECOND_INDENT = 4  # pixels left of the second switch in a line
+LEFT_MARGIN = 10  # pixels from the panel's edge
 
 
 class Header(QAbstractButton):
     """Chevron, icon, title, and the summary when folded."""
 
-    def __init__(self, title: str, sign: str, theme: Theme) -> None:
+    def __init__(self, title: str, icon: str, theme: Theme) -> None:
         super().__init__()
-        self._sign, self._theme, self._scale = sign, theme, 1.0
+        self._icon, self._theme, self._scale = icon, theme, 1.0
         self.summary = ""
         self.setText(title)
         self.setCheckable(True)
@@ -52,9 +52,11 @@ class Header(QAbstractButton):
         """Draw the line."""
         painter, t, opened = QPainter(self), self._theme, self.isChecked()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        sign = t.accent if opened else t.muted
-        left = self._mark(painter, "down" if opened else "right", EDGE, CHEVRON)
-        left = self._mark(painter, self._sign, left + 3, SIGN, sign)
+        icon = t.accent if opened else t.muted
+        left = self._mark(
+            painter, "down" if opened else "right", LEFT_MARGIN, CHEVRON_SIZE
+        )
+        left = self._mark(painter, self._icon, left + 3, ICON_SIZE, icon)
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
@@ -98,9 +100,9 @@ class Group(QWidget):
 
     folded = Signal(bool)
 
-    def __init__(self, title: str, sign: str, theme: Theme) -> None:
+    def __init__(self, title: str, icon: str, theme: Theme) -> None:
         super().__init__()
-        self.header = Header(title, sign, theme)
+        self.header = Header(title, icon, theme)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 4, 0, 4)
         self._box.setSpacing(0)
@@ -131,9 +133,9 @@ class Group(QWidget):
         stack.setSpacing(0)
         line, alone = QHBoxLayout(), True
         for row in rows:
-            switch = isinstance(row.field, Switch)
+            switch = isinstance(row.field, SwitchControl)
             if row.inline or (switch and not alone):
-                row.indent(BESIDE if switch else 0)
+                row.indent(SECOND_INDENT if switch else 0)
                 alone = True
             else:
                 line = QHBoxLayout()

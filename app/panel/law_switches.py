@@ -29,7 +29,7 @@ Changes = dict[str, Any]
 
 VALUE = "dynamics.heads.value"
 BRACKET = cast("Limits", Bracket.limits)
-SUMS = (Softmax.kind, Unnormalised.kind)
+SUM_KINDS = (Softmax.kind, Unnormalised.kind)
 
 
 def flow_of(document: Document) -> Flow:
@@ -67,7 +67,7 @@ def heads_of(document: Document) -> Heads | None:
 def sum_of(document: Document) -> str:
     """Return the kind of attention in force, softmax or unnormalised; or nothing."""
     kind = document.scenario.dynamics.kind
-    return kind if kind in SUMS else ""
+    return kind if kind in SUM_KINDS else ""
 
 
 def sign_of(document: Document) -> int:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 Rows = tuple[tuple[float, ...], ...]
 
-SIDE = 8  # rows of a matrix, at most, that are edited in a grid
-LONG = 64  # masses
-STARTED = 4096  # numbers that are written into a document unasked, at most
-OWN = ("query", "key", "value")  # matrices that are drawn by their own name
+MAX_MATRIX_SIDE = 8  # rows of a matrix, at most, that are edited in a grid
+MAX_MASSES = 64  # masses
+MAX_COPIED_NUMBERS = 4096  # numbers that are written into a document unasked, at most
+DRAWN_MATRICES = ("query", "key", "value")  # matrices that are drawn by their own name
 
 
 @dataclass(frozen=True)
-class Sheet:
+class MatrixTable:
     """A table as it is edited.
 
     Attributes
@@ -60,14 +60,15 @@ class Sheet:
         """Whether it is too large for a grid."""
         wide = len(self.rows[0]) if self.rows else 0
         first = min(self.sizes) if self.sizes else len(self.rows)
-        return max(wide, first) > (LONG if self.down else SIDE)
+        return max(wide, first) > (MAX_MASSES if self.down else MAX_MATRIX_SIDE)
 
     @property
     def hint(self) -> str:
         """What to do where it is too large for a grid."""
         if self.down:
-            return f"Above {LONG} numbers, load a file: choose the kind “File”."
-        return f"Above {SIDE} × {SIDE}, load a file: choose the kind “File”."
+            return f"Above {MAX_MASSES} numbers, load a file: choose the kind “File”."
+        size = f"{MAX_MATRIX_SIDE} × {MAX_MATRIX_SIDE}"
+        return f"Above {size}, load a file: choose the kind “File”."
 
     def heads(self, row: int) -> str:
         """Return what the line `row` is called."""
@@ -110,7 +111,7 @@ class Sheet:
         return (tuple(row[0] for row in rows),) if self.down else rows
 
 
-def sheet_of(document: Document, path: str) -> Sheet:
+def matrix_table_of(document: Document, path: str) -> MatrixTable:
     """Return the sheet of the table at `path`, as it is in `document`."""
     owner, name = owner_of(document, path)
     value: Rows = document.get(path)
@@ -118,16 +119,18 @@ def sheet_of(document: Document, path: str) -> Sheet:
     label, d = name_of(document, path), scenario.dimension
     if isinstance(owner, Masses):
         flat = [v for row in value for v in row] or [1.0] * scenario.tokens
-        return Sheet(
+        return MatrixTable(
             tuple((v,) for v in flat), knob, (len(flat),), True, label, "equal"
         )
     if isinstance(owner, GivenMatrices):
         eye = tuple(tuple(float(i == j) for j in range(d)) for i in range(d))
-        return Sheet(value or eye, knob, _sizes(document, d), False, label, "identity")
+        return MatrixTable(
+            value or eye, knob, _sizes(document, d), False, label, "identity"
+        )
     if isinstance(owner, Diagonal):
         ones, sizes = ((1.0,) * d,), _sizes(document, 1)
-        return Sheet(value or ones, knob, sizes, False, label, "identity")
-    return Sheet(value, knob, name=label)
+        return MatrixTable(value or ones, knob, sizes, False, label, "identity")
+    return MatrixTable(value, knob, name=label)
 
 
 def _sizes(document: Document, block: int) -> tuple[int, ...]:
@@ -137,7 +140,7 @@ def _sizes(document: Document, block: int) -> tuple[int, ...]:
     return tuple(sorted({block, count * block}))
 
 
-def started(document: Document, path: str, value: Any) -> dict[str, Any]:
+def copied_matrix(document: Document, path: str, value: Any) -> dict[str, Any]:
     """Return the edits that choose an explicit matrix equal to the one in force.
 
     Nothing where `value` does not choose one, or the one in force is not square.
@@ -146,7 +149,7 @@ def started(document: Document, path: str, value: Any) -> dict[str, Any]:
     if (
         value != GivenMatrices.kind
         or family(owner, name) is not Weights
-        or name not in OWN
+        or name not in DRAWN_MATRICES
     ):
         return {}
     before, s = document.get(path), document.scenario
@@ -157,14 +160,14 @@ def started(document: Document, path: str, value: Any) -> dict[str, Any]:
         drawn = before.draw(heads.count * heads.depth.layers, d, Seed(s.seed).rng(name))
     except (OSError, ValueError):
         return {}
-    if drawn.shape[1:] != (d, d) or drawn.size > STARTED:
+    if drawn.shape[1:] != (d, d) or drawn.size > MAX_COPIED_NUMBERS:
         return {}
     alike = bool((drawn == drawn[:1]).all())
     rows = (drawn[0] if alike else drawn.reshape(-1, d)).tolist()
     return {path: value, f"{path}.matrix": tuple(tuple(r) for r in rows)}
 
 
-def pasted(text: str) -> list[list[str]]:
+def split_cells(text: str) -> list[list[str]]:
     """Return the cells of a piece of a spreadsheet or of CSV text.
 
     Lines or semicolons part rows; tabs, commas or blanks part cells.

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from app.panel.form import Form
     from app.theme.palette import Theme
 
-SIDE = 20  # pixels of an icon at scale 1
-GAP = 8  # pixels between rail and flyout
+ICON_SIZE = 20  # pixels of an icon at scale 1
+FLYOUT_GAP = 8  # pixels between rail and flyout
 
 
 class Flyout(QFrame):
@@ -32,7 +32,7 @@ class Flyout(QFrame):
         over.installEventFilter(self)
         self.setObjectName("flyout")
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
-        self._form, self._sign, self._folded = form, "", False
+        self._form, self._name, self._folded = form, "", False
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         bars = Qt.ScrollBarPolicy
@@ -43,14 +43,14 @@ class Flyout(QFrame):
         self.hide()
 
     @property
-    def sign(self) -> str:
+    def name(self) -> str:
         """The group on show; empty if none."""
-        return self._sign
+        return self._name
 
-    def open(self, sign: str) -> None:
-        """Show the group with the icon `sign`."""
+    def open(self, name: str) -> None:
+        """Show the group with the icon `name`."""
         self.shut()
-        group = self._form.groups[sign]
+        group = self._form.groups[name]
         self._folded = not group.opened
         group.fold(False)
         page = QWidget()
@@ -60,29 +60,29 @@ class Flyout(QFrame):
         stack.addWidget(group)
         stack.addStretch(1)
         self._scroll.setWidget(page)
-        self._sign = sign
+        self._name = name
         self.place()
         self.show()
         self.raise_()
 
     def shut(self) -> None:
         """Give the group back to the form, and hide."""
-        if self._sign:
-            self._form.groups[self._sign].fold(self._folded)
-            self._form.take_back(self._sign)
-            self._sign = ""
+        if self._name:
+            self._form.groups[self._name].fold(self._folded)
+            self._form.take_back(self._name)
+            self._name = ""
         self.hide()
 
     def place(self) -> None:
         """Take the room that the group needs, as far as there is room."""
-        wanted = self._form.groups[self._sign].sizeHint().height() + 2 * GAP
-        room = self._over.height() - 2 * GAP
+        wanted = self._form.groups[self._name].sizeHint().height() + 2 * FLYOUT_GAP
+        room = self._over.height() - 2 * FLYOUT_GAP
         self.ensurePolished()
-        self.setGeometry(GAP, GAP, self.minimumWidth(), min(wanted, room))
+        self.setGeometry(FLYOUT_GAP, FLYOUT_GAP, self.minimumWidth(), min(wanted, room))
 
     def eventFilter(self, over: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keep inside when the window changes its size."""
-        if event.type() == QEvent.Type.Resize and self._sign:
+        if event.type() == QEvent.Type.Resize and self._name:
             self.place()
         return super().eventFilter(over, event)
 
@@ -106,12 +106,12 @@ class Rail(QWidget):
         stack = QVBoxLayout(self)
         stack.setContentsMargins(4, 8, 4, 8)
         stack.setSpacing(8)
-        for sign, title in GROUPS.items():
-            button = self._buttons[sign] = QToolButton()
+        for name, title in GROUPS.items():
+            button = self._buttons[name] = QToolButton()
             button.setCheckable(True)
             button.setToolTip(title)
             button.setAccessibleName(title)
-            button.setProperty("sign", sign)
+            button.setProperty("sign", name)
             button.clicked.connect(self._press)
             stack.addWidget(button)
         stack.addStretch(1)
@@ -121,9 +121,11 @@ class Rail(QWidget):
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
-        for sign, button in self._buttons.items():
-            button.setIcon(icons.icon(sign, theme, side=round(SIDE * scale)))
-            button.setIconSize(QSize(round(SIDE * scale), round(SIDE * scale)))
+        for name, button in self._buttons.items():
+            button.setIcon(icons.icon(name, theme, side=round(ICON_SIZE * scale)))
+            button.setIconSize(
+                QSize(round(ICON_SIZE * scale), round(ICON_SIZE * scale))
+            )
 
     def shut(self) -> None:
         """Shut the flyout."""
@@ -132,17 +134,17 @@ class Rail(QWidget):
             button.setChecked(False)
 
     def _press(self) -> None:
-        sign = str(self.sender().property("sign"))
-        again = sign == self.flyout.sign
+        name = str(self.sender().property("sign"))
+        again = name == self.flyout.name
         self.shut()
         if not again:
-            self._buttons[sign].setChecked(True)
-            self.flyout.open(sign)
+            self._buttons[name].setChecked(True)
+            self.flyout.open(name)
 
     def _refresh(self) -> None:
-        for sign, button in self._buttons.items():
-            button.setVisible(self._form.has(sign))
-        if self.flyout.sign and not self._form.has(self.flyout.sign):
+        for name, button in self._buttons.items():
+            button.setVisible(self._form.has(name))
+        if self.flyout.name and not self._form.has(self.flyout.name):
             self.shut()
-        elif self.flyout.sign:
+        elif self.flyout.name:
             self.flyout.place()

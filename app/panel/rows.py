@@ -12,9 +12,16 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.annotations.number_format import minus
 from app.document.setting_names import HELP, SOFT, name_of, owner_of
-from app.panel.fields import Choice, Dial, Field, FileLine, Line, Switch
-from app.panel.grid import Table
-from app.panel.matrix_table import sheet_of
+from app.panel.fields import (
+    ChoiceControl,
+    FileEntry,
+    NumberControl,
+    SettingControl,
+    SwitchControl,
+    TextEntry,
+)
+from app.panel.grid import TableEntry
+from app.panel.matrix_table import matrix_table_of
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.slider_scale import SliderScale
 from sim.settings.knobs import Knob, choices, kind_of, knobs, used
@@ -27,11 +34,11 @@ if TYPE_CHECKING:
     from sim.settings.knobs import Settings
     from sim.settings.plugins import Plugin
 
-TIP = 68  # characters of a tooltip's line
-MARGIN = 28  # pixels: rows stand under the group's title
-ELSEWHERE = ("look.speed", "look.camera")  # set in the bar below, and by hand
+TOOLTIP_WIDTH = 68  # characters of a tooltip's line
+ROW_INDENT = 28  # pixels: rows stand under the group's title
+SHOWN_ELSEWHERE = ("look.speed", "look.camera")  # set in the bar below, and by hand
 
-INLINE = (".query", ".key", ".mlp.first", ".mlp.second")
+INLINE_PARTS = (".query", ".key", ".mlp.first", ".mlp.second")
 """Parts whose one number, if they have just one, stands beside their kind."""
 
 
@@ -42,7 +49,7 @@ def paths(document: Document) -> list[str]:
         path
         for path, owner, name in (*used(document.scenario), *looks)
         if (name in knobs(type(owner)) or family(owner, name))
-        and not path.startswith(ELSEWHERE)
+        and not path.startswith(SHOWN_ELSEWHERE)
     ]
 
 
@@ -56,7 +63,7 @@ def default_of(document: Document, path: str) -> Any:
     return field.default
 
 
-class Name(ElidedLabel):
+class SettingLabel(ElidedLabel):
     """The name of a row; a double-click goes back to the default."""
 
     reset = Signal()
@@ -73,7 +80,7 @@ class Name(ElidedLabel):
 class Row(QWidget):
     """One setting: its name and its field."""
 
-    turned = Signal(str, object)
+    edited = Signal(str, object)
     """Path and value."""
     released = Signal()
     reset = Signal(str)
@@ -87,15 +94,15 @@ class Row(QWidget):
         name, tip = name_of(document, path), tip_of(document, path)
         row = self._row = QHBoxLayout(self)
         row.setSpacing(6)
-        self.indent(MARGIN)
-        if not self.inline and not isinstance(self.field, Switch):
-            self.name = Name(name)
+        self.indent(ROW_INDENT)
+        if not self.inline and not isinstance(self.field, SwitchControl):
+            self.name = SettingLabel(name)
             self.name.setToolTip(tip)
             self.name.reset.connect(self._reset)
             row.addWidget(self.name)
         row.addWidget(self.field, 1)
         self.field.name(name, tip)
-        self.field.turned.connect(self._turn)
+        self.field.edited.connect(self._edit)
         self.field.released.connect(self.released)
         self.field.reset.connect(self._reset)
         self.show_document(document)
@@ -107,11 +114,11 @@ class Row(QWidget):
     def show_document(self, document: Document) -> None:
         """Show the setting as it is in `document`."""
         self.field.show_value(document.get(self.path))
-        if isinstance(self.field, Table):
-            self.field.show_sheet(sheet_of(document, self.path))
+        if isinstance(self.field, TableEntry):
+            self.field.show_table(matrix_table_of(document, self.path))
 
-    def _turn(self, value: object) -> None:
-        self.turned.emit(self.path, value)
+    def _edit(self, value: object) -> None:
+        self.edited.emit(self.path, value)
 
     def _reset(self) -> None:
         self.reset.emit(self.path)
@@ -122,28 +129,28 @@ def is_inline(document: Document, path: str) -> bool:
     part = path.rpartition(".")[0]
     owner, name = owner_of(document, path)
     number = kind_of(type(owner), name) in (int, float)
-    return number and part.endswith(INLINE) and len(knobs(type(owner))) == 1
+    return number and part.endswith(INLINE_PARTS) and len(knobs(type(owner))) == 1
 
 
-def field_of(document: Document, path: str) -> Field:
+def field_of(document: Document, path: str) -> SettingControl:
     """Return the control that fits the setting at `path`."""
     owner, name = owner_of(document, path)
     kinds = family(owner, name)
     if kinds is not None:
-        return Choice([_option(c) for c in kinds.kinds().values()])
+        return ChoiceControl([_option(c) for c in kinds.kinds().values()])
     knob, kind = knobs(type(owner))[name], kind_of(type(owner), name)
     if menu := choices(type(owner), name):
-        return Choice([(value, value, "") for value in menu])
+        return ChoiceControl([(value, value, "") for value in menu])
     if kind is bool:
-        return Switch(name_of(document, path))
+        return SwitchControl(name_of(document, path))
     if kind in (int, float):
         whole = kind is int
         inline = is_inline(document, path)
         scale = SliderScale.of(knob, whole, SOFT.get(path))
-        return Dial(scale, knob.unit, whole=whole, slider=not inline)
+        return NumberControl(scale, knob.unit, whole=whole, slider=not inline)
     if get_origin(kind) is tuple:
-        return Table()
-    return FileLine() if name == "path" else Line()
+        return TableEntry()
+    return FileEntry() if name == "path" else TextEntry()
 
 
 def _option(member: type[Plugin]) -> tuple[str, str, str]:
@@ -167,7 +174,9 @@ def tip_of(document: Document, path: str) -> str:
 
 def wrapped(*lines: str) -> str:
     """Return lines broken where a tooltip would grow too wide; empty ones left out."""
-    return "\n".join(textwrap.fill(" ".join(x.split()), TIP) for x in lines if x)
+    return "\n".join(
+        textwrap.fill(" ".join(x.split()), TOOLTIP_WIDTH) for x in lines if x
+    )
 
 
 def _bounds(knob: Knob, owner: Settings, name: str) -> str:

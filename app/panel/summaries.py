@@ -24,10 +24,10 @@ SHORT = {
 """Names of integrators that are shorter than their titles, for summaries alone."""
 
 
-def summary(document: Document, sign: str) -> str:
-    """Return the state of the group with the icon `sign` in a few words."""
+def summary(document: Document, name: str) -> str:
+    """Return the state of the group with the icon `name` in a few words."""
     s, look = document.scenario, document.look
-    match sign:
+    match name:
         case "tokens":
             return f"n = {s.tokens}, d = {s.dimension}"
         case "attention":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Options = Sequence[tuple[object, str, str]]
 
 
-def flows(limits: Limits) -> Options:
+def flow_options(limits: Limits) -> Options:
     """Return the kinds of motion: attention, and the two limits of a law."""
     kept, lost = limits.conservative, limits.dissipative
     return (
@@ -30,17 +30,17 @@ def flows(limits: Limits) -> Options:
     )
 
 
-SUMS = (
+SUM_OPTIONS = (
     ("softmax", "SA", "Softmax: every row of the attention matrix sums to 1 (U)"),
     ("unnormalised", "USA", "Without the normalising sum: the gradient flow of F (U)"),
 )
-SIGNS = (
+SIGN_OPTIONS = (
     (1, "V = +I", "Tokens attract (V)"),
     (-1, "V = −I", "Tokens repel (V)"),
 )
 
 
-class Laws(QObject):
+class LawActions(QObject):
     """Carries out the toggles; the only one that does, so that going back works."""
 
     def __init__(self, session: Session) -> None:
@@ -53,7 +53,8 @@ class Laws(QObject):
         """Go to attention, Hamiltonian or double bracket."""
         document = self._session.document
         texts = {
-            value: text for value, text, _ in flows(law_switches.limits_of(document))
+            value: text
+            for value, text, _ in flow_options(law_switches.limits_of(document))
         }
         changes = self._memory.to_flow(document, flow)
         self._session.change(changes, texts[flow].lower())
@@ -61,7 +62,7 @@ class Laws(QObject):
     def bracket(self, flow: law_switches.Flow) -> None:
         """Go to one end of the graph bracket."""
         changes = law_switches.to_bracket(self._session.document, flow)
-        texts = {value: text for value, text, _ in flows(law_switches.BRACKET)}
+        texts = {value: text for value, text, _ in flow_options(law_switches.BRACKET)}
         self._session.change(changes, texts[flow].lower())
 
     def law(self, kind: str) -> None:
@@ -111,13 +112,18 @@ class Laws(QObject):
         self._memory.note(new)
 
 
-class Toggles(QWidget):
+class LawToggles(QWidget):
     """The segments on top of the group of dynamics."""
 
-    def __init__(self, session: Session, laws_: Laws, margin: int) -> None:
+    def __init__(self, session: Session, law_actions: LawActions, margin: int) -> None:
         super().__init__()
-        self._sums, self._signs = SegmentedButtons(SUMS), SegmentedButtons(SIGNS)
-        self._flows = SegmentedButtons(flows(law_switches.limits_of(session.document)))
+        self._sums, self._signs = (
+            SegmentedButtons(SUM_OPTIONS),
+            SegmentedButtons(SIGN_OPTIONS),
+        )
+        self._flows = SegmentedButtons(
+            flow_options(law_switches.limits_of(session.document))
+        )
         for segments, name in (
             (self._flows, "Kind of motion"),
             (self._sums, "Normalisation"),
@@ -133,9 +139,9 @@ class Toggles(QWidget):
         row.addWidget(self._sums, 2)
         row.addWidget(self._signs, 3)
         stack.addLayout(row)
-        self._flows.chosen.connect(laws_.flow)
-        self._sums.chosen.connect(laws_.sum)
-        self._signs.chosen.connect(laws_.sign)
+        self._flows.chosen.connect(law_actions.flow)
+        self._sums.chosen.connect(law_actions.sum)
+        self._signs.chosen.connect(law_actions.sign)
         session.changed.connect(self._follow)
         self._show(session.document)
 
@@ -143,7 +149,7 @@ class Toggles(QWidget):
         self._show(new)
 
     def _show(self, document: Document) -> None:
-        self._flows.rename(flows(law_switches.limits_of(document)))
+        self._flows.rename(flow_options(law_switches.limits_of(document)))
         self._flows.show_value(law_switches.flow_of(document))
         self._sums.show_value(law_switches.sum_of(document))
         self._signs.show_value(law_switches.sign_of(document))

@@ -29,9 +29,9 @@ PACKAGES = (
     "cufinufft",
 )
 EXTRAS = {"cupy-cuda12x": "cuda12", "cupy-cuda13x": "cuda13", "cufinufft": "cuda12"}
-PROBE_SECONDS = 60
-FEW = 1000  # tokens: a card sums them faster than kernels are launched
-MANY = 100_000  # tokens: from here on single precision is what one would take
+GL_PROBE_TIMEOUT_S = 60
+FEW_TOKENS = 1000  # tokens: a card sums them faster than kernels are launched
+MANY_TOKENS = 100_000  # tokens: from here on single precision is what one would take
 
 GL_PROBE = """
 from app.gl.offscreen import Offscreen
@@ -82,7 +82,7 @@ def _renderer() -> str:
             [sys.executable, "-c", GL_PROBE],
             capture_output=True,
             text=True,
-            timeout=PROBE_SECONDS,
+            timeout=GL_PROBE_TIMEOUT_S,
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -108,7 +108,7 @@ def _sums() -> str:
 
     said: list[str] = []
     for n, d in ((1000, 2), (1000, 3), (1000, 64), (200_000, 3)):
-        precision = "float64" if n < MANY else "float32"
+        precision = "float64" if n < MANY_TOKENS else "float32"
         asked = {"tokens": n, "dimension": d, "precision": precision}
         scenario = edit(Scenario(), asked)
         method, why = Simulation(scenario, "numpy").method
@@ -122,9 +122,9 @@ def _launches() -> str:
     from sim.scenario import Scenario, edit
     from sim.simulation import Simulation
 
-    scenario = edit(Scenario(), {"tokens": FEW, "precision": "float32"})
+    scenario = edit(Scenario(), {"tokens": FEW_TOKENS, "precision": "float32"})
     said = Simulation(scenario, load("auto")).launch_mode
-    return f"{FEW} tokens: {said}" if said else "no card to launch anything on"
+    return f"{FEW_TOKENS} tokens: {said}" if said else "no card to launch anything on"
 
 
 def _video() -> str:

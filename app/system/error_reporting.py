@@ -24,7 +24,7 @@ LOG_SIZE, LOGS = 1_000_000, 3  # bytes of a log file, and how many are kept
 log = logging.getLogger("orrery")
 
 
-def keep_log(name: str) -> Path:
+def start_log(name: str) -> Path:
     """Write what goes wrong to a file of the program `name`; return it."""
     folder = user_log_path(name, appauthor=False, ensure_exists=True)
     file = folder / "orrery.log"
@@ -40,7 +40,7 @@ def keep_log(name: str) -> Path:
     return file
 
 
-def catch(window: Window) -> None:
+def install_handlers(window: Window) -> None:
     """Show what is raised anywhere instead of dying of it, and let Ctrl+C close."""
 
     def raised(

@@ -15,12 +15,14 @@ from PySide6.QtCore import QObject, QTimer
 if TYPE_CHECKING:
     from sim.engine import Engine
 
-OFTEN_MS = 500  # between looks at how much has gathered
-OLDEST = 2  # generation: to look at all there is takes longer than a frame
-PATIENCE = 10  # times as much may gather there while time passes: some ten minutes
+CHECK_INTERVAL_MS = 500  # between looks at how much has gathered
+OLDEST_GENERATION = 2  # generation: to look at all there is takes longer than a frame
+PLAYING_FACTOR = (
+    10  # times as much may gather there while time passes: some ten minutes
+)
 
 
-class Tidy(QObject):
+class MainThreadGC(QObject):
     """Takes over from Python's automatic collector, with Python's own thresholds.
 
     Parameters
@@ -39,13 +41,13 @@ class Tidy(QObject):
         gc.freeze()  # what the program is made of stays; looking at it takes time
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.collect)
-        self._timer.start(OFTEN_MS)
+        self._timer.start(CHECK_INTERVAL_MS)
 
     def collect(self) -> None:
         """Collect the oldest generation that is due, and with it the younger ones."""
         limits = [*gc.get_threshold()]
         if self._engine is not None and self._engine.playing:
-            limits[OLDEST] *= PATIENCE
+            limits[OLDEST_GENERATION] *= PLAYING_FACTOR
         due = [
             generation
             for generation, (count, limit) in enumerate(

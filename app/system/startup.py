@@ -11,10 +11,10 @@ from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
-from app.document.autosave import Recovery, adopt, orphans
+from app.document.autosave import Autosave, orphans, take_orphan
 from app.document.session import Session
-from app.system.error_reporting import catch, keep_log
-from app.system.gc_thread import Tidy
+from app.system.error_reporting import install_handlers, start_log
+from app.system.gc_thread import MainThreadGC
 from app.theme import fonts, icons
 from app.theme.theme import ThemeController
 from app.window import Window
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
 
-NAME, ORGANISATION = "Attention Orrery", "attention-orrery"
-COUNTED = 1000  # calls after which a lost reference count shows
+APP_NAME, ORGANISATION = "Attention Orrery", "attention-orrery"
+PROBE_CALLS = 1000  # calls after which a lost reference count shows
 SETTINGS_VERSION = 1  # a newer one starts from defaults
 
 
@@ -39,7 +39,7 @@ def start(
 ) -> int:
     """Open the window on `document`; return the exit code when it is closed."""
     app = application()
-    keep_log(ORGANISATION)
+    start_log(ORGANISATION)
     settings = preferences()
     theme_controller = ThemeController(app, settings)
     if theme in ("system", "dark", "light"):
@@ -48,23 +48,23 @@ def start(
     session = Session(document, engine, path)
     theme_controller.apply()
     window = Window(session, theme_controller, settings)
-    catch(window)
+    install_handlers(window)
     folder = user_data_path(ORGANISATION, appauthor=False) / "recovery"
-    recovery = Recovery(session, folder)
+    recovery = Autosave(session, folder)
     window.show()
-    Tidy(app, engine)
-    offer_orphan(window, session, folder)
+    MainThreadGC(app, engine)
+    offer_recovery(window, session, folder)
     session.start()
     code = app.exec()
     session.close()
-    recovery.close(keep=window.stopped)
+    recovery.close(write=window.stopped)
     return code
 
 
-def offer_orphan(window: Window, session: Session, folder: Path) -> None:
+def offer_recovery(window: Window, session: Session, folder: Path) -> None:
     """Offer the newest edits that a window left when it died."""
     for file in orphans(folder)[:1]:
-        document = adopt(file)
+        document = take_orphan(file)
         if document is not None:
             offer(window, session, document)
 
@@ -92,13 +92,13 @@ def application() -> QApplication:
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
-    check_counts()
+    check_reference_counts()
     QCoreApplication.setOrganizationName(ORGANISATION)
-    QCoreApplication.setApplicationName(NAME)
+    QCoreApplication.setApplicationName(APP_NAME)
     # A canvas that is moved to another window keeps its context only if shared.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     app = QApplication(sys.argv[:1])
-    app.setApplicationDisplayName(NAME)
+    app.setApplicationDisplayName(APP_NAME)
     app.setDesktopFileName(ORGANISATION)
     app.setStyle("Fusion")
     app.setWindowIcon(icons.app_icon())
@@ -106,7 +106,7 @@ def application() -> QApplication:
     return app
 
 
-def check_counts() -> None:
+def check_reference_counts() -> None:
     """Refuse a PySide6 that loses references to None, and would abort in seconds.
 
     Raises
@@ -118,9 +118,9 @@ def check_counts() -> None:
         return
     probe = QObject()
     before = sys.getrefcount(None)
-    for _ in range(COUNTED):
+    for _ in range(PROBE_CALLS):
         probe.setObjectName("probe")
-    if before - sys.getrefcount(None) > COUNTED // 2:
+    if before - sys.getrefcount(None) > PROBE_CALLS // 2:
         raise RuntimeError(
             f"PySide6 {pyside_version} aborts within seconds under Python "
             f"{platform.python_version()}. Install an older one: pip install "

@@ -9,8 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from sim.array_types import Floats, Single
 
-LEAST_CONTRAST = 3.0  # of a bead against what is behind it (WCAG 2, graphics)
-DARK_BELOW = 0.18  # relative luminance: middle grey
+MIN_CONTRAST = 3.0  # of a bead against what is behind it (WCAG 2, graphics)
+DARK_LUMINANCE = 0.18  # relative luminance: middle grey
 LINEAR_BELOW = 0.04045  # sRGB: the straight piece near black
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of linear red, green, blue
 CHROMA = (0.115, 0.20)  # OKLab; without bounds the farthest colour is pure blue
@@ -23,14 +23,14 @@ def rgb(colour: str) -> Single:
     return np.array(parts, np.float32) / np.float32(255)
 
 
-def hexa(c: Floats) -> str:
+def to_hex(c: Floats) -> str:
     """Return (3,) in [0, 1] as ``#RRGGBB``."""
     return "#" + "".join(f"{round(float(v) * 255):02X}" for v in np.clip(c, 0, 1))
 
 
 def mix(a: str, b: str, t: float) -> str:
     """Return the colour at `t` between `a` (0) and `b` (1)."""
-    return hexa(rgb(a) * (1 - t) + rgb(b) * t)
+    return to_hex(rgb(a) * (1 - t) + rgb(b) * t)
 
 
 def linear(c: Floats) -> Floats:
@@ -50,9 +50,9 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def against(colour: str, back: str, least: float) -> str:
+def with_contrast(colour: str, back: str, least: float) -> str:
     """Return `colour` moved away from `back` until their contrast is `least`."""
-    goal = "#000000" if luminance(back) > DARK_BELOW else "#FFFFFF"
+    goal = "#000000" if luminance(back) > DARK_LUMINANCE else "#FFFFFF"
     for t in np.linspace(0, 1, 41):
         moved = mix(colour, goal, float(t))
         if contrast(moved, back) >= least:
@@ -86,7 +86,7 @@ def _candidates(backs: tuple[str, ...]) -> tuple[Floats, Floats]:
     grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1).reshape(-1, 3)
     lab = oklab(grid)
     chroma = np.hypot(lab[:, 1], lab[:, 2])
-    low, high = LIGHTNESS["dark" if luminance(backs[0]) < DARK_BELOW else "light"]
+    low, high = LIGHTNESS["dark" if luminance(backs[0]) < DARK_LUMINANCE else "light"]
     keep = (chroma > CHROMA[0]) & (chroma < CHROMA[1])
     keep &= (lab[:, 0] > low) & (lab[:, 0] < high)
     own = np.round(grid * 255) / 255
@@ -94,7 +94,7 @@ def _candidates(backs: tuple[str, ...]) -> tuple[Floats, Floats]:
     for back in backs:
         behind = luminance(back) + 0.05
         ratio = np.maximum(bright, behind) / np.minimum(bright, behind)
-        keep &= ratio >= LEAST_CONTRAST
+        keep &= ratio >= MIN_CONTRAST
     return own[keep], lab[keep]
 
 
@@ -121,6 +121,6 @@ def far_apart(
         near = np.minimum(near, np.linalg.norm(lab - oklab(rgb(c)), axis=1))
     while len(out) < count:
         i = int(np.argmax(near))
-        out.append(hexa(grid[i]))
+        out.append(to_hex(grid[i]))
         near = np.minimum(near, np.linalg.norm(lab - lab[i], axis=1))
     return out

@@ -6,10 +6,10 @@ from PySide6.QtGui import QFont, QFontDatabase
 
 from sim.resources import asset
 
-FOLDER = asset("fonts")
+FONT_FOLDER = asset("fonts")
 FAMILY = "Inter"
-BODY = 10.5  # pt at scale 1
-SMALL = 9.0  # pt at scale 1: nothing on screen is smaller
+BODY_PT = 10.5  # pt at scale 1
+SMALL_PT = 9.0  # pt at scale 1: nothing on screen is smaller
 TABULAR = QFont.Tag("tnum")  # figures of one width, so that numbers do not jitter
 
 
@@ -22,7 +22,7 @@ def install() -> str:
         If a file of it cannot be read.
     """
     if FAMILY not in _installed():
-        for file in sorted(FOLDER.glob("*.otf")):
+        for file in sorted(FONT_FOLDER.glob("*.otf")):
             if QFontDatabase.addApplicationFont(str(file)) < 0:
                 raise RuntimeError(
                     f"the font {file.name} cannot be read. Install the program again."
@@ -34,7 +34,7 @@ def _installed() -> list[str]:
     return QFontDatabase.applicationFontFamilies(0)
 
 
-def font(points: float = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+def font(points: float = BODY_PT, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the shipped family at a size, with tabular figures."""
     made = QFont(FAMILY)
     made.setPointSizeF(points)

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.theme.colour import (
-    DARK_BELOW,
-    LEAST_CONTRAST,
-    against,
+    DARK_LUMINANCE,
+    MIN_CONTRAST,
     contrast,
     far_apart,
-    hexa,
     luminance,
     mix,
     oklab,
     rgb,
+    to_hex,
+    with_contrast,
 )
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ __all__ = [
     "Theme",
     "colour_map",
     "contrast",
-    "hexa",
     "luminance",
     "mix",
     "oklab",
     "rgb",
+    "to_hex",
     "token_colours",
 ]
 
@@ -98,8 +98,8 @@ class Theme:
 def with_cluster_colours(theme: Theme) -> Theme:
     """Return `theme` with cluster colours that show on the canvas and on the glass."""
     backs = (theme.canvas, theme.glass.glass)
-    hardest = min(backs, key=lambda b: abs(luminance(b) - DARK_BELOW))
-    first = tuple(against(c, hardest, LEAST_CONTRAST) for c in OKABE_ITO)
+    hardest = min(backs, key=lambda b: abs(luminance(b) - DARK_LUMINANCE))
+    first = tuple(with_contrast(c, hardest, MIN_CONTRAST) for c in OKABE_ITO)
     shun = (theme.canvas, theme.lone)
     return replace(theme, clusters=tuple(far_apart(first, shun, backs, CLUSTERS)))
 

@@ -20,37 +20,37 @@ if TYPE_CHECKING:
 
 Choice = Literal["system", "dark", "light"]
 
-SHEET = asset("window.qss")
+SHEET_FILE = asset("window.qss")
 SCALES = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.5)
 MOTION_VARIABLE = "ORRERY_REDUCE_MOTION"  # of the environment: 1 starts without easing
 MOTION_KEY = "calm"  # in QSettings; kept, so that a stored choice still counts
-UNIT = re.compile(r"(-?\d+(?:\.\d+)?)(u|pt)\b")  # lengths that grow with the scale
+LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)(u|pt)\b")  # lengths that grow with the scale
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @cache
 def _template() -> str:
-    return COMMENT.sub("", SHEET.read_text(encoding="utf-8"))
+    return COMMENT.sub("", SHEET_FILE.read_text(encoding="utf-8"))
 
 
-def ink(theme: Theme) -> str:
+def text_on_accent(theme: Theme) -> str:
     """Return the colour of what is written on the accent."""
     return "#14100A" if theme.dark else "#FFFFFF"
 
 
-def bright(theme: Theme) -> str:
+def accent_hover(theme: Theme) -> str:
     """Return the accent under the pointer."""
     return mix(theme.accent, *(("#FFFFFF", 0.25) if theme.dark else ("#000000", 0.15)))
 
 
-def sheet(theme: Theme, scale: float = 1.0) -> str:
+def style_sheet(theme: Theme, scale: float = 1.0) -> str:
     """Return the style sheet of `theme`, everything `scale` times as large."""
     words = {k: v for k, v in vars(theme).items() if isinstance(v, str)}
     words |= {
         "name": "dark" if theme.dark else "light",
         "folder": icons.FOLDER.as_posix(),
-        "ink": ink(theme),
-        "bright": bright(theme),
+        "ink": text_on_accent(theme),
+        "bright": accent_hover(theme),
         "edge": mix(theme.line, theme.muted, 0.5),
         "faint": mix(theme.panel, theme.muted, 0.6),
         "chosen": mix(theme.raised, theme.accent, 0.18),
@@ -64,7 +64,7 @@ def sheet(theme: Theme, scale: float = 1.0) -> str:
         number = float(length[1]) * scale
         return f"{number:.2f}pt" if length[2] == "pt" else f"{round(number)}px"
 
-    return Template(UNIT.sub(grown, _template())).substitute(words)
+    return Template(LENGTH.sub(grown, _template())).substitute(words)
 
 
 def qpalette(theme: Theme) -> QPalette:
@@ -80,7 +80,7 @@ def qpalette(theme: Theme) -> QPalette:
         roles.ButtonText: theme.text,
         roles.BrightText: theme.bad,
         roles.Highlight: theme.accent,
-        roles.HighlightedText: ink(theme),
+        roles.HighlightedText: text_on_accent(theme),
         roles.PlaceholderText: theme.muted,
         roles.Link: theme.sky,
         roles.LinkVisited: theme.sky,
@@ -107,7 +107,7 @@ class ThemeController(QObject):
         self._app, self._settings = app, settings
         choice = str(settings.value("theme", "system"))
         self._choice: Choice = choice if choice in ("dark", "light") else "system"
-        self._scale = _near(settings.value("scale", 1.0))
+        self._scale = _nearest_scale(settings.value("scale", 1.0))
         reduced_motion = settings.value(
             MOTION_KEY, os.environ.get(MOTION_VARIABLE, "0")
         )
@@ -159,9 +159,9 @@ class ThemeController(QObject):
     def apply(self) -> None:
         """Apply theme and scale to the application."""
         theme = self.theme
-        self._app.setFont(fonts.font(fonts.BODY * self._scale))
+        self._app.setFont(fonts.font(fonts.BODY_PT * self._scale))
         self._app.setPalette(qpalette(theme))
-        self._app.setStyleSheet(sheet(theme, self._scale))
+        self._app.setStyleSheet(style_sheet(theme, self._scale))
         self.changed.emit(theme, self._scale)
 
     def _system_changed(self) -> None:
@@ -169,7 +169,7 @@ class ThemeController(QObject):
             self.apply()
 
 
-def _near(kept: object) -> float:
+def _nearest_scale(kept: object) -> float:
     try:
         wanted = float(str(kept))
     except ValueError:

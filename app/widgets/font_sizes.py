@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def small_font(widget: QWidget) -> QFont:
     """Return the widget's font in the smallest size, with figures of equal width."""
     out = tabular_font(widget.font())
-    out.setPointSizeF(widget.font().pointSizeF() * fonts.SMALL / fonts.BODY)
+    out.setPointSizeF(widget.font().pointSizeF() * fonts.SMALL_PT / fonts.BODY_PT)
     return out
 
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.actions import COMMANDS, MENUS, Commands, keeps
 from app.document.player import Player
 from app.document.session import Session
-from app.export.controller import Exports
-from app.file_actions import Desk
+from app.export.controller import ExportController
+from app.file_actions import FileActions
 from app.inspectors.tabs import InspectorTabs
-from app.panel.toggles import Laws
+from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.theme import icons
 from app.theme.theme import ThemeController
@@ -23,9 +23,9 @@ from app.theme.theme import ThemeController
 PARTS = {
     "session": Session,
     "player": Player,
-    "laws": Laws,
-    "desk": Desk,
-    "exports": Exports,
+    "law": LawActions,
+    "files": FileActions,
+    "exports": ExportController,
     "theme": ThemeController,
     "panels": PanelLayout,
     "inspectors": InspectorTabs,

@@ -14,17 +14,17 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
 from app.system import error_reporting, startup
-from app.system.gc_thread import Tidy
+from app.system.gc_thread import MainThreadGC
 from app.window import Window
 
 
 def test_a_pyside_that_loses_none_is_refused(monkeypatch):
-    startup.check_counts()
+    startup.check_reference_counts()
     counts = iter([10_000, 5_000])
     monkeypatch.setattr(sys, "version_info", (3, 11, 7))
     monkeypatch.setattr(sys, "getrefcount", lambda _: next(counts))
     with pytest.raises(RuntimeError, match="aborts within seconds"):
-        startup.check_counts()
+        startup.check_reference_counts()
 
 
 def test_there_is_one_application(qapp):
@@ -96,7 +96,7 @@ def test_garbage_is_collected_on_this_thread_alone(qapp):
         def __del__(self):
             Knot.died_on = threading.current_thread()
 
-    tidy = Tidy(qapp)
+    tidy = MainThreadGC(qapp)
     try:
         assert not gc.isenabled()
         knot = Knot()
@@ -118,7 +118,7 @@ def test_what_is_old_is_looked_through_when_time_stands_still(qapp, monkeypatch)
     looked, counts = [], [(0, 0, 11)]
     monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
     engine = SimpleNamespace(playing=True)
-    tidy = Tidy(qapp, engine)
+    tidy = MainThreadGC(qapp, engine)
     try:
         monkeypatch.setattr(gc, "get_count", lambda: counts[-1])
         monkeypatch.setattr(gc, "collect", looked.append)
@@ -147,7 +147,7 @@ def test_a_signal_closes_between_drawings_without_asking(qapp, qtbot, hooks):
             self.count += 1
 
     window = Stopped()
-    error_reporting.catch(window)
+    error_reporting.install_handlers(window)
     signal.raise_signal(signal.SIGINT)
     assert window.count == 0
     qtbot.waitUntil(lambda: window.count == 1)

@@ -14,11 +14,11 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, QWidget
 
 from app.document.document import Document
-from app.document.frame_history import Past
+from app.document.frame_history import FrameHistory
 from app.document.player import Player
 from app.document.session import Session
 from app.export.render_file import render_file
-from app.export.subprocess_jobs import Job
+from app.export.subprocess_jobs import ExportJob
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Card, Gallery
 from app.pages.help import About, Help, pages
@@ -134,14 +134,14 @@ def test_looking_back_and_going_on_from_there(window, qtbot):
     assert player.looking_back
     assert not player.playing
     then = player.t
-    assert then < player.past.span[1]
+    assert then < player.history.span[1]
     player.step_back()
     assert player.t < then
     player.to_end()
-    assert player.t == player.past.span[1]
+    assert player.t == player.history.span[1]
     player.seek(0.2)
     player.play()
-    qtbot.waitUntil(lambda: player.past.span[1] > 0.3, timeout=15_000)
+    qtbot.waitUntil(lambda: player.history.span[1] > 0.3, timeout=15_000)
     assert not player.looking_back
     player.pause()
 
@@ -152,10 +152,10 @@ def test_an_edit_while_looking_back_goes_on_from_what_is_seen(window, qtbot):
     for _ in range(6):
         player.step()
         qtbot.wait(40)
-    qtbot.waitUntil(lambda: player.past.span[1] > 0.2)
+    qtbot.waitUntil(lambda: player.history.span[1] > 0.2)
     player.to_start()
     window._session.edit("dynamics.beta", 2.0)
-    qtbot.waitUntil(lambda: player.past.span[1] == 0.0)
+    qtbot.waitUntil(lambda: player.history.span[1] == 0.0)
     assert player.frame.scenario.dynamics.beta == 2.0
 
 
@@ -196,14 +196,14 @@ def test_nothing_is_cut_off_in_the_bars(window, qtbot):
 @pytest.mark.slow
 def test_a_slow_frame_is_reported(window, qtbot, monkeypatch):
     status = window.transport._status
-    monkeypatch.setattr(Player, "waited", property(lambda _: 12.0))
+    monkeypatch.setattr(Player, "seconds_waiting", property(lambda _: 12.0))
     qtbot.waitUntil(lambda: status.text().startswith("computing for 12 s"))
     assert status.property("role") == "warn"
     monkeypatch.undo()
     qtbot.waitUntil(lambda: "paused" in status.text() or "fps" in status.text())
-    assert window.player.waited == 0  # nothing is due while time stands
+    assert window.player.seconds_waiting == 0  # nothing is due while time stands
     window.player.play()
-    assert 0 < window.player.waited < 60
+    assert 0 < window.player.seconds_waiting < 60
 
 
 @pytest.mark.slow
@@ -293,14 +293,14 @@ def test_a_dropped_file_is_opened(window, tmp_path, qtbot):
     at, copy = QPointF(window.rect().center()), Qt.DropAction.CopyAction
     window.dropEvent(QDropEvent(at, copy, data, left, none))
     assert window.windowTitle().startswith("dropped.json")
-    assert window.desk.recent() == [file]
+    assert window.files.recent() == [file]
 
 
 @pytest.mark.slow
 def test_a_table_of_embeddings_is_opened(window, tmp_path, qtbot):
     file = tmp_path / "table.npy"
     np.save(file, np.random.default_rng(0).normal(size=(9, 5)))
-    window.desk.open_path(file)
+    window.files.open_path(file)
     scenario = window._session.document.scenario
     assert (scenario.tokens, scenario.dimension) == (9, 5)
     qtbot.waitUntil(lambda: window.player.frame.x.shape == (9, 5))
@@ -346,7 +346,7 @@ def test_a_window_can_be_stopped_while_it_asks(window, monkeypatch):
 
 @pytest.mark.slow
 def test_the_gallery_opens_a_preset(window, qtbot):
-    window.desk.gallery()
+    window.files.gallery()
     (gallery,) = window.findChildren(Gallery)
     card = gallery.findChildren(Card)[0]
     gallery._search.setText("no such preset")
@@ -363,7 +363,7 @@ def test_the_gallery_opens_a_preset(window, qtbot):
 @pytest.mark.slow
 def test_help_shows_every_page_and_follows_links(window, qtbot):
     for page in pages():
-        window.desk.help(page)
+        window.files.help(page)
     for shown in window.findChildren(Help):
         assert len(shown.browser.toPlainText()) > 100
     first = window.findChildren(Help)[0]
@@ -374,8 +374,8 @@ def test_help_shows_every_page_and_follows_links(window, qtbot):
 
 @pytest.mark.slow
 def test_the_other_dialogs_open(window, qtbot):
-    window.desk.keys()
-    window.desk.about()
+    window.files.keys()
+    window.files.about()
     window.exports.video()
     window.exports.picture()
     window.exports.data()
@@ -387,7 +387,7 @@ def test_the_other_dialogs_open(window, qtbot):
 
 @pytest.mark.slow
 def test_a_picture_of_this_moment(window, tmp_path, qtbot):
-    window.exports.draw(tmp_path / "moment.png", (320, 200), "dark")
+    window.exports.export_picture(tmp_path / "moment.png", (320, 200), "dark")
     qtbot.waitUntil(lambda: bool(window.notices.bars), timeout=20_000)
     assert window.notices.bars[-1].tone == "good"
     assert (tmp_path / "moment.png").stat().st_size > 1000
@@ -397,7 +397,7 @@ def test_a_picture_of_this_moment(window, tmp_path, qtbot):
 @pytest.mark.slow
 def test_data_are_written_by_a_child(window, tmp_path, qtbot):
     window._session.edit("duration", 0.5)
-    window.exports.make(("run",), tmp_path / "run")
+    window.exports.start_job(("run",), tmp_path / "run")
     assert isinstance(window.notices.bars[-1], JobNotice)
     qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
     assert window.notices.bars[-1].tone == "good"
@@ -411,7 +411,7 @@ def test_data_are_written_by_a_child(window, tmp_path, qtbot):
 def test_a_film_is_the_one_that_the_command_line_makes(window, tmp_path, qtbot):
     out, again = tmp_path / "window.mp4", tmp_path / "again.mp4"
     flags = ("--size", "192x128", "--fps", "10", "--seconds", "0.5", "--samples", "1")
-    window.exports.make(("render", *flags), out)
+    window.exports.start_job(("render", *flags), out)
     qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
     document = window._session.document
     render_file(document, again, size=(192, 128), fps=10, seconds=0.5, samples=1)
@@ -426,7 +426,7 @@ def test_a_film_is_the_one_that_the_command_line_makes(window, tmp_path, qtbot):
 @pytest.mark.slow
 def test_a_cancelled_export_leaves_nothing(window, tmp_path, qtbot):
     command = ("render", "--size", "160x96", "--seconds", "600")
-    job = window.exports.make(command, tmp_path / "film.mp4")
+    job = window.exports.start_job(command, tmp_path / "film.mp4")
     with qtbot.waitSignal(job.progressed, timeout=60_000):
         pass
     job.cancel()
@@ -437,7 +437,7 @@ def test_a_cancelled_export_leaves_nothing(window, tmp_path, qtbot):
 
 @pytest.mark.slow
 def test_a_failed_export_says_why(window, tmp_path, qtbot):
-    window.exports.make(("render", "--size", "1x1"), tmp_path / "film.mp4")
+    window.exports.start_job(("render", "--size", "1x1"), tmp_path / "film.mp4")
     qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
     assert "film.mp4 was not made" in window.notices.bars[-1].text
     assert "[64, 7680]" in window.notices.bars[-1].text
@@ -447,7 +447,7 @@ def test_a_job_that_cannot_start_is_reported(
     document, tmp_path, qtbot, monkeypatch, qapp
 ):
     monkeypatch.setattr("sys.executable", "/no/such/python")
-    job = Job(document, ("run",), tmp_path / "x", qapp)
+    job = ExportJob(document, ("run",), tmp_path / "x", qapp)
     with qtbot.waitSignal(job.ended) as told:
         job.start()
     assert told.args[0] is False
@@ -486,41 +486,41 @@ def frames(count, n=8):
 
 
 def test_the_past_keeps_within_its_budget():
-    past = Past(budget=40_000)
+    history = FrameHistory(budget=40_000)
     for frame in frames(200):
-        past.push(frame)
-    assert past.size <= 40_000
-    assert past.span[0] == pytest.approx(0.05)
-    assert past.span[1] == pytest.approx(10.0)
-    assert 16 <= len(past) < 200
+        history.push(frame)
+    assert history.size <= 40_000
+    assert history.span[0] == pytest.approx(0.05)
+    assert history.span[1] == pytest.approx(10.0)
+    assert 16 <= len(history) < 200
 
 
 def test_the_past_keeps_three_digits_of_weights_however_small():
-    past, frame = Past(), next(frames(1))
+    history, frame = FrameHistory(), next(frames(1))
     weights = np.geomspace(1e-12, 1, 64).reshape(1, 8, 8)
-    past.push(dataclasses.replace(frame, matrix=weights))
-    found = past.at(frame.t).matrix
+    history.push(dataclasses.replace(frame, matrix=weights))
+    found = history.nearest(frame.t).matrix
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, weights, rtol=2**-8)
 
 
 def test_the_past_gives_exact_tokens():
-    past, kept = Past(), list(frames(10))
+    history, kept = FrameHistory(), list(frames(10))
     for frame in kept:
-        past.push(frame)
-    found = past.at(kept[3].t + 0.001)
+        history.push(frame)
+    found = history.nearest(kept[3].t + 0.001)
     np.testing.assert_array_equal(found.x, kept[3].x)
     np.testing.assert_allclose(found.matrix, kept[3].matrix, rtol=2**-8)
-    assert past.beside(kept[3].t, 1).t == kept[4].t
-    assert past.beside(kept[9].t, 1) is None
+    assert history.neighbour(kept[3].t, 1).t == kept[4].t
+    assert history.neighbour(kept[9].t, 1) is None
 
 
 def test_an_earlier_frame_forgets_what_came_after():
-    past, kept = Past(), list(frames(10))
+    history, kept = FrameHistory(), list(frames(10))
     for frame in (*kept, kept[4]):
-        past.push(frame)
-    assert past.span == (kept[0].t, kept[4].t)
-    assert past.size == sum(f.x.nbytes + f.labels.nbytes for f in kept[:5]) + sum(
+        history.push(frame)
+    assert history.span == (kept[0].t, kept[4].t)
+    assert history.size == sum(f.x.nbytes + f.labels.nbytes for f in kept[:5]) + sum(
         f.matrix.nbytes // 4 + f.sample.nbytes for f in kept[:5]
     )
 

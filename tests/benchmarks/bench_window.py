@@ -30,7 +30,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 
 from app.document.document import Document
 from app.document.session import Session
-from app.system.gc_thread import Tidy
+from app.system.gc_thread import MainThreadGC
 from app.system.startup import application
 from app.theme.theme import ThemeController
 from app.window import Window
@@ -179,7 +179,7 @@ def measure(scenario: Scenario, seconds: float) -> Smoothness:
         window = Window(session, theme_controller, settings)
         window.resize(*SIZE)
         window.show()
-        tidy = Tidy(app)
+        tidy = MainThreadGC(app)
         session.start()
         watch = Watch(window, session, seconds)
         app.exec()

@@ -21,7 +21,7 @@ import numpy as np
 from bench_sums import about, medians
 from bench_window import measure, of
 
-from app.system.gc_thread import Tidy
+from app.system.gc_thread import MainThreadGC
 from app.system.startup import application
 from sim.observables import Observable
 from sim.simulation import Simulation
@@ -122,7 +122,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=30.0)
     args = parser.parse_args()
-    tidy = Tidy(application())
+    tidy = MainThreadGC(application())
     found = table(args.runs, args.seconds)
     del tidy
     print(found)

@@ -28,7 +28,7 @@ class PictureRecorder(Plugin, abc.ABC, package=__name__):
     """
 
     suffix: ClassVar[str]
-    still: ClassVar[bool] = False
+    single_picture: ClassVar[bool] = False
     """Whether it holds one picture: the last one given."""
 
     @abc.abstractmethod

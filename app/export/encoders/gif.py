@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from sim.array_types import Pixels
 
 
-FASTEST = 50.0  # frames a second: a GIF counts hundredths, and players refuse one
-SMOOTH = 143  # colours for the many shades of the globe, which must not band
-SCREEN = 13  # bytes before the table of colours
-LOOP = 19  # bytes after it that ask players to start again
-BLOCK = 255  # largest part of a comment, in bytes
-VIVID = 112  # colours for the few pixels of beads; 255 in all, one is for "as before"
+MAX_GIF_FPS = 50.0  # frames a second: a GIF counts hundredths, and players refuse one
+SHADE_COLOURS = 143  # colours for the many shades of the globe, which must not band
+SCREEN_BYTES = 13  # bytes before the table of colours
+LOOP_BYTES = 19  # bytes after it that ask players to start again
+MAX_COMMENT_BLOCK = 255  # largest part of a comment, in bytes
+RARE_COLOURS = (
+    112  # colours for the few pixels of beads; 255 in all, one is for "as before"
+)
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,9 @@ class Gif(PictureRecorder):
     suffix: ClassVar[str] = ".gif"
 
     def check(self, size: tuple[int, int], fps: float) -> None:
-        if fps > FASTEST:
+        if fps > MAX_GIF_FPS:
             raise ValueError(
-                f"a GIF shows at most {FASTEST:g} frames a second, got {fps:g}. "
+                f"a GIF shows at most {MAX_GIF_FPS:g} frames a second, got {fps:g}. "
                 "Use 25 or 50, or write an .mp4."
             )
 
@@ -74,10 +76,12 @@ class Gif(PictureRecorder):
             )
             draft.seek(0)
             with aside.open("wb") as file:
-                _copy(draft, file, "\n".join([document.to_json(indent=None), *sums]))
+                _copy_with_comment(
+                    draft, file, "\n".join([document.to_json(indent=None), *sums])
+                )
 
 
-def _copy(draft: IO[bytes], file: IO[bytes], comment: str) -> None:
+def _copy_with_comment(draft: IO[bytes], file: IO[bytes], comment: str) -> None:
     """Write a film again, as it is, with a comment before its pictures [1]_.
 
     References
@@ -85,12 +89,12 @@ def _copy(draft: IO[bytes], file: IO[bytes], comment: str) -> None:
     .. [1] "Graphics Interchange Format, version 89a", CompuServe, 1990, sections 18
            (bits 0 to 2: size of the table of colours) and 24 (comments, in blocks).
     """
-    screen = draft.read(SCREEN)
+    screen = draft.read(SCREEN_BYTES)
     colours = 2 << (screen[10] & 7)
-    file.write(screen + draft.read(3 * colours + LOOP) + b"\x21\xfe")
+    file.write(screen + draft.read(3 * colours + LOOP_BYTES) + b"\x21\xfe")
     text = comment.encode()
-    for a in range(0, len(text), BLOCK):
-        piece = text[a : a + BLOCK]
+    for a in range(0, len(text), MAX_COMMENT_BLOCK):
+        piece = text[a : a + MAX_COMMENT_BLOCK]
         file.write(bytes([len(piece)]) + piece)
     file.write(b"\0")
     shutil.copyfileobj(draft, file)
@@ -104,9 +108,12 @@ def _palette(image: Any) -> Any:
     """
     from PIL import Image
 
-    shades = image.quantize(SMOOTH, method=Image.Quantize.MEDIANCUT)
-    rare = image.quantize(VIVID, method=Image.Quantize.FASTOCTREE)
-    both = (*shades.getpalette()[: 3 * SMOOTH], *rare.getpalette()[: 3 * VIVID])
+    shades = image.quantize(SHADE_COLOURS, method=Image.Quantize.MEDIANCUT)
+    rare = image.quantize(RARE_COLOURS, method=Image.Quantize.FASTOCTREE)
+    both = (
+        *shades.getpalette()[: 3 * SHADE_COLOURS],
+        *rare.getpalette()[: 3 * RARE_COLOURS],
+    )
     out = Image.new("P", (1, 1))
     out.putpalette(both)
     return out

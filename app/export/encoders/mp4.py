@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 ENCODER = "libx264"
-TAGS = ("colorspace", "color_primaries", "color_trc", "color_range")
+COLOUR_TAGS = ("colorspace", "color_primaries", "color_trc", "color_range")
 BT709 = 1  # what each tag says for BT.709 and limited range
-FINEST = 1001  # largest denominator of a frame rate, as in 30000/1001
+MAX_RATE_DENOMINATOR = 1001  # largest denominator of a frame rate, as in 30000/1001
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Mp4(PictureRecorder):
         with written_aside(path) as aside, TemporaryFile(dir=folder) as draft:
             self._encode(pictures, draft, fps)
             draft.seek(0)
-            _copy(draft, aside, _said(document, sums))
+            _copy_with_metadata(draft, aside, _metadata(document, sums))
 
     def _encode(self, pictures: Iterable[Pixels], file: IO[bytes], fps: float) -> None:
         import av
@@ -83,10 +83,10 @@ class Mp4(PictureRecorder):
         height, width = first.shape[:2]
         self.check((width, height), fps)
         options = {"crf": str(self.quality), "profile": "high", "preset": "medium"}
-        rate = Fraction(fps).limit_denominator(FINEST)
+        rate = Fraction(fps).limit_denominator(MAX_RATE_DENOMINATOR)
         stream = film.add_stream(ENCODER, rate=rate, options=options)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        for tag in TAGS:
+        for tag in COLOUR_TAGS:
             setattr(stream.codec_context, tag, BT709)
         return stream
 
@@ -100,17 +100,17 @@ def _frame(pixels: Pixels) -> Any:
     )
 
 
-def _said(document: Document, sums: Sequence[str]) -> dict[str, str]:
+def _metadata(document: Document, sums: Sequence[str]) -> dict[str, str]:
     """Return what the film says of itself, under names that players know."""
-    said = {
+    metadata = {
         "title": document.scenario.title,
         "comment": document.to_json(indent=None),
         "description": "\n".join(sums),
     }
-    return {name: text for name, text in said.items() if text}
+    return {name: text for name, text in metadata.items() if text}
 
 
-def _copy(draft: IO[bytes], path: Path, said: dict[str, str]) -> None:
+def _copy_with_metadata(draft: IO[bytes], path: Path, metadata: dict[str, str]) -> None:
     """Write a film again, as it is, with its index and what it says of itself first."""
     import av
 
@@ -119,7 +119,7 @@ def _copy(draft: IO[bytes], path: Path, said: dict[str, str]) -> None:
         av.open(draft, "r") as film,
         av.open(str(path), "w", format="mp4", options=options) as out,
     ):
-        out.metadata.update(said)
+        out.metadata.update(metadata)
         stream = out.add_stream_from_template(film.streams.video[0])
         for packet in film.demux(video=0):
             if packet.dts is not None:  # the last one is empty

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from app.document.provenance import KEY, SUMS
+from app.document.provenance import DOCUMENT_KEY, SUMS_KEY
 from app.export.encoders import PictureRecorder
 from sim.io.atomic_write import written_aside
 
@@ -24,7 +24,7 @@ class Png(PictureRecorder):
     kind: ClassVar[str] = "png"
     title: ClassVar[str] = "Picture (PNG)"
     suffix: ClassVar[str] = ".png"
-    still: ClassVar[bool] = True
+    single_picture: ClassVar[bool] = True
 
     def check(self, size: tuple[int, int], fps: float) -> None:
         """Nothing can go wrong."""
@@ -45,8 +45,8 @@ class Png(PictureRecorder):
         if last is None:
             raise ValueError("there is no picture to write.")
         chunks = PngImagePlugin.PngInfo()
-        chunks.add_itxt(KEY, document.to_json(indent=None))
+        chunks.add_itxt(DOCUMENT_KEY, document.to_json(indent=None))
         if sums:
-            chunks.add_itxt(SUMS, "\n".join(sums))
+            chunks.add_itxt(SUMS_KEY, "\n".join(sums))
         with written_aside(path) as aside:
             Image.fromarray(last).save(aside, "PNG", pnginfo=chunks)

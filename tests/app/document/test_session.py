@@ -10,7 +10,7 @@ from helpers.sampling import drawn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.document.autosave import Recovery, adopt, orphans
+from app.document.autosave import Autosave, orphans, take_orphan
 from app.document.document import Document
 from app.document.look import CameraPose
 from app.document.session import Session
@@ -59,9 +59,9 @@ def beta(session):
 
 
 def test_an_edit_is_checked_asked_for_and_told(session, engine, qtbot):
-    with qtbot.waitSignal(session.changed) as told:
+    with qtbot.waitSignal(session.changed) as reported:
         session.edit("dynamics.beta", 9.0)
-    old, new = told.args
+    old, new = reported.args
     assert (old.scenario.dynamics.beta, new.scenario.dynamics.beta) == (4.0, 9.0)
     assert engine.asked == [new.scenario]
     assert session.dirty
@@ -106,9 +106,9 @@ def test_drags_of_two_sliders_are_two_steps(session):
 )
 def test_a_refused_edit_leaves_all_unharmed(session, engine, qtbot, path, value, why):
     before = session.document
-    with qtbot.waitSignal(session.refused) as told:
+    with qtbot.waitSignal(session.refused) as reported:
         session.edit(path, value)
-    assert why in told.args[0]
+    assert why in reported.args[0]
     assert session.document is before
     assert (engine.asked, session.undo_text, session.dirty) == ([], "", False)
 
@@ -157,7 +157,7 @@ def test_what_the_engine_refuses_is_taken_back(session, engine, qtbot):
     engine.failures.append(Failure(FailureKind.REFUSED, "V must be 3 × 3."))
     engine.frames.append(frame_of(ran))
     with qtbot.waitSignals([session.refused, session.changed]):
-        session._deliver()
+        session._poll_engine()
     assert session.document.scenario == ran
     assert session.document.look.trail == 5.0
     assert session.undo_text == "Trail"
@@ -168,7 +168,7 @@ def test_names_of_files_are_said_as_they_are(session, engine):
     session.refused.connect(said.append)
     for text in ("my graph.npz: there is no such file.", "the law: β is 0.5."):
         engine.failures.append(Failure(FailureKind.REFUSED, text))
-        session._deliver()
+        session._poll_engine()
     assert said == ["my graph.npz: there is no such file.", "The law: β is 0.5."]
 
 
@@ -176,7 +176,7 @@ def test_a_run_that_stopped_keeps_its_settings(session, engine):
     session.edit("dynamics.beta", 9.0)
     engine.failures.append(Failure(FailureKind.STOPPED, "token 3 is not finite."))
     engine.frames.append(frame_of(Document().scenario))
-    session._deliver()
+    session._poll_engine()
     assert beta(session) == 9.0
 
 
@@ -212,16 +212,16 @@ def test_what_cannot_be_opened_is_told(session, qtbot, tmp_path):
     (tmp_path / "broken.json").write_text("{")
     before = session.document
     for name in ("broken.json", "missing.json"):
-        with qtbot.waitSignal(session.refused) as told:
+        with qtbot.waitSignal(session.refused) as reported:
             assert not session.open(tmp_path / name)
-        assert name in told.args[0]
+        assert name in reported.args[0]
     assert session.document is before
 
 
 def test_what_cannot_be_saved_is_told(session, qtbot, tmp_path):
-    with qtbot.waitSignal(session.refused) as told:
+    with qtbot.waitSignal(session.refused) as reported:
         assert not session.save(tmp_path / "nowhere" / "x.json")
-    assert "x.json was not saved" in told.args[0]
+    assert "x.json was not saved" in reported.args[0]
 
 
 EDITS = st.sampled_from(
@@ -281,16 +281,16 @@ def test_with_a_real_engine(qapp, qtbot):
 
 
 def test_unsaved_edits_survive_a_crash(session, tmp_path):
-    kept = Recovery(session, tmp_path)
-    kept.keep()
+    kept = Autosave(session, tmp_path)
+    kept.write()
     assert list(tmp_path.glob("*.json")) == []
     session.edit("dynamics.beta", 9.0)
-    kept.keep()
+    kept.write()
     (file,) = tmp_path.glob("*.json")
     assert orphans(tmp_path) == []
     kept._lock.unlock()  # as when its process dies
     assert orphans(tmp_path) == [file]
-    found = adopt(file)
+    found = take_orphan(file)
     assert found.scenario.dynamics.beta == 9.0
     assert orphans(tmp_path) == []
     other = Session(Document(), FakeEngine())
@@ -300,17 +300,17 @@ def test_unsaved_edits_survive_a_crash(session, tmp_path):
 
 
 def test_saved_edits_are_not_kept_twice(session, tmp_path):
-    kept = Recovery(session, tmp_path / "aside")
+    kept = Autosave(session, tmp_path / "aside")
     session.edit("dynamics.beta", 9.0)
-    kept.keep()
+    kept.write()
     session.save(tmp_path / "saved.json")
-    kept.keep()
+    kept.write()
     assert list((tmp_path / "aside").glob("*.json")) == []
     kept.close()
 
 
 def test_what_is_stopped_from_outside_is_kept_for_the_next_time(session, tmp_path):
-    kept = Recovery(session, tmp_path)
+    kept = Autosave(session, tmp_path)
     session.edit("dynamics.beta", 9.0)
-    kept.close(keep=True)
-    assert adopt(orphans(tmp_path)[0]).scenario.dynamics.beta == 9.0
+    kept.close(write=True)
+    assert take_orphan(orphans(tmp_path)[0]).scenario.dynamics.beta == 9.0

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from app.document.document import Document
-from app.document.provenance import embedded, sums_inside
+from app.document.provenance import embedded_document, embedded_sums
 from app.export.encoders import PictureRecorder, recorder_for
 from app.export.encoders.gif import Gif
 from app.export.encoders.mp4 import Mp4
@@ -84,12 +84,12 @@ def test_the_frame_rate_is_exact(tmp_path, document):
 def test_a_file_holds_the_document_that_made_it(tmp_path, document, suffix):
     path = tmp_path / f"out{suffix}"
     recorder_for(path).record(pictures(3), path, 25.0, document)
-    assert embedded(path) == document
+    assert embedded_document(path) == document
     assert os.listdir(tmp_path) == [path.name]
 
 
 def test_a_still_is_the_last_picture_to_the_pixel(tmp_path, document):
-    path = tmp_path / "still.png"
+    path = tmp_path / "single_picture.png"
     Png().record(pictures(3), path, FPS, document)
     assert np.array_equal(np.asarray(Image.open(path)), list(pictures(3))[-1])
 
@@ -212,7 +212,7 @@ def test_tables_and_documents_are_read_as_well(tmp_path, document):
         f"# scenario: {document.to_json(indent=None)}\nt,f\n0,1\n", encoding="utf-8"
     )
     document.save(plain)
-    assert embedded(table) == embedded(plain) == document
+    assert embedded_document(table) == embedded_document(plain) == document
 
 
 def test_files_without_a_document_hold_none(tmp_path):
@@ -226,7 +226,12 @@ def test_files_without_a_document_hold_none(tmp_path):
         for pixels in pictures(2, (64, 64)):
             out.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         out.mux(stream.encode())
-    assert embedded(table) is embedded(picture) is embedded(film) is None
+    assert (
+        embedded_document(table)
+        is embedded_document(picture)
+        is embedded_document(film)
+        is None
+    )
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "gif", "png", "json"])
@@ -234,25 +239,25 @@ def test_broken_files_are_one_clear_error(tmp_path, suffix):
     path = tmp_path / f"broken.{suffix}"
     path.write_bytes(b"\x00\xff broken")
     with pytest.raises(ValueError, match=rf"broken\.{suffix}: "):
-        embedded(path)
+        embedded_document(path)
 
 
 def test_documents_that_cannot_be_read_here_say_why(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text('# scenario: {"format": 99}\n')
     with pytest.raises(ValueError, match=r"a\.csv: scenario format 99 is newer"):
-        embedded(path)
+        embedded_document(path)
     path.write_text('# scenario: {"format": 1, "gravity": 9.81}\n')
     with pytest.raises(ValueError, match=r"a\.csv: .*no setting 'gravity'"):
-        embedded(path)
+        embedded_document(path)
     with pytest.raises(ValueError, match=r"a\.txt: documents are read from \.mp4"):
-        embedded(tmp_path / "a.txt")
+        embedded_document(tmp_path / "a.txt")
 
 
 def test_a_file_that_is_not_there_is_an_os_error(tmp_path):
     for suffix in ("mp4", "png", "csv", "json"):
         with pytest.raises(FileNotFoundError):
-            embedded(tmp_path / f"none.{suffix}")
+            embedded_document(tmp_path / f"none.{suffix}")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file modes")
@@ -280,16 +285,16 @@ def test_a_file_tells_how_its_sums_were_computed(tmp_path, document, suffix):
             yield pixels
 
     recorder_for(path).record(drawn(), path, 25.0, document, told)
-    assert sums_inside(path) == SAID
-    assert embedded(path) == document
+    assert embedded_sums(path) == SAID
+    assert embedded_document(path) == document
     Gif().record(pictures(1), tmp_path / "a.gif", 25.0, document)
-    assert sums_inside(tmp_path / "a.gif") == []
+    assert embedded_sums(tmp_path / "a.gif") == []
 
 
 def test_a_long_comment_of_a_gif_is_split_and_read_whole(tmp_path, document):
     path, long = tmp_path / "out.gif", ["sums: " + "β" * 400, "sums: " + "n" * 255]
     Gif().record(pictures(4, (64, 48)), path, 25.0, document, long)
-    assert sums_inside(path) == long
+    assert embedded_sums(path) == long
     with Image.open(path) as film:
         assert (film.n_frames, film.info["loop"]) == (4, 0)
 
@@ -306,7 +311,7 @@ def test_exports_of_a_run_tell_what_its_frames_say(tmp_path, document, suffix):
         )
     name, why = start.method
     assert "means miss at most" in why
-    assert sums_inside(path) == [f"sums: {name}; {why}"]
+    assert embedded_sums(path) == [f"sums: {name}; {why}"]
 
 
 def test_a_ledger_tells_of_a_method_once_and_when_it_changes():

@@ -174,7 +174,7 @@ def test_encoder_layer_and_decoder_are_named(strip):
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_tokens_are_painted_where_the_camera_sees_them(strip, theme, scale):
-    from app.theme.palette import hexa
+    from app.theme.palette import to_hex
 
     strip.set_theme(theme, scale)
     strip.resize(round(684 * scale), strip.sizeHint().height())
@@ -186,7 +186,7 @@ def test_tokens_are_painted_where_the_camera_sees_them(strip, theme, scale):
         for x in np.arange(pane.left(), pane.right(), 1.0)
         for y in np.arange(pane.top(), pane.bottom(), 1.0)
     }
-    assert hexa(strip.shown[0].colours[0, :3]) in inks
+    assert to_hex(strip.shown[0].colours[0, :3]) in inks
     ground = image.pixelColor(2, 2).name().upper()
     assert ground == theme.canvas.upper()
 

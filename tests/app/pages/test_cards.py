@@ -9,7 +9,7 @@ from helpers.paths import TESTS
 from PySide6.QtGui import QImage
 
 from app.document.loading import presets
-from app.pages.cards import HIGH, THUMBNAIL, WIDE
+from app.pages.cards import CARD_WIDTH, PICTURE_HEIGHT, THUMBNAIL
 
 SCRIPT = TESTS / "shots" / "thumbnails.py"
 MAX_BYTES = 40_000  # of a thumbnail: all of them are installed
@@ -32,7 +32,7 @@ def test_presets_have_a_thumbnail_unless_they_are_large(name, script, qapp):
     if picture.is_file():
         assert picture.stat().st_size < MAX_BYTES
         size = QImage(str(picture)).size()
-        assert size.width() >= 2 * WIDE and size.height() >= 2 * HIGH
+        assert size.width() >= 2 * CARD_WIDTH and size.height() >= 2 * PICTURE_HEIGHT
 
 
 @pytest.mark.slow
@@ -41,8 +41,8 @@ def test_thumbnails_can_be_drawn_again(script, tmp_path):
     shutil.copy(presets()[path.stem], path)
     script.draw(path.stem, path)
     drawn = QImage(str(path.with_suffix(THUMBNAIL)))
-    shipped = QImage(str(presets()[path.stem].with_suffix(THUMBNAIL)))
-    assert drawn.size() == shipped.size()
+    shipped_presets = QImage(str(presets()[path.stem].with_suffix(THUMBNAIL)))
+    assert drawn.size() == shipped_presets.size()
     for x, y in ((280, 160), (200, 80), (20, 20)):
-        here, there = drawn.pixelColor(x, y), shipped.pixelColor(x, y)
+        here, there = drawn.pixelColor(x, y), shipped_presets.pixelColor(x, y)
         assert abs(here.lightness() - there.lightness()) < 16

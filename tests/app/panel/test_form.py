@@ -18,13 +18,13 @@ from app.annotations.number_format import setting_text, typed_number
 from app.document.document import Document
 from app.document.session import Session
 from app.document.setting_names import group_of
-from app.panel.fields import Choice, Dial, Line, Switch
+from app.panel.fields import ChoiceControl, NumberControl, SwitchControl, TextEntry
 from app.panel.form import Form
 from app.panel.law_switches import flow_of, sign_of
 from app.panel.rail import Rail
 from app.panel.rows import default_of, paths
 from app.panel.summaries import summary
-from app.panel.toggles import Laws
+from app.panel.toggles import LawActions
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import ThemeController
@@ -49,7 +49,7 @@ def session(qapp):
 def form(session, settings, qtbot, qapp):
     font = qapp.font()
     ThemeController(qapp, settings).apply()
-    made = Form(session, Laws(session), DARK, settings)
+    made = Form(session, LawActions(session), DARK, settings)
     made.resize(300, 900)
     made.show()
     for group in made.groups.values():
@@ -67,7 +67,9 @@ def test_every_setting_has_a_row_that_shows_it(form, session):
     for path in form.paths():
         row = form.row(path)
         assert row.field.toolTip(), path
-        assert isinstance(row.field, Dial | Choice | Switch | Line)
+        assert isinstance(
+            row.field, NumberControl | ChoiceControl | SwitchControl | TextEntry
+        )
 
 
 @pytest.mark.slow
@@ -82,7 +84,7 @@ def test_every_law_gets_its_rows(form, session, kind):
 
 def test_a_choice_brings_its_own_rows(form, session):
     assert "dynamics.heads.value.sigma" not in form.paths()
-    form.row("dynamics.heads.value").field.turned.emit("gaussian")
+    form.row("dynamics.heads.value").field.edited.emit("gaussian")
     assert "dynamics.heads.value.sigma" in form.paths()
     session.undo()
     assert "dynamics.heads.value.sigma" not in form.paths()
@@ -90,7 +92,7 @@ def test_a_choice_brings_its_own_rows(form, session):
 
 def test_a_group_without_rows_is_not_there(session, settings, qtbot):
     session.edit("dynamics", "bracket")
-    form = Form(session, Laws(session), DARK, settings)
+    form = Form(session, LawActions(session), DARK, settings)
     qtbot.addWidget(form)
     shown = {sign for sign, group in form.groups.items() if group.isVisibleTo(form)}
     assert shown == {sign for sign in form.groups if form.has(sign)}
@@ -254,7 +256,7 @@ def test_rows_follow_the_document(form, session):
 
 def test_groups_fold_and_remember(form, session, settings, qtbot):
     form.groups["look"].fold(True)
-    other = Form(session, Laws(session), DARK, settings)
+    other = Form(session, LawActions(session), DARK, settings)
     qtbot.addWidget(other)
     assert not other.groups["look"].opened
     assert other.groups["tokens"].opened
@@ -317,32 +319,32 @@ def test_tooltips_are_not_too_wide(form):
 
 
 def test_the_toggles_go_to_and_fro(session):
-    laws = Laws(session)
+    law_actions = LawActions(session)
     session.edit("dynamics.beta", 7.0)
     session.release()
-    laws.toggle_sum()
+    law_actions.toggle_sum()
     assert session.document.scenario.dynamics.kind == "unnormalised"
     assert session.document.scenario.dynamics.beta == 7.0
-    laws.toggle_sign()
+    law_actions.toggle_sign()
     assert sign_of(session.document) == -1
-    laws.toggle_flow()
+    law_actions.toggle_flow()
     assert flow_of(session.document) == "hamiltonian"
     assert session.document.scenario.space.kind == "flat"
-    laws.toggle_flow()
+    law_actions.toggle_flow()
     assert flow_of(session.document) == "double"
     assert session.document.scenario.dynamics.gamma == 0.5
-    laws.toggle_flow()
+    law_actions.toggle_flow()
     assert flow_of(session.document) == "hamiltonian"
-    laws.flow("attention")
+    law_actions.flow("attention")
     law = session.document.scenario.dynamics
     assert (law.kind, law.beta, sign_of(session.document)) == ("unnormalised", 7.0, -1)
     assert session.document.scenario.space.kind == "sphere"
 
 
 def test_each_toggle_is_one_step(session):
-    laws = Laws(session)
-    laws.flow("double")
-    laws.toggle_sum()
+    law_actions = LawActions(session)
+    law_actions.flow("double")
+    law_actions.toggle_sum()
     assert flow_of(session.document) == "attention"
     session.undo()
     assert flow_of(session.document) == "double"

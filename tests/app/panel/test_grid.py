@@ -12,9 +12,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from app.document.document import Document
 from app.document.session import Session
 from app.panel.form import Form
-from app.panel.grid import Table
-from app.panel.matrix_table import Sheet, pasted, sheet_of, started
-from app.panel.toggles import Laws
+from app.panel.grid import TableEntry
+from app.panel.matrix_table import (
+    MatrixTable,
+    copied_matrix,
+    matrix_table_of,
+    split_cells,
+)
+from app.panel.toggles import LawActions
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import ThemeController
@@ -37,7 +42,7 @@ def form(session, tmp_path, qtbot, qapp):
     font, palette = qapp.font(), qapp.palette()
     settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
     ThemeController(qapp, settings).apply()
-    made = Form(session, Laws(session), DARK, settings)
+    made = Form(session, LawActions(session), DARK, settings)
     made.resize(300, 900)
     made.show()
     yield made
@@ -52,7 +57,7 @@ def form(session, tmp_path, qtbot, qapp):
 @pytest.fixture
 def table(form):
     field = form.row(MATRIX).field
-    assert isinstance(field, Table)
+    assert isinstance(field, TableEntry)
     field.open()
     yield field
     field.popover.hide()
@@ -123,7 +128,7 @@ def test_a_spreadsheet_is_pasted_from_the_current_cell_on(table, session, qtbot)
 
 @pytest.mark.parametrize("text", ["1 2; 3 4", "1,2\n3,4\n", "1\t2\n\n3\t4", "1, 2;3 4"])
 def test_spreadsheets_and_csv_are_read_alike(text):
-    assert pasted(text) == [["1", "2"], ["3", "4"]]
+    assert split_cells(text) == [["1", "2"], ["3", "4"]]
 
 
 def test_keys_move_through_the_cells(table, session, qtbot):
@@ -202,15 +207,15 @@ def test_choosing_explicit_starts_from_the_matrix_in_force(form, session):
     session.change({VALUE: "gaussian", "dynamics.heads.count": 2}, "V")
     s = session.document.scenario
     drawn = s.dynamics.heads.value.draw(2, 3, Seed(s.seed).rng("value"))
-    form.row(VALUE).field.turned.emit("explicit")
+    form.row(VALUE).field.edited.emit("explicit")
     np.testing.assert_array_equal(session.document.get(MATRIX), drawn.reshape(6, 3))
     session.undo()
     assert session.document.get(VALUE).kind == "gaussian"
-    turned = Document().edit({VALUE: "rotation"})
-    assert len(started(turned, VALUE, "explicit")[MATRIX]) == 3
-    assert started(turned, VALUE, "gaussian") == {}
-    assert started(turned.edit({"dimension": 65}), VALUE, "explicit") == {}
-    assert started(turned, "dynamics.heads.masses", "explicit") == {}
+    edited = Document().edit({VALUE: "rotation"})
+    assert len(copied_matrix(edited, VALUE, "explicit")[MATRIX]) == 3
+    assert copied_matrix(edited, VALUE, "gaussian") == {}
+    assert copied_matrix(edited.edit({"dimension": 65}), VALUE, "explicit") == {}
+    assert copied_matrix(edited, "dynamics.heads.masses", "explicit") == {}
 
 
 def test_numbers_that_are_not_touched_stay_exact(form, session):
@@ -225,6 +230,6 @@ def test_numbers_that_are_not_touched_stay_exact(form, session):
 
 def test_a_sheet_knows_its_name_and_bounds():
     document = Document().edit({VALUE: "explicit"})
-    sheet = sheet_of(document, MATRIX)
-    assert (sheet.rows, sheet.sizes, sheet.large) == (EYE, (3,), False)
-    assert Sheet((), Knob("a", -2, 2)).sized(2) == ((0.0, 0.0), (0.0, 0.0))
+    table = matrix_table_of(document, MATRIX)
+    assert (table.rows, table.sizes, table.large) == (EYE, (3,), False)
+    assert MatrixTable((), Knob("a", -2, 2)).sized(2) == ((0.0, 0.0), (0.0, 0.0))

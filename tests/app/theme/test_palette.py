@@ -12,10 +12,10 @@ from app.theme.palette import (
     Theme,
     colour_map,
     contrast,
-    hexa,
     mix,
     oklab,
     rgb,
+    to_hex,
     token_colours,
 )
 
@@ -54,7 +54,7 @@ def test_flux_shows_on_glass_and_zero_recedes(theme: Theme) -> None:
 
 
 def test_hexa_undoes_rgb() -> None:
-    assert hexa(rgb("#E69F00")) == "#E69F00"
+    assert to_hex(rgb("#E69F00")) == "#E69F00"
     assert mix("#000000", "#FFFFFF", 0.5) == "#808080"
 
 
@@ -64,8 +64,8 @@ def test_contrast_of_black_and_white() -> None:
 
 def test_lone_tokens_are_steel() -> None:
     rgba = token_colours(DARK, np.array([0, LONE]))
-    assert hexa(rgba[0, :3]) == DARK.clusters[0]
-    assert hexa(rgba[1, :3]) == DARK.lone
+    assert to_hex(rgba[0, :3]) == DARK.clusters[0]
+    assert to_hex(rgba[1, :3]) == DARK.lone
 
 
 def test_colour_map_is_a_table_of_bytes() -> None:

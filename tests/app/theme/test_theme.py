@@ -30,8 +30,8 @@ def test_body_text_has_a_contrast_of_thirteen(name):
 def test_every_text_is_readable_where_it_stands(name):
     t = THEMES[name]
     chosen = mix(t.raised, t.accent, 0.18)
-    pairs = [(t.text, t.raised), (t.text, chosen), (theme.ink(t), t.accent)]
-    pairs += [(theme.ink(t), theme.bright(t))]
+    pairs = [(t.text, t.raised), (t.text, chosen), (theme.text_on_accent(t), t.accent)]
+    pairs += [(theme.text_on_accent(t), theme.accent_hover(t))]
     for back in (t.panel, t.raised, t.canvas):
         pairs += [(c, back) for c in (t.muted, t.accent, t.sky, t.good, t.bad)]
     low = {pair: contrast(*pair) for pair in pairs if contrast(*pair) < 4.5}
@@ -40,23 +40,23 @@ def test_every_text_is_readable_where_it_stands(name):
 
 @pytest.mark.parametrize("name", THEMES)
 def test_the_sheet_names_only_what_there_is(name):
-    text = theme.sheet(THEMES[name])
+    text = theme.style_sheet(THEMES[name])
     assert "$" not in text
     for file in re.findall(r"url\((.*?)\)", text):
         drawing = Path(file).read_text(encoding="utf-8")
         t = THEMES[name]
-        assert t.muted in drawing or theme.ink(t) in drawing
+        assert t.muted in drawing or theme.text_on_accent(t) in drawing
 
 
 def test_no_text_is_under_nine_points():
-    points = re.findall(r"font-size: ([\d.]+)pt", theme.sheet(THEMES["dark"]))
+    points = re.findall(r"font-size: ([\d.]+)pt", theme.style_sheet(THEMES["dark"]))
     assert points
-    assert min(map(float, points)) >= fonts.SMALL
+    assert min(map(float, points)) >= fonts.SMALL_PT
 
 
 def test_lengths_and_letters_grow_with_the_scale():
-    assert "min-width: 299px" in theme.sheet(THEMES["dark"])
-    twice = theme.sheet(THEMES["dark"], 2.0)
+    assert "min-width: 299px" in theme.style_sheet(THEMES["dark"])
+    twice = theme.style_sheet(THEMES["dark"], 2.0)
     assert "min-width: 598px" in twice
     assert "font-size: 21.00pt" in twice
 
