@@ -100,7 +100,7 @@ class PanelLayout(QObject):
         self.full(False)
         self.present(False)
 
-    def arrange(self, *, anew: bool = False) -> None:
+    def arrange(self, *, force: bool = False) -> None:
         """Show the panels that are switched on and fit."""
         narrow = self._window.width() < RAIL_WIDTH_PX * self._theme_controller.scale
         plain = not self._presenting
@@ -111,7 +111,7 @@ class PanelLayout(QObject):
         self._right.setVisible(plain and self._measures)
         self._strip.setVisible(plain and self._layers)
         tight = self._window.width() < TIGHT_WIDTH_PX * self._theme_controller.scale
-        if anew or (narrow, tight) != self._narrow:
+        if force or (narrow, tight) != self._narrow:
             self._tighten(narrow, tight)
         self._check()
         self.arranged.emit()

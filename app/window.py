@@ -184,7 +184,7 @@ class Window(QMainWindow):
         )
         self.token_view.orbit.reduced_motion = self._theme_controller.reduced_motion
         self._presenting = None
-        self.panels.arrange(anew=True)
+        self.panels.arrange(force=True)
 
     def _rearranged(self) -> None:
         """Set the theme of views if it or their text size changed; request frames."""

@@ -53,7 +53,7 @@ class SpectralLines:
 
     @staticmethod
     def of(modes: Floats) -> SpectralLines:
-        """Sum modes of one frequency; of more than 200, those in each of 100 bins.
+        """Sum modes of equal frequency; more than 200 modes are summed in 100 bins.
 
         Parameters
         ----------
@@ -101,7 +101,7 @@ class BarChart(QWidget):
         self._top = 0.0
 
     def show_spectrum(self, lines: SpectralLines) -> None:
-        """Draw `lines`; the scale only grows until `clear`."""
+        """Draw the energies in `lines`; the scale only grows until `clear`."""
         if self._first is None or len(self._first.energy) != len(lines.energy):
             self._first, self._top = lines, 0.0
         self._now = lines
@@ -119,7 +119,7 @@ class BarChart(QWidget):
         return f"{len(self._now.energy)} bars, the highest {e:.3g} at frequency {w:.3g}"
 
     def share(self, energy: Floats) -> Floats:
-        """Return heights in [0, 1] of energies on the scale in force."""
+        """Return heights in [0, 1] of energies on the present scale."""
         if self._top <= 0:
             return 0 * energy
         part = energy / (HEADROOM * self._top)
@@ -128,7 +128,7 @@ class BarChart(QWidget):
         return np.clip(1 + np.log10(np.maximum(part, 1e-300)) / LOG_DECADES, 0, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw all."""
+        """Draw axes and bars."""
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setFont(small_font(self))

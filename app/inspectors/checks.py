@@ -28,7 +28,7 @@ ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ChecksPage(Page):
-    """A line for each certificate; below one that fails, what to do."""
+    """A row for each check; below one that fails, what to do."""
 
     kind: ClassVar[str] = "checks"
     title: ClassVar[str] = "Checks"

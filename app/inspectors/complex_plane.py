@@ -1,4 +1,4 @@
-"""The complex plane with the eigenvalues of D and V in it."""
+"""The complex plane with the eigenvalues of D and V."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class ComplexPlane(QWidget):
 
     @property
     def reach(self) -> float:
-        """The distance from 0 to the upper border: holds all and the unit circle."""
+        """Im λ at the upper border: all markers and the unit circle are inside."""
         wide = self.width() / max(self.height(), 1)
         return MARGIN_FACTOR * max(self._far.imag, self._far.real / wide, 1.0)
 
@@ -130,7 +130,7 @@ class ComplexPlane(QWidget):
         QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw all."""
+        """Draw axes, markers and labels."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small_font(self))

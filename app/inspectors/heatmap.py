@@ -103,7 +103,7 @@ class Heatmap(QWidget):
         return QRectF(left + edge, edge, max(side - edge, 1), max(side - edge, 1))
 
     def pair_at(self, at: QPointF) -> tuple[int, int] | None:
-        """Return the row and column at a place of the widget."""
+        """Return the row and column at a position of the widget."""
         box = self._box()
         if self._image is None or not box.contains(at):
             return None
@@ -149,7 +149,7 @@ class Heatmap(QWidget):
             self._paint_cells(self._image)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw all."""
+        """Draw the matrix, or the text in place of it."""
         painter = QPainter(self)
         try:
             if self._image is None:

@@ -79,7 +79,7 @@ class CosineHistogram(QWidget):
         return SIDE_MARGIN_PX + (cosine + 1) / 2 * (self.width() - 2 * SIDE_MARGIN_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw all."""
+        """Draw axis, bars, markers and numbers."""
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setFont(small_font(self))
@@ -187,7 +187,7 @@ class EntropyBars(QWidget):
 
     @property
     def _grid(self) -> tuple[int, int]:
-        """Rows and columns."""
+        """Number of rows and of columns."""
         columns = 1 << math.ceil(math.log2(max(1, -(-len(self._values) // MAX_ROWS))))
         return -(-len(self._values) // columns), columns
 
@@ -197,11 +197,11 @@ class EntropyBars(QWidget):
         return QSize(160, round(max(self._grid[0], 1) * line))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Return the same."""
+        """Return the same as `sizeHint`."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw all."""
+        """Draw the bars."""
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.setFont(small_font(self))

@@ -17,22 +17,11 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-TOP_QUANTILE = 0.995  # of the brightest colour; lone tokens see only themselves
-MAX_OVER_TOP = 20.0  # largest ratio of weights of the brightest colour
+TOP_QUANTILE = 0.995  # has the brightest colour; lone tokens attend to themselves
+MAX_OVER_TOP = 20.0  # ratio of weights with the brightest colour
 SHADE_EXPONENT = 0.6  # below 1, so that small weights can be seen
-ROUND_TOPS = (
-    1.0,
-    1.2,
-    1.5,
-    2.0,
-    2.5,
-    3.0,
-    4.0,
-    5.0,
-    6.0,
-    8.0,
-    10.0,
-)  # ends of the colour scale
+# Ends of the colour scale, times a power of ten.
+ROUND_TOPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 MAX_GRAPH_SIDE = 288  # cells of a picture of a graph
 
 
@@ -49,7 +38,7 @@ class MatrixImage:
     cuts : int, shape (c,)
         Where a new cluster starts.
     graph : bool
-        Whether this is a graph's adjacency.
+        Whether this is the adjacency matrix of a graph.
     """
 
     tokens: AnyArray
@@ -112,7 +101,7 @@ def attention_image(
 
 
 def graph_image(frame: Frame) -> MatrixImage | None:
-    """Return how many edges join the tokens of each two cells, neighbours together."""
+    """Return the number of edges between every two cells, neighbours side by side."""
     if frame.edges is None:
         return None
     n = len(frame.x)
@@ -168,6 +157,6 @@ def colour_limit(values: AnyArray) -> float:
 
 
 def colour_indices(values: AnyArray, top: float) -> AnyArray:
-    """Return the place of each value on the colour map: uint8, of the same shape."""
+    """Return the index of each value in the colour map: uint8, of the same shape."""
     share = np.clip(np.nan_to_num(values) / top, 0, 1) ** SHADE_EXPONENT
     return np.ascontiguousarray((share * 255).astype(np.uint8))

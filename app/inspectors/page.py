@@ -29,7 +29,7 @@ class Page(View):
     """
 
     kind: ClassVar[str] = ""
-    """Its name in code and in what is remembered."""
+    """Its name in code and in saved settings."""
     title: ClassVar[str] = ""
     """Its name on screen."""
     icon: ClassVar[str] = ""
@@ -37,7 +37,7 @@ class Page(View):
     wants: ClassVar[FrameRequest] = NO_REQUEST
     """What frames should hold while it is visible."""
     rate: ClassVar[float] = 10.0
-    """Drawings a second, at most."""
+    """Most drawings per second."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

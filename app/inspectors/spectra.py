@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-LEGEND_LINES = 0.95  # of a line's height: room for a marker of the legend
+LEGEND_LINES = 0.95  # room for a marker of the legend, of a line's height
 
 
 class SpectraPage(Page):

@@ -146,14 +146,14 @@ class Curves(View):
     def _begin(self, frame: Frame) -> None:
         self.clear()
         self._epoch, self._scenario = frame.epoch, frame.scenario
-        self._show_kinds_of(frame.scenario, anew=True)
+        self._show_kinds_of(frame.scenario, force=True)
         self._first = frame.first
         self._restart_theories()
 
-    def _show_kinds_of(self, scenario: Scenario, *, anew: bool = False) -> None:
+    def _show_kinds_of(self, scenario: Scenario, *, force: bool = False) -> None:
         """Show the default curves of the law, or those that were chosen for it."""
         law = scenario.dynamics
-        if law.kind == self._law and not anew:
+        if law.kind == self._law and not force:
             return
         if not self._law and "" in self._chosen_kinds:  # chosen before the first frame
             self._chosen_kinds[law.kind] = self._chosen_kinds.pop("")

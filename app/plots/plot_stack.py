@@ -16,11 +16,8 @@ if TYPE_CHECKING:
     from app.plots.scenario_diff import ChangeMarker
     from app.theme.palette import Theme
 
-MIN_PLOT_LINES = 2.2  # of text: a curve that is less high is hidden
-PLOT_STRETCH, LAST_PLOT_STRETCH = (
-    11,
-    13,
-)  # relative heights: the last has times
+MIN_PLOT_LINES = 2.2  # of text: a plot with a lower curve is hidden
+PLOT_STRETCH, LAST_PLOT_STRETCH = 11, 13  # the last plot has times below it
 ICON_LINES = 1.1  # side of the button's icon, of a line's height
 
 

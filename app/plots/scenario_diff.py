@@ -49,7 +49,7 @@ def change_text(old: Scenario, new: Scenario) -> str:
 
 
 def _reached(old: Dynamics, new: Dynamics) -> str:
-    """Return the name of the end that the law alone was turned to, if it was."""
+    """Return the name of the limit that the law was set to, if that alone changed."""
     limits = new.limits
     if limits is None or put(old, limits.setting, get(new, limits.setting)) != new:
         return ""

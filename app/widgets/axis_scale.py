@@ -73,7 +73,7 @@ def round_numbers(
     Parameters
     ----------
     whole : bool
-        Whether only whole numbers will do; there may be fewer of them.
+        Whether only whole numbers are wanted; there may be fewer of them.
     """
     power = 10 ** math.floor(math.log10(high - low))
     units = [step * power for step in TICK_STEPS]  # widest first

@@ -98,7 +98,7 @@ class SliderScale:
 
     @property
     def _grain(self) -> float:
-        """A round step near the span / LINEAR_STEPS: 1, 2 or 5 times a power of ten."""
+        """A round step near span / LINEAR_STEPS: 1, 2 or 5 times a power of ten."""
         if self.whole:
             return 1.0
         rough = (self.hi - self.lo) / LINEAR_STEPS

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 NO_REQUEST = FrameRequest(observables=frozenset(), clusters=False)
-"""What a view asks for that needs nothing but tokens."""
+"""The request of a view that needs nothing but tokens."""
 
 _QtMeta: Any = type(QWidget)
 
@@ -89,7 +89,7 @@ class View(QWidget, metaclass=AbstractWidget):
         """
 
     def show_document(self, document: Document) -> None:
-        """Take the settings in force: scenario and appearance."""
+        """Take the present settings: scenario and appearance."""
 
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Mark `tokens`, which were chosen in some view."""

@@ -1,4 +1,4 @@
-"""The only place that passes frames, scenes, themes and choices on to all views."""
+"""The only place that passes frames, scenes, themes and choices to all views."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ViewSet(QObject):
     """The views of a window, in the order in which they are shown frames."""
 
     request_changed = Signal(object)
-    """The `Wish` of all views that can be seen."""
+    """The joint `FrameRequest` of all visible views."""
     time_chosen = Signal(float)
 
     def __init__(self, window: QWidget) -> None:
@@ -43,17 +43,17 @@ class ViewSet(QObject):
         view.time_chosen.connect(self.time_chosen)
         view.scenes_built.connect(self.show_scenes)
 
-    def _on_show(self) -> list[View]:
+    def _visible(self) -> list[View]:
         return [v for v in self._views if v.isVisibleTo(self._window)]
 
     def _shown(self) -> list[View]:
-        """Return the views that are passed frames: those on show, and some others."""
-        seen = self._on_show()
+        """Return the views that are passed frames: visible ones, and `shows_hidden`."""
+        seen = self._visible()
         return [v for v in self._views if v.shows_hidden or v in seen]
 
     def update_request(self) -> None:
-        """Join what the views on show ask for, and say so if that has changed."""
-        request = reduce(or_, (v.request() for v in self._on_show()), NO_REQUEST)
+        """Join the requests of visible views, and report a changed result."""
+        request = reduce(or_, (v.request() for v in self._visible()), NO_REQUEST)
         if request != self.request:
             self.request = request
             self.request_changed.emit(request)
@@ -74,7 +74,7 @@ class ViewSet(QObject):
             view.show_scenes(scenes)
 
     def show_document(self, document: Document) -> None:
-        """Show the settings in force."""
+        """Pass the present settings to every view."""
         for view in self._views:
             view.show_document(document)
         self.update_request()
