@@ -1,8 +1,8 @@
 #version 120
-// A picture made before, point by point.
+// A cached image, pixel by pixel.
 varying vec2 v_at;
-uniform sampler2D u_picture;
+uniform sampler2D u_image;
 
 void main() {
-    gl_FragColor = texture2D(u_picture, v_at);
+    gl_FragColor = texture2D(u_image, v_at);
 }

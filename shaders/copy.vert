@@ -1,7 +1,7 @@
 #version 120
-// A part of the pane, in [-1, 1].
+// A part of the canvas, in [-1, 1].
 attribute vec2 a_corner;
-uniform vec2 u_part;        // half width and height, in half panes
+uniform vec2 u_part;        // half width and height, in half canvases
 varying vec2 v_at;
 
 void main() {

@@ -1,10 +1,10 @@
 #version 120
-// The circle face on, without its curves: canvas, disc, halo, brass ring, degrees.
+// The circle without its curves: canvas, disc, halo, brass ring, ticks of degrees.
 #include "lib/noise.glsl"
 varying vec3 v_ray;
 uniform float u_distance;
-uniform float u_pixel;       // world length of one pixel
-uniform float u_stroke;      // width of a fine line, pixels
+uniform float u_pixel;      // world length of one pixel
+uniform float u_stroke;     // width of a fine line, pixels
 uniform vec3 u_canvas;
 uniform vec3 u_deep;
 uniform vec3 u_glass;
@@ -13,7 +13,7 @@ uniform vec3 u_line;
 uniform vec3 u_brass;
 uniform float u_halo;
 uniform float u_line_alpha;
-uniform float u_floor;       // radius where the potential starts
+uniform float u_floor;      // radius where the potential starts
 
 const float TAU = 6.2831853;
 

@@ -1,5 +1,5 @@
 #version 120
-// An edge of the graph; where it runs is read from a texture, two texels an edge.
+// An edge of the graph; its end points are read from a texture, two texels an edge.
 #include "lib/ribbon.glsl"
 #include "lib/arc.glsl"
 attribute vec2 a_where;     // texel of the start, in [0, 1]; the end is to its right
@@ -23,16 +23,16 @@ varying float v_facing;
 void main() {
     vec4 start = texture2D(u_edges, a_where);
     vec4 end = texture2D(u_edges, a_where + vec2(u_next, 0.0));
-    Way way = way_point(start.xyz, end.xyz, a_along);
-    vec4 here = u_clip * vec4(way.at, 1.0);
-    vec4 there = u_clip * vec4(way.at + 0.02 * way.along, 1.0);
+    ArcPoint point = arc_point(start.xyz, end.xyz, a_along);
+    vec4 here = u_clip * vec4(point.at, 1.0);
+    vec4 there = u_clip * vec4(point.at + 0.02 * point.along, 1.0);
     float weight = start.w;
     float flux = end.w;
     vec3 colour = mix(u_zero, flux > 0.0 ? u_plus : u_minus, sqrt(min(abs(flux), 1.0)));
     float alpha = mix(u_alpha.x, u_alpha.y, max(weight, min(abs(flux), 1.0)));
     v_half_width = 0.5 * mix(u_width.x, u_width.y, weight);
     v_side = a_side * (v_half_width + 0.5);
-    v_facing = dot(way.at, u_eye) - 1.0;
-    v_colour = vec4(seen(colour, v_facing, here), alpha);
-    gl_Position = aside(here, run(here, there), v_side);
+    v_facing = dot(point.at, u_eye) - 1.0;
+    v_colour = vec4(through_glass(colour, v_facing, here), alpha);
+    gl_Position = offset_sideways(here, screen_direction(here, there), v_side);
 }

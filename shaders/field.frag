@@ -1,5 +1,5 @@
 #version 120
-// A quantity on the globe, through a colour map, with contour lines on the near side.
+// A scalar field on the globe: a colour map, and contour lines on the near side.
 #include "lib/key_light.glsl"
 #include "lib/noise.glsl"
 #include "lib/behind_glass.glsl"
@@ -11,7 +11,7 @@ varying float v_pole;
 uniform sampler2D u_field;  // longitude in s, latitude in t
 uniform sampler2D u_map;
 uniform float u_alpha;
-uniform float u_half;       // 1: the near side, -1: the far one
+uniform float u_half;       // 1: the near side, -1: the far side
 uniform float u_levels;     // contour lines
 uniform vec3 u_line;
 
@@ -25,10 +25,10 @@ void main() {
     vec3 paint = texture2D(u_map, vec2(f, 0.5)).rgb;
     float alpha = u_alpha * 0.6 * f;
     if (u_half > 0.0) {
-        paint *= 0.78 + 0.30 * max(dot(v_normal, LAMP), 0.0);
+        paint *= 0.78 + 0.30 * max(dot(v_normal, KEY_LIGHT), 0.0);
         paint = mix(paint, u_line, 0.22 * contour);
-        float window = max(dot(reflect(vec3(0.0, 0.0, -1.0), v_normal), LAMP), 0.0);
-        paint += 0.07 * window * window * window * window;
+        float highlight = max(dot(reflect(vec3(0.0, 0.0, -1.0), v_normal), KEY_LIGHT), 0.0);
+        paint += 0.07 * highlight * highlight * highlight * highlight;
         alpha = u_alpha * smoothstep(0.0, 0.35, f) * (1.0 - fresnel(v_facing));
     }
     if (u_half < 0.0) paint = behind_glass(paint, gl_FragCoord.xy / u_viewport);

@@ -1,5 +1,5 @@
 #version 120
-// The globe as a net of triangles, for what is painted on it.
+// The globe as a mesh of triangles, for the scalar field on it.
 attribute vec3 a_position;
 attribute vec2 a_at;        // longitude, latitude in [0, 1]
 uniform mat4 u_clip;
@@ -8,7 +8,7 @@ uniform vec3 u_eye;
 varying vec2 v_at;
 varying vec3 v_normal;      // view space
 varying float v_facing;     // cosine to the eye
-varying float v_pole;       // 0 at the poles, where contour lines crowd
+varying float v_pole;       // 0 at the poles, where contour lines are too dense
 
 void main() {
     v_at = a_at;

@@ -27,9 +27,9 @@ void main() {
     v_side = a_side * (v_half_width + 0.5) * drawn(u_half, v_facing);
     vec3 ray = normalize(u_eye - a_position);
     float grazing = 1.0 - abs(dot(ray, a_position));
-    float rim = grazing * grazing * grazing;             // the rim light outshines them
+    float rim = grazing * grazing * grazing;             // lines fade into the rim light
     vec2 strength = v_facing < 0.0 ? u_far : u_near;
     float alpha = mix(strength.x * a_fade, strength.y, a_brass) * (1.0 - 0.8 * rim);
-    v_colour = vec4(seen(mix(u_line, u_brass, a_brass), v_facing, here), alpha);
-    gl_Position = aside(here, run(here, there), v_side);
+    v_colour = vec4(through_glass(mix(u_line, u_brass, a_brass), v_facing, here), alpha);
+    gl_Position = offset_sideways(here, screen_direction(here, there), v_side);
 }

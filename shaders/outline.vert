@@ -29,5 +29,5 @@ void main() {
     v_half_width = 0.5 * u_width;
     v_side = a_side * (v_half_width + 0.5);
     v_facing = 0.0;
-    gl_Position = aside(here, run(here, place(a_next)), v_side);
+    gl_Position = offset_sideways(here, screen_direction(here, place(a_next)), v_side);
 }

@@ -1,8 +1,8 @@
 #version 120
-// The middle of the pane, and the ray from the eye through each of its points.
+// The middle of the canvas, and the ray from the eye through each of its points.
 attribute vec2 a_corner;    // in [-1, 1]
-uniform vec2 u_part;        // half width and height of the middle, in half panes
-uniform vec2 u_reach;       // half width and height of the pane at distance 1 of the eye
+uniform vec2 u_part;        // half width and height of the middle, in half canvases
+uniform vec2 u_reach;       // half width and height of the canvas at distance 1 of the eye
 varying vec3 v_ray;         // view space, not normalised
 
 void main() {

@@ -15,7 +15,7 @@ uniform float u_half;       // 1: before the horizon, -1: behind it, 0: all
 uniform float u_scale;      // pixels of one length at distance 1 of the eye
 uniform vec3 u_radius;      // world length: of a bead; added with the root; pixels added
 uniform vec2 u_width;       // pixels; pixels added with the root
-uniform float u_most;       // pixels: widest
+uniform float u_max_width;  // pixels: widest
 varying vec4 v_colour;
 varying float v_side;
 varying float v_half_width;
@@ -39,9 +39,9 @@ void main() {
     vec3 world = place(a_turn, radius, right, up);
     vec4 here = u_clip * vec4(world, 1.0);
     vec4 there = u_clip * vec4(place(a_turn + 0.02, radius, right, up), 1.0);
-    v_half_width = 0.5 * min(u_width.x + u_width.y * a_root, u_most);
+    v_half_width = 0.5 * min(u_width.x + u_width.y * a_root, u_max_width);
     v_side = a_side * (v_half_width + 0.5);
     v_facing = dot(mix(world, a_centre, u_flat), u_eye) - 1.0;
-    v_colour = vec4(seen(a_colour.rgb, v_facing, here), a_colour.a);
-    gl_Position = aside(here, run(here, there), v_side);
+    v_colour = vec4(through_glass(a_colour.rgb, v_facing, here), a_colour.a);
+    gl_Position = offset_sideways(here, screen_direction(here, there), v_side);
 }

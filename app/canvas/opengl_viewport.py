@@ -49,7 +49,7 @@ class OpenGLViewport:
         self.widget = QWidget(parent)
         self.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text_layer = _TextLayer(text_painter, self.widget)
-        self._native = native.Native(theme, self._text_layer.update)
+        self._native = native.NativeCanvas(theme, self._text_layer.update)
         layers = QStackedLayout(self.widget)
         layers.setStackingMode(QStackedLayout.StackingMode.StackAll)
         layers.addWidget(self._text_layer)
@@ -72,7 +72,7 @@ class OpenGLViewport:
 
     def draw(self, camera: Camera) -> None:
         """Paint soon, as seen by `camera`."""
-        self._native.look(camera)
+        self._native.set_camera(camera)
         self._text_layer.camera = camera
         self._text_layer.update()
 

@@ -1,4 +1,4 @@
-"""Whom the chosen tokens attend to: great circles, wide where the weight is large."""
+"""Attention of the chosen tokens: great circles, wider with larger weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import OVER, aim, use
+from app.gl.state import OVER, set_blending, set_world_uniforms
 from app.gl.strips import strip
 from app.theme.palette import Theme, mix, rgb
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from app.scene.camera import Camera
     from app.scene.scene import Scene
 
-POINTS_PER_ARC = 41  # of an arc
-MAX_ARCS = 160  # arcs drawn: the heaviest
-ARC_LIFT = 0.06  # globe radii: height of the middle of a quarter turn
-MIN_WIDTH_PX, MAX_WIDTH_PX = 1.1, 4.6  # pixels, where a globe has a radius of 300
+POINTS_PER_ARC = 41
+MAX_ARCS = 160  # those of the largest weights
+ARC_LIFT = 0.06  # globe radii: height of the middle of a 90° arc
+MIN_WIDTH_PX, MAX_WIDTH_PX = 1.1, 4.6  # where a globe has a radius of 300
 WIDTH_SCALE = (300.0, 0.8, 2.4)
 
 
 class Arcs:
-    """Light arcs first, so that heavy ones lie on top."""
+    """Arcs, drawn from small to large weights."""
 
     def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._program = program("arc")
@@ -41,11 +41,11 @@ class Arcs:
         """Take the colours of `theme`."""
         pale = "#FFFFFF" if theme.dark else "#C98A1B"
         self._program["u_brass"] = rgb(theme.accent)
-        self._program["u_heart"] = rgb(mix(theme.accent, pale, 0.55))
+        self._program["u_core"] = rgb(mix(theme.accent, pale, 0.55))
 
-    def show(self, picture: Scene) -> None:
-        """Draw the picture's arcs."""
-        lines = picture.arcs
+    def show(self, scene: Scene) -> None:
+        """Draw the scene's arcs."""
+        lines = scene.arcs
         self._count = 0 if lines is None else len(lines.weight)
         if lines is None or not self._count:
             return
@@ -56,20 +56,20 @@ class Arcs:
         v["a_weight"] = lines.weight[heavy, None]
         v["a_along"], v["a_side"] = point / (POINTS_PER_ARC - 1), side
         self._vertices.set(v.reshape(-1))
-        self._program["u_chord"] = float(not picture.on_sphere or picture.flat)
+        self._program["u_chord"] = float(not scene.on_sphere or scene.flat)
 
-    def look(self, camera: Camera, solid: bool) -> None:
-        """Take the camera's place."""
+    def set_camera(self, camera: Camera, solid: bool) -> None:
+        """Set the camera's uniforms."""
         p = self._program
-        aim(p, camera, solid)
+        set_world_uniforms(p, camera, solid)
         per, low, high = WIDTH_SCALE
         scale = float(np.clip(camera.pixels / camera.ratio / per, low, high))
-        p["u_thin"] = MIN_WIDTH_PX * scale * camera.ratio
-        p["u_wide"] = MAX_WIDTH_PX * scale * camera.ratio
+        p["u_min_width"] = MIN_WIDTH_PX * scale * camera.ratio
+        p["u_max_width"] = MAX_WIDTH_PX * scale * camera.ratio
 
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all."""
         if self._count:
-            use(OVER)
+            set_blending(OVER)
             self._program["u_half"] = half
             self._program.draw("triangle_strip")

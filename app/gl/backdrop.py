@@ -1,7 +1,7 @@
-"""What does not turn with the camera: canvas, halo, background and glass, painted once.
+"""What does not turn with the camera: canvas, halo, background and glass, cached.
 
-The key light is fixed to the eye, so the light on the globe depends on the size of the
-pane and on the zoom alone.
+The key light is fixed to the camera, so the light on the globe depends only on the
+size of the canvas and on the zoom.
 """
 
 from __future__ import annotations
@@ -12,86 +12,86 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import OPAQUE, PREMULTIPLIED, Blend, begin, use
+from app.gl.state import OPAQUE, PREMULTIPLIED, Blend, reset_state, set_blending
 from app.theme.palette import Theme, mix, rgb
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
 
 CORNERS = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], np.float32)
-PANE = (1.0, 1.0)  # all of it, in half panes
+WHOLE_CANVAS = (1.0, 1.0)  # in half canvases
 TRANSPARENT = (0.0, 0.0, 0.0, 0.0)
-HALO_RADIUS = 1.46  # radii of the limb: there the light around the globe has faded out
-SOFT_EDGE_PX = 2.0  # pixels of soft edge around the glass
-POTENTIAL_FLOOR = 0.52  # radius where the potential of the circle starts
+HALO_RADIUS = 1.46  # limb radii, at which the halo has faded out
+SOFT_EDGE_PX = 2.0  # around the glass
+POTENTIAL_FLOOR = 0.52  # radius of zero potential, for the circle
 
 
 def _paint(fragment: str) -> gloo.Program:
-    """Return a program that paints the middle of the pane."""
+    """Return a program that paints the middle of the canvas."""
     paint = program("ray", fragment)
-    paint["a_corner"] = gloo.vertices(CORNERS)
+    paint["a_corner"] = gloo.vertex_buffer(CORNERS)
     return paint
 
 
-class Kept:
-    """A picture as large as the pane."""
+class CachedImage:
+    """An image as large as the canvas."""
 
     def __init__(self) -> None:
-        self.picture, self._target = gloo.canvas_texture(1, 1)
+        self.image, self._target = gloo.image_texture(1, 1)
         self._size = (1, 1)
         self._copy = program("copy")
-        self._copy["a_corner"] = gloo.vertices(CORNERS)
-        self._copy["u_picture"] = self.picture
+        self._copy["a_corner"] = gloo.vertex_buffer(CORNERS)
+        self._copy["u_image"] = self.image
         self._source, self._copies = 0, True
 
     def paint(
         self, size: tuple[int, int], ground: tuple[float, ...], paint: gloo.Program
     ) -> None:
-        """Paint the picture anew, on an even ground."""
+        """Paint the image again, over one colour."""
         if size != self._size:
             self._size = size
             self._target.resize((size[1], size[0]))
         with self._target:
             gloo.viewport(*size)
             gloo.clear(ground)
-            use(OPAQUE)
+            set_blending(OPAQUE)
             paint.draw("triangle_strip")
-            self._source = gloo.bound()
+            self._source = gloo.bound_framebuffer()
 
-    def add(self, other: Kept, part: tuple[float, float]) -> None:
-        """Lay the middle of another picture of the same size over this one."""
+    def add(self, other: CachedImage, part: tuple[float, float]) -> None:
+        """Blend the middle of another image of the same size over this one."""
         with self._target:
             gloo.viewport(*self._size)
-            other.paste(PREMULTIPLIED, part)
+            other.draw_blended(PREMULTIPLIED, part)
 
-    def paste(self, blend: Blend, part: tuple[float, float]) -> None:
-        """Draw the middle of the picture on the pane."""
-        use(blend)
+    def draw_blended(self, blend: Blend, part: tuple[float, float]) -> None:
+        """Draw the middle of the image on the canvas."""
+        set_blending(blend)
         self._copy["u_part"] = part
         self._copy.draw("triangle_strip")
 
-    def put(self) -> None:
-        """Put the picture on the pane: by a plain copy, where that can be done."""
-        self._copies = self._copies and gloo.copy(self._source, *self._size)
+    def draw(self) -> None:
+        """Draw the image on the canvas: by a plain copy where possible."""
+        self._copies = self._copies and gloo.blit(self._source, *self._size)
         if not self._copies:
-            self.paste(OPAQUE, PANE)
+            self.draw_blended(OPAQUE, WHOLE_CANVAS)
 
 
 class Backdrop:
-    """What the pane holds before there is any token: glass and all."""
+    """What is drawn behind the tokens: canvas, halo, back of the globe, glass."""
 
     def __init__(self, theme: Theme) -> None:
-        self._whole, self._front = Kept(), Kept()
-        self._paints = tuple(map(_paint, ("background", "glass", "disc")))
-        self._background, self._glass, self._disc = self._paints
+        self._background_image, self._glass_image = CachedImage(), CachedImage()
+        self._programs = tuple(map(_paint, ("background", "glass", "disc")))
+        self._background, self._glass, self._disc = self._programs
         self._disc["u_floor"] = POTENTIAL_FLOOR
-        self._seen: tuple[object, ...] = ()
+        self._painted_for: tuple[object, ...] = ()
         self.set_theme(theme)
 
     @property
     def glass(self) -> gloo.Texture:
-        """The near face of the globe, as it is on the pane."""
-        return self._front.picture
+        """The image of the globe's near face."""
+        return self._glass_image.image
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -107,37 +107,37 @@ class Backdrop:
         self._disc["u_line_alpha"] = g.line_alpha
         self._glass["u_opacity"], self._glass["u_shine"] = g.opacity, g.shine
         self._canvas = (*rgb(theme.canvas).tolist(), 1.0)
-        self._seen = ()
+        self._painted_for = ()
 
-    def look(self, camera: Camera, solid: bool) -> None:
-        """Paint what is no longer good; `solid` says whether there is glass."""
+    def set_camera(self, camera: Camera, solid: bool) -> None:
+        """Repaint what the camera changes; `solid`: whether there is glass."""
         seen = (camera.size, camera.zoom, camera.flat, camera.ratio, solid)
-        if seen == self._seen:
+        if seen == self._painted_for:
             return
-        self._seen = seen
-        begin()
+        self._painted_for = seen
+        reset_state()
         parts = (
             _part(camera, HALO_RADIUS, 0.0),
             _part(camera, 1.0, SOFT_EDGE_PX),
-            PANE,
+            WHOLE_CANVAS,
         )
-        for paint, part in zip(self._paints, parts, strict=True):
+        for paint, part in zip(self._programs, parts, strict=True):
             paint["u_reach"], paint["u_distance"] = camera.reach, camera.distance
             paint["u_pixel"], paint["u_part"] = 1.0 / camera.pixels, part
         self._background["u_solid"], self._disc["u_stroke"] = float(solid), camera.ratio
         ground = self._disc if camera.flat else self._background
-        self._whole.paint(camera.size, self._canvas, ground)
+        self._background_image.paint(camera.size, self._canvas, ground)
         if solid:
-            self._front.paint(camera.size, TRANSPARENT, self._glass)
-            self._whole.add(self._front, parts[1])
+            self._glass_image.paint(camera.size, TRANSPARENT, self._glass)
+            self._background_image.add(self._glass_image, parts[1])
 
     def draw(self) -> None:
-        """Draw all over the pane."""
-        self._whole.put()
+        """Draw on the whole canvas."""
+        self._background_image.draw()
 
 
 def _part(camera: Camera, radii: float, pixels: float) -> tuple[float, float]:
-    """Return half width and height, in half panes, of a square around the globe."""
+    """Return half width and height, in half canvases, of a square around the globe."""
     w, h = camera.size
     half = 2 * (radii * camera.limb + pixels)
     return min(half / w, 1.0), min(half / h, 1.0)

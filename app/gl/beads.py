@@ -1,4 +1,4 @@
-"""Tokens as lit beads; as points, where there are very many."""
+"""Tokens as lit spheres (beads), or as points where there are very many."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, depth, use
+from app.gl.state import ADD, FAR, NEAR, OVER, WHOLE, depth, set_blending
 from app.scene.scene import bead_radius
 from app.theme.palette import Theme, mix, rgb
 
@@ -17,20 +17,14 @@ if TYPE_CHECKING:
     from app.scene.scene import Scene
 
 MAX_LIT_BEADS = 20_000  # beads: above, tokens are points
-MIN_LIT_RADIUS_PX = (
-    2.4  # pixels: a bead below is a point, light on it would not be seen
-)
-MAX_SORTED_POINTS = (
-    200_000  # points: above, the order from far to near costs more than it shows
-)
+MIN_LIT_RADIUS_PX = 2.4  # below, shading would not be visible: draw points
+MAX_SORTED_POINTS = 200_000  # above, sorting by depth costs more than it shows
 MAX_GLOWING_BEADS = 4_000  # beads: above, the glow would fog the globe
-GLOW_RADII = 3.4  # of the glow, in bead radii
-GLOW_CELL_RADII = 2.5  # bead radii: one bead glows for all in a cell of this size
-MAX_GLOW_SHARE = 30  # beads of a cell that add to its glow
-GLOW_STRENGTH = 0.30  # of the glow
-HORIZON_MARGIN_RADII = (
-    1.3  # bead radii around the horizon in which beads are drawn on both sides
-)
+GLOW_RADII = 3.4  # bead radii, of the glow
+GLOW_CELL_RADII = 2.5  # bead radii: side of a cell that has one glow
+MAX_GLOW_SHARE = 30  # beads of a cell that count for its glow
+GLOW_STRENGTH = 0.30
+HORIZON_MARGIN_RADII = 1.3  # beads this near the horizon are drawn on both sides
 OUTLINE_PX = 0.4  # pixels, of a point
 MIN_RADIUS_PX = 1.0  # pixels: smallest radius
 
@@ -46,12 +40,12 @@ class Beads:
         self._tokens = gloo.Vertices(np.zeros(1, kinds), self._bead, self._point)
         self._lights = gloo.Vertices(np.zeros(1, shining), self._glow)
         none = np.zeros(1, np.uint32)
-        self._order = {half: gloo.order(none) for half in (FAR, NEAR, WHOLE)}
+        self._order = {half: gloo.index_buffer(none) for half in (FAR, NEAR, WHOLE)}
         self._count = dict.fromkeys(self._order, 0)
         self._glow["u_spread"], self._bead["u_gloss"] = GLOW_RADII, 1.0
         for p in (self._bead, self._point):
             p["u_glass"], p["u_tint"] = glass, 1.0
-        self._x = np.zeros((0, 3), np.float32)
+        self._points = np.zeros((0, 3), np.float32)
         self._kinds, self._glowing, self._strength, self.radius = kinds, 0, 0.0, 0.0
         self._lit = True
         self.set_theme(theme)
@@ -67,23 +61,23 @@ class Beads:
         self._bead["u_ground"] = rgb(g.glass) * (0.55 if dark else 0.34)
         self._strength = GLOW_STRENGTH if dark else 0.0
 
-    def show(self, picture: Scene) -> None:
-        """Put the beads at the picture's points."""
-        self._x = np.asarray(picture.points, np.float32)
-        self.radius = bead_radius(len(self._x)) * picture.bead
-        if not len(self._x):
+    def show(self, scene: Scene) -> None:
+        """Upload the scene's points and colours."""
+        self._points = np.asarray(scene.points, np.float32)
+        self.radius = bead_radius(len(self._points)) * scene.bead
+        if not len(self._points):
             return
-        v = np.empty(len(self._x), self._kinds)
-        v["a_position"], v["a_colour"] = self._x, picture.colours
+        v = np.empty(len(self._points), self._kinds)
+        v["a_position"], v["a_colour"] = self._points, scene.colours
         self._tokens.set(v)
-        self._share(v, picture.glow)
+        self._merge_glow(v, scene.glow)
 
-    def _share(self, tokens: gloo.AnyArray, glow: bool) -> None:
-        """Let one bead glow for all at its place: the light of many would burn out."""
+    def _merge_glow(self, tokens: gloo.AnyArray, glow: bool) -> None:
+        """Draw one glow for all beads of a cell: many would add up to white."""
         self._glowing = 0
         if not glow or len(tokens) > MAX_GLOWING_BEADS:
             return
-        cell = np.floor(self._x / (GLOW_CELL_RADII * self.radius)).astype(np.int64)
+        cell = np.floor(self._points / (GLOW_CELL_RADII * self.radius)).astype(np.int64)
         key = cell @ np.array([1, 2048, 2048 * 2048])
         _, first, count = np.unique(key, return_index=True, return_counts=True)
         v = np.empty(len(first), [*self._kinds, ("a_glow", np.float32)])
@@ -93,8 +87,8 @@ class Beads:
         self._glowing = len(first)
         self._lights.set(v)
 
-    def look(self, camera: Camera, solid: bool) -> None:
-        """Take the camera's place, and sort the beads from far to near."""
+    def set_camera(self, camera: Camera, solid: bool) -> None:
+        """Set the camera's uniforms, and sort the beads from far to near."""
         d, projection = camera.distance, camera.projection
         horizon = 1 / d - d
         for p in (self._bead, self._point):
@@ -108,21 +102,25 @@ class Beads:
             )
         pixels = self.radius * camera.pixels / camera.ratio
         self._bead["u_outline"] = float(np.clip(0.14 * pixels, 0.6, 1.8)) * camera.ratio
-        self._bead["u_least"] = self._point["u_least"] = MIN_RADIUS_PX * camera.ratio
+        self._bead["u_min_radius"] = self._point["u_min_radius"] = (
+            MIN_RADIUS_PX * camera.ratio
+        )
         self._point["u_outline"] = OUTLINE_PX * camera.ratio
-        self._point["u_ink"] = float(np.clip(pixels - MIN_RADIUS_PX, 0.0, 1.0))
-        self._lit = pixels >= MIN_LIT_RADIUS_PX and len(self._x) <= MAX_LIT_BEADS
+        self._point["u_outline_strength"] = float(
+            np.clip(pixels - MIN_RADIUS_PX, 0.0, 1.0)
+        )
+        self._lit = pixels >= MIN_LIT_RADIUS_PX and len(self._points) <= MAX_LIT_BEADS
         # depth in [0, 1] of a view z: half of (1 - m22) - m23 / z, for m the projection
         self._bead["u_plane"] = (0.5 - 0.5 * projection[2, 2], -0.5 * projection[2, 3])
-        crowd = min(1.0, (300 / max(len(self._x), 1)) ** 0.5)
+        crowd = min(1.0, (300 / max(len(self._points), 1)) ** 0.5)
         self._glow["u_strength"] = self._strength * crowd
         self._sort(camera, horizon + d)
 
     def _sort(self, camera: Camera, horizon: float) -> None:
-        """List the beads of either side, from far to near."""
-        if not 0 < len(self._x) <= MAX_SORTED_POINTS:
+        """Upload the beads of each side of the horizon, from far to near."""
+        if not 0 < len(self._points) <= MAX_SORTED_POINTS:
             return
-        depth = self._x @ camera.turn[2]
+        depth = self._points @ camera.turn[2]
         order = np.argsort(depth).astype(np.uint32)
         room = HORIZON_MARGIN_RADII * self.radius
         first, last = np.searchsorted(depth[order], [horizon - room, horizon + room])
@@ -132,19 +130,19 @@ class Beads:
             if len(part):
                 self._order[half].set_data(part)
 
-    def shine(self, open_: bool) -> None:
-        """Draw the light around the beads; without glass it has no horizon."""
+    def draw_glow(self, open_: bool) -> None:
+        """Draw the glow of the beads; without glass no horizon hides it."""
         if self._strength and self._glowing:
-            use(ADD)
+            set_blending(ADD)
             self._glow["u_open"] = float(open_)
             self._glow.draw("points")
 
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all; beads at it are drawn on both."""
-        n = len(self._x)
+        n = len(self._points)
         if not n or (n <= MAX_SORTED_POINTS and not self._count[half]):
             return
-        use(OVER)
+        set_blending(OVER)
         p = self._bead if self._lit else self._point
         p["u_half"] = half
         with depth(self._lit, write=True):

@@ -9,7 +9,7 @@ import numpy as np
 from app.gl import gloo
 from app.gl.backdrop import POTENTIAL_FLOOR
 from app.gl.glsl import program
-from app.gl.state import OVER, use
+from app.gl.state import OVER, set_blending
 from app.theme.palette import Theme, colour_map, rgb
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Band:
     def paint(
         self, table: gloo.Texture, area: tuple[float, float], line: tuple[float, float]
     ) -> None:
-        """Take a colour map, and opacities at the foot and at the top."""
+        """Set the colour map, and opacities at the base and at the top."""
         for p, alpha in ((self._band, area), (self._outline, line)):
             p["u_map"], p["u_alpha"] = table, alpha
 
@@ -82,7 +82,7 @@ class Band:
         """Draw band and line."""
         if not self.shown:
             return
-        use(OVER)
+        set_blending(OVER)
         clip = camera.clip.T
         self._band["u_clip"] = self._outline["u_clip"] = clip
         self._band["u_soft"] = 1.0 / (self._rise * camera.pixels)
@@ -93,13 +93,11 @@ class Band:
 
 
 class Circle:
-    """Draw first; beads come on top."""
+    """Density and potential; drawn first, under the beads."""
 
     def __init__(self, theme: Theme) -> None:
-        self._density, self._ring_potential = (
-            Band(DENSITY_BAND, DENSITY_MAP_RANGE),
-            Band(POTENTIAL_BAND, WHOLE_MAP),
-        )
+        self._density = Band(DENSITY_BAND, DENSITY_MAP_RANGE)
+        self._ring_potential = Band(POTENTIAL_BAND, WHOLE_MAP)
         table = gloo.texture(colour_map("viridis")[None], "rgb8", smooth=True)
         self._density.paint(table, (0.92, 0.92), (0.4, 1.0))
         self._sky = gloo.texture(np.zeros((1, 1, 3), np.uint8), "rgb8", smooth=False)
@@ -110,9 +108,9 @@ class Circle:
         """Take the colours of `theme`."""
         self._sky.set_data(np.round(rgb(theme.sky) * 255).astype(np.uint8)[None, None])
 
-    def show(self, picture: Scene) -> None:
+    def show(self, scene: Scene) -> None:
         """Show both curves, each on its own scale."""
-        density_ring, potential_ring = picture.density_ring, picture.potential_ring
+        density_ring, potential_ring = scene.density_ring, scene.potential_ring
         if density_ring is not None:
             density_ring = density_ring / np.float32(
                 max(float(density_ring.max()), TINY)

@@ -1,4 +1,4 @@
-"""The edges of a graph: as wide as they weigh, in the colour of what flows along."""
+"""The edges of a graph: width shows weight, colour shows flux."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import OVER, aim, use
+from app.gl.state import OVER, set_blending, set_world_uniforms
 from app.theme.palette import Theme, rgb
 
 if TYPE_CHECKING:
@@ -17,22 +17,15 @@ if TYPE_CHECKING:
     from app.scene.camera import Camera
     from app.scene.scene import Lines, Scene
 
-MAX_PIECES = 60_000  # in all, about
+MAX_PIECES = 60_000  # of all edges, about
 MAX_PIECES_PER_EDGE = 32  # pieces of an edge
-PIECE_ANGLE = np.radians(6.0)  # a piece of a great circle as long as this looks round
+PIECE_ANGLE = np.radians(6.0)  # of a great circle: it still looks round
 EDGES_PER_ROW = 512  # edges in a row of the texture
-TRIANGLE_CORNERS = (
-    0,
-    1,
-    2,
-    2,
-    1,
-    3,
-)  # corners of two triangles, of the four around a piece
-MAX_SPARE_FACTOR = 2  # times as many pieces as are needed: lay the ribbons out anew
+TRIANGLE_CORNERS = (0, 1, 2, 2, 1, 3)  # of the four corners of a piece
+MAX_SPARE_FACTOR = 2  # times the pieces needed, before ribbons are laid out again
 MAX_OPAQUE_EDGES = 400  # edges: above, each is drawn fainter
-WIDTHS_PX = (1.0, 4.0)  # pixels at weight 0 and 1, where a globe has a radius of 300
-OPACITIES = (0.45, 0.95)  # at weight and flux 0, and where one of them is 1
+WIDTHS_PX = (1.0, 4.0)  # at weight 0 and 1, where a globe has a radius of 300
+OPACITIES = (0.45, 0.95)  # at weight and flux 0, and where either is 1
 WIDTH_SCALE = (300.0, 0.8, 2.4)
 
 
@@ -48,7 +41,7 @@ def pieces(lines: Lines, straight: bool) -> npt.NDArray[np.intp]:
 
 
 class Edges:
-    """Where edges run is written to a texture: one upload of 32 bytes an edge."""
+    """Edges whose end points are in a texture: an upload of 32 bytes each."""
 
     def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._program = program("edge", "ribbon")
@@ -58,12 +51,10 @@ class Edges:
         self._ribbons = gloo.Vertices(np.zeros(1, self._kinds), self._program)
         blank = np.zeros((1, 2 * EDGES_PER_ROW, 4), f4)
         self._ends = gloo.texture(blank, "rgba32f", smooth=False)
-        self._program["u_edges"], self._program["u_next"] = (
-            self._ends,
-            0.5 / EDGES_PER_ROW,
-        )
+        self._program["u_edges"] = self._ends
+        self._program["u_next"] = 0.5 / EDGES_PER_ROW
         self._program["u_lift"] = 0.0
-        self._corners = gloo.order(np.zeros(3, np.uint32))
+        self._corners = gloo.index_buffer(np.zeros(3, np.uint32))
         self._count, self._laid_out = 0, np.zeros(0, np.intp)
         self.set_theme(theme)
 
@@ -72,9 +63,9 @@ class Edges:
         self._minus, self._zero, self._plus = (rgb(c) for c in theme.flux)
         self._brass = rgb(theme.accent)
 
-    def show(self, picture: Scene) -> None:
-        """Draw the picture's edges."""
-        lines = picture.edges
+    def show(self, scene: Scene) -> None:
+        """Draw the scene's edges."""
+        lines = scene.edges
         self._count = m = 0 if lines is None else len(lines.weight)
         if lines is None or not m:
             return
@@ -86,7 +77,7 @@ class Edges:
         if lines.flux is not None:
             ends[:m, 1, 3] = lines.flux
         self._ends.set_data(ends.reshape(rows, 2 * EDGES_PER_ROW, 4))
-        straight = not picture.on_sphere or picture.flat
+        straight = not scene.on_sphere or scene.flat
         self._program["u_chord"] = float(straight)
         need = pieces(lines, straight)
         if self._must_lay_out(need):
@@ -100,16 +91,14 @@ class Edges:
         return int(laid.sum()) > MAX_SPARE_FACTOR * int(need.sum())
 
     def _lay_out(self, need: npt.NDArray[np.intp], rows: int) -> None:
-        """Make a ribbon for each edge that says where in the texture it is."""
+        """Make a ribbon for each edge; its vertices hold the edge's texel."""
         self._laid_out = need
         edge = np.repeat(np.arange(len(need)), need + 1)
         first = np.cumsum(need + 1) - (need + 1)
         place = np.arange(len(edge)) - first[edge]
         v = np.empty((len(edge), 2), self._kinds)
-        column, row = (
-            (edge % EDGES_PER_ROW + 0.25) / EDGES_PER_ROW,
-            (edge // EDGES_PER_ROW + 0.5) / rows,
-        )
+        column = (edge % EDGES_PER_ROW + 0.25) / EDGES_PER_ROW
+        row = (edge // EDGES_PER_ROW + 0.5) / rows
         v["a_where"] = np.stack([column, row], -1)[:, None]
         v["a_along"] = (place / need[edge])[:, None]
         v["a_side"] = (-1.0, 1.0)
@@ -119,12 +108,12 @@ class Edges:
             (start + np.array(TRIANGLE_CORNERS)).astype(np.uint32).ravel()
         )
 
-    def look(self, camera: Camera, solid: bool) -> None:
-        """Take the camera's place."""
+    def set_camera(self, camera: Camera, solid: bool) -> None:
+        """Set the camera's uniforms."""
         if not self._count:
             return
         p = self._program
-        aim(p, camera, solid)
+        set_world_uniforms(p, camera, solid)
         per, low, high = WIDTH_SCALE
         scale = float(np.clip(camera.pixels / camera.ratio / per, low, high))
         p["u_width"] = tuple(w * scale * camera.ratio for w in WIDTHS_PX)
@@ -140,6 +129,6 @@ class Edges:
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all."""
         if self._count:
-            use(OVER)
+            set_blending(OVER)
             self._program["u_half"] = half
             self._program.draw("triangles", self._corners)

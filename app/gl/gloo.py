@@ -1,4 +1,4 @@
-"""The door to vispy: the few names of its `gloo` that layers use, with types."""
+"""The interface to vispy: the few names of its `gloo` that layers use, with types."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.gl.handles import Buffer as Buffer
+    from app.gl.handles import Framebuffer as Framebuffer
     from app.gl.handles import Program as Program
-    from app.gl.handles import Target as Target
     from app.gl.handles import Texture as Texture
     from sim.array_types import AnyArray as AnyArray
     from sim.array_types import Pixels
@@ -66,13 +66,13 @@ class Vertices:
             program_.bind(self._buffer)
 
 
-def vertices(data: AnyArray) -> Buffer:
-    """Return a buffer of vertices."""
+def vertex_buffer(data: AnyArray) -> Buffer:
+    """Return a vertex buffer."""
     return _gloo.VertexBuffer(data)
 
 
-def order(data: npt.NDArray[np.uint32]) -> Buffer:
-    """Return a buffer of indices."""
+def index_buffer(data: npt.NDArray[np.uint32]) -> Buffer:
+    """Return an index buffer."""
     return _gloo.IndexBuffer(data)
 
 
@@ -90,67 +90,67 @@ def texture(
     )
 
 
-def canvas_texture(width: int, height: int) -> tuple[Texture, Target]:
-    """Return a texture of 8 bits a channel, and what draws into it."""
-    picture = texture((height, width, 4), "rgba8", smooth=False)
-    return picture, _gloo.FrameBuffer(picture)
+def image_texture(width: int, height: int) -> tuple[Texture, Framebuffer]:
+    """Return a texture of 8 bits a channel, and the framebuffer that draws into it."""
+    image = texture((height, width, 4), "rgba8", smooth=False)
+    return image, _gloo.FrameBuffer(image)
 
 
-def target(width: int, height: int) -> Target:
-    """Return what draws into memory of 8 bits a channel, with depth of 24 bits."""
+def framebuffer(width: int, height: int) -> Framebuffer:
+    """Return a framebuffer of 8 bits a channel, with depth of 24 bits."""
     shape = (height, width)
     colour = _gloo.RenderBuffer(shape, RGBA8)
     return _gloo.FrameBuffer(colour, _gloo.RenderBuffer(shape, DEPTH24))
 
 
-def textured_target(picture: Texture, width: int, height: int) -> Target:
-    """Return what draws into `picture`, with depth of 24 bits."""
-    return _gloo.FrameBuffer(picture, _gloo.RenderBuffer((height, width), DEPTH24))
+def texture_framebuffer(image: Texture, width: int, height: int) -> Framebuffer:
+    """Return a framebuffer that draws into `image`, with depth of 24 bits."""
+    return _gloo.FrameBuffer(image, _gloo.RenderBuffer((height, width), DEPTH24))
 
 
 def viewport(width: int, height: int) -> None:
-    """Draw on all of a pane of so many pixels."""
+    """Draw on the whole of a canvas of this size in pixels."""
     _gloo.set_viewport(0, 0, width, height)
 
 
 def clear(colour: tuple[float, ...]) -> None:
-    """Fill the pane.
+    """Fill the canvas.
 
-    The colour is not left set: vispy wipes a window's alpha with it, and a window
-    without alpha lets the desktop through.
+    The clear colour is reset after: vispy clears a window's alpha with it, and the
+    desktop shows through a window without alpha.
     """
     _gloo.clear(color=colour, depth=False)
     _gloo.set_clear_color((0.0, 0.0, 0.0, 1.0))
 
 
 def clear_depth() -> None:
-    """Put everything drawn so far infinitely far away."""
+    """Clear the depth buffer: everything drawn so far is behind what follows."""
     _gloo.set_depth_mask(True)
     _gloo.clear(color=False, depth=True)
 
 
-def state(**states: object) -> None:
+def set_state(**states: object) -> None:
     """Set the GL state of the next draws."""
     _gloo.set_state(**states)
 
 
-def blend(colour: str, on: str, alpha: str, on_alpha: str) -> None:
-    """Set the factors of the next draws and of what they are drawn on."""
+def set_blend_factors(colour: str, on: str, alpha: str, on_alpha: str) -> None:
+    """Set the blend factors of source and destination, for colour and for alpha."""
     _gloo.set_blend_func(colour, on, alpha, on_alpha)
 
 
 def depth_mask(write: bool) -> None:
-    """Say whether the next draws write depth."""
+    """Choose whether the next draws write depth."""
     _gloo.set_depth_mask(write)
 
 
-def discard(canvas: Any) -> None:
-    """Give all memory of a canvas back: vispy keeps whatever EGL made for ever."""
+def destroy_canvas(canvas: Any) -> None:
+    """Free all memory of a canvas: vispy never destroys an EGL context itself."""
     canvas.close()
     backend, egl = canvas._backend, sys.modules.get("vispy.app.backends._egl")
     known: Any = egl
     if known is None or backend not in known._VP_EGL_ALL_WINDOWS:
-        return  # a canvas of Qt, which cares for its own
+        return  # a canvas of Qt, which frees its own
     known._VP_EGL_ALL_WINDOWS.remove(backend)
     library, display = known.egl._lib, known._EGL_DISPLAY
     library.eglMakeCurrent(display, None, None, None)
@@ -159,48 +159,50 @@ def discard(canvas: Any) -> None:
 
 
 def renderer() -> str:
-    """Return what draws, in the driver's words, such as ``"llvmpipe (LLVM 15)"``."""
+    """Return the driver's name of the renderer, such as ``"llvmpipe (LLVM 15)"``."""
     name, version = (_gloo.gl.glGetParameter(k) for k in (RENDERER, VERSION))
     return f"{name}, OpenGL {version}"
 
 
-def bound() -> int:
-    """Return the number of what is drawn into."""
+def bound_framebuffer() -> int:
+    """Return the id of the framebuffer that is drawn into."""
     _context.get_current_canvas().context.flush_commands()
     return int(_gloo.gl.glGetParameter(DRAW_BINDING))
 
 
-def copy(source: int, width: int, height: int) -> bool:
-    """Copy all of target `source` to what is drawn into; return whether that went well.
+def blit(source: int, width: int, height: int) -> bool:
+    """Copy all of framebuffer `source` to the bound one; return whether it worked.
 
-    In software this is twenty times as fast as drawing a rectangle.  It cannot be done
-    where the pane has several samples a pixel.
+    In software this is twenty times as fast as drawing a rectangle.  It is impossible
+    where the canvas has several samples a pixel.
     """
     try:
-        bind, blit = _copiers()
+        bind, copy = _blit_functions()
     except RuntimeError:  # OpenGL before 3.0
         return False
-    goal = bound()
+    destination = bound_framebuffer()
     bind(READ_FRAMEBUFFER, source)
-    blit(0, 0, width, height, 0, 0, width, height, COLOUR_BIT, NEAREST)
-    bind(READ_FRAMEBUFFER, goal)
+    copy(0, 0, width, height, 0, 0, width, height, COLOUR_BIT, NEAREST)
+    bind(READ_FRAMEBUFFER, destination)
     return not _gloo.gl.glGetError()
 
 
 @cache
-def _copiers() -> tuple[Any, Any]:
-    """Return glBindFramebuffer and glBlitFramebuffer, which vispy does not know."""
-    bind = native("glBindFramebuffer", [ctypes.c_uint] * 2)
-    return bind, native("glBlitFramebuffer", [ctypes.c_int] * 8 + [ctypes.c_uint] * 2)
+def _blit_functions() -> tuple[Any, Any]:
+    """Return glBindFramebuffer and glBlitFramebuffer, which vispy does not wrap."""
+    bind = gl_function("glBindFramebuffer", [ctypes.c_uint] * 2)
+    return bind, gl_function(
+        "glBlitFramebuffer", [ctypes.c_int] * 8 + [ctypes.c_uint] * 2
+    )
 
 
-def native(name: str, kinds: list[Any], result: Any = None) -> Any:
-    """Return the OpenGL function `name`, which vispy does not know.
+def gl_function(name: str, kinds: list[Any], result: Any = None) -> Any:
+    """Return the OpenGL function `name`, which vispy does not wrap.
 
     Raises
     ------
     RuntimeError
-        If this OpenGL has none.
+        If this OpenGL does not have it.
     """
     from vispy.gloo.gl import gl2
 
@@ -208,17 +210,17 @@ def native(name: str, kinds: list[Any], result: Any = None) -> Any:
     return raw._get_gl_func(name, result, kinds)
 
 
-def read(pixels: Pixels) -> Pixels:
+def read_pixels(pixels: Pixels) -> Pixels:
     """Return what is drawn, (height, width, 3); `pixels` of that shape is scratch."""
     height, width, _ = pixels.shape
     _gloo.finish()
     _gloo.gl.glPixelStorei(_gloo.gl.GL_PACK_ALIGNMENT, 1)
-    _read_pixels()(0, 0, width, height, RGB, UNSIGNED_BYTE, pixels.ctypes.data)
+    _gl_read_pixels()(0, 0, width, height, RGB, UNSIGNED_BYTE, pixels.ctypes.data)
     return np.ascontiguousarray(pixels[::-1])
 
 
 @cache
-def _read_pixels() -> Any:
-    """Return glReadPixels itself: vispy's copies twice, a tenth of a frame."""
+def _gl_read_pixels() -> Any:
+    """Return glReadPixels itself: vispy's wrapper copies twice, a tenth of a frame."""
     kinds = [ctypes.c_int] * 4 + [ctypes.c_uint] * 2 + [ctypes.c_void_p]
-    return native("glReadPixels", kinds)
+    return gl_function("glReadPixels", kinds)

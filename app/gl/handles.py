@@ -1,4 +1,4 @@
-"""What a program, a buffer or a texture can do: the shapes of vispy's objects."""
+"""The interfaces of vispy's programs, buffers, textures and framebuffers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Buffer(Protocol):
-    """Numbers on the graphics card, for vertices or their order."""
+    """Vertices or indices on the graphics card."""
 
     def set_data(self, data: AnyArray) -> None:
         """Replace all; the length may change."""
@@ -21,7 +21,7 @@ class Buffer(Protocol):
 
 
 class Texture(Protocol):
-    """A picture on the graphics card."""
+    """An image on the graphics card."""
 
     def set_data(self, data: AnyArray) -> None:
         """Replace all; the shape may change."""
@@ -40,19 +40,19 @@ class Program(Protocol):
         ...
 
     def draw(self, mode: str, indices: Buffer | None = None) -> None:
-        """Draw all vertices, or those that `indices` name."""
+        """Draw all vertices, or those of `indices`."""
         ...
 
 
-class Target(Protocol):
-    """What is drawn into while it is entered."""
+class Framebuffer(Protocol):
+    """A framebuffer; draws go into it while its context is entered."""
 
-    def __enter__(self) -> Target:
+    def __enter__(self) -> Framebuffer:
         """Draw into this."""
         ...
 
     def __exit__(self, *error: object) -> None:
-        """Draw into what was drawn into before."""
+        """Draw into the framebuffer before this one."""
         ...
 
     def resize(self, shape: tuple[int, int]) -> None:

@@ -1,4 +1,4 @@
-"""A pane of a window that the graphics card draws into: vispy's canvas for Qt."""
+"""A widget that the graphics card draws into: vispy's canvas for Qt."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _app: Any = _vispy
 CONFIG = {"depth_size": 24, "samples": 4}
 
 
-class Native:
+class NativeCanvas:
     """A stage in a QOpenGLWidget.
 
     Parameters
@@ -41,41 +41,41 @@ class Native:
         What is drawn.
     """
 
-    def __init__(self, theme: Theme, drawn: Callable[[], None]) -> None:
+    def __init__(self, theme: Theme, on_draw: Callable[[], None]) -> None:
         self._canvas: Any = _app.Canvas(
             app="pyside6", size=(64, 64), keys=None, config=CONFIG, vsync=True
         )
         self.widget: Any = self._canvas.native
-        self._drawn = drawn
+        self._on_draw = on_draw
         self._camera: Camera | None = None
         self._canvas.set_current()
         self.stage = Stage(theme)
         self._canvas.events.draw.connect(self._draw)
 
-    def look(self, camera: Camera) -> None:
+    def set_camera(self, camera: Camera) -> None:
         """Draw soon, as seen by `camera`."""
         self._camera = camera
         self.widget.update()
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Return the picture, (height, width, 3), drawn at `samples` times the size."""
+        """Return the image, (height, width, 3), drawn at `samples` times the size."""
         w, h = (samples * side for side in camera.size)
         self._canvas.set_current()
-        target = gloo.target(w, h)
+        target = gloo.framebuffer(w, h)
         with target:
             self.stage.draw(replace(camera, size=(w, h), ratio=samples * camera.ratio))
-            pixels = gloo.read(np.empty((h, w, 3), np.uint8))
+            pixels = gloo.read_pixels(np.empty((h, w, 3), np.uint8))
         if samples == 1:
             return pixels
         blocks = pixels.reshape(h // samples, samples, w // samples, samples, 3)
         return blocks.mean(axis=(1, 3)).round().astype(np.uint8)
 
     def close(self) -> None:
-        """Give the context back."""
+        """Free the context."""
         self._camera = None
         self._canvas.close()
 
     def _draw(self, _event: object) -> None:
         if self._camera is not None:
             self.stage.draw(self._camera)
-            self._drawn()
+            self._on_draw()

@@ -1,4 +1,4 @@
-"""Draws pictures in memory, without a window: for tests, software GL and export."""
+"""Renders in memory, without a window: for tests, software GL and export."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.gl import gloo
 from app.gl.backdrop import CORNERS
 from app.gl.glsl import program
 from app.gl.stage import Stage
-from app.gl.state import OPAQUE, begin, use
+from app.gl.state import OPAQUE, reset_state, set_blending
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
@@ -28,7 +28,7 @@ ADVICE = (
 
 
 def _canvas() -> Any:
-    """Return a vispy canvas that is never shown: of EGL or, failing that, of Qt."""
+    """Return a vispy canvas that is never shown: of EGL, or else of Qt."""
     if sys.platform.startswith("linux") and not os.environ.get("DISPLAY"):
         os.environ.setdefault("EGL_PLATFORM", "surfaceless")
     from vispy import app
@@ -48,7 +48,7 @@ def _canvas() -> Any:
 
 
 class Offscreen:
-    """A stage with a context and memory of its own; stays on the thread that made it.
+    """A stage with its own context and memory, used only by the thread that made it.
 
     Raises
     ------
@@ -61,22 +61,22 @@ class Offscreen:
             self.canvas = _canvas()
             self.canvas.set_current()
             self.stage = Stage(theme)
-            self._target = gloo.target(1, 1)
-            self._picture, _ = gloo.canvas_texture(1, 1)
-            self._large = gloo.textured_target(self._picture, 1, 1)
+            self._target = gloo.framebuffer(1, 1)
+            self._image, _ = gloo.image_texture(1, 1)
+            self._large = gloo.texture_framebuffer(self._image, 1, 1)
             self._resolve = program("copy", "resolve")
-            self._resolve["a_corner"] = gloo.vertices(CORNERS)
-        self._resolve["u_picture"], self._resolve["u_part"] = self._picture, (1.0, 1.0)
+            self._resolve["a_corner"] = gloo.vertex_buffer(CORNERS)
+        self._resolve["u_image"], self._resolve["u_part"] = self._image, (1.0, 1.0)
         self._size = self._large_size = (0, 0)
         self._pixels = np.empty((0, 0, 3), np.uint8)
 
     def draw(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Return the picture: (height, width, 3).
+        """Return the image: (height, width, 3).
 
         Parameters
         ----------
         camera : Camera
-            Its size is that of the picture.
+            Its size is that of the image.
         samples : int
             1, or 2 to draw at twice the size and take means of four.
 
@@ -97,19 +97,19 @@ class Offscreen:
                 self._draw_large(camera)
             with self._target:
                 self._shrink(camera) if samples > 1 else self.stage.draw(camera)
-                return gloo.read(self._pixels)
+                return gloo.read_pixels(self._pixels)
 
     @property
     def renderer(self) -> str:
-        """What draws, in the driver's words."""
+        """The driver's name of the renderer."""
         with gloo.CONTEXT_LOCK:
             self.canvas.set_current()
             return gloo.renderer()
 
     def close(self) -> None:
-        """Give the context and its memory back; nothing can be drawn after that."""
+        """Free the context and its memory; nothing can be drawn after that."""
         with gloo.CONTEXT_LOCK:
-            gloo.discard(self.canvas)
+            gloo.destroy_canvas(self.canvas)
 
     def _draw_large(self, camera: Camera) -> None:
         w, h = size = (2 * camera.size[0], 2 * camera.size[1])
@@ -122,6 +122,6 @@ class Offscreen:
 
     def _shrink(self, camera: Camera) -> None:
         gloo.viewport(*camera.size)
-        begin()
-        use(OPAQUE)
+        reset_state()
+        set_blending(OPAQUE)
         self._resolve.draw("triangle_strip")

@@ -1,4 +1,4 @@
-"""Draws in memory on its own thread, so that the window never waits for a picture."""
+"""Renders in memory on its own thread, so that the window never waits for an image."""
 
 from __future__ import annotations
 
@@ -20,13 +20,11 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-RENDER_NICENESS = (
-    4  # added to the niceness of a Linux thread that draws, after the window's
-)
+RENDER_NICENESS = 4  # added on Linux, so that the window's thread goes first
 
 
 class RenderThread:
-    """An `Offscreen` that starts to draw when asked, and returns the picture later.
+    """An `Offscreen` on a thread: start a render, and take its image later.
 
     Raises
     ------
@@ -42,25 +40,23 @@ class RenderThread:
             self._offscreen = self._thread.submit(Offscreen, theme).result()
         except RuntimeError:
             self._thread.shutdown()
-            self._thread = (
-                InlineExecutor()
-            )  # there may be a hidden window of Qt's, only here
+            self._thread = InlineExecutor()  # Qt's hidden windows work only here
             self._offscreen = Offscreen(theme)
         self._make_scene: SceneMaker | None = None
         self._drawing: Future[Pixels] | None = None
 
     @property
     def renderer(self) -> str:
-        """What draws, in the driver's words."""
+        """The driver's name of the renderer."""
         return self._do(self._renderer)
 
     @property
     def done(self) -> bool:
-        """Whether the picture started last is drawn, so that `finish` need not wait."""
+        """Whether the render started last is over, so that `finish` need not wait."""
         return self._drawing is None or self._drawing.done()
 
     def show(self, make_scene: SceneMaker) -> None:
-        """Draw from now on what `make_scene` returns, called once where it is drawn."""
+        """Render what `make_scene` returns next; it is called once, on the thread."""
         self._make_scene = make_scene
 
     def set_theme(self, theme: Theme) -> None:
@@ -68,12 +64,12 @@ class RenderThread:
         self._do(self._offscreen.stage.set_theme, theme)
 
     def start(self, camera: Camera, samples: int = 1) -> None:
-        """Begin with a picture."""
+        """Start a render."""
         make_scene, self._make_scene = self._make_scene, None
         self._drawing = self._thread.submit(self._draw, make_scene, camera, samples)
 
     def finish(self) -> Pixels:
-        """Return the picture started last, (height, width, 3); waits if need be.
+        """Return the image started last, (height, width, 3); waits if need be.
 
         Raises
         ------
@@ -86,18 +82,18 @@ class RenderThread:
         return drawing.result()
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Return the picture at once."""
+        """Render now, and return the image."""
         make_scene, self._make_scene = self._make_scene, None
         return self._do(self._draw, make_scene, camera, samples)
 
     def close(self) -> None:
-        """Give everything back, after the picture under way."""
+        """Free everything, after the render under way."""
         self._make_scene = self._drawing = None
         self._do(self._offscreen.close)
         self._thread.shutdown()
 
     def _do(self, what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Have something done on the thread that draws, and wait for it."""
+        """Call a function on the render thread, and wait for it."""
         return self._thread.submit(what, *args, **kwargs).result()
 
     def _renderer(self) -> str:
@@ -112,12 +108,12 @@ class RenderThread:
 
 
 class InlineExecutor(Executor):
-    """Does everything at once, on the thread that asks."""
+    """Calls functions at once, on the calling thread."""
 
     def submit(
         self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        """Do it; what it returns or raises is in the result."""
+        """Call `fn`; what it returns or raises is in the future."""
         out: Future[Any] = Future()
         try:
             out.set_result(fn(*args, **kwargs))

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import OVER, aim, use
+from app.gl.state import OVER, set_blending, set_world_uniforms
 from app.gl.strips import strip
 from app.scene.scene import bead_radius
 from app.theme.palette import Theme, rgb
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sim.array_types import Single
 
 
-POINTS_PER_RING = 61  # of a circle
-MAX_RINGS = 96  # rings drawn: the heaviest
+POINTS_PER_RING = 61
+MAX_RINGS = 96  # those of the largest masses
 MIN_MASS = 2  # tokens: a single one has no ring
 
 
@@ -51,7 +51,7 @@ class Rings:
         self._vertices = gloo.Vertices(np.zeros(1, self._kinds), self._program)
         self._radius, self._width, self._count = radius, width, 0
 
-    def put(self, x: Single, rgba: Single, root: Single) -> None:
+    def set_rings(self, x: Single, rgba: Single, root: Single) -> None:
         """Draw circles: around (m, 3), coloured (m, 4), for roots of masses (m,)."""
         self._count = len(x)
         if not self._count:
@@ -63,29 +63,31 @@ class Rings:
         v["a_turn"] = point * (2 * np.pi / (POINTS_PER_RING - 1))
         self._vertices.set(v.reshape(-1))
 
-    def look(self, camera: Camera, solid: bool, bead: float, upright: bool) -> None:
-        """Take the camera's place; circles face the eye or lie on the globe."""
+    def set_camera(
+        self, camera: Camera, solid: bool, bead: float, upright: bool
+    ) -> None:
+        """Set the camera's uniforms; `upright` circles face the camera."""
         if not self._count:
             return
         p, ratio = self._program, camera.ratio
-        aim(p, camera, solid)
+        set_world_uniforms(p, camera, solid)
         p["u_right"], p["u_up"] = camera.turn[0], camera.turn[1]
         p["u_flat"], p["u_scale"] = float(upright), camera.focus
         own, grown, gap = self._radius
         p["u_radius"] = (own * bead, grown * bead, gap * ratio)
         least, more, most = self._width
-        p["u_width"], p["u_most"] = (least * ratio, more * ratio), most * ratio
+        p["u_width"], p["u_max_width"] = (least * ratio, more * ratio), most * ratio
 
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all."""
         if self._count:
-            use(OVER)
+            set_blending(OVER)
             self._program["u_half"] = half
             self._program.draw("triangle_strip")
 
 
-class Masses:
-    """A ring on the globe around each cluster, wide where it is heavy."""
+class MassRings:
+    """A ring around each cluster, wider with more tokens."""
 
     def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._rings = Rings(glass, (1.55, 0.22, 2.0), (1.0, 0.22, 5.0))
@@ -96,33 +98,33 @@ class Masses:
         """Take the colours of `theme`."""
         self._ink = rgb("#FFFFFF") if theme.dark else rgb(theme.text)
 
-    def show(self, picture: Scene) -> None:
-        """Draw a ring around each token that speaks for others."""
-        mass = picture.mass
+    def show(self, scene: Scene) -> None:
+        """Draw a ring around each token whose mass counts others too."""
+        mass = scene.mass
         none = np.zeros(0, np.intp)
         heads = none if mass is None else np.flatnonzero(mass >= MIN_MASS)
         if mass is None or not len(heads):
-            self._rings.put(*_nothing())
+            self._rings.set_rings(*_no_rings())
             return
         heads = heads[np.argsort(-mass[heads], kind="stable")[:MAX_RINGS]]
-        rgba = picture.colours[heads].copy()
+        rgba = scene.colours[heads].copy()
         rgba[:, :3] += 0.25 * (self._ink - rgba[:, :3])
         rgba[:, 3] *= 0.85
-        self._bead = bead_radius(len(picture.points)) * picture.bead
-        self._upright = picture.flat or not picture.on_sphere
-        self._rings.put(picture.points[heads], rgba, np.sqrt(mass[heads]))
+        self._bead = bead_radius(len(scene.points)) * scene.bead
+        self._upright = scene.flat or not scene.on_sphere
+        self._rings.set_rings(scene.points[heads], rgba, np.sqrt(mass[heads]))
 
-    def look(self, camera: Camera, solid: bool) -> None:
-        """Take the camera's place."""
-        self._rings.look(camera, solid, self._bead, self._upright)
+    def set_camera(self, camera: Camera, solid: bool) -> None:
+        """Set the camera's uniforms."""
+        self._rings.set_camera(camera, solid, self._bead, self._upright)
 
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all."""
         self._rings.draw(half)
 
 
-class Marks:
-    """A brass ring, on a dark one, around each chosen token; it faces the eye."""
+class SelectionRings:
+    """A brass ring, over a dark one, around each chosen token; it faces the camera."""
 
     def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._dark = Rings(glass, (1.25, 0.0, 4.0), (4.0, 0.0, 4.0))
@@ -137,21 +139,21 @@ class Marks:
             np.r_[rgb(theme.accent), np.float32(1.0)],
         )
 
-    def show(self, picture: Scene) -> None:
+    def show(self, scene: Scene) -> None:
         """Draw a ring around each chosen token."""
-        if picture.chosen is None or not picture.chosen.any():
-            x, _, root = _nothing()
+        if scene.chosen is None or not scene.chosen.any():
+            x, _, root = _no_rings()
         else:
-            x = picture.points[picture.chosen]
+            x = scene.points[scene.chosen]
             root = np.zeros(len(x), np.float32)
-        self._bead = bead_radius(len(picture.points)) * picture.bead
+        self._bead = bead_radius(len(scene.points)) * scene.bead
         for ring, colour in zip((self._dark, self._brass), self._colours, strict=True):
-            ring.put(x, np.repeat(colour[None], len(x), 0), root)
+            ring.set_rings(x, np.repeat(colour[None], len(x), 0), root)
 
-    def look(self, camera: Camera, solid: bool) -> None:
-        """Take the camera's place."""
+    def set_camera(self, camera: Camera, solid: bool) -> None:
+        """Set the camera's uniforms."""
         for ring in (self._dark, self._brass):
-            ring.look(camera, solid, self._bead, upright=True)
+            ring.set_camera(camera, solid, self._bead, upright=True)
 
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all."""
@@ -159,6 +161,6 @@ class Marks:
         self._brass.draw(half)
 
 
-def _nothing() -> tuple[Single, Single, Single]:
+def _no_rings() -> tuple[Single, Single, Single]:
     f4 = np.float32
     return np.zeros((0, 3), f4), np.zeros((0, 4), f4), np.zeros(0, f4)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from app.scene.camera import Camera
 
-Blend = tuple[str, str, str, str]  # factors: source and what is there, colour and alpha
+Blend = tuple[str, str, str, str]  # factors of source and destination: colour, alpha
 
 OVER: Blend = ("src_alpha", "one_minus_src_alpha", "one", "one_minus_src_alpha")
 PREMULTIPLIED: Blend = ("one", "one_minus_src_alpha", "one", "one_minus_src_alpha")
@@ -22,28 +22,28 @@ OPAQUE: Blend = ("one", "zero", "one", "zero")
 FAR, NEAR, WHOLE = -1.0, 1.0, 0.0  # sides of the horizon
 
 
-def begin() -> None:
-    """Set the state that all draws of a frame share; most have no use for depth."""
-    gloo.state(blend=True, depth_test=False, depth_func="lequal", cull_face=False)
+def reset_state() -> None:
+    """Set the state that all draws of a frame share; most do not test depth."""
+    gloo.set_state(blend=True, depth_test=False, depth_func="lequal", cull_face=False)
 
 
-def aim(paint: gloo.Program, camera: Camera, solid: bool) -> None:
-    """Tell a program of the world where the eye is, and whether there is glass."""
+def set_world_uniforms(paint: gloo.Program, camera: Camera, solid: bool) -> None:
+    """Set a program's camera uniforms, and whether there is glass."""
     paint["u_clip"], paint["u_eye"] = camera.clip.T, camera.eye
     paint["u_viewport"], paint["u_solid"] = camera.size, float(solid)
 
 
-def use(blend: Blend) -> None:
+def set_blending(blend: Blend) -> None:
     """Set the blending of the next draw."""
-    gloo.blend(*blend)
+    gloo.set_blend_factors(*blend)
 
 
 @contextmanager
 def depth(test: bool = True, write: bool = False) -> Generator[None]:
     """Test the draws within against depth, if `test`, and let them write it."""
     if test:
-        gloo.state(depth_test=True)
+        gloo.set_state(depth_test=True)
         gloo.depth_mask(write)
     yield
     if test:
-        gloo.state(depth_test=False)
+        gloo.set_state(depth_test=False)

@@ -67,7 +67,7 @@ class Scene:
         Edges of the graph, coloured by flux.
     field : float32, shape (96, 192), optional
         A quantity on the sphere in [0, 1], painted on the globe, at the points of
-        `field.field_grid`.
+        `scalar_field.field_grid`.
     density_ring, potential_ring : float32, shape (1024,), optional
         Density around the circle and potential inside it, for d = 2, at the angles of
         `circle.angles`; each is drawn on its own scale.

@@ -269,7 +269,7 @@ class Card:
 
 
 def test_a_card_is_handed_what_another_thread_made_the_newest_first(qtbot, monkeypatch):
-    monkeypatch.setattr(native, "Native", Card)
+    monkeypatch.setattr(native, "NativeCanvas", Card)
     parent, gate, threads, heard = QWidget(), threading.Event(), set(), []
     qtbot.addWidget(parent)
     view = OpenGLViewport(DARK, print, parent, partial(heard.append, 1), "a card")

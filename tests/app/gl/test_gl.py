@@ -14,9 +14,9 @@ import pytest
 
 from app.gl import gloo, glsl
 from app.gl.circle import DENSITY_BAND, angles
-from app.gl.field import field_grid
 from app.gl.offscreen import Offscreen
-from app.gl.trails import slots
+from app.gl.scalar_field import field_grid
+from app.gl.trails import slot_count
 from app.scene.camera import Camera, between
 from app.scene.scene import Lines, Scene, bead_radius
 from app.theme.palette import DARK, LIGHT, Theme, rgb
@@ -204,7 +204,7 @@ class TestGlobe:
         def fail(*_: int) -> bool:
             return False
 
-        monkeypatch.setattr(gloo, "copy", fail)
+        monkeypatch.setattr(gloo, "blit", fail)
         assert np.array_equal(drawn(other, tokens(*sphere(20))), copied)
 
 
@@ -365,7 +365,7 @@ class TestTrails:
         assert np.array_equal(off.draw(CAMERA), drawn(off, tokens(x)))
 
     def test_memory_is_bounded(self) -> None:
-        assert [slots(n) for n in (1, 100, 4000)] == [40, 40, 4]
+        assert [slot_count(n) for n in (1, 100, 4000)] == [40, 40, 4]
 
 
 class TestLines:

@@ -1,4 +1,4 @@
-"""Circles of latitude and longitude on the globe; the equator is the one warm line."""
+"""Circles of latitude and longitude on the globe; the equator in brass."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import OVER, aim, use
+from app.gl.state import OVER, set_blending, set_world_uniforms
 from app.gl.strips import strip
 from app.theme.palette import Theme, rgb
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
 
-POINTS_PER_CIRCLE = 73  # of a circle: pieces of 5 degrees, round to a third of a pixel
+POINTS_PER_CIRCLE = 73  # pieces of 5 degrees: round to a third of a pixel
 LINE_STEP_DEG = 30  # degrees between lines
-POLE_FADE = (0.10, 0.50)  # distance from the axis at which meridians end, are whole
+POLE_FADE = (0.10, 0.50)  # distances from the axis between which meridians fade in
 STROKE_SCALE = (210.0, 1.0, 3.0)  # pixels of the globe's radius a pixel of line; bounds
-FAR_STRENGTHS, NEAR_STRENGTHS = (
-    (1.5, 3.0),
-    (1.35, 3.0),
-)  # strength of lines and equator, far and near
-GUIDE_FACTOR = 1.5  # stronger where lines are all that there is of the globe
+FAR_STRENGTHS = (1.5, 3.0)  # of lines and of the equator
+NEAR_STRENGTHS = (1.35, 3.0)
+GUIDE_FACTOR = 1.5  # stronger where there is no glass
 
 
 def _meridians() -> gloo.AnyArray:
@@ -66,7 +64,7 @@ def _vertices() -> gloo.AnyArray:
 
 
 class Graticule:
-    """Draw it after the far beads: they hide the lines behind them."""
+    """Lines to draw after the far beads, which hide those behind them."""
 
     def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._program = program("graticule", "ribbon")
@@ -81,10 +79,10 @@ class Graticule:
         self._program["u_brass"] = rgb(theme.accent)
         self._alpha = theme.glass.line_alpha
 
-    def look(self, camera: Camera, solid: bool) -> None:
-        """Take the camera's place."""
+    def set_camera(self, camera: Camera, solid: bool) -> None:
+        """Set the camera's uniforms."""
         p = self._program
-        aim(p, camera, solid)
+        set_world_uniforms(p, camera, solid)
         per, low, high = STROKE_SCALE
         width = float(np.clip(camera.pixels / camera.ratio / per, low, high))
         p["u_width"] = width * camera.ratio
@@ -94,6 +92,6 @@ class Graticule:
 
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all."""
-        use(OVER)
+        set_blending(OVER)
         self._program["u_half"] = half
         self._program.draw("triangle_strip")

@@ -1,4 +1,4 @@
-"""A quantity painted on the globe, with contour lines."""
+"""A scalar field painted on the globe, with contour lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from app.gl import gloo
 from app.gl.glsl import program
-from app.gl.state import FAR, NEAR, OVER, aim, use
+from app.gl.state import FAR, NEAR, OVER, set_blending, set_world_uniforms
 from app.theme.palette import Theme, colour_map, rgb
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from sim.array_types import Pixels
 
 TEXTURE_ROWS, TEXTURE_COLUMNS = 96, 192
-MESH_QUADS = (48, 96)  # quads of the net of triangles: its limb is round to 0.2 pixels
+MESH_QUADS = (48, 96)  # of the globe's mesh: its limb is round to 0.2 pixels
 COLOUR_MAP = "viridis"
-PALE_FROM = 0.30  # of the map: on a light globe its dark end looks like dirt
+LIGHT_MAP_START = 0.30  # of the map: its dark end is too dark on a light globe
 CONTOUR_LEVELS = 10.0  # contour lines
 OPACITIES = {FAR: 0.8, NEAR: 0.62}
 
@@ -29,7 +29,7 @@ OPACITIES = {FAR: 0.8, NEAR: 0.62}
 def field_grid(
     width: int = TEXTURE_COLUMNS, height: int = TEXTURE_ROWS
 ) -> npt.NDArray[np.float64]:
-    """Return the points at which a field is wanted: (height, width, 3), equal angles.
+    """Return the points at which a field is sampled: (height, width, 3), equal angles.
 
     The first row is at the south pole, the first column at longitude 0.
     """
@@ -43,12 +43,12 @@ def field_grid(
 def field_map(theme: Theme) -> Pixels:
     """Return the colours of a field from 0 to 1, (256, 3), for globe and legend."""
     table = colour_map(COLOUR_MAP)
-    first = 0.0 if theme.dark else PALE_FROM
+    first = 0.0 if theme.dark else LIGHT_MAP_START
     return table[np.round(np.linspace(first, 1, len(table)) * 255).astype(int)]
 
 
-def _net() -> tuple[gloo.AnyArray, npt.NDArray[np.uint32]]:
-    """Return the corners of the net, and triangles that face outwards."""
+def _mesh() -> tuple[gloo.AnyArray, npt.NDArray[np.uint32]]:
+    """Return the vertices of the mesh, and triangles that face outwards."""
     rows, columns = MESH_QUADS
     t = np.linspace(0, 1, rows + 1)[:, None]
     s = np.linspace(0, 1, columns + 1)
@@ -64,14 +64,14 @@ def _net() -> tuple[gloo.AnyArray, npt.NDArray[np.uint32]]:
     return v.reshape(-1), np.stack([a, b, c, c, b, d], -1).reshape(-1)
 
 
-class Field:
-    """Draw the far side before all else, the near side after all far things."""
+class ScalarField:
+    """Draw the far side first, and the near side after everything behind it."""
 
     def __init__(self, theme: Theme, glass: gloo.Texture) -> None:
         self._program = program("field")
-        corners, triangles = _net()
+        corners, triangles = _mesh()
         gloo.Vertices(corners, self._program)
-        self._triangles = gloo.order(triangles)
+        self._triangles = gloo.index_buffer(triangles)
         blank = np.zeros((TEXTURE_ROWS, TEXTURE_COLUMNS), np.float32)
         self._values = gloo.texture(blank, "r32f", smooth=True, wrap="repeat")
         self._map = gloo.texture(field_map(theme)[None], "rgb8", smooth=True)
@@ -86,21 +86,21 @@ class Field:
         self._program["u_line"] = rgb(theme.text)
         self._map.set_data(field_map(theme)[None])
 
-    def show(self, picture: Scene) -> None:
-        """Paint the picture's field, or none."""
-        self.shown = picture.field is not None
-        if picture.field is not None:
-            self._values.set_data(np.ascontiguousarray(picture.field, np.float32))
+    def show(self, scene: Scene) -> None:
+        """Paint the scene's field, or none."""
+        self.shown = scene.field is not None
+        if scene.field is not None:
+            self._values.set_data(np.ascontiguousarray(scene.field, np.float32))
 
-    def look(self, camera: Camera, solid: bool) -> None:
-        """Take the camera's place."""
-        aim(self._program, camera, solid)
+    def set_camera(self, camera: Camera, solid: bool) -> None:
+        """Set the camera's uniforms."""
+        set_world_uniforms(self._program, camera, solid)
         self._program["u_turn"] = camera.turn.T
 
     def draw(self, half: float) -> None:
         """Draw one side of the globe."""
-        use(OVER)
-        gloo.state(cull_face="front" if half == FAR else "back")
+        set_blending(OVER)
+        gloo.set_state(cull_face="front" if half == FAR else "back")
         self._program["u_half"], self._program["u_alpha"] = half, OPACITIES[half]
         self._program.draw("triangles", self._triangles)
-        gloo.state(cull_face=False)
+        gloo.set_state(cull_face=False)
