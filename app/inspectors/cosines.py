@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from app.inspectors.histogram import CosineHistogram, EntropyBars
+from app.inspectors.entropy_bars import EntropyBars
+from app.inspectors.histogram import CosineHistogram
 from app.inspectors.page import Page
 from app.widgets.view import NO_REQUEST
 

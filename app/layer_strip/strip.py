@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.annotations.number_format import general, superscript
+from app.annotations.number_format import superscript
 from app.layer_strip.painting import Style, paint_arrow, paint_box, paint_tokens
 from app.layer_strip.samples import LayerSample, LayerSamples
+from app.layer_strip.texts import (
+    decoder_lines,
+    encoder_lines,
+    layer_power,
+    layer_text,
+)
 from app.scene.camera import Camera
 from app.widgets.throttle import Throttle
 from app.widgets.view import NO_REQUEST, View
@@ -25,11 +30,9 @@ if TYPE_CHECKING:
     from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
-    from sim.scenario import Scenario
 
 MAX_DRAWINGS_PER_S = 6.0
 HEIGHT_PX, BOX_PX, ARROW_PX, MARGIN_PX = 118, 92, 34, 10  # at scale 1
-ENERGIES = ("f_hat", "energy")  # the first that is defined is shown
 
 
 class LayerStrip(View):
@@ -201,29 +204,3 @@ def pane_camera(document: Document, side: float, ratio: float, frame: Frame) -> 
     flat = frame.x.shape[1] == 2  # noqa: PLR2004 - the circle is seen face on
     size = (pixels, pixels)
     return Camera(view.azimuth, view.elevation, view.zoom, size, flat, ratio)
-
-
-def encoder_lines(scenario: Scenario) -> list[str]:
-    """Return what makes h⁰: the initial condition, and the positions if any."""
-    parts = (scenario.initial, scenario.encoding)
-    return [p.title or p.kind for p in parts if p.kind != "none"]
-
-
-def decoder_lines(frame: Frame) -> list[str]:
-    """Return what is computed from the tokens: energy and number of clusters."""
-    m, count = frame.measures, frame.measures.get("clusters", math.nan)
-    energy = next((m[k] for k in ENERGIES if math.isfinite(m.get(k, math.nan))), None)
-    out = [] if energy is None else [f"energy {general(energy, 3)}"]
-    return out + ([f"{count:,.0f} clusters"] if math.isfinite(count) else [])
-
-
-def layer_text(scenario: Scenario) -> str:
-    """Return what one layer Φ is."""
-    law, method = scenario.dynamics, scenario.integrator
-    step = "layer" if method.discrete else "step of " + method.title
-    return f"Φ: one {step}, h = {scenario.step:g}, of {law.title}."
-
-
-def layer_power(power: int) -> str:
-    """Return Φ to a power as text."""
-    return "Φ" + (superscript(power) if power > 1 else "")

@@ -5,6 +5,7 @@ A field shows a value and says when a person turns it; it changes nothing by its
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.annotations.number_format import minus, setting_text, typed_number
 from app.widgets.controls import ComboBox, Slider, ValueEdit
+from app.widgets.view import AbstractWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,15 +28,15 @@ if TYPE_CHECKING:
     from app.widgets.slider_scale import SliderScale
 
 
-class SettingControl(QWidget):
+class SettingControl(QWidget, metaclass=AbstractWidget):
     """A control with a value."""
 
     edited = Signal(object)
-    """A new value, or text that says one."""
+    """A new value, or the text of one."""
     released = Signal()
-    """The hand has left: the next turn is another step."""
+    """The mouse button was released: the next edit can be undone by itself."""
     reset = Signal()
-    """Asked to go back to the default."""
+    """The default was requested."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,12 +44,12 @@ class SettingControl(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
 
+    @abstractmethod
     def show_value(self, value: Any) -> None:
-        """Show `value` without reporting it as a turn."""
-        raise NotImplementedError
+        """Show `value` without reporting it as an edit."""
 
     def name(self, name: str, tip: str) -> None:
-        """Say what the control is for, to those who hover and those who listen."""
+        """Set the tooltip, and name and description for screen readers."""
         self.setToolTip(tip)
         for part in self.findChildren(QWidget):
             part.setAccessibleName(name)

@@ -13,8 +13,8 @@ from PySide6.QtCore import QPointF, Qt
 from app.document.document import Document
 from app.document.look import Look
 from app.layer_strip.samples import MAX_SAMPLES, MAX_TOKENS, LayerSamples
-from app.layer_strip.strip import (
-    LayerStrip,
+from app.layer_strip.strip import LayerStrip
+from app.layer_strip.texts import (
     decoder_lines,
     encoder_lines,
     layer_power,
