@@ -53,9 +53,9 @@ class Field:
     jumps : bool
         Whether the law is another one from layer to layer: a step that ends with one
         must not see the next.
-    slope : State -> (Array, Array), shapes (..., n, d) and (..., n, d, d), optional
-        The ambient velocity, and its derivative where a token without mass would move
-        among the others: what the continuity equation is about.
+    velocity_and_jacobian : State -> (Array, Array), optional
+        The ambient velocity, (..., n, d), and its derivative by the place of a token
+        without mass among the others, (..., n, d, d), as in the continuity equation.
     divergence : (State, bool) -> Array, shape (..., n, 1), or None, optional
         The divergence of the velocity at every token, on the unit sphere or else in
         R^d, where there is a closed form.
@@ -75,6 +75,6 @@ class Field:
     edge_weight: Measure | None = None
     measures: Mapping[str, Measure] = field(default_factory=dict[str, "Measure"])
     jumps: bool = False
-    slope: Callable[[State], tuple[Array, Array]] | None = None
+    velocity_and_jacobian: Callable[[State], tuple[Array, Array]] | None = None
     divergence: Callable[[State, bool], Array | None] | None = None
     power: Callable[[State, Velocity], Array] | None = None

@@ -101,7 +101,7 @@ class Heads(Settings):
         orders: set[Symmetry] = {"order"} if free else set()
         return frozenset(turns | orders)
 
-    def sign(self, space: Space) -> int:
+    def attraction_sign(self, space: Space) -> int:
         """Return c's sign where Q = K = I and V = c·I without a mask, else 0.
 
         Then attention ascends (c > 0) or descends an energy, on a space where tokens

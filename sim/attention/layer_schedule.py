@@ -104,10 +104,10 @@ class DropoutMask:
     kept: Array
     rate: float
 
-    def apply(self, p: Array, which: Array) -> Array:
-        """Return p_ij b_ij/(1 − q), rows `which` of it: (..., h or 1, r, m)."""
+    def apply(self, p: Array, rows: Array) -> Array:
+        """Return p_ij b_ij/(1 − q), rows `rows` of it: (..., h or 1, r, m)."""
         xp = namespace(p)
-        kept = xp.astype(xp.take(self.kept, which, axis=-2), p.dtype)
+        kept = xp.astype(xp.take(self.kept, rows, axis=-2), p.dtype)
         return p * kept / (1 - self.rate)
 
 
@@ -183,7 +183,9 @@ class LayerSchedule:
         like: Array,
         seed: Seed,
     ) -> LayerSchedule | None:
-        """Return the schedule of `heads` among n × m pairs; None if nothing changes.
+        """Return the schedule of `heads` among n × m `pairs`; None if nothing changes.
+
+        `like`, (..., n, d), says where masks are to be.
 
         Raises
         ------

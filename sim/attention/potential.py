@@ -40,7 +40,7 @@ class Potential:
 
     @staticmethod
     def of(beta: float, like: Array, seed: Seed) -> Potential:
-        """Return the potential of inverse temperature `beta` ≥ 0."""
+        """Return the potential of `beta` ≥ 0 for tokens as `like`: (..., n, d)."""
         return Potential(SoftmaxAttention.of(Heads(), beta, like, seed))
 
     def value(self, x: Array) -> Array:

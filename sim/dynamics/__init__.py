@@ -94,7 +94,7 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         """
         return frozenset({"turn", "mirror", "order"})
 
-    def rate(self) -> str:
+    def energy_rate_formula(self) -> str:
         """Return the law's formula for dE/dt in a line; empty if it has none."""
         return ""
 

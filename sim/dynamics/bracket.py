@@ -72,7 +72,7 @@ class Bracket(PhaseSpaceLaw):
     def required_invariants(self, space: Space) -> frozenset[Structure]:
         return ANY if self.gamma > 0 else conserving_structures(self.graph, self.metric)
 
-    def rate(self) -> str:
+    def energy_rate_formula(self) -> str:
         return "−γ|J∇E|²" if self.gamma else "0"
 
     def formula(self) -> str:

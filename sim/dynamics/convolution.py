@@ -72,7 +72,7 @@ class Convolution(GraphLaw):
         plain = self.value == Identity() and self.nonlinearity == "none"
         return "descends" if space.euclidean and plain else "none"
 
-    def rate(self) -> str:
+    def energy_rate_formula(self) -> str:
         return "−Σ dᵢ¹⁻²ˢ|ẋᵢ|²"
 
     def formula(self) -> str:

@@ -67,7 +67,7 @@ class Cross(AttentionLaw):
         return self.heads.symmetries() & {"order"}  # the keys are fixed
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
-        sign = self.heads.sign(space)
+        sign = self.heads.attraction_sign(space)
         if sign == 0:
             return "none"
         return "ascends" if sign > 0 else "descends"

@@ -48,7 +48,7 @@ class Gradient(PhaseSpaceLaw):
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return "descends" if energy_is_exact(space, self.graph, self.metric) else "none"
 
-    def rate(self) -> str:
+    def energy_rate_formula(self) -> str:
         return "−⟨∇E, (L₀, L₁)∇E⟩"
 
     def formula(self) -> str:

@@ -81,7 +81,7 @@ class Grand(GraphLaw):
         known = space.euclidean and symmetric and self.weights == "frozen"
         return "descends" if known else "none"
 
-    def rate(self) -> str:
+    def energy_rate_formula(self) -> str:
         return "Σ wᵢⱼ⟨xᵢ − xⱼ, ẋᵢ − ẋⱼ⟩"
 
     def formula(self) -> str:

@@ -70,7 +70,7 @@ class Inertial(Dynamics):
     def required_invariants(self, space: Space) -> frozenset[Structure]:
         return ANY if self.gamma > 0 else frozenset({"split"})
 
-    def rate(self) -> str:
+    def energy_rate_formula(self) -> str:
         return "−γ Σ|pᵢ|²" if self.gamma else "0"
 
     def formula(self) -> str:

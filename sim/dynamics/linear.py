@@ -44,7 +44,7 @@ class Linear(AttentionLaw):
         return frozenset({"heads.depth.ramp"})  # there is no β
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
-        sign = self.heads.sign(space)
+        sign = self.heads.attraction_sign(space)
         if sign == 0:
             return "none"
         return "ascends" if sign > 0 else "descends"

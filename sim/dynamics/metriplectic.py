@@ -49,7 +49,7 @@ class Metriplectic(PhaseSpaceLaw):
     def required_invariants(self, space: Space) -> frozenset[Structure]:
         return frozenset({"quadratic", "linear"})
 
-    def rate(self) -> str:
+    def energy_rate_formula(self) -> str:
         return "0"
 
     def formula(self) -> str:

@@ -74,7 +74,7 @@ class Mix(PhaseSpaceLaw):
             return ANY
         return conserving_structures(self.graph, self.metric) - {"split"}
 
-    def rate(self) -> str:
+    def energy_rate_formula(self) -> str:
         return "−sin φ |J∇E|²" if self.phi else "0"
 
     def formula(self) -> str:

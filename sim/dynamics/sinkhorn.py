@@ -62,7 +62,7 @@ class Sinkhorn(AttentionLaw):
         return self.beta
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
-        sign = self.heads.sign(space)
+        sign = self.heads.attraction_sign(space)
         if sign == 0 or self.heads.count > 1:
             return "none"
         return "ascends" if sign > 0 else "descends"

@@ -64,7 +64,7 @@ def attention_field(attention: SoftmaxAttention) -> Field:
     def power(s: State, v: Velocity) -> Array:
         return attention.power(s.x, v.x)
 
-    def slope(s: State) -> tuple[Array, Array]:
+    def velocity_and_jacobian(s: State) -> tuple[Array, Array]:
         now = attention.at(s.t)
         output, derivative = now.output_and_jacobian(s.x)
         return now.residual_update(output, s.x), now.jacobian(derivative, output, s.x)
@@ -76,7 +76,9 @@ def attention_field(attention: SoftmaxAttention) -> Field:
         velocity,
         energy,
         attention,
-        slope=slope if attention.differentiable else None,
+        velocity_and_jacobian=velocity_and_jacobian
+        if attention.differentiable
+        else None,
         jumps=attention.jumps,
         divergence=divergence_of,
         power=power if attention.schedule is None else None,
@@ -89,7 +91,7 @@ def interaction_behaviour(heads: Heads, beta: float, space: Space) -> EnergyBeha
     grad F = β e^{-β} P Σ e^{β⟨xᵢ,xⱼ⟩} xⱼ, so that V = +I ascends and V = -I descends
     F where β > 0, the reverse where β < 0; there tokens of free length reach 0.
     """
-    sign = heads.sign(space) * beta
+    sign = heads.attraction_sign(space) * beta
     if sign == 0 or (beta < 0 and not space.bounded):
         return "none"
     return "ascends" if sign > 0 else "descends"

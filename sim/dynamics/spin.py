@@ -76,7 +76,7 @@ class Spin(Dynamics):
     def required_invariants(self, space: Space) -> frozenset[Structure]:
         return ANY if self.phi > 0 else frozenset({"symplectic"})
 
-    def rate(self) -> str:
+    def energy_rate_formula(self) -> str:
         if not self.phi or not self.beta:
             return "0"
         return f"{'' if self.sign == 'attract' else '−'}(2β/n) sin φ |J∇U|²"

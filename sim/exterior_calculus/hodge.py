@@ -22,7 +22,7 @@ class HodgeComplex:
     graph : Graph
         The graph.
     a0, a1, a2 : Array, shapes (..., n, 1), (..., m, 1) and (..., t, 1), optional
-        The diagonals; None stands for ones.
+        The diagonals; None means ones.
 
     References
     ----------
@@ -73,7 +73,7 @@ def times(v: Array, a: Array | None) -> Array:
 
 
 def over(v: Array, a: Array | None) -> Array:
-    """Return A⁻¹ v; see `times`."""
+    """Return A⁻¹ v, shaped as in `times`."""
     return v if a is None else v / a
 
 

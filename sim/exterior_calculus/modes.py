@@ -61,7 +61,10 @@ class GraphMeasures:
     def measures(
         self, *, momenta: bool = False
     ) -> Mapping[str, Callable[[State], Array]]:
-        """Return the measures by kind of observable: of q, and with `momenta` of p."""
+        """Return the measures by kind of observable: of q, and with `momenta` of p.
+
+        Shapes (...), but (..., n, 2) for modes.
+        """
         known = {"dirichlet": self.dirichlet, "node_mean": self.node_mean}
         if self._graph.nodes <= MAX_MODE_NODES:
             known["modes"] = self.modes

@@ -84,7 +84,7 @@ def _check_nodes(pairs: Ints, n: int, source: str) -> None:
         a, b = bad[0]
         raise ValueError(
             f"{source}: the edge {a} – {b} names a node that does not exist; with "
-            f"{n} tokens nodes are 0 … {n - 1}. Correct the edge, or set tokens to "
+            f"{n} tokens nodes are 0 … {n - 1}. Fix the edge, or set tokens to "
             f"{max(pairs.max() + 1, 1)}."
         )
 
@@ -95,7 +95,7 @@ def _check_weights(pairs: Ints, weight: Floats, source: str) -> None:
         a, b = pairs[bad[0]]
         raise ValueError(
             f"{source}: the edge {a} – {b} has weight {weight[bad[0]]:g}; weights must "
-            "be positive and finite. Correct it, or leave the edge out."
+            "be positive and finite. Fix it, or leave the edge out."
         )
 
 

@@ -83,7 +83,10 @@ class Graph:
 
     @staticmethod
     def of(edge_list: EdgeList, n: int, like: Array, *, faces: bool = False) -> Graph:
-        """Return the graph of `edge_list` on n nodes, with triangles if `faces`."""
+        """Return the graph of `edge_list` on n nodes, with triangles if `faces`.
+
+        `like`, (..., n, d), is of the library and type of the tokens.
+        """
         xp, edges = namespace(like), edge_list.edges
         nodes, sides = triangles(edges, n) if faces else (NO_FACES, NO_FACES)
         weight = edge_list.weight

@@ -62,7 +62,10 @@ class EdgeListFile(Topology):
 
 @lru_cache(maxsize=MAX_CACHED_FILES)
 def _edges(path: str, stamp: tuple[int, int]) -> tuple[Ints, Floats | None, int]:
-    """Return pairs, weights and the number of nodes; `stamp` is part of the key."""
+    """Return pairs, int (k, 2), weights, (k,), and the number of nodes.
+
+    `stamp` is part of the key of the cache.
+    """
     place = Path(path)
     if place.suffix.lower() == ".graphml":
         return _of_graphml(place)
@@ -87,7 +90,7 @@ def _edges(path: str, stamp: tuple[int, int]) -> tuple[Ints, Floats | None, int]
 
 
 def _numbered(ends: list[tuple[str, str]]) -> Ints:
-    """Return nodes as numbers: as they are if all are, else by first appearance."""
+    """Return nodes as numbers, int (k, 2): names are numbered as they appear."""
     try:
         return np.array([(int(a), int(b)) for a, b in ends], dtype=np.int64)
     except ValueError:
@@ -107,7 +110,7 @@ def _weights(place: Path, rows: list[list[str]], lines: list[int]) -> Floats | N
         except ValueError:
             raise ValueError(
                 f"{place.name}: line {line}, column 3: expected a weight, got "
-                f"{row[2]!r}. Correct it, or leave the column out."
+                f"{row[2]!r}. Fix it, or leave the column out."
             ) from None
     return np.array(found)
 

@@ -71,6 +71,9 @@ class Integrator(Plugin, abc.ABC, package=__name__):
     preserves: ClassVar[frozenset[str]] = frozenset()
     """What it keeps to rounding, or for ever nearly; see `sim.law.Structure`."""
 
+    beyond_equation: ClassVar[str] = ""
+    """What a run has that the differential equation lacks, such as noise."""
+
     discrete: ClassVar[bool] = False
     """Whether a step is a layer: every whole one is then shown as it is."""
 

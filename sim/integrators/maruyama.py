@@ -27,6 +27,7 @@ class Maruyama(Integrator):
 
     kind: ClassVar[str] = "maruyama"
     title: ClassVar[str] = "Euler–Maruyama (noise)"
+    beyond_equation: ClassVar[str] = "noise"
     order: ClassVar[int] = 1
     temperature: Annotated[
         float,

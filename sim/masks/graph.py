@@ -57,7 +57,7 @@ class AlongEdges(Mask):
             row = int(np.flatnonzero(bad.any(axis=1))[0])
             raise ValueError(
                 f"{self.path}: edges join tokens 0 to {n - 1}, got {pairs[row, 0]:g}, "
-                f"{pairs[row, 1]:g} in row {row + 1}. Correct the row, or change n."
+                f"{pairs[row, 1]:g} in row {row + 1}. Fix the row, or change n."
             )
         tail, head = pairs.astype(int).T
         joined = np.zeros((n, n), bool)

@@ -63,7 +63,10 @@ def _adjacency(x: AnyArray, reach: float) -> AnyArray:
 
 
 def _flood_fill(near: AnyArray, many: AnyArray) -> AnyArray:
-    """Return the components of the symmetric `near`, largest neighbourhoods first."""
+    """Return components of the symmetric `near`, bool (n, n): int (n,).
+
+    The largest neighbourhoods are flooded first.
+    """
     labels, left = np.arange(len(near)) + len(near), np.ones(len(near), bool)
     for seed in np.argsort(-many, kind="stable"):
         if many[seed] <= 1:

@@ -101,9 +101,9 @@ def fits_grid(x: AnyArray, reach: float) -> bool:
 
 
 def grid_components(x: AnyArray, reach: float) -> AnyArray:
-    """Return the component of each row of `x`: rows closer than `reach` are joined.
+    """Return the component of each row of `x`, (n, d) -> int (n,).
 
-    Exact.  For few dimensions: a cell has (2⌈√d⌉ + 1)^d neighbours.
+    Rows closer than `reach` are joined.  Exact.  For few dimensions: a cell has (2⌈√d⌉ + 1)^d neighbours.
     """
     cells = _sort_into_cells(x, reach)
     a, b = np.concatenate([*_neighbours(cells)], axis=1)
@@ -176,7 +176,7 @@ def _join_undecided(
 
 
 def _chunks(which: AnyArray, sizes: AnyArray) -> Iterator[AnyArray]:
-    """Split `which` into parts of limited numbers of token pairs."""
+    """Split `which`, int (p,), into parts with limited numbers of token pairs."""
     if len(which):
         chunk = np.cumsum(sizes[which]) // CHUNK_PAIRS
         yield from np.split(which, np.flatnonzero(np.diff(chunk)) + 1)

@@ -30,18 +30,19 @@ class Divergence(Observable):
 
     def measure(self, probe: Probe) -> float:
         x, d = probe.state.x, probe.state.x.shape[-1]
-        slope, surface = probe.field.slope, probe.space.kind
+        derivative = probe.field.velocity_and_jacobian
+        surface = probe.space.kind
         known = probe.field.divergence
         if known is not None and surface in ("sphere", "flat"):
             rows = known(probe.state, surface == "sphere")
             if rows is not None:
                 return float(namespace(x).mean(rows))
-        if slope is None or surface not in ("sphere", "flat") or d > MAX_DIMENSION:
+        if derivative is None or surface not in ("sphere", "flat") or d > MAX_DIMENSION:
             return math.nan
-        field, slopes = slope(probe.state)
+        field, jacobian = derivative(probe.state)
         xp = namespace(x)
-        trace = xp.sum(slopes * xp.eye(d, dtype=x.dtype), axis=(-2, -1))
+        trace = xp.sum(jacobian * xp.eye(d, dtype=x.dtype), axis=(-2, -1))
         if surface == "sphere":
-            across = (x[..., None, :] @ transpose(slopes))[..., 0, :]
+            across = (x[..., None, :] @ transpose(jacobian))[..., 0, :]
             trace = trace - (dot(across, x) + (d - 1) * dot(field, x))[..., 0]
         return float(xp.mean(trace))

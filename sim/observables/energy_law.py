@@ -23,7 +23,7 @@ class EnergyLaw(Observable):
 
     @classmethod
     def legend_name(cls, law: Dynamics) -> str:
-        return f"law {law.rate()}".strip()
+        return f"law {law.energy_rate_formula()}".strip()
 
     def measure(self, probe: Probe) -> float:
         return math.nan if probe.behaviour == "none" else probe.law_measure("rate")

@@ -164,5 +164,5 @@ def not_sphere(scenario: Scenario) -> str:
 
 def not_clean(scenario: Scenario) -> str:
     """Return why the run does not solve the differential equation."""
-    bad = {"layer": "layers", "maruyama": "noise"}.get(scenario.integrator.kind)
-    return f"it is about the differential equation, not about {bad}" if bad else ""
+    other = scenario.integrator.beyond_equation
+    return f"it is about the differential equation, not about {other}" if other else ""

@@ -24,7 +24,7 @@ FILES = {  # where it is read, what it holds, and what is said of it
     "mask of tokens not there": (
         MASK,
         np.array([[0, 99]]),
-        "0 to 8, got 0, 99.*Correct",
+        "0 to 8, got 0, 99.*Fix",
     ),
     "mask with nan": (MASK, NAN, "is nan; numbers must be finite. Fix"),
     "tokens with inf": (TOKENS, INF, "is inf; numbers must be finite. Fix"),

@@ -170,7 +170,7 @@ def test_the_slope_is_the_derivative_of_a_token_without_mass(kind, name, block):
     heads = {"count": 2, "value": "gaussian", "key": "gaussian", "query": "gaussian"}
     part = law(kind, mlp=block, mlp__activation=name, mlp__bias=0.3, **heads)
     x, h = tokens(), 1e-5
-    field, slope = part.bind(x, Seed(3)).slope(state(x))
+    field, slope = part.bind(x, Seed(3)).velocity_and_jacobian(state(x))
     assert np.abs(field - ambient(part, x)).max() < 1e-14
     attention = part.bind(x, Seed(3)).attention
 
