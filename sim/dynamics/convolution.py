@@ -64,9 +64,9 @@ class Convolution(GraphLaw):
 
     def symmetries(self) -> frozenset[Symmetry]:
         plain = self.nonlinearity == "none" and isinstance(self.value, Identity)
-        cos_and_sin: set[Symmetry] = {"turn", "mirror"} if plain else set()
+        rotations: set[Symmetry] = {"turn", "mirror"} if plain else set()
         orders: set[Symmetry] = set() if self.graph.numbered else {"order"}
-        return frozenset(cos_and_sin | orders)
+        return frozenset(rotations | orders)
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         plain = self.value == Identity() and self.nonlinearity == "none"

@@ -72,9 +72,9 @@ class Grand(GraphLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         round_ = all(isinstance(m, Identity) for m in (self.query, self.key))
         plain = self.nonlinearity == "none" and round_
-        cos_and_sin: set[Symmetry] = {"turn", "mirror"} if plain else set()
+        rotations: set[Symmetry] = {"turn", "mirror"} if plain else set()
         orders: set[Symmetry] = set() if self.graph.numbered else {"order"}
-        return frozenset(cos_and_sin | orders)
+        return frozenset(rotations | orders)
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         symmetric = self.query == self.key == Identity()

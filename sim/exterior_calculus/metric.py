@@ -112,7 +112,7 @@ class Metric(Settings):
         return attended if self.moving(topology) else constant(attended(like))
 
     def _draw(self, like: Array, seed: Seed) -> tuple[Array, tuple[Array, ...]]:
-        """Return the matrix of symmetrised scores, (d, d), and βQ, K and V: (h, e, d)."""
+        """Return the matrix of symmetric scores, (d, d), and βQ, K and V: (h, e, d)."""
         xp, d = namespace(like), like.shape[-1]
         q, k, v = (
             xp.asarray(w.draw(self.count, d, seed.rng(name)), dtype=like.dtype)

@@ -103,7 +103,8 @@ def fits_grid(x: AnyArray, reach: float) -> bool:
 def grid_components(x: AnyArray, reach: float) -> AnyArray:
     """Return the component of each row of `x`, (n, d) -> int (n,).
 
-    Rows closer than `reach` are joined.  Exact.  For few dimensions: a cell has (2⌈√d⌉ + 1)^d neighbours.
+    Rows closer than `reach` are joined.  Exact.  For few dimensions: a cell has
+    (2⌈√d⌉ + 1)^d neighbours.
     """
     cells = _sort_into_cells(x, reach)
     a, b = np.concatenate([*_neighbours(cells)], axis=1)

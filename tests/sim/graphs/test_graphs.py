@@ -205,11 +205,11 @@ def test_a_graph_in_pieces_is_allowed_and_said():
         {"dynamics": "bracket", "dynamics.graph": "neighbours", "dynamics.graph.k": 1},
     )
     frame = Simulation(edit(scenario, {"space": "flat"})).frame()
-    assert "pieces; each keeps its own mean" in frame.notes[-1]
+    assert "components; each keeps its own mean" in frame.notes[-1]
 
 
 def test_laws_that_need_triangles_say_so():
-    with pytest.raises(ValueError, match="lives on triangles, and the graph has none"):
+    with pytest.raises(ValueError, match="needs triangles, and the graph has none"):
         bound(Metriplectic(graph=Ring()), np.zeros((6, 2)))
 
 
@@ -254,7 +254,7 @@ def test_graphml_is_read_through_networkx(tmp_path):
     assert np.array_equal(made(topology).edges, made(Karate()).edges)
     assert made(topology).weight is not None
     path.write_text("<no/>")
-    with pytest.raises(ValueError, match="is no GraphML"):
+    with pytest.raises(ValueError, match="is not GraphML"):
         topology.nodes(1)
 
 
@@ -262,7 +262,7 @@ def test_graphml_is_read_through_networkx(tmp_path):
     ("text", "says"),
     [
         ("a,b\nann,bob\n", "first line must be source,target"),
-        ("0,1,x\n", "line 1, column 3: a weight is needed, got 'x'"),
+        ("0,1,x\n", "line 1, column 3: expected a weight, got 'x'"),
         ("0\n1\n", "source, target and perhaps weight; got 1 columns"),
         ("0,7\n", "names a node that does not exist"),
         ("0,-1\n", "names a node that does not exist"),
