@@ -93,7 +93,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         "-o", "--out", required=True, metavar="OUT", help=".mp4, .gif or .png"
     )
     parser.add_argument("--size", default=SIZE, metavar="WxH", help=f"pixels, {SIZE}")
-    parser.add_argument("--fps", type=float, default=FPS, help="frames a second, 60")
+    parser.add_argument("--fps", type=float, default=FPS, help="frames per second, 60")
     parser.add_argument(
         "--seconds", type=float, default=SECONDS, help="length of the video, 10"
     )

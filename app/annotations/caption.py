@@ -1,4 +1,4 @@
-"""The caption: what runs, by which law, and its numbers; painted along the bottom."""
+"""The caption along the bottom: title, equation of motion and numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainte
 from PySide6.QtSvg import QSvgRenderer
 
 from app.annotations.caption_text import numbers, title
-from app.annotations.text_cache import lettering
+from app.annotations.text_cache import screen_font
 from app.theme import fonts, formulas, typesetting
 
 if TYPE_CHECKING:
@@ -20,22 +20,19 @@ if TYPE_CHECKING:
 
     Typeset = Callable[[str, str], bytes | None]
 
-SIDE_MARGIN = (
-    20.0  # from the sides of the picture; this and the rest in pixels at scale 1
-)
-HEIGHT = 78.0  # height of all that is written
+# All lengths are pixels at scale 1.
+SIDE_MARGIN = 20.0  # from the sides of the picture
+HEIGHT = 78.0  # of the caption's text
 TITLE_PT, NUMBER_PT, SMALL_PT = 12.5, 14.0, 9.5  # pt
 BASELINE = 56.0  # of the title, above the bottom
 BOTTOM_MARGIN = 18.0  # below the formula
 NUMBER_RISE = (66.0, 46.0)  # of a number's name and of the number, above the bottom
 NUMBER_GAP = 24.0  # between numbers
-SHADE_HEIGHT = (
-    104.0  # height of the shade behind the caption, where the globe reaches it
-)
-SHADE_OPACITY = 0.82  # opacity of it
-MIN_TEXT_WIDTH = 80.0  # width below which title and formula are left out
+SHADE_HEIGHT = 104.0  # of the shade behind a caption that overlaps the globe
+SHADE_OPACITY = 0.82  # at the bottom
+MIN_TEXT_WIDTH = 80.0  # below, title and formula are left out
 HAT, CARET = "\u0302", "\u02c6"  # of F̂: the combining mark, and the spacing one
-HAT_RISE = 0.62  # heights of a capital by which the hat is raised above its usual place
+HAT_RISE = 0.62  # heights of a capital by which the hat is raised
 
 
 class Caption:
@@ -46,7 +43,7 @@ class Caption:
     theme : Theme
         Colours.
     scale : float
-        Of letters and distances.
+        Of font sizes and distances.
     typeset : function
         Returns a formula in a colour as SVG; see `app.theme.typesetting`.
     """
@@ -61,16 +58,16 @@ class Caption:
     def paint(
         self, painter: QPainter, frame: Frame, w: float, h: float, *, shaded: bool
     ) -> list[QRectF]:
-        """Paint on a picture of w × h, shaded if need be; return what it takes."""
+        """Paint on a picture of w × h, shaded if asked; return the boxes used."""
         if shaded:
-            self._scrim(painter, w, h)
+            self._shade(painter, w, h)
         kept = self._numbers(painter, frame, w, h)
         return kept + self._title(painter, frame, kept, h)
 
     def _font(self, points: float, *, strong: bool = False) -> QFont:
-        return lettering(points, self.scale, strong=strong)
+        return screen_font(points, self.scale, strong=strong)
 
-    def _scrim(self, painter: QPainter, w: float, h: float) -> None:
+    def _shade(self, painter: QPainter, w: float, h: float) -> None:
         top = h - SHADE_HEIGHT * self.scale
         shade = QLinearGradient(0, top, 0, h)
         for at, alpha in ((0.0, 0.0), (1.0, SHADE_OPACITY)):
@@ -82,7 +79,7 @@ class Caption:
     def _numbers(
         self, painter: QPainter, frame: Frame, w: float, h: float
     ) -> list[QRectF]:
-        """Paint the numbers, from the right; return what they take."""
+        """Paint the numbers, from the right; return the box used."""
         s, right = self.scale, w - SIDE_MARGIN * self.scale
         small, big = self._font(SMALL_PT), self._font(NUMBER_PT)
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -116,7 +113,7 @@ class Caption:
         return out
 
     def _hat(self, painter: QPainter, font: QFont, right: float, top: float) -> None:
-        """Put a circumflex on the capital that ends at `right`; fonts set it low."""
+        """Paint a circumflex on the capital that ends at `right`: fonts set it low."""
         metrics = QFontMetricsF(font)
         wide = metrics.horizontalAdvance(CARET)
         left = right - (metrics.horizontalAdvance("F") + wide) / 2
@@ -128,7 +125,7 @@ class Caption:
     def _title(
         self, painter: QPainter, frame: Frame, kept: list[QRectF], h: float
     ) -> list[QRectF]:
-        """Paint title and formula in the room that the numbers leave."""
+        """Paint title and formula in the space that the numbers leave."""
         s, left = self.scale, SIDE_MARGIN * self.scale
         room = kept[0].left() - left
         if room < MIN_TEXT_WIDTH * s:
@@ -141,13 +138,17 @@ class Caption:
         painter.setFont(font)
         painter.setPen(QColor(self.theme.text))
         painter.drawText(QPointF(left, h - BASELINE * s), text)
-        wide = max(metrics.horizontalAdvance(text), self._law(painter, frame, room, h))
+        wide = max(
+            metrics.horizontalAdvance(text), self._equation(painter, frame, room, h)
+        )
         return [QRectF(0, h - HEIGHT * s, left + wide + 12 * s, HEIGHT * s)]
 
-    def _law(self, painter: QPainter, frame: Frame, room: float, h: float) -> float:
+    def _equation(
+        self, painter: QPainter, frame: Frame, room: float, h: float
+    ) -> float:
         """Paint the equation of motion; return its width."""
         s, left = self.scale, SIDE_MARGIN * self.scale
-        svg = self._drawing(formulas.equation(frame.scenario))
+        svg = self._formula_image(formulas.equation(frame.scenario))
         if svg is None:
             painter.setFont(self._font(fonts.BODY_PT))
             painter.setPen(QColor(self.theme.muted))
@@ -165,8 +166,8 @@ class Caption:
         )
         return w * fit
 
-    def _drawing(self, latex: str) -> QSvgRenderer | None:
-        """Return the drawing of a formula, not valid while it is made; or None."""
+    def _formula_image(self, latex: str) -> QSvgRenderer | None:
+        """Return a formula's image, invalid while it is typeset; None if impossible."""
         known = (latex, self.theme.muted)
         if self._formula[0] != known:
             svg = self._typeset(*known)

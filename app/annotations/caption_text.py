@@ -1,4 +1,4 @@
-"""What the picture says in words and numbers; no Qt."""
+"""The text of the caption and of the notes on a picture; no Qt."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from app.annotations.number_format import fixed, percent, superscript
-from app.scene.geometry import radii
+from app.scene.geometry import length_range
 from app.scene.projector import CIRCLE
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-MAX_UNSTATED_SCALE = 0.995  # scale: above, saying it would only disturb
+MAX_UNSTATED_SCALE = 0.995  # above, the difference is not visible
 
 
 def title(scenario: Scenario) -> str:
-    """Return the run's title, or what it is: ``64 tokens on the sphere S²``."""
+    """Return the run's title, or a description: ``64 tokens on the sphere S²``."""
     if scenario.title:
         return scenario.title
     n, d = scenario.tokens, scenario.dimension
@@ -47,8 +47,8 @@ def numbers(frame: Frame) -> list[tuple[str, str, str]]:
     return out
 
 
-def statements(frame: Frame, look: Look, info: SceneInfo) -> list[str]:
-    """Return the statements without which the picture would mislead."""
+def scene_notes(frame: Frame, look: Look, info: SceneInfo) -> list[str]:
+    """Return notes on what the picture leaves out, scales or projects."""
     out: list[str] = []
     share = info.share
     if share is not None:
@@ -57,7 +57,7 @@ def statements(frame: Frame, look: Look, info: SceneInfo) -> list[str]:
         out.append(f"{percent(share)} of the variance shown")
     if info.projected.scale < MAX_UNSTATED_SCALE:
         out.append(f"lengths drawn at {info.projected.scale:.2g}×")
-    if lengths := radii(frame, look):
+    if lengths := length_range(frame, look):
         out.append(lengths)
     if 0 < info.drawn < len(frame.x):
         out.append(f"{info.drawn:,} of {len(frame.x):,} tokens drawn")

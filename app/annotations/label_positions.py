@@ -1,4 +1,4 @@
-"""The eight positions around a bead for its label."""
+"""The eight candidate positions of a label around its bead."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
     from sim.array_types import Bools, Floats
 
 
-SLANT = 0.72  # of the gap, across and up, at a corner: a little over cos 45°
-RAISED = 0.8  # of a word's height that is beyond the corner
+CORNER_SHARE = 0.72  # of the gap, in x and y, at a corner: a little over cos 45°
+CORNER_OVERLAP = 0.8  # of a label's height that is beyond the corner
 
 
-def around(at: Floats, gap: float, w: Floats, h: Floats) -> Floats:
+def candidate_boxes(at: Floats, gap: float, w: Floats, h: Floats) -> Floats:
     """Return left, top, right, bottom of boxes around beads, the best first.
 
-    Beside it, at the corners, above and below, `gap` pixels away from the middle.
+    Left and right, at the corners, above and below, `gap` pixels from the centre.
     Shapes (m, 2), (m,), (m,) -> (4, m, 8).
     """
     r = np.full(len(at), gap)
-    s = SLANT * r
+    s = CORNER_SHARE * r
     x = [r, -r - w, s, s, -s - w, -s - w, -w / 2, -w / 2]
-    up, down = -s - RAISED * h, s - (1 - RAISED) * h
+    up, down = -s - CORNER_OVERLAP * h, s - (1 - CORNER_OVERLAP) * h
     y = [-h / 2, -h / 2, up, down, up, down, -r - h, r]
     left, top = at[:, :1] + np.stack(x, -1), at[:, 1:] + np.stack(y, -1)
     return np.stack([left, top, left + w[:, None], top + h[:, None]])
@@ -41,7 +41,7 @@ def inside(boxes: Floats, bounds: QRectF) -> Bools:
 
 
 def clear(boxes: Floats, box: Iterable[float]) -> Bools:
-    """Return which boxes share no room with `box`: (4, ...), (4,) -> (...)."""
+    """Return which boxes do not overlap `box`: (4, ...), (4,) -> (...)."""
     left, top, right, bottom = box
     return (
         (boxes[0] >= right)

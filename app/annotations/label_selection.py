@@ -1,4 +1,4 @@
-"""Which tokens to label: one of each cluster, and each that is apart from it."""
+"""Which tokens to label: one for each cluster, and those far from that one."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 STRONG_LABEL_TOKENS = 4  # tokens whose label is strong
-LIMB_FADE = 0.12  # of the facing, over which words fade towards the horizon
-FAR_OPACITY = 0.45  # opacity of a word behind the globe
+LIMB_FADE = 0.12  # of the facing, over which labels fade towards the horizon
+FAR_OPACITY = 0.45  # of a label behind the globe
 CHOSEN_RANK = -1e6  # rank of a chosen token
-FAR_RANK = 1e3  # rank added to a word behind the globe
+FAR_RANK = 1e3  # added to the rank of a label behind the globe
 
 
-def of_tokens(
+def token_labels(
     names: tuple[str, ...],
     xy: Floats,
     facing: Floats,
@@ -31,16 +31,16 @@ def of_tokens(
     close: float,
     chosen: tuple[int, ...] = (),
     shown: Iterable[int] = (),
-    alone: bool = False,
+    chosen_only: bool = False,
 ) -> list[Label]:
-    """Return one label for each cluster, and one for each token apart from it.
+    """Return one label for each cluster, and one for each of its tokens farther away.
 
-    Tokens behind the horizon are named, faintly, where a cluster has a crowd.
+    Behind the horizon only clusters of at least four tokens have a label, a faint one.
 
     Parameters
     ----------
     names : tuple of str
-        Of all tokens; without them the chosen are named by their numbers.
+        Of all tokens; without names, chosen tokens are labelled by their numbers.
     xy, facing : shape (n, 2) and (n,)
         Where they are on screen; positive before the horizon.
     cluster_ids : int, shape (n,)
@@ -48,9 +48,9 @@ def of_tokens(
     close : float
         Pixels from the labelled token within which others get no label.
     chosen, shown : tokens
-        Those that are chosen; those named in the last frame, who go on speaking.
-    alone : bool
-        Whether the chosen are named and no others.
+        Those that are chosen; those labelled in the last frame, which stay labelled.
+    chosen_only : bool
+        Whether only the chosen tokens are labelled.
     """
     marked = [
         _label(
@@ -59,41 +59,49 @@ def of_tokens(
         for i in chosen
         if i < len(xy)
     ]
-    if alone or not names:
+    if chosen_only or not names:
         return marked
-    head, voice = _heads(xy, facing, cluster_ids, close, set(shown))
+    head, represented = _heads(xy, facing, cluster_ids, close, set(shown))
     out = list(marked)
     for i in np.flatnonzero(
-        (voice >= 0) & ((facing > 0) | (voice >= STRONG_LABEL_TOKENS))
+        (represented >= 0) & ((facing > 0) | (represented >= STRONG_LABEL_TOKENS))
     ).tolist():
         if i in chosen:
             continue
-        more = int(voice[i]) - 1 if head[i] else 0
-        rank = float(-voice[i]) if more else 1.0
+        others = int(represented[i]) - 1 if head[i] else 0
+        rank = float(-represented[i]) if others else 1.0
         rank += 0.0 if facing[i] > 0 else FAR_RANK
-        strong = voice[i] >= STRONG_LABEL_TOKENS
+        strong = represented[i] >= STRONG_LABEL_TOKENS
         out.append(
-            _label(i, names[i], xy, facing, rank - float(facing[i]), more, strong)
+            _label(i, names[i], xy, facing, rank - float(facing[i]), others, strong)
         )
     return out
 
 
 def _label(
-    i: int, text: str, xy: Floats, facing: Floats, rank: float, more: int, strong: bool
+    i: int,
+    text: str,
+    xy: Floats,
+    facing: Floats,
+    rank: float,
+    others: int,
+    strong: bool,
 ) -> Label:
     near = min(1.0, max(0.0, float(facing[i]) / LIMB_FADE))
     alpha = (FAR_OPACITY + (1 - FAR_OPACITY) * near) if strong else 0.92 * near
-    return Label(i, text, (float(xy[i, 0]), float(xy[i, 1])), rank, more, alpha, strong)
+    return Label(
+        i, text, (float(xy[i, 0]), float(xy[i, 1])), rank, others, alpha, strong
+    )
 
 
 def _heads(
     xy: Floats, facing: Floats, cluster_ids: Ints, close: float, shown: set[int]
 ) -> tuple[Bools, Ints]:
-    """Return which tokens have labels, bool (n,), and for how many: int (n,), or -1.
+    """Return which tokens label a cluster, bool (n,), and for how many: int (n,).
 
-    A cluster's speaker is the one on show, else the one in its middle.  0 is for
-    tokens that are apart and have their own labels.  A cluster that the horizon cuts
-    has a speaker on either side.
+    A cluster's label is that of a token labelled before, else of the one nearest its
+    centre.  The count is 0 for tokens farther away, which have their own labels, and
+    -1 for those without a label.  A cluster across the horizon has one on each side.
     """
     n = len(xy)
     group = np.where(
@@ -103,11 +111,11 @@ def _heads(
     size = np.bincount(g)
     middle = np.stack([np.bincount(g, xy[:, k]) / size for k in (0, 1)], -1)
     off = np.linalg.norm(xy - middle[g], axis=1)
-    loyal = np.isin(np.arange(n), np.fromiter(shown, int, len(shown)))
-    order = np.lexsort((np.where(loyal & (off < 2 * close), -1.0, off), g))
+    already_shown = np.isin(np.arange(n), np.fromiter(shown, int, len(shown)))
+    order = np.lexsort((np.where(already_shown & (off < 2 * close), -1.0, off), g))
     first = order[np.unique(g[order], return_index=True)[1]]
     tight = np.linalg.norm(xy - xy[first][g], axis=1) < close
-    head, voice = np.zeros(n, bool), np.where(tight, -1, 0)
+    head, represented = np.zeros(n, bool), np.where(tight, -1, 0)
     head[first] = True
-    voice[first] = np.bincount(g[tight], minlength=len(size))
-    return head, voice
+    represented[first] = np.bincount(g[tight], minlength=len(size))
+    return head, represented

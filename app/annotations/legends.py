@@ -1,4 +1,4 @@
-"""The legend in the picture's corner: swatches, ramps and plain statements."""
+"""The legend in the picture's corner: swatches, colour ramps and notes."""
 
 from __future__ import annotations
 
@@ -24,35 +24,34 @@ if TYPE_CHECKING:
 
     Pair = tuple[float, float]
 
-TOP_PX, ROW_PX = (
-    24.0,
-    20.0,
-)  # of the first row's middle, and between rows; pixels at scale 1
+# All lengths are pixels at scale 1.
+TOP_PX, ROW_PX = 24.0, 20.0  # of the first row's centre, and between rows
 SWATCH_PX = (18.0, 8.0)  # width and height of a sample of colour
 LINE_PX = 2.0  # height of a sample of a line
 RAMP_PX = 72.0  # width of a ramp
 TEXT_GAP_PX = 10.0  # between a sample and its text
-DENSITY_COLOURS = (0.3, 0.6, 0.95)  # places in viridis that show the density
+DENSITY_COLOURS = (0.3, 0.6, 0.95)  # positions in viridis that show the density
+POTENTIAL_TEXT = "log-potential: tokens climb it"
 GRADIENT_STOPS = 16  # of a ramp's gradient
 MAX_NAMES = 16  # names that a legend lists
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """One row: a sample of colour, and what it means.
+class LegendRow:
+    """One row: a sample of colour, and its text.
 
     Attributes
     ----------
     text : str
-        What it says.
+        The text.
     colours : float32, shape (k, 3), optional
         One for a swatch, more for a ramp.
     wide : bool
-        Whether the sample is as long as a ramp with a text at either end.
+        Whether the sample is a ramp with a text at each end.
     wedge : tuple of float, optional
         Widths of a line that its sample runs between, pixels at scale 1.
     line : bool
-        Whether it is the key of a line.
+        Whether it explains a line.
     low : str
         Text before a ramp.
     """
@@ -65,42 +64,41 @@ class Key:
     wedge: tuple[float, float] | None = None
 
 
-def keys(frame: Frame, theme: Theme, legend: Legend | None) -> list[Key]:
+def legend_rows(frame: Frame, theme: Theme, legend: Legend | None) -> list[LegendRow]:
     """Return the rows that explain curves and colours."""
-    out: list[Key] = []
+    out: list[LegendRow] = []
     if frame.x.shape[1] == CIRCLE and frame.scenario.space.bounded:
         at = np.round(np.array(DENSITY_COLOURS) * 255).astype(int)
         viridis = colour_map("viridis")[at].astype(np.float32) / np.float32(255)
-        out.append(Key("density of tokens", viridis))
+        out.append(LegendRow("density of tokens", viridis))
         if frame.potential is not None:
-            out.append(
-                Key("log-potential: tokens climb it", rgb(theme.sky)[None], line=True)
-            )
+            out.append(LegendRow(POTENTIAL_TEXT, rgb(theme.sky)[None], line=True))
     if legend is None:
         return out
     if legend.title:
-        out.append(Key(legend.title))
+        out.append(LegendRow(legend.title))
     if not legend.names:
-        return [*out, Key(legend.high, legend.swatches, wide=True, low=legend.low)]
+        ramp = LegendRow(legend.high, legend.swatches, wide=True, low=legend.low)
+        return [*out, ramp]
     pairs = zip(legend.names[:MAX_NAMES], legend.swatches, strict=False)
-    out += [Key(name, colour[None]) for name, colour in pairs]
+    out += [LegendRow(name, colour[None]) for name, colour in pairs]
     if len(legend.names) > MAX_NAMES:
-        out.append(Key(f"and {len(legend.names) - MAX_NAMES} more"))
+        out.append(LegendRow(f"and {len(legend.names) - MAX_NAMES} more"))
     return out
 
 
-def edge_keys(scales: Scales, theme: Theme) -> list[Key]:
+def edge_rows(scales: Scales, theme: Theme) -> list[LegendRow]:
     """Return the rows that explain the colours and widths of edges."""
-    out: list[Key] = []
+    out: list[LegendRow] = []
     if scales.flux is not None:
         most = f"{scales.flux:g}"
-        out.append(Key("flux p along edges: − outward, + inward"))
-        out.append(Key(f"+{most}", _flux_ramp(theme), wide=True, low=f"−{most}"))
+        out.append(LegendRow("flux p along edges: − outward, + inward"))
+        out.append(LegendRow(f"+{most}", _flux_ramp(theme), wide=True, low=f"−{most}"))
     if scales.weight is not None:
         low, high = (f"{w:g}" for w in scales.weight)
         ink = rgb(theme.flux[1] if scales.flux is not None else theme.accent)
         out.append(
-            Key(f"{high}  edge weight", ink[None], True, low=low, wedge=WIDTHS_PX)
+            LegendRow(f"{high}  edge weight", ink[None], True, low=low, wedge=WIDTHS_PX)
         )
     return out
 
@@ -117,8 +115,8 @@ def rows_above(height: float) -> int:
     return int((height - TOP_PX) / ROW_PX + 0.5)
 
 
-def paint_keys(
-    painter: QPainter, rows: list[Key], theme: Theme, left: float, scale: float
+def paint_rows(
+    painter: QPainter, rows: list[LegendRow], theme: Theme, left: float, scale: float
 ) -> QRectF:
     """Paint rows in the top left corner, in the painter's font; return their box."""
     metrics, wide = QFontMetricsF(painter.font()), 0.0
@@ -155,7 +153,7 @@ def _write(
 def _paint_wedge(
     painter: QPainter, rgb_: Any, widths: Pair, x: float, y: float, scale: float
 ) -> float:
-    """Paint a line that widens from left to right; return the room it takes."""
+    """Paint a line that widens from left to right; return the width used."""
     w, (low, high) = RAMP_PX * scale, (0.5 * scale * v for v in widths)
     corners = ((x, y - low), (x + w, y - high), (x + w, y + high), (x, y + low))
     painter.setPen(Qt.PenStyle.NoPen)

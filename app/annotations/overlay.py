@@ -1,4 +1,4 @@
-"""Everything in words on the picture: labels, caption, legends; painted by Qt."""
+"""All text on the picture: labels, caption, legends; painted by Qt."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from app.annotations.caption import HEIGHT, SIDE_MARGIN, SMALL_PT, Caption
-from app.annotations.caption_text import statements
-from app.annotations.label_selection import of_tokens
-from app.annotations.labels import Label, Labels, Placed
-from app.annotations.legends import Key, edge_keys, keys, paint_keys, rows_above
-from app.annotations.text_cache import halo_of, lettering, put
+from app.annotations.caption_text import scene_notes
+from app.annotations.label_selection import token_labels
+from app.annotations.labels import Label, Labels, PlacedLabel
+from app.annotations.legends import (
+    LegendRow,
+    edge_rows,
+    legend_rows,
+    paint_rows,
+    rows_above,
+)
+from app.annotations.text_cache import draw_text, halo_colour, screen_font
 from app.scene.projector import CIRCLE
 from app.scene.scene import bead_radius
 from app.theme import fonts, typesetting
@@ -28,22 +34,22 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.frame import Frame
 
-LABEL_REACH_RADII = 3.2  # bead radii: tokens that one label speaks for
-HORIZON_FACING = 0.06  # of the facing: words begin a little before it
-ANGLE_LABEL_RADIUS = 1.56  # globe radii, at which the circle's angles are written
-ANGLE_LABEL_PX = (40.0, 18.0)  # width and height of one of them, pixels at scale 1
-LABEL_MARGIN_PX = 8.0  # of the picture, that labels keep clear of
+LABEL_REACH_RADII = 3.2  # bead radii within which one label names a cluster
+HORIZON_FACING = 0.06  # of the facing, from which labels are visible
+ANGLE_LABEL_RADIUS = 1.56  # globe radii, of the circle's angle labels
+ANGLE_LABEL_PX = (40.0, 18.0)  # width and height of one, at scale 1
+LABEL_MARGIN_PX = 8.0  # of the picture, without labels
 
 
 class Overlay:
-    """Paints words on a picture; remembers where its labels stood.
+    """Paints text on a picture; remembers the positions of its labels.
 
     Parameters
     ----------
     theme : Theme
         Colours.
     scale : float
-        Of the letters: 1 is 10.5 pt for labels.
+        Of font sizes: labels have 10.5 pt at 1.
     typeset : function
         Returns a formula in a colour as SVG; see `app.theme.typesetting`.
     """
@@ -53,18 +59,18 @@ class Overlay:
     ) -> None:
         self._labels, self._caption = Labels(), Caption(theme, scale, typeset)
         self._epoch = -1
-        self._placed: list[Placed] = []
-        self._kept: list[QRectF] = []
+        self._placed: list[PlacedLabel] = []
+        self._reserved: list[QRectF] = []
         self.theme, self.scale = theme, scale
 
     def set_theme(self, theme: Theme, scale: float | None = None) -> None:
-        """Take the colours of `theme`, and letters of another size if given."""
+        """Take the colours of `theme`, and another font scale if given."""
         self.theme = self._caption.theme = theme
         self.scale = self._caption.scale = self.scale if scale is None else scale
 
     def font(self, points: float, *, strong: bool = False) -> QFont:
-        """Return the font of words on the picture, so many points large at scale 1."""
-        return lettering(points, self.scale, strong=strong)
+        """Return the font of text on the picture, in points at scale 1."""
+        return screen_font(points, self.scale, strong=strong)
 
     @property
     def labels(self) -> list[Label]:
@@ -73,8 +79,8 @@ class Overlay:
 
     @property
     def boxes(self) -> list[QRectF]:
-        """The boxes of the words painted last, without those that fade out."""
-        return [*self._kept, *(p.box for p in self._placed if p.spot >= 0)]
+        """The boxes of the text painted last, without labels that fade out."""
+        return [*self._reserved, *(p.box for p in self._placed if p.position >= 0)]
 
     def paint(
         self,
@@ -83,7 +89,7 @@ class Overlay:
         look: Look,
         info: SceneInfo,
     ) -> None:
-        """Paint on the picture of this scene, as seen by `camera`."""
+        """Paint the text of this scene, as seen by `camera`."""
         frame = info.frame
         if frame is None:
             return
@@ -92,14 +98,14 @@ class Overlay:
         camera = replace(camera, flat=frame.x.shape[1] == CIRCLE)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         kept = self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
-        rows = [Key(text) for text in statements(frame, look, info)]
-        rows += keys(frame, self.theme, info.legend)
-        rows += edge_keys(info.scales, self.theme)
+        rows = [LegendRow(text) for text in scene_notes(frame, look, info)]
+        rows += legend_rows(frame, self.theme, info.legend)
+        rows += edge_rows(info.scales, self.theme)
         kept += self._legend(painter, rows, h)
         if camera.flat:
-            kept += self._degrees(painter, camera, ratio, kept)
-        self._kept, m = kept, LABEL_MARGIN_PX * self.scale
-        wanted, radius = self._wanted(camera, ratio, frame, look, info)
+            kept += self._angle_labels(painter, camera, ratio, kept)
+        self._reserved, m = kept, LABEL_MARGIN_PX * self.scale
+        wanted, radius = self._select_labels(camera, ratio, frame, look, info)
         self._placed = self._labels.arrange(
             wanted,
             self.font(fonts.BODY_PT),
@@ -107,22 +113,24 @@ class Overlay:
             QRectF(m, m, w - 2 * m, h - 2 * m),
             kept,
         )
-        self._words(painter)
+        self._paint_labels(painter)
 
-    def _legend(self, painter: QPainter, rows: list[Key], h: float) -> list[QRectF]:
+    def _legend(
+        self, painter: QPainter, rows: list[LegendRow], h: float
+    ) -> list[QRectF]:
         """Paint as many rows as fit above the caption."""
         rows = rows[: max(0, rows_above(h / self.scale - HEIGHT))]
         if not rows:
             return []
         painter.setFont(self.font(SMALL_PT))
         return [
-            paint_keys(painter, rows, self.theme, SIDE_MARGIN * self.scale, self.scale)
+            paint_rows(painter, rows, self.theme, SIDE_MARGIN * self.scale, self.scale)
         ]
 
-    def _degrees(
+    def _angle_labels(
         self, painter: QPainter, camera: Camera, ratio: float, kept: list[QRectF]
     ) -> list[QRectF]:
-        """Write the angles around the circle, where there is room."""
+        """Paint the angles around the circle, where there is space."""
         a = np.arange(0, 360, 30)
         turn = np.radians(a)
         at = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1) * ANGLE_LABEL_RADIUS
@@ -138,7 +146,7 @@ class Overlay:
                 boxes.append(box)
         return boxes
 
-    def _wanted(
+    def _select_labels(
         self,
         camera: Camera,
         ratio: float,
@@ -150,9 +158,9 @@ class Overlay:
         if frame.epoch != self._epoch:
             self._epoch = frame.epoch
             self._labels.clear()
-        alone = not look.labels or not frame.names
+        chosen_only = not look.labels or not frame.names
         sampled = info.drawn < len(frame.x)  # too many for labels
-        if sampled or (alone and not info.chosen):
+        if sampled or (chosen_only and not info.chosen):
             self._labels.clear()
             return [], 0.0
         xy, facing = camera.project(info.points)
@@ -163,7 +171,7 @@ class Overlay:
         if frame.labels is not None:
             lone = cluster_ids.max(initial=LONE) + 1 + frame.labels
             cluster_ids = np.where(cluster_ids == LONE, lone, cluster_ids)
-        labels = of_tokens(
+        labels = token_labels(
             frame.names,
             xy / ratio,
             facing - HORIZON_FACING,
@@ -171,18 +179,18 @@ class Overlay:
             close=LABEL_REACH_RADII * radius,
             chosen=info.chosen,
             shown=self._labels.tokens,
-            alone=alone,
+            chosen_only=chosen_only,
         )
         return labels, radius
 
-    def _words(self, painter: QPainter) -> None:
+    def _paint_labels(self, painter: QPainter) -> None:
         """Paint the labels at their positions."""
-        key, halo = self.font(fonts.BODY_PT).toString(), halo_of(self.theme)
+        key, halo = self.font(fonts.BODY_PT).toString(), halo_colour(self.theme)
         for placed in self._placed:
-            one, at = placed.label, placed.box.topLeft()
+            one, at, ink = placed.label, placed.box.topLeft(), self.theme.text
             painter.setOpacity(placed.alpha)
-            put(painter, at, one.text, key, self.theme.text, halo, strong=one.strong)
-            if one.more:
+            draw_text(painter, at, one.text, key, ink, halo, strong=one.strong)
+            if one.others:
                 at = QPointF(at.x() + placed.name, at.y())
-                put(painter, at, one.suffix, key, self.theme.muted, halo)
+                draw_text(painter, at, one.suffix, key, self.theme.muted, halo)
         painter.setOpacity(1.0)

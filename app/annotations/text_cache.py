@@ -1,6 +1,6 @@
-"""Text with a thin halo: drawn once, kept, and put wherever it is wanted.
+"""Text with a thin halo, as cached images.
 
-Qt paints it on top of the picture: it has any alphabet, and one size on every screen.
+Qt paints it on top of the picture, for any alphabet and at one size on every screen.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from app.theme.palette import mix
 if TYPE_CHECKING:
     from app.theme.palette import Theme
 
-PX_PER_PT = 96 / 72  # a point: not the screen's own, so that all machines agree
-HALO_PX = 3.5  # pixels
+PX_PER_PT = 96 / 72  # not the screen's own, so that all machines agree
+HALO_PX = 3.5
 HALO_RINGS = ((2.0, 0.25), (1.4, 0.45), (0.8, 0.8))  # width in halos, and opacity
 
 
 @lru_cache(maxsize=64)
-def lettering(points: float, scale: float, *, strong: bool = False) -> QFont:
+def screen_font(points: float, scale: float, *, strong: bool = False) -> QFont:
     """Return the shipped font at a size that is the same on every screen."""
     weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
     font = fonts.font(points, weight)
@@ -41,8 +41,8 @@ def lettering(points: float, scale: float, *, strong: bool = False) -> QFont:
 
 
 @lru_cache(maxsize=64)
-def weighted(key: str, strong: bool) -> QFont:
-    """Return the font that `key` describes (`QFont.toString`), strong or not."""
+def font_from_key(key: str, strong: bool) -> QFont:
+    """Return the font of `key` (`QFont.toString`), bold if `strong`."""
     font = QFont()
     font.fromString(key)
     font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
@@ -51,11 +51,11 @@ def weighted(key: str, strong: bool) -> QFont:
 
 
 @lru_cache(maxsize=2048)
-def stamp(
+def text_image(
     text: str, key: str, strong: bool, ink: str, halo: str, ratio: float
 ) -> QImage:
-    """Return `text` with its halo, for a screen of `ratio` pixels a pixel."""
-    font = weighted(key, strong)
+    """Return an image of `text` with its halo, for a device pixel ratio."""
+    font = font_from_key(key, strong)
     metrics = QFontMetricsF(font)
     w = metrics.horizontalAdvance(text) + 2 * HALO_PX + 2
     h = metrics.height() + 2 * HALO_PX
@@ -82,12 +82,12 @@ def stamp(
     return image
 
 
-def halo_of(theme: Theme) -> str:
-    """Return the colour behind letters."""
+def halo_colour(theme: Theme) -> str:
+    """Return the colour of the halo of text."""
     return theme.canvas if theme.dark else mix(theme.canvas, "#FFFFFF", 0.7)
 
 
-def put(
+def draw_text(
     painter: QPainter,
     at: QPointF,
     text: str,
@@ -101,5 +101,5 @@ def put(
     if not text:
         return
     ratio = painter.device().devicePixelRatioF()
-    image = stamp(text, key, strong, ink, halo, ratio)
+    image = text_image(text, key, strong, ink, halo, ratio)
     painter.drawImage(QPointF(at.x() - HALO_PX, at.y() - HALO_PX), image)

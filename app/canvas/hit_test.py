@@ -36,7 +36,7 @@ def pick(
         return None
     xy, _ = camera.project(points)
     gap = np.hypot(*(xy - at).T)
-    depth = points @ camera.turn[2]
+    depth = points @ camera.rotation[2]
     hit = np.flatnonzero(gap <= radius)
     if len(hit):
         return int(hit[np.argmax(depth[hit])])

@@ -69,7 +69,7 @@ class SceneView(OrbitView):
         self.paints: deque[float] = deque(maxlen=1200)
         self._animation = AnimationTimer(self.orbit, self)
         self._viewport = choose(theme, self._paint, self, self._publish_scenes)
-        self._builder.most = (
+        self._builder.max_tokens = (
             MAX_DRAWN_BY_CPU if self._viewport.software else MAX_DRAWN_BY_GPU
         )
         box = QVBoxLayout(self)

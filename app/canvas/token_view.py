@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.annotations.text_cache import lettering
+from app.annotations.text_cache import screen_font
 from app.canvas.animation_timer import now
 from app.canvas.hit_test import cluster_members, hover_text, pick
 from app.canvas.hover_label import paint_hover_label
@@ -117,7 +117,7 @@ class TokenView(SceneView):
         token = self.token_at(self._mouse_at)
         if token is not None:
             text = hover_text(token, frame.names, self.info.cluster_ids)
-            font = lettering(HOVER_LABEL_PT, self._overlay.scale)
+            font = screen_font(HOVER_LABEL_PT, self._overlay.scale)
             room = QRectF(self.rect())
             paint_hover_label(painter, self._mouse_at, text, font, self._theme, room)
 

@@ -6,7 +6,13 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.export.encoders import recorder_for
-from app.export.renderer import Renderer, approach, checked_size, count, frames
+from app.export.renderer import (
+    Renderer,
+    checked_size,
+    frame_count,
+    frames,
+    frames_until,
+)
 from app.theme.palette import THEMES
 from sim.recorders import MethodLog
 
@@ -70,7 +76,7 @@ def render_file(
         total = 1
     else:
         pictures = _film(renderer, document, fps, seconds, backend, method_log)
-        total = count(fps, seconds)
+        total = frame_count(fps, seconds)
     with closing(renderer):
         told = _told(pictures, total, progress)
         recorder.record(told, path, fps, document, method_log.lines)
@@ -99,9 +105,9 @@ def _still(
     if at < 0:
         raise ValueError(f"--at must be 0 or later, got {at:g}.")
     last: Frame | None = None
-    for frame in approach(document, at, backend):
+    for frame in frames_until(document, at, backend):
         if last is not None:
-            renderer.follow(last)
+            renderer.advance(last)
         last = frame
     assert last is not None
     method_log.note(last)

@@ -1,4 +1,4 @@
-"""Pictures without a window: the same as in it, on a clock of their own."""
+"""Pictures without a window: the same as in it, at any time step."""
 
 from __future__ import annotations
 
@@ -24,26 +24,25 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-SHORT = 720.0  # pixels of the short side at which letters have their nominal size
-SIZES = (64, 7680)
-RATES = (1.0, 240.0)
-PAST = 2.0  # seconds of display, at least, that a still has behind it
-PACE, MOST_STEPS = 30.0, 300  # frames a second of that past, and frames in all
+DESIGN_SIDE_PX = 720.0  # short side at which fonts have their nominal size
+SIDE_RANGE_PX = (64, 7680)
+FPS_RANGE = (1.0, 240.0)
+MIN_HISTORY_S = 2.0  # of display before a still, for trails and colours
+HISTORY_FPS, MAX_HISTORY_FRAMES = 30.0, 300
 
 
 def checked_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Return `size` if pictures can be that large.
+    """Return `size` if it is a possible size of pictures.
 
     Raises
     ------
     ValueError
         If a side is out of bounds.
     """
+    least, most = SIDE_RANGE_PX
     for name, side in zip(("width", "height"), size, strict=True):
-        if not SIZES[0] <= side <= SIZES[1]:
-            raise ValueError(
-                f"{name} must be in [{SIZES[0]}, {SIZES[1]}] pixels, got {side}."
-            )
+        if not least <= side <= most:
+            raise ValueError(f"{name} must be in [{least}, {most}] pixels, got {side}.")
     return size
 
 
@@ -53,12 +52,12 @@ class Renderer:
     Parameters
     ----------
     size : tuple of int
-        Width and height in pixels.  All that is drawn and written is scaled with the
-        short side, so that a large picture shows what a small one shows.
+        Width and height in pixels.  Everything is scaled with the short side, so that a
+        large picture shows the same as a small one.
     theme : Theme
         Colours.
     look : Look
-        What is drawn.
+        Options of drawing.
     samples : int
         2 draws at twice the size, for smooth edges.
 
@@ -80,8 +79,8 @@ class Renderer:
 
     @property
     def ratio(self) -> float:
-        """Pixels of the picture a pixel of the design."""
-        return min(self.size) / SHORT
+        """Pixels of the picture for one pixel of the design."""
+        return min(self.size) / DESIGN_SIDE_PX
 
     def draw(
         self, frame: Frame, seconds: float = 0.0, chosen: tuple[int, ...] = ()
@@ -93,41 +92,43 @@ class Renderer:
         frame : Frame
             Frames are drawn in order: trails lead from one to the next.
         seconds : float
-            Of display since the start, for the slow turn of the globe.
+            Display time since the start, for the slow rotation of the globe.
         chosen : tuple of int
             Tokens to mark.
         """
-        camera = camera_of(self.look, self.size, seconds, self.ratio)
-        image = image_of(self.bare(frame, seconds, chosen), self.ratio)
+        camera = camera_at(self.look, self.size, seconds, self.ratio)
+        image = image_from_pixels(
+            self.draw_without_text(frame, seconds, chosen), self.ratio
+        )
         painter = QPainter(image)
         try:
             self._overlay.paint(painter, camera, self.look, self.builder.info)
         finally:
             painter.end()
-        return pixels_of(image)
+        return pixels_from_image(image)
 
-    def bare(
+    def draw_without_text(
         self, frame: Frame, seconds: float = 0.0, chosen: tuple[int, ...] = ()
     ) -> Pixels:
-        """Return the picture of `frame` without words; see `draw`."""
-        self.follow(frame, chosen)
-        camera = camera_of(self.look, self.size, seconds, self.ratio)
+        """Return the picture of `frame` without text; see `draw`."""
+        self.advance(frame, chosen)
+        camera = camera_at(self.look, self.size, seconds, self.ratio)
         return self._offscreen.draw(camera, self._samples)
 
-    def follow(self, frame: Frame, chosen: tuple[int, ...] = ()) -> None:
-        """Take a frame without drawing it: trails, colours and the view go on."""
+    def advance(self, frame: Frame, chosen: tuple[int, ...] = ()) -> None:
+        """Take a frame without drawing it, for trails, colours and projection."""
         picture = self.builder.build(frame, self.look, chosen)
         self._offscreen.stage.show(picture)
 
     def close(self) -> None:
-        """Give the OpenGL context back; nothing can be drawn after that."""
+        """Free the OpenGL context; nothing can be drawn after that."""
         self._offscreen.close()
 
 
-def camera_of(
+def camera_at(
     look: Look, size: tuple[int, int], seconds: float, ratio: float
 ) -> Camera:
-    """Return the camera of `look` after `seconds` of its slow turn."""
+    """Return the camera of `look` after `seconds` of its slow rotation."""
     view = look.camera
     azimuth = (view.azimuth + look.rotate * seconds) % 360.0
     return Camera(azimuth, view.elevation, view.zoom, size, ratio=ratio)
@@ -141,11 +142,11 @@ def frames(
     chosen: tuple[int, ...] = (),
     start: float = 0.0,
 ) -> Iterator[tuple[Frame, float]]:
-    """Yield the frames of a film with the seconds of display at which each is shown.
+    """Yield the frames of a video, each with its display time in seconds.
 
-    Frame k is the state when the scenario's clock has gone on from `start`, a time, by
-    k · speed / fps exactly, whatever the time step and however slow the machine: on a
-    steady clock at t = start + k · speed / fps.
+    Frame k is the state when the scenario's clock has advanced from `start`, a time, by
+    exactly k · speed / fps, whatever the time step and however slow the machine: with a
+    uniform clock at t = start + k · speed / fps.
 
     Raises
     ------
@@ -156,19 +157,19 @@ def frames(
     scenario, look = simulation.scenario, document.look
     request = request_for(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock
-    for k in range(count(fps, seconds)):
+    for k in range(frame_count(fps, seconds)):
         t = clock.time(clock.coordinate(start) + k * look.speed / fps)
         simulation.reach(t)
         yield simulation.frame(t, request), k / fps
 
 
-def approach(
+def frames_until(
     document: Document, at: float, backend: str = "auto", chosen: tuple[int, ...] = ()
 ) -> Iterator[Frame]:
-    """Yield the first frame and then those that lead up to time `at`, for a still.
+    """Yield the first frame and then those just before time `at`, for a still.
 
-    The first one fixes what is fixed for the run, such as the map of a projection; the
-    others give trails and colours their past.
+    The first one sets what is fixed for the run, such as the map of a projection; the
+    others are the history of trails and colours.
 
     Raises
     ------
@@ -182,25 +183,26 @@ def approach(
     request = request_for(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock
     end = clock.coordinate(at)
-    past = min(end, max(PAST * look.speed, look.trail))
-    steps = min(max(1, round(past / look.speed * PACE)), MOST_STEPS)
-    way = (clock.time(end - past * (1 - k / steps)) for k in range(steps))
-    for t in (0.0, *way, at):
+    history = min(end, max(MIN_HISTORY_S * look.speed, look.trail))
+    steps = min(max(1, round(history / look.speed * HISTORY_FPS)), MAX_HISTORY_FRAMES)
+    times = (clock.time(end - history * (1 - k / steps)) for k in range(steps))
+    for t in (0.0, *times, at):
         simulation.reach(t)
         yield simulation.frame(t, request)
 
 
-def count(fps: float, seconds: float) -> int:
-    """Return the number of frames of a film.
+def frame_count(fps: float, seconds: float) -> int:
+    """Return the number of frames of a video.
 
     Raises
     ------
     ValueError
         If fps or seconds are out of bounds.
     """
-    if not RATES[0] <= fps <= RATES[1]:
+    least, most = FPS_RANGE
+    if not least <= fps <= most:
         raise ValueError(
-            f"frames a second must be in [{RATES[0]:g}, {RATES[1]:g}], got {fps:g}."
+            f"frames per second must be in [{least:g}, {most:g}], got {fps:g}."
         )
     if not 0 < seconds < float("inf"):
         raise ValueError(f"seconds must be above 0, got {seconds:g}.")
@@ -210,7 +212,7 @@ def count(fps: float, seconds: float) -> int:
 def application() -> QGuiApplication:
     """Return Qt's application with the fonts installed; makes one if there is none.
 
-    The one made here needs no display: it is for commands that never open a window.
+    The one made here needs no display: it is for commands without a window.
     """
     found = QGuiApplication.instance()
     made = found or QGuiApplication(["orrery", "-platform", "offscreen"])
@@ -219,7 +221,7 @@ def application() -> QGuiApplication:
     return made
 
 
-def image_of(pixels: Pixels, ratio: float) -> QImage:
+def image_from_pixels(pixels: Pixels, ratio: float) -> QImage:
     """Return pixels, (h, w, 3), as an image to paint on, in pixels of the design."""
     h, w = pixels.shape[:2]
     image = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
@@ -228,7 +230,7 @@ def image_of(pixels: Pixels, ratio: float) -> QImage:
     return image
 
 
-def pixels_of(image: QImage) -> Pixels:
+def pixels_from_image(image: QImage) -> Pixels:
     """Return an image as pixels: (h, w, 3)."""
     image = image.convertToFormat(QImage.Format.Format_RGBX8888)
     h, w = image.height(), image.width()

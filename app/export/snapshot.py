@@ -51,7 +51,7 @@ class Snapshot(QObject):
         frame = self._frames.pop(0)
         try:
             if self._frames:
-                self._renderer.follow(frame)
+                self._renderer.advance(frame)
             else:
                 pixels = self._renderer.draw(frame)
                 method_log = MethodLog()

@@ -120,7 +120,7 @@ class Beads:
         """Upload the beads of each side of the horizon, from far to near."""
         if not 0 < len(self._points) <= MAX_SORTED_POINTS:
             return
-        depth = self._points @ camera.turn[2]
+        depth = self._points @ camera.rotation[2]
         order = np.argsort(depth).astype(np.uint32)
         room = HORIZON_MARGIN_RADII * self.radius
         first, last = np.searchsorted(depth[order], [horizon - room, horizon + room])

@@ -71,7 +71,7 @@ class Rings:
             return
         p, ratio = self._program, camera.ratio
         set_world_uniforms(p, camera, solid)
-        p["u_right"], p["u_up"] = camera.turn[0], camera.turn[1]
+        p["u_right"], p["u_up"] = camera.rotation[0], camera.rotation[1]
         p["u_flat"], p["u_scale"] = float(upright), camera.focus
         own, grown, gap = self._radius
         p["u_radius"] = (own * bead, grown * bead, gap * ratio)

@@ -95,7 +95,7 @@ class ScalarField:
     def set_camera(self, camera: Camera, solid: bool) -> None:
         """Set the camera's uniforms."""
         set_world_uniforms(self._program, camera, solid)
-        self._program["u_turn"] = camera.turn.T
+        self._program["u_turn"] = camera.rotation.T
 
     def draw(self, half: float) -> None:
         """Draw one side of the globe."""

@@ -1,4 +1,4 @@
-"""Builds the scene of a frame: the only way from the simulator to the screen."""
+"""Builds the scene of a frame: every picture of the simulation is made from one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ import numpy as np
 
 from app.scene.cluster_ids import ClusterIds
 from app.scene.colouring import Colouring
-from app.scene.geometry import Flux, arcs, density_ring, field_texture, masses, stems
+from app.scene.geometry import (
+    EdgeLines,
+    arcs,
+    cluster_masses,
+    density_ring,
+    field_texture,
+    stems,
+)
 from app.scene.projector import BALL, CIRCLE, Projector
 from app.scene.sampling import sample, subset
 from app.scene.scene import Scene, bead_radius
@@ -24,13 +31,9 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-CAPTION_OBSERVABLES = frozenset(
-    {"f_hat", "energy"}
-)  # observables that it prints, at any n
-MAX_COLOURED_BY_CLUSTER = (
-    50_000  # tokens: above, clusters are not looked for to be coloured
-)
-HIDDEN_WITHIN_RADII = 0.6  # bead radii: a bead that is closer to another one hides it
+CAPTION_OBSERVABLES = frozenset({"f_hat", "energy"})
+MAX_COLOURED_BY_CLUSTER = 50_000  # tokens: above, clusters are not computed
+HIDDEN_WITHIN_RADII = 0.6  # beads closer than this hide each other
 
 
 class SceneBuilder:
@@ -47,13 +50,10 @@ class SceneBuilder:
 
     def __init__(self, theme: Theme) -> None:
         self._colouring = Colouring(theme)
-        self._projector, self._cluster_ids, self._flux = (
-            Projector(),
-            ClusterIds(),
-            Flux(),
-        )
+        self._projector, self._cluster_ids = Projector(), ClusterIds()
+        self._edges = EdgeLines()
         self.info = NO_SCENE
-        self.most: int | None = None
+        self.max_tokens: int | None = None
 
     @property
     def theme(self) -> Theme:
@@ -73,42 +73,42 @@ class SceneBuilder:
 
     def build(self, frame: Frame, look: Look, chosen: tuple[int, ...] = ()) -> Scene:
         """Return `frame` as `look` shows it, with the `chosen` tokens marked."""
-        some = sample(frame, self.most, chosen)
-        if some is None:
-            picture, self.info = self._build(frame, look, chosen)
-            return picture
+        drawn = sample(frame, self.max_tokens, chosen)
+        if drawn is None:
+            scene, self.info = self._build(frame, look, chosen)
+            return scene
         known = [i for i in chosen if 0 <= i < len(frame.x)]
-        sampled = tuple(int(k) for k in np.searchsorted(some, known))
-        picture, info = self._build(subset(frame, some), look, sampled)
-        self.info = self._spread(info, frame, some)
-        return picture
+        sampled = tuple(int(k) for k in np.searchsorted(drawn, known))
+        scene, info = self._build(subset(frame, drawn), look, sampled)
+        self.info = self._for_all_tokens(info, frame, drawn)
+        return scene
 
-    def _spread(self, info: SceneInfo, frame: Frame, some: Ints) -> SceneInfo:
-        """Return ids and colours of all n tokens: those not drawn are in no cluster."""
+    def _for_all_tokens(self, info: SceneInfo, frame: Frame, drawn: Ints) -> SceneInfo:
+        """Return the info of all n tokens: those not drawn are in no cluster."""
         n = len(frame.x)
         cluster_ids, numbers = (np.full(n, LONE) for _ in range(2))
         colours = np.empty((n, 4), np.float32)
         colours[:] = token_colours(self.theme, numbers[:1])  # one for all: n is large
-        cluster_ids[some], numbers[some] = info.cluster_ids, info.numbers
-        colours[some] = info.colours
-        all_ = {"numbers": numbers, "cluster_ids": cluster_ids, "colours": colours}
-        chosen = tuple(int(some[i]) for i in info.chosen)
-        return replace(info, frame=frame, chosen=chosen, sampled=some, **all_)
+        cluster_ids[drawn], numbers[drawn] = info.cluster_ids, info.numbers
+        colours[drawn] = info.colours
+        values = {"numbers": numbers, "cluster_ids": cluster_ids, "colours": colours}
+        chosen = tuple(int(drawn[i]) for i in info.chosen)
+        return replace(info, frame=frame, chosen=chosen, sampled=drawn, **values)
 
     def _build(
         self, frame: Frame, look: Look, chosen: tuple[int, ...]
     ) -> tuple[Scene, SceneInfo]:
         n, d = frame.x.shape
         projected = self._projector.project(frame, look)
-        cluster_ids = self._cluster_ids.of(frame, projected.points)
+        cluster_ids = self._cluster_ids.assign(frame, projected.points)
         colours, numbers = self._colouring.colour(
             frame, look, projected.points, cluster_ids
         )
         chosen = tuple(i for i in chosen if 0 <= i < n)
-        edges = self._flux.lines(frame, projected.points, shown=look.edges)
+        edges = self._edges.lines(frame, projected.points, shown=look.edges)
         flat = d == CIRCLE
         around = flat and frame.scenario.space.bounded
-        picture = Scene(
+        scene = Scene(
             projected.points,
             colours,
             t=frame.t,
@@ -126,9 +126,9 @@ class SceneBuilder:
             density_ring=density_ring(projected.points) if around else None,
             potential_ring=_ring_potential(frame.potential) if around else None,
         )
-        previous, scales = self._colouring, self._flux.scales
-        who = (frame, chosen, numbers, cluster_ids, colours, projected, n, None)
-        return picture, SceneInfo(*who, previous.legend, scales, previous.reason)
+        colouring, scales = self._colouring, self._edges.scales
+        parts = (frame, chosen, numbers, cluster_ids, colours, projected, n, None)
+        return scene, SceneInfo(*parts, colouring.legend, scales, colouring.reason)
 
 
 def request_for(
@@ -154,11 +154,11 @@ def request_for(
 
 
 def _masses(frame: Frame, look: Look, points: Single) -> Single | None:
-    """Return the weight of places where beads hide each other."""
+    """Return how many beads hide each other, at one token for each place."""
     if frame.labels is None:
         return None
     bead = bead_radius(len(frame.x)) * look.bead
-    return masses(frame.labels, points, HIDDEN_WITHIN_RADII * bead)
+    return cluster_masses(frame.labels, points, HIDDEN_WITHIN_RADII * bead)
 
 
 def _selected_mask(n: int, chosen: tuple[int, ...]) -> Bools:
@@ -168,14 +168,14 @@ def _selected_mask(n: int, chosen: tuple[int, ...]) -> Bools:
 
 
 def _ring_potential(potential: Single | None) -> Single | None:
-    """Return a potential on the ring, as it is; None for any other."""
+    """Return a potential on the circle; None for any other."""
     if potential is None or potential.ndim != 1:
         return None
     return potential.astype(np.float32)
 
 
 def _field(potential: Single | None) -> Single | None:
-    """Return a potential on the globe, as it is painted; None for any other."""
+    """Return a potential on the globe as a texture; None for any other."""
     if potential is None or potential.ndim == 1:
         return None
     return field_texture(potential)

@@ -12,22 +12,17 @@ if TYPE_CHECKING:
     from sim.array_types import Floats, Single
 
 
-FIELD_OF_VIEW = float(
-    np.radians(26.0)
-)  # narrow: perspective is felt, the limb stays round
+FIELD_OF_VIEW = float(np.radians(26.0))  # narrow, so that the limb looks round
 MARGIN = 1.30  # half the short side of the pane, in globe radii
 FLAT_MARGIN = 1.71  # the same for the circle, which has the density around it
-MAX_ELEVATION_DEG = 89.0  # degrees: at the pole itself, up has no meaning
-DEPTH_BEHIND, DEPTH_BEFORE = (
-    8.0,
-    4.0,
-)  # globe radii that are drawn behind and before the centre
+MAX_ELEVATION_DEG = 89.0  # at the pole itself, up is undefined
+DEPTH_BEHIND, DEPTH_BEFORE = 8.0, 4.0  # globe radii from the centre to clip planes
 MIN_CLIP_DISTANCE = 0.05  # globe radii from the eye to the first thing drawn
 
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the eye is, and how large the pane.
+    """Position of the camera, and the size of the canvas.
 
     Attributes
     ----------
@@ -36,11 +31,11 @@ class Camera:
     zoom : float
         1 fits the globe.
     size : tuple of int
-        Width and height of the pane in physical pixels.
+        Width and height of the canvas in physical pixels.
     flat : bool
-        Face on, for the circle.
+        Whether the circle is shown, seen along its axis.
     ratio : float
-        Physical pixels of one pixel of the design: lines get wider by it.
+        Physical pixels of one design pixel; scales line widths.
     """
 
     azimuth: float = 30.0
@@ -90,12 +85,12 @@ class Camera:
 
     @cached_property
     def reach(self) -> tuple[float, float]:
-        """Half width and height of the pane at distance 1 of the eye."""
+        """Half width and height of the canvas at distance 1 of the eye."""
         w, h = self.size
         return w / 2 / self.focus, h / 2 / self.focus
 
     @cached_property
-    def turn(self) -> Single:
+    def rotation(self) -> Single:
         """World to view rotation, (3, 3); z is up in the world, y is up in the view."""
         if self.flat:
             return np.eye(3, dtype=np.float32)
@@ -108,17 +103,15 @@ class Camera:
     def view(self) -> Single:
         """World to view, (4, 4), for column vectors."""
         m = np.eye(4, dtype=np.float32)
-        m[:3, :3] = self.turn
+        m[:3, :3] = self.rotation
         m[2, 3] = -self.distance
         return m
 
     @cached_property
     def projection(self) -> Single:
         """View to clip, (4, 4), for column vectors."""
-        near, far = (
-            max(self.distance - DEPTH_BEFORE, MIN_CLIP_DISTANCE),
-            self.distance + DEPTH_BEHIND,
-        )
+        near = max(self.distance - DEPTH_BEFORE, MIN_CLIP_DISTANCE)
+        far = self.distance + DEPTH_BEHIND
         m = np.zeros((4, 4), np.float32)
         m[0, 0], m[1, 1] = 1 / np.array(self.reach)
         m[2, 2], m[2, 3] = -(far + near) / (far - near), -2 * far * near / (far - near)
@@ -132,11 +125,11 @@ class Camera:
 
     @cached_property
     def eye(self) -> Single:
-        """Place of the eye in the world, (3,)."""
-        return self.turn[2] * np.float32(self.distance)
+        """Position of the eye in the world, (3,)."""
+        return self.rotation[2] * np.float32(self.distance)
 
     def project(self, x: Floats) -> tuple[Floats, Floats]:
-        """Return where points are on screen, and whether before the horizon.
+        """Return the screen positions of points, and whether before the horizon.
 
         Parameters
         ----------
@@ -146,7 +139,7 @@ class Camera:
         Returns
         -------
         pixels : float, shape (n, 2)
-            From the top left of the pane.
+            From the top left of the canvas.
         facing : float, shape (n,)
             Positive before the horizon, negative behind it.
         """

@@ -1,4 +1,4 @@
-"""Ids of clusters as they are seen, which a cluster keeps while it lives."""
+"""Ids of clusters on screen, which are stable over time."""
 
 from __future__ import annotations
 
@@ -18,21 +18,19 @@ if TYPE_CHECKING:
 
 
 MAX_OWN_IDS = 16  # tokens: up to here each has a colour of its own
-MAX_COMPARED = 500  # tokens: above, neighbours cost too much to look for again
-MIN_LINK_COS = 0.9  # cosine: tokens farther apart are in no cluster in any dimension
-CHANCE_NEIGHBOURS = 0.5  # neighbours within reach that a token would have by chance
-LARGE_SHARE = (
-    24  # 1/24 of the tokens make a cluster large enough for a colour; at least two
-)
-MIN_COMPACT_MEAN = 0.97  # length of the mean of a cluster that is a place, not a chain
+MAX_COMPARED = 500  # tokens: above, a neighbour search costs too much
+MIN_LINK_COS = 0.9  # tokens farther apart are not linked in any dimension
+CHANCE_NEIGHBOURS = 0.5  # mean number within reach, for uniform tokens
+LARGE_SHARE = 24  # a cluster of 1/24 of the tokens, at least two, has a colour
+MIN_COMPACT_MEAN = 0.97  # length of the mean of a cluster that is not a long chain
 
 
 @cache
 def reach(n: int, d: int) -> float:
-    """Return the distance on S^{d-1} within which tokens are seen as one cluster.
+    """Return the distance on S^{d-1} within which tokens are linked to one cluster.
 
-    So close that n uniform tokens have half a neighbour on average: colours then
-    appear as order does.  Between cosines 0.9 and 0.999.
+    Within it n uniform tokens have half a neighbour on average, so that colours
+    appear only with order.  Between cosines 0.9 and 0.999.
     """
     angle = np.linspace(0, np.pi, 4097)
     measure = np.cumsum(np.sin(angle) ** (d - 2))
@@ -41,16 +39,16 @@ def reach(n: int, d: int) -> float:
 
 
 class ClusterIds:
-    """Ids of clusters as they are seen, kept while a cluster lives; `LONE` for none.
+    """Stable ids of clusters on screen; `LONE` for tokens in none.
 
-    A cluster keeps the id that most of its tokens had before.  In a merger the larger
-    one keeps its own.
+    A cluster keeps the id that most of its tokens had in the frame before.  When two
+    merge, the larger one keeps its id.
     """
 
     def __init__(self) -> None:
-        self._before, self._run = np.zeros(0, np.int64), (-1, -1)
+        self._previous, self._run = np.zeros(0, np.int64), (-1, -1)
 
-    def of(self, frame: Frame, points: Single) -> Ints:
+    def assign(self, frame: Frame, points: Single) -> Ints:
         """Return the id of each token's cluster: int (n,).
 
         Up to 16 tokens have their own ids until they merge.
@@ -58,7 +56,7 @@ class ClusterIds:
         n, d = frame.x.shape
         if (frame.epoch, n) != self._run:
             self._run = (frame.epoch, n)
-            self._before = np.arange(n) if n <= MAX_OWN_IDS else np.full(n, LONE)
+            self._previous = np.arange(n) if n <= MAX_OWN_IDS else np.full(n, LONE)
         bounded = frame.scenario.space.bounded
         if n <= MAX_COMPARED and bounded and np.isfinite(frame.x).all():
             labels = components(frame.x, reach(n, d))
@@ -68,8 +66,8 @@ class ClusterIds:
         else:
             return np.full(n, LONE)
         keep = keep_own if n <= MAX_OWN_IDS else keep_large
-        self._before = keep(self._before, labels)
-        return self._before
+        self._previous = keep(self._previous, labels)
+        return self._previous
 
 
 def keep_own(before: Ints, labels: Ints) -> Ints:
@@ -78,56 +76,63 @@ def keep_own(before: Ints, labels: Ints) -> Ints:
     A cluster whose ids are all taken gets the index of one of its tokens.
     """
 
-    def spare(taken: set[int], here: Ints, name: int) -> int:
+    def new_id(taken: set[int], here: Ints, name: int) -> int:
         free = (k for k in here.tolist() if k not in taken)
         return next(free, len(before) + name)
 
-    names, sizes = np.unique(labels, return_counts=True)
-    return _inherited(before, labels, names[np.argsort(-sizes, kind="stable")], spare)
+    clusters, sizes = np.unique(labels, return_counts=True)
+    return _inherited(
+        before, labels, clusters[np.argsort(-sizes, kind="stable")], new_id
+    )
 
 
 def keep_large(before: Ints, labels: Ints) -> Ints:
     """Return ids of the clusters of at least n/24 tokens, LONE for the rest: (n,).
 
-    A new cluster gets the smallest id that no cluster had before.
+    A new cluster gets the smallest unused id.
     """
     known = before if len(before) == len(labels) else np.full(len(labels), LONE)
     had = set(known.tolist())
 
-    def spare(taken: set[int], here: Ints, name: int) -> int:
+    def new_id(taken: set[int], here: Ints, name: int) -> int:
         used = taken | had
         return next(k for k in range(len(used) + 1) if k not in used)
 
-    names, sizes = np.unique(labels, return_counts=True)
+    clusters, sizes = np.unique(labels, return_counts=True)
     large = sizes >= max(2, len(labels) / LARGE_SHARE)
-    names, sizes = names[large], sizes[large]
-    return _inherited(known, labels, names[np.argsort(-sizes, kind="stable")], spare)
+    clusters, sizes = clusters[large], sizes[large]
+    return _inherited(
+        known, labels, clusters[np.argsort(-sizes, kind="stable")], new_id
+    )
 
 
 def _inherited(
-    before: Ints, labels: Ints, names: Ints, spare: Callable[[set[int], Ints, int], int]
+    before: Ints,
+    labels: Ints,
+    clusters: Ints,
+    new_id: Callable[[set[int], Ints, int], int],
 ) -> Ints:
-    """Give each of the clusters `names`, in turn, the id that most of its tokens had.
+    """Give each of `clusters`, in turn, the id that most of its tokens had before.
 
-    `spare` gives an id where there is none left: of the ids that are taken, the
-    cluster's tokens and its name.
+    Where all of those are taken, `new_id` returns one, from the ids taken, the
+    cluster's tokens and its label.
     """
     out, taken = np.full(len(labels), LONE), set[int]()
-    for name in names.tolist():
+    for name in clusters.tolist():
         here = np.flatnonzero(labels == name)
         ids, votes = np.unique(before[here], return_counts=True)
         ranked = ids[np.argsort(-votes, kind="stable")].tolist()
         free = (k for k in ranked if k != LONE and k not in taken)
         found = next(free, None)
-        out[here] = chosen = spare(taken, here, name) if found is None else found
+        out[here] = chosen = new_id(taken, here, name) if found is None else found
         taken.add(chosen)
     return out
 
 
 def _split_chains(labels: Ints, points: Single) -> Ints:
-    """Return `labels` with a number of its own for each token of a long chain.
+    """Return `labels` with a separate label for each token of a long chain.
 
-    Very many tokens hang together all over the globe; such a cluster is no place.
+    Very many tokens may be linked all over the globe, far apart from each other.
     """
     size = np.bincount(labels)
     large = size >= max(2, len(labels) / LARGE_SHARE)

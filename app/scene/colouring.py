@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 COLOUR_MAP = "viridis"
-MAP_RANGES = {True: (0.22, 1.0), False: (0.0, 0.80)}  # of the map, on dark and on light
-SPEED_DECADES = 3.0  # of speed, below the highest so far
-FADE_S = 0.1  # seconds of display: 95 % of a change of colour after three of them
-DENSITY_CELLS = 22  # along each axis, for the density: one of them is 0.11 globe radii
+MAP_RANGES = {True: (0.22, 1.0), False: (0.0, 0.80)}  # by whether the theme is dark
+SPEED_DECADES = 3.0  # shown below the highest speed so far
+FADE_S = 0.1  # time constant of a change of colour, in seconds of display
+DENSITY_CELLS = 22  # along each axis: a cell is 0.11 globe radii
 DENSITY_BLUR = (0.06, 0.24, 0.4, 0.24, 0.06)  # of the density, in cells
 
 
@@ -37,13 +37,13 @@ class Legend:
     Attributes
     ----------
     title : str
-        What is shown; empty for no legend.
+        The quantity; empty for none.
     names : tuple of str
         Names of the swatches; empty where a ramp is drawn.
     swatches : float32, shape (k, 3)
         Their colours; of a ramp, its steps.
     low, high : str
-        What the ends of the ramp mean.
+        Texts at the ends of the ramp.
     """
 
     title: str
@@ -54,7 +54,7 @@ class Legend:
 
 
 class Colouring:
-    """Colours tokens as `look.colour` says; colours fade over in 300 ms of display."""
+    """Colours tokens by `look.colour`; changes fade over 300 ms of display."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
@@ -62,9 +62,9 @@ class Colouring:
         self.reason = ""
         self._top = 0.0
         self._previous: Single | None = None
-        self._of: Any = None
+        self._previous_key: Any = None
         self._t = 0.0
-        self._asked: Any = None
+        self._ranked_run: Any = None
         self._ranks: Ints | str = "centres are not known"
 
     def colour(
@@ -72,21 +72,21 @@ class Colouring:
     ) -> tuple[Single, Ints]:
         """Return the colours and colour numbers of tokens: (n, 4) and int (n,).
 
-        After it `legend` says what they mean, and `reason` why they are not what was
-        asked for, if so.
+        Sets `legend`, which explains them, and `reason`, if they are not those of
+        `look.colour`.
         """
         self.reason, self.legend = "", None
         pick = getattr(self, f"_by_{look.colour}")
         target, numbers = pick(frame, points, cluster_ids)
-        return self._faded(frame, look, target), numbers
+        return self._fade(frame, look, target), numbers
 
-    def _faded(self, frame: Frame, look: Look, target: Single) -> Single:
-        of = (frame.epoch, target.shape, look.colour, self.theme)
+    def _fade(self, frame: Frame, look: Look, target: Single) -> Single:
+        key = (frame.epoch, target.shape, look.colour, self.theme)
         passed = (frame.t - self._t) / look.speed
         previous, self._t = self._previous, frame.t
-        if previous is not None and of == self._of and 0 <= passed < 1:
+        if previous is not None and key == self._previous_key and 0 <= passed < 1:
             target += (previous - target) * np.float32(np.exp(-passed / FADE_S))
-        self._previous, self._of = target, of
+        self._previous, self._previous_key = target, key
         return target
 
     def _by_cluster(self, _: Frame, points: Single, cluster_ids: Ints) -> Any:
@@ -104,14 +104,14 @@ class Colouring:
 
     def _by_group(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         if not frame.groups:
-            return self._instead("these tokens have no groups", frame)
+            return self._index_instead("these tokens have no groups", frame)
         names, number = _in_order(frame.groups)
         self._swatches("", names)
         return token_colours(self.theme, number), number
 
     def _by_head(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         if frame.head is None:
-            return self._instead("this law has no heads", frame)
+            return self._index_instead("this law has no heads", frame)
         number = np.asarray(frame.head)
         count = int(number.max(initial=0)) + 1
         if count <= MAX_OWN_IDS:
@@ -124,7 +124,7 @@ class Colouring:
                 self.theme, np.full(len(cluster_ids), LONE)
             ), cluster_ids
         speed = np.nan_to_num(np.asarray(frame.speed, float))
-        fresh = self._of is None or self._of[0] != frame.epoch
+        fresh = self._previous_key is None or self._previous_key[0] != frame.epoch
         self._top = max(0.0 if fresh else self._top, float(speed.max(initial=0)), 1e-12)
         level = 1 + np.log10(np.maximum(speed / self._top, 1e-30)) / SPEED_DECADES
         low = self._top / 10**SPEED_DECADES
@@ -138,20 +138,20 @@ class Colouring:
 
     def _by_centre(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         s = frame.scenario
-        asked = (frame.epoch, s.dynamics, s.space, s.integrator)
-        if asked != self._asked and frame.first is not None:
-            self._asked, self._ranks = asked, _ranks(s, frame.first)
+        run = (frame.epoch, s.dynamics, s.space, s.integrator)
+        if run != self._ranked_run and frame.first is not None:
+            self._ranked_run, self._ranks = run, _ranks(s, frame.first)
         if isinstance(self._ranks, str):
-            return self._instead(self._ranks, frame)
+            return self._index_instead(self._ranks, frame)
         theme = self.theme
-        previous = np.array([rgb(theme.muted), rgb(theme.accent), rgb(theme.bad)])
-        names = ("at a strong centre", "at another centre", "at none")
-        self.legend = Legend("", names, previous[::-1].astype(np.float32))
+        palette = np.array([rgb(theme.muted), rgb(theme.accent), rgb(theme.bad)])
+        names = ("at a strong centre", "at another centre", "at no centre")
+        self.legend = Legend("", names, palette[::-1].astype(np.float32))
         rgba = np.ones((len(frame.x), 4), np.float32)
-        rgba[:, :3] = previous[_highest(self._ranks, cluster_ids)]
+        rgba[:, :3] = palette[_highest(self._ranks, cluster_ids)]
         return rgba, cluster_ids
 
-    def _instead(self, why: str, frame: Frame) -> Any:
+    def _index_instead(self, why: str, frame: Frame) -> Any:
         self.reason = f"{why}: coloured by index"
         return self._by_index(frame, frame.x, np.full(len(frame.x), LONE))
 

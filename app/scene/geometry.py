@@ -1,4 +1,4 @@
-"""What is drawn besides beads: arcs, edges, rings of mass, density on the circle."""
+"""The geometry of arcs, edges, mass rings, and curves on the circle."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-MAX_ARCS = 160  # arcs in all: the heaviest
-MIN_ARC_SHARE = 0.02  # of the heaviest: lighter arcs are left out
-MIN_ARC_LENGTH = 0.06  # globe radii: closer tokens hide their arc
-TIE_TOLERANCE = 0.01  # globe radii: heads that are as good as each other
+MAX_ARCS = 160  # those of the largest weights
+MIN_ARC_SHARE = 0.02  # of the largest weight: smaller ones have no arc
+MIN_ARC_LENGTH = 0.06  # globe radii: beads hide shorter arcs
+TIE_TOLERANCE = 0.01  # globe radii: distances that count as equal
 DENSITY_KAPPA = 220.0  # concentration of the density's kernel: 3.9 degrees
 EQUAL_WEIGHT_WIDTH = 0.4  # width of edges that all weigh the same
 ROUNDING = 1e-6  # of a number: differences below are rounding
-ROUND_SCALES = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # where scales stop
+ROUND_SCALES = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # times powers of ten
 MAX_STEMS = 512  # tokens: above, their stems would hide the beads
-POTENTIAL_CONTRAST = 1.5  # power that brings out the tops of the potential
+POTENTIAL_CONTRAST = 1.5  # exponent that emphasises high potential
 
 
 def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
@@ -47,11 +47,11 @@ def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
     return Lines(points[i], points[j], (w / w.max()).astype(np.float32))
 
 
-def lengthy(frame: Frame, look: Look) -> bool:
+def has_lengths(frame: Frame, look: Look) -> bool:
     """Whether tokens differ in length r = |xᵢ|, and are drawn with their lengths.
 
-    Not on the sphere; not on a graph, where x is a feature of a node; nor where
-    something else than x is looked at.
+    Not on the sphere; not on a graph, where x is a feature of a node; not where
+    the projection shows something other than x.
     """
     free = not frame.scenario.space.bounded and frame.edges is None
     return free and not look.projection.in_low_dimensions and bool(len(frame.x))
@@ -59,15 +59,15 @@ def lengthy(frame: Frame, look: Look) -> bool:
 
 def stems(frame: Frame, points: Single, look: Look) -> Lines | None:
     """Return a thin line from the centre to every token that has a length."""
-    if not look.edges or len(points) > MAX_STEMS or not lengthy(frame, look):
+    if not look.edges or len(points) > MAX_STEMS or not has_lengths(frame, look):
         return None
     none = np.zeros(len(points), np.float32)
     return Lines(np.zeros_like(points), points, none, none)
 
 
-def radii(frame: Frame, look: Look) -> str:
-    """Return from where to where the lengths of tokens go; nothing without them."""
-    if not lengthy(frame, look):
+def length_range(frame: Frame, look: Look) -> str:
+    """Return the range of token lengths as text; empty without lengths."""
+    if not has_lengths(frame, look):
         return ""
     length = np.linalg.norm(frame.x, axis=1)
     low, high = (f"{v:.3g}" for v in (length.min(), length.max()))
@@ -76,12 +76,12 @@ def radii(frame: Frame, look: Look) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """What the looks of edges mean; None where a look means nothing.
+    """The scales of edge colours and widths; None where they mean nothing.
 
     Attributes
     ----------
     flux : float, optional
-        Colours run from minus this to this.
+        Colours range from minus this to this.
     weight : (float, float), optional
         Weights of the thinnest and the widest edge that could be drawn.
     """
@@ -90,14 +90,14 @@ class Scales:
     weight: tuple[float, float] | None = None
 
 
-class Flux:
-    """Edges as wide as they weigh, in the colour of what flows along them.
+class EdgeLines:
+    """Edges whose width shows weight and whose colour shows flux.
 
     The flux of an edge is the part of its momentum that points along it,
-    p·(x_head − x_tail)/|…|, in all d dimensions: positive inward, where it pulls its
-    ends together, negative outward; the same whichever end is called the head.  Both
-    scales only grow in a run, and stop at round numbers, so that looks can be compared
-    over time.
+    p·(x_head − x_tail)/|…|, in all d dimensions: positive (inward) where it pulls
+    its ends together, negative outward, for either orientation of the edge.  Both
+    scales only grow in a run, in round numbers, so that pictures can be compared over
+    time.
 
     Attributes
     ----------
@@ -151,8 +151,8 @@ def rounded_up(value: float) -> float:
     return next((s for s in steps if s >= value * (1 - ROUNDING)), 10 * power)
 
 
-def masses(labels: Ints, points: Single, place: float) -> Single:
-    """Return how many tokens are at a token's place, at one token of each cluster.
+def cluster_masses(labels: Ints, points: Single, place: float) -> Single:
+    """Return how many tokens are at one place, at one token of each cluster.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def masses(labels: Ints, points: Single, place: float) -> Single:
     points : float32, shape (n, 3)
         Where they are drawn.
     place : float
-        Distance within which tokens look like one.
+        Distance within which beads look like one.
 
     Returns
     -------
@@ -181,7 +181,7 @@ def masses(labels: Ints, points: Single, place: float) -> Single:
 def _firsts(labels: Ints, key: Floats, count: int) -> Ints:
     """Return the token of least `key` in each cluster, the first of equals: (count,).
 
-    Without sorting, for this is done for every picture.
+    Without sorting, since this runs for every picture.
     """
     least = np.full(count, np.inf)
     np.minimum.at(least, labels, key)

@@ -1,4 +1,4 @@
-"""Where tokens are drawn: from R^d to R^3, by one projection for each run."""
+"""Projects tokens from R^d to R^3, by one projection for each run."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ if TYPE_CHECKING:
     from sim.projections import FrameProjector
 
 
-VISIBLE_RADIUS = (
-    1.25  # globe radii within which tokens without a surface are kept in view
-)
-CIRCLE, BALL = 2, 3  # dimensions that are shown as they are
+VISIBLE_RADIUS = 1.25  # globe radii; tokens off the globe are scaled to fit within
+CIRCLE, BALL = 2, 3  # dimensions that need no projection
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Projected:
     share : float, optional
         Share of the variance that is shown; None where all is.
     scale : float
-        What lengths were multiplied by to stay in view.
+        Factor that lengths were multiplied by to fit in view.
     """
 
     points: Single
@@ -43,7 +41,7 @@ class Projected:
 
 
 class Projector:
-    """Looks at the frames of a run; begins anew with another run or projection."""
+    """Projects the frames of a run; starts over with another run or projection."""
 
     def __init__(self) -> None:
         self._frame_projector: FrameProjector | None = None
@@ -51,21 +49,23 @@ class Projector:
 
     def project(self, frame: Frame, look: Look) -> Projected:
         """Return where the tokens of `frame` are drawn."""
-        with np.errstate(over="ignore"):  # what a float32 cannot hold is nowhere
-            return self._see(frame, look)
+        with np.errstate(
+            over="ignore"
+        ):  # float32 overflow gives points that are not finite
+            return self._project(frame, look)
 
-    def _see(self, frame: Frame, look: Look) -> Projected:
+    def _project(self, frame: Frame, look: Look) -> Projected:
         n, d = frame.x.shape
         bounded = frame.scenario.space.bounded
         if d <= BALL and (bounded or not look.projection.in_low_dimensions):
             points = np.zeros((n, 3), np.float32)
             points[:, :d] = frame.x
-            return Projected(points, True) if bounded else _kept(points, None)
+            return Projected(points, True) if bounded else _fit_in_view(points, None)
         points, share = self._projection_for(frame, look).project(frame)
         points = np.asarray(points, np.float32)
         if bounded and look.projection.surface():
             return Projected(points, True, share)
-        return _kept(points, share)
+        return _fit_in_view(points, share)
 
     def _projection_for(self, frame: Frame, look: Look) -> FrameProjector:
         run = (frame.epoch, frame.x.shape, look.projection)
@@ -74,8 +74,8 @@ class Projector:
         return self._frame_projector
 
 
-def _kept(points: Single, share: float | None) -> Projected:
-    """Return the points, drawn closer if they would leave the picture."""
+def _fit_in_view(points: Single, share: float | None) -> Projected:
+    """Return the points, scaled down if they would be out of view."""
     points = np.where(np.isfinite(points), points, np.float32(0))
     squares = np.einsum("ij,ij->i", points, points, dtype=float)
     far = float(squares.max(initial=0.0)) ** 0.5

@@ -1,4 +1,4 @@
-"""An even sample of very many tokens, for a picture that must not take long."""
+"""An even sample of very many tokens, to keep drawing fast."""
 
 from __future__ import annotations
 
@@ -12,41 +12,43 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-def sample(frame: Frame, most: int | None, chosen: tuple[int, ...]) -> Ints | None:
-    """Return the tokens to draw, about `most` and the `chosen`; None for all.
+def sample(
+    frame: Frame, max_tokens: int | None, chosen: tuple[int, ...]
+) -> Ints | None:
+    """Return the tokens to draw, about `max_tokens` and the `chosen`; None for all.
 
-    All where there is a graph: its edges would lead nowhere.
+    All on a graph, whose edges need both ends.
     """
     n = len(frame.x)
-    if most is None or n <= most or frame.edges is not None:
+    if max_tokens is None or n <= max_tokens or frame.edges is not None:
         return None
-    even = np.linspace(0, n - 1, most).round().astype(int)
+    even = np.linspace(0, n - 1, max_tokens).round().astype(int)
     known = [i for i in chosen if 0 <= i < n]
     return np.union1d(even, known).astype(int) if known else even
 
 
-def subset(frame: Frame, some: Ints) -> Frame:
-    """Return the frame of `some` tokens alone, ascending; rows are theirs too."""
+def subset(frame: Frame, drawn: Ints) -> Frame:
+    """Return the frame of the `drawn` tokens only, ascending; rows are theirs too."""
     speed, head = (
-        None if a is None else np.asarray(a)[some] for a in (frame.speed, frame.head)
+        None if a is None else np.asarray(a)[drawn] for a in (frame.speed, frame.head)
     )
     labels = frame.labels
     if labels is not None:  # numbered anew: some clusters are not in the sample
-        labels = np.unique(labels[some], return_inverse=True)[1]
+        labels = np.unique(labels[drawn], return_inverse=True)[1]
     names, groups = (
-        tuple(a[i] for i in some) if a else () for a in (frame.names, frame.groups)
+        tuple(a[i] for i in drawn) if a else () for a in (frame.names, frame.groups)
     )
     return replace(
         frame,
-        x=frame.x[some],
-        p=frame.p[some] if frame.carrier == "tokens" else frame.p,
+        x=frame.x[drawn],
+        p=frame.p[drawn] if frame.carrier == "tokens" else frame.p,
         labels=labels,
         names=names,
         groups=groups,
         rows={
-            int(np.searchsorted(some, r)): row[:, some]
+            int(np.searchsorted(drawn, r)): row[:, drawn]
             for r, row in frame.rows.items()
-            if r in some
+            if r in drawn
         },
         speed=speed,
         head=head,

@@ -1,4 +1,4 @@
-"""What one frame puts on the screen, already in R^3 and in colours; no GL, no Qt."""
+"""One frame as it is drawn: points in R^3 and colours; no GL, no Qt."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Lines:
         Width and opacity, in [0, 1].
     flux : float32, shape (m,), optional
         A signed quantity in [-1, 1] that chooses the colour, and makes its line more
-        opaque; without it all are brass.
+        opaque; without it all lines are brass.
     """
 
     start: Single
@@ -45,7 +45,7 @@ class Scene:
     t : float
         Simulated time; trails are spaced by it.
     epoch : int
-        A new number means that tokens jumped: trails start over.
+        Changes when tokens jump, at which trails start over.
     flat : bool
         Whether to draw the circle, face on (d = 2).
     on_sphere : bool
@@ -59,14 +59,14 @@ class Scene:
     chosen : bool, shape (n,), optional
         Tokens with a brass ring.
     mass : float32, shape (n,), optional
-        Number of tokens at a token's place, counted once: 0 for those that
-        another one speaks for.  Drawn as a ring whose width grows with its root.
+        Number of tokens at one place, at one of them; 0 for the others.  Drawn as
+        a ring whose width grows with its square root.
     arcs : Lines, optional
         Attention of the chosen tokens.
     edges : Lines, optional
         Edges of the graph, coloured by flux.
     field : float32, shape (96, 192), optional
-        A quantity on the sphere in [0, 1], painted on the globe, at the points of
+        A scalar field on the sphere in [0, 1], at the points of
         `scalar_field.field_grid`.
     density_ring, potential_ring : float32, shape (1024,), optional
         Density around the circle and potential inside it, for d = 2, at the angles of
@@ -92,5 +92,5 @@ class Scene:
 
 
 def bead_radius(n: int) -> float:
-    """Return the world radius of n beads: spread evenly, they never touch."""
+    """Return the world radius of n beads, small enough not to touch if uniform."""
     return float(np.clip(0.042 * (64 / max(n, 1)) ** (1 / 3), 0.0035, 0.056))

@@ -1,4 +1,4 @@
-"""What a scene shows of its frame: for everything that is drawn or written about it."""
+"""Information about a scene, for captions, legends, labels and the other views."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ NO_TOKENS = Projected(np.zeros((0, 3), np.float32), True)
 
 @dataclass(frozen=True, slots=True)
 class SceneInfo:
-    """The tokens of a frame as they appear; m of n are in the picture.
+    """The tokens of a frame as drawn; m of n are in the picture.
 
     Attributes
     ----------
     frame : Frame, optional
         The frame; None before the first.
     chosen : tuple of int
-        Tokens that are marked.
+        Chosen tokens.
     numbers : int, shape (n,)
         Colour number of each token: its group, head or cluster, -1 for none.
     cluster_ids : int, shape (n,)
-        Id of its cluster as it is seen, -1 for a token in none.
+        Stable id of its cluster, -1 for a token in none.
     colours : float32, shape (n, 4)
         sRGB and alpha, as drawn.
     projected : Projected
@@ -43,11 +43,11 @@ class SceneInfo:
     sampled : int, shape (m,), optional
         Which they are, ascending; None for all.
     legend : Legend, optional
-        What the colours mean, None where they explain themselves.
+        What the colours mean; None where no legend is needed.
     scales : Scales
         What the colour and the width of edges mean.
     reason : str
-        Why tokens are not coloured as asked for; empty if they are.
+        Why tokens are not coloured by `look.colour`; empty if they are.
     """
 
     frame: Frame | None
@@ -64,7 +64,7 @@ class SceneInfo:
 
     @property
     def points(self) -> Single:
-        """Where tokens are seen: (m, 3)."""
+        """Positions of the drawn tokens: (m, 3)."""
         return self.projected.points
 
     @property

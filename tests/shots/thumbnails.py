@@ -56,7 +56,7 @@ def draw(name: str, path: Path) -> None:
     from PIL import Image
 
     from app.document.document import Document
-    from app.export.renderer import Renderer, approach
+    from app.export.renderer import Renderer, frames_until
     from app.pages.cards import THUMBNAIL
     from app.theme.palette import DARK
 
@@ -68,11 +68,11 @@ def draw(name: str, path: Path) -> None:
     at = TIMES.get(name, SHARE * document.scenario.duration)
     with closing(Renderer(SIZE, DARK, document.look, samples=2)) as renderer:
         last = None
-        for frame in approach(document, at, "numpy"):
+        for frame in frames_until(document, at, "numpy"):
             if last is not None:
-                renderer.follow(last)
+                renderer.advance(last)
             last = frame
-        pixels = renderer.bare(last)
+        pixels = renderer.draw_without_text(last)
     # Lossless, all of them would be nine times as large.
     out = path.with_suffix(THUMBNAIL)
     Image.fromarray(pixels).save(out, quality=QUALITY, method=6)

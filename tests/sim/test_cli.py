@@ -152,7 +152,7 @@ def test_no_display_is_one_line(capsys, monkeypatch):
         (["-o", "x.mp4", "--size", "641x480"], "width must be even, got 641"),
         (["-o", "x.mp4", "--size", "big"], "--size must be WIDTHxHEIGHT"),
         (["-o", "x.mp4", "--size", "10x10"], "must be in [64, 7680]"),
-        (["-o", "x.mp4", "--fps", "0"], "frames a second must be in"),
+        (["-o", "x.mp4", "--fps", "0"], "frames per second must be in"),
         (["-o", "x.mp4", "--seconds", "-1"], "seconds must be above 0"),
         (["-o", "x.avi"], "written to"),
         (["-o", "x.png", "--at", "-1"], "--at must be 0 or later"),

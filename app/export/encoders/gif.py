@@ -39,7 +39,7 @@ class Gif(PictureRecorder):
     def check(self, size: tuple[int, int], fps: float) -> None:
         if fps > MAX_GIF_FPS:
             raise ValueError(
-                f"a GIF shows at most {MAX_GIF_FPS:g} frames a second, got {fps:g}. "
+                f"a GIF shows at most {MAX_GIF_FPS:g} frames per second, got {fps:g}. "
                 "Use 25 or 50, or write an .mp4."
             )
 

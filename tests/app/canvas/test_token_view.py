@@ -63,7 +63,7 @@ def place_of(view, token):
 
 def front(view):
     """Return the token that is nearest to the eye."""
-    return int(np.argmax(view.info.points @ view.camera.turn[2]))
+    return int(np.argmax(view.info.points @ view.camera.rotation[2]))
 
 
 def drag(qtbot, view, a, b):
@@ -146,7 +146,7 @@ def test_a_click_chooses_a_bead_and_another_releases_it(sphere, qtbot):
 
 
 def test_shift_adds_and_escape_releases_all(sphere, qtbot):
-    depth = sphere.info.points @ sphere.camera.turn[2]
+    depth = sphere.info.points @ sphere.camera.rotation[2]
     first, second = (int(i) for i in np.argsort(-depth)[[0, 4]])
     left, shift = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
     qtbot.mouseClick(sphere, left, pos=place_of(sphere, first))
@@ -166,7 +166,7 @@ def test_the_chosen_bead_has_a_ring_and_arcs(sphere):
 
 
 def test_a_double_click_centres_a_cluster_and_goes_home(sphere, qtbot):
-    depth = sphere.info.points @ sphere.camera.turn[2]
+    depth = sphere.info.points @ sphere.camera.rotation[2]
     token = int(np.argsort(-depth)[6])
     qtbot.mouseDClick(sphere, Qt.MouseButton.LeftButton, pos=place_of(sphere, token))
     qtbot.waitUntil(lambda: not sphere.orbit.busy)

@@ -142,7 +142,7 @@ def test_an_odd_picture_that_comes_all_the_same_leaves_nothing(tmp_path, documen
 
 
 def test_a_gif_says_how_fast_it_can_be():
-    with pytest.raises(ValueError, match="at most 50 frames a second, got 60"):
+    with pytest.raises(ValueError, match="at most 50 frames per second, got 60"):
         Gif().check((640, 480), 60.0)
 
 

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from app.annotations.label_selection import of_tokens
+from app.annotations.label_selection import token_labels
 from app.annotations.labels import Label, Labels
 from app.annotations.overlay import Overlay
 from app.document.document import Document
@@ -20,10 +20,10 @@ from app.document.look import Look
 from app.export.renderer import (
     Renderer,
     application,
-    approach,
-    camera_of,
-    count,
+    camera_at,
+    frame_count,
     frames,
+    frames_until,
 )
 from app.theme import fonts
 from app.theme.palette import DARK, LIGHT
@@ -79,7 +79,7 @@ def test_films_are_even_on_a_logarithmic_clock():
 
 def test_a_still_is_led_up_to_by_the_clock():
     doc = document(**RACING, **{"look.speed": 3.0, "look.trail": 1.0, "step": 0.07})
-    first, *way = (frame.t for frame in approach(doc, 40.0, "numpy"))
+    first, *way = (frame.t for frame in frames_until(doc, 40.0, "numpy"))
     assert (first, way[-1]) == (0.0, 40.0)
     coordinates = np.diff([doc.scenario.clock.coordinate(t) for t in way])
     assert coordinates == pytest.approx(coordinates[0], rel=1e-9)
@@ -97,7 +97,7 @@ def test_frames_between_steps_do_not_depend_on_the_frame_rate():
     [
         (0.5, 1.0, r"\[1, 240\], got 0.5"),
         (241, 1.0, r"\[1, 240\], got 241"),
-        (float("nan"), 1.0, "frames a second"),
+        (float("nan"), 1.0, "frames per second"),
         (30, 0.0, "above 0, got 0"),
         (30, -1.0, "above 0, got -1"),
         (30, float("inf"), "above 0, got inf"),
@@ -105,24 +105,24 @@ def test_frames_between_steps_do_not_depend_on_the_frame_rate():
 )
 def test_bad_rates_and_lengths_are_explained(fps, seconds, why):
     with pytest.raises(ValueError, match=why):
-        count(fps, seconds)
+        frame_count(fps, seconds)
 
 
 def test_a_film_has_at_least_a_frame():
-    assert count(24, 0.001) == 1
-    assert count(30, 2.0) == 60
+    assert frame_count(24, 0.001) == 1
+    assert frame_count(30, 2.0) == 60
 
 
 def test_a_still_has_a_first_frame_and_a_past():
     doc = document(**{"look.speed": 2.0, "look.trail": 1.0})
-    times = [frame.t for frame in approach(doc, 10.0, "numpy")]
+    times = [frame.t for frame in frames_until(doc, 10.0, "numpy")]
     assert times[0] == 0
     assert times[1] == pytest.approx(6.0)
     assert times[-1] == 10.0
     assert (np.diff(times[1:]) > 0).all()
-    assert {frame.t for frame in approach(doc, 0.0, "numpy")} == {0.0}
+    assert {frame.t for frame in frames_until(doc, 0.0, "numpy")} == {0.0}
     with pytest.raises(ValueError, match="0 or later, got -1"):
-        next(approach(doc, -1.0))
+        next(frames_until(doc, -1.0))
 
 
 # Pixels
@@ -215,7 +215,7 @@ def test_sizes_out_of_bounds_are_explained(size, name):
 
 def test_the_globe_turns_slowly():
     look = Look(rotate=10.0)
-    at = [camera_of(look, SIZE, s, 1.0).azimuth for s in (0.0, 1.0, 36.0)]
+    at = [camera_at(look, SIZE, s, 1.0).azimuth for s in (0.0, 1.0, 36.0)]
     assert at == pytest.approx([30.0, 40.0, 30.0])
 
 
@@ -233,7 +233,7 @@ def paint(frame, look=None, chosen=(), size=(812, 804), overlay=None):
     image = QImage(*size, QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
-    overlay.paint(painter, camera_of(look, size, 0, 1.0), look, info)
+    overlay.paint(painter, camera_at(look, size, 0, 1.0), look, info)
     painter.end()
     return overlay, overlay.boxes, image
 
@@ -289,7 +289,7 @@ def test_a_word_keeps_its_spot_while_it_is_free():
     first = arrange(labels, [label(1, 200, 100)], [wall])[0]
     assert first.box.right() < 200
     again = arrange(labels, [label(1, 202, 101)])[0]
-    assert again.spot == first.spot
+    assert again.position == first.position
     fresh = arrange(Labels(), [label(1, 202, 101)])[0]
     assert fresh.box.left() > 200
 
@@ -323,7 +323,7 @@ def test_a_crowd_of_words_never_overlaps():
     for _ in range(5):
         at += rng.normal(0, 1, at.shape)
         wanted = [label(k, *at[k].tolist(), rank=float(k)) for k in range(200)]
-        placed = [p for p in arrange(labels, wanted) if p.spot >= 0]
+        placed = [p for p in arrange(labels, wanted) if p.position >= 0]
         assert len(placed) > 10
         assert apart([p.box for p in placed])
         assert all(PANE.contains(p.box) for p in placed)
@@ -335,13 +335,13 @@ def test_one_word_speaks_for_a_cluster_and_goes_on_speaking():
     xy[:10] += np.random.default_rng(0).normal(0, 1, (10, 2))
     cluster_ids = np.array([0] * 10 + [-1, 0])
     facing = np.ones(12)
-    made = of_tokens(names, xy, facing, cluster_ids, close=15.0)
-    speaker = next(w for w in made if w.more)
-    assert speaker.more == 9
+    made = token_labels(names, xy, facing, cluster_ids, close=15.0)
+    speaker = next(w for w in made if w.others)
+    assert speaker.others == 9
     assert {w.token for w in made} == {speaker.token, 10, 11}
     other = (speaker.token + 1) % 10
-    made = of_tokens(names, xy, facing, cluster_ids, close=15.0, shown=[other])
-    assert next(w for w in made if w.more).token == other
+    made = token_labels(names, xy, facing, cluster_ids, close=15.0, shown=[other])
+    assert next(w for w in made if w.others).token == other
 
 
 def test_behind_the_globe_only_crowds_are_named():
@@ -349,7 +349,7 @@ def test_behind_the_globe_only_crowds_are_named():
     xy = np.array([[100.0, 100.0]] * 8 + [[200.0, 50.0], [300.0, 50.0]])
     cluster_ids = np.array([0] * 8 + [-1, -1])
     facing = np.array([-0.5] * 9 + [0.5])
-    made = of_tokens(names, xy, facing, cluster_ids, close=15.0)
+    made = token_labels(names, xy, facing, cluster_ids, close=15.0)
     assert {w.token for w in made} - set(range(8)) == {9}
     assert len(made) == 2
-    assert next(w for w in made if w.more).alpha < 0.5
+    assert next(w for w in made if w.others).alpha < 0.5

@@ -83,7 +83,7 @@ def at(image: Pixels, camera: Camera, x: npt.ArrayLike, spread: int = 1) -> Floa
 
 def seen(camera: Camera, right: float, up: float, back: float) -> Floats:
     """Return the point of the unit sphere in this direction of the screen."""
-    x = camera.turn.T @ np.array([right, up, back])
+    x = camera.rotation.T @ np.array([right, up, back])
     return (x / np.linalg.norm(x)).astype(np.float32)
 
 
@@ -145,8 +145,10 @@ class TestCamera:
 
     def test_turn_is_a_rotation(self) -> None:
         for camera in (CAMERA, Camera(211, -77), Camera(flat=True)):
-            assert camera.turn @ camera.turn.T == pytest.approx(np.eye(3), abs=1e-6)
-            assert np.linalg.det(camera.turn) == pytest.approx(1, abs=1e-6)
+            assert camera.rotation @ camera.rotation.T == pytest.approx(
+                np.eye(3), abs=1e-6
+            )
+            assert np.linalg.det(camera.rotation) == pytest.approx(1, abs=1e-6)
 
     def test_orbit_stops_at_the_poles(self) -> None:
         assert CAMERA.orbit(0, 500).elevation == 89

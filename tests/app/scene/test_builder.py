@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.annotations.caption_text import numbers, statements, title
-from app.annotations.legends import edge_keys
+from app.annotations.caption_text import numbers, scene_notes, title
+from app.annotations.legends import edge_rows
 from app.annotations.number_format import percent
 from app.canvas.build_queue import BuildQueue
 from app.document.look import Look
@@ -19,9 +19,9 @@ from app.scene.geometry import (
     MAX_ARCS,
     MAX_STEMS,
     Scales,
+    cluster_masses,
     density_ring,
     field_texture,
-    masses,
     rounded_up,
 )
 from app.scene.projector import VISIBLE_RADIUS, Projector
@@ -83,7 +83,7 @@ def test_tokens_of_their_own_length_stand_on_stems(d, space):
     length = np.linalg.norm(frame.x, axis=1)
     assert length.max() > 1.01
     said = f"r = |xᵢ| from {length.min():.3g} to {length.max():.3g}"
-    assert said in statements(frame, Look(), builder.info)
+    assert said in scene_notes(frame, Look(), builder.info)
     if d <= 3:
         projected = (
             np.linalg.norm(picture.points, axis=1) / builder.info.projected.scale
@@ -93,7 +93,7 @@ def test_tokens_of_their_own_length_stand_on_stems(d, space):
 
 def test_equal_lengths_are_told_once():
     frame = a_frame(space="pre_ln")
-    assert "r = |xᵢ| = 1" in statements(frame, Look(), NO_SCENE)
+    assert "r = |xᵢ| = 1" in scene_notes(frame, Look(), NO_SCENE)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_nothing_is_said_of_lengths_that_are_none(changes, look):
     frame, builder = a_frame(0.5, **changes), SceneBuilder(DARK)
     lines = builder.build(frame, look).edges
     assert lines is None or len(lines.weight) == len(frame.edges)
-    assert "|xᵢ|" not in " ".join(statements(frame, look, builder.info))
+    assert "|xᵢ|" not in " ".join(scene_notes(frame, look, builder.info))
 
 
 def test_stems_can_be_left_out_and_are_not_drawn_for_a_crowd():
@@ -146,7 +146,7 @@ def test_more_dimensions_say_how_much_is_shown():
     builder, look = SceneBuilder(DARK), Look()
     frame = a_frame(dimension=9)
     builder.build(frame, look)
-    said = " ".join(statements(frame, look, builder.info))
+    said = " ".join(scene_notes(frame, look, builder.info))
     assert 0 < builder.info.share < 1
     assert "three principal axes" in said
     assert "onto the globe" in said
@@ -158,7 +158,7 @@ def test_inside_the_globe_where_the_projection_says_so():
     look = Look(projection=Pca(onto_globe=False))
     builder = SceneBuilder(DARK)
     assert not builder.build(frame, look).on_sphere
-    assert "globe" not in " ".join(statements(frame, look, builder.info))
+    assert "globe" not in " ".join(scene_notes(frame, look, builder.info))
 
 
 def test_an_eye_begins_anew_with_the_run_and_with_the_projection():
@@ -192,7 +192,7 @@ def test_tokens_that_run_away_are_kept_in_view_and_that_is_said():
     builder = SceneBuilder(DARK)
     picture = builder.build(frame, Look())
     assert np.linalg.norm(picture.points, axis=1).max() == pytest.approx(1.25)
-    assert "0.12×" in " ".join(statements(frame, Look(), builder.info))
+    assert "0.12×" in " ".join(scene_notes(frame, Look(), builder.info))
 
 
 def test_tokens_that_are_nowhere_do_not_break_the_picture():
@@ -257,7 +257,7 @@ def test_few_tokens_have_a_colour_each_until_they_meet():
 def test_chance_neighbours_are_no_company():
     """Uniform tokens are alone on average, in any dimension."""
     for n, d in ((64, 3), (500, 3), (128, 16), (240, 384)):
-        cluster_ids = ClusterIds().of(placed(scattered(n, d)), np.zeros((n, 3)))
+        cluster_ids = ClusterIds().assign(placed(scattered(n, d)), np.zeros((n, 3)))
         assert (cluster_ids == LONE).mean() > 0.7
     assert reach(64, 3) == pytest.approx((2 * (1 - 0.984)) ** 0.5, rel=0.05)
 
@@ -326,7 +326,7 @@ def test_centres_are_told_from_strong_ones_and_from_the_rest():
     assert builder.info.legend.names == (
         "at a strong centre",
         "at another centre",
-        "at none",
+        "at no centre",
     )
     red, brass, grey = (rgb(c) for c in (DARK.bad, DARK.accent, DARK.muted))
     previous = np.array([red, grey, brass, red])
@@ -453,18 +453,18 @@ def test_scales_end_at_round_numbers(value, end):
 
 
 def test_the_legend_of_edges_names_both_scales():
-    flux, ramp, wedge = edge_keys(Scales(3.0, (0.0, 1.5)), DARK)
+    flux, ramp, wedge = edge_rows(Scales(3.0, (0.0, 1.5)), DARK)
     assert "outward" in flux.text
     assert (ramp.low, ramp.text) == ("−3", "+3")
     assert ramp.colours[0].tolist() == pytest.approx(list(rgb(DARK.flux[0])))
     assert ramp.colours[16].tolist() == pytest.approx(list(rgb(DARK.flux[1])))
     assert (wedge.low, wedge.text, wedge.wedge) == ("0", "1.5  edge weight", (1, 4))
-    assert edge_keys(Scales(), DARK) == []
+    assert edge_rows(Scales(), DARK) == []
 
 
 def test_mass_is_counted_once_a_place():
     x, labels = heaps([30, 7, 1])
-    mass = masses(labels, x.astype(np.float32), 0.04)
+    mass = cluster_masses(labels, x.astype(np.float32), 0.04)
     assert sorted(mass[mass > 0].tolist()) == [1, 7, 30]
     assert labels[np.flatnonzero(mass)].tolist() == [0, 1, 2]
 
@@ -559,7 +559,7 @@ def test_of_very_many_tokens_an_even_sample_is_drawn_and_said():
     whole = builder.build(frame, look)
     colours = builder.info.colours
     assert len(whole.points) == builder.info.drawn == 900
-    builder.most = 100
+    builder.max_tokens = 100
     assert len(builder.build(frame, look).points) == 100
     picture = builder.build(frame, look, chosen=(5,))
     some = np.union1d(np.linspace(0, 899, 100).round().astype(int), [5])
@@ -570,13 +570,13 @@ def test_of_very_many_tokens_an_even_sample_is_drawn_and_said():
     assert builder.info.cluster_ids.shape == builder.info.numbers.shape == (900,)
     assert np.abs(builder.info.colours[some] - colours[some]).max() < 1e-6
     assert (builder.info.cluster_ids[np.setdiff1d(np.arange(900), some)] == LONE).all()
-    assert f"{len(some)} of 900 tokens drawn" in statements(frame, look, builder.info)
+    assert f"{len(some)} of 900 tokens drawn" in scene_notes(frame, look, builder.info)
 
 
 def test_all_nodes_of_a_graph_are_drawn():
     frame = a_frame(dynamics="bracket", tokens=34)
     builder = SceneBuilder(DARK)
-    builder.most = 10
+    builder.max_tokens = 10
     assert len(builder.build(frame, Look()).points) == len(frame.x)
 
 

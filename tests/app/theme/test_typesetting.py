@@ -13,7 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.annotations.caption import Caption
 from app.canvas.scene_view import SceneView
-from app.export.renderer import application, pixels_of
+from app.export.renderer import application, pixels_from_image
 from app.theme import formulas, typesetting
 from app.theme.palette import DARK
 from sim.scenario import Scenario, edit
@@ -55,7 +55,7 @@ def painted(caption):
         caption.paint(painter, frame, *SIZE, shaded=False)
     finally:
         painter.end()
-    return pixels_of(image)
+    return pixels_from_image(image)
 
 
 @pytest.mark.parametrize("latex", covering(reachable()))
