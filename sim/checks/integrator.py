@@ -1,4 +1,4 @@
-"""Whether an integrator keeps what the law promises about its energy."""
+"""Whether an integrator preserves what the law does to its energy."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from sim.integrators import Integrator
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-DOES = {
+VERBS = {
     "conserves": "conserves",
-    "ascends": "only raises",
-    "descends": "only lowers",
+    "ascends": "only increases",
+    "descends": "only decreases",
 }
 
 
-def kept(scenario: Scenario) -> bool:
-    """Whether the integrator keeps the law's promise at any small step, for ever."""
+def preserves_energy_behaviour(scenario: Scenario) -> bool:
+    """Whether the law's energy behaviour holds at any small step, for all times."""
     law, space = scenario.dynamics, scenario.space
     if law.energy_behaviour(space) == "none":
         return True
@@ -26,25 +26,25 @@ def kept(scenario: Scenario) -> bool:
 
 
 def preserving_integrators(scenario: Scenario) -> list[type[Integrator]]:
-    """Return the integrators that keep the law's promise."""
+    """Return the integrators that preserve the law's energy behaviour."""
     needed = scenario.dynamics.required_invariants(scenario.space)
     return [c for c in Integrator.kinds().values() if needed & c.preserves]
 
 
 def warning(scenario: Scenario) -> str:
-    """Return what to tell a person whose integrator breaks the promise, or nothing."""
-    if kept(scenario):
+    """Return a warning if the integrator does not preserve what the law does, or ""."""
+    if preserves_energy_behaviour(scenario):
         return ""
-    law, mine = scenario.dynamics, scenario.integrator
-    does = DOES[law.energy_behaviour(scenario.space)]
+    law, integrator = scenario.dynamics, scenario.integrator
+    does = VERBS[law.energy_behaviour(scenario.space)]
     better = " or ".join(c.title or c.kind for c in preserving_integrators(scenario))
     return (
-        f"{law.title} {does} its energy, and {mine.title} lets it drift, by O(h^"
-        f"{mine.order}). Choose {better}."
+        f"{law.title} {does} its energy, but with {integrator.title} it drifts "
+        f"by O(h^{integrator.order}). Choose {better}."
     )
 
 
 def warning_of_change(old: Scenario, new: Scenario) -> str:
-    """Return the warning of `new` if another law, surface or method was chosen."""
+    """Return the warning of `new` if another law, space or integrator was chosen."""
     kinds = [(type(s.dynamics), type(s.space), type(s.integrator)) for s in (old, new)]
     return "" if kinds[0] == kinds[1] else warning(new)

@@ -1,4 +1,4 @@
-"""What the eigenvalues of D = QᵀK and V say of a run, in words."""
+"""Consequences of the eigenvalues of D = QᵀK and V, in sentences."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from sim.measure.operators import Operators
     from sim.scenario import Scenario
 
-REAL = 1e-6  # of the largest |λ|: a smaller difference is none
+RELATIVE_TOLERANCE = 1e-6  # of the largest |λ|: smaller differences are rounding
 
 
 def consequences(scenario: Scenario, operators: Operators) -> tuple[str, ...]:
-    """Return what follows from the operators in force, in sentences  [1]_ [2]_.
+    """Return the consequences of the operators in force, in sentences  [1]_ [2]_.
 
-    Nothing for laws and blocks that the theorems are not about.
+    Empty for laws and MLPs that the theorems do not cover.
 
     References
     ----------
@@ -40,35 +40,35 @@ def consequences(scenario: Scenario, operators: Operators) -> tuple[str, ...]:
 
 
 def _energy(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
-    """Say which energy there is: F̂ where D = I, E_D where V = ±c·D."""
+    """Yield which energy exists: F̂ where D = I, E_D where V = ±c·D."""
     if not isinstance(heads.mask, Full) or not scenario.space.follows_field:
         return
     beta, c = scenario.dynamics.inverse_temperature or 0.0, o.scalar
     if c == 0 or (c < 0 and not scenario.space.bounded):
-        return  # nothing moves; or tokens soon reach 0, and have no direction there
+        return  # nothing moves, or tokens reach 0, where they have no direction
     if o.unit and not math.isnan(c) and c * beta:
         start = f"V = c·I, c {'>' if c > 0 else '<'} 0"
-        does = f"F̂ {'climbs' if c * beta > 0 else 'falls'}"
+        does = f"F̂ {'increases' if c * beta > 0 else 'decreases'}"
         if beta > 0:
-            does = f"{'gathers' if c > 0 else 'spreads'} ({does})"
+            does = f"{'attraction' if c > 0 else 'repulsion'} ({does})"
         yield f"{start}: {does}."
     elif o.alike and o.symmetric and not math.isnan(o.ratio) and o.ratio * beta:
-        sign, does = ("", "climbs") if o.ratio > 0 else ("−", "falls")
+        sign, does = ("", "increases") if o.ratio > 0 else ("−", "decreases")
         yield f"D symmetric and V = {sign}c·D: the energy E_D {does}."
     elif o.alike and beta:
-        yield "No Lyapunov energy: that takes D symmetric and V = ±c·D."
+        yield "No Lyapunov energy is known: it needs D symmetric and V = ±c·D."
 
 
 def _consensus(scenario: Scenario, o: Operators) -> Iterator[str]:
-    """Say how tokens move that are all at one place: x(t) = e^{tV}x₀ / |e^{tV}x₀|."""
+    """Yield how a single cluster moves: x(t) = e^{tV}x₀ / |e^{tV}x₀|."""
     if scenario.dynamics.row_weights != "softmax" or not_sphere(scenario):
         return
     first, size = o.mean[0], float(abs(o.mean).max())
-    ahead = [v for v in o.mean if v.real > first.real - REAL * size]
+    ahead = [v for v in o.mean if v.real > first.real - RELATIVE_TOLERANCE * size]
     name = "V" if o.alike else "the mean of V"
     if not math.isnan(o.scalar):
-        yield "Consensus rests."
-    elif abs(first.imag) > REAL * size and len(ahead) == 2:  # noqa: PLR2004 - a pair
+        yield "Consensus is an equilibrium."
+    elif abs(first.imag) > RELATIVE_TOLERANCE * size and len(ahead) == 2:  # noqa: PLR2004 - a pair
         period = 2 * math.pi / abs(first.imag)
         yield (
             f"Leading eigenvalue of {name} complex: consensus rotates with period "
@@ -76,13 +76,13 @@ def _consensus(scenario: Scenario, o: Operators) -> Iterator[str]:
         )
     elif len(ahead) == 1:
         yield (
-            f"Leading eigenvalue of {name} real and simple: consensus turns to its "
-            "eigenvector."
+            f"Leading eigenvalue of {name} real and simple: consensus converges "
+            "to its eigenvector."
         )
 
 
 def _unbounded(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
-    """Say where tokens go without a norm, seen as z = e^{−tV}x."""
+    """Yield the limit of tokens without a norm, in the coordinates z = e^{−tV}x."""
     law = scenario.dynamics
     if law.row_weights != "softmax" or scenario.space.kind != "flat":
         return
@@ -92,9 +92,9 @@ def _unbounded(scenario: Scenario, heads: Heads, o: Operators) -> Iterator[str]:
     if o.unit and o.scalar > 0:
         yield "V = c·I, c > 0: the convex hull of z = e^(−tV)x shrinks to a polytope."
     elif o.unit and o.scalar < 0:
-        yield "V = −c·I: tokens go to 0, algebraically."
+        yield "V = −c·I: tokens converge to 0, algebraically."
     elif o.leading_score > 0:
         yield (
             "V's dominant eigenvalue is real and simple, ⟨Qφ,Kφ⟩ > 0: z = e^(−tV)x "
-            "goes to at most three parallel hyperplanes."
+            "converges to at most three parallel hyperplanes."
         )

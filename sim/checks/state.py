@@ -1,4 +1,4 @@
-"""What can be checked of a state in force, in numbers with bounds."""
+"""Numerical checks of the current state of a run, each with its bound."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from sim.arrays import dot, namespace, to_host
 from sim.checks.integrator import warning
 from sim.measure.check import Check
-from sim.theory import not_clean
+from sim.theory import not_the_equation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from sim.measure.probe import Probe
     from sim.simulation import Simulation
 
-ROWS = 256  # of the attention matrix are looked at
-ULPS = 64  # rounding errors that a sum of a row's length may collect
-STEP = 1e-3  # error of one step that is seen on a screen
+CHECKED_ROWS = 256  # of the attention matrix
+MAX_ULPS = 64  # rounding errors of a sum over the entries of a row
+MAX_STEP_ERROR = 1e-3  # of one step, visible on a screen
 
 
 def check_state(run: Simulation) -> list[Check]:
-    """Return the certificates of the state that `run` is in."""
+    """Return the checks of the current state of `run`."""
     probe = run.probe()
     eps = float(namespace(probe.state.x).finfo(probe.state.x.dtype).eps)
     return [
@@ -42,16 +42,19 @@ def _space(run: Simulation, probe: Probe, eps: float) -> Iterator[Check]:
         "finite",
         0.0 if math.isfinite(size) else math.inf,
         0.0,
-        "all tokens are numbers",
+        "all coordinates are finite",
     )
     if not run.scenario.space.bounded:
         return
     off = float(np.abs(np.linalg.norm(to_host(x), axis=-1) - 1).max())
-    yield Check("length", off, ULPS * eps, "largest | |xᵢ| − 1 |")
+    yield Check("length", off, MAX_ULPS * eps, "largest | |xᵢ| − 1 |")
     along = to_host(dot(x, v))
     fast = 1 + float(np.abs(to_host(v)).max())
     yield Check(
-        "tangency", float(np.abs(along).max()), ULPS * eps * fast, "largest |⟨xᵢ,ẋᵢ⟩|"
+        "tangency",
+        float(np.abs(along).max()),
+        MAX_ULPS * eps * fast,
+        "largest |⟨xᵢ,ẋᵢ⟩|",
     )
 
 
@@ -60,10 +63,10 @@ def _rows(probe: Probe, eps: float) -> Iterator[Check]:
     if attention is None or not attention.stochastic:
         return
     xp, n = namespace(x), x.shape[-2]
-    rows = attention.attention_weights(x, xp.arange(min(n, ROWS)))
+    rows = attention.attention_weights(x, xp.arange(min(n, CHECKED_ROWS)))
     off = np.abs(to_host(xp.sum(rows, axis=-1)) - 1).max()
     note = "largest |Σⱼ pᵢⱼ − 1|; for Sinkhorn attention, raise rounds"
-    yield Check("row sums", float(off), ULPS * n**0.5 * eps, note)
+    yield Check("row sums", float(off), MAX_ULPS * n**0.5 * eps, note)
 
 
 def _energy(run: Simulation, eps: float) -> Iterator[Check]:
@@ -81,7 +84,7 @@ def _energy(run: Simulation, eps: float) -> Iterator[Check]:
 
 def _step(run: Simulation) -> Check:
     s = run.scenario
-    if why := not_clean(s):
-        return Check("step", math.nan, STEP, why)
+    if why := not_the_equation(s):
+        return Check("step", math.nan, MAX_STEP_ERROR, why)
     note = f"error of a step of h = {s.step:g}; if too large, halve h"
-    return Check("step", run.step_error(), STEP, note)
+    return Check("step", run.step_error(), MAX_STEP_ERROR, note)

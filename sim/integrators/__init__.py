@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def no_noise(s: State) -> Array:
-    """Return zeros shaped as the tokens: the noise of a law without noise."""
+    """Return zeros, the noise of a law without noise: (..., n, d)."""
     return 0 * s.x
 
 
 def on_both_parts(formula: Callable[..., Array], *given: Velocity | float) -> Velocity:
-    """Return the formula of the token parts of velocities, and that of the others."""
+    """Return `formula` of the token parts and of the momentum parts of velocities."""
     x, p = (
         [getattr(v, part) if isinstance(v, Velocity) else v for v in given]
         for part in ("x", "p")
@@ -46,12 +46,12 @@ class Flow:
     tangent : State -> Velocity
         The field along the space: what the differential equation says.
     linear : LinearFlow, optional
-        The same as matrices, where it is linear.
+        The field as matrices, where it is linear.
     split : Split, optional
-        The same in two halves, where it splits.
+        The field in two parts, where it splits.
     noise : State -> Array, shape (..., n, d)
-        Independent standard normal numbers, new ones for every time but the same for
-        every run of a batch; zeros by default.
+        Independent standard normal numbers for every time, the same for every run of a
+        batch; zeros by default.
     """
 
     ambient: Callable[[State], Velocity]
@@ -69,20 +69,20 @@ class Integrator(Plugin, abc.ABC, package=__name__):
     """Order of accuracy, which the tests measure."""
 
     preserves: ClassVar[frozenset[str]] = frozenset()
-    """What it keeps to rounding, or for ever nearly; see `sim.law.Structure`."""
+    """What it preserves, exactly or nearly for ever; see `sim.law.Structure`."""
 
     beyond_equation: ClassVar[str] = ""
     """What a run has that the differential equation lacks, such as noise."""
 
     discrete: ClassVar[bool] = False
-    """Whether a step is a layer: every whole one is then shown as it is."""
+    """Whether a step is a layer: frames then show every layer without interpolation."""
 
     fixed_operations: ClassVar[bool] = False
-    """Whether every step is the same operations: nothing is drawn or looked at."""
+    """Whether every step runs the same operations, without draws and branches."""
 
     @property
     def random(self) -> bool:
-        """Whether chance moves tokens too, so that the law holds for their drift."""
+        """Whether tokens have noise, so that the law describes their drift alone."""
         return False
 
     @abc.abstractmethod

@@ -36,20 +36,22 @@ NODES = (
 ERROR = (71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40)
 """Order 5 less order 4, the estimate of the error."""
 
-SAFETY, LEAST, MOST = 0.9, 0.1, 5.0  # of the step that should do; changes in one go
-ROUNDING = 8  # units in the last place that no tolerance is below
+SAFETY = 0.9  # of the step that should meet the tolerance
+MIN_FACTOR, MAX_FACTOR = 0.1, 5.0  # by which one step may differ from the last
+MIN_TOLERANCE_ULPS = 8  # units in the last place: tolerances are not below
 EPS = 2.0**-52
-MATRIX = 2  # axes of the tokens of one run
-PATIENCE = 100_000  # inner steps in a nominal one: more would look like a standstill
+EXPONENT = -0.2  # −1/5: the error of a step of the method of order 4 is O(h⁵)
+TOKEN_AXES = 2  # of one run; a batch has more
+MAX_INNER_STEPS = 100_000  # in a nominal step
 
 
 @dataclass(frozen=True)
 class Adaptive(Integrator):
-    """Dormand–Prince 5(4), every stage landed on the space  [1]_.
+    """Dormand–Prince 5(4), every stage retracted to the space  [1]_.
 
     The nominal step h stays the spacing of frames; inside it, steps are as short as
-    the tolerance asks for.  Each nominal step begins with the whole of h, so that the
-    same state always steps the same way.  In a batch every run keeps its own pace.
+    the tolerance requires.  Each nominal step tries the whole of h first, so that it
+    depends on its state alone.  In a batch every run has steps of its own.
 
     References
     ----------
@@ -81,13 +83,13 @@ class Adaptive(Integrator):
     ] = 1e-9
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
-        if s.x.ndim > MATRIX:
+        if s.x.ndim > TOKEN_AXES:
             return self._batch(flow, space, s, h)
         f, end, first = flow.tangent, s.t + h, flow.tangent(s)
         inner = h
-        for _ in range(PATIENCE):
+        for _ in range(MAX_INNER_STEPS):
             left = end - s.t
-            last = left - inner <= ROUNDING * EPS * abs(end)
+            last = left - inner <= MIN_TOLERANCE_ULPS * EPS * abs(end)
             inner = left if last else inner
             new, slope, error = self._attempt(f, space, s, inner, first)
             if error <= 1:
@@ -99,7 +101,7 @@ class Adaptive(Integrator):
                 break
         raise FloatingPointError(
             f"the tolerance cannot be met at t = {s.t:.6g}: the motion is not smooth "
-            f"there, or no longer finite. Raise rtol = {self.rtol:g}, or choose "
+            f"there, or not finite. Raise rtol = {self.rtol:g}, or choose "
             "Runge–Kutta 4."
         )
 
@@ -127,7 +129,7 @@ class Adaptive(Integrator):
         worst = 0.0
         for y, e in parts:
             xp = namespace(y)
-            floor = ROUNDING * float(xp.finfo(y.dtype).eps)
+            floor = MIN_TOLERANCE_ULPS * float(xp.finfo(y.dtype).eps)
             size = float(xp.max(xp.abs(y)))
             tol = max(self.atol, floor * size) + max(self.rtol, floor) * xp.abs(y)
             worst = max(float(xp.max(h * xp.abs(e) / tol)), worst)  # keeps NaN
@@ -135,13 +137,13 @@ class Adaptive(Integrator):
 
 
 def _sum(row: tuple[float, ...], slopes: list[Velocity], scale: float) -> Velocity:
-    """Return scale · Σ row_k slope_k, leaving zeros out."""
+    """Return scale · Σ row_k slope_k, without zero terms."""
     terms = [(k, scale * a) for a, k in zip(row, slopes, strict=False) if a]
-    return on_both_parts(weighed, *chain.from_iterable(terms))
+    return on_both_parts(weighted_sum, *chain.from_iterable(terms))
 
 
 @rowwise
-def weighed(*given: Any) -> Array:
+def weighted_sum(*given: Any) -> Array:
     """Return a₁k₁ + a₂k₂ + …, given k₁, a₁, k₂, a₂, …: arrays (..., d), and numbers."""
     terms = [a * k for k, a in zip(given[::2], given[1::2], strict=True)]
     return reduce(add, terms)
@@ -150,7 +152,7 @@ def weighed(*given: Any) -> Array:
 def _factor(error: float) -> float:
     """Return by how much the inner step should change, given its error over `tol`."""
     if error == 0:
-        return MOST
-    if error != error:  # a stage left the numbers
-        return LEAST
-    return min(MOST, max(LEAST, SAFETY * error**-0.2))
+        return MAX_FACTOR
+    if error != error:  # a stage is NaN
+        return MIN_FACTOR
+    return min(MAX_FACTOR, max(MIN_FACTOR, SAFETY * error**EXPONENT))

@@ -1,4 +1,4 @@
-"""One transformer layer a step: residual, then layer norm."""
+"""A transformer layer per step: residual, then layer norm."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class TransformerLayer(Integrator):
     """x ← N(x + h A(x)): the discrete layer, without projecting A  [1]_.
 
-    Of order 1 as a solver of the differential equation, and late: its rate towards
-    consensus is ln(1 + h)/h instead of 1.
+    Of order 1 as a solver of the differential equation: its rate towards consensus is
+    ln(1 + h)/h instead of 1.
 
     References
     ----------

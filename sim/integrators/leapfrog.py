@@ -1,4 +1,4 @@
-"""The leapfrog: kick, drift, kick."""
+"""Leapfrog (Störmer–Verlet): kick, drift, kick."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Leapfrog(Integrator):
-    """p ← p + ½h ṗ, x ← x + h ẋ, p ← p + ½h ṗ; on the sphere x along geodesics  [1]_.
+    """p ← p + ½h ṗ, x ← x + h ẋ, p ← p + ½h ṗ; on the sphere along geodesics  [1]_.
 
     Symplectic and reversible where ẋ depends on p alone: the energy then stays within
     O(h²) for ever.  Elsewhere a step is one of the explicit midpoint rule.

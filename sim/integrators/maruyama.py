@@ -36,8 +36,8 @@ class Maruyama(Integrator):
             0,
             10,
             scale="asinh",
-            help="Temperature: how strongly chance pushes tokens. Above a critical one "
-            "no cluster forms.",
+            help="Temperature, the strength of the noise. Above a critical value no "
+            "cluster forms.",
         ),
     ] = 0.02
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from sim.spaces import Space
     from sim.state import State
 
-TRIES = 60  # iterations: each gains a factor of h|f'|/2
-ROUNDING = 8  # units in the last place: below, iterations change nothing
-NOISE = 1000  # units in the last place: where iterations may stall
+MAX_ITERATIONS = 60  # each gains a factor of h|f'|/2
+CONVERGED_ULPS = 8  # units in the last place: a change below is rounding
+STALL_ULPS = 1000  # units in the last place: where iterations may stall
 
 
 plus, minus = rowwise(add), rowwise(sub)
@@ -26,10 +26,10 @@ plus, minus = rowwise(add), rowwise(sub)
 
 @dataclass(frozen=True)
 class Midpoint(Integrator):
-    """x⁺ = x + h f((x + x⁺)/2), the middle landed on the space  [1]_, [2]_.
+    """x⁺ = x + h f((x + x⁺)/2), the midpoint retracted to the space  [1]_, [2]_.
 
-    Keeps every quadratic first integral to rounding, and the symplectic form.  On the
-    sphere f at the middle is at right angles to it, so that |x⁺| = |x|.
+    Preserves quadratic first integrals to rounding, and the symplectic form.  On the
+    sphere f at the midpoint is orthogonal to it, so that |x⁺| = |x|.
 
     References
     ----------
@@ -49,31 +49,32 @@ class Midpoint(Integrator):
         Raises
         ------
         RuntimeError
-            If the iterations do not converge, which they do for small `h`.
+            If the iterations do not converge; they do for small `h`.
         """
         if flow.linear is not None and flow.linear.dense:
             return _solved(flow, flow.linear, space, s, h)
         v, before = flow.tangent(s), float("inf")
-        for _ in range(TRIES):
+        for _ in range(MAX_ITERATIONS):
             rest = on_both_parts(minus, flow.tangent(space.retract(s, h / 2, v)), v)
             v = on_both_parts(plus, v, rest)
             change, unit = _largest(rest.x, rest.p), _ulp(v.x, v.p)
-            noise = NOISE * (unit + _ulp(s.x, s.p))  # f is known to no more
+            noise = STALL_ULPS * (
+                unit + _ulp(s.x, s.p)
+            )  # f is not known more accurately
             stalled = change >= before / 2 and change <= noise
-            if change <= ROUNDING * unit or stalled:
+            if change <= CONVERGED_ULPS * unit or stalled:
                 return space.retract(s, h, v)
             before = change
         raise RuntimeError(
-            f"implicit midpoint: {TRIES} iterations do not converge for a step of "
-            f"{h:g}. Choose a smaller step, or Runge–Kutta 4."
+            f"implicit midpoint: {MAX_ITERATIONS} iterations do not converge for "
+            f"a step of {h:g}. Choose a smaller step, or Runge–Kutta 4."
         )
 
 
 def _solved(flow: Flow, linear: LinearFlow, space: Space, s: State, h: float) -> State:
-    """Step a linear flow by its matrix, and once more by what that left over.
+    """Step a linear flow by its matrix, and correct once by the residual.
 
-    The second correction matters: the errors of a matrix are the same in every step and
-    add up, those of the flow itself are not.
+    Without the correction the errors of the matrix, the same in every step, add up.
     """
     v = flow.tangent(s)
     for _ in range(2):
@@ -83,7 +84,7 @@ def _solved(flow: Flow, linear: LinearFlow, space: Space, s: State, h: float) ->
 
 
 def _largest(x: Array, p: Array) -> float:
-    """Return the largest |entry|."""
+    """Return the largest |entry| of x, (..., n, d), and p, (..., m, d)."""
     xp = namespace(x)
     return max(float(xp.max(xp.abs(a))) for a in (x, p) if a.shape[-2])
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RK4(Integrator):
-    """Four stages, each landed on the space; keeps order 4  [1]_.
+    """Four stages, each retracted to the space; of order 4  [1]_.
 
-    Landing a stage is the same as extending the field radially, so the ambient method
-    keeps its order, and so does the final projection.
+    Retracting a stage is the same as extending the field radially, so that the ambient
+    method keeps its order, also with the final projection.
 
     References
     ----------
@@ -42,5 +42,5 @@ class RK4(Integrator):
 
 @rowwise
 def simpson(k1: Array, k2: Array, k3: Array, k4: Array) -> Array:
-    """Return the mean of four slopes, those in the middle twice: (..., d)."""
+    """Return the mean of four slopes, the middle ones with weight two: (..., d)."""
     return (1 / 6) * (k1 + 2 * k2 + 2 * k3 + k4)

@@ -1,4 +1,4 @@
-"""What bends a perceptron: σ and σ', on any array library."""
+"""Activation functions σ and σ' of MLPs, on any array library."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def relu_slope(z: Array) -> Array:
 
 
 def gelu(z: Array) -> Array:
-    """Return z Φ(z), Φ the normal distribution, exactly and not by tanh."""
+    """Return z Φ(z), Φ the normal distribution, without the tanh approximation."""
     return z * ndtr(z)
 
 
@@ -47,7 +47,7 @@ def tanh_slope(z: Array) -> Array:
 
 
 def linear(z: Array) -> Array:
-    """Return z: two matrices and nothing between them."""
+    """Return z: an MLP of two matrices without a nonlinearity."""
     return z
 
 

@@ -1,4 +1,4 @@
-"""Linear flows as matrices, made once for every step size."""
+"""Linear flows as matrices, computed once per step size."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from sim.array_types import AnyArray
     from sim.arrays import Array
 
-LARGEST = 1024  # nodes and edges: above, matrices are not worth their n³
-KEPT = 4  # step sizes remembered
-TERMS = 40  # of a Taylor series, before its step is halved
-HUMP = 16  # growth of its terms: above, they cancel
+MAX_MATRIX_SIZE = 1024  # nodes and edges: above, dense matrices cost too much
+CACHED_STEP_SIZES = 4
+MAX_TAYLOR_TERMS = 40  # before the step is halved
+MAX_TERM_GROWTH = 16  # above, terms cancel too many digits
 
 
 class LinearFlow:
-    """ẏ = K y for y = (x, p), on every feature alike.
+    """ẏ = K y for y = (x, p), the same for every feature.
 
     Parameters
     ----------
@@ -37,13 +37,13 @@ class LinearFlow:
         self._velocity = velocity
         self._like = like
         self.size = like.x.shape[-2] + like.p.shape[-2]
-        self.exponential = lru_cache(KEPT)(self._exponential)
-        self.resolvent = lru_cache(KEPT)(self._resolvent)
+        self.exponential = lru_cache(CACHED_STEP_SIZES)(self._exponential)
+        self.resolvent = lru_cache(CACHED_STEP_SIZES)(self._resolvent)
 
     @property
     def dense(self) -> bool:
         """Whether the flow is small enough for matrices."""
-        return self.size <= LARGEST
+        return self.size <= MAX_MATRIX_SIZE
 
     def flow(self, s: State, h: float) -> State:
         """Return e^{hK} applied to `s`."""
@@ -78,13 +78,13 @@ class LinearFlow:
         return namespace(x).asarray(host, dtype=x.dtype)
 
     def _taylor(self, s: State, h: float) -> State:
-        """Return Σ (hK)^k y / k!, in halves where the series would cancel."""
+        """Return Σ (hK)^k y / k!, in half steps where the series would cancel."""
         total = term = Velocity(s.x, s.p)
         start = size = _size(term)
-        for k in range(1, TERMS):
+        for k in range(1, MAX_TAYLOR_TERMS):
             term = (h / k) * self._velocity(State(s.t, term.x, term.p))
             total, size = total + term, _size(term)
-            if size > HUMP * start:
+            if size > MAX_TERM_GROWTH * start:
                 break
             if size <= _rounding(s.x) * start:
                 return State(s.t + h, total.x, total.p)
@@ -94,7 +94,7 @@ class LinearFlow:
 
 def _joined(x: Array, p: Array) -> Array:
     xp = namespace(x)
-    if p.shape[-2] and x.ndim != p.ndim:  # a matrix where the other is a stack
+    if p.shape[-2] and x.ndim != p.ndim:  # one matrix and one stack
         lead = (x if x.ndim > p.ndim else p).shape[:-2]
         x, p = (xp.broadcast_to(a, (*lead, *a.shape[-2:])) for a in (x, p))
     return xp.concat([x, p], axis=-2) if p.shape[-2] else x

@@ -1,4 +1,4 @@
-"""Small differential equations, solved to the last digits as far as they are asked."""
+"""Reference solutions of small differential equations, nearly to rounding."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ RTOL, ATOL = 1e-12, 1e-14
 
 
 class ReferenceSolution:
-    """The solution of y' = slope(t, y) from y at t = 0, at growing times."""
+    """The solution of y' = slope(t, y) from y at t = 0, shape (k,)."""
 
     def __init__(self, slope: Callable[[float, Floats], Floats], y: Floats) -> None:
         self._slope, self._t, self._y = slope, 0.0, y
 
     def at(self, t: float) -> Floats:
-        """Return y(t); times before the last one asked for give the last."""
+        """Return y(t), (k,), for increasing t; a smaller t gives the last value."""
         from scipy.integrate import solve_ivp
 
         if t > self._t:

@@ -28,16 +28,15 @@ TEMPERED = frozenset({"softmax", "exponential"})
 
 @dataclass(frozen=True)
 class Theory(Plugin, abc.ABC, package=__name__):
-    """A result that says what a run will show, where its hypotheses hold.
+    """A result about what a run will show, where its hypotheses hold.
 
     Attributes
     ----------
     predicts : str
-        Kind of the observable that it is to be compared with, or nothing if it is a
-        quantity of its own.
+        Kind of the observable to compare it with; empty if it is a quantity of its own.
     drawn : bool
-        Whether it is worth drawing beside that from the start: a course, or an end;
-        its curve then is a function of t alone.
+        Whether it is drawn with that observable by default; its curve then depends on t
+        alone.
     label, formula : str
         As those of observables.
     """
@@ -49,18 +48,18 @@ class Theory(Plugin, abc.ABC, package=__name__):
 
     @abc.abstractmethod
     def why_not(self, scenario: Scenario, x: Floats) -> str:
-        """Return why it says nothing of a run from x, (n, d); "" if it does."""
+        """Return why it does not apply to a run from x, (n, d); "" if it does."""
 
     @abc.abstractmethod
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
-        """Return what it says of a run from the tokens x, as a function of t and x(t).
+        """Return its prediction for a run from x, (n, d), as a function of t and x(t).
 
-        To be called at growing times, and only if `why_not` has nothing to say.
+        Times must be increasing, and `why_not` empty.
         """
 
 
 def applicable(scenario: Scenario, x: Floats) -> dict[str, Curve]:
-    """Return the curves of all theories that apply to a run from the tokens x."""
+    """Return by kind the curves of the theories that apply to a run from x: (n, d)."""
     return {
         kind: theory.curve(scenario, x)
         for kind, cls in Theory.kinds().items()
@@ -69,7 +68,7 @@ def applicable(scenario: Scenario, x: Floats) -> dict[str, Curve]:
 
 
 def inapplicable(scenario: Scenario, x: Floats) -> dict[str, str]:
-    """Return why the other theories say nothing of a run from the tokens x."""
+    """Return by kind why the other theories do not apply to a run from x: (n, d)."""
     reasons = {k: c().why_not(scenario, x) for k, c in Theory.kinds().items()}
     return {k: why for k, why in reasons.items() if why}
 
@@ -81,7 +80,7 @@ def heads_of(scenario: Scenario) -> Heads | None:
 
 
 def beta_of(scenario: Scenario) -> float:
-    """Return β, divided by √d where scores are scaled; see `not_tempered`."""
+    """Return β, divided by √d where scores are scaled; see `lacks_constant_beta`."""
     law, d = scenario.dynamics, scenario.dimension
     assert law.inverse_temperature is not None
     assert law.attention_heads is not None
@@ -90,70 +89,70 @@ def beta_of(scenario: Scenario) -> float:
 
 
 def unit_of(scenario: Scenario) -> float:
-    """Return 1, or 1/√d where scores are scaled: what is β without a β."""
+    """Return the factor of scores without a β: 1, or 1/√d where they are scaled."""
     heads = heads_of(scenario)
     return scenario.dimension**-0.5 if heads is not None and heads.scaled else 1.0
 
 
 def coefficient(scenario: Scenario) -> float:
-    """Return c where V = c·I; see `not_plain`."""
+    """Return c where V = c·I; see `not_plain_attention`."""
     heads = heads_of(scenario)
     assert heads is not None
     assert isinstance(heads.value, Identity)
     return heads.value.scale
 
 
-def not_plain(scenario: Scenario) -> str:
-    """Return why attention is not V = c·I, Q = K = I, without mask, of equal masses."""
+def not_plain_attention(scenario: Scenario) -> str:
+    """Return why attention does not have V = c·I, Q = K = I, no mask, equal masses."""
     heads = heads_of(scenario)
     if heads is None:
         return f"the law is {scenario.dynamics.kind}, not attention among tokens"
-    if why := not_alone(heads):
+    if why := not_plain_set(heads):
         return why
     if not heads.plain():
         return "it needs Q = K = I without a mask"
     if not isinstance(heads.value, Identity):
         return f"it needs V = c·I, got {heads.value.kind}"
-    return not_equal(scenario)
+    return not_equal_masses(scenario)
 
 
-def not_equal(scenario: Scenario) -> str:
-    """Return why tokens do not weigh alike."""
+def not_equal_masses(scenario: Scenario) -> str:
+    """Return why masses of tokens are not equal."""
     heads = heads_of(scenario)
     equal = heads is None or isinstance(heads.masses, Equal)
     return "" if equal else "it needs equal masses"
 
 
-def not_alone(heads: Heads) -> str:
-    """Return why there is more than attention of a set, alike at every depth."""
-    if why := not_bare(heads) or not_still(heads):
+def not_plain_set(heads: Heads) -> str:
+    """Return why the law is not attention of a set, the same at every depth."""
+    if why := has_mlp(heads) or varies_with_depth(heads):
         return why
     if not heads.positions.trivial:
         return f"it needs tokens without positions, got {heads.positions.kind}"
     return ""
 
 
-def not_bare(heads: Heads) -> str:
-    """Return why tokens do not move by attention alone."""
+def has_mlp(heads: Heads) -> str:
+    """Return why tokens do not move by attention alone: an MLP."""
     return "" if heads.mlp.trivial else "it needs attention without an MLP"
 
 
-def not_still(heads: Heads) -> str:
+def varies_with_depth(heads: Heads) -> str:
     """Return why attention is not the same at every depth."""
     depth = heads.depth
     if depth.layers > 1:
         return f"it needs one layer at every depth, got {depth.layers}"
     if depth.dropout:
         return f"it needs attention without dropout, got {depth.dropout:g}"
-    return "" if depth.ramp.constant else "it needs a β that stays, got a ramp"
+    return "" if depth.ramp.constant else "it needs a constant β, got a ramp"
 
 
-def not_tempered(scenario: Scenario) -> str:
+def lacks_constant_beta(scenario: Scenario) -> str:
     """Return why the law is not softmax or unnormalised attention with one β."""
     law, heads = scenario.dynamics, scenario.dynamics.attention_heads
     if heads is None or law.row_weights not in TEMPERED:
         return f"it needs a law with β, got {law.kind}"
-    return "" if heads.depth.ramp.constant else "it needs a β that stays, got a ramp"
+    return "" if heads.depth.ramp.constant else "it needs a constant β, got a ramp"
 
 
 def not_sphere(scenario: Scenario) -> str:
@@ -162,7 +161,7 @@ def not_sphere(scenario: Scenario) -> str:
     return "" if kind == "sphere" else f"it needs the sphere, got {kind}"
 
 
-def not_clean(scenario: Scenario) -> str:
-    """Return why the run does not solve the differential equation."""
+def not_the_equation(scenario: Scenario) -> str:
+    """Return why steps do not approximate the differential equation."""
     other = scenario.integrator.beyond_equation
     return f"it is about the differential equation, not about {other}" if other else ""

@@ -1,4 +1,4 @@
-"""Where causal tokens park: centres, which no earlier token comes near."""
+"""Rényi centres: the tokens of causal attention that no earlier token is near."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.masks.causal import Causal
-from sim.theory import Theory, beta_of, not_alone, not_clean, not_sphere
+from sim.theory import Theory, beta_of, not_plain_set, not_sphere, not_the_equation
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from sim.theory import Curve
 
 
-REACH = 4.0  # angle over β^{−1/2} beyond which tokens hardly attract: e^{−8}
-COLD = 4.0  # β from which caps of that angle are smaller than the sphere
-MOST = 8192  # tokens: above, where all are centres, looking for them takes long
+CENTRE_DISTANCE = 4.0  # times β^{−1/2}: the angle where attraction is e^{−8}
+MIN_BETA = 4.0  # from which caps of that angle are smaller than the sphere
+MAX_TOKENS = 8192  # above, the search takes long where all are centres
 
 
 @dataclass(frozen=True)
 class Centres(Theory):
-    """As many clusters as Rényi centres, for a while: tokens park where they are  [1]_.
+    """As many clusters as Rényi centres, for a while: tokens stay near them  [1]_.
 
     Rényi centres are the tokens farther than 4β^{−1/2} from every earlier centre.
 
@@ -46,20 +46,20 @@ class Centres(Theory):
         softmax = scenario.dynamics.row_weights == "softmax"
         if heads is None or not softmax or not isinstance(heads.mask, Causal):
             return "it needs softmax attention with the mask causal"
-        if why := not_alone(heads):
+        if why := not_plain_set(heads):
             return why
         if not isinstance(heads.value, Identity) or heads.value.scale <= 0:
             return "it needs V = c·I with c > 0"
         if (heads.query, heads.key) != (plain, plain):
             return "it needs Q = K = I"
-        if (beta := beta_of(scenario)) < COLD:
-            return f"it needs β ≥ {COLD:g}, got {beta:g}"
-        if len(x) > MOST:
-            return f"they are looked for up to n = {MOST:,}, got {len(x):,}"
-        return not_sphere(scenario) or not_clean(scenario)
+        if (beta := beta_of(scenario)) < MIN_BETA:
+            return f"it needs β ≥ {MIN_BETA:g}, got {beta:g}"
+        if len(x) > MAX_TOKENS:
+            return f"they are computed up to n = {MAX_TOKENS:,}, got {len(x):,}"
+        return not_sphere(scenario) or not_the_equation(scenario)
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
-        many = float(len(centres(x, REACH * beta_of(scenario) ** -0.5)))
+        many = float(len(centres(x, CENTRE_DISTANCE * beta_of(scenario) ** -0.5)))
 
         def curve(t: float, x: Floats) -> float:
             return many
@@ -73,11 +73,11 @@ def ranks(scenario: Scenario, x: Floats) -> Ints:
     Raises
     ------
     ValueError
-        If no centres are known here; says why.
+        If the theory of centres does not apply; says why.
     """
     if why := Centres().why_not(scenario, x):
         raise ValueError(f"centres are of causal attention: {why}")
-    angle = REACH * beta_of(scenario) ** -0.5
+    angle = CENTRE_DISTANCE * beta_of(scenario) ** -0.5
     out = np.zeros(len(x), int)
     out[centres(x, angle)] = 1
     out[strong_centres(x, angle)] = 2
@@ -103,7 +103,7 @@ def strong_centres(x: Floats, angle: float) -> Ints:
 
 
 def expected_strong(n: int, angle: float, d: int) -> float:
-    """Return how many of n uniform tokens of S^{d−1} are strong centres, on average.
+    """Return the mean number of strong centres of n uniform tokens on S^{d−1}.
 
     (1 − (1 − p)ⁿ)/p, p being the share of the sphere within `angle` of a point.
     """
@@ -115,7 +115,7 @@ def expected_strong(n: int, angle: float, d: int) -> float:
 
 
 def peak(beta: float) -> float:
-    """Return the angle of two tokens that attract most, argmax e^{β cos x} sin x."""
+    """Return the angle of strongest attraction: argmax e^{β cos x} sin x."""
     if beta == 0:
         return math.pi / 2
     return math.acos((math.hypot(2 * beta, 1) - 1) / (2 * beta))

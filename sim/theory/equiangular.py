@@ -1,4 +1,4 @@
-"""Tokens at equal angles: one equation for every pair, under every scheme."""
+"""Equiangular tokens: one equation for all pairs, for every normalisation scheme."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from sim.theory import (
     Theory,
     beta_of,
     coefficient,
-    not_clean,
-    not_plain,
+    not_plain_attention,
+    not_the_equation,
     unit_of,
 )
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.theory import Curve
 
 
-SAME = 1e-9  # cosines that differ by less are equal
+COSINE_TOLERANCE = 1e-9  # differences of equal cosines
 
 
 @dataclass(frozen=True)
@@ -56,37 +56,38 @@ class EquiangularSolution(Theory):
     unequal: ClassVar[str] = "tokens do not start at equal angles"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
-        if why := not_plain(scenario) or not_clean(scenario):
+        if why := not_plain_attention(scenario) or not_the_equation(scenario):
             return why
         if not scenario.space.follows_field:
             return f"it needs a sphere or a scheme, got {scenario.space.kind}"
         gram = x @ x.T
         apart = gram[~np.eye(len(x), dtype=bool)]
-        if len(x) < 2 or np.ptp(apart) > SAME or np.ptp(np.diag(gram)) > SAME:  # noqa: PLR2004
+        alone = len(x) == 1
+        if alone or max(np.ptp(apart), np.ptp(np.diag(gram))) > COSINE_TOLERANCE:
             return self.unequal
         return ""
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
         r = float(np.linalg.norm(x[0]))
-        return course(scenario, len(x), float(x[0] @ x[1]) / r**2, r)
+        return cosine_curve(scenario, len(x), float(x[0] @ x[1]) / r**2, r)
 
 
-def course(scenario: Scenario, n: int, rho: float, r: float) -> Curve:
+def cosine_curve(scenario: Scenario, n: int, rho: float, r: float) -> Curve:
     """Return ρ(t) of n tokens of length r that start with the cosine ρ."""
 
     def slope(t: float, y: Floats) -> Floats:
         return _slope(scenario, n, t, y)
 
-    pair = ReferenceSolution(slope, np.array([rho, r]))
+    solution = ReferenceSolution(slope, np.array([rho, r]))
 
     def curve(t: float, _: Floats) -> float:
-        return float(pair.at(t)[0])
+        return float(solution.at(t)[0])
 
     return curve
 
 
 def weights(scenario: Scenario, n: int, rho: float) -> tuple[float, float]:
-    """Return a and b: what a token takes of itself, and of each other one."""
+    """Return a and b: the weights of a token on itself and on each other one."""
     law = scenario.dynamics
     if law.row_weights not in TEMPERED:
         size = unit_of(scenario) / n  # linear attention

@@ -1,4 +1,4 @@
-"""How fast the harmonics of a nearly uniform start grow, and which one wins."""
+"""Growth rates of harmonics of nearly uniform tokens, and which grows fastest."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.theory import (
     Theory,
     beta_of,
     coefficient,
-    not_clean,
-    not_plain,
+    lacks_constant_beta,
+    not_plain_attention,
     not_sphere,
-    not_tempered,
+    not_the_equation,
 )
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 CIRCLE = 2  # dimensions
-TERMS = 40  # of the fraction beyond β: from there each divides the error by ten
-ENOUGH = 8  # tokens a mode: fewer do not look uniform to it
+FRACTION_TERMS = 40  # beyond β, where each term divides the error by ten
+MIN_TOKENS_PER_CLUSTER = 8  # fewer are not nearly uniform
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ class Growth(Theory):
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         why = (
-            not_tempered(scenario)
-            or not_plain(scenario)
+            lacks_constant_beta(scenario)
+            or not_plain_attention(scenario)
             or not_sphere(scenario)
-            or not_clean(scenario)
+            or not_the_equation(scenario)
         )
         if why:
             return why
@@ -60,8 +60,9 @@ class Growth(Theory):
         if coefficient(scenario) * beta_of(scenario) <= 0:
             return "it needs attraction, V = c·I with βc > 0"
         n, k = scenario.tokens, fastest(beta_of(scenario), CIRCLE)
-        few = f"it needs {ENOUGH} tokens a cluster, got {n} for {k} clusters"
-        return few if n < ENOUGH * k else ""
+        least = MIN_TOKENS_PER_CLUSTER
+        few = f"it needs {least} tokens per cluster, got {n} for {k} clusters"
+        return few if n < least * k else ""
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
         k = float(fastest(beta_of(scenario), CIRCLE))
@@ -75,13 +76,13 @@ class Growth(Theory):
 def rate(degree: int, beta: float, d: int, *, softmax: bool = True) -> float:
     """Return σ_ℓ, the growth rate of harmonics of `degree` on uniform tokens of R^d.
 
-    With V = +I; the sign turns with V = −I.  Without `softmax` it is the rate of
+    With V = +I; the sign is opposite with V = −I.  Without `softmax` it is the rate of
     unnormalised attention in the time of the papers, e^{β⟨x,y⟩} unshifted.
     """
     from sim.theory.uniform import energy
 
     order, across = d / 2 - 1, degree * (degree + d - 2)
-    if beta == 0:  # only the mean is felt
+    if beta == 0:  # only the mean has an effect
         return (d - 1) / d if degree == 1 else 0.0
     ratio = math.prod(quotients(order, beta, degree)) / beta
     mean = 1.0 if softmax else energy(beta, d) * math.exp(beta)
@@ -106,7 +107,7 @@ def critical_noise(beta: float, d: int) -> float:
 def tricritical(d: int) -> float:
     """Return β up to which noise orders uniform tokens of R^d continuously  [1]_.
 
-    The root of I_{d/2+1}(β) = I_{d/2}(β)/d; above, order appears with a jump.
+    The root of I_{d/2+1}(β) = I_{d/2}(β)/d; above, the transition is discontinuous.
 
     References
     ----------
@@ -125,13 +126,13 @@ def quotients(order: float, beta: float, count: int) -> list[float]:
     """Return I_{ν+1}/I_ν, I_{ν+2}/I_{ν+1}, … at β for ν = `order`: `count` of them.
 
     By the continued fraction 1/(2(ν+1)/β + 1/(2(ν+2)/β + …)), from its tail: Bessel
-    functions of high orders themselves are too small to be held  [1]_.
+    functions of high orders underflow  [1]_.
 
     References
     ----------
     .. [1] NIST Digital Library of Mathematical Functions, 10.33.
     """
     found = [0.0]
-    for k in range(int(abs(beta)) + TERMS + count, 0, -1):
+    for k in range(int(abs(beta)) + FRACTION_TERMS + count, 0, -1):
         found.append(1 / (2 * (order + k) / beta + found[-1]))
     return found[: -count - 1 : -1]

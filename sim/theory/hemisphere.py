@@ -1,4 +1,4 @@
-"""Tokens in an open hemisphere never leave it, and become one."""
+"""Tokens in an open hemisphere stay in it and converge to one point."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.theory import TEMPERED, Theory, not_bare, not_clean
+from sim.theory import TEMPERED, Theory, has_mlp, not_the_equation
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from sim.theory import Curve
 
 
-MOST = 20_000  # tokens: above, the search for the pole takes too long
-INSIDE = 1e-9  # height above the equator that counts
+MAX_TOKENS = 20_000  # above, the search for the pole takes too long
+MIN_HEIGHT = 1e-9  # above the equator
 
 
 @dataclass(frozen=True)
 class Hemisphere(Theory):
-    """minᵢ⟨xᵢ,w⟩ never falls, w a pole that sees all tokens at the start  [1]_.
+    """minᵢ⟨xᵢ,w⟩ never decreases, w the pole of a hemisphere of all tokens  [1]_.
 
-    For V = c·I with c > 0 and any Q, K and mask, at every depth: attention pulls
-    inwards, and no MLP pulls elsewhere.
+    For V = c·I with c > 0, any Q, K and mask, at every depth, and no MLP: attention
+    moves tokens inwards.
 
     References
     ----------
@@ -34,21 +34,21 @@ class Hemisphere(Theory):
 
     kind: ClassVar[str] = "hemisphere"
     label: ClassVar[str] = "min ⟨xᵢ,w⟩"
-    formula: ClassVar[str] = "minᵢ ⟨xᵢ,w⟩ never falls"
+    formula: ClassVar[str] = "minᵢ ⟨xᵢ,w⟩ never decreases"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         law, heads = scenario.dynamics, scenario.dynamics.attention_heads
         if heads is None or law.row_weights not in TEMPERED:
             return f"it needs softmax or unnormalised attention, got {law.kind}"
-        if why := not_bare(heads) or not_clean(scenario):
+        if why := has_mlp(heads) or not_the_equation(scenario):
             return why
         value = heads.value
         if not isinstance(value, Identity) or value.scale <= 0:
             return "it needs V = c·I with c > 0"
         if not (scenario.space.bounded and scenario.space.follows_field):
             return f"it needs a sphere, got {scenario.space.kind}"
-        if len(x) > MOST:
-            return f"it is looked for up to n = {MOST:,}, got {len(x):,}"
+        if len(x) > MAX_TOKENS:
+            return f"it is computed up to n = {MAX_TOKENS:,}, got {len(x):,}"
         return "" if pole(x) is not None else "tokens do not start in a hemisphere"
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
@@ -69,7 +69,7 @@ def pole(x: Floats) -> Floats | None:
     above = np.hstack([-x, np.ones((n, 1))])  # maximise the margin m: ⟨xᵢ,w⟩ ≥ m
     goal = np.append(np.zeros(d), -1.0)
     found = linprog(goal, above, np.zeros(n), bounds=[(-1, 1)] * (d + 1))
-    if found.x is None or found.x[-1] <= INSIDE:
+    if found.x is None or found.x[-1] <= MIN_HEIGHT:
         return None
     w = found.x[:-1]
     return w / np.linalg.norm(w)

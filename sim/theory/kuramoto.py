@@ -1,4 +1,4 @@
-"""Attention without temperature: the order parameter of any tokens."""
+"""Attention at β = 0: the order parameter of any tokens."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.numerics.reference_ode import ReferenceSolution
 from sim.theory import (
     Theory,
     coefficient,
-    not_clean,
-    not_plain,
+    lacks_constant_beta,
+    not_plain_attention,
     not_sphere,
-    not_tempered,
+    not_the_equation,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Kuramoto(Theory):
     """r(t) = |mean of M_w(xᵢ(0))|, w' = −½c(1−|w|²) mean of M_w(xᵢ(0)), w(0) = 0  [1]_.
 
     At β = 0 all tokens move by one map of the ball, M_w(x) = (1−|w|²)(x−w)/|x−w|² − w:
-    d equations, whatever n is.
+    d equations for any n.
 
     References
     ----------
@@ -46,10 +46,10 @@ class Kuramoto(Theory):
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         beta = scenario.dynamics.inverse_temperature
         return (
-            not_tempered(scenario)
-            or not_plain(scenario)
+            lacks_constant_beta(scenario)
+            or not_plain_attention(scenario)
             or not_sphere(scenario)
-            or not_clean(scenario)
+            or not_the_equation(scenario)
             or ("" if beta == 0 else f"it needs β = 0, got {beta:g}")
         )
 

@@ -1,4 +1,4 @@
-"""Where repulsion ends: configurations that are best for every β."""
+"""The limit of repulsion: configurations that are optimal for every β."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sim.theory import (
     Theory,
     beta_of,
     coefficient,
-    not_clean,
-    not_plain,
+    lacks_constant_beta,
+    not_plain_attention,
     not_sphere,
-    not_tempered,
+    not_the_equation,
 )
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CIRCLE, GLOBE, ICOSAHEDRON = 2, 3, 12
 
 @dataclass(frozen=True)
 class Optimal(Theory):
-    """F̂ of the universally optimal code of n tokens in R^d: the end under V = −I  [1]_.
+    """F̂ of the universally optimal code of n tokens in R^d: the limit for V = −I  [1]_.
 
     References
     ----------
@@ -44,10 +44,10 @@ class Optimal(Theory):
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         why = (
-            not_tempered(scenario)
-            or not_plain(scenario)
+            lacks_constant_beta(scenario)
+            or not_plain_attention(scenario)
             or not_sphere(scenario)
-            or not_clean(scenario)
+            or not_the_equation(scenario)
         )
         if why:
             return why
@@ -69,9 +69,9 @@ class Optimal(Theory):
 
 
 def shells(n: int, d: int) -> list[tuple[int, float]]:
-    """Return how many tokens of the optimal code a token sees at which cosine.
+    """Return (number, cosine) of the tokens around one of the optimal code.
 
-    Itself included; nothing if no such code is known.
+    Including itself; empty if no such code is known.
     """
     if n <= d + 1:
         return [(1, 1.0), (n - 1, -1 / max(1, n - 1))]

@@ -1,4 +1,4 @@
-"""Random tokens in many dimensions, which meet as orthogonal ones do."""
+"""Random tokens in high dimension, which move like orthogonal ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.theory import Theory
-from sim.theory.equiangular import EquiangularSolution, course
+from sim.theory.equiangular import EquiangularSolution, cosine_curve
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from sim.theory import Curve
 
 
-WIDE = 1.5  # of 1/√d, the spread of the cosines of random directions
-ASIDE = 4.0  # of the spread of their mean
-MANY = 64  # dimensions: with fewer, cosines spread too far to be taken for zero
+MAX_SPREAD = 1.5  # of cosines, in units of 1/√d, that of random directions
+MAX_MEAN_OFFSET = 4.0  # of their mean, in units of its standard deviation
+MIN_DIMENSION = 64  # below, cosines are too far from zero
 
 
 @dataclass(frozen=True)
 class Orthogonal(Theory):
-    """ρ(t) from ρ = 0 for n ≤ d tokens whose cosines are no more than chance  [1]_.
+    """ρ(t) from ρ = 0 for n ≤ d tokens with cosines of random directions  [1]_.
 
-    Exact as d → ∞; the course is that of equiangular tokens.
+    Exact as d → ∞; ρ(t) is that of equiangular tokens.
 
     References
     ----------
@@ -40,18 +40,18 @@ class Orthogonal(Theory):
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         n, d = x.shape
-        if d < max(n, MANY):
-            return f"it needs d ≥ n and d ≥ {MANY}, got n = {n} and d = {d}"
+        if d < max(n, MIN_DIMENSION):
+            return f"it needs d ≥ n and d ≥ {MIN_DIMENSION}, got n = {n} and d = {d}"
         why = EquiangularSolution().why_not(scenario, x)
         if not why:
-            return "tokens start at equal angles, of which more is known"
+            return "tokens start at equal angles, where equiangular applies"
         unit = x / np.linalg.norm(x, axis=-1, keepdims=True)
         apart = (unit @ unit.T)[~np.eye(n, dtype=bool)]
         if why != EquiangularSolution.unequal:
             return why
         spread, aside = apart.std() * d**0.5, abs(apart.mean()) * n * (d / 2) ** 0.5
-        near = spread <= WIDE and aside <= ASIDE
+        near = spread <= MAX_SPREAD and aside <= MAX_MEAN_OFFSET
         return "" if near else "tokens do not start nearly orthogonal"
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
-        return course(scenario, len(x), 0.0, float(np.linalg.norm(x[0])))
+        return cosine_curve(scenario, len(x), 0.0, float(np.linalg.norm(x[0])))

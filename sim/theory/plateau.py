@@ -1,4 +1,4 @@
-"""The steps of the staircase: what F̂ is while clusters wait."""
+"""The plateaus of F̂ while clusters are metastable."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.measure.clusters import components
-from sim.theory import Theory, not_equal, not_sphere, not_tempered
+from sim.theory import Theory, lacks_constant_beta, not_equal_masses, not_sphere
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.theory import Curve
 
 
-COLD = 4.0  # β from which tokens of other clusters hardly count
+MIN_BETA = 4.0  # from which other clusters hardly contribute
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Plateau(Theory):
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         beta = scenario.dynamics.inverse_temperature or 0.0
         return (
-            not_tempered(scenario)
+            lacks_constant_beta(scenario)
             or not_sphere(scenario)
-            or not_equal(scenario)
-            or ("" if beta >= COLD else f"it needs β ≥ {COLD:g}, got {beta:g}")
+            or not_equal_masses(scenario)
+            or ("" if beta >= MIN_BETA else f"it needs β ≥ {MIN_BETA:g}, got {beta:g}")
         )
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:

@@ -1,4 +1,4 @@
-"""The energy of tokens spread evenly: the least that there is."""
+"""The energy of uniformly distributed tokens: the minimum for β > 0."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.theory import Theory, beta_of, not_sphere, not_tempered
+from sim.theory import Theory, beta_of, lacks_constant_beta, not_sphere
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from sim.theory import Curve
 
 
-SERIES = 25  # order of the Bessel function from which the series is safer
+MIN_SERIES_ORDER = 25  # of the Bessel function, from which its series is more accurate
 
 
 @dataclass(frozen=True)
 class UniformMeasureEnergy(Theory):
-    """F̂[σ] = e^{−β} ∫ e^{β⟨x,y⟩} dσ(y), the least of all measures for β > 0  [1]_.
+    """F̂[σ] = e^{−β} ∫ e^{β⟨x,y⟩} dσ(y), the minimum over measures for β > 0  [1]_.
 
     References
     ----------
@@ -32,7 +32,7 @@ class UniformMeasureEnergy(Theory):
     formula: ClassVar[str] = "exp(−β) Γ(d/2)(2/β)^ν I_ν(β), ν = d/2 − 1"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
-        return not_tempered(scenario) or not_sphere(scenario)
+        return lacks_constant_beta(scenario) or not_sphere(scenario)
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:
         level = energy(beta_of(scenario), scenario.dimension)
@@ -50,7 +50,7 @@ def energy(beta: float, d: int) -> float:
     b, order = abs(beta), d / 2 - 1
     if b == 0:
         return 1.0
-    if order > SERIES:
+    if order > MIN_SERIES_ORDER:
         return float(hyp0f1(d / 2, b * b / 4)) * math.exp(-beta)
     scale = math.exp(gammaln(d / 2) + order * math.log(2 / b))
     return scale * float(ive(order, b)) * math.exp(b - beta)

@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.arrays import dot, mean_of, scaled, unit
 from sim.attention.layer_schedule import LAYERS_KEPT as LATEST
-from sim.integrators.adaptive import weighed
+from sim.integrators.adaptive import weighted_sum
 from sim.integrators.rk4 import simpson
 from sim.jit.buffer_pool import MAX_ARRAYS as POOLED
 from sim.jit.buffer_pool import MIN_BYTES, BufferPool
@@ -50,7 +50,7 @@ def cases(n, d, kind):
         unit_along: (a, 0.1, b),
         simpson: (a, b, c, e),
         hermite: (a, b, c, e, 0.3, 0.7, 0.21, 0.1),
-        weighed: (a, 0.1, b, -2.5, c, 1 / 3),
+        weighted_sum: (a, 0.1, b, -2.5, c, 1 / 3),
     }
 
 

@@ -205,7 +205,10 @@ def test_heads_have_marks_of_their_own_and_their_mean(qtbot):
 
 def test_consequences_are_written_below(qtbot):
     page, _ = made(qtbot, SpectraPage, SMALL)
-    assert page.text == "V = c·I, c > 0: gathers (F̂ climbs). Consensus rests."
+    assert (
+        page.text
+        == "V = c·I, c > 0: attraction (F̂ increases). Consensus is an equilibrium."
+    )
 
 
 def test_too_large_spectra_are_explained(qtbot):
@@ -289,7 +292,7 @@ def test_a_check_that_fails_is_written_out(qtbot):
 def test_an_integrator_that_breaks_a_promise_puts_a_dot_on_the_tab():
     assert ChecksPage.flag(SMALL) == ""
     drifts = {"dynamics": "bracket", "space": "flat", "integrator": "rk4"}
-    assert "lets it drift" in ChecksPage.flag(edit(SMALL, drifts))
+    assert "it drifts" in ChecksPage.flag(edit(SMALL, drifts))
 
 
 @pytest.mark.parametrize("page", tabs.PAGES, ids=lambda p: p.kind)

@@ -85,15 +85,18 @@ def test_too_large_operators_are_left_alone(d, heads):
 
 
 def test_what_v_a_multiple_of_the_identity_says():
-    assert said() == ("V = c·I, c > 0: gathers (F̂ climbs).", "Consensus rests.")
+    assert said() == (
+        "V = c·I, c > 0: attraction (F̂ increases).",
+        "Consensus is an equilibrium.",
+    )
     falls = said({f"{VALUE}.scale": -2.0})
-    assert falls[0] == "V = c·I, c < 0: spreads (F̂ falls)."
+    assert falls[0] == "V = c·I, c < 0: repulsion (F̂ decreases)."
     cold = said({"dynamics.beta": -1.0})
-    assert cold[0] == "V = c·I, c > 0: F̂ falls."
-    assert said({f"{VALUE}.scale": 0.0}) == ("Consensus rests.",)
+    assert cold[0] == "V = c·I, c > 0: F̂ decreases."
+    assert said({f"{VALUE}.scale": 0.0}) == ("Consensus is an equilibrium.",)
     assert said({f"{VALUE}.scale": -2.0, "space": "pre_ln"}) == ()
     causal = said({"dynamics.heads.mask": "causal"})
-    assert causal == ("Consensus rests.",)
+    assert causal == ("Consensus is an equilibrium.",)
 
 
 @pytest.mark.slow
@@ -111,9 +114,9 @@ def test_a_complex_pair_turns_consensus_with_its_period():
 def test_a_real_leading_eigenvalue_turns_consensus_to_its_vector():
     v = np.diag([1.0, 0.3, -2.0])
     found = said(explicit(VALUE, v))
-    assert "consensus turns to its eigenvector" in found[-1]
+    assert "consensus converges to its eigenvector" in found[-1]
     assert said(explicit(VALUE, np.diag([1.0, 1.0, -2.0]))) == (
-        "No Lyapunov energy: that takes D symmetric and V = ±c·D.",
+        "No Lyapunov energy is known: it needs D symmetric and V = ±c·D.",
     )
 
 
@@ -128,7 +131,7 @@ def test_heads_move_a_consensus_by_the_mean_of_their_matrices():
     )
 
 
-@pytest.mark.parametrize(("c", "does"), [(2.0, "climbs"), (-0.5, "falls")])
+@pytest.mark.parametrize(("c", "does"), [(2.0, "increases"), (-0.5, "decreases")])
 def test_the_energy_of_a_symmetric_d_is_said_where_it_moves_one_way(c, does):
     d = np.array([[1.0, 0.4, 0], [0.4, -0.3, 0.2], [0, 0.2, 0.7]])
     changes = explicit(KEY, d) | explicit(VALUE, c * d)
@@ -150,7 +153,7 @@ def test_an_asymmetric_d_has_no_energy():
 def test_the_flat_space_knows_polytopes_and_planes():
     flat = {"space": "flat"}
     assert "shrinks to a polytope" in said(flat)[-1]
-    assert "go to 0" in said({**flat, f"{VALUE}.scale": -1.0})[-1]
+    assert "converge to 0" in said({**flat, f"{VALUE}.scale": -1.0})[-1]
     planes = said({**flat, **explicit(VALUE, np.diag([1, -0.5, 0.2]))})
     assert "at most three parallel hyperplanes" in planes[-1]
     away = {**flat, **explicit(VALUE, np.diag([1, -0.5, 0.2])), f"{KEY}.scale": -1.0}

@@ -141,7 +141,7 @@ def test_random_tokens_in_many_dimensions_meet_as_orthogonal_ones():
     [
         ({}, "d ≥ n and d ≥ 64, got n = 20 and d = 3"),
         ({"dimension": 64, "initial": "cap"}, "not start nearly orthogonal"),
-        ({"dimension": 64, "initial": "equiangular"}, "more is known"),
+        ({"dimension": 64, "initial": "equiangular"}, "where equiangular applies"),
         ({"dimension": 64, "dynamics.heads.mask": "causal"}, "without a mask"),
     ],
 )
