@@ -22,6 +22,7 @@ from sim.numerics.linear_flow import LinearFlow
 from sim.observables import Observable
 from sim.placement import place, projected
 from sim.scenario import fitted, restarts
+from sim.schedule import Run
 from sim.seed import Seed
 from sim.state import State, Velocity
 from sim.step_counter import STEP_TOLERANCE, StepCounter
@@ -40,10 +41,13 @@ MIN_ORDER_FOR_CUBIC = 2  # of an integrator: below, frames interpolate linearly
 class Simulation:
     """Integrates a scenario in time; not safe to share between threads.
 
+    A step that would cross a change of the run is shortened to end there.  An edit by
+    `retune` becomes a change of the run, and replaces those that were to come.
+
     Parameters
     ----------
-    scenario : Scenario
-        What to run.
+    scenario : Scenario or Run
+        What to run: a scenario alone has no changes in time.
     backend : str, module or Backend
         ``"auto"``, ``"numpy"`` or ``"cupy"``.
 
@@ -57,11 +61,16 @@ class Simulation:
     """
 
     def __init__(
-        self, scenario: Scenario, backend: str | ModuleType | Backend = "auto"
+        self, scenario: Scenario | Run, backend: str | ModuleType | Backend = "auto"
     ) -> None:
         self.backend = load(backend)
         self._epoch, self._spectra = -1, OperatorsCache()
-        self._restart_with(fitted(scenario))
+        self._restart_with(_as_run(scenario))
+
+    @property
+    def run(self) -> Run:
+        """The start and every change: those that were made, and those to come."""
+        return self._run
 
     @property
     def scenario(self) -> Scenario:
@@ -142,26 +151,44 @@ class Simulation:
         return xp.asarray(drawn, dtype=state.x.dtype) + 0 * state.x
 
     def step(self) -> None:
-        """Advance by one time step of the scenario."""
+        """Advance by one time step of the scenario, or to a change within it."""
+        self._apply_changes(self.t)
         if self._counter.h != self._scenario.step:
             self._counter = self._restarted_counter(self.t)
+        if self._coming and self._coming[0][0] < self.t + self._counter.span * (
+            1 - STEP_TOLERANCE
+        ):
+            self._shorter_step(self._coming[0][0])
+            return
         new = self._after_step(self._counter.span)
         self._counter.steps += 1
         self._advance_to(dataclasses.replace(new, t=self._counter.t))
 
+    def _shorter_step(self, end: float) -> None:
+        new = self._after_step(end - self.t)
+        self._advance_to(dataclasses.replace(new, t=end))
+        self._counter = self._restarted_counter(end)
+
     def advance(self, duration: float) -> None:
         """Advance by `duration`: whole steps, and one shorter step for the rest."""
         end = self.t + duration
-        while end - self.t >= self._counter.span * (1 - STEP_TOLERANCE):
+        while end - self.t >= self._next_span() * (1 - STEP_TOLERANCE):
             self.step()
         if end - self.t > self._counter.span * STEP_TOLERANCE:
-            self._advance_to(dataclasses.replace(self._after_step(end - self.t), t=end))
-            self._counter = self._restarted_counter(end)
+            self._apply_changes(self.t)
+            self._shorter_step(end)
+        self._apply_changes(end)
+
+    def _next_span(self) -> float:
+        """Return the time that the next step takes: to a change, if one is nearer."""
+        span = self._counter.span
+        return min([span, *(t - self.t for t, _ in self._coming[:1] if t > self.t)])
 
     def reach(self, t: float) -> None:
         """Step until the time is at least `t`, so that `frame` can be called at `t`."""
         while self.t < t - STEP_TOLERANCE * self._counter.span:
             self.step()
+        self._apply_changes(t)
 
     def probe(self) -> Probe:
         """Return a probe of the current state, which measures it lazily."""
@@ -211,6 +238,7 @@ class Simulation:
         if wish is not None:
             warn_renamed("frame(wish=…)", "frame(request=…)")
             request = wish
+        self._apply_changes(self.t if at is None else at)
         state = self._state if at is None else self._interpolated(at)
         self._require_finite(state)
         probe = self._probe_of(state)
@@ -235,13 +263,14 @@ class Simulation:
         """
         scenario = fitted(scenario)
         if restarts(self._scenario, scenario) or not self._is_finite(self._state):
-            self._restart_with(scenario)
+            self._restart_with(Run(scenario))
         elif scenario != self._scenario:
             self._continue_with(scenario)
+            self._run, self._coming = self._run.with_change(self.t, scenario), ()
 
     def reset(self) -> None:
-        """Go back to the same start."""
-        self._restart_with(self._scenario)
+        """Begin a new run, with the settings in force and no changes in time."""
+        self._restart_with(Run(self._scenario))
 
     def restore(self, frame: Frame) -> None:
         """Go back to `frame`, an earlier frame of this run."""
@@ -262,13 +291,28 @@ class Simulation:
         )
         self._set_state(State(frame.t, x, p) if same else self._field.start(alone))
         self._epoch += 1
+        self._run = self._run.with_change(frame.t, self._scenario)
+        self._coming = ()
+
+    def _apply_changes(self, until: float) -> None:
+        """Adopt the settings of the changes that are due at the current time.
+
+        Those later than `until` wait, so that frames before them can still be read off
+        the last step.
+        """
+        due = min(until, self.t) + STEP_TOLERANCE * self._counter.span
+        while self._coming and self._coming[0][0] <= due:
+            (_, scenario), *rest = self._coming
+            self._continue_with(scenario)
+            self._coming = tuple(rest)
 
     def _probe_of(self, state: State) -> Probe:
         law = self._scenario.dynamics.energy_behaviour(self._scenario.space)
         groups = self._initial.groups
         return Probe(state, self._field, self._manifold, groups, law, self._spectra)
 
-    def _restart_with(self, scenario: Scenario) -> None:
+    def _restart_with(self, run: Run) -> None:
+        scenario = run.start
         BUFFER_POOL.clear()  # the number of tokens may have changed
         begin = place(scenario)
         x = self._to_device(begin.x, scenario.precision)
@@ -276,7 +320,9 @@ class Simulation:
         state = field.start(State(0.0, x, x[..., :0, :]))
         self._initial, self._initial_tokens = begin, x
         self._set_law(scenario, field, state)
+        self._run, self._coming = run, run.stages
         self._epoch += 1
+        self._apply_changes(0.0)
         if field.attention is not None:
             seen = scenario.space.normalised_state(state)
             prepare(*field.attention.at(state.t).problems(seen.x))
@@ -393,6 +439,10 @@ def _same_momenta(new: Field, old: Field) -> bool:
         new.graph is not None and new.graph.same_edges(old.graph)
     )
     return new.carrier == old.carrier and same
+
+
+def _as_run(run: Scenario | Run) -> Run:
+    return run if isinstance(run, Run) else Run(fitted(run))
 
 
 def _overflow_ignored() -> np.errstate:

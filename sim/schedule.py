@@ -1,0 +1,246 @@
+"""A run: a start, and what changes at which time."""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import json
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario import Scenario, edit, from_plain, plain, restarts
+from sim.settings.knobs import Settings, get
+from sim.settings.serialise import family, plain_record, record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+SCHEDULE = "schedule"
+"""The key of a scenario's file that holds its changes."""
+MAX_CHANGES = 100_000  # a drag of a slider for an hour has fewer
+TEXT_ONLY = ("title", "note", "reference")
+"""Settings that change no number: they follow the law, and are not recorded."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Settings that take other values from a time of the run on.
+
+    Attributes
+    ----------
+    t : float
+        The time, 0 or later.
+    settings : mapping of str to value
+        Paths as in `sim.edit`; a part is given by its kind, or as a record with all of
+        its settings, as in a scenario's file.
+    """
+
+    t: float
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    def __post_init__(self) -> None:
+        t = self.t
+        number = isinstance(t, int | float) and not isinstance(t, bool)
+        if not number or not 0 <= t < math.inf:
+            raise ValueError(f"the time of a change must be 0 or later, got {t!r}.")
+        object.__setattr__(self, "t", float(t))
+        object.__setattr__(self, "settings", dict(self.settings))
+
+    def apply(self, scenario: Scenario) -> Scenario:
+        """Return `scenario` with the changed settings.
+
+        Raises
+        ------
+        KeyError, ValueError
+            As `sim.edit`.
+        """
+        parts = {p: _part(scenario, p, v) for p, v in self.settings.items()}
+        return edit(scenario, parts)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A starting scenario, and its changes in the order of their times.
+
+    Changes at one time are one change.  Two runs are equal if they start alike and
+    change alike; every run of one backend then gives the same bytes.
+
+    Raises
+    ------
+    ValueError
+        If times decrease, or a change is of a setting that there is not, that places
+        tokens anew, or has a value out of bounds; says which change, and why.
+    """
+
+    start: Scenario = field(default_factory=Scenario)
+    changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", tuple(self.changes))
+        if len(self.changes) > MAX_CHANGES:
+            raise ValueError(
+                f"a run has up to {MAX_CHANGES:,} changes, got {len(self.changes):,}."
+            )
+        for k, (a, b) in enumerate(zip(self.changes, self.changes[1:], strict=False)):
+            if b.t < a.t:
+                raise ValueError(
+                    f"changes must be in the order of their times: change {k + 2} is "
+                    f"at t = {b.t:g}, after one at t = {a.t:g}."
+                )
+        _ = self.stages  # refuse what cannot be applied, now and not at its time
+
+    @cached_property
+    def stages(self) -> tuple[tuple[float, Scenario], ...]:
+        """The times at which settings change, each with the settings from then on."""
+        stages: list[tuple[float, Scenario]] = []
+        scenario = self.start
+        for k, change in enumerate(self.changes):
+            where, before = f"change {k + 1} (t = {change.t:g})", scenario
+            try:
+                scenario = change.apply(before)
+            except (KeyError, ValueError) as error:
+                raise ValueError(f"{where}: {error.args[0]}") from None
+            if restarts(before, scenario):
+                raise ValueError(
+                    f"{where}: {', '.join(change.settings)} places tokens anew, which "
+                    "a change in time cannot. Set it at the start of the run."
+                )
+            if stages and change.t == stages[-1][0]:
+                del stages[-1]
+            stages.append((change.t, scenario))
+        return tuple(stages)
+
+    def at(self, t: float) -> Scenario:
+        """Return the settings in force at time `t`, changes at that time included."""
+        k = bisect.bisect_right(self.stages, t, key=_time)
+        return self.stages[k - 1][1] if k else self.start
+
+    def until(self, t: float) -> Run:
+        """Return the run without the changes that are later than `t`."""
+        kept = bisect.bisect_right(self.changes, t, key=_t)
+        return dataclasses.replace(self, changes=self.changes[:kept])
+
+    def with_change(self, t: float, scenario: Scenario) -> Run:
+        """Return the run up to `t`, with the settings of `scenario` from then on.
+
+        Later changes are left out.  Changes at `t` are joined with this one: what has
+        been changed back by then is no change.
+        """
+        kept = bisect.bisect_left(self.changes, t, key=_t)
+        base = dataclasses.replace(self, changes=self.changes[:kept])
+        changed = differences(base.at(t), scenario)
+        if not changed:
+            return base
+        change = Change(t, changed)
+        out = object.__new__(Run)  # what is known to apply is not applied again
+        object.__setattr__(out, "start", self.start)
+        object.__setattr__(out, "changes", (*base.changes, change))
+        stage = (change.t, change.apply(base.at(t)))
+        out.__dict__["stages"] = (*base.stages, stage)
+        return out
+
+
+def differences(old: Scenario, new: Scenario) -> dict[str, Any]:
+    """Return the changes that lead from `old` to `new`, by path, as plain data.
+
+    A part of another kind is given whole; `edit` makes `new` of them, but for titles.
+    """
+    return {
+        path: value
+        for path, value in _differences(old, new, "")
+        if path not in TEXT_ONLY
+    }
+
+
+def _differences(
+    old: Settings, new: Settings, prefix: str
+) -> Iterable[tuple[str, Any]]:
+    for item in dataclasses.fields(new):
+        path, a, b = (
+            prefix + item.name,
+            getattr(old, item.name),
+            getattr(new, item.name),
+        )
+        if a == b and type(a) is type(b):
+            continue
+        if isinstance(b, Settings) and type(a) is type(b):
+            yield from _differences(a, b, f"{path}.")
+        else:
+            yield path, plain_record(b) if isinstance(b, Settings) else b
+
+
+def _part(scenario: Scenario, path: str, value: Any) -> Any:
+    """Return `value`, where it is the record of a part, as that part."""
+    if not isinstance(value, dict):
+        return value
+    owner_path, _, name = path.rpartition(".")
+    owner = get(scenario, owner_path) if owner_path else scenario
+    get(scenario, path)
+    kinds = family(owner, name)
+    return value if kinds is None else record(kinds, value, path)
+
+
+def _time(stage: tuple[float, Scenario]) -> float:
+    return stage[0]
+
+
+def _t(change: Change) -> float:
+    return change.t
+
+
+def plain_run(run: Run) -> dict[str, Any]:
+    """Return `run` as plain data: a scenario's, and its changes beside."""
+    data = plain(run.start)
+    if run.changes:
+        data[SCHEDULE] = [{"t": c.t, "set": c.settings} for c in run.changes]
+    return data
+
+
+def run_from_plain(data: Any, folder: Path | None = None) -> Run:
+    """Return the run that `plain_run` wrote; a scenario alone is a run without changes.
+
+    Relative file paths in it start from `folder`.
+
+    Raises
+    ------
+    ValueError
+        If it is no scenario, or its changes cannot be applied; says which, and why.
+    """
+    listed = data.pop(SCHEDULE, []) if isinstance(data := _copy(data), dict) else []
+    start = from_plain(data, folder)
+    if not isinstance(listed, list):
+        raise ValueError(
+            f"{SCHEDULE}: expected a list of changes such as "
+            '{"t": 5, "set": {"dynamics.beta": 60}}, got '
+            f"{_short(listed)}."
+        )
+    return Run(start, tuple(_change(k, item) for k, item in enumerate(listed)))
+
+
+def _copy(data: Any) -> Any:
+    return dict(data) if isinstance(data, dict) else data
+
+
+def _change(k: int, item: Any) -> Change:
+    where = f"{SCHEDULE}, change {k + 1}"
+    if not isinstance(item, dict) or item.keys() != {"t", "set"}:
+        raise ValueError(
+            f'{where}: expected {{"t": time, "set": {{path: value}}}}, got '
+            f"{_short(item)}."
+        )
+    if not isinstance(item["set"], dict) or not item["set"]:
+        raise ValueError(
+            f'{where}: "set" must hold settings by path, got {_short(item["set"])}.'
+        )
+    try:
+        return Change(item["t"], item["set"])
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004

@@ -1,0 +1,260 @@
+"""A run is a start and its changes: applied at their times, as by hand, bit for bit."""
+
+import json
+
+import numpy as np
+import pytest
+from helpers.runs import bare
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim import Scenario, Simulation
+from sim.clocks import Clock
+from sim.dynamics import Dynamics
+from sim.integrators import Integrator
+from sim.scenario import edit
+from sim.schedule import Change, Run, differences, plain_run, run_from_plain
+
+BASE = Scenario(tokens=12, seed=5)
+CHANGES = (
+    Change(0.33, {"dynamics.beta": 9.0}),
+    Change(1.0, {"dynamics": "hardmax"}),
+    Change(1.02, {"space": "flat", "step": 0.03}),
+)
+
+
+def by_hand(start, changes, end):
+    """Return a run with the edits made by `retune` at their times."""
+    run = Simulation(start, "numpy")
+    for change in changes:
+        run.advance(change.t - run.t)
+        run.retune(change.apply(run.scenario))
+    run.advance(end - run.t)
+    return run
+
+
+def same(a, b):
+    pairs = ((a.x, b.x), (a.p, b.p))  # off the sphere tokens may be infinite
+    return a.t == b.t and all(np.array_equal(*pair, equal_nan=True) for pair in pairs)
+
+
+def test_settings_in_force_follow_the_changes():
+    run = Run(BASE, CHANGES)
+    assert run.at(0.0) == run.at(0.32) == BASE
+    assert run.at(0.33).dynamics.beta == 9.0
+    assert run.at(1.01).dynamics.kind == "hardmax"
+    assert run.at(99.0) == run.at(1.02)
+    assert [t for t, _ in run.stages] == [0.33, 1.0, 1.02]
+
+
+def test_changes_at_one_time_are_one():
+    run = Run(BASE, (Change(1, {"dynamics.beta": 2}), Change(1, {"dynamics.beta": 3})))
+    assert [t for t, _ in run.stages] == [1.0]
+    assert run.at(1.0).dynamics.beta == 3.0
+
+
+def test_what_is_changed_back_at_the_same_time_is_no_change():
+    run = Run(BASE).with_change(2.0, edit(BASE, {"dynamics": "hardmax"}))
+    assert run.changes
+    assert run.with_change(2.0, BASE) == Run(BASE)
+
+
+def test_an_edit_replaces_later_changes():
+    run = Run(BASE, CHANGES).with_change(0.5, edit(BASE, {"dynamics.beta": 7}))
+    assert [change.t for change in run.changes] == [0.33, 0.5]
+    assert run.at(2.0).dynamics.beta == 7.0
+    assert run == Run(BASE, run.changes)  # applied step by step, and all at once
+
+
+def test_differences_lead_from_one_scenario_to_the_other():
+    new = edit(BASE, {"dynamics": "bracket", "dynamics.gamma": 0.3, "step": 0.02})
+    assert Change(1.0, differences(BASE, new)).apply(BASE) == new
+
+
+def test_a_file_gives_the_run_again():
+    run = Run(BASE).with_change(1.0, edit(BASE, {"dynamics": "bracket"}))
+    run = run.with_change(2.0, edit(run.at(1.0), {"dynamics.gamma": 0.5}))
+    data = json.loads(json.dumps(plain_run(run)))
+    assert run_from_plain(data) == run
+    assert "schedule" not in plain_run(Run(BASE))
+    assert run_from_plain(plain_run(Run(BASE))) == Run(BASE)
+
+
+@pytest.mark.parametrize("kind", sorted(Integrator.kinds()))
+def test_a_schedule_is_the_same_as_edits_by_hand(kind):
+    start = edit(BASE, {"integrator": kind})
+    run = Simulation(Run(start, CHANGES), "numpy")
+    run.advance(2.0)
+    hand = by_hand(start, CHANGES, 2.0)
+    assert same(run, hand)
+    assert hand.run == Run(start, hand.run.changes)
+
+
+@pytest.mark.parametrize("kind", sorted(Dynamics.kinds()))
+def test_every_law_is_entered_and_left_as_by_hand(kind):
+    changes = (Change(0.52, {"dynamics": kind}), Change(1.0, {"dynamics": "softmax"}))
+    run = Simulation(Run(BASE, changes), "numpy")
+    run.advance(1.3)
+    assert same(run, by_hand(BASE, changes, 1.3))
+
+
+@pytest.mark.parametrize("kind", sorted(Clock.kinds()))
+def test_changes_come_at_their_time_on_every_clock(kind):
+    start = edit(BASE, {"clock": kind, "integrator": "adaptive"})
+    run = Simulation(Run(start, CHANGES), "numpy")
+    run.advance(2.0)
+    assert same(run, by_hand(start, CHANGES, 2.0))
+
+
+def test_noise_layers_and_dropout_follow_the_schedule():
+    heads = "dynamics.heads.depth"
+    start = edit(
+        BASE,
+        {"integrator": "maruyama", f"{heads}.layers": 3, f"{heads}.thickness": 0.4},
+    )
+    changes = (*CHANGES[:1], Change(0.7, {f"{heads}.dropout": 0.25}))
+    run = Simulation(Run(start, changes), "numpy")
+    run.advance(2.0)
+    assert same(run, by_hand(start, changes, 2.0))
+
+
+def test_what_was_edited_live_is_played_again_to_the_bit():
+    run = Simulation(BASE, "numpy")
+    for k in range(40):
+        run.step()
+        if k % 7 == 3:
+            run.retune(edit(run.scenario, {"step": 0.01 + 0.001 * k}))
+        if k == 20:
+            run.retune(edit(run.scenario, {"dynamics": "bracket"}))
+    again = Simulation(run.run, "numpy")
+    while again.t < run.t:
+        again.step()
+    assert same(run, again)
+
+
+def test_frames_before_a_change_show_the_settings_of_their_time():
+    run = Simulation(Run(BASE, CHANGES), "numpy")
+    run.reach(0.98)
+    assert run.frame(0.98).scenario.dynamics.kind == "softmax"
+    run.reach(1.0)
+    assert run.frame(1.0).scenario.dynamics.kind == "hardmax"
+
+
+def test_frames_do_not_depend_on_which_others_were_looked_at():
+    times = np.linspace(0, 2, 37)
+    run = Simulation(Run(BASE, CHANGES), "numpy")
+    seen = []
+    for t in times:
+        run.reach(t)
+        seen.append(run.frame(t).x)
+    for k in (9, 20, 36):
+        other = Simulation(Run(BASE, CHANGES), "numpy")
+        other.reach(times[k])
+        assert np.array_equal(other.frame(times[k]).x, seen[k])
+
+
+@pytest.mark.parametrize("kind", ["euler", "rk4", "midpoint", "adaptive"])
+def test_a_change_does_not_lower_the_order_of_an_integrator(kind):
+    """Steps of h and h/2 that do not fit the time of the change."""
+    cls = Integrator.kinds()[kind]
+    changes = (Change(0.537, {"dynamics.beta": 6.0}),)
+
+    def end(h):
+        start = edit(BASE, {"integrator": bare(cls), "step": h})
+        run = Simulation(Run(start, changes), "numpy")
+        run.advance(1.0)
+        return run.x
+
+    best = end(0.1 / 64)
+    coarse, fine = (np.abs(end(h) - best).max() for h in (0.1, 0.05))
+    order = np.log2(coarse / fine)
+    assert order > cls.order - 0.35
+
+
+def test_a_reset_begins_a_run_without_changes():
+    run = Simulation(Run(BASE, CHANGES), "numpy")
+    run.advance(2.0)
+    run.reset()
+    assert run.run == Run(run.scenario)
+    assert run.scenario.dynamics.kind == "hardmax"
+
+
+def test_a_restart_begins_a_run_without_changes():
+    run = Simulation(Run(BASE, CHANGES), "numpy")
+    run.advance(0.5)
+    run.retune(edit(run.scenario, {"tokens": 9}))
+    assert run.run == Run(run.scenario)
+
+
+LIVE = st.sampled_from(
+    [
+        {"dynamics.beta": 2.0},
+        {"dynamics": "softmax"},
+        {"dynamics": "unnormalised"},
+        {"dynamics": "bracket"},
+        {"dynamics.heads.value": "rotation"},
+        {"space": "flat"},
+        {"space": "sphere"},
+        {"step": 0.04},
+        {"integrator": "euler"},
+        {"integrator": "rk4"},
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), LIVE), max_size=6))
+@settings(max_examples=25, deadline=None)
+def test_any_live_edits_are_played_again_to_the_bit(edits):
+    run = Simulation(BASE, "numpy")
+    for k in range(31):
+        for at, change in edits:
+            if at == k:
+                try:
+                    new = edit(run.scenario, change)
+                except KeyError:  # this law has no such setting
+                    continue
+                run.retune(new)
+        run.step()
+    again = Simulation(run.run, "numpy")
+    while again.t < run.t:
+        again.step()
+    assert same(run, again)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ((Change(2, {"step": 0.1}), Change(1, {"step": 0.2})), "order of their times"),
+        ((Change(1, {"tokens": 5}),), "tokens places tokens anew"),
+        ((Change(1, {"seed": 6}),), "places tokens anew"),
+        ((Change(1, {"dynamics.bet": 5}),), "change 1 .t = 1.: no setting"),
+        ((Change(1, {"dynamics.beta": 1e9}),), "must be in"),
+        ((Change(1, {"dynamics": "nothing"}),), "no kind 'nothing'"),
+    ],
+)
+def test_a_run_that_cannot_be_is_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        Run(BASE, changes)
+
+
+@pytest.mark.parametrize("t", [-1, float("nan"), float("inf"), "soon", True, None])
+def test_a_change_needs_a_time(t):
+    with pytest.raises(ValueError, match="must be 0 or later"):
+        Change(t, {"step": 0.1})
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        7,
+        [7],
+        [{"t": 1}],
+        [{"t": 1, "set": {}}],
+        [{"t": 1, "set": 3}],
+        [{"t": 1, "set": {"step": 0.1}, "more": 1}],
+        [{"t": -1, "set": {"step": 0.1}}],
+    ],
+)
+def test_a_broken_schedule_is_refused(schedule):
+    with pytest.raises(ValueError, match="schedule"):
+        run_from_plain({**plain_run(Run(BASE)), "schedule": schedule})
