@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.measure.operators import Operators
     from sim.measure.probe import Probe
     from sim.scenario import Scenario
+    from sim.schedule import Run
 
 WHOLE_STEP = 1e-6  # of a step: how far rounding may move a whole one
 
@@ -140,6 +141,8 @@ class Frame:
         The last results of `sim.checks.state`.
     method : (str, str)
         How sums over tokens are computed, and why, with the bound on their error.
+    run : Run, optional
+        The start and the changes of the run, those to come included.
     """
 
     scenario: Scenario
@@ -161,6 +164,7 @@ class Frame:
     first: Floats | None = None
     checks: tuple[Check, ...] = ()
     method: tuple[str, str] = ("", "")
+    run: Run | None = None
     speed: Floats | None = quantity(lambda probe: probe.speed)
     potential: Floats | None = quantity(log_potential)
     head: Ints | None = quantity(lambda probe: probe.head)
@@ -185,6 +189,7 @@ class Frame:
         begin: Start,
         epoch: int,
         request: FrameRequest,
+        run: Run | None = None,
     ) -> Self:
         """Return the frame of one probed state.
 
@@ -197,6 +202,7 @@ class Frame:
         sample, matrix = sampled_matrix(probe, request.matrix)
         return cls(
             scenario=scenario,
+            run=run,
             t=probe.state.t,
             x=probe.host,
             p=to_host(probe.state.p),

@@ -220,6 +220,12 @@ def from_plain(data: Any, folder: Path | None = None) -> Scenario:
     data = dict(data)
     if not isinstance(look := data.pop("look", {}), dict):
         raise ValueError(f"look: expected a group of settings, got {look!r}.")
+    if data.get("schedule"):
+        raise ValueError(
+            "this run has changes in time: open it with sim.open_run, or as a file of "
+            "`orrery run` or `orrery render`."
+        )
+    data.pop("schedule", None)
     version = data.pop("format", None)
     if type(version) is not int or version < 1:
         raise ValueError(

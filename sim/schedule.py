@@ -8,8 +8,10 @@ import json
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from sim.io.atomic_write import written_aside
 from sim.scenario import Scenario, edit, from_plain, plain, restarts
 from sim.settings.knobs import Settings, get
 from sim.settings.serialise import family, plain_record, record
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 SCHEDULE = "schedule"
 """The key of a scenario's file that holds its changes."""
 MAX_CHANGES = 100_000  # a drag of a slider for an hour has fewer
-TEXT_ONLY = ("title", "note", "reference")
-"""Settings that change no number: they follow the law, and are not recorded."""
+WHOLE_RUN = ("title", "note", "reference", "duration")
+"""Settings that a run has as a whole: they are not recorded as changes."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Change:
             raise ValueError(f"the time of a change must be 0 or later, got {t!r}.")
         object.__setattr__(self, "t", float(t))
         object.__setattr__(self, "settings", dict(self.settings))
+        if whole := [path for path in self.settings if path in WHOLE_RUN]:
+            raise ValueError(
+                f"{whole[0]} belongs to the whole run: set it at the start, not in a "
+                "change."
+            )
 
     def apply(self, scenario: Scenario) -> Scenario:
         """Return `scenario` with the changed settings.
@@ -84,7 +91,7 @@ class Run:
             raise ValueError(
                 f"a run has up to {MAX_CHANGES:,} changes, got {len(self.changes):,}."
             )
-        for k, (a, b) in enumerate(zip(self.changes, self.changes[1:], strict=False)):
+        for k, (a, b) in enumerate(pairwise(self.changes)):
             if b.t < a.t:
                 raise ValueError(
                     f"changes must be in the order of their times: change {k + 2} is "
@@ -118,6 +125,11 @@ class Run:
         k = bisect.bisect_right(self.stages, t, key=_time)
         return self.stages[k - 1][1] if k else self.start
 
+    def save(self, path: str | Path) -> None:
+        """Write the run to a file: a scenario with its changes; replaces it whole."""
+        with written_aside(path) as aside:
+            aside.write_text(run_to_json(self) + "\n", encoding="utf-8")
+
     def until(self, t: float) -> Run:
         """Return the run without the changes that are later than `t`."""
         kept = bisect.bisect_right(self.changes, t, key=_t)
@@ -146,12 +158,13 @@ class Run:
 def differences(old: Scenario, new: Scenario) -> dict[str, Any]:
     """Return the changes that lead from `old` to `new`, by path, as plain data.
 
-    A part of another kind is given whole; `edit` makes `new` of them, but for titles.
+    A part of another kind is given whole; `edit` makes `new` of them, except for what
+    belongs to the whole run.
     """
     return {
         path: value
         for path, value in _differences(old, new, "")
-        if path not in TEXT_ONLY
+        if path not in WHOLE_RUN
     }
 
 
@@ -189,6 +202,49 @@ def _time(stage: tuple[float, Scenario]) -> float:
 
 def _t(change: Change) -> float:
     return change.t
+
+
+def with_changes(run: Run, changes: Iterable[Change]) -> Run:
+    """Return `run` with more changes, whose values may be text as a person types it.
+
+    Raises
+    ------
+    ValueError
+        If they are not in the order of their times, or one cannot be applied.
+    """
+    new = tuple(changes)
+    if any(b.t < a.t for a, b in pairwise(new)):
+        times = ", ".join(f"{change.t:g}" for change in new)
+        raise ValueError(
+            f"changes must be in the order of their times; got t = {times}."
+        )
+    merged = sorted((*run.changes, *new), key=_t)
+    checked = Run(run.start, tuple(merged))
+    out = Run(run.start)
+    for change in checked.changes:
+        out = out.with_change(change.t, change.apply(out.at(change.t)))
+    return out
+
+
+def check_duration(run: Run) -> None:
+    """Refuse a change after the end of the run.
+
+    Raises
+    ------
+    ValueError
+        With the time and the duration.
+    """
+    late = [change.t for change in run.changes if change.t > run.start.duration]
+    if late:
+        raise ValueError(
+            f"a change is at t = {late[0]:g}, after the end of the run at "
+            f"T = {run.start.duration:g}. Raise the duration, or leave it out."
+        )
+
+
+def run_to_json(run: Run, indent: int | None = 2) -> str:
+    """Write `run` as JSON text; without changes it is a scenario's."""
+    return json.dumps(plain_run(run), indent=indent, ensure_ascii=False)
 
 
 def plain_run(run: Run) -> dict[str, Any]:

@@ -249,6 +249,7 @@ class Simulation:
                 begin=self._initial,
                 epoch=self._epoch,
                 request=request or FrameRequest(),
+                run=self._run,
             )
 
     def retune(self, scenario: Scenario) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.io.atomic_write import written_aside
 from sim.loading import MARK
-from sim.scenario import to_json
+from sim.schedule import Run, run_to_json
 from sim.settings.plugins import Plugin
 from sim.version import __version__
 
@@ -86,7 +86,7 @@ class TableWriter:
 
     def write(self, frame: Frame) -> None:
         """Write the rows of `frame`, after a comment if scenario or method changed."""
-        scenario = to_json(frame.scenario, None)
+        scenario = run_to_json(frame.run or Run(frame.scenario), None)
         if scenario != self._scenario:
             self._file.write(f"{MARK} {scenario}\n")
         if sums := self._method_log.note(frame):

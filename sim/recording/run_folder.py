@@ -14,6 +14,7 @@ from sim.recorders.layers import Layers, array_writer
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
 from sim.recording.merge_events import MAX_TOKENS, MergeEvents
+from sim.schedule import check_duration
 from sim.simulation import Simulation
 from sim.step_counter import STEP_TOLERANCE
 from sim.theory import applicable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.recorders.layers import ArrayWriter
     from sim.recording.merge_events import ClusterChange
     from sim.scenario import Scenario
+    from sim.schedule import Run
 
 DEFAULT_FRAMES = 200  # a smooth curve, and a table that is easy to open
 
@@ -39,7 +41,7 @@ class Progress(Protocol):
 
 
 def record_run(
-    scenario: Scenario,
+    scenario: Scenario | Run,
     folder: str | Path | None,
     every: int | None = None,
     backend: str = "auto",
@@ -56,8 +58,8 @@ def record_run(
 
     Parameters
     ----------
-    scenario : Scenario
-        What to run.
+    scenario : Scenario or Run
+        What to run; a change is landed on, and counts as a step.
     folder : path, optional
         Where to write; created if needed.  None runs without writing.
     every : int, optional
@@ -85,30 +87,35 @@ def record_run(
     Raises
     ------
     ValueError
-        If the scenario does not fit together, or `every` is less than 1.
+        If the scenario does not fit together, a change is after the end, or `every`
+        is less than 1.
     OSError
         If the files cannot be written.
     """
     run = Simulation(scenario, backend)
-    end = scenario.clock.coordinate(scenario.duration)
-    steps = max(1, math.ceil(end / scenario.step - STEP_TOLERANCE))
+    check_duration(run.run)
+    start = run.scenario
+    end = start.clock.coordinate(start.duration)
+    steps = max(1, math.ceil(end / start.step - STEP_TOLERANCE))
     default = 1 if layers else max(1, round(steps / DEFAULT_FRAMES))
     k = default if every is None else every
     if k < 1:
         raise ValueError(f"every must be 1 or more steps, got {k}.")
     add_theory = _theory_adder(run) if theory else _unchanged
     last: Frame | None = None
-    count = 0
-    with _writers(run.scenario, folder, trajectory, layers) as writers:
-        for last, step in _frames(run, steps, k, _request(trajectory), event):
+    count = step = 0
+    with _writers(run.run, folder, trajectory, layers) as writers:
+        for last, step in _frames(  # noqa: B007 - the last one is returned
+            run, k, _request(trajectory), event
+        ):
             count += 1
             last = add_theory(last)
             for writer in writers:
                 writer.write(last)
             if progress is not None:
-                progress(step / steps, last.t, last.measures)
+                progress(min(1.0, run.coordinate / end), last.t, last.measures)
     assert last is not None
-    return {"t": last.t, "steps": steps, "frames": count, **last.measures}
+    return {"t": last.t, "steps": step, "frames": count, **last.measures}
 
 
 def _unchanged(frame: Frame) -> Frame:
@@ -118,9 +125,13 @@ def _unchanged(frame: Frame) -> Frame:
 def _theory_adder(run: Simulation) -> Callable[[Frame], Frame]:
     """Return a function that adds the predictions of theory to a frame's measures."""
     curves = applicable(run.scenario, run.x)
+    until = min((t for t, _ in run.run.stages if t > 0), default=math.inf)
 
     def with_theory(frame: Frame) -> Frame:
-        predicted = {f"theory:{k}": c(frame.t, frame.x) for k, c in curves.items()}
+        predicted = {
+            f"theory:{k}": c(frame.t, frame.x) if frame.t < until else math.nan
+            for k, c in curves.items()
+        }
         return dataclasses.replace(frame, measures={**frame.measures, **predicted})
 
     return with_theory
@@ -133,26 +144,35 @@ def _request(trajectory: bool) -> FrameRequest:
 
 def _frames(
     run: Simulation,
-    steps: int,
     every: int,
     request: FrameRequest,
     event: Callable[[ClusterChange], None] | None,
 ) -> Iterator[tuple[Frame, int]]:
     counted = event is not None and run.scenario.tokens <= MAX_TOKENS
     merge_events = MergeEvents(run) if counted else None
-    for step in range(steps + 1):
-        if step:
-            run.step()
-        if step and merge_events is not None and event is not None:
+    yield run.frame(request=request), 0
+    step, done = 0, False
+    while not done:
+        run.step()
+        step += 1
+        if merge_events is not None and event is not None:
             for change in merge_events.changes():
                 event(change)
-        if step % every == 0 or step == steps:
+        done = _at_end(run)
+        if step % every == 0 or done:
             yield run.frame(request=request), step
+
+
+def _at_end(run: Simulation) -> bool:
+    """Whether the run has reached its duration, on the clock in force."""
+    scenario = run.scenario
+    rest = scenario.clock.coordinate(scenario.duration) - run.coordinate
+    return rest <= STEP_TOLERANCE * scenario.step
 
 
 @contextlib.contextmanager
 def _writers(
-    scenario: Scenario, folder: str | Path | None, trajectory: bool, layers: bool
+    run: Run, folder: str | Path | None, trajectory: bool, layers: bool
 ) -> Generator[list[TableWriter | ArrayWriter]]:
     """Open the files of `folder` under temporary names; rename them at the end."""
     if folder is None:
@@ -166,7 +186,7 @@ def _writers(
         with contextlib.ExitStack() as stack:
             writers = [_table_writer(stack, form, folder) for form in forms]
             yield writers + ([_array_writer(stack, folder)] if layers else [])
-            scenario.save(folder / "scenario.json")
+            run.save(folder / "scenario.json")
     except BaseException:
         if is_new and not any(folder.iterdir()):
             folder.rmdir()

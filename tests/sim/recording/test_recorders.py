@@ -20,6 +20,7 @@ from sim.recorders.trajectory import Trajectory
 from sim.recording.merge_events import MAX_TOKENS, MergeEvents
 from sim.recording.run_folder import DEFAULT_FRAMES, record_run
 from sim.scenario import from_json, to_json
+from sim.schedule import run_from_plain
 
 SMALL = Scenario(tokens=6, step=0.1, duration=2.0, title="β → ∞, “ü”")
 
@@ -210,7 +211,8 @@ def test_a_change_of_scenario_is_noted(tmp_path):
         path = tmp_path / f"{recorder.kind}.csv"
         recorder.record(frames(), path)
         notes = [line for line in lines(path) if line.startswith("# scenario: ")]
-        assert [from_json(n[12:]).dynamics.beta for n in notes] == [4.0, 9.0]
+        runs = [run_from_plain(json.loads(note[12:])) for note in notes]
+        assert [r.at(run.t).dynamics.beta for r in runs] == [4.0, 9.0]
         assert read(path)[-1]["t"] != "0.0"
 
 
