@@ -18,30 +18,37 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.frame import Frame, FrameRequest
-    from sim.loading import open_scenario
+    from sim.loading import open_run, open_scenario
     from sim.scenario import Scenario, edit
+    from sim.schedule import Change, Run
     from sim.simulation import Simulation
     from sim.sweeps.sweep import sweep
 
 __all__ = [
+    "Change",
     "Engine",
     "Frame",
     "FrameRequest",
+    "Run",
     "Scenario",
     "Simulation",
     "__version__",
     "edit",
+    "open_run",
     "open_scenario",
     "sweep",
 ]
 
 _HOMES = {
+    "Change": "sim.schedule",
     "Engine": "sim.engine",
     "Frame": "sim.frame",
     "FrameRequest": "sim.frame",
+    "Run": "sim.schedule",
     "Scenario": "sim.scenario",
     "Simulation": "sim.simulation",
     "edit": "sim.scenario",
+    "open_run": "sim.loading",
     "open_scenario": "sim.loading",
     "sweep": "sim.sweeps.sweep",
 }

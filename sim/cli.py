@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
 
     from sim.scenario import Scenario
+    from sim.schedule import Change, Run
 
 USER_ERRORS = (ValueError, KeyError, OSError, RuntimeError, FloatingPointError)
 """Exceptions whose message is for the user; all others are bugs."""
@@ -140,9 +142,72 @@ def scenario_of(args: argparse.Namespace) -> Scenario:
     return retitled(base, edit(base, ours), base)
 
 
+def add_change_flag(parser: argparse.ArgumentParser) -> None:
+    """Add --change."""
+    parser.add_argument(
+        "--change",
+        action="append",
+        nargs=2,
+        default=[],
+        metavar=("T", "PATH=VALUE"),
+        help="change a setting at time T, such as --change 5 dynamics.beta=60",
+    )
+
+
+def changes_in_time(pairs: Sequence[Sequence[str]]) -> list[Change]:
+    """Read pairs of a time and ``PATH=VALUE``; those at one time are one change.
+
+    Raises
+    ------
+    ValueError
+        If a time is not a number, or one has no equals sign.
+    """
+    from sim.schedule import Change
+
+    out: list[Change] = []
+    for time, text in pairs:
+        path, equals, value = text.partition("=")
+        try:
+            t = float(time)
+        except ValueError:
+            t = math.nan
+        if not equals or not path or not 0 <= t < math.inf:
+            raise ValueError(
+                "--change needs a time, 0 or later, and PATH=VALUE, such as "
+                f"--change 5 dynamics.beta=60; got {time!r} {text!r}."
+            )
+        if out and out[-1].t == t:
+            out[-1] = Change(t, {**out[-1].settings, path.strip(): value})
+        else:
+            out.append(Change(t, {path.strip(): value}))
+    return out
+
+
+def run_of(args: argparse.Namespace) -> Run:
+    """Return the run that FILE, --set and --change describe.
+
+    Raises
+    ------
+    ValueError
+        If a change cannot be applied, or is after the end of the run.
+    """
+    from sim.loading import open_run
+    from sim.run_title import retitled
+    from sim.scenario import Scenario, edit
+    from sim.schedule import Run, check_duration, with_changes
+
+    base = open_run(args.file) if args.file else Run(Scenario())
+    ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
+    start = retitled(base.start, edit(base.start, ours), base.start)
+    run = with_changes(Run(start, base.changes), changes_in_time(args.change))
+    check_duration(run)
+    return run
+
+
 def add_run(parser: argparse.ArgumentParser) -> None:
     """Describe `run`."""
     add_scenario_flags(parser)
+    add_change_flag(parser)
     parser.add_argument(
         "-o", "--out", metavar="DIR", help="folder for CSVs and scenario"
     )
@@ -170,8 +235,9 @@ def run(args: argparse.Namespace) -> int:
 
     table = ProgressTable(machine=args.progress)
     events = deque[ClusterChange](maxlen=EVENTS_PRINTED)
+    described = run_of(args)
     record_run(
-        scenario_of(args),
+        described,
         args.out,
         every=args.every,
         backend=args.backend,
@@ -184,7 +250,7 @@ def run(args: argparse.Namespace) -> int:
     for change in events:
         print(change)
     if args.theory and not args.progress:
-        print_inapplicable(scenario_of(args))
+        print_inapplicable(described.start)
     if args.out and not args.progress:
         print(f"wrote {args.out}")
     return 0
@@ -203,6 +269,7 @@ def print_inapplicable(scenario: Scenario) -> None:
 def add_check(parser: argparse.ArgumentParser) -> None:
     """Describe `check`."""
     add_scenario_flags(parser)
+    add_change_flag(parser)
     parser.add_argument(
         "--at",
         type=float,
@@ -217,7 +284,7 @@ def check(args: argparse.Namespace) -> int:
     from sim.checks.state import check_state
     from sim.simulation import Simulation
 
-    run = Simulation(scenario_of(args), args.backend)
+    run = Simulation(run_of(args), args.backend)
     run.reach(args.at)
     found = check_state(run)
     for c in found:

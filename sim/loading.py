@@ -8,7 +8,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from sim.scenario import Scenario, edit, from_json, from_plain
+from sim.scenario import Scenario, edit, parsed_json, read_file
+from sim.schedule import Run, run_from_plain
 
 TABLES = (".csv", ".tsv", ".npz", ".npy")
 MARK = "# scenario:"
@@ -20,7 +21,24 @@ def open_scenario(path: str | Path) -> Scenario:
     """Read a scenario file, the scenario inside an exported CSV, or embeddings.
 
     ``-`` reads a scenario from standard input.  A table of numbers becomes a scenario
-    in which its rows are the tokens; see `sim.initial.file.File`.
+    in which its rows are the tokens; see `sim.initial.file`.
+
+    Raises
+    ------
+    ValueError, OSError
+        If it cannot be read, or has changes in time; says why.
+    """
+    run = open_run(path)
+    if run.changes:
+        raise ValueError(
+            f"{path}: it has changes in time, which cannot be used here. Open it with "
+            "sim.open_run, or play it by `orrery run`."
+        )
+    return run.start
+
+
+def open_run(path: str | Path) -> Run:
+    """Read what `open_scenario` does, with its changes in time.
 
     Raises
     ------
@@ -28,7 +46,7 @@ def open_scenario(path: str | Path) -> Scenario:
         If it cannot be read; says why.
     """
     if str(path) == "-":
-        return from_json(sys.stdin.read())
+        return run_from_plain(parsed_json(sys.stdin.read()))
     path = Path(path)
     if path.is_dir() or not path.exists():
         what = "is a folder" if path.is_dir() else "there is no such file"
@@ -36,19 +54,19 @@ def open_scenario(path: str | Path) -> Scenario:
             f"{path}: {what}. Give a scenario or a table of tokens."
         )
     if path.suffix.lower() not in TABLES:
-        return Scenario.load(path)
-    inside = scenario_inside(path)
-    return of_table(path) if inside is None else inside
+        return read_file(path, run_from_plain)
+    inside = run_inside(path)
+    return Run(of_table(path)) if inside is None else inside
 
 
-def scenario_inside(path: Path) -> Scenario | None:
-    """Return the scenario that a table of ours carries, if it does."""
+def run_inside(path: Path) -> Run | None:
+    """Return the run that an exported table contains, if it does."""
     reader = {".csv": text_inside, ".npz": text_among}.get(path.suffix.lower())
     text = None if reader is None else reader(path)
     if text is None:
         return None
     try:
-        return from_plain(json.loads(text), path.parent)
+        return run_from_plain(json.loads(text), path.parent)
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
 

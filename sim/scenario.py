@@ -6,7 +6,7 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from sim.clocks import Clock
 from sim.clocks.steady import Steady
@@ -26,12 +26,14 @@ from sim.spaces import Space
 from sim.spaces.sphere import Sphere
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 FORMAT = 1
 """Version of the file format; raised only with a reader for the older one."""
 
 SUFFIX = ".json"
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -96,17 +98,7 @@ class Scenario(Settings):
         OSError
             If it cannot be read.
         """
-        path = Path(path)
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError:
-            raise ValueError(
-                f"{path}: not a scenario, its text is not UTF-8."
-            ) from None
-        try:
-            return from_json(text, path.parent)
-        except (ValueError, KeyError) as error:
-            raise ValueError(f"{path.name}: {error.args[0]}") from error
+        return read_file(path, from_plain)
 
     def save(self, path: str | Path) -> None:
         """Write the scenario to a file that `load` reads; replaces an old one whole."""
@@ -191,13 +183,42 @@ def from_json(text: str, folder: Path | None = None) -> Scenario:
         If the text is no JSON, is of a newer format, or names a setting, kind or value
         that is not known here.
     """
+    return from_plain(parsed_json(text), folder)
+
+
+def read_file(path: str | Path, read: Callable[[Any, Path], Read]) -> Read:
+    """Return what `read` makes of the JSON in a file and the file's folder.
+
+    Raises
+    ------
+    OSError, ValueError
+        If the file cannot be read; names it.
+    """
+    path = Path(path)
     try:
-        data = json.loads(text)
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path}: not a scenario, its text is not UTF-8.") from None
+    try:
+        return read(parsed_json(text), path.parent)
+    except (ValueError, KeyError) as error:
+        raise ValueError(f"{path.name}: {error.args[0]}") from error
+
+
+def parsed_json(text: str) -> Any:
+    """Return the data of JSON `text`.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON.
+    """
+    try:
+        return json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"not a scenario: {error}.") from None
     except RecursionError:
         raise ValueError("not a scenario: it is nested too deeply.") from None
-    return from_plain(data, folder)
 
 
 def plain(scenario: Scenario) -> dict[str, Any]:
@@ -222,8 +243,8 @@ def from_plain(data: Any, folder: Path | None = None) -> Scenario:
         raise ValueError(f"look: expected a group of settings, got {look!r}.")
     if data.get("schedule"):
         raise ValueError(
-            "this run has changes in time: open it with sim.open_run, or as a file of "
-            "`orrery run` or `orrery render`."
+            "this run has changes in time, which cannot be used here: open it with "
+            "sim.open_run, or play it by `orrery run`."
         )
     data.pop("schedule", None)
     version = data.pop("format", None)
