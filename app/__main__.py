@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import (
+    add_change_flag,
     add_check,
     add_list,
     add_run,
     add_scenario_flags,
     changes,
+    changes_in_time,
     check,
     guarded,
     listing,
@@ -89,6 +91,7 @@ def _commands() -> argparse.ArgumentParser:
 
 def _add_render(parser: argparse.ArgumentParser) -> None:
     add_scenario_flags(parser)
+    add_change_flag(parser)
     parser.add_argument(
         "-o", "--out", required=True, metavar="OUT", help=".mp4, .gif or .png"
     )
@@ -131,9 +134,11 @@ def with_fitting_title(base: Document, new: Document) -> Document:
 
 def window(args: argparse.Namespace) -> int:
     """Open the window."""
+    from app.document.loading import check_playable
     from app.system.display import why_no_window
 
     document = document_of(args)
+    check_playable(document)
     if (why := why_no_window()) is not None:
         raise RuntimeError(why)
     from app.system.startup import start
@@ -146,9 +151,13 @@ def render(args: argparse.Namespace) -> int:
     """Draw a video or a picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.export.render_file import render_file
+    from sim.schedule import check_duration, with_changes
 
+    document = document_of(args)
+    run = with_changes(document.run, changes_in_time(args.change))
+    check_duration(run)
     render_file(
-        document_of(args),
+        dataclasses.replace(document, changes=run.changes),
         Path(args.out),
         size=_size(args.size),
         fps=args.fps,

@@ -44,7 +44,7 @@ class Change:
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def __post_init__(self) -> None:
-        t = self.t
+        t: Any = self.t
         number = isinstance(t, int | float) and not isinstance(t, bool)
         if not number or not 0 <= t < math.inf:
             raise ValueError(f"the time of a change must be 0 or later, got {t!r}.")

@@ -303,9 +303,8 @@ class Simulation:
         """
         due = min(until, self.t) + STEP_TOLERANCE * self._counter.span
         while self._coming and self._coming[0][0] <= due:
-            (_, scenario), *rest = self._coming
-            self._continue_with(scenario)
-            self._coming = tuple(rest)
+            self._continue_with(self._coming[0][1])
+            self._coming = self._coming[1:]
 
     def _probe_of(self, state: State) -> Probe:
         law = self._scenario.dynamics.energy_behaviour(self._scenario.space)

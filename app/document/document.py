@@ -1,4 +1,4 @@
-"""What a file holds: a scenario, and how it is looked at."""
+"""What a file holds: a scenario, its changes in time, and how it is looked at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.document.look import Look
 from sim.io.atomic_write import written_aside
-from sim.scenario import Scenario, edit, from_plain, plain
+from sim.scenario import Scenario, edit, parsed_json
+from sim.schedule import Change, Run, plain_run, run_from_plain
 from sim.settings.knobs import Settings, get, put
 from sim.settings.serialise import plain_record, record, value_at
 
@@ -21,10 +22,26 @@ LOOK = "look."
 
 @dataclass(frozen=True)
 class Document(Settings):
-    """A scenario and its look; immutable, so that undo is a list of documents."""
+    """A scenario and its look; immutable, so that undo is a list of documents.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The settings at the start.
+    look : Look
+        How it is shown.
+    changes : tuple of Change
+        Settings that change in time.
+    """
 
     scenario: Scenario = field(default_factory=Scenario)
     look: Look = field(default_factory=Look)
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def run(self) -> Run:
+        """The start and its changes."""
+        return Run(self.scenario, self.changes)
 
     def get(self, path: str) -> Any:
         """Return the setting at `path`; ``look.…`` is the look's."""
@@ -49,8 +66,8 @@ class Document(Settings):
         return replace(self, scenario=edit(self.scenario, rest), look=look)
 
     def to_json(self, indent: int | None = 2) -> str:
-        """Write the document as JSON text, which `Scenario.load` reads as well."""
-        data = {**plain(self.scenario), "look": plain_record(self.look)}
+        """Write the document as JSON text, which `sim.open_run` reads as well."""
+        data = {**plain_run(self.run), "look": plain_record(self.look)}
         return json.dumps(data, indent=indent, ensure_ascii=False)
 
     @staticmethod
@@ -64,14 +81,10 @@ class Document(Settings):
         ValueError
             If the text is no document that can be read here; says why.
         """
-        try:
-            data = json.loads(text)
-        except json.JSONDecodeError as error:
-            raise ValueError(f"not a scenario: {error}.") from None
-        except RecursionError:
-            raise ValueError("not a scenario: it is nested too deeply.") from None
-        scenario = from_plain(data, folder)
-        return Document(scenario, record(Look, data.get("look", {}), "look"))
+        data = parsed_json(text)
+        run = run_from_plain(data, folder)
+        look = record(Look, data.get("look", {}), "look")
+        return Document(run.start, look, run.changes)
 
     def save(self, path: str | Path) -> None:
         """Write the document to a file, aside first."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.document.document import Document
-from sim.loading import TABLES, open_scenario
+from sim.loading import TABLES, open_run
 from sim.resources import asset
+
+if TYPE_CHECKING:
+    from sim.schedule import Run
 
 OPENING = "opening"
 
@@ -20,10 +24,10 @@ def open_document(path: str | Path) -> Document:
         If it cannot be read; says why.
     """
     if str(path) == "-":
-        return Document(open_scenario(path))
+        return _of_run(open_run(path))
     path = Path(path)
     if path.suffix.lower() in TABLES or not path.is_file():
-        return Document(open_scenario(path))
+        return _of_run(open_run(path))
     from app.document.provenance import embedded_document
 
     inside = embedded_document(path)
@@ -33,6 +37,25 @@ def open_document(path: str | Path) -> Document:
             "export of this program."
         )
     return inside
+
+
+def check_playable(document: Document) -> None:
+    """Refuse a document that the window cannot play.
+
+    Raises
+    ------
+    ValueError
+        If it has changes in time.
+    """
+    if document.changes:
+        raise ValueError(
+            "It has changes in time, which the window cannot play. Use `orrery run` or "
+            "`orrery render`."
+        )
+
+
+def _of_run(run: Run) -> Document:
+    return Document(run.start, changes=run.changes)
 
 
 def presets() -> dict[str, Path]:

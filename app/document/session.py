@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.loading import open_document
+from app.document.loading import check_playable, open_document
 from app.document.look import CameraPose
 from app.document.setting_names import name_of
 from app.document.undo_stack import SavedFile, UndoEntry, UndoStack
@@ -153,6 +153,7 @@ class Session(QObject):
         path = Path(path)
         try:
             document = open_document(path)
+            check_playable(document)
         except (OSError, ValueError, KeyError) as error:
             why = _reason(error).removeprefix(f"{path.name}: ")
             self.refused.emit(f"{path.name} was not opened. {why}")

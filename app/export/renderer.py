@@ -153,7 +153,7 @@ def frames(
     ValueError
         If fps or seconds are out of bounds, or the scenario does not fit together.
     """
-    simulation = Simulation(document.scenario, backend)
+    simulation = Simulation(document.run, backend)
     scenario, look = simulation.scenario, document.look
     request = request_for(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock
@@ -178,7 +178,7 @@ def frames_until(
     """
     if not 0 <= at < float("inf"):
         raise ValueError(f"the time of a picture must be 0 or later, got {at:g}.")
-    simulation = Simulation(document.scenario, backend)
+    simulation = Simulation(document.run, backend)
     scenario, look = simulation.scenario, document.look
     request = request_for(look, scenario.tokens, scenario.dimension, chosen)
     clock = scenario.clock

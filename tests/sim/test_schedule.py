@@ -1,5 +1,6 @@
 """A run is a start and its changes: applied at their times, as by hand, bit for bit."""
 
+import csv
 import json
 
 import numpy as np
@@ -12,6 +13,7 @@ from sim import Scenario, Simulation
 from sim.clocks import Clock
 from sim.dynamics import Dynamics
 from sim.integrators import Integrator
+from sim.loading import open_run, open_scenario
 from sim.scenario import edit
 from sim.schedule import Change, Run, differences, plain_run, run_from_plain
 
@@ -258,3 +260,78 @@ def test_a_change_needs_a_time(t):
 def test_a_broken_schedule_is_refused(schedule):
     with pytest.raises(ValueError, match="schedule"):
         run_from_plain({**plain_run(Run(BASE)), "schedule": schedule})
+
+
+SHORT = ("--set", "tokens=8", "--set", "duration=1")
+
+
+def written(folder, *args):
+    from app.__main__ import main
+
+    assert main(["run", *SHORT, *args, "-o", str(folder)]) == 0
+    return folder / "trajectory.csv"
+
+
+def test_the_command_line_takes_changes_and_files_hold_them(tmp_path, capsys):
+    flags = ("--change", "0.33", "dynamics.beta=9", "--change", "0.5", "space=flat")
+    once = written(tmp_path / "a", *flags)
+    run = open_run(tmp_path / "a" / "scenario.json")
+    assert [change.t for change in run.changes] == [0.33, 0.5]
+    assert run.changes[0].settings == {"dynamics.beta": 9.0}
+    for file in (tmp_path / "a" / "scenario.json", once):
+        again = tmp_path / file.stem
+        assert written(again, str(file)).read_bytes() == once.read_bytes()
+    hand = by_hand(run.start, run.changes, 1.0)
+    rows = [line for line in once.read_text().splitlines() if line[0] != "#"]
+    last = list(csv.DictReader(rows))[-8:]
+    assert [float(row["x0"]) for row in last] == hand.x[:, 0].tolist()
+
+
+def test_a_change_in_a_file_and_one_of_a_flag_come_in_turn(tmp_path, capsys):
+    written(tmp_path / "a", "--change", "0.5", "step=0.04")
+    file = str(tmp_path / "a" / "scenario.json")
+    written(tmp_path / "b", file, "--change", "0.2", "dynamics.beta=9")
+    run = open_run(tmp_path / "b" / "scenario.json")
+    assert [change.t for change in run.changes] == [0.2, 0.5]
+
+
+def test_theory_is_silent_after_a_change(tmp_path, capsys):
+    written(tmp_path / "a", "--change", "0.5", "dynamics.beta=2", "--theory")
+    text = (tmp_path / "a" / "observables.csv").read_text().splitlines()
+    table = list(csv.DictReader(line for line in text if line[0] != "#"))
+    (column,) = (k for k in table[0] if k == "theory:uniform")
+    known = [float(row["t"]) for row in table if row[column] != "nan"]
+    assert known and max(known) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--change", "30", "step=0.1"), "after the end of the run at T = 1"),
+        (("--change", "x", "step=0.1"), "--change needs a time"),
+        (("--change", "-1", "step=0.1"), "--change needs a time"),
+        (("--change", "0.5", "step"), "--change needs a time"),
+        (("--change", "0.5", "tokens=3"), "tokens places tokens anew"),
+        (("--change", "0.5", "duration=3"), "duration belongs to the whole run"),
+        (
+            ("--change", "0.5", "step=0.1", "--change", "0.2", "step=0.1"),
+            "order of their times; got t = 0.5, 0.2",
+        ),
+    ],
+)
+def test_the_command_line_refuses_in_one_line(capsys, flags, message):
+    from app.__main__ import main
+
+    assert main(["run", *SHORT, *flags]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert message in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_what_cannot_follow_changes_says_so(tmp_path, capsys):
+    written(tmp_path / "a", "--change", "0.5", "step=0.04")
+    file = tmp_path / "a" / "scenario.json"
+    for load in (open_scenario, Scenario.load):
+        with pytest.raises(ValueError, match="has changes in time"):
+            load(file)

@@ -1,0 +1,44 @@
+"""Documents with changes in time: kept in files, drawn as they are, refused in turn."""
+
+import numpy as np
+import pytest
+
+from app.document.document import Document
+from app.document.loading import check_playable, open_document
+from app.export.renderer import approach, frames
+from sim import Change, Run, Scenario, Simulation
+
+START = Scenario(tokens=12, duration=3)
+CHANGES = (Change(0.33, {"dynamics.beta": 9.0}), Change(1.0, {"dynamics": "hardmax"}))
+DOCUMENT = Document(START, changes=CHANGES)
+
+
+def test_a_file_keeps_the_changes(tmp_path):
+    DOCUMENT.save(tmp_path / "a.json")
+    assert open_document(tmp_path / "a.json") == DOCUMENT
+    assert "schedule" not in Document(START).to_json()
+
+
+def test_an_edit_of_the_start_keeps_the_changes():
+    assert DOCUMENT.edit({"dynamics.beta": 2}).changes == CHANGES
+
+
+def test_a_film_shows_the_run_with_its_changes():
+    shown = [frame for frame, _ in frames(DOCUMENT, 10, 2.0, "numpy")]
+    run = Simulation(Run(START, CHANGES), "numpy")
+    for frame in shown:
+        run.reach(frame.t)
+        assert np.array_equal(run.frame(frame.t).x, frame.x)
+    kinds = [frame.scenario.dynamics.kind for frame in shown]
+    assert kinds == ["softmax"] * 10 + ["hardmax"] * 10
+
+
+def test_a_still_shows_the_settings_of_its_time():
+    *_, last = approach(DOCUMENT, 0.5, "numpy")
+    assert last.scenario.dynamics.beta == 9.0
+
+
+def test_the_window_says_that_it_cannot_play_changes():
+    check_playable(Document(START))
+    with pytest.raises(ValueError, match="which the window cannot play"):
+        check_playable(DOCUMENT)
