@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QRectF, Qt, QTimer
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
+from app.canvas.composite import Composite
 from app.canvas.contract import POLL_MS, is_software
+from app.canvas.render_pace import RenderPace
 from app.gl.render_thread import RenderThread
 
 if TYPE_CHECKING:
@@ -25,15 +25,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
-SLOW_RENDER_S = 1 / 30  # above, dense screens get a lower resolution
-IDLE_FACTOR = 1.0  # render times to wait after a slow render of the same scene
-AVERAGED_RENDERS = 8  # renders at full size, before their mean time counts
-REFINE_AFTER_MS = (
-    300  # ms without a new picture, after which it is drawn once more, finely
-)
-MAX_REFINE_S = 0.12  # seconds that a smooth render may take
-REFINE_SAMPLES = 2  # samples a pixel of a smooth render, along each side
-LAYER_FORMAT = QImage.Format.Format_ARGB32_Premultiplied
+REFINE_AFTER_MS = 300  # without a new image, until a smooth one is rendered
 
 
 class RasterViewport:
@@ -66,21 +58,15 @@ class RasterViewport:
         self.renderer = self._render_thread.renderer
         self.software = is_software(self.renderer)
         self.widget: QWidget = _PaintedWidget(self, parent)
-        self._text_painter = text_painter
+        self._composite, self._pace = Composite(text_painter), RenderPace()
         self._camera: Camera | None = None
-        self._image, self._composed = QImage(), QImage()
-        self._text_layer = QImage()
-        self._pixels = np.zeros((1, 1, 3), np.uint8)
         self._needs_render = True  # scene, camera or theme changed since the last one
         self._has_new_scene = False  # no waiting before the next render
         self._paint_requested = False  # `draw` was called since the last start
         self._rendering_camera: Camera | None = None  # of the render under way
         self._text_camera: Camera | None = None  # of an image that lacks its text
-        self._reduced_resolution = False  # renders at full size were too slow
         self._refining = False  # the last render was the smooth one of a still scene
         self._closed = False
-        self._render_started_at = self._render_ended_at = 0.0
-        self._mean_render_s, self._render_count = 0.0, 0
         self._start_timer = self._single_shot(0, self._start)
         self._poll_timer = self._single_shot(POLL_MS, self._poll)
         self._text_timer = self._single_shot(0, self._finish_paint)
@@ -95,21 +81,20 @@ class RasterViewport:
         return timer
 
     def show(self, make_scene: SceneMaker) -> None:
-        """Take what makes a picture; it is drawn at the next `draw`."""
+        """Take what builds a scene; it is rendered at the next `draw`."""
         self._render_thread.show(make_scene)
         self._needs_render = self._has_new_scene = True
 
     def draw(self, camera: Camera) -> None:
-        """Paint soon, as seen by `camera`; without a change, words alone."""
+        """Paint soon, as seen by `camera`; without a change, the text only."""
         if self._closed:
             return
         if self._camera is None or camera.size != self._camera.size:
-            self._reduced_resolution, self._render_count = False, 0
+            self._pace.reset()
         self._needs_render |= camera != self._camera
         self._camera, self._paint_requested = camera, True
-        if self._rendering_camera is None and (
-            self._has_new_scene or not self._start_timer.isActive()
-        ):
+        waiting = self._start_timer.isActive()
+        if self._rendering_camera is None and (self._has_new_scene or not waiting):
             self._start_timer.start(self._delay_ms())
 
     def set_theme(self, theme: Theme) -> None:
@@ -120,26 +105,23 @@ class RasterViewport:
             self.draw(self._camera)
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Return the picture without words: (height, width, 3)."""
+        """Return the picture without text: (height, width, 3)."""
         return self._render_thread.image(camera, samples)
 
     def close(self) -> None:
-        """Give everything back."""
-        for timer in (
-            self._start_timer,
-            self._poll_timer,
-            self._text_timer,
-            self._refine_timer,
-        ):
-            timer.stop()
+        """Stop all timers and free the context."""
+        self._start_timer.stop()
+        self._poll_timer.stop()
+        self._text_timer.stop()
+        self._refine_timer.stop()
         self._camera = self._rendering_camera = self._text_camera = None
         if not self._closed:
             self._closed = True
             self._render_thread.close()
 
     def catch_up(self) -> None:
-        """Have what was asked for painted next, waiting for it if need be."""
-        for _ in range(2):  # what is under way, then what was asked since
+        """Have everything requested so far in the next paint; waits for it."""
+        for _ in range(2):  # what is under way, then what was requested since
             if self._rendering_camera is not None:
                 self._fetch()
             if self._paint_requested or self._needs_render:
@@ -149,69 +131,56 @@ class RasterViewport:
         self._finish_paint()
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the last picture; a first one, or one of another size, at once."""
+        """Paint the last picture; the first, or one of another size, at once."""
         if self._camera is None:
             return
-        if self._composed.size().toTuple() != self._camera.size:
+        if self._composite.picture.size().toTuple() != self._camera.size:
             self._paint_requested = True
             self.catch_up()
-        painter.drawImage(QRectF(self.widget.rect()), self._composed)
+        painter.drawImage(QRectF(self.widget.rect()), self._composite.picture)
 
     def _start(self) -> None:
-        """Have what is new drawn, or write the words anew."""
+        """Start a render if anything changed, or paint the text again."""
         camera, self._paint_requested = self._camera, False
         if camera is None:
             return
         self._start_timer.stop()
         if self._needs_render:
             self._needs_render = self._has_new_scene = self._refining = False
-            self._send(camera, self._drawn_camera(camera))
+            self._send(camera, self._pace.resized(camera))
         else:
             self._text_camera = camera
             self._finish_paint()
 
     def _send(self, camera: Camera, drawn: Camera, samples: int = 1) -> None:
-        """Have a picture drawn."""
-        self._render_started_at, self._rendering_camera = time.perf_counter(), camera
+        """Start a render seen by `drawn`, which is `camera` or smaller."""
+        self._pace.start(time.perf_counter())
+        self._rendering_camera = camera
         self._render_thread.start(drawn, samples)
         self._poll_timer.start()
 
     def _delay_ms(self) -> int:
-        """Return for how many ms the next drawing waits where drawing is slow.
-
-        A globe that turns would take all processors from the run that it shows; a new
-        frame, which the run had time for, is drawn at once.
-        """
-        if self._has_new_scene or self._mean_render_s < SLOW_RENDER_S:
-            return 0
-        until = self._render_ended_at + IDLE_FACTOR * self._mean_render_s
-        return max(0, round(1e3 * (until - time.perf_counter())))
-
-    def _drawn_camera(self, camera: Camera) -> Camera:
-        if not self._reduced_resolution:
-            return camera
-        w, h = (max(1, round(side / camera.ratio)) for side in camera.size)
-        return replace(camera, size=(w, h), ratio=1.0)
+        """Return for how many ms the next render waits; a new scene never does."""
+        return 0 if self._has_new_scene else self._pace.delay_ms(time.perf_counter())
 
     def _poll(self) -> None:
-        """Show the picture that was started if it is drawn, or look again soon."""
+        """Take the image if it is ready, or look again soon."""
         if self._render_thread.done:
             self._fetch()
         else:
             self._poll_timer.start()
 
     def _fetch(self) -> None:
-        """Take the picture that was started, and have the next one drawn."""
+        """Take the image of the render under way, and start the next one."""
         self._poll_timer.stop()
         camera, self._rendering_camera = self._rendering_camera, None
         if camera is None:
             return
-        self._set_image(self._render_thread.finish())
-        self._text_camera, self._render_ended_at = camera, time.perf_counter()
+        self._composite.set_background(self._render_thread.finish())
+        self._text_camera = camera
+        seconds = self._pace.finish(time.perf_counter())
         if not self._refining:
-            self._record_render_time(
-                self._render_ended_at - self._render_started_at, camera.ratio > 1
-            )
+            self._pace.record(seconds, dense=camera.ratio > 1)
             self._refine_timer.start()
         self._on_ready()
         if self._paint_requested:
@@ -219,65 +188,19 @@ class RasterViewport:
         self._text_timer.start()
 
     def _finish_paint(self) -> None:
-        """Write the words of the picture that was fetched, and paint both."""
+        """Paint the text of the image that was taken, and show both."""
         camera, self._text_camera = self._text_camera, None
         if camera is not None:
-            self._paint_text(camera)
-            self._compose(camera)
-
-    def _set_image(self, pixels: Pixels) -> None:
-        self._pixels = pixels  # kept: the image is a view of it
-        h, w, _ = pixels.shape
-        self._image = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
-
-    def _paint_text(self, camera: Camera) -> None:
-        """Write the words on a clear layer."""
-        if self._text_layer.size().toTuple() != camera.size:
-            self._text_layer = QImage(*camera.size, LAYER_FORMAT)
-        self._text_layer.setDevicePixelRatio(camera.ratio)
-        self._text_layer.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(self._text_layer)
-        try:
-            self._text_painter(painter, camera)
-        finally:
-            painter.end()  # an open painter would crash the next paint
-
-    def _compose(self, camera: Camera) -> None:
-        """Lay the words over the picture."""
-        if self._composed.size().toTuple() != camera.size:
-            self._composed = QImage(*camera.size, QImage.Format.Format_RGB32)
-        whole = QRectF(0, 0, *camera.size)
-        self._text_layer.setDevicePixelRatio(1.0)
-        painter = QPainter(self._composed)
-        try:
-            smooth = QPainter.RenderHint.SmoothPixmapTransform
-            painter.setRenderHint(smooth, self._image.size() != self._composed.size())
-            painter.drawImage(whole, self._image)
-            painter.drawImage(whole, self._text_layer)
-        finally:
-            painter.end()
-        self.widget.update()
-
-    def _record_render_time(self, seconds: float, dense: bool) -> None:
-        """Note what a drawing costs; on a dense screen, give up what is too slow."""
-        self._render_count += 1
-        share = 1 / min(self._render_count, AVERAGED_RENDERS)
-        self._mean_render_s += share * (seconds - self._mean_render_s)
-        if (
-            dense
-            and self._render_count >= AVERAGED_RENDERS
-            and self._mean_render_s > SLOW_RENDER_S
-        ):
-            self._reduced_resolution = True
+            self._composite.update(camera)
+            self.widget.update()
 
     def _refine(self) -> None:
-        """Draw what does not move once more, with smooth edges."""
+        """Render a scene that does not move once more, with smooth edges."""
         camera = self._camera
         if camera is None or self._rendering_camera is not None or self._needs_render:
             return
-        more = camera.ratio**2 if self._reduced_resolution else REFINE_SAMPLES**2
-        if self._mean_render_s * more < MAX_REFINE_S:
-            samples = 1 if camera.ratio > 1 else REFINE_SAMPLES
+        samples = self._pace.smooth_samples(camera)
+        if samples:
             self._refining = True
             self._send(camera, camera, samples)
 
@@ -292,7 +215,7 @@ class _PaintedWidget(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint all."""
+        """Paint the picture."""
         painter = QPainter(self)
         try:
             self._viewport.paint(painter)

@@ -9,7 +9,7 @@ from helpers.waiting import until
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
-from app.canvas import contract, viewport
+from app.canvas import contract, render_pace, viewport
 from app.canvas import raster_viewport as memory
 from app.canvas.opengl_viewport import OpenGLViewport
 from app.gl import native
@@ -196,7 +196,7 @@ def test_two_threads_may_draw_at_once(blit):
 @pytest.mark.parametrize(("cost", "least", "most"), [(0.01, 0, 0), (9.0, 8000, 9000)])
 def test_slow_drawings_leave_time_to_compute(blit, cost, least, most):
     blit.catch_up()
-    blit._mean_render_s, blit._render_ended_at = cost, time.perf_counter()
+    blit._pace.mean_s, blit._pace.ended_at = cost, time.perf_counter()
     blit.draw(Camera(15, 0, size=SIZE))
     assert least <= blit._start_timer.interval() <= most
     blit.show(beads([0, 1, 0]))
@@ -233,7 +233,7 @@ def test_what_stands_still_is_drawn_finely(blit, qtbot):
     blit.show(beads([1, 0, 0]))
     blit.draw(Camera(33, 0, size=SIZE))
     rough = pixels(blit)
-    blit._mean_render_s = 0.001
+    blit._pace.mean_s = 0.001
     blit._refine_timer.timeout.emit()
     fine = pixels(blit)
     assert fine.shape == rough.shape
@@ -244,15 +244,15 @@ def test_a_dense_screen_gets_a_coarser_picture_where_drawing_is_slow(blit):
     w, h = SIZE
     dense = Camera(0, 0, size=(2 * w, 2 * h), ratio=2.0)
     blit.draw(dense)
-    for k in range(memory.AVERAGED_RENDERS):
-        blit._record_render_time(1.0, dense=True)
-        assert blit._reduced_resolution == (k == memory.AVERAGED_RENDERS - 1)
+    for k in range(render_pace.AVERAGED_RENDERS):
+        blit._pace.record(1.0, dense=True)
+        assert blit._pace.reduced == (k == render_pace.AVERAGED_RENDERS - 1)
     blit.show(beads([1, 0, 0]))
     pixels(blit)
-    assert blit._image.size().toTuple() == SIZE
-    assert blit._composed.size().toTuple() == dense.size
+    assert blit._composite.background.size().toTuple() == SIZE
+    assert blit._composite.picture.size().toTuple() == dense.size
     blit.draw(Camera(0, 0, size=SIZE))
-    assert not blit._reduced_resolution
+    assert not blit._pace.reduced
 
 
 class Card:
