@@ -122,14 +122,14 @@ class TokenView(SceneView):
             paint_hover_label(painter, self._mouse_at, text, font, self._theme, room)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Wear a ring where the keyboard brought the focus."""
+        """Show the focus ring if the keyboard gave the focus."""
         super().focusInEvent(event)
         tabs = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         self._focus_ring = event.reason() in tabs
         self._draw()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Take the ring off."""
+        """Hide the focus ring."""
         super().focusOutEvent(event)
         self._focus_ring = False
         self._draw()
