@@ -5,7 +5,7 @@ import pytest
 
 from app.document.document import Document
 from app.document.loading import check_playable, open_document
-from app.export.renderer import approach, frames
+from app.export.renderer import frames, frames_until
 from sim import Change, Run, Scenario, Simulation
 
 START = Scenario(tokens=12, duration=3)
@@ -34,7 +34,7 @@ def test_a_film_shows_the_run_with_its_changes():
 
 
 def test_a_still_shows_the_settings_of_its_time():
-    *_, last = approach(DOCUMENT, 0.5, "numpy")
+    *_, last = frames_until(DOCUMENT, 0.5, "numpy")
     assert last.scenario.dynamics.beta == 9.0
 
 
