@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
+from functools import partial
 from itertools import count
 
 if sys.platform == "linux" and not os.environ.get("ORRERY_TEST_SCREEN"):
@@ -14,6 +16,8 @@ if sys.platform == "linux" and not os.environ.get("ORRERY_TEST_SCREEN"):
 if sys.platform == "linux":
     os.environ.setdefault("EGL_PLATFORM", "surfaceless")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
     # Two threads at least, so that sums are still shared; their bits are the same.
     share = str(max(2, (os.cpu_count() or 1) // workers))
@@ -26,6 +30,7 @@ from helpers.executors import Immediate
 
 GARBAGE = 200_000  # objects that gather before a test without widgets cleans up
 ROUNDS = 40  # of cleaning up after single tests before all is looked at
+MAX_WAIT_MS = 60_000  # until a test gives up; what is waited for takes milliseconds
 
 
 def pytest_addoption(parser):
@@ -85,6 +90,28 @@ def _tidy(request):
     young, _, old = gc.get_count()
     if "qtbot" in request.fixturenames or young > GARBAGE:
         gc.collect(2 if old > ROUNDS else 1)  # looking at all there is takes time
+
+
+@pytest.fixture(autouse=True)
+def _own_theme(_application):
+    """Take back what a test set for the whole application, such as larger letters."""
+    app = _application
+    sheet, font, palette = app.styleSheet(), app.font(), app.palette()
+    yield
+    if app.styleSheet() != sheet:
+        app.setStyleSheet(sheet)
+    if app.font() != font:
+        app.setFont(font)
+    if app.palette() != palette:
+        app.setPalette(palette)
+
+
+@pytest.fixture
+def qtbot(qtbot):
+    """Wait for a minute at most: only a test that fails takes that long."""
+    qtbot.waitUntil = partial(qtbot.waitUntil, timeout=MAX_WAIT_MS)
+    qtbot.waitSignal = partial(qtbot.waitSignal, timeout=MAX_WAIT_MS)
+    return qtbot
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, QWidget
+from shiboken6 import isValid
 
 from app.document.document import Document
 from app.document.frame_history import FrameHistory
@@ -77,7 +78,7 @@ def window(document, theme_controller, settings, qtbot, monkeypatch):
     session.engine._thread.join(30)  # a busy machine may take longer than closing waits
     assert not session.engine._thread.is_alive()
     made.deleteLater()
-    qtbot.wait(1)
+    qtbot.waitUntil(lambda: not isValid(made))
 
 
 def test_it_shows_what_there_is(window, qtbot):
@@ -129,7 +130,7 @@ def test_space_plays_and_pauses(window, qtbot):
 def test_looking_back_and_going_on_from_there(window, qtbot):
     player = window.player
     player.play()
-    qtbot.waitUntil(lambda: player.t > 0.5, timeout=15_000)
+    qtbot.waitUntil(lambda: player.t > 0.5)
     player.seek(0.2)
     assert player.looking_back
     assert not player.playing
@@ -141,7 +142,7 @@ def test_looking_back_and_going_on_from_there(window, qtbot):
     assert player.t == player.history.span[1]
     player.seek(0.2)
     player.play()
-    qtbot.waitUntil(lambda: player.history.span[1] > 0.3, timeout=15_000)
+    qtbot.waitUntil(lambda: player.history.span[1] > 0.3)
     assert not player.looking_back
     player.pause()
 
@@ -150,8 +151,9 @@ def test_looking_back_and_going_on_from_there(window, qtbot):
 def test_an_edit_while_looking_back_goes_on_from_what_is_seen(window, qtbot):
     player = window.player
     for _ in range(6):
+        known = player.history.span[1]
         player.step()
-        qtbot.wait(40)
+        qtbot.waitUntil(lambda known=known: player.history.span[1] > known)
     qtbot.waitUntil(lambda: player.history.span[1] > 0.2)
     player.to_start()
     window._session.edit("dynamics.beta", 2.0)
@@ -174,8 +176,7 @@ def test_a_refused_edit_is_reported_until_closed(window, qtbot):
 @pytest.mark.parametrize(("wide", "rail"), [(1024, True), (1440, False)])
 def test_a_narrow_window_has_a_rail(window, qtbot, wide, rail):
     window.resize(wide, 768)
-    qtbot.wait(20)
-    assert window.rail.isVisible() is rail
+    qtbot.waitUntil(lambda: window.rail.isVisible() is rail)
     assert window.form.isHidden() is rail
     assert window.token_view.width() >= 0.5 * window.width()
     assert window.width() == wide
@@ -273,8 +274,7 @@ def test_colours_and_sizes_change_while_running(window, theme_controller, qtbot)
     assert not window.commands["dark"].isChecked()
     wide = window.form.width()
     theme_controller.grow(+1)
-    qtbot.wait(20)
-    assert window.form.width() > wide
+    qtbot.waitUntil(lambda: window.form.width() > wide)
     theme_controller.grow(0)
 
 
@@ -388,7 +388,7 @@ def test_the_other_dialogs_open(window, qtbot):
 @pytest.mark.slow
 def test_a_picture_of_this_moment(window, tmp_path, qtbot):
     window.exports.export_picture(tmp_path / "moment.png", (320, 200), "dark")
-    qtbot.waitUntil(lambda: bool(window.notices.bars), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.notices.bars))
     assert window.notices.bars[-1].tone == "good"
     assert (tmp_path / "moment.png").stat().st_size > 1000
     assert window._session.open(tmp_path / "moment.png")
@@ -399,7 +399,7 @@ def test_data_are_written_by_a_child(window, tmp_path, qtbot):
     window._session.edit("duration", 0.5)
     window.exports.start_job(("run",), tmp_path / "run")
     assert isinstance(window.notices.bars[-1], JobNotice)
-    qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.exports.jobs)
     assert window.notices.bars[-1].tone == "good"
     record_run(window._session.document.scenario, tmp_path / "again")
     for name in ("trajectory.csv", "observables.csv"):
@@ -412,7 +412,7 @@ def test_a_film_is_the_one_that_the_command_line_makes(window, tmp_path, qtbot):
     out, again = tmp_path / "window.mp4", tmp_path / "again.mp4"
     flags = ("--size", "192x128", "--fps", "10", "--seconds", "0.5", "--samples", "1")
     window.exports.start_job(("render", *flags), out)
-    qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.exports.jobs)
     document = window._session.document
     render_file(document, again, size=(192, 128), fps=10, seconds=0.5, samples=1)
     films = []
@@ -427,10 +427,10 @@ def test_a_film_is_the_one_that_the_command_line_makes(window, tmp_path, qtbot):
 def test_a_cancelled_export_leaves_nothing(window, tmp_path, qtbot):
     command = ("render", "--size", "160x96", "--seconds", "600")
     job = window.exports.start_job(command, tmp_path / "film.mp4")
-    with qtbot.waitSignal(job.progressed, timeout=60_000):
+    with qtbot.waitSignal(job.progressed):
         pass
     job.cancel()
-    qtbot.waitUntil(lambda: not window.exports.jobs, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.exports.jobs)
     assert list(tmp_path.glob("*film*")) == []
     assert "cancelled" in window.notices.bars[-1].text
 
@@ -438,7 +438,7 @@ def test_a_cancelled_export_leaves_nothing(window, tmp_path, qtbot):
 @pytest.mark.slow
 def test_a_failed_export_says_why(window, tmp_path, qtbot):
     window.exports.start_job(("render", "--size", "1x1"), tmp_path / "film.mp4")
-    qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.exports.jobs)
     assert "film.mp4 was not made" in window.notices.bars[-1].text
     assert "[64, 7680]" in window.notices.bars[-1].text
 
@@ -542,10 +542,10 @@ def test_windows_leave_nothing_behind(document, theme_controller, settings, qtbo
         made = Window(session, theme_controller, settings)
         made.show()
         session.start()
-        qtbot.wait(50)
+        qtbot.waitUntil(lambda made=made: made.player.frame is not None)
         made.close()
         made.deleteLater()
-        qtbot.wait(10)
+        qtbot.waitUntil(lambda made=made: not isValid(made))
     gc.collect()
     names = [t.name for t in threading.enumerate() if t.name == "engine"]
     assert names == []

@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 import pytest
+from helpers.children import started
 from helpers.paths import ROOT
-from helpers.waiting import until
+from helpers.waiting import LONG, until
 
 from app.__main__ import main
 from sim.scenario import Scenario
@@ -193,12 +194,10 @@ def test_the_wish_to_end_is_heard_by_the_caller_again_afterwards(capsys):
 def test_a_cancelled_run_leaves_nothing(tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, "-m", "app", "run", "--set", "duration=1e6"]
-    child = subprocess.Popen(
-        [*command, "-o", str(out)], cwd=ROOT, stderr=subprocess.PIPE
-    )
-    until(lambda: out.exists() and any(out.iterdir()), "the first files")
-    child.send_signal(signal.SIGTERM)
-    _, err = child.communicate(timeout=60)
+    with started(*command, "-o", str(out)) as child:
+        until(lambda: out.exists() and any(out.iterdir()), "the first files")
+        child.send_signal(signal.SIGTERM)
+        _, err = child.communicate(timeout=LONG)
     assert child.returncode == 130 and b"stopped" in err
     assert not out.exists()
 

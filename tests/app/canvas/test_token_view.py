@@ -94,7 +94,7 @@ def test_frames_change_the_picture(sphere):
 
 def test_a_drag_turns_the_globe_and_is_reported_at_its_end(sphere, qtbot):
     before, camera = seen(sphere), sphere.camera
-    with qtbot.waitSignal(sphere.camera_turned, timeout=5000) as caught:
+    with qtbot.waitSignal(sphere.camera_turned) as caught:
         drag(qtbot, sphere, QPoint(100, 100), QPoint(160, 120))
     assert np.abs(seen(sphere) - before).max() > 60
     turned = (camera.azimuth - sphere.camera.azimuth + 180) % 360 - 180
@@ -104,7 +104,7 @@ def test_a_drag_turns_the_globe_and_is_reported_at_its_end(sphere, qtbot):
 
 
 def test_the_document_takes_the_camera_back(sphere, qtbot):
-    with qtbot.waitSignal(sphere.camera_turned, timeout=5000) as caught:
+    with qtbot.waitSignal(sphere.camera_turned) as caught:
         qtbot.keyClick(sphere, Qt.Key.Key_Left)
     azimuth, elevation, zoom = caught.args
     told = Document(look=Look(rotate=0.0, camera=CameraPose(azimuth, elevation, zoom)))

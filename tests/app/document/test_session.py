@@ -272,7 +272,7 @@ def test_with_a_real_engine(qapp, qtbot):
             pass
         missing = dataclasses.replace(session.document)
         session.change({VALUE: "explicit", f"{VALUE}.matrix": "1,0;0,1"}, "V")
-        with qtbot.waitSignal(session.refused, timeout=5000):
+        with qtbot.waitSignal(session.refused):
             pass
         qtbot.waitUntil(lambda: session.document == missing)
     finally:

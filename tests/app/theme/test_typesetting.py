@@ -181,7 +181,7 @@ def test_the_view_is_painted_again_when_the_formula_is_there(monkeypatch, qtbot)
     view.show()
     frame = Simulation(Scenario(tokens=8), "numpy").frame(request=view.request())
     view.show_frames([frame])
-    qtbot.waitUntil(lambda: bool(held.held), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(held.held))
     painted_before = len(view.paints)
     with qtbot.waitSignal(view._typesetter.ready):
         held.release()

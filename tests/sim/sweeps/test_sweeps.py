@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.children import started
 from helpers.paths import ROOT
-from helpers.waiting import until
+from helpers.waiting import LONG, until
 
 import sim
 from app.__main__ import main
@@ -309,10 +310,10 @@ def test_a_stopped_sweep_leaves_nothing(tmp_path, number):
     out = tmp_path / "table.csv"
     command = [sys.executable, "-m", "sim", "sweep", "--over", "seed=0:3:4"]
     command += ["--set", "duration=1e6", "--workers", "2", "-o", str(out)]
-    child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
-    until(lambda: os.listdir(tmp_path), "the first file")
-    child.send_signal(number)
-    _, err = child.communicate(timeout=60)
+    with started(*command) as child:
+        until(lambda: os.listdir(tmp_path), "the first file")
+        child.send_signal(number)
+        _, err = child.communicate(timeout=LONG)
     assert child.returncode == 130
     assert err == b"python -m sim: stopped.\n"
     assert os.listdir(tmp_path) == []

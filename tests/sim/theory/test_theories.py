@@ -17,9 +17,6 @@ SQUARE = edit(
 )
 
 
-PATIENCE = 60_000  # ms: what theory needs of SciPy is imported first
-
-
 def found(curves, run, qtbot):
     """Show the first frame until the theories of the run are known."""
 
@@ -27,7 +24,7 @@ def found(curves, run, qtbot):
         curves.show_frames([run.frame(None, curves.request())])
         return bool(curves._theories.found)
 
-    qtbot.waitUntil(known, timeout=PATIENCE)
+    qtbot.waitUntil(known)
 
 
 def play(curves, run, end, qtbot, kind="mean_cosine"):
@@ -42,7 +39,7 @@ def play(curves, run, end, qtbot, kind="mean_cosine"):
         last = curves._plots[kind].partner.last if kind in curves.kinds else None
         return last is not None and last[0] > run.t - 0.02
 
-    qtbot.waitUntil(caught_up, timeout=PATIENCE)
+    qtbot.waitUntil(caught_up)
 
 
 def test_theory_is_drawn_beside_what_it_predicts(curves, qtbot):
