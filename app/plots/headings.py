@@ -39,7 +39,7 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
         power = superscript(scenario.integrator.order)
         tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
     if tip and scenario.integrator.random:
-        tip, sentence = f"{tip}, but for noise", f"{sentence} {NOISE}"
+        tip, sentence = f"{tip}, except for noise", f"{sentence} {NOISE}"
     return Heading(law.energy_name, tip, f"{law.energy_help}. {sentence}")
 
 
@@ -77,4 +77,4 @@ def undefined_reason(scenario: Scenario | None) -> str:
     if scenario is None:
         return ""
     fields = type(scenario.dynamics).__dataclass_fields__
-    return "not defined here" if "beta" in fields else "no β: not defined here"
+    return "undefined here" if "beta" in fields else "undefined: the law has no β"

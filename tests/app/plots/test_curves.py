@@ -123,7 +123,7 @@ def test_an_undefined_measure_says_so(curves, qtbot):
     for frame in frames(run, 3, curves.request()):
         curves.show_frames((frame,))
     qtbot.waitUntil(lambda: plot(curves, "f_hat").value == "–")
-    assert plot(curves, "f_hat").empty_text == "no β: not defined here"
+    assert plot(curves, "f_hat").empty_text == "undefined: the law has no β"
     assert plot(curves, "energy").empty_text == ""
 
 
@@ -180,7 +180,7 @@ def test_the_energy_is_named_by_the_law():
     kept = edit(bracket, {"integrator": "midpoint"})
     assert heading("energy", kept).tip == "conserved"
     noisy = edit(SMALL, {"integrator": "maruyama", "integrator.temperature": 0.1})
-    assert heading("energy", noisy).tip == "rises, but for noise"
+    assert heading("energy", noisy).tip == "rises, except for noise"
     assert "both ways" in heading("energy", noisy).formula
     cold = edit(noisy, {"integrator.temperature": 0.0})
     assert heading("energy", cold).tip == "rises"
