@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 Array = Any  # a NumPy or CuPy ndarray; the array API has no static type yet
 
-LITTLE = 1 << 22  # products: so many numbers at once are no burden for a card
-SHORT = 8  # entries of a row below which NumPy sums one by one, and slowly
+MAX_PRODUCTS = 1 << 22  # numbers in memory at once on a card
+MIN_PAIRWISE_ENTRIES = 8  # of a row: below, NumPy sums one by one, and slowly
 
 BACKENDS = ("auto", "numpy", "cupy")
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """A library of arrays, and why it was chosen.
+    """An array library, and why it was chosen.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Backend:
 
 
 class Formal:
-    """Rows in a formula that is being written down instead of computed."""
+    """Rows in a formula that is being compiled instead of computed."""
 
     __slots__ = ()
 
@@ -62,8 +62,8 @@ class Formal:
 def namespace(x: Array) -> ModuleType:
     """Return the library that made `x`: ``numpy``, ``cupy``, or a test double.
 
-    CuPy's ndarray has no ``__array_namespace__`` (checked at 15.0.0a1), so the home
-    of the array's class is asked instead.
+    CuPy's ndarray has no ``__array_namespace__`` (checked at 15.0.0a1), so the module
+    of the array's class is used instead.
     """
     return sys.modules[type(x).__module__.partition(".")[0]]
 
@@ -71,14 +71,14 @@ def namespace(x: Array) -> ModuleType:
 def load(name: str | ModuleType | Backend = "auto") -> Backend:
     """Return the backend called `name`, or the best one here when it is ``"auto"``.
 
-    A module is taken as it is.
+    A module is used as it is.
 
     Raises
     ------
     ValueError
         If there is no backend of that name.
     RuntimeError
-        If CuPy was asked for by name and cannot be used.
+        If CuPy was requested by name and cannot be used.
     """
     if isinstance(name, Backend):
         return name
@@ -87,7 +87,7 @@ def load(name: str | ModuleType | Backend = "auto") -> Backend:
     if name not in BACKENDS:
         raise ValueError(f"backend must be one of {', '.join(BACKENDS)}; got {name!r}.")
     if name == "numpy":
-        return Backend("numpy", np, "asked for")
+        return Backend("numpy", np, "requested")
     try:
         return Backend("cupy", _probed_cupy(), "a CUDA device passed a probe")
     except Exception as error:  # CuPy raises many kinds when CUDA is half-installed
@@ -101,7 +101,7 @@ def load(name: str | ModuleType | Backend = "auto") -> Backend:
 
 
 def _probed_cupy() -> ModuleType:
-    """Import CuPy, and make it compute and copy something before it is trusted."""
+    """Import CuPy after a test that it computes and copies correctly."""
     import cupy  # pyright: ignore[reportMissingImports]
 
     row = cupy.exp(cupy.arange(4, dtype=cupy.float32))
@@ -128,7 +128,7 @@ def to_host(x: Array) -> AnyArray:
 def sequential_sum(numbers: Iterable[float]) -> float:
     """Return the sum of `numbers`, added from the left, each sum rounded.
 
-    Python's `sum` does so up to 3.11; later ones make up for the rounding, and their
+    Python's `sum` does so up to 3.11; later versions compensate the rounding, and their
     last bits differ.
     """
     total = 0.0
@@ -145,9 +145,9 @@ def sum_of(x: Array, axis: int, *, keepdims: bool = False) -> Array:
 def mean_of(x: Array) -> Array:
     """Return the mean of the rows of `x`: (..., n, d) -> (..., d)."""
     xp = namespace(x)
-    if xp is not np or x.shape[-1] >= SHORT:
+    if xp is not np or x.shape[-1] >= MIN_PAIRWISE_ENTRIES:
         return xp.mean(x, axis=-2)
-    # Along columns NumPy adds in pairs: a million rows then lose no digits.
+    # Along columns NumPy adds pairwise, so that a million rows lose no digits.
     return np.stack([x[..., k].mean(axis=-1) for k in range(x.shape[-1])], axis=-1)
 
 
@@ -163,7 +163,7 @@ def dot(a: Array, b: Array) -> Array:
     if isinstance(a, Formal):
         return a.dot(b)
     products = a * b
-    if namespace(a) is np and 0 < a.shape[-1] < SHORT:
+    if namespace(a) is np and 0 < a.shape[-1] < MIN_PAIRWISE_ENTRIES:
         total = products[..., 0].copy()
         for k in range(1, a.shape[-1]):
             total += products[..., k]
@@ -193,10 +193,13 @@ def scaled(x: Array, factors: Array) -> Array:
 
 
 def _by_columns(operation: str, x: Array, column: Array) -> Array:
-    """Combine each row of `x` with its entry of `column`; NumPy's own way is slow."""
+    """Combine each row of `x`, (..., d), with its entry of `column`, (..., 1).
+
+    Column by column where NumPy's broadcasting is slow.
+    """
     combine = getattr(namespace(x), operation)
     alike = x.shape[:-1] == column.shape[:-1] and x.dtype == column.dtype
-    if namespace(x) is not np or x.shape[-1] >= SHORT or not alike:
+    if namespace(x) is not np or x.shape[-1] >= MIN_PAIRWISE_ENTRIES or not alike:
         return combine(x, column)
     out = np.empty_like(x)
     for k in range(x.shape[-1]):
@@ -205,9 +208,9 @@ def _by_columns(operation: str, x: Array, column: Array) -> Array:
 
 
 def ndtr(x: Array) -> Array:
-    """Return Φ(x), the normal distribution, entry by entry: by the library's own.
+    """Return Φ(x), the normal distribution, entry by entry.
 
-    SciPy's for NumPy, CuPy's for CuPy; other libraries go by way of the host.
+    SciPy's for NumPy, CuPy's for CuPy; other libraries by way of the host.
     """
     xp = namespace(x)
     if xp.__name__ == "cupy":
@@ -224,15 +227,15 @@ def ndtr(x: Array) -> Array:
 def turned(x: Array, matrices: Array) -> Array:
     """Return Mx for the rows x: (..., n, d), (..., e, d) -> (..., n, e).
 
-    On a card without cuBLAS where that is little work: no graph can hold cuBLAS.
+    On a card without cuBLAS for little work, since graphs cannot record cuBLAS.
     """
-    if namespace(x).__name__ != "cupy" or x.size * matrices.shape[-2] > LITTLE:
+    if namespace(x).__name__ != "cupy" or x.size * matrices.shape[-2] > MAX_PRODUCTS:
         return x @ transpose(matrices)
     return sum_of(x[..., None, :] * matrices[..., None, :, :], -1)
 
 
 def transpose(x: Array) -> Array:
-    """Swap the last two axes of `x`."""
+    """Return `x` with its last two axes swapped: (..., n, d) -> (..., d, n)."""
     # CuPy 14 has no matrix_transpose.
     first = range(x.ndim - 2)
     return namespace(x).permute_dims(x, (*first, x.ndim - 1, x.ndim - 2))

@@ -29,30 +29,30 @@ class Field:
     Attributes
     ----------
     velocity : State -> Velocity
-        The ambient velocity; the space makes it tangent, never the law.
+        The ambient velocity; only the space projects it.
     energy : State -> Array, shape (...)
-        The functional that the law ascends, descends or conserves where it promises
-        to, and the nearest relative of it elsewhere.
+        The functional that the law increases, decreases or conserves where it states
+        so; elsewhere a related one.
     attention : Attention, optional
         The attention, for laws that have it; ``at(t)`` is that in force at t.
     graph : Graph, optional
-        The edges that momenta live on, for laws that have them.
+        The graph whose edges carry momenta, for laws that have one.
     start : State -> State
         Completes a state of tokens alone, such as with edge momenta.
     carrier : {"", "edges", "tokens"}
-        What momenta belong to: nothing, edges, or tokens, to which they are tangent.
+        What momenta belong to: nothing, edges, or tokens, where they are tangent.
     linear : bool
         Whether in R^d the velocity is linear, and the same for every feature.
     split : Split, optional
-        The velocity in two halves, where ẋ depends on p alone.
+        The velocity in two parts, where ẋ depends on p alone.
     edge_weight : State -> Array, shape (..., m, 1), optional
         How strong the edges of the graph are.
     measures : mapping of str to (State -> Array)
         Further measures of the law, by kind of observable.  Shape (...), except
         ``"modes"``, (..., k, 2): frequencies and energies.
     jumps : bool
-        Whether the law is another one from layer to layer: a step that ends with one
-        must not see the next.
+        Whether the law changes from layer to layer: a step that ends with a layer must
+        not use the next.
     velocity_and_jacobian : State -> (Array, Array), optional
         The ambient velocity, (..., n, d), and its derivative by the place of a token
         without mass among the others, (..., n, d, d), as in the continuity equation.
@@ -60,8 +60,8 @@ class Field:
         The divergence of the velocity at every token, on the unit sphere or else in
         R^d, where there is a closed form.
     power : State, Velocity -> Array, shape (...), optional
-        How fast the energy changes where tokens move with a velocity, where that is
-        known and costs no more than the energy.
+        The rate of the energy along a velocity, where that is known and as cheap as the
+        energy.
     """
 
     velocity: Callable[[State], Velocity]

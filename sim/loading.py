@@ -1,4 +1,4 @@
-"""Opening whatever a person has: a scenario, an export, or a table of embeddings."""
+"""Opening files of users: a scenario, an export, or a table of embeddings."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from sim.schedule import Run, run_from_plain
 
 TABLES = (".csv", ".tsv", ".npz", ".npy")
 MARK = "# scenario:"
-"""What the line of a CSV that holds the scenario begins with."""
-LINES = 64  # of a CSV that are searched for it
+"""Start of the line of a CSV that holds the scenario."""
+SEARCHED_LINES = 64  # of a CSV, for that line
 
 
 def open_scenario(path: str | Path) -> Scenario:
@@ -43,7 +43,7 @@ def open_run(path: str | Path) -> Run:
     Raises
     ------
     ValueError, OSError
-        If it cannot be read; says why.
+        If it cannot be read.
     """
     if str(path) == "-":
         return run_from_plain(parsed_json(sys.stdin.read()))
@@ -72,30 +72,30 @@ def run_inside(path: Path) -> Run | None:
 
 
 def text_inside(path: Path) -> str | None:
-    """Return the scenario in the header of a CSV, as it is written; None without."""
+    """Return the text of the scenario in the header of a CSV; None without one."""
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
-        for _, line in zip(range(LINES), lines, strict=False):
+        for _, line in zip(range(SEARCHED_LINES), lines, strict=False):
             if line.startswith(MARK):
                 return line.removeprefix(MARK).strip()
     return None
 
 
 def text_among(path: Path) -> str | None:
-    """Return the scenario among the arrays of an archive; None without."""
+    """Return the text of the scenario in an archive of arrays; None without one."""
     import numpy as np
 
     try:
-        with path.open("rb") as file:  # closed even where numpy gives up
+        with path.open("rb") as file:  # closed even if NumPy raises an error
             arrays = np.load(file)
-            if isinstance(arrays, np.ndarray):  # one array, whatever the name says
+            if isinstance(arrays, np.ndarray):  # a single array, despite the suffix
                 return None
             return str(arrays["scenario"]) if "scenario" in arrays else None
     except (EOFError, ValueError, zipfile.BadZipFile, zlib.error):
-        return None  # whoever reads tokens says what is wrong
+        return None  # reading the tokens will raise the error
 
 
 def of_table(path: Path) -> Scenario:
-    """Return the scenario that sets the rows of a table of embeddings in motion."""
+    """Return a scenario whose tokens are the rows of a table of embeddings."""
     changes = {
         "title": path.stem,
         "initial": "file",

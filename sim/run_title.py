@@ -1,4 +1,4 @@
-"""What a run is called once its law is no longer the one that it was named for."""
+"""The title of a run whose law differs from the one that its title describes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ AFTER = re.compile(r".*, after “(.*)”", re.DOTALL)
 
 
 def retitled(old: Scenario, new: Scenario, origin: Scenario) -> Scenario:
-    """Return `new`, called after `origin` where an edit of `old` left its law.
+    """Return `new` with a title derived from `origin` where an edit changed the law.
 
-    A law is left with its kind, its space, or what it does to its energy; who comes
-    back has the old title back.  A title that a person wrote stays.
+    A change of its kind, of the space or of its energy behaviour counts; changing it
+    back restores the title.  A title that the user wrote is kept.
     """
     own = origin.title
     if not own or _law(old) == _law(new):
@@ -28,8 +28,8 @@ def retitled(old: Scenario, new: Scenario, origin: Scenario) -> Scenario:
     first = found[1] if found else own
     if new.title != own and not new.title.endswith(f", after “{first}”"):
         return new
-    left = _law(new) != _law(origin)
-    title = f"{named(new.dynamics)}, after “{first}”" if left else own
+    changed = _law(new) != _law(origin)
+    title = f"{named(new.dynamics)}, after “{first}”" if changed else own
     return dataclasses.replace(new, title=title)
 
 

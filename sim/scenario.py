@@ -38,11 +38,11 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True)
 class Scenario(Settings):
-    """A run that anyone can repeat, given the same file."""
+    """All settings of a run, which repeat it exactly."""
 
-    title: Annotated[str, Knob("Title", help="What the caption says.")] = ""
-    note: Annotated[str, Knob("Note", help="One sentence on what to watch.")] = ""
-    reference: Annotated[str, Knob("Reference", help="Where it comes from.")] = ""
+    title: Annotated[str, Knob("Title", help="The title in the caption.")] = ""
+    note: Annotated[str, Knob("Note", help="One sentence on what to observe.")] = ""
+    reference: Annotated[str, Knob("Reference", help="The source of the example.")] = ""
     tokens: Annotated[
         int,
         Knob("n", 1, 2_000_000, scale="log", live=False, help="Number of tokens."),
@@ -58,7 +58,7 @@ class Scenario(Settings):
             0,
             2**31 - 1,
             live=False,
-            help="The number that every random choice of the run follows from.",
+            help="The seed of every random choice of the run.",
         ),
     ] = 0
     initial: Initial = field(default_factory=Uniform)
@@ -73,51 +73,51 @@ class Scenario(Settings):
             1e-4,
             2,
             scale="log",
-            help="Time step; smaller is more exact and slower.",
+            help="Time step; smaller is more accurate and slower.",
         ),
     ] = 0.05
     clock: Clock = field(default_factory=Steady)
     duration: Annotated[
         float,
-        Knob("T", 0.01, 1e7, scale="log", help="How long the run is recorded for."),
+        Knob("T", 0.01, 1e7, scale="log", help="How long the run is recorded."),
     ] = 20.0
     precision: Annotated[
         Literal["float32", "float64"],
-        Knob("precision", live=False, help="Type of the numbers computed with."),
+        Knob("precision", live=False, help="Floating-point type of the computation."),
     ] = "float64"
 
     @classmethod
     def load(cls, path: str | Path) -> Scenario:
-        """Read a scenario file; relative paths in it start from its folder.
+        """Read a scenario file; paths in it are relative to its folder.
 
         Raises
         ------
         ValueError
-            If the file is no scenario, or one of a newer format, or holds a setting,
-            kind or value that is not known here.
+            If the file is not a scenario, has a newer format, or has an unknown
+            setting, kind or value.
         OSError
             If it cannot be read.
         """
         return read_file(path, from_plain)
 
     def save(self, path: str | Path) -> None:
-        """Write the scenario to a file that `load` reads; replaces an old one whole."""
+        """Write the scenario to a file that `load` reads, atomically."""
         with written_aside(path) as aside:
             aside.write_text(to_json(self) + "\n", encoding="utf-8")
 
 
 def restarts(old: Scenario, new: Scenario) -> bool:
-    """Whether going from `old` to `new` must start again from the initial condition.
+    """Whether a change from `old` to `new` restarts from the initial condition.
 
-    It must where tokens are placed anew; laws, spaces and integrators change under the
-    moving tokens.
+    It does where tokens are placed differently; laws, spaces and integrators change
+    during a run.
     """
-    return _cold(old, new) != _cold(new, old)
+    return _placement_settings(old, new) != _placement_settings(new, old)
 
 
-def _cold(scenario: Scenario, other: Scenario) -> dict[str, Any]:
-    """Return what places tokens in `scenario`, as far as `other` has it."""
-    cold: dict[str, Any] = {
+def _placement_settings(scenario: Scenario, other: Scenario) -> dict[str, Any]:
+    """Return the settings of `scenario` that place tokens, if `other` has them."""
+    found: dict[str, Any] = {
         "initial": type(scenario.initial),
         "encoding": scenario.encoding,
     }
@@ -126,32 +126,32 @@ def _cold(scenario: Scenario, other: Scenario) -> dict[str, Any]:
         kinds = family(owner, name)
         branch = path.partition(".")[0]
         if branch == "initial" and isinstance(part := getattr(owner, name), Plugin):
-            cold[f"{path}.kind"] = type(part)
+            found[f"{path}.kind"] = type(part)
         same = type(getattr(scenario, branch)) is type(getattr(other, branch))
         if knob is not None and not knob.live and same:
-            cold[path] = getattr(owner, name)
+            found[path] = getattr(owner, name)
         if kinds is not None and not kinds.live and same:
-            cold[path] = type(getattr(owner, name))
-    return cold
+            found[path] = type(getattr(owner, name))
+    return found
 
 
 def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """Return `scenario` with settings changed by path, in the order given.
+    """Return `scenario` with settings changed by path, in the given order.
 
     Parameters
     ----------
     scenario : Scenario
-        Where to start.
+        The scenario to change.
     changes : mapping of str to value
-        Paths such as ``"dynamics.beta"``; a part is chosen by its kind, as in
-        ``{"space": "flat"}``; text is read as the setting's type.
+        Paths such as ``"dynamics.beta"``; a part is selected by its kind, as in
+        ``{"space": "flat"}``; text is parsed as the setting's type.
 
     Raises
     ------
     KeyError
         If there is no such setting.
     ValueError
-        If a value is out of bounds or of a wrong type, or a kind is not known.
+        If a value is out of bounds or of a wrong type, or a kind is unknown.
     """
     for path, value in changes.items():
         scenario = put(scenario, path, value_at(scenario, path, value))
@@ -159,7 +159,7 @@ def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
 
 
 def fitted(scenario: Scenario) -> Scenario:
-    """Return `scenario` with the n and d that its law and initial condition bring."""
+    """Return `scenario` with the n and d that its law and initial condition require."""
     n, d = scenario.dynamics.shape(scenario.tokens, scenario.dimension)
     n, d = scenario.initial.shape(n, d)
     if (n, d) == (scenario.tokens, scenario.dimension):
@@ -173,15 +173,15 @@ def to_json(scenario: Scenario, indent: int | None = 2) -> str:
 
 
 def from_json(text: str, folder: Path | None = None) -> Scenario:
-    """Read JSON text written by `to_json`; a missing setting takes its default.
+    """Read JSON text written by `to_json`; missing settings have their defaults.
 
-    Relative file paths in it start from `folder`.
+    Relative file paths in it are relative to `folder`.
 
     Raises
     ------
     ValueError
-        If the text is no JSON, is of a newer format, or names a setting, kind or value
-        that is not known here.
+        If the text is not JSON, has a newer format, or has an unknown setting, kind or
+        value.
     """
     return from_plain(parsed_json(text), folder)
 
@@ -227,9 +227,9 @@ def plain(scenario: Scenario) -> dict[str, Any]:
 
 
 def from_plain(data: Any, folder: Path | None = None) -> Scenario:
-    """Return the scenario of `plain`; the key ``"look"`` is the window's own.
+    """Return the scenario of `plain`; the key ``"look"`` belongs to the window.
 
-    Relative file paths in it start from `folder`.
+    Relative file paths in it are relative to `folder`.
 
     Raises
     ------
@@ -258,11 +258,11 @@ def from_plain(data: Any, folder: Path | None = None) -> Scenario:
             "Update Attention Orrery to open it."
         )
     scenario = record(Scenario, data, "")
-    return fitted(found_from(folder, scenario) if folder else scenario)
+    return fitted(with_resolved_paths(folder, scenario) if folder else scenario)
 
 
-def found_from(folder: Path, scenario: Scenario) -> Scenario:
-    """Return `scenario` with its relative file paths starting from `folder`."""
+def with_resolved_paths(folder: Path, scenario: Scenario) -> Scenario:
+    """Return `scenario` with its relative file paths resolved from `folder`."""
     for path, owner, name in list(walk(scenario)):
         if name == "path" and (value := getattr(owner, name)):
             beside = folder / value

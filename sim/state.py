@@ -1,4 +1,4 @@
-"""The moving part of a simulation, and its velocity."""
+"""The state of a simulation, and its velocity."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class State:
     Attributes
     ----------
     t : float
-        Time; plays the part of depth in a transformer.
+        Time, which corresponds to depth in a transformer.
     x : Array, shape (..., n, d)
         Tokens, one per row; leading axes are runs of a batch.
     p : Array, shape (..., m, d)
@@ -46,14 +46,14 @@ class Velocity:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A velocity in two halves: ẋ without a look at x, ṗ changed only by x and p.
+    """A velocity in two parts: ẋ depends on p alone, ṗ on x and p.
 
     Attributes
     ----------
     drift : State -> Array, shape (..., n, d)
         ẋ, a function of p alone.
     kick : (State, float) -> Array, shape of p
-        By how much p changes in a given time while x stays.
+        The change of p in a given time at fixed x.
     """
 
     drift: Callable[[State], Array]

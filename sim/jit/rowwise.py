@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.arrays import SHORT
+from sim.arrays import MIN_PAIRWISE_ENTRIES
 from sim.jit.buffer_pool import BUFFER_POOL
 from sim.jit.builder import KernelBuilder
 from sim.jit.kernel import Kernel, address
@@ -177,7 +177,7 @@ def compilable(arrays: Sequence[Array]) -> bool:
     if prod(lead) < MIN_ROWS or missing() is not None:
         return False
     return all(
-        0 < a.shape[-1] < SHORT
+        0 < a.shape[-1] < MIN_PAIRWISE_ENTRIES
         and a.shape[:-1] == lead
         and a.dtype == kind
         and a.flags.c_contiguous

@@ -1,4 +1,4 @@
-"""What a person may turn.  A setting is described once, beside its default."""
+"""Settings records: each setting is described once, beside its default."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ Scale = Literal["linear", "log", "asinh"]
 class Knob:
     """How one setting is named, bounded and shown.
 
-    The type of the field says what the knob is: ``int`` and ``float`` are sliders,
+    The type of the field determines the control: ``int`` and ``float`` are sliders,
     ``bool`` a switch, ``Literal`` a menu, ``str`` a line of text, a tuple of tuples of
     floats a table.
 
     Attributes
     ----------
     label : str
-        Short name, as printed in the papers: ``"β"``, ``"d"``.
+        Short name, as in the papers: ``"β"``, ``"d"``.
     lo, hi : float
-        Inclusive bounds of a number, for validation and for the slider alike.
+        Inclusive bounds of a number, for validation and for the slider.
     scale : {"linear", "log", "asinh"}
         What equal slider travel means: equal steps, equal factors, or equal factors
         on both sides of zero.
     live : bool
-        Whether a running simulation may take the change at once.  If False the
-        change starts again from the initial condition.
+        Whether a running simulation takes the change at once.  If False the change
+        restarts from the initial condition.
     unit : str
-        Printed after the number, such as ``" s"``.
+        Shown after the number, such as ``" s"``.
     help : str
-        What the quantity means and what turning it up does: the tooltip, the line of
+        What the quantity means and what increasing it does: the tooltip, the line of
         ``orrery list`` and the reference page.
     """
 
@@ -61,7 +61,7 @@ class Knob:
 
 @dataclass(frozen=True)
 class Settings:
-    """Base of every immutable settings record; checks its knobs on creation."""
+    """Base of every immutable settings record; validates on creation."""
 
     def __post_init__(self) -> None:
         for name, knob in knobs(type(self)).items():
@@ -118,18 +118,18 @@ def kind_of(cls: type, name: str) -> Any:
 
 
 def choices(cls: type, name: str) -> tuple[str, ...]:
-    """Return what the field `name` of `cls` may be if it is a menu, else nothing."""
+    """Return the choices of the field `name` of `cls` if it is a menu, else none."""
     kind = kind_of(cls, name)
     return get_args(kind) if get_origin(kind) is Literal else ()
 
 
 def check(record: Settings, name: str, knob: Knob) -> None:
-    """Put the field `name` of `record` in its own type, or say why it cannot be.
+    """Convert the field `name` of `record` to its type and validate it.
 
     Raises
     ------
     ValueError
-        What, the bound, and what was got.
+        If it has a wrong type or is out of bounds; names the bound and the value.
     """
     cls, value = type(record), getattr(record, name)
     where = f"{cls.__name__}.{name} ({knob.label})"
@@ -176,7 +176,7 @@ def _table(where: str, knob: Knob, value: Any) -> tuple[tuple[float, ...], ...]:
         ) from None
     if len({len(row) for row in rows}) > 1:
         lengths = ", ".join(str(len(row)) for row in rows)
-        raise ValueError(f"{where} must have rows of one length, got {lengths}.")
+        raise ValueError(f"{where} must have rows of the same length, got {lengths}.")
     for v in (v for row in rows for v in row):
         if not math.isfinite(v) or not knob.lo <= v <= knob.hi:
             raise ValueError(
@@ -186,7 +186,7 @@ def _table(where: str, knob: Knob, value: Any) -> tuple[tuple[float, ...], ...]:
 
 
 def parse(record: Settings, name: str, text: str) -> Any:
-    """Read `text`, as typed by a person, as a value of the field `name`.
+    """Parse `text` as a value of the field `name`.
 
     Numbers may be written as ``9``, ``1e-3`` or ``-1``; switches as on, off, true,
     false, yes, no; tables as ``1,0;0,1``.
@@ -194,7 +194,7 @@ def parse(record: Settings, name: str, text: str) -> Any:
     Raises
     ------
     ValueError
-        If it is no such value.
+        If it is not such a value.
     """
     cls = type(record)
     kind, knob = kind_of(cls, name), knobs(cls).get(name)
@@ -248,7 +248,7 @@ def get(record: Settings, path: str) -> Any:
     Raises
     ------
     KeyError
-        If there is no such setting; lists the ones that there are.
+        If the setting does not exist; lists those that do.
     """
     value: Any = record
     for name in path.split("."):

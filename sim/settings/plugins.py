@@ -12,7 +12,7 @@ from sim.settings.knobs import Settings
 
 @dataclass(frozen=True)
 class Plugin(Settings):
-    """A settings record that is one choice among its siblings.
+    """A settings record that is one member of a family.
 
     A family is an abstract subclass made with ``package=__name__`` in the package's
     ``__init__``; its members are the classes with a `kind` in that package's modules.
@@ -25,7 +25,7 @@ class Plugin(Settings):
     """The member's name in menus; the kind if empty."""
 
     live: ClassVar[bool] = True
-    """Whether a running simulation may take another member of the family at once."""
+    """Whether a running simulation may change to another member at once."""
 
     _package: ClassVar[str] = ""
     _members: ClassVar[dict[str, type[Any]]] = {}
@@ -58,7 +58,7 @@ class Plugin(Settings):
         Raises
         ------
         ValueError
-            If there is none; lists the ones that there are.
+            If it does not exist; lists those that do.
         """
         kinds = cls.kinds()
         if kind not in kinds:

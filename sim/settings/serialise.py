@@ -1,4 +1,4 @@
-"""Settings as plain data: what is written to files, read back, and typed."""
+"""Settings as plain data, for files and for text typed by users."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from sim.settings.plugins import Plugin
 
 
 def family(owner: Settings, name: str) -> type[Plugin] | None:
-    """Return the family that the field `name` of `owner` chooses from, if it does."""
+    """Return the family of the field `name` of `owner`, if it is a part of one."""
     hint = hints(type(owner))[name]
     return hint if isinstance(hint, type) and issubclass(hint, Plugin) else None
 
 
 def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
-    """Return `value` as the setting at `path` of `record` takes it; see `edit`.
+    """Return `value` converted for the setting at `path` of `record`; see `edit`.
 
-    `prefix` stands before the path where messages name it.
+    `prefix` comes before the path in messages.
     """
     owner_path, _, name = path.rpartition(".")
     owner = get(record, owner_path) if owner_path else record
@@ -34,7 +34,7 @@ def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
 
 
 def plain_record(owner: Settings) -> dict[str, Any]:
-    """Return a settings record as plain data; a part carries its kind."""
+    """Return a settings record as plain data; a part has its kind."""
     out: dict[str, Any] = {"kind": owner.kind} if isinstance(owner, Plugin) else {}
     for f in dataclasses.fields(owner):
         value = getattr(owner, f.name)
@@ -48,7 +48,7 @@ def record(cls: type[Any], data: Any, path: str) -> Any:
     Raises
     ------
     ValueError
-        If a setting, kind or value is not known; says where.
+        If a setting, kind or value is unknown; says where.
     """
     where = path or "scenario"
     if not isinstance(data, dict):

@@ -85,7 +85,7 @@ SETTINGS = {
     ),
     "a ragged matrix": (
         {GIVEN: "explicit", f"{GIVEN}.matrix": RAGGED},
-        "rows of one length, got 3, 2, 3",
+        "rows of the same length, got 3, 2, 3",
     ),
     "a matrix of text": (
         {GIVEN: "explicit", f"{GIVEN}.matrix": "1 2; x y"},

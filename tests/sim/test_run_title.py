@@ -11,7 +11,7 @@ import sim
 from app.annotations.caption_text import title
 from app.document.document import Document
 from app.document.loading import presets
-from app.document.provenance import embedded
+from app.document.provenance import embedded_document
 from app.document.session import Session
 from sim.engine import Engine
 from sim.run_title import retitled
@@ -72,14 +72,14 @@ def test_the_command_line_says_it_too(tmp_path):
     sets = ["--set", "dynamics.gamma=0.5", "--set", "duration=0.2"]
     assert main(["run", file, *sets, "-o", str(tmp_path / "out")]) == 0
     table = tmp_path / "out" / "observables.csv"
-    found = embedded(table)
+    found = embedded_document(table)
     assert found is not None and found.scenario.title == LEFT
     kept = json.loads((tmp_path / "out" / "scenario.json").read_text("utf-8"))
     assert kept["title"] == LEFT
     picture = tmp_path / "out.png"
     args = ["render", file, *sets, "-o", str(picture), "--size", "320x240"]
     assert main(args) == 0
-    drawn = embedded(picture)
+    drawn = embedded_document(picture)
     assert drawn is not None and drawn.scenario.title == LEFT
     with table.open(encoding="utf-8") as lines:
         rows = [r for r in csv.reader(lines) if not r[0].startswith("#")]

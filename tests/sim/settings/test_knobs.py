@@ -49,7 +49,7 @@ class Sample(Settings):
         ("rows", "12", "must be rows of numbers, such as 1,0;0,1, got '12'."),
         ("rows", ["12"], "must be rows of numbers, such as 1,0;0,1"),
         ("rows", 5, "must be rows of numbers, such as 1,0;0,1, got 5."),
-        ("rows", [[1, 2], [3]], "must have rows of one length, got 2, 1."),
+        ("rows", [[1, 2], [3]], "must have rows of the same length, got 2, 1."),
         ("rows", [[1, 20]], "must have entries in [-10, 10], got 20.0."),
         ("rows", [[float("nan")]], "must have entries in [-10, 10], got nan."),
         ("inner", 3, "Sample.inner must be a Inner, got 3."),
