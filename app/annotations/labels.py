@@ -36,7 +36,7 @@ class Label:
         The token that it names, and its key over time.
     text : str
         The text.
-    more : int
+    others : int
         Further tokens of the cluster that it names.
     at : tuple of float
         Where the token is, in pixels.
@@ -72,7 +72,7 @@ class PlacedLabel:
         The text.
     box : QRectF
         Its rectangle.
-    spot : int
+    position : int
         Which of the eight around the bead; -1 if it has none and fades out.
     name : float
         Width of the text without its suffix.

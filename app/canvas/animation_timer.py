@@ -1,4 +1,4 @@
-"""The clock of a camera that moves: it ticks while something does, and sleeps else."""
+"""The clock of a moving camera: it ticks only while something moves."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from app.canvas.orbit import Orbit
 
 FRAME_MS = 16  # one refresh of a 60 Hz screen
-SETTLED_MS = 350  # after the last touch, if nothing moves any more
-FADE_S = 0.25  # seconds in which words appear and disappear after a change
+SETTLED_MS = 350  # after the last input, until a movement is over
+FADE_S = 0.25  # in which labels appear and disappear
 
 
 def now() -> float:
-    """Return the time on the clock of movements, in seconds."""
+    """Return the time of the clock of movements, in seconds."""
     return time.perf_counter()
 
 
@@ -26,7 +26,7 @@ class AnimationTimer(QObject):
     """Ticks the `orbit` of a `view`."""
 
     ticked = Signal()
-    """Paint again."""
+    """The view must be painted again."""
     finished = Signal()
     """The user's movement is over."""
 
@@ -52,17 +52,17 @@ class AnimationTimer(QObject):
             self._tick_timer.start()
 
     def fade(self) -> None:
-        """Tick a little longer: words come and go."""
+        """Tick while labels fade."""
         self._fade_until = now() + FADE_S
         self.start()
 
     def extend(self) -> None:
-        """Tick: the camera was touched."""
+        """Tick, and wait for the end of the user's movement."""
         self._finish_timer.start()
         self.fade()
 
     def stop(self) -> None:
-        """Tick no more."""
+        """Stop ticking."""
         for timer in (self._tick_timer, self._finish_timer, self._spin_timer):
             timer.stop()
 

@@ -1,4 +1,4 @@
-"""Builds scenes on the thread that draws them, and returns what they show."""
+"""Builds scenes on the render thread, and returns their infos to the window."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class BuildQueue:
     """Passes frames to a `SceneBuilder` that may run on another thread.
 
-    It holds no widgets: the last reference to one must be on the window's thread.
+    It holds no widgets, which must be deleted on the window's thread.
     """
 
     def __init__(self, builder: SceneBuilder) -> None:
@@ -29,15 +29,15 @@ class BuildQueue:
         self._built: deque[SceneInfo] = deque()
 
     def need(self, frame: Frame) -> None:
-        """Have the scene of `frame` built even if a newer frame comes before."""
+        """Build the scene of `frame` even if a newer frame arrives first."""
         self._needed.append(frame)
 
     def order(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> SceneMaker:
-        """Return what builds the scene of `frame`, after those that are needed."""
+        """Return a function that builds the scene of `frame`, after those needed."""
         return partial(self._build, frame, look, chosen)
 
     def built(self) -> Iterator[SceneInfo]:
-        """Yield the scenes built since, oldest first, each once."""
+        """Yield the infos of new scenes, oldest first, each once."""
         while self._built:
             yield self._built.popleft()
 

@@ -1,4 +1,4 @@
-"""What every viewport can do: the contract between the canvas and what draws."""
+"""The interface of viewports, through which views draw scenes."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
     OnReady = Callable[[], None]
 
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
-POLL_MS = 2  # between two looks whether a picture is drawn
+POLL_MS = 2  # between checks whether a render is over
 
 
 def is_software(renderer: str) -> bool:
-    """Whether OpenGL of this name is drawn by the processor."""
+    """Whether the OpenGL renderer of this name runs on the processor."""
     return any(name in renderer.lower() for name in SOFTWARE_RENDERERS)
 
 
 class Viewport(Protocol):
-    """Shows pictures, with words painted over them.
+    """Shows scenes, with text painted over them.
 
     Attributes
     ----------
     widget : QWidget
-        What to put into the window; transparent to the mouse.
+        The widget, which ignores the mouse.
     software : bool
         Whether the processor draws.
     renderer : str
-        What OpenGL calls itself.
+        The name of the OpenGL renderer.
     """
 
     widget: QWidget
@@ -45,7 +45,7 @@ class Viewport(Protocol):
     renderer: str
 
     def show(self, make_scene: SceneMaker) -> None:
-        """Take what makes a picture, on whatever thread; the next `draw` draws it."""
+        """Take what builds a scene, on any thread; the next `draw` renders it."""
         ...
 
     def draw(self, camera: Camera) -> None:
@@ -57,13 +57,13 @@ class Viewport(Protocol):
         ...
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Return the picture without words: (height, width, 3)."""
+        """Return the picture without text: (height, width, 3)."""
         ...
 
     def catch_up(self) -> None:
-        """Have what was asked for painted next, waiting for it if need be."""
+        """Have everything requested so far in the next paint; may wait for it."""
         ...
 
     def close(self) -> None:
-        """Give everything back."""
+        """Stop drawing, and free the context."""
         ...

@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
 
 
-HIT_SLOP_PX = 7.0  # pixels of the design: small beads can be hit all the same
+HIT_SLOP_PX = 7.0  # design pixels around a bead, so that small ones can be hit
 
 
 def pick(
     camera: Camera, points: Floats, at: tuple[float, float], radius: float
 ) -> int | None:
-    """Return the bead at a place of the pane, the nearest to the eye if several are.
+    """Return the bead at a position, the nearest to the eye if there are several.
 
     Parameters
     ----------
     camera : Camera
         As it was drawn.
     points : float, shape (n, 3)
-        Where tokens are drawn.
+        Positions of tokens.
     at : tuple of float
-        The place, in physical pixels from the top left.
+        In physical pixels from the top left.
     radius : float
         Of a bead, in physical pixels.
     """

@@ -1,4 +1,4 @@
-"""A word beside the bead under the mouse."""
+"""The label of the bead under the mouse."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 
     from app.theme.palette import Theme
 
-PADDING_PX = (8.0, 4.0)  # pixels around the words
-OFFSET_PX = 14.0  # pixels from the bead
-CORNER_RADIUS_PX = 5.0  # radius of the corners
-MARGIN_PX = 4.0  # pixels to the border of the picture
-OPACITY = 0.92  # opacity
+PADDING_PX = (8.0, 4.0)  # around the text
+OFFSET_PX = 14.0  # from the bead
+CORNER_RADIUS_PX = 5.0
+MARGIN_PX = 4.0  # to the border of the picture
+OPACITY = 0.92
 
 
 def paint_hover_label(
     painter: QPainter, at: QPointF, text: str, font: QFont, theme: Theme, room: QRectF
 ) -> None:
-    """Paint `text` right of the place `at`, or left of it, inside `room`."""
+    """Paint `text` right of `at`, or left of it, inside `room`."""
     metrics = QFontMetricsF(font)
     wide = metrics.horizontalAdvance(text) + 2 * PADDING_PX[0]
     size = QSizeF(wide, metrics.height() + 2 * PADDING_PX[1])

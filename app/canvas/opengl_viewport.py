@@ -1,4 +1,4 @@
-"""A viewport that the graphics card draws into; words lie on a clear sheet above."""
+"""A viewport that the graphics card draws into, with a transparent layer of text."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 class OpenGLViewport:
-    """Lets the graphics card draw into the window; words lie on a clear sheet above.
+    """Draws with the graphics card into the window, under a transparent layer of text.
 
-    Another thread makes the pictures, which the window's hands to the card.
+    Another thread builds the scenes, which the window's thread uploads.
 
     Raises
     ------
@@ -66,7 +66,7 @@ class OpenGLViewport:
         self._poll_timer.timeout.connect(self._poll)
 
     def show(self, make_scene: SceneMaker) -> None:
-        """Take what makes a picture; it is drawn as soon as it is made."""
+        """Take what builds a scene; it is drawn as soon as it is built."""
         self._pending = make_scene
         self._begin()
 
@@ -82,24 +82,24 @@ class OpenGLViewport:
         self._native.widget.update()
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Return the picture without words: (height, width, 3)."""
+        """Return the picture without text: (height, width, 3)."""
         self._finish_builds()
         return self._native.image(camera, samples)
 
     def catch_up(self) -> None:
-        """Have what was asked for painted at once."""
+        """Paint everything requested so far at once."""
         self._finish_builds()
         self._native.widget.repaint()
 
     def close(self) -> None:
-        """Give everything back."""
+        """Stop drawing, and free the context."""
         self._poll_timer.stop()
         self._pending = self._building = None
         self._thread.shutdown()
         self._native.close()
 
     def _begin(self) -> None:
-        """Have the newest picture made, one at a time."""
+        """Build the newest scene, one at a time."""
         if self._pending is not None and self._building is None:
             make_scene, self._pending = self._pending, None
             self._building = self._thread.submit(make_scene)
@@ -114,7 +114,7 @@ class OpenGLViewport:
             self._fetch()
 
     def _fetch(self) -> None:
-        """Show the picture that was made, and have the next one made."""
+        """Show the scene that was built, and build the next one."""
         self._poll_timer.stop()
         made, self._building = self._building, None
         if made is None:
@@ -127,7 +127,7 @@ class OpenGLViewport:
 
 
 class _TextLayer(QWidget):
-    """A clear sheet with words on it."""
+    """A transparent widget with text on it."""
 
     def __init__(self, text_painter: TextPainter, parent: QWidget) -> None:
         super().__init__(parent)
@@ -136,7 +136,7 @@ class _TextLayer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the words."""
+        """Paint the text."""
         if self.camera is None:
             return
         painter = QPainter(self)

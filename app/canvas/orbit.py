@@ -1,4 +1,4 @@
-"""How the camera moves: by mouse, by inertia, by itself.  No Qt, no clock."""
+"""Movements of the camera: dragged, flung, eased, spinning.  No Qt, no clock."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-DEG_PER_PX = 0.4  # a pixel of dragging, at zoom 1
-FLING_S = 0.3  # seconds until a flung globe stops
-SPEED_WINDOW_S = 0.08  # seconds of a drag that its speed is taken from
-MIN_FLING_DEG_S = 5.0  # degrees a second: below, a release does not fling
-EASE_S = 0.3  # seconds of an eased turn
-IDLE_S = 5.0  # seconds without a touch until the globe turns by itself again
-ZOOM_EASE_S = 0.06  # seconds in which the zoom goes most of its way
-ZOOM_TOLERANCE = 1e-3  # of the zoom: near enough
+DEG_PER_PX = 0.4  # of dragging, at zoom 1
+FLING_S = 0.3  # until a flung globe stops
+SPEED_WINDOW_S = 0.08  # of a drag, over which its speed is measured
+MIN_FLING_DEG_S = 5.0  # degrees per second: below, a release does not fling
+EASE_S = 0.3  # of an eased turn
+IDLE_S = 5.0  # without input, until the globe spins again
+ZOOM_EASE_S = 0.06  # time constant of the zoom
+ZOOM_TOLERANCE = 1e-3  # relative
 ZOOM_RANGE = (0.4, 8.0)
-MAX_TICK_S = 0.1  # seconds: a pause of the program is no turn of the globe
+MAX_TICK_S = 0.1  # longer pauses of the program do not turn the globe
 
 
 class Orbit:
-    """The camera and what moves it; times are seconds of any clock.
+    """The camera and its movements; times are seconds of any clock.
 
     Attributes
     ----------
     camera : Camera
-        Where the eye is now.
+        The camera now.
     flat : bool
-        Whether the circle is shown: it cannot be turned.
+        Whether the circle is shown, which cannot be turned.
     reduced_motion : bool
-        Whether only the user's own movements are made.
+        Whether the camera moves only with the user's input.
     spin : float
-        Degrees a second of the slow turn.
+        Speed of the slow rotation, in degrees per second.
     """
 
     def __init__(self, camera: Camera) -> None:
@@ -54,29 +54,29 @@ class Orbit:
 
     @property
     def busy(self) -> bool:
-        """Whether a movement is under way, the slow turn apart."""
+        """Whether the camera moves, other than by the slow rotation."""
         moving = self._fling is not None or self._turning is not None
         return self._held or moving or self._target_zoom != self.camera.zoom
 
     @property
     def may_spin(self) -> bool:
-        """Whether the globe turns by itself while it is not touched."""
+        """Whether the globe spins while there is no input."""
         return self.spin > 0 and not self.flat and not self.reduced_motion
 
     def is_spinning(self, now: float) -> bool:
-        """Whether the globe turns by itself at time `now`."""
+        """Whether the globe spins at time `now`."""
         return self.may_spin and not self.busy and now - self._touched_at >= IDLE_S
 
     def until_spin(self, now: float) -> float:
-        """Return the seconds until the globe turns by itself, if it is not touched."""
+        """Return the seconds until the globe spins if there is no input."""
         return max(0.0, IDLE_S - (now - self._touched_at))
 
     def reset_clock(self, now: float) -> None:
-        """Let no time have passed since the last `tick`."""
+        """Count no time between the last `tick` and `now`."""
         self._ticked_at = now
 
     def place(self, camera: Camera) -> None:
-        """Put the camera there at once."""
+        """Set the camera at once."""
         size, ratio = self.camera.size, self.camera.ratio
         self.camera, self._target_zoom = (
             replace(camera, size=size, ratio=ratio),
@@ -85,16 +85,16 @@ class Orbit:
         self._fling = self._turning = None
 
     def resize(self, size: tuple[int, int], ratio: float) -> None:
-        """Take the size of the pane, in physical pixels."""
+        """Take the size of the canvas, in physical pixels."""
         self.camera = replace(self.camera, size=size, ratio=ratio)
 
     def grab(self, now: float) -> None:
-        """Hold the globe: everything else stops."""
+        """Hold the globe: other movements stop."""
         self._touch(now)
         self._held = True
 
     def drag(self, right: float, down: float, now: float) -> None:
-        """Drag by so many pixels at scale 1."""
+        """Drag by a number of pixels at scale 1."""
         self._touched_at = now
         if self.flat:
             return
@@ -115,7 +115,7 @@ class Orbit:
                 self._fling, self._fling_done = (now, right, up), 0.0
 
     def zoom(self, factor: float, now: float) -> None:
-        """Come closer by `factor`."""
+        """Zoom in by `factor`."""
         self._turning, self._touched_at = None, now
         self._target_zoom = min(
             max(self._target_zoom * factor, ZOOM_RANGE[0]), ZOOM_RANGE[1]
@@ -124,19 +124,19 @@ class Orbit:
             self.camera = replace(self.camera, zoom=self._target_zoom)
 
     def nudge(self, right: float, up: float, now: float) -> None:
-        """Turn by so many degrees at once, as keys do."""
+        """Turn by a number of degrees at once, as keys do."""
         self._touch(now)
         if not self.flat:
             self.camera = self.camera.orbit(right, up)
 
     def centre_on(self, point: npt.NDArray[np.floating], now: float) -> None:
-        """Turn so that `point`, (3,), comes to the middle."""
+        """Turn so that `point`, (3,), is in the centre."""
         self._touch(now)
         if not self.flat:
             self.turn_to(self.camera.toward(point), now)
 
     def turn_to(self, goal: Camera, now: float) -> None:
-        """Turn to the place of `goal`."""
+        """Turn to `goal`."""
         self._touch(now)
         goal = replace(goal, size=self.camera.size, ratio=self.camera.ratio)
         self._target_zoom = goal.zoom
@@ -176,10 +176,10 @@ class Orbit:
             self._turning = None
 
     def _fling_on(self, now: float, start: float, right: float, up: float) -> None:
-        """Go on with a speed that falls evenly to nothing."""
+        """Continue with a speed that decreases linearly to 0."""
         u = min((now - start) / FLING_S, 1.0)
-        way = FLING_S * (u - u * u / 2)
-        step, self._fling_done = way - self._fling_done, way
+        angle = FLING_S * (u - u * u / 2)
+        step, self._fling_done = angle - self._fling_done, angle
         self.camera, self._touched_at = self.camera.orbit(right * step, up * step), now
         if u >= 1:
             self._fling = None

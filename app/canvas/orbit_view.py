@@ -16,10 +16,10 @@ from app.widgets.view import View
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
-WHEEL_NOTCH = 120.0  # of a wheel's angle
+WHEEL_NOTCH = 120.0  # eighths of a degree of the wheel
 ZOOM_PER_NOTCH = 1.18  # a notch, or a press of + or −
-ARROW_KEY_DEG = 5.0  # degrees an arrow key turns
-CLICK_SLOP_PX = 4.0  # pixels: a pointer that moved less has clicked, not dragged
+ARROW_KEY_DEG = 5.0  # of a press of an arrow key
+CLICK_SLOP_PX = 4.0  # a pointer that moved less has clicked, not dragged
 
 ARROWS = {
     Qt.Key.Key_Left: (-ARROW_KEY_DEG, 0.0),
@@ -35,16 +35,16 @@ ZOOMS = {
 
 
 class OrbitView(View):
-    """Turns an `Orbit`, and tells what else the hand does."""
+    """Moves the camera of an `Orbit`; signals other input."""
 
     camera_touched = Signal()
-    """The camera was touched."""
+    """The user moved the camera."""
     clicked = Signal(QPointF, bool)
-    """Where, and whether Shift was held."""
+    """Position of a click, and whether Shift was held."""
     double_clicked = Signal(QPointF)
-    """Where there was a double click."""
+    """Position of a double click."""
     hovered = Signal(QPointF)
-    """Where the mouse is, while no button is held."""
+    """Position of the mouse while no button is held."""
     mouse_left = Signal()
     """The mouse left."""
     escape_pressed = Signal()
@@ -62,7 +62,7 @@ class OrbitView(View):
         self.grabGesture(Qt.GestureType.PinchGesture)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Take hold."""
+        """Hold the globe."""
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
@@ -72,7 +72,7 @@ class OrbitView(View):
         self.camera_touched.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Turn what is held."""
+        """Turn the globe."""
         at = event.position()
         if self._pressed is None:
             self.hovered.emit(at)
@@ -101,23 +101,23 @@ class OrbitView(View):
         self.camera_touched.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Tell of a double click; its second release is no click."""
+        """Signal a double click; its second release is not a click."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.double_clicked.emit(event.position())
             self.camera_touched.emit()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Tell that the mouse left."""
+        """Signal that the mouse left."""
         super().leaveEvent(event)
         self.mouse_left.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Come closer, or go away."""
+        """Zoom."""
         self._zoom(ZOOM_PER_NOTCH ** (event.angleDelta().y() / WHEEL_NOTCH))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Turn, zoom, go home or let go."""
+        """Turn, zoom, reset the camera or clear the selection."""
         key = Qt.Key(event.key())
         if key in ARROWS:
             self.orbit.nudge(*ARROWS[key], now())
@@ -132,7 +132,7 @@ class OrbitView(View):
             super().keyPressEvent(event)
 
     def has_selection(self) -> bool:
-        """Whether there is something that Esc lets go of."""
+        """Whether there is a selection that Esc clears."""
         return False
 
     def event(self, event: QEvent) -> bool:

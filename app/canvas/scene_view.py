@@ -35,10 +35,7 @@ if TYPE_CHECKING:
 FPS_WINDOW_S = 1.0  # seconds that `fps` is averaged over
 DESCRIPTION_INTERVAL_S = 1.0  # seconds between changes of the accessible description
 MIN_SIZE_PX = (240, 200)  # pixels
-MAX_DRAWN_BY_CPU, MAX_DRAWN_BY_GPU = (
-    30_000,
-    200_000,
-)  # tokens that are drawn, of more a sample
+MAX_DRAWN_BY_CPU, MAX_DRAWN_BY_GPU = 30_000, 200_000  # tokens; of more, a sample
 
 
 class SceneView(OrbitView):
@@ -47,7 +44,7 @@ class SceneView(OrbitView):
     Attributes
     ----------
     info : SceneInfo
-        What is in the picture, and where: the places and colours of its tokens.
+        What is in the picture: positions and colours of its tokens, and more.
     paints : deque of float
         When the last pictures were painted, in seconds.
     """
@@ -87,17 +84,17 @@ class SceneView(OrbitView):
 
     @property
     def camera(self) -> Camera:
-        """Where the eye is now; its size is that of the pane in physical pixels."""
+        """The camera now; its size is that of the canvas in physical pixels."""
         return replace(self.orbit.camera, flat=self.orbit.flat)
 
     @property
     def renderer(self) -> str:
-        """What draws: the name of the graphics card, or of the software."""
+        """The name of the renderer: the graphics card, or software."""
         return self._viewport.renderer
 
     @property
     def fps(self) -> float:
-        """Pictures a second, over the last second; 0 while nothing moves."""
+        """Frames per second, over the last second; 0 while nothing moves."""
         since = now() - FPS_WINDOW_S
         recent = [t for t in self.paints if t >= since]
         passed = recent[-1] - recent[0] if recent else 0.0
@@ -108,7 +105,7 @@ class SceneView(OrbitView):
         return self._builder.request(self._document.look, self._frame, self._chosen)
 
     def build_scene(self, frame: Frame) -> None:
-        """Build the scene of `frame` before the next, even if it is then outdated."""
+        """Build the scene of `frame` even if a newer one arrives first."""
         self._queue.need(frame)
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
@@ -138,7 +135,7 @@ class SceneView(OrbitView):
             self._show()
 
     def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take the colours of `theme`, and letters `scale` times as large."""
+        """Take the colours of `theme`, and text `scale` times as large."""
         self._theme = theme
         self._builder.set_theme(theme)
         self._overlay.set_theme(theme, scale)
@@ -146,11 +143,11 @@ class SceneView(OrbitView):
         self._show()
 
     def catch_up(self) -> None:
-        """Have the newest frame in the next paint, as before a picture is grabbed."""
+        """Have the newest frame in the next paint, as before a screenshot."""
         self._viewport.catch_up()
 
     def close(self) -> bool:
-        """Stop all clocks and give the canvas back: nothing is shown after that."""
+        """Stop all timers and free the canvas: nothing is shown after that."""
         self._animation.stop()
         self._typesetter.stop()
         self._frame = None
@@ -158,7 +155,7 @@ class SceneView(OrbitView):
         return super().close()
 
     def _show(self) -> None:
-        """Have a picture made of the frame, and paint it."""
+        """Build the scene of the frame, and paint it."""
         frame = self._frame
         if frame is not None:
             self.orbit.flat = frame.x.shape[1] == CIRCLE
@@ -170,7 +167,7 @@ class SceneView(OrbitView):
         self._animation.start()
 
     def _publish_scenes(self) -> None:
-        """Take what was decided for the picture that is there now."""
+        """Take the infos of new scenes, and signal them."""
         for info in self._queue.built():
             self.info = info
             self.scenes_built.emit((info,))
@@ -184,11 +181,11 @@ class SceneView(OrbitView):
             numbers = (
                 f"{name} = {text}" for name, text, _ in caption_text.numbers(frame)
             )
-            said = (caption_text.title(frame.scenario), *numbers)
-            self.setAccessibleDescription(", ".join(said))
+            parts = (caption_text.title(frame.scenario), *numbers)
+            self.setAccessibleDescription(", ".join(parts))
 
     def _report_camera(self) -> None:
-        """Tell where the camera came to rest."""
+        """Signal the camera's new pose."""
         c = self.orbit.camera
         view = CameraPose(round(c.azimuth, 2), round(c.elevation, 2), round(c.zoom, 3))
         if view != self._document.look.camera:
@@ -201,14 +198,14 @@ class SceneView(OrbitView):
         self._animation.extend()
 
     def _paint(self, painter: QPainter, camera: Camera) -> None:
-        """Paint what lies over the picture."""
+        """Paint the text over the picture."""
         self.paints.append(now())
         if self.info.frame is not None:
             self._overlay.paint(painter, camera, self._document.look, self.info)
             self._paint_over(painter, self.info.frame)
 
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:
-        """Paint what lies over all else."""
+        """Paint on top of everything else."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Fit the picture."""
@@ -228,11 +225,11 @@ class SceneView(OrbitView):
         self._draw()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Move again."""
+        """Start moving."""
         super().showEvent(event)
         self._animation.start()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Rest."""
+        """Stop moving."""
         super().hideEvent(event)
         self._animation.stop()

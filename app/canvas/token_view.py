@@ -1,4 +1,4 @@
-"""The centre of the window: the globe, and the tokens that are chosen on it."""
+"""The view of tokens: the globe, and the tokens chosen on it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,15 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.frame import Frame
 
-MAX_HOVER_TOKENS = (
-    20_000  # tokens: above, looking under every move of the mouse costs too much
-)
-HOVER_LABEL_PT = 9.5  # points
+MAX_HOVER_TOKENS = 20_000  # above, a hit test at every move of the mouse costs too much
+HOVER_LABEL_PT = 9.5
 
 
 class TokenView(SceneView):
     """Shows tokens; the mouse turns the globe and chooses tokens.
 
-    A click on a bead chooses it, another lets go, Shift adds; a double click turns its
-    cluster to the middle.
+    A click on a bead chooses it, another click clears it, Shift adds; a double click
+    turns its cluster to the centre.
     """
 
     presentation_scale: ClassVar[float] = 1.6
@@ -52,7 +50,7 @@ class TokenView(SceneView):
         return self._chosen
 
     def choose(self, tokens: tuple[int, ...]) -> None:
-        """Draw whom `tokens` attend to."""
+        """Choose `tokens`, whose attention is then drawn."""
         if tokens != self._chosen:
             self._chosen = tokens
             self._show()
@@ -60,11 +58,11 @@ class TokenView(SceneView):
             self.request_changed.emit()
 
     def has_selection(self) -> bool:
-        """Whether tokens are chosen, which Esc lets go of."""
+        """Whether tokens are chosen, which Esc clears."""
         return bool(self._chosen)
 
     def token_at(self, at: QPointF) -> int | None:
-        """Return the token under a place of the widget."""
+        """Return the token at a position of the widget."""
         frame, points = self.info.frame, self.info.points
         if frame is None or len(points) != len(frame.x):
             return None
@@ -87,7 +85,7 @@ class TokenView(SceneView):
         self.choose(())
 
     def _centre(self, at: QPointF) -> None:
-        """Turn to the cluster under the mouse, or go home where there is none."""
+        """Turn to the cluster under the mouse; without one, reset the camera."""
         token = self.token_at(at)
         if token is None:
             self._go_home()

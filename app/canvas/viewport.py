@@ -1,7 +1,7 @@
-"""Where the picture is drawn in the window: by the graphics card, or in memory.
+"""Chooses whether the graphics card draws into the window, or memory.
 
-In memory (`RasterViewport`) is the faster way without a graphics card, because Qt need
-not compose the window with OpenGL then, and the only one without a screen.
+In memory (`RasterViewport`) is faster without a graphics card, since Qt then does not
+compose the window with OpenGL, and the only way without a screen.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 Kind = Literal["gl", "blit"]
-ENVIRONMENT_VARIABLE = "ORRERY_VIEWPORT"  # environment variable: gl or blit
+ENVIRONMENT_VARIABLE = "ORRERY_VIEWPORT"  # gl or blit
 GL_RENDERER = 0x1F01
 WINDOWLESS = ("offscreen", "minimal", "vnc")  # platforms where Qt has no OpenGL
 
@@ -43,12 +43,12 @@ def choose(
     ----------
     theme : Theme
         Colours.
-    words : callable
-        Paints over each picture, with the painter and the camera that it is given.
+    text_painter : callable
+        Paints text over each picture, given a painter and the camera.
     parent : QWidget
-        Where it goes.
-    ready : callable
-        Called when a picture was made, before its words are painted.
+        Parent of its widget.
+    on_ready : callable
+        Called when a scene was drawn, before its text is painted.
     """
     reasons: list[str] = []
     for kind in kinds():
@@ -82,7 +82,7 @@ def kinds() -> tuple[Kind, ...]:
 
 @cache
 def window_renderer() -> str:
-    """Return what OpenGL calls itself in windows; empty if they have none."""
+    """Return the name of the OpenGL renderer of windows; empty if there is none."""
     surface, context = QOffscreenSurface(), QOpenGLContext()
     surface.create()
     if not context.create() or not context.makeCurrent(surface):
@@ -93,7 +93,7 @@ def window_renderer() -> str:
 
 
 class NoViewport:
-    """Says in one sentence why there is no picture; all else works."""
+    """Shows why there is no picture; everything else works."""
 
     software, renderer = True, "none"
 
@@ -111,17 +111,17 @@ class NoViewport:
         self._on_ready()
 
     def draw(self, camera: Camera) -> None:
-        """Paint nothing."""
+        """Do nothing."""
 
     def set_theme(self, theme: Theme) -> None:
-        """Take no colours."""
+        """Do nothing."""
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return a black picture."""
         return np.zeros((*camera.size[::-1], 3), np.uint8)
 
     def catch_up(self) -> None:
-        """Paint nothing."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """Give nothing back."""
+        """Do nothing."""

@@ -49,11 +49,11 @@ class Arcs:
         self._count = 0 if lines is None else len(lines.weight)
         if lines is None or not self._count:
             return
-        heavy = np.argsort(lines.weight, kind="stable")[-MAX_ARCS:]
+        largest = np.argsort(lines.weight, kind="stable")[-MAX_ARCS:]
         point, side = strip(POINTS_PER_ARC)
-        v = np.empty((len(heavy), len(point)), self._kinds)
-        v["a_from"], v["a_to"] = lines.start[heavy, None], lines.end[heavy, None]
-        v["a_weight"] = lines.weight[heavy, None]
+        v = np.empty((len(largest), len(point)), self._kinds)
+        v["a_from"], v["a_to"] = lines.start[largest, None], lines.end[largest, None]
+        v["a_weight"] = lines.weight[largest, None]
         v["a_along"], v["a_side"] = point / (POINTS_PER_ARC - 1), side
         self._vertices.set(v.reshape(-1))
         self._program["u_chord"] = float(not scene.on_sphere or scene.flat)

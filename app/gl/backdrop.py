@@ -111,10 +111,10 @@ class Backdrop:
 
     def set_camera(self, camera: Camera, solid: bool) -> None:
         """Repaint what the camera changes; `solid`: whether there is glass."""
-        seen = (camera.size, camera.zoom, camera.flat, camera.ratio, solid)
-        if seen == self._painted_for:
+        key = (camera.size, camera.zoom, camera.flat, camera.ratio, solid)
+        if key == self._painted_for:
             return
-        self._painted_for = seen
+        self._painted_for = key
         reset_state()
         parts = (
             _part(camera, HALO_RADIUS, 0.0),

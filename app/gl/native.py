@@ -30,7 +30,7 @@ class NativeCanvas:
     ----------
     theme : Theme
         Colours.
-    drawn : callable
+    on_draw : callable
         Called after every drawing.
 
     Attributes

@@ -44,7 +44,7 @@ class SceneBuilder:
     info : SceneInfo
         What the last scene shows.  It is replaced as a whole and never changed, so that
         another thread may read it while the next scene is built.
-    most : int, optional
+    max_tokens : int, optional
         Tokens that are drawn, an even sample of more; all if None.
     """
 

@@ -33,7 +33,7 @@ def subset(frame: Frame, drawn: Ints) -> Frame:
         None if a is None else np.asarray(a)[drawn] for a in (frame.speed, frame.head)
     )
     labels = frame.labels
-    if labels is not None:  # numbered anew: some clusters are not in the sample
+    if labels is not None:  # renumbered: some clusters are not in the sample
         labels = np.unique(labels[drawn], return_inverse=True)[1]
     names, groups = (
         tuple(a[i] for i in drawn) if a else () for a in (frame.names, frame.groups)
