@@ -9,7 +9,8 @@ import zlib
 from pathlib import Path
 
 from sim.scenario import Scenario, edit, parsed_json, read_file
-from sim.schedule import Run, run_from_plain
+from sim.schedule import Run
+from sim.schedule_file import run_from_plain
 
 TABLES = (".csv", ".tsv", ".npz", ".npy")
 MARK = "# scenario:"

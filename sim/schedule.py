@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import bisect
 import dataclasses
-import json
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sim.io.atomic_write import written_aside
-from sim.scenario import Scenario, edit, from_plain, plain, restarts
+from sim.scenario import Scenario, edit, restarts
 from sim.settings.knobs import Settings, get
 from sim.settings.serialise import family, plain_record, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
-SCHEDULE = "schedule"
-"""The key of a scenario's file that holds its changes."""
 MAX_CHANGES = 100_000  # a drag of a slider for an hour has fewer
 WHOLE_RUN = ("title", "note", "reference", "duration")
 """Settings that a run has as a whole: they are not recorded as changes."""
@@ -124,11 +119,6 @@ class Run:
         """Return the settings in force at time `t`, changes at that time included."""
         k = bisect.bisect_right(self.stages, t, key=_time)
         return self.stages[k - 1][1] if k else self.start
-
-    def save(self, path: str | Path) -> None:
-        """Write the run to a file: a scenario with its changes; replaces it whole."""
-        with written_aside(path) as aside:
-            aside.write_text(run_to_json(self) + "\n", encoding="utf-8")
 
     def until(self, t: float) -> Run:
         """Return the run without the changes that are later than `t`."""
@@ -240,63 +230,3 @@ def check_duration(run: Run) -> None:
             f"a change is at t = {late[0]:g}, after the end of the run at "
             f"T = {run.start.duration:g}. Raise the duration, or leave it out."
         )
-
-
-def run_to_json(run: Run, indent: int | None = 2) -> str:
-    """Write `run` as JSON text; without changes it is a scenario's."""
-    return json.dumps(plain_run(run), indent=indent, ensure_ascii=False)
-
-
-def plain_run(run: Run) -> dict[str, Any]:
-    """Return `run` as plain data: a scenario's, and its changes beside."""
-    data = plain(run.start)
-    if run.changes:
-        data[SCHEDULE] = [{"t": c.t, "set": c.settings} for c in run.changes]
-    return data
-
-
-def run_from_plain(data: Any, folder: Path | None = None) -> Run:
-    """Return the run that `plain_run` wrote; a scenario alone is a run without changes.
-
-    Relative file paths in it start from `folder`.
-
-    Raises
-    ------
-    ValueError
-        If it is no scenario, or its changes cannot be applied; says which, and why.
-    """
-    listed = data.pop(SCHEDULE, []) if isinstance(data := _copy(data), dict) else []
-    start = from_plain(data, folder)
-    if not isinstance(listed, list):
-        raise ValueError(
-            f"{SCHEDULE}: expected a list of changes such as "
-            '{"t": 5, "set": {"dynamics.beta": 60}}, got '
-            f"{_short(listed)}."
-        )
-    return Run(start, tuple(_change(k, item) for k, item in enumerate(listed)))
-
-
-def _copy(data: Any) -> Any:
-    return dict(data) if isinstance(data, dict) else data
-
-
-def _change(k: int, item: Any) -> Change:
-    where = f"{SCHEDULE}, change {k + 1}"
-    if not isinstance(item, dict) or item.keys() != {"t", "set"}:
-        raise ValueError(
-            f'{where}: expected {{"t": time, "set": {{path: value}}}}, got '
-            f"{_short(item)}."
-        )
-    if not isinstance(item["set"], dict) or not item["set"]:
-        raise ValueError(
-            f'{where}: "set" must hold settings by path, got {_short(item["set"])}.'
-        )
-    try:
-        return Change(item["t"], item["set"])
-    except ValueError as error:
-        raise ValueError(f"{where}: {error}") from None
-
-
-def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=repr)
-    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from app.document.look import Look
 from sim.io.atomic_write import written_aside
 from sim.scenario import Scenario, edit, parsed_json
-from sim.schedule import Change, Run, plain_run, run_from_plain
+from sim.schedule import Change, Run
+from sim.schedule_file import plain_run, run_from_plain
 from sim.settings.knobs import Settings, get, put
 from sim.settings.serialise import plain_record, record, value_at
 

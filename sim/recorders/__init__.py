@@ -14,7 +14,8 @@ import numpy as np
 
 from sim.io.atomic_write import written_aside
 from sim.loading import MARK
-from sim.schedule import Run, run_to_json
+from sim.schedule import Run
+from sim.schedule_file import run_to_json
 from sim.settings.plugins import Plugin
 from sim.version import __version__
 

@@ -15,6 +15,7 @@ from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
 from sim.recording.merge_events import MAX_TOKENS, MergeEvents
 from sim.schedule import check_duration
+from sim.schedule_file import save_run
 from sim.simulation import Simulation
 from sim.step_counter import STEP_TOLERANCE
 from sim.theory import applicable
@@ -186,7 +187,7 @@ def _writers(
         with contextlib.ExitStack() as stack:
             writers = [_table_writer(stack, form, folder) for form in forms]
             yield writers + ([_array_writer(stack, folder)] if layers else [])
-            run.save(folder / "scenario.json")
+            save_run(run, folder / "scenario.json")
     except BaseException:
         if is_new and not any(folder.iterdir()):
             folder.rmdir()

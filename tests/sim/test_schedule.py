@@ -15,7 +15,8 @@ from sim.dynamics import Dynamics
 from sim.integrators import Integrator
 from sim.loading import open_run, open_scenario
 from sim.scenario import edit
-from sim.schedule import Change, Run, differences, plain_run, run_from_plain
+from sim.schedule import Change, Run, differences
+from sim.schedule_file import plain_run, run_from_plain
 
 BASE = Scenario(tokens=12, seed=5)
 CHANGES = (

@@ -20,7 +20,7 @@ from sim.recorders.trajectory import Trajectory
 from sim.recording.merge_events import MAX_TOKENS, MergeEvents
 from sim.recording.run_folder import DEFAULT_FRAMES, record_run
 from sim.scenario import from_json, to_json
-from sim.schedule import run_from_plain
+from sim.schedule_file import run_from_plain
 
 SMALL = Scenario(tokens=6, step=0.1, duration=2.0, title="β → ∞, “ü”")
 

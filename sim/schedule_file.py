@@ -1,0 +1,83 @@
+"""Runs as files: a scenario's JSON with its changes in time under ``"schedule"``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sim.io.atomic_write import written_aside
+from sim.scenario import from_plain, plain
+from sim.schedule import Change, Run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCHEDULE = "schedule"
+"""The key of a scenario's file that holds its changes."""
+MAX_QUOTED = 60  # characters of a wrong value that a message quotes
+
+
+def save_run(run: Run, path: str | Path) -> None:
+    """Write a run to a file, as a scenario with its changes; replaces it whole."""
+    with written_aside(path) as aside:
+        aside.write_text(run_to_json(run) + "\n", encoding="utf-8")
+
+
+def run_to_json(run: Run, indent: int | None = 2) -> str:
+    """Write `run` as JSON text; without changes it is a scenario's."""
+    return json.dumps(plain_run(run), indent=indent, ensure_ascii=False)
+
+
+def plain_run(run: Run) -> dict[str, Any]:
+    """Return `run` as plain data: a scenario's, and its changes beside."""
+    data = plain(run.start)
+    if run.changes:
+        data[SCHEDULE] = [{"t": c.t, "set": c.settings} for c in run.changes]
+    return data
+
+
+def run_from_plain(data: Any, folder: Path | None = None) -> Run:
+    """Return the run that `plain_run` wrote; a scenario alone is a run without changes.
+
+    Relative file paths in it start from `folder`.
+
+    Raises
+    ------
+    ValueError
+        If it is no scenario, or its changes cannot be applied; says which, and why.
+    """
+    listed = data.pop(SCHEDULE, []) if isinstance(data := _copy(data), dict) else []
+    start = from_plain(data, folder)
+    if not isinstance(listed, list):
+        raise ValueError(
+            f"{SCHEDULE}: expected a list of changes such as "
+            '{"t": 5, "set": {"dynamics.beta": 60}}, got '
+            f"{_short(listed)}."
+        )
+    return Run(start, tuple(_change(k, item) for k, item in enumerate(listed)))
+
+
+def _copy(data: Any) -> Any:
+    return dict(data) if isinstance(data, dict) else data
+
+
+def _change(k: int, item: Any) -> Change:
+    where = f"{SCHEDULE}, change {k + 1}"
+    if not isinstance(item, dict) or item.keys() != {"t", "set"}:
+        raise ValueError(
+            f'{where}: expected {{"t": time, "set": {{path: value}}}}, got '
+            f"{_short(item)}."
+        )
+    if not isinstance(item["set"], dict) or not item["set"]:
+        raise ValueError(
+            f'{where}: "set" must hold settings by path, got {_short(item["set"])}.'
+        )
+    try:
+        return Change(item["t"], item["set"])
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=repr)
+    return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"
