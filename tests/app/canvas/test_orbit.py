@@ -12,7 +12,7 @@ from sim.scenario import Scenario
 SMALL = Scenario(tokens=12, seed=3, step=0.1)
 
 
-def test_a_globe_thrown_by_the_mouse_slows_down():
+def test_a_flung_globe_slows_down():
     orbit = Orbit(Camera(0, 0))
     orbit.grab(0.0)
     for k in range(1, 6):
@@ -41,7 +41,7 @@ def test_reduced_motion_leaves_out_all_easing():
     assert not orbit.tick(100.0)
 
 
-def test_a_long_pause_is_no_turn_of_the_globe():
+def test_a_long_pause_does_not_turn_the_globe():
     orbit = Orbit(Camera(0, 0))
     orbit.spin = 10.0
     orbit.tick(1000.0)

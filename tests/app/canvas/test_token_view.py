@@ -107,9 +107,11 @@ def test_the_document_takes_the_camera_back(sphere, qtbot):
     with qtbot.waitSignal(sphere.camera_turned) as caught:
         qtbot.keyClick(sphere, Qt.Key.Key_Left)
     azimuth, elevation, zoom = caught.args
-    told = Document(look=Look(rotate=0.0, camera=CameraPose(azimuth, elevation, zoom)))
+    document = Document(
+        look=Look(rotate=0.0, camera=CameraPose(azimuth, elevation, zoom))
+    )
     there = sphere.camera
-    sphere.show_document(told)
+    sphere.show_document(document)
     assert not sphere.orbit.busy
     sphere.show_document(Document(look=Look(rotate=0.0)))
     qtbot.waitUntil(lambda: not sphere.orbit.busy)
@@ -231,7 +233,7 @@ def test_nothing_ticks_while_nothing_moves(sphere, qtbot):
     assert len(sphere.paints) == painted
 
 
-def test_the_circle_is_seen_face_on(sphere, qtbot):
+def test_the_circle_is_shown_from_above(sphere, qtbot):
     run = Simulation(dataclasses.replace(SMALL, dimension=2))
     sphere.show_frames((run.frame(None, sphere.request()),))
     sphere.catch_up()

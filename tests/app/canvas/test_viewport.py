@@ -77,7 +77,7 @@ def test_offscreen_the_picture_is_painted_from_memory(blit):
     assert blit.software == contract.is_software(blit.renderer)
 
 
-def test_frames_and_words_are_painted(blit, words):
+def test_frames_and_text_are_painted(blit, words):
     blit.show(beads([0, -1, 0]))
     before = pixels(blit)
     words.clear()
@@ -117,7 +117,7 @@ def test_what_did_not_change_is_not_drawn_again(blit, monkeypatch):
     assert len(drawn) == 1
 
 
-def test_it_draws_while_others_work_and_says_when_it_is_done(blit, ready, qtbot):
+def test_it_draws_while_others_work_and_signals_the_end(blit, ready, qtbot):
     blit.catch_up()
     ready.append("waiting")
     blit.show(beads([0, 0, 1]))
@@ -127,7 +127,7 @@ def test_it_draws_while_others_work_and_says_when_it_is_done(blit, ready, qtbot)
     qtbot.waitUntil(lambda: not ready)
 
 
-def test_pictures_are_made_where_they_are_drawn(blit):
+def test_scenes_are_built_on_the_render_thread(blit):
     threads = []
 
     def make():
@@ -141,7 +141,7 @@ def test_pictures_are_made_where_they_are_drawn(blit):
     assert name.startswith("painter")
 
 
-def test_of_pictures_that_nobody_could_see_none_is_made(blit):
+def test_outdated_scenes_are_not_built(blit):
     blit.catch_up()
     made = []
     for k in range(3):
@@ -152,7 +152,7 @@ def test_of_pictures_that_nobody_could_see_none_is_made(blit):
     assert not made
 
 
-def test_what_goes_wrong_in_making_is_raised_and_the_next_is_drawn(blit):
+def test_an_error_in_building_is_raised_and_the_next_scene_is_drawn(blit):
     def make():
         raise ValueError("no picture")
 
@@ -205,7 +205,7 @@ def test_slow_drawings_leave_time_to_compute(blit, cost, least, most):
     blit.catch_up()
 
 
-def test_a_picture_that_was_started_is_there_in_the_end(blit):
+def test_a_render_that_was_started_ends(blit):
     ahead = blit._render_thread
     ahead.start(Camera(16, 0, size=SIZE))
     until(lambda: ahead.done, "a picture")
@@ -229,7 +229,7 @@ def test_an_image_has_the_size_of_its_camera(blit):
     assert image.dtype == np.uint8
 
 
-def test_what_stands_still_is_drawn_finely(blit, qtbot):
+def test_a_still_scene_is_rendered_smoothly(blit, qtbot):
     blit.show(beads([1, 0, 0]))
     blit.draw(Camera(33, 0, size=SIZE))
     rough = pixels(blit)
@@ -240,7 +240,7 @@ def test_what_stands_still_is_drawn_finely(blit, qtbot):
     assert 0 < np.abs(fine - rough).mean() < 5
 
 
-def test_a_dense_screen_gets_a_coarser_picture_where_drawing_is_slow(blit):
+def test_a_dense_screen_gets_a_lower_resolution_where_rendering_is_slow(blit):
     w, h = SIZE
     dense = Camera(0, 0, size=(2 * w, 2 * h), ratio=2.0)
     blit.draw(dense)
@@ -268,11 +268,11 @@ class Card:
         self.widget.deleteLater()
 
 
-def test_a_card_is_handed_what_another_thread_made_the_newest_first(qtbot, monkeypatch):
+def test_a_card_gets_the_newest_scene_that_another_thread_built(qtbot, monkeypatch):
     monkeypatch.setattr(native, "NativeCanvas", Card)
-    parent, gate, threads, heard = QWidget(), threading.Event(), set(), []
+    parent, gate, threads, ready_calls = QWidget(), threading.Event(), set(), []
     qtbot.addWidget(parent)
-    view = OpenGLViewport(DARK, print, parent, partial(heard.append, 1), "a card")
+    view = OpenGLViewport(DARK, print, parent, partial(ready_calls.append, 1), "a card")
 
     def make(number):
         gate.wait(10)
@@ -287,7 +287,7 @@ def test_a_card_is_handed_what_another_thread_made_the_newest_first(qtbot, monke
     view.show(partial(make, 4))
     view.catch_up()
     assert view._native.shown == [0, 3, 4]
-    assert len(heard) == 3
+    assert len(ready_calls) == 3
     assert [name.rpartition("_")[0] for name in threads] == ["scene"]
     view.close()
 
@@ -319,12 +319,12 @@ def test_the_viewport_suits_the_machine(windows, monkeypatch, name, linux, kinds
 
 
 @pytest.mark.parametrize("wanted", ["gl", "blit"])
-def test_the_environment_has_the_last_word(windows, monkeypatch, wanted):
+def test_the_environment_variable_decides(windows, monkeypatch, wanted):
     monkeypatch.setenv(viewport.ENVIRONMENT_VARIABLE, wanted)
     assert viewport.kinds() == (wanted,)
 
 
-def test_without_opengl_a_sentence_stands_there(qtbot, monkeypatch):
+def test_without_opengl_a_sentence_is_shown(qtbot, monkeypatch):
     def fail(*_):
         raise RuntimeError("no OpenGL: EGL could not be initialised. Install libegl1.")
 

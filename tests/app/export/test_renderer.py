@@ -65,7 +65,7 @@ def test_frame_k_is_at_exactly_k_times_speed_over_fps():
 RACING = {"clock": "logarithmic", "clock.turn": 0.5, "integrator": "adaptive"}
 
 
-def test_films_are_even_on_a_logarithmic_clock():
+def test_videos_are_even_on_a_logarithmic_clock():
     """Frame k is at the clock's coordinate k · speed / fps."""
     doc = document(**RACING, **{"look.speed": 3.0, "step": 0.07})
     clock = doc.scenario.clock
@@ -77,7 +77,7 @@ def test_films_are_even_on_a_logarithmic_clock():
     assert np.diff(coordinates) == pytest.approx([0.3], rel=1e-12)
 
 
-def test_a_still_is_led_up_to_by_the_clock():
+def test_frames_before_a_still_follow_the_clock():
     doc = document(**RACING, **{"look.speed": 3.0, "look.trail": 1.0, "step": 0.07})
     first, *way = (frame.t for frame in frames_until(doc, 40.0, "numpy"))
     assert (first, way[-1]) == (0.0, 40.0)
@@ -108,12 +108,12 @@ def test_bad_rates_and_lengths_are_explained(fps, seconds, why):
         frame_count(fps, seconds)
 
 
-def test_a_film_has_at_least_a_frame():
+def test_a_video_has_at_least_one_frame():
     assert frame_count(24, 0.001) == 1
     assert frame_count(30, 2.0) == 60
 
 
-def test_a_still_has_a_first_frame_and_a_past():
+def test_a_still_has_a_first_frame_and_a_history():
     doc = document(**{"look.speed": 2.0, "look.trail": 1.0})
     times = [frame.t for frame in frames_until(doc, 10.0, "numpy")]
     assert times[0] == 0
@@ -141,7 +141,7 @@ def test_the_same_frames_make_the_same_pixels(renderer):
         assert a.dtype == np.uint8
 
 
-def test_a_picture_shows_tokens_and_words(renderer):
+def test_a_picture_shows_tokens_and_text(renderer):
     frame, _ = some(document())[0]
     pixels = renderer.draw(frame)
     assert pixels.std() > 10
@@ -178,7 +178,7 @@ def test_a_large_picture_shows_what_a_small_one_shows():
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
-def test_what_drew_a_picture_gives_all_its_memory_back():
+def test_a_closed_renderer_frees_all_its_memory():
     def megabytes():
         gc.collect()
         pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
@@ -213,7 +213,7 @@ def test_sizes_out_of_bounds_are_explained(size, name):
         Renderer(size, DARK, Look())
 
 
-def test_the_globe_turns_slowly():
+def test_the_globe_rotates_slowly():
     look = Look(rotate=10.0)
     at = [camera_at(look, SIZE, s, 1.0).azimuth for s in (0.0, 1.0, 36.0)]
     assert at == pytest.approx([30.0, 40.0, 30.0])
@@ -247,7 +247,7 @@ def apart(boxes):
     return not any(a.intersects(b) for k, a in enumerate(boxes) for b in boxes[k + 1 :])
 
 
-def test_words_do_not_collide_with_each_other_or_with_the_caption():
+def test_labels_do_not_overlap_each_other_or_the_caption():
     for frame, _ in some(words(), 2):
         for look in (Look(), Look(colour="group")):
             _, boxes, _ = paint(frame, look)
@@ -255,7 +255,7 @@ def test_words_do_not_collide_with_each_other_or_with_the_caption():
             assert apart(boxes)
 
 
-def test_a_small_pane_has_no_words_outside_it():
+def test_a_small_picture_has_no_text_outside_it():
     frame, _ = some(words())[0]
     for size in ((200, 160), (64, 64), (1200, 90)):
         _, boxes, _ = paint(frame, size=size)
@@ -283,10 +283,10 @@ def arrange(labels, wanted, keep_out=()):
     return labels.arrange(wanted, FONT, 6.0, PANE, keep_out)
 
 
-def test_a_word_keeps_its_spot_while_it_is_free():
+def test_a_label_keeps_its_position_while_it_is_free():
     labels = Labels()
-    wall = QRectF(206, 80, 100, 40)
-    first = arrange(labels, [label(1, 200, 100)], [wall])[0]
+    obstacle = QRectF(206, 80, 100, 40)
+    first = arrange(labels, [label(1, 200, 100)], [obstacle])[0]
     assert first.box.right() < 200
     again = arrange(labels, [label(1, 202, 101)])[0]
     assert again.position == first.position
@@ -294,7 +294,7 @@ def test_a_word_keeps_its_spot_while_it_is_free():
     assert fresh.box.left() > 200
 
 
-def test_words_fade_in_and_out_but_stand_at_once_in_the_first_picture():
+def test_labels_fade_except_in_the_first_picture():
     labels = Labels()
     one, two = label(1, 50, 50), label(2, 300, 200)
     assert [p.alpha for p in arrange(labels, [one])] == [1.0]
@@ -316,7 +316,7 @@ def test_words_fade_in_and_out_but_stand_at_once_in_the_first_picture():
     assert [p.alpha for p in arrange(labels, [two])] == [1.0]
 
 
-def test_a_crowd_of_words_never_overlaps():
+def test_many_labels_never_overlap():
     rng = np.random.default_rng(0)
     labels = Labels()
     at = rng.uniform(0, 300, (200, 2))
@@ -329,22 +329,22 @@ def test_a_crowd_of_words_never_overlaps():
         assert all(PANE.contains(p.box) for p in placed)
 
 
-def test_one_word_speaks_for_a_cluster_and_goes_on_speaking():
+def test_one_label_names_a_cluster_and_goes_on_naming_it():
     names = tuple(f"w{k}" for k in range(12))
     xy = np.array([[100.0, 100.0]] * 10 + [[200.0, 50.0], [130.0, 100.0]])
     xy[:10] += np.random.default_rng(0).normal(0, 1, (10, 2))
     cluster_ids = np.array([0] * 10 + [-1, 0])
     facing = np.ones(12)
     made = token_labels(names, xy, facing, cluster_ids, close=15.0)
-    speaker = next(w for w in made if w.others)
-    assert speaker.others == 9
-    assert {w.token for w in made} == {speaker.token, 10, 11}
-    other = (speaker.token + 1) % 10
+    named = next(w for w in made if w.others)
+    assert named.others == 9
+    assert {w.token for w in made} == {named.token, 10, 11}
+    other = (named.token + 1) % 10
     made = token_labels(names, xy, facing, cluster_ids, close=15.0, shown=[other])
     assert next(w for w in made if w.others).token == other
 
 
-def test_behind_the_globe_only_crowds_are_named():
+def test_behind_the_globe_only_large_clusters_are_named():
     names = tuple(f"w{k}" for k in range(10))
     xy = np.array([[100.0, 100.0]] * 8 + [[200.0, 50.0], [300.0, 50.0]])
     cluster_ids = np.array([0] * 8 + [-1, -1])

@@ -92,13 +92,13 @@ def changed(a: Pixels, b: Pixels, least: int = 6) -> npt.NDArray[np.bool_]:
 
 
 class TestShaders:
-    def test_include_brings_the_text_once(self) -> None:
+    def test_include_inserts_the_text_once(self) -> None:
         text = glsl.source("bead.frag")
         assert text.startswith("#version 120")
         assert "#include" not in text
         assert text.count("vec3 behind_glass(") == 1
 
-    def test_unknown_name_lists_those_that_there_are(self) -> None:
+    def test_unknown_name_lists_the_known_ones(self) -> None:
         with pytest.raises(ValueError, match=r"no file 'nix\.frag'.*bead\.frag"):
             glsl.source("nix.frag")
 
@@ -143,7 +143,7 @@ class TestCamera:
         assert between(a, b, 0.0) == replace(a, size=b.size)
         assert between(a, b, 1.0) == b
 
-    def test_turn_is_a_rotation(self) -> None:
+    def test_rotation_is_orthogonal(self) -> None:
         for camera in (CAMERA, Camera(211, -77), Camera(flat=True)):
             assert camera.rotation @ camera.rotation.T == pytest.approx(
                 np.eye(3), abs=1e-6
@@ -172,7 +172,7 @@ class TestGlobe:
             image = drawn(off, empty(), Camera(size=(600, 300)))
             assert image[2, 2] == pytest.approx(rgb(theme.canvas) * 255)
 
-    def test_halo_and_glass_are_lighter_than_the_night(self, off: Offscreen) -> None:
+    def test_halo_and_glass_are_lighter_than_the_canvas(self, off: Offscreen) -> None:
         image = drawn(off, empty())
         limb = seen(CAMERA, -0.7, 0.7, 0.2) * 1.03
         night = rgb(DARK.canvas)
@@ -197,7 +197,7 @@ class TestGlobe:
         a, b = drawn(off, empty()), off.draw(CAMERA.orbit(8, 3))
         assert 0.01 < changed(a, b, 2).mean() < 0.25
 
-    def test_paste_and_copy_agree(
+    def test_blend_and_blit_agree(
         self, off: Offscreen, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         copied = drawn(off, tokens(*sphere(20)))
@@ -211,7 +211,7 @@ class TestGlobe:
 
 
 class TestBeads:
-    def test_bead_wears_its_colour(self, off: Offscreen) -> None:
+    def test_bead_has_its_colour(self, off: Offscreen) -> None:
         x = [seen(CAMERA, s, 0.2, 0.8) for s in (-0.4, 0.0, 0.4)]
         rgba = np.c_[np.eye(3), np.ones(3)].astype(np.float32)
         image = drawn(off, replace(tokens(*x), colours=rgba))
@@ -228,14 +228,14 @@ class TestBeads:
             ray = place - eye
             a, b, c = ray @ ray, ray @ eye, eye @ eye - 1
             s = (-b - side * np.sqrt(b * b - a * c)) / a
-            x = CAMERA.turn.T @ (eye + s * ray)
+            x = CAMERA.rotation.T @ (eye + s * ray)
             plain = at(drawn(off, empty()), CAMERA, x)
             bead = at(drawn(off, tokens(x)), CAMERA, x)
             contrast.append(float(np.linalg.norm(bead - plain)))
         assert 0.25 < contrast[1] / contrast[0] < 0.60
 
     def test_near_bead_hides_a_far_one(self, off: Offscreen) -> None:
-        x = CAMERA.turn[2]
+        x = CAMERA.rotation[2]
         rgba = np.array([[0, 1, 0, 1], RED], np.float32)
         image = drawn(off, replace(tokens(x, -x), colours=rgba))
         green = at(image, CAMERA, x)
@@ -246,7 +246,7 @@ class TestBeads:
         steps: list[float] = []
         for angle in np.linspace(70, 100, 61):
             a = np.radians(angle)
-            x = CAMERA.turn.T @ np.array([np.sin(a), 0, np.cos(a)])
+            x = CAMERA.rotation.T @ np.array([np.sin(a), 0, np.cos(a)])
             now = drawn(off, tokens(x)).astype(float)
             if last is not None:
                 steps.append(float(np.abs(now - last).sum()))
@@ -278,7 +278,7 @@ class TestBeads:
         image = drawn(off, Scene(sphere(n), colours(n)))
         assert changed(image, plain).any() == (n > 0)
 
-    def test_chosen_bead_wears_a_brass_ring(self, off: Offscreen) -> None:
+    def test_chosen_bead_has_a_brass_ring(self, off: Offscreen) -> None:
         x = tokens(seen(CAMERA, 0, 0, 1))
         ring = replace(x, chosen=np.array([True]))
         image = drawn(off, ring)
@@ -360,7 +360,7 @@ class TestTrails:
             ends.append(float(np.nonzero(mark.any(0))[0].min()))
         assert ends[0] == pytest.approx(ends[1], abs=8)
 
-    def test_still_token_leaves_no_ink(self, off: Offscreen) -> None:
+    def test_still_token_has_no_trail(self, off: Offscreen) -> None:
         x = seen(CAMERA, 0.1, 0.1, 1)
         for k in range(40):
             off.stage.show(replace(tokens(x), t=0.1 * k, trail=2.0))
@@ -430,9 +430,9 @@ class TestField:
         assert peak[0] > plain[0] + 0.2
         assert peak[1] > peak[2]
 
-    def test_field_veils_what_is_behind(self, off: Offscreen) -> None:
+    def test_field_covers_what_is_behind(self, off: Offscreen) -> None:
         value = np.ones((96, 192), np.float32)
-        x = -CAMERA.turn[2]
+        x = -CAMERA.rotation[2]
         bare = drawn(off, replace(empty(), field=value))
         bead = drawn(off, replace(tokens(x), field=value))
         through = np.abs(at(bead, CAMERA, x) - at(bare, CAMERA, x)).max()
@@ -442,7 +442,7 @@ class TestField:
 class TestCircle:
     CAMERA = Camera(size=(500, 500), flat=True)
 
-    def test_beads_stand_on_the_circle(self, off: Offscreen) -> None:
+    def test_beads_are_on_the_circle(self, off: Offscreen) -> None:
         turn = np.array([0.3, 2.0, 4.0])
         x = np.stack([np.cos(turn), np.sin(turn), 0 * turn], -1)
         flat = replace(tokens(*x), flat=True)
@@ -451,7 +451,7 @@ class TestCircle:
             colour = at(image, self.CAMERA, place)
             assert colour[0] > 2 * colour[2]
 
-    def test_crown_rises_where_tokens_are(self, off: Offscreen) -> None:
+    def test_density_rises_where_tokens_are(self, off: Offscreen) -> None:
         density_ring = np.exp(30 * (np.cos(angles() - 1.0) - 1)).astype(np.float32)
         bare = replace(tokens((1, 0, 0)), flat=True)
         plain = drawn(off, bare, self.CAMERA)
@@ -462,14 +462,14 @@ class TestCircle:
             gain = at(image, self.CAMERA, x) - at(plain, self.CAMERA, x)
             assert (gain[1] > 0.3) == there
 
-    def test_picture_decides_that_it_is_flat(self, off: Offscreen) -> None:
+    def test_scene_decides_that_it_is_flat(self, off: Offscreen) -> None:
         flat = replace(tokens((1, 0, 0)), flat=True)
         tilted = drawn(off, flat, replace(CAMERA, flat=False))
         assert np.array_equal(tilted, drawn(off, flat, replace(CAMERA, flat=True)))
 
 
 class TestOpenSpace:
-    def test_there_is_no_wall(self, off: Offscreen) -> None:
+    def test_there_is_no_glass(self, off: Offscreen) -> None:
         image = drawn(off, replace(empty(), on_sphere=False))
         x = seen(CAMERA, 0.1, -0.17, 1) * 0.2
         assert at(image, CAMERA, x, 0) == pytest.approx(rgb(DARK.canvas), abs=0.02)
@@ -478,14 +478,14 @@ class TestOpenSpace:
 
     def test_nearer_bead_hides_the_other(self, off: Offscreen) -> None:
         rgba = np.array([RED, [0, 1, 0, 1]], np.float32)
-        x = CAMERA.turn[2]
+        x = CAMERA.rotation[2]
         for near, far in ((1.4, 0.3), (0.2, -1.2)):
             both = replace(tokens(far * x, near * x), colours=rgba, on_sphere=False)
             front = at(drawn(off, both), CAMERA, near * x)
             assert front[1] > 2 * front[0]
 
     def test_far_bead_is_as_bright_as_a_near_one(self, off: Offscreen) -> None:
-        x = CAMERA.turn[2]
+        x = CAMERA.rotation[2]
         both = [replace(tokens(s * x), on_sphere=False) for s in (0.8, -0.8)]
         near, far = (at(drawn(off, p), CAMERA, 0 * x) for p in both)
         assert near == pytest.approx(far, abs=0.02)
@@ -570,7 +570,7 @@ class TestStage:
             held.append(len(off.canvas.context.shared.parser._objects))
         assert held[2] == held[-1]
 
-    def test_frames_that_nobody_looks_at_cost_no_memory(self, off: Offscreen) -> None:
+    def test_frames_that_are_not_drawn_cost_no_memory(self, off: Offscreen) -> None:
         x = sphere(2000)
         off.draw(CAMERA)
         before = 0
@@ -600,7 +600,7 @@ class TestStage:
             images.append(fresh.draw(CAMERA))
         assert np.array_equal(images[0], images[1])
 
-    def test_no_opengl_is_said_plainly(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_missing_opengl_is_explained(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from vispy import app
 
         def fail(**_: object) -> None:

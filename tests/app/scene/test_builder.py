@@ -74,7 +74,7 @@ def heaps(sizes, spread=1e-3, seed=2):
 
 @pytest.mark.parametrize("d", [2, 3, 9])
 @pytest.mark.parametrize("space", ["pre_ln", "peri_ln", "mix_ln", "flat"])
-def test_tokens_of_their_own_length_stand_on_stems(d, space):
+def test_stems_lead_to_tokens_that_have_lengths(d, space):
     frame, builder = a_frame(3.0, dimension=d, space=space), SceneBuilder(DARK)
     picture = builder.build(frame, Look())
     assert not picture.edges.start.any()
@@ -91,7 +91,7 @@ def test_tokens_of_their_own_length_stand_on_stems(d, space):
         assert projected == pytest.approx(length, rel=1e-5)
 
 
-def test_equal_lengths_are_told_once():
+def test_equal_lengths_are_shown_once():
     frame = a_frame(space="pre_ln")
     assert "r = |xᵢ| = 1" in scene_notes(frame, Look(), NO_SCENE)
 
@@ -104,14 +104,14 @@ def test_equal_lengths_are_told_once():
         ({"space": "flat"}, Look(projection=Rescaled())),
     ],
 )
-def test_nothing_is_said_of_lengths_that_are_none(changes, look):
+def test_lengths_are_shown_only_where_tokens_have_them(changes, look):
     frame, builder = a_frame(0.5, **changes), SceneBuilder(DARK)
     lines = builder.build(frame, look).edges
     assert lines is None or len(lines.weight) == len(frame.edges)
     assert "|xᵢ|" not in " ".join(scene_notes(frame, look, builder.info))
 
 
-def test_stems_can_be_left_out_and_are_not_drawn_for_a_crowd():
+def test_stems_can_be_hidden_and_are_not_drawn_for_many_tokens():
     frame = a_frame(space="pre_ln")
     assert SceneBuilder(DARK).build(frame, Look(edges=False)).edges is None
     many = a_frame(space="pre_ln", tokens=MAX_STEMS + 1)
@@ -120,7 +120,7 @@ def test_stems_can_be_left_out_and_are_not_drawn_for_a_crowd():
 
 @pytest.mark.parametrize("d", [2, 3, 4, 50])
 @pytest.mark.parametrize("space", ["sphere", "centred", "flat"])
-def test_every_dimension_and_space_makes_a_sound_picture(d, space):
+def test_every_dimension_and_space_makes_a_valid_scene(d, space):
     frame = a_frame(0.5, dimension=d, space=space)
     picture = SceneBuilder(DARK).build(frame, Look(), (0, 5, 999))
     assert picture.points.shape == (40, 3)
@@ -135,14 +135,14 @@ def test_every_dimension_and_space_makes_a_sound_picture(d, space):
     assert np.flatnonzero(picture.chosen).tolist() == [0, 5]
 
 
-def test_three_dimensions_are_shown_as_they_are():
+def test_three_dimensions_need_no_projection():
     frame = a_frame(dimension=3)
     builder = SceneBuilder(DARK)
     assert builder.build(frame, Look()).points == pytest.approx(frame.x, abs=1e-6)
     assert builder.info.share is None
 
 
-def test_more_dimensions_say_how_much_is_shown():
+def test_the_share_of_variance_is_shown_in_more_dimensions():
     builder, look = SceneBuilder(DARK), Look()
     frame = a_frame(dimension=9)
     builder.build(frame, look)
@@ -153,7 +153,7 @@ def test_more_dimensions_say_how_much_is_shown():
     assert percent(builder.info.share) in said
 
 
-def test_inside_the_globe_where_the_projection_says_so():
+def test_some_projections_draw_inside_the_globe():
     frame = a_frame(dimension=9)
     look = Look(projection=Pca(onto_globe=False))
     builder = SceneBuilder(DARK)
@@ -161,7 +161,7 @@ def test_inside_the_globe_where_the_projection_says_so():
     assert "globe" not in " ".join(scene_notes(frame, look, builder.info))
 
 
-def test_an_eye_begins_anew_with_the_run_and_with_the_projection():
+def test_a_projector_starts_over_with_a_run_and_a_projection():
     builder = SceneBuilder(DARK)
     frames = [a_frame(t, dimension=9) for t in (0.0, 2.0)]
     fresh = SceneBuilder(DARK).build(frames[1], Look()).points
@@ -174,7 +174,7 @@ def test_an_eye_begins_anew_with_the_run_and_with_the_projection():
 
 
 @pytest.mark.parametrize("size", [1e3, 1e30])
-def test_tokens_as_far_away_as_can_be_are_kept_in_view(size):
+def test_the_farthest_tokens_are_scaled_to_fit_in_view(size):
     x = size * np.array([[0.3, 0.0, 0.0], [0.0, -0.4, 0.0], [0.0, 0.0, 0.0]])
     x[2, 0] = 1e300  # nowhere, to a graphics card
     scenario = edit(Scenario(), {"tokens": 3, "space": "flat"})
@@ -185,7 +185,7 @@ def test_tokens_as_far_away_as_can_be_are_kept_in_view(size):
     assert np.abs(projected.points - expected).max() < 1e-6
 
 
-def test_tokens_that_run_away_are_kept_in_view_and_that_is_said():
+def test_the_scale_of_diverging_tokens_is_shown():
     x = 10 * scattered(8)
     scenario = edit(Scenario(), {"tokens": 8, "space": "flat"})
     frame = dataclasses.replace(placed(x), scenario=scenario)
@@ -195,7 +195,7 @@ def test_tokens_that_run_away_are_kept_in_view_and_that_is_said():
     assert "0.12×" in " ".join(scene_notes(frame, Look(), builder.info))
 
 
-def test_tokens_that_are_nowhere_do_not_break_the_picture():
+def test_tokens_that_are_not_finite_do_not_break_the_scene():
     x = scattered(8)
     x[3] = np.nan
     scenario = edit(Scenario(), {"tokens": 8, "space": "flat"})
@@ -206,7 +206,7 @@ def test_tokens_that_are_nowhere_do_not_break_the_picture():
 # Colours
 
 
-def test_the_same_frames_make_the_same_pictures():
+def test_the_same_frames_make_the_same_scenes():
     frames = [a_frame(t, dimension=7) for t in (0.0, 0.5, 1.0)]
     one, two = SceneBuilder(DARK), SceneBuilder(DARK)
     for frame in frames:
@@ -215,7 +215,7 @@ def test_the_same_frames_make_the_same_pictures():
         assert np.array_equal(a.colours, b.colours)
 
 
-def test_a_cluster_keeps_its_colour_and_the_larger_one_wins():
+def test_a_merged_cluster_keeps_the_colour_of_the_larger_one():
     x, labels = heaps([30, 10, 5])
     builder = SceneBuilder(DARK)
     builder.build(placed(x, labels=labels), Look())
@@ -241,7 +241,7 @@ def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
     assert np.linalg.norm(late - goal) < 0.03
 
 
-def test_few_tokens_have_a_colour_each_until_they_meet():
+def test_few_tokens_have_their_own_colours_until_they_merge():
     x, labels = heaps([1] * 8)
     builder = SceneBuilder(DARK)
     builder.build(placed(x, labels=labels), Look())
@@ -254,7 +254,7 @@ def test_few_tokens_have_a_colour_each_until_they_meet():
     assert len(set(builder.info.numbers.tolist())) == 8
 
 
-def test_chance_neighbours_are_no_company():
+def test_chance_neighbours_are_not_a_cluster():
     """Uniform tokens are alone on average, in any dimension."""
     for n, d in ((64, 3), (500, 3), (128, 16), (240, 384)):
         cluster_ids = ClusterIds().assign(placed(scattered(n, d)), np.zeros((n, 3)))
@@ -262,7 +262,7 @@ def test_chance_neighbours_are_no_company():
     assert reach(64, 3) == pytest.approx((2 * (1 - 0.984)) ** 0.5, rel=0.05)
 
 
-def test_a_chain_around_the_globe_is_no_cluster():
+def test_a_chain_around_the_globe_is_not_a_cluster():
     x = scattered(2000)
     builder = SceneBuilder(DARK)
     builder.build(placed(x, labels=np.zeros(2000, int)), Look())
@@ -287,7 +287,7 @@ def test_density_changes_smoothly():
     ("colour", "reason"),
     [("group", "no groups"), ("head", "no heads"), ("centre", "causal attention")],
 )
-def test_what_cannot_be_coloured_says_so_and_falls_back_on_the_index(colour, reason):
+def test_a_colouring_that_is_impossible_falls_back_to_the_index(colour, reason):
     builder = SceneBuilder(DARK)
     frame = dataclasses.replace(a_frame(), head=None)
     builder.build(frame, Look(colour=colour))
@@ -305,7 +305,7 @@ def test_groups_have_colours_and_names():
     assert builder.info.colours[1, :3] == pytest.approx(rgb(LIGHT.clusters[1]))
 
 
-def test_centres_are_told_from_strong_ones_and_from_the_rest():
+def test_strong_centres_other_centres_and_the_rest_differ_in_colour():
     scenario = edit(
         Scenario(tokens=4, dimension=2),
         {"dynamics.beta": 64, "dynamics.heads.mask": "causal"},
@@ -366,7 +366,7 @@ def test_speed_is_on_one_scale_for_the_run():
     assert builder.info.colours[0] == pytest.approx(bright)
 
 
-def test_a_new_theme_is_worn_at_once():
+def test_a_new_theme_applies_at_once():
     frame, builder = a_frame(), SceneBuilder(DARK)
     builder.build(frame, Look())
     builder.set_theme(LIGHT)
@@ -379,7 +379,7 @@ def test_a_new_theme_is_worn_at_once():
 # Beside the beads
 
 
-def test_arcs_are_the_heaviest_and_never_to_oneself():
+def test_arcs_show_the_largest_weights_and_never_loops():
     frame = a_frame(1.0)
     picture = SceneBuilder(DARK).build(frame, Look(), (0, 5))
     arcs = picture.arcs
@@ -391,7 +391,7 @@ def test_arcs_are_the_heaviest_and_never_to_oneself():
     assert SceneBuilder(DARK).build(frame, Look()).arcs is None
 
 
-def test_edges_that_pull_are_positive_and_rest_is_zero():
+def test_flux_is_positive_where_an_edge_pulls_and_zero_at_rest():
     x = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], float)
     edges = np.array([[0, 1], [0, 2]])
     p = np.array([[0.3, 0.0, 0.0], [0.0, -0.3, 0.0]])
@@ -462,14 +462,14 @@ def test_the_legend_of_edges_names_both_scales():
     assert edge_rows(Scales(), DARK) == []
 
 
-def test_mass_is_counted_once_a_place():
+def test_mass_is_counted_once_at_each_place():
     x, labels = heaps([30, 7, 1])
     mass = cluster_masses(labels, x.astype(np.float32), 0.04)
     assert sorted(mass[mass > 0].tolist()) == [1, 7, 30]
     assert labels[np.flatnonzero(mass)].tolist() == [0, 1, 2]
 
 
-def test_the_crown_is_the_von_mises_estimate():
+def test_the_density_ring_is_the_von_mises_estimate():
     a = np.random.default_rng(0).uniform(-np.pi, np.pi, 50)
     points = np.stack([np.cos(a), np.sin(a), 0 * a], -1).astype(np.float32)
     at = (np.arange(ANGLES) + 0.5) / ANGLES * 2 * np.pi - np.pi
@@ -477,7 +477,7 @@ def test_the_crown_is_the_von_mises_estimate():
     assert density_ring(points) == pytest.approx(exact, abs=0.01 * exact.max())
 
 
-def test_the_circle_has_a_crown_and_a_hill_and_the_globe_a_field():
+def test_the_circle_has_two_rings_and_the_globe_a_field():
     ring, globe = a_frame(dimension=2), a_frame(dimension=3)
     flat = SceneBuilder(DARK).build(ring, Look())
     assert flat.density_ring.shape == flat.potential_ring.shape == (ANGLES,)
@@ -490,14 +490,14 @@ def test_the_circle_has_a_crown_and_a_hill_and_the_globe_a_field():
     assert SceneBuilder(DARK).build(globe, Look()).field is None
 
 
-def test_a_level_potential_is_painted_as_nothing():
+def test_a_constant_potential_has_an_empty_texture():
     assert not field_texture(np.full((96, 192), 3.0)).any()
 
 
 # Requests and words
 
 
-def test_a_request_holds_what_the_picture_needs_and_no_more():
+def test_a_request_holds_what_the_scene_needs_and_no_more():
     plain = request_for(Look(), 64, 3)
     assert plain == FrameRequest(observables=frozenset({"f_hat", "energy", "clusters"}))
     assert request_for(Look(), 64, 3, (4, 2)).rows == (4, 2)
@@ -522,7 +522,7 @@ def test_a_request_holds_what_the_picture_needs_and_no_more():
         ({"title": "Anything"}, "Anything"),
     ],
 )
-def test_a_run_without_a_title_says_what_it_is(changes, words):
+def test_a_run_without_a_title_has_a_description(changes, words):
     assert title(edit(Scenario(), changes)) == words
 
 
@@ -541,7 +541,7 @@ def test_the_numbers_are_those_of_the_frame():
     ]
 
 
-def test_percentages_never_round_up_to_all():
+def test_percentages_below_100_are_not_rounded_up_to_it():
     assert [percent(v) for v in (0.371, 0.999, 1.0, 0.001)] == [
         "37 %",
         "over 99 %",
@@ -553,7 +553,7 @@ def test_percentages_never_round_up_to_all():
 # Very many tokens
 
 
-def test_of_very_many_tokens_an_even_sample_is_drawn_and_said():
+def test_an_even_sample_of_very_many_tokens_is_drawn_and_noted():
     frame = a_frame(tokens=900)
     builder, look = SceneBuilder(DARK), Look(colour="speed")
     whole = builder.build(frame, look)
@@ -583,7 +583,7 @@ def test_all_nodes_of_a_graph_are_drawn():
 # On another thread
 
 
-def test_a_needed_frame_is_directed_though_a_newer_one_comes_first():
+def test_a_needed_scene_is_built_though_a_newer_frame_comes_first():
     frames = [a_frame(t) for t in (0.0, 0.5, 1.0)]
     directing = BuildQueue(SceneBuilder(DARK))
     for frame in frames[:2]:
@@ -598,14 +598,14 @@ def test_a_needed_frame_is_directed_though_a_newer_one_comes_first():
     assert not [*directing.built()]
 
 
-def test_a_needed_frame_that_is_shown_is_directed_once():
+def test_a_needed_scene_that_is_shown_is_built_once():
     directing, frame = BuildQueue(SceneBuilder(DARK)), a_frame()
     directing.need(frame)
     directing.order(frame, Look(), ())()
     assert [info.frame for info in directing.built()] == [frame]
 
 
-def test_a_cast_stays_as_it_was_when_the_next_picture_is_made():
+def test_scene_info_does_not_change_when_the_next_scene_is_built():
     builder, look = SceneBuilder(DARK), Look(colour="speed")
     builder.build(a_frame(), look)
     info = builder.info
