@@ -219,7 +219,7 @@ def ndtr(x: Array) -> Array:
         )
 
         return on_device(x)
-    from scipy.special import ndtr as on_host
+    from scipy.special import ndtr as on_host  # here, since it loads slowly
 
     return xp.asarray(on_host(np.asarray(x)))
 

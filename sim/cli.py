@@ -1,4 +1,7 @@
-"""Commands without a window, `run`, `check` and `list`, for both entry points."""
+"""Commands without a window, `run`, `check` and `list`, for both entry points.
+
+Commands import what they need when they run, so that ``--help`` needs no NumPy.
+"""
 
 from __future__ import annotations
 

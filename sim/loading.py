@@ -83,7 +83,7 @@ def text_inside(path: Path) -> str | None:
 
 def text_among(path: Path) -> str | None:
     """Return the text of the scenario in an archive of arrays; None without one."""
-    import numpy as np
+    import numpy as np  # here, since scenarios in JSON open without it
 
     try:
         with path.open("rb") as file:  # closed even if NumPy raises an error

@@ -1,4 +1,5 @@
 """Numerical methods that several parts share: linear flows, activations, ODE solutions.
 
-May import `sim.state`, `sim.arrays`, `sim.jit` and what is below them.
+May import `sim.state`, `sim.arrays`, `sim.jit` and what is below them; SciPy
+inside functions only, since it loads slowly.
 """

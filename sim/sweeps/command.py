@@ -1,4 +1,7 @@
-"""`sweep` on the command line."""
+"""`sweep` on the command line.
+
+It imports what it needs when it runs, so that ``--help`` needs no NumPy.
+"""
 
 from __future__ import annotations
 

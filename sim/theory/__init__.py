@@ -1,6 +1,7 @@
 """Results of theory that are known before a run: each is a curve or a bound for one.
 
-May import observables and scenarios, and what is below them; never a simulation.
+May import observables and scenarios, and what is below them; never a simulation.  SciPy
+is imported inside functions, since it loads slowly and most runs do not need it.
 """
 
 from __future__ import annotations

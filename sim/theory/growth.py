@@ -16,6 +16,7 @@ from sim.theory import (
     not_sphere,
     not_the_equation,
 )
+from sim.theory.uniform import energy
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
@@ -79,8 +80,6 @@ def rate(degree: int, beta: float, d: int, *, softmax: bool = True) -> float:
     With V = +I; the sign is opposite with V = −I.  Without `softmax` it is the rate of
     unnormalised attention in the time of the papers, e^{β⟨x,y⟩} unshifted.
     """
-    from sim.theory.uniform import energy
-
     order, across = d / 2 - 1, degree * (degree + d - 2)
     if beta == 0:  # only the mean has an effect
         return (d - 1) / d if degree == 1 else 0.0
