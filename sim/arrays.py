@@ -1,4 +1,4 @@
-"""Where arrays live.  With `replay` and some of the sums all that knows CuPy."""
+"""Array libraries: with `sim.cuda_graph` and some sums the only code that uses CuPy."""
 
 from __future__ import annotations
 

@@ -25,12 +25,8 @@ if TYPE_CHECKING:
 Step = Callable[[State, float], State]
 
 MAX_PAIRS = 1 << 28  # of tokens: above, sums take longer than their launches
-WARM_UP_STEPS = (
-    2  # steps before the recorded one: kernels are loaded, memory is at hand
-)
-COMPARED_STEPS = (
-    2  # steps that must agree, the second from other tokens than were recorded
-)
+WARM_UP_STEPS = 2  # before the recorded one: they load kernels and reserve memory
+COMPARED_STEPS = 2  # that must agree; the second starts from other tokens
 
 
 class StepGraph:

@@ -261,7 +261,7 @@ def wish(
     **flags: bool,
 ) -> FrameRequest:
     """Return a request from the arguments of 0.1, with a flag for each quantity."""
-    quantities = frozenset(name for name, asked in flags.items() if asked)
+    quantities = frozenset(name for name, is_set in flags.items() if is_set)
     return FrameRequest(observables, clusters, matrix, rows, quantities, checks)
 
 

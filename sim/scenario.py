@@ -16,7 +16,7 @@ from sim.initial import Initial
 from sim.initial.uniform import Uniform
 from sim.integrators import Integrator
 from sim.integrators.rk4 import RK4
-from sim.io.atomic_write import written_aside
+from sim.io.atomic_write import atomic_write
 from sim.positions import Positions
 from sim.positions.none import NoPositions
 from sim.settings.knobs import Knob, Settings, knobs, put, walk
@@ -102,8 +102,8 @@ class Scenario(Settings):
 
     def save(self, path: str | Path) -> None:
         """Write the scenario to a file that `load` reads, atomically."""
-        with written_aside(path) as aside:
-            aside.write_text(to_json(self) + "\n", encoding="utf-8")
+        with atomic_write(path) as temporary:
+            temporary.write_text(to_json(self) + "\n", encoding="utf-8")
 
 
 def restarts(old: Scenario, new: Scenario) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sim.io.atomic_write import written_aside
+from sim.io.atomic_write import atomic_write
 from sim.scenario import from_plain, plain
 from sim.schedule import Change, Run
 
@@ -19,8 +19,8 @@ MAX_QUOTED = 60  # characters of a wrong value that a message quotes
 
 def save_run(run: Run, path: str | Path) -> None:
     """Write a run to a file, as a scenario with its changes; replaces it whole."""
-    with written_aside(path) as aside:
-        aside.write_text(run_to_json(run) + "\n", encoding="utf-8")
+    with atomic_write(path) as temporary:
+        temporary.write_text(run_to_json(run) + "\n", encoding="utf-8")
 
 
 def run_to_json(run: Run, indent: int | None = 2) -> str:

@@ -57,7 +57,7 @@ class Simulation:
         If the scenario does not fit together: a file that is missing or broken, a
         matrix of a wrong shape, tokens that cannot be normalised.
     RuntimeError
-        If the backend was asked for by name and cannot be used.
+        If the backend was requested by name and cannot be used.
     """
 
     def __init__(

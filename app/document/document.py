@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.document.look import Look
-from sim.io.atomic_write import written_aside
+from sim.io.atomic_write import atomic_write
 from sim.scenario import Scenario, edit, parsed_json
 from sim.schedule import Change, Run
 from sim.schedule_file import plain_run, run_from_plain
@@ -89,8 +89,8 @@ class Document(Settings):
 
     def save(self, path: str | Path) -> None:
         """Write the document to a file, aside first."""
-        with written_aside(path) as aside:
-            aside.write_text(self.to_json() + "\n", encoding="utf-8")
+        with atomic_write(path) as temporary:
+            temporary.write_text(self.to_json() + "\n", encoding="utf-8")
 
     @staticmethod
     def load(path: str | Path) -> Document:

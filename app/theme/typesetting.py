@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from sim.io.atomic_write import written_aside
+from sim.io.atomic_write import atomic_write
 from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ def _kept(drawing: str, file: Path) -> str:
     """Write `drawing` to `file` if that is possible, and return it."""
     with suppress(OSError):  # without a cache it is typeset again next time
         file.parent.mkdir(parents=True, exist_ok=True)
-        with written_aside(file) as aside:
-            aside.write_text(drawing, encoding="utf-8")
+        with atomic_write(file) as temporary:
+            temporary.write_text(drawing, encoding="utf-8")
     return drawing
 
 

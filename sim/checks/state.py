@@ -78,8 +78,8 @@ def _energy(run: Simulation, eps: float) -> Iterator[Check]:
     bound = 10 * eps ** (2 / 3) * max(1.0, abs(probe.energy))
     note = f"the law {law[:-1]}s its energy here, and dE/dt = {rate:.3g}"
     yield Check("energy", max(0.0, wrong), bound, note)
-    if said := warning(s):
-        yield Check("integrator", 1.0, 0.0, said)
+    if text := warning(s):
+        yield Check("integrator", 1.0, 0.0, text)
 
 
 def _step(run: Simulation) -> Check:

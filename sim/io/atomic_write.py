@@ -16,7 +16,7 @@ class CannotWriteError(OSError):
 
 
 @contextlib.contextmanager
-def written_aside(path: str | Path) -> Generator[Path]:
+def atomic_write(path: str | Path) -> Generator[Path]:
     """Yield a temporary path beside `path`; rename it to `path` at the end.
 
     If an exception is raised, the temporary file is removed and an older file at `path`
@@ -30,21 +30,21 @@ def written_aside(path: str | Path) -> Generator[Path]:
     path = Path(path)
     # A link stays a link: its target is replaced.
     goal = path.resolve() if path.is_symlink() else path
-    aside = goal.with_name(f".{goal.stem}.{secrets.token_hex(4)}{goal.suffix}")
+    temporary = goal.with_name(f".{goal.stem}.{secrets.token_hex(4)}{goal.suffix}")
     try:
-        aside.touch(exist_ok=False)
-        yield aside
-        aside.replace(goal)
+        temporary.touch(exist_ok=False)
+        yield temporary
+        temporary.replace(goal)
     except (CannotWriteError, ConnectionError):  # a closed pipe is not a file error
         raise
     except OSError as error:
         raise _explained(error, path) from error
     finally:
         with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
 
-def made_folder(path: str | Path) -> Path:
+def create_folder(path: str | Path) -> Path:
     """Create the folder `path` if it does not exist.
 
     Raises

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 
 import numpy as np
 
-from sim.io.atomic_write import written_aside
+from sim.io.atomic_write import atomic_write
 from sim.loading import MARK
 from sim.schedule import Run
 from sim.schedule_file import run_to_json
@@ -70,7 +70,7 @@ class Tabular(Recorder, abc.ABC):
         """Yield the rows of one frame."""
 
     def record(self, frames: Iterable[Frame], path: Path) -> None:
-        with written_aside(path) as aside, open_table(aside) as file:
+        with atomic_write(path) as temporary, open_table(temporary) as file:
             writer = TableWriter(self, file)
             for frame in frames:
                 writer.write(frame)

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, ClassVar
 import numpy as np
 
 from sim.frame import FrameRequest
-from sim.io.atomic_write import written_aside
+from sim.io.atomic_write import atomic_write
 from sim.recorders import Recorder
 from sim.scenario import to_json
 
@@ -42,7 +42,7 @@ class Layers(Recorder):
         return FrameRequest(observables=frozenset(), clusters=False)
 
     def record(self, frames: Iterable[Frame], path: Path) -> None:
-        with written_aside(path) as aside, array_writer(aside) as writer:
+        with atomic_write(path) as temporary, array_writer(temporary) as writer:
             for frame in frames:
                 writer.write(frame)
 

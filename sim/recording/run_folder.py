@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sim.io.atomic_write import made_folder, written_aside
+from sim.io.atomic_write import atomic_write, create_folder
 from sim.recorders import TableWriter, open_table
 from sim.recorders.layers import Layers, array_writer
 from sim.recorders.observables import Observables
@@ -181,7 +181,7 @@ def _writers(
         return
     folder = Path(folder)
     is_new = not folder.exists()
-    made_folder(folder)
+    create_folder(folder)
     forms: list[Tabular] = [Observables(), *([Trajectory()] if trajectory else [])]
     try:
         with contextlib.ExitStack() as stack:
@@ -196,12 +196,12 @@ def _writers(
 
 def _array_writer(stack: contextlib.ExitStack, folder: Path) -> ArrayWriter:
     form = Layers()
-    aside = written_aside(folder / f"{form.kind}{form.suffix}")
-    return stack.enter_context(array_writer(stack.enter_context(aside)))
+    temporary = atomic_write(folder / f"{form.kind}{form.suffix}")
+    return stack.enter_context(array_writer(stack.enter_context(temporary)))
 
 
 def _table_writer(
     stack: contextlib.ExitStack, form: Tabular, folder: Path
 ) -> TableWriter:
-    aside = stack.enter_context(written_aside(folder / f"{form.kind}.csv"))
-    return TableWriter(form, stack.enter_context(open_table(aside)))
+    temporary = stack.enter_context(atomic_write(folder / f"{form.kind}.csv"))
+    return TableWriter(form, stack.enter_context(open_table(temporary)))

@@ -23,13 +23,13 @@ def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
     owner_path, _, name = path.rpartition(".")
     owner = get(record, owner_path) if owner_path else record
     get(record, path)
-    kinds, said = family(owner, name), prefix + path
+    kinds, where = family(owner, name), prefix + path
     if kinds is not None:
         if isinstance(value, kinds):
             return value
-        return kinds.member(str(value), said)()
+        return kinds.member(str(value), where)()
     if isinstance(getattr(owner, name), Settings):
-        raise ValueError(f"{said}: a group of settings; set one, such as {said}.…")
+        raise ValueError(f"{where}: a group of settings; set one, such as {where}.…")
     return parse(owner, name, value) if isinstance(value, str) else value
 
 

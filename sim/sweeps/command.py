@@ -68,7 +68,7 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
 
 def sweep(args: argparse.Namespace) -> int:
     """Run a sweep and write its table once it is complete; return 1 if runs failed."""
-    from sim.io.atomic_write import written_aside
+    from sim.io.atomic_write import atomic_write
     from sim.recorders import open_table
 
     if args.out is None:
@@ -77,7 +77,7 @@ def sweep(args: argparse.Namespace) -> int:
         print(table.getvalue(), end="")
     else:
         # Opened before the runs, so that a path that cannot be written fails first.
-        with written_aside(Path(args.out)) as aside, open_table(aside) as file:
+        with atomic_write(Path(args.out)) as temporary, open_table(temporary) as file:
             rows = _swept(args, file)
     bad = [row for row in rows if row["error"]]
     if bad:

@@ -78,7 +78,7 @@ def sweep(
     KeyError, ValueError
         If a setting, value, observable, time or number is not valid; before any run.
     RuntimeError
-        If the backend was asked for by name and cannot be used.
+        If the backend was requested by name and cannot be used.
     """
     runs = expanded(scenario, over, seeds)
     kinds = None if measures is None else list(dict.fromkeys(measures))

@@ -49,8 +49,9 @@ class Orthogonal(Theory):
         apart = (unit @ unit.T)[~np.eye(n, dtype=bool)]
         if why != EquiangularSolution.unequal:
             return why
-        spread, aside = apart.std() * d**0.5, abs(apart.mean()) * n * (d / 2) ** 0.5
-        near = spread <= MAX_SPREAD and aside <= MAX_MEAN_OFFSET
+        spread = apart.std() * d**0.5
+        offset = abs(apart.mean()) * n * (d / 2) ** 0.5
+        near = spread <= MAX_SPREAD and offset <= MAX_MEAN_OFFSET
         return "" if near else "tokens do not start nearly orthogonal"
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:

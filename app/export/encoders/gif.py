@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from app.export.encoders import PictureRecorder
-from sim.io.atomic_write import written_aside
+from sim.io.atomic_write import atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +62,7 @@ class Gif(PictureRecorder):
         stream = images()
         # Comments come first, but how sums were computed is known when all is drawn.
         folder = path.resolve().parent
-        with written_aside(path) as aside, TemporaryFile(dir=folder) as draft:
+        with atomic_write(path) as temporary, TemporaryFile(dir=folder) as draft:
             first = next(stream, None)
             if first is None:
                 raise ValueError("there is no picture to write.")
@@ -75,7 +75,7 @@ class Gif(PictureRecorder):
                 loop=0,
             )
             draft.seek(0)
-            with aside.open("wb") as file:
+            with temporary.open("wb") as file:
                 _copy_with_comment(
                     draft, file, "\n".join([document.to_json(indent=None), *sums])
                 )

@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Annotated, Any, ClassVar
 
 from app.export.encoders import PictureRecorder
-from sim.io.atomic_write import written_aside
+from sim.io.atomic_write import atomic_write
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ class Mp4(PictureRecorder):
     ) -> None:
         # Headers come first, but how sums were computed is known when all is drawn.
         folder = path.resolve().parent
-        with written_aside(path) as aside, TemporaryFile(dir=folder) as draft:
+        with atomic_write(path) as temporary, TemporaryFile(dir=folder) as draft:
             self._encode(pictures, draft, fps)
             draft.seek(0)
-            _copy_with_metadata(draft, aside, _metadata(document, sums))
+            _copy_with_metadata(draft, temporary, _metadata(document, sums))
 
     def _encode(self, pictures: Iterable[Pixels], file: IO[bytes], fps: float) -> None:
         import av

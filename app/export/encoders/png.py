@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from app.document.provenance import DOCUMENT_KEY, SUMS_KEY
 from app.export.encoders import PictureRecorder
-from sim.io.atomic_write import written_aside
+from sim.io.atomic_write import atomic_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,5 +48,5 @@ class Png(PictureRecorder):
         chunks.add_itxt(DOCUMENT_KEY, document.to_json(indent=None))
         if sums:
             chunks.add_itxt(SUMS_KEY, "\n".join(sums))
-        with written_aside(path) as aside:
-            Image.fromarray(last).save(aside, "PNG", pnginfo=chunks)
+        with atomic_write(path) as temporary:
+            Image.fromarray(last).save(temporary, "PNG", pnginfo=chunks)

@@ -182,14 +182,14 @@ def test_a_disk_that_fills_while_encoding_is_explained(tmp_path, document, monke
 
     import app.export.encoders.mp4 as module
 
-    real = module.written_aside
+    real = module.atomic_write
 
     @contextlib.contextmanager
     def on_a_full_disk(path):
         with real(path):
             yield Path("/dev/full")
 
-    monkeypatch.setattr(module, "written_aside", on_a_full_disk)
+    monkeypatch.setattr(module, "atomic_write", on_a_full_disk)
     with pytest.raises(OSError, match="cannot write"):
         Mp4().record(pictures(40), tmp_path / "out.mp4", FPS, document)
     assert os.listdir(tmp_path) == []

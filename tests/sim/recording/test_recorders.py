@@ -12,7 +12,7 @@ from helpers.paths import SCENARIOS
 import sim
 from sim import Scenario, Simulation, edit
 from sim.attention.softmax import interaction
-from sim.io.atomic_write import CannotWriteError, written_aside
+from sim.io.atomic_write import CannotWriteError, atomic_write
 from sim.io.tables import read_tokens
 from sim.recorders import Recorder
 from sim.recorders.observables import Observables
@@ -222,8 +222,8 @@ def test_a_change_of_scenario_is_noted(tmp_path):
 def test_a_broken_write_leaves_the_old_file(tmp_path):
     path = tmp_path / "a.json"
     path.write_text("old")
-    with pytest.raises(CancelledError), written_aside(path) as aside:
-        aside.write_text("half")
+    with pytest.raises(CancelledError), atomic_write(path) as temporary:
+        temporary.write_text("half")
         raise CancelledError
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
@@ -232,11 +232,11 @@ def test_a_broken_write_leaves_the_old_file(tmp_path):
 def test_what_cannot_be_written_is_said_once(tmp_path):
     path = tmp_path / "none" / "a.json"
     with pytest.raises(CannotWriteError, match=r"cannot write .*: No such file") as e:
-        with written_aside(tmp_path / "b.json"), written_aside(path):
+        with atomic_write(tmp_path / "b.json"), atomic_write(path):
             pass
     assert str(e.value).count("cannot write") == 1
     assert [*tmp_path.iterdir()] == []
-    with pytest.raises(BrokenPipeError), written_aside(tmp_path / "c.json"):
+    with pytest.raises(BrokenPipeError), atomic_write(tmp_path / "c.json"):
         raise BrokenPipeError
 
 
