@@ -332,16 +332,16 @@ def print_list(args: argparse.Namespace) -> int:
 
 def listing(record: Any, prefix: str = "") -> list[str]:
     """Return a line per active setting: its path, value, range and meaning."""
-    from sim.settings.knobs import choices, knobs, used
+    from sim.settings.knobs import choices, knob_of, knobs, used
     from sim.settings.serialise import family
 
     lines: list[str] = []
     for path, owner, name in used(record):
         value = getattr(owner, name)
-        knob = knobs(type(owner)).get(name)
+        knob = knob_of(type(owner), name)
         if (kinds := family(owner, name)) is not None:
-            value, note = value.kind, " | ".join(kinds.kinds())
-        elif knob is None:
+            value, note = value.kind, f"{' | '.join(kinds.kinds())}  {knob.help}"
+        elif name not in knobs(type(owner)):
             continue
         else:
             menu = choices(type(owner), name)

@@ -45,11 +45,29 @@ class Scenario(Settings):
     reference: Annotated[str, Knob("Reference", help="The source of the example.")] = ""
     tokens: Annotated[
         int,
-        Knob("n", 1, 2_000_000, scale="log", live=False, help="Number of tokens."),
+        Knob(
+            "n",
+            1,
+            2_000_000,
+            scale="log",
+            live=False,
+            help="Number of tokens.",
+            name="Tokens n",
+            soft=(2, 20_000),
+        ),
     ] = 128
     dimension: Annotated[
         int,
-        Knob("d", 2, 4096, scale="log", live=False, help="Dimension of the tokens."),
+        Knob(
+            "d",
+            2,
+            4096,
+            scale="log",
+            live=False,
+            help="Dimension of the tokens.",
+            name="Dim. d",
+            soft=(2, 1024),
+        ),
     ] = 3
     seed: Annotated[
         int,
@@ -61,11 +79,28 @@ class Scenario(Settings):
             help="The seed of every random choice of the run.",
         ),
     ] = 0
-    initial: Initial = field(default_factory=Uniform)
-    encoding: Positions = field(default_factory=NoPositions)
-    space: Space = field(default_factory=Sphere)
-    dynamics: Dynamics = field(default_factory=Softmax)
-    integrator: Integrator = field(default_factory=RK4)
+    initial: Annotated[Initial, Knob("Start", help="Where tokens begin.")] = field(
+        default_factory=Uniform
+    )
+    encoding: Annotated[
+        Positions,
+        Knob(
+            "PE at start",
+            help="What tokens carry of their positions from the start.  A change "
+            "starts again from the beginning.",
+        ),
+    ] = field(default_factory=NoPositions)
+    space: Annotated[
+        Space,
+        Knob("Surface", help="The surface that layer normalisation keeps tokens on."),
+    ] = field(default_factory=Sphere)
+    dynamics: Annotated[
+        Dynamics, Knob("Law", help="The equation of motion of the tokens.")
+    ] = field(default_factory=Softmax)
+    integrator: Annotated[
+        Integrator,
+        Knob("Method", help="How the equation of motion is integrated in time."),
+    ] = field(default_factory=RK4)
     step: Annotated[
         float,
         Knob(
@@ -74,12 +109,24 @@ class Scenario(Settings):
             2,
             scale="log",
             help="Time step; smaller is more accurate and slower.",
+            name="Step h",
+            soft=(1e-3, 1),
         ),
     ] = 0.05
-    clock: Clock = field(default_factory=Steady)
+    clock: Annotated[
+        Clock, Knob("Clock", help="How fast simulated time passes on screen.")
+    ] = field(default_factory=Steady)
     duration: Annotated[
         float,
-        Knob("T", 0.01, 1e7, scale="log", help="How long the run is recorded."),
+        Knob(
+            "T",
+            0.01,
+            1e7,
+            scale="log",
+            help="How long the run is recorded.",
+            name="Duration T",
+            soft=(1, 1000),
+        ),
     ] = 20.0
     precision: Annotated[
         Literal["float32", "float64"],

@@ -82,5 +82,8 @@ class Look(Settings):
             help="Paint the log-potential that tokens climb on the globe (d = 3).",
         ),
     ] = False
-    projection: Projection = field(default_factory=Pca)
+    projection: Annotated[
+        Projection,
+        Knob("Seen along", help="How more than three dimensions are shown in three."),
+    ] = field(default_factory=Pca)
     camera: CameraPose = field(default_factory=CameraPose)

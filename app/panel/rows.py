@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.annotations.number_format import minus
-from app.document.setting_names import HELP, SOFT, name_of, owner_of
+from app.document.setting_names import name_of, owner_of
 from app.panel.fields import (
     ChoiceControl,
     FileEntry,
@@ -24,7 +24,7 @@ from app.panel.grid import TableEntry
 from app.panel.matrix_table import matrix_table_of
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.slider_scale import SliderScale
-from sim.settings.knobs import Knob, choices, kind_of, knobs, used
+from sim.settings.knobs import Knob, choices, kind_of, knob_of, knobs, used
 from sim.settings.serialise import family
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def field_of(document: Document, path: str) -> SettingControl:
     if kind in (int, float):
         whole = kind is int
         inline = is_inline(document, path)
-        scale = SliderScale.of(knob, whole, SOFT.get(path))
+        scale = SliderScale.of(knob, whole)
         return NumberControl(scale, knob.unit, whole=whole, slider=not inline)
     if get_origin(kind) is tuple:
         return TableEntry()
@@ -160,10 +160,10 @@ def _option(member: type[Plugin]) -> tuple[str, str, str]:
 def tip_of(document: Document, path: str) -> str:
     """Return what the setting means, its symbol, range and unit, and its reset."""
     owner, name = owner_of(document, path)
-    knob = knobs(type(owner)).get(name)
-    if knob is None:
+    knob = knob_of(type(owner), name)
+    if family(owner, name) is not None:
         part = document.get(path)
-        return wrapped(HELP.get(path, ""), f"{part.title}: {part.summary()}")
+        return wrapped(knob.help, f"{part.title}: {part.summary()}")
     lines = [knob.help, _bounds(knob, owner, name)]
     if not knob.live:
         lines.append("A change starts again from the beginning.")

@@ -13,16 +13,6 @@ if TYPE_CHECKING:
     from app.document.document import Document
     from sim.attention.heads import Heads
 
-SHORT = {
-    "rk4": "RK4",
-    "adaptive": "adaptive",
-    "exact": "exact",
-    "layer": "layers",
-    "maruyama": "Maruyama",
-    "midpoint": "midpoint",
-}
-"""Names of integrators that are shorter than their titles, for summaries alone."""
-
 
 def summary(document: Document, name: str) -> str:
     """Return the state of the group with the icon `name` in a few words."""
@@ -39,7 +29,7 @@ def summary(document: Document, name: str) -> str:
         case "dynamics":
             return s.dynamics.title
         case "integrator":
-            name = SHORT.get(s.integrator.kind, s.integrator.title)
+            name = s.integrator.short_title or s.integrator.title
             return f"h = {s.step:g}, {name}"  # words give way before numbers
         case "look":
             return f"by {look.colour}"

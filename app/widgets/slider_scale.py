@@ -35,13 +35,11 @@ class SliderScale:
     whole: bool
 
     @staticmethod
-    def of(
-        knob: Knob, whole: bool, soft: tuple[float, float] | None
-    ) -> SliderScale | None:
+    def of(knob: Knob, whole: bool) -> SliderScale | None:
         """Return the scale of `knob`, or None if no slider makes sense for it."""
         lo, hi = knob.lo, knob.hi
-        if soft is not None:
-            lo, hi = max(lo, soft[0]), min(hi, soft[1])
+        if knob.soft is not None:
+            lo, hi = knob.soft
         endless = not (math.isfinite(lo) and math.isfinite(hi))
         if endless or (knob.scale == "linear" and hi - lo > MAX_LINEAR_SPAN):
             return None

@@ -50,7 +50,9 @@ class Depth(Settings):
             "the others grow by 1/(1 − q), so that the mean stays.  More is noisier.",
         ),
     ] = 0.0
-    ramp: Ramp = field(default_factory=NoRamp)
+    ramp: Annotated[
+        Ramp, Knob("β ramp", help="How β changes with depth, for laws that have one.")
+    ] = field(default_factory=NoRamp)
 
     def inactive(self) -> frozenset[str]:
         alike = self.layers == 1 and not self.dropout

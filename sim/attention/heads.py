@@ -17,7 +17,7 @@ from sim.mlps.none import NoMlp
 from sim.positions import Positions
 from sim.positions.none import NoPositions
 from sim.settings.knobs import Knob, Settings
-from sim.weights import Weights
+from sim.weights import KEY, QUERY, VALUE, Weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ BETA = Knob(
     scale="asinh",
     help="Inverse temperature: how sharply a token prefers the tokens it is aligned "
     "with.  0 averages all, large values pick the nearest, below 0 the farthest.",
+    soft=(-16, 256),
 )
 
 
@@ -45,21 +46,36 @@ class Heads(Settings):
         int,
         Knob("heads", 1, 16, help="Attention heads; their velocities are averaged."),
     ] = 1
-    value: Weights = field(default_factory=Identity)
-    query: Weights = field(default_factory=Identity)
-    key: Weights = field(default_factory=Identity)
+    value: Annotated[Weights, VALUE] = field(default_factory=Identity)
+    query: Annotated[Weights, QUERY] = field(default_factory=Identity)
+    key: Annotated[Weights, KEY] = field(default_factory=Identity)
     scaled: Annotated[
         bool,
         Knob(
             "1/√d_k",
             help="Divide scores by the root of the number of rows of K, as "
             "transformers do: β then means β/√d_k everywhere.",
+            name="Scaled 1/√d_k",
         ),
     ] = False
-    mask: Mask = field(default_factory=Full)
-    masses: Masses = field(default_factory=Equal)
-    positions: Positions = field(default_factory=NoPositions)
-    mlp: Mlp = field(default_factory=NoMlp)
+    mask: Annotated[Mask, Knob("Mask", help="Which tokens a token may attend to.")] = (
+        field(default_factory=Full)
+    )
+    masses: Annotated[
+        Masses, Knob("Masses", help="How much each token counts for the others.")
+    ] = field(default_factory=Equal)
+    positions: Annotated[
+        Positions,
+        Knob("PE in scores", help="What scores know of positions, at every depth."),
+    ] = field(default_factory=NoPositions)
+    mlp: Annotated[
+        Mlp,
+        Knob(
+            "MLP",
+            help="A perceptron W₂σ(W₁x + b₁) + b₂ that moves tokens too: inside "
+            "every head, or beside attention as in trained transformers.",
+        ),
+    ] = field(default_factory=NoMlp)
     depth: Depth = field(default_factory=Depth)
 
     def draw(self, d: int, seed: Seed) -> tuple[Floats, Floats, Floats]:

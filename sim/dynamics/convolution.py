@@ -16,11 +16,11 @@ from sim.exterior_calculus.hodge import HodgeComplex, squared_norm
 from sim.exterior_calculus.metric import first_of_batch
 from sim.exterior_calculus.modes import GraphMeasures, constant
 from sim.field import Field
-from sim.graphs import Graph, Topology
+from sim.graphs import GRAPH, Graph, Topology
 from sim.graphs.neighbours import Neighbours
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
-from sim.weights import Weights
+from sim.weights import VALUE, Weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ class Convolution(GraphLaw):
         bool, Knob("loops", help="Whether every token is its own neighbour.")
     ] = True
     nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
-    graph: Topology = field(default_factory=Neighbours)
-    value: Weights = field(default_factory=Identity)
+    graph: Annotated[Topology, GRAPH] = field(default_factory=Neighbours)
+    value: Annotated[Weights, VALUE] = field(default_factory=Identity)
 
     def symmetries(self) -> frozenset[Symmetry]:
         plain = self.nonlinearity == "none" and isinstance(self.value, Identity)

@@ -56,7 +56,10 @@ class Cross(AttentionLaw):
         bool,
         Knob("Unit keys", help="Normalise every key to length 1, as layer norm does."),
     ] = True
-    keys: Initial = field(default_factory=Uniform)
+    keys: Annotated[
+        Initial,
+        Knob("Keys", help="What tokens attend to: a dictionary that does not move."),
+    ] = field(default_factory=Uniform)
     heads: Heads = field(default_factory=Heads)
 
     @property

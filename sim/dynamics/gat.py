@@ -20,11 +20,11 @@ from sim.exterior_calculus.metric import first_of_batch
 from sim.exterior_calculus.modes import GraphMeasures, constant
 from sim.field import Field
 from sim.graph_operators.arcs import Arcs
-from sim.graphs import Graph, Topology
+from sim.graphs import GRAPH, Graph, Topology
 from sim.graphs.neighbours import Neighbours
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
-from sim.weights import Weights
+from sim.weights import VALUE, Weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ class GAT(GraphLaw):
         bool, Knob("loops", help="Whether every token attends to itself too.")
     ] = True
     nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
-    graph: Topology = field(default_factory=Neighbours)
+    graph: Annotated[Topology, GRAPH] = field(default_factory=Neighbours)
     count: Annotated[
         int, Knob("heads", 1, 16, help="Heads, whose outputs are averaged.")
     ] = 1
-    value: Weights = field(default_factory=Identity)
+    value: Annotated[Weights, VALUE] = field(default_factory=Identity)
 
     def symmetries(self) -> frozenset[Symmetry]:
         return frozenset() if self.graph.numbered else frozenset({"order"})

@@ -13,7 +13,7 @@ from sim.exterior_calculus.phase_space import (
     PhaseSpace,
     energy_is_exact,
 )
-from sim.graphs import Topology
+from sim.graphs import GRAPH, Topology
 from sim.graphs.neighbours import Neighbours
 from sim.state import State, Velocity
 
@@ -41,7 +41,7 @@ class Gradient(PhaseSpaceLaw):
     title: ClassVar[str] = "Graph gradient (Hodge diffusion)"
     faces: ClassVar[bool] = True
     sum_over_modes: ClassVar[bool] = True
-    graph: Topology = field(default_factory=Neighbours)
+    graph: Annotated[Topology, GRAPH] = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, INITIAL_MOMENTA] = 0.0
 

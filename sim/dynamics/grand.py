@@ -21,11 +21,11 @@ from sim.exterior_calculus.metric import first_of_batch
 from sim.exterior_calculus.modes import GraphMeasures
 from sim.field import Field
 from sim.graph_operators.arcs import Arcs
-from sim.graphs import Graph, Topology
+from sim.graphs import GRAPH, Graph, Topology
 from sim.graphs.neighbours import Neighbours
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
-from sim.weights import Weights
+from sim.weights import KEY, QUERY, Weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ class Grand(GraphLaw):
         ),
     ] = "attention"
     nonlinearity: Annotated[Nonlinearity, NONLINEARITY] = "none"
-    graph: Topology = field(default_factory=Neighbours)
+    graph: Annotated[Topology, GRAPH] = field(default_factory=Neighbours)
     count: Annotated[int, Knob("heads", 1, 16, help="Heads; their α is averaged.")] = 1
-    query: Weights = field(default_factory=Identity)
-    key: Weights = field(default_factory=Identity)
+    query: Annotated[Weights, QUERY] = field(default_factory=Identity)
+    key: Annotated[Weights, KEY] = field(default_factory=Identity)
 
     def symmetries(self) -> frozenset[Symmetry]:
         round_ = all(isinstance(m, Identity) for m in (self.query, self.key))

@@ -9,7 +9,7 @@ from sim.dynamics import PhaseSpaceLaw
 from sim.exterior_calculus.hodge import HodgeComplex, over, squared_norm, times
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import INITIAL_MOMENTA, PhaseSpace
-from sim.graphs import Topology
+from sim.graphs import GRAPH, Topology
 from sim.graphs.neighbours import Neighbours
 from sim.state import State, Velocity
 
@@ -39,7 +39,7 @@ class Metriplectic(PhaseSpaceLaw):
     faces: ClassVar[bool] = True
     energy_help: ClassVar[str] = "E = ½ Σ|qᵢ|² + ½|d0ᵀp|²"
     curves: ClassVar[tuple[str, ...]] = ("energy", "disorder", "energy_rate")
-    graph: Topology = field(default_factory=Neighbours)
+    graph: Annotated[Topology, GRAPH] = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, INITIAL_MOMENTA] = 1.0
 

@@ -16,7 +16,7 @@ from sim.exterior_calculus.phase_space import (
     energy_is_exact,
     squared_length,
 )
-from sim.graphs import Topology
+from sim.graphs import GRAPH, Topology
 from sim.graphs.neighbours import Neighbours
 from sim.law import EnergyBehaviour, Limit, Limits, Structure
 from sim.settings.knobs import Knob
@@ -60,7 +60,7 @@ class Mix(PhaseSpaceLaw):
         Limit(90.0, "Double bracket", "φ = 90°, the double bracket alone: E falls"),
     )
     phi: Annotated[float, ANGLE] = 0.0
-    graph: Topology = field(default_factory=Neighbours)
+    graph: Annotated[Topology, GRAPH] = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, INITIAL_MOMENTA] = 0.0
 

@@ -9,7 +9,7 @@ from sim.arrays import dot, namespace, to_host, transpose
 from sim.exterior_calculus.hodge import HodgeComplex, times
 from sim.exterior_calculus.modes import constant
 from sim.settings.knobs import Knob, Settings
-from sim.weights import Weights
+from sim.weights import KEY, QUERY, VALUE, Weights
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ class Metric(Settings):
         Knob("β", -16, 16, scale="asinh", help="How sharply attention weighs edges."),
     ] = 1.0
     count: Annotated[int, Knob("heads", 1, 16, help="Heads that scores average.")] = 1
-    query: Weights = field(default_factory=Identity)
-    key: Weights = field(default_factory=Identity)
-    value: Weights = field(default_factory=Identity)
+    query: Annotated[Weights, QUERY] = field(default_factory=Identity)
+    key: Annotated[Weights, KEY] = field(default_factory=Identity)
+    value: Annotated[Weights, VALUE] = field(default_factory=Identity)
 
     def moving(self, graph: Topology) -> bool:
         """Whether the weights on `graph` depend on the tokens."""

@@ -14,6 +14,7 @@ import numpy as np
 from sim.arrays import namespace
 from sim.graph_operators.incidence import Incidence
 from sim.graph_operators.triangles import triangles
+from sim.settings.knobs import Knob
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
     from sim.arrays import Array
     from sim.graph_operators.edge_list import EdgeList
+
+GRAPH = Knob("graph", help="Which tokens are connected by edges.")
 
 
 @dataclass(frozen=True)

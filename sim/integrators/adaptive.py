@@ -60,6 +60,7 @@ class Adaptive(Integrator):
 
     kind: ClassVar[str] = "adaptive"
     title: ClassVar[str] = "Adaptive (Dormand–Prince)"
+    short_title: ClassVar[str] = "adaptive"
     order: ClassVar[int] = 5
     rtol: Annotated[
         float,

@@ -28,6 +28,7 @@ class Exact(Integrator):
 
     kind: ClassVar[str] = "exact"
     title: ClassVar[str] = "Exact (where linear)"
+    short_title: ClassVar[str] = "exact"
     order: ClassVar[int] = 4
     preserves: ClassVar[frozenset[str]] = frozenset({"linear"})
 

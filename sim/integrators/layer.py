@@ -27,6 +27,7 @@ class TransformerLayer(Integrator):
     kind: ClassVar[str] = "layer"
     title: ClassVar[str] = "Transformer layer"
     beyond_equation: ClassVar[str] = "layers"
+    short_title: ClassVar[str] = "layers"
     order: ClassVar[int] = 1
     discrete: ClassVar[bool] = True
     fixed_operations: ClassVar[bool] = True

@@ -28,6 +28,7 @@ class Maruyama(Integrator):
     kind: ClassVar[str] = "maruyama"
     title: ClassVar[str] = "Euler–Maruyama (noise)"
     beyond_equation: ClassVar[str] = "noise"
+    short_title: ClassVar[str] = "Maruyama"
     order: ClassVar[int] = 1
     temperature: Annotated[
         float,

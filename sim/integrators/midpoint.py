@@ -40,6 +40,7 @@ class Midpoint(Integrator):
 
     kind: ClassVar[str] = "midpoint"
     title: ClassVar[str] = "Implicit midpoint"
+    short_title: ClassVar[str] = "midpoint"
     order: ClassVar[int] = 2
     preserves: ClassVar[frozenset[str]] = frozenset({"quadratic", "symplectic"})
 

@@ -28,6 +28,7 @@ class RK4(Integrator):
 
     kind: ClassVar[str] = "rk4"
     title: ClassVar[str] = "Runge–Kutta 4"
+    short_title: ClassVar[str] = "RK4"
     order: ClassVar[int] = 4
     fixed_operations: ClassVar[bool] = True
 

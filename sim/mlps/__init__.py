@@ -115,14 +115,19 @@ class Net:
 class Perceptron(Mlp, abc.ABC):
     """Settings of MLP(x) = W₂ σ(W₁ x + b₁) + b₂."""
 
-    first: Weights = field(default_factory=Gaussian)
-    second: Weights = field(default_factory=Gaussian)
+    first: Annotated[
+        Weights, Knob("MLP W₁", help="The first matrix W₁ of the perceptron.")
+    ] = field(default_factory=Gaussian)
+    second: Annotated[
+        Weights, Knob("MLP W₂", help="The second matrix W₂ of the perceptron.")
+    ] = field(default_factory=Gaussian)
     activation: Annotated[
         Activation,
         Knob(
             "σ",
             help="Activation: ReLU is max(x, 0), GELU x Φ(x) is its smooth form, tanh "
             "saturates, linear leaves W₂W₁.",
+            name="MLP σ",
         ),
     ] = "relu"
     bias: Annotated[
@@ -133,6 +138,7 @@ class Perceptron(Mlp, abc.ABC):
             4,
             help="Spread of the random biases b₁ and b₂; larger moves the kinks away "
             "from the origin, and adds a constant drift.  0 is without.",
+            name="MLP σ_b",
         ),
     ] = 0.0
 

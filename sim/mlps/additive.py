@@ -35,6 +35,7 @@ class Additive(Perceptron):
             -4,
             4,
             help="Strength of the MLP beside attention; 0 is attention alone.",
+            name="MLP c",
         ),
     ] = 1.0
 

@@ -11,13 +11,21 @@ from dataclasses import dataclass
 from sim.settings.knobs import Knob
 from sim.settings.plugins import Plugin
 
-START = Knob("start", 0, 1e6, scale="asinh", help="Time at which the ramp begins.")
+START = Knob(
+    "start",
+    0,
+    1e6,
+    scale="asinh",
+    help="Time at which the ramp begins.",
+    name="Ramp start",
+)
 LENGTH = Knob(
     "length",
     0.01,
     1e6,
     scale="log",
     help="Time that the ramp takes; longer changes β more slowly.",
+    name="Ramp length",
 )
 
 

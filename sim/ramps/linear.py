@@ -24,6 +24,7 @@ class LinearRamp(Ramp):
             scale="asinh",
             help="What β is multiplied by in the end.  Above 1 attention sharpens with "
             "depth, below 1 it becomes more uniform, below 0 it reverses.",
+            name="Ramp × r",
         ),
     ] = 4.0
     start: Annotated[float, START] = 0.0

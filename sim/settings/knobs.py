@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Scale = Literal["linear", "log", "asinh"]
 
+MIN_WORD = 3  # letters: shorter labels are symbols, such as k, and stay as they are
+
 
 @dataclass(frozen=True, slots=True)
 class Knob:
@@ -48,6 +50,11 @@ class Knob:
     help : str
         What the quantity means and what increasing it does: the tooltip, the line of
         ``orrery list`` and the reference page.
+    name : str
+        What the setting is called on screen, where the label is only a symbol.
+    soft : (float, float), optional
+        Useful range of a slider that is narrower than `lo` and `hi`; what lies beyond
+        is typed.
     """
 
     label: str
@@ -57,6 +64,15 @@ class Knob:
     live: bool = True
     unit: str = ""
     help: str = ""
+    name: str = ""
+    soft: tuple[float, float] | None = None
+
+    @property
+    def caption(self) -> str:
+        """The name on screen; a label that is a lower-case word gets a capital."""
+        word = len(self.label) >= MIN_WORD and self.label.isascii()
+        capital = word and self.label.islower()
+        return self.name or (self.label.capitalize() if capital else self.label)
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,7 @@ def hints(cls: type) -> dict[str, Any]:
 
 
 @cache
-def knobs(cls: type) -> dict[str, Knob]:
+def all_knobs(cls: type) -> dict[str, Knob]:
     """Return the knob of every field of `cls` that has one, in field order."""
     return {
         name: knob
@@ -101,13 +117,26 @@ def knobs(cls: type) -> dict[str, Knob]:
     }
 
 
+def knob_of(cls: type, name: str) -> Knob:
+    """Return the knob of the field `name` of `cls`; without one, its name as label."""
+    return all_knobs(cls).get(name) or Knob(name)
+
+
+@cache
+def knobs(cls: type) -> dict[str, Knob]:
+    """Return the knobs of the fields of `cls` that are values, not settings records."""
+    inner = groups(cls)
+    return {name: knob for name, knob in all_knobs(cls).items() if name not in inner}
+
+
 @cache
 def groups(cls: type) -> dict[str, type[Settings]]:
     """Return the class of every field of `cls` that is a settings record itself."""
+    kinds = {name: kind_of(cls, name) for name in hints(cls)}
     return {
-        name: hint
-        for name, hint in hints(cls).items()
-        if isinstance(hint, type) and issubclass(hint, Settings)
+        name: kind
+        for name, kind in kinds.items()
+        if isinstance(kind, type) and issubclass(kind, Settings)
     }
 
 

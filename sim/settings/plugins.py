@@ -24,6 +24,9 @@ class Plugin(Settings):
     title: ClassVar[str] = ""
     """The member's name in menus; the kind if empty."""
 
+    short_title: ClassVar[str] = ""
+    """The member's name where there is little room; the title if empty."""
+
     live: ClassVar[bool] = True
     """Whether a running simulation may change to another member at once."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, get_origin
+from typing import Any
 
-from sim.settings.knobs import Settings, get, hints, parse
+from sim.settings.knobs import Settings, get, hints, kind_of, parse
 from sim.settings.plugins import Plugin
 
 
 def family(owner: Settings, name: str) -> type[Plugin] | None:
     """Return the family of the field `name` of `owner`, if it is a part of one."""
-    hint = hints(type(owner))[name]
-    return hint if isinstance(hint, type) and issubclass(hint, Plugin) else None
+    kind = kind_of(type(owner), name)
+    return kind if isinstance(kind, type) and issubclass(kind, Plugin) else None
 
 
 def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
@@ -63,10 +63,13 @@ def record(cls: type[Any], data: Any, path: str) -> Any:
                 f"{where}: no setting {name!r}; there are {', '.join(types)}."
             )
     return cls(
-        **{k: _read(types[k], v, f"{path}.{k}".strip(".")) for k, v in data.items()}
+        **{
+            k: _read(kind_of(cls, k), v, f"{path}.{k}".strip("."))
+            for k, v in data.items()
+        }
     )
 
 
-def _read(hint: Any, value: Any, path: str) -> Any:
-    nested = get_origin(hint) is None and issubclass(hint, Settings)
-    return record(hint, value, path) if nested else value
+def _read(kind: Any, value: Any, path: str) -> Any:
+    nested = isinstance(kind, type) and issubclass(kind, Settings)
+    return record(kind, value, path) if nested else value

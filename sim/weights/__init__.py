@@ -9,12 +9,22 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.settings.knobs import Knob
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     import numpy as np
 
     from sim.array_types import AnyArray
+
+QUERY = Knob("Q", name="Query Q", help="The query matrix Q.")
+KEY = Knob("K", name="Key K", help="The key matrix K.")
+VALUE = Knob(
+    "V",
+    name="Value V",
+    help="The value matrix V: what attention moves tokens by.  V = +I attracts, "
+    "V = −I repels.",
+)
 
 
 @dataclass(frozen=True)

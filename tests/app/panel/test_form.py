@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import math
 
 import pytest
@@ -15,7 +16,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from app.annotations.number_format import setting_text, typed_number
+from app.document import setting_names
 from app.document.document import Document
+from app.document.look import Look
 from app.document.session import Session
 from app.document.setting_names import group_of
 from app.panel.fields import ChoiceControl, NumberControl, SwitchControl, TextEntry
@@ -31,7 +34,9 @@ from app.theme.theme import ThemeController
 from app.widgets.slider_scale import TICKS, SliderScale
 from sim.dynamics import Dynamics
 from sim.integrators import Integrator
-from sim.settings.knobs import Knob
+from sim.scenario import Scenario
+from sim.settings.knobs import Knob, all_knobs, groups, hints, walk
+from sim.settings.plugins import Plugin
 
 
 @pytest.fixture
@@ -357,6 +362,34 @@ def test_defaults_are_the_fields_own():
     assert default_of(document, "space") == "sphere"
 
 
+def records(cls, seen=None):
+    """Return every settings record that can be part of a record of class `cls`."""
+    seen = {cls} if seen is None else seen
+    for kind in groups(cls).values():
+        members = kind.kinds().values() if issubclass(kind, Plugin) else (kind,)
+        for member in {*members} - seen:
+            seen.add(member)
+            records(member, seen)
+    return seen
+
+
+@pytest.mark.parametrize("cls", sorted(records(Scenario) | records(Look), key=str))
+def test_every_setting_is_named_beside_its_field(cls):
+    for name in hints(cls):
+        group = groups(cls).get(name)
+        if group is None or issubclass(group, Plugin):
+            knob = all_knobs(cls)[name]
+            assert knob.caption
+            assert knob.help.endswith((".", ")")), f"{cls.__name__}.{name}"
+
+
+def test_the_application_holds_no_table_of_labels():
+    source = inspect.getsource(setting_names)
+    paths = [path for path, _, _ in walk(Scenario()) if "." in path]
+    labels = [path for path in paths if f'"{path}": ' in source]
+    assert labels == []
+
+
 SCALES = [
     Knob("a", -64, 1024, scale="asinh"),
     Knob("b", 1e-4, 2, scale="log"),
@@ -367,7 +400,7 @@ SCALES = [
 
 @given(st.sampled_from(SCALES), st.integers(0, TICKS))
 def test_the_slider_stays_inside_and_goes_up(knob, tick):
-    scale = SliderScale.of(knob, knob.label == "n", None)
+    scale = SliderScale.of(knob, knob.label == "n")
     value = scale.value(tick)
     assert knob.lo <= value <= knob.hi
     if tick:
@@ -377,7 +410,7 @@ def test_the_slider_stays_inside_and_goes_up(knob, tick):
 
 @given(st.sampled_from(SCALES), st.floats(-1, 1), st.sampled_from([-10, -1, 1, 10]))
 def test_fine_steps_move_and_stay_inside(knob, part, steps):
-    scale = SliderScale.of(knob, knob.label == "n", None)
+    scale = SliderScale.of(knob, knob.label == "n")
     value = scale.value(round((part + 1) / 2 * TICKS))
     moved = scale.nudged(value, steps)
     assert knob.lo <= moved <= knob.hi

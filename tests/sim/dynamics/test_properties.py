@@ -57,9 +57,9 @@ def laws(draw, kind):
             drawn[name] = draw(st.floats(lo, hi))
         elif kind_of(cls, name) is int:
             drawn[name] = draw(st.integers(int(lo), int(hi)))
-    for name, hint in hints(cls).items():
-        if hint in PARTS:
-            drawn[name] = draw(PARTS[hint]())
+    for name in hints(cls):
+        if (kind := kind_of(cls, name)) in PARTS:
+            drawn[name] = draw(PARTS[kind]())
     return cls(**drawn)
 
 
