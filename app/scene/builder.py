@@ -9,11 +9,11 @@ import numpy as np
 
 from app.scene.cluster_ids import ClusterIds
 from app.scene.colouring import Colouring
+from app.scene.density import density_ring
 from app.scene.geometry import (
     EdgeLines,
     arcs,
     cluster_masses,
-    density_ring,
     field_texture,
     stems,
 )

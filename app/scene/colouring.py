@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from app.scene.cluster_ids import MAX_COMPARED, MAX_OWN_IDS
+from app.scene.density import density
 from app.theme.colour import rgb
 from app.theme.palette import LONE, Theme, colour_map, token_colours
 from sim.theory import centres
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from app.document.look import Look
     from sim.array_types import Ints, Single
     from sim.frame import Frame
@@ -26,8 +24,6 @@ COLOUR_MAP = "viridis"
 MAP_RANGES = {True: (0.22, 1.0), False: (0.0, 0.80)}  # by whether the theme is dark
 SPEED_DECADES = 3.0  # shown below the highest speed so far
 FADE_S = 0.1  # time constant of a change of colour, in seconds of display
-DENSITY_CELLS = 22  # along each axis: a cell is 0.11 globe radii
-DENSITY_BLUR = (0.06, 0.24, 0.4, 0.24, 0.06)  # of the density, in cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,35 +188,3 @@ def _highest(ranks: Ints, cluster_ids: Ints) -> Ints:
     out = ranks.copy()
     out[cluster_members] = best[cluster_ids[cluster_members]]
     return out
-
-
-def density(points: Single) -> npt.NDArray[np.float64]:
-    """Return how many tokens are near each, on a grid: (n, 3) -> (n,), in O(n).
-
-    Each token is divided among its eight nearest cells, cells are blurred, and the
-    density is interpolated between them: it changes smoothly as tokens move.
-    """
-    at = np.clip(points.T, -1, 1).astype(float)
-    at = (at + 1) / 2 * (DENSITY_CELLS - 2) + 0.5
-    low = at.astype(np.int64)
-    part = at - low
-    first, shares = (
-        (low[0] * DENSITY_CELLS + low[1]) * DENSITY_CELLS + low[2],
-        (1 - part, part),
-    )
-    grid = np.zeros(DENSITY_CELLS**3)
-    corners = [*product((0, 1), repeat=3)]
-    where = [
-        first + ((i * DENSITY_CELLS + j) * DENSITY_CELLS + k) for i, j, k in corners
-    ]
-    weight = [shares[i][0] * shares[j][1] * shares[k][2] for i, j, k in corners]
-    for cell, w in zip(where, weight, strict=True):
-        grid += np.bincount(cell, w, DENSITY_CELLS**3)
-    cube = grid.reshape(DENSITY_CELLS, DENSITY_CELLS, DENSITY_CELLS)
-    for axis in range(3):
-        cube = sum(b * np.roll(cube, k - 2, axis) for k, b in enumerate(DENSITY_BLUR))
-    grid = np.asarray(cube).reshape(-1)
-    found = np.zeros(len(points))
-    for cell, w in zip(where, weight, strict=True):
-        found += w * grid[cell]
-    return found

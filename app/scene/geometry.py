@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.scene.scene import Lines
-from sim.measure.potential import ANGLES
 
 if TYPE_CHECKING:
     from app.document.look import Look
@@ -21,7 +20,6 @@ MAX_ARCS = 160  # those of the largest weights
 MIN_ARC_SHARE = 0.02  # of the largest weight: smaller ones have no arc
 MIN_ARC_LENGTH = 0.06  # globe radii: beads hide shorter arcs
 TIE_TOLERANCE = 0.01  # globe radii: distances that count as equal
-DENSITY_KAPPA = 220.0  # concentration of the density's kernel: 3.9 degrees
 EQUAL_WEIGHT_WIDTH = 0.4  # width of edges that all weigh the same
 ROUNDING = 1e-6  # of a number: differences below are rounding
 ROUND_SCALES = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # times powers of ten
@@ -189,23 +187,6 @@ def _firsts(labels: Ints, key: Floats, count: int) -> Ints:
     out = np.zeros(count, np.intp)
     out[labels[found]] = found  # backwards: the first of equals is written last
     return out
-
-
-def density_ring(points: Single) -> Single:
-    """Return the density of tokens around the circle: (n, 3) -> (1024,).
-
-    A von Mises estimate, by a histogram that shares each token between two bins, and
-    one convolution: O(n).
-    """
-    place = (np.arctan2(points[:, 1], points[:, 0]) / (2 * np.pi) + 0.5) * ANGLES - 0.5
-    low = np.floor(place).astype(np.int64)
-    part = place - low
-    bins = np.concatenate([low, low + 1]) % ANGLES
-    counts = np.bincount(bins, np.concatenate([1 - part, part]), ANGLES)
-    turn = np.arange(ANGLES) * (2 * np.pi / ANGLES)
-    kernel = np.exp(DENSITY_KAPPA * (np.cos(turn) - 1))
-    smooth = np.fft.irfft(np.fft.rfft(counts) * np.fft.rfft(kernel), ANGLES)
-    return np.maximum(smooth, 0).astype(np.float32)
 
 
 def field_texture(potential: Single) -> Single:

@@ -14,13 +14,13 @@ from app.canvas.build_queue import BuildQueue
 from app.document.look import Look
 from app.scene.builder import SceneBuilder, request_for
 from app.scene.cluster_ids import ClusterIds, reach
-from app.scene.colouring import FADE_S, density
+from app.scene.colouring import FADE_S
+from app.scene.density import density, density_ring
 from app.scene.geometry import (
     MAX_ARCS,
     MAX_STEMS,
     Scales,
     cluster_masses,
-    density_ring,
     field_texture,
     rounded_up,
 )
