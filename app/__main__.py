@@ -36,14 +36,14 @@ EPILOG = """commands:
   orrery render FILE -o OUT   draw a video (.mp4, .gif) or a picture (.png)
   orrery list                 every setting with its range and meaning
   orrery check FILE           numbers that must hold, each with its bound
-  orrery doctor               what is here, what is missing, how to install it
-`orrery COMMAND --help` says more.
+  orrery doctor               what is installed, what is missing, how to install it
+`orrery COMMAND --help` lists the options of a command.
 """
 COMMANDS = ("run", "sweep", "check", "render", "list", "doctor")
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Do what the command line says; return the exit code."""
+    """Run the command line `argv`; return the exit code."""
     argv = sys.argv[1:] if argv is None else argv
     if argv and argv[0] in COMMANDS:
         args = _commands().parse_args(argv)
@@ -63,7 +63,7 @@ def main(argv: list[str] | None = None) -> int:
 def _window() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="orrery",
-        description="Watch attention as interacting particles. Opens the window; "
+        description="Show attention as interacting particles. Opens the window; "
         "without FILE, with the opening preset.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -84,7 +84,9 @@ def _commands() -> argparse.ArgumentParser:
     add_check(commands.add_parser("check", help="check a state in numbers"))
     add_list(commands.add_parser("list", help="print every setting"))
     _add_render(commands.add_parser("render", help="draw a video or a picture"))
-    report = commands.add_parser("doctor", help="say what is here and what is missing")
+    report = commands.add_parser(
+        "doctor", help="report what is installed and what is missing"
+    )
     report.add_argument("--json", action="store_true", help="for machines")
     return parser
 
@@ -109,7 +111,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=2,
         choices=[1, 2],
-        help="2 smooths edges",
+        help="2 antialiases edges",
     )
     parser.add_argument(
         "--progress", action="store_true", help="print lines `progress FRACTION`"
@@ -125,7 +127,7 @@ def document_of(args: argparse.Namespace) -> Document:
 
 
 def with_fitting_title(base: Document, new: Document) -> Document:
-    """Return `new` under a title that fits its law, if `base` had another."""
+    """Return `new` with its title marked as modified if the law differs from `base`."""
     from sim.run_title import retitled
 
     law = retitled(base.scenario, new.scenario, base.scenario)
@@ -192,14 +194,14 @@ def show_list(args: argparse.Namespace) -> int:
 
 
 def check_all(args: argparse.Namespace) -> int:
-    """Check the look, which `sim` knows nothing of, and then the state in numbers."""
+    """Check the look, which `sim` does not read, and then the state in numbers."""
     if args.file not in (None, "-"):
         document_of(args)
     return check(args)
 
 
 def doctor(args: argparse.Namespace) -> int:
-    """Print what is here and what is missing."""
+    """Print what is installed and what is missing."""
     from app.system.diagnostics import print_report
 
     return print_report(as_json=args.json)

@@ -22,28 +22,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something that a person can order.
+    """An action of a menu, a button or a key.
 
     Attributes
     ----------
     id : str
-        Its name in code.
+        Name in code.
     text : str
-        Its name on screen; with an ellipsis if it asks something first.
+        Name on screen; ends in an ellipsis if a dialog follows.
     menu : str
-        The menu that it stands in; a line is drawn where the `part` changes.
+        Its menu; a separator is drawn where `part` changes.
     call : str
-        What it calls, such as ``"session.undo"``.
+        The method it calls, such as ``"session.undo"``.
     keys : str
-        Shortcuts, the first of which is shown, separated by blanks.
+        Shortcuts separated by blanks; menus show the first.
     icon : str
         A file of assets/icons.
     tip : str
-        What it does, in a sentence, where the text does not say it.
+        What it does, in one sentence, where the text is not enough.
     args : tuple
-        What it calls with.
+        Arguments of the call.
     checkable, repeats : bool
-        Whether it is on or off, and whether holding its key orders it again.
+        Whether it is a switch, and whether holding its key repeats it.
     """
 
     id: str
@@ -67,38 +67,37 @@ COMMANDS = (
       "Open a scenario, an export that carries one, or a table of embeddings."),
     C("save", "Save", "File", "files.save", "Ctrl+S", "save", part=1),
     C("save_as", "Save as…", "File", "files.save_as", "Ctrl+Shift+S", part=1),
-    C("video", "Video…", "File", "exports.video", "Ctrl+E", "video",
-      "Draw a video of the run from its start, frame by frame.", part=2),
-    C("picture", "Picture…", "File", "exports.picture", "Ctrl+P", "picture",
-      "Save the present moment as a picture.", part=2),
-    C("data", "Data…", "File", "exports.data", "Ctrl+D", "data",
+    C("video", "Export video…", "File", "exports.video", "Ctrl+E", "video",
+      "Render a video of the run from its start, frame by frame.", part=2),
+    C("picture", "Export picture…", "File", "exports.picture", "Ctrl+P", "picture",
+      "Render the frame on show as a picture.", part=2),
+    C("data", "Export data…", "File", "exports.data", "Ctrl+D", "data",
       "Write the run as CSV tables.", part=2),
     C("quit", "Quit", "File", "files.quit", "Ctrl+Q", part=3),
     C("undo", "Undo", "Edit", "session.undo", "Ctrl+Z", "undo", repeats=True),
     C("redo", "Redo", "Edit", "session.redo", "Ctrl+Y Ctrl+Shift+Z", "redo",
       repeats=True),
-    C("attention", "Attention", "Edit", "law.flow", "A", "attention",
-      "Back to the law of attention.", args=("attention",), part=1),
-    C("flow", "Hamiltonian ⇄ double bracket", "Edit", "law.toggle_flow", "H",
-      "dynamics", "Conserve the energy, or let it fall: the two ends of the law.",
-      part=1),
-    C("sum", "SA ⇄ USA", "Edit", "law.toggle_sum", "U", "",
-      "Attention with and without its normalising sum.", part=1),
-    C("sign", "V = +I ⇄ V = −I", "Edit", "law.toggle_sign", "V", "",
-      "Let tokens attract or repel.", part=1),
+    C("attention", "Attention", "Law", "law.flow", "A", "attention",
+      "Return to the attention law.", args=("attention",)),
+    C("flow", "Hamiltonian ⇄ double bracket", "Law", "law.toggle_flow", "H",
+      "dynamics", "Conserve the energy or dissipate it: the two limits of the law."),
+    C("sum", "SA ⇄ USA", "Law", "law.toggle_sum", "U", "",
+      "Attention with or without normalised weights.", part=1),
+    C("sign", "V = +I ⇄ V = −I", "Law", "law.toggle_sign", "V", "",
+      "Let tokens attract or repel each other.", part=1),
     C("play", "Play", "Run", "player.toggle", "Space", "play"),
     C("step", "Step", "Run", "player.step", ".", "step",
-      "Pause, and go one step on.", repeats=True),
+      "Pause and advance by one step.", repeats=True),
     C("step_back", "Step back", "Run", "player.step_back", ",", "unstep",
-      "Pause, and look at the frame before.", repeats=True),
-    C("to_start", "To the start", "Run", "player.to_start", "Ctrl+Left", "first",
-      "Look at the first frame.", part=1),
-    C("to_end", "To the present", "Run", "player.to_end", "Ctrl+Right", "last",
-      "Look at the newest frame.", part=1),
-    C("reset", "Same start", "Run", "player.restart", "R", "reset",
-      "Start again from the same tokens.", part=2),
+      "Pause and show the previous frame.", repeats=True),
+    C("to_start", "First frame", "Run", "player.to_start", "Ctrl+Left", "first",
+      "Show the first frame.", part=1),
+    C("to_end", "Latest frame", "Run", "player.to_end", "Ctrl+Right", "last",
+      "Show the latest frame.", part=1),
+    C("reset", "Reset", "Run", "player.restart", "R", "reset",
+      "Restart from the same initial tokens.", part=2),
     C("sample", "New sample", "Run", "session.new_sample", "N", "sample",
-      "Start again from other random tokens: a new seed.", part=2),
+      "Restart with a new random seed.", part=2),
     C("settings", "Settings", "View", "panels.show_settings", "F2", checkable=True),
     C("measures", "Curves and panels", "View", "panels.show_measures", "F3",
       checkable=True),
@@ -107,25 +106,26 @@ COMMANDS = (
     C("previous_panel", "Previous panel", "View", "inspectors.turn", "Shift+F4", "",
       "The previous panel below the curves.", args=(-1,)),
     C("layers", "Layers", "View", "panels.show_layers", "L", "",
-      "The run as a pipeline, encoder to decoder, below the picture.",
+      "The layers of the run as a strip below the picture.",
       checkable=True),
     C("present", "Present", "View", "panels.present", "F5", "present",
-      "Only the picture and its caption, large.", part=1, checkable=True),
+      "Show only the picture and its caption, enlarged.", part=1, checkable=True),
     C("full", "Full screen", "View", "panels.full", "F11", part=1, checkable=True),
     C("leave", "Leave presentation", "View", "panels.leave", "Esc", part=1),
     C("larger", "Larger", "View", "theme.grow", "Ctrl++ Ctrl+=", args=(1,), part=2),
     C("smaller", "Smaller", "View", "theme.grow", "Ctrl+-", args=(-1,), part=2),
     C("normal", "Normal size", "View", "theme.grow", "Ctrl+0", args=(0,), part=2),
     C("reduced_motion", "Reduce motion", "View", "theme.reduce_motion", "",
-      "", "The globe rests where it is put, and nothing eases.", part=2,
+      "", "Stop the turning and easing of the camera.", part=2,
       checkable=True),
-    C("system", "Colours of the system", "View", "theme.choose", args=("system",),
+    C("system", "System theme", "View", "theme.choose", args=("system",),
       part=3, checkable=True),
-    C("dark", "Dark", "View", "theme.choose", args=("dark",), part=3,
+    C("dark", "Dark theme", "View", "theme.choose", args=("dark",), part=3,
       checkable=True),
-    C("light", "Light", "View", "theme.choose", args=("light",), part=3,
+    C("light", "Light theme", "View", "theme.choose", args=("light",), part=3,
       checkable=True),
-    C("keys", "Keys", "Help", "files.keys", "F1 ?", "help", "Every key, on one page."),
+    C("keys", "Keyboard shortcuts", "Help", "files.keys", "F1 ?", "help",
+      "All keyboard shortcuts on one page."),
     C("about", "About Attention Orrery", "Help", "files.about", part=1),
 )  # fmt: skip
 """The table; menus show its entries in this order."""
@@ -145,7 +145,7 @@ class Commands(QObject):
         return self._actions[name]
 
     def of(self, menu: str) -> list[QAction | None]:
-        """Return the actions of a menu; None stands for a line."""
+        """Return the actions of a menu; None is a separator."""
         out: list[QAction | None] = []
         part = 0
         for command in COMMANDS:
@@ -211,5 +211,5 @@ def _role(name: str) -> QAction.MenuRole:
 
 
 def keeps(focus: QWidget | None, key: int) -> bool:
-    """Return whether the widget with the focus needs `key` more than a shortcut."""
+    """Return whether the focused widget handles `key` itself, before any shortcut."""
     return isinstance(focus, QAbstractButton) and key == Qt.Key.Key_Space

@@ -6,17 +6,15 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING
 
-from sim.settings.knobs import get
-
 if TYPE_CHECKING:
-    from sim.dynamics import Dynamics
     from sim.scenario import Scenario
 
-AFTER = re.compile(r".*, after “(.*)”", re.DOTALL)
+MODIFIED = " (modified)"
+AFTER = re.compile(r".*, after “(.*)”", re.DOTALL)  # as earlier versions marked it
 
 
 def retitled(old: Scenario, new: Scenario, origin: Scenario) -> Scenario:
-    """Return `new` with a title derived from `origin` where an edit changed the law.
+    """Return `new` with the title of `origin` marked where an edit changed the law.
 
     A change of its kind, of the space or of its energy behaviour counts; changing it
     back restores the title.  A title that the user wrote is kept.
@@ -25,20 +23,11 @@ def retitled(old: Scenario, new: Scenario, origin: Scenario) -> Scenario:
     if not own or _law(old) == _law(new):
         return new
     found = AFTER.fullmatch(own)
-    first = found[1] if found else own
-    if new.title != own and not new.title.endswith(f", after “{first}”"):
+    marked = (found[1] if found else own.removesuffix(MODIFIED)) + MODIFIED
+    if new.title not in (own, marked):
         return new
     changed = _law(new) != _law(origin)
-    title = f"{named(new.dynamics)}, after “{first}”" if changed else own
-    return dataclasses.replace(new, title=title)
-
-
-def named(law: Dynamics) -> str:
-    """Return the name of `law`: its title, or that of the limit that it is at."""
-    if law.limits is None:
-        return law.title
-    limit = law.limits.at(get(law, law.limits.setting))
-    return limit.name if limit is not None else law.title
+    return dataclasses.replace(new, title=marked if changed else own)
 
 
 def _law(scenario: Scenario) -> tuple[str, str, str]:

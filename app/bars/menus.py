@@ -71,7 +71,7 @@ class Menus(QObject):
             action.setData(str(path))
             action.triggered.connect(self._open)
         if self.recent.isEmpty():
-            self.recent.addAction("Nothing yet").setEnabled(False)
+            self.recent.addAction("No recent files").setEnabled(False)
 
     def _open(self) -> None:
         action = self.sender()

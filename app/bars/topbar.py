@@ -1,4 +1,4 @@
-"""The bar above: menus, the buttons of every day, and the law."""
+"""The bar at the top: menus, frequent actions and the law."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
 ICON_SIZE, EMBLEM_SIZE = 18, 24  # pixels at scale 1
 SMALL_TOOLS = ("open", "save", "undo", "redo")
-LARGE_TOOLS = ("gallery", "record", "present")
+LARGE_TOOLS = ("gallery", "export", "present")
 
 
 class LawMenu(ComboBox):
-    """Every law of motion; the bracket stands in it twice."""
+    """A menu of all laws; the graph bracket has an entry for each of its limits."""
 
     def __init__(self, session: Session, law_actions: LawActions) -> None:
         super().__init__()
@@ -45,7 +45,8 @@ class LawMenu(ComboBox):
         for kind, member in Dynamics.kinds().items():
             if kind == Bracket.kind:
                 for value, text, tip in flow_options(law_switches.BRACKET)[1:]:
-                    self._offer(text, str(value), tip)
+                    name = text.lower().removesuffix(" bracket")
+                    self._offer(f"{member.title}, {name}", str(value), tip)
             else:
                 self._offer(member.title, kind, member.summary())
         self.setAccessibleName("Law of motion")
@@ -81,7 +82,7 @@ class LawMenu(ComboBox):
 
 
 class TopBar(QWidget):
-    """One line, as wide as the window."""
+    """The bar at the top of the window."""
 
     def __init__(
         self, session: Session, law_actions: LawActions, commands: Commands
@@ -93,11 +94,11 @@ class TopBar(QWidget):
         self.menus = QMenuBar()
         self.menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._menu = {name: self._fill(name, commands) for name in MENUS}
-        self._record = QMenu(self)
+        self._export_menu = QMenu(self)
         self._tools = {
             n: tool(commands, n) for n in (*SMALL_TOOLS, "gallery", "present")
         }
-        self._tools["record"] = self._recorder(commands)
+        self._tools["export"] = self._export_button(commands)
         self._label = QLabel("Law")
         self._label.setProperty("role", "muted")
         self._law_actions, self._signs = (
@@ -110,7 +111,7 @@ class TopBar(QWidget):
         self._show(session.document)
 
     def menu(self, name: str) -> QMenu:
-        """Return a menu, to add to."""
+        """Return the menu called `name`, to add actions to it."""
         return self._menu[name]
 
     def set_theme(self, theme: Theme, scale: float) -> None:
@@ -120,7 +121,7 @@ class TopBar(QWidget):
         )
         side = round(ICON_SIZE * scale)
         red = icons.icon("record", theme, theme.bad, side)
-        self._tools["record"].setIcon(red)
+        self._tools["export"].setIcon(red)
         for button in self._tools.values():
             button.setIconSize(QSize(side, side))
         self._law_actions.setMinimumWidth(round(150 * scale))
@@ -128,7 +129,7 @@ class TopBar(QWidget):
         self._signs.setMinimumWidth(round(132 * scale))
 
     def narrow(self, narrow: bool, *, tight: bool = False) -> None:
-        """Take less room; if `tight`, leave to menus and panel what they have too."""
+        """Use less width; if `tight`, hide what menus and panel offer too."""
         for part in (*(self._tools[name] for name in SMALL_TOOLS), self._signs):
             part.setHidden(tight)
         styles = Qt.ToolButtonStyle
@@ -151,15 +152,15 @@ class TopBar(QWidget):
                 menu.addAction(action)
         return menu
 
-    def _recorder(self, commands: Commands) -> QToolButton:
+    def _export_button(self, commands: Commands) -> QToolButton:
         for name in ("video", "picture", "data"):
-            self._record.addAction(commands[name])
+            self._export_menu.addAction(commands[name])
         button = QToolButton()
-        button.setText("Record")
-        button.setToolTip("Record a video, a picture or the data")
-        button.setAccessibleName("Record")
+        button.setText("Export")
+        button.setToolTip("Export a video, a picture or the data")
+        button.setAccessibleName("Export")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(self._record)
+        button.setMenu(self._export_menu)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 

@@ -1,4 +1,4 @@
-"""The bar below: play, step, start over, speed, the timeline, and how fast it goes."""
+"""The bar at the bottom: playback, speed, timeline and status."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 def tool(commands: Commands, name: str) -> QToolButton:
-    """Return a flat button for a command."""
+    """Return a flat button for an action."""
     out = QToolButton()
     out.setDefaultAction(commands[name])
     out.setAccessibleName(commands[name].text().removesuffix("…"))
@@ -55,7 +55,7 @@ class HasFps(Protocol):
 
 
 class Transport(QWidget):
-    """What a person does to time."""
+    """Buttons of playback, the speed, the timeline and the status of the engine."""
 
     def __init__(
         self, session: Session, player: Player, commands: Commands, view: HasFps
@@ -138,7 +138,7 @@ class Transport(QWidget):
         return super().close()
 
     def narrow(self, narrow: bool, *, tight: bool = False) -> None:
-        """Take less room, or as little as there may be."""
+        """Use less width; if `tight`, as little as possible."""
         self._tight = tight
         self._label.setVisible(not narrow)
         self._tools["to_start"].setVisible(not narrow)
@@ -175,11 +175,11 @@ class Transport(QWidget):
         self._rate.setText(f"{shown:.2g}×" if shown >= SLOW_SPEED else f"{shown:.3f}×")
         self._rate.setProperty("role", "warn" if behind else "")
         self._rate.style().polish(self._rate)
-        tip = f"Time passes {asked:g} times as fast as on the wall."
+        tip = f"{asked:g} × wall-clock time"
         if behind:
             tip = (
-                f"Asked for {asked:g}×, reached {pace.rate:.2g}×: a step takes "
-                f"{pace.step_ms:.1f} ms. Take fewer tokens, or a larger step h."
+                f"Requested {asked:g}×, achieved {pace.rate:.2g}×: a step takes "
+                f"{pace.step_ms:.1f} ms. Use fewer tokens or a larger step h."
             )
         self._rate.setToolTip(tip)
         self._show_pace(pace)
@@ -198,7 +198,7 @@ class Transport(QWidget):
         self._status.setProperty("role", "warn" if late else "small")
         self._status.style().polish(self._status)
         self._status.setToolTip(
-            f"{what}: {pace.step_ms:.2f} ms a step, {fps:.0f} pictures a second\n"
+            f"{what}: {pace.step_ms:.2f} ms a step, {fps:.0f} frames per second\n"
             f"{pace.method}: {pace.why}"
         )
 

@@ -23,7 +23,7 @@ class CameraPose(Settings):
         float, Knob("elevation", -89, 89, unit="°", help="Height over the equator.")
     ] = 18.0
     zoom: Annotated[
-        float, Knob("zoom", 0.4, 8, scale="log", help="1 fits the globe.")
+        float, Knob("zoom", 0.4, 8, scale="log", help="1 shows the whole globe.")
     ] = 1.0
 
 
@@ -35,10 +35,10 @@ class Look(Settings):
         Colouring,
         Knob(
             "Colour by",
-            help="Cluster: who stands together.  Group: the topics that tokens came "
-            "with.  Head: the head that moves a token most.  Speed: slow to fast.  "
-            "Index: first to last.  Centre: whether a token stands with one that "
-            "began far from all earlier ones, where causal attention parks.",
+            help="Cluster: tokens close together.  Group: topics given by the data.  "
+            "Head: the head that contributes most to the velocity.  Speed: slow to "
+            "fast.  Index: first to last.  Centre: whether a token is close to one "
+            "that started far from all earlier ones.",
         ),
     ] = "cluster"
     speed: Annotated[
@@ -49,24 +49,30 @@ class Look(Settings):
             100,
             scale="log",
             unit="×",
-            help="Units of simulated time that pass in a second.",
+            help="Simulated time per second.",
         ),
     ] = 1.0
     trail: Annotated[
         float,
-        Knob("Trail", 0, 20, help="How much simulated time the trails remember."),
+        Knob("Trail", 0, 20, help="Length of the trails, in simulated time."),
     ] = 2.0
     bead: Annotated[
         float,
-        Knob("Bead size", 0.3, 3, scale="log", help="Size of the beads; 1 fits n."),
+        Knob(
+            "Bead size",
+            0.3,
+            3,
+            scale="log",
+            help="Size of the beads; 1 is chosen from n.",
+        ),
     ] = 1.0
     rotate: Annotated[
         float,
-        Knob("Rotate", 0, 45, unit="°/s", help="Slow turn of the globe; 0 rests."),
+        Knob("Rotate", 0, 45, unit="°/s", help="Slow turn of the globe; 0 stops it."),
     ] = 4.0
     labels: Annotated[bool, Knob("Labels", help="Names beside tokens.")] = True
     arcs: Annotated[
-        bool, Knob("Arcs", help="Whom the chosen token attends to, as great circles.")
+        bool, Knob("Arcs", help="Attention of the chosen token, as great circles.")
     ] = True
     edges: Annotated[
         bool,
@@ -84,6 +90,6 @@ class Look(Settings):
     ] = False
     projection: Annotated[
         Projection,
-        Knob("Seen along", help="How more than three dimensions are shown in three."),
+        Knob("Projection", help="How more than three dimensions are shown in three."),
     ] = field(default_factory=Pca)
     camera: CameraPose = field(default_factory=CameraPose)

@@ -75,7 +75,7 @@ class ExportController(QObject):
         except OSError as error:
             self._notices.warn(str(error))
             return None
-        bar = self._notices.start_job(f"Making {out.name}")
+        bar = self._notices.start_job(f"Exporting {out.name}")
         bar.cancelled.connect(job.cancel)
         job.progressed.connect(bar.show_progress)
         job.ended.connect(self._on_job_ended(job, bar))
@@ -117,7 +117,7 @@ class ExportController(QObject):
 
     def _picture_ended(self, out: Path, why: str) -> None:
         if why:
-            self._notices.warn(f"{out.name} was not made: {why}")
+            self._notices.warn(f"{out.name} was not exported: {why}")
         else:
             self.report_made(out)
         self.sender().deleteLater()
@@ -131,7 +131,7 @@ class ExportController(QObject):
             if made:
                 self.report_made(job.out)
             elif why:
-                self._notices.warn(f"{job.out.name} was not made: {why}")
+                self._notices.warn(f"{job.out.name} was not exported: {why}")
             else:
                 self._notices.inform(f"{job.out.name} was cancelled.")
             job.deleteLater()
@@ -145,7 +145,7 @@ class ExportController(QObject):
         def show() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-        self._notices.inform(f"{out.name} is in {folder}.", "good").add_button(
+        self._notices.inform(f"{out.name} was saved in {folder}.", "good").add_button(
             "Show", show
         )
 

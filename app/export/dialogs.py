@@ -55,7 +55,7 @@ class PathEdit(QWidget):
         self.line.setAccessibleName("File")
         button = QToolButton()
         button.setText("…")
-        button.setToolTip("Choose the place")
+        button.setToolTip("Choose a file")
         button.clicked.connect(self._browse)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -119,17 +119,17 @@ def menu(options: tuple[tuple[str, object], ...], at: int = 0) -> ComboBox:
 class PictureDialog(ExportDialog):
     """Size, colours and file of a picture."""
 
-    title = "Picture of this moment"
+    title = "Export picture"
 
     def __init__(self, document: Document, folder: Path, parent: QWidget) -> None:
-        super().__init__(self.title, "Save", parent)
+        super().__init__(self.title, "Export", parent)
         name = f"{slug(document.scenario.title)}.png"
         self._size, self._theme = menu(SIZE_OPTIONS, 1), menu(THEME_OPTIONS)
         self._path_edit = PathEdit(folder / name, "Pictures (*.png)")
         self.rows.addRow("Size", self._size)
         self.rows.addRow("Colours", self._theme)
         self.rows.addRow("File", self._path_edit)
-        self.note.setText("The picture carries its scenario: open it here again.")
+        self.note.setText("The file contains the scenario and can be opened here.")
 
     @property
     def out(self) -> Path:
@@ -155,7 +155,7 @@ class PictureDialog(ExportDialog):
 class VideoDialog(PictureDialog):
     """Size, rate, length, colours and file of a video."""
 
-    title = "Video"
+    title = "Export video"
 
     def __init__(self, document: Document, folder: Path, parent: QWidget) -> None:
         super().__init__(document, folder, parent)
@@ -170,7 +170,7 @@ class VideoDialog(PictureDialog):
         whole = document.scenario.duration / self._speed
         self._seconds.setValue(min(max(round(whole), SECONDS_RANGE[0]), 60))
         self._seconds.valueChanged.connect(self._describe)
-        self.rows.insertRow(1, "Pictures a second", self._fps)
+        self.rows.insertRow(1, "Frames per second", self._fps)
         self.rows.insertRow(2, "Length", self._seconds)
         self._describe()
 
@@ -192,8 +192,8 @@ class VideoDialog(PictureDialog):
     def _describe(self) -> None:
         end = self._seconds.value() * self._speed
         self.note.setText(
-            f"From t = 0 to {end:g} at {self._speed:g}×, every picture at its exact "
-            "time. The video carries its scenario: open it here again."
+            f"From t = 0 to {end:g} at {self._speed:g}×, each frame at its exact time. "
+            "The file contains the scenario and can be opened here."
         )
 
 
@@ -201,7 +201,7 @@ class DataDialog(ExportDialog):
     """The folder that tables are written into."""
 
     def __init__(self, document: Document, folder: Path, parent: QWidget) -> None:
-        super().__init__("Data of the run", "Write", parent)
+        super().__init__("Export data", "Export", parent)
         self._path_edit = PathEdit(folder / slug(document.scenario.title), "")
         self.rows.addRow("Folder", self._path_edit)
         end = document.scenario.duration

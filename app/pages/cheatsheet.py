@@ -1,4 +1,4 @@
-"""Every key on one page, made from the table of commands."""
+"""All keyboard shortcuts on one page, from the table of actions."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ WIDEST_KEYS = "Ctrl+Y  or  Ctrl+Shift+Z"  # keys: their columns are aligned
 MOUSE_ACTIONS = (
     ("Drag the globe", "turn it"),
     ("Wheel on the globe", "zoom"),
-    ("Click a token", "whom it attends to"),
-    ("Double-click a name", "its default"),
+    ("Click a token", "show its attention"),
+    ("Double-click a name", "reset to the default"),
     ("Arrows on a slider", "fine steps"),
 )
-"""What the hand does, beside the keys."""
+"""What the mouse does."""
 
 
 def keys_of(command: Command) -> str:
@@ -39,7 +39,7 @@ class CheatSheet(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle("Keyboard shortcuts")
         blocks = [
             (
                 menu,
@@ -47,7 +47,7 @@ class CheatSheet(QDialog):
             )
             for menu in MENUS
         ]
-        blocks.append(("Hand", list(MOUSE_ACTIONS)))
+        blocks.append(("Mouse", list(MOUSE_ACTIONS)))
         columns = [QVBoxLayout() for _ in range(COLUMN_COUNT)]
         filled = [0] * COLUMN_COUNT
         for title, lines in blocks:

@@ -1,4 +1,4 @@
-"""What goes wrong: written to a log, shown in the window, and survived."""
+"""Unexpected errors: logged and shown in the window, which stays open."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ log = logging.getLogger("orrery")
 
 
 def start_log(name: str) -> Path:
-    """Write what goes wrong to a file of the program `name`; return it."""
+    """Log errors to a file of the program `name`; return the file."""
     folder = user_log_path(name, appauthor=False, ensure_exists=True)
     file = folder / "orrery.log"
     handler = RotatingFileHandler(
@@ -41,7 +41,7 @@ def start_log(name: str) -> Path:
 
 
 def install_handlers(window: Window) -> None:
-    """Show what is raised anywhere instead of dying of it, and let Ctrl+C close."""
+    """Show uncaught exceptions in the window, and let Ctrl+C close it."""
 
     def raised(
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -52,15 +52,15 @@ def install_handlers(window: Window) -> None:
         log.error("not expected", exc_info=(kind, error, trace))
         sys.__excepthook__(kind, error, trace)
         window.notices.warn(
-            f"Something went wrong: {error or kind.__name__}. The run goes on; the log "
-            "says more."
+            f"Unexpected error: {error or kind.__name__}. The run continues; the log "
+            "has the details."
         )
 
     def raised_in_thread(args: threading.ExceptHookArgs) -> None:
         log.error("in %s: %s", args.thread, args.exc_value)
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        # Not at once: a signal comes anywhere, such as in the middle of a drawing.
+        # Later: a signal can arrive at any point, such as during a paint event.
         QTimer.singleShot(0, window.stop)
 
     sys.excepthook = raised

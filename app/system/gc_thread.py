@@ -1,8 +1,8 @@
 """Garbage is collected on the window's thread alone.
 
 Python collects cycles on whichever thread happens to allocate.  On the engine's, that
-would destroy widgets while Qt holds a lock that the window's thread waits for, and both
-would stand still for ever.
+would destroy widgets while Qt holds a lock that the window's thread waits for: a
+deadlock.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from PySide6.QtCore import QObject, QTimer
 if TYPE_CHECKING:
     from sim.engine import Engine
 
-CHECK_INTERVAL_MS = 500  # between looks at how much has gathered
-OLDEST_GENERATION = 2  # generation: to look at all there is takes longer than a frame
-PLAYING_FACTOR = (
-    10  # times as much may gather there while time passes: some ten minutes
-)
+CHECK_INTERVAL_MS = 500  # between checks of the counts
+OLDEST_GENERATION = 2  # collecting it takes longer than a frame
+PLAYING_FACTOR = 10  # times its threshold while the engine plays: about ten minutes
 
 
 class MainThreadGC(QObject):
@@ -28,9 +26,9 @@ class MainThreadGC(QObject):
     Parameters
     ----------
     parent : QObject
-        With what it ends.
+        Owner of the timer.
     engine : Engine, optional
-        While time passes in it, the oldest generation waits: nobody sees a frame late.
+        While it plays, the oldest generation waits, so that no frame is late.
     """
 
     def __init__(self, parent: QObject, engine: Engine | None = None) -> None:
@@ -38,7 +36,7 @@ class MainThreadGC(QObject):
         self._engine = engine
         gc.disable()
         gc.collect()
-        gc.freeze()  # what the program is made of stays; looking at it takes time
+        gc.freeze()  # modules and classes stay; scanning them takes time
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.collect)
         self._timer.start(CHECK_INTERVAL_MS)

@@ -439,7 +439,7 @@ def test_a_cancelled_export_leaves_nothing(window, tmp_path, qtbot):
 def test_a_failed_export_says_why(window, tmp_path, qtbot):
     window.exports.start_job(("render", "--size", "1x1"), tmp_path / "film.mp4")
     qtbot.waitUntil(lambda: not window.exports.jobs)
-    assert "film.mp4 was not made" in window.notices.bars[-1].text
+    assert "film.mp4 was not exported" in window.notices.bars[-1].text
     assert "[64, 7680]" in window.notices.bars[-1].text
 
 
