@@ -41,8 +41,8 @@ class Vector(Formal):
     """One or more registers of a kernel that is being written.
 
     Every operation is written for all registers in turn: chains that do not wait for
-    one another stand side by side, so that the machine works on all of them at once.
-    A single register, such as a constant, meets each of the other's.
+    one another are side by side, so that the machine works on all of them at once.
+    A single register, such as a constant, is combined with each of the other's.
     """
 
     __slots__ = ("code", "values")
@@ -185,7 +185,7 @@ class IntegerVector:
 
 
 def _mapped(write: Callable[..., Any], *operands: tuple[Any, ...]) -> list[Any]:
-    """Write an operation for every register; single ones meet all."""
+    """Write an operation for every register; single ones go with all."""
     count = max(map(len, operands))
     wide = (v * count if len(v) == 1 else v for v in operands)
     return [write(*some) for some in zip(*wide, strict=True)]

@@ -23,7 +23,7 @@ MATRIX = 2  # axes of one run and head
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What each query collects from the keys.
+    """Softmax-weighted sums of each query over the keys.
 
     With w_ij = e^{s_ij} over the pairs that the mask allows,
 

@@ -49,7 +49,7 @@ def attend(
     scale: float = 1.0,
     method: str = "auto",
 ) -> Sums:
-    """Return what each query collects from the keys.
+    """Return the softmax-weighted sums of each query over the keys.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Sums by moments, and by pairs again for the few queries with little around them."""
+"""Sums by moments, and over all pairs for the few queries with little mass."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     Moments = Callable[[Problem], tuple[Sums, float]]
 
 
-class TooManyFallbacks(Exception):  # noqa: N818 - no error, but a way to say: more carefully
-    """More queries than allowed have too little around them."""
+class TooManyFallbacks(Exception):  # noqa: N818 - the caller tries another way
+    """More queries than allowed have too little mass."""
 
 
 def with_fallback(
     problem: Problem, moments: Moments, part: float, bound: float, allowed: float = 1.0
 ) -> Sums:
-    """Return the sums of `moments`, repaired where they would miss the `bound`.
+    """Return the sums of `moments`, or of pairs where those would miss the `bound`.
 
     Parameters
     ----------
@@ -34,11 +34,11 @@ def with_fallback(
     bound : float
         Error that a mean may have, relative to the largest value.
     allowed : float
-        Share of the queries that may be repaired.
+        Share of the queries that may be summed over pairs.
 
     Raises
     ------
-    TooPoor
+    TooManyFallbacks
         If more would have to be.
     """
     return assembled(
@@ -49,14 +49,14 @@ def with_fallback(
 def _one(problem: Problem, moments: Moments, least: float, allowed: float) -> Sums:
     found, largest = moments(problem)
     mass = found.mass[:, 0]
-    poor = namespace(mass).flatnonzero(~(mass >= least * largest))
-    if len(poor) > allowed * len(mass):
+    weak = namespace(mass).flatnonzero(~(mass >= least * largest))
+    if len(weak) > allowed * len(mass):
         raise TooManyFallbacks
-    if len(poor):
+    if len(weak):
         some = Problem(
-            problem.queries[poor], problem.keys, problem.values, problem.scale
+            problem.queries[weak], problem.keys, problem.values, problem.scale
         )
         better = pairwise_sums(some)
-        found.top[poor], found.mass[poor] = better.top, better.mass
-        found.mean[poor] = better.mean
+        found.top[weak], found.mass[weak] = better.top, better.mass
+        found.mean[weak] = better.mean
     return found

@@ -47,7 +47,7 @@ def transformed(problem: Problem, asked: float) -> tuple[Sums, float]:
     )
     _multiply_by_gaussian(moments, step)
     mass, mean = _masses_and_means(at_points(at_queries, moments, asked), problem)
-    # Only where tokens meet themselves is the largest mass among those found.
+    # The largest mass is among those found only where queries are the keys.
     largest = float(xp.max(mass) if a is b else xp.sum(weight))
     squares = long if a is b else _square(a)
     top = xp.add(squares, tall, out=_empty(a, mass.shape, problem.kind))

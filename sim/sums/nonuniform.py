@@ -127,7 +127,7 @@ def _plan(
 def _gpu_transform(xp: Any, name: str) -> Callable[..., Any]:
     """Return cufinufft's transform called `name`, where CuPy computes.
 
-    It computes on card 0 and CUDA's own stream unless it is told CuPy's.
+    It computes on card 0 and CUDA's own stream unless it is given CuPy's.
     """
     transform = getattr(import_module(LIBRARIES[xp.__name__]), name)
     stream, card = xp.cuda.get_current_stream().ptr, xp.cuda.Device().id

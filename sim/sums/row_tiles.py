@@ -26,7 +26,7 @@ def tile_entries(like: Array) -> int:
 def tiled_sums(
     queries: Array, keys: Array, values: Array, mask: Rule | None = None
 ) -> Sums:
-    """Return what each query collects from the keys.
+    """Return the softmax-weighted sums of each query over the keys.
 
     Parameters
     ----------

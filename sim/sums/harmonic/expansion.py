@@ -124,8 +124,8 @@ class HarmonicExpansion(Method, abc.ABC):
         one = Problem(x, x, x[:, :1], problem.scale)
         mass, found = sums_at_queries(one, table, both)
         largest = _largest(problem, table, moments)
-        poor = mass.min() < ROUNDING / self.error(problem) * largest
-        return None if poor else found
+        inexact = mass.min() < ROUNDING / self.error(problem) * largest
+        return None if inexact else found
 
     def warm_up(self, problem: Problem) -> Sequence[Callable[[], None]]:
         return [partial(compile_for, problem)]

@@ -56,7 +56,7 @@ def _one_shift_serves_all(problem: Problem) -> bool:
 
 
 def _symmetric_sums(x: Array, scale: float, top: float, side: int) -> Sums:
-    """Return what tokens collect from one another, in square tiles: (..., n, d).
+    """Return the sums of tokens over each other, in square tiles: (..., n, d).
 
     A tile off the diagonal serves both for its rows and, transposed, its columns.
     """

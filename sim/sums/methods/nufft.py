@@ -28,7 +28,7 @@ FIRST_TOLERANCE = 1e-7
 """What is enough for float32 below: half the time of `CAREFUL`."""
 TOLERANCE = {"float32": 1e-9, "float64": 1e-12}
 GPU_COSTS = {"call": 5e6, "token": 10.0, "mode": 1.0}
-"""Nanoseconds, as no card was at hand: a tenth of the speed that [2]_ tells of."""
+"""Nanoseconds, not measured: a tenth of the speed that [2]_ states."""
 
 
 class Nufft(Method):
@@ -54,7 +54,7 @@ class Nufft(Method):
             return f"works on floats of NumPy and CuPy, not on {problem.library}'s"
         if why := missing(problem.library):
             return why
-        if problem.shape[2] > 3:  # noqa: PLR2004 - dimensions that finufft knows
+        if problem.shape[2] > 3:  # noqa: PLR2004 - dimensions that finufft supports
             return f"is made for at most 3 dimensions, not {problem.shape[2]}"
         if not problem.full:
             return "does not support masks"
