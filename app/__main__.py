@@ -152,15 +152,13 @@ def window(args: argparse.Namespace) -> int:
 def render(args: argparse.Namespace) -> int:
     """Draw a video or a picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from app.export.render_file import render_file
+    from app.export.render_file import RenderOptions, render_file
     from sim.schedule import check_duration, with_changes
 
     document = document_of(args)
     run = with_changes(document.run, changes_in_time(args.change))
     check_duration(run)
-    render_file(
-        dataclasses.replace(document, changes=run.changes),
-        Path(args.out),
+    options = RenderOptions(
         size=_size(args.size),
         fps=args.fps,
         seconds=args.seconds,
@@ -168,8 +166,9 @@ def render(args: argparse.Namespace) -> int:
         theme=args.theme,
         samples=args.samples,
         backend=args.backend,
-        progress=_print_progress if args.progress else None,
     )
+    progress = _print_progress if args.progress else None
+    render_file(document_of(args), Path(args.out), options, progress)
     if not args.progress:
         print(f"wrote {args.out}")
     return 0

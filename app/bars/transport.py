@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STATUS_MS = 250  # numbers that change faster cannot be read
 BEHIND_SHARE = 0.9  # of the speed asked for: below, what is achieved is said
 ICON_SIZE, PLAY_SIZE, SPEED_WIDTH = 18, 20, 88  # pixels at scale 1
-SLOW_SPEED = 0.1  # speeds below are told with three decimals
+SLOW_SPEED = 0.1  # slower speeds are shown with three decimals
 LATE_S = 1.0  # seconds without a frame, after which it is said that one is computed
 LIBRARY_NAMES = {"numpy": "NumPy", "cupy": "CuPy"}
 SPEED = "look.speed"

@@ -1,4 +1,4 @@
-"""Exports: what to make is asked in a dialog, made elsewhere, and told when done."""
+"""Exports: a dialog asks for options, a child process writes the file."""
 
 from __future__ import annotations
 

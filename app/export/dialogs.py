@@ -183,7 +183,7 @@ class VideoDialog(PictureDialog):
 
     @property
     def command(self) -> tuple[str, ...]:
-        """What the child is told to do."""
+        """The command line of the child process."""
         wide, high = self.size_wanted
         flags = ("--size", f"{wide}x{high}", "--fps", str(self._fps.currentData()))
         length = ("--seconds", str(self._seconds.value()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.export.encoders import recorder_for
@@ -25,71 +26,82 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-def render_file(
-    document: Document,
-    path: Path,
-    *,
-    size: tuple[int, int],
-    fps: float = 60.0,
-    seconds: float = 10.0,
-    at: float | None = None,
-    theme: str = "dark",
-    samples: int = 2,
-    backend: str = "auto",
-    progress: Callable[[float], None] | None = None,
-) -> None:
-    """Draw `document` to `path`, as a video or a picture by its suffix.
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """Size, time and appearance of a video or picture.
 
-    Parameters
+    Attributes
     ----------
-    document : Document
-        What to run, and how to look at it.
-    path : Path
-        ``.mp4``, ``.gif`` or ``.png``; written aside first.
-    size : tuple of int
+    size : (int, int)
         Width and height in pixels.
     fps, seconds : float
-        Frames a second and length of a video; frame k shows t = k · speed / fps.
+        Frames per second and length of a video; frame k shows t = k · speed / fps.
     at : float, optional
         Simulated time of a picture; the scenario's duration by default.
     theme : {"dark", "light"}
         Colours.
     samples : int
-        2 smooths edges.
+        2 antialiases edges.
     backend : str
         See `sim.Simulation`.
+    """
+
+    size: tuple[int, int]
+    fps: float = 60.0
+    seconds: float = 10.0
+    at: float | None = None
+    theme: str = "dark"
+    samples: int = 2
+    backend: str = "auto"
+
+
+def render_file(
+    document: Document,
+    path: Path,
+    options: RenderOptions,
+    progress: Callable[[float], None] | None = None,
+) -> None:
+    """Render `document` to `path`, as a video or a picture by its suffix.
+
+    Parameters
+    ----------
+    document : Document
+        Scenario and look.
+    path : Path
+        ``.mp4``, ``.gif`` or ``.png``; written to a temporary file first.
+    options : RenderOptions
+        Size, time and appearance.
     progress : callable, optional
-        Is told the share that is done; what it raises cancels.
+        Receives the fraction done; an exception that it raises cancels.
 
     Raises
     ------
     ValueError, OSError, RuntimeError
-        If it cannot be done; says why, before the first frame where it can.
+        If it cannot be done; before the first frame where possible.
     """
-    recorder = recorder_for(path)
-    recorder.check(checked_size(size), fps)
-    renderer = Renderer(size, THEMES[theme], document.look, samples)
+    recorder, o = recorder_for(path), options
+    recorder.check(checked_size(o.size), o.fps)
+    renderer = Renderer(o.size, THEMES[o.theme], document.look, o.samples)
     method_log = MethodLog()
     if recorder.single_picture:
-        time = document.scenario.duration if at is None else at
-        pictures = _still(renderer, document, time, backend, method_log)
+        time = document.scenario.duration if o.at is None else o.at
+        pictures = _still(renderer, document, time, o.backend, method_log)
         total = 1
     else:
-        pictures = _film(renderer, document, fps, seconds, backend, method_log)
-        total = frame_count(fps, seconds)
+        pictures = _film(renderer, document, o, method_log)
+        total = frame_count(o.fps, o.seconds)
     with closing(renderer):
-        told = _told(pictures, total, progress)
-        recorder.record(told, path, fps, document, method_log.lines)
+        counted = _with_progress(pictures, total, progress)
+        recorder.record(counted, path, o.fps, document, method_log.lines)
 
 
 def _film(
     renderer: Renderer,
     document: Document,
-    fps: float,
-    seconds: float,
-    backend: str,
+    options: RenderOptions,
     method_log: MethodLog,
 ) -> Iterator[Pixels]:
+    fps, seconds, backend = options.fps, options.seconds, options.backend
     for frame, shown in frames(document, fps, seconds, backend):
         method_log.note(frame)
         yield renderer.draw(frame, shown)
@@ -114,7 +126,7 @@ def _still(
     yield renderer.draw(last)
 
 
-def _told(
+def _with_progress(
     pictures: Iterator[Pixels], total: int, progress: Callable[[float], None] | None
 ) -> Iterator[Pixels]:
     for k, pixels in enumerate(pictures):

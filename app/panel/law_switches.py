@@ -1,4 +1,4 @@
-"""The laws that a lecturer goes to and fro between: what each toggle changes.
+"""Switches between laws: which settings each of them changes.
 
 SA ⇄ USA (is the sum normalised?), V = +I ⇄ −I (do tokens attract?), and attention ⇄
 Hamiltonian ⇄ double bracket (is energy conserved?).  The latter two are the limits of

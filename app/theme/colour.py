@@ -1,4 +1,4 @@
-"""Arithmetic of colours: mixing, contrast, and colours that can be told apart."""
+"""Arithmetic of colours: mixing, contrast, and distinguishable colours."""
 
 from __future__ import annotations
 

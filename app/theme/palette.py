@@ -54,7 +54,7 @@ OKABE_ITO = (
     "#D55E00",
     "#CC79A7",
 )
-CLUSTERS = 64  # colours; a cluster beyond them wears one again
+CLUSTERS = 64  # colours; further clusters reuse them
 
 LONE = -1  # the number of a token in no cluster
 

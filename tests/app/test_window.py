@@ -18,7 +18,7 @@ from app.document.document import Document
 from app.document.frame_history import FrameHistory
 from app.document.player import Player
 from app.document.session import Session
-from app.export.render_file import render_file
+from app.export.render_file import RenderOptions, render_file
 from app.export.subprocess_jobs import ExportJob
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Card, Gallery
@@ -414,7 +414,8 @@ def test_a_film_is_the_one_that_the_command_line_makes(window, tmp_path, qtbot):
     window.exports.start_job(("render", *flags), out)
     qtbot.waitUntil(lambda: not window.exports.jobs)
     document = window._session.document
-    render_file(document, again, size=(192, 128), fps=10, seconds=0.5, samples=1)
+    options = RenderOptions(size=(192, 128), fps=10, seconds=0.5, samples=1)
+    render_file(document, again, options)
     films = []
     for path in (out, again):
         with av.open(str(path)) as film:

@@ -31,6 +31,9 @@ PHRASES = (
 )
 """Inversions and idioms that a reader of English as a second language stumbles over."""
 
+STORED_KEYS = frozenset({'"calm"'})
+"""Keys of preferences that users have stored: they keep their names."""
+
 PYTHON = sorted(p for room in ("app", "sim") for p in (ROOT / room).rglob("*.py"))
 PAGES = sorted(
     [
@@ -83,7 +86,7 @@ def test_code_has_no_coined_words(path):
     names = {name for name in identifiers(text) if parts(name) & COINED}
     assert not names
     assert not parts(path.stem) & COINED
-    said = "\n".join(prose(text))
+    said = "\n".join(s for s in prose(text) if s not in STORED_KEYS)
     assert not coined(said)
     assert not idioms(said)
 

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from sim.array_types import Pixels
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The file of an export and what it contains; see `PictureRecorder.record`."""
+
+    path: Path
+    fps: float
+    document: Document
+    sums: Sequence[str] = ()
+
+
 @dataclass(frozen=True)
 class PictureRecorder(Plugin, abc.ABC, package=__name__):
     """Writes pictures to a file.
@@ -44,6 +54,9 @@ class PictureRecorder(Plugin, abc.ABC, package=__name__):
         """
 
     @abc.abstractmethod
+    def write(self, pictures: Iterable[Pixels], output: Output) -> None:
+        """Write all of `pictures` as `record` says."""
+
     def record(
         self,
         pictures: Iterable[Pixels],
@@ -75,6 +88,7 @@ class PictureRecorder(Plugin, abc.ABC, package=__name__):
         ValueError
             If there is no picture, or see `check`.
         """
+        self.write(pictures, Output(path, fps, document, sums))
 
 
 def recorder_for(path: str | Path) -> PictureRecorder:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
-from app.export.encoders import PictureRecorder
+from app.export.encoders import Output, PictureRecorder
 from sim.io.atomic_write import atomic_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
-    from app.document.document import Document
     from sim.array_types import Pixels
 
 
@@ -43,14 +41,7 @@ class Gif(PictureRecorder):
                 "Use 25 or 50, or write an .mp4."
             )
 
-    def record(
-        self,
-        pictures: Iterable[Pixels],
-        path: Path,
-        fps: float,
-        document: Document,
-        sums: Sequence[str] = (),
-    ) -> None:
+    def write(self, pictures: Iterable[Pixels], output: Output) -> None:
         from PIL import Image
 
         def images() -> Iterator[Any]:
@@ -61,8 +52,8 @@ class Gif(PictureRecorder):
 
         stream = images()
         # Comments come first, but how sums were computed is known when all is drawn.
-        folder = path.resolve().parent
-        with atomic_write(path) as temporary, TemporaryFile(dir=folder) as draft:
+        folder = output.path.resolve().parent
+        with atomic_write(output.path) as temporary, TemporaryFile(dir=folder) as draft:
             first = next(stream, None)
             if first is None:
                 raise ValueError("there is no picture to write.")
@@ -71,13 +62,15 @@ class Gif(PictureRecorder):
                 "GIF",
                 save_all=True,
                 append_images=stream,
-                duration=round(100 / fps) * 10,
+                duration=round(100 / output.fps) * 10,
                 loop=0,
             )
             draft.seek(0)
             with temporary.open("wb") as file:
                 _copy_with_comment(
-                    draft, file, "\n".join([document.to_json(indent=None), *sums])
+                    draft,
+                    file,
+                    "\n".join([output.document.to_json(indent=None), *output.sums]),
                 )
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Annotated, Any, ClassVar
 
-from app.export.encoders import PictureRecorder
+from app.export.encoders import Output, PictureRecorder
 from sim.io.atomic_write import atomic_write
 from sim.settings.knobs import Knob
 
@@ -51,20 +51,15 @@ class Mp4(PictureRecorder):
                 "Install PyAV from its wheel: pip install --force-reinstall av"
             )
 
-    def record(
-        self,
-        pictures: Iterable[Pixels],
-        path: Path,
-        fps: float,
-        document: Document,
-        sums: Sequence[str] = (),
-    ) -> None:
+    def write(self, pictures: Iterable[Pixels], output: Output) -> None:
         # Headers come first, but how sums were computed is known when all is drawn.
-        folder = path.resolve().parent
-        with atomic_write(path) as temporary, TemporaryFile(dir=folder) as draft:
-            self._encode(pictures, draft, fps)
+        folder = output.path.resolve().parent
+        with atomic_write(output.path) as temporary, TemporaryFile(dir=folder) as draft:
+            self._encode(pictures, draft, output.fps)
             draft.seek(0)
-            _copy_with_metadata(draft, temporary, _metadata(document, sums))
+            _copy_with_metadata(
+                draft, temporary, _metadata(output.document, output.sums)
+            )
 
     def _encode(self, pictures: Iterable[Pixels], file: IO[bytes], fps: float) -> None:
         import av

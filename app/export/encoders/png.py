@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from app.document.provenance import DOCUMENT_KEY, SUMS_KEY
-from app.export.encoders import PictureRecorder
+from app.export.encoders import Output, PictureRecorder
 from sim.io.atomic_write import atomic_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable
 
-    from app.document.document import Document
     from sim.array_types import Pixels
 
 
@@ -29,14 +27,7 @@ class Png(PictureRecorder):
     def check(self, size: tuple[int, int], fps: float) -> None:
         """Nothing can go wrong."""
 
-    def record(
-        self,
-        pictures: Iterable[Pixels],
-        path: Path,
-        fps: float,
-        document: Document,
-        sums: Sequence[str] = (),
-    ) -> None:
+    def write(self, pictures: Iterable[Pixels], output: Output) -> None:
         from PIL import Image, PngImagePlugin
 
         last: Pixels | None = None
@@ -45,8 +36,8 @@ class Png(PictureRecorder):
         if last is None:
             raise ValueError("there is no picture to write.")
         chunks = PngImagePlugin.PngInfo()
-        chunks.add_itxt(DOCUMENT_KEY, document.to_json(indent=None))
-        if sums:
-            chunks.add_itxt(SUMS_KEY, "\n".join(sums))
-        with atomic_write(path) as temporary:
+        chunks.add_itxt(DOCUMENT_KEY, output.document.to_json(indent=None))
+        if output.sums:
+            chunks.add_itxt(SUMS_KEY, "\n".join(output.sums))
+        with atomic_write(output.path) as temporary:
             Image.fromarray(last).save(temporary, "PNG", pnginfo=chunks)

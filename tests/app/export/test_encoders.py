@@ -19,7 +19,7 @@ from app.export.encoders import PictureRecorder, recorder_for
 from app.export.encoders.gif import Gif
 from app.export.encoders.mp4 import Mp4
 from app.export.encoders.png import Png
-from app.export.render_file import render_file
+from app.export.render_file import RenderOptions, render_file
 from sim.recorders import MethodLog
 from sim.recorders.trajectory import Trajectory
 from sim.scenario import Scenario
@@ -306,9 +306,8 @@ def test_exports_of_a_run_tell_what_its_frames_say(tmp_path, document, suffix):
     if suffix == ".csv":
         Trajectory().record([start], path)
     else:
-        render_file(
-            document, path, size=(64, 64), fps=10, seconds=0.2, at=0.0, backend="numpy"
-        )
+        options = RenderOptions((64, 64), fps=10, seconds=0.2, at=0.0, backend="numpy")
+        render_file(document, path, options)
     name, why = start.method
     assert "means miss at most" in why
     assert embedded_sums(path) == [f"sums: {name}; {why}"]
