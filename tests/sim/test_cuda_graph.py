@@ -124,7 +124,7 @@ def test_without_a_card_nothing_is_said(monkeypatch):
 
 @pytest.mark.slow
 def test_the_doctor_says_how_kernels_are_launched(card, monkeypatch):
-    monkeypatch.setattr(diagnostics, "FEW", 150)
+    monkeypatch.setattr(diagnostics, "FEW_TOKENS", 150)
     assert diagnostics._launches() == f"150 tokens: {AT_ONCE}"
     monkeypatch.setitem(sys.modules, "cupy", None)
     assert diagnostics._launches() == "no card to launch anything on"

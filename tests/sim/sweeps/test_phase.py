@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 
 import sim
-from sim.measure.clusters import SAME
+from sim.measure.clusters import SAME_CLUSTER_COSINE
 
 N, RHO = 1000, 0.3
 
@@ -36,7 +36,7 @@ def meeting(n, beta):
         ahead = 2 * (1 - rho) * (1 + (n - 1) * rho)
         return (math.exp(beta * (1 - rho)) + n - 1) / ahead
 
-    return quad(slowness, 0, SAME, limit=200)[0]
+    return quad(slowness, 0, SAME_CLUSTER_COSINE, limit=200)[0]
 
 
 def crossed(run):
