@@ -1,4 +1,4 @@
-"""Orders that ask something first: files, gallery, help."""
+"""Actions that open a dialog: files, gallery, help."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAX_RECENT = 8
 
 
 class FileActions(QObject):
-    """Carries out what needs a dialog."""
+    """Runs the actions that need a dialog."""
 
     def __init__(
         self,
@@ -44,12 +44,12 @@ class FileActions(QObject):
         self._settings, self._window = settings, window
 
     def new(self) -> None:
-        """Go to the opening preset."""
+        """Load the opening preset."""
         if self.confirm_leaving():
             self._session.load(opening_document())
 
     def open(self) -> None:
-        """Ask for a file, and open it."""
+        """Ask for a file and open it."""
         path, _ = QFileDialog.getOpenFileName(
             self._window, "Open", self._folder(), OPEN_FILTER
         )
@@ -57,7 +57,7 @@ class FileActions(QObject):
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        """Open a file, and remember that it was."""
+        """Open a file and add it to the recent files."""
         if self.confirm_leaving() and self._session.open(path):
             self._remember(path)
 
@@ -67,12 +67,12 @@ class FileActions(QObject):
             self._session.detach()
 
     def save(self) -> bool:
-        """Save where the document came from, or ask."""
+        """Save to the file of the document, or ask for one."""
         path = self._session.path
         return self._save_to(path) if path is not None else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask where to, and save."""
+        """Ask for a file name and save."""
         name = f"{slug(self._session.document.scenario.title)}.json"
         here = self._session.path or Path(self._folder()) / name
         path, _ = QFileDialog.getSaveFileName(
@@ -97,7 +97,7 @@ class FileActions(QObject):
         gallery.open()
 
     def keys(self) -> None:
-        """Show every key."""
+        """Show all keyboard shortcuts."""
         CheatSheet(self._window).show()
 
     def help(self, page: str = "index") -> None:
@@ -113,14 +113,14 @@ class FileActions(QObject):
         self._window.close()
 
     def confirm_leaving(self) -> bool:
-        """Ask what to do with unsaved edits; whether to go on."""
+        """Ask what to do with unsaved edits; return False if the user cancels."""
         if not self._session.dirty:
             return True
         buttons = QMessageBox.StandardButton
         answer = QMessageBox.question(
             self._window,
             "Unsaved edits",
-            "Save the edits of this scenario first?",
+            "Save the edits to this scenario first?",
             buttons.Save | buttons.Discard | buttons.Cancel,
             buttons.Save,
         )

@@ -1,4 +1,4 @@
-"""Unsaved edits survive a crash: kept aside every few seconds, offered at the start."""
+"""Autosave: unsaved edits are written every 10 s and offered after a crash."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ SUFFIX, LOCK = ".json", ".lock"
 
 
 class Autosave(QObject):
-    """Keeps the document of one window aside while it has unsaved edits.
+    """Saves the document of one window to a recovery file while it has unsaved edits.
 
-    A lock beside the file says that its window lives; a file whose lock can be taken
-    was left by one that died.
+    A lock beside the file shows that its window is running; a file whose lock can be
+    taken was left by a window that crashed.
     """
 
     def __init__(self, session: Session, folder: Path) -> None:
@@ -38,7 +38,7 @@ class Autosave(QObject):
         self._timer.start(AUTOSAVE_INTERVAL_MS)
 
     def write(self) -> None:
-        """Write the document aside if it has edits that are nowhere else."""
+        """Write the recovery file if the document has unsaved edits."""
         session = self._session
         if not session.dirty:
             self._file.unlink(missing_ok=True)
@@ -60,14 +60,14 @@ class Autosave(QObject):
 
 
 def lock_of(file: Path) -> QLockFile:
-    """Return the lock of a kept file; one whose process has died can be taken."""
+    """Return the lock of a recovery file; it is stale if its process has ended."""
     lock = QLockFile(str(file.with_suffix(LOCK)))
     lock.setStaleLockTime(0)
     return lock
 
 
 def orphans(folder: Path) -> list[Path]:
-    """Return files left by windows that died, the newest first."""
+    """Return the recovery files of crashed windows, the newest first."""
     found: list[Path] = []
     for file in folder.glob(f"*{SUFFIX}"):
         lock = lock_of(file)
@@ -82,7 +82,7 @@ def _age(file: Path) -> float:
 
 
 def take_orphan(file: Path) -> Document | None:
-    """Return the document of an orphan, and remove the file; None if it is broken."""
+    """Read and remove a recovery file; return None if it cannot be read."""
     try:
         return Document.load(file)
     except (OSError, ValueError):

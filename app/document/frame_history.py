@@ -1,4 +1,4 @@
-"""The frames of a run so far, in bounded memory, to look back at and to go on from."""
+"""The frames of a run so far, in bounded memory."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ CLUSTER_COUNT = "clusters"  # the observable whose falls are merges
 
 
 class FrameHistory:
-    """Frames by time; a frame of an earlier time forgets all that came after it.
+    """Frames by time; adding a frame drops those at its time and later.
 
-    Attention matrices are kept to three digits, for they are only looked at; tokens and
-    momenta are kept exactly, so that a run can go on from any frame.
+    Attention matrices are stored to three digits, because they are only displayed.
+    Tokens and momenta are exact, so that a run can resume from any frame.
     """
 
     def __init__(self, budget: int = MAX_BYTES) -> None:
@@ -80,7 +80,7 @@ class FrameHistory:
         return _unpacked(self._frames[place]) if inside else None
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all frames."""
         self._drop_since(float("-inf"))
 
     def _drop_since(self, t: float) -> None:

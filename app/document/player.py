@@ -1,4 +1,4 @@
-"""Plays the run, keeps its past, and lets one look back and go on from there."""
+"""Playback: plays the run, stores its frames, shows and resumes from earlier ones."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ HISTORY_INTERVAL_S = 1 / 30  # wall time between frames that are kept
 
 
 class Player(QObject):
-    """What the transport bar and the keys turn; tells views which frame to show."""
+    """Playback state of the run; emits the frame that views show."""
 
     shown = Signal(object)
-    """The frame to show: the newest, or one of the past."""
+    """The frame to show: the latest or an earlier one."""
     moved = Signal()
-    """Playing, the time or the past has changed."""
+    """Playing, the time or the history has changed."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -51,17 +51,17 @@ class Player(QObject):
 
     @property
     def looking_back(self) -> bool:
-        """Whether the frame on show is one of the past."""
+        """Whether an earlier frame is on show."""
         return self._looking_back
 
     @property
     def playing(self) -> bool:
-        """Whether time passes."""
+        """Whether the run is playing."""
         return self._session.engine.playing
 
     @property
     def pace(self) -> Pace:
-        """How fast the engine goes."""
+        """Speed and method of the engine."""
         return self._session.engine.pace
 
     @property
@@ -70,7 +70,7 @@ class Player(QObject):
         return time.perf_counter() - self._last_arrival if self.playing else 0.0
 
     def play(self) -> None:
-        """Let time pass, from the frame on show."""
+        """Play from the frame on show."""
         self._resume_from_shown()
         if not self.playing:
             self._last_arrival = time.perf_counter()
@@ -78,7 +78,7 @@ class Player(QObject):
         self.moved.emit()
 
     def pause(self) -> None:
-        """Stop time."""
+        """Pause the run."""
         self._session.engine.pause()
         self.moved.emit()
 
@@ -87,7 +87,7 @@ class Player(QObject):
         self.pause() if self.playing else self.play()
 
     def step(self) -> None:
-        """Pause, and go one recorded frame or one new step on."""
+        """Pause and advance by one stored frame, or by one step of the run."""
         if self._looking_back:
             frame = self.history.neighbour(self.t, +1)
             if frame is not None:
@@ -98,19 +98,19 @@ class Player(QObject):
         self.moved.emit()
 
     def step_back(self) -> None:
-        """Pause, and look at the frame before."""
+        """Pause and show the previous frame."""
         self._look(self.history.neighbour(self.t, -1))
 
     def seek(self, t: float) -> None:
-        """Pause, and look at the frame nearest to `t`."""
+        """Pause and show the frame nearest to `t`."""
         self._look(self.history.nearest(t))
 
     def to_start(self) -> None:
-        """Pause, and look at the first frame."""
+        """Pause and show the first frame."""
         self.seek(self.history.span[0])
 
     def to_end(self) -> None:
-        """Look at the newest frame again."""
+        """Show the latest frame."""
         self._looking_back = False
         if self._newest is not None:
             self._show(self._newest)
@@ -132,7 +132,7 @@ class Player(QObject):
         self._show(frame)
 
     def _resume_from_shown(self) -> None:
-        """Let the run go on from the frame on show."""
+        """Resume the run from the frame on show."""
         if self._looking_back and self._frame is not None:
             self._looking_back = False
             self._session.engine.restore(self._frame)

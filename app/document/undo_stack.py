@@ -1,4 +1,4 @@
-"""The undo list: documents as they were, and what was done to them."""
+"""The undo stack: earlier documents, and what changed them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The help pages of assets/help, and what the program says of itself."""
+"""The help pages of assets/help, and the About dialog."""
 
 from __future__ import annotations
 

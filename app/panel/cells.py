@@ -1,4 +1,4 @@
-"""The cells of a table of numbers: typed, pasted, and doubted one by one."""
+"""The cells of a table of numbers: editing, pasting and validation."""
 
 from __future__ import annotations
 

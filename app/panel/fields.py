@@ -1,6 +1,6 @@
 """The controls of the settings panel: one for each type of knob.
 
-A field shows a value and says when a person turns it; it changes nothing by itself.
+A control shows a value and emits the user's edits; it changes nothing by itself.
 """
 
 from __future__ import annotations

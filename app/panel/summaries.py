@@ -1,4 +1,4 @@
-"""What a folded group of settings says about itself."""
+"""The summary in the header of a folded group of settings."""
 
 from __future__ import annotations
 

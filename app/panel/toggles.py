@@ -1,4 +1,4 @@
-"""The laws side by side: attention, Hamiltonian or double bracket; SA or USA; ±I."""
+"""Switches of the law: attention, Hamiltonian or double bracket; SA or USA; ±I."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def flow_options(limits: Limits) -> Options:
     """Return the kinds of motion: attention, and the two limits of a law."""
     kept, lost = limits.conservative, limits.dissipative
     return (
-        ("attention", "Attention", "Back to the law of attention (A)"),
+        ("attention", "Attention", "Return to the attention law (A)"),
         ("hamiltonian", kept.name, f"{kept.help} (H)"),
         ("double", lost.name, f"{lost.help} (H)"),
     )
@@ -41,7 +41,7 @@ SIGN_OPTIONS = (
 
 
 class LawActions(QObject):
-    """Carries out the toggles; the only one that does, so that going back works."""
+    """Applies the switches, and remembers the attention law to return to."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

@@ -1,4 +1,4 @@
-"""Starting the window: what must be set before, and what is kept after."""
+"""Starts the window: settings of Qt, preferences, log, autosave."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def start(
 
 
 def offer_recovery(window: Window, session: Session, folder: Path) -> None:
-    """Offer the newest edits that a window left when it died."""
+    """Offer the newest recovery file of a crashed window."""
     for file in orphans(folder)[:1]:
         document = take_orphan(file)
         if document is not None:
@@ -70,7 +70,7 @@ def offer_recovery(window: Window, session: Session, folder: Path) -> None:
 
 
 def offer(window: Window, session: Session, document: Document) -> None:
-    """Ask whether to put unsaved edits in force."""
+    """Offer to restore unsaved edits."""
     title = document.scenario.title or "a scenario"
     bar = window.notices.inform(f"Unsaved edits of “{title}” were found.", "bad")
 
@@ -82,7 +82,7 @@ def offer(window: Window, session: Session, document: Document) -> None:
 
 
 def application() -> QApplication:
-    """Return Qt's application, with all that must be set before and just after.
+    """Return Qt's application, created and configured if there is none.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def check_reference_counts() -> None:
 
 
 def preferences() -> QSettings:
-    """Return what the program remembers of a person: never of the science."""
+    """Return the preferences of the user; no setting of a run is among them."""
     settings = QSettings(
         QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANISATION, "orrery"
     )
