@@ -565,11 +565,18 @@ def blobs(n, d, k, wide, rng):
 @pytest.mark.parametrize("wide", [0.02, 0.004, 1e-4])
 @pytest.mark.parametrize("k", [40, 300, 900])
 def test_clusters_by_cells_are_those_of_all_pairs(d, wide, k):
-    from sim.measure.clusters import REACH, _joined, _numbered
-    from sim.measure.grid_clustering import joined
+    from sim.measure.clusters import (
+        SAME_CLUSTER_DISTANCE,
+        _by_first_member,
+        _component_labels,
+    )
+    from sim.measure.grid_clustering import grid_components
 
     x = blobs(2000, d, k, wide, np.random.default_rng(k))
-    assert np.array_equal(_numbered(joined(x, REACH)), _numbered(_joined(x, REACH)))
+    assert np.array_equal(
+        _by_first_member(grid_components(x, SAME_CLUSTER_DISTANCE)),
+        _by_first_member(_component_labels(x, SAME_CLUSTER_DISTANCE)),
+    )
 
 
 def test_clusters_of_many_tokens_take_little_time_and_memory():
