@@ -19,7 +19,7 @@ from helpers.waiting import LONG, until
 import sim
 from app.__main__ import main
 from app.document.document import Document
-from app.document.provenance import embedded
+from app.document.provenance import embedded_document
 from sim.sweeps import worker_pool
 from sim.sweeps.axes import MAX_RUNS, axes, expanded, shown, values
 from sim.sweeps.worker import result_of
@@ -246,7 +246,7 @@ def test_the_table_dropped_on_the_window_is_the_scenario(tmp_path, capsys):
     assert main(["sweep", *flags, "--over", "dynamics.beta=2,3", "-o", str(out)]) == 0
     wanted = sim.edit(sim.Scenario(), {"tokens": 5, "duration": 0.1})
     assert sim.open_scenario(out) == wanted
-    assert embedded(out) == Document(wanted)
+    assert embedded_document(out) == Document(wanted)
 
 
 def test_without_a_file_the_table_is_printed(capsys):
