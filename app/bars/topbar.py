@@ -37,7 +37,7 @@ LARGE_TOOLS = ("gallery", "export", "present")
 
 
 class LawMenu(ComboBox):
-    """A menu of all laws; the graph bracket has an entry for each of its limits."""
+    """A menu of all laws; bracket dynamics has an entry for each of its limits."""
 
     def __init__(self, session: Session, law_actions: LawActions) -> None:
         super().__init__()
@@ -45,8 +45,7 @@ class LawMenu(ComboBox):
         for kind, member in Dynamics.kinds().items():
             if kind == Bracket.kind:
                 for value, text, tip in flow_options(law_switches.BRACKET)[1:]:
-                    name = text.lower().removesuffix(" bracket")
-                    self._offer(f"{member.title}, {name}", str(value), tip)
+                    self._offer(text, str(value), tip)
             else:
                 self._offer(member.title, kind, member.summary())
         self.setAccessibleName("Law of motion")

@@ -2,7 +2,7 @@
 
 SA ⇄ USA (is the sum normalised?), V = +I ⇄ −I (do tokens attract?), and attention ⇄
 Hamiltonian ⇄ double bracket (is energy conserved?).  The latter two are the limits of
-the law in force, if it has any, and else those of the graph bracket.
+the law in force, if it has any, and else those of bracket dynamics.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def to_limit(limits: Limits, flow: Flow) -> Changes:
 
 
 def to_bracket(document: Document, flow: Flow) -> Changes:
-    """Return the edits that take `document` to one limit of the graph bracket."""
+    """Return the edits that take `document` to one limit of bracket dynamics."""
     here = isinstance(document.scenario.dynamics, Bracket)
     law = {} if here else to_law(document, Bracket.kind)
     return law | to_limit(BRACKET, flow)

@@ -60,7 +60,7 @@ class LawActions(QObject):
         self._session.change(changes, texts[flow].lower())
 
     def bracket(self, flow: law_switches.Flow) -> None:
-        """Go to one end of the graph bracket."""
+        """Go to one limit of bracket dynamics."""
         changes = law_switches.to_bracket(self._session.document, flow)
         texts = {value: text for value, text, _ in flow_options(law_switches.BRACKET)}
         self._session.change(changes, texts[flow].lower())

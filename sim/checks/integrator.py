@@ -14,6 +14,7 @@ VERBS = {
     "ascends": "only increases",
     "descends": "only decreases",
 }
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def preserves_energy_behaviour(scenario: Scenario) -> bool:
@@ -37,10 +38,11 @@ def warning(scenario: Scenario) -> str:
         return ""
     law, integrator = scenario.dynamics, scenario.integrator
     does = VERBS[law.energy_behaviour(scenario.space)]
+    order = str(integrator.order).translate(SUPERSCRIPTS)
     better = " or ".join(c.title or c.kind for c in preserving_integrators(scenario))
     return (
         f"{law.title} {does} its energy, but with {integrator.title} it drifts "
-        f"by O(h^{integrator.order}). Choose {better}."
+        f"by O(h{order}). Choose {better}."
     )
 
 

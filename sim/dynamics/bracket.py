@@ -43,7 +43,7 @@ class Bracket(PhaseSpaceLaw):
     """
 
     kind: ClassVar[str] = "bracket"
-    title: ClassVar[str] = "Graph bracket"
+    title: ClassVar[str] = "Hamiltonian / double bracket"
     sum_over_modes: ClassVar[bool] = True
     limits: ClassVar[Limits | None] = Limits(
         "gamma",

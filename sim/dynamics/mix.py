@@ -52,7 +52,7 @@ class Mix(PhaseSpaceLaw):
     """
 
     kind: ClassVar[str] = "mix"
-    title: ClassVar[str] = "Graph bracket by an angle"
+    title: ClassVar[str] = "Hamiltonian to double bracket"
     sum_over_modes: ClassVar[bool] = True
     limits: ClassVar[Limits | None] = Limits(
         "phi",

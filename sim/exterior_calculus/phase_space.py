@@ -1,4 +1,4 @@
-"""The phase space of graph brackets: q on nodes, p on edges, and J between them."""
+"""Phase space of brackets on a graph: q on nodes, p on edges, and J between them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class MeanCosine(Observable):
 
     kind: ClassVar[str] = "mean_cosine"
     label: ClassVar[str] = "Mean cosine"
-    formula: ClassVar[str] = "(1/n(n−1)) Σ_{i≠j} ⟨xᵢ,xⱼ⟩"
+    formula: ClassVar[str] = "mean of ⟨xᵢ,xⱼ⟩ over all i ≠ j"
 
     def measure(self, probe: Probe) -> float:
         x = probe.normalised.x

@@ -33,7 +33,10 @@ def test_a_title_does_not_matter_and_beta_does():
     warmer = edit(SMALL, {"dynamics.beta": 9.0})
     assert breaks_curves(SMALL, warmer)
     assert change_text(SMALL, warmer) == "β = 9"
-    assert change_text(SMALL, edit(SMALL, {"dynamics": "bracket"})) == "Graph bracket"
+    assert (
+        change_text(SMALL, edit(SMALL, {"dynamics": "bracket"}))
+        == "Hamiltonian / double bracket"
+    )
     assert change_text(SMALL, edit(SMALL, {"dynamics.beta": 9.0, "step": 0.2})) == ""
 
 

@@ -295,8 +295,8 @@ def test_laws_say_which_integrators_keep_their_promise(dynamics, space, keep):
 
 def test_the_warning_says_what_to_choose():
     says = warning(promise("bracket", "rk4"))
-    assert "Graph bracket conserves its energy" in says
-    assert "with Runge–Kutta 4 it drifts by O(h^4)" in says
+    assert "Hamiltonian / double bracket conserves its energy" in says
+    assert "with Runge–Kutta 4 it drifts by O(h⁴)" in says
     assert says.endswith(
         "Choose Exact (where linear) or Leapfrog or Implicit midpoint."
     )
