@@ -377,7 +377,7 @@ def test_what_changes_with_depth_promises_nothing(what, kind):
     [
         ({"depth.layers": 3}, "one layer at every depth, got 3"),
         ({"depth.dropout": 0.1}, "without dropout, got 0.1"),
-        ({"depth.ramp": "linear"}, "a β that stays"),
+        ({"depth.ramp": "linear"}, "a constant β"),
         ({"mlp": "additive"}, "without an MLP"),
     ],
 )

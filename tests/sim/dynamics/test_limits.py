@@ -8,7 +8,7 @@ import pytest
 from app.document.document import Document
 from app.document.session import Session
 from app.panel import law_switches
-from app.panel.toggles import Laws
+from app.panel.toggles import LawActions
 from app.plots.curves import Curves
 from app.theme.palette import DARK
 from sim import Scenario, Simulation, edit
@@ -43,7 +43,7 @@ def test_the_laws_that_have_ends():
 @pytest.mark.parametrize("kind", WITH_ENDS)
 def test_h_goes_from_end_to_end_in_one_step_without_a_restart(kind, qapp):
     session = session_of(edit(Scenario(tokens=6), {"dynamics": kind}))
-    toggles, limits = Laws(session), Dynamics.member(kind).limits
+    toggles, limits = LawActions(session), Dynamics.member(kind).limits
     path = f"dynamics.{limits.setting}"
     assert knobs(Dynamics.member(kind))[limits.setting].live
     assert session.document.get(path) == limits.conservative.value
@@ -74,7 +74,7 @@ def test_ends_keep_and_lose_what_they_say(kind):
 
 def test_the_menu_of_laws_leads_to_the_graph_bracket_from_any_law(qapp):
     session = session_of(edit(Scenario(tokens=6), {"dynamics": "mix"}))
-    Laws(session).bracket("double")
+    LawActions(session).bracket("double")
     law = session.document.scenario.dynamics
     assert (law.kind, get(law, "gamma")) == ("bracket", 0.5)
 
@@ -162,7 +162,7 @@ def test_laws_without_ends_or_heads_are_no_attention(kind, qapp):
     changes = {"space": "flat", "dynamics": kind, "dynamics.graph": "karate"}
     session = session_of(edit(Scenario(), changes))
     assert law_switches.flow_of(session.document) == ""
-    toggles = Laws(session)
+    toggles = LawActions(session)
     toggles.toggle_flow()
     law = session.document.scenario.dynamics
     assert (law.kind, get(law, "gamma"), law.graph.kind) == ("bracket", 0.0, "karate")
