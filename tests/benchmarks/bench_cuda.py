@@ -142,7 +142,7 @@ def graphs(cupy: Any, n: int) -> Row:
     """Compare steps as graphs with the same steps kernel by kernel."""
     s = edit(Scenario(), {"tokens": n, "precision": "float32", "dynamics.beta": 4.0})
     by_graph, what = Simulation(s, cupy), f"RK4 step as a graph, n = {n}"
-    with patch("sim.cuda_graph.MOST", 0):
+    with patch("sim.cuda_graph.MAX_PAIRS", 0):
         by_kernel = Simulation(s, cupy)
     fast, slow = (pace(cupy, simulation) for simulation in (by_graph, by_kernel))
     return (
