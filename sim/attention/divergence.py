@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
-from sim.arrays import dot, namespace
+from sim.arrays import dot, namespace, sum_of, transpose
 from sim.attention.softmax import SoftmaxAttention, outer_entries
+from sim.sums.row_tiles import softmax_weights, tile_entries
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+
+MAX_COLUMN_DIMENSION = 8  # above, d(d + 1)/2 columns cost more than whole rows
 
 
 def divergence(a: SoftmaxAttention, x: Array, *, sphere: bool) -> Array | None:
@@ -42,7 +46,13 @@ def divergence(a: SoftmaxAttention, x: Array, *, sphere: bool) -> Array | None:
 
 
 def _second_moments(a: SoftmaxAttention, x: Array) -> tuple[Array, Array]:
-    """Return E|y|² and E⟨x,y⟩²: (..., n, d) -> (..., n, 1) each."""
+    """Return E|y|² and E⟨x,y⟩²: (..., n, d) -> (..., n, 1) each.
+
+    In few dimensions from the entries of E[yyᵀ], as columns of a sum; in many, where
+    these are more columns than a row has entries to spare, from whole rows.
+    """
+    if x.shape[-1] > MAX_COLUMN_DIMENSION:
+        return _second_moments_by_rows(a, x)
     d, pairs = x.shape[-1], a.second_moments(x)[..., 0, :, :]
     diagonal = [i * d - i * (i - 1) // 2 for i in range(d)]
     twice = [2] * pairs.shape[-1]
@@ -51,3 +61,23 @@ def _second_moments(a: SoftmaxAttention, x: Array) -> tuple[Array, Array]:
     length = sum(pairs[..., k : k + 1] for k in diagonal)
     weights = namespace(x).asarray(twice, dtype=x.dtype)
     return length, dot(outer_entries(x) * weights, pairs)
+
+
+def _second_moments_by_rows(a: SoftmaxAttention, x: Array) -> tuple[Array, Array]:
+    """Return E|y|² and E⟨x,y⟩² from rows of p_ij, a few at a time.
+
+    Shapes (..., n, d) -> (..., n, 1) each.  It costs about one velocity.
+    """
+    xp, n, squares = namespace(x), x.shape[-2], dot(x, x)
+    q, k = a.score_factors(x)
+    size = max(1, tile_entries(x) // (n * prod(x.shape[:-2])))
+    lengths: list[Array] = []
+    scores: list[Array] = []
+    for start in range(0, n, size):
+        rows = xp.arange(start, min(start + size, n))
+        allowed = a.mask.allow(rows, xp.arange(n))
+        p = softmax_weights(xp.take(q, rows, axis=-2), k, allowed)[..., 0, :, :]
+        products = xp.take(x, rows, axis=-2) @ transpose(x)
+        lengths.append(p @ squares)
+        scores.append(sum_of(p * products * products, -1)[..., None])
+    return xp.concat(lengths, axis=-2), xp.concat(scores, axis=-2)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+import sim.attention.divergence
 from sim.arrays import dot, mean_of, scaled, unit
 from sim.attention.layer_schedule import LAYERS_KEPT as LATEST
 from sim.integrators.adaptive import weighted_sum
@@ -277,7 +278,9 @@ def test_the_first_picture_waits_for_no_scipy():
 
 @pytest.mark.parametrize("law", ["softmax", "unnormalised"])
 @pytest.mark.parametrize("space", ["sphere", "flat"])
-@pytest.mark.parametrize(("n", "d", "beta"), [(40, 3, 4), (900, 3, 4), (900, 2, -3)])
+@pytest.mark.parametrize(
+    ("n", "d", "beta"), [(40, 3, 4), (900, 3, 4), (900, 2, -3), (40, 9, 4), (30, 16, 9)]
+)
 def test_the_divergence_is_the_trace_of_the_derivative(law, space, n, d, beta):
     settings = {"tokens": n, "dimension": d, "dynamics": law, "space": space}
     settings |= {"dynamics.beta": beta, "dynamics.heads.value.scale": -0.7}
@@ -288,6 +291,21 @@ def test_the_divergence_is_the_trace_of_the_derivative(law, space, n, d, beta):
     wanted = run.measures()["divergence"]
     assert abs(wanted) > 1e-5
     assert abs(known - wanted) < 1e-10
+
+
+@pytest.mark.parametrize("law", ["softmax", "unnormalised"])
+def test_in_many_dimensions_the_divergence_is_summed_by_rows(monkeypatch, law):
+    """Whole rows, in any tiles, give what d(d + 1)/2 columns do."""
+    settings = {"tokens": 50, "dimension": 24, "dynamics": law, "dynamics.beta": 6}
+    run = sim.Simulation(sim.edit(sim.Scenario(), settings), "numpy")
+    run.step()
+    found = [run.measures()["divergence"]]
+    monkeypatch.setattr(sim.attention.divergence, "tile_entries", lambda _: 7 * 50)
+    found.append(run.measures()["divergence"])
+    monkeypatch.setattr(sim.attention.divergence, "MAX_COLUMN_DIMENSION", 24)
+    by_columns = run.measures()["divergence"]
+    assert np.isfinite(by_columns)
+    assert found == pytest.approx([by_columns] * 2, rel=1e-12)
 
 
 @pytest.mark.parametrize("n", [700, 20_000])
