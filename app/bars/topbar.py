@@ -123,7 +123,7 @@ class TopBar(QWidget):
         self._tools["export"].setIcon(red)
         for button in self._tools.values():
             button.setIconSize(QSize(side, side))
-        self._law_actions.setMinimumWidth(round(150 * scale))
+        self._law_actions.setMinimumWidth(round(136 * scale))
         self._law_actions.setMaximumWidth(round(236 * scale))
         self._signs.setMinimumWidth(round(132 * scale))
 
