@@ -96,7 +96,7 @@ def test_garbage_is_collected_on_this_thread_alone(qapp):
         def __del__(self):
             Knot.died_on = threading.current_thread()
 
-    tidy = MainThreadGC(qapp)
+    collector = MainThreadGC(qapp)
     try:
         assert not gc.isenabled()
         knot = Knot()
@@ -107,10 +107,10 @@ def test_garbage_is_collected_on_this_thread_alone(qapp):
         worker.join()
         assert Knot.died_on is None
         kept = [[] for _ in range(2 * gc.get_threshold()[0])]
-        tidy.collect()
+        collector.collect()
         assert Knot.died_on is threading.main_thread() and kept
     finally:
-        tidy.deleteLater()
+        collector.deleteLater()
         gc.unfreeze()
 
 
@@ -118,7 +118,7 @@ def test_what_is_old_is_looked_through_when_time_stands_still(qapp, monkeypatch)
     looked, counts = [], [(0, 0, 11)]
     monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))
     engine = SimpleNamespace(playing=True)
-    tidy = MainThreadGC(qapp, engine)
+    collector = MainThreadGC(qapp, engine)
     try:
         monkeypatch.setattr(gc, "get_count", lambda: counts[-1])
         monkeypatch.setattr(gc, "collect", looked.append)
@@ -132,10 +132,10 @@ def test_what_is_old_is_looked_through_when_time_stands_still(qapp, monkeypatch)
             counts.append(count)
             engine.playing = playing
             looked.clear()
-            tidy.collect()
+            collector.collect()
             assert looked == wanted
     finally:
-        tidy.deleteLater()
+        collector.deleteLater()
         gc.unfreeze()
 
 

@@ -332,7 +332,7 @@ def test_frames_of_the_run_before_cannot_be_shown(window, qtbot):
 
 
 def test_a_window_can_be_stopped_while_it_asks(window, monkeypatch):
-    def told(*_):
+    def stop_while_asking(*_):
         about = QDialog(window)
         about.open()
         window.stop()
@@ -340,7 +340,7 @@ def test_a_window_can_be_stopped_while_it_asks(window, monkeypatch):
         return QMessageBox.StandardButton.Cancel  # as of a question that is closed
 
     window._session.edit("dynamics.beta", 9.0)
-    monkeypatch.setattr(QMessageBox, "question", told)
+    monkeypatch.setattr(QMessageBox, "question", stop_while_asking)
     assert window.close()
 
 
@@ -449,9 +449,9 @@ def test_a_job_that_cannot_start_is_reported(
 ):
     monkeypatch.setattr("sys.executable", "/no/such/python")
     job = ExportJob(document, ("run",), tmp_path / "x", qapp)
-    with qtbot.waitSignal(job.ended) as told:
+    with qtbot.waitSignal(job.ended) as ended:
         job.start()
-    assert told.args[0] is False
+    assert ended.args[0] is False
     job.deleteLater()
 
 

@@ -126,7 +126,7 @@ class Cufinufft(types.ModuleType):
 
     def __init__(self):
         super().__init__("cufinufft")
-        self.told = []
+        self.calls = []
         for d in (1, 2, 3):
             setattr(self, f"nufft{d}d1", self._first(d))
             setattr(self, f"nufft{d}d2", self._second(d))
@@ -159,7 +159,7 @@ class Cufinufft(types.ModuleType):
         for one in (*places, data):
             assert isinstance(one, ndarray) and one.flags.c_contiguous
         assert {str(p.dtype) for p in places} == {REAL[str(data.dtype)]}
-        self.told.append(options)
+        self.calls.append(options)
 
 
 def real():
@@ -182,12 +182,12 @@ def clock(monkeypatch, cupy, seconds):
     """Let every task take `seconds` on a card of two processors."""
     event = SimpleNamespace(record=lambda: None, synchronize=lambda: None)
     device = SimpleNamespace(id=3, attributes={"MultiProcessorCount": 2})
-    told = {"name": b"no card"}
+    properties = {"name": b"no card"}
     for name, value in {
         "Event": lambda: event,
         "get_elapsed_time": lambda start, end: 1e3 * seconds,
         "Device": lambda: device,
-        "runtime": SimpleNamespace(getDeviceProperties=lambda device: told),
+        "runtime": SimpleNamespace(getDeviceProperties=lambda device: properties),
     }.items():
         monkeypatch.setattr(cupy.cuda, name, value, raising=False)
     monkeypatch.setattr(cupy, "__version__", "0", raising=False)

@@ -125,16 +125,16 @@ def translated(text, flags):
     given = (ctypes.c_char_p * len(flags))(*(f.encode() for f in flags))
     result = lib.nvrtcCompileProgram(program, len(flags), given)
 
-    def told(what):
+    def output_of(what):
         size = ctypes.c_size_t()
         getattr(lib, f"nvrtcGet{what}Size")(program, ctypes.byref(size))
         text = ctypes.create_string_buffer(size.value)
         assert getattr(lib, f"nvrtcGet{what}")(program, text) == 0
         return text.raw
 
-    log = told("ProgramLog").decode()
+    log = output_of("ProgramLog").decode()
     assert result == 0, log
-    code, ptx = told("CUBIN"), told("PTX").decode()
+    code, ptx = output_of("CUBIN"), output_of("PTX").decode()
     lib.nvrtcDestroyProgram(ctypes.byref(program))
     return code, ptx, log
 

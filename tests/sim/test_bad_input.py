@@ -195,7 +195,7 @@ def test_an_overlay_whose_hypotheses_fail_says_why_and_draws_nothing(run):
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off"])
-def test_an_archive_cut_short_is_told_in_a_sentence(content, tmp_path):
+def test_an_archive_cut_short_is_reported_in_a_sentence(content, tmp_path):
     path = tmp_path / "cut.npz"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"cut\.npz: cannot be read as \.npz"):

@@ -165,7 +165,7 @@ def test_a_wrong_render_is_one_line(capsys, tmp_path, monkeypatch, flags, words)
     assert not os.listdir(tmp_path)
 
 
-def test_tokens_that_run_away_are_told_of_in_a_line(capsys, tmp_path):
+def test_tokens_that_run_away_are_reported_in_a_line(capsys, tmp_path):
     away = ["space=flat", "dynamics.heads.value.scale=4", "step=2", "duration=600"]
     flags = [part for change in ("tokens=4", *away) for part in ("--set", change)]
     assert main(["run", *flags, "-o", str(tmp_path / "out")]) == 2
@@ -183,7 +183,7 @@ def test_a_group_of_the_look_cannot_be_set_whole(capsys):
     )
 
 
-def test_the_wish_to_end_is_heard_by_the_caller_again_afterwards(capsys):
+def test_a_signal_to_end_reaches_the_caller_again_afterwards(capsys):
     before = signal.getsignal(signal.SIGTERM)
     assert main(["list"]) == 0
     assert signal.getsignal(signal.SIGTERM) is before

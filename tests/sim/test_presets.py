@@ -114,7 +114,7 @@ def test_fair_attention_climbs_the_transport_energy():
     assert np.abs(matrix.sum(axis=0) - 1).max() < 0.02
 
 
-def test_everyone_who_follows_one_comes_to_rest_in_company():
+def test_tokens_that_follow_one_come_to_rest_in_clusters():
     run = preset("hardmax")
     run.reach(12.0)
     assert np.bincount(components(run.x)).min() >= 2

@@ -188,7 +188,7 @@ def test_every_scenario_of_ours_loads_and_runs(path):
     assert np.isfinite(run.frame().x).all()
 
 
-def test_titles_are_told_apart():
+def test_titles_differ():
     titles = [Document.load(path).scenario.title for path in SCENARIOS]
     assert len(set(titles)) == len(titles) >= 15
 

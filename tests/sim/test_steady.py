@@ -123,29 +123,29 @@ def test_extremes_are_those_of_all_rows(kind, n, d):
         assert squared_norm_range(x) == (squares.min(), squares.max())
 
 
-def test_the_shelf_hands_out_what_nobody_has():
-    shelf, shape = BufferPool(), (MIN_BYTES // 8, 1)
-    first = shelf.empty(shape, "float64")
-    second = shelf.empty(shape, "float64")
+def test_the_buffer_pool_gives_only_buffers_that_are_free():
+    pool, shape = BufferPool(), (MIN_BYTES // 8, 1)
+    first = pool.empty(shape, "float64")
+    second = pool.empty(shape, "float64")
     assert second is not first
     view, place = first[3:, 0], first.ctypes.data
     del first
-    assert shelf.empty(shape, "float64").ctypes.data != place  # the view is of it
+    assert pool.empty(shape, "float64").ctypes.data != place  # the view is of it
     del view
-    again = [shelf.empty(shape, "float64") for _ in range(2)]
+    again = [pool.empty(shape, "float64") for _ in range(2)]
     assert place in [a.ctypes.data for a in again]
-    assert shelf.empty(shape, "float32").dtype == np.float32
-    small = shelf.empty((1,), "float64")
+    assert pool.empty(shape, "float32").dtype == np.float32
+    small = pool.empty((1,), "float64")
     assert small.shape == (1,)
 
 
-def test_the_shelf_keeps_few():
-    shelf = BufferPool()
-    held = [shelf.empty((MIN_BYTES + k,), "uint8") for k in range(2 * POOLED)]
+def test_the_buffer_pool_keeps_few():
+    pool = BufferPool()
+    held = [pool.empty((MIN_BYTES + k,), "uint8") for k in range(2 * POOLED)]
     assert len({a.ctypes.data for a in held}) == 2 * POOLED
-    assert len(shelf._arrays) == POOLED
-    shelf.clear()
-    assert not shelf._arrays
+    assert len(pool._arrays) == POOLED
+    pool.clear()
+    assert not pool._arrays
 
 
 def steady(run, steps):

@@ -58,7 +58,7 @@ def beta(session):
     return session.document.scenario.dynamics.beta
 
 
-def test_an_edit_is_checked_asked_for_and_told(session, engine, qtbot):
+def test_an_edit_is_checked_passed_on_and_reported(session, engine, qtbot):
     with qtbot.waitSignal(session.changed) as reported:
         session.edit("dynamics.beta", 9.0)
     old, new = reported.args
@@ -208,7 +208,7 @@ def test_opening_the_same_run_again_starts_it_anew(session, engine, tmp_path):
     assert engine.resets == 1
 
 
-def test_what_cannot_be_opened_is_told(session, qtbot, tmp_path):
+def test_what_cannot_be_opened_is_reported(session, qtbot, tmp_path):
     (tmp_path / "broken.json").write_text("{")
     before = session.document
     for name in ("broken.json", "missing.json"):
@@ -218,7 +218,7 @@ def test_what_cannot_be_opened_is_told(session, qtbot, tmp_path):
     assert session.document is before
 
 
-def test_what_cannot_be_saved_is_told(session, qtbot, tmp_path):
+def test_what_cannot_be_saved_is_reported(session, qtbot, tmp_path):
     with qtbot.waitSignal(session.refused) as reported:
         assert not session.save(tmp_path / "nowhere" / "x.json")
     assert "x.json was not saved" in reported.args[0]

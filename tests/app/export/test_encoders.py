@@ -276,15 +276,15 @@ SAID = ["sums: fused; means miss at most 1e-14 of “x”", "sums from t = 2: ci
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
-def test_a_file_tells_how_its_sums_were_computed(tmp_path, document, suffix):
-    path, told = tmp_path / f"out{suffix}", []
+def test_a_file_says_how_its_sums_were_computed(tmp_path, document, suffix):
+    path, logged = tmp_path / f"out{suffix}", []
 
     def drawn():
         for k, pixels in enumerate(pictures(3)):
-            told.extend(SAID[k : k + 1])  # as it becomes known
+            logged.extend(SAID[k : k + 1])  # as it becomes known
             yield pixels
 
-    recorder_for(path).record(drawn(), path, 25.0, document, told)
+    recorder_for(path).record(drawn(), path, 25.0, document, logged)
     assert embedded_sums(path) == SAID
     assert embedded_document(path) == document
     Gif().record(pictures(1), tmp_path / "a.gif", 25.0, document)
@@ -313,18 +313,18 @@ def test_exports_of_a_run_tell_what_its_frames_say(tmp_path, document, suffix):
     assert embedded_sums(path) == [f"sums: {name}; {why}"]
 
 
-def test_a_ledger_tells_of_a_method_once_and_when_it_changes():
+def test_a_method_is_logged_once_and_when_it_changes():
     method_log, frame = MethodLog(), Simulation(Scenario(tokens=8), "numpy").frame(0.0)
 
     def at(t, method):
         return replace(frame, t=t, method=(method, f"why at {t:g}"))
 
-    told = [
+    logged = [
         method_log.note(at(t, method))
         for t, method in [(0, "fused"), (1, "fused"), (2.5, "nufft"), (3, "fused")]
     ]
-    first, _, second, third = told
-    assert told[1] == ""
+    first, _, second, third = logged
+    assert logged[1] == ""
     assert (first, second) == ("sums: fused; why at 0", "sums: nufft; why at 2.5")
     assert third == "sums: fused; why at 3"
     assert method_log.lines == [

@@ -120,7 +120,7 @@ def test_what_a_transformer_has_besides_is_summed_up():
 
 
 @pytest.mark.parametrize("kind", sorted(Integrator.kinds()))
-def test_the_step_is_told_before_words_that_may_be_cut(kind):
+def test_the_step_comes_before_words_that_may_be_cut(kind):
     document = Document().edit({"integrator": kind, "step": 0.025})
     assert summary(document, "integrator").startswith("h = 0.025, ")
     assert len(summary(document, "integrator")) <= 20
@@ -172,7 +172,7 @@ def test_typed_values_apply_with_enter(form, session, qtbot):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("typed", ["nine", "", "1e9", "0x3"])
-def test_bad_text_is_told_and_taken_back(form, session, qtbot, typed):
+def test_bad_text_is_reported_and_taken_back(form, session, qtbot, typed):
     entry = form.row("dynamics.beta").field.entry
     with qtbot.waitSignal(session.refused):
         _type(qtbot, entry, typed)

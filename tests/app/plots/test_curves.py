@@ -54,8 +54,8 @@ def test_curves_follow_a_run(curves, qtbot):
         curves.show_frames((frame,))
     energy = plot(curves, "energy")
     assert energy.trace.last == (run.t, frame.measures["energy"])
-    told = number_format.plot_value(frame.measures["energy"], 0.5, False)
-    qtbot.waitUntil(lambda: energy.value == told)
+    shown = number_format.plot_value(frame.measures["energy"], 0.5, False)
+    qtbot.waitUntil(lambda: energy.value == shown)
     assert energy.toolTip().startswith("F̂ = (1/n²)")
     assert "rises" in energy.toolTip()
 

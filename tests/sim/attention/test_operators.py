@@ -161,7 +161,7 @@ def test_the_flat_space_knows_polytopes_and_planes():
 
 
 @pytest.mark.parametrize("law", ["linear", "sinkhorn", "hardmax", "bracket"])
-def test_other_laws_are_told_nothing(law):
+def test_other_laws_have_no_operators(law):
     run = Simulation(edit(Scenario(tokens=6), {"dynamics": law}), "numpy")
     known = Operators.of(Simulation(Scenario(tokens=6), "numpy").probe().attention)
     assert consequences(run.scenario, known) == ()
@@ -188,7 +188,7 @@ def test_equal_tokens_stand_in_the_last_bin_and_one_token_in_none():
     assert looked(tokens=600)[1].cosines.tokens == 512
 
 
-def test_entropy_is_told_head_by_head():
+def test_entropy_is_given_head_by_head():
     changes = {"dynamics.heads.count": 3, "dynamics.heads.query": "gaussian"}
     run, frame = looked(changes, tokens=20)
     p = run.frame(None, dataclasses.replace(BARE, matrix=20)).matrix

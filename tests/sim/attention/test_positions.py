@@ -222,7 +222,7 @@ def test_another_encoding_starts_again_and_another_code_of_scores_does_not():
     assert run.frame().epoch == 1
 
 
-def test_tokens_that_start_alike_are_told_apart_by_an_encoding():
+def test_an_encoding_separates_tokens_that_start_alike():
     alike = {"initial": "cap", "initial.spread": 0.001}
     base = edit(sim.Scenario(tokens=6), alike)
     coded = edit(base, {"encoding": "rotary"})

@@ -149,6 +149,6 @@ def test_idle_settings_change_nothing_and_have_no_row(kind, topology, weights):
 def test_the_list_leaves_out_what_changes_nothing():
     plain = edit(Scenario(), {"dynamics": "bracket", "space": "flat"})
     frozen = edit(plain, {"dynamics.metric.weights": "frozen"})
-    told = ["\n".join(listing(s)) for s in (plain, frozen)]
-    assert "dynamics.metric.beta" not in told[0]
-    assert "dynamics.metric.beta" in told[1]
+    listings = ["\n".join(listing(s)) for s in (plain, frozen)]
+    assert "dynamics.metric.beta" not in listings[0]
+    assert "dynamics.metric.beta" in listings[1]

@@ -146,7 +146,7 @@ def test_what_a_person_chose_for_a_law_stays_with_it(curves):
     assert curves.kinds == ("energy", "cycles")
 
 
-def test_a_rate_that_is_rounding_is_told_as_zero(curves, qtbot):
+def test_a_rate_that_is_rounding_is_shown_as_zero(curves, qtbot):
     run = Simulation(RING, "numpy")
     curves.show()
     fed(curves, run, 10)

@@ -288,7 +288,7 @@ def test_a_step_may_see_several_changes():
     assert len(found) > len({np.ceil(t / 2) for t in times})
 
 
-def test_events_are_told_for_few_tokens():
+def test_events_are_reported_for_few_tokens():
     few, many = [], []
     s = edit(SMALL, {"dynamics.beta": 1.0, "duration": 20.0})
     record_run(s, None, backend="numpy", event=few.append)

@@ -121,7 +121,7 @@ def test_on_a_card_and_off_it_the_numbers_agree(card):
 def test_it_computes_where_cupy_does(card):
     cupy, cufinufft = card
     Nufft().sums(alike(500, 3, "float64", 4.0, cupy.asarray))
-    assert cufinufft.told == [{"gpu_stream": 7, "gpu_device_id": 3}] * 2
+    assert cufinufft.calls == [{"gpu_stream": 7, "gpu_device_id": 3}] * 2
 
 
 def test_it_is_chosen_for_many_tokens_on_a_card(card):
@@ -156,7 +156,7 @@ def test_a_card_that_computes_wrong_numbers_is_not_trusted(card, monkeypatch):
     assert why.startswith("computes wrong numbers here (by ")
 
 
-def test_a_card_that_fails_is_told_of(card, monkeypatch):
+def test_a_card_that_fails_is_reported(card, monkeypatch):
     cupy, cufinufft = card
 
     def fail(*_, **__):

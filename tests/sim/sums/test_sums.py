@@ -288,7 +288,7 @@ def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
         assert np.array_equal(once.mass, other.mass)
 
 
-def test_work_is_shared_and_failures_are_told():
+def test_work_is_shared_and_failures_are_raised():
     done = []
 
     def nest():
@@ -303,7 +303,7 @@ def test_work_is_shared_and_failures_are_told():
         thread_pool.run_tasks([fail, nest])
 
 
-def test_a_failure_is_told_when_no_task_is_at_work(monkeypatch):
+def test_a_failure_is_raised_when_no_task_is_at_work(monkeypatch):
     count, slow, ended = 8, [], []
     together = threading.Barrier(count)
 
@@ -317,9 +317,9 @@ def test_a_failure_is_told_when_no_task_is_at_work(monkeypatch):
         time.sleep(0.1)
         ended.append(place)
 
-    with ThreadPoolExecutor(count) as crew:
+    with ThreadPoolExecutor(count) as threads:
         monkeypatch.setattr(thread_pool, "threads", lambda: count)
-        monkeypatch.setattr(thread_pool, "_pool", lambda: crew)
+        monkeypatch.setattr(thread_pool, "_pool", lambda: threads)
         with pytest.raises(ArithmeticError, match="mine"):
             thread_pool.run_tasks([work] * count)
         assert sorted(ended) == sorted(slow) != []
@@ -337,12 +337,12 @@ def test_a_thing_made_once_is_waited_for_by_all():
         return object()
 
     once = thread_pool.Once(make)
-    crew = [threading.Thread(target=lambda: found.append(once(1))) for _ in range(4)]
-    for t in crew:
+    threads = [threading.Thread(target=lambda: found.append(once(1))) for _ in range(4)]
+    for t in threads:
         t.start()
     assert begun.wait(9)
     going.set()
-    for t in crew:
+    for t in threads:
         t.join()
     assert made == [1]
     assert found == [found[0]] * 4
@@ -381,10 +381,10 @@ def test_several_threads_may_sum_at_once():
     def work(k):
         found[k] = attend(x, x, x, scale=4.0, method="fused").mean
 
-    crew = [threading.Thread(target=work, args=(k,)) for k in range(4)]
-    for t in crew:
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+    for t in threads:
         t.start()
-    for t in crew:
+    for t in threads:
         t.join()
     assert all(np.array_equal(wanted, f) for f in found)
 

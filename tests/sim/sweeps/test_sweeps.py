@@ -140,7 +140,7 @@ def test_theory_stands_beside_what_is_measured():
 
 
 @pytest.mark.slow
-def test_progress_is_told_and_may_stop_it():
+def test_progress_is_reported_and_may_stop_it():
     told = []
 
     def progress(done, total):
@@ -203,7 +203,7 @@ def test_a_process_that_dies_fails_its_run_alone(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_no_process_outlives_who_asked(tmp_path):
+def test_no_process_outlives_its_parent(tmp_path):
     command = [sys.executable, "-m", "sim", "sweep", "--set", "duration=1e6"]
     command += ["--over", "seed=0,1", "--workers", "2", "--measure", "f_hat"]
     child = subprocess.Popen(command, cwd=ROOT)
@@ -220,7 +220,7 @@ def test_no_process_outlives_who_asked(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_command_writes_one_tidy_table(tmp_path, capsys):
+def test_the_command_writes_one_long_table(tmp_path, capsys):
     out = tmp_path / "table.csv"
     scenario = tmp_path / "small.json"
     SMALL.save(scenario)
@@ -258,7 +258,7 @@ def test_without_a_file_the_table_is_printed(capsys):
 
 
 @pytest.mark.slow
-def test_failures_are_told(tmp_path, capsys):
+def test_failures_are_reported(tmp_path, capsys):
     out = tmp_path / "table.csv"
     lost = ["--set", "dynamics.heads.value=diagonal", "--over", f"{ENTRIES}=1,1|1,2,3"]
     lost += ["--set", "duration=0.1", "--measure", "f_hat", "-o", str(out)]
