@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Options = Sequence[tuple[object, str, str]]
 
 
+HAMILTONIAN = "Hamiltonian"  # a proper name keeps its capital
+
+
 def flow_options(limits: Limits) -> Options:
     """Return the kinds of motion: attention, and the two limits of a law."""
     kept, lost = limits.conservative, limits.dissipative
@@ -28,6 +31,12 @@ def flow_options(limits: Limits) -> Options:
         ("hamiltonian", kept.name, f"{kept.help} (H)"),
         ("double", lost.name, f"{lost.help} (H)"),
     )
+
+
+def _undo_text(limits: Limits, flow: law_switches.Flow) -> str:
+    """Return the name of a kind of motion within "Undo …"."""
+    texts = {value: text for value, text, _ in flow_options(limits)}
+    return texts[flow] if texts[flow] == HAMILTONIAN else texts[flow].lower()
 
 
 SUM_OPTIONS = (
@@ -52,18 +61,14 @@ class LawActions(QObject):
     def flow(self, flow: law_switches.Flow) -> None:
         """Go to attention, Hamiltonian or double bracket."""
         document = self._session.document
-        texts = {
-            value: text
-            for value, text, _ in flow_options(law_switches.limits_of(document))
-        }
         changes = self._memory.to_flow(document, flow)
-        self._session.change(changes, texts[flow].lower())
+        text = _undo_text(law_switches.limits_of(document), flow)
+        self._session.change(changes, text)
 
     def bracket(self, flow: law_switches.Flow) -> None:
         """Go to one limit of bracket dynamics."""
         changes = law_switches.to_bracket(self._session.document, flow)
-        texts = {value: text for value, text, _ in flow_options(law_switches.BRACKET)}
-        self._session.change(changes, texts[flow].lower())
+        self._session.change(changes, _undo_text(law_switches.BRACKET, flow))
 
     def law(self, kind: str) -> None:
         """Go to a law, keeping what both have."""
