@@ -85,9 +85,9 @@ class Scenario(Settings):
     encoding: Annotated[
         Positions,
         Knob(
-            "PE at start",
-            help="What tokens carry of their positions from the start.  A change "
-            "starts again from the beginning.",
+            "Input PE",
+            help="Positional encoding of the tokens at t = 0.  A change "
+            "restarts the run.",
         ),
     ] = field(default_factory=NoPositions)
     space: Annotated[

@@ -52,10 +52,10 @@ class Heads(Settings):
     scaled: Annotated[
         bool,
         Knob(
-            "1/√d_k",
-            help="Divide scores by the root of the number of rows of K, as "
-            "transformers do: β then means β/√d_k everywhere.",
-            name="Scaled 1/√d_k",
+            "1/√dₖ",
+            help="Divide scores by the square root of the number of rows of K, as "
+            "transformers do: β then means β/√dₖ everywhere.",
+            name="Scaled 1/√dₖ",
         ),
     ] = False
     mask: Annotated[Mask, Knob("Mask", help="Which tokens a token may attend to.")] = (
@@ -66,7 +66,7 @@ class Heads(Settings):
     ] = field(default_factory=Equal)
     positions: Annotated[
         Positions,
-        Knob("PE in scores", help="What scores know of positions, at every depth."),
+        Knob("Score PE", help="Positional encoding within the scores, in every layer."),
     ] = field(default_factory=NoPositions)
     mlp: Annotated[
         Mlp,
