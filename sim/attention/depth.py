@@ -25,8 +25,8 @@ class Depth(Settings):
             1,
             64,
             scale="log",
-            help="Layers with matrices of their own, taken in turn and then again from "
-            "the first; 1 shares one layer at every depth.",
+            help="Layers with matrices of their own, used in turn and repeated; 1 uses "
+            "one layer at every depth.",
         ),
     ] = 1
     thickness: Annotated[
@@ -36,8 +36,8 @@ class Depth(Settings):
             1e-3,
             1000,
             scale="log",
-            help="Time that a layer lasts, for its own matrices and for dropout; best "
-            "a multiple of the step h.  Thicker layers drive tokens longer each.",
+            help="Duration of a layer, for its matrices and for dropout; a multiple of "
+            "the step h is best.  A thicker layer moves tokens for longer.",
         ),
     ] = 1.0
     dropout: Annotated[
@@ -46,8 +46,8 @@ class Depth(Settings):
             "dropout",
             0,
             0.9,
-            help="Share q of attention weights that every layer sets to 0 by chance; "
-            "the others grow by 1/(1 − q), so that the mean stays.  More is noisier.",
+            help="Fraction q of attention weights that each layer sets to 0 at random; "
+            "the rest are scaled by 1/(1 − q), which keeps the mean.",
         ),
     ] = 0.0
     ramp: Annotated[
