@@ -35,7 +35,7 @@ EPILOG = """commands:
   orrery sweep FILE --over …  run it over ranges of settings; write one table
   orrery render FILE -o OUT   draw a video (.mp4, .gif) or a picture (.png)
   orrery list                 every setting with its range and meaning
-  orrery check FILE           numbers that must hold, each with its bound
+  orrery check FILE           numerical checks of a state, each with its bound
   orrery doctor               what is installed, what is missing, how to install it
 `orrery COMMAND --help` lists the options of a command.
 """
@@ -87,7 +87,7 @@ def _commands() -> argparse.ArgumentParser:
     report = commands.add_parser(
         "doctor", help="report what is installed and what is missing"
     )
-    report.add_argument("--json", action="store_true", help="for machines")
+    report.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
 

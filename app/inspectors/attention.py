@@ -129,8 +129,8 @@ class AttentionPage(Page):
         graph = image is not None and image.graph
         self._title.setText("Graph" if graph else self.title)
         order = "by index" if matrix_order.is_causal(frame.scenario) else "by cluster"
-        order = "neighbours side by side" if graph else order
-        what = "edges join" if graph else "rows attend"
+        order = "neighbours together" if graph else order
+        what = "adjacency" if graph else "rows attend"
         n = len(frame.x)
         if image is not None and len(image.tokens) < n:
             what = f"{len(image.tokens)} of {n:,}"

@@ -124,7 +124,7 @@ def _launches() -> str:
 
     scenario = edit(Scenario(), {"tokens": FEW_TOKENS, "precision": "float32"})
     said = Simulation(scenario, load("auto")).launch_mode
-    return f"{FEW_TOKENS} tokens: {said}" if said else "no card to launch anything on"
+    return f"{FEW_TOKENS} tokens: {said}" if said else "no CUDA device"
 
 
 def _video() -> str:

@@ -121,7 +121,9 @@ def choose(problem: Problem) -> Choice:
         if why := method.refusal(problem):
             notes.append(f"{method.name} {why}")
         elif method not in costs:
-            notes.append(f"{method.name} only promises {method.error(problem):.0e}")
+            notes.append(
+                f"{method.name} is only accurate to {method.error(problem):.0e}"
+            )
     return Choice(taken, taken.error(problem), "; ".join(notes))
 
 

@@ -45,7 +45,7 @@ class Centres(Theory):
         heads, plain = scenario.dynamics.attention_heads, Identity()
         softmax = scenario.dynamics.row_weights == "softmax"
         if heads is None or not softmax or not isinstance(heads.mask, Causal):
-            return "it needs softmax attention with the mask causal"
+            return "it needs softmax attention with a causal mask"
         if why := not_plain_set(heads):
             return why
         if not isinstance(heads.value, Identity) or heads.value.scale <= 0:

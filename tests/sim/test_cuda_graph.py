@@ -127,7 +127,7 @@ def test_the_doctor_says_how_kernels_are_launched(card, monkeypatch):
     monkeypatch.setattr(diagnostics, "FEW_TOKENS", 150)
     assert diagnostics._launches() == f"150 tokens: {AT_ONCE}"
     monkeypatch.setitem(sys.modules, "cupy", None)
-    assert diagnostics._launches() == "no card to launch anything on"
+    assert diagnostics._launches() == "no CUDA device"
 
 
 def test_no_length_is_read_back_where_the_space_keeps_it(card):

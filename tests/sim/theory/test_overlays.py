@@ -169,7 +169,7 @@ def test_the_lowest_token_of_a_hemisphere_never_falls():
         ("growth", {}, "do not start as a polygon"),
         ("plateau", {"dynamics.beta": 1.0}, "needs β ≥ 4, got 1"),
         ("plateau", {f"{HEADS}.masses": "explicit"}, "needs equal masses"),
-        ("centres", {}, "with the mask causal"),
+        ("centres", {}, "with a causal mask"),
         ("centres", {**CAUSAL, f"{HEADS}.mlp": "additive"}, "without an MLP"),
         ("centres", {**CAUSAL, f"{HEADS}.depth.dropout": 0.5}, "without dropout"),
         ("centres", {**CAUSAL, f"{HEADS}.positions": "rotary"}, "without positions"),
