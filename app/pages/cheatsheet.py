@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 COLUMN_COUNT = 2
 WIDEST_KEYS = "Ctrl+Y  or  Ctrl+Shift+Z"  # keys: their columns are aligned
 MOUSE_ACTIONS = (
-    ("Drag the globe", "turn it"),
-    ("Wheel on the globe", "zoom"),
-    ("Click a token", "show its attention"),
-    ("Double-click a name", "reset to the default"),
-    ("Arrows on a slider", "fine steps"),
+    ("Drag the globe", "Turn it"),
+    ("Wheel on the globe", "Zoom"),
+    ("Click a token", "Show its attention"),
+    ("Double-click a name", "Reset to the default"),
+    ("Arrows on a slider", "Fine steps"),
 )
 """What the mouse does."""
 
