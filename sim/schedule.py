@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario import Scenario, edit, restarts
@@ -40,10 +41,14 @@ class Change:
 
     def __post_init__(self) -> None:
         t: Any = self.t
-        number = isinstance(t, int | float) and not isinstance(t, bool)
-        if not number or not 0 <= t < math.inf:
+        number = not isinstance(t, bool) and isinstance(t, Real)
+        try:
+            time = float(t) if number else math.nan
+        except OverflowError:  # an integer of more than 308 digits
+            time = math.inf
+        if not 0 <= time < math.inf:
             raise ValueError(f"the time of a change must be 0 or later, got {t!r}.")
-        object.__setattr__(self, "t", float(t))
+        object.__setattr__(self, "t", time)
         object.__setattr__(self, "settings", dict(self.settings))
         if whole := [path for path in self.settings if path in WHOLE_RUN]:
             raise ValueError(
@@ -137,12 +142,30 @@ class Run:
         if not changed:
             return base
         change = Change(t, changed)
-        out = object.__new__(Run)  # what is known to apply is not applied again
-        object.__setattr__(out, "start", self.start)
-        object.__setattr__(out, "changes", (*base.changes, change))
         stage = (change.t, change.apply(base.at(t)))
-        out.__dict__["stages"] = (*base.stages, stage)
-        return out
+        return _applied(self.start, (*base.changes, change), (*base.stages, stage))
+
+    def with_whole(self, scenario: Scenario) -> Run:
+        """Return the run with the title, note and the like of `scenario`."""
+        whole = {name: getattr(scenario, name) for name in WHOLE_RUN}
+        start = dataclasses.replace(self.start, **whole)
+        if start == self.start:
+            return self
+        stages = ((t, dataclasses.replace(s, **whole)) for t, s in self.stages)
+        return _applied(start, self.changes, tuple(stages))
+
+
+def _applied(
+    start: Scenario,
+    changes: tuple[Change, ...],
+    stages: tuple[tuple[float, Scenario], ...],
+) -> Run:
+    """Return a run whose stages are known, without applying its changes again."""
+    out = object.__new__(Run)
+    object.__setattr__(out, "start", start)
+    object.__setattr__(out, "changes", changes)
+    out.__dict__["stages"] = stages
+    return out
 
 
 def differences(old: Scenario, new: Scenario) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sim.numerics.linear_flow import LinearFlow
 from sim.observables import Observable
 from sim.placement import place, projected
 from sim.scenario import fitted, restarts
-from sim.schedule import Run
+from sim.schedule import Run, differences
 from sim.seed import Seed
 from sim.state import State, Velocity
 from sim.step_counter import STEP_TOLERANCE, StepCounter
@@ -255,7 +255,8 @@ class Simulation:
     def retune(self, scenario: Scenario) -> None:
         """Adopt `scenario`, keeping the tokens where they are if that makes sense.
 
-        A run with coordinates that are infinite or NaN starts again.
+        A run with coordinates that are infinite or NaN starts again.  A title, note,
+        reference or duration is the whole run's, and leaves its changes as they are.
 
         Raises
         ------
@@ -265,9 +266,14 @@ class Simulation:
         scenario = fitted(scenario)
         if restarts(self._scenario, scenario) or not self._is_finite(self._state):
             self._restart_with(Run(scenario))
-        elif scenario != self._scenario:
+        elif differences(self._scenario, scenario):
             self._continue_with(scenario)
-            self._run, self._coming = self._run.with_change(self.t, scenario), ()
+            run = self._run.with_whole(scenario)
+            self._run, self._coming = run.with_change(self.t, scenario), ()
+        elif scenario != self._scenario:
+            self._scenario, self._run = scenario, self._run.with_whole(scenario)
+            made = len(self._run.stages) - len(self._coming)
+            self._coming = self._run.stages[made:]
 
     def reset(self) -> None:
         """Begin a new run, with the settings in force and no changes in time."""
@@ -334,6 +340,7 @@ class Simulation:
         old, s = self._scenario, self._state
         x = s.x
         if scenario.space != old.space:
+            self._require_finite(s)
             x = self._to_device(projected(to_host(x), scenario.space.project_point))
         alone = State(s.t, x, s.x[..., :0, :])
         same = _same_momenta(field, self._field)

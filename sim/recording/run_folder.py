@@ -96,8 +96,7 @@ def record_run(
     run = Simulation(scenario, backend)
     check_duration(run.run)
     start = run.scenario
-    end = start.clock.coordinate(start.duration)
-    steps = max(1, math.ceil(end / start.step - STEP_TOLERANCE))
+    steps = max(1, math.ceil(_end(run) / start.step - STEP_TOLERANCE))
     default = 1 if layers else max(1, round(steps / DEFAULT_FRAMES))
     k = default if every is None else every
     if k < 1:
@@ -114,7 +113,7 @@ def record_run(
             for writer in writers:
                 writer.write(last)
             if progress is not None:
-                progress(min(1.0, run.coordinate / end), last.t, last.measures)
+                progress(min(1.0, run.coordinate / _end(run)), last.t, last.measures)
     assert last is not None
     return {"t": last.t, "steps": step, "frames": count, **last.measures}
 
@@ -166,9 +165,12 @@ def _frames(
 
 def _at_end(run: Simulation) -> bool:
     """Whether the run has reached its duration, on the clock in force."""
-    scenario = run.scenario
-    rest = scenario.clock.coordinate(scenario.duration) - run.coordinate
-    return rest <= STEP_TOLERANCE * scenario.step
+    return _end(run) - run.coordinate <= STEP_TOLERANCE * run.scenario.step
+
+
+def _end(run: Simulation) -> float:
+    """Return the coordinate of the end of the run, on the clock in force."""
+    return run.scenario.clock.coordinate(run.scenario.duration)
 
 
 @contextlib.contextmanager
