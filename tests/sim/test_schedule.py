@@ -206,12 +206,12 @@ LIVE = st.sampled_from(
 )
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), LIVE), max_size=6))
+@given(st.dictionaries(st.integers(0, 30), LIVE, max_size=6))
 @settings(max_examples=25, deadline=None)
 def test_any_live_edits_are_played_again_to_the_bit(edits):
     run = Simulation(BASE, "numpy")
     for k in range(31):
-        for at, change in edits:
+        for at, change in edits.items():
             if at == k:
                 try:
                     new = edit(run.scenario, change)
