@@ -43,6 +43,8 @@ class Simulation:
 
     A step that would cross a change of the run is shortened to end there.  An edit by
     `retune` becomes a change of the run, and replaces those that were to come.
+    Playing that run again gives the same bytes, but for rounding after two edits at one
+    time that cancel, and for interpolation after `restore` of a frame within a step.
 
     Parameters
     ----------
