@@ -78,6 +78,7 @@ class Closer(QObject):
                 window.deleteLater()
 
 
+@pytest.mark.slow
 def test_the_window_opens_and_closes(qapp, hooks):
     font, palette = qapp.font(), qapp.palette()
     closer = Closer()

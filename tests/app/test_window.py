@@ -81,6 +81,7 @@ def window(document, theme_controller, settings, qtbot, monkeypatch):
     qtbot.waitUntil(lambda: not isValid(made))
 
 
+@pytest.mark.slow
 def test_it_shows_what_there_is(window, qtbot):
     assert window.windowTitle() == "A test[*] – Attention Orrery"
     assert not window.isWindowModified()
@@ -91,6 +92,7 @@ def test_it_shows_what_there_is(window, qtbot):
     assert visible == [window]
 
 
+@pytest.mark.slow
 def test_an_edit_is_undone_by_its_key(window, qtbot):
     session = window._session
     session.edit("dynamics.beta", 9.0)
@@ -161,6 +163,7 @@ def test_an_edit_while_looking_back_goes_on_from_what_is_seen(window, qtbot):
     assert player.frame.scenario.dynamics.beta == 2.0
 
 
+@pytest.mark.slow
 def test_a_refused_edit_is_reported_until_closed(window, qtbot):
     window._session.edit("dynamics.beta", 1e6)
     (bar,) = window.notices.bars
@@ -236,6 +239,7 @@ def test_presenting_hides_all_but_the_picture(window, qtbot):
     assert window.form.isVisible()
 
 
+@pytest.mark.slow
 def test_only_what_is_shown_is_measured(window, qtbot):
     assert window.views.request.matrix > 0
     window.panels.show_measures(False)
@@ -243,6 +247,7 @@ def test_only_what_is_shown_is_measured(window, qtbot):
     assert isinstance(window.views.request, FrameRequest)
 
 
+@pytest.mark.slow
 def test_a_view_is_added_in_one_place(window, theme_controller, qtbot):
     class Stub(View):
         frames, themes = (), ()
@@ -278,12 +283,14 @@ def test_colours_and_sizes_change_while_running(window, theme_controller, qtbot)
     theme_controller.grow(0)
 
 
+@pytest.mark.slow
 def test_the_camera_is_kept_but_not_undone(window, qtbot):
     window.token_view.camera_turned.emit(10.0, 20.0, 1.5)
     assert window._session.document.look.camera.azimuth == 10.0
     assert not window.commands["undo"].isEnabled()
 
 
+@pytest.mark.slow
 def test_a_dropped_file_is_opened(window, tmp_path, qtbot):
     file = tmp_path / "dropped.json"
     Document().edit({"title": "Dropped"}).save(file)
@@ -306,6 +313,7 @@ def test_a_table_of_embeddings_is_opened(window, tmp_path, qtbot):
     qtbot.waitUntil(lambda: window.player.frame.x.shape == (9, 5))
 
 
+@pytest.mark.slow
 def test_unsaved_edits_are_asked_about(window, monkeypatch):
     window._session.edit("dynamics.beta", 9.0)
     cancel = QMessageBox.StandardButton.Cancel
@@ -331,6 +339,7 @@ def test_frames_of_the_run_before_cannot_be_shown(window, qtbot):
     assert not refusals
 
 
+@pytest.mark.slow
 def test_a_window_can_be_stopped_while_it_asks(window, monkeypatch):
     def stop_while_asking(*_):
         about = QDialog(window)

@@ -35,6 +35,7 @@ def test_the_table_of_oracles_is_whole():
     }
 
 
+@pytest.mark.slow
 def test_the_three_lines_of_python_run():
     (lines,) = BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
     done = subprocess.run(

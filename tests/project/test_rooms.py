@@ -64,6 +64,7 @@ def test_ruff_has_nothing_to_say():
     tool(sys.executable, "-m", "ruff", "format", "--check", ".")
 
 
+@pytest.mark.slow
 def test_types_hold_strictly():
     tool(sys.executable, "-m", "basedpyright", "--pythonpath", sys.executable)
 

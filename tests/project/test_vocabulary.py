@@ -80,6 +80,7 @@ def test_words_of_a_name_are_found():
     assert idioms("It knows\n    no mask") == {"knows no "}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PYTHON, ids=lambda p: str(p.relative_to(ROOT)))
 def test_code_has_no_coined_words(path):
     text = path.read_text(encoding="utf-8")

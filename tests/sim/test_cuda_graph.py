@@ -191,6 +191,7 @@ def test_an_edit_makes_a_graph_of_its_own(card):
     simulation.step()
 
 
+@pytest.mark.slow
 def test_steps_of_another_length_are_launched(card):
     simulation = run()
     before = len(card[0].launches)

@@ -282,7 +282,7 @@ PLACES = [(name, when) for name in ("step", "frame") for when in ("before", "aft
 def test_an_edit_waits_for_one_step_and_two_frames_at_most(monkeypatch, name, when):
     """Wherever the engine's loop is; counted as they begin."""
     run, log, edits, begun = Simulation(SMALL, "numpy"), [], deque(), {}
-    SlowSteps(monkeypatch, run, 0.04)  # one step a turn of the loop
+    SlowSteps(monkeypatch, run, 0.06)  # one step and one frame a turn of the loop
     at(monkeypatch, run, "step", lambda: log.append("step"))
     at(
         monkeypatch,

@@ -39,6 +39,7 @@ def live():
                 yield pytest.param(base, path, value, id=f"{cls.kind}-{path}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scenario", "path", "value"), [*live()])
 def test_turn_in_mid_run(scenario, path, value):
     run = Simulation(scenario, "numpy")
@@ -62,6 +63,7 @@ PLACES = {"initial": "uniform", "encoding": "none"}
 """What places tokens, and how it is in the beginning."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "kind", "scenario"),
     [*every_part(Scenario(tokens=12, dimension=12))],

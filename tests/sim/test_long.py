@@ -91,6 +91,7 @@ def test_icosahedron():
     assert np.abs(corners - wanted).max() < 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("beta", "left"), [(2.0, 2), (5.0, 3), (9.0, 4)])
 def test_circle_modes(beta, left):
     run = shipped("circle-modes", **{"dynamics.beta": beta, "step": 0.1})
@@ -101,6 +102,7 @@ def test_circle_modes(beta, left):
     assert clusters(run) == left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_circle_modes_of_a_finer_polygon(seed):
     changes = {"tokens": 200, "seed": seed, "step": 0.1}
@@ -151,6 +153,7 @@ def test_orthogonal():
     assert means == sorted(means)
 
 
+@pytest.mark.slow
 def test_causal():
     run = shipped("causal", step=0.1)
     first = run.x[0]
@@ -180,6 +183,7 @@ def test_heads():
     )
 
 
+@pytest.mark.slow
 def test_rotating():
     run = shipped("rotating")
     run.reach(20)
@@ -192,6 +196,7 @@ def test_rotating():
     assert np.linalg.norm(run.velocity(), axis=1).min() > 0.8
 
 
+@pytest.mark.slow
 def test_layernorm():
     run = shipped("layernorm")
     run.reach(20)
@@ -199,6 +204,7 @@ def test_layernorm():
     assert 2 <= clusters(run) < 15
 
 
+@pytest.mark.slow
 def test_graph_wave():
     run = shipped("graph-wave")
     start = run.measures()["energy"]
@@ -210,6 +216,7 @@ def test_graph_wave():
     assert run.measures()["energy"] < 40
 
 
+@pytest.mark.slow
 def test_graph_double_bracket():
     run, energy = shipped("graph-double-bracket"), []
     mean = run.x.mean(axis=0)

@@ -31,6 +31,7 @@ def exact_end(name):
     return end(RK4(), 512, **PARTS[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", Integrator.kinds().values(), ids=Integrator.kinds())
 @pytest.mark.parametrize("name", PARTS)
 def test_order(cls, name):

@@ -51,6 +51,7 @@ def test_a_value_matrix_picks_a_circle():
     assert np.allclose(run.x[0, :2], first, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_leaders_stand_at_the_corners_of_a_polygon():
     run = preset("polytope")
     run.reach(run.scenario.duration)
@@ -67,6 +68,7 @@ def test_tokens_lie_on_three_planes_at_most():
     assert (np.diff(first) > 0.05).sum() <= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("space", "least", "most"),
     [("pre_ln", 1e-4, 1e-2), ("sphere", 0, 1e-7), ("ln_scaling", 1e-9, 1e-4)],
@@ -144,6 +146,7 @@ def test_topics_meet():
     assert measure(run, "clusters") == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tokens", "least"), [(4, 2.028967700), (6, 3.220794055), (12, 9.381108763)]
 )

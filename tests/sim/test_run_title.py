@@ -64,6 +64,7 @@ def test_the_window_says_it_and_undoes_it(qtbot):
     session.close()
 
 
+@pytest.mark.slow
 def test_the_command_line_says_it_too(tmp_path):
     from app.__main__ import main
 

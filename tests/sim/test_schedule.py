@@ -84,6 +84,7 @@ def test_a_file_gives_the_run_again():
     assert run_from_plain(plain_run(Run(BASE))) == Run(BASE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(Integrator.kinds()))
 def test_a_schedule_is_the_same_as_edits_by_hand(kind):
     start = edit(BASE, {"integrator": kind})
@@ -94,6 +95,7 @@ def test_a_schedule_is_the_same_as_edits_by_hand(kind):
     assert hand.run == Run(start, hand.run.changes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(Dynamics.kinds()))
 def test_every_law_is_entered_and_left_as_by_hand(kind):
     changes = (Change(0.52, {"dynamics": kind}), Change(1.0, {"dynamics": "softmax"}))
@@ -157,6 +159,7 @@ def test_frames_do_not_depend_on_which_others_were_looked_at():
         assert np.array_equal(other.frame(times[k]).x, seen[k])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["euler", "rk4", "midpoint", "adaptive"])
 def test_a_change_does_not_lower_the_order_of_an_integrator(kind):
     """Steps of h and h/2 that do not fit the time of the change."""
@@ -206,6 +209,7 @@ LIVE = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.integers(0, 30), LIVE, max_size=6))
 @settings(max_examples=25, deadline=None)
 def test_any_live_edits_are_played_again_to_the_bit(edits):

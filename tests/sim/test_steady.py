@@ -55,6 +55,7 @@ def cases(n, d, kind):
     }
 
 
+@pytest.mark.slow
 @compiled
 @pytest.mark.parametrize("kind", ["float32", "float64"])
 @pytest.mark.parametrize(
@@ -223,6 +224,7 @@ def test_velocity_and_energy_share_sums_at_every_depth(depth, monkeypatch):
     assert len(made) == 1
 
 
+@pytest.mark.slow
 @compiled
 @pytest.mark.parametrize(
     ("n", "d", "kind"),
@@ -276,6 +278,7 @@ def test_the_first_picture_waits_for_no_scipy():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", ["softmax", "unnormalised"])
 @pytest.mark.parametrize("space", ["sphere", "flat"])
 @pytest.mark.parametrize(

@@ -299,6 +299,7 @@ def test_a_long_comment_of_a_gif_is_split_and_read_whole(tmp_path, document):
         assert (film.n_frames, film.info["loop"]) == (4, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png", ".csv"])
 def test_exports_of_a_run_tell_what_its_frames_say(tmp_path, document, suffix):
     path = tmp_path / f"out{suffix}"

@@ -272,6 +272,7 @@ class TestBeads:
             assert (lit.astype(int) - plain).min() >= -1
             assert bool(changed(lit, plain, 3).sum() > 50) is more
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("n", [0, 1, 20_001, 200_001])
     def test_any_number_is_drawn(self, off: Offscreen, n: int) -> None:
         plain = drawn(off, empty())
@@ -411,6 +412,7 @@ class TestLines:
             assert gain[0][2] > 0.15
             assert abs(gain[1]).max() < 0.05
 
+    @pytest.mark.slow
     def test_twenty_thousand_edges_are_drawn(self, off: Offscreen) -> None:
         x, m = sphere(500), 20_000
         i, j = np.random.default_rng(1).integers(0, 500, (2, m))

@@ -171,6 +171,7 @@ def test_encoder_layer_and_decoder_are_named(strip):
     assert strip.tip_at(between) == layer_text(DEEP)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_tokens_are_painted_where_the_camera_sees_them(strip, theme, scale):

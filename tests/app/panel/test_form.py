@@ -290,6 +290,7 @@ def test_a_million_is_read_whole(form, session, qtbot):
     assert entry.fontMetrics().horizontalAdvance("1000000") <= room
 
 
+@pytest.mark.slow
 def test_every_control_has_a_name(form):
     for part in form.findChildren(QLineEdit):
         assert part.accessibleName()

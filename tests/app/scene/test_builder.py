@@ -72,6 +72,7 @@ def heaps(sizes, spread=1e-3, seed=2):
 # Where tokens are
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [2, 3, 9])
 @pytest.mark.parametrize("space", ["pre_ln", "peri_ln", "mix_ln", "flat"])
 def test_stems_lead_to_tokens_that_have_lengths(d, space):

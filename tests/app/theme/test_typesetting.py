@@ -58,6 +58,7 @@ def painted(caption):
     return pixels_from_image(image)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("latex", covering(reachable()))
 def test_reachable_formulas_can_be_typeset_and_drawn(latex, qapp):
     drawing = typesetting.svg(latex, "#123456")

@@ -10,6 +10,8 @@ SCENARIO = SCENARIOS / "words.json"
 EIGHT = 0.1256, 5e-4  # F̂ of the plateau, and how flat it is
 PURITY = 230 / 240
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def frames():
@@ -22,7 +24,6 @@ def frames():
     return found
 
 
-@pytest.mark.slow
 def test_words_begin_apart(frames):
     first = frames[0]
     assert first.x.shape == (240, 384)

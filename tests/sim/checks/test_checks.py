@@ -20,6 +20,7 @@ PRESETS = [
 ]  # too many
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 @pytest.mark.parametrize("space", Space.kinds())
 @pytest.mark.parametrize("law", Dynamics.kinds())
@@ -35,6 +36,7 @@ def test_checks_pass(law, space, precision):
     assert not broken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PRESETS, ids=lambda p: p.stem)
 def test_checks_of_presets_pass(path):
     run = sim.Simulation(sim.Scenario.load(path), "numpy")

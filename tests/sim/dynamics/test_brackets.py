@@ -288,6 +288,7 @@ def test_published_attention_weights():
         held("bracket_src_karate_fields", "A0, A1, A2, relative", error, 1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weights", ["frozen", "attention"])
 @pytest.mark.parametrize("name", ["hamiltonian", "double", "gradient"])
 def test_published_fields_and_trajectories(name, weights):

@@ -25,6 +25,7 @@ def opened(name):
     return Simulation(Scenario.load(SCENARIOS / f"{name}.json"), "numpy")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GOLDEN)
 def test_golden(name):
     t, token, energy = GOLDEN[name]
@@ -103,6 +104,7 @@ def test_spin_turns_into_attention():
     assert run.measures()["energy"] > 3 * first["energy"]
 
 
+@pytest.mark.slow
 def test_friction_stops_tokens_with_momentum():
     run = opened("inertial")
     first = run.measures()["energy"]

@@ -184,6 +184,7 @@ def test_heads_say_what_breaks_a_symmetry():
     assert law("cross", heads__positions="rotary").symmetries() == frozenset()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind", [k for k, law in KINDS.items() if law().shape(12, 3) == (12, 3)]
 )
@@ -274,6 +275,7 @@ def test_gauge_value_and_rotation(kind):
     check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HEADED)
 def test_masks_prefixes_and_order(kind):
     """Later tokens do not matter to a prefix, nor does order where a mask has none."""

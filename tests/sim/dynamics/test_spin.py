@@ -195,6 +195,7 @@ def test_leapfrog_turns_back_in_time():
     np.testing.assert_allclose(there.p, 0, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_friction_leads_to_attention():
     far = []
     for gamma in (16.0, 32.0):

@@ -64,6 +64,7 @@ def march(method, flow, s, h, steps):
     return s
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("h", [0.1, 1.0, 7.0])
 @pytest.mark.parametrize("convention", ["weighted", "euclidean"])
 def test_n8_midpoint_conserves_quadratic_energy_for_any_step(h, convention):
@@ -168,6 +169,7 @@ def run_of(changes, tokens=24, **kwargs):
     return Simulation(edit(Scenario(tokens=tokens, **kwargs), changes), "numpy")
 
 
+@pytest.mark.slow
 def test_metriplectic_keeps_energy_and_never_loses_entropy():
     run = run_of(
         {"dynamics": "metriplectic", "dynamics.graph": "complete", "space": "flat"}
@@ -185,6 +187,7 @@ def test_metriplectic_keeps_energy_and_never_loses_entropy():
     assert before["disorder"] > -1e-6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["rk4", "midpoint", "exact", "leapfrog"])
 def test_the_double_bracket_strictly_loses_energy(method):
     run = run_of(

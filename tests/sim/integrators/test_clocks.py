@@ -62,6 +62,7 @@ def test_the_engine_follows_the_clock():
 TIGHT = Adaptive(rtol=1e-13, atol=1e-14)
 
 
+@pytest.mark.slow
 def test_the_error_follows_the_tolerance():
     base = edit(sim.Scenario(tokens=16), {"step": 1.0, "integrator": TIGHT})
     ends = []
@@ -144,6 +145,7 @@ def test_noise_is_the_same_again_and_ends_with_the_temperature():
     assert np.array_equal(calm.x, euler.x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("factor", "gathers"), [(0.5, False), (2.0, True)])
 def test_uniform_tokens_gather_below_the_critical_temperature(factor, gathers):
     """G4 at β = 0, d = 2: κ_c = 2."""

@@ -57,6 +57,7 @@ def test_harmonics_of_different_degrees_do_not_mix(d):
     assert all(legendre(k, d, np.ones(1))[0] == pytest.approx(1) for k in range(5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("space", ["sphere", "flat"])
 @pytest.mark.parametrize("law", ["softmax", "unnormalised"])
 def test_divergence_is_that_of_a_token_without_mass(law, space, tmp_path):

@@ -147,6 +147,7 @@ def test_the_very_source_run_on_the_processor_is_the_direct_sum(p, modules):
     assert [name for name, _ in modules[0].launches] == ["attention", "finish"]
 
 
+@pytest.mark.slow
 def test_the_source_and_its_emulation_agree_to_rounding(modules):
     p = CASES[4]
     mass, mean, _ = found_on_card(p)
@@ -173,6 +174,7 @@ def test_two_launches_serve_all_runs_and_heads(modules):
             held(one, mass, cupy.asnumpy(found.mean[run, head]), top)
 
 
+@pytest.mark.slow
 def test_a_card_is_tried_with_the_mask_that_is_asked_for(modules):
     for p in (CASES[1], CASES[4]):
         assert Cuda().refusal(put(p)) is None
@@ -202,6 +204,7 @@ def test_every_key_is_in_one_part_and_a_card_has_enough_to_do(n, m, runs):
     assert grid.parts == 1 or enough <= 2 * TARGET_BLOCKS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["float32", "float64"])
 def test_wide_tokens_on_a_card_are_summed_in_few_great_products(
     kind, modules, monkeypatch

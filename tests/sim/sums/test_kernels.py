@@ -83,6 +83,7 @@ def problems(kind, d):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case", ["symmetric", "causal", "cross", "values", "underflow"]
 )
@@ -156,6 +157,7 @@ def bound(kernel, integers, **arguments):
     kernel.bind(**arrays)(**integers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("method", [Circle, Sphere])
 @pytest.mark.parametrize("own", [False, True])

@@ -234,6 +234,7 @@ def test_series_by_vectors_of_another_width(wide, kind, name):
         agree(named(name, problem), problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_kernels_for_other_processors_use_their_vectors(wide, kind):
     for symmetric in (False, True):
@@ -269,6 +270,7 @@ def test_runs_of_a_batch_and_heads_are_summed_one_by_one(name):
             assert np.abs(found.mean[run, head] - one.mean).max() < 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["fused", "circle", "sphere", "nufft"])
 def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     d = 2 if name == "circle" else 3
@@ -422,6 +424,7 @@ def test_series_for_any_values(name, kind, n, depth, beta, seed):
         agree(method, problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["circle", "sphere"])
 def test_series_hold_little_memory_however_many_degrees(name, monkeypatch):
     monkeypatch.setattr("sim.sums.harmonic.passes.MAX_PARTIAL_NUMBERS", 1)
@@ -561,6 +564,7 @@ def blobs(n, d, k, wide, rng):
     return x / np.linalg.norm(x, axis=1, keepdims=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [2, 3])
 @pytest.mark.parametrize("wide", [0.02, 0.004, 1e-4])
 @pytest.mark.parametrize("k", [40, 300, 900])

@@ -49,6 +49,7 @@ def crossed(run):
     return run.t - run.scenario.step * (now - 0.5) / (now - before)
 
 
+@pytest.mark.slow
 def test_the_time_of_meeting_is_that_of_orthogonal_tokens():
     assert meeting(32, 6.0) == pytest.approx(15.995, abs=1e-3)
     for beta in (0.5, 2.0, 4.0):
@@ -76,6 +77,7 @@ def test_the_border_in_beta_is_that_of_orthogonal_tokens():
         assert shares[1] < 0.01
 
 
+@pytest.mark.slow
 def test_the_phase_diagram_shows_what_its_note_says():
     run = preset("phase-diagram")
     assert crossed(run) == pytest.approx(15, abs=0.5)

@@ -249,6 +249,7 @@ def test_the_table_dropped_on_the_window_is_the_scenario(tmp_path, capsys):
     assert embedded_document(out) == Document(wanted)
 
 
+@pytest.mark.slow
 def test_without_a_file_the_table_is_printed(capsys):
     flags = ["--set", "tokens=4", "--set", "duration=0.1", "--measure", "f_hat"]
     assert main(["sweep", *flags, "--at", "0:0.1:2"]) == 0
@@ -304,6 +305,7 @@ def test_a_table_that_cannot_be_written_is_said_before_the_runs(capsys, tmp_path
     assert "cannot write" in line
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_sweep_leaves_nothing(tmp_path, number):

@@ -20,6 +20,7 @@ def near_consensus(tmp_path, **changes):
     return Simulation(placed(x, tmp_path, **changes), "numpy")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beta", [0.0, 4.0, 16.0])
 @pytest.mark.parametrize("kind", ["softmax", "unnormalised"])
 def test_consensus_is_reached_at_rate_one(kind, beta, tmp_path):
@@ -54,6 +55,7 @@ def test_two_causal_tokens_meet_at_rate_one_half(tmp_path):
     held("J3", "the second causal token: ½", abs(rate - 0.5), 1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beta", [1.0, 9.0])
 @pytest.mark.parametrize("query", ["identity", "gaussian"])
 def test_causal_tokens_follow_the_first(beta, query):

@@ -80,6 +80,7 @@ def test_kuramoto_trajectory(name, mask, tmp_path):
         held("kuramoto", "order parameter of the library", error, 2e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTENTION)
 def test_consensus_rate_at_beta_zero(kind):
     changes = {"tokens": 8, "dimension": 4, "initial": "cap", "dynamics": kind}
@@ -236,6 +237,7 @@ def continuity(kind, beta, end, modes=64, h=0.005):
     return f[modes:].conj()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTENTION)
 def test_quantile_tokens_solve_the_continuity_equation(kind):
     beta, end = 2.0, 1.5

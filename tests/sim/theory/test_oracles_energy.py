@@ -132,6 +132,7 @@ def test_both_signs_of_the_papers_energy(c, beta):
     held("D", "E_β rises with V = I, falls with V = −I, any β", fall, 1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", Integrator.kinds())
 @pytest.mark.parametrize("c", [1.0, -1.0])
 @pytest.mark.parametrize("kind", ATTENTION)
@@ -187,6 +188,7 @@ def test_repulsion_ends_on_optimal_codes(name):
     held("I", "F at the end of runs with V = −I, β = 4", error, 1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "f"), [(5, 2.61766555), (8, 4.82664046)])
 def test_repulsion_ends_where_no_code_is_universal(n, f):
     run = repelled(n, 3, 4.0, step=1.0)

@@ -66,6 +66,7 @@ def test_equiangular_unnormalised(n, beta, t, rho):
     assert told == pytest.approx(rho, abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beta", [1, 9])
 @pytest.mark.parametrize("kind", ["sa", "usa"])
 def test_equiangular_curve(kind, beta):
@@ -97,6 +98,7 @@ def test_equiangular_logistic_at_beta_zero(kind):
     held("B", "ρ(t) is logistic at β = 0", error, 1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTENTION)
 @pytest.mark.parametrize("beta", [0.0, 1.0, 4.0])
 def test_equiangular_tokens_meet_at_rate_two(kind, beta):
@@ -146,6 +148,7 @@ def test_two_tokens(beta, start, t, end, tmp_path):
     held("C", "θ(t) of two tokens under SA", abs(angle_of(run.x) - end), 1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beta", [0, 1, 9])
 @pytest.mark.parametrize("key", ["sa", "usa"])
 def test_two_tokens_curve(key, beta, tmp_path):

@@ -26,6 +26,7 @@ def of_value(matrix):
     return {part: "explicit", f"{part}.matrix": table(np.asarray(matrix))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["polytope_d2", "hyperplanes_d3"])
 def test_rescaled_runs_are_those_of_another_code(name, tmp_path):
     known = reference(f"rd_rescaled_{name}")
@@ -219,6 +220,7 @@ def test_norms_after_attention_end_exponentially(space, rate):
     held("M", "1 − ρ ~ e^{−2t}, e^{−2αt}, e^{−4√t}", abs(found / rate - 1), 0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "space", ["sphere", "pre_ln", "peri_ln", "ngpt", "ln_scaling", "mix_ln"]
 )

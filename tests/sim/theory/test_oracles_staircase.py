@@ -44,6 +44,7 @@ def test_five_tokens_wait_on_their_steps():
         held("P", "five tokens: F̂ at t = 6 and 200", error, 5e-7)
 
 
+@pytest.mark.slow
 def test_six_tokens_climb_a_staircase():
     """36F̂ waits at the sums of squares of 2+2+1+1, 2+2+2 and 4+2 tokens."""
     run = Simulation(open_scenario(HOME / "staircase.json"), "numpy")

@@ -36,6 +36,7 @@ CAUSAL = {f"{HEADS}.mask": "causal"}
 SCHEMES = ("sphere", "pre_ln", "peri_ln", "ngpt", "ln_scaling", "mix_ln")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("space", SCHEMES)
 @pytest.mark.parametrize("law", ["softmax", "unnormalised", "linear"])
 def test_equiangular_tokens_under_every_scheme(space, law):
@@ -55,6 +56,7 @@ def test_equiangular_tokens_under_every_scheme(space, law):
     assert compared(edit(sim.Scenario(), changes), "equiangular", 4.0) < 1e-10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("beta", "scale"), [(-1.0, 1.0), (3.0, -0.5), (0.0, 1.0)])
 def test_equiangular_tokens_of_any_sign(beta, scale):
     changes = {
@@ -82,6 +84,7 @@ def test_equiangular_tokens_on_other_clocks(changes):
     assert compared(edit(sim.Scenario(), {**start, **changes}), "equiangular", 3) < 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d", [2, 3, 5])
 def test_kuramoto_is_one_map_of_the_ball(d):
     changes = {"tokens": 20, "dimension": d, "dynamics.beta": 0.0}

@@ -58,6 +58,7 @@ def velocities():
         yield "vel_usa_d3_n64", "unnormalised", "causal", "causal", beta
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "kind", "mask", "which", "beta"), [*velocities()])
 def test_velocity(name, kind, mask, which, beta):
     known = reference(name)
@@ -116,6 +117,7 @@ def run_of(name, options, h, tmp_path):
     return known, Simulation(placed(known["X"][0], tmp_path, **changes), "numpy")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RUNS)
 @pytest.mark.parametrize("fine", [False, True], ids=["coarse", "fine"])
 def test_trajectory(name, fine, tmp_path):
