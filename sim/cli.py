@@ -137,10 +137,16 @@ def changes(texts: Sequence[str]) -> dict[str, str]:
 def scenario_of(args: argparse.Namespace) -> Scenario:
     """Return the scenario that the flags describe."""
     from sim.loading import open_scenario
-    from sim.run_title import retitled
-    from sim.scenario import Scenario, edit
+    from sim.scenario import Scenario
 
-    base = open_scenario(args.file) if args.file else Scenario()
+    return with_settings(open_scenario(args.file) if args.file else Scenario(), args)
+
+
+def with_settings(base: Scenario, args: argparse.Namespace) -> Scenario:
+    """Return `base` with the settings of --set, under a title that fits its law."""
+    from sim.run_title import retitled
+    from sim.scenario import edit
+
     ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
     return retitled(base, edit(base, ours), base)
 
@@ -195,13 +201,11 @@ def run_of(args: argparse.Namespace) -> Run:
         If a change cannot be applied, or is after the end of the run.
     """
     from sim.loading import open_run
-    from sim.run_title import retitled
-    from sim.scenario import Scenario, edit
+    from sim.scenario import Scenario
     from sim.schedule import Run, check_duration, with_changes
 
     base = open_run(args.file) if args.file else Run(Scenario())
-    ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
-    start = retitled(base.start, edit(base.start, ours), base.start)
+    start = with_settings(base.start, args)
     run = with_changes(Run(start, base.changes), changes_in_time(args.change))
     check_duration(run)
     return run

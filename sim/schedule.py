@@ -125,11 +125,6 @@ class Run:
         k = bisect.bisect_right(self.stages, t, key=_time)
         return self.stages[k - 1][1] if k else self.start
 
-    def until(self, t: float) -> Run:
-        """Return the run without the changes that are later than `t`."""
-        kept = bisect.bisect_right(self.changes, t, key=_t)
-        return dataclasses.replace(self, changes=self.changes[:kept])
-
     def with_change(self, t: float, scenario: Scenario) -> Run:
         """Return the run up to `t`, with the settings of `scenario` from then on.
 
