@@ -125,6 +125,39 @@ class Run:
         k = bisect.bisect_right(self.stages, t, key=_time)
         return self.stages[k - 1][1] if k else self.start
 
+    @property
+    def last(self) -> Scenario:
+        """The settings after the last change."""
+        return self.stages[-1][1] if self.stages else self.start
+
+    def before(self, t: float) -> Run:
+        """Return the run with its changes before `t` alone."""
+        kept = bisect.bisect_left(self.changes, t, key=_t)
+        if kept == len(self.changes):
+            return self
+        stages = bisect.bisect_left(self.stages, t, key=_time)
+        return _applied(self.start, self.changes[:kept], self.stages[:stages])
+
+    def leads_to(self, run: Run, t: float) -> bool:
+        """Whether `run` is the same up to `t`, where all changes here are before it.
+
+        The title, the duration and the like may differ.
+        """
+        k = len(self.changes)
+        same = self.start is run.start or self._computed == run._computed
+        return same and run.changes[:k] == self.changes and self.next_change(run) >= t
+
+    def next_change(self, run: Run) -> float:
+        """Return the time of the first change of `run` after those here."""
+        return next((change.t for change in run.changes[len(self.changes) :]), math.inf)
+
+    @cached_property
+    def _computed(self) -> Scenario:
+        """The start without what changes nothing that is computed."""
+        default = Scenario()
+        whole = {name: getattr(default, name) for name in WHOLE_RUN}
+        return dataclasses.replace(self.start, **whole)
+
     def with_change(self, t: float, scenario: Scenario) -> Run:
         """Return the run up to `t`, with the settings of `scenario` from then on.
 

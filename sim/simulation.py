@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from sim.attention.depth import just_before
 from sim.cuda_graph import recorded_step
 from sim.deprecation import warn_renamed
 from sim.frame import Frame, FrameRequest
+from sim.history import Checkpoint
 from sim.integrators import Flow
 from sim.jit.buffer_pool import BUFFER_POOL
 from sim.measure.operators import OperatorsCache
@@ -83,6 +85,11 @@ class Simulation:
     def t(self) -> float:
         """The time."""
         return self._state.t
+
+    @property
+    def end(self) -> float:
+        """The latest time that this run has reached."""
+        return self._end
 
     @property
     def coordinate(self) -> float:
@@ -269,17 +276,65 @@ class Simulation:
         if restarts(self._scenario, scenario) or not self._is_finite(self._state):
             self._restart_with(Run(scenario))
         elif differences(self._scenario, scenario):
-            self._continue_with(scenario)
-            run = self._run.with_whole(scenario)
-            self._run, self._coming = run.with_change(self.t, scenario), ()
+            self._change_to(scenario)
+            run = self._run.with_whole(scenario).with_change(self.t, scenario)
+            self._epoch += self._end > self.t  # what came after is replaced
+            self._end = self.t
+            self._set_run(run, ())
         elif scenario != self._scenario:
-            self._scenario, self._run = scenario, self._run.with_whole(scenario)
-            made = len(self._run.stages) - len(self._coming)
-            self._coming = self._run.stages[made:]
+            self._scenario, run = scenario, self._run.with_whole(scenario)
+            self._set_run(run, run.stages[len(run.stages) - len(self._coming) :])
 
     def reset(self) -> None:
         """Begin a new run, with the settings in force and no changes in time."""
         self._restart_with(Run(self._scenario))
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the exact state at the current time, before changes at that time."""
+        if self._unchanged is not None:
+            return self._unchanged
+        s, counter = self._state, self._counter
+        x, p = np.array(to_host(s.x)), np.array(to_host(s.p))
+        return Checkpoint(self._past, s.t, x, p, counter.start, counter.steps)
+
+    def resume(self, run: Run, checkpoint: Checkpoint | None = None) -> None:
+        """Play `run` from a checkpoint of it, or from its start.
+
+        It goes on as if it had never stopped, bit for bit.
+
+        Raises
+        ------
+        ValueError
+            If the run does not pass through the checkpoint, or as on creation.
+        """
+        if checkpoint is None:
+            self._restart_with(run)
+            return
+        if not checkpoint.leads_to(run):
+            raise ValueError(
+                f"the run does not pass through the checkpoint at t = {checkpoint.t:g}."
+            )
+        end = max(self._end, checkpoint.t) if run == self._run else checkpoint.t
+        if restarts(self._run.start, run.start):
+            self._place(run.start)
+        self._return_to(checkpoint, run)
+        self._end = end
+
+    def _return_to(self, checkpoint: Checkpoint, run: Run) -> None:
+        """Take the exact state and settings of a checkpoint of `run`."""
+        last = checkpoint.past.changes[-1:]
+        done = bisect.bisect_right(run.stages, last[0].t, key=_time) if last else 0
+        scenario = run.stages[done - 1][1] if done else run.start
+        state = State(
+            checkpoint.t,
+            self._to_device(checkpoint.x, scenario.precision),
+            self._to_device(checkpoint.p, scenario.precision),
+        )
+        field = scenario.dynamics.bind(self._initial_tokens, Seed(scenario.seed))
+        self._bind(scenario, field, state)
+        self._counter.start = checkpoint.coordinate
+        self._counter.steps = checkpoint.steps
+        self._set_run(run, run.stages[done:])
 
     def restore(self, frame: Frame) -> None:
         """Go back to `frame`, an earlier frame of this run."""
@@ -300,8 +355,8 @@ class Simulation:
         )
         self._set_state(State(frame.t, x, p) if same else self._field.start(alone))
         self._epoch += 1
-        self._run = self._run.with_change(frame.t, self._scenario)
-        self._coming = ()
+        self._set_run(self._run.with_change(frame.t, self._scenario), ())
+        self._end = frame.t
 
     def _apply_changes(self, until: float) -> None:
         """Adopt the settings of the changes that are due at the current time.
@@ -311,8 +366,28 @@ class Simulation:
         """
         due = min(until, self.t) + STEP_TOLERANCE * self._counter.span
         while self._coming and self._coming[0][0] <= due:
+            before = self.checkpoint()
             self._continue_with(self._coming[0][1])
-            self._coming = self._coming[1:]
+            self._unchanged = before
+            self._set_run(self._run, self._coming[1:])
+
+    def _change_to(self, scenario: Scenario) -> None:
+        """Adopt `scenario`, as one change from the state before the current time."""
+        run, before = self._run, self.checkpoint()
+        try:
+            if self._unchanged is not None:
+                self._return_to(before, run.with_whole(scenario))
+            if differences(self._scenario, scenario):
+                self._continue_with(scenario)
+                self._unchanged = before
+        except Exception:
+            self._return_to(before, run)
+            self._apply_changes(self.t)
+            raise
+
+    def _set_run(self, run: Run, coming: tuple[tuple[float, Scenario], ...]) -> None:
+        self._run, self._coming = run, coming
+        self._past = run.before(coming[0][0]) if coming else run
 
     def _probe_of(self, state: State) -> Probe:
         law = self._scenario.dynamics.energy_behaviour(self._scenario.space)
@@ -321,19 +396,23 @@ class Simulation:
 
     def _restart_with(self, run: Run) -> None:
         scenario = run.start
-        BUFFER_POOL.clear()  # the number of tokens may have changed
-        begin = place(scenario)
-        x = self._to_device(begin.x, scenario.precision)
+        self._place(scenario)
+        x = self._initial_tokens
         field = scenario.dynamics.bind(x, Seed(scenario.seed))
         state = field.start(State(0.0, x, x[..., :0, :]))
-        self._initial, self._initial_tokens = begin, x
         self._set_law(scenario, field, state)
-        self._run, self._coming = run, run.stages
-        self._epoch += 1
+        self._set_run(run, run.stages)
+        self._epoch, self._end = self._epoch + 1, 0.0
         self._apply_changes(0.0)
         if field.attention is not None:
             seen = scenario.space.normalised_state(state)
             prepare(*field.attention.at(state.t).problems(seen.x))
+
+    def _place(self, scenario: Scenario) -> None:
+        begin = place(scenario)
+        x = self._to_device(begin.x, scenario.precision)
+        BUFFER_POOL.clear()  # the number of tokens may have changed
+        self._initial, self._initial_tokens = begin, x
 
     def _continue_with(self, scenario: Scenario) -> None:
         # Always bound to the initial tokens and the same draws, so that an edit changes
@@ -350,11 +429,15 @@ class Simulation:
         self._set_law(scenario, field, state)
 
     def _set_law(self, scenario: Scenario, field: Field, state: State) -> None:
+        if field.carrier == "tokens":  # the tangent spaces may have changed
+            bundle = scenario.space.tangent_bundle()
+            state = bundle.kick(State(state.t, state.x, 0 * state.p), state.p)
+        self._bind(scenario, field, state)
+
+    def _bind(self, scenario: Scenario, field: Field, state: State) -> None:
         space, tied = scenario.space, field.carrier == "tokens"
         self._scenario, self._field = scenario, field
         self._manifold = space.tangent_bundle() if tied else space
-        if tied:  # the tangent spaces may have changed
-            state = self._manifold.kick(State(state.t, state.x, 0 * state.p), state.p)
         linear = field.linear and space.euclidean
         self._flow = Flow(
             ambient=self._ambient,
@@ -368,6 +451,7 @@ class Simulation:
         self._step_graph, self.launch_mode = recorded
 
     def _set_state(self, state: State) -> None:
+        self._unchanged: Checkpoint | None = None
         self._state = self._previous_state = state
         self._current_velocity: tuple[State | None, Any] = (None, None)
         self._previous_velocity: tuple[State | None, Any] = (None, None)
@@ -382,6 +466,7 @@ class Simulation:
     def _advance_to(self, state: State) -> None:
         self._previous_velocity = self._current_velocity
         self._previous_state, self._state = self._state, state
+        self._unchanged, self._end = None, max(self._end, state.t)
 
     def _after_step(self, h: float, start: State | None = None) -> State:
         s = start or self._state
@@ -448,6 +533,10 @@ def _same_momenta(new: Field, old: Field) -> bool:
         new.graph is not None and new.graph.same_edges(old.graph)
     )
     return new.carrier == old.carrier and same
+
+
+def _time(stage: tuple[float, Scenario]) -> float:
+    return stage[0]
 
 
 def _as_run(run: Scenario | Run) -> Run:
