@@ -9,17 +9,22 @@
 #define __forceinline__ inline
 #define __shared__ static
 #define __restrict__
-#define __syncthreads() together.arrive_and_wait()
+#define __syncthreads() together->arrive_and_wait()
 #define EXP2 exp2f
 struct Index { int x, y, z; };
 struct alignas(16) float4 { float x, y, z, w; };
 static thread_local Index blockIdx, threadIdx;
 static Index gridDim;
-static std::barrier<> together(THREADS);
+// Made by `launch`: a static one is initialised at compile time, and then the first
+// thread to arrive allocates its state without ordering that before what the others
+// read (libstdc++ 16), which ThreadSanitizer rightly reports as a race.
+static std::barrier<>* together;
 #include "attention.cu"
 
 template <class Kernel> static void launch(Index grid, Kernel kernel) {
   gridDim = grid;
+  std::barrier<> barrier(THREADS);
+  together = &barrier;
   std::vector<std::thread> block;
   for (int t = 0; t < THREADS; ++t)
     block.emplace_back([=] {
@@ -29,7 +34,7 @@ template <class Kernel> static void launch(Index grid, Kernel kernel) {
           for (int x = 0; x < grid.x; ++x) {
             blockIdx = {x, y, z};
             kernel();
-            together.arrive_and_wait();
+            together->arrive_and_wait();
           }
     });
   for (auto& thread : block) thread.join();
