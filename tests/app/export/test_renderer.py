@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from helpers.paths import needs_proc
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
@@ -177,7 +177,7 @@ def test_a_large_picture_shows_what_a_small_one_shows():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+@needs_proc
 def test_a_closed_renderer_frees_all_its_memory():
     def megabytes():
         gc.collect()

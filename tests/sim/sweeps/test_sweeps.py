@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.children import started
-from helpers.paths import ROOT
+from helpers.paths import ROOT, needs_proc
 from helpers.waiting import LONG, until
 
 import sim
@@ -202,16 +202,17 @@ def test_a_process_that_dies_fails_its_run_alone(monkeypatch):
     assert "ended with code 3" in found[1]["error"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@needs_proc
 def test_no_process_outlives_its_parent(tmp_path):
     command = [sys.executable, "-m", "sim", "sweep", "--set", "duration=1e6"]
     command += ["--over", "seed=0,1", "--workers", "2", "--measure", "f_hat"]
-    child = subprocess.Popen(command, cwd=ROOT)
-    tasks = Path(f"/proc/{child.pid}/task/{child.pid}/children")
-    until(lambda: len(tasks.read_text().split()) == 2, "two workers")
-    workers = tasks.read_text().split()
-    child.kill()
-    child.wait()
+    with subprocess.Popen(command, cwd=ROOT) as child:
+        try:
+            tasks = Path(f"/proc/{child.pid}/task/{child.pid}/children")
+            until(lambda: len(tasks.read_text().split()) == 2, "two workers")
+            workers = tasks.read_text().split()
+        finally:
+            child.kill()
     for pid in workers:
         until(lambda pid=pid: not Path(f"/proc/{pid}/exe").exists(), "its end")
 
