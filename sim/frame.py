@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.measure.cosines import Histogram
     from sim.measure.operators import Operators
     from sim.measure.probe import Probe
+    from sim.record import Record
     from sim.scenario import Scenario
     from sim.schedule import Run
 
@@ -143,6 +144,8 @@ class Frame:
         How sums over tokens are computed, and why, with the bound on their error.
     run : Run, optional
         The start and the changes of the run, those to come included.
+    record : Record, optional
+        What an engine knows of the run: its samples, and how far it came.
     """
 
     scenario: Scenario
@@ -165,6 +168,7 @@ class Frame:
     checks: tuple[Check, ...] = ()
     method: tuple[str, str] = ("", "")
     run: Run | None = None
+    record: Record | None = None
     speed: Floats | None = quantity(lambda probe: probe.speed)
     potential: Floats | None = quantity(log_potential)
     head: Ints | None = quantity(lambda probe: probe.head)

@@ -7,7 +7,7 @@ import dataclasses
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -150,6 +150,24 @@ class Run:
     def next_change(self, run: Run) -> float:
         """Return the time of the first change of `run` after those here."""
         return next((change.t for change in run.changes[len(self.changes) :]), math.inf)
+
+    def divergence(self, other: Run) -> float:
+        """Return the time from which two runs differ: ∞ if never, −∞ from the start."""
+        if self is other:
+            return math.inf
+        if self.start is not other.start and self._computed != other._computed:
+            return -math.inf
+        pairs = zip_longest(self.changes, other.changes)
+        return min(
+            (
+                c.t
+                for pair in pairs
+                if pair[0] != pair[1]
+                for c in pair
+                if c is not None
+            ),
+            default=math.inf,
+        )
 
     @cached_property
     def _computed(self) -> Scenario:

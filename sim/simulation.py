@@ -77,6 +77,11 @@ class Simulation:
         return self._run
 
     @property
+    def past(self) -> Run:
+        """The start and the changes that were made so far."""
+        return self._past
+
+    @property
     def scenario(self) -> Scenario:
         """The scenario in force."""
         return self._scenario
@@ -195,9 +200,13 @@ class Simulation:
 
     def reach(self, t: float) -> None:
         """Step until the time is at least `t`, so that `frame` can be called at `t`."""
-        while self.t < t - STEP_TOLERANCE * self._counter.span:
+        while not self.has_reached(t):
             self.step()
         self._apply_changes(t)
+
+    def has_reached(self, t: float) -> bool:
+        """Whether `frame` can be called at the time `t`, or a later one is in force."""
+        return self.t >= t - STEP_TOLERANCE * self._counter.span
 
     def probe(self) -> Probe:
         """Return a probe of the current state, which measures it lazily."""
@@ -295,7 +304,7 @@ class Simulation:
             return self._unchanged
         s, counter = self._state, self._counter
         x, p = np.array(to_host(s.x)), np.array(to_host(s.p))
-        return Checkpoint(self._past, s.t, x, p, counter.start, counter.steps)
+        return Checkpoint(self.past, s.t, x, p, counter.start, counter.steps)
 
     def resume(self, run: Run, checkpoint: Checkpoint | None = None) -> None:
         """Play `run` from a checkpoint of it, or from its start.

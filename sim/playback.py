@@ -1,0 +1,147 @@
+"""A run that can be played, sought and edited, and what was measured of it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.history import History
+from sim.record import Record
+from sim.series import Series
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sim.frame import Frame, FrameRequest
+    from sim.scenario import Scenario
+    from sim.schedule import Run
+    from sim.simulation import Simulation
+
+EARLIER_RUNS = 8  # whose samples are kept, for going back to them
+NO_KINDS: frozenset[str] = frozenset()
+
+
+class Playback:
+    """Plays a simulation, and keeps exact states and samples of what it passes.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        What is played; steps and edits are made here from now on.
+    """
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+        self.history = History()
+        self.series = Series(simulation.run)
+        self._kinds = NO_KINDS
+        self._earlier: deque[tuple[Run, Series]] = deque(maxlen=EARLIER_RUNS)
+        self._keep()
+
+    @property
+    def record(self) -> Record:
+        """What is known now."""
+        simulation = self.simulation
+        return Record(simulation.run, simulation.end, self.series.snapshot())
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The observables that are sampled."""
+        return self._kinds
+
+    def sample(self, kinds: frozenset[str]) -> None:
+        """Sample these observables from now on."""
+        self._kinds = kinds
+        self._measure_now()
+
+    def step(self) -> None:
+        """Advance by one step, or to a change within it."""
+        since = self.simulation.t
+        self.simulation.step()
+        self.series.measure(self.simulation, since, self._kinds)
+        self._keep()
+
+    def seek(self, t: float, go_on: Callable[[float], bool]) -> bool:
+        """Go to the time `t` of the run, back or on, through exactly its states.
+
+        Parameters
+        ----------
+        t : float
+            The time; `Simulation.frame` can be called at it afterwards.
+        go_on : float -> bool
+            Called before each step with the share of the way that is done; the seek
+            ends where it returns False.
+
+        Returns
+        -------
+        bool
+            Whether `t` was reached.
+        """
+        simulation = self.simulation
+        known = self.history.before(simulation.run, t)
+        if simulation.t > t or (known is not None and known.t > simulation.t):
+            simulation.resume(simulation.run, known)
+            self._measure_now()
+        start = simulation.t
+        while not simulation.has_reached(t):
+            if not go_on((simulation.t - start) / max(t - start, 1e-300)):
+                return False
+            self.step()
+        simulation.reach(t)
+        return True
+
+    def retune(self, scenario: Scenario) -> None:
+        """Adopt `scenario` from now on; see `Simulation.retune`."""
+        self._edit(lambda: self.simulation.retune(scenario))
+
+    def reset(self) -> None:
+        """Begin a new run with the settings in force and no changes in time."""
+        self._edit(self.simulation.reset)
+
+    def load(self, run: Run) -> None:
+        """Play another run from its start, or from where it is the same as this one."""
+        simulation = self.simulation
+        t = min(simulation.t, simulation.run.divergence(run))
+        known = self.history.before(run, t)
+        self._edit(lambda: simulation.resume(run, known))
+
+    def frame(self, at: float | None, request: FrameRequest) -> Frame:
+        """Return a frame with the record; see `Simulation.frame`."""
+        return replace(self.simulation.frame(at, request), record=self.record)
+
+    def _edit(self, edit: Callable[[], None]) -> None:
+        """Carry out an edit, and keep the samples that hold for the run after it."""
+        before = self.simulation.run
+        edit()
+        run = self.simulation.run
+        if run is before:
+            return
+        same = before.divergence(run)
+        if same < math.inf:
+            if self.series.end > same:
+                self._earlier.append((before, self.series))
+            self.series = self._known_series(run, before)
+        self._keep()
+        with contextlib.suppress(FloatingPointError):  # the next frame reports it
+            self._measure_now()
+
+    def _known_series(self, run: Run, before: Run) -> Series:
+        """Return the longest series known of `run`; an empty one if there is none."""
+        known = [*self._earlier, (before, self.series)]
+        reach = [min(other.divergence(run), series.end) for other, series in known]
+        best = max(range(len(known)), key=reach.__getitem__)
+        if reach[best] < 0:
+            return Series(run)
+        other, series = known[best]
+        return series.copy(other.divergence(run))
+
+    def _measure_now(self) -> None:
+        self.series.measure_now(self.simulation, self._kinds)
+
+    def _keep(self) -> None:
+        simulation = self.simulation
+        if self.history.wants(simulation.past, simulation.t):
+            self.history.keep(simulation.checkpoint())

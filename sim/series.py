@@ -1,0 +1,171 @@
+"""Observables of a run, sampled at even times of its clock."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.frame import FrameRequest
+from sim.record import Samples
+from sim.step_counter import STEP_TOLERANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sim.array_types import Bools, Floats
+    from sim.schedule import Run
+    from sim.simulation import Simulation
+
+SAMPLES_PER_RUN = 500  # of its duration; rounded so that samples are at whole steps
+MAX_SAMPLES = 8192  # then every other one is dropped
+
+
+class Series:
+    """Samples of a run on a fixed grid of its clock, whoever looks and however fast.
+
+    Values are those of frames at the same times, bit for bit.  Parts of the grid that
+    the run did not pass while a kind was wanted are filled in when it passes again.
+    """
+
+    def __init__(self, run: Run, spacing: float = 0.0) -> None:
+        start = run.start
+        self._clock = start.clock
+        steps = start.duration / start.step / SAMPLES_PER_RUN
+        self.spacing = spacing or start.step * max(1, round(steps))
+        self._count = 0
+        self._values: dict[str, Floats] = {}
+        self._known: dict[str, Bools] = {}
+        self._snapshot: Samples | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def end(self) -> float:
+        """The time of the last sample; −1 before the first."""
+        return self._time(self._count - 1) if self._count else -1.0
+
+    def snapshot(self) -> Samples:
+        """Return what is known now."""
+        if self._snapshot is None:
+            t = np.array([self._time(k) for k in range(self._count)])
+            values = {k: v[: self._count].copy() for k, v in self._values.items()}
+            self._snapshot = Samples(self.spacing, t, values)
+        return self._snapshot
+
+    def measure(
+        self, simulation: Simulation, since: float, kinds: frozenset[str]
+    ) -> None:
+        """Sample the grid after the time `since` and up to now, where it is not known.
+
+        `since` must not be before the last step.
+
+        Raises
+        ------
+        FloatingPointError
+            If a coordinate is infinite or NaN.
+        """
+        rounding = self._rounding(simulation)
+        first = math.floor(self._place(since) + rounding) + 1
+        for k in range(first, math.floor(self._place(simulation.t) + rounding) + 1):
+            self._measure(k, simulation, kinds)
+
+    def measure_now(self, simulation: Simulation, kinds: frozenset[str]) -> None:
+        """Sample the present state if its time is on the grid; see `measure`."""
+        k = round(now := self._place(simulation.t))
+        if abs(now - k) <= self._rounding(simulation):
+            self._measure(k, simulation, kinds)
+
+    def _measure(self, k: int, simulation: Simulation, kinds: frozenset[str]) -> None:
+        missing = frozenset(kind for kind in kinds if not self._has(k, kind))
+        if missing:
+            now = abs(self._place(simulation.t) - k) <= self._rounding(simulation)
+            at = None if now else self._time(k)
+            request = FrameRequest(missing, clusters=False)
+            self._set(k, simulation.frame(at, request).measures)
+            if self._count > MAX_SAMPLES:
+                self._halve()
+
+    def _place(self, t: float) -> float:
+        """Return where `t` is on the grid."""
+        return self._clock.coordinate(t) / self.spacing
+
+    def _rounding(self, simulation: Simulation) -> float:
+        return STEP_TOLERANCE * simulation.scenario.step / self.spacing
+
+    def truncate(self, t: float) -> None:
+        """Forget the samples at `t` and later."""
+        count = min(self._count, math.ceil(max(0.0, self._place(t) - STEP_TOLERANCE)))
+        for known in self._known.values():
+            known[count:] = False
+        for values in self._values.values():
+            values[count:] = math.nan
+        self._count, self._snapshot = count, None
+
+    def copy(self, until: float) -> Series:
+        """Return a series of the same samples before the time `until`."""
+        out: Series = object.__new__(Series)
+        out._clock, out.spacing, out._count = self._clock, self.spacing, self._count
+        out._values = {k: v.copy() for k, v in self._values.items()}
+        out._known = {k: v.copy() for k, v in self._known.items()}
+        out._snapshot = None
+        if until < math.inf:
+            out.truncate(until)
+        return out
+
+    def adopt(self, other: Series) -> None:
+        """Fill in what `other` knows of the same run, in the part that is known."""
+        step = round(self.spacing / other.spacing)
+        for kind, values in other._values.items():
+            places = np.arange(0, min(self._count * step, other._count), step)
+            known = other._known[kind][places]
+            self._columns(kind)
+            missing = known & ~self._known[kind][: len(places)]
+            self._values[kind][: len(places)][missing] = values[places][missing]
+            self._known[kind][: len(places)] |= known
+        self._snapshot = None
+
+    def missing(self, kinds: Iterable[str]) -> frozenset[str]:
+        """Return those of `kinds` that are not known everywhere up to the end."""
+        return frozenset(
+            kind
+            for kind in kinds
+            if kind not in self._known or not self._known[kind][: self._count].all()
+        )
+
+    def _time(self, k: int) -> float:
+        return self._clock.time(k * self.spacing)
+
+    def _has(self, k: int, kind: str) -> bool:
+        known = self._known.get(kind)
+        return known is not None and k < self._count and bool(known[k])
+
+    def _set(self, k: int, measures: Mapping[str, float]) -> None:
+        self._count = max(self._count, k + 1)
+        for kind, value in measures.items():
+            values, known = self._columns(kind)
+            values[k], known[k] = value, True
+        self._snapshot = None
+
+    def _columns(self, kind: str) -> tuple[Floats, Bools]:
+        """Return the values of a kind, and whether they are known, of enough length."""
+        if kind not in self._values:
+            self._values[kind] = np.full(0, math.nan)
+            self._known[kind] = np.zeros(0, bool)
+        short = self._count - len(self._values[kind])
+        if short > 0:
+            more = max(short, self._count)
+            old, known = self._values[kind], self._known[kind]
+            self._values[kind] = np.append(old, np.full(more, math.nan))
+            self._known[kind] = np.append(known, np.zeros(more, bool))
+        return self._values[kind], self._known[kind]
+
+    def _halve(self) -> None:
+        """Drop every other sample."""
+        for kind in self._values:
+            self._columns(kind)
+            self._values[kind] = self._values[kind][: self._count : 2].copy()
+            self._known[kind] = self._known[kind][: self._count : 2].copy()
+        self._count, self.spacing = (self._count + 1) // 2, 2 * self.spacing
