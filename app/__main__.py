@@ -109,9 +109,9 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--samples",
         type=int,
-        default=2,
+        default=1,
         choices=[1, 2],
-        help="2 antialiases edges",
+        help="2 draws at twice the size, for edges a little smoother still",
     )
     parser.add_argument(
         "--progress", action="store_true", help="print lines `progress FRACTION`"
@@ -158,6 +158,7 @@ def render(args: argparse.Namespace) -> int:
     document = document_of(args)
     run = with_changes(document.run, changes_in_time(args.change))
     check_duration(run)
+    document = dataclasses.replace(document, scenario=run.start, changes=run.changes)
     options = RenderOptions(
         size=_size(args.size),
         fps=args.fps,
@@ -168,7 +169,7 @@ def render(args: argparse.Namespace) -> int:
         backend=args.backend,
     )
     progress = _print_progress if args.progress else None
-    render_file(document_of(args), Path(args.out), options, progress)
+    render_file(document, Path(args.out), options, progress)
     if not args.progress:
         print(f"wrote {args.out}")
     return 0

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from app.theme.theme import ThemeController
 
 OPEN_FILTER = (
-    "Scenarios, exports and tables (*.json *.mp4 *.gif *.png *.csv *.tsv *.npz *.npy)"
+    "Scenarios, exports and tables "
+    "(*.json *.mp4 *.webm *.gif *.png *.csv *.tsv *.npz *.npy)"
 )
 SAVE_FILTER = "Scenarios (*.json)"
 RECENT_KEY, FOLDER_KEY = "recent", "folder"  # keys of QSettings

@@ -24,8 +24,8 @@ def embedded_document(path: str | Path) -> Document | None:
     Parameters
     ----------
     path : path
-        A video (.mp4), an animation (.gif), a picture (.png), a table (.csv), or a
-        document itself (.json).
+        A video (.mp4, .webm), an animation (.gif), a picture (.png), a table (.csv),
+        or a document itself (.json).
 
     Raises
     ------
@@ -75,7 +75,7 @@ def _of_video(path: Path) -> tuple[str | None, str]:
 
     try:
         with av.open(str(path)) as film:
-            said = dict(film.metadata)
+            said = {name.lower(): text for name, text in film.metadata.items()}
     except FFmpegError as error:
         raise ValueError(f"{path.name}: not a video that can be read here.") from error
     return _if_json(said.get("comment")), said.get("description", "")
@@ -116,6 +116,7 @@ def _if_json(text: str | None) -> str | None:
 
 READERS: dict[str, Callable[[Path], tuple[str | None, str]]] = {
     ".mp4": _of_video,
+    ".webm": _of_video,
     ".gif": _of_picture,
     ".png": _of_picture,
     ".csv": _of_table,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.export.encoders import recorder_for
+from app.export.pipeline import ahead, behind
 from app.export.renderer import (
     Renderer,
     checked_size,
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
+FRAMES_AHEAD = 4  # computed before they are drawn
+PICTURES_WAITING = 3  # drawn before they are written
+
+
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
     """Size, time and appearance of a video or picture.
@@ -41,7 +46,7 @@ class RenderOptions:
     theme : {"dark", "light"}
         Colours.
     samples : int
-        2 antialiases edges.
+        2 draws at twice the size, for edges a little smoother still.
     backend : str
         See `sim.Simulation`.
     """
@@ -51,7 +56,7 @@ class RenderOptions:
     seconds: float = 10.0
     at: float | None = None
     theme: str = "dark"
-    samples: int = 2
+    samples: int = 1
     backend: str = "auto"
 
 
@@ -81,18 +86,14 @@ def render_file(
     """
     recorder, o = recorder_for(path), options
     recorder.check(checked_size(o.size), o.fps)
-    renderer = Renderer(o.size, THEMES[o.theme], document.look, o.samples)
     method_log = MethodLog()
-    if recorder.single_picture:
-        time = document.scenario.duration if o.at is None else o.at
-        pictures = _still(renderer, document, time, o.backend, method_log)
-        total = 1
-    else:
-        pictures = _film(renderer, document, o, method_log)
-        total = frame_count(o.fps, o.seconds)
-    with closing(renderer):
-        counted = _with_progress(pictures, total, progress)
-        recorder.record(counted, path, o.fps, document, method_log.lines)
+    work = _still if recorder.single_picture else _film
+    with closing(Renderer(o.size, THEMES[o.theme], document.look, o.samples)) as drawn:
+
+        def write(pictures: Iterator[Pixels]) -> None:
+            recorder.record(pictures, path, o.fps, document, method_log.lines)
+
+        work(drawn, document, o, method_log, write, progress or _silent)
 
 
 def _film(
@@ -100,36 +101,48 @@ def _film(
     document: Document,
     options: RenderOptions,
     method_log: MethodLog,
-) -> Iterator[Pixels]:
-    fps, seconds, backend = options.fps, options.seconds, options.backend
-    for frame, shown in frames(document, fps, seconds, backend):
-        method_log.note(frame)
-        yield renderer.draw(frame, shown)
+    write: Callable[[Iterator[Pixels]], None],
+    progress: Callable[[float], None],
+) -> None:
+    """Compute frames, draw them and write them, on a thread each."""
+    fps, seconds = options.fps, options.seconds
+    total = frame_count(fps, seconds)
+    # one that is drawn, one that is written, and those that wait between
+    buffers = [renderer.new_buffer() for _ in range(PICTURES_WAITING + 2)]
+    computed = frames(document, fps, seconds, options.backend)
+    with (
+        ahead(computed, FRAMES_AHEAD) as coming,
+        behind(write, PICTURES_WAITING) as hand_over,
+    ):
+        for k, (frame, shown) in enumerate(coming):
+            method_log.note(frame)
+            buffer = buffers[k % len(buffers)]
+            hand_over(renderer.render(frame, shown, buffer=buffer))
+            progress((k + 1) / total)
 
 
 def _still(
     renderer: Renderer,
     document: Document,
-    at: float,
-    backend: str,
+    options: RenderOptions,
     method_log: MethodLog,
-) -> Iterator[Pixels]:
+    write: Callable[[Iterator[Pixels]], None],
+    progress: Callable[[float], None],
+) -> None:
+    """Draw one moment, with the trails that lead to it."""
+    at = document.scenario.duration if options.at is None else options.at
     if at < 0:
         raise ValueError(f"--at must be 0 or later, got {at:g}.")
     last: Frame | None = None
-    for frame in frames_until(document, at, backend):
+    for frame in frames_until(document, at, options.backend):
         if last is not None:
             renderer.advance(last)
         last = frame
     assert last is not None
     method_log.note(last)
-    yield renderer.draw(last)
+    write(iter([renderer.render(last)]))
+    progress(1.0)
 
 
-def _with_progress(
-    pictures: Iterator[Pixels], total: int, progress: Callable[[float], None] | None
-) -> Iterator[Pixels]:
-    for k, pixels in enumerate(pictures):
-        yield pixels
-        if progress is not None:
-            progress((k + 1) / total)
+def _silent(_done: float) -> None:
+    """Ignore how far the work is."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QPainter
 
 from app.annotations.overlay import Overlay
+from app.export.picture_buffer import PictureBuffer, rgb
 from app.gl.offscreen import Offscreen
 from app.scene.builder import SceneBuilder, request_for
 from app.scene.camera import Camera
@@ -76,6 +76,7 @@ class Renderer:
         self._samples, self._application = samples, application()
         self._offscreen = Offscreen(theme)
         self.builder, self._overlay = SceneBuilder(theme), Overlay(theme)
+        self._buffer = self.new_buffer()
 
     @property
     def ratio(self) -> float:
@@ -96,16 +97,33 @@ class Renderer:
         chosen : tuple of int
             Tokens to mark.
         """
+        return rgb(self.render(frame, seconds, chosen))
+
+    def render(
+        self,
+        frame: Frame,
+        seconds: float = 0.0,
+        chosen: tuple[int, ...] = (),
+        buffer: PictureBuffer | None = None,
+    ) -> Pixels:
+        """Return the picture that `draw` returns, as the pixels of `buffer`: faster.
+
+        Without a buffer it is one of the renderer's own, and changes at the next call.
+        """
+        buffer = buffer or self._buffer
+        self.advance(frame, chosen)
         camera = camera_at(self.look, self.size, seconds, self.ratio)
-        image = image_from_pixels(
-            self.draw_without_text(frame, seconds, chosen), self.ratio
-        )
-        painter = QPainter(image)
+        self._offscreen.draw_onto(buffer.pixels, camera, self._samples)
+        painter = QPainter(buffer.image)
         try:
             self._overlay.paint(painter, camera, self.look, self.builder.info)
         finally:
             painter.end()
-        return pixels_from_image(image)
+        return buffer.pixels
+
+    def new_buffer(self) -> PictureBuffer:
+        """Return memory for a picture; see `render`."""
+        return PictureBuffer(self.size, self.ratio)
 
     def draw_without_text(
         self, frame: Frame, seconds: float = 0.0, chosen: tuple[int, ...] = ()
@@ -219,20 +237,3 @@ def application() -> QGuiApplication:
     fonts.install()
     assert isinstance(made, QGuiApplication)
     return made
-
-
-def image_from_pixels(pixels: Pixels, ratio: float) -> QImage:
-    """Return pixels, (h, w, 3), as an image to paint on, in pixels of the design."""
-    h, w = pixels.shape[:2]
-    image = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
-    image = image.convertToFormat(QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
-    return image
-
-
-def pixels_from_image(image: QImage) -> Pixels:
-    """Return an image as pixels: (h, w, 3)."""
-    image = image.convertToFormat(QImage.Format.Format_RGBX8888)
-    h, w = image.height(), image.width()
-    data = np.frombuffer(image.constBits(), np.uint8)
-    return np.ascontiguousarray(data.reshape(h, w, 4)[..., :3])

@@ -40,7 +40,7 @@ class Snapshot(QObject):
         """Begin; `ended` follows."""
         look = replace(self._document.look, rotate=0.0)
         try:
-            self._renderer = Renderer(size, theme, look, samples=2)
+            self._renderer = Renderer(size, theme, look)
         except (ValueError, RuntimeError) as error:
             self.ended.emit(self._out, str(error))
             return
@@ -53,7 +53,7 @@ class Snapshot(QObject):
             if self._frames:
                 self._renderer.advance(frame)
             else:
-                pixels = self._renderer.draw(frame)
+                pixels = self._renderer.render(frame)
                 method_log = MethodLog()
                 method_log.note(frame)
                 Png().record([pixels], self._out, 1.0, self._document, method_log.lines)

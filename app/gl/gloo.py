@@ -8,11 +8,11 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from vispy import gloo as _vispy
 from vispy.gloo import context as _vispy_context
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from app.gl.handles import Buffer as Buffer
@@ -32,7 +32,7 @@ RGBA8 = 0x8058  # GL_RGBA8
 DRAW_BINDING = 0x8CA6  # GL_DRAW_FRAMEBUFFER_BINDING
 READ_FRAMEBUFFER, COLOUR_BIT, NEAREST = 0x8CA8, 0x4000, 0x2600
 RENDERER, VERSION = 0x1F01, 0x1F02  # GL_RENDERER, GL_VERSION
-RGB, UNSIGNED_BYTE = 0x1907, 0x1401  # GL_RGB, GL_UNSIGNED_BYTE
+RGB, BGRA, UNSIGNED_BYTE = 0x1907, 0x80E1, 0x1401  # GL_RGB, GL_BGRA, …
 DEPTH24 = 0x81A6  # GL_DEPTH_COMPONENT24: with 16 bits, beads at one place speckle
 
 
@@ -211,12 +211,17 @@ def gl_function(name: str, kinds: list[Any], result: Any = None) -> Any:
 
 
 def read_pixels(pixels: Pixels) -> Pixels:
-    """Return what is drawn, (height, width, 3); `pixels` of that shape is scratch."""
-    height, width, _ = pixels.shape
+    """Return what is drawn, top row first; `pixels` of its shape is scratch.
+
+    Of shape (height, width, 3) they are red, green, blue; of (height, width, 4) they
+    are blue, green, red, alpha, which is how drivers and Qt keep them.
+    """
+    height, width, channels = pixels.shape
+    order = RGB if channels == 3 else BGRA  # noqa: PLR2004
     _gloo.finish()
     _gloo.gl.glPixelStorei(_gloo.gl.GL_PACK_ALIGNMENT, 1)
-    _gl_read_pixels()(0, 0, width, height, RGB, UNSIGNED_BYTE, pixels.ctypes.data)
-    return np.ascontiguousarray(pixels[::-1])
+    _gl_read_pixels()(0, 0, width, height, order, UNSIGNED_BYTE, pixels.ctypes.data)
+    return pixels[::-1]
 
 
 @cache

@@ -64,7 +64,9 @@ class NativeCanvas:
         target = gloo.framebuffer(w, h)
         with target:
             self.stage.draw(replace(camera, size=(w, h), ratio=samples * camera.ratio))
-            pixels = gloo.read_pixels(np.empty((h, w, 3), np.uint8))
+            pixels = np.ascontiguousarray(
+                gloo.read_pixels(np.empty((h, w, 3), np.uint8))
+            )
         if samples == 1:
             return pixels
         blocks = pixels.reshape(h // samples, samples, w // samples, samples, 3)

@@ -68,7 +68,7 @@ class Offscreen:
             self._resolve["a_corner"] = gloo.vertex_buffer(CORNERS)
         self._resolve["u_image"], self._resolve["u_part"] = self._image, (1.0, 1.0)
         self._size = self._large_size = (0, 0)
-        self._pixels = np.empty((0, 0, 3), np.uint8)
+        self._pixels = np.empty((0, 0, 4), np.uint8)
 
     def draw(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the image: (height, width, 3).
@@ -85,14 +85,29 @@ class Offscreen:
         ValueError
             If `samples` is neither 1 nor 2.
         """
+        w, h = camera.size
+        return np.ascontiguousarray(self._draw(camera, samples, (h, w, 3)))
+
+    def draw_onto(self, picture: Pixels, camera: Camera, samples: int = 1) -> None:
+        """Draw on `picture`, (height, width, 4) in blue, green, red and alpha.
+
+        It may be a part of a larger one.  See `draw`, which is slower: its result is
+        new memory, in an order that has to be made.
+        """
+        w, h = camera.size
+        np.copyto(picture, self._draw(camera, samples, (h, w, 4)))
+
+    def _draw(self, camera: Camera, samples: int, shape: tuple[int, ...]) -> Pixels:
+        """Return what is drawn, as memory that the next drawing writes again."""
         if samples not in (1, 2):
             raise ValueError(f"samples must be 1 or 2, got {samples}.")
-        w, h = camera.size
         with gloo.CONTEXT_LOCK:
             self.canvas.set_current()
             if camera.size != self._size:
-                self._size, self._pixels = camera.size, np.empty((h, w, 3), np.uint8)
-                self._target.resize((h, w))
+                self._size = camera.size
+                self._target.resize((shape[0], shape[1]))
+            if shape != self._pixels.shape:
+                self._pixels = np.empty(shape, np.uint8)
             if samples > 1:
                 self._draw_large(camera)
             with self._target:

@@ -1,6 +1,6 @@
 """Encoders of videos and pictures, with the document inside.
 
-May import `app.document` and what is below it.
+May import `app.document` and what is below it, and `app.export.picture_buffer`.
 """
 
 from __future__ import annotations
@@ -65,12 +65,13 @@ class PictureRecorder(Plugin, abc.ABC, package=__name__):
         document: Document,
         sums: Sequence[str] = (),
     ) -> None:
-        """Write all of `pictures`, (h, w, 3) each, to `path`, aside first.
+        """Write all of `pictures` to `path`, aside first.
 
         Parameters
         ----------
-        pictures : iterable of (h, w, 3)
-            In the order of display.
+        pictures : iterable of (h, w, 3) or (h, w, 4)
+            In the order of display: red, green, blue, or blue, green, red and a byte
+            without meaning.  Each is read before the next one is taken.
         path : Path
             Its suffix is this recorder's.
         fps : float

@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from app.export.encoders import Output, PictureRecorder
+from app.export.picture_buffer import rgb
 from sim.io.atomic_write import atomic_write
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Gif(PictureRecorder):
 
         def images() -> Iterator[Any]:
             for pixels in pictures:
-                image = Image.fromarray(pixels)
+                image = Image.fromarray(rgb(pixels))
                 # No dither: its grain would be a new picture in every frame.
                 yield image.quantize(palette=_palette(image), dither=Image.Dither.NONE)
 

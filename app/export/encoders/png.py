@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from app.document.provenance import DOCUMENT_KEY, SUMS_KEY
 from app.export.encoders import Output, PictureRecorder
+from app.export.picture_buffer import rgb
 from sim.io.atomic_write import atomic_write
 
 if TYPE_CHECKING:
@@ -40,4 +41,4 @@ class Png(PictureRecorder):
         if output.sums:
             chunks.add_itxt(SUMS_KEY, "\n".join(output.sums))
         with atomic_write(output.path) as temporary:
-            Image.fromarray(last).save(temporary, "PNG", pnginfo=chunks)
+            Image.fromarray(rgb(last)).save(temporary, "PNG", pnginfo=chunks)

@@ -16,9 +16,11 @@ from PIL import Image
 from app.document.document import Document
 from app.document.provenance import embedded_document, embedded_sums
 from app.export.encoders import PictureRecorder, recorder_for
+from app.export.encoders.film import COLOUR_TAGS
 from app.export.encoders.gif import Gif
 from app.export.encoders.mp4 import Mp4
 from app.export.encoders.png import Png
+from app.export.encoders.webm import WebM
 from app.export.render_file import RenderOptions, render_file
 from sim.recorders import MethodLog
 from sim.recorders.trajectory import Trajectory
@@ -73,6 +75,32 @@ def test_a_video_plays_everywhere(tmp_path, document):
     assert data.index(b"moov") < data.index(b"mdat")  # starts before it has all come
 
 
+@pytest.mark.parametrize("kind", [Mp4, WebM])
+def test_a_film_is_as_it_was_drawn_whatever_the_order_of_its_colours(
+    tmp_path, document, kind
+):
+    drawn = list(pictures())
+    as_qt_keeps_them = [np.dstack([p[..., ::-1], p[..., :1]]) for p in drawn]
+    decoded = []
+    for k, given in enumerate((drawn, map(np.ascontiguousarray, as_qt_keeps_them))):
+        path = tmp_path / f"{k}{kind.suffix}"
+        kind().record(given, path, FPS, document)
+        with av.open(str(path)) as film:
+            stream = film.streams.video[0]
+            assert [getattr(stream.codec_context, tag) for tag in COLOUR_TAGS] == [
+                1
+            ] * 4
+            decoded.append(
+                [
+                    f.reformat(format="rgb24", src_colorspace="ITU709").to_ndarray()
+                    for f in film.decode(stream)
+                ]
+            )
+    for a, b, picture in zip(*decoded, drawn, strict=True):
+        assert np.array_equal(a, b)
+        assert psnr(a, picture) > 38
+
+
 def test_the_frame_rate_is_exact(tmp_path, document):
     path = tmp_path / "film.mp4"
     Mp4().record(pictures(4), path, 30000 / 1001, document)
@@ -80,7 +108,7 @@ def test_the_frame_rate_is_exact(tmp_path, document):
         assert str(film.streams.video[0].average_rate) == "30000/1001"
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
 def test_a_file_holds_the_document_that_made_it(tmp_path, document, suffix):
     path = tmp_path / f"out{suffix}"
     recorder_for(path).record(pictures(3), path, 25.0, document)
@@ -104,7 +132,7 @@ def test_a_gif_has_all_frames_at_the_asked_rate(tmp_path, document):
     assert Gif(), "its settings are sound"
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
 def test_cancelling_leaves_no_half_written_file(tmp_path, document, suffix):
     path = tmp_path / f"out{suffix}"
     path.write_text("what stood here before")
@@ -119,7 +147,7 @@ def test_cancelling_leaves_no_half_written_file(tmp_path, document, suffix):
     assert os.listdir(tmp_path) == [path.name]
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
 def test_no_pictures_are_no_file(tmp_path, document, suffix):
     path = tmp_path / f"out{suffix}"
     with pytest.raises(ValueError, match="no picture"):
@@ -152,14 +180,14 @@ def test_a_missing_encoder_is_explained(monkeypatch):
         Mp4().check((640, 480), 60.0)
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
 def test_a_folder_that_is_not_there_is_explained(tmp_path, document, suffix):
     path = tmp_path / "nowhere" / f"out{suffix}"
     with pytest.raises(OSError, match=r"cannot write .*Choose another folder"):
         recorder_for(path).record(pictures(2), path, FPS, document)
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
 def test_a_full_disk_is_explained(tmp_path, document, suffix, monkeypatch):
     path = tmp_path / f"out{suffix}"
     replace = Path.replace
@@ -180,7 +208,7 @@ def test_a_full_disk_is_explained(tmp_path, document, suffix, monkeypatch):
 def test_a_disk_that_fills_while_encoding_is_explained(tmp_path, document, monkeypatch):
     import contextlib
 
-    import app.export.encoders.mp4 as module
+    import app.export.encoders.film as module
 
     real = module.atomic_write
 
@@ -197,7 +225,7 @@ def test_a_disk_that_fills_while_encoding_is_explained(tmp_path, document, monke
 
 def test_suffixes_choose_the_recorder():
     kinds = {kind().suffix for kind in PictureRecorder.kinds().values()}
-    assert kinds == {".gif", ".mp4", ".png"}
+    assert kinds == {".gif", ".mp4", ".png", ".webm"}
     assert isinstance(recorder_for("A.MP4"), Mp4)
     with pytest.raises(ValueError, match=r"a\.avi: pictures are written to \.gif, "):
         recorder_for("a.avi")
@@ -275,7 +303,7 @@ def test_what_is_written_can_be_read_by_others(tmp_path, document):
 SAID = ["sums: fused; means miss at most 1e-14 of “x”", "sums from t = 2: circle; β"]
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
 def test_a_file_says_how_its_sums_were_computed(tmp_path, document, suffix):
     path, logged = tmp_path / f"out{suffix}", []
 

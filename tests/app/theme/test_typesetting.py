@@ -13,7 +13,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.annotations.caption import Caption
 from app.canvas.scene_view import SceneView
-from app.export.renderer import application, pixels_from_image
+from app.export.picture_buffer import pixels_from_image
+from app.export.renderer import application
 from app.theme import formulas, typesetting
 from app.theme.palette import DARK
 from sim.scenario import Scenario, edit

@@ -1,0 +1,48 @@
+"""Memory for pictures: OpenGL writes it, Qt paints on it, encoders read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:
+    from sim.array_types import Pixels
+
+RGB_CHANNELS = 3
+
+
+class PictureBuffer:
+    """One picture; made once for many frames, for new memory costs as much as drawing.
+
+    Attributes
+    ----------
+    image : QImage
+        To paint on.
+    pixels : uint8, shape (height, width, 4)
+        The same memory: blue, green, red and a byte without meaning.
+    """
+
+    def __init__(self, size: tuple[int, int], ratio: float) -> None:
+        w, h = size
+        self.image = QImage(w, h, QImage.Format.Format_RGB32)
+        self.image.setDevicePixelRatio(ratio)
+        self.image.fill(0)
+        self.pixels: Pixels = np.frombuffer(self.image.bits(), np.uint8).reshape(
+            h, w, 4
+        )
+
+
+def pixels_from_image(image: QImage) -> Pixels:
+    """Return an image as pixels: (h, w, 3)."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    data = np.frombuffer(image.constBits(), np.uint8)
+    return rgb(data.reshape(image.height(), image.width(), 4))
+
+
+def rgb(pixels: Pixels) -> Pixels:
+    """Return a picture as red, green and blue: (h, w, 3 or 4) -> (h, w, 3)."""
+    if pixels.shape[2] == RGB_CHANNELS:
+        return pixels
+    return np.ascontiguousarray(pixels[..., 2::-1])
