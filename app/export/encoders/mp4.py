@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from app.export.encoders.film import Film
+from app.export.film import Film
 from sim.settings.knobs import Knob
 
 PRESET = "veryfast"

@@ -16,11 +16,11 @@ from PIL import Image
 from app.document.document import Document
 from app.document.provenance import embedded_document, embedded_sums
 from app.export.encoders import PictureRecorder, recorder_for
-from app.export.encoders.film import COLOUR_TAGS
 from app.export.encoders.gif import Gif
 from app.export.encoders.mp4 import Mp4
 from app.export.encoders.png import Png
 from app.export.encoders.webm import WebM
+from app.export.film import COLOUR_TAGS
 from app.export.render_file import RenderOptions, render_file
 from sim.recorders import MethodLog
 from sim.recorders.trajectory import Trajectory
@@ -208,7 +208,7 @@ def test_a_full_disk_is_explained(tmp_path, document, suffix, monkeypatch):
 def test_a_disk_that_fills_while_encoding_is_explained(tmp_path, document, monkeypatch):
     import contextlib
 
-    import app.export.encoders.film as module
+    import app.export.film as module
 
     real = module.atomic_write
 
