@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from app.inspectors import matrix_order
 from app.inspectors.heatmap import Heatmap
 from app.inspectors.page import Page
+from app.scene import matrix_order
 from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QPointF
 
-    from app.inspectors.matrix_order import MatrixImage
+    from app.scene.matrix_order import MatrixImage
     from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from sim.frame import Frame

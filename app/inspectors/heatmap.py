@@ -9,14 +9,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.inspectors import matrix_order
+from app.scene import matrix_order
 from app.theme.palette import colour_map
 from app.widgets.font_sizes import small_font
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
-    from app.inspectors.matrix_order import MatrixImage
+    from app.scene.matrix_order import MatrixImage
     from app.theme.palette import Theme
     from sim.array_types import AnyArray
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from app.inspectors import matrix_order
 from app.inspectors.complex_plane import ComplexPlane, Eigenvalue
 from app.inspectors.markers import draw_marker
 from app.inspectors.page import Page
+from app.scene import matrix_order
 from app.widgets.view import NO_REQUEST
 from sim.checks.spectral import consequences
 from sim.measure.operators import MAX_DIMENSION, RELATIVE_TOLERANCE, too_large

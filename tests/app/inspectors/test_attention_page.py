@@ -9,8 +9,8 @@ import pytest
 from helpers.scenes import show
 from PySide6.QtCore import QPointF, Qt
 
-from app.inspectors import matrix_order
 from app.inspectors.attention import AttentionPage
+from app.scene import matrix_order
 from app.scene.cluster_ids import keep_large
 from app.theme.palette import DARK, LIGHT, LONE
 from sim.frame import FrameRequest
