@@ -20,6 +20,7 @@ from sim.cli import (
     check,
     guarded,
     listing,
+    report,
     run,
 )
 from sim.sweeps.command import add_sweep, sweep
@@ -84,10 +85,10 @@ def _commands() -> argparse.ArgumentParser:
     add_check(commands.add_parser("check", help="check a state in numbers"))
     add_list(commands.add_parser("list", help="print every setting"))
     _add_render(commands.add_parser("render", help="draw a video or a picture"))
-    report = commands.add_parser(
+    diagnosis = commands.add_parser(
         "doctor", help="report what is installed and what is missing"
     )
-    report.add_argument("--json", action="store_true", help="print JSON")
+    diagnosis.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
 
@@ -122,7 +123,9 @@ def document_of(args: argparse.Namespace) -> Document:
     """Return the document that FILE and --set describe."""
     from app.document.loading import open_document, opening_document
 
-    base = open_document(args.file) if args.file else opening_document()
+    base = opening_document()
+    if args.file:
+        base = open_document(args.file, allow_files=args.allow_files, report=report)
     return with_fitting_title(base, base.edit(changes(args.set)))
 
 

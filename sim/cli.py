@@ -108,6 +108,11 @@ def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
         help="change a setting, such as --set dynamics.beta=9; see `list`",
     )
     parser.add_argument(
+        "--allow-files",
+        action="store_true",
+        help="read files outside its folder that FILE names",
+    )
+    parser.add_argument(
         "--backend",
         default="auto",
         metavar="NAME",
@@ -139,7 +144,10 @@ def scenario_of(args: argparse.Namespace) -> Scenario:
     from sim.loading import open_scenario
     from sim.scenario import Scenario
 
-    return with_settings(open_scenario(args.file) if args.file else Scenario(), args)
+    base = Scenario()
+    if args.file:
+        base = open_scenario(args.file, allow_files=args.allow_files, report=report)
+    return with_settings(base, args)
 
 
 def with_settings(base: Scenario, args: argparse.Namespace) -> Scenario:
@@ -204,11 +212,18 @@ def run_of(args: argparse.Namespace) -> Run:
     from sim.scenario import Scenario
     from sim.schedule import Run, check_duration, with_changes
 
-    base = open_run(args.file) if args.file else Run(Scenario())
+    base = Run(Scenario())
+    if args.file:
+        base = open_run(args.file, allow_files=args.allow_files, report=report)
     start = with_settings(base.start, args)
     run = with_changes(Run(start, base.changes), changes_in_time(args.change))
     check_duration(run)
     return run
+
+
+def report(message: str) -> None:
+    """Print what a user should know, though it stops nothing."""
+    print(f"orrery: {message}", file=sys.stderr)
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:

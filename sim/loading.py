@@ -2,34 +2,59 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import zipfile
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.scenario import Scenario, edit, parsed_json, read_file
+from sim.io.limits import MAX_EMBEDDED_BYTES, parsed_embedded, parsed_json
+from sim.io.media import MEDIA, read_media
+from sim.io.run_files import error_prefix, read_data, read_file
+from sim.scenario import Scenario, edit
 from sim.schedule import Run
 from sim.schedule_file import run_from_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import IO
 
 TABLES = (".csv", ".tsv", ".npz", ".npy")
 MARK = "# scenario:"
 """Start of the line of a CSV that holds the scenario."""
 SEARCHED_LINES = 64  # of a CSV, for that line
+CHARACTER_BYTES = 4  # of text in an array
+ARCHIVE_ERRORS = (
+    KeyError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    zlib.error,
+    zipfile.BadZipFile,
+)
+Read = TypeVar("Read")
 
 
-def open_scenario(path: str | Path) -> Scenario:
-    """Read a scenario file, the scenario inside an exported CSV, or embeddings.
+def open_scenario(
+    path: str | Path,
+    *,
+    allow_files: bool = False,
+    report: Callable[[str], None] | None = None,
+) -> Scenario:
+    """Read a scenario file, the scenario inside an export, or embeddings.
 
     ``-`` reads a scenario from standard input.  A table of numbers becomes a scenario
-    in which its rows are the tokens; see `sim.initial.file`.
+    in which its rows are the tokens; see `sim.initial.file`.  Parameters are those of
+    `open_run`.
 
     Raises
     ------
     ValueError, OSError
         If it cannot be read, or has changes in time; says why.
+    ForeignFilesError
+        If it names files outside its folder, unless `allow_files`.
     """
-    run = open_run(path)
+    run = open_run(path, allow_files=allow_files, report=report)
     if run.changes:
         raise ValueError(
             f"{path}: it has changes in time, which cannot be used here. Open it with "
@@ -38,61 +63,136 @@ def open_scenario(path: str | Path) -> Scenario:
     return run.start
 
 
-def open_run(path: str | Path) -> Run:
+def open_run(
+    path: str | Path,
+    *,
+    allow_files: bool = False,
+    report: Callable[[str], None] | None = None,
+) -> Run:
     """Read what `open_scenario` does, with its changes in time.
+
+    Parameters
+    ----------
+    path : path
+        A scenario (.json), an export of this program (.mp4, .webm, .gif, .png, .csv,
+        .npz), a table of tokens, or ``-`` for standard input.
+    allow_files : bool
+        Whether it may name files outside its folder.
+    report : callable, optional
+        Called with one message if files that it names have changed; a warning by
+        default.
 
     Raises
     ------
     ValueError, OSError
         If it cannot be read.
+    ForeignFilesError
+        If it names files outside its folder, unless `allow_files`.
+    """
+    found = read_run(path, run_from_plain, allow_files=allow_files, report=report)
+    if found is not None:
+        return found
+    if Path(path).suffix.lower() in TABLES:
+        return Run(of_table(Path(path)))
+    raise ValueError(
+        f"{Path(path).name}: it carries no scenario. Open a .json, or an export of "
+        "this program."
+    )
+
+
+def read_run(
+    path: str | Path,
+    read: Callable[[Any], Read],
+    *,
+    allow_files: bool = False,
+    report: Callable[[str], None] | None = None,
+) -> Read | None:
+    """Return what `read` makes of the run in a file; None if it carries none.
+
+    Parameters and errors are those of `open_run`, and of
+    `sim.io.run_files.read_file`.
     """
     if str(path) == "-":
-        return run_from_plain(parsed_json(sys.stdin.read()))
+        data, path = parsed_json(sys.stdin.read()), Path("standard input")
+        return read_data(data, path, read, allow_files=allow_files, report=report)
     path = Path(path)
     if path.is_dir() or not path.exists():
         what = "is a folder" if path.is_dir() else "there is no such file"
         raise FileNotFoundError(
             f"{path}: {what}. Give a scenario or a table of tokens."
         )
-    if path.suffix.lower() not in TABLES:
-        return read_file(path, run_from_plain)
-    inside = run_inside(path)
-    return Run(of_table(path)) if inside is None else inside
+    if path.suffix.lower() not in (*TABLES, *MEDIA):
+        return read_file(path, read, allow_files=allow_files, report=report)
+    with error_prefix(path):
+        text = text_inside(path)
+        if not text:
+            return None
+        data = parsed_embedded(text)
+        return read_data(data, path, read, allow_files=allow_files, report=report)
 
 
-def run_inside(path: Path) -> Run | None:
-    """Return the run that an exported table contains, if it does."""
-    reader = {".csv": text_inside, ".npz": text_among}.get(path.suffix.lower())
-    text = None if reader is None else reader(path)
-    if text is None:
-        return None
+def text_inside(path: Path) -> str:
+    """Return the text of the run that an export carries; empty if it carries none.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it cannot be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix in MEDIA:
+        text = read_media(path).document
+        return text if _is_run(text) else ""
+    reader = {".csv": _header_of_table, ".npz": _text_in_archive}.get(suffix)
+    return "" if reader is None else reader(path)
+
+
+def _is_run(text: str) -> bool:
+    """Whether a comment is a run: other programs write comments too."""
     try:
-        return run_from_plain(json.loads(text), path.parent)
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from None
+        return isinstance(parsed_embedded(text), dict)
+    except ValueError:
+        return '"format":' in text  # damaged, as is said when it is read
 
 
-def text_inside(path: Path) -> str | None:
-    """Return the text of the scenario in the header of a CSV; None without one."""
+def _header_of_table(path: Path) -> str:
+    """Return the text of the scenario in the header of a CSV."""
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
-        for _, line in zip(range(SEARCHED_LINES), lines, strict=False):
+        for _ in range(SEARCHED_LINES):
+            line = lines.readline(MAX_EMBEDDED_BYTES)
             if line.startswith(MARK):
                 return line.removeprefix(MARK).strip()
-    return None
+            if not line:
+                break
+    return ""
 
 
-def text_among(path: Path) -> str | None:
-    """Return the text of the scenario in an archive of arrays; None without one."""
+def _text_in_archive(path: Path) -> str:
+    """Return the text of the scenario in an archive of arrays."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("scenario.npy") as file:
+            return _text_in_array(file)
+    except ARCHIVE_ERRORS:
+        return ""  # reading the tokens will raise the error
+
+
+def _text_in_array(file: IO[bytes]) -> str:
+    """Return an array of one text, without making the array: it may be too large."""
     import numpy as np  # here, since scenarios in JSON open without it
 
-    try:
-        with path.open("rb") as file:  # closed even if NumPy raises an error
-            arrays = np.load(file)
-            if isinstance(arrays, np.ndarray):  # a single array, despite the suffix
-                return None
-            return str(arrays["scenario"]) if "scenario" in arrays else None
-    except (EOFError, ValueError, zipfile.BadZipFile, zlib.error):
-        return None  # reading the tokens will raise the error
+    version = np.lib.format.read_magic(file)
+    header = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }.get(version)
+    if header is None:
+        return ""
+    shape, _, kind = header(file)
+    size = kind.itemsize
+    if shape != () or kind.kind != "U" or size > CHARACTER_BYTES * MAX_EMBEDDED_BYTES:
+        return ""
+    order = "be" if kind.byteorder == ">" else "le"
+    return file.read(size).decode(f"utf-32-{order}").rstrip("\0")
 
 
 def of_table(path: Path) -> Scenario:

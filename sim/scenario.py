@@ -6,7 +6,7 @@ import dataclasses
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from sim.clocks import Clock
 from sim.clocks.steady import Steady
@@ -17,6 +17,10 @@ from sim.initial.uniform import Uniform
 from sim.integrators import Integrator
 from sim.integrators.rk4 import RK4
 from sim.io.atomic_write import atomic_write
+from sim.io.limits import parsed_json
+from sim.io.named_files import FILES, unpacked
+from sim.io.packing import packed
+from sim.io.run_files import read_file
 from sim.positions import Positions
 from sim.positions.none import NoPositions
 from sim.settings.knobs import Knob, Settings, knobs, put, walk
@@ -26,14 +30,13 @@ from sim.spaces import Space
 from sim.spaces.sphere import Sphere
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 FORMAT = 1
 """Version of the file format; raised only with a reader for the older one."""
 
-SUFFIX = ".json"
-
-Read = TypeVar("Read")
+WINDOW = ("look", "moment")
+"""Keys of a scenario's file that say how it is shown."""
 
 
 @dataclass(frozen=True)
@@ -134,23 +137,30 @@ class Scenario(Settings):
     ] = "float64"
 
     @classmethod
-    def load(cls, path: str | Path) -> Scenario:
+    def load(cls, path: str | Path, *, allow_files: bool = False) -> Scenario:
         """Read a scenario file; paths in it are relative to its folder.
 
         Raises
         ------
         ValueError
             If the file is not a scenario, has a newer format, or has an unknown
-            setting, kind or value.
+            setting, kind or value; or if it names files outside its folder, without
+            `allow_files`.
         OSError
             If it cannot be read.
         """
-        return read_file(path, from_plain)
+        return read_file(path, from_plain, allow_files=allow_files)
 
     def save(self, path: str | Path) -> None:
-        """Write the scenario to a file that `load` reads, atomically."""
+        """Write the scenario to a file that `load` reads, atomically.
+
+        Files that it names stay where they are if that is beside it; else small ones
+        travel inside.
+        """
+        data = packed(plain(self), Path(path).parent, beside=True)
         with atomic_write(path) as temporary:
-            temporary.write_text(to_json(self) + "\n", encoding="utf-8")
+            text = json.dumps(data, indent=2, ensure_ascii=False)
+            temporary.write_text(text + "\n", encoding="utf-8")
 
 
 def restarts(old: Scenario, new: Scenario) -> bool:
@@ -233,50 +243,16 @@ def from_json(text: str, folder: Path | None = None) -> Scenario:
     return from_plain(parsed_json(text), folder)
 
 
-def read_file(path: str | Path, read: Callable[[Any, Path], Read]) -> Read:
-    """Return what `read` makes of the JSON in a file and the file's folder.
-
-    Raises
-    ------
-    OSError, ValueError
-        If the file cannot be read; names it.
-    """
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"{path}: not a scenario, its text is not UTF-8.") from None
-    try:
-        return read(parsed_json(text), path.parent)
-    except (ValueError, KeyError) as error:
-        raise ValueError(f"{path.name}: {error.args[0]}") from error
-
-
-def parsed_json(text: str) -> Any:
-    """Return the data of JSON `text`.
-
-    Raises
-    ------
-    ValueError
-        If it is no JSON.
-    """
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"not a scenario: {error}.") from None
-    except RecursionError:
-        raise ValueError("not a scenario: it is nested too deeply.") from None
-
-
 def plain(scenario: Scenario) -> dict[str, Any]:
     """Return `scenario` as dictionaries, lists, numbers and text."""
     return {"format": FORMAT, **plain_record(scenario)}
 
 
 def from_plain(data: Any, folder: Path | None = None) -> Scenario:
-    """Return the scenario of `plain`; the key ``"look"`` belongs to the window.
+    """Return the scenario of `plain`; what belongs to the window is left out.
 
-    Relative file paths in it are relative to `folder`.
+    Relative file paths in it are relative to `folder`, and none may lead out of it;
+    without one all are taken as they are.
 
     Raises
     ------
@@ -285,9 +261,12 @@ def from_plain(data: Any, folder: Path | None = None) -> Scenario:
     """
     if not isinstance(data, dict):
         raise ValueError("not a scenario: expected {…} with a format and settings.")
+    if folder is not None or FILES in data:
+        data = unpacked(data, folder or Path.cwd(), folder is None).data
     data = dict(data)
-    if not isinstance(look := data.pop("look", {}), dict):
-        raise ValueError(f"look: expected a group of settings, got {look!r}.")
+    for group in WINDOW:
+        if not isinstance(value := data.pop(group, {}), dict):
+            raise ValueError(f"{group}: expected a group of settings, got {value!r}.")
     if data.get("schedule"):
         raise ValueError(
             "this run has changes in time, which cannot be used here: open it with "
@@ -304,15 +283,4 @@ def from_plain(data: Any, folder: Path | None = None) -> Scenario:
             f"scenario format {version} is newer than {FORMAT}, the newest read here. "
             "Update Attention Orrery to open it."
         )
-    scenario = record(Scenario, data, "")
-    return fitted(with_resolved_paths(folder, scenario) if folder else scenario)
-
-
-def with_resolved_paths(folder: Path, scenario: Scenario) -> Scenario:
-    """Return `scenario` with its relative file paths resolved from `folder`."""
-    for path, owner, name in list(walk(scenario)):
-        if name == "path" and (value := getattr(owner, name)):
-            beside = folder / value
-            if not Path(value).is_absolute() and beside.is_file():
-                scenario = put(scenario, path, str(beside.resolve()))
-    return scenario
+    return fitted(record(Scenario, data, ""))

@@ -3,29 +3,55 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.io.atomic_write import atomic_write
+from sim.io.limits import IN_MEDIA
+from sim.io.named_files import FILES, unpacked
+from sim.io.packing import packed
 from sim.scenario import from_plain, plain
 from sim.schedule import Change, Run
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
 SCHEDULE = "schedule"
 """The key of a scenario's file that holds its changes."""
 MAX_QUOTED = 60  # characters of a wrong value that a message quotes
 
 
-def save_run(run: Run, path: str | Path) -> None:
-    """Write a run to a file, as a scenario with its changes; replaces it whole."""
+def save_run(
+    run: Run, path: str | Path, window: Mapping[str, Any] | None = None
+) -> None:
+    """Write a run to a file, as a scenario with its changes; replaces it whole.
+
+    Files that it names stay where they are if that is beside it; else small ones
+    travel inside.  `window` is what a window says of how it is shown.
+    """
+    data = packed({**plain_run(run), **(window or {})}, Path(path).parent, beside=True)
     with atomic_write(path) as temporary:
-        temporary.write_text(run_to_json(run) + "\n", encoding="utf-8")
+        text = json.dumps(data, indent=2, ensure_ascii=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
 
 
 def run_to_json(run: Run, indent: int | None = 2) -> str:
     """Write `run` as JSON text; without changes it is a scenario's."""
     return json.dumps(plain_run(run), indent=indent, ensure_ascii=False)
+
+
+def embedded_text(
+    run: Run,
+    folder: Path,
+    limit: int = IN_MEDIA,
+    window: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the line of JSON by which an export in `folder` carries its run.
+
+    Files that it names travel inside, up to `limit` bytes of them.
+    """
+    data = packed({**plain_run(run), **(window or {})}, folder, limit=limit)
+    return json.dumps(data, ensure_ascii=False)
 
 
 def plain_run(run: Run) -> dict[str, Any]:
@@ -39,15 +65,18 @@ def plain_run(run: Run) -> dict[str, Any]:
 def run_from_plain(data: Any, folder: Path | None = None) -> Run:
     """Return the run that `plain_run` wrote; a scenario alone is a run without changes.
 
-    Relative file paths in it start from `folder`.
+    Relative file paths in it start from `folder`, and none may lead out of it; without
+    one all are taken as they are.
 
     Raises
     ------
     ValueError
         If it is no scenario, or its changes cannot be applied; says which, and why.
     """
+    if folder is not None or (isinstance(data, dict) and FILES in data):
+        data = unpacked(data, folder or Path.cwd(), folder is None).data
     listed = data.pop(SCHEDULE, []) if isinstance(data := _copy(data), dict) else []
-    start = from_plain(data, folder)
+    start = from_plain(data)
     if not isinstance(listed, list):
         raise ValueError(
             f"{SCHEDULE}: expected a list of changes such as "

@@ -44,7 +44,7 @@ class Autosave(QObject):
             self._file.unlink(missing_ok=True)
         elif session.document != self._written or not self._file.exists():
             try:
-                session.document.save(self._file)
+                session.document.save(self._file, local=True)
             except OSError:
                 return  # a full disk must not disturb a lecture; next time, perhaps
             self._written = session.document
@@ -84,7 +84,7 @@ def _age(file: Path) -> float:
 def take_orphan(file: Path) -> Document | None:
     """Read and remove a recovery file; return None if it cannot be read."""
     try:
-        return Document.load(file)
+        return Document.load(file, allow_files=True)
     except (OSError, ValueError):
         return None
     finally:

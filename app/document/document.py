@@ -1,4 +1,4 @@
-"""What a file holds: a scenario, its changes in time, and how it is looked at."""
+"""What a file holds: a scenario, its changes in time, how it is looked at, and when."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.document.look import Look
+from app.document.moment import Moment
 from sim.io.atomic_write import atomic_write
-from sim.scenario import Scenario, edit, parsed_json
+from sim.io.limits import IN_MEDIA, parsed_json
+from sim.io.packing import packed
+from sim.io.run_files import read_file
+from sim.scenario import Scenario, edit
 from sim.schedule import Change, Run
-from sim.schedule_file import plain_run, run_from_plain
+from sim.schedule_file import embedded_text, plain_run, run_from_plain
 from sim.settings.knobs import Settings, get, put
 from sim.settings.serialise import plain_record, record, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 LOOK = "look."
 
@@ -33,11 +37,14 @@ class Document(Settings):
         How it is shown.
     changes : tuple of Change
         Settings that change in time.
+    moment : Moment
+        Where in the run it is looked at.
     """
 
     scenario: Scenario = field(default_factory=Scenario)
     look: Look = field(default_factory=Look)
     changes: tuple[Change, ...] = ()
+    moment: Moment = field(default_factory=Moment)
 
     @property
     def run(self) -> Run:
@@ -66,46 +73,82 @@ class Document(Settings):
                 del rest[path]
         return replace(self, scenario=edit(self.scenario, rest), look=look)
 
+    @property
+    def window(self) -> dict[str, Any]:
+        """Look and moment as plain data, as they stand beside a run in its file."""
+        moment = self.moment.plain()
+        look = {"look": plain_record(self.look)}
+        return {**look, "moment": moment} if moment else look
+
+    def at(self, t: float) -> Document:
+        """Return the document as it is looked at, at time `t`."""
+        return replace(self, moment=replace(self.moment, t=t))
+
     def to_json(self, indent: int | None = 2) -> str:
-        """Write the document as JSON text, which `sim.open_run` reads as well."""
-        data = {**plain_run(self.run), "look": plain_record(self.look)}
+        """Write the document as JSON text, which `sim.open_run` reads as well.
+
+        Files that it names are named where they are here.
+        """
+        data = {**plain_run(self.run), **self.window}
         return json.dumps(data, indent=indent, ensure_ascii=False)
+
+    def embedded_text(self, folder: Path, limit: int = IN_MEDIA) -> str:
+        """Return the line of JSON by which an export in `folder` carries the document.
+
+        Files that it names travel inside, up to `limit` bytes of them.
+        """
+        return embedded_text(self.run, folder, limit, self.window)
 
     @staticmethod
     def from_json(text: str, folder: Path | None = None) -> Document:
         """Read a document; without a look it takes the default one.
 
-        Relative file paths in it start from `folder`.
+        Relative file paths in it start from `folder`, and none may lead out of it;
+        without one all are taken as they are.
 
         Raises
         ------
         ValueError
             If the text is no document that can be read here; says why.
         """
-        data = parsed_json(text)
-        run = run_from_plain(data, folder)
-        look = record(Look, data.get("look", {}), "look")
-        return Document(run.start, look, run.changes)
-
-    def save(self, path: str | Path) -> None:
-        """Write the document to a file, aside first."""
-        with atomic_write(path) as temporary:
-            temporary.write_text(self.to_json() + "\n", encoding="utf-8")
+        return Document.from_plain(parsed_json(text), folder)
 
     @staticmethod
-    def load(path: str | Path) -> Document:
-        """Read a document file; relative paths in it start from its folder.
+    def from_plain(data: Any, folder: Path | None = None) -> Document:
+        """Read a document from plain data; see `from_json`.
 
         Raises
         ------
-        OSError, ValueError
-            If the file cannot be read or is no document; says why.
+        ValueError
+            If it is no document that can be read here; says why.
+        """
+        run = run_from_plain(data, folder)
+        look = record(Look, data.get("look", {}), "look")
+        moment = Moment.from_plain(data.get("moment", {}))
+        return Document(run.start, look, run.changes, moment)
+
+    def save(self, path: str | Path, *, local: bool = False) -> None:
+        """Write the document to a file, aside first.
+
+        Files that it names stay where they are if that is beside it; else small ones
+        travel inside, and larger ones are named by a relative path.  With `local` the
+        file is for this machine alone: they are named where they are.
         """
         path = Path(path)
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-            return Document.from_json(text, path.parent)
-        except UnicodeDecodeError:
-            raise ValueError(f"{path.name}: no scenario, not UTF-8 text.") from None
-        except (ValueError, KeyError) as error:
-            raise ValueError(f"{path.name}: {error.args[0]}") from error
+        data = {**plain_run(self.run), **self.window}
+        data = packed(data, path.parent, beside=True, local=local)
+        with atomic_write(path) as temporary:
+            text = json.dumps(data, indent=2, ensure_ascii=False)
+            temporary.write_text(text + "\n", encoding="utf-8")
+
+    @staticmethod
+    def load(
+        path: str | Path,
+        *,
+        allow_files: bool = False,
+        report: Callable[[str], None] | None = None,
+    ) -> Document:
+        """Read a document file; parameters and errors are those of `sim.open_run`."""
+        return read_file(
+            path, Document.from_plain, allow_files=allow_files, report=report
+        )

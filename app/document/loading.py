@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.document.document import Document
-from sim.loading import TABLES, open_run
+from sim.loading import open_run, read_run
 from sim.resources import asset
 
 if TYPE_CHECKING:
-    from sim.schedule import Run
+    from collections.abc import Callable
+    from pathlib import Path
 
 OPENING = "opening"
 
 
-def open_document(path: str | Path) -> Document:
+def open_document(
+    path: str | Path,
+    *,
+    allow_files: bool = False,
+    report: Callable[[str], None] | None = None,
+) -> Document:
     """Read a document, the document inside an export, or a table of embeddings.
 
-    Raises
-    ------
-    ValueError, OSError
-        If it cannot be read; says why.
+    Parameters and errors are those of `sim.open_run`.
     """
-    if str(path) == "-":
-        return _of_run(open_run(path))
-    path = Path(path)
-    if path.suffix.lower() in TABLES or not path.is_file():
-        return _of_run(open_run(path))
-    from app.document.provenance import embedded_document
-
-    inside = embedded_document(path)
-    if inside is None:
-        raise ValueError(
-            f"{path.name}: it carries no scenario. Open a .json, or an "
-            "export of this program."
-        )
-    return inside
+    found = read_run(path, Document.from_plain, allow_files=allow_files, report=report)
+    if found is not None:
+        return found
+    run = open_run(path, allow_files=allow_files)  # of a table, or says why not
+    return Document(run.start, changes=run.changes)
 
 
 def check_playable(document: Document) -> None:
@@ -52,10 +45,6 @@ def check_playable(document: Document) -> None:
             "It has changes in time, which the window cannot play. Use `orrery run` or "
             "`orrery render`."
         )
-
-
-def _of_run(run: Run) -> Document:
-    return Document(run.start, changes=run.changes)
 
 
 def presets() -> dict[str, Path]:

@@ -13,10 +13,9 @@ from app.export.picture_buffer import RGB_CHANNELS
 from sim.io.atomic_write import atomic_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from app.document.document import Document
     from sim.array_types import Pixels
 
 
@@ -60,9 +59,7 @@ class Film(PictureRecorder):
         with atomic_write(output.path) as temporary, TemporaryFile(dir=folder) as draft:
             self._encode(pictures, draft, output.fps)
             draft.seek(0)
-            self._copy_with_metadata(
-                draft, temporary, _metadata(output.document, output.sums)
-            )
+            self._copy_with_metadata(draft, temporary, _metadata(output))
 
     def _encode(self, pictures: Iterable[Pixels], file: IO[bytes], fps: float) -> None:
         import av
@@ -120,11 +117,11 @@ def _frame(pixels: Pixels, reformatter: Any) -> Any:
     )
 
 
-def _metadata(document: Document, sums: Sequence[str]) -> dict[str, str]:
+def _metadata(output: Output) -> dict[str, str]:
     """Return what the film says of itself, under names that players know."""
     metadata = {
-        "title": document.scenario.title,
-        "comment": document.to_json(indent=None),
-        "description": "\n".join(sums),
+        "title": output.document.scenario.title,
+        "comment": output.text,
+        "description": "\n".join(output.sums),
     }
     return {name: text for name, text in metadata.items() if text}

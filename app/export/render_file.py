@@ -86,12 +86,13 @@ def render_file(
     """
     recorder, o = recorder_for(path), options
     recorder.check(checked_size(o.size), o.fps)
+    first = _time_of_still(document, o) if recorder.single_picture else 0.0
     method_log = MethodLog()
     work = _still if recorder.single_picture else _film
     with closing(Renderer(o.size, THEMES[o.theme], document.look, o.samples)) as drawn:
 
         def write(pictures: Iterator[Pixels]) -> None:
-            recorder.record(pictures, path, o.fps, document, method_log.lines)
+            recorder.record(pictures, path, o.fps, document.at(first), method_log.lines)
 
         work(drawn, document, o, method_log, write, progress or _silent)
 
@@ -130,9 +131,7 @@ def _still(
     progress: Callable[[float], None],
 ) -> None:
     """Draw one moment, with the trails that lead to it."""
-    at = document.scenario.duration if options.at is None else options.at
-    if at < 0:
-        raise ValueError(f"--at must be 0 or later, got {at:g}.")
+    at = _time_of_still(document, options)
     last: Frame | None = None
     for frame in frames_until(document, at, options.backend):
         if last is not None:
@@ -142,6 +141,13 @@ def _still(
     method_log.note(last)
     write(iter([renderer.render(last)]))
     progress(1.0)
+
+
+def _time_of_still(document: Document, options: RenderOptions) -> float:
+    at = document.scenario.duration if options.at is None else options.at
+    if not 0 <= at < float("inf"):
+        raise ValueError(f"--at must be 0 or later, got {at:g}.")
+    return at
 
 
 def _silent(_done: float) -> None:

@@ -45,13 +45,13 @@ class ExportJob(QObject):
         self._out, self._cancelled, self._rest = out, False, ""
         self._folder = QTemporaryDir()
         file = Path(self._folder.path()) / "document.json"
-        document.save(file)
+        document.save(file, local=True)
         self._left = set(_partial_files(out))
         self._process = QProcess(self)
         self._process.setProgram(sys.executable)
         name, *flags = command
         arguments = ["-m", "app", name, str(file), "-o", str(out), *flags]
-        self._process.setArguments([*arguments, "--progress"])
+        self._process.setArguments([*arguments, "--allow-files", "--progress"])
         self._process.setProcessEnvironment(_environment())
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._finish)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.io.named_files import ASSET, ASSET_NAME
 from sim.io.text_tables import GROUPS, NAMES, read_text_table
 from sim.resources import asset
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats
 
-
-ASSET = "asset:"
-"""Start of a path that means a file shipped in ``assets/tokens``."""
 
 TEXT_TYPES = (".csv", ".tsv", ".txt")
 ARRAY_TYPES = (".npz", ".npy")
@@ -74,7 +72,7 @@ def located(path: str) -> Path:
         return found
     home = asset("tokens")
     found = home / path.removeprefix(ASSET)
-    if not found.is_file():
+    if not ASSET_NAME.fullmatch(path) or not found.is_file():
         have = ", ".join(sorted(p.name for p in home.iterdir()))
         raise ValueError(f"{path}: there is no such asset; there are {have}.")
     return found

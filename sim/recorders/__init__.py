@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, TextIO
 import numpy as np
 
 from sim.io.atomic_write import atomic_write
+from sim.io.limits import IN_TABLE
 from sim.loading import MARK
 from sim.schedule import Run
-from sim.schedule_file import run_to_json
+from sim.schedule_file import embedded_text
 from sim.settings.plugins import Plugin
 from sim.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sim.frame import Frame, FrameRequest
@@ -71,31 +72,51 @@ class Tabular(Recorder, abc.ABC):
 
     def record(self, frames: Iterable[Frame], path: Path) -> None:
         with atomic_write(path) as temporary, open_table(temporary) as file:
-            writer = TableWriter(self, file)
+            writer = TableWriter(self, file, path.parent)
             for frame in frames:
                 writer.write(frame)
 
 
 class TableWriter:
-    """Writes a table to a file frame by frame, without keeping frames."""
+    """Writes a table to a file frame by frame, without keeping frames.
 
-    def __init__(self, recorder: Tabular, file: TextIO) -> None:
+    Parameters
+    ----------
+    recorder : Tabular
+        What the columns are.
+    file : text file
+        Where it is written.
+    folder : Path
+        The folder of the table, from which it names files.
+    window : mapping, optional
+        How a window shows the run; goes into the header.
+    """
+
+    def __init__(
+        self,
+        recorder: Tabular,
+        file: TextIO,
+        folder: Path,
+        window: Mapping[str, Any] | None = None,
+    ) -> None:
         self._recorder, self._file = recorder, file
+        self._folder, self._window = folder, window
         self._writer = csv.writer(file, lineterminator="\n")
         self._method_log = MethodLog()
-        self._scenario = ""
+        self._run: Run | None = None
 
     def write(self, frame: Frame) -> None:
         """Write the rows of `frame`, after a comment if scenario or method changed."""
-        scenario = run_to_json(frame.run or Run(frame.scenario), None)
-        if scenario != self._scenario:
-            self._file.write(f"{MARK} {scenario}\n")
+        run, first = frame.run or Run(frame.scenario), self._run is None
+        if run is not self._run and run != self._run:
+            text = embedded_text(run, self._folder, IN_TABLE, self._window)
+            self._file.write(f"{MARK} {text}\n")
         if sums := self._method_log.note(frame):
             self._file.write(f"# {sums}\n")
-        if not self._scenario:
+        if first:
             self._file.write(f"# {signature()}\n")
             self._writer.writerow(self._recorder.header(frame))
-        self._scenario = scenario
+        self._run = run
         self._writer.writerows(self._recorder.rows(frame))
 
 

@@ -6,17 +6,18 @@ import contextlib
 import tempfile
 import zipfile
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from sim.frame import FrameRequest
 from sim.io.atomic_write import atomic_write
 from sim.recorders import Recorder
-from sim.scenario import to_json
+from sim.schedule import Run
+from sim.schedule_file import embedded_text
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator, Iterable, Mapping
     from pathlib import Path
 
     from sim.array_types import AnyArray
@@ -50,8 +51,15 @@ class Layers(Recorder):
 class ArrayWriter:
     """Writes arrays to an archive frame by frame, without keeping frames."""
 
-    def __init__(self, h: IO[bytes], p: IO[bytes]) -> None:
+    def __init__(
+        self,
+        h: IO[bytes],
+        p: IO[bytes],
+        folder: Path,
+        window: Mapping[str, Any] | None = None,
+    ) -> None:
         self._files = {"h": h, "p": p}
+        self._folder, self._window = folder, window
         self._last: Frame | None = None
         self._t: list[float] = []
 
@@ -71,7 +79,8 @@ class ArrayWriter:
             for name, part in (("h", last.x), ("p", last.p)):
                 if part.size:
                     self._copy(archive, name, part)
-            text = np.array(to_json(last.scenario, None))
+            run = last.run or Run(last.scenario)
+            text = np.array(embedded_text(run, self._folder, window=self._window))
             for name, whole in (("t", np.array(self._t)), ("scenario", text)):
                 with archive.open(_entry(name), "w") as file:
                     np.lib.format.write_array(file, whole)
@@ -91,11 +100,13 @@ class ArrayWriter:
 
 
 @contextlib.contextmanager
-def array_writer(path: Path) -> Generator[ArrayWriter]:
+def array_writer(
+    path: Path, window: Mapping[str, Any] | None = None
+) -> Generator[ArrayWriter]:
     """Open an archive that is written to `path` if no exception is raised."""
     here = path.parent
     with tempfile.TemporaryFile(dir=here) as h, tempfile.TemporaryFile(dir=here) as p:
-        writer = ArrayWriter(h, p)
+        writer = ArrayWriter(h, p, here, window)
         yield writer
         writer.close(path)
 

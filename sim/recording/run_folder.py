@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.io.atomic_write import atomic_write, create_folder
 from sim.recorders import TableWriter, open_table
@@ -51,6 +51,7 @@ def record_run(
     theory: bool = False,
     layers: bool = False,
     event: Callable[[ClusterChange], None] | None = None,
+    window: Mapping[str, Any] | None = None,
 ) -> dict[str, float]:
     """Run `scenario` for its duration and record every k-th step, in one pass.
 
@@ -79,6 +80,8 @@ def record_run(
     event : callable, optional
         Called when the number of clusters changes, for runs of up to 200 tokens; the
         time is located between the steps.
+    window : mapping, optional
+        How a window shows the run; goes into the files beside the scenario.
 
     Returns
     -------
@@ -104,7 +107,7 @@ def record_run(
     add_theory = _theory_adder(run) if theory else _unchanged
     last: Frame | None = None
     count = step = 0
-    with _writers(run.run, folder, trajectory, layers) as writers:
+    with _writers(run.run, folder, trajectory, layers, window) as writers:
         for last, step in _frames(  # noqa: B007 - the last one is returned
             run, k, _request(trajectory), event
         ):
@@ -175,7 +178,11 @@ def _end(run: Simulation) -> float:
 
 @contextlib.contextmanager
 def _writers(
-    run: Run, folder: str | Path | None, trajectory: bool, layers: bool
+    run: Run,
+    folder: str | Path | None,
+    trajectory: bool,
+    layers: bool,
+    window: Mapping[str, Any] | None,
 ) -> Generator[list[TableWriter | ArrayWriter]]:
     """Open the files of `folder` under temporary names; rename them at the end."""
     if folder is None:
@@ -187,23 +194,29 @@ def _writers(
     forms: list[Tabular] = [Observables(), *([Trajectory()] if trajectory else [])]
     try:
         with contextlib.ExitStack() as stack:
-            writers = [_table_writer(stack, form, folder) for form in forms]
-            yield writers + ([_array_writer(stack, folder)] if layers else [])
-            save_run(run, folder / "scenario.json")
+            writers = [_table_writer(stack, form, folder, window) for form in forms]
+            yield writers + ([_array_writer(stack, folder, window)] if layers else [])
+            save_run(run, folder / "scenario.json", window)
     except BaseException:
         if is_new and not any(folder.iterdir()):
             folder.rmdir()
         raise
 
 
-def _array_writer(stack: contextlib.ExitStack, folder: Path) -> ArrayWriter:
+def _array_writer(
+    stack: contextlib.ExitStack, folder: Path, window: Mapping[str, Any] | None
+) -> ArrayWriter:
     form = Layers()
     temporary = atomic_write(folder / f"{form.kind}{form.suffix}")
-    return stack.enter_context(array_writer(stack.enter_context(temporary)))
+    return stack.enter_context(array_writer(stack.enter_context(temporary), window))
 
 
 def _table_writer(
-    stack: contextlib.ExitStack, form: Tabular, folder: Path
+    stack: contextlib.ExitStack,
+    form: Tabular,
+    folder: Path,
+    window: Mapping[str, Any] | None,
 ) -> TableWriter:
     temporary = stack.enter_context(atomic_write(folder / f"{form.kind}.csv"))
-    return TableWriter(form, stack.enter_context(open_table(temporary)))
+    file = stack.enter_context(open_table(temporary))
+    return TableWriter(form, file, folder, window)

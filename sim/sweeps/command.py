@@ -104,7 +104,8 @@ def _swept(args: argparse.Namespace, file: TextIO) -> list[dict[str, Any]]:
             backend=args.backend,
             progress=counter.show,
         )
-    write(file, scenario, over, rows)
+    folder = None if args.out is None else Path(args.out).parent
+    write(file, scenario, over, rows, folder)
     return rows
 
 

@@ -7,13 +7,17 @@ import json
 import math
 from collections.abc import Iterable
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.arrays import load
+from sim.io.limits import IN_TABLE
 from sim.loading import MARK
 from sim.observables import Observable
 from sim.recorders import signature
-from sim.scenario import plain, to_json
+from sim.scenario import plain
+from sim.schedule import Run
+from sim.schedule_file import embedded_text
 from sim.sweeps.axes import expanded, shown
 from sim.sweeps.worker_pool import MAX_WORKERS, Result, completed, processors
 
@@ -141,9 +145,19 @@ def _workers(requested: int | None) -> int:
     return workers
 
 
-def write(file: TextIO, scenario: Scenario, over: Over, rows: Sequence[Row]) -> None:
-    """Write `rows` as a CSV, with the common scenario and the values in its header."""
-    file.write(f"{MARK} {to_json(scenario, None)}\n# {signature()}\n")
+def write(
+    file: TextIO,
+    scenario: Scenario,
+    over: Over,
+    rows: Sequence[Row],
+    folder: Path | None = None,
+) -> None:
+    """Write `rows` as a CSV, with the common scenario and the values in its header.
+
+    `folder` is where it is written, the present one by default.
+    """
+    text = embedded_text(Run(scenario), folder or Path.cwd(), IN_TABLE)
+    file.write(f"{MARK} {text}\n# {signature()}\n")
     values = {k: v if isinstance(v, str) else [*v] for k, v in over.items()}
     file.write(f"# over: {json.dumps(values, default=str)}\n")
     table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

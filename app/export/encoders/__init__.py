@@ -28,6 +28,11 @@ class Output:
     document: Document
     sums: Sequence[str] = ()
 
+    @property
+    def text(self) -> str:
+        """The document as the file carries it, with small files that it names."""
+        return self.document.embedded_text(self.path.parent)
+
 
 @dataclass(frozen=True)
 class PictureRecorder(Plugin, abc.ABC, package=__name__):

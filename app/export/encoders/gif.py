@@ -71,7 +71,7 @@ class Gif(PictureRecorder):
                 _copy_with_comment(
                     draft,
                     file,
-                    "\n".join([output.document.to_json(indent=None), *output.sums]),
+                    "\n".join([output.text, *output.sums]),
                 )
 
 

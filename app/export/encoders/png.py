@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from app.document.provenance import DOCUMENT_KEY, SUMS_KEY
 from app.export.encoders import Output, PictureRecorder
 from app.export.picture_buffer import rgb
 from sim.io.atomic_write import atomic_write
+from sim.io.media import DOCUMENT_KEY, SUMS_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +37,7 @@ class Png(PictureRecorder):
         if last is None:
             raise ValueError("there is no picture to write.")
         chunks = PngImagePlugin.PngInfo()
-        chunks.add_itxt(DOCUMENT_KEY, output.document.to_json(indent=None))
+        chunks.add_itxt(DOCUMENT_KEY, output.text)
         if output.sums:
             chunks.add_itxt(SUMS_KEY, "\n".join(output.sums))
         with atomic_write(output.path) as temporary:

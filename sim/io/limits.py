@@ -1,0 +1,93 @@
+"""How large files, and what they carry, may be."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_DOCUMENT_BYTES = 2**26
+"""Bytes of a scenario's own file."""
+MAX_EMBEDDED_BYTES = 6 * 2**20
+"""Bytes of the text of a scenario inside a picture, video or table."""
+MAX_EMBEDDED_PARTS = 300_000
+"""Lists and groups in such a text: each takes some 200 bytes once it is read."""
+MAX_DEPTH = 64
+"""How deeply lists and groups of a scenario may be nested."""
+IN_TABLE = 64 * 2**10
+"""Bytes of files that travel in the header of a CSV, all together."""
+IN_MEDIA = 2 * 2**20
+"""Bytes of files that travel in pictures, videos, archives and scenario files."""
+MAX_FILES = 100
+"""Number of files that travel inside one."""
+
+
+def parsed_json(text: str) -> Any:
+    """Return the data of JSON `text`.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON, or is nested too deeply.
+    """
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not a scenario: {error}.") from None
+    except RecursionError:
+        raise ValueError("not a scenario: it is nested too deeply.") from None
+    layer = [data]
+    for _ in range(MAX_DEPTH):
+        layer = [v for item in layer for v in _values(item) if _values(v)]
+        if not layer:
+            return data
+    raise ValueError("not a scenario: it is nested too deeply.")
+
+
+def _values(item: Any) -> Any:
+    """Return the values in a list or group; nothing for a number or text."""
+    if isinstance(item, dict):
+        return item.values()
+    return item if isinstance(item, list) else ()
+
+
+def parsed_embedded(text: str) -> Any:
+    """Return the data of a JSON text that a picture, video or table carries.
+
+    Raises
+    ------
+    ValueError
+        As `parsed_json`, or if it is larger than any scenario.
+    """
+    parts = text.count("{") + text.count("[")
+    if len(text) > MAX_EMBEDDED_BYTES or parts > MAX_EMBEDDED_PARTS:
+        raise ValueError(
+            f"the scenario inside is too large, {len(text):,} characters in {parts:,} "
+            f"groups; at most {MAX_EMBEDDED_BYTES:,} and {MAX_EMBEDDED_PARTS:,} are "
+            "read."
+        )
+    return parsed_json(text)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a scenario's file.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read.
+    ValueError
+        If it is not UTF-8, or too large.
+    """
+    with path.open("rb") as file:
+        raw = file.read(MAX_DOCUMENT_BYTES + 1)
+    if len(raw) > MAX_DOCUMENT_BYTES:
+        raise ValueError(
+            f"not a scenario: it has more than {MAX_DOCUMENT_BYTES:,} bytes."
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("not a scenario, its text is not UTF-8.") from None
