@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import base64
-import binascii
 import hashlib
 import re
 import shutil
@@ -82,19 +81,26 @@ def _entry(name: str, data: Any) -> Entry:
     size = data.get("size")
     if type(size) is not int or size < 0:
         raise ValueError(f"files: {_short(name)} must have its size in bytes.")
-    text, coded = data.get("text"), data.get("base64")
-    if text is None and coded is None:
+    content = _content(data)
+    if content is None and not {"text", "base64"} & data.keys():
         return Entry(sha256, size)
-    try:
-        content = text.encode() if text is not None else base64.b64decode(coded)
-    except (AttributeError, TypeError, UnicodeEncodeError, ValueError, binascii.Error):
-        content = None
     if content is None or Entry.of(content) != Entry(sha256, size, content):
         raise ValueError(
             f"files: the copy of {_short(name)} is damaged. Take the file from where "
             "it was made."
         )
     return Entry(sha256, size, content)
+
+
+def _content(data: dict[str, Any]) -> bytes | None:
+    """Return the content that an entry has; None if it has none that can be read."""
+    text, coded = data.get("text"), data.get("base64")
+    try:
+        if isinstance(text, str):
+            return text.encode()
+        return base64.b64decode(coded) if isinstance(coded, str) else None
+    except ValueError:
+        return None
 
 
 def extracted(name: str, entry: Entry) -> Path:
