@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.document.loading import opening_document
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from app.document.session import Session
     from app.theme.theme import ThemeController
+    from sim.io.named_files import ForeignFilesError
 
 OPEN_FILTER = (
     "Scenarios, exports and tables "
@@ -28,6 +29,14 @@ OPEN_FILTER = (
 SAVE_FILTER = "Scenarios (*.json)"
 RECENT_KEY, FOLDER_KEY = "recent", "folder"  # keys of QSettings
 MAX_RECENT = 8
+MAX_NAMED, MAX_NAME = 6, 70  # names in a question, and characters of each
+
+
+def elided(name: str) -> str:
+    """Return a name with dots in its middle if it is too long for a question."""
+    if len(name) <= MAX_NAME:
+        return name
+    return f"{name[: MAX_NAME // 2]}…{name[-MAX_NAME // 2 :]}"
 
 
 class FileActions(QObject):
@@ -59,7 +68,7 @@ class FileActions(QObject):
 
     def open_path(self, path: Path) -> None:
         """Open a file and add it to the recent files."""
-        if self.confirm_leaving() and self._session.open(path):
+        if self.confirm_leaving() and self._session.open(path, self.confirm_reading):
             self._remember(path)
 
     def open_preset(self, path: Path) -> None:
@@ -128,6 +137,28 @@ class FileActions(QObject):
         if answer == buttons.Save:
             return self.save()
         return answer == buttons.Discard
+
+    def confirm_reading(self, foreign: ForeignFilesError) -> bool:
+        """Ask whether files may be read that a run names outside its folder."""
+        names = [elided(name) for name in foreign.names[:MAX_NAMED]]
+        more = len(foreign.names) - len(names)
+        lines = [*names, f"and {more} more"] if more else names
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Files outside its folder")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"{elided(foreign.file)} names files outside its own folder:")
+        box.setInformativeText(
+            "\n".join(lines)
+            + "\n\nRead them only if you know where the file comes from. Numbers in "
+            "them become tokens or matrices, and go into what you export."
+        )
+        read = box.addButton("Read", QMessageBox.ButtonRole.AcceptRole)
+        leave = box.addButton("Do not open", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(leave)
+        box.setEscapeButton(leave)
+        box.exec()
+        return box.clickedButton() is read
 
     def _save_to(self, path: Path) -> bool:
         saved = self._session.save(path)

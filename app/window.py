@@ -26,6 +26,7 @@ from app.export.controller import ExportController
 from app.file_actions import FileActions
 from app.inspectors.tabs import InspectorTabs
 from app.layer_strip.strip import LayerStrip
+from app.moments import Moments
 from app.panel.form import Form, rule
 from app.panel.rail import Rail
 from app.panel.toggles import LawActions
@@ -82,6 +83,8 @@ class Window(QMainWindow):
         self._follow(session.document, session.document)
         self._set_title()
         self.panels.restore(settings)
+        views = (self.token_view, self.curves, self.inspectors)
+        self.moments = Moments(session, self.player, *views)
         self.token_view.setFocus()
 
     def _parts(self) -> dict[str, object]:

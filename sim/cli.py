@@ -208,17 +208,24 @@ def run_of(args: argparse.Namespace) -> Run:
     ValueError
         If a change cannot be applied, or is after the end of the run.
     """
-    from sim.loading import open_run
+    return run_and_window_of(args)[0]
+
+
+def run_and_window_of(args: argparse.Namespace) -> tuple[Run, dict[str, Any]]:
+    """Return what `run_of` does, and what FILE says of how a window shows it."""
+    from sim.loading import open_with_window
     from sim.scenario import Scenario
     from sim.schedule import Run, check_duration, with_changes
 
-    base = Run(Scenario())
+    base, window = Run(Scenario()), {}
     if args.file:
-        base = open_run(args.file, allow_files=args.allow_files, report=report)
+        base, window = open_with_window(
+            args.file, allow_files=args.allow_files, report=report
+        )
     start = with_settings(base.start, args)
     run = with_changes(Run(start, base.changes), changes_in_time(args.change))
     check_duration(run)
-    return run
+    return run, window
 
 
 def report(message: str) -> None:
@@ -257,7 +264,7 @@ def run(args: argparse.Namespace) -> int:
 
     table = ProgressTable(machine=args.progress)
     events = deque[ClusterChange](maxlen=EVENTS_PRINTED)
-    described = run_of(args)
+    described, window = run_and_window_of(args)
     record_run(
         described,
         args.out,
@@ -268,6 +275,7 @@ def run(args: argparse.Namespace) -> int:
         theory=args.theory,
         layers=args.layers,
         event=None if args.progress else events.append,
+        window=window,
     )
     for change in events:
         print(change)

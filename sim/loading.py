@@ -13,7 +13,7 @@ from sim.io.media import MEDIA, read_media
 from sim.io.run_files import error_prefix, read_data, read_file
 from sim.scenario import Scenario, edit
 from sim.schedule import Run
-from sim.schedule_file import run_from_plain
+from sim.schedule_file import run_and_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,11 +89,22 @@ def open_run(
     ForeignFilesError
         If it names files outside its folder, unless `allow_files`.
     """
-    found = read_run(path, run_from_plain, allow_files=allow_files, report=report)
+    run, _ = open_with_window(path, allow_files=allow_files, report=report)
+    return run
+
+
+def open_with_window(
+    path: str | Path,
+    *,
+    allow_files: bool = False,
+    report: Callable[[str], None] | None = None,
+) -> tuple[Run, dict[str, Any]]:
+    """Read what `open_run` does, and what the file says of how a window shows it."""
+    found = read_run(path, run_and_window, allow_files=allow_files, report=report)
     if found is not None:
         return found
     if Path(path).suffix.lower() in TABLES:
-        return Run(of_table(Path(path)))
+        return Run(of_table(Path(path))), {}
     raise ValueError(
         f"{Path(path).name}: it carries no scenario. Open a .json, or an export of "
         "this program."

@@ -10,7 +10,7 @@ from sim.io.atomic_write import atomic_write
 from sim.io.limits import IN_MEDIA
 from sim.io.named_files import FILES, unpacked
 from sim.io.packing import packed
-from sim.scenario import from_plain, plain
+from sim.scenario import WINDOW, from_plain, plain
 from sim.schedule import Change, Run
 
 if TYPE_CHECKING:
@@ -84,6 +84,18 @@ def run_from_plain(data: Any, folder: Path | None = None) -> Run:
             f"{_short(listed)}."
         )
     return Run(start, tuple(_change(k, item) for k, item in enumerate(listed)))
+
+
+def run_and_window(data: Any) -> tuple[Run, dict[str, Any]]:
+    """Return a run, and what its file says of how a window shows it.
+
+    Raises
+    ------
+    ValueError
+        As `run_from_plain`.
+    """
+    run = run_from_plain(data)
+    return run, {group: data[group] for group in WINDOW if group in data}
 
 
 def _copy(data: Any) -> Any:

@@ -44,7 +44,7 @@ class Autosave(QObject):
             self._file.unlink(missing_ok=True)
         elif session.document != self._written or not self._file.exists():
             try:
-                session.document.save(self._file, local=True)
+                session.recorded().save(self._file, local=True)
             except OSError:
                 return  # a full disk must not disturb a lecture; next time, perhaps
             self._written = session.document

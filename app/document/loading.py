@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.document.document import Document
+from sim.io.named_files import ForeignFilesError
 from sim.loading import open_run, read_run
 from sim.resources import asset
 
@@ -30,6 +31,28 @@ def open_document(
         return found
     run = open_run(path, allow_files=allow_files)  # of a table, or says why not
     return Document(run.start, changes=run.changes)
+
+
+def open_with_consent(
+    path: Path,
+    consent: Callable[[ForeignFilesError], bool] | None,
+    report: Callable[[str], None],
+) -> Document | None:
+    """Read what `open_document` does; None if `consent` is asked and not given.
+
+    Raises
+    ------
+    ValueError, OSError
+        If it cannot be read; or names files outside its folder, without `consent`.
+    """
+    try:
+        return open_document(path, report=report)
+    except ForeignFilesError as error:
+        if consent is None:
+            raise
+        if not consent(error):
+            return None
+    return open_document(path, allow_files=True, report=report)
 
 
 def check_playable(document: Document) -> None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.loading import check_playable, open_document
+from app.document.loading import check_playable, open_with_consent
 from app.document.look import CameraPose
+from app.document.moment import Moment
 from app.document.setting_names import name_of
 from app.document.undo_stack import SavedFile, UndoEntry, UndoStack
 from sim.engine import FailureKind
@@ -21,10 +22,11 @@ from sim.run_title import retitled
 from sim.scenario import restarts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from app.document.document import Document
     from sim.engine import Engine
+    from sim.io.named_files import ForeignFilesError
 
 FRAME_MS = 16  # one refresh of a 60 Hz screen
 SEED_LIMIT = 10_000  # new samples take a seed below: short enough to say aloud
@@ -35,6 +37,8 @@ class Session(QObject):
 
     changed = Signal(object, object)
     """Old and new document."""
+    opened = Signal(object)
+    """A document that was put in force, with the moment at which it is looked at."""
     arrived = Signal(object)
     """A frame."""
     refused = Signal(str)
@@ -52,6 +56,7 @@ class Session(QObject):
         self._file = SavedFile(path, document)
         self._undo_stack = UndoStack()
         self._edit_in_doubt = False
+        self._moment_source: Callable[[], Moment] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._poll_engine)
@@ -72,6 +77,16 @@ class Session(QObject):
         """The document in force."""
         return self._document
 
+    def set_moment_source(self, moment: Callable[[], Moment]) -> None:
+        """Take the moment that is saved and exported from `moment`."""
+        self._moment_source = moment
+
+    def recorded(self) -> Document:
+        """Return the document as it is saved and exported, with the moment on show."""
+        if self._moment_source is None:
+            return self._document
+        return replace(self._document, moment=self._moment_source())
+
     @property
     def engine(self) -> Engine:
         """What runs it."""
@@ -85,9 +100,9 @@ class Session(QObject):
     @property
     def dirty(self) -> bool:
         """Whether closing would lose something; where the camera stands does not."""
-        return self._file.saved is None or _without_camera(
-            self._document
-        ) != _without_camera(self._file.saved)
+        return self._file.saved is None or _content(self._document) != _content(
+            self._file.saved
+        )
 
     @property
     def undo_text(self) -> str:
@@ -147,12 +162,22 @@ class Session(QObject):
         if not restarts(old.scenario, document.scenario):
             self._engine.reset()
         self.undo_changed.emit()
+        self.opened.emit(document)
 
-    def open(self, path: str | Path) -> bool:
-        """Open a document, an export that carries one, or a table of embeddings."""
+    def open(
+        self,
+        path: str | Path,
+        consent: Callable[[ForeignFilesError], bool] | None = None,
+    ) -> bool:
+        """Open a document, an export that carries one, or a table of embeddings.
+
+        `consent` is asked whether files outside its folder may be read.
+        """
         path = Path(path)
         try:
-            document = open_document(path)
+            document = open_with_consent(path, consent, self.reported.emit)
+            if document is None:
+                return False
             check_playable(document)
         except (OSError, ValueError, KeyError) as error:
             why = _reason(error).removeprefix(f"{path.name}: ")
@@ -174,13 +199,13 @@ class Session(QObject):
 
     def save(self, path: str | Path) -> bool:
         """Write the document to a file."""
-        path = Path(path)
+        path, document = Path(path), self.recorded()
         try:
-            self._document.save(path)
+            document.save(path)
         except (OSError, ValueError) as error:
             self.refused.emit(f"{path.name} was not saved. {_reason(error)}")
             return False
-        self._file = SavedFile(path, self._document)
+        self._file = SavedFile(path, document)
         self.undo_changed.emit()
         return True
 
@@ -252,9 +277,10 @@ def sentence(text: str) -> str:
     return text if colon and "." in before else text[:1].upper() + text[1:]
 
 
-def _without_camera(document: Document) -> Document:
-    """Return `document` with the camera where it stands by default."""
-    return replace(document, look=replace(document.look, camera=CameraPose()))
+def _content(document: Document) -> Document:
+    """Return what is worth saving: neither where the camera is, nor the moment."""
+    look = replace(document.look, camera=CameraPose())
+    return replace(document, look=look, moment=Moment())
 
 
 def _reason(error: Exception) -> str:

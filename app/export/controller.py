@@ -71,7 +71,7 @@ class ExportController(QObject):
         """Let a child make `out`, with a bar that shows how far it is."""
         self._settings.setValue(FOLDER_KEY, str(out.parent))
         try:
-            job = ExportJob(self._session.document, command, out, self)
+            job = ExportJob(self._session.recorded(), command, out, self)
         except OSError as error:
             self._notices.warn(str(error))
             return None
@@ -91,7 +91,7 @@ class ExportController(QObject):
                 Snapshot,  # here: only a picture needs what it needs
             )
 
-            still = Snapshot(self._session.document, self._player, out, self)
+            still = Snapshot(self._session.recorded(), self._player, out, self)
             still.ended.connect(self._picture_ended)
             still.start(size, THEMES[theme])
 

@@ -56,7 +56,8 @@ class Snapshot(QObject):
                 pixels = self._renderer.render(frame)
                 method_log = MethodLog()
                 method_log.note(frame)
-                Png().record([pixels], self._out, 1.0, self._document, method_log.lines)
+                document = self._document.at(frame.t)
+                Png().record([pixels], self._out, 1.0, document, method_log.lines)
         except (OSError, ValueError, RuntimeError) as error:
             self._end(str(error))
             return

@@ -112,9 +112,14 @@ class InspectorTabs(View):
 
     def choose_page(self, kind: str) -> None:
         """Show a page, and remember the choice."""
-        self._choice = kind
         self._settings.setValue(PAGE_KEY, kind)
-        self._show_page()
+        self.show_page(kind)
+
+    def show_page(self, kind: str) -> None:
+        """Show a page, if there is one of that kind."""
+        if kind in self._pages:
+            self._choice = kind
+            self._show_page()
 
     def turn(self, by: int) -> None:
         """Show the page `by` tabs further, from the last to the first."""

@@ -78,6 +78,14 @@ class Curves(View):
         self._chosen_kinds[self._law] = wanted
         self._show_kinds(wanted)
 
+    def show_with(self, law: str, kinds: tuple[str, ...]) -> None:
+        """Show some curves with a law, now or as soon as it is in force."""
+        valid = tuple(k for k in kinds if k in Observable.kinds())[:MAX_CURVES]
+        if law == self._law and valid:
+            self.kinds = valid
+        elif valid:
+            self._chosen_kinds[law] = valid
+
     def _show_kinds(self, wanted: tuple[str, ...]) -> None:
         if wanted == self.kinds:
             return

@@ -39,10 +39,12 @@ class ForeignFilesError(ValueError):
     ----------
     names : tuple of str
         The files, as the run names them.
+    file : str
+        The name of the file of the run.
     """
 
     def __init__(self, names: tuple[str, ...], file: str = "it") -> None:
-        self.names = names
+        self.names, self.file = names, file
         super().__init__(
             f"{file} names files outside its own folder: {listed(names)}. They are "
             "not read unless you allow it: add --allow-files, or in Python "
