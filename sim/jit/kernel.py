@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.jit.llvm import binding
@@ -20,20 +19,22 @@ if TYPE_CHECKING:
     KernelArray = Floats | ScratchBuffer
 
 at_buffer: Any = ctypes.c_char.from_buffer
+address_of = ctypes.addressof
 
 
 class BoundKernel:
     """A kernel and the arrays that it works on, which live as long as this does."""
 
-    __slots__ = ("_arrays", "_names", "_run")
+    __slots__ = ("_addresses", "_arrays", "_function", "_names")
 
     def __init__(
         self,
-        run: Callable[..., None],
+        kernel: Kernel,
         arrays: Sequence[KernelArray],
-        names: tuple[str, ...],
+        addresses: Sequence[int],
     ) -> None:
-        self._run, self._arrays, self._names = run, arrays, names
+        self._function, self._names = kernel.function, kernel.integers
+        self._arrays, self._addresses = arrays, addresses
 
     def __call__(self, **integers: int) -> None:
         """Run, given every integer of the signature by name.
@@ -45,9 +46,9 @@ class BoundKernel:
         """
         names = self._names
         if (*integers,) == names:  # in order, as a rule
-            self._run(*integers.values())
+            self._function(*self._addresses, *integers.values())
         elif integers.keys() == frozenset(names):
-            self._run(*[integers[name] for name in names])
+            self._function(*self._addresses, *[integers[name] for name in names])
         else:
             raise TypeError(
                 f"kernel: needs the integers {', '.join(names)}, "
@@ -69,6 +70,8 @@ class Kernel:
     ----------
     function : callable
         The function of bare addresses and integers, for who has checked them already.
+    integers : tuple of str
+        Names of its integers.
     """
 
     def __init__(self, text: str, signature: Signature) -> None:
@@ -82,13 +85,10 @@ class Kernel:
         module = binding.parse_assembly(text)
         self._engine = binding.create_mcjit_compiler(module, target)
         self._engine.finalize_object()
-        self._signature = signature
-        self._order = [array.name for array in signature.arrays]
-        self._names = set(self._order)
-        aligned = enumerate(array.aligned for array in signature.arrays)
-        self._aligned = [k for k, must in aligned if must]
-        self._vector_mask = machine().vector_bytes - 1
-        self._last: list[object] = []
+        self._signature, self.integers = signature, signature.integers
+        self._order = tuple(array.name for array in signature.arrays)
+        # Layouts that passed the check, and places of arrays that may start anywhere.
+        self._last: tuple[list[object], list[int]] = [], []
         count = len(signature.arrays) + len(signature.integers)
         kind = ctypes.CFUNCTYPE(None, *[ctypes.c_ssize_t] * count)
         self.function: Callable[..., None] = kind(
@@ -103,35 +103,49 @@ class Kernel:
         TypeError, ValueError
             If one is missing or unknown, or its type, shape or alignment is wrong.
         """
-        if len(arrays) != len(self._names) or not self._names <= arrays.keys():
+        if (*arrays,) != self._order:
             self._signature.check_names(arrays)
-        ordered = [arrays[name] for name in self._order]
-        layouts = [_layout(array) for array in ordered]
-        if layouts != self._last:  # those of the last call, as a rule
-            self._check(ordered)
-            self._last = layouts
-        addresses = [
-            a.address if isinstance(a, ScratchBuffer) else address(a) for a in ordered
+            arrays = {name: arrays[name] for name in self._order}
+        ordered = [*arrays.values()]
+        # All that the check of an array looks at; inlined, for it is on every path.
+        layouts: list[object] = [
+            a.request
+            if type(a) is ScratchBuffer
+            else (a.shape, a.dtype, a.flags.c_contiguous)
+            for a in ordered
         ]
-        for k in self._aligned:
-            if addresses[k] & self._vector_mask:
+        known, unaligned = self._last
+        if layouts != known:  # those of the last call, as a rule
+            unaligned = self._check(ordered)
+            self._last = layouts, unaligned
+        addresses = [
+            a.address if type(a) is ScratchBuffer else address(a) for a in ordered
+        ]
+        for k in unaligned:
+            if addresses[k] % machine().vector_bytes:
                 raise ValueError(f"kernel: {self._order[k]} must start on a vector.")
-        run = partial(self.function, *addresses)
-        return BoundKernel(run, ordered, self._signature.integers)
+        return BoundKernel(self, ordered, addresses)
 
-    def _check(self, arrays: Sequence[KernelArray]) -> None:
+    def _check(self, arrays: Sequence[KernelArray]) -> list[int]:
+        """Compare with the signature; return the places of those yet to be aligned."""
         plain = [a.array if isinstance(a, ScratchBuffer) else a for a in arrays]
         for name, a in zip(self._order, plain, strict=True):
             if not a.flags.c_contiguous:
                 raise ValueError(f"kernel: {name} must be contiguous in C order.")
         self._signature.check([(str(a.dtype), a.shape) for a in plain])
+        return [
+            k
+            for k, argument in enumerate(self._signature.arrays)
+            if argument.aligned and not isinstance(arrays[k], ScratchBuffer)
+        ]
 
 
 def address(a: Floats) -> int:
     """Return where the numbers of `a` are."""
-    if a.flags.writeable and a.size:
-        return ctypes.addressof(at_buffer(a))  # NumPy's own way is slow
-    return a.ctypes.data
+    try:
+        return address_of(at_buffer(a))  # NumPy's own way is slow
+    except (TypeError, ValueError):  # a is read-only, or empty
+        return a.ctypes.data
 
 
 def assembly(text: str, family: str, processor: str) -> str:
@@ -142,13 +156,6 @@ def assembly(text: str, family: str, processor: str) -> str:
     target = binding.Target.from_triple(f"{family}-unknown-linux-gnu")
     machine = target.create_target_machine(cpu=processor, opt=3)
     return machine.emit_assembly(binding.parse_assembly(text))
-
-
-def _layout(a: KernelArray) -> object:
-    """Return all that the check of an array looks at."""
-    if isinstance(a, ScratchBuffer):
-        return a.request
-    return a.shape, a.dtype, a.flags.c_contiguous
 
 
 def _prepare() -> None:

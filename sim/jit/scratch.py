@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats
 
 
+@final
 @dataclass(frozen=True, slots=True)
 class ScratchBuffer:
     """A buffer of one thread, on a line of the cache.

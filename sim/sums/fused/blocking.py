@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from sim.jit.machine import machine
+from sim.jit.machine import Machine, machine
 
 TILE_BYTES = 18 << 10  # of weights: about half of the smallest first-level cache
 
@@ -77,12 +78,7 @@ class TileSpec:
         A machine adds two products a cycle, each ready four cycles later: eight sums
         are the least that keep it busy.  No single column is left over.
         """
-        rows = 24 if self.lanes <= 8 else 48  # noqa: PLR2004
-        groups = TILE_BYTES // (rows * machine().vector_bytes)
-        if machine().registers > 16:  # noqa: PLR2004
-            return TileBlocking(rows, groups, 6, 4)
-        sums = (3, 4) if self.depth % 3 == 0 else (4, 3)
-        return TileBlocking(rows, groups, *sums)
+        return _blocking(machine(), self.lanes, self.depth)
 
     @property
     def key_stride(self) -> int:
@@ -96,3 +92,17 @@ class TileSpec:
     def value_stride(self) -> int:
         """Vectors from one group of values to the next."""
         return self.key_stride if self.values_are_keys else self.depth | 1
+
+
+@cache
+def _blocking(unit: Machine, lanes: int, depth: int) -> TileBlocking:
+    rows = 24 if lanes <= 8 else 48  # noqa: PLR2004
+    groups = TILE_BYTES // (rows * unit.vector_bytes)
+    if unit.registers > 16:  # noqa: PLR2004
+        return TileBlocking(rows, groups, 6, 4)
+    sums = (3, 4) if depth % 3 == 0 else (4, 3)
+    return TileBlocking(rows, groups, *sums)
+
+
+tile_spec = cache(TileSpec)
+"""The spec of some values, made once; every sum asks for one."""

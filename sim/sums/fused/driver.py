@@ -17,7 +17,7 @@ from sim.jit.buffer_pool import BUFFER_POOL
 from sim.jit.scratch import round_up, scratch
 from sim.jit.thread_pool import run_tasks
 from sim.sums import Problem, Sums
-from sim.sums.fused.blocking import TileSpec
+from sim.sums.fused.blocking import tile_spec
 from sim.sums.fused.layout import Layout, lay_out
 from sim.sums.fused.reduce_kernel import reduce_kernel
 from sim.sums.fused.tile_kernel import tile_kernel, tile_shape
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats
     from sim.jit.scratch import ScratchBuffer
+    from sim.sums.fused.blocking import TileSpec
 
 MAX_PARTIALS = 16  # independent partial sums, whatever the number of threads
 MIN_PAIRS_PER_TASK = 1 << 19  # about a tenth of a millisecond
@@ -118,7 +119,7 @@ def fused_sums(problem: Problem) -> Sums:
 
 def _spec(problem: Problem) -> TileSpec:
     _, _, width, depth = problem.shape
-    return TileSpec(
+    return tile_spec(
         problem.kind,
         width,
         depth,

@@ -63,14 +63,15 @@ def signature(spec: TileSpec) -> Signature:
     if not spec.values_are_keys:
         shape = ("groups", spec.value_stride, lanes)
         arrays.append(ArrayArgument("values", kind, shape, aligned=True))
+    if spec.symmetric:
+        arrays.append(ArrayArgument("own_values", kind, ("n", spec.depth)))
     shape = ("row_groups", columns, lanes)
     arrays.append(ArrayArgument("row_sums", "float64", shape, aligned=True))
+    size = tile_shape(spec, spec.blocking)
+    arrays.append(ArrayArgument("tile", kind, size, aligned=True))
     if spec.symmetric:
         shape = ("groups", columns, lanes)
-        arrays.append(ArrayArgument("own_values", kind, ("n", spec.depth)))
         arrays.append(ArrayArgument("key_sums", kind, shape, aligned=True))
-    shape = tile_shape(spec, spec.blocking)
-    arrays.append(ArrayArgument("tile", kind, shape, aligned=True))
     rows, groups = ("row_start", "row_stop", "row_step"), ("group_start", "group_stop")
     return Signature(tuple(arrays), (*rows, *groups, "key_count"))
 

@@ -8,9 +8,10 @@ from sim.jit.exponential import exponential, score_unit
 from sim.jit.exponential import reference as powers
 from sim.jit.kernel import Kernel
 from sim.jit.llvm import missing
+from sim.jit.machine import CACHE_LINE, machine
 from sim.jit.row_norms import reference as norms
 from sim.jit.row_norms import squared_norm_range
-from sim.jit.scratch import aligned
+from sim.jit.scratch import aligned, scratch
 from sim.jit.signature import ArrayArgument, Signature
 from sim.masks.causal import Causal
 from sim.sums import Problem
@@ -225,3 +226,22 @@ def test_a_kernel_takes_the_arrays_that_it_names():
     for wrong in ({"start": 0}, {"start": 0, "stop": 1, "step": 1}, {"a": 0, "b": 1}):
         with pytest.raises(TypeError, match="needs the integers start, stop"):
             kernel.bind(**good)(**wrong)
+
+
+def test_an_array_after_a_scratch_buffer_is_checked_like_the_first():
+    kernel, found = nothing(), np.zeros(4)
+    off = aligned((5, 3), "float64").ravel()[1:13].reshape(4, 3)
+    for _ in range(2):
+        kernel.bind(given=scratch("given", (4, 3), "float64"), found=found)
+        with pytest.raises(ValueError, match="start on a vector"):
+            kernel.bind(given=off, found=found)
+    with pytest.raises(ValueError, match="given must have shape"):
+        kernel.bind(given=scratch("given", (4, 2), "float64"), found=found)
+
+
+@pytest.mark.parametrize("shape", [(3,), (700, 5), (600, 5), (1,), (0, 3)])
+def test_a_scratch_buffer_starts_on_a_vector(shape):
+    for kind in KINDS:
+        buffer = scratch("some", shape, kind)
+        assert buffer.address == buffer.array.ctypes.data
+        assert buffer.address % CACHE_LINE == 0 == CACHE_LINE % machine().vector_bytes
