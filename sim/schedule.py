@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario import Scenario, edit, restarts
 from sim.settings.knobs import Settings, get
 from sim.settings.serialise import family, plain_record, record
+from sim.tokens.check import check_edits
+from sim.tokens.edits import NO_EDITS, TokenEdits
+from sim.tokens.ids import TokenIds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +28,7 @@ WHOLE_RUN = ("title", "note", "reference", "duration")
 
 @dataclass(frozen=True)
 class Change:
-    """Settings that take other values from a time of the run on.
+    """Settings that take other values from a time of the run on, and edits of tokens.
 
     Attributes
     ----------
@@ -34,10 +37,13 @@ class Change:
     settings : mapping of str to value
         Paths as in `sim.edit`; a part is given by its kind, or as a record with all of
         its settings, as in a scenario's file.
+    tokens : TokenEdits
+        Tokens that are added, moved and removed, under these settings.
     """
 
     t: float
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    tokens: TokenEdits = NO_EDITS
 
     def __post_init__(self) -> None:
         t: Any = self.t
@@ -98,6 +104,7 @@ class Run:
                     f"at t = {b.t:g}, after one at t = {a.t:g}."
                 )
         _ = self.stages  # refuse what cannot be applied, now and not at its time
+        self._check_tokens()
 
     @cached_property
     def stages(self) -> tuple[tuple[float, Scenario], ...]:
@@ -119,6 +126,41 @@ class Run:
                 del stages[-1]
             stages.append((change.t, scenario))
         return tuple(stages)
+
+    @property
+    def token_edits(self) -> Iterable[tuple[float, TokenEdits]]:
+        """The times at which tokens are edited, each with its edits."""
+        times = dict.fromkeys(change.t for change in self.changes if change.tokens)
+        return ((t, self.edits_at(t)) for t in times)
+
+    def edits_at(self, t: float) -> TokenEdits:
+        """Return the edits of tokens at the time `t`, as one."""
+        edits = NO_EDITS
+        for change in self.changes[bisect.bisect_left(self.changes, t, key=_t) :]:
+            if change.t > t:
+                break
+            edits = edits.then(change.tokens) if edits else change.tokens
+        return edits
+
+    def _check_tokens(self) -> None:
+        """Refuse edits of tokens that cannot be made, and laws that they do not fit."""
+        if not any(change.tokens for change in self.changes):
+            return
+        ids, before = TokenIds(self.start.tokens), self.start
+        for t, after in self.stages:
+            try:
+                check_edits(ids, t, self.edits_at(t), before, after)
+            except ValueError as error:
+                number = bisect.bisect_left(self.changes, t, key=_t) + 1
+                raise ValueError(f"change {number} (t = {t:g}): {error}") from None
+            before = after
+
+    def _token_ids(self) -> TokenIds:
+        """Return the ids after all changes."""
+        ids = TokenIds(self.start.tokens)
+        for _, edits in self.token_edits:
+            ids.apply(edits, self.start.dimension)
+        return ids
 
     def at(self, t: float) -> Scenario:
         """Return the settings in force at time `t`, changes at that time included."""
@@ -176,18 +218,30 @@ class Run:
         whole = {name: getattr(default, name) for name in WHOLE_RUN}
         return dataclasses.replace(self.start, **whole)
 
-    def with_change(self, t: float, scenario: Scenario) -> Run:
+    def with_change(
+        self, t: float, scenario: Scenario, edits: TokenEdits = NO_EDITS
+    ) -> Run:
         """Return the run up to `t`, with the settings of `scenario` from then on.
 
         Later changes are left out.  Changes at `t` are joined with this one: what has
-        been changed back by then is no change.
+        been changed back by then is no change.  `edits` of tokens come after those that
+        are there.
+
+        Raises
+        ------
+        ValueError
+            If tokens cannot be edited so, at `t` or before the law of `scenario`.
         """
         kept = bisect.bisect_left(self.changes, t, key=_t)
         base = dataclasses.replace(self, changes=self.changes[:kept])
         changed = differences(base.at(t), scenario)
-        if not changed:
+        joined = self.edits_at(t).then(edits)
+        if not changed and not joined:
             return base
-        change = Change(t, changed)
+        change = Change(t, changed, joined)
+        ids = base._token_ids()
+        if joined or ids.changed:
+            check_edits(ids, t, joined, base.last, scenario)
         stage = (change.t, change.apply(base.at(t)))
         return _applied(self.start, (*base.changes, change), (*base.stages, stage))
 

@@ -12,12 +12,14 @@ from sim.io.named_files import FILES, unpacked
 from sim.io.packing import packed
 from sim.scenario import WINDOW, from_plain, plain
 from sim.schedule import Change, Run
+from sim.tokens.plain import edits_from_plain, plain_edits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCHEDULE = "schedule"
 """The key of a scenario's file that holds its changes."""
+KEYS = {"t", "set", "move", "add", "remove"}
 MAX_QUOTED = 60  # characters of a wrong value that a message quotes
 
 
@@ -58,7 +60,7 @@ def plain_run(run: Run) -> dict[str, Any]:
     """Return `run` as plain data: a scenario's, and its changes beside."""
     data = plain(run.start)
     if run.changes:
-        data[SCHEDULE] = [{"t": c.t, "set": c.settings} for c in run.changes]
+        data[SCHEDULE] = [_plain_change(change) for change in run.changes]
     return data
 
 
@@ -98,23 +100,34 @@ def run_and_window(data: Any) -> tuple[Run, dict[str, Any]]:
     return run, {group: data[group] for group in WINDOW if group in data}
 
 
+def _plain_change(change: Change) -> dict[str, Any]:
+    edits = plain_edits(change.tokens)
+    settings = {"set": change.settings} if change.settings or not edits else {}
+    return {"t": change.t, **settings, **edits}
+
+
 def _copy(data: Any) -> Any:
     return dict(data) if isinstance(data, dict) else data
 
 
 def _change(k: int, item: Any) -> Change:
     where = f"{SCHEDULE}, change {k + 1}"
-    if not isinstance(item, dict) or item.keys() != {"t", "set"}:
+    if (
+        not isinstance(item, dict)
+        or "t" not in item
+        or not 1 < len(item) <= len(KEYS & item.keys())
+    ):
         raise ValueError(
-            f'{where}: expected {{"t": time, "set": {{path: value}}}}, got '
-            f"{_short(item)}."
+            f'{where}: expected {{"t": time, "set": {{path: value}}}}, or "move", '
+            f'"add" or "remove" with tokens, got {_short(item)}.'
         )
-    if not isinstance(item["set"], dict) or not item["set"]:
+    settings = item.get("set", {})
+    if not isinstance(settings, dict) or not (settings or "set" not in item):
         raise ValueError(
-            f'{where}: "set" must hold settings by path, got {_short(item["set"])}.'
+            f'{where}: "set" must hold settings by path, got {_short(settings)}.'
         )
     try:
-        return Change(item["t"], item["set"])
+        return Change(item["t"], settings, edits_from_plain(item))
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
 

@@ -106,7 +106,7 @@ class Attention(abc.ABC):
             heads.value.scale if isinstance(heads.value, Identity) else None,
             first.feed_forward,
             heads.positions.bind(max(n, keys or n), d, width, like),
-            LayerSchedule.of(heads, layers, (n, keys or n), like, seed),
+            LayerSchedule.of(heads, layers, keys, like, seed),
         )
 
     def at(self, t: float) -> Self:

@@ -97,6 +97,10 @@ class Heads(Settings):
             raise ValueError(f"V must be {d} × {d}, got {v.shape[1]} × {v.shape[2]}.")
         return q, k, v
 
+    def fixed_tokens(self) -> str:
+        """Return why tokens cannot be added or removed in a run; empty if they can."""
+        return self.mask.fixed_tokens() or self.masses.fixed_tokens()
+
     def plain(self) -> bool:
         """Return whether Q = K = I without a mask, and attention is bare."""
         symmetric = self.query == self.key == Identity() and isinstance(self.mask, Full)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sim.arrays import namespace
 from sim.attention.depth import layer_at
+from sim.attention.dropout_draws import uniform
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
@@ -118,8 +119,10 @@ class Dropout:
     ----------
     rate : float
         The probability q that a weight is dropped.
-    shape : tuple of int
-        h, n and m: heads, tokens, and those that they attend to.
+    heads, tokens : int
+        h and n.
+    keys : int, optional
+        The number m of keys that tokens attend to; the tokens themselves if None.
     like : Array
         Where masks are to be.
     seed : Seed
@@ -132,15 +135,23 @@ class Dropout:
     """
 
     def __init__(
-        self, rate: float, shape: tuple[int, int, int], like: Array, seed: Seed
+        self,
+        rate: float,
+        heads: int,
+        tokens: int,
+        keys: int | None,
+        like: Array,
+        seed: Seed,
     ) -> None:
+        shape = (heads, tokens, tokens if keys is None else keys)
         if math.prod(shape) > MAX_DROPOUT_PAIRS:
             raise ValueError(
                 "dropout draws a number for every pair of tokens and head, at most "
                 f"{MAX_DROPOUT_PAIRS:,} a layer; got {' × '.join(map(str, shape))}. "
                 "Lower n or the number of heads, or set dropout to 0."
             )
-        self.rate, self._shape, self._like, self._seed = rate, shape, like, seed
+        self.rate, self._shape, self._keys = rate, shape, keys
+        self._like, self._seed = like, seed
         self._drawn: LayerCache[int, DropoutMask] = LayerCache()
 
     def mask(self, layer: int) -> DropoutMask:
@@ -148,7 +159,7 @@ class Dropout:
         return self._drawn.get(layer, self._draw)
 
     def _draw(self, layer: int) -> DropoutMask:
-        drawn = self._seed.rng_at("dropout", float(layer)).random(self._shape)
+        drawn = uniform(self._seed, float(layer), self._shape, self._keys)
         xp = namespace(self._like)
         return DropoutMask(xp.asarray(drawn >= self.rate), self.rate)
 
@@ -179,13 +190,14 @@ class LayerSchedule:
         cls,
         heads: Heads,
         layers: tuple[LayerWeights, ...],
-        pairs: tuple[int, int],
+        keys: int | None,
         like: Array,
         seed: Seed,
     ) -> LayerSchedule | None:
-        """Return the schedule of `heads` among n × m `pairs`; None if nothing changes.
+        """Return the schedule of `heads`; None if nothing changes.
 
-        `like`, (..., n, d), says where masks are to be.
+        `like`, (..., n, d), says how many tokens there are, and where masks are to be;
+        they attend to `keys` others, or to themselves if that is None.
 
         Raises
         ------
@@ -196,7 +208,8 @@ class LayerSchedule:
         if depth.constant:
             return None
         if depth.dropout:
-            dropout = Dropout(depth.dropout, (heads.count, *pairs), like, seed)
+            n = like.shape[-2]
+            dropout = Dropout(depth.dropout, heads.count, n, keys, like, seed)
         return cls(layers, depth.thickness, depth.ramp, dropout)
 
     @property

@@ -102,6 +102,10 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         """Return the (n, d) that the law prescribes, else those given."""
         return n, d
 
+    def fixed_tokens(self) -> str:
+        """Return why tokens cannot be added or removed in a run; empty if they can."""
+        return ""
+
     @abc.abstractmethod
     def formula(self) -> str:
         """Return the equation of motion in LaTeX."""
@@ -120,6 +124,9 @@ class AttentionLaw(Dynamics, abc.ABC):
     def symmetries(self) -> frozenset[Symmetry]:
         return self.heads.symmetries()
 
+    def fixed_tokens(self) -> str:
+        return self.heads.fixed_tokens()
+
 
 class GraphLaw(Dynamics, abc.ABC):
     """A law of tokens on the nodes of a graph, which is its setting `graph`."""
@@ -133,6 +140,9 @@ class GraphLaw(Dynamics, abc.ABC):
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return self.graph.nodes(n), d
+
+    def fixed_tokens(self) -> str:
+        return "the graph joins the tokens of the start"
 
 
 class PhaseSpaceLaw(GraphLaw, abc.ABC):

@@ -69,6 +69,9 @@ class Cross(AttentionLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         return self.heads.symmetries() & {"order"}  # the keys are fixed
 
+    def fixed_tokens(self) -> str:
+        return ""  # masses and matrices are of the keys
+
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         sign = self.heads.attraction_sign(space)
         if sign == 0:

@@ -41,6 +41,13 @@ class Mask(Plugin, abc.ABC, package=__name__):
     def allow(self, rows: Array, columns: Array) -> Array | None:
         """Return allowed pairs: int (r,), int (n,) -> bool (r, n); None for all."""
 
+    def fixed_tokens(self) -> str:
+        """Return why tokens cannot be added or removed in a run; empty if they can.
+
+        Where they can, the order of the present tokens is that of the mask.
+        """
+        return ""
+
     def bind(self, like: Array) -> Rule:
         """Return the rule for tokens placed as `like`, the first ones: (..., n, d).
 

@@ -32,6 +32,9 @@ class AlongEdges(Mask):
         str, Knob("path", help="Matrix or edges, .npy, .npz, .csv or .tsv.")
     ] = ""
 
+    def fixed_tokens(self) -> str:
+        return "the mask is a file for this number of tokens" if self.path else ""
+
     def bind(self, like: Array) -> Rule:
         n = like.shape[-2]
         check_size(n, "graph")

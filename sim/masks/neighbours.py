@@ -31,6 +31,9 @@ class NearestAtStart(Mask):
         Knob("k", 1, 1000, scale="log", help="Nearest tokens that each token sees."),
     ] = 6
 
+    def fixed_tokens(self) -> str:
+        return "the mask joins the nearest tokens of the start"
+
     def bind(self, like: Array) -> Rule:
         n = like.shape[-2]
         check_size(n, "neighbours")

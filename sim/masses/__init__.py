@@ -29,6 +29,10 @@ class Masses(Plugin, abc.ABC, package=__name__):
             If they do not fit n tokens.
         """
 
+    def fixed_tokens(self) -> str:
+        """Return why tokens cannot be added or removed in a run; empty if they can."""
+        return "there is one given mass for each token"
+
 
 def normalised(m: Floats, n: int, where: str) -> Floats:
     """Return the masses, (n,), divided by their sum.

@@ -18,5 +18,8 @@ class Equal(Masses):
     kind: ClassVar[str] = "equal"
     title: ClassVar[str] = "Equal"
 
+    def fixed_tokens(self) -> str:
+        return ""
+
     def shares(self, n: int) -> Floats | None:
         return None

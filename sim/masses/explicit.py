@@ -31,6 +31,9 @@ class GivenMasses(Masses):
         ),
     ] = ()
 
+    def fixed_tokens(self) -> str:
+        return super().fixed_tokens() if self.masses else ""
+
     def shares(self, n: int) -> Floats | None:
         if not self.masses:
             return None
