@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from sim.schedule import Change, Run
     from sim.simulation import Simulation
     from sim.sweeps.sweep import sweep
+    from sim.tokens.edits import AddedToken, TokenEdits
 
 __all__ = [
+    "AddedToken",
     "Change",
     "Engine",
     "Frame",
@@ -32,6 +34,7 @@ __all__ = [
     "Run",
     "Scenario",
     "Simulation",
+    "TokenEdits",
     "__version__",
     "edit",
     "open_run",
@@ -40,6 +43,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AddedToken": "sim.tokens.edits",
     "Change": "sim.schedule",
     "Engine": "sim.engine",
     "Frame": "sim.frame",
@@ -47,6 +51,7 @@ _HOMES = {
     "Run": "sim.schedule",
     "Scenario": "sim.scenario",
     "Simulation": "sim.simulation",
+    "TokenEdits": "sim.tokens.edits",
     "edit": "sim.scenario",
     "open_run": "sim.loading",
     "open_scenario": "sim.loading",

@@ -338,7 +338,7 @@ class Engine:
     def _affordable_request(self) -> FrameRequest:
         """Return the request in force; clusters of many tokens only now and then."""
         now = time.perf_counter()
-        many = self._simulation.scenario.tokens > MANY_TOKENS
+        many = len(self._simulation.ids) > MANY_TOKENS
         recent = now - self._clustered_at < CLUSTER_INTERVAL_S
         self._without_clusters = many and self._playing.is_set() and recent
         if self._without_clusters:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from sim.arrays import to_host
 from sim.deprecation import warn_renamed
 from sim.measure.attention_matrix import sampled_matrix, whole_rows
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.array_types import Floats, Ints
-    from sim.initial import Start
     from sim.law import Carrier
     from sim.measure.check import Check
     from sim.measure.cosines import Histogram
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from sim.record import Record
     from sim.scenario import Scenario
     from sim.schedule import Run
+    from sim.tokens.present import TokenList
 
+NO_IDS = np.empty(0, np.int64)
 WHOLE_STEP = 1e-6  # of a step: how far rounding may move a whole one
 
 
@@ -43,7 +46,7 @@ class FrameRequest:
         Largest side of the attention matrix; 0 for none.  Above it, an even sample of
         the tokens represents all.
     rows : tuple of int
-        Tokens whose row of the attention matrix is returned whole.
+        Ids of tokens whose row of the attention matrix is returned whole.
     quantities : frozenset of str
         Names of further quantities; see `Frame.quantities`.
     checks : bool
@@ -105,16 +108,20 @@ class Frame:
         Observables by kind; NaN where one has no meaning.
     labels : int, shape (n,), optional
         Cluster of each token, numbered by first member.
+    ids : int, shape (n,)
+        The number of each token, which it keeps: 0, 1, … at the start; those added get
+        the next ones, and that of a removed token is not used again.  By default the
+        number of the row.
     names, groups : tuple of str
         The tokens' names, and the groups they came with; or nothing.
     edges : int, shape (m, 2), optional
-        Tail and head of each edge of the law's graph.
+        Tail and head of each edge of the law's graph, as rows of `x`.
     sample : int, shape (s,), optional
-        Tokens of the rows and columns of `matrix`.
+        Tokens of the rows and columns of `matrix`, as rows of `x`.
     matrix : shape (h, s, s), optional
         Attention among the sample, rows attend; h = 1 where all heads agree.
     rows : dict of int to (h, n), optional
-        Whole rows of the attention matrix.
+        Whole rows of the attention matrix, by id.
     speed : shape (n,), optional
         |ẋᵢ|.
     potential : shape (1024,) or (96, 192), optional
@@ -131,7 +138,7 @@ class Frame:
     notes : tuple of str
         What a person should know about the graph in force, in sentences.
     first : float64, shape (n, d), optional
-        Tokens at t = 0.
+        Tokens at t = 0, or where they were added.
     operators : Operators, optional
         Eigenvalues of D and V; None too where they would take too long.
     cosines : Histogram, optional
@@ -155,6 +162,7 @@ class Frame:
     epoch: int
     measures: dict[str, float]
     labels: Ints | None = None
+    ids: Ints = field(default_factory=lambda: NO_IDS)
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     edges: Ints | None = None
@@ -177,6 +185,10 @@ class Frame:
     cosines: Histogram | None = quantity(lambda probe: probe.histogram)
     entropy: Floats | None = quantity(lambda probe: probe.entropies)
 
+    def __post_init__(self) -> None:
+        if self.ids is NO_IDS:
+            object.__setattr__(self, "ids", np.arange(len(self.x)))
+
     @classmethod
     def quantities(cls) -> dict[str, Callable[[Probe], Any]]:
         """Return the quantities that are computed on request alone, by name."""
@@ -190,7 +202,7 @@ class Frame:
         probe: Probe,
         *,
         scenario: Scenario,
-        begin: Start,
+        tokens: TokenList,
         epoch: int,
         request: FrameRequest,
         run: Run | None = None,
@@ -213,16 +225,17 @@ class Frame:
             epoch=epoch,
             measures=_measures(probe, request),
             labels=probe.labels if request.clusters else None,
-            names=begin.names,
-            groups=begin.groups,
+            ids=tokens.ids,
+            names=tokens.names,
+            groups=tokens.groups,
             edges=None if graph is None else graph.edges,
             sample=sample,
             matrix=matrix,
-            rows=whole_rows(probe, request.rows),
+            rows=whole_rows(probe, tokens.rows_of(request.rows)),
             carrier=probe.field.carrier,
             edge_weight=edge_weights(probe),
             notes=() if graph is None else graph.notes,
-            first=begin.x,
+            first=tokens.first,
             method=probe.method,
             **cls._requested(probe, request),
         )

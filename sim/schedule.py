@@ -21,6 +21,8 @@ from sim.tokens.ids import TokenIds
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sim.spaces import Space
+
 MAX_CHANGES = 100_000  # a drag of a slider for an hour has fewer
 WHOLE_RUN = ("title", "note", "reference", "duration")
 """Settings that a run has as a whole: they are not recorded as changes."""
@@ -128,10 +130,10 @@ class Run:
         return tuple(stages)
 
     @property
-    def token_edits(self) -> Iterable[tuple[float, TokenEdits]]:
-        """The times at which tokens are edited, each with its edits."""
+    def token_edits(self) -> Iterable[tuple[float, TokenEdits, Space]]:
+        """The times at which tokens are edited, with the edits and the space then."""
         times = dict.fromkeys(change.t for change in self.changes if change.tokens)
-        return ((t, self.edits_at(t)) for t in times)
+        return ((t, self.edits_at(t), self.at(t).space) for t in times)
 
     def edits_at(self, t: float) -> TokenEdits:
         """Return the edits of tokens at the time `t`, as one."""
@@ -158,7 +160,7 @@ class Run:
     def _token_ids(self) -> TokenIds:
         """Return the ids after all changes."""
         ids = TokenIds(self.start.tokens)
-        for _, edits in self.token_edits:
+        for _, edits, _ in self.token_edits:
             ids.apply(edits, self.start.dimension)
         return ids
 

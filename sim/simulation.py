@@ -29,13 +29,16 @@ from sim.seed import Seed
 from sim.state import State, Velocity
 from sim.step_counter import STEP_TOLERANCE, StepCounter
 from sim.sums.choose import prepare
+from sim.tokens.edits import NO_EDITS
+from sim.tokens.present import TokenList, carried, edited, noise, tokens_after
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from sim.array_types import AnyArray
+    from sim.array_types import AnyArray, Ints
     from sim.field import Field
     from sim.scenario import Scenario
+    from sim.tokens.edits import TokenEdits
 
 MIN_ORDER_FOR_CUBIC = 2  # of an integrator: below, frames interpolate linearly
 
@@ -120,12 +123,17 @@ class Simulation:
     @property
     def names(self) -> tuple[str, ...]:
         """The tokens' names, or nothing."""
-        return self._initial.names
+        return self._tokens.names
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The tokens' groups, or nothing."""
-        return self._initial.groups
+        return self._tokens.groups
+
+    @property
+    def ids(self) -> Ints:
+        """The number of each token, by which it is known through the run: (n,)."""
+        return self._tokens.ids
 
     @property
     def method(self) -> tuple[str, str]:
@@ -159,8 +167,8 @@ class Simulation:
         return self._field.velocity(self._scenario.space.normalised_state(state))
 
     def _noise(self, state: State) -> Array:
-        shape = state.x.shape[-2:]
-        drawn = Seed(self._scenario.seed).rng_at("noise", state.t).normal(size=shape)
+        seed, d = Seed(self._scenario.seed), state.x.shape[-1]
+        drawn = noise(seed, state.t, self._tokens, d)
         xp = namespace(state.x)
         return xp.asarray(drawn, dtype=state.x.dtype) + 0 * state.x
 
@@ -264,7 +272,7 @@ class Simulation:
             return Frame.of(
                 probe,
                 scenario=self._scenario,
-                begin=self._initial,
+                tokens=self._tokens,
                 epoch=self._epoch,
                 request=request or FrameRequest(),
                 run=self._run,
@@ -285,14 +293,22 @@ class Simulation:
         if restarts(self._scenario, scenario) or not self._is_finite(self._state):
             self._restart_with(Run(scenario))
         elif differences(self._scenario, scenario):
-            self._change_to(scenario)
-            run = self._run.with_whole(scenario).with_change(self.t, scenario)
-            self._epoch += self._end > self.t  # what came after is replaced
-            self._end = self.t
-            self._set_run(run, ())
+            self._change_run(self._run.with_whole(scenario), scenario, NO_EDITS)
         elif scenario != self._scenario:
             self._scenario, run = scenario, self._run.with_whole(scenario)
             self._set_run(run, run.stages[len(run.stages) - len(self._coming) :])
+
+    def edit_tokens(self, edits: TokenEdits) -> None:
+        """Move, add and remove tokens now: a change of the run, as by `retune`.
+
+        Raises
+        ------
+        ValueError
+            If that cannot be, such as for a law on a graph, or for a token that there
+            is not; the run then continues unchanged.
+        """
+        if edits:
+            self._change_run(self._run, self._scenario, edits)
 
     def reset(self) -> None:
         """Begin a new run, with the settings in force and no changes in time."""
@@ -339,7 +355,10 @@ class Simulation:
             self._to_device(checkpoint.x, scenario.precision),
             self._to_device(checkpoint.p, scenario.precision),
         )
-        field = scenario.dynamics.bind(self._initial_tokens, Seed(scenario.seed))
+        edits = checkpoint.past.token_edits
+        self._set_tokens(tokens_after(self._started, edits, math.inf))
+        seed = self._seed(scenario, self._tokens)
+        field = scenario.dynamics.bind(self._initial_tokens, seed)
         self._bind(scenario, field, state)
         self._counter.start = checkpoint.coordinate
         self._counter.steps = checkpoint.steps
@@ -347,11 +366,24 @@ class Simulation:
 
     def restore(self, frame: Frame) -> None:
         """Go back to `frame`, an earlier frame of this run."""
-        if frame.x.shape != self._state.x.shape:
+        t = self._time_of_changes(frame.t, self._run)
+        run = self._run.before(t).with_change(
+            t, self._scenario, (frame.run or self._run).edits_at(t)
+        )
+        tokens = tokens_after(self._started, run.token_edits, t)
+        here = (len(tokens), self._state.x.shape[-1])
+        if frame.x.shape != here or not np.array_equal(frame.ids, tokens.ids):
             raise ValueError(
-                f"the frame has tokens {frame.x.shape}, the run "
-                f"{self._state.x.shape}: it belongs to another run."
+                f"the frame has tokens {frame.x.shape}, the run {here}: it belongs to "
+                "another run."
             )
+        if tokens is not self._tokens:
+            self._set_tokens(tokens)
+            seed = self._seed(self._scenario, tokens)
+            field = self._scenario.dynamics.bind(self._initial_tokens, seed)
+            start = self._to_device(frame.x)
+            alone = field.start(State(frame.t, start, start[..., :0, :]))
+            self._bind(self._scenario, field, alone)
         x, p = self._to_device(frame.x), self._to_device(frame.p)
         graph, alone = self._field.graph, State(frame.t, x, x[..., :0, :])
         same = frame.carrier == self._field.carrier and (
@@ -364,7 +396,7 @@ class Simulation:
         )
         self._set_state(State(frame.t, x, p) if same else self._field.start(alone))
         self._epoch += 1
-        self._set_run(self._run.with_change(frame.t, self._scenario), ())
+        self._set_run(run, ())
         self._end = frame.t
 
     def _apply_changes(self, until: float) -> None:
@@ -376,18 +408,35 @@ class Simulation:
         due = min(until, self.t) + STEP_TOLERANCE * self._counter.span
         while self._coming and self._coming[0][0] <= due:
             before = self.checkpoint()
-            self._continue_with(self._coming[0][1])
+            t, scenario = self._coming[0]
+            self._continue_with(scenario, self._run.edits_at(t))
             self._unchanged = before
             self._set_run(self._run, self._coming[1:])
 
-    def _change_to(self, scenario: Scenario) -> None:
-        """Adopt `scenario`, as one change from the state before the current time."""
+    def _change_run(self, run: Run, scenario: Scenario, edits: TokenEdits) -> None:
+        """Make what is now in force a change of `run`, which replaces later ones."""
+        self._apply_changes(self.t)
+        t = self._time_of_changes(self.t, self._past)
+        changed = run.with_change(t, scenario, edits)
+        self._change_to(scenario, changed.edits_at(t))
+        self._epoch += self._end > self.t  # what came after is replaced
+        self._end = self.t
+        self._set_run(changed, ())
+
+    def _time_of_changes(self, t: float, run: Run) -> float:
+        """Return the time of the last change of `run` at `t` but for rounding, or t."""
+        apart = STEP_TOLERANCE * self._counter.span
+        past = run.before(math.nextafter(t + apart, math.inf)).changes
+        return past[-1].t if past and past[-1].t >= t - apart else t
+
+    def _change_to(self, scenario: Scenario, edits: TokenEdits) -> None:
+        """Adopt `scenario` and `edits`, as one change from the state before."""
         run, before = self._run, self.checkpoint()
         try:
             if self._unchanged is not None:
                 self._return_to(before, run.with_whole(scenario))
-            if differences(self._scenario, scenario):
-                self._continue_with(scenario)
+            if edits or differences(self._scenario, scenario):
+                self._continue_with(scenario, edits)
                 self._unchanged = before
         except Exception:
             self._return_to(before, run)
@@ -400,7 +449,7 @@ class Simulation:
 
     def _probe_of(self, state: State) -> Probe:
         law = self._scenario.dynamics.energy_behaviour(self._scenario.space)
-        groups = self._initial.groups
+        groups = self._tokens.groups
         return Probe(state, self._field, self._manifold, groups, law, self._spectra)
 
     def _restart_with(self, run: Run) -> None:
@@ -418,24 +467,48 @@ class Simulation:
             prepare(*field.attention.at(state.t).problems(seen.x))
 
     def _place(self, scenario: Scenario) -> None:
-        begin = place(scenario)
-        x = self._to_device(begin.x, scenario.precision)
+        self._started = TokenList.of(place(scenario))
+        x = self._to_device(self._started.first, scenario.precision)
         BUFFER_POOL.clear()  # the number of tokens may have changed
-        self._initial, self._initial_tokens = begin, x
+        self._tokens, self._initial_tokens = self._started, x
 
-    def _continue_with(self, scenario: Scenario) -> None:
-        # Always bound to the initial tokens and the same draws, so that an edit changes
+    def _set_tokens(self, tokens: TokenList) -> None:
+        if tokens is not self._tokens:
+            BUFFER_POOL.clear()  # their number may have changed
+            self._tokens = tokens
+            self._initial_tokens = self._to_device(tokens.first)
+
+    def _continue_with(self, scenario: Scenario, edits: TokenEdits) -> None:
+        # Always bound to where tokens began and the same draws, so that an edit changes
         # neither the graph nor the random matrices of a run.
-        field = scenario.dynamics.bind(self._initial_tokens, Seed(scenario.seed))
         old, s = self._scenario, self._state
-        x = s.x
+        x, tokens, first = s.x, self._tokens, self._initial_tokens
         if scenario.space != old.space:
             self._require_finite(s)
             x = self._to_device(projected(to_host(x), scenario.space.project_point))
-        alone = State(s.t, x, s.x[..., :0, :])
+        if edits:
+            placed, tokens = edited(to_host(x), tokens, edits, scenario.space, s.t)
+            x = self._to_device(placed)
+            first = first if tokens is self._tokens else self._to_device(tokens.first)
+        field = scenario.dynamics.bind(first, self._seed(scenario, tokens))
         same = _same_momenta(field, self._field)
-        state = State(s.t, x, s.p) if same else field.start(alone)
+        state = State(s.t, x, x[..., :0, :])
+        state = State(s.t, x, self._momenta(tokens)) if same else field.start(state)
+        self._set_tokens(tokens)
         self._set_law(scenario, field, state)
+
+    def _momenta(self, tokens: TokenList) -> Array:
+        """Return the momenta in force, for other tokens: zero for those added."""
+        p = self._state.p
+        if tokens is self._tokens or self._field.carrier != "tokens":
+            return p
+        return self._to_device(carried(to_host(p), self._tokens.ids, tokens.ids))
+
+    @staticmethod
+    def _seed(scenario: Scenario, tokens: TokenList) -> Seed:
+        if not tokens.changed:
+            return Seed(scenario.seed)
+        return Seed(scenario.seed, tokens.ids, tokens.started)
 
     def _set_law(self, scenario: Scenario, field: Field, state: State) -> None:
         if field.carrier == "tokens":  # the tangent spaces may have changed

@@ -38,14 +38,13 @@ def sampled_matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]
     return sample, np.concatenate(parts, axis=-2)
 
 
-def whole_rows(probe: Probe, rows: tuple[int, ...]) -> dict[int, Floats]:
+def whole_rows(probe: Probe, rows: dict[int, int]) -> dict[int, Floats]:
     """Return whole rows of the attention matrix by token, each of shape (h, n).
 
-    Tokens that do not exist are left out; nothing where the law has no attention.
+    `rows` are the rows of x for each token; nothing where the law has no attention.
     """
-    known = [r for r in rows if 0 <= r < len(probe.host)]
-    if not known or probe.attention is None:
+    if not rows or probe.attention is None:
         return {}
-    x = probe.normalised.x
-    found = to_host(probe.attention.attention_weights(x, namespace(x).asarray(known)))
-    return {r: found[:, k, :] for k, r in enumerate(known)}
+    x, at = probe.normalised.x, list(rows.values())
+    found = to_host(probe.attention.attention_weights(x, namespace(x).asarray(at)))
+    return {token: found[:, k, :] for k, token in enumerate(rows)}

@@ -32,7 +32,9 @@ class Layers(Recorder):
     """h of shape (N + 1, n, d) and t of shape (N + 1,), in a NumPy archive.
 
     With the layer integrator h[k + 1] = Q h[k].  Laws with momenta add p, of shape
-    (N + 1, m, d); ``scenario`` is the JSON text of what was run.
+    (N + 1, m, d); ``scenario`` is the JSON text of what was run.  Where tokens are
+    added or removed, n counts all that there ever are, in the order of their ids, and
+    those that are not there are NaN.
     """
 
     kind: ClassVar[str] = "layers"
@@ -67,7 +69,7 @@ class ArrayWriter:
         """Add the tokens of `frame`, and its momenta if it has any."""
         self._last = frame
         self._t.append(frame.t)
-        for name, part in (("h", frame.x), ("p", frame.p)):
+        for name, part in _parts(frame):
             self._files[name].write(np.ascontiguousarray(part).tobytes())
 
     def close(self, path: Path) -> None:
@@ -76,7 +78,7 @@ class ArrayWriter:
         if last is None:
             raise ValueError("no layers were recorded. Record at least one frame.")
         with zipfile.ZipFile(path, "w") as archive:
-            for name, part in (("h", last.x), ("p", last.p)):
+            for name, part in _parts(last):
                 if part.size:
                     self._copy(archive, name, part)
             run = last.run or Run(last.scenario)
@@ -109,6 +111,23 @@ def array_writer(
         writer = ArrayWriter(h, p, here, window)
         yield writer
         writer.close(path)
+
+
+def _parts(frame: Frame) -> tuple[tuple[str, AnyArray], ...]:
+    """Return tokens and momenta under their names, with a row for every id."""
+    run = frame.run
+    if run is None or not any(c.tokens.resizes for c in run.changes):
+        return ("h", frame.x), ("p", frame.p)
+    count = run.start.tokens + sum(len(c.tokens.add) for c in run.changes)
+    p = _by_id(frame, frame.p, count) if frame.carrier == "tokens" else frame.p
+    return ("h", _by_id(frame, frame.x, count)), ("p", p)
+
+
+def _by_id(frame: Frame, rows: AnyArray, count: int) -> AnyArray:
+    """Return rows of the tokens of `frame` as those of their ids: (count, d)."""
+    out = np.full((count, rows.shape[-1]), np.nan, rows.dtype)
+    out[frame.ids] = rows
+    return out
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

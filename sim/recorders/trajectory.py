@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Trajectory(Tabular):
     """One row per token and frame: t, token, label, group, x0, x1, …, cluster.
 
-    Tokens and clusters are numbered from 0; without groups that column is missing.
+    Tokens and clusters are numbered from 0; without groups that column is missing.  A
+    token keeps its number when others are added or removed.
     """
 
     kind: ClassVar[str] = "trajectory"
@@ -28,13 +29,21 @@ class Trajectory(Tabular):
         return FrameRequest(observables=frozenset(), clusters=True)
 
     def header(self, frame: Frame) -> list[str]:
-        group = ["group"] if frame.groups else []
+        group = ["group"] if _grouped(frame) else []
         axes = [f"x{k}" for k in range(frame.x.shape[1])]
         return ["t", "token", "label", *group, *axes, "cluster"]
 
     def rows(self, frame: Frame) -> Iterator[list[Any]]:
         names = frame.names or ("",) * len(frame.x)
         labels = [""] * len(frame.x) if frame.labels is None else frame.labels.tolist()
+        groups = frame.groups or ("",) * len(frame.x)
+        ids, grouped = frame.ids.tolist(), _grouped(frame)
         for i, x in enumerate(frame.x.tolist()):
-            group = [frame.groups[i]] if frame.groups else []
-            yield [frame.t, i, names[i], *group, *x, labels[i]]
+            group = [groups[i]] if grouped else []
+            yield [frame.t, ids[i], names[i], *group, *x, labels[i]]
+
+
+def _grouped(frame: Frame) -> bool:
+    """Whether a token of the run has a group, be it added later."""
+    changes = () if frame.run is None else frame.run.changes
+    return bool(frame.groups) or any(a.group for c in changes for a in c.tokens.add)

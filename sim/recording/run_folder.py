@@ -151,7 +151,7 @@ def _frames(
     request: FrameRequest,
     event: Callable[[ClusterChange], None] | None,
 ) -> Iterator[tuple[Frame, int]]:
-    counted = event is not None and run.scenario.tokens <= MAX_TOKENS
+    counted = event is not None and len(run.ids) <= MAX_TOKENS
     merge_events = MergeEvents(run) if counted else None
     yield run.frame(request=request), 0
     step, done = 0, False

@@ -40,7 +40,8 @@ class AddedToken:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "x", _point(self.x, "an added token"))
-        for what, text in (("name", self.name), ("group", self.group)):
+        texts: dict[str, Any] = {"name": self.name, "group": self.group}
+        for what, text in texts.items():
             if not isinstance(text, str) or len(text) > MAX_NAME:
                 raise ValueError(
                     f"the {what} of an added token must be text of up to {MAX_NAME} "
@@ -122,7 +123,8 @@ class TokenEdits:
         ValueError
             If a point cannot be put on the space, such as zero on the sphere.
         """
-        given = {next_id + k: token.x for k, token in enumerate(self.add)} | self.move
+        given = {next_id + k: token.x for k, token in enumerate(self.add)}
+        given.update(self.move)
         if not given:
             return {}
         x = np.array(list(given.values()), dtype=np.float64)
@@ -150,8 +152,7 @@ def removed_earlier(token: int) -> str:
 
 def id_of(token: Any) -> int:
     """Return `token` if it can be an id."""
-    whole = isinstance(token, Integral) and not isinstance(token, bool)
-    if not whole or token < 0:
+    if isinstance(token, bool) or not isinstance(token, Integral) or int(token) < 0:
         raise ValueError(
             f"a token is given by its number, 0 or more, got {token!r:.80}."
         )
@@ -160,16 +161,18 @@ def id_of(token: Any) -> int:
 
 def _point(x: Any, whose: str) -> Point:
     """Return `x` as coordinates, if they are finite numbers."""
-    values: list[Any] = x.tolist() if isinstance(x, np.ndarray) else x
-    listed = isinstance(values, list | tuple)
-    if not listed or not all(
-        isinstance(v, Real) and not isinstance(v, bool) and math.isfinite(v)
-        for v in values
-    ):
+    values: Any = x.tolist() if isinstance(x, np.ndarray) else x
+    if not isinstance(values, list | tuple) or not all(map(_finite, values)):
         raise ValueError(
             f"the place of {whose} must be a list of finite numbers, got {x!r:.80}."
         )
     return tuple(float(v) for v in values)
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    return math.isfinite(value)
 
 
 def brief(point: Point) -> str:

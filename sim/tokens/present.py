@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sim.array_types import AnyArray, Floats, Ints
     from sim.initial import Start
     from sim.seed import Seed
@@ -53,6 +55,18 @@ class TokenList:
     def renumbered(self) -> bool:
         """Whether the ids are others than the numbers of the rows from 0 on."""
         return len(self) != self.next_id
+
+    @property
+    def changed(self) -> bool:
+        """Whether a token was added or removed since the start."""
+        return self.renumbered or self.next_id > self.started
+
+    def rows_of(self, ids: Iterable[int]) -> dict[int, int]:
+        """Return the rows of those of `ids` that are there, by id."""
+        wanted = list(ids)
+        rows = np.searchsorted(self.ids, wanted).tolist()
+        pairs = zip(wanted, rows, strict=True)
+        return {k: row for k, row in pairs if row < len(self) and self.ids[row] == k}
 
     def after(self, edits: TokenEdits, points: dict[int, Floats]) -> TokenList:
         """Return the tokens after `edits`, which put tokens at `points`, by id."""
@@ -122,6 +136,27 @@ def edited(
     out = carried(x, tokens.ids, after.ids)
     put(out, after.ids, points)
     return out, after
+
+
+def tokens_after(
+    started: TokenList, edits: Iterable[tuple[float, TokenEdits, Space]], until: float
+) -> TokenList:
+    """Return the tokens of a run at the time `until`, changes included.
+
+    `edits` are in the order of their times, each with the space at that time.
+
+    Raises
+    ------
+    ValueError
+        See `TokenEdits.points`.
+    """
+    tokens = started
+    for t, edit, space in edits:
+        if t > until:
+            break
+        if edit.resizes:
+            tokens = tokens.after(edit, edit.points(space, t, tokens.next_id))
+    return tokens
 
 
 def noise(seed: Seed, t: float, tokens: TokenList, d: int) -> Floats:

@@ -11,6 +11,7 @@ from sim.array_types import Floats
 from sim.frame import Frame, FrameRequest
 from sim.measure.quantities import quantity
 from sim.placement import place
+from sim.tokens.present import TokenList
 
 NOTHING = FrameRequest(observables=frozenset(), clusters=False)
 OTHER = {
@@ -33,8 +34,8 @@ class WithMean(Frame):
 
 def seen(form, request):
     run = sim.Simulation(sim.Scenario(tokens=6), "numpy")
-    begin = place(run.scenario)
-    parts = {"scenario": run.scenario, "begin": begin, "epoch": 0}
+    tokens = TokenList.of(place(run.scenario))
+    parts = {"scenario": run.scenario, "tokens": tokens, "epoch": 0}
     return form.of(run.probe(), request=request, **parts)
 
 
