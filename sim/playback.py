@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.schedule import Run
     from sim.simulation import Simulation
+    from sim.tokens.edits import TokenEdits
 
 EARLIER_RUNS = 8  # whose samples are kept, for going back to them
 NO_KINDS: frozenset[str] = frozenset()
@@ -96,6 +97,10 @@ class Playback:
     def retune(self, scenario: Scenario) -> None:
         """Adopt `scenario` from now on; see `Simulation.retune`."""
         self._edit(lambda: self.simulation.retune(scenario))
+
+    def edit_tokens(self, edits: TokenEdits) -> None:
+        """Move, add and remove tokens now; see `Simulation.edit_tokens`."""
+        self._edit(lambda: self.simulation.edit_tokens(edits))
 
     def reset(self) -> None:
         """Begin a new run with the settings in force and no changes in time."""
