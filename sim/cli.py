@@ -11,13 +11,13 @@ import math
 import os
 import signal
 import sys
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Generator, Mapping, Sequence
 
+    from sim.recording.merge_events import ClusterChange
     from sim.scenario import Scenario
     from sim.schedule import Change, Run
 
@@ -259,11 +259,10 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run a scenario to its end; print a table and, with -o, write its files."""
-    from sim.recording.merge_events import ClusterChange
     from sim.recording.run_folder import record_run
 
     table = ProgressTable(machine=args.progress)
-    events = deque[ClusterChange](maxlen=EVENTS_PRINTED)
+    events: list[ClusterChange] = []
     described, window = run_and_window_of(args)
     record_run(
         described,
@@ -275,6 +274,7 @@ def run(args: argparse.Namespace) -> int:
         theory=args.theory,
         layers=args.layers,
         event=None if args.progress else events.append,
+        last_events=EVENTS_PRINTED,
         window=window,
     )
     for change in events:

@@ -216,9 +216,9 @@ class Simulation:
         """Whether `frame` can be called at the time `t`, or a later one is in force."""
         return self.t >= t - STEP_TOLERANCE * self._counter.span
 
-    def probe(self) -> Probe:
-        """Return a probe of the current state, which measures it lazily."""
-        return self._probe_of(self._state)
+    def probe(self, at: float | None = None) -> Probe:
+        """Return a probe, which measures lazily, of the state now, or as of `frame`."""
+        return self._probe_of(self._state if at is None else self._interpolated(at))
 
     def step_error(self) -> float:
         """Return the largest difference between one step and two half steps."""

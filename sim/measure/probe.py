@@ -114,6 +114,11 @@ class Probe:
         """Cluster of each token: int (n,), numbered by first member."""
         return components(to_host(self.normalised.x))
 
+    @property
+    def cluster_count(self) -> int:
+        """Number of clusters."""
+        return int(self.labels.max(initial=-1)) + 1
+
     @cached_property
     def mean(self) -> Array:
         """The mean of the tokens as the law sees them: (d,)."""

@@ -21,4 +21,4 @@ class ClusterCount(Observable):
     is_count: ClassVar[bool] = True
 
     def measure(self, probe: Probe) -> float:
-        return float(probe.labels.max(initial=-1) + 1)
+        return float(probe.cluster_count)

@@ -13,7 +13,7 @@ from sim.recorders import TableWriter, open_table
 from sim.recorders.layers import Layers, array_writer
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
-from sim.recording.merge_events import MAX_TOKENS, MergeEvents
+from sim.recording.merge_events import EventReporter
 from sim.schedule import check_duration
 from sim.schedule_file import save_run
 from sim.simulation import Simulation
@@ -51,6 +51,7 @@ def record_run(
     theory: bool = False,
     layers: bool = False,
     event: Callable[[ClusterChange], None] | None = None,
+    last_events: int | None = None,
     window: Mapping[str, Any] | None = None,
 ) -> dict[str, float]:
     """Run `scenario` for its duration and record every k-th step, in one pass.
@@ -80,6 +81,8 @@ def record_run(
     event : callable, optional
         Called when the number of clusters changes, for runs of up to 200 tokens; the
         time is located between the steps.
+    last_events : int, optional
+        Report the last ones alone, after the run, which takes less time.
     window : mapping, optional
         How a window shows the run; goes into the files beside the scenario.
 
@@ -107,9 +110,10 @@ def record_run(
     add_theory = _theory_adder(run) if theory else _unchanged
     last: Frame | None = None
     count = step = 0
+    events = EventReporter(run, event, last_events)
     with _writers(run.run, folder, trajectory, layers, window) as writers:
         for last, step in _frames(  # noqa: B007 - the last one is returned
-            run, k, _request(trajectory), event
+            run, k, _request(trajectory), events.follow
         ):
             count += 1
             last = add_theory(last)
@@ -117,6 +121,7 @@ def record_run(
                 writer.write(last)
             if progress is not None:
                 progress(min(1.0, run.coordinate / _end(run)), last.t, last.measures)
+    events.finish()
     assert last is not None
     return {"t": last.t, "steps": step, "frames": count, **last.measures}
 
@@ -146,21 +151,14 @@ def _request(trajectory: bool) -> FrameRequest:
 
 
 def _frames(
-    run: Simulation,
-    every: int,
-    request: FrameRequest,
-    event: Callable[[ClusterChange], None] | None,
+    run: Simulation, every: int, request: FrameRequest, follow: Callable[[], None]
 ) -> Iterator[tuple[Frame, int]]:
-    counted = event is not None and len(run.ids) <= MAX_TOKENS
-    merge_events = MergeEvents(run) if counted else None
     yield run.frame(request=request), 0
     step, done = 0, False
     while not done:
         run.step()
         step += 1
-        if merge_events is not None and event is not None:
-            for change in merge_events.changes():
-                event(change)
+        follow()
         done = _at_end(run)
         if step % every == 0 or done:
             yield run.frame(request=request), step

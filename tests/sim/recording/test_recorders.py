@@ -288,6 +288,19 @@ def test_a_step_may_see_several_changes():
     assert len(found) > len({np.ceil(t / 2) for t in times})
 
 
+@pytest.mark.parametrize("integrator", ["rk4", "euler", "leapfrog"])
+def test_the_last_events_are_those_of_all(integrator):
+    law = "inertial" if integrator == "leapfrog" else "softmax"
+    s = edit(Scenario(tokens=12, seed=3), {"dynamics": law})
+    s = edit(s, {"dynamics.beta": 1.0, "integrator": integrator, "step": 0.2})
+    s = edit(s, {"duration": 12.0})
+    whole, last = [], []
+    record_run(s, None, backend="numpy", event=whole.append)
+    record_run(s, None, backend="numpy", event=last.append, last_events=3)
+    assert len(whole) > 3
+    assert last == whole[-3:]
+
+
 def test_events_are_reported_for_few_tokens():
     few, many = [], []
     s = edit(SMALL, {"dynamics.beta": 1.0, "duration": 20.0})
