@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sim.arrays import dot, namespace, sum_of, transpose
 from sim.attention.base import Attention
@@ -16,14 +16,15 @@ from sim.field import Field
 from sim.masks.full import Full
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
-from sim.sums.choose import attend
+from sim.sums.choose import FEW_PAIRS, attend
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.arrays import Array
     from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
-    from sim.sums import Sums
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,19 @@ class Sinkhorn(AttentionLaw):
         return Field(velocity, energy, attention, jumps=attention.jumps)
 
 
+class LatestPotentials:
+    """Keeps the potentials of the last tokens: the very same array."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Array, tuple[Array, Array]] | None = None
+
+    def of(self, x: Array, make: Callable[[Array], tuple[Array, Array]]) -> Any:
+        """Return the potentials ``make(x)``, which are made once for one array."""
+        if self._held is None or self._held[0] is not x:
+            self._held = (x, make(x))
+        return self._held[1]
+
+
 @dataclass(frozen=True, slots=True)
 class SinkhornAttention(Attention):
     """p_ij = mⱼ e^{f_i + s_ij + g_j} with Σⱼ p_ij = 1 and Σᵢ mᵢ p_ij = mⱼ.
@@ -103,10 +117,15 @@ class SinkhornAttention(Attention):
     """
 
     rounds: int = 30
+    latest: LatestPotentials = field(
+        default_factory=LatestPotentials, init=False, compare=False, repr=False
+    )
+    """The potentials of the latest tokens, which several quantities need."""
 
     def undropped_row_sums(self, x: Array) -> Array:
         f, g = self.potentials(x)
-        sums = self._rows(x, g, x[..., None, :, :])
+        q, k = append_ones(self.queries(x), g), self.keys(x)
+        sums = attend(q, append_column(k, g + self._log_mass(x)), self.values(x))
         return sums.mean * namespace(x).exp(sums.log_z + f)
 
     def undropped_weights(self, x: Array, rows: Array) -> Array:
@@ -127,14 +146,19 @@ class SinkhornAttention(Attention):
 
     def potentials(self, x: Array) -> tuple[Array, Array]:
         """Return f and g: (..., n, d) -> (..., h or 1, n, 1) each."""
-        g = 0 * dot(self.keys(x), self.keys(x))
-        f, ones = g, x[..., None, :, :1]
+        return self.latest.of(x, self._iterated)
+
+    def _iterated(self, x: Array) -> tuple[Array, Array]:
+        q, k, mass = self.queries(x), self.keys(x), self._log_mass(x)
+        f = g = 0 * dot(k, k)
+        symmetric = self.query is self.key  # both None
+        rows, columns = log_sums(q, k, mass), log_sums(k, q, mass)
         for _ in range(self.rounds):
-            if self.query is self.key:  # both None: f = g, and half steps converge
-                f = g = (f - self._rows(x, g, ones).log_z) / 2
+            if symmetric:  # f = g, and half steps converge
+                f = g = (f - rows(g)) / 2
             else:
-                f = -self._rows(x, g, ones).log_z
-                g = -self._columns(x, f, ones).log_z
+                f = -rows(g)
+                g = -columns(f)
         return f, g
 
     def energy(self, s: State) -> Array:
@@ -147,20 +171,34 @@ class SinkhornAttention(Attention):
         f, g = self.potentials(s.x)
         return -xp.mean(sum_of((f + g) * mass, -2), axis=(-2, -1)) / (2 * self.beta)
 
-    def _rows(self, x: Array, g: Array, values: Array) -> Sums:
-        q, k = self.queries(x), self.keys(x)
-        return attend(
-            append_ones(q, g), append_column(k, g + self._log_mass(x)), values
-        )
-
-    def _columns(self, x: Array, f: Array, values: Array) -> Sums:
-        q, k = self.queries(x), self.keys(x)
-        return attend(
-            append_ones(k, f), append_column(q, f + self._log_mass(x)), values
-        )
-
     def _log_mass(self, x: Array) -> Array:
         """Return log mⱼ: (n, 1)."""
         n = x.shape[-2]
         equal = namespace(x).full((n, 1), -math.log(n), dtype=x.dtype)
         return equal if self.log_mass is None else equal + self.log_mass
+
+
+def log_sums(a: Array, b: Array, log_mass: Array) -> Callable[[Array], Array]:
+    """Return a function of potentials pⱼ: log Σⱼ mⱼ e^{⟨aᵢ,bⱼ⟩ + pⱼ}.
+
+    Few tokens keep their scores, which are the same in every round.  Shapes
+    (..., n, e) each, and (..., n, 1) -> (..., n, 1).
+    """
+    xp = namespace(a)
+    if a.shape[-2] * b.shape[-2] > FEW_PAIRS:
+        ones = 1 + 0 * b[..., :1]
+
+        def attended(p: Array) -> Array:
+            keys = append_column(b, p + log_mass)
+            return attend(append_ones(a, p), keys, ones).log_z
+
+        return attended
+    scores = a @ transpose(b) + transpose(log_mass)
+
+    def added(p: Array) -> Array:
+        rows = scores + transpose(p)
+        top = xp.max(rows, axis=-1, keepdims=True)
+        rows -= top
+        return top + xp.log(sum_of(xp.exp(rows), -1, keepdims=True))
+
+    return added
