@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
 
 MAX_COSINE_TOKENS = 2048  # above, an even sample represents all
+TILE_PAIRS = 1 << 16  # at a time: 512 KiB in float64, about a core's share of cache
 BINS = 80  # of a histogram, .025 wide each
 
 
@@ -41,19 +44,36 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """What is known of all cosines after one pass.
+
+    Attributes
+    ----------
+    least, largest : float
+        Of pairs i ≠ j.
+    same : int
+        Pairs i ≠ j above 0.999, each counted twice.
+    moments : shape (5,)
+        Means of the powers 0 to 4, over all i and j.
+    """
+
+    least: float
+    largest: float
+    same: int
+    moments: Floats
+
+
+@dataclass(frozen=True)
 class Cosines:
     """Cosines of the pairs of at most 2048 tokens.
 
     Attributes
     ----------
-    gram : shape (n, n)
-        cos(xᵢ,xⱼ).
-    dimension : int
-        d.
+    directions : shape (n, d)
+        The tokens at length 1.
     """
 
-    gram: Floats
-    dimension: int
+    directions: Floats
 
     @staticmethod
     def of(x: Floats, most: int = MAX_COSINE_TOKENS) -> Cosines:
@@ -62,32 +82,52 @@ class Cosines:
         if n > most:
             x = x[np.linspace(0, n - 1, most).round().astype(int)]
         length = np.linalg.norm(x, axis=-1, keepdims=True)
-        y = x / np.where(length > 0, length, 1)
-        return Cosines(y @ y.T, x.shape[-1])
+        return Cosines(x / np.where(length > 0, length, 1))
 
     @property
     def least(self) -> float:
         """The least cosine of two tokens; NaN for one token."""
-        return float(self._pairs().min()) if len(self.gram) > 1 else float("nan")
+        return self._summary.least
 
     @property
     def largest(self) -> float:
         """The largest cosine of two tokens; NaN for one token."""
-        return float(self._pairs().max()) if len(self.gram) > 1 else float("nan")
+        return self._summary.largest
 
-    def share_above(self, bound: float) -> float:
-        """Return the share of pairs with a cosine above `bound`; NaN for one token."""
-        if len(self.gram) == 1:
-            return float("nan")
-        return float((self._pairs() > bound).mean())
+    @property
+    def aligned_share(self) -> float:
+        """The share of pairs with a cosine above 0.999; NaN for one token."""
+        n = len(self.directions)
+        return self._summary.same / (n * (n - 1)) if n > 1 else float("nan")
 
     def power(self, degree: int) -> float:
-        """Return the power of the harmonics of `degree`: in [0, 1], 0 when uniform."""
-        return float(legendre(degree, self.dimension, self.gram).mean())
+        """Return the power of the harmonics of `degree`: in [0, 1], 0 when uniform.
+
+        Of degrees up to 4.
+        """
+        c = legendre_coefficients(degree, self.directions.shape[-1])
+        return float(c @ self._summary.moments[: degree + 1])
+
+    @cached_property
+    def _summary(self) -> Summary:
+        """Extremes and moments, by tiles of the upper half of the matrix."""
+        y, n = self.directions, len(self.directions)
+        size, tiles = max(1, TILE_PAIRS // n), list[Summary]()
+        for a in range(0, n, size):
+            tiles.append(_tile_summary(y[a : a + size] @ y[a:].T))
+        least = np.array([t.least for t in tiles if t.least == t.least])
+        largest = np.array([t.largest for t in tiles if t.largest == t.largest])
+        moments = np.sum([t.moments for t in tiles], axis=0) / n**2
+        return Summary(
+            float(least.min()) if n > 1 else math.nan,
+            float(largest.max()) if n > 1 else math.nan,
+            sum(t.same for t in tiles),
+            moments,
+        )
 
     def histogram(self) -> Histogram:
         """Return the histogram of the cosines."""
-        n = len(self.gram)
+        n = len(self.directions)
         if n < 2:  # noqa: PLR2004 - a pair takes two
             nan = float("nan")
             return Histogram(np.zeros(BINS, int), n, nan, nan, nan, 0)
@@ -98,17 +138,51 @@ class Cosines:
         return Histogram(counts, n, self.least, mean, self.largest, same)
 
     def _pairs(self) -> Floats:
-        n = len(self.gram)
-        return self.gram.reshape(-1)[:-1].reshape(n - 1, n + 1)[:, 1:]
+        """Return the cosines of all i ≠ j: (n − 1, n)."""
+        n = len(self.directions)
+        gram = self.directions @ self.directions.T
+        return gram.reshape(-1)[:-1].reshape(n - 1, n + 1)[:, 1:]
 
 
-def legendre(degree: int, dimension: int, t: Floats) -> Floats:
-    """Return the Legendre polynomial of `degree` in R^`dimension`, 1 at t = 1.
+def _tile_summary(tile: Floats) -> Summary:
+    """Return the summary of r rows of cosines, (r, m), that begin on the diagonal.
 
-    Chebyshev's for d = 2, Legendre's for d = 3, and Gegenbauer's beyond.
+    Columns after the first r count twice, since the matrix is symmetric.  Moments are
+    sums here; NaN is the least and the largest cosine of a tile of one.
     """
-    before, now = np.ones_like(t), t
+    r, m = tile.shape
+    moments = _power_sums(tile[:, :r]) + 2 * _power_sums(tile[:, r:])
+    if tile.size == 1:
+        return Summary(math.nan, math.nan, 0, moments)
+    rows = np.arange(r)
+    tile[rows, rows] = tile[rows, (rows + 1) % m]  # not of a token with itself
+    above = tile > SAME_CLUSTER_COSINE
+    same = 2 * np.count_nonzero(above) - np.count_nonzero(above[:, :r])
+    same -= np.count_nonzero(above[rows, rows])
+    return Summary(float(tile.min()), float(tile.max()), int(same), moments)
+
+
+def _power_sums(t: Floats) -> Floats:
+    """Return the sums of the powers 0 to 4 of the entries of `t`, (r, m): (5,).
+
+    Row by row, so that rounding errors do not add up.
+    """
+    square = t * t
+    rows = t.sum(axis=1), square.sum(axis=1), np.vecdot(t, square)
+    rows = *rows, np.vecdot(square, square)
+    return np.array([t.size, *(s.sum() for s in rows)])
+
+
+@cache
+def legendre_coefficients(degree: int, dimension: int) -> Floats:
+    """Return the coefficients of a Legendre polynomial in R^`dimension`, 1 at t = 1.
+
+    Of 1, t, t², … up to `degree`: (degree + 1,).  Chebyshev's for d = 2, Legendre's for
+    d = 3, and Gegenbauer's beyond, by their recursion.
+    """
+    before, now = np.zeros(degree + 2), np.zeros(degree + 2)
+    before[0] = now[1] = 1
     for k in range(1, degree):
-        ahead = (2 * k + dimension - 2) * t * now - k * before
+        ahead = (2 * k + dimension - 2) * np.roll(now, 1) - k * before
         before, now = now, ahead / (k + dimension - 2)
-    return now if degree else before
+    return (now if degree else before)[: degree + 1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.measure.clusters import SAME_CLUSTER_COSINE
 from sim.observables import Observable
 
 if TYPE_CHECKING:
@@ -21,4 +20,4 @@ class Aligned(Observable):
     formula: ClassVar[str] = "share of pairs i ≠ j with cos(xᵢ,xⱼ) > 0.999"
 
     def measure(self, probe: Probe) -> float:
-        return probe.cosines.share_above(SAME_CLUSTER_COSINE)
+        return probe.cosines.aligned_share

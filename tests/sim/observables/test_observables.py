@@ -7,7 +7,7 @@ import pytest
 from helpers.runs import placed, sphere
 
 import sim
-from sim.measure.cosines import legendre
+from sim.measure.cosines import Cosines, legendre_coefficients
 from sim.observables import Observable
 from sim.scenario import edit
 
@@ -46,15 +46,48 @@ def test_radii_in_the_flat_space(tmp_path):
     assert found["max_cosine"] == pytest.approx(0)
 
 
+@pytest.mark.parametrize("n", [2, 3, 64, 255, 256, 257, 600])
+@pytest.mark.parametrize("kind", ["uniform", "close", "zero"])
+def test_cosines_in_tiles_are_those_of_all_pairs(n, kind):
+    rng = np.random.default_rng(n)
+    x = rng.normal(size=(n, 3))
+    if kind == "close":
+        x = rng.normal(size=(4, 3))[rng.integers(0, 4, n)] + 0.03 * x
+    if kind == "zero":
+        x[0] = 0
+    cosines = Cosines.of(x)
+    y = cosines.directions
+    pairs = (y @ y.T)[~np.eye(n, dtype=bool)]
+    assert cosines.least == pytest.approx(pairs.min(), abs=1e-15)
+    assert cosines.largest == pytest.approx(pairs.max(), abs=1e-15)
+    assert cosines.aligned_share == np.mean(pairs > 0.999)
+
+
+def legendre_of(degree, d, t):
+    return np.polynomial.polynomial.polyval(t, legendre_coefficients(degree, d))
+
+
 @pytest.mark.parametrize("d", [2, 3, 5])
 def test_harmonics_of_different_degrees_do_not_mix(d):
     """∫ P_k P_l (1−t²)^{(d−3)/2} dt = 0 for k ≠ l."""
     angle = np.linspace(0, np.pi, 4001)[1:-1]
     t, weight = np.cos(angle), np.sin(angle) ** (d - 2)
-    p = [legendre(k, d, t) for k in range(5)]
+    p = [legendre_of(k, d, t) for k in range(5)]
     gram = np.array([[(a * b * weight).mean() for b in p] for a in p])
     assert np.abs(gram - np.diag(np.diag(gram))).max() < 2e-3
-    assert all(legendre(k, d, np.ones(1))[0] == pytest.approx(1) for k in range(5))
+    assert all(legendre_of(k, d, np.ones(1))[0] == pytest.approx(1) for k in range(5))
+
+
+@pytest.mark.parametrize("d", [2, 3, 5, 64])
+def test_power_is_the_mean_of_a_polynomial_of_all_cosines(d):
+    """By the recursion at every pair, P_{k+1} ∝ (2k+d−2) t P_k − k P_{k−1}."""
+    cosines = Cosines.of(np.random.default_rng(4).normal(size=(300, d)))
+    gram = cosines.directions @ cosines.directions.T
+    before, now = np.ones_like(gram), gram
+    for k in (1, 2, 3):
+        ahead = (2 * k + d - 2) * gram * now - k * before
+        before, now = now, ahead / (k + d - 2)
+        assert cosines.power(k + 1) == pytest.approx(now.mean(), abs=2e-14)
 
 
 @pytest.mark.slow
