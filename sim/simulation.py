@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import bisect
-import dataclasses
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.arrays import Array, Backend, load, namespace, to_host
-from sim.attention.depth import just_before
-from sim.cuda_graph import recorded_step
 from sim.deprecation import warn_renamed
 from sim.frame import Frame, FrameRequest
 from sim.history import Checkpoint
-from sim.integrators import Flow
 from sim.jit.buffer_pool import BUFFER_POOL
 from sim.measure.operators import OperatorsCache
 from sim.measure.probe import Probe
-from sim.numerics.hermite import hermite
-from sim.numerics.linear_flow import LinearFlow
 from sim.observables import Observable
 from sim.placement import place, projected
 from sim.scenario import fitted, restarts
 from sim.schedule import Run, differences
 from sim.seed import Seed
 from sim.state import State, Velocity
-from sim.step_counter import STEP_TOLERANCE, StepCounter
+from sim.step_counter import STEP_TOLERANCE
+from sim.stepper import Stepper
 from sim.sums.choose import prepare
 from sim.tokens.edits import NO_EDITS
 from sim.tokens.present import TokenList, carried, edited, noise, tokens_after
@@ -39,8 +34,6 @@ if TYPE_CHECKING:
     from sim.field import Field
     from sim.scenario import Scenario
     from sim.tokens.edits import TokenEdits
-
-MIN_ORDER_FOR_CUBIC = 2  # of an integrator: below, frames interpolate linearly
 
 
 class Simulation:
@@ -72,6 +65,7 @@ class Simulation:
     ) -> None:
         self.backend = load(backend)
         self._epoch, self._spectra = -1, OperatorsCache()
+        self._unchanged: Checkpoint | None = None
         self._restart_with(_as_run(scenario))
 
     @property
@@ -121,6 +115,19 @@ class Simulation:
         return to_host(self._state.p)
 
     @property
+    def _state(self) -> State:
+        return self._stepper.state
+
+    @property
+    def _field(self) -> Field:
+        return self._stepper.field
+
+    @property
+    def launch_mode(self) -> str:
+        """How kernels are launched on a card, and why; empty without one."""
+        return self._stepper.launch_mode
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The tokens' names, or nothing."""
         return self._tokens.names
@@ -153,18 +160,7 @@ class Simulation:
 
     def flow(self, state: State) -> Velocity:
         """Return the tangent velocity at `state`; it is projected only here."""
-        for known, velocity in (self._current_velocity, self._previous_velocity):
-            if state is known:
-                return velocity
-        v = self._manifold.project_velocity(state, self._ambient(state))
-        if state is self._state:
-            self._current_velocity = (state, v)
-        return v
-
-    def _ambient(self, state: State) -> Velocity:
-        if self._field.jumps and state.t >= self._layer_end:
-            state = dataclasses.replace(state, t=just_before(self._layer_end))
-        return self._field.velocity(self._scenario.space.normalised_state(state))
+        return self._stepper.velocity(state)
 
     def _noise(self, state: State) -> Array:
         seed, d = Seed(self._scenario.seed), state.x.shape[-1]
@@ -175,36 +171,29 @@ class Simulation:
     def step(self) -> None:
         """Advance by one time step of the scenario, or to a change within it."""
         self._apply_changes(self.t)
-        if self._counter.h != self._scenario.step:
-            self._counter = self._restarted_counter(self.t)
-        if self._coming and self._coming[0][0] < self.t + self._counter.span * (
-            1 - STEP_TOLERANCE
-        ):
-            self._shorter_step(self._coming[0][0])
-            return
-        new = self._after_step(self._counter.span)
-        self._counter.steps += 1
-        self._advance_to(dataclasses.replace(new, t=self._counter.t))
-
-    def _shorter_step(self, end: float) -> None:
-        new = self._after_step(end - self.t)
-        self._advance_to(dataclasses.replace(new, t=end))
-        self._counter = self._restarted_counter(end)
+        self._stepper.step(self._next_change)
+        self._note_progress()
 
     def advance(self, duration: float) -> None:
         """Advance by `duration`: whole steps, and one shorter step for the rest."""
         end = self.t + duration
-        while end - self.t >= self._next_span() * (1 - STEP_TOLERANCE):
+        while end - self.t >= self._stepper.span(self._next_change) * (
+            1 - STEP_TOLERANCE
+        ):
             self.step()
-        if end - self.t > self._counter.span * STEP_TOLERANCE:
+        if end - self.t > self._stepper.tolerance:
             self._apply_changes(self.t)
-            self._shorter_step(end)
+            self._stepper.step_to(end)
+            self._note_progress()
         self._apply_changes(end)
 
-    def _next_span(self) -> float:
-        """Return the time that the next step takes: to a change, if one is nearer."""
-        span = self._counter.span
-        return min([span, *(t - self.t for t, _ in self._coming[:1] if t > self.t)])
+    @property
+    def _next_change(self) -> float:
+        """The time of the next change that waits, ∞ if there is none."""
+        return self._coming[0][0] if self._coming else math.inf
+
+    def _note_progress(self) -> None:
+        self._unchanged, self._end = None, max(self._end, self.t)
 
     def reach(self, t: float) -> None:
         """Step until the time is at least `t`, so that `frame` can be called at `t`."""
@@ -214,7 +203,7 @@ class Simulation:
 
     def has_reached(self, t: float) -> bool:
         """Whether `frame` can be called at the time `t`, or a later one is in force."""
-        return self.t >= t - STEP_TOLERANCE * self._counter.span
+        return self.t >= t - self._stepper.tolerance
 
     def probe(self, at: float | None = None) -> Probe:
         """Return a probe, which measures lazily, of the state now, or as of `frame`."""
@@ -222,14 +211,7 @@ class Simulation:
 
     def step_error(self) -> float:
         """Return the largest difference between one step and two half steps."""
-        h = self._counter.span
-        whole, half = self._after_step(h), self._after_step(h / 2)
-        end = self._after_step(h / 2, half)
-        return max(
-            float(self.backend.xp.max(self.backend.xp.abs(a - b)))
-            for a, b in ((whole.x, end.x), (whole.p, end.p))
-            if a.size  # there may be no momenta
-        )
+        return self._stepper.error()
 
     def measures(self) -> dict[str, float]:
         """Return every observable of the current state, by kind."""
@@ -265,7 +247,7 @@ class Simulation:
             warn_renamed("frame(wish=…)", "frame(request=…)")
             request = wish
         self._apply_changes(self.t if at is None else at)
-        state = self._state if at is None else self._interpolated(at)
+        state = self._state if at is None else self._stepper.interpolated(at)
         self._require_finite(state)
         probe = self._probe_of(state)
         with _overflow_ignored():
@@ -318,7 +300,7 @@ class Simulation:
         """Return the exact state at the current time, before changes at that time."""
         if self._unchanged is not None:
             return self._unchanged
-        s, counter = self._state, self._counter
+        s, counter = self._state, self._stepper.counter
         x, p = np.array(to_host(s.x)), np.array(to_host(s.p))
         return Checkpoint(self.past, s.t, x, p, counter.start, counter.steps)
 
@@ -360,8 +342,8 @@ class Simulation:
         seed = self._seed(scenario, self._tokens)
         field = scenario.dynamics.bind(self._initial_tokens, seed)
         self._bind(scenario, field, state)
-        self._counter.start = checkpoint.coordinate
-        self._counter.steps = checkpoint.steps
+        counter = self._stepper.counter
+        counter.start, counter.steps = checkpoint.coordinate, checkpoint.steps
         self._set_run(run, run.stages[done:])
 
     def restore(self, frame: Frame) -> None:
@@ -405,7 +387,7 @@ class Simulation:
         Those later than `until` wait, so that frames before them can still be read off
         the last step.
         """
-        due = min(until, self.t) + STEP_TOLERANCE * self._counter.span
+        due = min(until, self.t) + self._stepper.tolerance
         while self._coming and self._coming[0][0] <= due:
             before = self.checkpoint()
             t, scenario = self._coming[0]
@@ -425,7 +407,7 @@ class Simulation:
 
     def _time_of_changes(self, t: float, run: Run) -> float:
         """Return the time of the last change of `run` at `t` but for rounding, or t."""
-        apart = STEP_TOLERANCE * self._counter.span
+        apart = self._stepper.tolerance
         past = run.before(math.nextafter(t + apart, math.inf)).changes
         return past[-1].t if past and past[-1].t >= t - apart else t
 
@@ -450,7 +432,9 @@ class Simulation:
     def _probe_of(self, state: State) -> Probe:
         law = self._scenario.dynamics.energy_behaviour(self._scenario.space)
         groups = self._tokens.groups
-        return Probe(state, self._field, self._manifold, groups, law, self._spectra)
+        return Probe(
+            state, self._field, self._stepper.space, groups, law, self._spectra
+        )
 
     def _restart_with(self, run: Run) -> None:
         scenario = run.start
@@ -517,62 +501,12 @@ class Simulation:
         self._bind(scenario, field, state)
 
     def _bind(self, scenario: Scenario, field: Field, state: State) -> None:
-        space, tied = scenario.space, field.carrier == "tokens"
-        self._scenario, self._field = scenario, field
-        self._manifold = space.tangent_bundle() if tied else space
-        linear = field.linear and space.euclidean
-        self._flow = Flow(
-            ambient=self._ambient,
-            tangent=self.flow,
-            linear=LinearFlow(field.velocity, state) if linear else None,
-            split=field.split if tied or space.euclidean else None,
-            noise=self._noise,
-        )
-        self._set_state(state)
-        recorded = recorded_step(scenario, field, state, self._integrated)
-        self._step_graph, self.launch_mode = recorded
+        self._stepper = Stepper(scenario, field, state, self._noise)
+        self._scenario, self._unchanged = scenario, None
 
     def _set_state(self, state: State) -> None:
-        self._unchanged: Checkpoint | None = None
-        self._state = self._previous_state = state
-        self._current_velocity: tuple[State | None, Any] = (None, None)
-        self._previous_velocity: tuple[State | None, Any] = (None, None)
-        self._layer_end_velocity: tuple[State | None, Any] = (None, None)
-        self._layer_end = math.inf
-        self._counter = self._restarted_counter(state.t)
-
-    def _restarted_counter(self, t: float) -> StepCounter:
-        s = self._scenario
-        return StepCounter(s.clock, s.clock.coordinate(t), s.step)
-
-    def _advance_to(self, state: State) -> None:
-        self._previous_velocity = self._current_velocity
-        self._previous_state, self._state = self._state, state
-        self._unchanged, self._end = None, max(self._end, state.t)
-
-    def _after_step(self, h: float, start: State | None = None) -> State:
-        s = start or self._state
-        if self._step_graph is not None and self._step_graph.h == h:
-            return self._step_graph(s)
-        return self._integrated(s, h)
-
-    def _integrated(self, s: State, h: float) -> State:
-        integrator = self._scenario.integrator
-        self._layer_end = s.t + h  # a layer that ends there applies up to its end
-        try:
-            with _overflow_ignored():
-                return integrator.step(self._flow, self._manifold, s, h)
-        finally:
-            self._layer_end = math.inf
-
-    def _velocity_at_layer_end(self) -> Velocity:
-        """Return the velocity at the end of the last step, by the law of its layer."""
-        if not self._field.jumps:
-            return self.flow(self._state)
-        if self._layer_end_velocity[0] is not self._state:
-            early = dataclasses.replace(self._state, t=just_before(self._state.t))
-            self._layer_end_velocity = (self._state, self.flow(early))
-        return self._layer_end_velocity[1]
+        self._unchanged = None
+        self._stepper.restart(state)
 
     def _is_finite(self, state: State) -> bool:
         xp = self.backend.xp
@@ -587,21 +521,6 @@ class Simulation:
             f"token coordinates became infinite or NaN at t = {state.t:.6g}. Lower the "
             f"step h = {s.step:g}, choose a bounded space, or lower the weights."
         )
-
-    def _interpolated(self, at: float) -> State:
-        a, b = self._previous_state, self._state
-        h = b.t - a.t
-        if h <= 0 or at >= b.t:
-            return b
-        u = max(0.0, (at - a.t) / h)
-        if self._scenario.integrator.order >= MIN_ORDER_FOR_CUBIC:
-            va, vb = self.flow(a), self._velocity_at_layer_end()
-            parts = (u, 1 - u, u * (1 - u), h)
-            x = hermite(a.x, b.x, va.x, vb.x, *parts)
-            p = hermite(a.p, b.p, va.p, vb.p, *parts)
-        else:
-            x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
-        return self._manifold.return_to_space(State(at, x, p))
 
     def _to_device(self, host: AnyArray, precision: str = "") -> Array:
         xp = self.backend.xp

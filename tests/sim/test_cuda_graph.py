@@ -37,7 +37,7 @@ def stepped(simulation, steps=3):
     state = simulation._state
     for _ in range(steps):
         simulation.step()
-        state = simulation._integrated(state, simulation.scenario.step)
+        state = simulation._stepper.integrated(state, simulation.scenario.step)
     return simulation.x, cards.plain(state.x)
 
 
@@ -236,5 +236,5 @@ def test_on_a_real_card_graphs_step_as_launches_do(settings):
     state = simulation._state
     for _ in range(20):
         simulation.step()
-        state = simulation._integrated(state, simulation.scenario.step)
+        state = simulation._stepper.integrated(state, simulation.scenario.step)
     assert simulation.x.tobytes() == simulation.backend.xp.asnumpy(state.x).tobytes()
