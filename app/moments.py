@@ -51,7 +51,8 @@ class Moments(QObject):
         """Show page, curves and tokens of the moment of `document`, and its time."""
         moment, scenario = document.moment, document.scenario
         self._token_view.choose(())
-        self._waiting = tuple(i for i in moment.tokens if i < scenario.tokens)
+        count = document.run.id_count if moment.tokens else 0
+        self._waiting = tuple(i for i in moment.tokens if i < count)
         self._curves.show_with(scenario.dynamics.kind, moment.curves)
         if moment.page:
             self._inspectors.show_page(moment.page)
@@ -62,7 +63,7 @@ class Moments(QObject):
         """Go to the time of a document that was opened."""
 
     def _choose_waiting(self, frame: Frame) -> None:
-        """Choose tokens once there is a frame that has them."""
-        if self._waiting and max(self._waiting) < len(frame.x):
+        """Choose tokens once there is a frame of their run."""
+        if self._waiting and max(self._waiting) < frame.id_count:
             self._token_view.choose(self._waiting)
             self._waiting = ()

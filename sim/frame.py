@@ -13,9 +13,10 @@ from sim.measure.attention_matrix import sampled_matrix, whole_rows
 from sim.measure.potential import log_potential
 from sim.measure.quantities import COMPUTE, edge_weights, mode_energies, quantity
 from sim.observables import Observable
+from sim.tokens.present import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sim.array_types import Floats, Ints
     from sim.law import Carrier
@@ -114,6 +115,8 @@ class Frame:
         number of the row.
     names, groups : tuple of str
         The tokens' names, and the groups they came with; or nothing.
+    group_order : tuple of str
+        Every group that a token of the run has or had so far, in order.
     edges : int, shape (m, 2), optional
         Tail and head of each edge of the law's graph, as rows of `x`.
     sample : int, shape (s,), optional
@@ -165,6 +168,7 @@ class Frame:
     ids: Ints = field(default_factory=lambda: NO_IDS)
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    group_order: tuple[str, ...] = ()
     edges: Ints | None = None
     sample: Ints | None = None
     matrix: Floats | None = None
@@ -188,6 +192,15 @@ class Frame:
     def __post_init__(self) -> None:
         if self.ids is NO_IDS:
             object.__setattr__(self, "ids", np.arange(len(self.x)))
+
+    @property
+    def id_count(self) -> int:
+        """How many tokens the run ever has: ids are below."""
+        return len(self.x) if self.run is None else self.run.id_count
+
+    def rows_of(self, ids: Iterable[int]) -> dict[int, int]:
+        """Return the rows of x of those of `ids` that are there, by id."""
+        return rows_of(self.ids, ids)
 
     @classmethod
     def quantities(cls) -> dict[str, Callable[[Probe], Any]]:
@@ -228,10 +241,11 @@ class Frame:
             ids=tokens.ids,
             names=tokens.names,
             groups=tokens.groups,
+            group_order=tokens.kinds,
             edges=None if graph is None else graph.edges,
             sample=sample,
             matrix=matrix,
-            rows=whole_rows(probe, tokens.rows_of(request.rows)),
+            rows=whole_rows(probe, rows_of(tokens.ids, request.rows)),
             carrier=probe.field.carrier,
             edge_weight=edge_weights(probe),
             notes=() if graph is None else graph.notes,

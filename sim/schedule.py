@@ -135,6 +135,11 @@ class Run:
         times = dict.fromkeys(change.t for change in self.changes if change.tokens)
         return ((t, self.edits_at(t), self.at(t).space) for t in times)
 
+    @cached_property
+    def id_count(self) -> int:
+        """How many tokens there ever are: ids are below."""
+        return self.start.tokens + sum(len(c.tokens.add) for c in self.changes)
+
     def edits_at(self, t: float) -> TokenEdits:
         """Return the edits of tokens at the time `t`, as one."""
         edits = NO_EDITS

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.annotations.labels import Label
+from app.scene.scene_info import token_text
 from app.theme.palette import LONE
+from sim.tokens.present import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +34,7 @@ def token_labels(
     chosen: tuple[int, ...] = (),
     shown: Iterable[int] = (),
     chosen_only: bool = False,
+    ids: Ints | None = None,
 ) -> list[Label]:
     """Return one label for each cluster, and one for each of its tokens farther away.
 
@@ -51,29 +54,39 @@ def token_labels(
         Those that are chosen; those labelled in the last frame, which stay labelled.
     chosen_only : bool
         Whether only the chosen tokens are labelled.
+    ids : int, shape (n,), optional
+        The numbers by which tokens are `chosen` and `shown`; those of the rows if None.
     """
+    tokens = np.arange(len(xy)) if ids is None else ids
     marked = [
-        _label(
-            i, names[i] if names else f"token {i + 1}", xy, facing, CHOSEN_RANK, 0, True
-        )
-        for i in chosen
-        if i < len(xy)
+        _label(i, token_text(k, i, names), xy, facing, CHOSEN_RANK, 0, True, k)
+        for k, i in rows_of(tokens, chosen).items()
     ]
     if chosen_only or not names:
         return marked
-    head, represented = _heads(xy, facing, cluster_ids, close, set(shown))
+    labelled = np.isin(tokens, np.fromiter(shown, int))
+    head, represented = _heads(xy, facing, cluster_ids, close, labelled)
     out = list(marked)
     for i in np.flatnonzero(
         (represented >= 0) & ((facing > 0) | (represented >= STRONG_LABEL_TOKENS))
     ).tolist():
-        if i in chosen:
+        if tokens[i] in chosen or not names[i]:
             continue
         others = int(represented[i]) - 1 if head[i] else 0
         rank = float(-represented[i]) if others else 1.0
         rank += 0.0 if facing[i] > 0 else FAR_RANK
         strong = represented[i] >= STRONG_LABEL_TOKENS
         out.append(
-            _label(i, names[i], xy, facing, rank - float(facing[i]), others, strong)
+            _label(
+                i,
+                names[i],
+                xy,
+                facing,
+                rank - float(facing[i]),
+                others,
+                strong,
+                int(tokens[i]),
+            )
         )
     return out
 
@@ -86,16 +99,17 @@ def _label(
     rank: float,
     others: int,
     strong: bool,
+    token: int,
 ) -> Label:
     near = min(1.0, max(0.0, float(facing[i]) / LIMB_FADE))
     alpha = (FAR_OPACITY + (1 - FAR_OPACITY) * near) if strong else 0.92 * near
     return Label(
-        i, text, (float(xy[i, 0]), float(xy[i, 1])), rank, others, alpha, strong
+        token, text, (float(xy[i, 0]), float(xy[i, 1])), rank, others, alpha, strong
     )
 
 
 def _heads(
-    xy: Floats, facing: Floats, cluster_ids: Ints, close: float, shown: set[int]
+    xy: Floats, facing: Floats, cluster_ids: Ints, close: float, shown: Bools
 ) -> tuple[Bools, Ints]:
     """Return which tokens label a cluster, bool (n,), and for how many: int (n,).
 
@@ -111,8 +125,7 @@ def _heads(
     size = np.bincount(g)
     middle = np.stack([np.bincount(g, xy[:, k]) / size for k in (0, 1)], -1)
     off = np.linalg.norm(xy - middle[g], axis=1)
-    already_shown = np.isin(np.arange(n), np.fromiter(shown, int, len(shown)))
-    order = np.lexsort((np.where(already_shown & (off < 2 * close), -1.0, off), g))
+    order = np.lexsort((np.where(shown & (off < 2 * close), -1.0, off), g))
     first = order[np.unique(g[order], return_index=True)[1]]
     tight = np.linalg.norm(xy - xy[first][g], axis=1) < close
     head, represented = np.zeros(n, bool), np.where(tight, -1, 0)

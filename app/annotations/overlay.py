@@ -180,6 +180,7 @@ class Overlay:
             chosen=info.chosen,
             shown=self._labels.tokens,
             chosen_only=chosen_only,
+            ids=frame.ids,
         )
         return labels, radius
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.scene.scene_info import token_text
 from app.theme.palette import LONE
 
 if TYPE_CHECKING:
@@ -53,8 +54,10 @@ def cluster_members(cluster_ids: Ints, token: int) -> Ints:
     return np.flatnonzero(cluster_ids == cluster_ids[token])
 
 
-def hover_text(token: int, names: tuple[str, ...], cluster_ids: Ints) -> str:
-    """Return the text for a token under the mouse."""
-    name = names[token] if names else f"token {token + 1}"
-    count = len(cluster_members(cluster_ids, token))
+def hover_text(
+    row: int, names: tuple[str, ...], cluster_ids: Ints, ids: Ints | None = None
+) -> str:
+    """Return the text for a token under the mouse, which is known by its id."""
+    name = token_text(row if ids is None else int(ids[row]), row, names)
+    count = len(cluster_members(cluster_ids, row))
     return f"{name}, one of {count:,} in its cluster" if count > 1 else name

@@ -113,7 +113,7 @@ class SceneView(OrbitView):
         before, self._frame = self._frame, frames[0]
         frame = self._frame
         if before is None or before.x.shape != frame.x.shape:
-            self._chosen = tuple(i for i in self._chosen if i < len(frame.x))
+            self._chosen = tuple(i for i in self._chosen if i < frame.id_count)
             self.request_changed.emit()
         self._show()
         self._describe(frame)

@@ -46,11 +46,11 @@ class TokenView(SceneView):
 
     @property
     def chosen(self) -> tuple[int, ...]:
-        """Tokens whose attention is drawn."""
+        """Ids of the tokens whose attention is drawn."""
         return self._chosen
 
     def choose(self, tokens: tuple[int, ...]) -> None:
-        """Choose `tokens`, whose attention is then drawn."""
+        """Choose `tokens`, by their ids; their attention is then drawn."""
         if tokens != self._chosen:
             self._chosen = tokens
             self._show()
@@ -62,7 +62,7 @@ class TokenView(SceneView):
         return bool(self._chosen)
 
     def token_at(self, at: QPointF) -> int | None:
-        """Return the token at a position of the widget."""
+        """Return the row of the token at a position of the widget."""
         frame, points = self.info.frame, self.info.points
         if frame is None or len(points) != len(frame.x):
             return None
@@ -72,9 +72,10 @@ class TokenView(SceneView):
         return pick(camera, points, place, radius)
 
     def _click(self, at: QPointF, add: bool) -> None:
-        token = self.token_at(at)
-        if token is None:
+        row, frame = self.token_at(at), self.info.frame
+        if row is None or frame is None:
             return
+        token = int(frame.ids[row])
         kept = self._chosen if add else ()
         if token in self._chosen:
             self.choose(tuple(i for i in kept if i != token))
@@ -114,7 +115,7 @@ class TokenView(SceneView):
             return
         token = self.token_at(self._mouse_at)
         if token is not None:
-            text = hover_text(token, frame.names, self.info.cluster_ids)
+            text = hover_text(token, frame.names, self.info.cluster_ids, frame.ids)
             font = screen_font(HOVER_LABEL_PT, self._overlay.scale)
             room = QRectF(self.rect())
             paint_hover_label(painter, self._mouse_at, text, font, self._theme, room)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.scene.camera import Camera
     from app.scene.scene import Scene
     from app.theme.palette import Theme
-    from sim.array_types import Single
+    from sim.array_types import Ints, Single
 
 MAX_PIECES = 4_000  # ribbon pieces in all
 MAX_TOKENS = 4_000  # tokens: above, trails would hide the beads
@@ -49,6 +49,7 @@ class Trails:
         self._n = self._slots = self._head = self._count = 0
         self._epoch, self._trail, self._radius, self._shown = 0, 0.0, 0.0, False
         self._x, self._t = np.zeros((1, 0, 3), f4), np.zeros(1)
+        self._ids = np.zeros(0, np.int64)
         self._rgba = self._target_rgba = np.zeros((0, 4), f4)
         self._ring = np.zeros((1, 0, 2), self._kinds)
         self._pieces = np.zeros((0, 0, 6), np.uint32)
@@ -72,11 +73,16 @@ class Trails:
         x = np.asarray(scene.points, np.float32)
         self._trail, self._radius = scene.trail, bead_radius(n) * scene.bead
         back = self._n and scene.t < self._t[self._head]
-        if n != self._n or scene.epoch != self._epoch or back:
+        ids = np.arange(n) if scene.ids is None else scene.ids
+        many = n * self._slots > 2 * MAX_PIECES
+        if not self._n or scene.epoch != self._epoch or back or many:
             self._epoch = scene.epoch
             self._restart(x, scene.t)
         else:
+            if not np.array_equal(ids, self._ids):
+                self._carry(x, ids)
             self._advance(x, scene.t)
+        self._ids = ids
         self._target_rgba = np.array(scene.colours, np.float32)
 
     def _restart(self, x: Single, t: float) -> None:
@@ -87,6 +93,18 @@ class Trails:
         self._start = t
         self._ring = np.zeros((k, n, 2), self._kinds)
         self._ring["a_position"] = x[:, None]
+        self._changed_slots = set(range(k))
+
+    def _carry(self, x: Single, ids: Ints) -> None:
+        """Keep the trails of tokens that are still there; others begin at `x`."""
+        old, new = np.isin(self._ids, ids), np.isin(ids, self._ids)
+        k, n = self._slots, len(ids)
+        places, ring = np.repeat(x[None], k, 0), np.zeros((k, n, 2), self._kinds)
+        ring["a_position"] = x[:, None]
+        ring["a_time"] = self._ring["a_time"][:, :1]
+        places[:, new], ring[:, new] = self._x[:, old], self._ring[:, old]
+        self._n, self._x, self._ring = n, places, ring
+        self._laid_out = False
         self._changed_slots = set(range(k))
 
     def _advance(self, x: Single, t: float) -> None:

@@ -120,10 +120,10 @@ class AttentionPage(Page):
             self._show_heads(1)
             image = matrix_order.graph_image(frame)
             self._set_title(image, frame)
-            self._map.show_image(image, frame.names, scene.colours)
+            self._map.show_image(image, frame.names, scene.colours, frame.ids)
         elif image is not None:
             self._set_title(image, frame)
-            self._map.show_image(image, frame.names, scene.colours)
+            self._map.show_image(image, frame.names, scene.colours, frame.ids)
 
     def _set_title(self, image: MatrixImage | None, frame: Frame) -> None:
         graph = image is not None and image.graph

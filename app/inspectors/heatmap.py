@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.scene import matrix_order
+from app.scene.scene_info import token_text
 from app.theme.palette import colour_map
 from app.widgets.font_sizes import small_font
 
@@ -44,6 +45,7 @@ class Heatmap(QWidget):
         self._cells, self._top = QImage(), 1.0
         self._edge = np.zeros((0, 3), np.uint8)
         self._chosen: tuple[int, ...] = ()
+        self._ids = np.zeros(0, np.int64)
         self._empty = ""
         self._table = [
             0xFF000000 | r << 16 | g << 8 | b for r, g, b in colour_map().tolist()
@@ -63,7 +65,11 @@ class Heatmap(QWidget):
             self.update()
 
     def show_image(
-        self, image: MatrixImage | None, names: tuple[str, ...], colours: AnyArray
+        self,
+        image: MatrixImage | None,
+        names: tuple[str, ...],
+        colours: AnyArray,
+        ids: AnyArray | None = None,
     ) -> None:
         """Draw a matrix; without one, say that there is nothing to show.
 
@@ -75,8 +81,11 @@ class Heatmap(QWidget):
             Names of the tokens, or nothing.
         colours : float, shape (n, 4)
             The colour of each token.
+        ids : int, shape (n,), optional
+            The number that each keeps, by which tokens are chosen; by default its row.
         """
         self._image, self._names = image, names
+        self._ids = np.arange(len(colours)) if ids is None else ids
         self._empty = EMPTY_TEXT if image is None else ""
         if image is not None:
             self._edge = (colours[image.tokens, :3] * 255).round().astype(np.uint8)
@@ -123,8 +132,8 @@ class Heatmap(QWidget):
             return f"{a} – {b}: {'joined' if value else 'not joined'}"
         return f"{a} → {b}: {value:.3g}"
 
-    def _name(self, token: int) -> str:
-        return self._names[token] if self._names else f"token {token + 1}"
+    def _name(self, row: int) -> str:
+        return token_text(int(self._ids[row]), row, self._names)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Show what is under the mouse."""
@@ -140,7 +149,7 @@ class Heatmap(QWidget):
         """Choose the row under the mouse."""
         pair = self.pair_at(event.position())
         if pair is not None and self._image is not None:
-            self.row_chosen.emit(int(self._image.tokens[pair[0]]))
+            self.row_chosen.emit(int(self._ids[self._image.tokens[pair[0]]]))
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
         """Average the cells for the new size."""
@@ -181,7 +190,8 @@ class Heatmap(QWidget):
         p.setPen(QPen(QColor(self._theme.accent), 1.5))
         p.setBrush(Qt.BrushStyle.NoBrush)
         cell = box.height() / len(image.tokens)
-        for row in np.flatnonzero(np.isin(image.tokens, self._chosen)).tolist():
+        marked = np.isin(self._ids[image.tokens], self._chosen)
+        for row in np.flatnonzero(marked).tolist():
             top, high = box.y() + row * cell, max(cell, 2.0)
             left, width = box.x() - MARGIN_PX, box.width() + MARGIN_PX
             p.drawRect(QRectF(left, top, width, high))

@@ -72,14 +72,12 @@ class SceneBuilder:
         return request_for(look, n, d, chosen)
 
     def build(self, frame: Frame, look: Look, chosen: tuple[int, ...] = ()) -> Scene:
-        """Return `frame` as `look` shows it, with the `chosen` tokens marked."""
+        """Return `frame` as `look` shows it, with the `chosen` tokens marked, by id."""
         drawn = sample(frame, self.max_tokens, chosen)
         if drawn is None:
             scene, self.info = self._build(frame, look, chosen)
             return scene
-        known = [i for i in chosen if 0 <= i < len(frame.x)]
-        sampled = tuple(int(k) for k in np.searchsorted(drawn, known))
-        scene, info = self._build(subset(frame, drawn), look, sampled)
+        scene, info = self._build(subset(frame, drawn), look, chosen)
         self.info = self._for_all_tokens(info, frame, drawn)
         return scene
 
@@ -92,8 +90,7 @@ class SceneBuilder:
         cluster_ids[drawn], numbers[drawn] = info.cluster_ids, info.numbers
         colours[drawn] = info.colours
         values = {"numbers": numbers, "cluster_ids": cluster_ids, "colours": colours}
-        chosen = tuple(int(drawn[i]) for i in info.chosen)
-        return replace(info, frame=frame, chosen=chosen, sampled=drawn, **values)
+        return replace(info, frame=frame, sampled=drawn, **values)
 
     def _build(
         self, frame: Frame, look: Look, chosen: tuple[int, ...]
@@ -104,7 +101,8 @@ class SceneBuilder:
         colours, numbers = self._colouring.colour(
             frame, look, projected.points, cluster_ids
         )
-        chosen = tuple(i for i in chosen if 0 <= i < n)
+        rows = frame.rows_of(chosen)
+        chosen = tuple(rows)
         edges = self._edges.lines(frame, projected.points, shown=look.edges)
         flat = d == CIRCLE
         around = flat and frame.scenario.space.bounded
@@ -113,12 +111,13 @@ class SceneBuilder:
             colours,
             t=frame.t,
             epoch=frame.epoch,
+            ids=frame.ids,
             flat=flat,
             on_sphere=projected.on_sphere,
             trail=look.trail,
             bead=look.bead,
             glow=look.glow,
-            chosen=_selected_mask(n, chosen) if chosen else None,
+            chosen=_selected_mask(n, list(rows.values())) if rows else None,
             mass=None if flat else _masses(frame, look, projected.points),
             arcs=arcs(frame, projected.points, chosen) if look.arcs else None,
             edges=edges or stems(frame, projected.points, look),
@@ -161,9 +160,9 @@ def _masses(frame: Frame, look: Look, points: Single) -> Single | None:
     return cluster_masses(frame.labels, points, HIDDEN_WITHIN_RADII * bead)
 
 
-def _selected_mask(n: int, chosen: tuple[int, ...]) -> Bools:
+def _selected_mask(n: int, rows: list[int]) -> Bools:
     out = np.zeros(n, bool)
-    out[list(chosen)] = True
+    out[rows] = True
     return out
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-MAX_OWN_IDS = 16  # tokens: up to here each has a colour of its own
+MAX_OWN_IDS = 16  # tokens at the start: up to here each has a colour of its own
+MAX_LATER = 64  # tokens, added ones included: up to here that is kept
 MAX_COMPARED = 500  # tokens: above, a neighbour search costs too much
 MIN_LINK_COS = 0.9  # tokens farther apart are not linked in any dimension
 CHANCE_NEIGHBOURS = 0.5  # mean number within reach, for uniform tokens
@@ -46,17 +47,26 @@ class ClusterIds:
     """
 
     def __init__(self) -> None:
-        self._previous, self._run = np.zeros(0, np.int64), (-1, -1)
+        self._previous = self._ids = np.zeros(0, np.int64)
+        self._epoch = -1
 
     def assign(self, frame: Frame, points: Single) -> Ints:
         """Return the id of each token's cluster: int (n,).
 
-        Up to 16 tokens have their own ids until they merge.
+        Up to 16 tokens have their own ids until they merge, and so have those that are
+        added to them.
         """
         n, d = frame.x.shape
-        if (frame.epoch, n) != self._run:
-            self._run = (frame.epoch, n)
-            self._previous = np.arange(n) if n <= MAX_OWN_IDS else np.full(n, LONE)
+        if frame.epoch != self._epoch:
+            self._epoch, self._ids = frame.epoch, frame.ids[:0]
+            self._previous = self._ids
+        started = n if frame.run is None else frame.run.start.tokens
+        few = started <= MAX_OWN_IDS and n <= MAX_LATER
+        if not np.array_equal(frame.ids, self._ids):
+            new = frame.ids.copy() if few else np.full(n, LONE)
+            there = np.isin(frame.ids, self._ids)
+            new[there] = self._previous[np.isin(self._ids, frame.ids)]
+            self._ids, self._previous = frame.ids, new
         bounded = frame.scenario.space.bounded
         if n <= MAX_COMPARED and bounded and np.isfinite(frame.x).all():
             labels = components(frame.x, reach(n, d))
@@ -65,20 +75,24 @@ class ClusterIds:
             labels = _split_chains(labels, points) if bounded else labels
         else:
             return np.full(n, LONE)
-        keep = keep_own if n <= MAX_OWN_IDS else keep_large
-        self._previous = keep(self._previous, labels)
+        if few:
+            self._previous = keep_own(self._previous, labels, frame.ids)
+        else:
+            self._previous = keep_large(self._previous, labels)
         return self._previous
 
 
-def keep_own(before: Ints, labels: Ints) -> Ints:
-    """Return ids of all clusters, (n,): those of one token are its index at first.
+def keep_own(before: Ints, labels: Ints, ids: Ints | None = None) -> Ints:
+    """Return ids of all clusters, (n,): those of one token are its own at first.
 
-    A cluster whose ids are all taken gets the index of one of its tokens.
+    A cluster whose ids are all taken gets that of one of its tokens, whose `ids` are
+    their rows by default.
     """
+    own = np.arange(len(labels)) if ids is None else ids
 
     def new_id(taken: set[int], here: Ints, name: int) -> int:
-        free = (k for k in here.tolist() if k not in taken)
-        return next(free, len(before) + name)
+        free = (k for k in own[here].tolist() if k not in taken)
+        return next(free, int(own.max()) + 1 + name)
 
     clusters, sizes = np.unique(labels, return_counts=True)
     return _inherited(

@@ -59,6 +59,7 @@ class Colouring:
         self._top = 0.0
         self._previous: Single | None = None
         self._previous_key: Any = None
+        self._ids = np.zeros(0, np.int64)
         self._t = 0.0
         self._ranked_run: Any = None
         self._ranks: Ints | str = "centres are not known"
@@ -80,9 +81,10 @@ class Colouring:
         key = (frame.epoch, target.shape, look.colour, self.theme)
         passed = (frame.t - self._t) / look.speed
         previous, self._t = self._previous, frame.t
-        if previous is not None and key == self._previous_key and 0 <= passed < 1:
+        same = key == self._previous_key and np.array_equal(frame.ids, self._ids)
+        if previous is not None and same and 0 <= passed < 1:
             target += (previous - target) * np.float32(np.exp(-passed / FADE_S))
-        self._previous, self._previous_key = target, key
+        self._previous, self._previous_key, self._ids = target, key, frame.ids
         return target
 
     def _by_cluster(self, _: Frame, points: Single, cluster_ids: Ints) -> Any:
@@ -101,7 +103,7 @@ class Colouring:
     def _by_group(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         if not frame.groups:
             return self._index_instead("these tokens have no groups", frame)
-        names, number = _in_order(frame.groups)
+        names, number = _in_order(frame.groups, frame.group_order)
         self._swatches("", names)
         return token_colours(self.theme, number), number
 
@@ -128,13 +130,14 @@ class Colouring:
         return self._shade(np.clip(level, 0, 1)), cluster_ids
 
     def _by_index(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
-        n = len(frame.x)
-        self._ramp("index", "1", f"{n:,}")
-        return self._shade(np.arange(n) / max(n - 1, 1)), cluster_ids
+        n = len(frame.x) if frame.run is None else frame.run.start.tokens
+        self._ramp("index", "1", f"{max(n, frame.id_count):,}")
+        return self._shade(np.minimum(frame.ids / max(n - 1, 1), 1)), cluster_ids
 
     def _by_centre(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:
         s = frame.scenario
-        run = (frame.epoch, s.dynamics, s.space, s.integrator)
+        tokens = hash(frame.ids.tobytes())
+        run = (frame.epoch, s.dynamics, s.space, s.integrator, tokens)
         if run != self._ranked_run and frame.first is not None:
             self._ranked_run, self._ranks = run, _ranks(s, frame.first)
         if isinstance(self._ranks, str):
@@ -166,10 +169,16 @@ class Colouring:
         self.legend = Legend(title, tuple(names), rgb)
 
 
-def _in_order(groups: tuple[str, ...]) -> tuple[list[str], Ints]:
-    """Return the different groups, in order, and the number of each token's."""
-    names = {name: k for k, name in enumerate(dict.fromkeys(groups))}
-    return list(names), np.array([names[g] for g in groups])
+def _in_order(
+    groups: tuple[str, ...], known: tuple[str, ...]
+) -> tuple[list[str], Ints]:
+    """Return the different groups, in order, and the number of each token's.
+
+    Those of `known` come first, so that each keeps its number; LONE for no group.
+    """
+    every = dict.fromkeys(name for name in (*known, *groups) if name)
+    names = {name: k for k, name in enumerate(every)}
+    return list(names), np.array([names.get(g, LONE) for g in groups])
 
 
 def _ranks(scenario: Scenario, first: Any) -> Ints | str:

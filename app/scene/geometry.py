@@ -28,11 +28,12 @@ POTENTIAL_CONTRAST = 1.5  # exponent that emphasises high potential
 
 
 def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
-    """Return the arcs to what the chosen tokens attend to; None without any."""
-    rows = [i for i in chosen if i in frame.rows]
-    if not rows:
+    """Return the arcs to what the chosen tokens, by id, attend to; None without any."""
+    known = {k: row for k, row in frame.rows_of(chosen).items() if k in frame.rows}
+    if not known:
         return None
-    weight = np.stack([np.asarray(frame.rows[i]).mean(axis=0) for i in rows])
+    rows = list(known.values())
+    weight = np.stack([np.asarray(frame.rows[k]).mean(axis=0) for k in known])
     weight[np.arange(len(rows)), rows] = 0
     pick = np.argsort(weight, axis=None, kind="stable")[-MAX_ARCS:]
     row, j = np.unravel_index(pick, weight.shape)

@@ -68,7 +68,7 @@ class Projector:
         return _fit_in_view(points, share)
 
     def _projection_for(self, frame: Frame, look: Look) -> FrameProjector:
-        run = (frame.epoch, frame.x.shape, look.projection)
+        run = (frame.epoch, frame.x.shape[1], look.projection)
         if self._frame_projector is None or run != self._run:
             self._frame_projector, self._run = look.projection.projector(), run
         return self._frame_projector

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def sample(
     frame: Frame, max_tokens: int | None, chosen: tuple[int, ...]
 ) -> Ints | None:
-    """Return the tokens to draw, about `max_tokens` and the `chosen`; None for all.
+    """Return the rows to draw, about `max_tokens` and the `chosen`; None for all.
 
     All on a graph, whose edges need both ends.
     """
@@ -23,12 +23,12 @@ def sample(
     if max_tokens is None or n <= max_tokens or frame.edges is not None:
         return None
     even = np.linspace(0, n - 1, max_tokens).round().astype(int)
-    known = [i for i in chosen if 0 <= i < n]
+    known = list(frame.rows_of(chosen).values())
     return np.union1d(even, known).astype(int) if known else even
 
 
 def subset(frame: Frame, drawn: Ints) -> Frame:
-    """Return the frame of the `drawn` tokens only, ascending; rows are theirs too."""
+    """Return the frame of the rows `drawn` only, ascending; attention to others too."""
     speed, head = (
         None if a is None else np.asarray(a)[drawn] for a in (frame.speed, frame.head)
     )
@@ -41,15 +41,12 @@ def subset(frame: Frame, drawn: Ints) -> Frame:
     return replace(
         frame,
         x=frame.x[drawn],
+        ids=frame.ids[drawn],
         p=frame.p[drawn] if frame.carrier == "tokens" else frame.p,
         labels=labels,
         names=names,
         groups=groups,
-        rows={
-            int(np.searchsorted(drawn, r)): row[:, drawn]
-            for r, row in frame.rows.items()
-            if r in drawn
-        },
+        rows={token: row[:, drawn] for token, row in frame.rows.items()},
         speed=speed,
         head=head,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from sim.array_types import Bools, Single
+    from sim.array_types import Bools, Ints, Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ class Scene:
         Simulated time; trails are spaced by it.
     epoch : int
         Changes when tokens jump, at which trails start over.
+    ids : int, shape (n,), optional
+        The number that each token keeps, ascending; trails follow it.  By default that
+        of the row.
     flat : bool
         Whether to draw the circle, face on (d = 2).
     on_sphere : bool
@@ -77,6 +80,7 @@ class Scene:
     colours: Single
     t: float = 0.0
     epoch: int = 0
+    ids: Ints | None = None
     flat: bool = False
     on_sphere: bool = True
     trail: float = 2.0

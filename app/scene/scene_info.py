@@ -29,7 +29,7 @@ class SceneInfo:
     frame : Frame, optional
         The frame; None before the first.
     chosen : tuple of int
-        Chosen tokens.
+        Ids of the chosen tokens that are there.
     numbers : int, shape (n,)
         Colour number of each token: its group, head or cluster, -1 for none.
     cluster_ids : int, shape (n,)
@@ -71,6 +71,11 @@ class SceneInfo:
     def share(self) -> float | None:
         """Share of the variance that is shown, None where all is."""
         return self.projected.share
+
+
+def token_text(token: int, row: int, names: tuple[str, ...]) -> str:
+    """Return the name of a token in a row of x, or its number if it has none."""
+    return (names[row] if names else "") or f"token {token + 1}"
 
 
 _NONE = np.zeros(0, np.int64)

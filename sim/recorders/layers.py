@@ -118,7 +118,7 @@ def _parts(frame: Frame) -> tuple[tuple[str, AnyArray], ...]:
     run = frame.run
     if run is None or not any(c.tokens.resizes for c in run.changes):
         return ("h", frame.x), ("p", frame.p)
-    count = run.start.tokens + sum(len(c.tokens.add) for c in run.changes)
+    count = run.id_count
     p = _by_id(frame, frame.p, count) if frame.carrier == "tokens" else frame.p
     return ("h", _by_id(frame, frame.x, count)), ("p", p)
 

@@ -29,6 +29,8 @@ class TokenList:
         Where each began: at t = 0, or where it was added.
     names, groups : tuple of str
         A name and a group for each token, or nothing.
+    kinds : tuple of str
+        Every group that a token has or had, in the order in which they came.
     started : int
         How many tokens the run began with.
     next_id : int
@@ -39,6 +41,7 @@ class TokenList:
     first: Floats
     names: tuple[str, ...]
     groups: tuple[str, ...]
+    kinds: tuple[str, ...]
     started: int
     next_id: int
 
@@ -46,7 +49,8 @@ class TokenList:
     def of(start: Start) -> TokenList:
         """Return the tokens of a start, numbered from 0."""
         n = len(start.x)
-        return TokenList(np.arange(n), start.x, start.names, start.groups, n, n)
+        kinds = tuple(dict.fromkeys(start.groups))
+        return TokenList(np.arange(n), start.x, start.names, start.groups, kinds, n, n)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -60,13 +64,6 @@ class TokenList:
     def changed(self) -> bool:
         """Whether a token was added or removed since the start."""
         return self.renumbered or self.next_id > self.started
-
-    def rows_of(self, ids: Iterable[int]) -> dict[int, int]:
-        """Return the rows of those of `ids` that are there, by id."""
-        wanted = list(ids)
-        rows = np.searchsorted(self.ids, wanted).tolist()
-        pairs = zip(wanted, rows, strict=True)
-        return {k: row for k, row in pairs if row < len(self) and self.ids[row] == k}
 
     def after(self, edits: TokenEdits, points: dict[int, Floats]) -> TokenList:
         """Return the tokens after `edits`, which put tokens at `points`, by id."""
@@ -85,6 +82,7 @@ class TokenList:
             first=first,
             names=self._texts(self.names, names, ids),
             groups=self._texts(self.groups, groups, ids),
+            kinds=tuple(dict.fromkeys((*self.kinds, *filter(None, groups)))),
             next_id=self.next_id + len(edits.add),
         )
 
@@ -100,6 +98,13 @@ class TokenList:
         known = dict(zip(self.ids.tolist(), old or [""] * len(self), strict=True))
         known.update(enumerate(new, self.next_id))
         return tuple(known[token] for token in ids.tolist())
+
+
+def rows_of(ids: Ints, wanted: Iterable[int]) -> dict[int, int]:
+    """Return the rows of those `wanted` tokens that are among `ids`, by id."""
+    some = list(wanted)
+    pairs = zip(some, np.searchsorted(ids, some).tolist(), strict=True)
+    return {k: row for k, row in pairs if row < len(ids) and ids[row] == k}
 
 
 def carried(rows: AnyArray, old: Ints, new: Ints) -> AnyArray:

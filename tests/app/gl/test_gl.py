@@ -330,6 +330,29 @@ class TestTrails:
         self.path(off, trail=0.0)
         assert np.array_equal(off.draw(CAMERA), alone)
 
+    def test_trails_follow_the_ids_of_tokens(self, off: Offscreen) -> None:
+        """One of three goes and another comes: the trail of a stayer is as ever."""
+        turn = np.linspace(-0.5, 0.3, 40)
+        x = np.array([seen(CAMERA, np.sin(a), 0.3, np.cos(a)) for a in turn])
+        far, new = seen(CAMERA, 0.1, -0.8, 0.6), seen(CAMERA, 0.7, -0.4, 0.6)
+
+        def image(edited: bool) -> Floats:
+            off.stage.show(empty())
+            for k, place in enumerate(x):
+                late = edited and k > 30
+                here = [place, new] if late else [far, place]
+                ids = np.array([1, 2] if late else [0, 1])
+                scene = replace(tokens(*here), ids=ids, t=0.05 * k, trail=2.0)
+                off.stage.show(scene)
+            return off.draw(CAMERA)
+
+        plain, edited, bare = image(False), image(True), drawn(off, empty())
+        for place in x[8:36:6]:
+            ink = [float(at(i, CAMERA, place)[0]) for i in (plain, edited, bare)]
+            assert abs(ink[0] - ink[1]) < 0.02
+            assert ink[0] > ink[2]
+        assert abs(at(edited, CAMERA, far) - at(bare, CAMERA, far)).max() < 0.02
+
     def test_new_epoch_or_an_earlier_time_starts_over(self, off: Offscreen) -> None:
         alone: list[Pixels] = []
         for more in ({"epoch": 7}, {"t": 0.0}):
