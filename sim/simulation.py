@@ -207,7 +207,7 @@ class Simulation:
 
     def probe(self, at: float | None = None) -> Probe:
         """Return a probe, which measures lazily, of the state now, or as of `frame`."""
-        return self._probe_of(self._state if at is None else self._interpolated(at))
+        return self._probe_of(self._state_at(at))
 
     def step_error(self) -> float:
         """Return the largest difference between one step and two half steps."""
@@ -247,7 +247,7 @@ class Simulation:
             warn_renamed("frame(wish=…)", "frame(request=…)")
             request = wish
         self._apply_changes(self.t if at is None else at)
-        state = self._state if at is None else self._stepper.interpolated(at)
+        state = self._state_at(at)
         self._require_finite(state)
         probe = self._probe_of(state)
         with _overflow_ignored():
@@ -428,6 +428,9 @@ class Simulation:
     def _set_run(self, run: Run, coming: tuple[tuple[float, Scenario], ...]) -> None:
         self._run, self._coming = run, coming
         self._past = run.before(coming[0][0]) if coming else run
+
+    def _state_at(self, at: float | None) -> State:
+        return self._state if at is None else self._stepper.interpolated(at)
 
     def _probe_of(self, state: State) -> Probe:
         law = self._scenario.dynamics.energy_behaviour(self._scenario.space)
