@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import sys
 from pathlib import Path
@@ -70,6 +69,7 @@ def _window() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_scenario_flags(parser)
+    add_change_flag(parser)
     parser.add_argument("--theme", choices=["system", "dark", "light"], help="colours")
     parser.add_argument(
         "--version", action="version", version=f"Attention Orrery {_version()}"
@@ -83,7 +83,9 @@ def _commands() -> argparse.ArgumentParser:
     add_run(commands.add_parser("run", help="run without a window"))
     add_sweep(commands.add_parser("sweep", help="run it over ranges of settings"))
     add_check(commands.add_parser("check", help="check a state in numbers"))
-    add_list(commands.add_parser("list", help="print every setting"))
+    settings = commands.add_parser("list", help="print every setting")
+    add_list(settings)
+    settings.set_defaults(change=[])
     _add_render(commands.add_parser("render", help="draw a video or a picture"))
     diagnosis = commands.add_parser(
         "doctor", help="report what is installed and what is missing"
@@ -120,30 +122,33 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
 
 
 def document_of(args: argparse.Namespace) -> Document:
-    """Return the document that FILE and --set describe."""
+    """Return the document that FILE, --set and --change describe."""
+    from app.document.document import Document
     from app.document.loading import open_document, opening_document
+    from sim.schedule import check_duration, with_changes
 
     base = opening_document()
     if args.file:
         base = open_document(args.file, allow_files=args.allow_files, report=report)
-    return with_fitting_title(base, base.edit(changes(args.set)))
+    new = with_fitting_title(base, base.edit_start(changes(args.set)))
+    run = with_changes(new.run, changes_in_time(args.change))
+    check_duration(run)
+    return Document.of_run(run, new.look, new.moment)
 
 
 def with_fitting_title(base: Document, new: Document) -> Document:
     """Return `new` with its title marked as modified if the law differs from `base`."""
     from sim.run_title import retitled
 
-    law = retitled(base.scenario, new.scenario, base.scenario)
-    return dataclasses.replace(new, scenario=law)
+    old, start = base.run.start, new.run.start
+    return new.edit_start({"title": retitled(old, start, old).title})
 
 
 def window(args: argparse.Namespace) -> int:
     """Open the window."""
-    from app.document.loading import check_playable
     from app.system.display import why_no_window
 
     document = document_of(args)
-    check_playable(document)
     if (why := why_no_window()) is not None:
         raise RuntimeError(why)
     from app.system.startup import start
@@ -156,12 +161,8 @@ def render(args: argparse.Namespace) -> int:
     """Draw a video or a picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.export.render_file import RenderOptions, render_file
-    from sim.schedule import check_duration, with_changes
 
     document = document_of(args)
-    run = with_changes(document.run, changes_in_time(args.change))
-    check_duration(run)
-    document = dataclasses.replace(document, scenario=run.start, changes=run.changes)
     options = RenderOptions(
         size=_size(args.size),
         fps=args.fps,

@@ -60,7 +60,8 @@ class Moments(QObject):
             self.show_time(moment.t)
 
     def show_time(self, t: float) -> None:
-        """Go to the time of a document that was opened."""
+        """Pause, and go to the time of a document that was opened."""
+        self._player.seek(t)
 
     def _choose_waiting(self, frame: Frame) -> None:
         """Choose tokens once there is a frame of their run."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -16,15 +17,18 @@ from sim.deprecation import warn_renamed
 from sim.frame import FrameRequest
 from sim.jit.thread_pool import worker_ids
 from sim.mailbox import Latest
-from sim.scenario import restarts
+from sim.playback import Playback
+from sim.series_filler import SeriesFiller
 from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.frame import Frame
     from sim.measure.check import Check
+    from sim.record import Record
     from sim.scenario import Scenario
+    from sim.schedule import Run
     from sim.simulation import Simulation
 
 REFRESH_S = 1 / 60  # one refresh of a 60 Hz screen
@@ -32,6 +36,7 @@ UNREAD_S = 0.050  # for which a frame that waits to be taken is not replaced
 HOLD_S = 0.25  # that the run waits for a window to take its start or a layer
 STEPPING_S = 0.030  # of stepping after which a frame is made in any case
 CLOSE_TIMEOUT_S = 2.0  # that closing waits for a step under way
+FLUSH_TIMEOUT_S = 1.0  # that `record` waits for a step under way
 IDLE_S = 0.25  # between two looks for requests while paused
 MIN_SLEEP_S = 0.001  # given to other threads between two frames
 CHECK_INTERVAL_S = 0.5  # between two checks of the state
@@ -95,6 +100,23 @@ class Pace:
     why: str = ""
 
 
+class _Kind(Enum):
+    """What a command does, where commands of one kind may replace each other."""
+
+    RETUNE = "retune"
+    SEEK = "seek"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """An action for the engine's thread, and the number of the edit that it is."""
+
+    kind: _Kind
+    action: Callable[[], None]
+    number: int = 0
+
+
 class Engine:
     """Runs a simulation in the background.
 
@@ -106,12 +128,19 @@ class Engine:
 
     def __init__(self, simulation: Simulation, speed: float = 1.0) -> None:
         self._simulation = simulation
-        self._scenarios: Latest[Scenario] = Latest()
+        self._playback = Playback(simulation)
+        self._filler = SeriesFiller(simulation.backend)
+        self._filled_at = 0.0
         self._requests: Latest[FrameRequest] = Latest()
         self._frames: Latest[Frame] = Latest()
         self._failures: Latest[Failure] = Latest()
-        self._commands: deque[Callable[[], None]] = deque()
-        self._retunes = 0
+        self._commands: deque[_Command] = deque()
+        self._lock = threading.Lock()
+        self._edits = self._applied = 0
+        self._seek_share: float | None = None
+        self._seek_left = threading.Event()
+        self._backwards = False
+        self._shown_at: float | None = None  # the time of a seek, to the bit
         self._playing, self._closing = threading.Event(), threading.Event()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
@@ -132,6 +161,7 @@ class Engine:
     def close(self) -> None:
         """Stop the thread and wait for it, but not for the end of a very long step."""
         self._closing.set()
+        self._filler.close()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join(CLOSE_TIMEOUT_S)
@@ -141,8 +171,9 @@ class Engine:
         """Whether time passes."""
         return self._playing.is_set()
 
-    def play(self) -> None:
-        """Let time pass."""
+    def play(self, *, backwards: bool = False) -> None:
+        """Let time pass; with `backwards`, from the present to the start."""
+        self._backwards = backwards
         self._playing.set()
         self._wake.set()
 
@@ -156,9 +187,76 @@ class Engine:
 
     def retune(self, scenario: Scenario) -> None:
         """Request `scenario`, from any thread; takes effect before the next step."""
-        self._retunes += 1
-        self._scenarios.put(scenario)
-        self._wake.set()
+        self._edit(_Kind.RETUNE, lambda: self._playback.retune(scenario))
+
+    def reset(self) -> None:
+        """Begin a new run: with the settings in force, and no changes in time."""
+        self._edit(_Kind.EDIT, self._playback.reset)
+
+    def load(self, run: Run, t: float = 0.0) -> None:
+        """Play another run from the time `t`, or show it there if time is paused."""
+        self._edit(_Kind.EDIT, lambda: self._playback.load(run))
+        self._command(_Command(_Kind.SEEK, lambda: self._seek(t)))
+
+    def restore(self, frame: Frame) -> None:
+        """Go back to an earlier frame of this run, and forget what came later."""
+        self._edit(_Kind.EDIT, lambda: self._playback.restore(frame))
+
+    @property
+    def edits(self) -> int:
+        """How many edits were requested; a frame's record says which are in force."""
+        return self._edits
+
+    def seek(self, t: float) -> None:
+        """Pause, and go to the time `t` of the run, exactly; replaces a seek before."""
+        self.pause()
+        self._command(_Command(_Kind.SEEK, lambda: self._seek(t)))
+
+    @property
+    def seeking(self) -> float | None:
+        """The share of a seek that is done; None while there is none."""
+        return self._seek_share
+
+    def leave_seek(self) -> None:
+        """End a seek where it has come to."""
+        self._seek_left.set()
+
+    def collect(
+        self, times: Sequence[float], request: FrameRequest
+    ) -> Future[list[Frame]]:
+        """Return the frames at these times of the run, in order, when they are made.
+
+        The run then goes on from where it is.
+        """
+        out: Future[list[Frame]] = Future()
+
+        def collected() -> None:
+            now = self._present()
+            try:
+                frames = [self._frame_of(t, request) for t in times]
+            except Exception as error:
+                out.set_exception(error)
+            else:
+                out.set_result(frames)
+            self._playback.seek(now, self._is_open)
+
+        self._command(_Command(_Kind.EDIT, collected))
+        return out
+
+    def _frame_of(self, t: float, request: FrameRequest) -> Frame:
+        self._playback.seek(t, self._is_open)
+        return self._playback.frame(t, request)
+
+    def _is_open(self, _share: float) -> bool:
+        return not self._closing.is_set()
+
+    def record(self) -> Record:
+        """Return what is known of the run, after all edits unless a step takes long."""
+        done = threading.Event()
+        if self._thread.is_alive():
+            self._command(_Command(_Kind.EDIT, done.set))
+            done.wait(FLUSH_TIMEOUT_S)
+        return replace(self._playback.record, edits=self._applied)
 
     def request(self, request: FrameRequest) -> None:
         """Set what the next frames hold."""
@@ -173,26 +271,7 @@ class Engine:
     def step(self) -> None:
         """Pause, and advance by one step."""
         self.pause()
-        self._command(self._one_step)
-
-    def reset(self) -> None:
-        """Go back to the same start."""
-        self._command(self._simulation.reset)
-
-    def restore(self, frame: Frame) -> None:
-        """Go back to an earlier frame of this run.
-
-        Does nothing if a scenario that restarts is requested before it is carried out.
-        """
-        requested = self._retunes
-
-        def back() -> None:
-            simulation = self._simulation
-            other = restarts(frame.scenario, simulation.scenario)
-            if self._retunes == requested or not other:
-                simulation.restore(frame)
-
-        self._command(back)
+        self._command(_Command(_Kind.EDIT, self._one_step))
 
     def latest(self) -> Frame | None:
         """Return the newest frame not yet taken, if any."""
@@ -208,9 +287,27 @@ class Engine:
         failure = self.failure()
         return None if failure is None else failure.text
 
-    def _command(self, command: Callable[[], None]) -> None:
-        self._commands.append(command)
+    def _edit(self, kind: _Kind, action: Callable[[], None]) -> None:
+        with self._lock:
+            self._edits += 1
+            self._append(_Command(kind, action, self._edits))
         self._wake.set()
+
+    def _command(self, command: _Command) -> None:
+        with self._lock:
+            self._append(command)
+        self._wake.set()
+
+    def _append(self, command: _Command) -> None:
+        """Add a command; of seeks, or of settings, in a row the newest counts."""
+        last = self._commands[-1].kind if self._commands else None
+        if command.kind is last and command.kind in (_Kind.RETUNE, _Kind.SEEK):
+            self._commands.pop()
+        self._commands.append(command)
+
+    def _next_command(self) -> _Command | None:
+        with self._lock:
+            return self._commands.popleft() if self._commands else None
 
     def _run(self) -> None:
         lower_priority()
@@ -226,6 +323,7 @@ class Engine:
             now = time.perf_counter()
             passed, then = now - then, now
             self._handle_requests()
+            self._fill_series(now)
             if self._changed and self._simulation.t == 0:
                 self._make_frame()
             if self._changed and self.pace.step_ms > 1e3 * STEPPING_S:
@@ -237,6 +335,13 @@ class Engine:
                 self._make_frame()
                 self._framed_at = now
             self._wait(then)
+
+    def _fill_series(self, now: float) -> None:
+        """Have missing samples measured in the background, unless steps are slow."""
+        slow = self._playing.is_set() and self.pace.step_ms > 1e3 * STEPPING_S
+        if not slow and now - self._filled_at > IDLE_S:
+            self._filled_at = now
+            self._changed |= self._filler.fill(self._playback)
 
     def _frame_unread(self, now: float) -> bool:
         """Whether a recent frame waits for a window that is busy."""
@@ -250,27 +355,49 @@ class Engine:
     def _handle_requests(self) -> None:
         if (request := self._requests.take()) is not None:
             self._request, self._changed = request, True
-        if (scenario := self._scenarios.take()) is not None:
-            self._carry_out(lambda: self._simulation.retune(scenario))
-        while self._commands:
-            self._carry_out(self._commands.popleft())
+            self._playback.sample(request.series)
+        while (command := self._next_command()) is not None:
+            self._carry_out(command)
 
-    def _carry_out(self, command: Callable[[], None]) -> None:
-        """Carry out `command`; if that fails, report why and go on as before."""
+    def _carry_out(self, command: _Command) -> None:
+        """Carry out a command; if that fails, report why and go on as before."""
         try:
-            command()
+            command.action()
+        except FloatingPointError as error:
+            self._stop(error)
         except Exception as error:  # whatever it is, the run in force goes on
             text = str(error) or type(error).__name__
             self._failures.put(Failure(FailureKind.REFUSED, text))
+        self._applied = max(self._applied, command.number)
         method, why = self._simulation.method
         self.pace = replace(self.pace, method=method, why=why)
         now = self._simulation.coordinate
         if not now - self._simulation.scenario.step <= self._clock <= now:
             self._clock = now
+        if command.kind is not _Kind.SEEK:
+            self._shown_at = None
         self._changed = True
 
+    def _seek(self, t: float) -> None:
+        self._seek_left.clear()
+        try:
+            reached = self._playback.seek(t, self._seeks_on)
+        finally:
+            self._seek_share = None
+        clock = self._simulation.scenario.clock
+        self._shown_at = t if reached else None
+        self._clock = clock.coordinate(t if reached else self._simulation.t)
+
+    def _seeks_on(self, share: float) -> bool:
+        """Note how far a seek is, and return whether it goes on."""
+        self._seek_share = share
+        with self._lock:
+            replaced = any(c.kind is _Kind.SEEK for c in self._commands)
+        stopped = self._closing.is_set() or self._seek_left.is_set()
+        return not (stopped or replaced)
+
     def _one_step(self) -> None:
-        self._simulation.step()
+        self._playback.step()
         self._clock = self._simulation.coordinate
 
     def _advance(self, passed: float) -> None:
@@ -280,6 +407,10 @@ class Engine:
         interpolate.  Layers that are slower than frames pass one by one, so that none
         is skipped.
         """
+        self._shown_at = None
+        if self._backwards:
+            self._go_back(self._speed * passed)
+            return
         wanted = self._speed * passed
         scenario = self._simulation.scenario
         layers = scenario.integrator.discrete
@@ -290,7 +421,7 @@ class Engine:
         start, before, steps = time.perf_counter(), self._clock, 0
         try:
             while self._simulation.coordinate < goal:
-                self._simulation.step()
+                self._playback.step()
                 steps += 1
                 if time.perf_counter() - start > STEPPING_S:
                     break
@@ -302,6 +433,22 @@ class Engine:
         self._changed = True
         spent, gained = time.perf_counter() - start, self._clock - before
         self._update_pace(steps, spent, gained, passed)
+
+    def _go_back(self, by: float) -> None:
+        """Go back by so much of the clock, and pause at the start."""
+        clock = self._simulation.scenario.clock
+        before, started = self._clock, time.perf_counter()
+        goal = max(0.0, before - min(by, 4 * REFRESH_S * self._speed))
+        try:
+            self._seek(clock.time(goal))
+        except Exception as error:
+            self._stop(error)
+        self._clock = min(goal, self._simulation.coordinate)
+        self._changed = True
+        spent = time.perf_counter() - started
+        self._update_pace(1, spent, before - self._clock, max(spent, REFRESH_S))
+        if not goal:
+            self.pause()
 
     def _stop(self, error: Exception) -> None:
         """Stop time after `error`, and report it."""
@@ -323,8 +470,8 @@ class Engine:
 
     def _make_frame(self) -> None:
         try:
-            at = self._simulation.scenario.clock.time(self._frame_coordinate())
-            frame = self._simulation.frame(at, self._affordable_request())
+            frame = self._playback.frame(self._frame_time(), self._affordable_request())
+            frame = self._numbered(frame)
             if self._request.checks:
                 frame = replace(frame, checks=self._current_checks())
         except Exception as error:
@@ -334,6 +481,22 @@ class Engine:
             if frame.layer or frame.t == 0:
                 self._held_since = time.perf_counter()
         self._changed = False
+
+    def _numbered(self, frame: Frame) -> Frame:
+        """Return `frame` with the number of the edits that are in force."""
+        assert frame.record is not None
+        return replace(frame, record=replace(frame.record, edits=self._applied))
+
+    def _present(self) -> float:
+        """Return the time on show."""
+        if self._shown_at is not None:
+            return self._shown_at
+        return self._simulation.scenario.clock.time(self._clock)
+
+    def _frame_time(self) -> float:
+        if self._shown_at is not None:
+            return self._shown_at
+        return self._simulation.scenario.clock.time(self._frame_coordinate())
 
     def _affordable_request(self) -> FrameRequest:
         """Return the request in force; clusters of many tokens only now and then."""

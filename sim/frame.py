@@ -52,6 +52,9 @@ class FrameRequest:
         Names of further quantities; see `Frame.quantities`.
     checks : bool
         Whether to check the state; only `Engine` does, now and then.
+    series : frozenset of str
+        Observables that `Engine` samples at even times, whether or not there is a frame
+        of that time; see `sim.series`.
     """
 
     observables: frozenset[str] | None = None
@@ -60,6 +63,7 @@ class FrameRequest:
     rows: tuple[int, ...] = ()
     quantities: frozenset[str] = frozenset()
     checks: bool = False
+    series: frozenset[str] = frozenset()
 
     def without_clusters(self) -> FrameRequest:
         """Return this request without cluster labels and their number."""

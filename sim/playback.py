@@ -55,8 +55,10 @@ class Playback:
 
     def sample(self, kinds: frozenset[str]) -> None:
         """Sample these observables from now on."""
-        self._kinds = kinds
-        self._measure_now()
+        if kinds != self._kinds:
+            self._kinds = kinds
+            with contextlib.suppress(FloatingPointError):  # the next frame reports it
+                self._measure_now()
 
     def step(self) -> None:
         """Advance by one step, or to a change within it."""
@@ -105,6 +107,10 @@ class Playback:
     def reset(self) -> None:
         """Begin a new run with the settings in force and no changes in time."""
         self._edit(self.simulation.reset)
+
+    def restore(self, frame: Frame) -> None:
+        """Go back to an earlier frame of this run; see `Simulation.restore`."""
+        self._edit(lambda: self.simulation.restore(frame))
 
     def load(self, run: Run) -> None:
         """Play another run from its start, or from where it is the same as this one."""

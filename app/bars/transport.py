@@ -146,10 +146,9 @@ class Transport(QWidget):
         self._show_status()
 
     def _follow(self) -> None:
-        player, history = self._player, self._player.history
-        known = max(history.span[1], player.t)
-        end = max(self._session.document.scenario.duration, known)
-        self.timeline.show_time(player.t, known, end, history.merges)
+        player = self._player
+        end = max(self._session.document.scenario.duration, player.end)
+        self.timeline.show_time(player.t, player.end, end, player.merges)
         self._now.setText(f"{player.t:.1f}")
         self._end.setText(f"{end:.0f}")
         if player.playing is not self._was_playing:

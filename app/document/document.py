@@ -32,24 +32,39 @@ class Document(Settings):
     Attributes
     ----------
     scenario : Scenario
-        The settings at the start.
+        The settings in force; those at the start, if there is no log.
     look : Look
         How it is shown.
-    changes : tuple of Change
-        Settings that change in time.
+    log : Run, optional
+        The start and the changes of the run, where it has changes.
     moment : Moment
         Where in the run it is looked at.
     """
 
     scenario: Scenario = field(default_factory=Scenario)
     look: Look = field(default_factory=Look)
-    changes: tuple[Change, ...] = ()
+    log: Run | None = None
     moment: Moment = field(default_factory=Moment)
+
+    @staticmethod
+    def of_run(
+        run: Run, look: Look | None = None, moment: Moment | None = None
+    ) -> Document:
+        """Return the document of a run, with the settings in force at its start."""
+        log = run if run.changes else None
+        return Document(run.at(0.0), look or Look(), log, moment or Moment())
 
     @property
     def run(self) -> Run:
         """The start and its changes."""
-        return Run(self.scenario, self.changes)
+        if self.log is None:
+            return Run(self.scenario)
+        return self.log.with_whole(self.scenario)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Settings that change in time."""
+        return () if self.log is None else self.log.changes
 
     def get(self, path: str) -> Any:
         """Return the setting at `path`; ``look.…`` is the look's."""
@@ -58,7 +73,9 @@ class Document(Settings):
         return get(self.scenario, path)
 
     def edit(self, changes: Mapping[str, Any]) -> Document:
-        """Return a document with settings changed by path, as `sim.edit` does.
+        """Return a document with settings in force changed by path, as by `sim.edit`.
+
+        The log is as it was: whoever plays the run adds the change to it.
 
         Raises
         ------
@@ -83,6 +100,18 @@ class Document(Settings):
     def at(self, t: float) -> Document:
         """Return the document as it is looked at, at time `t`."""
         return replace(self, moment=replace(self.moment, t=t))
+
+    def edit_start(self, changes: Mapping[str, Any]) -> Document:
+        """Return a document whose run starts with other settings; its changes stay.
+
+        Raises
+        ------
+        KeyError, ValueError
+            As `edit`; or if a change of the run no longer applies.
+        """
+        start = Document(self.run.start, self.look).edit(changes)
+        run = Run(start.scenario, self.changes)
+        return Document.of_run(run, start.look, self.moment)
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write the document as JSON text, which `sim.open_run` reads as well.
@@ -125,7 +154,7 @@ class Document(Settings):
         run = run_from_plain(data, folder)
         look = record(Look, data.get("look", {}), "look")
         moment = Moment.from_plain(data.get("moment", {}))
-        return Document(run.start, look, run.changes, moment)
+        return Document.of_run(run, look, moment)
 
     def save(self, path: str | Path, *, local: bool = False) -> None:
         """Write the document to a file, aside first.

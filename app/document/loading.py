@@ -30,7 +30,7 @@ def open_document(
     if found is not None:
         return found
     run = open_run(path, allow_files=allow_files)  # of a table, or says why not
-    return Document(run.start, changes=run.changes)
+    return Document.of_run(run)
 
 
 def open_with_consent(
@@ -53,21 +53,6 @@ def open_with_consent(
         if not consent(error):
             return None
     return open_document(path, allow_files=True, report=report)
-
-
-def check_playable(document: Document) -> None:
-    """Refuse a document that the window cannot play.
-
-    Raises
-    ------
-    ValueError
-        If it has changes in time.
-    """
-    if document.changes:
-        raise ValueError(
-            "It has changes in time, which the window cannot play. Use `orrery run` or "
-            "`orrery render`."
-        )
 
 
 def presets() -> dict[str, Path]:

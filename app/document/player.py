@@ -1,43 +1,44 @@
-"""Playback: plays the run, stores its frames, shows and resumes from earlier ones."""
+"""Playback: plays the run, and goes to any time of it."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
-from app.document.frame_history import FrameHistory
-from sim.scenario import restarts
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
-    from app.document.document import Document
     from app.document.session import Session
     from sim.engine import Pace
     from sim.frame import Frame
+    from sim.record import Samples
 
-HISTORY_INTERVAL_S = 1 / 30  # wall time between frames that are kept
+SEEK_MS = 50  # between two looks at how far a seek is
+SLOW_SEEK_S = 0.3  # a seek that takes longer shows its progress
+CLUSTERS = "clusters"  # the observable whose falls are merges
 
 
 class Player(QObject):
     """Playback state of the run; emits the frame that views show."""
 
     shown = Signal(object)
-    """The frame to show: the latest or an earlier one."""
+    """The frame to show."""
     moved = Signal()
-    """Playing, the time or the history has changed."""
+    """Playing, the time or the record has changed."""
+    seek_progressed = Signal(object)
+    """The share of a long seek that is done; None when it ended."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
-        self.history = FrameHistory()
         self._frame: Frame | None = None
-        self._newest: Frame | None = None
-        self._looking_back = False
-        self._last_kept = 0.0
         self._last_arrival = time.perf_counter()
+        self._seek_started: float | None = None
+        self._seek_timer = QTimer(self)
+        self._seek_timer.setInterval(SEEK_MS)
+        self._seek_timer.timeout.connect(self._watch_seek)
         session.arrived.connect(self._arrive)
-        session.changed.connect(self._restart_from_shown)
 
     @property
     def frame(self) -> Frame | None:
@@ -50,9 +51,30 @@ class Player(QObject):
         return self._frame.t if self._frame is not None else 0.0
 
     @property
+    def end(self) -> float:
+        """The latest time of the run that was reached."""
+        record = self._frame.record if self._frame is not None else None
+        return max(self.t, record.end if record is not None else 0.0)
+
+    @property
+    def samples(self) -> Samples | None:
+        """Observables of the run at even times."""
+        record = self._frame.record if self._frame is not None else None
+        return record.samples if record is not None else None
+
+    @property
+    def merges(self) -> list[float]:
+        """The times at which the number of clusters fell."""
+        samples = self.samples
+        if samples is None or CLUSTERS not in samples.values:
+            return []
+        counts = samples.values[CLUSTERS]
+        return samples.t[1:][np.diff(counts) < 0].tolist()
+
+    @property
     def looking_back(self) -> bool:
-        """Whether an earlier frame is on show."""
-        return self._looking_back
+        """Whether an earlier time than the latest is on show."""
+        return self.t < self.end
 
     @property
     def playing(self) -> bool:
@@ -70,12 +92,17 @@ class Player(QObject):
         return time.perf_counter() - self._last_arrival if self.playing else 0.0
 
     def play(self) -> None:
-        """Play from the frame on show."""
-        self._resume_from_shown()
-        if not self.playing:
-            self._last_arrival = time.perf_counter()
-        self._session.engine.play()
-        self.moved.emit()
+        """Play from the time on show: its changes again, and then on."""
+        self._play(backwards=False)
+
+    def play_backwards(self) -> None:
+        """Play from the time on show towards the start."""
+        self._play(backwards=True)
+
+    def play_again(self) -> None:
+        """Play the run from its start, as it was, with its changes."""
+        self.seek(0.0)
+        self.play()
 
     def pause(self) -> None:
         """Pause the run."""
@@ -87,79 +114,57 @@ class Player(QObject):
         self.pause() if self.playing else self.play()
 
     def step(self) -> None:
-        """Pause and advance by one stored frame, or by one step of the run."""
-        if self._looking_back:
-            frame = self.history.neighbour(self.t, +1)
-            if frame is not None:
-                self._look(frame)
-                return
-            self._resume_from_shown()
+        """Pause and advance by one step of the run."""
         self._session.engine.step()
         self.moved.emit()
 
     def step_back(self) -> None:
-        """Pause and show the previous frame."""
-        self._look(self.history.neighbour(self.t, -1))
+        """Pause and go back by one step of the run."""
+        if self._frame is not None:
+            scenario = self._frame.scenario
+            before = scenario.clock.coordinate(self.t) - scenario.step
+            self.seek(scenario.clock.time(max(before, 0.0)))
 
     def seek(self, t: float) -> None:
-        """Pause and show the frame nearest to `t`."""
-        self._look(self.history.nearest(t))
-
-    def to_start(self) -> None:
-        """Pause and show the first frame."""
-        self.seek(self.history.span[0])
-
-    def to_end(self) -> None:
-        """Show the latest frame."""
-        self._looking_back = False
-        if self._newest is not None:
-            self._show(self._newest)
-
-    def restart(self) -> None:
-        """Go back to the same start, playing on or paused as before."""
-        self._looking_back = False
-        self._session.engine.reset()
+        """Pause and go to the time `t` of the run, exactly."""
+        self._session.engine.seek(max(t, 0.0))
+        self._seek_started = time.perf_counter()
+        self._seek_timer.start()
         self.moved.emit()
 
-    def _look(self, frame: Frame | None) -> None:
-        now = self._session.document.scenario
-        if frame is None or restarts(frame.scenario, now):  # of the run before
-            return
-        self._session.engine.pause()
-        if self._newest is not None and self._newest.t > self.history.span[1]:
-            self.history.push(self._newest)
-        self._looking_back = frame.t < self.history.span[1]
-        self._show(frame)
+    def leave_seek(self) -> None:
+        """End a seek where it has come to."""
+        self._session.engine.leave_seek()
 
-    def _resume_from_shown(self) -> None:
-        """Resume the run from the frame on show."""
-        if self._looking_back and self._frame is not None:
-            self._looking_back = False
-            self._session.engine.restore(self._frame)
+    def to_start(self) -> None:
+        """Pause and go to the start."""
+        self.seek(0.0)
 
-    def _restart_from_shown(self, old: Document, new: Document) -> None:
-        """An edit while looking back applies to what is seen."""
-        if old.scenario != new.scenario:
-            if restarts(old.scenario, new.scenario):
-                self._looking_back = False
-            self._resume_from_shown()
+    def to_end(self) -> None:
+        """Pause and go to the latest time that was reached."""
+        self.seek(self.end)
+
+    def restart(self) -> None:
+        """Begin a new run with the settings in force, playing or paused as before."""
+        self._session.reset()
+        self.moved.emit()
+
+    def _play(self, *, backwards: bool) -> None:
+        if not self.playing:
+            self._last_arrival = time.perf_counter()
+        self._session.engine.play(backwards=backwards)
+        self.moved.emit()
+
+    def _watch_seek(self) -> None:
+        share, started = self._session.engine.seeking, self._seek_started
+        if share is None:
+            self._seek_timer.stop()
+            self.seek_progressed.emit(None)
+        elif started is not None and time.perf_counter() - started > SLOW_SEEK_S:
+            self.seek_progressed.emit(share)
 
     def _arrive(self, frame: Frame) -> None:
-        now = self._last_arrival = time.perf_counter()
-        again = self._newest is not None and frame.t <= self._newest.t
-        if (
-            again
-            or frame.layer
-            or not self.playing
-            or now - self._last_kept > HISTORY_INTERVAL_S
-        ):
-            self.history.push(frame)
-            self._last_kept = now
-        self._newest = frame
-        if not self._looking_back:
-            self._show(frame)
-
-    def _show(self, frame: Frame) -> None:
+        self._last_arrival = time.perf_counter()
         self._frame = frame
         self.shown.emit(frame)
         self.moved.emit()

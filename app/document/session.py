@@ -5,6 +5,7 @@ The only writer: every edit, whatever widget, file or key it comes from, passes 
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.loading import check_playable, open_with_consent
+from app.document.loading import open_with_consent
 from app.document.look import CameraPose
-from app.document.moment import Moment
 from app.document.setting_names import name_of
-from app.document.undo_stack import SavedFile, UndoEntry, UndoStack
+from app.document.undo_stack import SavedFile, Scope, UndoEntry, UndoStack
 from sim.engine import FailureKind
 from sim.run_title import retitled
 from sim.scenario import restarts
@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from app.document.document import Document
+    from app.document.look import Look
+    from app.document.moment import Moment
     from sim.engine import Engine
+    from sim.frame import Frame
     from sim.io.named_files import ForeignFilesError
+    from sim.scenario import Scenario
+    from sim.schedule import Run
 
 FRAME_MS = 16  # one refresh of a 60 Hz screen
 SEED_LIMIT = 10_000  # new samples take a seed below: short enough to say aloud
@@ -55,8 +60,9 @@ class Session(QObject):
         self._document, self._engine = document, engine
         self._file = SavedFile(path, document)
         self._undo_stack = UndoStack()
-        self._edit_in_doubt = False
+        self._edit_in_doubt = self._edit_waits = False
         self._moment_source: Callable[[], Moment] | None = None
+        self._t = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._poll_engine)
@@ -81,12 +87,6 @@ class Session(QObject):
         """Take the moment that is saved and exported from `moment`."""
         self._moment_source = moment
 
-    def recorded(self) -> Document:
-        """Return the document as it is saved and exported, with the moment on show."""
-        if self._moment_source is None:
-            return self._document
-        return replace(self._document, moment=self._moment_source())
-
     @property
     def engine(self) -> Engine:
         """What runs it."""
@@ -100,9 +100,14 @@ class Session(QObject):
     @property
     def dirty(self) -> bool:
         """Whether closing would lose something; where the camera stands does not."""
-        return self._file.saved is None or _content(self._document) != _content(
-            self._file.saved
-        )
+        saved = self._file.saved
+        waits = self._edit_waits and self._document.log is not None
+        return saved is None or waits or _content(self._document) != _content(saved)
+
+    @property
+    def t(self) -> float:
+        """The time of the newest frame."""
+        return self._t
 
     @property
     def undo_text(self) -> str:
@@ -153,14 +158,31 @@ class Session(QObject):
         )
         self.change({"seed": seed}, "new sample")
 
+    def reset(self) -> None:
+        """Begin a new run with the settings in force; the earlier one can be undone."""
+        self.release()
+        if self._document.changes:
+            self._push("reset", Scope.RUN)
+            self._document = replace(self._document, log=None)
+            self.undo_changed.emit()
+        self._engine.reset()
+
+    def rewrite(self, run: Run, text: str) -> None:
+        """Put other changes in the place of those of the run, as one step."""
+        self.release()
+        self._push(text, Scope.RUN)
+        log = run if run.changes else None
+        document = replace(self._document, scenario=run.at(self._t), log=log)
+        self._play(document, self._t)
+        self.undo_changed.emit()
+
     def load(self, document: Document, path: Path | None = None) -> None:
         """Put another document in force, from its start; undoes as one step."""
         self.release()
-        old = self._document
-        self._do(document, f"open {document.scenario.title or 'another document'}")
+        title = document.scenario.title or "another document"
+        self._push(f"open {title}", Scope.RUN)
+        self._play(document, 0.0)
         self._file = SavedFile(path, document)
-        if not restarts(old.scenario, document.scenario):
-            self._engine.reset()
         self.undo_changed.emit()
         self.opened.emit(document)
 
@@ -178,7 +200,6 @@ class Session(QObject):
             document = open_with_consent(path, consent, self.reported.emit)
             if document is None:
                 return False
-            check_playable(document)
         except (OSError, ValueError, KeyError) as error:
             why = _reason(error).removeprefix(f"{path.name}: ")
             self.refused.emit(f"{path.name} was not opened. {why}")
@@ -197,6 +218,20 @@ class Session(QObject):
         self._file = SavedFile(None, self._document)
         self.undo_changed.emit()
 
+    def recorded(self) -> Document:
+        """Return the document as it is saved and exported.
+
+        It has the run as it was played, newest edit included, and the moment on show.
+        """
+        record, now = self._engine.record(), self._document
+        run = record.run.with_whole(now.scenario)
+        if record.edits < self._engine.edits:  # a step takes too long to wait for
+            run = run.with_change(max(self._t, record.end), now.scenario)
+        scenario, log = _as_long_as(now.scenario, run), run if run.changes else None
+        source = self._moment_source
+        moment = now.moment if source is None else source()
+        return replace(now, scenario=scenario, log=log, moment=moment)
+
     def save(self, path: str | Path) -> bool:
         """Write the document to a file."""
         path, document = Path(path), self.recorded()
@@ -205,25 +240,48 @@ class Session(QObject):
         except (OSError, ValueError) as error:
             self.refused.emit(f"{path.name} was not saved. {_reason(error)}")
             return False
+        self._apply(document)
         self._file = SavedFile(path, document)
         self.undo_changed.emit()
         return True
 
     def undo(self) -> None:
-        """Take the last step back."""
-        self._return_to(self._undo_stack.undo(self._document, self._file))
+        """Take the last step back: an edit of settings, from now on."""
+        step = self._undo_stack.next_undo
+        if step is not None:
+            self._undo_stack.undo(self._entry(step.text, self._scope_across(step)))
+            self._return_to(step)
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._return_to(self._undo_stack.redo(self._document, self._file))
+        step = self._undo_stack.next_redo
+        if step is not None:
+            self._undo_stack.redo(self._entry(step.text, self._scope_across(step)))
+            self._return_to(step)
 
-    def _return_to(self, step: UndoEntry | None) -> None:
-        if step is None:
-            return
+    def _scope_across(self, step: UndoEntry) -> Scope:
+        """Return what an entry takes: the run, if its change is still to come."""
+        later = step.scope is Scope.SETTINGS and self._changes_come
+        return Scope.RUN if later else step.scope
+
+    @property
+    def _changes_come(self) -> bool:
+        """Whether the run has changes after the time on show."""
+        return any(change.t > self._t for change in self._document.changes[-1:])
+
+    def _return_to(self, step: UndoEntry) -> None:
+        scope = self._scope_across(step)
         if step.file.path != self._file.path:
             self._file = step.file
         look = replace(step.document.look, camera=self._document.look.camera)
-        self._apply(replace(step.document, look=look))
+        if scope is Scope.RUN:
+            t = step.t if step.scope is Scope.RUN else self._t
+            self._play(replace(step.document, look=look), t)
+        elif scope is Scope.SETTINGS:
+            scenario = step.document.scenario
+            self._apply(replace(self._document, scenario=scenario, look=look))
+        else:
+            self._apply(replace(self._document, look=look))
         self.undo_changed.emit()
 
     def _with_fitting_title(self, new: Document) -> Document:
@@ -235,16 +293,42 @@ class Session(QObject):
         return replace(new, scenario=retitled(now, new.scenario, origin))
 
     def _do(self, new: Document, text: str, merge_path: str = "") -> None:
-        if new == self._document:
+        old = self._document
+        if new == old:
             return
-        self._undo_stack.push(UndoEntry(self._document, self._file, text), merge_path)
+        scope = Scope.SETTINGS
+        if new.scenario == old.scenario:
+            scope = Scope.LOOK
+        elif restarts(old.scenario, new.scenario):
+            scope = Scope.RUN
+            new = replace(new, log=None)
+        elif self._changes_come:  # they are replaced
+            scope = Scope.RUN
+        self._push(text, scope, merge_path)
         self._apply(new)
         self.undo_changed.emit()
+
+    def _push(self, text: str, scope: Scope, merge_path: str = "") -> None:
+        self._undo_stack.push(self._entry(text, scope), merge_path)
+
+    def _entry(self, text: str, scope: Scope) -> UndoEntry:
+        return UndoEntry(self._document, self._file, text, scope, self._t)
 
     def _apply(self, new: Document) -> None:
         old, self._document = self._document, new
         if old.scenario != new.scenario:
             self._engine.retune(new.scenario)
+            self._edit_waits = True
+        self._follow(old, new)
+
+    def _play(self, new: Document, t: float) -> None:
+        """Put the run of `new` in the place of the one in force, at the time `t`."""
+        old, self._document = self._document, new
+        self._engine.load(new.run, t)
+        self._edit_waits = True
+        self._follow(old, new)
+
+    def _follow(self, old: Document, new: Document) -> None:
         if old.look.speed != new.look.speed:
             self._engine.set_speed(new.look.speed)
         self.changed.emit(old, new)
@@ -256,10 +340,22 @@ class Session(QObject):
             self._edit_in_doubt = failure.kind is FailureKind.REFUSED
             self.refused.emit(sentence(failure.text))
         if frame is not None:
+            self._t = frame.t
             if self._edit_in_doubt:
                 self._edit_in_doubt = False
-                self._fall_back(replace(self._document, scenario=frame.scenario))
+                self._fall_back(_played(self._document, frame))
+            elif frame.record is not None and frame.record.edits >= self._engine.edits:
+                self._adopt(_played(self._document, frame))
             self.arrived.emit(frame)
+
+    def _adopt(self, played: Document) -> None:
+        """Take the settings and the log of what is played."""
+        old, self._document = self._document, played
+        self._edit_waits = False
+        if old.scenario != played.scenario:
+            self.changed.emit(old, played)
+        if old.log != played.log:
+            self.undo_changed.emit()
 
     def _fall_back(self, ran: Document) -> None:
         """Return to what the engine runs, as if what it refused had not been done."""
@@ -271,16 +367,29 @@ class Session(QObject):
         self.undo_changed.emit()
 
 
+def _played(document: Document, frame: Frame) -> Document:
+    """Return `document` with the settings and the log of a frame."""
+    run = frame.run if frame.run is not None and frame.run.changes else None
+    return replace(document, scenario=frame.scenario, log=run)
+
+
 def sentence(text: str) -> str:
     """Return `text` with a capital, unless it begins with the name of a file."""
     before, colon, _ = text.partition(":")
     return text if colon and "." in before else text[:1].upper() + text[1:]
 
 
-def _content(document: Document) -> Document:
+def _as_long_as(scenario: Scenario, run: Run) -> Scenario:
+    """Return `scenario` with a duration that holds the last change of `run`."""
+    last = run.changes[-1].t if run.changes else 0.0
+    if last <= scenario.duration:
+        return scenario
+    return replace(scenario, duration=float(math.ceil(last)))
+
+
+def _content(document: Document) -> tuple[Run, Look]:
     """Return what is worth saving: neither where the camera is, nor the moment."""
-    look = replace(document.look, camera=CameraPose())
-    return replace(document, look=look, moment=Moment())
+    return document.run, replace(document.look, camera=CameraPose())
 
 
 def _reason(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,13 +22,42 @@ class SavedFile:
     saved: Document | None
 
 
+class Scope(Enum):
+    """What an entry of the undo stack takes back."""
+
+    LOOK = "look"
+    """How the run is looked at."""
+
+    SETTINGS = "settings"
+    """Settings, from the present moment on: what was seen before stays true."""
+
+    RUN = "run"
+    """The whole run, with its time: another one took its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class UndoEntry:
-    """One entry: the document on the far side of it, its file, and what was done."""
+    """One entry: the document on the far side of it, and what was done.
+
+    Attributes
+    ----------
+    document : Document
+        What it leads to.
+    file : SavedFile
+        Where that is kept.
+    text : str
+        What was done.
+    scope : Scope
+        What of the document is taken.
+    t : float
+        The time of the run that was on show.
+    """
 
     document: Document
     file: SavedFile
     text: str
+    scope: Scope
+    t: float
 
 
 class UndoStack:
@@ -59,27 +89,27 @@ class UndoStack:
         """End a run of edits."""
         self._merge_path = ""
 
-    def undo(self, document: Document, file: SavedFile) -> UndoEntry | None:
-        """Return what was before the last step, leaving the present to `redo`."""
-        return self._shift(self._past, self._future, document, file)
+    @property
+    def next_undo(self) -> UndoEntry | None:
+        """What `undo` leads to."""
+        return self._past[-1] if self._past else None
 
-    def redo(self, document: Document, file: SavedFile) -> UndoEntry | None:
-        """Return what was before the last `undo`."""
-        return self._shift(self._future, self._past, document, file)
+    @property
+    def next_redo(self) -> UndoEntry | None:
+        """What `redo` leads to."""
+        return self._future[-1] if self._future else None
 
-    def _shift(
-        self,
-        source: list[UndoEntry],
-        sink: list[UndoEntry],
-        document: Document,
-        file: SavedFile,
-    ) -> UndoEntry | None:
+    def undo(self, now: UndoEntry) -> None:
+        """Take the last entry off, leaving the present, `now`, to `redo`."""
         self.release()
-        if not source:
-            return None
-        step = source.pop()
-        sink.append(UndoEntry(document, file, step.text))
-        return step
+        self._past.pop()
+        self._future.append(now)
+
+    def redo(self, now: UndoEntry) -> None:
+        """Take the last undone entry off, leaving the present, `now`, to `undo`."""
+        self.release()
+        self._future.pop()
+        self._past.append(now)
 
     def drop_since(self, ran: Document) -> UndoEntry | None:
         """Drop the steps done since the scenario of `ran` was last in force.

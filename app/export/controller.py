@@ -91,7 +91,7 @@ class ExportController(QObject):
                 Snapshot,  # here: only a picture needs what it needs
             )
 
-            still = Snapshot(self._session.recorded(), self._player, out, self)
+            still = Snapshot(self._session, self._player, out, self)
             still.ended.connect(self._picture_ended)
             still.start(size, THEMES[theme])
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.array_types import Pixels
     from sim.frame import Frame
+    from sim.scenario import Scenario
 
 
 DESIGN_SIDE_PX = 720.0  # short side at which fonts have their nominal size
@@ -199,14 +200,19 @@ def frames_until(
     simulation = Simulation(document.run, backend)
     scenario, look = simulation.scenario, document.look
     request = request_for(look, scenario.tokens, scenario.dimension, chosen)
+    for t in still_times(scenario, look, at):
+        simulation.reach(t)
+        yield simulation.frame(t, request)
+
+
+def still_times(scenario: Scenario, look: Look, at: float) -> list[float]:
+    """Return the times of the frames that lead to a still at the time `at`."""
     clock = scenario.clock
     end = clock.coordinate(at)
     history = min(end, max(MIN_HISTORY_S * look.speed, look.trail))
     steps = min(max(1, round(history / look.speed * HISTORY_FPS)), MAX_HISTORY_FRAMES)
     times = (clock.time(end - history * (1 - k / steps)) for k in range(steps))
-    for t in (0.0, *times, at):
-        simulation.reach(t)
-        yield simulation.frame(t, request)
+    return [0.0, *times, at]
 
 
 def frame_count(fps: float, seconds: float) -> int:

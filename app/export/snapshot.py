@@ -2,49 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.export.encoders.png import Png
-from app.export.renderer import Renderer
+from app.export.renderer import Renderer, still_times
+from app.scene.builder import request_for
 from sim.recorders import MethodLog
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.document.document import Document
     from app.document.player import Player
+    from app.document.session import Session
     from app.theme.palette import Theme
     from sim.frame import Frame
 
-TRAIL_FRAMES = 40  # frames of the past that trails and colours are taken from
+POLL_MS = 20  # between two looks for the frames
 
 
 class Snapshot(QObject):
-    """Draws the frame on show; one piece of the work a turn of the event loop."""
+    """Draws the moment on show; one piece of the work a turn of the event loop.
+
+    It is drawn from the same frames as by `orrery render --at`.
+    """
 
     ended = Signal(object, str)
     """The file, and why it was not made; empty if it was."""
 
     def __init__(
-        self, document: Document, player: Player, out: Path, parent: QObject
+        self, session: Session, player: Player, out: Path, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._document, self._out = document, out
-        self._frames: list[Frame] = frames_before(player, document.look.trail)
+        self._document, self._out = session.recorded(), out
+        look, scenario = self._document.look, self._document.run.start
+        times = still_times(scenario, look, player.t)
+        request = request_for(look, scenario.tokens, scenario.dimension)
+        self._collected = session.engine.collect(times, request)
+        self._frames: list[Frame] = []
         self._renderer: Renderer | None = None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._take_frames)
 
     def start(self, size: tuple[int, int], theme: Theme) -> None:
         """Begin; `ended` follows."""
-        look = replace(self._document.look, rotate=0.0)
         try:
-            self._renderer = Renderer(size, theme, look)
+            self._renderer = Renderer(size, theme, self._document.look)
         except (ValueError, RuntimeError) as error:
             self.ended.emit(self._out, str(error))
             return
-        QTimer.singleShot(0, self._draw)
+        self._timer.start(POLL_MS)
+
+    def _take_frames(self) -> None:
+        if not self._collected.done():
+            return
+        self._timer.stop()
+        try:
+            self._frames = self._collected.result()
+        except Exception as error:  # the run that cannot be sought says so itself
+            self._end(str(error))
+            return
+        self._draw()
 
     def _draw(self) -> None:
         assert self._renderer is not None
@@ -70,18 +89,3 @@ class Snapshot(QObject):
         if self._renderer is not None:
             self._renderer.close()
         self.ended.emit(self._out, why)
-
-
-def frames_before(player: Player, trail: float) -> list[Frame]:
-    """Return a few frames of the player's past, the last of them the one on show.
-
-    The first of them is the first of all, by which maps of the run are made.
-    """
-    if player.frame is None:
-        return []
-    end, first = player.t, player.history.nearest(player.history.span[0])
-    start = max(player.history.span[0], end - trail)
-    times = (start + (end - start) * k / TRAIL_FRAMES for k in range(TRAIL_FRAMES))
-    frames = [player.history.nearest(t) for t in times] if end > start else []
-    before = {f.t: f for f in (first, *frames) if f is not None and f.t < end}
-    return [*before.values(), player.frame]

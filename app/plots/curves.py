@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.document.marks import marks_of
+from app.document.scenario_diff import ChangeMarker
 from app.plots.curve_menu import curve_menu, energy_is_f_hat
 from app.plots.headings import heading, partner_kind, undefined_reason, with_theory
 from app.plots.plot_stack import PlotStack
-from app.plots.scenario_diff import ChangeMarker, breaks_curves, change_text
 from app.plots.theory_worker import TheoryWorker
 from app.widgets import axis_scale
 from app.widgets.throttle import Throttle
 from app.widgets.view import View
 from sim.frame import FrameRequest
 from sim.observables import Observable
-from sim.scenario import restarts
+from sim.schedule import Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +34,12 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.scenario import Scenario
 
+ALWAYS_SAMPLED = frozenset({"clusters"})  # whose falls are merges on the timeline
+ROUNDING = 1e-9  # of the end: a sample there may be as much later
 DEFAULT_KINDS = ("energy", "clusters", "order")
 MAX_CURVES = 4
 MAX_DRAWINGS_PER_S = 12.0  # each costs a third of a picture of the globe
 MIN_TIME_SPAN = 0.5  # of the time axis
-MERGE_SHARE = 0.02  # of the time axis: closer changes share a marker
 MAX_MARKERS = 48
 
 
@@ -45,14 +48,17 @@ class Curves(View):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._run = Run()
         self._markers: list[ChangeMarker] = []
+        self._breaks: tuple[float, ...] = ()
         self._scenario: Scenario | None = None
         self._chosen_kinds: dict[str, tuple[str, ...]] = {}  # by the user, for each law
         self._law = ""
-        self._epoch, self._last = -1, -math.inf
+        self._epoch, self._end = -1, 0.0
         self._theories = TheoryWorker()
-        self._first: Floats | None = None  # tokens of a run without changes
+        self._predicted: dict[str, list[tuple[float, float]]] = {}
         self._throttle = Throttle(self, MAX_DRAWINGS_PER_S, self._draw)
+        self._first: Floats | None = None  # tokens of a run without changes
         self._stack = PlotStack(theme, self)
         self._stack.menu_requested.connect(self._show_menu)
         box = QVBoxLayout(self)
@@ -100,63 +106,82 @@ class Curves(View):
         self._throttle.schedule()
 
     def request(self) -> FrameRequest:
-        """Return what the next frames should hold."""
+        """Return what the next frames should hold, and what is sampled."""
         partners = {partner_kind(k) for k in self.kinds} - {""}
+        wanted = frozenset(partners.union(self.kinds))
         return FrameRequest(
-            observables=frozenset(partners.union(self.kinds)), clusters=False
+            observables=wanted, clusters=False, series=wanted | ALWAYS_SAMPLED
         )
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
-        """Add the frame of the first lane; a past one only moves the present marker."""
+        """Show the samples of the first lane's run, and its present moment."""
         frame = frames[0]
-        old, new = self._scenario, frame.scenario
-        if old is None or (new is not old and restarts(old, new)):
-            self._begin(frame)
-        elif frame.epoch > self._epoch:
-            self._go_back(frame)
-        is_new = frame.epoch == self._epoch and frame.t >= self._last
-        if is_new:
-            self._break_at_change(frame)
+        if frame.record is None:
+            return
+        self._follow_run(frame)
+        self._end = frame.record.end
         for kind, plot in self._plots.items():
+            self._show_samples(kind, plot, frame)
             value = frame.measures.get(kind)
-            if value is None:
-                continue
-            if is_new and (frame.t > self._last or plot.trace.last is None):
-                plot.push(frame.t, value)
-                other = frame.measures.get(partner_kind(kind))
-                if other is not None:
-                    plot.push_partner(frame.t, other)
-            else:
-                plot.show_past(frame.t, value)
-        self._last = max(self._last, frame.t)
+            if value is not None:
+                plot.show_present(frame.t, value)
         self._update_theories()
         self._throttle.schedule()
 
-    def mark(self, t: float, text: str) -> None:
-        """Add a marker at the time `t`, labelled with what changed."""
-        near = MERGE_SHARE * axis_scale.end_of_time(t, MIN_TIME_SPAN)
-        if self._markers and abs(t - self._markers[-1].t) < near:
-            last = self._markers.pop()
-            t, text = last.t, text or last.text
-        self._markers = [*self._markers, ChangeMarker(t, text)][-MAX_MARKERS:]
-        self._throttle.schedule()
+    def _show_samples(self, kind: str, plot: Plot, frame: Frame) -> None:
+        if (curve := self._curve(kind, frame)) is not None:
+            plot.show_curve(*curve)
+        if (curve := self._curve(partner_kind(kind), frame)) is not None:
+            plot.show_partner(*curve)
+
+    def _curve(self, kind: str, frame: Frame) -> tuple[Floats, Floats] | None:
+        """Return times and values up to the end of the run, if it is sampled."""
+        assert frame.record is not None
+        samples = frame.record.samples
+        if kind not in samples.values:
+            return None
+        count = int(np.searchsorted(samples.t, self._end * (1 + ROUNDING), "right"))
+        t, y = samples.t[:count], samples.values[kind][:count]
+        if kind in frame.measures and count and t[-1] < frame.t:  # not sampled yet
+            t, y = np.append(t, frame.t), np.append(y, frame.measures[kind])
+        return with_breaks(t, y, self._breaks)
+
+    def _follow_run(self, frame: Frame) -> None:
+        """Take the changes of the run, and the headings of the settings in force."""
+        assert frame.record is not None
+        run, old = frame.record.run, self._scenario
+        is_new = old is None or self._run.divergence(run) == -math.inf
+        if is_new or frame.epoch != self._epoch:  # what was measured is another run's
+            for plot in self._plots.values():
+                plot.clear()
+        self._epoch, self._scenario = frame.epoch, frame.scenario
+        if run is not self._run or is_new:
+            self._take_run(run)
+        if frame.scenario is not old:
+            self._show_kinds_of(frame.scenario, force=is_new)
+            self._set_headings()
+        if is_new or (self._first is None and not run.changes):
+            self._first = frame.first
+            self._restart_theories()
+
+    def _take_run(self, run: Run) -> None:
+        self._run = run
+        marks = [mark for mark in marks_of(run) if mark.t]
+        self._breaks = tuple(sorted({t for m in marks for t in (m.t, m.end)}))
+        self._markers = [ChangeMarker(m.t, m.text) for m in marks][-MAX_MARKERS:]
+        if run.changes and self._first is not None:  # theory is of unchanged runs
+            self._first = None
+            self._theories.end()
 
     def clear(self) -> None:
         """Forget all, as before another run."""
         for plot in self._plots.values():
             plot.clear()
         self._theories.end()
-        self._first = None
-        self._markers, self._scenario = [], None
-        self._epoch, self._last = -1, -math.inf
+        self._run, self._markers, self._breaks = Run(), [], ()
+        self._scenario, self._first = None, None
+        self._epoch, self._end = -1, 0.0
         self._throttle.schedule()
-
-    def _begin(self, frame: Frame) -> None:
-        self.clear()
-        self._epoch, self._scenario = frame.epoch, frame.scenario
-        self._show_kinds_of(frame.scenario, force=True)
-        self._first = frame.first
-        self._restart_theories()
 
     def _show_kinds_of(self, scenario: Scenario, *, force: bool = False) -> None:
         """Show the default curves of the law, or those that were chosen for it."""
@@ -168,61 +193,25 @@ class Curves(View):
         self._law = law.kind
         self._show_kinds(self._chosen_kinds.get(law.kind, law.curves))
 
-    def _go_back(self, frame: Frame) -> None:
-        """Forget what came after the moment to which the run went back."""
-        for plot in self._plots.values():
-            plot.truncate(frame.t)
-        self._markers = [m for m in self._markers if m.t < frame.t]
-        self._epoch, self._last = frame.epoch, -math.inf
-        if not frame.t:
-            self._first = frame.first
-        self._restart_theories()
-
-    def _break_at_change(self, frame: Frame) -> None:
-        """Break the curves where the scenario changed in a way that matters."""
-        old, new = self._scenario, frame.scenario
-        if old is None or old is new:
-            return
-        self._scenario = new
-        if not breaks_curves(old, new):
-            return
-        for plot in self._plots.values():
-            plot.truncate(frame.t)
-            plot.break_at(frame.t)
-        if (
-            old.dynamics.energy_name != new.dynamics.energy_name
-            and "energy" in self._plots
-        ):
-            self._plots["energy"].clear()
-        self._last = -math.inf
-        self._first = None if frame.t else frame.first  # theory is of unchanged runs
-        self._theories.end()
-        self._show_kinds_of(new)
-        self._set_headings()
-        if frame.t:  # at t = 0 it is a setting of the run, not a change
-            self.mark(frame.t, change_text(old, new))
-        else:
-            self._restart_theories()
-
     def _restart_theories(self) -> None:
         """Search theories again, if the run had no changes."""
+        self._predicted = {}
         if self._first is not None and self._scenario is not None:
-            for kind in self._theories.found:
-                if (plot := self._plots.get(self._shown_as(kind))) is not None:
-                    plot.partner.clear()
             self._theories.begin(self._scenario, self._first)
         self._set_headings()
 
     def _update_theories(self) -> None:
-        """Add new points of theory to the plots of what it predicts."""
+        """Show the points of theory that are known, up to the end of the run."""
         if self._theories.collect():
             self._show_predicted()
             self._set_headings()
-        end = axis_scale.end_of_time(self._last, MIN_TIME_SPAN)
-        for kind, points in self._theories.evaluate(self._last, end).items():
-            if (plot := self._plots.get(self._shown_as(kind))) is not None:
-                for t, y in points:
-                    plot.push_partner(t, y)
+        axis = axis_scale.end_of_time(self._end, MIN_TIME_SPAN)
+        for kind, points in self._theories.evaluate(self._end, axis).items():
+            self._predicted.setdefault(kind, []).extend(points)
+        for kind, points in self._predicted.items():
+            if (plot := self._plots.get(self._shown_as(kind))) is not None and points:
+                t, y = np.array(points).T
+                plot.show_partner(t[t <= self._end], y[t <= self._end])
 
     def _show_predicted(self) -> None:
         """Show what theory predicts, unless the user chose the curves."""
@@ -246,7 +235,7 @@ class Curves(View):
             plot.set_heading(about, undefined_reason(self._scenario))
 
     def _draw(self) -> None:
-        end = axis_scale.end_of_time(self._last, MIN_TIME_SPAN)
+        end = axis_scale.end_of_time(self._end, MIN_TIME_SPAN)
         self._stack.draw(self._markers, end)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
@@ -275,3 +264,11 @@ class Curves(View):
         kind = action.data()
         rest = tuple(k for k in self.kinds if k != kind)
         self.kinds = rest if kind in self.kinds else (*rest, kind)
+
+
+def with_breaks(t: Floats, y: Floats, breaks: Sequence[float]) -> tuple[Floats, Floats]:
+    """Return a curve, (k,), with a NaN at each time at which it breaks."""
+    inside = [b for b in breaks if len(t) and t[0] < b <= t[-1]]
+    places = np.unique(np.searchsorted(t, inside, "left"))
+    at = t[places] if len(places) else t[:0]
+    return np.insert(t, places, at), np.insert(y, places, math.nan)

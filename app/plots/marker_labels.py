@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSimpleTextItem
 
 if TYPE_CHECKING:
-    from app.plots.scenario_diff import ChangeMarker
+    from app.document.scenario_diff import ChangeMarker
 
 LABEL_GAP_PX = 4.0  # between a marker and its label
 MAX_LABELS = 8

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.annotations import number_format
 from app.plots.plot_area import DASHES, PlotArea
-from app.plots.trace import Trace
+from app.plots.thinning import thinned
 from app.widgets import axis_scale, font_sizes
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.hat_label import HatLabel
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from app.theme.palette import Theme
+    from sim.array_types import Floats
 
 TOP_MARGIN_PX = 4  # above the heading
 NOT_MEASURED = "not measured yet"  # before the first frame that was requested with it
-MAX_POINTS = 512  # about two per pixel; more cost time and show nothing
+MAX_POINTS = 1024  # about four per pixel; more cost time and show nothing
+
+
+NO_POINTS = (np.empty(0), np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Plot(QWidget):
 
     def __init__(self, theme: Theme, colour: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.trace, self.partner = Trace(), Trace()
+        self._curve, self._partner = NO_POINTS, NO_POINTS
         self._heading, self._reason = Heading(""), ""
         self._name, self._tip = HatLabel("title"), ElidedLabel(role="small")
         self._solid, self._dashed = LineSample(), LineSample(DASHES)
@@ -119,78 +123,75 @@ class Plot(QWidget):
         self.setToolTip(heading.formula)
         self.setAccessibleName(f"{heading.name} against time")
 
+    @property
+    def curve(self) -> tuple[Floats, Floats]:
+        """Times and values of the curve; NaN breaks it."""
+        return self._curve
+
+    @property
+    def partner(self) -> tuple[Floats, Floats]:
+        """Times and values of the dashed curve; NaN breaks it."""
+        return self._partner
+
     def clear(self) -> None:
-        """Forget all values."""
-        self.trace.clear()
-        self.partner.clear()
-        self._span, self._least = (0.0, 1.0), math.inf
+        """Forget all values, and choose the range anew."""
+        self._curve = self._partner = NO_POINTS
+        self._span: tuple[float, float] | None = None
         self._now, self._measured = (0.0, math.nan), False
 
-    def push(self, t: float, y: float) -> None:
-        """Add the value `y` at time `t`; NaN where it is undefined."""
-        empty, self._measured = self.trace.last is None, True
-        self.trace.push(t, y if abs(y) < axis_scale.MAX_DRAWN else math.nan)
-        self._now = (t, y)
-        self._grow_range(y, empty=empty)
+    def show_curve(self, t: Floats, y: Floats) -> None:
+        """Show the values y at the times t: (k,); NaN breaks the curve."""
+        self._curve = (t, _drawn(y))
+        self._measured |= len(y) > 0
 
-    def push_partner(self, t: float, y: float) -> None:
-        """Add the value `y` of the dashed curve at time `t`, after `push`."""
-        self.partner.push(t, y if abs(y) < axis_scale.MAX_DRAWN else math.nan)
-        self._grow_range(y, empty=False)
+    def show_partner(self, t: Floats, y: Floats) -> None:
+        """Show the values of the dashed curve, as by `show_curve`."""
+        self._partner = (t, _drawn(y))
+
+    def show_present(self, t: float, y: float) -> None:
+        """Show the value `y` at the time on show; NaN where it is undefined."""
+        self._now, self._measured = (t, y), True
 
     def min_height(self, lines: float) -> float:
         """Return the pixels needed if the curve is as high as so many lines of text."""
         head = max(part.sizeHint().height() for part in (self._name, self._value))
         return head + TOP_MARGIN_PX + lines * self.area.line_height
 
-    def truncate(self, t: float) -> None:
-        """Forget the values from time `t` on."""
-        self.trace.truncate(t)
-        self.partner.truncate(t)
-
-    def break_at(self, t: float) -> None:
-        """Break the curves at time `t`."""
-        self.trace.break_at(t)
-        self.partner.break_at(t)
-
-    def _grow_range(self, y: float, *, empty: bool) -> None:
-        """Grow the range so that it holds `y`, the first value if `empty`."""
-        if not abs(y) < axis_scale.MAX_DRAWN:
-            return
-        self._least = min(self._least, y)
+    def _fit_range(self) -> tuple[float, float]:
+        """Return the range, grown so that it holds all values."""
+        values = np.concatenate([self._curve[1], self._partner[1], [self._now[1]]])
+        values = values[np.abs(values) < axis_scale.MAX_DRAWN]
+        if not len(values):
+            return self._span or (0.0, 1.0)
         least = max(axis_scale.MIN_FIRST_RANGE, self._heading.finest)
-        low, high = (
-            axis_scale.first_range(y, self._heading.whole, least)
-            if empty
-            else self._span
-        )
-        low, high = axis_scale.grown_range(low, high, y)
-        if self._least >= 0:
+        whole, span = self._heading.whole, self._span
+        low, high = span or axis_scale.first_range(float(values[0]), whole, least)
+        for y in (float(values.min()), float(values.max())):
+            low, high = axis_scale.grown_range(low, high, y)
+        if values.min() >= 0:
             low = max(low, -axis_scale.PADDING * high)
         self._span = low, high
-
-    def show_past(self, t: float, y: float) -> None:
-        """Show the past time `t` without forgetting the values after it."""
-        self._now = (t, y)
+        return low, high
 
     def draw(self, changes: tuple[float, ...], end: float) -> None:
         """Draw all, with markers at times of `changes` and an axis up to time `end`."""
-        t, y = self.trace.points(MAX_POINTS)
+        t, y = _thinned(*self._curve)
         if self._heading.whole and len(t):
             t, y = np.repeat(t, 2)[1:], np.repeat(y, 2)[:-1]
         whole, finest = self._heading.whole, self._heading.finest
-        top = max(abs(v) for v in self._span)
+        span = self._fit_range()
         now = 0.0 if abs(self._now[1]) < finest else self._now[1]
+        top = max(abs(v) for v in span)
         self._value.setText(number_format.plot_value(now, top, whole or not now))
-        self.area.set_range(end, self._span, (whole, finest))
-        self.area.draw_partner(*self.partner.points(MAX_POINTS))
-        paired = self.partner.last is not None
+        self.area.set_range(end, span, (whole, finest))
+        self.area.draw_partner(*_thinned(*self._partner))
+        paired = bool(np.isfinite(self._partner[1]).any())
         self.area.draw_curve(t, y, filled=not paired)
         self._show_legend(paired)
         self.area.draw_markers(changes)
         self.area.draw_present(*self._now)
         self._empty_label.setText(self._reason if self._measured else NOT_MEASURED)
-        self._empty_label.setVisible(self.trace.last is None)
+        self._empty_label.setVisible(not np.isfinite(self._curve[1]).any())
 
     def _show_legend(self, paired: bool) -> None:
         """Show the legend where there are two curves."""
@@ -207,6 +208,17 @@ class Plot(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.area.set_font(font_sizes.small_font(self))
+
+
+def _drawn(y: Floats) -> Floats:
+    """Return `y` with NaN where a value is too large to draw."""
+    return np.where(np.abs(y) < axis_scale.MAX_DRAWN, y, math.nan)
+
+
+def _thinned(t: Floats, y: Floats) -> tuple[Floats, Floats]:
+    while len(t) > MAX_POINTS:
+        t, y = thinned(t, y)
+    return t, y
 
 
 def _label(role: str) -> QLabel:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont
     from PySide6.QtWidgets import QWidget
 
-    from app.plots.scenario_diff import ChangeMarker
+    from app.document.scenario_diff import ChangeMarker
     from app.theme.palette import Theme
     from sim.array_types import Floats
 

@@ -13,7 +13,7 @@ from app.theme import icons
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from app.plots.scenario_diff import ChangeMarker
+    from app.document.scenario_diff import ChangeMarker
     from app.theme.palette import Theme
 
 MIN_PLOT_LINES = 2.2  # of text: a plot with a lower curve is hidden

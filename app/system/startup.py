@@ -44,7 +44,7 @@ def start(
     theme_controller = ThemeController(app, settings)
     if theme in ("system", "dark", "light"):
         theme_controller.choose(theme)
-    engine = Engine(Simulation(document.scenario, backend))
+    engine = Engine(Simulation(document.run, backend))
     session = Session(document, engine, path)
     theme_controller.apply()
     window = Window(session, theme_controller, settings)
@@ -54,7 +54,7 @@ def start(
     window.show()
     MainThreadGC(app, engine)
     offer_recovery(window, session, folder)
-    session.start()
+    session.start(playing=not document.moment.t)
     code = app.exec()
     session.close()
     recovery.close(write=window.stopped)

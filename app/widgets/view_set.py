@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -52,8 +53,15 @@ class ViewSet(QObject):
         return [v for v in self._views if v.shows_hidden or v in seen]
 
     def update_request(self) -> None:
-        """Join the requests of visible views, and report a changed result."""
-        request = reduce(or_, (v.request() for v in self._visible()), NO_REQUEST)
+        """Join the requests of visible views, and report a changed result.
+
+        What hidden views sample over time is sampled too.
+        """
+        visible = self._visible()
+        request = reduce(or_, (v.request() for v in visible), NO_REQUEST)
+        for view in self._views:
+            if view not in visible:
+                request |= replace(NO_REQUEST, series=view.request().series)
         if request != self.request:
             self.request = request
             self.request_changed.emit(request)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QToolButton, Q
 from shiboken6 import isValid
 
 from app.document.document import Document
-from app.document.frame_history import FrameHistory
 from app.document.player import Player
 from app.document.session import Session
 from app.export.render_file import RenderOptions, render_file
@@ -134,32 +133,34 @@ def test_looking_back_and_going_on_from_there(window, qtbot):
     player.play()
     qtbot.waitUntil(lambda: player.t > 0.5)
     player.seek(0.2)
+    qtbot.waitUntil(lambda: player.t == 0.2)
     assert player.looking_back
     assert not player.playing
-    then = player.t
-    assert then < player.history.span[1]
+    end = player.end
     player.step_back()
-    assert player.t < then
+    qtbot.waitUntil(lambda: player.t == pytest.approx(0.15))
     player.to_end()
-    assert player.t == player.history.span[1]
+    qtbot.waitUntil(lambda: player.t == end)
+    assert not player.looking_back
     player.seek(0.2)
     player.play()
-    qtbot.waitUntil(lambda: player.history.span[1] > 0.3)
-    assert not player.looking_back
+    qtbot.waitUntil(lambda: player.t > 0.3)
     player.pause()
+    assert player.end >= end
+    player.play_backwards()
+    qtbot.waitUntil(lambda: player.t == 0.0)
+    qtbot.waitUntil(lambda: not player.playing)
 
 
 @pytest.mark.slow
 def test_an_edit_while_looking_back_goes_on_from_what_is_seen(window, qtbot):
     player = window.player
-    for _ in range(6):
-        known = player.history.span[1]
-        player.step()
-        qtbot.waitUntil(lambda known=known: player.history.span[1] > known)
-    qtbot.waitUntil(lambda: player.history.span[1] > 0.2)
+    player.seek(0.3)
+    qtbot.waitUntil(lambda: player.t == 0.3)
     player.to_start()
+    qtbot.waitUntil(lambda: player.t == 0.0)
     window._session.edit("dynamics.beta", 2.0)
-    qtbot.waitUntil(lambda: player.history.span[1] == 0.0)
+    qtbot.waitUntil(lambda: player.end == 0.0)
     assert player.frame.scenario.dynamics.beta == 2.0
 
 
@@ -485,54 +486,6 @@ def test_notices_go_by_themselves_but_errors_stay(qtbot, monkeypatch):
     assert notices.bars[0].tone == "bad"
     assert over.rect().contains(notices.geometry())
     assert notices.pos() != QPoint()
-
-
-def frames(count, n=8):
-    document = Document().edit({"tokens": n})
-    simulation = Simulation(document.scenario, "numpy")
-    for _ in range(count):
-        simulation.step()
-        yield simulation.frame(request=FrameRequest(matrix=16))
-
-
-def test_the_past_keeps_within_its_budget():
-    history = FrameHistory(budget=40_000)
-    for frame in frames(200):
-        history.push(frame)
-    assert history.size <= 40_000
-    assert history.span[0] == pytest.approx(0.05)
-    assert history.span[1] == pytest.approx(10.0)
-    assert 16 <= len(history) < 200
-
-
-def test_the_past_keeps_three_digits_of_weights_however_small():
-    history, frame = FrameHistory(), next(frames(1))
-    weights = np.geomspace(1e-12, 1, 64).reshape(1, 8, 8)
-    history.push(dataclasses.replace(frame, matrix=weights))
-    found = history.nearest(frame.t).matrix
-    assert found.dtype == np.float32
-    np.testing.assert_allclose(found, weights, rtol=2**-8)
-
-
-def test_the_past_gives_exact_tokens():
-    history, kept = FrameHistory(), list(frames(10))
-    for frame in kept:
-        history.push(frame)
-    found = history.nearest(kept[3].t + 0.001)
-    np.testing.assert_array_equal(found.x, kept[3].x)
-    np.testing.assert_allclose(found.matrix, kept[3].matrix, rtol=2**-8)
-    assert history.neighbour(kept[3].t, 1).t == kept[4].t
-    assert history.neighbour(kept[9].t, 1) is None
-
-
-def test_an_earlier_frame_forgets_what_came_after():
-    history, kept = FrameHistory(), list(frames(10))
-    for frame in (*kept, kept[4]):
-        history.push(frame)
-    assert history.span == (kept[0].t, kept[4].t)
-    assert history.size == sum(f.x.nbytes + f.labels.nbytes for f in kept[:5]) + sum(
-        f.matrix.nbytes // 4 + f.sample.nbytes for f in kept[:5]
-    )
 
 
 @pytest.mark.slow

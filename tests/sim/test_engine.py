@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from helpers.waiting import LONG, frame_where, until
 
-from sim import Engine, FrameRequest, Scenario, Simulation, edit
+from sim import Change, Engine, FrameRequest, Run, Scenario, Simulation, edit
 from sim.engine import CLOSE_TIMEOUT_S, FailureKind
 from sim.jit.thread_pool import run_in_background, worker_ids
 from sim.mailbox import Latest
@@ -426,3 +426,124 @@ def test_the_old_way_to_ask_for_failures_still_works_and_says_so():
     with pytest.warns(DeprecationWarning, match=r"Engine\.failure"):
         assert "equiangular tokens need n ≤ d" in engine.trouble()
     assert engine.failure() is None
+
+
+def test_a_seek_shows_exactly_its_time(engines):
+    engine = engines(speed=10.0)
+    frame_where(engine, lambda f: f.t > 3)
+    for t in (1.234, 0.0, 2.5):
+        engine.seek(t)
+        frame = frame_where(engine, lambda f, t=t: f.t == t)
+        run = Simulation(SMALL, "numpy")
+        run.reach(t)
+        assert np.array_equal(frame.x, run.frame(t).x)
+    assert not engine.playing
+
+
+def test_time_goes_on_from_where_a_seek_ended(engines):
+    engine = engines(speed=10.0)
+    frame_where(engine, lambda f: f.t > 3)
+    engine.seek(1.0)
+    frame_where(engine, lambda f: f.t == 1.0)
+    engine.play()
+    frame = frame_where(engine, lambda f: f.t > 1.0)
+    assert frame.t < 2.9
+    assert frame.record.end > 3
+
+
+def test_a_long_seek_tells_how_far_it_is_and_can_be_left(engines):
+    engine = engines(playing=False)
+    engine.seek(1e6)
+    until(lambda: engine.seeking, "share")
+    engine.leave_seek()
+    frame = frame_where(engine, lambda f: f.t > 0)
+    assert 0 < frame.t < 1e6
+    assert engine.seeking is None
+
+
+def test_the_newest_of_several_seeks_counts(engines):
+    engine = engines(playing=False)
+    engine.seek(1e6)
+    engine.seek(2e6)
+    engine.seek(0.5)
+    assert frame_where(engine, lambda f: f.t > 0).t == 0.5
+
+
+def test_time_can_go_backwards_to_the_start(engines):
+    engine = engines(speed=20.0)
+    frame_where(engine, lambda f: f.t > 4)
+    engine.play(backwards=True)
+    times = [frame_where(engine, lambda f: f.t < 4).t]
+    while times[-1] > 0:
+        times.append(frame_where(engine).t)
+    assert times == sorted(times, reverse=True)
+    assert len(times) > 4
+    until(lambda: not engine.playing, "pause")
+
+
+def test_a_frame_says_which_edits_are_in_force(engines):
+    engine = engines(playing=False)
+    assert frame_where(engine).record.edits == 0
+    engine.retune(edit(SMALL, {"dynamics.beta": 3.0}))
+    engine.retune(edit(SMALL, {"dynamics.beta": 5.0}))
+    assert engine.edits == 2
+    frame = frame_where(engine, lambda f: f.record.edits == 2)
+    assert frame.scenario.dynamics.beta == 5.0
+    assert frame.record.run.changes[-1].settings == {"dynamics.beta": 5.0}
+    assert engine.record().run == frame.record.run
+
+
+def test_another_run_is_loaded_at_a_time_of_it(engines):
+    engine = engines(playing=False)
+    run = Run(SMALL, (Change(0.5, {"dynamics.beta": 9.0}),))
+    engine.load(run, 1.2)
+    frame = frame_where(engine, lambda f: f.t == 1.2)
+    assert frame.scenario.dynamics.beta == 9.0
+    assert frame.record.run == run
+
+
+def test_what_is_sampled_does_not_depend_on_frames(engines):
+    engine = engines(playing=False)
+    engine.request(FrameRequest(observables=frozenset(), series=frozenset({"order"})))
+    engine.seek(4.0)
+    samples = frame_where(engine, lambda f: f.t == 4.0).record.samples
+    run = Simulation(SMALL, "numpy")
+    for t, value in zip(samples.t, samples.values["order"], strict=True):
+        run.reach(t)
+        assert run.frame(None if t > run.t - 1e-9 else t).measures["order"] == value
+
+
+def test_what_is_sampled_later_is_filled_in(engines):
+    engine = engines(playing=False)
+    engine.request(FrameRequest(observables=frozenset(), series=frozenset({"order"})))
+    engine.seek(4.0)
+    frame_where(engine, lambda f: f.t == 4.0)
+    both = frozenset({"order", "energy"})
+    engine.request(FrameRequest(observables=frozenset(), series=both))
+
+    def filled(frame):
+        values = frame.record.samples.values.get("energy")
+        return values is not None and np.isfinite(values).all()
+
+    samples = frame_where(engine, filled).record.samples
+    run = Simulation(SMALL, "numpy")
+    for t, value in zip(samples.t, samples.values["energy"], strict=True):
+        run.reach(t)
+        assert run.frame(None if t > run.t - 1e-9 else t).measures["energy"] == value
+    until(lambda: not engine._filler.running, "the end")
+
+
+def test_filling_in_follows_the_run_that_is_played(engines):
+    engine = engines(playing=False)
+    engine.seek(40.0)
+    frame_where(engine, lambda f: f.t == 40.0)
+    engine.request(FrameRequest(observables=frozenset(), series=frozenset({"order"})))
+    engine.retune(edit(SMALL, {"seed": 9}))
+    engine.seek(2.0)
+
+    def filled(frame):
+        values = frame.record.samples.values.get("order")
+        return frame.scenario.seed == 9 and frame.t == 2.0 and values is not None
+
+    samples = frame_where(engine, filled).record.samples
+    assert np.isfinite(samples.values["order"]).all()

@@ -21,6 +21,7 @@ OTHER = {
     "rows": (3,),
     "quantities": frozenset({"speed"}),
     "checks": True,
+    "series": frozenset({"order"}),
 }
 """Another value of every field than that of `NOTHING`."""
 

@@ -1,16 +1,15 @@
 """Documents with changes in time: kept in files, drawn as they are, refused in turn."""
 
 import numpy as np
-import pytest
 
 from app.document.document import Document
-from app.document.loading import check_playable, open_document
+from app.document.loading import open_document
 from app.export.renderer import frames, frames_until
 from sim import Change, Run, Scenario, Simulation
 
 START = Scenario(tokens=12, duration=3)
 CHANGES = (Change(0.33, {"dynamics.beta": 9.0}), Change(1.0, {"dynamics": "hardmax"}))
-DOCUMENT = Document(START, changes=CHANGES)
+DOCUMENT = Document.of_run(Run(START, CHANGES))
 
 
 def test_a_file_keeps_the_changes(tmp_path):
@@ -20,7 +19,17 @@ def test_a_file_keeps_the_changes(tmp_path):
 
 
 def test_an_edit_of_the_start_keeps_the_changes():
-    assert DOCUMENT.edit({"dynamics.beta": 2}).changes == CHANGES
+    edited = DOCUMENT.edit_start({"dynamics.beta": 2})
+    assert edited.changes == CHANGES
+    assert edited.run.start.dynamics.beta == 2
+    assert edited.scenario == edited.run.start
+
+
+def test_settings_in_force_at_the_start_include_changes_there():
+    run = Run(START, (Change(0, {"dynamics.beta": 2.0}), *CHANGES))
+    document = Document.of_run(run)
+    assert document.scenario.dynamics.beta == 2.0
+    assert document.run == run
 
 
 def test_a_film_shows_the_run_with_its_changes():
@@ -36,9 +45,3 @@ def test_a_film_shows_the_run_with_its_changes():
 def test_a_still_shows_the_settings_of_its_time():
     *_, last = frames_until(DOCUMENT, 0.5, "numpy")
     assert last.scenario.dynamics.beta == 9.0
-
-
-def test_the_window_says_that_it_cannot_play_changes():
-    check_playable(Document(START))
-    with pytest.raises(ValueError, match="which the window cannot play"):
-        check_playable(DOCUMENT)

@@ -14,8 +14,12 @@ from app.document.autosave import Autosave, orphans, take_orphan
 from app.document.document import Document
 from app.document.look import CameraPose
 from app.document.session import Session
+from sim import Run
 from sim.engine import Engine, Failure, FailureKind
+from sim.record import Record, Samples
 from sim.simulation import Simulation
+
+NO_SAMPLES = Samples(1.0, np.empty(0), {})
 
 
 class FakeEngine:
@@ -23,11 +27,19 @@ class FakeEngine:
 
     def __init__(self):
         self.asked, self.frames, self.failures = [], [], []
-        self.speeds, self.resets = [], 0
-        self.playing = False
+        self.speeds, self.resets, self.loads = [], 0, []
+        self.playing, self.run, self.edits = False, Run(), 0
 
     def retune(self, scenario):
         self.asked.append(scenario)
+        self.run, self.edits = Run(scenario), self.edits + 1
+
+    def load(self, run, t):
+        self.loads.append((run, t))
+        self.run, self.edits = run, self.edits + 1
+
+    def record(self):
+        return Record(self.run, 0.0, NO_SAMPLES, self.edits)
 
     def set_speed(self, speed):
         self.speeds.append(speed)
@@ -205,7 +217,7 @@ def test_undoing_an_opening_goes_back_to_its_file(session, tmp_path):
 def test_opening_the_same_run_again_starts_it_anew(session, engine, tmp_path):
     session.save(tmp_path / "same.json")
     session.open(tmp_path / "same.json")
-    assert engine.resets == 1
+    assert engine.loads == [(session.document.run, 0.0)]
 
 
 def test_what_cannot_be_opened_is_reported(session, qtbot, tmp_path):

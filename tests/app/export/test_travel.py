@@ -58,7 +58,7 @@ def document(home):
         },
     )
     later = Change(0.3, {"dynamics.heads.value.path": str(home / "later.npy")})
-    return Document(start, changes=(later,), moment=Moment(0.2, (1,), "spectra"))
+    return Document.of_run(Run(start, (later,)), moment=Moment(0.2, (1,), "spectra"))
 
 
 def bytes_of(run, folder):

@@ -6,24 +6,19 @@ import dataclasses
 
 import numpy as np
 import pytest
+from helpers.playing import play, playback, show
 
 from app.annotations import number_format
+from app.document.scenario_diff import breaks_curves, change_text
+from app.plots.curves import with_breaks
 from app.plots.headings import heading
-from app.plots.scenario_diff import breaks_curves, change_text
 from app.theme.palette import LIGHT
 from sim.frame import FrameRequest
 from sim.scenario import Scenario, edit
-from sim.simulation import Simulation
 
 pytestmark = pytest.mark.screen
 
 SMALL = Scenario(tokens=12, seed=3, step=0.1)
-
-
-def frames(run, count, request):
-    for _ in range(count):
-        run.step()
-        yield run.frame(None, request)
 
 
 def test_a_title_does_not_matter_and_beta_does():
@@ -45,86 +40,127 @@ def plot(curves, kind):
 
 
 def broken(curves, kind="energy"):
-    return int(np.isnan(plot(curves, kind).trace.points()[1]).sum())
+    return int(np.isnan(plot(curves, kind).curve[1]).sum())
 
 
 def test_curves_follow_a_run(curves, qtbot):
-    run = Simulation(SMALL)
-    for frame in frames(run, 10, curves.request()):
-        curves.show_frames((frame,))
+    played = playback(curves, SMALL)
+    frame = play(curves, played, 10)
     energy = plot(curves, "energy")
-    assert energy.trace.last == (run.t, frame.measures["energy"])
+    samples = played.record.samples
+    assert np.array_equal(energy.curve[0], samples.t)
+    assert np.array_equal(energy.curve[1], samples.values["energy"])
     shown = number_format.plot_value(frame.measures["energy"], 0.5, False)
     qtbot.waitUntil(lambda: energy.value == shown)
     assert energy.toolTip().startswith("F̂ = (1/n²)")
     assert "rises" in energy.toolTip()
 
 
+def test_curves_do_not_depend_on_the_frames_that_are_shown(curves):
+    played = playback(curves, SMALL)
+    for _ in range(40):
+        played.step()  # as while the view is hidden
+    show(curves, played)
+    other = playback(curves, SMALL)
+    for _ in range(40):
+        play(curves, other, 1)
+    for kind in curves.kinds:
+        kept = plot(curves, kind).curve[1]
+        assert np.array_equal(kept, played.record.samples.values[kind])
+
+
 def test_curves_break_where_a_setting_changed_and_say_which(curves):
-    run = Simulation(SMALL)
-    for frame in frames(run, 5, curves.request()):
-        curves.show_frames((frame,))
-    run.retune(edit(run.scenario, {"title": "same run, other name"}))
-    curves.show_frames((run.frame(None, curves.request()),))
+    played = playback(curves, SMALL)
+    play(curves, played, 10)
+    scenario = played.simulation.scenario
+    played.retune(edit(scenario, {"title": "same run, other name"}))
+    show(curves, played)
     assert broken(curves) == 0
-    run.retune(edit(run.scenario, {"dynamics.beta": 9.0}))
-    for frame in frames(run, 5, curves.request()):
-        curves.show_frames((frame,))
+    played.retune(edit(scenario, {"dynamics.beta": 9.0}))
+    play(curves, played, 10)
     assert broken(curves) == 1
     assert [m.text for m in curves._markers] == ["β = 9"]
 
 
-def test_changes_in_quick_succession_share_a_mark(curves):
-    run = Simulation(SMALL)
-    run.advance(4.0)
+def test_a_drag_is_one_mark(curves):
+    played = playback(curves, SMALL)
+    play(curves, played, 20)
     for beta in (5.0, 6.0, 7.0):
-        curves.show_frames((run.frame(None, curves.request()),))
-        run.retune(edit(run.scenario, {"dynamics.beta": beta}))
-        run.advance(0.01)
-    curves.show_frames((run.frame(None, curves.request()),))
+        played.retune(edit(played.simulation.scenario, {"dynamics.beta": beta}))
+        play(curves, played, 1)
     assert [m.text for m in curves._markers] == ["β = 7"]
+    assert len(played.record.run.changes) == 3
 
 
 def test_a_new_sample_starts_over(curves):
-    run = Simulation(SMALL)
-    for frame in frames(run, 5, curves.request()):
-        curves.show_frames((frame,))
-    run.retune(dataclasses.replace(SMALL, seed=4))
-    curves.show_frames((run.frame(None, curves.request()),))
-    assert len(plot(curves, "energy").trace.points()[0]) == 1
+    played = playback(curves, SMALL)
+    play(curves, played, 10)
+    played.retune(dataclasses.replace(SMALL, seed=4))
+    show(curves, played)
+    assert len(plot(curves, "energy").curve[0]) == 1
     assert not curves._markers
 
 
-def test_going_back_truncates_and_looking_back_forgets_nothing(curves):
-    run = Simulation(SMALL)
-    kept = list(frames(run, 10, curves.request()))
-    for frame in kept:
-        curves.show_frames((frame,))
-    curves.show_frames((kept[3],))
+def test_going_back_forgets_nothing_until_an_edit_is_made_there(curves):
+    played = playback(curves, SMALL)
+    play(curves, played, 20)
     energy = plot(curves, "energy")
-    assert energy.trace.last == (kept[-1].t, kept[-1].measures["energy"])
-    run.restore(kept[3])
-    curves.show_frames((run.frame(None, curves.request()),))
-    assert energy.trace.last == (kept[3].t, pytest.approx(kept[3].measures["energy"]))
-    assert len(energy.trace.points()[0]) == 4
+    whole = energy.curve
+    played.seek(0.5, lambda _share: True)
+    show(curves, played)
+    assert np.array_equal(energy.curve[1], whole[1])
+    played.retune(edit(SMALL, {"dynamics.beta": 9.0}))
+    show(curves, played)
+    assert energy.curve[0][-1] <= played.simulation.t
+    assert len(energy.curve[0]) < len(whole[0])
 
 
-def test_a_law_with_another_energy_starts_that_curve_over(curves):
-    run = Simulation(SMALL)
-    for frame in frames(run, 5, curves.request()):
-        curves.show_frames((frame,))
-    run.retune(edit(SMALL, {"dynamics": "bracket", "space": "flat"}))
-    curves.show_frames((run.frame(None, curves.request()),))
-    assert len(plot(curves, "energy").trace.points()[0]) == 1
+def test_undo_of_a_law_keeps_the_curves(curves):
+    played = playback(curves, SMALL)
+    play(curves, played, 10)
+    before = plot(curves, "energy").curve[1][:-1]  # at the last time the law changed
+    played.retune(edit(SMALL, {"dynamics": "unnormalised"}))
+    play(curves, played, 10)
+    played.retune(SMALL)
+    play(curves, played, 10)
+    after = plot(curves, "energy").curve[1]
+    assert np.array_equal(after[: len(before)], before)
+    assert broken(curves) == 2
+
+
+def test_a_law_with_another_energy_has_other_curves_and_headings(curves):
+    played = playback(curves, SMALL)
+    play(curves, played, 10)
+    played.retune(edit(SMALL, {"dynamics": "bracket", "space": "flat"}))
+    show(curves, played)
     assert curves.kinds == ("energy", "energy_rate", "dirichlet")
     assert plot(curves, "energy").accessibleName().startswith("Energy E(q, p)")
 
 
+def test_axes_recover_when_another_run_begins(curves):
+    played = playback(curves, SMALL)
+    play(curves, played, 10)
+    energy = plot(curves, "energy")
+    energy.show_present(1.0, 1e9)
+    energy.draw((), 1.0)
+    played.reset()
+    frame = show(curves, played)
+    energy.draw((), 1.0)
+    low, high = energy._span
+    assert low <= frame.measures["energy"] <= high
+    assert high - low < 1.0
+
+
+def test_breaks_are_inserted_between_samples():
+    t, y = np.arange(4.0), np.ones(4)
+    found = with_breaks(t, y, (0.0, 1.5, 1.7, 3.0, 9.0))
+    assert found[0].tolist() == [0, 1, 2, 2, 3, 3]
+    assert np.isnan(found[1]).tolist() == [False, False, True, False, True, False]
+
+
 def test_an_undefined_measure_says_so(curves, qtbot):
     curves.kinds = ("f_hat", "energy")
-    run = Simulation(edit(SMALL, {"dynamics": "bracket"}))
-    for frame in frames(run, 3, curves.request()):
-        curves.show_frames((frame,))
+    play(curves, playback(curves, edit(SMALL, {"dynamics": "bracket"})), 3)
     qtbot.waitUntil(lambda: plot(curves, "f_hat").value == "–")
     assert plot(curves, "f_hat").empty_text == "undefined: the law has no β"
     assert plot(curves, "energy").empty_text == ""
@@ -134,8 +170,9 @@ def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
     with qtbot.waitSignal(curves.request_changed):
         curves.kinds = ("order", "entropy", "nonsense", "order")
     assert curves.kinds == ("order", "entropy")
+    wanted = frozenset({"order", "entropy"})
     assert curves.request() == FrameRequest(
-        frozenset({"order", "entropy"}), clusters=False
+        wanted, clusters=False, series=wanted | {"clusters"}
     )
     curves.kinds = ("energy", "clusters", "order", "f", "e_beta", "entropy")
     assert len(curves.kinds) == 4
@@ -145,28 +182,17 @@ def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
     menu.triggered.emit(next(a for a in menu.actions() if a.data() == "f"))
     assert curves.kinds == ("energy", "clusters", "order")
     menu.close()
-    curves.show_frames((Simulation(SMALL).frame(None, curves.request()),))
+    show(curves, playback(curves, SMALL))
     names = [a.text() for a in curves._make_menu().actions()]
     seen = {name.replace("\u0302", "") for name in names}  # menus hide hats
     assert len(seen) == len(names)  # F̂ once, where it is the energy
 
 
-def test_a_mark_keeps_its_word(curves, qtbot):
-    run = Simulation(SMALL)
-    for frame in frames(run, 9, curves.request()):
-        curves.show_frames((frame,))
-    before = curves.grab().toImage()
-    curves.mark(0.4, "law toggled")
-    curves._draw()
-    assert curves.grab().toImage() != before
-
-
 def test_hidden_curves_are_not_drawn(curves, qtbot):
     curves.hide()
-    run, order = Simulation(SMALL), plot(curves, "order")
+    played, order = playback(curves, SMALL), plot(curves, "order")
     before = order.value
-    for frame in frames(run, 3, curves.request()):
-        curves.show_frames((frame,))
+    play(curves, played, 3)
     qtbot.wait(120)
     assert order.value == before
     curves.show()

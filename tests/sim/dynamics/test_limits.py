@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.playing import play, playback, show
 
 from app.document.document import Document
 from app.document.session import Session
@@ -86,40 +87,30 @@ def curves(qtbot):
     return made
 
 
-def fed(curves, run, count):
-    for _ in range(count):
-        run.step()
-        curves.show_frames([run.frame(None, curves.request())])
-
-
 def test_the_curve_of_e_breaks_from_flat_to_falling_where_h_was_pressed(curves):
-    run = Simulation(RING, "numpy")
-    curves.show_frames([run.frame(None, curves.request())])
-    fed(curves, run, 20)
-    end = run.scenario.dynamics.limits.dissipative
-    run.retune(edit(run.scenario, {"dynamics.gamma": end.value}))
-    pressed = run.t
-    fed(curves, run, 20)
-    assert [(m.t, m.text) for m in curves._markers] == [
-        (pytest.approx(pressed + 0.05), "Double bracket")
-    ]
-    t, y = curves._plots["energy"].trace.points()
-    before, after = y[t <= pressed], y[t > pressed + 0.05]
+    played = playback(curves, RING)
+    play(curves, played, 20)
+    scenario, pressed = played.simulation.scenario, played.simulation.t
+    end = scenario.dynamics.limits.dissipative
+    played.retune(edit(scenario, {"dynamics.gamma": end.value}))
+    play(curves, played, 20)
+    assert [(m.t, m.text) for m in curves._markers] == [(pressed, "Double bracket")]
+    t, y = curves._plots["energy"].curve
+    before, after = y[t < pressed], y[t > pressed]
     assert np.ptp(before[np.isfinite(before)]) < 1e-12
     assert (np.diff(after[np.isfinite(after)]) < -0.01).all()
 
 
 def test_rate_and_formula_share_a_plot(curves):
-    run = Simulation(edit(RING, {"dynamics.gamma": 0.5}), "numpy")
-    curves.show_frames([run.frame(None, curves.request())])
+    played = playback(curves, edit(RING, {"dynamics.gamma": 0.5}))
     assert curves.kinds == ("energy", "energy_rate", "dirichlet")
-    assert {"energy_rate", "energy_law"} <= curves.request().observables
-    fed(curves, run, 30)
+    assert {"energy_rate", "energy_law"} <= curves.request().series
+    play(curves, played, 30)
     plot = curves._plots["energy_rate"]
-    (t, y), (s, z) = plot.trace.points(), plot.partner.points()
+    (t, y), (s, z) = plot.curve, plot.partner
     np.testing.assert_array_equal(t, s)
     np.testing.assert_allclose(y, z, rtol=1e-7)
-    low, high = plot._span
+    low, high = plot._fit_range()
     assert low < z.min() < z.max() < high
     assert plot._heading.tip == "measured"
     assert plot._heading.partner == "law −γ|J∇E|²"
@@ -137,22 +128,20 @@ def test_curves_of_laws_are_observables(kind):
 
 
 def test_what_a_person_chose_for_a_law_stays_with_it(curves):
-    bracket, heat = Simulation(RING), Simulation(edit(RING, {"dynamics": "grand"}))
-    curves.show_frames([bracket.frame(None, curves.request())])
+    bracket = playback(curves, RING)
     curves.kinds = ("energy", "cycles")
-    curves.show_frames([heat.frame(None, curves.request())])
+    playback(curves, edit(RING, {"dynamics": "grand"}))
     assert curves.kinds == ("energy", "energy_rate", "node_mean")
-    curves.show_frames([bracket.frame(None, curves.request())])
+    show(curves, bracket)
     assert curves.kinds == ("energy", "cycles")
 
 
 def test_a_rate_that_is_rounding_is_shown_as_zero(curves, qtbot):
-    run = Simulation(RING, "numpy")
     curves.show()
-    fed(curves, run, 10)
+    play(curves, playback(curves, RING), 10)
     plot = curves._plots["energy_rate"]
-    assert 0 < np.abs(plot.trace.points()[1]).max() < 1e-8
-    low, high = plot._span
+    assert 0 < np.nanmax(np.abs(plot.curve[1])) < 1e-8
+    low, high = plot._fit_range()
     assert -4e-6 < low < -5e-8 < 5e-7 < high < 4e-6
     qtbot.waitUntil(lambda: plot.value == "0")
 

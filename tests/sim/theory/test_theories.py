@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.playing import playback, show
 
 import sim
 from app.document.loading import presets
@@ -17,40 +18,40 @@ SQUARE = edit(
 )
 
 
-def found(curves, run, qtbot):
+def found(curves, played, qtbot):
     """Show the first frame until the theories of the run are known."""
 
     def known():
-        curves.show_frames([run.frame(None, curves.request())])
+        show(curves, played)
         return bool(curves._theories.found)
 
     qtbot.waitUntil(known)
+    show(curves, played)  # with the curve that is predicted
 
 
-def play(curves, run, end, qtbot, kind="mean_cosine"):
+def play(curves, played, end, qtbot, kind="mean_cosine"):
     """Show frames until `end`, and wait until theory has caught up."""
-    while run.t < end - 1e-9:
-        run.advance(0.1)
-        curves.show_frames([run.frame(None, curves.request())])
-    frame = run.frame(None, curves.request())
+    while played.simulation.t < end - 1e-9:
+        played.step()
+        show(curves, played)
 
     def caught_up():
-        curves.show_frames([frame])
-        last = curves._plots[kind].partner.last if kind in curves.kinds else None
-        return last is not None and last[0] > run.t - 0.02
+        show(curves, played)
+        t = curves._plots[kind].partner[0] if kind in curves.kinds else []
+        return len(t) and t[-1] > played.simulation.t - 0.02
 
     qtbot.waitUntil(caught_up)
 
 
 def test_theory_is_drawn_beside_what_it_predicts(curves, qtbot):
-    run = sim.Simulation(SQUARE, "numpy")
-    found(curves, run, qtbot)
-    play(curves, run, 2.0, qtbot)
+    played = playback(curves, SQUARE)
+    found(curves, played, qtbot)
+    play(curves, played, 2.0, qtbot)
     assert curves.kinds == ("energy", "clusters", "mean_cosine")
     plot = curves._plots["mean_cosine"]
-    t, y = plot.partner.points()
+    t, y = plot.partner
     assert t[0] == 0 and y[0] == pytest.approx(0.1, abs=1e-12)
-    seen, measured = plot.trace.points()
+    seen, measured = plot.curve
     known = seen <= t[-1]
     apart = np.interp(seen[known], t, y) - measured[known]
     assert known.sum() > 10 and np.abs(apart).max() < 1e-4  # lines between points
@@ -58,39 +59,37 @@ def test_theory_is_drawn_beside_what_it_predicts(curves, qtbot):
 
 
 def test_theory_ends_where_a_setting_is_turned_and_begins_again(curves, qtbot):
-    run = sim.Simulation(SQUARE, "numpy")
-    found(curves, run, qtbot)
-    play(curves, run, 1.0, qtbot)
-    run.retune(edit(run.scenario, {"dynamics.beta": 5.0}))
-    for _ in range(5):
-        run.advance(0.1)
-        curves.show_frames([run.frame(None, curves.request())])
-        qtbot.wait(20)
+    played = playback(curves, SQUARE)
+    found(curves, played, qtbot)
+    play(curves, played, 1.0, qtbot)
+    played.retune(edit(played.simulation.scenario, {"dynamics.beta": 5.0}))
+    for _ in range(25):
+        played.step()
+        show(curves, played)
+        qtbot.wait(4)
     plot = curves._plots["mean_cosine"]
-    assert plot.partner.last[0] <= 1.0 < plot.trace.last[0]
-    run.reset()
-    found(curves, run, qtbot)
-    play(curves, run, 0.5, qtbot)
-    t, y = plot.partner.points()
+    assert plot.partner[0][-1] <= 1.0 < plot.curve[0][-1]
+    played.reset()
+    found(curves, played, qtbot)
+    play(curves, played, 0.5, qtbot)
+    t, y = plot.partner
     assert t[0] == 0 and t[-1] <= 0.5
-    assert abs(y[-1] - np.interp(t[-1], *plot.trace.points())) < 1e-4
+    assert abs(y[-1] - np.interp(t[-1], *plot.curve)) < 1e-4
 
 
 def test_another_run_is_not_said_to_have_a_theory(curves, qtbot):
     scenario = sim.Scenario.load(presets()["repulsion-platonic"])
-    found(curves, sim.Simulation(scenario, "numpy"), qtbot)
+    found(curves, playback(curves, scenario), qtbot)
     assert curves._plots["energy"]._heading.partner == "theory"
     assert curves._plots["energy"]._heading.tip == "falls"
-    other = sim.Simulation(sim.Scenario(tokens=30, seed=5), "numpy")
-    curves.show_frames([other.frame(None, curves.request())])
+    playback(curves, sim.Scenario(tokens=30, seed=5))
     about = curves._plots["energy"]._heading
     assert (about.tip, about.partner) == ("rises", "")
 
 
 def test_chosen_curves_stay(curves, qtbot):
     curves.kinds = ("energy", "clusters")
-    run = sim.Simulation(SQUARE, "numpy")
-    found(curves, run, qtbot)
+    found(curves, playback(curves, SQUARE), qtbot)
     assert "mean_cosine" in curves._theories.found
     assert curves.kinds == ("energy", "clusters")
 
@@ -98,10 +97,10 @@ def test_chosen_curves_stay(curves, qtbot):
 def test_the_least_energy_stands_beside_the_energy(curves, qtbot):
     """F̂ of the icosahedron, under the energy that V = −I descends."""
     scenario = sim.Scenario.load(presets()["repulsion-platonic"])
-    run = sim.Simulation(scenario, "numpy")
-    found(curves, run, qtbot)
-    play(curves, run, 1.0, qtbot, "energy")
-    least = curves._plots["energy"].partner.last[1]
+    played = playback(curves, scenario)
+    found(curves, played, qtbot)
+    play(curves, played, 1.0, qtbot, "energy")
+    least = curves._plots["energy"].partner[1][-1]
     assert least == pytest.approx(2 * 9.381108763 / 12**2, rel=1e-9)  # β = 4
 
 
