@@ -162,8 +162,12 @@ def dot(a: Array, b: Array) -> Array:
     """Return the inner product of the rows of `a` and `b`: (..., d) -> (..., 1)."""
     if isinstance(a, Formal):
         return a.dot(b)
+    numpy = namespace(a) is np
+    real = numpy and a.dtype.kind == "f" and a.dtype == b.dtype
+    if real and a.shape[-1] >= MIN_PAIRWISE_ENTRIES:
+        return np.vecdot(a, b)[..., None]  # without an array of the products
     products = a * b
-    if namespace(a) is np and 0 < a.shape[-1] < MIN_PAIRWISE_ENTRIES:
+    if numpy and 0 < a.shape[-1] < MIN_PAIRWISE_ENTRIES:
         total = products[..., 0].copy()
         for k in range(1, a.shape[-1]):
             total += products[..., k]

@@ -24,7 +24,12 @@ def tile_entries(like: Array) -> int:
 
 
 def tiled_sums(
-    queries: Array, keys: Array, values: Array, mask: Rule | None = None
+    queries: Array,
+    keys: Array,
+    values: Array,
+    mask: Rule | None = None,
+    *,
+    scale: float = 1.0,
 ) -> Sums:
     """Return the softmax-weighted sums of each query over the keys.
 
@@ -38,6 +43,8 @@ def tiled_sums(
         yⱼ.
     mask : Rule, optional
         Which pairs count; all by default.
+    scale : float
+        What else scores are multiplied by.
 
     Notes
     -----
@@ -46,7 +53,7 @@ def tiled_sums(
     """
     xp = namespace(queries)
     parts = [
-        _tile_sums(queries[..., rows, :], keys, values, allowed)
+        _tile_sums(queries[..., rows, :], keys, values, allowed, scale)
         for rows, allowed in _row_tiles(queries, keys, mask)
     ]
     if len(parts) == 1:
@@ -77,17 +84,19 @@ def _row_tiles(
 
 
 def _tile_sums(
-    queries: Array, keys: Array, values: Array, allowed: Array | None
+    queries: Array, keys: Array, values: Array, allowed: Array | None, scale: float
 ) -> Sums:
-    top, shifted, mass = _exponentials(queries, keys, allowed)
+    top, shifted, mass = _exponentials(queries, keys, allowed, scale)
     return Sums(top, mass, (shifted @ values) / mass)
 
 
 def _exponentials(
-    queries: Array, keys: Array, allowed: Array | None
+    queries: Array, keys: Array, allowed: Array | None, scale: float = 1.0
 ) -> tuple[Array, Array, Array]:
     xp = namespace(queries)
     scores = queries @ transpose(keys)
+    if scale != 1:
+        scores *= scale
     if allowed is not None:
         never = xp.asarray(-xp.inf, dtype=scores.dtype)
         scores = xp.where(allowed, scores, never)

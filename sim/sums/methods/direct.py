@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sim.arrays import Array
 
 
+MIN_SYMMETRIC_WIDTH = 32  # of keys: below, scaling scores costs more than it saves
+
+
 class Direct(Method):
     """Row-wise softmax, a tile of rows at a time; the reference for the others.
 
@@ -45,8 +48,12 @@ class Direct(Method):
             return _symmetric_sums(
                 problem.queries, problem.scale, problem.max_score, side
             )
-        scaled = problem.scale * problem.queries
-        return tiled_sums(scaled, problem.keys, problem.values, problem.mask)
+        q, k = problem.queries, problem.keys
+        if q is k and problem.shape[2] >= MIN_SYMMETRIC_WIDTH:
+            # The BLAS computes half of the product of a matrix with its transpose.
+            return tiled_sums(q, k, problem.values, problem.mask, scale=problem.scale)
+        scaled = problem.scale * q
+        return tiled_sums(scaled, k, problem.values, problem.mask)
 
 
 def _one_shift_serves_all(problem: Problem) -> bool:
