@@ -124,8 +124,10 @@ def read_run(
     `sim.io.run_files.read_file`.
     """
     if str(path) == "-":
-        data, path = parsed_json(sys.stdin.read()), Path("standard input")
-        return read_data(data, path, read, allow_files=allow_files, report=report)
+        path = Path("standard input")
+        with error_prefix(path):
+            data = parsed_json(sys.stdin.read())
+            return read_data(data, path, read, allow_files=allow_files, report=report)
     path = Path(path)
     if path.is_dir() or not path.exists():
         what = "is a folder" if path.is_dir() else "there is no such file"

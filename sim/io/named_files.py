@@ -28,6 +28,7 @@ PATH = "path"
 ASSET = "asset:"
 """Start of a path that means a file shipped in ``assets/tokens``."""
 ASSET_NAME = re.compile(r"asset:[\w.-]+")
+MAX_LINKS = 40  # on the way to a file
 MAX_NAME = 1000  # characters
 MAX_LISTED = 5  # names in a message
 
@@ -165,7 +166,25 @@ def _is_foreign(name: str, folder: Path) -> bool:
         Path(name).is_relative_to(home)
     ):
         return True
-    return not _placed(name, folder).is_relative_to(home)
+    return _links_out(home, home / name) or not _placed(name, home).is_relative_to(home)
+
+
+def _links_out(home: Path, place: Path) -> bool:
+    """Whether a link on the way to `place` leads out of `home`.
+
+    Links are read, but not followed: nothing outside `home` is looked at.
+    """
+    for _ in range(MAX_LINKS):
+        if not place.is_relative_to(home):
+            return True
+        way = [*reversed(place.relative_to(home).parents), place.relative_to(home)]
+        link = next((part for part in way if (home / part).is_symlink()), None)
+        if link is None:
+            return False
+        target = os.path.join((home / link).parent, os.readlink(home / link))
+        rest = place.relative_to(home / link)
+        place = Path(os.path.normpath(os.path.join(target, rest)))
+    return True
 
 
 def _placed(name: str, folder: Path) -> Path:
