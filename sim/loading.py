@@ -29,6 +29,7 @@ ARCHIVE_ERRORS = (
     EOFError,
     ValueError,
     RuntimeError,
+    OSError,
     zlib.error,
     zipfile.BadZipFile,
 )
@@ -182,11 +183,13 @@ def _header_of_table(path: Path) -> str:
 
 def _text_in_archive(path: Path) -> str:
     """Return the text of the scenario in an archive of arrays."""
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open("scenario.npy") as file:
-            return _text_in_array(file)
-    except ARCHIVE_ERRORS:
-        return ""  # reading the tokens will raise the error
+    with path.open("rb") as whole:
+        try:
+            with zipfile.ZipFile(whole) as archive:
+                with archive.open("scenario.npy") as file:
+                    return _text_in_array(file)
+        except ARCHIVE_ERRORS:
+            return ""  # reading the tokens will raise the error
 
 
 def _text_in_array(file: IO[bytes]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import base64
 import hashlib
+import os
 import re
 import shutil
 import tempfile
@@ -134,7 +135,7 @@ def digest(path: Path, expected: Entry | None = None) -> str:
     OSError
         If it cannot be read.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):
         size = f" ({expected.size:,} bytes)" if expected else ""
         raise ValueError(
             f"{path.name}{size} is needed, and there is no such file in "

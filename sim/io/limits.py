@@ -10,10 +10,11 @@ if TYPE_CHECKING:
 
 MAX_DOCUMENT_BYTES = 2**26
 """Bytes of a scenario's own file."""
-MAX_EMBEDDED_BYTES = 6 * 2**20
-"""Bytes of the text of a scenario inside a picture, video or table."""
-MAX_EMBEDDED_PARTS = 300_000
-"""Lists and groups in such a text: each takes some 200 bytes once it is read."""
+MAX_EMBEDDED_BYTES = 4 * 2**20
+"""Bytes of the text of a scenario inside a picture, video or table: it takes up to 15
+times as many once it is read."""
+MAX_EMBEDDED_PARTS = 80_000
+"""Lists and groups in such a text: half as many changes, of 1.5 kB each."""
 MAX_DEPTH = 64
 """How deeply lists and groups of a scenario may be nested."""
 IN_TABLE = 64 * 2**10

@@ -28,8 +28,9 @@ PATH = "path"
 ASSET = "asset:"
 """Start of a path that means a file shipped in ``assets/tokens``."""
 ASSET_NAME = re.compile(r"asset:[\w.-]+")
+GROUPS = (dict, list, tuple)
 MAX_LINKS = 40  # on the way to a file
-MAX_NAME = 1000  # characters
+MAX_NAME, MAX_PART = 1000, 255  # characters of a path, bytes of one name in it
 MAX_LISTED = 5  # names in a message
 
 
@@ -120,7 +121,9 @@ def names_in(data: Any) -> tuple[str, ...]:
 
 
 def with_names(data: Any, places: Mapping[str, str]) -> Any:
-    """Return a copy of plain data with other file names."""
+    """Return a copy of plain data with other file names; the data, if none differ."""
+    if not places:
+        return data
     data = _copied(data)
     for owner, key, value in list(_named(data)):
         owner[key] = places.get(value, value)
@@ -139,13 +142,13 @@ def _named(data: Any) -> Iterator[tuple[dict[str, Any], str, str]]:
     while waiting:
         item = waiting.pop()
         if isinstance(item, list | tuple):
-            waiting.extend(reversed(item))
+            waiting.extend(v for v in reversed(item) if isinstance(v, GROUPS))
         elif isinstance(item, dict):
             for key, value in item.items():
                 is_path = str(key).rpartition(".")[2] == PATH
                 if is_path and isinstance(value, str) and value:
                     yield item, key, value
-            waiting.extend(reversed(item.values()))
+            waiting.extend(v for v in reversed(item.values()) if isinstance(v, GROUPS))
 
 
 def _copied(data: Any) -> Any:
@@ -178,7 +181,7 @@ def _links_out(home: Path, place: Path) -> bool:
         if not place.is_relative_to(home):
             return True
         way = [*reversed(place.relative_to(home).parents), place.relative_to(home)]
-        link = next((part for part in way if (home / part).is_symlink()), None)
+        link = next((part for part in way if os.path.islink(home / part)), None)
         if link is None:
             return False
         target = os.path.join((home / link).parent, os.readlink(home / link))
@@ -194,5 +197,7 @@ def _placed(name: str, folder: Path) -> Path:
 def _check(names: tuple[str, ...]) -> None:
     """Refuse names that no system can have."""
     for name in names:
-        if not name.isprintable() or len(name) > MAX_NAME:
+        parts = re.split(r"[\\/]", name)
+        sizes = (len(part.encode(errors="replace")) for part in parts)
+        if not name.isprintable() or len(name) > MAX_NAME or max(sizes) > MAX_PART:
             raise ValueError(f"{name[:40]!r} is not the name of a file.")
