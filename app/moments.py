@@ -49,19 +49,15 @@ class Moments(QObject):
 
     def show(self, document: Document) -> None:
         """Show page, curves and tokens of the moment of `document`, and its time."""
-        moment, scenario = document.moment, document.scenario
+        moment = document.moment
+        scenario = document.run.at(moment.t)
         self._token_view.choose(())
-        count = document.run.id_count if moment.tokens else 0
-        self._waiting = tuple(i for i in moment.tokens if i < count)
+        self._waiting = tuple(i for i in moment.tokens if i < scenario.tokens)
         self._curves.show_with(scenario.dynamics.kind, moment.curves)
         if moment.page:
             self._inspectors.show_page(moment.page)
         if moment.t:
-            self.show_time(moment.t)
-
-    def show_time(self, t: float) -> None:
-        """Pause, and go to the time of a document that was opened."""
-        self._player.seek(t)
+            self._player.seek(moment.t)
 
     def _choose_waiting(self, frame: Frame) -> None:
         """Choose tokens once there is a frame of their run."""

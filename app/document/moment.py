@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
+MAX_TIME = 1e7  # as long as a run can be
 MAX_TOKENS = 1000  # that are saved as chosen
 MAX_CURVES = 16
 MAX_NAME = 100  # characters of the kind of a page or curve
@@ -68,12 +68,11 @@ class Moment:
 
 def _time(value: Any) -> float:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and 0 <= value < math.inf:
-        try:
-            return float(value)
-        except OverflowError:
-            pass
-    raise ValueError(f"moment.t: expected a time, 0 or later, got {_short(value)}.")
+    if number and 0 <= value <= MAX_TIME:
+        return float(value)
+    raise ValueError(
+        f"moment.t: expected a time in [0, {MAX_TIME:g}], got {_short(value)}."
+    )
 
 
 def _tokens(value: Any) -> tuple[int, ...]:
@@ -102,5 +101,8 @@ def _name(value: Any, where: str) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # an integer of too many digits
+        text = "a number of many digits"
     return text if len(text) <= MAX_NAME else f"{text[:MAX_NAME]}…"

@@ -19,6 +19,7 @@ from app.system.startup import Window
 from app.theme.theme import ThemeController
 from sim.engine import Engine
 from sim.scenario import Scenario, edit
+from sim.schedule import Change, Run
 from sim.simulation import Simulation
 
 pytestmark = pytest.mark.screen
@@ -76,13 +77,14 @@ def foreign(tmp_path):
 @pytest.mark.slow
 def test_a_saved_moment_is_shown_again(window, tmp_path, qtbot):
     session, file = window._session, tmp_path / "kept.json"
-    window.player.step()
-    qtbot.waitUntil(lambda: window.player.t > 0)
+    window.player.seek(1.23)
+    qtbot.waitUntil(lambda: window.player.t == 1.23)
     window.token_view.choose((2, 5))
     window.inspectors.choose_page("cosines")
     window.curves.kinds = ("order", "f_hat")
     session.turn_camera(77.0, -12.0, 1.5)
     session.save(file)
+    x = window.player.frame.x.copy()
     saved = Document.load(file)
     moment = Moment(window.player.t, (2, 5), "cosines", ("order", "f_hat"))
     assert saved.moment == moment
@@ -97,6 +99,9 @@ def test_a_saved_moment_is_shown_again(window, tmp_path, qtbot):
 
     assert session.open(file)
     qtbot.waitUntil(lambda: window.token_view.chosen == (2, 5))
+    qtbot.waitUntil(lambda: window.player.t == moment.t)
+    assert not window.player.playing
+    assert np.array_equal(window.player.frame.x, x)
     assert window.inspectors.kind == "cosines"
     qtbot.waitUntil(lambda: window.curves.kinds == ("order", "f_hat"))
     assert session.document.look.camera.azimuth == 77.0
@@ -164,3 +169,23 @@ def test_a_changed_source_is_reported_once(window, foreign, tmp_path):
     assert [r for r in reports if "tokens.npy has changed since" in r] == reports
     assert len(reports) == 1
     assert window._session.document.scenario.tokens == 4
+
+
+@pytest.mark.slow
+def test_a_window_starts_at_the_moment_of_its_file(qapp, tmp_path, qtbot):
+    run = Run(Scenario(tokens=12), (Change(0.4, {"dynamics.beta": 3.0}),))
+    document = Document.of_run(run, moment=Moment(0.7, (3,), "cosines", ("order",)))
+    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    session = Session(document, Engine(Simulation(document.run, "numpy")))
+    window = Window(session, ThemeController(qapp, settings), settings)
+    window.show()
+    session.start(playing=False)
+    qtbot.waitUntil(lambda: window.player.frame is not None and window.player.t == 0.7)
+    assert window.player.frame.scenario.dynamics.beta == 3.0
+    qtbot.waitUntil(lambda: window.token_view.chosen == (3,))
+    assert window.inspectors.kind == "cosines"
+    qtbot.waitUntil(lambda: window.curves.kinds == ("order",))
+    window.stop()
+    session.engine._thread.join(30)
+    window.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(window))

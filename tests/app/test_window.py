@@ -411,7 +411,8 @@ def test_data_are_written_by_a_child(window, tmp_path, qtbot):
     assert isinstance(window.notices.bars[-1], JobNotice)
     qtbot.waitUntil(lambda: not window.exports.jobs)
     assert window.notices.bars[-1].tone == "good"
-    record_run(window._session.document.scenario, tmp_path / "again")
+    shown = window._session.recorded()
+    record_run(shown.run, tmp_path / "again", window=shown.window)
     for name in ("trajectory.csv", "observables.csv"):
         made, again = (tmp_path / k / name for k in ("run", "again"))
         assert made.read_bytes() == again.read_bytes()

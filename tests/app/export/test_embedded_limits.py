@@ -25,7 +25,7 @@ from sim.io.embedded_files import Entry, entries_of
 from sim.io.limits import MAX_EMBEDDED_BYTES, MAX_EMBEDDED_PARTS
 from sim.recording.run_folder import record_run
 from sim.scenario import Scenario, edit
-from sim.schedule import Change
+from sim.schedule import Change, Run
 
 SUFFIXES = (".png", ".gif", ".mp4", ".webm", ".csv", ".npz", ".json")
 MAX_MEMORY = 64 * 2**20
@@ -53,7 +53,7 @@ def originals(folder):
     start = {"initial": "file", "initial.path": str(table), "title": "Fuzz"}
     scenario = edit(Scenario(duration=0.1, step=0.1), start)
     change = Change(0.05, {"dynamics.beta": 3.0})
-    document = Document(scenario, changes=(change,), moment=Moment(1.0, (2,)))
+    document = Document.of_run(Run(scenario, (change,)), moment=Moment(1.0, (2,)))
     made = folder / "made"
     record_run(document.run, made, 1, "numpy", layers=True, window=document.window)
     document.save(made / "saved.json")
@@ -280,7 +280,7 @@ def documents(draw):
         Change(t, draw(st.sampled_from([{"step": 0.5}, {"space": "flat"}])))
         for t in times
     )
-    return Document(scenario, draw(looks), changes, draw(moments))
+    return Document.of_run(Run(scenario, changes), draw(looks), draw(moments))
 
 
 @pytest.mark.slow
