@@ -8,14 +8,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.change_flags import add_change_flag, changes_in_time, with_points
 from sim.cli import (
-    add_change_flag,
     add_check,
     add_list,
     add_run,
     add_scenario_flags,
     changes,
-    changes_in_time,
     check,
     guarded,
     listing,
@@ -44,7 +43,7 @@ COMMANDS = ("run", "sweep", "check", "render", "list", "doctor")
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line `argv`; return the exit code."""
-    argv = sys.argv[1:] if argv is None else argv
+    argv = with_points(sys.argv[1:] if argv is None else argv)
     if argv and argv[0] in COMMANDS:
         args = _commands().parse_args(argv)
         command = {

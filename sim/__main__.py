@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from sim.change_flags import with_points
 from sim.cli import add_check, add_list, add_run, check, guarded, print_list, run
 from sim.sweeps.command import add_sweep, sweep
 
@@ -19,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
         commands.add_parser("sweep", help="run a scenario over ranges of settings")
     )
     add_list(commands.add_parser("list", help="print every setting"))
-    args = parser.parse_args(argv)
+    args = parser.parse_args(with_points(sys.argv[1:] if argv is None else argv))
     command = {"run": run, "check": check, "sweep": sweep, "list": print_list}[
         args.command
     ]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import io
-import math
 import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Any
+
+from sim.change_flags import add_change_flag, changes_in_time
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sim.recording.merge_events import ClusterChange
     from sim.scenario import Scenario
-    from sim.schedule import Change, Run
+    from sim.schedule import Run
 
 USER_ERRORS = (ValueError, KeyError, OSError, RuntimeError, FloatingPointError)
 """Exceptions whose message is for the user; all others are bugs."""
@@ -159,49 +160,8 @@ def with_settings(base: Scenario, args: argparse.Namespace) -> Scenario:
     return retitled(base, edit(base, ours), base)
 
 
-def add_change_flag(parser: argparse.ArgumentParser) -> None:
-    """Add --change."""
-    parser.add_argument(
-        "--change",
-        action="append",
-        nargs=2,
-        default=[],
-        metavar=("T", "PATH=VALUE"),
-        help="change a setting at time T, such as --change 5 dynamics.beta=60",
-    )
-
-
-def changes_in_time(pairs: Sequence[Sequence[str]]) -> list[Change]:
-    """Read pairs of a time and ``PATH=VALUE``; those at one time are one change.
-
-    Raises
-    ------
-    ValueError
-        If a time is not a number, or one has no equals sign.
-    """
-    from sim.schedule import Change
-
-    out: list[Change] = []
-    for time, text in pairs:
-        path, equals, value = text.partition("=")
-        try:
-            t = float(time)
-        except ValueError:
-            t = math.nan
-        if not equals or not path or not 0 <= t < math.inf:
-            raise ValueError(
-                "--change needs a time, 0 or later, and PATH=VALUE, such as "
-                f"--change 5 dynamics.beta=60; got {time!r} {text!r}."
-            )
-        if out and out[-1].t == t:
-            out[-1] = Change(t, {**out[-1].settings, path.strip(): value})
-        else:
-            out.append(Change(t, {path.strip(): value}))
-    return out
-
-
 def run_of(args: argparse.Namespace) -> Run:
-    """Return the run that FILE, --set and --change describe.
+    """Return the run that FILE, --set, --change and edits of tokens describe.
 
     Raises
     ------

@@ -342,7 +342,8 @@ def with_changes(run: Run, changes: Iterable[Change]) -> Run:
     checked = Run(run.start, tuple(merged))
     out = Run(run.start)
     for change in checked.changes:
-        out = out.with_change(change.t, change.apply(out.at(change.t)))
+        settings = change.apply(out.at(change.t))
+        out = out.with_change(change.t, settings, change.tokens)
     return out
 
 
