@@ -18,6 +18,7 @@ from sim.frame import FrameRequest
 from sim.jit.thread_pool import worker_ids
 from sim.mailbox import Latest
 from sim.playback import Playback
+from sim.scenario import restarts
 from sim.series_filler import SeriesFiller
 from sim.thread_priority import lower_priority
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.schedule import Run
     from sim.simulation import Simulation
+    from sim.tokens.edits import TokenEdits
 
 REFRESH_S = 1 / 60  # one refresh of a 60 Hz screen
 UNREAD_S = 0.050  # for which a frame that waits to be taken is not replaced
@@ -188,6 +190,19 @@ class Engine:
     def retune(self, scenario: Scenario) -> None:
         """Request `scenario`, from any thread; takes effect before the next step."""
         self._edit(_Kind.RETUNE, lambda: self._playback.retune(scenario))
+
+    def edit_tokens(self, edits: TokenEdits, seen: Frame | None = None) -> None:
+        """Move, add and remove tokens of the run, before the next step.
+
+        Those of the run that the frame `seen` is of: if another one was begun since,
+        nothing happens, as its tokens are others.
+        """
+        self._edit(_Kind.EDIT, lambda: self._edit_tokens(edits, seen))
+
+    def _edit_tokens(self, edits: TokenEdits, seen: Frame | None) -> None:
+        run = None if seen is None else seen.run
+        if run is None or not restarts(run.start, self._simulation.run.start):
+            self._playback.edit_tokens(edits)
 
     def reset(self) -> None:
         """Begin a new run: with the settings in force, and no changes in time."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.document.scenario_diff import change_text
 from sim.schedule import Change, Run
+from sim.tokens.renumber import renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sim.tokens.edits import TokenEdits
 
 DRAG_GAP_SHARE = 0.01  # of the duration: changes of a drag are no further apart
 SEVERAL = "several settings"
@@ -57,7 +60,8 @@ def without(run: Run, mark: Mark) -> Run:
     ValueError
         If a later change does not apply without them.
     """
-    return Run(run.start, run.changes[: mark.first] + run.changes[mark.stop :])
+    places = [*range(mark.first), *range(mark.stop, len(run.changes))]
+    return _arranged(run, run.changes, places)
 
 
 def moved(run: Run, mark: Mark, t: float) -> Run:
@@ -69,12 +73,23 @@ def moved(run: Run, mark: Mark, t: float) -> Run:
         If a change does not apply at its new place.
     """
     by = max(t, 0.0) - mark.t
-    shifted = [
-        Change(max(c.t + by, 0.0), c.settings)
-        for c in run.changes[mark.first : mark.stop]
+    changes = [
+        replace(c, t=max(c.t + by, 0.0)) if mark.first <= k < mark.stop else c
+        for k, c in enumerate(run.changes)
     ]
-    rest = without(run, mark).changes
-    return Run(run.start, tuple(sorted((*rest, *shifted), key=_time)))
+    inside = range(mark.first, mark.stop)
+    places = sorted(range(len(changes)), key=lambda k: (changes[k].t, k in inside, k))
+    return _arranged(run, changes, places)
+
+
+def _arranged(run: Run, changes: Sequence[Change], places: Sequence[int]) -> Run:
+    """Return a run with some of `changes`, in another order, of the same tokens."""
+    if any(change.tokens for change in changes):
+        edits = renumbered(run.start.tokens, [c.tokens for c in changes], places)
+        pairs = zip(places, edits, strict=True)
+        kept = [replace(changes[k], tokens=edit) for k, edit in pairs]
+        return Run(run.start, tuple(c for c in kept if c.settings or c.tokens))
+    return Run(run.start, tuple(changes[k] for k in places))
 
 
 def near(marks: Sequence[Mark], t: float, within: float) -> Mark | None:
@@ -84,15 +99,35 @@ def near(marks: Sequence[Mark], t: float, within: float) -> Mark | None:
 
 
 def _one_drag(a: Change, b: Change, gap: float) -> bool:
-    return b.t - a.t <= gap and a.settings.keys() == b.settings.keys()
+    moves = all(
+        not change.tokens.resizes and change.tokens.move.keys() == a.tokens.move.keys()
+        for change in (a, b)
+    )
+    return b.t - a.t <= gap and moves and a.settings.keys() == b.settings.keys()
 
 
 def _mark(run: Run, group: list[int]) -> Mark:
     first, stop = group[0], group[-1] + 1
     t, end = run.changes[first].t, run.changes[stop - 1].t
     before = run.before(t).last
-    return Mark(t, end, change_text(before, run.at(end)) or SEVERAL, first, stop)
+    texts = (change_text(before, run.at(end)), edits_text(run.changes[first].tokens))
+    return Mark(t, end, ", ".join(filter(None, texts)) or SEVERAL, first, stop)
 
 
-def _time(change: Change) -> float:
-    return change.t
+def edits_text(edits: TokenEdits) -> str:
+    """Return what is done to tokens, such as ``token 12 moved``; empty for nothing.
+
+    Tokens are counted from 1, as on the picture.
+    """
+    names = [token.name for token in edits.add]
+    done = {
+        "added": names,
+        "moved": [f"token {k + 1}" for k in edits.move],
+        "removed": [f"token {k + 1}" for k in edits.remove],
+    }
+    return ", ".join(f"{_brief(who)} {what}" for what, who in done.items() if who)
+
+
+def _brief(tokens: list[str]) -> str:
+    """Return the name of one token, or how many there are."""
+    return tokens[0] or "a token" if len(tokens) == 1 else f"{len(tokens)} tokens"

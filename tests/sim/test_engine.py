@@ -11,7 +11,17 @@ import numpy as np
 import pytest
 from helpers.waiting import LONG, frame_where, until
 
-from sim import Change, Engine, FrameRequest, Run, Scenario, Simulation, edit
+from sim import (
+    AddedToken,
+    Change,
+    Engine,
+    FrameRequest,
+    Run,
+    Scenario,
+    Simulation,
+    TokenEdits,
+    edit,
+)
 from sim.engine import CLOSE_TIMEOUT_S, FailureKind
 from sim.jit.thread_pool import run_in_background, worker_ids
 from sim.mailbox import Latest
@@ -547,3 +557,29 @@ def test_filling_in_follows_the_run_that_is_played(engines):
 
     samples = frame_where(engine, filled).record.samples
     assert np.isfinite(samples.values["order"]).all()
+
+
+def test_tokens_are_edited_by_the_engine_in_turn(engines):
+    engine = engines(playing=False)
+    seen = frame_where(engine)
+    point, bank = (0.0, 0.0, 1.0), AddedToken((1.0, 0.0, 0.0), "bank")
+    engine.edit_tokens(TokenEdits({3: point}), seen)
+    engine.edit_tokens(TokenEdits(add=(bank,), remove=(5,)), seen)
+    engine.edit_tokens(TokenEdits({16: point}), seen)
+    frame = frame_where(engine, lambda f: f.ids[-1] == 16 and f.x[-1, 2] == 1)
+    assert frame.ids.tolist() == [k for k in range(17) if k != 5]
+    assert len(frame.run.changes) == 1
+    assert np.array_equal(Simulation(frame.run, "numpy").x, frame.x)
+    engine.edit_tokens(TokenEdits(remove=(5,)), seen)
+    until(lambda: (failure := engine.failure()) and "removed earlier" in failure.text)
+
+
+def test_edits_of_tokens_of_an_earlier_run_are_dropped(engines):
+    engine = engines(playing=False)
+    seen = frame_where(engine)
+    engine.retune(edit(SMALL, {"tokens": 9}))
+    engine.edit_tokens(TokenEdits(remove=(1,)), seen)
+    engine.edit_tokens(TokenEdits(remove=(2,)))
+    frame = frame_where(engine, lambda f: len(f.x) == 8)
+    assert frame.ids.tolist() == [0, 1, 3, 4, 5, 6, 7, 8]
+    assert engine.failure() is None

@@ -262,7 +262,7 @@ def test_dropout_is_kept_at_its_rate_for_added_tokens():
 def test_a_run_without_edits_draws_as_ever():
     """A constant of an earlier version: noise and dropout keep their bytes."""
     noisy = Simulation(edit(BASE, PAIRS["noise"]), "numpy")
-    drawn = noisy._flow.noise(noisy._state)
+    drawn = noisy._noise(noisy._state)
     key = [BASE.seed, zlib.crc32(b"noise"), 0]
     assert np.array_equal(drawn, np.random.default_rng(key).normal(size=(8, 3)))
 

@@ -1,0 +1,56 @@
+"""Edits of tokens as marks on the time axis: their text, deleted, and dragged."""
+
+import pytest
+
+from app.document.document import Document
+from app.document.marks import edits_text, marks_of, moved, without
+from sim import AddedToken, Change, Run, Scenario, TokenEdits
+
+POINT = (0.0, 0.0, 1.0)
+BANK = AddedToken((1.0, 0.0, 0.0), "bank")
+RUN = Run(
+    Scenario(tokens=5, duration=10),
+    (
+        Change(1, {}, TokenEdits(add=(BANK,))),
+        Change(2, {"step": 0.1}, TokenEdits(add=(AddedToken(POINT),))),
+        Change(3, {}, TokenEdits({5: POINT, 6: (0.0, 1.0, 0.0)})),
+        Change(3.01, {}, TokenEdits({5: POINT, 6: (1.0, 0.0, 0.0)})),
+        Change(4, {}, TokenEdits(remove=(6,))),
+    ),
+)
+
+
+def test_marks_say_what_was_done_to_tokens():
+    texts = [mark.text for mark in marks_of(RUN)]
+    assert texts[0] == "bank added"
+    assert texts[1].endswith(", a token added")
+    assert texts[2:] == ["2 tokens moved", "token 7 removed"]
+    assert edits_text(TokenEdits()) == ""
+
+
+def test_a_deleted_mark_leaves_the_other_edits_to_their_tokens():
+    run = without(RUN, marks_of(RUN)[0])
+    assert run.id_count == 6
+    assert run.changes[1].tokens == TokenEdits({5: (0.0, 1.0, 0.0)})
+    assert run.changes[-1].tokens == TokenEdits(remove=(5,))
+    gone = without(RUN, marks_of(RUN)[1])
+    assert gone.changes[1].tokens == TokenEdits({5: POINT})
+    assert len(gone.changes) == 3  # the removal of a token that is not added is left out
+
+
+def test_a_mark_dragged_past_another_keeps_its_tokens():
+    run = moved(RUN, marks_of(RUN)[0], 2.5)
+    assert [c.t for c in run.changes] == [2, 2.5, 3, 3.01, 4]
+    assert run.changes[2].tokens == TokenEdits({6: POINT, 5: (0.0, 1.0, 0.0)})
+    assert run.changes[-1].tokens == TokenEdits(remove=(5,))
+
+
+def test_a_mark_dragged_before_its_token_is_there_is_refused():
+    with pytest.raises(ValueError, match="no token 6"):
+        moved(RUN, marks_of(RUN)[-1], 0.5)
+
+
+def test_a_document_keeps_edits_of_tokens(tmp_path):
+    document = Document.of_run(RUN)
+    document.save(tmp_path / "a.json")
+    assert Document.load(tmp_path / "a.json").run == RUN
