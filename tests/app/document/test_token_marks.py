@@ -35,7 +35,7 @@ def test_a_deleted_mark_leaves_the_other_edits_to_their_tokens():
     assert run.changes[-1].tokens == TokenEdits(remove=(5,))
     gone = without(RUN, marks_of(RUN)[1])
     assert gone.changes[1].tokens == TokenEdits({5: POINT})
-    assert len(gone.changes) == 3  # the removal of a token that is not added is left out
+    assert len(gone.changes) == 3  # that of token 6 is left out
 
 
 def test_a_mark_dragged_past_another_keeps_its_tokens():
