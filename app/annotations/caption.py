@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
-from PySide6.QtSvg import QSvgRenderer
 
 from app.annotations.caption_text import numbers, title
+from app.annotations.equation import EquationLine
 from app.annotations.text_cache import screen_font
-from app.theme import fonts, formulas, typesetting
+from app.theme import fonts, typesetting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from app.annotations.equation import Typeset
     from app.theme.palette import Theme
     from sim.frame import Frame
-
-    Typeset = Callable[[str, str], bytes | None]
 
 # All lengths are pixels at scale 1.
 SIDE_MARGIN = 20.0  # from the sides of the picture
 HEIGHT = 78.0  # of the caption's text
 TITLE_PT, NUMBER_PT, SMALL_PT = 12.5, 14.0, 9.5  # pt
 BASELINE = 56.0  # of the title, above the bottom
-BOTTOM_MARGIN = 18.0  # below the formula
+EQUATION_BASELINE = 25.0  # of the formula, above the bottom
 NUMBER_RISE = (66.0, 46.0)  # of a number's name and of the number, above the bottom
 NUMBER_GAP = 24.0  # between numbers
 SHADE_HEIGHT = 104.0  # of the shade behind a caption that overlaps the globe
@@ -46,14 +43,19 @@ class Caption:
         Of font sizes and distances.
     typeset : function
         Returns a formula in a colour as SVG; see `app.theme.typesetting`.
+
+    Attributes
+    ----------
+    equation_box : QRectF
+        Where the equation was painted last.
     """
 
     def __init__(
         self, theme: Theme, scale: float, typeset: Typeset = typesetting.svg
     ) -> None:
         self.theme, self.scale = theme, scale
-        self._typeset = typeset
-        self._formula: tuple[object, QSvgRenderer | None] = (None, None)
+        self.equation = EquationLine(typeset)
+        self.equation_box = QRectF()
 
     def paint(
         self, painter: QPainter, frame: Frame, w: float, h: float, *, shaded: bool
@@ -138,39 +140,9 @@ class Caption:
         painter.setFont(font)
         painter.setPen(QColor(self.theme.text))
         painter.drawText(QPointF(left, h - BASELINE * s), text)
-        wide = max(
-            metrics.horizontalAdvance(text), self._equation(painter, frame, room, h)
-        )
+        at = QPointF(left, h - EQUATION_BASELINE * s)
+        look = (s, self.theme.muted, self._font(fonts.BODY_PT))
+        used = self.equation.paint(painter, frame.scenario, at, room, look)
+        self.equation_box = QRectF(left, h - BASELINE * s, used, BASELINE * s)
+        wide = max(metrics.horizontalAdvance(text), used)
         return [QRectF(0, h - HEIGHT * s, left + wide + 12 * s, HEIGHT * s)]
-
-    def _equation(
-        self, painter: QPainter, frame: Frame, room: float, h: float
-    ) -> float:
-        """Paint the equation of motion; return its width."""
-        s, left = self.scale, SIDE_MARGIN * self.scale
-        svg = self._formula_image(formulas.equation(frame.scenario))
-        if svg is None:
-            painter.setFont(self._font(fonts.BODY_PT))
-            painter.setPen(QColor(self.theme.muted))
-            name = frame.scenario.dynamics.title
-            painter.drawText(QPointF(left, h - (BOTTOM_MARGIN + 8) * s), name)
-            return QFontMetricsF(self._font(fonts.BODY_PT)).horizontalAdvance(name)
-        if not svg.isValid():
-            return 0.0
-        size = svg.defaultSize()
-        w, tall = size.width() * s, size.height() * s
-        fit = min(1.0, room / w)
-        svg.render(
-            painter,
-            QRectF(left, h - BOTTOM_MARGIN * s - tall * fit, w * fit, tall * fit),
-        )
-        return w * fit
-
-    def _formula_image(self, latex: str) -> QSvgRenderer | None:
-        """Return a formula's image, invalid while it is typeset; None if impossible."""
-        known = (latex, self.theme.muted)
-        if self._formula[0] != known:
-            svg = self._typeset(*known)
-            made = None if svg is None else QSvgRenderer(QByteArray(svg))
-            self._formula = (known if svg != b"" else None, made)
-        return self._formula[1]

@@ -27,7 +27,7 @@ from app.theme import fonts, typesetting
 from app.theme.palette import LONE
 
 if TYPE_CHECKING:
-    from app.annotations.caption import Typeset
+    from app.annotations.equation import Typeset
     from app.document.look import Look
     from app.scene.camera import Camera
     from app.scene.scene_info import SceneInfo
@@ -76,6 +76,11 @@ class Overlay:
     def labels(self) -> list[Label]:
         """The labels painted last."""
         return [placed.label for placed in self._placed]
+
+    @property
+    def equation_box(self) -> QRectF:
+        """Where the equation of motion was painted last."""
+        return self._caption.equation_box
 
     @property
     def boxes(self) -> list[QRectF]:

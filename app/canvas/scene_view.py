@@ -13,6 +13,7 @@ from app.annotations import caption_text
 from app.annotations.overlay import Overlay
 from app.canvas.animation_timer import AnimationTimer, now
 from app.canvas.build_queue import BuildQueue
+from app.canvas.formula_tip import formula_tip
 from app.canvas.orbit_view import OrbitView
 from app.canvas.viewport import choose
 from app.document.document import Document
@@ -21,11 +22,13 @@ from app.scene.builder import SceneBuilder
 from app.scene.camera import Camera
 from app.scene.projector import CIRCLE
 from app.scene.scene_info import NO_SCENE, SceneInfo
+from app.theme import formulas
 from app.theme.typesetting import Typesetter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QPointF
     from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
@@ -174,6 +177,15 @@ class SceneView(OrbitView):
 
     def _draw(self) -> None:
         self._viewport.draw(self.camera)
+
+    def equation_tip(self, at: QPointF) -> str:
+        """Return the whole formula as rich text for a position on it; else nothing."""
+        frame = self.info.frame
+        if frame is None or not self._overlay.equation_box.contains(at):
+            return ""
+        lines = formulas.all_lines(frame.scenario)
+        images = [self._typesetter.svg(line, self._theme.text) for line in lines]
+        return formula_tip(images, frame.scenario, self.devicePixelRatioF())
 
     def _describe(self, frame: Frame) -> None:
         if now() - self._described_at > DESCRIPTION_INTERVAL_S:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip
 
 from app.annotations.text_cache import screen_font
 from app.canvas.animation_timer import now
@@ -95,8 +96,18 @@ class TokenView(SceneView):
         self.orbit.centre_on(self.info.points[members].mean(axis=0), now())
         self._animation.extend()
 
+    def event(self, event: QEvent) -> bool:
+        """Show the whole formula while the mouse rests on the caption's."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            at = event.pos()
+            tip = self.equation_tip(QPointF(at))
+            QToolTip.showText(event.globalPos(), tip, self)
+            return True
+        return super().event(event)
+
     def _hover(self, at: QPointF) -> None:
         self._mouse_at = at
+        self.equation_tip(at)  # begins to typeset it
         self._draw()
 
     def _end_hover(self) -> None:

@@ -1,22 +1,30 @@
-"""The equation of motion of a scenario, in LaTeX."""
+"""The equations of motion of a scenario, in lines of LaTeX."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from sim.formula import formula
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-TANGENT = re.compile(r"P_\{x_i\}(?:\\,|\\left\[(.*)\\right\])")  # and brackets after it
-
 
 def equation(scenario: Scenario) -> str:
-    """Return the equation of motion in LaTeX; in R^d nothing is made tangent."""
-    latex = scenario.dynamics.formula()
-    return bare(latex) if scenario.space.euclidean else latex
+    """Return the equations of motion in one line, with names that need definitions."""
+    return formula(scenario).main()
 
 
-def bare(latex: str) -> str:
-    """Return a formula without the projection to the tangent space."""
-    return TANGENT.sub(r"\1", latex)
+def lines(scenario: Scenario) -> tuple[str, ...]:
+    """Return the equations of motion, and the definitions that say what is special.
+
+    Those that every reader knows, such as a normalising sum, are left out.
+    """
+    found = formula(scenario)
+    return (found.main(), *found.definitions(routine=False))
+
+
+def all_lines(scenario: Scenario) -> tuple[str, ...]:
+    """Return the equations of motion, and every definition that they need."""
+    found = formula(scenario)
+    return (found.main(), *found.definitions())

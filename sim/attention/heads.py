@@ -132,35 +132,3 @@ class Heads(Settings):
             return 0
         sign = int(np.sign(self.value.scale)) if space.follows_field else 0
         return sign if space.bounded else max(sign, 0)
-
-    def velocity_symbol(self, output: str) -> str:
-        """Return P_x V times `output` in LaTeX, with the block where there is one.
-
-        For V = ±I a sign replaces the letter.
-        """
-        if not self._brief():
-            return self.mlp.formula(output)
-        if isinstance(self.value, Identity) and abs(self.value.scale) == 1:
-            sign = "" if self.value.scale > 0 else "-"
-            return rf"{sign}P_{{x_i}}\,{output}"
-        return rf"P_{{x_i}}\,V\,{output}"
-
-    def beta_symbol(self) -> str:
-        """Return β in LaTeX, as a function of time if it changes."""
-        return r"\beta" if self.depth.ramp.constant else r"\beta(t)\,"
-
-    def score_symbol(self) -> str:
-        """Return the inner product of a score in LaTeX."""
-        if not self.positions.trivial:
-            return self.positions.formula()
-        brief = self._brief()
-        q = "" if brief and self.query == Identity() else "Q"
-        k = "" if brief and self.key == Identity() else "K"
-        return rf"\langle {q}x_i,{k}x_j\rangle"
-
-    def _brief(self) -> bool:
-        """Whether the formula is short enough to replace letters that are ±I.
-
-        If not they remain letters, which also limits the number of formulas.
-        """
-        return self.mlp.trivial and self.positions.trivial

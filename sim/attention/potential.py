@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from sim.arrays import namespace, sum_of
+from sim.attention.formula import SIZE
 from sim.attention.heads import Heads
 from sim.attention.softmax import SoftmaxAttention, interaction
+from sim.expressions.expression import ONE, Expression, reciprocal
+from sim.expressions.functions import exp, inner
+from sim.expressions.sums import Total
+from sim.expressions.symbols import Named, Symbol, Tokens
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -57,6 +62,15 @@ class Potential:
         grown = namespace(x).exp(sums.top - self.attention.beta)
         weight = sums.mass * grown / x.shape[-2]
         return (weight * sums.mean)[..., 0, :, :]
+
+
+def energy_slope(x: Tokens, beta: Expression, *, attract: bool) -> Expression:
+    """Return ∇ᵢE of E = −U, or of +U where tokens repel, as a formula."""
+    power = beta * (inner(x("i"), x("j")) - ONE)
+    total = reciprocal(SIZE) * Total("j", exp(power) * x("j"))
+    return Named(
+        Symbol("slope", r"\nabla", ("i",), around="{}E"), -total if attract else total
+    )
 
 
 def behaviour_of_sign(sign: Sign) -> EnergyBehaviour:

@@ -15,6 +15,8 @@ from sim.settings.plugins import Plugin
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.attention.heads import Heads
+    from sim.expressions.formula import Motion
+    from sim.expressions.symbols import Tokens
     from sim.exterior_calculus.metric import Metric
     from sim.field import Field
     from sim.graphs import Topology
@@ -49,6 +51,9 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
 
     sum_over_modes: ClassVar[bool] = False
     """Whether the energy is the sum of the energies of the graph's modes."""
+
+    token_letter: ClassVar[str] = "x"
+    """The letter of tokens in the law's formula."""
 
     @property
     def attention_heads(self) -> Heads | None:
@@ -107,8 +112,8 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         return ""
 
     @abc.abstractmethod
-    def formula(self) -> str:
-        """Return the equation of motion in LaTeX."""
+    def formula(self, x: Tokens) -> Motion:
+        """Return the velocity that the law gives the tokens `x` in R^d, as a tree."""
 
 
 class AttentionLaw(Dynamics, abc.ABC):
@@ -151,6 +156,7 @@ class PhaseSpaceLaw(GraphLaw, abc.ABC):
     energy_name: ClassVar[str] = "Energy E(q, p)"
     energy_help: ClassVar[str] = "E = ½ Σ aᵢ|qᵢ|² + ½ Σ wₑ|pₑ|²"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "dirichlet")
+    token_letter: ClassVar[str] = "q"
     faces: ClassVar[bool] = False
     """Whether it needs the triangles of the graph."""
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import ANY, PhaseSpaceLaw
+from sim.expressions.matrices import apply
+from sim.expressions.symbols import Symbol
+from sim.exterior_calculus.formula import PhaseFormula
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     INITIAL_MOMENTA,
@@ -23,6 +26,8 @@ from sim.state import Split, State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.formula import Motion
+    from sim.expressions.symbols import Tokens
     from sim.field import Field
     from sim.seed import Seed
     from sim.spaces import Space
@@ -75,10 +80,13 @@ class Bracket(PhaseSpaceLaw):
     def energy_rate_formula(self) -> str:
         return "−γ|J∇E|²" if self.gamma else "0"
 
-    def formula(self) -> str:
-        if self.gamma == 0:
-            return r"\dot{x} = J\,\nabla E"
-        return r"\dot{x} = J\,\nabla E - \gamma\,J^{\top}\!J\,\nabla E"
+    def formula(self, x: Tokens) -> Motion:
+        phase = PhaseFormula(self.graph, self.metric, x)
+        wave = apply(phase.j, phase.slope)
+        if not self.gamma:
+            return phase.motion(wave)
+        gamma = Symbol("gamma", r"\gamma", (), "dynamics.gamma", self.gamma)
+        return phase.motion(wave - gamma * apply(phase.j_star, phase.j, phase.slope))
 
     def bind(self, like: Array, seed: Seed) -> Field:
         phase = PhaseSpace.of(self.graph, self.metric, like, seed, stir=self.stir)

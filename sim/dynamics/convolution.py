@@ -6,12 +6,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from sim.arrays import namespace, transpose
+from sim.attention.formula import matrix
 from sim.dynamics import GraphLaw
+from sim.expressions.expression import ONE, Expression, Quotient
+from sim.expressions.formula import Motion
+from sim.expressions.functions import sqrt
+from sim.expressions.matrices import apply
+from sim.expressions.sums import Total
+from sim.expressions.symbols import Named, Symbol
 from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
     apply_nonlinearity,
 )
+from sim.exterior_calculus.formula import joined, nonlinear, own_weight
 from sim.exterior_calculus.hodge import HodgeComplex, squared_norm
 from sim.exterior_calculus.metric import first_of_batch
 from sim.exterior_calculus.modes import GraphMeasures, constant
@@ -25,6 +33,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.symbols import Tokens
     from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
@@ -75,12 +84,25 @@ class Convolution(GraphLaw):
     def energy_rate_formula(self) -> str:
         return "−Σ dᵢ¹⁻²ˢ|ẋᵢ|²"
 
-    def formula(self) -> str:
-        v = "" if self.value == Identity() else "V"
-        inside = rf"{v}\hat{{A}}\,x - x"
-        if self.nonlinearity == "none":
-            return rf"\dot{{x}} = {inside}"
-        return rf"\dot{{x}} = \sigma\!\left({inside}\right)"
+    def formula(self, x: Tokens) -> Motion:
+        v = matrix("V", "dynamics.value", self.value)
+        share = SHARES[self.normalised]
+        top = own_weight("i", "j", self.graph) or ONE
+        a = Symbol("A hat", r"\hat{A}", ("i", "j"), "dynamics.normalised", share)
+        entry = Named(a, Quotient(top, self._normaliser(share)))
+        flow = apply(v, Total("j", entry * x("j"), joined(loops=self.loops))) - x("i")
+        return Motion(nonlinear(self.nonlinearity, flow))
+
+    def _normaliser(self, share: float) -> Expression:
+        """Return dᵢ^{1−s} dⱼ^s, for a share s of 0, ½ or 1."""
+        if share == SHARES["symmetric"]:
+            return sqrt(self._degree("i") * self._degree("j"))
+        return self._degree("j" if share else "i")
+
+    def _degree(self, i: str) -> Expression:
+        weight = own_weight(i, "k", self.graph) or ONE
+        total = Total("k", weight, joined(i, "k", loops=self.loops))
+        return Named(Symbol("degree", "d", (i,)), total)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         xp, (n, d) = namespace(like), like.shape[-2:]

@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import dot, namespace
+from sim.attention.formula import AttentionFormula
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import SoftmaxAttention
 from sim.dynamics import AttentionLaw
+from sim.dynamics.softmax import softmax_rows
+from sim.expressions.formula import Motion
+from sim.expressions.symbols import Symbol, Tokens
 from sim.field import Field
 from sim.initial import Initial
 from sim.initial.uniform import Uniform
@@ -78,11 +82,11 @@ class Cross(AttentionLaw):
             return "none"
         return "ascends" if sign > 0 else "descends"
 
-    def formula(self) -> str:
-        beta = self.heads.beta_symbol()
-        score = self.heads.score_symbol().replace("x_j", "k_j")
-        output = rf"Z_i^{{-1}}\sum_j\,e^{{{beta}{score}}}\,k_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
+    def formula(self, x: Tokens) -> Motion:
+        count = Symbol("m", "m", (), "dynamics.size", self.size)
+        keys = Tokens("k", "keys", r"k_j\ \mathrm{fixed},\; 0\le j<m")
+        a = AttentionFormula(self.heads, x, keys, count)
+        return Motion(a.velocity(softmax_rows(a, a.beta(self.beta))))
 
     def bind(self, like: Array, seed: Seed) -> Field:
         words, mass = self._dictionary(like, seed)

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
+from sim.attention.formula import matrix
 from sim.dynamics import GraphLaw
+from sim.expressions.formula import Motion
+from sim.expressions.functions import exp, inner, leaky
+from sim.expressions.matrices import apply
+from sim.expressions.sums import Total
+from sim.expressions.symbols import HEAD, Symbol
 from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
@@ -14,6 +20,12 @@ from sim.exterior_calculus.edge_attention import (
     aggregate,
     apply_nonlinearity,
     per_head,
+)
+from sim.exterior_calculus.formula import (
+    joined,
+    mean_over_heads,
+    nonlinear,
+    softmax_along_arcs,
 )
 from sim.exterior_calculus.hodge import HodgeComplex
 from sim.exterior_calculus.metric import first_of_batch
@@ -29,6 +41,8 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
+    from sim.expressions.symbols import Tokens
     from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
@@ -76,12 +90,24 @@ class GAT(GraphLaw):
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return "none"
 
-    def formula(self) -> str:
-        v = "" if self.value == Identity() else r"V\,"
-        inside = rf"\sum_{{j\sim i}}\alpha_{{ij}}\,{v}x_j - x_i"
-        if self.nonlinearity == "none":
-            return rf"\dot{{x}}_i = {inside}"
-        return rf"\dot{{x}}_i = \sigma\!\left({inside}\right)"
+    def formula(self, x: Tokens) -> Motion:
+        head = (HEAD,) if self.count > 1 else ()
+        v = matrix("V", "dynamics.value", self.value, head)
+        a, b = (
+            Symbol(f"gat {k}", k, head, "dynamics.spread", self.spread) for k in "ab"
+        )
+        slope = Symbol("slope", "s", (), "dynamics.slope", self.slope)
+
+        def weight(j: str) -> Expression:
+            sent, received = inner(a, apply(v, x(j))), inner(b, apply(v, x("i")))
+            return exp(leaky(sent + received, slope))
+
+        alpha = softmax_along_arcs(
+            weight("j"), weight("k"), (*head, "i", "j"), loops=self.loops
+        )
+        layer = Total("j", alpha * apply(v, x("j")), joined(loops=self.loops))
+        layer = mean_over_heads(self.count, "dynamics", layer)
+        return Motion(nonlinear(self.nonlinearity, layer - x("i")))
 
     def bind(self, like: Array, seed: Seed) -> Field:
         xp, (n, d) = namespace(like), like.shape[-2:]

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import PhaseSpaceLaw
+from sim.expressions.formula import Motion
+from sim.expressions.matrices import apply
+from sim.exterior_calculus.formula import PhaseFormula
 from sim.exterior_calculus.hodge import squared_norm
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
@@ -19,6 +22,7 @@ from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.symbols import Tokens
     from sim.field import Field
     from sim.law import EnergyBehaviour
     from sim.seed import Seed
@@ -51,8 +55,12 @@ class Gradient(PhaseSpaceLaw):
     def energy_rate_formula(self) -> str:
         return "−⟨∇E, (L₀, L₁)∇E⟩"
 
-    def formula(self) -> str:
-        return r"\dot{q} = -L_0\,\nabla_q E,\quad \dot{p} = -L_1\,\nabla_p E"
+    def formula(self, x: Tokens) -> Motion:
+        phase = PhaseFormula(self.graph, self.metric, x)
+        of_q, of_p = phase.slopes
+        return Motion(
+            -apply(phase.laplacian0, of_q), -apply(phase.laplacian1, of_p), "edges"
+        )
 
     def bind(self, like: Array, seed: Seed) -> Field:
         phase = PhaseSpace.of(

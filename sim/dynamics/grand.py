@@ -8,13 +8,27 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 
 from sim.arrays import namespace, sum_of
+from sim.attention.formula import inverse_temperature
 from sim.dynamics import GraphLaw
+from sim.expressions.formula import Motion
+from sim.expressions.functions import exp
+from sim.expressions.sums import Total
+from sim.expressions.symbols import HEAD, Named, Symbol, Tokens
 from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
     aggregate,
     apply_nonlinearity,
     dot_scores,
+)
+from sim.exterior_calculus.formula import (
+    first_tokens,
+    head_scores,
+    joined,
+    mean_over_heads,
+    nonlinear,
+    own_weight,
+    softmax_along_arcs,
 )
 from sim.exterior_calculus.hodge import HodgeComplex
 from sim.exterior_calculus.metric import first_of_batch
@@ -30,6 +44,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
     from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
@@ -84,10 +99,26 @@ class Grand(GraphLaw):
     def energy_rate_formula(self) -> str:
         return "Σ wᵢⱼ⟨xᵢ − xⱼ, ẋᵢ − ẋⱼ⟩"
 
-    def formula(self) -> str:
-        sigma = r"\sigma\!\left(" if self.nonlinearity != "none" else ""
-        end = r"\right)" if sigma else ""
-        return rf"\dot{{x}}_i = {sigma}\sum_{{j\sim i}}\alpha_{{ij}}\,(x_j - x_i){end}"
+    def formula(self, x: Tokens) -> Motion:
+        flow = Total("j", self._alpha(x) * (x("j") - x("i")), joined())
+        return Motion(nonlinear(self.nonlinearity, flow))
+
+    def _alpha(self, x: Tokens) -> Expression:
+        """Return the formula of αᵢⱼ, the mean of all heads."""
+        seen = first_tokens(x) if self.weights == "frozen" else x
+        weights, beta = (self.query, self.key), inverse_temperature(self.beta)
+        head = (HEAD,) if self.count > 1 else ()
+
+        def weight(j: str) -> Expression:
+            score = head_scores(seen, self.count, weights, "dynamics", j)
+            own, e = own_weight("i", j, self.graph), exp(beta * score)
+            return e if own is None else own * e
+
+        indices = (*head, "i", "j")
+        alpha = softmax_along_arcs(weight("j"), weight("k"), indices, loops=False)
+        whole = mean_over_heads(self.count, "dynamics", alpha)
+        mean = Symbol("mean alpha", r"\overline{\alpha}", ("i", "j"))
+        return Named(mean, whole) if head else alpha
 
     def bind(self, like: Array, seed: Seed) -> Field:
         web = _AttendedGraph.of(self, like, seed)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace, sum_of
 from sim.attention.base import Attention
+from sim.attention.formula import attention_formula
 from sim.attention.heads import Heads
 from sim.dynamics import AttentionLaw
+from sim.expressions.formula import Motion
 from sim.field import Field
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.symbols import Tokens
     from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
@@ -48,10 +51,9 @@ class Hardmax(AttentionLaw):
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return "none"
 
-    def formula(self) -> str:
-        velocity = self.heads.velocity_symbol(r"\overline{x_j}")
-        best = rf"j \in \mathrm{{argmax}}_j\,{self.heads.score_symbol()}"
-        return rf"\dot{{x}}_i = {velocity}\,,\; {best}"
+    def formula(self, x: Tokens) -> Motion:
+        a = attention_formula(self.heads, x)
+        return Motion(a.velocity(a.of_largest()))
 
     def bind(self, like: Array, seed: Seed) -> Field:
         attention = HardmaxAttention.of(self.heads, 1.0, like, seed)

@@ -6,8 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.attention.potential import BETA, SIGN, Potential, Sign
+from sim.attention.formula import inverse_temperature
+from sim.attention.potential import BETA, SIGN, Potential, Sign, energy_slope
 from sim.dynamics import ANY, Dynamics
+from sim.expressions.formula import Motion
+from sim.expressions.symbols import Symbol
 from sim.exterior_calculus.hodge import squared_norm
 from sim.field import Field
 from sim.law import EnergyBehaviour, Limit, Limits, Structure
@@ -16,8 +19,12 @@ from sim.state import Split, State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.symbols import Tokens
     from sim.seed import Seed
     from sim.spaces import Space
+
+
+GAMMA = "dynamics.gamma"
 
 
 @dataclass(frozen=True)
@@ -73,12 +80,13 @@ class Inertial(Dynamics):
     def energy_rate_formula(self) -> str:
         return "−γ Σ|pᵢ|²" if self.gamma else "0"
 
-    def formula(self) -> str:
-        friction = r" - \gamma\,p_i" if self.gamma else ""
-        force = "" if self.sign == "attract" else "-"
-        return (
-            rf"\dot{{x}}_i = p_i,\quad \dot{{p}}_i = {force}\nabla_{{\!i}}U{friction}"
-        )
+    def formula(self, x: Tokens) -> Motion:
+        beta = inverse_temperature(self.beta)
+        force = -energy_slope(x, beta, attract=self.sign == "attract")
+        p = Symbol("p", "p", ("i",))
+        if self.gamma:
+            force = force - Symbol("gamma", r"\gamma", (), GAMMA, self.gamma) * p
+        return Motion(p, force, "tokens")
 
     def bind(self, like: Array, seed: Seed) -> Field:
         potential = Potential.of(self.beta, like, seed)

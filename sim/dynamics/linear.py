@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import namespace, transpose
 from sim.attention.base import Attention
+from sim.attention.formula import attention_formula
 from sim.attention.heads import Heads
 from sim.dynamics import AttentionLaw
+from sim.expressions.formula import Motion
 from sim.field import Field
 from sim.law import RowWeights
 from sim.masks.full import Full
@@ -16,6 +18,7 @@ from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.symbols import Tokens
     from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
@@ -49,9 +52,9 @@ class Linear(AttentionLaw):
             return "none"
         return "ascends" if sign > 0 else "descends"
 
-    def formula(self) -> str:
-        output = rf"n^{{-1}}\sum_j\,{self.heads.score_symbol()}\,x_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
+    def formula(self, x: Tokens) -> Motion:
+        a = attention_formula(self.heads, x)
+        return Motion(a.velocity(a.averaged(a.score)))
 
     def bind(self, like: Array, seed: Seed) -> Field:
         attention = LinearAttention.of(self.heads, 1.0, like, seed)

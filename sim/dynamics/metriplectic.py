@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import PhaseSpaceLaw
+from sim.expressions.matrices import Blocks, Transposed, apply
+from sim.expressions.symbols import Named, Symbol
+from sim.exterior_calculus.formula import PhaseFormula
 from sim.exterior_calculus.hodge import HodgeComplex, over, squared_norm, times
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import INITIAL_MOMENTA, PhaseSpace
@@ -15,6 +18,8 @@ from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.formula import Motion
+    from sim.expressions.symbols import Tokens
     from sim.field import Field
     from sim.law import EnergyBehaviour, Structure
     from sim.seed import Seed
@@ -52,8 +57,19 @@ class Metriplectic(PhaseSpaceLaw):
     def energy_rate_formula(self) -> str:
         return "0"
 
-    def formula(self) -> str:
-        return r"\dot{x} = L\,\nabla E + M\,\nabla S"
+    def formula(self, x: Tokens) -> Motion:
+        phase = PhaseFormula(self.graph, self.metric, x)
+        d0, d1, a2 = phase.d0, phase.d1, phase.a2
+        up = apply(d0, phase.a0_inverse)
+        down = apply(phase.a0_inverse, Transposed(d0))
+        lie = Named(Symbol("L", "L"), Blocks((None, -down), (up, None)))
+        heat = apply(Transposed(d1), a2, d1)
+        m = Named(Symbol("M", "M"), Blocks((None, None), (None, heat)))
+        of_p = apply(d0, Transposed(d0), phase.p)
+        de = Named(Symbol("dE", r"\nabla E"), Blocks((phase.q,), (of_p,)))
+        falls = -apply(Transposed(d1), d1, phase.p)
+        ds = Named(Symbol("dS", r"\nabla S"), Blocks((None,), (falls,)))
+        return phase.motion(apply(lie, de) + apply(m, ds))
 
     def bind(self, like: Array, seed: Seed) -> Field:
         phase = PhaseSpace.of(

@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import ANY, PhaseSpaceLaw
+from sim.expressions.functions import cosine, sine
+from sim.expressions.matrices import apply
+from sim.expressions.symbols import Symbol
+from sim.exterior_calculus.formula import PhaseFormula
 from sim.exterior_calculus.metric import Metric
 from sim.exterior_calculus.phase_space import (
     INITIAL_MOMENTA,
@@ -23,6 +27,8 @@ from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.formula import Motion
+    from sim.expressions.symbols import Tokens
     from sim.field import Field
     from sim.seed import Seed
     from sim.spaces import Space
@@ -36,6 +42,9 @@ ANGLE = Knob(
     help="0° is the Hamiltonian flow, which conserves the energy; 90° the double "
     "bracket alone, which dissipates it.",
 )
+
+
+ENDS = (0.0, 90.0)  # degrees, at which one part alone is left
 
 
 @dataclass(frozen=True)
@@ -77,11 +86,14 @@ class Mix(PhaseSpaceLaw):
     def energy_rate_formula(self) -> str:
         return "−sin φ |J∇E|²" if self.phi else "0"
 
-    def formula(self) -> str:
-        return (
-            r"\dot{x} = \cos\varphi\,J\,\nabla E"
-            r" - \sin\varphi\,J^{\top}\!J\,\nabla E"
-        )
+    def formula(self, x: Tokens) -> Motion:
+        phase = PhaseFormula(self.graph, self.metric, x)
+        wave = apply(phase.j, phase.slope)
+        heat = apply(phase.j_star, phase.j, phase.slope)
+        phi = Symbol("phi", r"\varphi", (), "dynamics.phi", self.phi)
+        if self.phi in ENDS:
+            return phase.motion(-heat if self.phi else wave)
+        return phase.motion(cosine(phi) * wave - sine(phi) * heat)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         phase = PhaseSpace.of(self.graph, self.metric, like, seed, stir=self.stir)

@@ -9,19 +9,26 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sim.arrays import dot, namespace, sum_of, transpose
 from sim.attention.base import Attention
+from sim.attention.formula import attention_formula, sinkhorn_potentials
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import append_column, append_ones
 from sim.dynamics import AttentionLaw
+from sim.expressions.formula import Motion
+from sim.expressions.functions import exp
+from sim.expressions.symbols import Symbol
 from sim.field import Field
 from sim.masks.full import Full
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 from sim.sums.choose import FEW_PAIRS, attend
+from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
+    from sim.expressions.symbols import Tokens
     from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
@@ -68,10 +75,18 @@ class Sinkhorn(AttentionLaw):
             return "none"
         return "ascends" if sign > 0 else "descends"
 
-    def formula(self) -> str:
-        beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
-        output = rf"\sum_j\,a_i\,e^{{{beta}{score}}}\,b_j\,x_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
+    def formula(self, x: Tokens) -> Motion:
+        a = attention_formula(self.heads, x)
+        beta = a.beta(self.beta)
+
+        def score(i: str, j: str) -> Expression:
+            return beta * a.score(i, j)
+
+        alike = self.heads.query == self.heads.key == Identity()
+        rounds = Symbol("rounds", "R", (), "dynamics.rounds", self.rounds)
+        f, g = sinkhorn_potentials(a, score, rounds, alike=alike)
+        weight = exp(f("i") + score("i", "j") + g("j"))
+        return Motion(a.velocity(a.averaged_named(weight)))
 
     def bind(self, like: Array, seed: Seed) -> Field:
         if not isinstance(self.heads.mask, Full):

@@ -6,15 +6,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.attention.divergence import divergence
+from sim.attention.formula import AttentionFormula, attention_formula
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import SoftmaxAttention
 from sim.dynamics import AttentionLaw
+from sim.expressions.formula import Motion
+from sim.expressions.functions import exp
 from sim.field import Field
 from sim.law import RowWeights
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
+    from sim.expressions.symbols import Tokens
     from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space
@@ -43,13 +48,21 @@ class Softmax(AttentionLaw):
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return interaction_behaviour(self.heads, self.beta, space)
 
-    def formula(self) -> str:
-        beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
-        output = rf"Z_i^{{-1}}\sum_j\,e^{{{beta}{score}}}\,x_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
+    def formula(self, x: Tokens) -> Motion:
+        a = attention_formula(self.heads, x)
+        return Motion(a.velocity(softmax_rows(a, a.beta(self.beta))))
 
     def bind(self, like: Array, seed: Seed) -> Field:
         return attention_field(SoftmaxAttention.of(self.heads, self.beta, like, seed))
+
+
+def softmax_rows(a: AttentionFormula, beta: Expression) -> Expression:
+    """Return the formula of Σⱼ p_ij yⱼ, p_ij ∝ mⱼ e^{s_ij}, y being the keys."""
+
+    def weight(i: str, j: str) -> Expression:
+        return a.weighed(j, exp(beta * a.score(i, j)))
+
+    return a.normalised(weight)
 
 
 def attention_field(attention: SoftmaxAttention) -> Field:

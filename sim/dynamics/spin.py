@@ -6,10 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import dot, namespace, norm, sum_of
-from sim.attention.potential import BETA, SIGN, Potential, Sign, behaviour_of_sign
+from sim.attention.formula import inverse_temperature
+from sim.attention.potential import (
+    BETA,
+    SIGN,
+    Potential,
+    Sign,
+    behaviour_of_sign,
+    energy_slope,
+)
 from sim.attention.softmax import interaction
 from sim.dynamics import ANY, Dynamics
-from sim.dynamics.mix import cos_and_sin
+from sim.dynamics.mix import ENDS, cos_and_sin
+from sim.expressions.formula import Motion
+from sim.expressions.functions import cosine, sine
+from sim.expressions.functions import cross as cross_product
+from sim.expressions.symbols import Symbol
 from sim.field import Field
 from sim.law import EnergyBehaviour, Limit, Limits, Structure, Symmetry
 from sim.settings.knobs import Knob
@@ -17,6 +29,7 @@ from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.symbols import Tokens
     from sim.seed import Seed
     from sim.spaces import Space
 
@@ -81,11 +94,15 @@ class Spin(Dynamics):
             return "0"
         return f"{'' if self.sign == 'attract' else '−'}(2β/n) sin φ |J∇U|²"
 
-    def formula(self) -> str:
-        return (
-            r"\dot{x}_i = \cos\varphi\;x_i\times\nabla_{\!i}E"
-            r" - \sin\varphi\;P_{x_i}\nabla_{\!i}E"
-        )
+    def formula(self, x: Tokens) -> Motion:
+        beta = inverse_temperature(self.beta)
+        slope = energy_slope(x, beta, attract=self.sign == "attract")
+        phi = Symbol("phi", r"\varphi", (), "dynamics.phi", self.phi)
+        turn = cross_product(x("i"), slope)
+        twice = cross_product(x("i"), turn)
+        if self.phi in ENDS:
+            return Motion(twice if self.phi else turn)
+        return Motion(cosine(phi) * turn + sine(phi) * twice)
 
     def bind(self, like: Array, seed: Seed) -> Field:
         if like.shape[-1] != DIMENSION:

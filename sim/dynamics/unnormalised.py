@@ -7,15 +7,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
+from sim.attention.formula import attention_formula
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import SoftmaxAttention
 from sim.dynamics import AttentionLaw
 from sim.dynamics.softmax import attention_field, interaction_behaviour
+from sim.expressions.formula import Motion
+from sim.expressions.functions import absolute, exp
 from sim.law import RowWeights
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
+    from sim.expressions.symbols import Tokens
     from sim.field import Field
     from sim.law import EnergyBehaviour
     from sim.seed import Seed
@@ -64,11 +69,15 @@ class Unnormalised(AttentionLaw):
         """Return what is subtracted from every exponent where β is `beta`."""
         return exponent_shift(beta, shifted=self.shifted)
 
-    def formula(self) -> str:
-        beta, score = self.heads.beta_symbol(), self.heads.score_symbol()
-        power = f"{beta}{score}-|{beta}|" if self.shifted else f"{beta}{score}"
-        output = rf"n^{{-1}}\sum_j\,e^{{{power}}}\,x_j"
-        return r"\dot{x}_i = " + self.heads.velocity_symbol(output)
+    def formula(self, x: Tokens) -> Motion:
+        a = attention_formula(self.heads, x)
+        beta = a.beta(self.beta)
+
+        def weight(i: str, j: str) -> Expression:
+            power = beta * a.score(i, j)
+            return exp(power - a.scaled(absolute(beta)) if self.shifted else power)
+
+        return Motion(a.velocity(a.averaged(weight)))
 
     def bind(self, like: Array, seed: Seed) -> Field:
         most = abs(self.beta) * max(1.0, abs(self.heads.depth.ramp.factor(math.inf)))

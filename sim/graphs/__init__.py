@@ -36,6 +36,9 @@ class Topology(Plugin, abc.ABC, package=__name__):
     attended: ClassVar[bool] = False
     """Whether edges are weighted by the attention in force."""
 
+    weighted: ClassVar[bool] = False
+    """Whether edges may have weights of their own."""
+
     numbered: ClassVar[bool] = True
     """Whether the edges depend on the order of the tokens."""
 

@@ -35,6 +35,7 @@ class EdgeListFile(Topology):
 
     kind: ClassVar[str] = "file"
     title: ClassVar[str] = "From a file"
+    weighted: ClassVar[bool] = True
     path: Annotated[str, Knob("path", live=False, help=f"Edge list, {FILE_TYPES}.")] = (
         ""
     )

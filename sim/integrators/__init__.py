@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
     from sim.numerics.linear_flow import LinearFlow
     from sim.spaces import Space
     from sim.state import Split, State
@@ -84,6 +85,10 @@ class Integrator(Plugin, abc.ABC, package=__name__):
     def random(self) -> bool:
         """Whether tokens have noise, so that the law describes their drift alone."""
         return False
+
+    def noise_formula(self, projected: Expression) -> Expression | None:
+        """Return the term of noise, given tangent white noise; None without noise."""
+        return None
 
     @abc.abstractmethod
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:

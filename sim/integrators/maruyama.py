@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from sim.expressions.expression import TWO
+from sim.expressions.functions import sqrt
+from sim.expressions.symbols import Symbol
 from sim.integrators import Flow, Integrator
 from sim.settings.knobs import Knob
 from sim.state import State
 
 if TYPE_CHECKING:
+    from sim.expressions.expression import Expression
     from sim.spaces import Space
 
 
@@ -52,3 +56,15 @@ class Maruyama(Integrator):
         )
         v = flow.tangent(s)
         return space.retract(State(s.t, s.x + kick, s.p), h, v)
+
+    def noise_formula(self, projected: Expression) -> Expression | None:
+        if not self.random:
+            return None
+        heat = Symbol(
+            "temperature",
+            r"\kappa^{-1}",
+            (),
+            "integrator.temperature",
+            self.temperature,
+        )
+        return sqrt(TWO * heat) * projected

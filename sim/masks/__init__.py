@@ -17,6 +17,7 @@ from sim.settings.plugins import Plugin
 if TYPE_CHECKING:
     from sim.array_types import AnyArray
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 class Rule(Protocol):
@@ -47,6 +48,13 @@ class Mask(Plugin, abc.ABC, package=__name__):
         Where they can, the order of the present tokens is that of the mask.
         """
         return ""
+
+    @abc.abstractmethod
+    def formula(self, i: str, j: str, path: str) -> Expression | None:
+        """Return the condition that the token i attends to j; None if it always does.
+
+        `path` is that of the mask among the settings.
+        """
 
     def bind(self, like: Array) -> Rule:
         """Return the rule for tokens placed as `like`, the first ones: (..., n, d).

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from sim.expressions.conditions import Both, Compare
+from sim.expressions.expression import Quotient
+from sim.expressions.functions import floor
+from sim.expressions.symbols import Position, Symbol
 from sim.masks import Mask
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -30,3 +35,10 @@ class BlockDiagonal(Mask):
         i, j = rows[:, None], columns[None, :]
         same = i // self.size == j // self.size
         return same & (j <= i) if self.causal else same
+
+    def formula(self, i: str, j: str, path: str) -> Expression | None:
+        b = Symbol("block", "b", (), f"{path}.size", self.size)
+        left, right = (floor(Quotient(Position(k), b, inline=True)) for k in (i, j))
+        same = Compare(left, "==", right)
+        before = Compare(Position(j), "<=", Position(i))
+        return Both(same, before) if self.causal else same

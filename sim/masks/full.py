@@ -9,6 +9,7 @@ from sim.masks import Mask
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -20,4 +21,7 @@ class Full(Mask):
     numbered: ClassVar[bool] = False
 
     def allow(self, rows: Array, columns: Array) -> Array | None:
+        return None
+
+    def formula(self, i: str, j: str, path: str) -> Expression | None:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
+from sim.expressions.conditions import Joined
 from sim.io.tables import read_matrices
 from sim.masks import Adjacency, Mask, Rule, check_size
 from sim.settings.knobs import Knob
@@ -14,6 +15,7 @@ from sim.settings.knobs import Knob
 if TYPE_CHECKING:
     from sim.array_types import AnyArray
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 EDGE_COLUMNS = 2  # numbers in a row of a list of edges
 
@@ -53,6 +55,10 @@ class AlongEdges(Mask):
 
     def allow(self, rows: Array, columns: Array) -> Array | None:
         return None
+
+    def formula(self, i: str, j: str, path: str) -> Expression | None:
+        note = rf"{j}\simeq {i}:\ \mathrm{{equal\ or\ joined\ in\ the\ file}}"
+        return Joined("mask", i, j, path, self, loops=True, note=note)
 
     def _joined(self, pairs: AnyArray, n: int) -> AnyArray:
         bad = (pairs != pairs.round()) | (pairs < 0) | (pairs >= n)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import to_host
+from sim.expressions.conditions import Joined
 from sim.masks import Adjacency, Mask, Rule, check_size
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 MATRIX_AXES = 2  # axes of the tokens of one run
 
@@ -50,3 +52,10 @@ class NearestAtStart(Mask):
 
     def allow(self, rows: Array, columns: Array) -> Array | None:
         return None
+
+    def formula(self, i: str, j: str, path: str) -> Expression | None:
+        note = (
+            rf"{j}\simeq {i}:\ \mathrm{{equal,\ or\ one\ among\ the\ {self.count}\ "
+            r"nearest\ of\ the\ other\ at\ the\ start}"
+        )
+        return Joined("mask", i, j, path, self, loops=True, note=note)

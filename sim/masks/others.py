@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.expressions.conditions import Compare
+from sim.expressions.symbols import Position
 from sim.masks import Mask
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -23,3 +26,6 @@ class Others(Mask):
         if columns.shape[0] == 1:
             return None
         return columns[None, :] != rows[:, None]
+
+    def formula(self, i: str, j: str, path: str) -> Expression | None:
+        return Compare(Position(j), "!=", Position(i))

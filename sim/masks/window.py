@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import namespace
+from sim.expressions.conditions import Both, Compare
+from sim.expressions.functions import absolute
+from sim.expressions.symbols import Position, Symbol
 from sim.masks import Mask
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -37,3 +41,9 @@ class Window(Mask):
         apart = rows[:, None] - columns[None, :]
         near = namespace(apart).abs(apart) <= self.reach
         return near & (apart >= 0) if self.causal else near
+
+    def formula(self, i: str, j: str, path: str) -> Expression | None:
+        w = Symbol("reach", "w", (), f"{path}.reach", self.reach)
+        near = Compare(absolute(Position(i) - Position(j)), "<=", w)
+        before = Compare(Position(j), "<=", Position(i))
+        return Both(near, before) if self.causal else near

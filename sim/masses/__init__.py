@@ -9,6 +9,7 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.expressions.symbols import Symbol
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ class Masses(Plugin, abc.ABC, package=__name__):
     def fixed_tokens(self) -> str:
         """Return why tokens cannot be added or removed in a run; empty if they can."""
         return "there is one given mass for each token"
+
+    def formula(self, j: str, path: str) -> Symbol | None:
+        """Return mⱼ; None where all are equal.  `path` is that of the masses."""
+        return Symbol("m", "m", (j,), path, self)
 
 
 def normalised(m: Floats, n: int, where: str) -> Floats:

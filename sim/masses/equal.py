@@ -9,6 +9,7 @@ from sim.masses import Masses
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
+    from sim.expressions.symbols import Symbol
 
 
 @dataclass(frozen=True)
@@ -22,4 +23,7 @@ class Equal(Masses):
         return ""
 
     def shares(self, n: int) -> Floats | None:
+        return None
+
+    def formula(self, j: str, path: str) -> Symbol | None:
         return None

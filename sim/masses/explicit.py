@@ -12,6 +12,7 @@ from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
+    from sim.expressions.symbols import Symbol
 
 
 @dataclass(frozen=True)
@@ -40,3 +41,6 @@ class GivenMasses(Masses):
         return normalised(
             np.array(self.masses).reshape(-1), n, "GivenMasses.masses (m)"
         )
+
+    def formula(self, j: str, path: str) -> Symbol | None:
+        return Masses.formula(self, j, path) if self.masses else None

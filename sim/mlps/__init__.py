@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from sim.arrays import namespace, transpose
+from sim.expressions.expression import Expression
+from sim.expressions.functions import gelu, relu, tanh
+from sim.expressions.matrices import apply
+from sim.expressions.symbols import MapOf, Symbol
 from sim.numerics.activations import BENDS, SLOPES, Activation
 from sim.settings.knobs import Knob
 from sim.settings.plugins import Plugin
@@ -21,6 +25,17 @@ if TYPE_CHECKING:
     from sim.array_types import AnyArray
     from sim.arrays import Array
     from sim.seed import Seed
+
+
+Indices = tuple[str | Expression, ...]
+
+
+def linear(z: Expression) -> Expression:
+    """Return z: an MLP without a nonlinearity."""
+    return z
+
+
+CURVES = {"relu": relu, "gelu": gelu, "tanh": tanh, "linear": linear}
 
 
 class FeedForward(abc.ABC):
@@ -64,9 +79,21 @@ class Mlp(Plugin, abc.ABC, package=__name__):
         """Whether it changes nothing."""
         return False
 
-    def formula(self, output: str) -> str:
-        """Return P_x of V times `output`, with the perceptron, in LaTeX."""
-        return rf"P_{{x_i}}\,V\,{output}"
+    @abc.abstractmethod
+    def inside_formula(self, u: Expression, indices: Indices, path: str) -> Expression:
+        """Return the output of a head, given V y; `u` itself if nothing changes it.
+
+        `indices` are those of matrices in heads, `path` that of the perceptron.
+        """
+
+    @abc.abstractmethod
+    def beside_formula(
+        self, x: Expression, indices: Indices, path: str
+    ) -> Expression | None:
+        """Return the velocity of a token `x` beside that of the heads, if there is one.
+
+        `indices` are those of matrices of a layer.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +168,29 @@ class Perceptron(Mlp, abc.ABC):
             name="MLP σ_b",
         ),
     ] = 0.0
+
+    def net_formula(self, u: Expression, indices: Indices, path: str) -> Expression:
+        """Return MLP(u)."""
+        letter = r"\mathrm{MLP}" + Symbol("", "", indices).latex()
+        z = Symbol("hidden", "u")
+
+        def symbol(name: str, letter: str, setting: object, field: str) -> Symbol:
+            return Symbol(f"mlp {name}", letter, indices, f"{path}.{field}", setting)
+
+        w1, w2 = (
+            None if weights == Identity() else symbol(letter, letter, weights, field)
+            for letter, weights, field in (
+                ("W_1", self.first, "first"),
+                ("W_2", self.second, "second"),
+            )
+        )
+        hidden = apply(w1, z)
+        if self.bias:
+            hidden = hidden + symbol("b_1", "b_1", self.bias, "bias")
+        body = apply(w2, CURVES[self.activation](hidden))
+        if self.bias:
+            body = body + symbol("b_2", "b_2", self.bias, "bias")
+        return MapOf(letter, z, body, u, called=True)
 
     @property
     def is_identity(self) -> bool:

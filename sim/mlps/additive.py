@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from sim.expressions.symbols import Symbol
 from sim.mlps import FeedForward, Net, Perceptron
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
+    from sim.mlps import Indices
     from sim.seed import Seed
 
 
@@ -53,8 +56,16 @@ class Additive(Perceptron):
     def trivial(self) -> bool:
         return self.strength == 0
 
-    def formula(self, output: str) -> str:
-        return rf"P_{{x_i}}\left[V\,{output} + c\,\mathrm{{MLP}}(x_i)\right]"
+    def inside_formula(self, u: Expression, indices: Indices, path: str) -> Expression:
+        return u
+
+    def beside_formula(
+        self, x: Expression, indices: Indices, path: str
+    ) -> Expression | None:
+        if self.trivial:
+            return None
+        c = Symbol("mlp strength", "c", (), f"{path}.strength", self.strength)
+        return c * self.net_formula(x, indices, path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from sim.mlps import FeedForward, Net, Perceptron
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
+    from sim.mlps import Indices
     from sim.seed import Seed
 
 
@@ -36,8 +38,13 @@ class Composed(Perceptron):
     def trivial(self) -> bool:
         return self.is_identity
 
-    def formula(self, output: str) -> str:
-        return rf"P_{{x_i}}\,\mathrm{{MLP}}\left(V\,{output}\right)"
+    def inside_formula(self, u: Expression, indices: Indices, path: str) -> Expression:
+        return u if self.trivial else self.net_formula(u, indices, path)
+
+    def beside_formula(
+        self, x: Expression, indices: Indices, path: str
+    ) -> Expression | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from sim.mlps import FeedForward, Mlp
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
+    from sim.mlps import Indices
     from sim.seed import Seed
 
 
@@ -27,3 +29,11 @@ class NoMlp(Mlp):
     @property
     def trivial(self) -> bool:
         return True
+
+    def inside_formula(self, u: Expression, indices: Indices, path: str) -> Expression:
+        return u
+
+    def beside_formula(
+        self, x: Expression, indices: Indices, path: str
+    ) -> Expression | None:
+        return None

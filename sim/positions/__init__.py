@@ -16,6 +16,7 @@ from sim.settings.plugins import Plugin
 if TYPE_CHECKING:
     from sim.array_types import Floats
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 BASE = Knob(
@@ -62,9 +63,16 @@ class Positions(Plugin, package=__name__):
         """Whether tokens and scores carry no position."""
         return True
 
-    def formula(self) -> str:
-        """Return the inner product of a score in LaTeX."""
-        return r"\langle Qx_i,Kx_j\rangle"
+    def token_formula(self, x: Expression, i: str, path: str) -> Expression:
+        """Return what Q and K are applied to, for the token `x` of index `i`.
+
+        `path` is that of the positions among the settings.
+        """
+        return x
+
+    def projected_formula(self, y: Expression, i: str, path: str) -> Expression:
+        """Return the query or key of index `i`, where `y` is it without position."""
+        return y
 
 
 def frequencies(width: int, base: float) -> Floats:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import namespace
+from sim.expressions.functions import rotation
+from sim.expressions.symbols import MapOf, Position, Symbol
 from sim.positions import BASE, PositionCode, Positions, frequencies
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,13 @@ class Rotary(Positions):
     def trivial(self) -> bool:
         return self.angle == 0
 
-    def formula(self) -> str:
-        return r"\langle R_iQx_i,R_jKx_j\rangle"
+    def projected_formula(self, y: Expression, i: str, path: str) -> Expression:
+        if self.trivial:
+            return y
+        u = Symbol("projected", "u")
+        angle = Symbol("angle", r"\omega", (), f"{path}.angle", self.angle)
+        base = Symbol("base", "b", (), f"{path}.base", self.base)
+        return MapOf(f"R_{i}", u, rotation(u, Position(i), angle, base), y)
 
 
 @dataclass(frozen=True, slots=True)

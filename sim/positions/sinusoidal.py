@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.arrays import namespace
+from sim.expressions.functions import wave
+from sim.expressions.symbols import Named, Position, Symbol
 from sim.positions import BASE, PositionCode, Positions, frequencies
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,13 @@ class Sinusoidal(Positions):
     def trivial(self) -> bool:
         return self.amplitude == 0
 
-    def formula(self) -> str:
-        return r"\langle Q(x_i+e_i),K(x_j+e_j)\rangle"
+    def token_formula(self, x: Expression, i: str, path: str) -> Expression:
+        if self.trivial:
+            return x
+        high = Symbol("amplitude", "A", (), f"{path}.amplitude", self.amplitude)
+        base = Symbol("base", "b", (), f"{path}.base", self.base)
+        d = Symbol("d", "d", (), "dimension")
+        return x + high * Named(Symbol("wave", "e", (i,)), wave(Position(i), base, d))
 
 
 @dataclass(frozen=True, slots=True)

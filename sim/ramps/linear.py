@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.ramps import LENGTH, START, Ramp, share
+from sim.expressions.expression import ONE
+from sim.ramps import LENGTH, START, Ramp, ramped, share
 from sim.settings.knobs import Knob
+
+if TYPE_CHECKING:
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -36,3 +40,9 @@ class LinearRamp(Ramp):
     @property
     def constant(self) -> bool:
         return self.end == 1
+
+    def formula(self, beta: Expression, t: Expression) -> Expression:
+        if self.constant:
+            return beta
+        settings = (self.end, self.start, self.length)
+        return ramped(beta, t, settings, lambda r, u: ONE + (r - ONE) * u)

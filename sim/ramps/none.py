@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.ramps import Ramp
+
+if TYPE_CHECKING:
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -21,3 +24,6 @@ class NoRamp(Ramp):
     @property
     def constant(self) -> bool:
         return True
+
+    def formula(self, beta: Expression, t: Expression) -> Expression:
+        return beta

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import dot, namespace, norm, scaled, unit
+from sim.expressions.functions import unit as unit_formula
+from sim.expressions.symbols import Tokens
+from sim.expressions.tangent import normalised, projected
 from sim.jit.rowwise import rowwise
 from sim.settings.plugins import Plugin
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 @rowwise
@@ -69,6 +73,22 @@ class Space(Plugin, abc.ABC, package=__name__):
     def project_tangent(self, x: Array, v: Array) -> Array:
         """Project each row of `v` on the tangent space at that of `x`: (..., n, d)."""
 
+    def input_formula(self, x: Tokens) -> Tokens:
+        """Return the tokens that the law reads: x, or their directions."""
+        return x
+
+    @abc.abstractmethod
+    def projection_formula(self, x: Expression, v: Expression) -> Expression:
+        """Return `project_tangent` of one token x and a vector v."""
+
+    def velocity_formula(self, x: Expression, a: Expression) -> Expression:
+        """Return `project_velocity` of one token x where the law's field is a."""
+        return self.projection_formula(x, a)
+
+    @abc.abstractmethod
+    def layer_formula(self, y: Expression) -> Expression:
+        """Return `return_to_space` of one token y."""
+
     def return_to_space(self, s: State) -> State:
         """Project `s`, which is near the space, back to it."""
         return State(s.t, self.project_point(s.x), s.p)
@@ -117,6 +137,12 @@ class UnitSphere(Space):
     def retract(self, s: State, h: float, v: Velocity) -> State:
         return State(s.t + h, unit_along(s.x, h, v.x), moved_momenta(s.p, h, v.p))
 
+    def projection_formula(self, x: Expression, v: Expression) -> Expression:
+        return projected(x, v)
+
+    def layer_formula(self, y: Expression) -> Expression:
+        return normalised(y)
+
 
 unit_rows = rowwise(unit)
 
@@ -158,6 +184,15 @@ class Radial(Space):
     def project_tangent(self, x: Array, v: Array) -> Array:
         return v
 
+    def input_formula(self, x: Tokens) -> Tokens:
+        return Tokens(r"\theta", "theta", source=x, change=unit_formula)
+
+    def projection_formula(self, x: Expression, v: Expression) -> Expression:
+        return v
+
+    def layer_formula(self, y: Expression) -> Expression:
+        return y
+
 
 @dataclass(frozen=True)
 class TangentBundle(Space):
@@ -174,6 +209,12 @@ class TangentBundle(Space):
 
     def project_tangent(self, x: Array, v: Array) -> Array:
         return self.base.project_tangent(x, v)
+
+    def projection_formula(self, x: Expression, v: Expression) -> Expression:
+        return self.base.projection_formula(x, v)
+
+    def layer_formula(self, y: Expression) -> Expression:
+        return self.base.layer_formula(y)
 
     def return_to_space(self, s: State) -> State:
         x = self.project_point(s.x)

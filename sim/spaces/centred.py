@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import dot, mean_along, scaled, unit
+from sim.expressions.tangent import normalised, projected
 from sim.jit.rowwise import rowwise
 from sim.spaces import Space
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Centred(Space):
 
     def project_tangent(self, x: Array, v: Array) -> Array:
         return tangent_part(x, v)
+
+    def projection_formula(self, x: Expression, v: Expression) -> Expression:
+        return projected(x, v, centred=True)
+
+    def layer_formula(self, y: Expression) -> Expression:
+        return normalised(y, centred=True)
 
 
 @rowwise

@@ -9,6 +9,7 @@ from sim.spaces import Space
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,9 @@ class Flat(Space):
 
     def project_tangent(self, x: Array, v: Array) -> Array:
         return v
+
+    def projection_formula(self, x: Expression, v: Expression) -> Expression:
+        return v
+
+    def layer_formula(self, y: Expression) -> Expression:
+        return y

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import dot, norm
+from sim.expressions.conditions import Cases, Compare
+from sim.expressions.functions import unit
+from sim.expressions.symbols import Named, Symbol
+from sim.expressions.tangent import field_symbol, normalised, projected
 from sim.settings.knobs import Knob
 from sim.spaces import Radial
 from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -43,3 +50,15 @@ class MixLN(Radial):
 
     def return_to_space(self, s: State) -> State:
         return s if s.t > self.switch else State(s.t, s.x / norm(s.x), s.p)
+
+    def velocity_formula(self, x: Expression, a: Expression) -> Expression:
+        field = field_symbol(a)
+        direction = Named(Symbol("theta", r"\theta", ("i",)), unit(x))
+        return Cases(self._early(), projected(direction, field), field)
+
+    def layer_formula(self, y: Expression) -> Expression:
+        return Cases(self._early(), normalised(y), y)
+
+    def _early(self) -> Expression:
+        switch = Symbol("switch", r"\tau", (), "space.switch", self.switch)
+        return Compare(Symbol("t", "t"), "<=", switch)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
+from sim.expressions.functions import unit
+from sim.expressions.symbols import Symbol
+from sim.expressions.tangent import field_symbol
 from sim.settings.knobs import Knob
 from sim.spaces import UnitSphere, unit_or_zero
 from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -29,3 +35,7 @@ class NGPT(UnitSphere):
 
     def project_velocity(self, s: State, v: Velocity) -> Velocity:
         return Velocity(self.rate * self.project_tangent(s.x, unit_or_zero(v.x)), v.p)
+
+    def velocity_formula(self, x: Expression, a: Expression) -> Expression:
+        rate = Symbol("rate", r"\alpha", (), "space.rate", self.rate)
+        return rate * self.projection_formula(x, unit(field_symbol(a)))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from sim.expressions.functions import unit
+from sim.expressions.tangent import field_symbol
 from sim.spaces import Radial, unit_or_zero
 from sim.state import State, Velocity
+
+if TYPE_CHECKING:
+    from sim.expressions.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -23,3 +28,6 @@ class PeriLN(Radial):
 
     def project_velocity(self, s: State, v: Velocity) -> Velocity:
         return Velocity(unit_or_zero(v.x), v.p)
+
+    def velocity_formula(self, x: Expression, a: Expression) -> Expression:
+        return unit(field_symbol(a))

@@ -67,7 +67,7 @@ USED = {  # how a run uses the example
     "observables": {},
     "initial": {"initial": "spiral", "initial.turns": 3},
 }
-LONGEST = 30  # lines of an example that say something
+LONGEST = 32  # lines of an example that say something
 
 
 def contributed(family, tmp_path, *lines):

@@ -10,6 +10,7 @@ from sim import FrameRequest, Scenario, Simulation
 from sim.attention.softmax import interaction
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
+from sim.formula import formula
 from sim.integrators import Flow, Integrator
 from sim.scenario import edit
 from sim.seed import Seed
@@ -116,9 +117,9 @@ def test_velocity_is_tangent(law, space):
 
 @pytest.mark.parametrize("law", LAWS, ids=ids(LAWS))
 def test_formula_is_latex(law):
-    formula = law.formula()
-    assert formula.count("{") == formula.count("}")
-    assert r"\dot" in formula
+    latex = formula(Scenario(dynamics=law)).main()
+    assert latex.count("{") == latex.count("}")
+    assert r"\dot" in latex
 
 
 BATCH = 3

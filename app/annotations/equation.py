@@ -1,0 +1,121 @@
+"""The equation of motion in the caption, with the definitions that fit beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtSvg import QSvgRenderer
+
+from app.theme import formulas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QFont, QPainter
+
+    from sim.scenario import Scenario
+
+    Typeset = Callable[[str, str], bytes | None]
+
+# All lengths are pixels at scale 1.
+ASCENT, DESCENT = 23.0, 20.0  # above and below the line: higher formulas are reduced
+GAP = 22.0  # between definitions
+DOTS = "…"  # for definitions that are left out
+DOTS_WIDTH = 26.0  # that these may take
+
+
+class EquationLine:
+    """Paints the equation of motion of a scenario in one line.
+
+    Parameters
+    ----------
+    typeset : function
+        Returns a formula in a colour as SVG; see `app.theme.typesetting`.
+    """
+
+    def __init__(self, typeset: Typeset) -> None:
+        self._typeset = typeset
+        self._images: dict[tuple[str, str], QSvgRenderer | None] = {}
+        self._drawn: dict[tuple[str, str], QSvgRenderer | None] = {}
+
+    def paint(
+        self,
+        painter: QPainter,
+        scenario: Scenario,
+        at: QPointF,
+        room: float,
+        look: tuple[float, str, QFont],
+    ) -> float:
+        """Paint from `at`, on the baseline, within `room`; return the width.
+
+        `look` is the scale, the colour, and the font of text.  The law's title stands
+        for an equation that cannot be typeset.
+        """
+        scale, colour, font = look
+        self._images, self._drawn = self._drawn, {}
+        main, *rest = formulas.lines(scenario)
+        image = self._image(main, colour)
+        if image is None:
+            return _text(painter, scenario.dynamics.title, at, colour, font)
+        if not image.isValid():
+            return 0.0
+        used = _drawn(painter, image, at, room, scale)
+        shown = 1
+        for line in rest:
+            image = self._image(line, colour)
+            start = used + GAP * scale
+            left = room - start - DOTS_WIDTH * scale
+            if image is None or not image.isValid() or _width(image, scale) > left:
+                break
+            place = QPointF(at.x() + start, at.y())
+            used = start + _drawn(painter, image, place, left, scale)
+            shown += 1
+        if shown <= len(rest) and used < room - DOTS_WIDTH * scale:
+            place = QPointF(at.x() + used + GAP / 2 * scale, at.y())
+            used += GAP / 2 * scale + _text(painter, DOTS, place, colour, font)
+        return used
+
+    def _image(self, latex: str, colour: str) -> QSvgRenderer | None:
+        """Return a formula's image, invalid while it is typeset; None if impossible."""
+        known = (latex, colour)
+        if known not in self._drawn:
+            if known in self._images:
+                self._drawn[known] = self._images[known]
+            else:
+                svg = self._typeset(*known)
+                made = None if svg is None else QSvgRenderer(QByteArray(svg))
+                if svg == b"":
+                    return made
+                self._drawn[known] = made
+        return self._drawn[known]
+
+
+def _fit(image: QSvgRenderer) -> float:
+    """Return the factor that makes a formula low enough."""
+    box = image.viewBoxF()
+    above, below = max(1.0, -box.top()), max(1.0, box.bottom())
+    return min(1.0, ASCENT / above, DESCENT / below)
+
+
+def _width(image: QSvgRenderer, scale: float) -> float:
+    return image.viewBoxF().width() * _fit(image) * scale
+
+
+def _drawn(
+    painter: QPainter, image: QSvgRenderer, at: QPointF, room: float, scale: float
+) -> float:
+    """Draw a formula on its baseline, small enough for `room`; return its width."""
+    box, wide = image.viewBoxF(), _width(image, scale)
+    factor = _fit(image) * scale * min(1.0, room / wide)
+    size = box.size() * factor
+    image.render(painter, QRectF(at + QPointF(0, box.top() * factor), size))
+    return size.width()
+
+
+def _text(painter: QPainter, text: str, at: QPointF, colour: str, font: QFont) -> float:
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(at, text)
+    return QFontMetricsF(font).horizontalAdvance(text)

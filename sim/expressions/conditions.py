@@ -1,0 +1,113 @@
+"""Conditions on indices: which terms a sum has, and when something holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.expressions.expression import TERMS, Environment, Expression
+
+SIGNS = {"<=": r"\le", "<": "<", ">": ">", "==": "=", "!=": r"\ne"}
+
+
+@dataclass(frozen=True)
+class Compare(Expression):
+    """left ≤ right, or another relation of numbers."""
+
+    binding = TERMS
+    left: Expression
+    relation: str
+    right: Expression
+
+    def latex(self) -> str:
+        return f"{self.left.latex()} {SIGNS[self.relation]} {self.right.latex()}"
+
+    def value(self, env: Environment) -> Any:
+        a, b = self.left.value(env), self.right.value(env)
+        return {
+            "<=": a <= b,
+            "<": a < b,
+            ">": a > b,
+            "==": a == b,
+            "!=": a != b,
+        }[self.relation]
+
+    def python(self) -> str:
+        return f"{self.left.python()} {self.relation} {self.right.python()}"
+
+
+@dataclass(frozen=True)
+class Both(Expression):
+    """Two conditions at once."""
+
+    first: Expression
+    second: Expression
+
+    def latex(self) -> str:
+        return rf"{self.first.latex()},\,{self.second.latex()}"
+
+    def value(self, env: Environment) -> Any:
+        return self.first.value(env) and self.second.value(env)
+
+    def python(self) -> str:
+        return f"{self.first.python()} and {self.second.python()}"
+
+
+@dataclass(frozen=True)
+class Joined(Expression):
+    """j ~ i: whether a matrix of 0 and 1 joins two tokens.
+
+    Attributes
+    ----------
+    name : str
+        The matrix in the environment, (n, n).
+    i, j : str
+        Letters of the indices.
+    path : str
+        The setting that it comes from.
+    loops : bool
+        Whether every token is joined to itself too, whatever the matrix says.
+    note : str
+        What must be said of it, in LaTeX.
+    """
+
+    name: str
+    i: str
+    j: str
+    path: str
+    setting: Any = None
+    loops: bool = False
+    note: str = ""
+
+    def latex(self) -> str:
+        return rf"{self.j}\simeq {self.i}" if self.loops else rf"{self.j}\sim {self.i}"
+
+    def value(self, env: Environment) -> Any:
+        i, j = env.at[self.i], env.at[self.j]
+        return bool(env.values[self.name][i, j]) or (self.loops and i == j)
+
+    def python(self) -> str:
+        loops = f" or {self.i} == {self.j}" if self.loops else ""
+        return f"({self.name}[{self.i}, {self.j}]{loops})"
+
+
+@dataclass(frozen=True)
+class Cases(Expression):
+    """One expression where a condition holds, another elsewhere."""
+
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+
+    def latex(self) -> str:
+        return (
+            rf"\begin{{cases}} {self.then.latex()} & {self.condition.latex()} \\ "
+            rf"{self.otherwise.latex()} & \mathrm{{else}} \end{{cases}}"
+        )
+
+    def value(self, env: Environment) -> Any:
+        return (self.then if self.condition.value(env) else self.otherwise).value(env)
+
+    def python(self) -> str:
+        then, other = self.then.python(), self.otherwise.python()
+        return f"({then} if {self.condition.python()} else {other})"
