@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sim.instants import never
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -50,9 +52,9 @@ class Field:
     measures : mapping of str to (State -> Array)
         Further measures of the law, by kind of observable.  Shape (...), except
         ``"modes"``, (..., k, 2): frequencies and energies.
-    jumps : bool
-        Whether the law changes from layer to layer: a step that ends with a layer must
-        not use the next.
+    next_jump, next_kink : float -> float
+        The first time after a given one at which the velocity jumps, and at which its
+        slope in time does; ∞ if there is none.
     velocity_and_jacobian : State -> (Array, Array), optional
         The ambient velocity, (..., n, d), and its derivative by the place of a token
         without mass among the others, (..., n, d, d), as in the continuity equation.
@@ -74,7 +76,8 @@ class Field:
     split: Split | None = None
     edge_weight: Measure | None = None
     measures: Mapping[str, Measure] = field(default_factory=dict[str, "Measure"])
-    jumps: bool = False
+    next_jump: Callable[[float], float] = never
+    next_kink: Callable[[float], float] = never
     velocity_and_jacobian: Callable[[State], tuple[Array, Array]] | None = None
     divergence: Callable[[State, bool], Array | None] | None = None
     power: Callable[[State, Velocity], Array] | None = None

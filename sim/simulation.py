@@ -435,9 +435,8 @@ class Simulation:
     def _probe_of(self, state: State) -> Probe:
         law = self._scenario.dynamics.energy_behaviour(self._scenario.space)
         groups = self._tokens.groups
-        return Probe(
-            state, self._field, self._stepper.space, groups, law, self._spectra
-        )
+        space = self._stepper.space.at(state.t)
+        return Probe(state, self._field, space, groups, law, self._spectra)
 
     def _restart_with(self, run: Run) -> None:
         scenario = run.start

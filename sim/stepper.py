@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arrays import namespace
-from sim.attention.depth import just_before
 from sim.cuda_graph import recorded_step
+from sim.instants import just_before, reached
 from sim.integrators import Flow
 from sim.numerics.hermite import hermite
 from sim.numerics.linear_flow import LinearFlow
@@ -76,8 +76,8 @@ class Stepper:
         self.state = self._previous_state = state
         self._current_velocity: tuple[State | None, Any] = (None, None)
         self._previous_velocity: tuple[State | None, Any] = (None, None)
-        self._layer_end_velocity: tuple[State | None, Any] = (None, None)
-        self._layer_end = math.inf
+        self._end_velocity: tuple[State | None, Any] = (None, None)
+        self._jump = math.inf  # that no stage reaches: all see the law before it
         self.counter = self._counter_from(state.t)
 
     @property
@@ -95,22 +95,28 @@ class Stepper:
         for known, velocity in (self._current_velocity, self._previous_velocity):
             if state is known:
                 return velocity
-        v = self.space.project_velocity(state, self._ambient(state))
+        v = self._projected(self._before_jump(state))
         if state is self.state:
             self._current_velocity = (state, v)
         return v
 
-    def span(self, limit: float) -> float:
-        """Return the time that a step takes, which ends at `limit` if that is nearer.
+    def span(self, limit: float = math.inf) -> float:
+        """Return the time that a step takes, to an instant or `limit` if one is nearer.
 
         A limit that is not after the present is none.
         """
-        span = self.counter.span
-        return min(span, limit - self.t) if limit > self.t else span
+        ends = (self.next_instant(), limit)
+        return min([self.counter.span, *(end - self.t for end in ends if end > self.t)])
+
+    def next_instant(self) -> float:
+        """Return the next time at which the law jumps or has a kink, ∞ if none."""
+        return min(self._next_jump(self.t), self.field.next_kink(self.t))
 
     def step(self, limit: float) -> None:
-        """Advance by one step, or to the time `limit` if that is within it."""
-        span = self.counter.span
+        """Advance by one step; to an instant of the law, or to `limit`, within it."""
+        span, instant = self.counter.span, self.next_instant()
+        if not reached(instant, self.t + span):  # it is within the step
+            limit = min(limit, instant)
         if limit < self.t + span * (1 - STEP_TOLERANCE):
             self.step_to(limit)
             return
@@ -126,7 +132,7 @@ class Stepper:
 
     def error(self) -> float:
         """Return the largest difference between one step and two half steps."""
-        h, xp = self.counter.span, namespace(self.state.x)
+        h, xp = self.span(), namespace(self.state.x)
         whole, half = self._after_step(h), self._after_step(h / 2)
         end = self._after_step(h / 2, half)
         return max(
@@ -143,23 +149,25 @@ class Stepper:
             return b
         u = max(0.0, (at - a.t) / h)
         if self._scenario.integrator.order >= MIN_ORDER_FOR_CUBIC:
-            va, vb = self.velocity(a), self._velocity_at_layer_end()
+            va, vb = self.velocity(a), self._velocity_at_end()
             parts = (u, 1 - u, u * (1 - u), h)
             x = hermite(a.x, b.x, va.x, vb.x, *parts)
             p = hermite(a.p, b.p, va.p, vb.p, *parts)
         else:
             x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
-        return self.space.return_to_space(State(at, x, p))
+        return self.space.at(a.t).return_to_space(State(at, x, p))
 
     def integrated(self, s: State, h: float) -> State:
-        """Return the state after a time `h` from `s`, by the integrator."""
-        integrator = self._scenario.integrator
-        self._layer_end = s.t + h  # a layer that ends there applies up to its end
+        """Return the state after a time `h` from `s`, by the integrator.
+
+        The law is the one up to the next jump after `s`, also at the step's end.
+        """
+        integrator, self._jump = self._scenario.integrator, self._next_jump(s.t)
         try:
             with np.errstate(over="ignore", invalid="ignore"):  # frames report it
-                return integrator.step(self._flow(), self.space, s, h)
+                return integrator.step(self._flow(), self.space.at(s.t), s, h)
         finally:
-            self._layer_end = math.inf
+            self._jump = math.inf
 
     def _flow(self) -> Flow:
         # Not kept: it refers to this stepper, whose memory must be free as soon as
@@ -169,9 +177,20 @@ class Stepper:
         )
 
     def _ambient(self, state: State) -> Velocity:
-        if self.field.jumps and state.t >= self._layer_end:
-            state = dataclasses.replace(state, t=just_before(self._layer_end))
-        return self.field.velocity(self._scenario.space.normalised_state(state))
+        space = self._scenario.space
+        return self.field.velocity(space.normalised_state(self._before_jump(state)))
+
+    def _before_jump(self, state: State) -> State:
+        """Return `state`, at a time when the law of the present step holds."""
+        if not reached(state.t, self._jump):
+            return state
+        return dataclasses.replace(state, t=just_before(self._jump))
+
+    def _projected(self, state: State) -> Velocity:
+        return self.space.project_velocity(state, self._ambient(state))
+
+    def _next_jump(self, t: float) -> float:
+        return min(self.field.next_jump(t), self._scenario.space.next_jump(t))
 
     def _counter_from(self, t: float) -> StepCounter:
         s = self._scenario
@@ -187,11 +206,12 @@ class Stepper:
             return self._step_graph(s)
         return self.integrated(s, h)
 
-    def _velocity_at_layer_end(self) -> Velocity:
-        """Return the velocity at the end of the last step, by the law of its layer."""
-        if not self.field.jumps:
+    def _velocity_at_end(self) -> Velocity:
+        """Return the velocity at the end of the last step, by the law within it."""
+        jump = self._next_jump(self._previous_state.t)
+        if not reached(self.t, jump):
             return self.velocity(self.state)
-        if self._layer_end_velocity[0] is not self.state:
-            early = dataclasses.replace(self.state, t=just_before(self.state.t))
-            self._layer_end_velocity = (self.state, self.velocity(early))
-        return self._layer_end_velocity[1]
+        if self._end_velocity[0] is not self.state:
+            early = dataclasses.replace(self.state, t=just_before(jump))
+            self._end_velocity = (self.state, self._projected(early))
+        return self._end_velocity[1]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import abc
+import math
 from dataclasses import dataclass, field, replace
-from math import prod
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.arrays import namespace, transpose, turned
@@ -137,10 +137,15 @@ class Attention(abc.ABC):
             schedule=None,
         )
 
-    @property
-    def jumps(self) -> bool:
-        """Whether layers differ, so that velocities jump between them."""
-        return self.schedule is not None and self.schedule.jumps
+    def next_jump(self, t: float) -> float:
+        """Return the time after t at which velocities jump to another layer, or ∞."""
+        return math.inf if self.schedule is None else self.schedule.next_jump(t)
+
+    def next_kink(self, t: float) -> float:
+        """Return the time after t at which β begins or ceases to change, or ∞."""
+        if self.schedule is None or not self.has_beta:
+            return math.inf
+        return self.schedule.next_kink(t)
 
     @property
     def differentiable(self) -> bool:
@@ -200,7 +205,7 @@ class Attention(abc.ABC):
         """
         xp, n = namespace(x), x.shape[-2]
         values = self.values(x)
-        runs = prod(x.shape[:-2]) * self.head_count
+        runs = math.prod(x.shape[:-2]) * self.head_count
         size = max(1, TILE_ENTRIES // max(1, values.shape[-2] * runs))
         parts = [
             self.attention_weights(x, xp.arange(a, min(a + size, n))) @ values

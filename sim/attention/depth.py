@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass, field
 from typing import Annotated
 
+from sim.instants import SAME_TIME
 from sim.ramps import Ramp
 from sim.ramps.none import NoRamp
 from sim.settings.knobs import Knob, Settings
-
-SAME_DEPTH = 8 * sys.float_info.epsilon  # of a depth: closer times are the same
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,8 @@ class Depth(Settings):
             1e-3,
             1000,
             scale="log",
-            help="Duration of a layer, for its matrices and for dropout; a multiple of "
-            "the step h is best.  A thicker layer moves tokens for longer.",
+            help="Duration of a layer, for its matrices and for dropout; steps end "
+            "where a layer does.  A thicker layer moves tokens for longer.",
         ),
     ] = 1.0
     dropout: Annotated[
@@ -71,9 +69,4 @@ def layer_at(t: float, thickness: float) -> int:
     """
     depth = t / thickness
     near = round(depth)
-    return near if abs(depth - near) <= SAME_DEPTH * abs(depth) else math.floor(depth)
-
-
-def just_before(t: float) -> float:
-    """Return a time that is still in the layer which ends at t."""
-    return t - 8 * SAME_DEPTH * abs(t)
+    return near if abs(depth - near) <= SAME_TIME * abs(depth) else math.floor(depth)

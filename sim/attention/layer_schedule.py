@@ -212,10 +212,15 @@ class LayerSchedule:
             dropout = Dropout(depth.dropout, heads.count, n, keys, like, seed)
         return cls(layers, depth.thickness, depth.ramp, dropout)
 
-    @property
-    def jumps(self) -> bool:
-        """Whether layers differ."""
-        return len(self.layers) > 1 or self.dropout is not None
+    def next_jump(self, t: float) -> float:
+        """Return the time after t at which another layer begins; ∞ with one alone."""
+        if len(self.layers) == 1 and self.dropout is None:
+            return math.inf
+        return (layer_at(t, self.thickness) + 1) * self.thickness
+
+    def next_kink(self, t: float) -> float:
+        """Return the time after t at which β begins or ceases to change, or ∞."""
+        return self.ramp.next_kink(t)
 
     def layer(self, t: float) -> int:
         """Return the number of the layer at the time t; equal ones have one number."""

@@ -64,7 +64,13 @@ class Hardmax(AttentionLaw):
         def energy(s: State) -> Array:
             return namespace(s.x).mean(attention.at(s.t).best(s.x), axis=(-3, -2, -1))
 
-        return Field(velocity, energy, attention, jumps=attention.jumps)
+        return Field(
+            velocity,
+            energy,
+            attention,
+            next_jump=attention.next_jump,
+            next_kink=attention.next_kink,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,13 @@ class Sinkhorn(AttentionLaw):
         def energy(s: State) -> Array:
             return attention.at(s.t).energy(s)
 
-        return Field(velocity, energy, attention, jumps=attention.jumps)
+        return Field(
+            velocity,
+            energy,
+            attention,
+            next_jump=attention.next_jump,
+            next_kink=attention.next_kink,
+        )
 
 
 class LatestPotentials:

@@ -1,17 +1,19 @@
 """Ramps: how β changes with depth.
 
-May import `sim.settings` and `sim.expressions` only.
+May import `sim.settings`, `sim.expressions` and `sim.instants` only.
 """
 
 from __future__ import annotations
 
 import abc
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.expressions.expression import ONE, Number, Quotient
 from sim.expressions.functions import larger, smaller
 from sim.expressions.symbols import Named, Symbol
+from sim.instants import next_of
 from sim.settings.knobs import Knob
 from sim.settings.plugins import Plugin
 
@@ -55,6 +57,10 @@ class Ramp(Plugin, abc.ABC, package=__name__):
         """Whether β never changes."""
         return False
 
+    def next_kink(self, t: float) -> float:
+        """Return the time after t at which β begins or ceases to change, or ∞."""
+        return math.inf
+
 
 def ramped(
     beta: Expression,
@@ -81,3 +87,8 @@ def ramped(
 def share(t: float, start: float, length: float) -> float:
     """Return the share of the ramp that is complete at the time t, in [0, 1]."""
     return min(1.0, max(0.0, (t - start) / length))
+
+
+def next_end(t: float, start: float, length: float) -> float:
+    """Return the first end of a ramp after the time t, ∞ if there is none."""
+    return next_of(t, start, start + length)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.ramps import LENGTH, START, Ramp, ramped, share
+from sim.ramps import LENGTH, START, Ramp, next_end, ramped, share
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ class Geometric(Ramp):
 
     def factor(self, t: float) -> float:
         return self.end ** share(t, self.start, self.length)
+
+    def next_kink(self, t: float) -> float:
+        return next_end(t, self.start, self.length)
 
     @property
     def constant(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.expressions.expression import ONE
-from sim.ramps import LENGTH, START, Ramp, ramped, share
+from sim.ramps import LENGTH, START, Ramp, next_end, ramped, share
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class LinearRamp(Ramp):
 
     def factor(self, t: float) -> float:
         return 1 + (self.end - 1) * share(t, self.start, self.length)
+
+    def next_kink(self, t: float) -> float:
+        return next_end(t, self.start, self.length)
 
     @property
     def constant(self) -> bool:

@@ -9,6 +9,7 @@ May import `sim.sums`, `sim.jit`, `sim.state` and what is below them.
 from __future__ import annotations
 
 import abc
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -51,6 +52,14 @@ class Space(Plugin, abc.ABC, package=__name__):
 
     autonomous: ClassVar[bool] = False
     """Whether it is known not to depend on time."""
+
+    def at(self, t: float) -> Space:
+        """Return the space in force at the time `t`: itself, unless it changes."""
+        return self
+
+    def next_jump(self, t: float) -> float:
+        """Return the time after `t` at which another space is in force, or ∞."""
+        return math.inf
 
     @abc.abstractmethod
     def project_point(self, x: Array) -> Array:

@@ -10,8 +10,10 @@ from sim.expressions.conditions import Cases, Compare
 from sim.expressions.functions import unit
 from sim.expressions.symbols import Named, Symbol
 from sim.expressions.tangent import field_symbol, normalised, projected
+from sim.instants import next_of, reached
 from sim.settings.knobs import Knob
-from sim.spaces import Radial
+from sim.spaces import Radial, Space
+from sim.spaces.pre_ln import PreLN
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class MixLN(Radial):
     """ẋ = PₓA(x) on the sphere up to t = τ, then ẋ = A(θ) with x = rθ  [1]_.
-
-    The speed jumps at τ: choose τ as a multiple of the step.
 
     References
     ----------
@@ -42,14 +42,17 @@ class MixLN(Radial):
         ),
     ] = 2.0
 
+    def at(self, t: float) -> Space:
+        return PreLN() if reached(t, self.switch) else POST_PHASE
+
+    def next_jump(self, t: float) -> float:
+        return next_of(t, self.switch)
+
     def project_velocity(self, s: State, v: Velocity) -> Velocity:
-        if s.t > self.switch:
-            return v
-        theta = self.normalised(s.x)
-        return Velocity(v.x - dot(theta, v.x) * theta, v.p)
+        return self.at(s.t).project_velocity(s, v)
 
     def return_to_space(self, s: State) -> State:
-        return s if s.t > self.switch else State(s.t, s.x / norm(s.x), s.p)
+        return self.at(s.t).return_to_space(s)
 
     def velocity_formula(self, x: Expression, a: Expression) -> Expression:
         field = field_symbol(a)
@@ -61,4 +64,19 @@ class MixLN(Radial):
 
     def _early(self) -> Expression:
         switch = Symbol("switch", r"\tau", (), "space.switch", self.switch)
-        return Compare(Symbol("t", "t"), "<=", switch)
+        return Compare(Symbol("t", "t"), "<", switch)
+
+
+@dataclass(frozen=True)
+class PostPhase(Radial):
+    """ẋ = PₓA(x) on the sphere, as a part of the whole of R^d."""
+
+    def project_velocity(self, s: State, v: Velocity) -> Velocity:
+        theta = self.normalised(s.x)
+        return Velocity(v.x - dot(theta, v.x) * theta, v.p)
+
+    def return_to_space(self, s: State) -> State:
+        return State(s.t, s.x / norm(s.x), s.p)
+
+
+POST_PHASE = PostPhase()

@@ -13,11 +13,12 @@ from helpers.runs import sphere, state, table
 import sim
 from sim.arrays import transpose
 from sim.attention import layer_schedule
-from sim.attention.depth import just_before, layer_at
+from sim.attention.depth import layer_at
 from sim.attention.heads import Heads
 from sim.checks.state import check_state
 from sim.expressions.formula import to_latex
 from sim.formula import formula
+from sim.instants import just_before
 from sim.integrators import Integrator
 from sim.ramps import Ramp
 from sim.scenario import edit
@@ -56,7 +57,7 @@ def end(s, t):
 def test_attention_that_stands_still_is_itself():
     attention = bound(scenario(thickness=3.0), tokens()).attention
     assert attention.at(7.0) is attention
-    assert not attention.jumps
+    assert attention.next_jump(0.0) == np.inf
     for kind in Ramp.kinds():
         same = {} if kind == "none" else {"ramp__end": 1.0}
         assert scenario(ramp=kind, **same).dynamics.heads.bare()
