@@ -17,10 +17,10 @@ from sim.scenario import edit
 from sim.schedule import Change, Run
 from sim.spaces.mix_ln import MixLN
 
-SLACK = 0.3  # of an order: steps are not yet infinitely small
+SLACK = 0.4  # of an order: steps are not yet infinitely small
 LUCK = 0.7  # of an order, by which errors may fall faster, as signs change
 COARSE = {5: 4.0}  # by order: how much larger steps are, for errors above rounding
-ROUNDING = 1e-11  # of the reference: smaller errors say nothing
+ROUNDING = 4e-12  # of the reference: smaller errors say nothing
 FINE = 1000  # steps of the reference in each piece: errors below `ROUNDING`
 END = 3.0
 BETA = 4.0
@@ -125,7 +125,7 @@ def test_order_across_jumps(case, kind, first):
         errors.append(np.abs(run.x - exact(case)).max())
     slopes = -np.diff(np.log2(errors))[np.array(errors[1:]) > ROUNDING]
     assert len(slopes) >= 2
-    assert -SLACK < slopes.mean() - cls.order < LUCK, (slopes, errors)
+    assert -SLACK < slopes[-1] - cls.order < LUCK, (slopes, errors)
 
 
 @pytest.mark.slow
