@@ -6,6 +6,7 @@ A control shows a value and emits the user's edits; it changes nothing by itself
 from __future__ import annotations
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.annotations.number_format import minus, setting_text, typed_number
 from app.widgets.controls import ComboBox, Slider, ValueEdit
 from app.widgets.view import AbstractWidget
+from sim.io.embedded_files import is_extracted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,6 +182,18 @@ class FileEntry(TextEntry):
         self._row.setSpacing(4)
         self._row.addWidget(self.button)
         self.button.clicked.connect(self._browse)
+        self._shown = ""
+
+    def show_value(self, value: Any) -> None:
+        """Show the path of a file; of one inside the document its name."""
+        place = Path(str(value))
+        inside = is_extracted(place)
+        self._shown = f"{place.name} (inside this file)" if inside else str(value)
+        super().show_value(self._shown)
+
+    def _enter(self, text: str) -> None:
+        if text != self._shown:
+            super()._enter(text)
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, "Choose a file")

@@ -122,7 +122,8 @@ def extracted(name: str, entry: Entry) -> Path:
 
 def is_extracted(path: Path) -> bool:
     """Whether a file was put there by `extracted`."""
-    return path.is_relative_to(_folder())
+    used = _folder.cache_info().currsize > 0
+    return used and path.is_relative_to(_folder())
 
 
 def digest(path: Path, expected: Entry | None = None) -> str:
