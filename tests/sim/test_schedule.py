@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 
 import numpy as np
 import pytest
@@ -15,9 +16,10 @@ from sim.dynamics import Dynamics
 from sim.integrators import Integrator
 from sim.loading import open_run, open_scenario
 from sim.recording.run_folder import record_run
-from sim.scenario import edit
-from sim.schedule import Change, Run, differences
+from sim.scenario import edit, restarts
+from sim.schedule import WHOLE_RUN, Change, Run, _is_live, differences
 from sim.schedule_file import plain_run, run_from_plain
+from sim.settings.knobs import knobs, walk
 
 BASE = Scenario(tokens=12, seed=5)
 CHANGES = (
@@ -408,3 +410,20 @@ def test_what_cannot_follow_changes_says_so(tmp_path, capsys):
     for load in (open_scenario, Scenario.load):
         with pytest.raises(ValueError, match="has changes in time"):
             load(file)
+
+
+def test_what_is_live_is_what_does_not_restart():
+    """The short check of live settings agrees with the full one, for every setting."""
+    base, seen = Scenario(), {True: 0, False: 0}
+    for path, owner, name in list(walk(base)):
+        knob = knobs(type(owner)).get(name)
+        if knob is None or path in WHOLE_RUN or knob.hi == math.inf:
+            continue
+        old = getattr(owner, name)
+        new = not old if isinstance(old, bool) else type(old)(knob.lo)
+        change = Change(1.0, {path: new})
+        after = change.apply(base)
+        live = _is_live(base, after, change)
+        seen[live] += 1
+        assert not (live and restarts(base, after)), path
+    assert min(seen.values()) > 1
