@@ -77,13 +77,14 @@ def legend_rows(frame: Frame, theme: Theme, legend: Legend | None) -> list[Legen
         return out
     if legend.title:
         out.append(LegendRow(legend.title))
-    if not legend.names:
-        ramp = LegendRow(legend.high, legend.swatches, wide=True, low=legend.low)
-        return [*out, ramp]
+    if not legend.names and len(legend.swatches):
+        out.append(LegendRow(legend.high, legend.swatches, wide=True, low=legend.low))
     pairs = zip(legend.names[:MAX_NAMES], legend.swatches, strict=False)
     out += [LegendRow(name, colour[None]) for name, colour in pairs]
     if len(legend.names) > MAX_NAMES:
         out.append(LegendRow(f"and {len(legend.names) - MAX_NAMES} more"))
+    if legend.note:
+        out.append(LegendRow(legend.note))
     return out
 
 

@@ -24,7 +24,6 @@ from app.annotations.text_cache import draw_text, halo_colour, screen_font
 from app.scene.projector import CIRCLE
 from app.scene.scene import bead_radius
 from app.theme import fonts, typesetting
-from app.theme.palette import LONE
 
 if TYPE_CHECKING:
     from app.annotations.equation import Typeset
@@ -172,15 +171,11 @@ class Overlay:
         if camera.flat or not info.projected.on_sphere:
             facing = np.ones(len(xy))
         radius = bead_radius(len(xy)) * look.bead * camera.pixels / ratio
-        cluster_ids = info.cluster_ids
-        if frame.labels is not None:
-            lone = cluster_ids.max(initial=LONE) + 1 + frame.labels
-            cluster_ids = np.where(cluster_ids == LONE, lone, cluster_ids)
         labels = token_labels(
             frame.names,
             xy / ratio,
             facing - HORIZON_FACING,
-            cluster_ids,
+            info.labels,
             close=LABEL_REACH_RADII * radius,
             chosen=info.chosen,
             shown=self._labels.tokens,

@@ -47,17 +47,17 @@ def pick(
     return nearest if gap[nearest] <= slop else None
 
 
-def cluster_members(cluster_ids: Ints, token: int) -> Ints:
+def cluster_members(labels: Ints, token: int) -> Ints:
     """Return the tokens of the cluster of `token`, itself included."""
-    if token >= len(cluster_ids) or cluster_ids[token] == LONE:
+    if token >= len(labels) or labels[token] == LONE:
         return np.array([token])
-    return np.flatnonzero(cluster_ids == cluster_ids[token])
+    return np.flatnonzero(labels == labels[token])
 
 
 def hover_text(
-    row: int, names: tuple[str, ...], cluster_ids: Ints, ids: Ints | None = None
+    row: int, names: tuple[str, ...], labels: Ints, ids: Ints | None = None
 ) -> str:
     """Return the text for a token under the mouse, which is known by its id."""
     name = token_text(row if ids is None else int(ids[row]), row, names)
-    count = len(cluster_members(cluster_ids, row))
+    count = len(cluster_members(labels, row))
     return f"{name}, one of {count:,} in its cluster" if count > 1 else name

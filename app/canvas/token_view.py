@@ -92,7 +92,7 @@ class TokenView(SceneView):
         if token is None:
             self._go_home()
             return
-        members = cluster_members(self.info.cluster_ids, token)
+        members = cluster_members(self.info.labels, token)
         self.orbit.centre_on(self.info.points[members].mean(axis=0), now())
         self._animation.extend()
 
@@ -126,7 +126,7 @@ class TokenView(SceneView):
             return
         token = self.token_at(self._mouse_at)
         if token is not None:
-            text = hover_text(token, frame.names, self.info.cluster_ids, frame.ids)
+            text = hover_text(token, frame.names, self.info.labels, frame.ids)
             font = screen_font(HOVER_LABEL_PT, self._overlay.scale)
             room = QRectF(self.rect())
             paint_hover_label(painter, self._mouse_at, text, font, self._theme, room)

@@ -10,6 +10,7 @@ from app.inspectors.heatmap import Heatmap
 from app.inspectors.page import Page
 from app.scene import matrix_order
 from sim.frame import FrameRequest
+from sim.measure.clusters import cluster_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +129,9 @@ class AttentionPage(Page):
     def _set_title(self, image: MatrixImage | None, frame: Frame) -> None:
         graph = image is not None and image.graph
         self._title.setText("Graph" if graph else self.title)
-        order = "by index" if matrix_order.is_causal(frame.scenario) else "by cluster"
+        blocks = f"by {cluster_rule(frame.scenario.space)}"
+        blocks = "by colour" if frame.labels is None else blocks
+        order = "by index" if matrix_order.is_causal(frame.scenario) else blocks
         order = "neighbours together" if graph else order
         what = "adjacency" if graph else "rows attend"
         n = len(frame.x)

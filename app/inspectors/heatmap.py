@@ -178,7 +178,8 @@ class Heatmap(QWidget):
         line = QColor(self._theme.panel)
         line.setAlphaF(CUT_OPACITY)
         p.setPen(QPen(line, 1))
-        for cut in image.cuts.tolist() if len(image.cuts) < MAX_CUTS else []:
+        lines = image.lines
+        for cut in lines.tolist() if len(lines) < MAX_CUTS else []:
             s = box.width() * cut / n
             p.drawLine(box.topLeft() + QPointF(s, 0), box.bottomLeft() + QPointF(s, 0))
             p.drawLine(box.topLeft() + QPointF(0, s), box.topRight() + QPointF(0, s))

@@ -28,8 +28,11 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
     """Return the heading of the plot of the observable `kind`."""
     member = Observable.member(kind)
     if scenario is None or not (member.partner or kind == "energy"):
-        tip = member.formula if member.is_count else ""
-        tip, formula = with_subscripts(tip), with_subscripts(member.formula)
+        tip, formula = "", member.formula
+        if scenario is not None:
+            formula = member.formula_in(scenario.space)
+            tip = member.threshold_in(scenario.space)
+        formula = with_subscripts(formula)
         return Heading(with_subscripts(member.label), tip, formula, member.is_count)
     if member.partner:
         return _paired(member, scenario.dynamics)

@@ -99,7 +99,11 @@ class SceneBuilder:
         projected = self._projector.project(frame, look)
         cluster_ids = self._cluster_ids.assign(frame, projected.points)
         colours, numbers = self._colouring.colour(
-            frame, look, projected.points, cluster_ids
+            frame,
+            look,
+            projected.points,
+            cluster_ids,
+            self._cluster_ids.link_cosine,
         )
         rows = frame.rows_of(chosen)
         chosen = tuple(rows)

@@ -1,4 +1,4 @@
-"""Ids of clusters on screen, which are stable over time."""
+"""Ids of the colours of clusters on screen, which are stable over time."""
 
 from __future__ import annotations
 
@@ -42,6 +42,14 @@ def reach(n: int, d: int) -> float:
 class ClusterIds:
     """Stable ids of clusters on screen; `LONE` for tokens in none.
 
+    Few tokens far apart are linked too, so that a crowd has colours before it has
+    clusters; each cluster still has one colour.
+
+    Attributes
+    ----------
+    link_cosine : float
+        The cosine above which tokens are linked, 0.999 for clusters themselves.
+
     A cluster keeps the id that most of its tokens had in the frame before.  When two
     merge, the larger one keeps its id.
     """
@@ -49,6 +57,7 @@ class ClusterIds:
     def __init__(self) -> None:
         self._previous = self._ids = np.zeros(0, np.int64)
         self._epoch = -1
+        self.link_cosine = SAME_CLUSTER_COSINE
 
     def assign(self, frame: Frame, points: Single) -> Ints:
         """Return the id of each token's cluster: int (n,).
@@ -57,6 +66,7 @@ class ClusterIds:
         added to them.
         """
         n, d = frame.x.shape
+        self.link_cosine = SAME_CLUSTER_COSINE
         if frame.epoch != self._epoch:
             self._epoch, self._ids = frame.epoch, frame.ids[:0]
             self._previous = self._ids
@@ -70,6 +80,7 @@ class ClusterIds:
         bounded = frame.scenario.space.bounded
         if n <= MAX_COMPARED and bounded and np.isfinite(frame.x).all():
             labels = components(frame.x, reach(n, d))
+            self.link_cosine = 1 - reach(n, d) ** 2 / 2
         elif frame.labels is not None:
             labels = np.asarray(frame.labels)
             labels = _split_chains(labels, points) if bounded else labels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from app.scene.cluster_ids import MAX_COMPARED, MAX_OWN_IDS
 from app.scene.density import density
 from app.theme.colour import rgb
 from app.theme.palette import LONE, Theme, colour_map, token_colours
+from sim.measure.clusters import SAME_CLUSTER_COSINE, cluster_rule
 from sim.theory import centres
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 COLOUR_MAP = "viridis"
 MAP_RANGES = {True: (0.22, 1.0), False: (0.0, 0.80)}  # by whether the theme is dark
 SPEED_DECADES = 3.0  # shown below the highest speed so far
+CLUSTER_COLOURS = ("cluster", "centre")  # colourings by clusters
 FADE_S = 0.1  # time constant of a change of colour, in seconds of display
 
 
@@ -40,6 +42,8 @@ class Legend:
         Their colours; of a ramp, its steps.
     low, high : str
         Texts at the ends of the ramp.
+    note : str
+        What else is to be said, below.
     """
 
     title: str
@@ -47,6 +51,7 @@ class Legend:
     swatches: Single
     low: str = ""
     high: str = ""
+    note: str = ""
 
 
 class Colouring:
@@ -65,17 +70,33 @@ class Colouring:
         self._ranks: Ints | str = "centres are not known"
 
     def colour(
-        self, frame: Frame, look: Look, points: Single, cluster_ids: Ints
+        self,
+        frame: Frame,
+        look: Look,
+        points: Single,
+        cluster_ids: Ints,
+        link_cosine: float = SAME_CLUSTER_COSINE,
     ) -> tuple[Single, Ints]:
         """Return the colours and colour numbers of tokens: (n, 4) and int (n,).
 
-        Sets `legend`, which explains them, and `reason`, if they are not those of
-        `look.colour`.
+        Tokens are linked to one of `cluster_ids` above the cosine `link_cosine`.
+        Sets `legend`, which explains the colours, and `reason`, if they are not those
+        of `look.colour`.
         """
         self.reason, self.legend = "", None
         pick = getattr(self, f"_by_{look.colour}")
         target, numbers = pick(frame, points, cluster_ids)
+        if numbers is cluster_ids and look.colour in CLUSTER_COLOURS:
+            self._explain(link_cosine, cluster_rule(frame.scenario.space))
         return self._fade(frame, look, target), numbers
+
+    def _explain(self, link_cosine: float, rule: str) -> None:
+        """Let the legend say where colours join more than the clusters that count."""
+        looser = f"cos > {link_cosine:.4g}"
+        if looser != rule and link_cosine < SAME_CLUSTER_COSINE:
+            legend = self.legend or Legend("", (), np.zeros((0, 3), np.float32))
+            note = f"one colour: {looser}; one cluster: {rule}"
+            self.legend = replace(legend, note=note)
 
     def _fade(self, frame: Frame, look: Look, target: Single) -> Single:
         key = (frame.epoch, target.shape, look.colour, self.theme)

@@ -46,6 +46,12 @@ class MatrixImage:
     cuts: AnyArray
     graph: bool
 
+    @property
+    def lines(self) -> AnyArray:
+        """The cuts beside a block of at least two tokens: int (l,)."""
+        sizes = np.diff(self.cuts, prepend=0, append=len(self.tokens))
+        return self.cuts[(sizes[:-1] > 1) | (sizes[1:] > 1)]
+
 
 def is_causal(scenario: Scenario) -> bool:
     """Return whether tokens attend to earlier ones only."""
@@ -64,15 +70,21 @@ def has_graph(scenario: Scenario) -> bool:
     return scenario.dynamics.topology is not None
 
 
-def cluster_order(clusters: AnyArray) -> AnyArray:
-    """Return the order of tokens: large clusters first, lone tokens last: int (n,)."""
-    kinds, which, sizes = np.unique(clusters, return_inverse=True, return_counts=True)
-    lone = kinds[which] == LONE
-    return np.lexsort((np.arange(len(clusters)), which, -sizes[which], lone))
+def cluster_order(colours: AnyArray, labels: AnyArray) -> AnyArray:
+    """Return the order of tokens: int (n,).
+
+    Those of one colour are together, large colours first and tokens without one last;
+    within a colour those of one cluster, large clusters first.
+    """
+    keys: list[AnyArray] = [np.arange(len(labels))]
+    for groups in (labels, colours):
+        _, which, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+        keys += [which, -sizes[which]]
+    return np.lexsort((*keys, colours == LONE))
 
 
 def attention_image(
-    frame: Frame, clusters: AnyArray, head: int | None
+    frame: Frame, colours: AnyArray, head: int | None
 ) -> MatrixImage | None:
     """Return the attention of `frame` in order, of one head or the mean of all.
 
@@ -80,8 +92,8 @@ def attention_image(
     ----------
     frame : Frame
         Its matrix is among a sample of the tokens.
-    clusters : int, shape (n,)
-        The cluster of each token; LONE for none.
+    colours : int, shape (n,)
+        The number of each token's colour; LONE for none.  A cluster has one colour.
     head : int or None
         A head, or None for the mean.
     """
@@ -90,11 +102,12 @@ def attention_image(
     heads = frame.matrix
     pick = head is not None and head < len(heads)
     values = heads[head] if pick else heads.mean(axis=0)
-    here = clusters[frame.sample]
     if is_causal(frame.scenario):
         return MatrixImage(frame.sample, values, np.zeros(0, int), graph=False)
-    order = cluster_order(here)
-    cuts = np.flatnonzero(np.diff(here[order])) + 1
+    here = colours[frame.sample]
+    labels = here if frame.labels is None else np.asarray(frame.labels)[frame.sample]
+    order = cluster_order(here, labels)
+    cuts = np.flatnonzero(np.diff(labels[order])) + 1
     return MatrixImage(
         frame.sample[order], values[np.ix_(order, order)], cuts, graph=False
     )

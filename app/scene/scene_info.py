@@ -33,7 +33,7 @@ class SceneInfo:
     numbers : int, shape (n,)
         Colour number of each token: its group, head or cluster, -1 for none.
     cluster_ids : int, shape (n,)
-        Stable id of its cluster, -1 for a token in none.
+        Stable id of the clusters that share a colour, -1 for a token without one.
     colours : float32, shape (n, 4)
         sRGB and alpha, as drawn.
     projected : Projected
@@ -61,6 +61,15 @@ class SceneInfo:
     legend: Legend | None = None
     scales: Scales = NO_EDGES
     reason: str = ""
+
+    @property
+    def labels(self) -> Ints:
+        """The cluster of each token, by the rule that counts them: int (n,).
+
+        Where they are not counted, those of one colour; -1 for a token in none.
+        """
+        known = None if self.frame is None else self.frame.labels
+        return self.cluster_ids if known is None else np.asarray(known)
 
     @property
     def points(self) -> Single:

@@ -1,4 +1,9 @@
-"""Clusters of tokens: connected components of those closer than a threshold."""
+"""Clusters of tokens: connected components of those closer than a threshold.
+
+One rule serves their number, rings and labels, the blocks of the matrix and the column
+of tables: `components` of the tokens as the law sees them, closer than 0.0447, which is
+cos > 0.999 for unit vectors.  Each cluster has one colour, which a few may share.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +16,7 @@ from sim.measure.grid_clustering import fits_grid, grid_components
 
 if TYPE_CHECKING:
     from sim.array_types import AnyArray
+    from sim.spaces import Space
 
 SAME_CLUSTER_COSINE = 0.999  # cosine of 2.6 degrees: below a bead's width on screen
 SAME_CLUSTER_DISTANCE = (2 * (1 - SAME_CLUSTER_COSINE)) ** 0.5  # of unit vectors
@@ -19,6 +25,13 @@ TILE_PAIRS = 1 << 17  # compared at a time: 1 MiB in float64
 MAX_SPARSE_NEIGHBOURS = 8  # per token: up to here a list of pairs is faster
 MAX_GRID_DIMENSION = 3  # up to here cells have few neighbours
 CELL_SIDE = SAME_CLUSTER_DISTANCE / 8  # of cells that represent their tokens above
+
+
+def cluster_rule(space: Space) -> str:
+    """Return which tokens are linked to one cluster in `space`."""
+    if space.euclidean:
+        return f"distance < {SAME_CLUSTER_DISTANCE:.3g}"
+    return f"cos > {SAME_CLUSTER_COSINE:g}"
 
 
 def components(x: AnyArray, reach: float = SAME_CLUSTER_DISTANCE) -> AnyArray:

@@ -14,6 +14,7 @@ from sim.settings.plugins import Plugin
 if TYPE_CHECKING:
     from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,16 @@ class Observable(Plugin, abc.ABC, package=__name__):
     def legend_name(cls, law: Dynamics) -> str:
         """Return its name in a legend with its partner, under `law`."""
         return cls.label
+
+    @classmethod
+    def formula_in(cls, space: Space) -> str:
+        """Return its definition in `space`."""
+        return cls.formula
+
+    @classmethod
+    def threshold_in(cls, space: Space) -> str:
+        """Return the threshold that a count depends on, to stand beside it."""
+        return ""
 
     @abc.abstractmethod
     def measure(self, probe: Probe) -> float:

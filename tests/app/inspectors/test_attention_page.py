@@ -48,13 +48,22 @@ def shown(matrix, scenario, steps=30):
 
 def test_large_clusters_come_first_and_lone_tokens_last():
     numbers = np.array([LONE, 2, 1, 1, LONE, 1, 2])
-    assert matrix_order.cluster_order(numbers).tolist() == [2, 3, 5, 1, 6, 0, 4]
+    same = matrix_order.cluster_order(numbers, numbers)
+    assert same.tolist() == [2, 3, 5, 1, 6, 0, 4]
+
+
+def test_clusters_of_one_colour_are_together():
+    colours = np.array([LONE, 2, 1, 1, LONE, 1, LONE])
+    labels = np.array([0, 1, 2, 3, 4, 3, 4])
+    order = matrix_order.cluster_order(colours, labels)
+    assert order.tolist() == [3, 5, 2, 1, 4, 6, 0]
 
 
 def test_a_sheet_is_ordered_on_both_sides():
     run = Simulation(dataclasses.replace(SMALL, tokens=40))
     frame = run.frame(None, FrameRequest(matrix=288))
     numbers = np.arange(40) % 3
+    frame = dataclasses.replace(frame, labels=numbers)
     sheet = matrix_order.attention_image(frame, numbers, None)
     i, j = sheet.tokens[5], sheet.tokens[17]
     assert sheet.values[5, 17] == frame.matrix[:, i, j].mean()
