@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import copy
 import math
 from typing import TYPE_CHECKING
 
@@ -208,6 +209,13 @@ class Simulation:
     def probe(self, at: float | None = None) -> Probe:
         """Return a probe, which measures lazily, of the state now, or as of `frame`."""
         return self._probe_of(self._state_at(at))
+
+    def __copy__(self) -> Simulation:
+        """Return a copy that keeps the last step, for probes of it as this goes on."""
+        new = object.__new__(type(self))
+        new.__dict__.update(self.__dict__)
+        new._stepper = copy.copy(self._stepper)
+        return new
 
     def step_error(self) -> float:
         """Return the largest difference between one step and two half steps."""

@@ -59,7 +59,6 @@ class LastMergeEvents:
         """Remember the last step if the number of clusters changed in it."""
         count = self._run.probe().cluster_count
         if count != self._count:
-            # States are never changed: a shallow copy keeps those of the step.
             self._steps.append((copy.copy(self._run), self._t, self._count))
         self._t, self._count = self._run.t, count
 
