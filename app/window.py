@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from app.document.session import Session
     from app.theme.palette import Theme
     from app.theme.theme import ThemeController
+    from app.widgets.notifications import JobNotice
     from app.widgets.view import View
     from sim.frame import Frame, FrameRequest
 
@@ -58,6 +59,7 @@ class Window(QMainWindow):
         self._session, self._settings = session, settings
         self._theme_controller = theme_controller
         self._presenting: bool | None = None  # as the views' theme was set for
+        self._seek_notice: JobNotice | None = None
         self.stopped = False
         theme = theme_controller.theme
         self.law_actions, self.player = LawActions(session), Player(session)
@@ -150,6 +152,7 @@ class Window(QMainWindow):
         session.reported.connect(self.notices.inform)
         self._theme_controller.changed.connect(self._set_theme)
         self.player.shown.connect(self._show_frame)
+        self.player.seek_progressed.connect(self._show_seek)
         self.token_view.camera_turned.connect(session.turn_camera)
         views.request_changed.connect(self._request_frames)
         views.time_chosen.connect(self.player.seek)
@@ -157,6 +160,19 @@ class Window(QMainWindow):
 
     def _show_frame(self, frame: Frame) -> None:
         self.views.show_frames((frame,))
+
+    def _show_seek(self, share: float | None) -> None:
+        """Show how far a seek is that takes long, with a button to leave it."""
+        if share is None:
+            if self._seek_notice is not None:
+                self._seek_notice.close_now()
+            self._seek_notice = None
+            return
+        if self._seek_notice is None:
+            text = f"Going to t = {self.player.goal:.4g}"
+            self._seek_notice = self.notices.start_job(text)
+            self._seek_notice.cancelled.connect(self.player.leave_seek)
+        self._seek_notice.show_progress(share)
 
     def _request_frames(self, request: FrameRequest) -> None:
         self._session.engine.request(request)

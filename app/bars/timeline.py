@@ -1,17 +1,19 @@
-"""Recorded time, with merges as notches; drag to look back."""
+"""The time of a run, with its changes and merges; click or drag to go there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
+
+from app.document.marks import Mark, near
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
 
     from app.theme.palette import Theme
 
@@ -19,13 +21,24 @@ SIDE_MARGIN = 8.0  # pixels left and right of the groove
 GROOVE, KNOB_RADIUS = 4.0, 7.0  # thickness and radius, pixels
 NOTCH_SPAN = (10.0, 6.0)  # from and to, pixels above the groove
 MIN_NOTCH_GAP = 3.0  # pixels between notches
+MARK_OFFSET, MARK_RADIUS = 10.0, 4.5  # of a change below the groove, pixels
+MARK_REACH = 7.0  # pixels within which the pointer is on a mark
+DRAG_START = 5.0  # pixels after which a mark moves with the pointer
+TIP = (
+    "Click or drag to go to a time. Lines above are merges of clusters, diamonds below "
+    "are changes: click to go there, drag to move, right-click to delete."
+)
 
 
 class Timeline(QWidget):
-    """A slider over the frames of the past, up to the end of the run."""
+    """A slider over the time of a run, up to its end."""
 
     sought = Signal(float)
-    """A time to look at."""
+    """A time to go to."""
+    mark_moved = Signal(object, float)
+    """A `Mark`, and the time that its changes are to begin at."""
+    mark_deleted = Signal(object)
+    """A `Mark` whose changes are to be taken out."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -33,10 +46,14 @@ class Timeline(QWidget):
         self._t = self._known = 0.0
         self._end = 1.0
         self._merges: Sequence[float] = ()
+        self._marks: Sequence[Mark] = ()
+        self._pressed: Mark | None = None
+        self._moved_to: float | None = None
         self.setMinimumSize(72, 32)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Timeline")
-        self.setToolTip("Drag to look back. Notches are merges of clusters.")
+        self.setToolTip(TIP)
+        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def set_theme(self, theme: Theme) -> None:
@@ -56,6 +73,11 @@ class Timeline(QWidget):
         self._merges = merges
         self.update()
 
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Show the changes of the run."""
+        self._marks = marks
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw groove, past, notches and knob."""
         theme, y, at = self._theme, self.height() / 2, self._x(self._t)
@@ -69,27 +91,91 @@ class Timeline(QWidget):
             self._bar(painter, at, self._x(self._known), faded)
         self._bar(painter, SIDE_MARGIN, at, theme.accent)
         self._notches(painter, y)
+        for mark in self._marks:
+            self._diamond(painter, mark, y + MARK_OFFSET)
         painter.setPen(QPen(QColor(theme.panel), 2))
         painter.setBrush(QColor(theme.accent))
         painter.drawEllipse(QPointF(at, y), KNOB_RADIUS, KNOB_RADIUS)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Look at the time under the pointer."""
-        self._seek(event)
+        """Go to the time or the mark under the pointer."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._pressed = self._mark_at(event.position())
+        self._moved_to = None
+        if self._pressed is not None:
+            self.sought.emit(self._pressed.t)
+        else:
+            self._seek(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Drag."""
-        self._seek(event)
+        """Drag the time or a mark."""
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        mark = self._pressed
+        if mark is None:
+            self._seek(event)
+            return
+        away = abs(event.position().x() - self._x(mark.t))
+        if self._moved_to is not None or away > DRAG_START:
+            self._moved_to = self._time_at(event.position().x())
+            self._say(event, f"{mark.text} at t = {self._moved_to:.2f}")
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Leave a mark where it was dragged to."""
+        mark, t = self._pressed, self._moved_to
+        self._pressed = self._moved_to = None
+        if mark is not None and t is not None:
+            self.mark_moved.emit(mark, t)
+        self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Offer to delete the mark under the pointer."""
+        mark = self._mark_at(QPointF(event.pos()))
+        if mark is None:
+            return
+        menu = QMenu(self)
+        go = menu.addAction(f"Go to t = {mark.t:.2f}")
+        delete = menu.addAction(f"Delete “{mark.text}”")
+        chosen = menu.exec(event.globalPos())
+        if chosen is go:
+            self.sought.emit(mark.t)
+        elif chosen is delete:
+            self.mark_deleted.emit(mark)
+
+    def event(self, event: QEvent) -> bool:
+        """Say what the mark under the pointer is."""
+        if isinstance(event, QHelpEvent):
+            mark = self._mark_at(QPointF(event.pos()))
+            text = self.toolTip() if mark is None else _description(mark)
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def _mark_at(self, at: QPointF) -> Mark | None:
+        """Return the mark under a point of the lower half, where marks are."""
+        if at.y() < self.height() / 2 + GROOVE:
+            return None
+        return near(self._marks, self._time_at(at.x()), self._reach)
+
+    @property
+    def _reach(self) -> float:
+        """The time that is as long as a mark is wide."""
+        return MARK_REACH * self._end / max(self.width() - 2 * SIDE_MARGIN, 1)
+
+    def _time_at(self, x: float) -> float:
+        share = (x - SIDE_MARGIN) / max(self.width() - 2 * SIDE_MARGIN, 1)
+        return min(max(share, 0.0), 1.0) * self._end
 
     def _seek(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            along = (event.position().x() - SIDE_MARGIN) / max(
-                self.width() - 2 * SIDE_MARGIN, 1
-            )
-            t = min(max(along, 0.0) * self._end, self._known)
-            QToolTip.showText(event.globalPosition().toPoint(), f"t = {t:.2f}", self)
-            self.sought.emit(t)
+        t = self._time_at(event.position().x())
+        self._say(event, f"t = {t:.2f}")
+        self.sought.emit(t)
+
+    def _say(self, event: QMouseEvent, text: str) -> None:
+        QToolTip.showText(event.globalPosition().toPoint(), text, self)
 
     def _x(self, t: float) -> float:
         share = min(max(t / self._end, 0.0), 1.0)
@@ -114,3 +200,20 @@ class Timeline(QWidget):
                 )
                 last = x
         painter.setPen(Qt.PenStyle.NoPen)
+
+    def _diamond(self, painter: QPainter, mark: Mark, y: float) -> None:
+        """Draw a mark, with a line to the end of a drag."""
+        dragged = mark is self._pressed and self._moved_to is not None
+        by = (self._moved_to or 0.0) - mark.t if dragged else 0.0
+        x, end, r = self._x(mark.t + by), self._x(mark.end + by), MARK_RADIUS
+        painter.setBrush(QColor(self._theme.text))
+        if end > x + 1:
+            painter.drawRect(QRectF(x, y - 1, end - x, 2))
+        corners = ((x, y - r), (x + r, y), (x, y + r), (x - r, y))
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+
+
+def _description(mark: Mark) -> str:
+    if mark.end > mark.t:
+        return f"{mark.text}, from t = {mark.t:.2f} to {mark.end:.2f}"
+    return f"{mark.text} at t = {mark.t:.2f}"

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.bars.timeline import Timeline
 from app.document.look import Look
+from app.document.marks import marks_of, moved, without
 from app.theme import icons
 from app.theme.palette import DARK
 from app.theme.theme import text_on_accent
 from app.widgets.controls import Slider
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.slider_scale import TICKS, SliderScale
+from sim.schedule import Run
 from sim.settings.knobs import knobs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.actions import Commands
     from app.document.document import Document
+    from app.document.marks import Mark
     from app.document.player import Player
     from app.document.session import Session
     from app.theme.palette import Theme
@@ -64,6 +69,7 @@ class Transport(QWidget):
         self._session, self._player, self._commands = session, player, commands
         self._view, self._theme, self._scale = view, DARK, 1.0
         self._was_playing: bool | None = None
+        self._marked = Run()  # whose changes the timeline shows
         self._tight = False
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -96,6 +102,8 @@ class Transport(QWidget):
         self._end = ElidedLabel("", "muted")
         self.timeline = Timeline(self._theme)
         self.timeline.sought.connect(self._player.seek)
+        self.timeline.mark_moved.connect(self._move_mark)
+        self.timeline.mark_deleted.connect(self._delete_mark)
         self._status = ElidedLabel("", "small", RIGHT)
         for label, widest in ((self._rate, "0.000×"), (self._now, "0000.0")):
             label.setProperty("widest", widest)
@@ -149,10 +157,32 @@ class Transport(QWidget):
         player = self._player
         end = max(self._session.document.scenario.duration, player.end)
         self.timeline.show_time(player.t, player.end, end, player.merges)
+        self._show_marks()
         self._now.setText(f"{player.t:.1f}")
         self._end.setText(f"{end:.0f}")
         if player.playing is not self._was_playing:
             self._show_playing(player.playing)
+
+    def _show_marks(self) -> None:
+        """Show the changes of the run, where they are not those on show."""
+        run = self._session.document.run
+        if run.changes != self._marked.changes:
+            self._marked = run
+            self.timeline.show_marks(marks_of(run))
+
+    def _move_mark(self, mark: Mark, t: float) -> None:
+        self._rewrite(moved, (mark, t), f"move {mark.text}")
+
+    def _delete_mark(self, mark: Mark) -> None:
+        self._rewrite(without, (mark,), f"delete {mark.text}")
+
+    def _rewrite(self, how: Callable[..., Run], arguments: Any, text: str) -> None:
+        try:
+            run = how(self._session.document.run, *arguments)
+        except ValueError as error:
+            self._session.refused.emit(f"The run was left as it is. {error}")
+            return
+        self._session.rewrite(run, text)
 
     def _show_playing(self, playing: bool) -> None:
         self._was_playing = playing

@@ -35,6 +35,8 @@ class Player(QObject):
         self._frame: Frame | None = None
         self._last_arrival = time.perf_counter()
         self._seek_started: float | None = None
+        self.goal = 0.0
+        """The time of the last seek."""
         self._seek_timer = QTimer(self)
         self._seek_timer.setInterval(SEEK_MS)
         self._seek_timer.timeout.connect(self._watch_seek)
@@ -127,7 +129,8 @@ class Player(QObject):
 
     def seek(self, t: float) -> None:
         """Pause and go to the time `t` of the run, exactly."""
-        self._session.engine.seek(max(t, 0.0))
+        self.goal = max(t, 0.0)
+        self._session.engine.seek(self.goal)
         self._seek_started = time.perf_counter()
         self._seek_timer.start()
         self.moved.emit()

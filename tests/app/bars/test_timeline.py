@@ -1,0 +1,90 @@
+"""The timeline: click and drag to a time, marks of changes that move and go."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from app.bars.timeline import MARK_OFFSET, SIDE_MARGIN, Timeline
+from app.document.marks import Mark
+from app.theme.palette import DARK
+
+MARKS = (Mark(2.0, 2.0, "β = 9", 0, 1), Mark(5.0, 6.0, "c = 2", 1, 9))
+
+
+@pytest.fixture
+def timeline(qtbot):
+    made = Timeline(DARK)
+    qtbot.addWidget(made)
+    made.resize(1016, 32)  # 100 pixels for a unit of time
+    made.show_time(3.0, 7.0, 10.0, [1.0])
+    made.show_marks(MARKS)
+    made.show()
+    return made
+
+
+def at(t, *, mark=False):
+    return QPoint(round(SIDE_MARGIN + 100 * t), 16 + round(MARK_OFFSET if mark else 0))
+
+
+def test_a_click_goes_to_a_time_also_one_that_was_not_reached(timeline, qtbot):
+    with qtbot.waitSignal(timeline.sought) as sought:
+        qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=at(4.0))
+    assert sought.args[0] == pytest.approx(4.0, abs=0.01)
+    with qtbot.waitSignal(timeline.sought) as sought:
+        qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=at(9.0))
+    assert sought.args[0] == pytest.approx(9.0, abs=0.01)
+
+
+def test_a_click_on_a_mark_goes_to_its_exact_time(timeline, qtbot):
+    moved = []
+    timeline.mark_moved.connect(moved.append)
+    with qtbot.waitSignal(timeline.sought) as sought:
+        qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=at(2.03, mark=True))
+    assert sought.args == [2.0]
+    assert not moved
+
+
+def test_a_mark_is_dragged_in_time(timeline, qtbot):
+    left = Qt.MouseButton.LeftButton
+    qtbot.mousePress(timeline, left, pos=at(2.0, mark=True))
+    qtbot.mouseMove(timeline, at(4.0, mark=True))
+    with qtbot.waitSignal(timeline.mark_moved) as moved:
+        qtbot.mouseRelease(timeline, left, pos=at(4.0, mark=True))
+    assert moved.args[0] is MARKS[0]
+    assert moved.args[1] == pytest.approx(4.0, abs=0.01)
+
+
+@pytest.mark.parametrize(("entry", "signal"), [(0, "sought"), (1, "mark_deleted")])
+def test_the_menu_of_a_mark_goes_there_or_deletes_it(
+    timeline, qtbot, monkeypatch, entry, signal
+):
+    seen = []
+    monkeypatch.setattr(
+        QMenu, "exec", lambda menu, _at: seen.append(menu) or menu.actions()[entry]
+    )
+    with qtbot.waitSignal(getattr(timeline, signal)) as chosen:
+        qtbot.mouseClick(timeline, Qt.MouseButton.RightButton, pos=at(5.0, mark=True))
+        timeline.contextMenuEvent(FakeEvent(at(5.0, mark=True)))
+    assert chosen.args[0] in (5.0, MARKS[1])
+    assert [a.text() for a in seen[-1].actions()] == [
+        "Go to t = 5.00",
+        "Delete “c = 2”",
+    ]
+
+
+class FakeEvent:
+    """A request for a context menu."""
+
+    def __init__(self, pos):
+        self._pos = pos
+
+    def pos(self):
+        return self._pos
+
+    def globalPos(self):  # noqa: N802
+        return self._pos
+
+
+def test_there_is_no_menu_beside_marks(timeline, monkeypatch):
+    monkeypatch.setattr(QMenu, "exec", lambda *_: pytest.fail("there is a menu"))
+    timeline.contextMenuEvent(FakeEvent(at(8.0, mark=True)))
