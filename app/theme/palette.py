@@ -32,6 +32,7 @@ __all__ = [
     "DARK",
     "LIGHT",
     "LONE",
+    "PAPER",
     "THEMES",
     "Glass",
     "Theme",
@@ -142,6 +143,10 @@ LIGHT = with_cluster_colours(
         glass=Glass("#A9C2E2", "#DFE9F6", "#2A5CA3", 0.58, 0.10, 0.55, 0.08, 0.30),
     )
 )
+PAPER = with_cluster_colours(
+    replace(LIGHT, canvas="#FFFFFF", line="#B9B5AA", text="#000000", muted="#3F4756")
+)
+"""The colours of figures for a report: the light ones on white."""
 THEMES = {"dark": DARK, "light": LIGHT}
 
 

@@ -1,0 +1,106 @@
+"""The figure of the attention matrix, or of a graph's adjacency; no widgets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.figures.figure import Figure, HeatMap
+from app.figures.parts import Column
+from app.scene import matrix_order
+from app.theme.palette import PAPER, colour_map, token_colours
+
+if TYPE_CHECKING:
+    from app.scene.matrix_order import MatrixImage
+    from app.scene.scene_info import SceneInfo
+    from sim.array_types import AnyArray, Pixels
+    from sim.frame import Frame
+
+MAX_NAMES = 32  # with more tokens, only the first and the last rows have a number
+SCALE_TICKS = 4
+SCALE_STEPS = 256
+
+
+def matrix_figure(
+    frame: Frame, info: SceneInfo, head: int | None, caption: tuple[str, ...] = ()
+) -> Figure | None:
+    """Return the matrix of a head, or the mean of all; None without a matrix.
+
+    The rows and columns have the order of the window, and the data are those of all
+    tokens in it: where there are more than 288, of a sample.
+    """
+    image = matrix_order.attention_image(frame, info.cluster_ids, head)
+    if image is None:
+        graph = not matrix_order.has_attention(frame.scenario)
+        image = matrix_order.graph_image(frame) if graph else None
+    if image is None:
+        return None
+    top = matrix_order.colour_limit(image.values)
+    tokens = image.tokens.tolist()
+    names = [token_name(frame, token) for token in tokens]
+    columns = [Column("token", names)]
+    columns += [Column(names[k], image.values[:, k]) for k in range(len(names))]
+    panel = HeatMap(
+        colour_map()[matrix_order.colour_indices(image.values, top)],
+        _strip(info)[image.tokens],
+        tuple(image.cuts.tolist()) if len(image.cuts) < len(tokens) / 2 else (),
+        _ticks(frame, tokens),
+        "token i (attends)" if not image.graph else "token",
+        "token j" if not image.graph else "token",
+        None if image.graph else _ramp(top),
+        () if image.graph else _scale(image, top),
+        "" if image.graph else _label(frame, head),
+        note=_note(frame, image),
+        data=tuple(columns),
+    )
+    return Figure("graph" if image.graph else "attention", (panel,), caption)
+
+
+def token_name(frame: Frame, token: int) -> str:
+    """Return the name of a token, or its number from 1."""
+    return frame.names[token] if frame.names else f"token {token + 1}"
+
+
+def _label(frame: Frame, head: int | None) -> str:
+    heads = 1 if frame.matrix is None else len(frame.matrix)
+    if heads == 1:
+        return "attention Aᵢⱼ"
+    return f"Aᵢⱼ, {'mean of heads' if head is None else f'head {head + 1}'}"
+
+
+def _strip(info: SceneInfo) -> Pixels:
+    """Return the colours of tokens on paper: uint8 (n, 3)."""
+    ramp = info.legend is not None and not info.legend.names
+    known = len(info.numbers) == len(info.colours) and not ramp
+    rgba = token_colours(PAPER, info.numbers) if known else info.colours
+    return np.round(rgba[:, :3] * 255).astype(np.uint8)
+
+
+def _ticks(frame: Frame, tokens: list[int]) -> tuple[tuple[float, str], ...]:
+    if frame.names and len(tokens) <= MAX_NAMES:
+        return tuple((k, frame.names[token]) for k, token in enumerate(tokens))
+    return tuple(
+        (k, str(tokens[k] + 1)) for k in range(len(tokens)) if len(tokens) <= MAX_NAMES
+    )
+
+
+def _ramp(top: float) -> AnyArray:
+    steps = np.linspace(0, top, SCALE_STEPS)[None]
+    return colour_map()[matrix_order.colour_indices(steps, top)[0]]
+
+
+def _scale(image: MatrixImage, top: float) -> tuple[tuple[float, str], ...]:
+    above = float(image.values.max(initial=0.0)) > top * (1 + 1e-9)
+    shares = [k / SCALE_TICKS for k in range(SCALE_TICKS + 1)]
+    texts = [f"{share * top:.3g}" for share in shares]
+    texts[-1] = f"{'≥ ' if above else ''}{texts[-1]}"
+    return tuple(zip(shares, texts, strict=True))
+
+
+def _note(frame: Frame, image: MatrixImage) -> str:
+    n, causal = len(frame.x), matrix_order.is_causal(frame.scenario)
+    order = "by index" if causal else "by cluster"
+    order = "neighbours together" if image.graph else order
+    some = f"{len(image.tokens)} of {n:,} tokens, " if len(image.tokens) < n else ""
+    return f"{some}tokens {order}" if not some else some + order

@@ -1,0 +1,121 @@
+"""The figure of curves: observables against time, with what theory predicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.figures.figure import Figure, Plot
+from app.figures.parts import Axis, Column, Curve, Rule
+from app.plots.headings import with_subscripts
+from app.theme.palette import PAPER
+from app.widgets import axis_scale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.plots.plot import Heading
+    from sim.array_types import Floats
+
+COLOURS = (PAPER.accent, PAPER.sky, PAPER.good, PAPER.clusters[6])
+PADDING = 0.06  # of the range, above and below the curve
+HEIGHT = 0.34  # of a plot, in widths
+TIME = Axis("time t", (0.0, 1.0))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCurve:
+    """A curve on show with all its points, and the dashed one to compare with.
+
+    Attributes
+    ----------
+    heading : Heading
+        Names and units.
+    curve, partner : (float, shape (k,)), (float, shape (k,))
+        Times and values; NaN breaks the curve.
+    """
+
+    heading: Heading
+    curve: tuple[Floats, Floats]
+    partner: tuple[Floats, Floats]
+
+
+def curves_figure(
+    shown: Sequence[ShownCurve],
+    changes: Sequence[tuple[float, str]] = (),
+    caption: tuple[str, ...] = (),
+    end: float | None = None,
+) -> Figure:
+    """Return the figure of curves, one below the other, up to the time `end`.
+
+    `changes` are the times at which settings changed, with their texts.
+    """
+    last = max((float(s.curve[0].max(initial=0.0)) for s in shown), default=0.0)
+    span = (0.0, last if end is None else end)
+    if span[1] <= 0:
+        span = (0.0, 1.0)
+    panels = [
+        _plot(s, COLOURS[k % len(COLOURS)], span, last=k == len(shown) - 1)
+        for k, s in enumerate(shown)
+    ]
+    rules = tuple(Rule(t, text, PAPER.accent) for t, text in changes if t <= span[1])
+    bare = tuple(Rule(r.at, "", r.colour) for r in rules)
+    placed = tuple(
+        _with_rules(panel, bare if k else rules) for k, panel in enumerate(panels)
+    )
+    return Figure("curves", placed, caption)
+
+
+def _with_rules(plot: Plot, rules: tuple[Rule, ...]) -> Plot:
+    from dataclasses import replace
+
+    return replace(plot, rules=rules)
+
+
+def _plot(
+    shown: ShownCurve, colour: str, span: tuple[float, float], *, last: bool
+) -> Plot:
+    about, (t, y), (u, z) = shown.heading, shown.curve, shown.partner
+    name, unit = split_unit(with_subscripts(about.name), about.formula)
+    paired = len(u) > 0
+    solid = about.tip if paired and about.tip else name
+    parts = [Curve(solid if paired else name, t, y, colour, steps=about.whole)]
+    data = [Column("t", t), Column(name, y, unit)]
+    if paired:
+        parts.append(Curve(about.partner, u, z, PAPER.text, dashed=True))
+        partner = f"{name}, {about.partner}"
+        data += [Column("t", u), Column(partner, z, unit)]
+    values = np.concatenate([y, z])
+    axis = Axis(name, value_range(values, about.whole, about.finest), unit)
+    axis = Axis(name, axis.span, unit, whole=about.whole)
+    time = Axis(TIME.label, span, labelled=last)
+    note = "" if paired else about.tip
+    if not np.isfinite(values).any():
+        note = "undefined"
+    return Plot(time, axis, tuple(parts), note=note, height=HEIGHT, data=tuple(data))
+
+
+def split_unit(name: str, formula: str) -> tuple[str, str]:
+    """Return the name and the unit, which the formula gives after a comma."""
+    return name, "nats" if "in nats" in formula.partition("\n")[0] else ""
+
+
+def value_range(y: Floats, whole: bool, finest: float) -> tuple[float, float]:
+    """Return the range of an axis that holds the finite values of `y` with some air.
+
+    A constant is drawn in the middle of the range that the window shows it in, not
+    with its rounding errors enlarged.
+    """
+    known = y[np.isfinite(y)]
+    if not len(known):
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    least = max(axis_scale.MIN_FIRST_RANGE, finest)
+    first = axis_scale.first_range((low + high) / 2, whole, least)
+    air = PADDING * (high - low)
+    bottom, top = min(low - air, first[0]), max(high + air, first[1])
+    if low >= 0:
+        bottom = max(bottom, -0.02 * top)
+    return bottom, top
