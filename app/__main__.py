@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.figure_command import add_figure, figure
 from sim.change_flags import add_change_flag, changes_in_time, with_points
 from sim.cli import (
     add_check,
@@ -33,12 +34,13 @@ EPILOG = """commands:
   orrery run FILE -o DIR      run without a window; write CSVs and the scenario
   orrery sweep FILE --over …  run it over ranges of settings; write one table
   orrery render FILE -o OUT   draw a video (.mp4, .gif) or a picture (.png)
+  orrery figure FILE -o OUT   draw a figure for a report (.svg, .pdf, .png)
   orrery list                 every setting with its range and meaning
   orrery check FILE           numerical checks of a state, each with its bound
   orrery doctor               what is installed, what is missing, how to install it
 `orrery COMMAND --help` lists the options of a command.
 """
-COMMANDS = ("run", "sweep", "check", "render", "list", "doctor")
+COMMANDS = ("run", "sweep", "check", "render", "figure", "list", "doctor")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -51,6 +53,7 @@ def main(argv: list[str] | None = None) -> int:
             "sweep": sweep,
             "check": check_all,
             "render": render,
+            "figure": draw_figure,
             "list": show_list,
             "doctor": doctor,
         }
@@ -86,6 +89,10 @@ def _commands() -> argparse.ArgumentParser:
     add_list(settings)
     settings.set_defaults(change=[])
     _add_render(commands.add_parser("render", help="draw a video or a picture"))
+    paper = commands.add_parser("figure", help="draw a figure for a report")
+    add_scenario_flags(paper)
+    add_change_flag(paper)
+    add_figure(paper)
     diagnosis = commands.add_parser(
         "doctor", help="report what is installed and what is missing"
     )
@@ -176,6 +183,11 @@ def render(args: argparse.Namespace) -> int:
     if not args.progress:
         print(f"wrote {args.out}")
     return 0
+
+
+def draw_figure(args: argparse.Namespace) -> int:
+    """Write a figure for a report."""
+    return figure(args, document_of(args))
 
 
 def _print_progress(done: float) -> None:

@@ -156,6 +156,7 @@ class Window(QMainWindow):
         self.token_view.camera_turned.connect(session.turn_camera)
         views.request_changed.connect(self._request_frames)
         views.time_chosen.connect(self.player.seek)
+        views.figure_requested.connect(self.exports.figures.make)
         self.panels.arranged.connect(self._rearranged)
 
     def _show_frame(self, frame: Frame) -> None:
@@ -198,10 +199,9 @@ class Window(QMainWindow):
             part.set_theme(theme, scale)
         for name in ("system", "dark", "light"):
             self.commands[name].setChecked(name == self._theme_controller.choice)
-        self.commands["reduced_motion"].setChecked(
-            self._theme_controller.reduced_motion
-        )
-        self.token_view.orbit.reduced_motion = self._theme_controller.reduced_motion
+        reduced = self._theme_controller.reduced_motion
+        self.commands["reduced_motion"].setChecked(reduced)
+        self.token_view.orbit.reduced_motion = reduced
         self._presenting = None
         self.panels.arrange(force=True)
 

@@ -108,6 +108,24 @@ class Overlay:
         kept += self._legend(painter, rows, h)
         if camera.flat:
             kept += self._angle_labels(painter, camera, ratio, kept)
+        self.place_labels(camera, ratio, look, info, kept)
+        self._paint_labels(painter)
+
+    def place_labels(
+        self,
+        camera: Camera,
+        ratio: float,
+        look: Look,
+        info: SceneInfo,
+        kept: list[QRectF],
+    ) -> list[PlacedLabel]:
+        """Place the labels outside the boxes `kept`, and return them.
+
+        Lengths are pixels of the design, of which `camera` has `ratio` each.
+        """
+        frame = info.frame
+        assert frame is not None
+        w, h = camera.size[0] / ratio, camera.size[1] / ratio
         self._reserved, m = kept, LABEL_MARGIN_PX * self.scale
         wanted, radius = self._select_labels(camera, ratio, frame, look, info)
         self._placed = self._labels.arrange(
@@ -117,7 +135,7 @@ class Overlay:
             QRectF(m, m, w - 2 * m, h - 2 * m),
             kept,
         )
-        self._paint_labels(painter)
+        return self._placed
 
     def _legend(
         self, painter: QPainter, rows: list[LegendRow], h: float

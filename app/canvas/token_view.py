@@ -33,6 +33,7 @@ class TokenView(SceneView):
     turns its cluster to the centre.
     """
 
+    has_figure: ClassVar[bool] = True
     presentation_scale: ClassVar[float] = 1.6
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

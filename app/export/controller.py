@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from app.export.dialogs import DataDialog, PictureDialog, VideoDialog
+from app.export.figures import FigureExports
 from app.export.subprocess_jobs import ExportJob
 from app.theme.palette import THEMES
 
@@ -42,6 +43,7 @@ class ExportController(QObject):
         self._settings, self._window = settings, window
         self._name = "dark"
         self.jobs: list[ExportJob] = []
+        self.figures = FigureExports(session, player, self, settings, window)
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Draw in the colours of `theme`."""
@@ -49,27 +51,27 @@ class ExportController(QObject):
 
     def video(self) -> None:
         """Ask for size, rate, length and file, and draw a video."""
-        dialog = VideoDialog(self._session.document, self._folder(), self._window)
+        dialog = VideoDialog(self._session.document, self.folder(), self._window)
         dialog.propose_theme(self._name)
         dialog.accepted.connect(self._export_video)
         dialog.open()
 
     def picture(self) -> None:
         """Ask for size and file, and draw the present moment."""
-        dialog = PictureDialog(self._session.document, self._folder(), self._window)
+        dialog = PictureDialog(self._session.document, self.folder(), self._window)
         dialog.propose_theme(self._name)
         dialog.accepted.connect(self._export_picture)
         dialog.open()
 
     def data(self) -> None:
         """Ask for a folder, and write the run as tables."""
-        dialog = DataDialog(self._session.document, self._folder(), self._window)
+        dialog = DataDialog(self._session.document, self.folder(), self._window)
         dialog.accepted.connect(self._export_data)
         dialog.open()
 
     def start_job(self, command: Sequence[str], out: Path) -> ExportJob | None:
         """Let a child make `out`, with a bar that shows how far it is."""
-        self._settings.setValue(FOLDER_KEY, str(out.parent))
+        self.keep_folder(out.parent)
         try:
             job = ExportJob(self._session.recorded(), command, out, self)
         except OSError as error:
@@ -85,7 +87,7 @@ class ExportController(QObject):
 
     def export_picture(self, out: Path, size: tuple[int, int], theme: str) -> None:
         """Draw the frame on show to a picture."""
-        self._settings.setValue(FOLDER_KEY, str(out.parent))
+        self.keep_folder(out.parent)
         if self._player.frame is not None:
             from app.export.snapshot import (
                 Snapshot,  # here: only a picture needs what it needs
@@ -94,6 +96,18 @@ class ExportController(QObject):
             still = Snapshot(self._session, self._player, out, self)
             still.ended.connect(self._picture_ended)
             still.start(size, THEMES[theme])
+
+    def keep_folder(self, folder: Path) -> None:
+        """Propose `folder` for the next export."""
+        self._settings.setValue(FOLDER_KEY, str(folder))
+
+    def warn(self, text: str) -> None:
+        """Say what went wrong."""
+        self._notices.warn(text)
+
+    def inform(self, text: str) -> None:
+        """Say what was done."""
+        self._notices.inform(text)
 
     def close(self) -> None:
         """Cancel what is being made."""
@@ -149,6 +163,7 @@ class ExportController(QObject):
             "Show", show
         )
 
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Return the folder of the last export, or the home folder."""
         kept = Path(str(self._settings.value(FOLDER_KEY, "")))
         return kept if kept.is_dir() and str(kept) != "." else Path.home()

@@ -9,8 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import unescape
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMarginsF,
+    QRectF,
+    QSize,
+    QSizeF,
+)
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QImageWriter,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+)
 from PySide6.QtSvg import QSvgGenerator
 
 from app.figures import layout
@@ -94,8 +110,8 @@ def image(
     """Return a figure as an image on white."""
     fonts.install()
     tall = layout.height(figure, width_mm, captioned=captioned)
-    size = (round(side * dpi / 25.4) for side in (width_mm, tall))
-    out = QImage(*size, QImage.Format.Format_RGB32)
+    wide, high = (round(side * dpi / 25.4) for side in (width_mm, tall))
+    out = QImage(wide, high, QImage.Format.Format_RGB32)
     out.fill(0xFFFFFFFF)
     per_metre = round(dpi / 0.0254)
     out.setDotsPerMeterX(per_metre)
@@ -111,7 +127,8 @@ def image(
 
 def _png(figure: Figure, width_mm: float, dpi: float, captioned: bool) -> bytes:
     buffer = _buffer()
-    image(figure, width_mm, dpi, captioned=captioned).save(buffer, "PNG")
+    drawn = image(figure, width_mm, dpi, captioned=captioned)
+    QImageWriter(buffer, QByteArray(b"png")).write(drawn)
     return bytes(buffer.data().data())
 
 

@@ -12,7 +12,15 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from app.figures import rich_text
 from app.figures.plot_painter import pen
 from app.figures.rich_text import PT
-from app.figures.style import AXIS_PT, GAP_MM, MM, THIN_PT, TICK_MM, Style
+from app.figures.style import (
+    AXIS_PT,
+    GAP_MM,
+    MAX_PICTURE_MM,
+    MM,
+    THIN_PT,
+    TICK_MM,
+    Style,
+)
 from app.theme.palette import PAPER, to_hex
 
 if TYPE_CHECKING:
@@ -22,7 +30,7 @@ if TYPE_CHECKING:
 
 MIN_PIXELS = 1200  # of the side of a matrix: viewers blur small images
 STRIP_MM, SCALE_MM = 1.2, 2.2  # colours of tokens, and the colour scale
-MAX_SIDE_MM = 120.0  # of a matrix or a picture
+
 HALO_PT = 1.6
 RAMP_MM, SWATCH_MM = 12.0, 4.0
 
@@ -34,7 +42,7 @@ def draw_heat_map(p: QPainter, m: HeatMap, style: Style, top: float) -> float:
     left = rich_text.height(s.label) + names + (STRIP_MM + 3 * GAP_MM) * MM
     scale = max((rich_text.width(t, s.small) for _, t in m.scale), default=0.0)
     right = (scale + (SCALE_MM + 4 * GAP_MM) * MM + 1.2 * line) if m.scale else MM
-    side = min(s.width - left - right, MAX_SIDE_MM * MM)
+    side = min(s.width - left - right, MAX_PICTURE_MM * MM)
     head = (line if m.note else 0.0) + (STRIP_MM + GAP_MM) * MM
     box = QRectF(left, top + head, side, side)
     if m.note:
@@ -102,7 +110,7 @@ def _draw_scale(p: QPainter, m: HeatMap, box: QRectF, s: Style) -> None:
 def draw_picture(p: QPainter, picture: Picture, style: Style, top: float) -> float:
     """Draw a picture, its labels and its legend; return the height used."""
     h, w = picture.pixels.shape[:2]
-    side = min(style.width, MAX_SIDE_MM * MM)
+    side = min(style.width, MAX_PICTURE_MM * MM)
     box = QRectF((style.width - side) / 2, top, side, side * h / w)
     p.drawImage(box, image_of(picture.pixels))
     for a, b in picture.arrows:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sim.array_types import AnyArray, Floats
+    from sim.array_types import AnyArray, Floats, Ints
 
     Pair = tuple[float, float]
-    Cells = Floats | Sequence[float] | Sequence[str]
+    Cells = Floats | Ints | Sequence[float] | Sequence[str]
 
 Shape = Literal["ring", "diamond", "cross"]
 

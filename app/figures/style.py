@@ -16,6 +16,7 @@ AXIS_PT, THIN_PT = 0.6, 0.4  # of lines
 TICK_MM, MINOR_MM, GAP_MM = 0.9, 0.5, 0.8
 MARGIN_MM = 1.0  # around everything
 SPACE_MM = 2.0  # between panels
+MAX_PICTURE_MM = 120.0  # side of a matrix or a picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from app.inspectors.heatmap import Heatmap
+from app.inspectors.matrix_figure import matrix_figure
 from app.inspectors.page import Page
 from app.scene import matrix_order
 from sim.frame import FrameRequest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QPointF
 
+    from app.figures.figure import Figure
     from app.scene.matrix_order import MatrixImage
     from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
@@ -125,6 +127,13 @@ class AttentionPage(Page):
         elif image is not None:
             self._set_title(image, frame)
             self._map.show_image(image, frame.names, scene.colours, frame.ids)
+
+    def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:
+        """Return the matrix of the head in front as a figure."""
+        if self._scene is None:
+            return None
+        head = self._tabs.currentIndex() - 1
+        return matrix_figure(frame, self._scene, head if head >= 0 else None, caption)
 
     def _set_title(self, image: MatrixImage | None, frame: Frame) -> None:
         graph = image is not None and image.graph

@@ -110,6 +110,13 @@ class BarChart(QWidget):
         self.update()
 
     @property
+    def spectra(self) -> tuple[SpectralLines, SpectralLines] | None:
+        """The present energies and the first ones."""
+        if self._now is None or self._first is None:
+            return None
+        return self._now, self._first
+
+    @property
     def description(self) -> str:
         """The chart in words."""
         if self._now is None:

@@ -11,11 +11,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from app.annotations.number_format import check_value
 from app.inspectors.page import Page
+from app.inspectors.page_figures import checks_figure
 from app.theme import icons
 from app.widgets.view import NO_REQUEST
 from sim.checks.integrator import warning
 
 if TYPE_CHECKING:
+    from app.figures.figure import Figure
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
     from sim.measure.check import Check
@@ -90,6 +92,10 @@ class ChecksPage(Page):
         bad = sum(not c.holds for c in frame.checks)
         fails = "one does not hold" if bad == 1 else f"{bad} do not hold"
         self._tip.setText(fails if bad else "all hold now")
+
+    def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:
+        """Return the latest checks as a table."""
+        return checks_figure(self._checks, caption) if self._checks else None
 
 
 class CheckRow:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from app.inspectors.entropy_bars import EntropyBars
 from app.inspectors.histogram import CosineHistogram
 from app.inspectors.page import Page
+from app.inspectors.page_figures import cosines_figure
 from app.widgets.view import NO_REQUEST
 
 if TYPE_CHECKING:
+    from app.figures.figure import Figure
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
 
@@ -81,6 +83,16 @@ class CosinesPage(Page):
         if frame.entropy is not None:
             self._entropies.show_entropies(tuple(frame.entropy.tolist()), n)
             self._bound.setText(f"at most log n = {self._entropies.most:.2f}")
+
+    def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:
+        """Return the histogram and the entropies as a figure."""
+        histogram = self._histogram.histogram
+        if histogram is None:
+            return None
+        log = self._log.isChecked()
+        return cosines_figure(
+            histogram, frame.entropy, len(frame.x), log=log, caption=caption
+        )
 
     def _rescale(self, log: bool) -> None:
         self._histogram.set_scale(log=log)

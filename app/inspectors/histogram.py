@@ -51,6 +51,11 @@ class CosineHistogram(QWidget):
         self.update()
 
     @property
+    def histogram(self) -> Histogram | None:
+        """What is drawn."""
+        return self._shown
+
+    @property
     def description(self) -> str:
         """The histogram in words."""
         h = self._shown

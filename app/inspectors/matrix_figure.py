@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.annotations.number_format import tick_labels
 from app.figures.figure import Figure, HeatMap
 from app.figures.parts import Column
+from app.figures.ticks import round_values
 from app.scene import matrix_order
 from app.theme.palette import PAPER, colour_map, token_colours
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 MAX_NAMES = 32  # with more tokens, only the first and the last rows have a number
-SCALE_TICKS = 4
+SCALE_TICKS = 6
 SCALE_STEPS = 256
 
 
@@ -91,11 +93,12 @@ def _ramp(top: float) -> AnyArray:
 
 
 def _scale(image: MatrixImage, top: float) -> tuple[tuple[float, str], ...]:
+    values = round_values(0.0, top, SCALE_TICKS, whole=False)
+    texts = tick_labels(values)
     above = float(image.values.max(initial=0.0)) > top * (1 + 1e-9)
-    shares = [k / SCALE_TICKS for k in range(SCALE_TICKS + 1)]
-    texts = [f"{share * top:.3g}" for share in shares]
-    texts[-1] = f"{'≥ ' if above else ''}{texts[-1]}"
-    return tuple(zip(shares, texts, strict=True))
+    if above and values[-1] == top:
+        texts[-1] = f"≥ {texts[-1]}"
+    return tuple((v / top, text) for v, text in zip(values, texts, strict=True))
 
 
 def _note(frame: Frame, image: MatrixImage) -> str:

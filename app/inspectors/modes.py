@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from app.inspectors.bar_chart import BarChart, SpectralLines
 from app.inspectors.page import Page
+from app.inspectors.page_figures import modes_figure
 from app.widgets.view import NO_REQUEST
 from sim.exterior_calculus.modes import MAX_MODE_NODES
 from sim.settings.knobs import hints
@@ -16,6 +17,7 @@ from sim.settings.knobs import hints
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from app.figures.figure import Figure
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
@@ -87,6 +89,13 @@ class ModesPage(Page):
         self._tip.setText(energy_formula(frame))
         self._bars.show_spectrum(lines)
         self._words.setText(explanation(frame, lines))
+
+    def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:
+        """Return the bars as a figure."""
+        if self._bars.spectra is None:
+            return None
+        log, formula = self._log.isChecked(), energy_formula(frame)
+        return modes_figure(*self._bars.spectra, formula, log=log, caption=caption)
 
     def _rescale(self, log: bool) -> None:
         self._bars.scale(log=log)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.figures.caption import frame_caption
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.throttle import Throttle
 from app.widgets.view import NO_REQUEST, View
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QShowEvent
 
+    from app.figures.figure import Figure
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
@@ -27,6 +29,8 @@ class Page(View):
     A page is a subclass in the table of `app.inspectors.tabs`: it has a name, says
     which scenarios it fits and what frames should hold for it, and draws frames.
     """
+
+    has_figure: ClassVar[bool] = True
 
     kind: ClassVar[str] = ""
     """Its name in code and in saved settings."""
@@ -46,6 +50,7 @@ class Page(View):
         self._throttle = Throttle(self, self.rate, self._draw)
         self._title, self._tip = QLabel(self.title), ElidedLabel(role="small")
         self._title.setProperty("role", "title")
+        self.setAccessibleName(self.title)
         self._title_row = QHBoxLayout()
         self._title_row.setSpacing(8)
         self._title_row.addWidget(self._title)
@@ -83,6 +88,16 @@ class Page(View):
     @abstractmethod
     def draw(self, frame: Frame) -> None:
         """Draw a frame; what it lacks of the page's request has yet to come."""
+
+    def figure(self) -> Figure | None:
+        """Return the page as a figure of the frame on show; None without one."""
+        if self._frame is None:
+            return None
+        return self.figure_of(self._frame, frame_caption(self._frame))
+
+    @abstractmethod
+    def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:
+        """Return the figure of a frame; None where it has nothing to show."""
 
     def _draw(self) -> None:
         if self._frame is not None:

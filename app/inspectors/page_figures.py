@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.annotations.number_format import check_value, complex_number
+from app.annotations.number_format import check_value, complex_number, minus
 from app.figures.figure import Figure, Plot, Table
 from app.figures.parts import Axis, Bars, Column, Curve, Points, Rule
 from app.theme.palette import PAPER
@@ -68,11 +68,10 @@ def _points(kind: str, eigenvalues: Sequence[Eigenvalue]) -> Points | None:
     name, shape, colour = KINDS[kind]
     values = np.array([e.value for e in found])
     few = len(eigenvalues) <= MAX_TEXTS
-    texts = tuple(f"×{e.count}" if e.count > 1 else "" for e in found) if few else ()
-    if few and kind != "D":
-        lead = f"λ₁ = {complex_number(found[0].value)}"
-        texts = (f"{lead}  {texts[0]}".strip(), *texts[1:])
-    return Points(name, np.real(values), np.imag(values), colour, shape, texts)
+    texts = [f"×{e.count}" if e.count > 1 else "" for e in found] if few else []
+    if texts and kind != "D":
+        texts[0] = f"λ₁ = {complex_number(found[0].value)}  {texts[0]}".strip()
+    return Points(name, np.real(values), np.imag(values), colour, shape, tuple(texts))
 
 
 def _eigenvalue_columns(eigenvalues: Sequence[Eigenvalue]) -> tuple[Column, ...]:
@@ -112,6 +111,7 @@ def _histogram(h: Histogram, *, log: bool) -> Plot:
     if h.counts.any():
         rules.insert(0, Rule(h.mean, f"mean {h.mean:.3f}", PAPER.text))
         note = f"min {h.least:.3f}, mean {h.mean:.3f}, max {h.largest:.3f}"
+        note = minus(note)
     columns = (
         Column("cosine, from", edges[:-1]),
         Column("cosine, to", edges[1:]),
@@ -132,10 +132,11 @@ def _histogram(h: Histogram, *, log: bool) -> Plot:
 def _entropies(entropy: Floats, tokens: int) -> Plot:
     heads = np.arange(1, len(entropy) + 1)
     most = math.log(tokens) if tokens > 1 else 1.0
+    half = 0.35 * min(1.0, len(entropy) / 4)
     colours = PAPER.clusters if len(entropy) > 1 else (PAPER.sky,)
     parts = tuple(
         Bars(
-            "", heads[k : k + 1] - 0.35, heads[k : k + 1] + 0.35, entropy[k : k + 1], c
+            "", heads[k : k + 1] - half, heads[k : k + 1] + half, entropy[k : k + 1], c
         )
         for k, c in zip(range(len(entropy)), colours, strict=False)
     )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from app.inspectors.complex_plane import ComplexPlane, Eigenvalue
 from app.inspectors.markers import draw_marker
 from app.inspectors.page import Page
+from app.inspectors.page_figures import spectra_figure
 from app.scene import matrix_order
 from app.widgets.view import NO_REQUEST
 from sim.checks.spectral import consequences
@@ -21,6 +22,7 @@ from sim.measure.operators import MAX_DIMENSION, RELATIVE_TOLERANCE, too_large
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+    from app.figures.figure import Figure
     from app.theme.palette import Theme
     from sim.array_types import AnyArray
     from sim.frame import Frame, FrameRequest
@@ -103,6 +105,10 @@ class SpectraPage(Page):
                 f"{2 * MAX_DIMENSION} for all heads together; here d = {d}, "
                 f"with {count} head{'s' if count > 1 else ''}."
             )
+
+    def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:
+        """Return the complex plane as a figure."""
+        return spectra_figure(self._plane.eigenvalues, caption)
 
 
 class LegendEntry(QWidget):

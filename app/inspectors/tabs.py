@@ -87,6 +87,7 @@ class InspectorTabs(View):
             self._tabs.setAccessibleTabName(place, page.title)
             page.hide()
             page.tokens_chosen.connect(self.tokens_chosen)
+            page.figure_requested.connect(self.figure_requested)
             stack.addWidget(page, 1)
 
     @property

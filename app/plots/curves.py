@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.annotations.caption_text import title
 from app.document.marks import marks_of
 from app.document.scenario_diff import ChangeMarker
+from app.figures.caption import settings_text
 from app.plots.curve_menu import curve_menu, energy_is_f_hat
+from app.plots.curves_figure import curves_figure
 from app.plots.headings import heading, partner_kind, undefined_reason, with_theory
 from app.plots.plot_stack import PlotStack
 from app.plots.theory_worker import TheoryWorker
 from app.widgets import axis_scale
+from app.widgets.figure_menu import add_figure_entries
 from app.widgets.throttle import Throttle
 from app.widgets.view import View
 from sim.frame import FrameRequest
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QMenu
 
+    from app.figures.figure import Figure
     from app.plots.plot import Plot
     from app.theme.palette import Theme
     from sim.array_types import Floats
@@ -45,6 +50,8 @@ MAX_MARKERS = 48
 
 class Curves(View):
     """Up to four plots, with the predictions of theory."""
+
+    has_figure: ClassVar[bool] = True
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -238,9 +245,21 @@ class Curves(View):
         end = axis_scale.end_of_time(self._end, MIN_TIME_SPAN)
         self._stack.draw(self._markers, end)
 
+    def figure(self) -> Figure | None:
+        """Return the curves on show with all of their points."""
+        if self._scenario is None:
+            return None
+        caption = (f"{title(self._scenario)}: {settings_text(self._scenario)}",)
+        changes = [(mark.t, mark.text) for mark in self._markers]
+        shown = [plot.shown for plot in self._plots.values()]
+        return curves_figure(shown, changes, caption, self._end)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """Open the menu of curves."""
-        self._make_menu().popup(event.globalPos())
+        """Open the menu of curves and of figures."""
+        menu = self._make_menu()
+        menu.addSeparator()
+        add_figure_entries(menu, self)
+        menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw at the new size."""
@@ -262,6 +281,8 @@ class Curves(View):
 
     def _toggle(self, action: QAction) -> None:
         kind = action.data()
+        if kind is None:  # an entry of figures
+            return
         rest = tuple(k for k in self.kinds if k != kind)
         self.kinds = rest if kind in self.kinds else (*rest, kind)
 

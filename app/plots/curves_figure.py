@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.figures.figure import Figure, Plot
 from app.figures.parts import Axis, Column, Curve, Rule
-from app.plots.headings import with_subscripts
 from app.theme.palette import PAPER
 from app.widgets import axis_scale
 
@@ -65,12 +64,16 @@ def curves_figure(
     placed = tuple(
         _with_rules(panel, bare if k else rules) for k, panel in enumerate(panels)
     )
-    return Figure("curves", placed, caption)
+    return Figure("curves", placed, (*caption, *map(definition, shown)))
+
+
+def definition(shown: ShownCurve) -> str:
+    """Return what the observable is: its name and its formula."""
+    about = shown.heading
+    return f"{about.name}: {about.formula.partition(chr(10))[0]}"
 
 
 def _with_rules(plot: Plot, rules: tuple[Rule, ...]) -> Plot:
-    from dataclasses import replace
-
     return replace(plot, rules=rules)
 
 
@@ -78,7 +81,7 @@ def _plot(
     shown: ShownCurve, colour: str, span: tuple[float, float], *, last: bool
 ) -> Plot:
     about, (t, y), (u, z) = shown.heading, shown.curve, shown.partner
-    name, unit = split_unit(with_subscripts(about.name), about.formula)
+    name, unit = split_unit(about.name, about.formula)
     paired = len(u) > 0
     solid = about.tip if paired and about.tip else name
     parts = [Curve(solid if paired else name, t, y, colour, steps=about.whole)]
@@ -91,7 +94,7 @@ def _plot(
     axis = Axis(name, value_range(values, about.whole, about.finest), unit)
     axis = Axis(name, axis.span, unit, whole=about.whole)
     time = Axis(TIME.label, span, labelled=last)
-    note = "" if paired else about.tip
+    note = "" if paired or about.tip == about.formula else about.tip
     if not np.isfinite(values).any():
         note = "undefined"
     return Plot(time, axis, tuple(parts), note=note, height=HEIGHT, data=tuple(data))

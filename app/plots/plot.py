@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.annotations import number_format
+from app.plots.curves_figure import ShownCurve
 from app.plots.plot_area import DASHES, PlotArea
 from app.plots.thinning import thinned
 from app.widgets import axis_scale, font_sizes
@@ -132,6 +133,11 @@ class Plot(QWidget):
     def partner(self) -> tuple[Floats, Floats]:
         """Times and values of the dashed curve; NaN breaks it."""
         return self._partner
+
+    @property
+    def shown(self) -> ShownCurve:
+        """The heading and all points, for a figure."""
+        return ShownCurve(self._heading, self._curve, self._partner)
 
     def clear(self) -> None:
         """Forget all values, and choose the range anew."""

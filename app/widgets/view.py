@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.widgets.figure_menu import figure_menu
 from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QContextMenuEvent
+
     from app.document.document import Document
+    from app.figures.figure import Figure
     from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from sim.frame import Frame
@@ -44,12 +48,15 @@ class View(QWidget, metaclass=AbstractWidget):
 
     Attributes
     ----------
+    has_figure : bool
+        Whether a figure for a report can be made of it.
     shows_hidden : bool
         Whether frames are passed while the view is hidden, to be shown later.
     presentation_scale : float
         How much larger the view's text is in a presentation.
     """
 
+    has_figure: ClassVar[bool] = False
     shows_hidden: ClassVar[bool] = False
     presentation_scale: ClassVar[float] = 1.0
 
@@ -59,6 +66,8 @@ class View(QWidget, metaclass=AbstractWidget):
     """Tokens that were chosen in the view; all views mark them."""
     time_chosen = Signal(float)
     """A time that was chosen in the view, to go back to."""
+    figure_requested = Signal(object, str)
+    """This view, and what to do with its figure; see `app.widgets.figure_menu`."""
     scenes_built = Signal(tuple)
     """A `SceneInfo` for each lane; all views are passed them."""
 
@@ -90,6 +99,17 @@ class View(QWidget, metaclass=AbstractWidget):
 
     def show_document(self, document: Document) -> None:
         """Take the present settings: scenario and appearance."""
+
+    def figure(self) -> Figure | None:
+        """Return what is on show as a figure for a report, with all of its data."""
+        return None
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Offer the figure to copy or to save, if there is one."""
+        if self.has_figure:
+            figure_menu(self).popup(event.globalPos())
+        else:
+            super().contextMenuEvent(event)
 
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Mark `tokens`, which were chosen in some view."""

@@ -29,6 +29,7 @@ class ViewSet(QObject):
     request_changed = Signal(object)
     """The joint `FrameRequest` of all visible views."""
     time_chosen = Signal(float)
+    figure_requested = Signal(object, str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -43,6 +44,7 @@ class ViewSet(QObject):
         view.tokens_chosen.connect(self.choose)
         view.time_chosen.connect(self.time_chosen)
         view.scenes_built.connect(self.show_scenes)
+        view.figure_requested.connect(self.figure_requested)
 
     def _visible(self) -> list[View]:
         return [v for v in self._views if v.isVisibleTo(self._window)]

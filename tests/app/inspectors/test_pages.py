@@ -46,6 +46,9 @@ class Counted(Page):
     def draw(self, frame):
         self._tip.setText(f"{frame.t:g}")
 
+    def figure_of(self, frame, caption):
+        return None
+
 
 @pytest.fixture
 def settings(tmp_path):

@@ -1,0 +1,143 @@
+"""Figures of the views: to the clipboard, or to a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from app.canvas.scene_view import SceneView
+from app.export.dialogs import slug
+from app.export.figure_dialog import DEFAULT_WIDTH_MM, FigureDialog
+from app.export.globe_drawing import GlobeDrawing
+from app.figures import files
+from app.figures.table import tab_separated
+from app.widgets.figure_menu import COPY_DATA, COPY_PICTURE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QWidget
+
+    from app.document.player import Player
+    from app.document.session import Session
+    from app.export.controller import ExportController
+    from app.figures.figure import Figure
+    from app.widgets.view import View
+
+NOTHING = "There is nothing on show yet to make a figure of."
+
+
+class FigureExports(QObject):
+    """Copies and saves figures of views; that of the globe is drawn first."""
+
+    def __init__(
+        self,
+        session: Session,
+        player: Player,
+        exports: ExportController,
+        settings: QSettings,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._session, self._player, self._exports = session, player, exports
+        self._settings, self._window = settings, window
+
+    def make(self, view: View, verb: str) -> None:
+        """Make the figure of `view`, and do with it what `verb` says."""
+        if verb not in (COPY_PICTURE, COPY_DATA):
+            self._ask(view)
+            return
+        self.draw(view, DEFAULT_WIDTH_MM, _Copy(verb, self))
+
+    def _ask(self, view: View) -> None:
+        name = slug(self._session.document.scenario.title)
+        part = view.accessibleName().lower() or "figure"
+        name, folder = f"{name}-{slug(part)}", self._exports.folder()
+        dialog = FigureDialog(name, folder, self._settings, self._window)
+        dialog.accepted.connect(_Save(dialog, view, self).start)
+        dialog.open()
+
+    def draw(self, view: View, width_mm: float, then: FigureTask) -> None:
+        """Draw the figure of `view`, now or soon, and pass it to `then`."""
+        if isinstance(view, SceneView):
+            if self._player.frame is None:
+                self.report(NOTHING)
+                return
+            job = GlobeDrawing(self._session, self._player, width_mm, self)
+            job.drawn.connect(then.take)
+            job.failed.connect(self.report)
+            job.start()
+            return
+        figure = view.figure()
+        if figure is None:
+            self.report(NOTHING)
+        else:
+            then.take(figure)
+
+    def report(self, why: str) -> None:
+        """Say why there is no figure."""
+        self._exports.warn(why)
+
+    def report_copied(self, text: str) -> None:
+        """Say what is on the clipboard."""
+        self._exports.inform(text)
+
+    def save(self, figure: Figure, out: Path, width_mm: float, captioned: bool) -> None:
+        """Write a figure to a file, and say where it is."""
+        self._exports.keep_folder(out.parent)
+        try:
+            files.save(figure, out, width_mm, captioned=captioned)
+        except (OSError, ValueError) as error:
+            self.report(f"{out.name} was not saved: {error}")
+            return
+        self._exports.report_made(out)
+
+
+class FigureTask(QObject):
+    """What is done with a figure when it is there."""
+
+    def __init__(self, owner: FigureExports) -> None:
+        super().__init__(owner)
+        self._owner = owner
+
+    def take(self, figure: Figure) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+
+class _Copy(FigureTask):
+    def __init__(self, verb: str, owner: FigureExports) -> None:
+        super().__init__(owner)
+        self._verb = verb
+
+    def take(self, figure: Figure) -> None:
+        """Put the picture, or the data, on the clipboard."""
+        clipboard = QGuiApplication.clipboard()
+        if self._verb == COPY_DATA:
+            clipboard.setText(tab_separated(figure))
+            self._owner.report_copied("The data were copied, all points of them.")
+        else:
+            dpi = files.CLIPBOARD_DPI
+            clipboard.setImage(files.image(figure, DEFAULT_WIDTH_MM, dpi))
+            self._owner.report_copied("The picture was copied.")
+        self.deleteLater()
+
+
+class _Save(FigureTask):
+    def __init__(self, dialog: FigureDialog, view: View, owner: FigureExports) -> None:
+        super().__init__(owner)
+        self._dialog, self._view = dialog, view
+
+    def start(self) -> None:
+        """Draw the figure as the dialog says."""
+        dialog = self._dialog
+        self._answers = dialog.out, dialog.width_mm, dialog.captioned
+        self._owner.draw(self._view, dialog.width_mm, self)
+
+    def take(self, figure: Figure) -> None:
+        """Write the file."""
+        self._owner.save(figure, *self._answers)
+        self.deleteLater()

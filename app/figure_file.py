@@ -1,0 +1,248 @@
+"""Figures of a document without a window, for the command line."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.annotations.caption_text import title
+from app.document.marks import marks_of
+from app.export.globe_figure import globe_figure, globe_side
+from app.export.renderer import Renderer, application, frames_until
+from app.figures import files
+from app.figures.caption import frame_caption, settings_text
+from app.figures.style import checked_width
+from app.inspectors.attention import MAX_MATRIX_SIDE
+from app.inspectors.bar_chart import SpectralLines
+from app.inspectors.matrix_figure import matrix_figure
+from app.inspectors.modes import energy_formula
+from app.inspectors.page_figures import (
+    checks_figure,
+    cosines_figure,
+    modes_figure,
+    spectra_figure,
+)
+from app.inspectors.spectra import eigenvalues_of
+from app.plots.curves import MAX_CURVES, with_breaks
+from app.plots.curves_figure import ShownCurve, curves_figure
+from app.plots.headings import heading, partner_kind, with_theory
+from app.plots.theory_worker import MAX_TOKENS, TIME_STEPS
+from app.scene.builder import SceneBuilder
+from app.theme.palette import PAPER
+from sim.checks.state import check_state
+from sim.frame import FrameRequest
+from sim.observables import Observable
+from sim.playback import Playback
+from sim.simulation import Simulation
+from sim.theory import Theory, applicable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from app.document.document import Document
+    from app.figures.figure import Figure
+    from sim.array_types import Floats
+    from sim.frame import Frame
+    from sim.scenario import Scenario
+
+    Drawn = Figure | None
+    Points = tuple[Floats, Floats]
+
+NO_POINTS = (np.empty(0), np.empty(0))
+QUANTITIES = frozenset({"operators", "modes", "cosines", "entropy"})
+EMPTY = {
+    "matrix": "this law has no attention matrix and no graph",
+    "spectra": "this law has no Q, K and V, or they are too large",
+    "modes": "this law has no graph, or it is too large",
+}
+
+
+def figure_file(
+    document: Document,
+    path: Path,
+    what: str,
+    width_mm: float,
+    *,
+    at: float | None = None,
+    kinds: tuple[str, ...] = (),
+    dpi: float = files.PNG_DPI,
+    captioned: bool = True,
+    backend: str = "auto",
+) -> None:
+    """Write a figure of a document to `path`.
+
+    Parameters
+    ----------
+    document : Document
+        The run, and how it is looked at.
+    path : Path
+        ``.svg``, ``.pdf`` or ``.png``.
+    what : str
+        One of `KINDS`.
+    width_mm : float
+        Width in millimetres.
+    at : float, optional
+        The time; the end of the run by default.  Curves go from 0 to there.
+    kinds : tuple of str
+        Which observables are curves; those of the law by default.
+    dpi, captioned
+        See `app.figures.files.save`.
+    backend : str
+        See `sim.Simulation`.
+
+    Raises
+    ------
+    ValueError, OSError, RuntimeError
+        If it cannot be done; before the run where possible.
+    """
+    files.writer_for(path)
+    checked_width(width_mm)
+    time = document.run.start.duration if at is None else at
+    if not 0 <= time < float("inf"):
+        raise ValueError(f"--at must be 0 or later, got {time:g}.")
+    application()
+    if what == "curves":
+        figure = _curves(document, time, kinds, backend)
+    elif what == "globe":
+        figure = _globe(document, time, width_mm, backend)
+    else:
+        figure = _page(document, time, what, backend)
+    files.save(figure, path, width_mm, dpi=dpi, captioned=captioned)
+
+
+def _curves(
+    document: Document, end: float, kinds: tuple[str, ...], backend: str
+) -> Figure:
+    """Return the curves of a run from 0 to `end`, with what theory predicts."""
+    known = Observable.kinds()
+    if unknown := [k for k in kinds if k not in known]:
+        raise ValueError(
+            f"--curve: no observable {unknown[0]!r}; there are {', '.join(known)}."
+        )
+    if len(kinds) > MAX_CURVES:
+        raise ValueError(f"--curve: at most {MAX_CURVES}, got {len(kinds)}.")
+    simulation = Simulation(document.run, backend)
+    scenario = simulation.scenario
+    wanted = kinds or scenario.dynamics.curves
+    partners = {partner_kind(k) for k in wanted} - {""}
+    played = Playback(simulation)
+    played.sample(frozenset({*wanted, *partners}))
+    first = simulation.frame(None, FrameRequest(frozenset(), clusters=False)).first
+    played.seek(end, _always)
+    samples = played.record.samples
+    marks = [m for m in marks_of(document.run) if m.t]
+    breaks = sorted({t for m in marks for t in (m.t, m.end)})
+
+    def points(kind: str) -> Points:
+        inside = samples.t <= end * (1 + 1e-9)
+        return with_breaks(samples.t[inside], samples.values[kind][inside], breaks)
+
+    theories = {} if document.run.changes else _theories(scenario, first, end)
+    shown: list[ShownCurve] = []
+    for kind in wanted:
+        about, other = heading(kind, scenario), NO_POINTS
+        if partner := partner_kind(kind):
+            other = points(partner)
+        elif kind in theories:
+            theory, other = theories[kind]
+            about = with_theory(about, theory)
+        shown.append(ShownCurve(about, points(kind), other))
+    changes = [(m.t, m.text) for m in marks if m.t <= end]
+    caption = (f"{title(scenario)}: {settings_text(scenario)}",)
+    return curves_figure(shown, changes, caption, end)
+
+
+def _theories(
+    scenario: Scenario, x: Floats | None, end: float
+) -> dict[str, tuple[type[Theory], Points]]:
+    """Return the theories that apply, by what they predict, with their curves."""
+    if x is None or len(x) > MAX_TOKENS:
+        return {}
+    times = np.linspace(0, end, TIME_STEPS + 1)
+    out: dict[str, tuple[type[Theory], Points]] = {}
+    for kind, curve in applicable(scenario, np.array(x)).items():
+        theory = Theory.member(kind)
+        if theory.drawn and theory.predicts not in out:
+            values = np.array([curve(t, np.empty((0, 0))) for t in times.tolist()])
+            out[theory.predicts] = (theory, (times, values))
+    return out
+
+
+def _always(_share: float) -> bool:
+    return True
+
+
+def _globe(document: Document, at: float, width_mm: float, backend: str) -> Figure:
+    side = globe_side(width_mm)
+    with closing(Renderer((side, side), PAPER, document.look, 2)) as renderer:
+        last: Frame | None = None
+        for frame in frames_until(document, at, backend):
+            if last is not None:
+                renderer.advance(last)
+            last = frame
+        assert last is not None
+        return globe_figure(renderer, last, width_mm)
+
+
+def _page(document: Document, at: float, what: str, backend: str) -> Figure:
+    """Return a page below the curves at a time."""
+    simulation = Simulation(document.run, backend)
+    request = FrameRequest(matrix=MAX_MATRIX_SIDE, quantities=QUANTITIES)
+    first = simulation.frame(None, request)
+    simulation.reach(at)
+    frame = simulation.frame(at, request)
+    figure = PAGES[what](document, first, frame, simulation)
+    if figure is None:
+        raise ValueError(f"--what {what}: {EMPTY[what]}.")
+    return figure
+
+
+def _matrix(
+    document: Document, _first: Frame, frame: Frame, _s: Simulation
+) -> Figure | None:
+    builder = SceneBuilder(PAPER)
+    builder.build(frame, document.look, ())
+    return matrix_figure(frame, builder.info, None, frame_caption(frame))
+
+
+def _spectra(
+    _d: Document, _first: Frame, frame: Frame, _s: Simulation
+) -> Figure | None:
+    if frame.operators is None:
+        return None
+    return spectra_figure(eigenvalues_of(frame.operators), frame_caption(frame))
+
+
+def _modes(_d: Document, first: Frame, frame: Frame, _s: Simulation) -> Drawn:
+    if frame.modes is None:
+        return None
+    before = None if first.modes is None else SpectralLines.of(first.modes)
+    now = SpectralLines.of(frame.modes)
+    caption = frame_caption(frame)
+    return modes_figure(now, before, energy_formula(frame), log=False, caption=caption)
+
+
+def _cosines(
+    _d: Document, _first: Frame, frame: Frame, _s: Simulation
+) -> Figure | None:
+    assert frame.cosines is not None
+    n, caption = len(frame.x), frame_caption(frame)
+    return cosines_figure(frame.cosines, frame.entropy, n, log=False, caption=caption)
+
+
+def _checks(_d: Document, _f: Frame, _frame: Frame, s: Simulation) -> Drawn:
+    state = s.frame(None, FrameRequest(frozenset(), clusters=False))  # a whole step
+    return checks_figure(check_state(s), frame_caption(state))
+
+
+PAGES: dict[str, Callable[[Document, Frame, Frame, Simulation], Drawn]] = {
+    "matrix": _matrix,
+    "spectra": _spectra,
+    "cosines": _cosines,
+    "modes": _modes,
+    "checks": _checks,
+}
+KINDS = ("globe", "curves", *PAGES)

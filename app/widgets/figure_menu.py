@@ -1,0 +1,48 @@
+"""The entries of a menu that make a figure of a view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.widgets.view import View
+
+COPY_PICTURE, COPY_DATA, SAVE = "picture", "data", "save"
+ENTRIES = (
+    (COPY_PICTURE, "Copy picture", "On white, as in a report."),
+    (COPY_DATA, "Copy data", "All numbers behind it, as a table for a spreadsheet."),
+    (SAVE, "Save figure…", "As SVG, PDF or PNG, at a width in millimetres."),
+)
+"""What is asked for, the text, and the tooltip of each entry."""
+
+
+def figure_menu(view: View) -> QMenu:
+    """Return a menu that makes a figure of `view`; it deletes itself."""
+    menu = QMenu(view)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    add_figure_entries(menu, view)
+    return menu
+
+
+def add_figure_entries(menu: QMenu, view: View) -> None:
+    """Add the entries that make a figure of `view` to a menu."""
+    menu.setToolTipsVisible(True)
+    for verb, text, tip in ENTRIES:
+        action = QAction(text, menu)
+        action.setToolTip(tip)
+        action.setProperty("figure", verb)
+        action.triggered.connect(_request(view, verb))
+        menu.addAction(action)
+
+
+def _request(view: View, verb: str) -> Callable[[], None]:
+    def request() -> None:
+        view.figure_requested.emit(view, verb)
+
+    return request
