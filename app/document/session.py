@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.loading import open_with_consent
 from app.document.look import CameraPose
+from app.document.marks import edits_text
 from app.document.setting_names import name_of
 from app.document.undo_stack import SavedFile, Scope, UndoEntry, UndoStack
 from sim.engine import FailureKind
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sim.io.named_files import ForeignFilesError
     from sim.scenario import Scenario
     from sim.schedule import Run
+    from sim.tokens.edits import TokenEdits
 
 FRAME_MS = 16  # one refresh of a 60 Hz screen
 SEED_LIMIT = 10_000  # new samples take a seed below: short enough to say aloud
@@ -166,6 +168,24 @@ class Session(QObject):
             self._document = replace(self._document, log=None)
             self.undo_changed.emit()
         self._engine.reset()
+
+    def edit_tokens(self, edits: TokenEdits, seen: Frame) -> None:
+        """Move, add or remove tokens of the run that the frame `seen` is of.
+
+        A step that can be undone, which returns to the moment before; moves of the same
+        tokens in a row are one step.
+        """
+        try:
+            if seen.run is not None:
+                seen.run.with_change(self._t, seen.scenario, edits)
+        except ValueError as error:
+            self.refused.emit(sentence(str(error)))
+            return
+        path = "" if edits.resizes else f"tokens {sorted(edits.move)}"
+        self._push(edits_text(edits), Scope.RUN, path)
+        self._engine.edit_tokens(edits, seen)
+        self._edit_waits = True
+        self.undo_changed.emit()
 
     def rewrite(self, run: Run, text: str) -> None:
         """Put other changes in the place of those of the run, as one step."""
