@@ -25,6 +25,8 @@ from sim.cli import (
 from sim.sweeps.command import add_sweep, sweep
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.document.document import Document
 
 SIZE = "1280x720"
@@ -127,15 +129,20 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def document_of(args: argparse.Namespace) -> Document:
-    """Return the document that FILE, --set and --change describe."""
+def document_of(
+    args: argparse.Namespace, note: Callable[[str], None] = report
+) -> Document:
+    """Return the document that FILE, --set and --change describe.
+
+    `note` is called if files that it names have changed.
+    """
     from app.document.document import Document
     from app.document.loading import open_document, opening_document
     from sim.schedule import check_duration, with_changes
 
     base = opening_document()
     if args.file:
-        base = open_document(args.file, allow_files=args.allow_files, report=report)
+        base = open_document(args.file, allow_files=args.allow_files, report=note)
     new = with_fitting_title(base, base.edit_start(changes(args.set)))
     run = with_changes(new.run, changes_in_time(args.change))
     check_duration(run)
@@ -211,8 +218,12 @@ def show_list(args: argparse.Namespace) -> int:
 def check_all(args: argparse.Namespace) -> int:
     """Check the look, which `sim` does not read, and then the state in numbers."""
     if args.file not in (None, "-"):
-        document_of(args)
+        document_of(args, _ignore)  # `check` says it
     return check(args)
+
+
+def _ignore(_message: str) -> None:
+    """Say nothing."""
 
 
 def doctor(args: argparse.Namespace) -> int:

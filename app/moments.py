@@ -32,7 +32,7 @@ class Moments(QObject):
         super().__init__(session)
         self._player, self._token_view = player, token_view
         self._curves, self._inspectors = curves, inspectors
-        self._waiting: tuple[int, ...] = ()
+        self._waiting: Moment | None = None  # whose tokens are not there yet
         session.set_moment_source(self.moment)
         session.opened.connect(self.show)
         player.shown.connect(self._choose_waiting)
@@ -40,9 +40,10 @@ class Moments(QObject):
 
     def moment(self) -> Moment:
         """Return the moment on show."""
+        waiting = self._waiting
         return Moment(
             self._player.t,
-            (self._waiting or self._token_view.chosen)[:MAX_TOKENS],
+            waiting.tokens if waiting else self._token_view.chosen[:MAX_TOKENS],
             self._inspectors.kind,
             self._curves.kinds[:MAX_CURVES],
         )
@@ -52,7 +53,7 @@ class Moments(QObject):
         moment = document.moment
         scenario = document.run.at(moment.t)
         self._token_view.choose(())
-        self._waiting = tuple(i for i in moment.tokens if i < scenario.tokens)
+        self._waiting = moment if moment.tokens else None
         self._curves.show_with(scenario.dynamics.kind, moment.curves)
         if moment.page:
             self._inspectors.show_page(moment.page)
@@ -60,7 +61,11 @@ class Moments(QObject):
             self._player.seek(moment.t)
 
     def _choose_waiting(self, frame: Frame) -> None:
-        """Choose tokens once there is a frame of their run."""
-        if self._waiting and max(self._waiting) < frame.id_count:
-            self._token_view.choose(self._waiting)
-            self._waiting = ()
+        """Choose tokens once there is a frame that has them, or at their time."""
+        moment = self._waiting
+        if moment is None:
+            return
+        there = tuple(i for i in moment.tokens if i < frame.id_count)
+        if there == moment.tokens or frame.t == moment.t:
+            self._waiting = None
+            self._token_view.choose(there)

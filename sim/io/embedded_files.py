@@ -5,17 +5,19 @@ from __future__ import annotations
 import atexit
 import base64
 import hashlib
+import io
 import os
 import re
 import shutil
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from sim.io.atomic_write import atomic_write
-from sim.io.limits import MAX_FILES
+from sim.io.limits import MAX_EXPANDED, MAX_FILES
 
 CACHED_DIGESTS = 64
 MAX_NAME = 80  # characters of a file that is put to be read
@@ -111,13 +113,31 @@ def extracted(name: str, entry: Entry) -> Path:
     ------
     OSError
         If it cannot be written there.
+    ValueError
+        If it is compressed, and too large for that.
     """
+    if expanded_size(entry.content or b"") > MAX_EXPANDED:
+        raise ValueError(
+            f"files: the arrays of {_short(name)} have more than {MAX_EXPANDED:,} "
+            "bytes, which do not travel inside a run. Keep the file beside it."
+        )
     file = _folder() / entry.sha256 / _safe(name)
     if not file.is_file():
         file.parent.mkdir(exist_ok=True)
         with atomic_write(file) as temporary:
             temporary.write_bytes(entry.content or b"")
     return file
+
+
+def expanded_size(content: bytes) -> int:
+    """Return how many bytes the arrays of an archive have; else those of `content`."""
+    if not content.startswith(b"PK"):
+        return len(content)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OSError):
+        return len(content)
 
 
 def is_extracted(path: Path) -> bool:

@@ -21,6 +21,8 @@ IN_TABLE = 64 * 2**10
 """Bytes of files that travel in the header of a CSV, all together."""
 IN_MEDIA = 2 * 2**20
 """Bytes of files that travel in pictures, videos, archives and scenario files."""
+MAX_EXPANDED = 16 * 2**20
+"""Bytes of the arrays in a compressed file that travels inside."""
 MAX_FILES = 100
 """Number of files that travel inside one."""
 

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sim.io.embedded_files import Entry, digest, is_extracted
-from sim.io.limits import IN_MEDIA, MAX_FILES
+from sim.io.embedded_files import Entry, digest, expanded_size, is_extracted
+from sim.io.limits import IN_MEDIA, MAX_EXPANDED, MAX_FILES
 from sim.io.named_files import ASSET, FILES, names_in, with_names
 
 
@@ -78,7 +78,7 @@ class _Packer:
             content = place.read_bytes()
         except OSError:
             return None
-        if len(content) > self._left:  # it has grown meanwhile
+        if len(content) > self._left or expanded_size(content) > MAX_EXPANDED:
             return None
         self._left -= len(content)
         return content

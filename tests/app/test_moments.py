@@ -18,9 +18,11 @@ from app.document.session import Session
 from app.system.startup import Window
 from app.theme.theme import ThemeController
 from sim.engine import Engine
+from sim.io.embedded_files import _folder
 from sim.scenario import Scenario, edit
 from sim.schedule import Change, Run
 from sim.simulation import Simulation
+from sim.tokens.edits import AddedToken, TokenEdits
 
 pytestmark = pytest.mark.screen
 
@@ -189,3 +191,44 @@ def test_a_window_starts_at_the_moment_of_its_file(qapp, tmp_path, qtbot):
     session.engine._thread.join(30)
     window.deleteLater()
     qtbot.waitUntil(lambda: not isValid(window))
+
+
+@pytest.mark.slow
+def test_a_token_that_comes_later_is_chosen_there(window, tmp_path, qtbot):
+    x = (0.0, 0.0, 1.0)
+    added = Change(0.4, tokens=TokenEdits(add=(AddedToken(x),)))
+    run = Run(Scenario(tokens=5), (added,))
+    file = tmp_path / "added.json"
+    Document.of_run(run, moment=Moment(0.6, (2, 5))).save(file)
+    assert window._session.open(file)
+    qtbot.waitUntil(lambda: window.token_view.chosen == (2, 5))
+    assert window.player.t == 0.6
+    Document.of_run(run, moment=Moment(0.2, (2, 77))).save(file)
+    assert window._session.open(file)
+    qtbot.waitUntil(lambda: window.token_view.chosen == (2,))
+
+
+@pytest.mark.slow
+def test_a_child_exports_files_of_the_user(window, tmp_path, qtbot):
+    source, away = tmp_path / "source", tmp_path / "away"
+    source.mkdir()
+    away.mkdir()
+    table = source / "tokens.npy"
+    np.save(table, np.random.default_rng(0).normal(size=(7, 3)))
+    window.files.open_path(table)
+    window._session.edit("duration", 0.5)
+    flags = ("render", "--size", "96x64", "--fps", "10", "--seconds", "0.2")
+    window.exports.start_job(flags, away / "film.mp4")
+    window.exports.start_job(("run",), away / "run")
+    qtbot.waitUntil(lambda: not window.exports.jobs, timeout=60_000)
+    shutil.rmtree(source)
+    for name in ("film.mp4", "run/trajectory.csv", "run/scenario.json"):
+        again = embedded_document(away / name)
+        assert again is not None
+        assert again.scenario.tokens == 7
+    # what came out of an export is recovered after a crash, without its folder
+    assert window._session.open(away / "film.mp4")
+    lost = tmp_path / "recovery.json"
+    window._session.recorded().save(lost, local=True)
+    assert "base64" in lost.read_text() or '"text"' in lost.read_text()
+    assert str(_folder()) not in lost.read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
@@ -189,3 +190,29 @@ def test_a_whole_2_mb_travels_in_every_medium(home, tmp_path):
         assert again is not None
         with open(again.scenario.initial.path, "rb") as file:
             assert file.read() == table_bytes
+
+
+@pytest.mark.parametrize("command", ["run", "check", "list"])
+def test_a_changed_source_is_one_line_of_the_command_line(home, capsys, command):
+    table = home / "tokens.npy"
+    np.save(table, np.eye(4, 3))
+    start = {"initial": "file", "initial.path": str(table)}
+    Document(edit(Scenario(duration=0.2), start)).save(home / "run.json")
+    np.save(table, np.eye(5, 3) + 1)
+    assert main([command, str(home / "run.json")]) in (0, 1)
+    error = capsys.readouterr().err
+    assert error.startswith("orrery: run.json: tokens.npy has changed since")
+    assert len(error.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["run", "check", "list", "render", "window"])
+def test_the_command_line_reads_no_foreign_file(home, tmp_path, capsys, command):
+    file = tmp_path / "run.json"
+    initial = {"kind": "file", "path": str(home / "tokens.npy")}
+    file.write_text(json.dumps({"format": 1, "initial": initial}), encoding="utf-8")
+    flags = ["-o", str(tmp_path / "out.png")] if command == "render" else []
+    name = [] if command == "window" else [command]
+    assert main([*name, str(file), *flags]) == 2
+    error = capsys.readouterr().err
+    assert "run.json names files outside its own folder" in error
+    assert "add --allow-files" in error

@@ -14,6 +14,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.io.embedded_files import Entry, extracted, is_extracted
+from sim.io.limits import IN_MEDIA, MAX_EXPANDED
 from sim.io.named_files import ForeignFilesError, names_in, unpacked
 from sim.io.run_files import ChangedFilesWarning
 from sim.loading import open_run, open_scenario
@@ -311,3 +312,21 @@ def test_data_made_here_are_taken_as_they_are(far):
     assert run_from_plain(plain_run(run)) == run
     with pytest.raises(ForeignFilesError):
         run_from_plain(plain_run(run), far.parent / "near")
+
+
+def test_an_archive_that_expands_does_not_travel(near, far):
+    table = near / "wide.npz"
+    np.savez_compressed(table, tokens=np.ones((MAX_EXPANDED // 24 + 9, 3)))
+    assert table.stat().st_size < IN_MEDIA
+    run = Run(edit(Scenario(), {**START, "initial.path": str(table)}))
+    file = far / "run.json"
+    save_run(run, file)
+    entry = json.loads(file.read_text())["files"]["../near/wide.npz"]
+    assert set(entry) == {"sha256", "size"}
+    assert open_run(file, allow_files=True) == run
+    data = json.loads(file.read_text())
+    data["initial"]["path"] = "wide.npz"
+    data["files"] = {"wide.npz": Entry.of(table.read_bytes()).plain()}
+    file.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"wide\.npz have more than 16,777,216 bytes"):
+        open_run(file)
