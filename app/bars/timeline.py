@@ -13,7 +13,7 @@ from app.document.marks import Mark, near
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QAction, QContextMenuEvent, QMouseEvent, QPaintEvent
 
     from app.theme.palette import Theme
 
@@ -49,6 +49,7 @@ class Timeline(QWidget):
         self._marks: Sequence[Mark] = ()
         self._pressed: Mark | None = None
         self._moved_to: float | None = None
+        self._menu: QMenu | None = None
         self.setMinimumSize(72, 32)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Timeline")
@@ -136,14 +137,16 @@ class Timeline(QWidget):
         mark = self._mark_at(QPointF(event.pos()))
         if mark is None:
             return
-        menu = QMenu(self)
-        go = menu.addAction(f"Go to t = {mark.t:.2f}")
-        delete = menu.addAction(f"Delete “{mark.text}”")
-        chosen = menu.exec(event.globalPos())
-        if chosen is go:
-            self.sought.emit(mark.t)
-        elif chosen is delete:
-            self.mark_deleted.emit(mark)
+        self._menu = QMenu(self)
+        self._menu.addAction(f"Go to t = {mark.t:.2f}").setData((self.sought, mark.t))
+        delete = self._menu.addAction(f"Delete “{mark.text}”")
+        delete.setData((self.mark_deleted, mark))
+        self._menu.triggered.connect(self._choose)
+        self._menu.popup(event.globalPos())
+
+    def _choose(self, action: QAction) -> None:
+        signal, value = action.data()
+        signal.emit(value)
 
     def event(self, event: QEvent) -> bool:
         """Say what the mark under the pointer is."""

@@ -2,7 +2,6 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMenu
 
 from app.bars.timeline import MARK_OFFSET, SIDE_MARGIN, Timeline
 from app.document.marks import Mark
@@ -54,22 +53,19 @@ def test_a_mark_is_dragged_in_time(timeline, qtbot):
     assert moved.args[1] == pytest.approx(4.0, abs=0.01)
 
 
-@pytest.mark.parametrize(("entry", "signal"), [(0, "sought"), (1, "mark_deleted")])
+@pytest.mark.parametrize(
+    ("entry", "signal", "value"), [(0, "sought", 5.0), (1, "mark_deleted", MARKS[1])]
+)
 def test_the_menu_of_a_mark_goes_there_or_deletes_it(
-    timeline, qtbot, monkeypatch, entry, signal
+    timeline, qtbot, entry, signal, value
 ):
-    seen = []
-    monkeypatch.setattr(
-        QMenu, "exec", lambda menu, _at: seen.append(menu) or menu.actions()[entry]
-    )
+    timeline.contextMenuEvent(FakeEvent(at(5.0, mark=True)))
+    actions = timeline._menu.actions()
+    assert [a.text() for a in actions] == ["Go to t = 5.00", "Delete “c = 2”"]
     with qtbot.waitSignal(getattr(timeline, signal)) as chosen:
-        qtbot.mouseClick(timeline, Qt.MouseButton.RightButton, pos=at(5.0, mark=True))
-        timeline.contextMenuEvent(FakeEvent(at(5.0, mark=True)))
-    assert chosen.args[0] in (5.0, MARKS[1])
-    assert [a.text() for a in seen[-1].actions()] == [
-        "Go to t = 5.00",
-        "Delete “c = 2”",
-    ]
+        actions[entry].trigger()
+    assert chosen.args[0] == value
+    timeline._menu.close()
 
 
 class FakeEvent:
@@ -85,6 +81,6 @@ class FakeEvent:
         return self._pos
 
 
-def test_there_is_no_menu_beside_marks(timeline, monkeypatch):
-    monkeypatch.setattr(QMenu, "exec", lambda *_: pytest.fail("there is a menu"))
+def test_there_is_no_menu_beside_marks(timeline):
     timeline.contextMenuEvent(FakeEvent(at(8.0, mark=True)))
+    assert timeline._menu is None
