@@ -207,7 +207,8 @@ def test_a_changed_source_is_one_line_of_the_command_line(home, capsys, command)
 
 @pytest.mark.parametrize("command", ["run", "check", "list", "render", "window"])
 def test_the_command_line_reads_no_foreign_file(home, tmp_path, capsys, command):
-    file = tmp_path / "run.json"
+    file = tmp_path / "away" / "run.json"
+    file.parent.mkdir()
     initial = {"kind": "file", "path": str(home / "tokens.npy")}
     file.write_text(json.dumps({"format": 1, "initial": initial}), encoding="utf-8")
     flags = ["-o", str(tmp_path / "out.png")] if command == "render" else []
