@@ -39,6 +39,8 @@ class EquationLine:
         self._typeset = typeset
         self._images: dict[tuple[str, str], QSvgRenderer | None] = {}
         self._drawn: dict[tuple[str, str], QSvgRenderer | None] = {}
+        self._of: Scenario | None = None
+        self._lines: tuple[str, ...] = ()
 
     def paint(
         self,
@@ -55,7 +57,9 @@ class EquationLine:
         """
         scale, colour, font = look
         self._images, self._drawn = self._drawn, {}
-        main, *rest = formulas.lines(scenario)
+        if scenario is not self._of:  # large ones are slow to compare
+            self._of, self._lines = scenario, formulas.lines(scenario)
+        main, *rest = self._lines
         image = self._image(main, colour)
         if image is None:
             return _text(painter, scenario.dynamics.title, at, colour, font)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.expressions.expression import ONE, TWO, Expression, Quotient, reciprocal
-from sim.expressions.functions import exp, floor, inner, log, remainder, sqrt
+from sim.expressions.expression import ONE, Expression, Quotient, reciprocal
+from sim.expressions.functions import floor, inner, remainder, sqrt
 from sim.expressions.matrices import apply
-from sim.expressions.sums import IsLargest, Iterated, Total, Update, mean
+from sim.expressions.sums import IsLargest, Total, mean
 from sim.expressions.symbols import HEAD, Named, Symbol, Tokens
 from sim.weights.identity import Identity
 
@@ -91,7 +91,7 @@ class AttentionFormula:
         """Return a number divided by √dₖ where that is in force."""
         if not self.heads.scaled:
             return e
-        width = Symbol("d_k", "d_k", path=f"{HEADS}.scaled", setting=True)
+        width = Symbol("d_k", "d_k", (), f"{HEADS}.scaled", setting=True, drawn=True)
         return Quotient(e, sqrt(width), inline=True)
 
     def _coded(self, letter: str, name: str, tokens: Tokens, i: str) -> Expression:
@@ -218,36 +218,3 @@ class AttentionFormula:
 def attention_formula(heads: Heads, x: Tokens) -> AttentionFormula:
     """Return the writer of self-attention among tokens."""
     return AttentionFormula(heads, x, x)
-
-
-def sinkhorn_potentials(
-    a: AttentionFormula, score: Weight, rounds: Expression, *, alike: bool
-) -> tuple[Callable[[str], Expression], Callable[[str], Expression]]:
-    """Return f and g of Sinkhorn's iteration, by the letter of their index.
-
-    Where scores are symmetric both are one function, updated by half steps.
-    """
-    head = (HEAD,) if a.heads.count > 1 else ()
-
-    def symbol(name: str, i: str) -> Symbol:
-        return Symbol(f"potential {name}", name, (*head, i))
-
-    def fitted(other: str, i: str, j: str, s: Expression) -> Expression:
-        total = a.averaged_over(j, exp(s + symbol(other, j)))
-        return log(total)
-
-    if alike:
-        half = (symbol("f", "i") - fitted("f", "i", "j", score("i", "j"))) / TWO
-        updates = (Update(symbol("f", "i"), half),)
-    else:
-        rows = -fitted("g", "i", "j", score("i", "j"))
-        columns = -fitted("f", "j", "i", score("i", "j"))
-        updates = (Update(symbol("f", "i"), rows), Update(symbol("g", "j"), columns))
-
-    def f(i: str) -> Expression:
-        return Iterated(symbol("f", i), updates, rounds)
-
-    def g(j: str) -> Expression:
-        return Iterated(symbol("f" if alike else "g", j), updates, rounds)
-
-    return f, g

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.dynamics import ANY, PhaseSpaceLaw
 from sim.expressions.matrices import apply
 from sim.expressions.symbols import Symbol
-from sim.exterior_calculus.formula import PhaseFormula
 from sim.exterior_calculus.metric import Metric
+from sim.exterior_calculus.phase_formula import PhaseFormula
 from sim.exterior_calculus.phase_space import (
     INITIAL_MOMENTA,
     PhaseSpace,

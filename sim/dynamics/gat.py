@@ -94,7 +94,8 @@ class GAT(GraphLaw):
         head = (HEAD,) if self.count > 1 else ()
         v = matrix("V", "dynamics.value", self.value, head)
         a, b = (
-            Symbol(f"gat {k}", k, head, "dynamics.spread", self.spread) for k in "ab"
+            Symbol(f"gat {k}", k, head, "dynamics.spread", self.spread, drawn=True)
+            for k in "ab"
         )
         slope = Symbol("slope", "s", (), "dynamics.slope", self.slope)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.dynamics import PhaseSpaceLaw
 from sim.expressions.formula import Motion
 from sim.expressions.matrices import apply
-from sim.exterior_calculus.formula import PhaseFormula
 from sim.exterior_calculus.hodge import squared_norm
 from sim.exterior_calculus.metric import Metric
+from sim.exterior_calculus.phase_formula import PhaseFormula
 from sim.exterior_calculus.phase_space import (
     INITIAL_MOMENTA,
     PhaseSpace,

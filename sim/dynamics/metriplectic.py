@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.dynamics import PhaseSpaceLaw
 from sim.expressions.matrices import Blocks, Transposed, apply
 from sim.expressions.symbols import Named, Symbol
-from sim.exterior_calculus.formula import PhaseFormula
 from sim.exterior_calculus.hodge import HodgeComplex, over, squared_norm, times
 from sim.exterior_calculus.metric import Metric
+from sim.exterior_calculus.phase_formula import PhaseFormula
 from sim.exterior_calculus.phase_space import INITIAL_MOMENTA, PhaseSpace
 from sim.graphs import GRAPH, Topology
 from sim.graphs.neighbours import Neighbours

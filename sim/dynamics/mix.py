@@ -10,8 +10,8 @@ from sim.dynamics import ANY, PhaseSpaceLaw
 from sim.expressions.functions import cosine, sine
 from sim.expressions.matrices import apply
 from sim.expressions.symbols import Symbol
-from sim.exterior_calculus.formula import PhaseFormula
 from sim.exterior_calculus.metric import Metric
+from sim.exterior_calculus.phase_formula import PhaseFormula
 from sim.exterior_calculus.phase_space import (
     INITIAL_MOMENTA,
     PhaseSpace,

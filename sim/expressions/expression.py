@@ -193,7 +193,7 @@ class Product(Expression):
         return total
 
     def python(self) -> str:
-        return " * ".join(f.python() for f in self.factors)
+        return f"({' * '.join(f.python() for f in self.factors)})"
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class Quotient(Expression):
         return self.top.value(env) / self.bottom.value(env)
 
     def python(self) -> str:
-        return f"({self.top.python()}) / ({self.bottom.python()})"
+        return f"(({self.top.python()}) / ({self.bottom.python()}))"
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ class Power(Expression):
         return np.float64(self.base.value(env)) ** self.exponent.value(env)
 
     def python(self) -> str:
-        return f"({self.base.python()}) ** ({self.exponent.python()})"
+        return f"(({self.base.python()}) ** ({self.exponent.python()}))"
 
 
 ONE, TWO = Number(1.0), Number(2.0)

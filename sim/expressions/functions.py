@@ -155,11 +155,11 @@ relu = _maker(
         rectified,
     )
 )
-gelu = _maker(Kind(r"\mathrm{{GELU}}\left({0}\right)", "gelu({0})", normal_gate))
+gelu = _maker(Kind(r"\mathrm{{GELU}}\left({0}\right)", "normal_gate({0})", normal_gate))
 leaky = _maker(
     Kind(
         r"\mathrm{{LeakyReLU}}_{{{1}}}\left({0}\right)",
-        "np.where({0} > 0, {0}, {1} * ({0}))",
+        "leaking({0}, {1})",
         leaking,
     )
 )
@@ -174,11 +174,9 @@ triple = _maker(
     )
 )
 norm = _maker(Kind("|{0}|", "np.linalg.norm({0})", np.linalg.norm))
-unit = _maker(
-    Kind(r"\frac{{{0}}}{{|{0}|}}", "({0}) / np.linalg.norm({0})", unit_vector)
-)
+unit = _maker(Kind(r"\frac{{{0}}}{{|{0}|}}", "unit_vector({0})", unit_vector))
 centre = _maker(
-    Kind(r"{0}-\overline{{{0}}}", "({0}) - np.mean({0})", without_mean, ATOM)
+    Kind(r"{0}-\overline{{{0}}}", "without_mean({0})", without_mean, ATOM, TERMS)
 )
 rotation = _maker(
     Kind(

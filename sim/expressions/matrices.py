@@ -114,7 +114,9 @@ class Diagonal(Expression):
 
     def python(self) -> str:
         letters = ", ".join(self.indices)
-        return f"np.diag([{self.body.python()} for {letters} in cells_{self.indices}])"
+        cells = f"cells_{self.indices}"
+        body = f"[{self.body.python()} for {letters}, in {cells}]"
+        return f"np.diag(np.array({body}).reshape(len({cells})))"
 
 
 @dataclass(frozen=True)
@@ -144,11 +146,16 @@ class Blocks(Expression):
         return np.block(rows)
 
     def python(self) -> str:
+        two = len(self.upper) == AXES
+        widths = ("size_i", "size_e") if two else ("size_d",)
         rows = (
-            ", ".join("0" if b is None else b.python() for b in row)
-            for row in (self.upper, self.lower)
+            ", ".join(
+                f"np.zeros(({height}, {width}))" if b is None else b.python()
+                for b, width in zip(row, widths, strict=True)
+            )
+            for row, height in ((self.upper, "size_i"), (self.lower, "size_e"))
         )
-        return f"blocks([{'], ['.join(rows)}])"
+        return f"np.block([[{'], ['.join(rows)}]])"
 
 
 @dataclass(frozen=True)
@@ -171,7 +178,7 @@ class Part(Expression):
         return whole[n:] if self.edges else whole[:n]
 
     def python(self) -> str:
-        rows = "n:" if self.edges else ":n"
+        rows = "size_i:" if self.edges else ":size_i"
         return f"{self.column.python()}[{rows}]"
 
 

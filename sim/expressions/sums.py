@@ -16,12 +16,14 @@ from sim.expressions.expression import (
     grouped,
     reciprocal,
 )
+from sim.expressions.symbols import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.expressions.symbols import Symbol
 
+PYTHON_TIE = 1e-13  # the same in programs, for scores near 1
 TIE_ULPS = 64  # units in the last place by which equal scores may differ
 
 
@@ -124,7 +126,9 @@ class IsLargest(Expression):
 
     def python(self) -> str:
         score = self.score.python()
-        return f"{score} >= max({score} {loop(self.index, self.domain)})"
+        largest = f"max({score} {loop(self.index, self.domain)})"
+        held = "" if self.domain is None else f"{self.domain.python()} and "
+        return f"({held}{score} >= {largest} - {PYTHON_TIE})"
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,20 @@ class Iterated(Expression):
 
     def python(self) -> str:
         return self.symbol.python()
+
+    def python_definition(self) -> str:
+        """Return the loop that computes it, in Python."""
+        starts, steps = [], []
+        for update in self.updates:
+            letters, body = update.symbol.letters(), update.body.python()
+            name, sizes = identifier(update.symbol.name), ""
+            for letter in reversed(letters):
+                body = f"np.array([{body} for {letter} in range(size_{letter})])"
+                sizes = f"size_{letter}, {sizes}"
+            starts.append(f"{name} = np.zeros(({sizes}))")
+            steps.append(f"    {name} = {body}")
+        loop = f"for _ in range({self.rounds.python()}):"
+        return "\n".join((*starts, loop, *steps))
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ class Symbol(Expression):
         What must be said of it, in LaTeX; empty if nothing.
     around : str
         What surrounds it in LaTeX, such as bars.
+    drawn : bool
+        Whether the setting only says how its values are drawn.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Symbol(Expression):
     setting: Any = None
     note: str = ""
     around: str = "{}"
+    drawn: bool = False
 
     def latex(self) -> str:
         below = [i for i in self.indices if isinstance(i, str) and i != HEAD]
@@ -76,13 +79,15 @@ class Symbol(Expression):
 
     def python(self) -> str:
         name = identifier(self.name)
-        inside = [i if isinstance(i, str) else i.python() for i in self.indices]
+        inside = [
+            i if isinstance(i, str) else f"int({i.python()})" for i in self.indices
+        ]
         return f"{name}[{', '.join(inside)}]" if inside else name
 
 
 def identifier(name: str) -> str:
-    """Return a Python name for that of a symbol, such as a setting's path."""
-    return name.rpartition("dynamics.")[2].replace(".", "_").replace(" ", "_")
+    """Return a Python name for that of a symbol."""
+    return name.replace("*", "_star").replace(" ", "_")
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,12 @@ class Named(Expression):
         return env.known[key]
 
     def python(self) -> str:
-        return self.body.python()
+        inside = [i if isinstance(i, str) else i.python() for i in self.symbol.indices]
+        return f"{identifier(self.symbol.name)}({', '.join(inside)})"
+
+    def python_definition(self) -> str:
+        """Return the function that defines it, in Python."""
+        return f"def {self.python()}:\n    return {self.body.python()}"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def projected(x: Expression, v: Expression, *, centred: bool = False) -> Express
     if not centred and _is_orthogonal(x, v):
         return v
     u = Symbol("ambient", "v")
-    part = Named(Symbol("centred part", "w"), centre(u)) if centred else u
+    part = centre(u) if centred else u
     body = part - inner(x, part) * x
     letter = rf"P^{{\perp}}_{{{x.latex()}}}" if centred else rf"P_{{{x.latex()}}}"
     return MapOf(letter, u, body, v, routine=True)
@@ -38,7 +38,7 @@ def _is_orthogonal(x: Expression, v: Expression) -> bool:
 def normalised(y: Expression, *, centred: bool = False) -> Expression:
     """Return y at length 1, without the mean of its entries if asked."""
     u = Symbol("layer", "u")
-    part = Named(Symbol("centred part", "w"), centre(u)) if centred else u
+    part = centre(u) if centred else u
     return MapOf("N", u, unit(part), y, called=True, routine=True)
 
 

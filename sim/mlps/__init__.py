@@ -175,7 +175,8 @@ class Perceptron(Mlp, abc.ABC):
         z = Symbol("hidden", "u")
 
         def symbol(name: str, letter: str, setting: object, field: str) -> Symbol:
-            return Symbol(f"mlp {name}", letter, indices, f"{path}.{field}", setting)
+            where = f"{path}.{field}"
+            return Symbol(f"mlp {name}", letter, indices, where, setting, drawn=True)
 
         w1, w2 = (
             None if weights == Identity() else symbol(letter, letter, weights, field)

@@ -6,7 +6,8 @@ from helpers.formula_parts import N, attention_parts, cases, scenario
 from helpers.formula_values import environment
 
 from sim.dynamics import AttentionLaw, Dynamics
-from sim.expressions.formula import evaluate, to_latex
+from sim.expressions.formula import evaluate, to_latex, to_python
+from sim.expressions.symbols import identifier
 from sim.formula import formula
 from sim.integrators import Integrator
 from sim.scenario import Scenario, edit
@@ -37,7 +38,7 @@ def near(found, wanted):
     return np.abs(found - wanted).max(initial=0) <= TOLERANCE * scale
 
 
-@pytest.mark.parametrize("d", [2, 3])
+@pytest.mark.parametrize("d", [pytest.param(2, marks=pytest.mark.slow), 3])
 @pytest.mark.parametrize(("kind", "changes"), CASES)
 def test_the_tree_is_the_velocity(kind, changes, d, tmp_path):
     chosen = scenario(kind, changes, d, tmp_path)
@@ -115,3 +116,32 @@ def test_an_unmasked_sum_is_not_a_masked_one():
     )
     assert r"\sum_{j}" in plain
     assert r"\sum_{j \le i}" in masked
+
+
+def run_python(text, env):
+    """Return the velocities of tokens and momenta by the formula as a program."""
+    names = {identifier(name): value for name, value in env.values.items()}
+    names |= {f"size_{letter}": size for letter, size in env.sizes.items()}
+    exec(text, names)
+    n = env.sizes["i"]
+    if "all" in names and not callable(names["all"]):
+        return names["all"][:n], names["all"][n:]
+    if "token" in names:
+        tokens = np.array([names["token"](i) for i in range(n)])
+    else:
+        tokens = names["tokens"]
+    if "momentum" in names:
+        return tokens, np.array([names["momentum"](i) for i in range(n)])
+    return tokens, names.get("edges")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "changes"), CASES)
+def test_the_program_is_the_tree(kind, changes, tmp_path):
+    chosen = scenario(kind, changes, N, tmp_path)
+    sim = started(chosen)
+    env, tree = environment(sim), formula(chosen)
+    for found, wanted in zip(
+        run_python(to_python(tree), env), evaluate(tree, env), strict=True
+    ):
+        assert wanted is None or near(found, wanted)
