@@ -15,17 +15,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Purity(Observable):
-    """Share of tokens that belong to the commonest group of their cluster."""
+    """Share of tokens that belong to the commonest group of their cluster.
+
+    Tokens that were added without a group are not counted.
+    """
 
     kind: ClassVar[str] = "purity"
     label: ClassVar[str] = "Purity"
     formula: ClassVar[str] = "share of tokens in their cluster's commonest group"
 
     def measure(self, probe: Probe) -> float:
-        if not probe.groups:
+        both = zip(probe.labels.tolist(), probe.groups, strict=True)
+        pairs = Counter(pair for pair in both if pair[1]) if probe.groups else {}
+        if not pairs:
             return math.nan
-        pairs = Counter(zip(probe.labels.tolist(), probe.groups, strict=True))
         best: dict[int, int] = {}
         for (label, _), count in pairs.items():
             best[label] = max(best.get(label, 0), count)
-        return sum(best.values()) / len(probe.groups)
+        return sum(best.values()) / sum(pairs.values())

@@ -172,7 +172,10 @@ def _point(x: Any, whose: str) -> Point:
 def _finite(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, Real):
         return False
-    return math.isfinite(value)
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return False
 
 
 def brief(point: Point) -> str:

@@ -13,6 +13,7 @@ from sim import AddedToken, Change, Run, Scenario, Simulation, TokenEdits, edit
 from sim.dynamics import Dynamics
 from sim.frame import FrameRequest
 from sim.integrators import Integrator
+from sim.io.tables import read_tokens
 from sim.masks import Mask
 from sim.masses import Masses
 from sim.recording.run_folder import record_run
@@ -430,6 +431,25 @@ def test_a_table_of_tokens_has_their_ids(tmp_path):
     assert np.array_equal(np.flatnonzero(there[-1]), [1, 2, 3, 4, 6, 7, 8, 9])
 
 
+def test_an_exported_table_with_ids_is_read_back(tmp_path):
+    record_run(Run(edit(BASE, {"duration": 1}), SCHEDULE), tmp_path, 1, "numpy")
+    table = read_tokens(str(tmp_path / "trajectory.csv"))
+    run = Simulation(Run(BASE, SCHEDULE), "numpy")
+    run.reach(1.0)
+    assert np.array_equal(table.x, run.x)
+    assert table.names == run.names
+
+
+def test_purity_counts_tokens_that_have_a_group():
+    run = Simulation(edit(BASE, {"initial": "clusters"}), "numpy")
+    before = run.measures()["purity"]
+    run.edit_tokens(TokenEdits(add=(AddedToken((1.0, 0, 0)),) * 3))
+    assert run.measures()["purity"] == before
+    alone = Simulation(BASE, "numpy")
+    alone.edit_tokens(TokenEdits(add=(BANK,)))
+    assert alone.measures()["purity"] == 1.0
+
+
 def test_edits_at_one_time_are_one_change():
     run = Run(BASE).with_change(1.0, BASE, TokenEdits(add=(BANK,)))
     run = run.with_change(1.0, edit(BASE, {"dynamics.beta": 2}))
@@ -479,6 +499,7 @@ def test_a_removed_token_is_refused():
     [
         (lambda: TokenEdits({1: (float("nan"), 0, 0)}), "finite numbers"),
         (lambda: TokenEdits({1: (float("inf"), 0, 0)}), "finite numbers"),
+        (lambda: TokenEdits({1: (10**400, 0, 0)}), "finite numbers"),
         (lambda: TokenEdits({1: "100"}), "finite numbers"),
         (lambda: TokenEdits({1: (True, 0, 0)}), "finite numbers"),
         (lambda: TokenEdits({-1: POINT}), "0 or more, got -1"),
