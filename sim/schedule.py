@@ -140,6 +140,11 @@ class Run:
         """How many tokens there ever are: ids are below."""
         return self.start.tokens + sum(len(c.tokens.add) for c in self.changes)
 
+    @cached_property
+    def moves(self) -> tuple[tuple[float, Mapping[int, tuple[float, ...]]], ...]:
+        """The times at which tokens are moved, each with their points, by id."""
+        return tuple((c.t, c.tokens.move) for c in self.changes if c.tokens.move)
+
     def edits_at(self, t: float) -> TokenEdits:
         """Return the edits of tokens at the time `t`, as one."""
         edits = NO_EDITS

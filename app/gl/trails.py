@@ -49,7 +49,7 @@ class Trails:
         self._n = self._slots = self._head = self._count = 0
         self._epoch, self._trail, self._radius, self._shown = 0, 0.0, 0.0, False
         self._x, self._t = np.zeros((1, 0, 3), f4), np.zeros(1)
-        self._ids = np.zeros(0, np.int64)
+        self._paths = np.zeros(0, np.int64)
         self._rgba = self._target_rgba = np.zeros((0, 4), f4)
         self._ring = np.zeros((1, 0, 2), self._kinds)
         self._pieces = np.zeros((0, 0, 6), np.uint32)
@@ -73,16 +73,16 @@ class Trails:
         x = np.asarray(scene.points, np.float32)
         self._trail, self._radius = scene.trail, bead_radius(n) * scene.bead
         back = self._n and scene.t < self._t[self._head]
-        ids = np.arange(n) if scene.ids is None else scene.ids
+        paths = np.arange(n) if scene.paths is None else scene.paths
         many = n * self._slots > 2 * MAX_PIECES
         if not self._n or scene.epoch != self._epoch or back or many:
             self._epoch = scene.epoch
             self._restart(x, scene.t)
         else:
-            if not np.array_equal(ids, self._ids):
-                self._carry(x, ids)
+            if not np.array_equal(paths, self._paths):
+                self._carry(x, paths)
             self._advance(x, scene.t)
-        self._ids = ids
+        self._paths = paths
         self._target_rgba = np.array(scene.colours, np.float32)
 
     def _restart(self, x: Single, t: float) -> None:
@@ -95,10 +95,10 @@ class Trails:
         self._ring["a_position"] = x[:, None]
         self._changed_slots = set(range(k))
 
-    def _carry(self, x: Single, ids: Ints) -> None:
-        """Keep the trails of tokens that are still there; others begin at `x`."""
-        old, new = np.isin(self._ids, ids), np.isin(ids, self._ids)
-        k, n = self._slots, len(ids)
+    def _carry(self, x: Single, paths: Ints) -> None:
+        """Keep the trails of the paths that go on; others begin at `x`."""
+        old, new = np.isin(self._paths, paths), np.isin(paths, self._paths)
+        k, n = self._slots, len(paths)
         places, ring = np.repeat(x[None], k, 0), np.zeros((k, n, 2), self._kinds)
         ring["a_position"] = x[:, None]
         ring["a_time"] = self._ring["a_time"][:, :1]

@@ -17,6 +17,7 @@ from app.scene.geometry import (
     field_texture,
     stems,
 )
+from app.scene.paths import paths
 from app.scene.projector import BALL, CIRCLE, Projector
 from app.scene.sampling import sample, subset
 from app.scene.scene import Scene, bead_radius
@@ -115,7 +116,7 @@ class SceneBuilder:
             colours,
             t=frame.t,
             epoch=frame.epoch,
-            ids=frame.ids,
+            paths=paths(frame),
             flat=flat,
             on_sphere=projected.on_sphere,
             trail=look.trail,

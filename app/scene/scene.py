@@ -46,9 +46,9 @@ class Scene:
         Simulated time; trails are spaced by it.
     epoch : int
         Changes when tokens jump, at which trails start over.
-    ids : int, shape (n,), optional
-        The number that each token keeps, ascending; trails follow it.  By default that
-        of the row.
+    paths : int, shape (n,), optional
+        A number for the path that each token is on, which its trail follows; by default
+        that of the row.
     flat : bool
         Whether to draw the circle, face on (d = 2).
     on_sphere : bool
@@ -80,7 +80,7 @@ class Scene:
     colours: Single
     t: float = 0.0
     epoch: int = 0
-    ids: Ints | None = None
+    paths: Ints | None = None
     flat: bool = False
     on_sphere: bool = True
     trail: float = 2.0

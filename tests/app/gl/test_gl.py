@@ -330,7 +330,7 @@ class TestTrails:
         self.path(off, trail=0.0)
         assert np.array_equal(off.draw(CAMERA), alone)
 
-    def test_trails_follow_the_ids_of_tokens(self, off: Offscreen) -> None:
+    def test_trails_follow_the_paths_of_tokens(self, off: Offscreen) -> None:
         """One of three goes and another comes: the trail of a stayer is as ever."""
         turn = np.linspace(-0.5, 0.3, 40)
         x = np.array([seen(CAMERA, np.sin(a), 0.3, np.cos(a)) for a in turn])
@@ -341,8 +341,8 @@ class TestTrails:
             for k, place in enumerate(x):
                 late = edited and k > 30
                 here = [place, new] if late else [far, place]
-                ids = np.array([1, 2] if late else [0, 1])
-                scene = replace(tokens(*here), ids=ids, t=0.05 * k, trail=2.0)
+                paths = np.array([1, 2] if late else [0, 1])
+                scene = replace(tokens(*here), paths=paths, t=0.05 * k, trail=2.0)
                 off.stage.show(scene)
             return off.draw(CAMERA)
 

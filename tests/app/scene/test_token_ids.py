@@ -113,6 +113,23 @@ def test_labels_name_tokens_by_their_ids():
     assert {one.token for one in named} == {4, 9}
 
 
+def test_a_path_ends_where_a_token_is_put_by_hand():
+    look = Look()
+    (first, before), (second, after) = scenes(STARTS["few"], look)
+    assert by_id(before, first.paths) == {k: k for k in range(12)}
+    new = by_id(after, second.paths)
+    assert [k for k in new if new[k] == k] == [1, *range(4, 13)]
+    run, builder, seen = Simulation(STARTS["few"], "numpy"), SceneBuilder(DARK), []
+    for point in (None, POINT, (1.0, 0, 0), (1.0, 0, 0)):
+        run.edit_tokens(TokenEdits() if point is None else TokenEdits({2: point}))
+        for _ in range(2):
+            scene = builder.build(run.frame(), look)
+            seen.append(by_id(builder.info, scene.paths)[2])
+            run.step()
+    assert seen[::2] == seen[1::2]
+    assert len(set(seen)) == 4
+
+
 def test_arcs_start_at_the_chosen_tokens():
     look = dataclasses.replace(Look(), arcs=True)
     run, builder = Simulation(STARTS["few"], "numpy"), SceneBuilder(DARK)
