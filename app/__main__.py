@@ -106,7 +106,11 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     add_scenario_flags(parser)
     add_change_flag(parser)
     parser.add_argument(
-        "-o", "--out", required=True, metavar="OUT", help=".mp4, .gif or .png"
+        "-o",
+        "--out",
+        required=True,
+        metavar="OUT",
+        help=".mp4, .webm, .gif, .zip, .png",
     )
     parser.add_argument("--size", default=SIZE, metavar="WxH", help=f"pixels, {SIZE}")
     parser.add_argument("--fps", type=float, default=FPS, help="frames per second, 60")
@@ -116,7 +120,19 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", type=float, metavar="T", help="time of a picture; its scenario's end"
     )
+    parser.add_argument(
+        "--start", type=float, default=0.0, metavar="T", help="time of the first frame"
+    )
     parser.add_argument("--theme", choices=["dark", "light"], default="dark")
+    parser.add_argument(
+        "--layout",
+        choices=["globe", "curve", "matrix"],
+        default="globe",
+        help="the globe; with the energy over time; with the attention matrix as well",
+    )
+    parser.add_argument(
+        "--title-card", action="store_true", help="begin with the title and the formula"
+    )
     parser.add_argument(
         "--samples",
         type=int,
@@ -173,7 +189,8 @@ def window(args: argparse.Namespace) -> int:
 def render(args: argparse.Namespace) -> int:
     """Draw a video or a picture."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from app.export.render_file import RenderOptions, render_file
+    from app.export.render_file import render_file
+    from app.export.render_options import RenderOptions
 
     document = document_of(args)
     options = RenderOptions(
@@ -184,6 +201,9 @@ def render(args: argparse.Namespace) -> int:
         theme=args.theme,
         samples=args.samples,
         backend=args.backend,
+        layout=args.layout,
+        title_card=args.title_card,
+        start=args.start,
     )
     progress = _print_progress if args.progress else None
     render_file(document, Path(args.out), options, progress)

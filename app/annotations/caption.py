@@ -48,6 +48,8 @@ class Caption:
     ----------
     equation_box : QRectF
         Where the equation was painted last.
+    values : list of (str, str, str)
+        Values of settings to show after the numbers: name, value, widest value.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Caption:
         self.theme, self.scale = theme, scale
         self.equation = EquationLine(typeset)
         self.equation_box = QRectF()
+        self.values: list[tuple[str, str, str]] = []
 
     def paint(
         self, painter: QPainter, frame: Frame, w: float, h: float, *, shaded: bool
@@ -106,7 +109,7 @@ class Caption:
         of_small, of_big = QFontMetricsF(small), QFontMetricsF(big)
         out: list[tuple[str, str, float]] = []
         room = w - SIDE_MARGIN * self.scale
-        for name, value, widest in numbers(frame):
+        for name, value, widest in (*numbers(frame), *self.values):
             texts = [(of_big, widest), (of_big, value), (of_small, name)]
             wide = max(metrics.horizontalAdvance(text) for metrics, text in texts)
             room -= wide + NUMBER_GAP * self.scale

@@ -51,6 +51,11 @@ class Overlay:
         Of font sizes: labels have 10.5 pt at 1.
     typeset : function
         Returns a formula in a colour as SVG; see `app.theme.typesetting`.
+
+    Attributes
+    ----------
+    captioned : bool
+        Whether there is a caption along the bottom.
     """
 
     def __init__(
@@ -60,7 +65,7 @@ class Overlay:
         self._epoch = -1
         self._placed: list[PlacedLabel] = []
         self._reserved: list[QRectF] = []
-        self.theme, self.scale = theme, scale
+        self.theme, self.scale, self.captioned = theme, scale, True
 
     def set_theme(self, theme: Theme, scale: float | None = None) -> None:
         """Take the colours of `theme`, and another font scale if given."""
@@ -70,6 +75,10 @@ class Overlay:
     def font(self, points: float, *, strong: bool = False) -> QFont:
         """Return the font of text on the picture, in points at scale 1."""
         return screen_font(points, self.scale, strong=strong)
+
+    def set_values(self, values: list[tuple[str, str, str]]) -> None:
+        """Show values of settings in the caption: name, value, widest value."""
+        self._caption.values = values
 
     @property
     def labels(self) -> list[Label]:
@@ -101,7 +110,9 @@ class Overlay:
         w, h = camera.size[0] / ratio, camera.size[1] / ratio
         camera = replace(camera, flat=frame.x.shape[1] == CIRCLE)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        kept = self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
+        kept: list[QRectF] = []
+        if self.captioned:
+            kept += self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
         rows = [LegendRow(text) for text in scene_notes(frame, look, info)]
         rows += legend_rows(frame, self.theme, info.legend)
         rows += edge_rows(info.scales, self.theme)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING
 
+from app.export.composition import composed_renderer, request_of
 from app.export.encoders import recorder_for
+from app.export.frame_times import film_times, frames, frames_until
 from app.export.pipeline import ahead, behind
-from app.export.renderer import (
-    Renderer,
-    checked_size,
-    frame_count,
-    frames,
-    frames_until,
-)
+from app.export.renderer import checked_size
+from app.export.title_card import CARD_S, TitleCard, card_opacity
 from app.theme.palette import THEMES
 from sim.recorders import MethodLog
 
@@ -23,41 +20,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.document.document import Document
+    from app.export.picture_buffer import PictureBuffer
+    from app.export.render_options import RenderOptions
+    from app.export.renderer import Renderer
     from sim.array_types import Pixels
     from sim.frame import Frame
 
+    Write = Callable[[Iterator[Pixels]], None]
+    Report = Callable[[float], None]
 
 FRAMES_AHEAD = 4  # computed before they are drawn
 PICTURES_WAITING = 3  # drawn before they are written
-
-
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
-    """Size, time and appearance of a video or picture.
-
-    Attributes
-    ----------
-    size : (int, int)
-        Width and height in pixels.
-    fps, seconds : float
-        Frames per second and length of a video; frame k shows t = k · speed / fps.
-    at : float, optional
-        Simulated time of a picture; the scenario's duration by default.
-    theme : {"dark", "light"}
-        Colours.
-    samples : int
-        2 draws at twice the size, for edges a little smoother still.
-    backend : str
-        See `sim.Simulation`.
-    """
-
-    size: tuple[int, int]
-    fps: float = 60.0
-    seconds: float = 10.0
-    at: float | None = None
-    theme: str = "dark"
-    samples: int = 1
-    backend: str = "auto"
+MEASURED_SHARE = 0.1  # of the progress: the run before the film, for its axis
 
 
 def render_file(
@@ -73,7 +47,8 @@ def render_file(
     document : Document
         Scenario and look.
     path : Path
-        ``.mp4``, ``.gif`` or ``.png``; written to a temporary file first.
+        Its suffix is that of an encoder, such as ``.mp4`` or ``.png``; written to a
+        temporary file first.
     options : RenderOptions
         Size, time and appearance.
     progress : callable, optional
@@ -86,61 +61,88 @@ def render_file(
     """
     recorder, o = recorder_for(path), options
     recorder.check(checked_size(o.size), o.fps)
-    first = _time_of_still(document, o) if recorder.single_picture else 0.0
-    method_log = MethodLog()
-    work = _still if recorder.single_picture else _film
-    with closing(Renderer(o.size, THEMES[o.theme], document.look, o.samples)) as drawn:
+    report, method_log = progress or _silent, MethodLog()
+    if recorder.single_picture:
+        times = [_time_of_still(document, o)]
+    else:
+        times = film_times(document, o.fps, o.seconds, o.start)
 
-        def write(pictures: Iterator[Pixels]) -> None:
-            recorder.record(pictures, path, o.fps, document.at(first), method_log.lines)
+    def write(pictures: Iterator[Pixels]) -> None:
+        recorder.record(pictures, path, o.fps, document.at(times[0]), method_log.lines)
 
-        work(drawn, document, o, method_log, write, progress or _silent)
+    measured = 0.0 if o.layout == "globe" else MEASURED_SHARE
+    with closing(
+        composed_renderer(document, o, times, lambda done: report(measured * done))
+    ) as renderer:
+        if recorder.single_picture:
+            _write_still(renderer, document, o, method_log, write)
+            report(1.0)
+        else:
+            rest = _rest_of(report, measured)
+            _write_film(renderer, document, o, method_log, write, rest)
 
 
-def _film(
+def _write_film(
     renderer: Renderer,
     document: Document,
     options: RenderOptions,
     method_log: MethodLog,
-    write: Callable[[Iterator[Pixels]], None],
-    progress: Callable[[float], None],
+    write: Write,
+    report: Report,
 ) -> None:
     """Compute frames, draw them and write them, on a thread each."""
-    fps, seconds = options.fps, options.seconds
-    total = frame_count(fps, seconds)
+    o, total = options, len(film_times(document, options.fps, options.seconds))
+    computed = frames(
+        document, o.fps, o.seconds, o.backend, start=o.start, more=request_of(o)
+    )
     # one that is drawn, one that is written, and those that wait between
-    buffers = [renderer.new_buffer() for _ in range(PICTURES_WAITING + 2)]
-    computed = frames(document, fps, seconds, options.backend)
+    buffers = cycle([renderer.new_buffer() for _ in range(PICTURES_WAITING + 2)])
     with (
         ahead(computed, FRAMES_AHEAD) as coming,
         behind(write, PICTURES_WAITING) as hand_over,
     ):
         for k, (frame, shown) in enumerate(coming):
             method_log.note(frame)
-            buffer = buffers[k % len(buffers)]
-            hand_over(renderer.render(frame, shown, buffer=buffer))
-            progress((k + 1) / total)
+            if k == 0 and o.title_card:
+                for pixels in _card_pictures(renderer, frame, o, buffers):
+                    hand_over(pixels)
+            hand_over(renderer.render(frame, shown, buffer=next(buffers)))
+            report((k + 1) / total)
 
 
-def _still(
+def _card_pictures(
+    renderer: Renderer,
+    first: Frame,
+    options: RenderOptions,
+    buffers: Iterator[PictureBuffer],
+) -> Iterator[Pixels]:
+    """Yield the title card, which fades into the first frame."""
+    card = TitleCard(first.scenario, options.size, THEMES[options.theme])
+    for k in range(round(CARD_S * options.fps)):
+        buffer, opacity = next(buffers), card_opacity(k / options.fps)
+        if opacity < 1:
+            renderer.render(first, buffer=buffer)
+        card.paint(buffer, opacity)
+        yield buffer.pixels
+
+
+def _write_still(
     renderer: Renderer,
     document: Document,
     options: RenderOptions,
     method_log: MethodLog,
-    write: Callable[[Iterator[Pixels]], None],
-    progress: Callable[[float], None],
+    write: Write,
 ) -> None:
     """Draw one moment, with the trails that lead to it."""
-    at = _time_of_still(document, options)
-    last: Frame | None = None
-    for frame in frames_until(document, at, options.backend):
+    at, last = _time_of_still(document, options), None
+    more = request_of(options)
+    for frame in frames_until(document, at, options.backend, more=more):
         if last is not None:
             renderer.advance(last)
         last = frame
     assert last is not None
     method_log.note(last)
     write(iter([renderer.render(last)]))
-    progress(1.0)
 
 
 def _time_of_still(document: Document, options: RenderOptions) -> float:
@@ -148,6 +150,15 @@ def _time_of_still(document: Document, options: RenderOptions) -> float:
     if not 0 <= at < float("inf"):
         raise ValueError(f"--at must be 0 or later, got {at:g}.")
     return at
+
+
+def _rest_of(report: Report, share: float) -> Report:
+    """Return a report of what follows after a share of the work."""
+
+    def scaled(done: float) -> None:
+        report(share + (1 - share) * done)
+
+    return scaled
 
 
 def _silent(_done: float) -> None:

@@ -7,29 +7,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication, QPainter
 
 from app.annotations.overlay import Overlay
+from app.export.change_banner import paint_banner
+from app.export.layout import design_ratio
 from app.export.picture_buffer import PictureBuffer, rgb
 from app.gl.offscreen import Offscreen
-from app.scene.builder import SceneBuilder, request_for
+from app.scene.builder import SceneBuilder
 from app.scene.camera import Camera
 from app.theme import fonts
-from sim.simulation import Simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from app.document.document import Document
     from app.document.look import Look
+    from app.export.narrative import Narrative
+    from app.export.panels import Panels
     from app.theme.palette import Theme
     from sim.array_types import Pixels
     from sim.frame import Frame
-    from sim.scenario import Scenario
 
 
-DESIGN_SIDE_PX = 720.0  # short side at which fonts have their nominal size
 SIDE_RANGE_PX = (64, 7680)
-FPS_RANGE = (1.0, 240.0)
-MIN_HISTORY_S = 2.0  # of display before a still, for trails and colours
-HISTORY_FPS, MAX_HISTORY_FRAMES = 30.0, 300
 
 
 def checked_size(size: tuple[int, int]) -> tuple[int, int]:
@@ -47,6 +42,9 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
     return size
 
 
+FILM_TEXT_SCALE = 1.2  # of the words of a film, which is seen from far away
+
+
 class Renderer:
     """Draws frames as pictures of one size.
 
@@ -60,7 +58,11 @@ class Renderer:
     look : Look
         Options of drawing.
     samples : int
-        2 draws at twice the size, for smooth edges.
+        2 draws at twice the size, for edges a little smoother still.
+    narrative : Narrative, optional
+        The changes during the film, which the picture tells of.
+    panels : Panels, optional
+        What stands beside the globe, for a picture of this size.
 
     Raises
     ------
@@ -71,18 +73,30 @@ class Renderer:
     """
 
     def __init__(
-        self, size: tuple[int, int], theme: Theme, look: Look, samples: int = 1
+        self,
+        size: tuple[int, int],
+        theme: Theme,
+        look: Look,
+        samples: int = 1,
+        narrative: Narrative | None = None,
+        panels: Panels | None = None,
     ) -> None:
         self.size, self.look = checked_size(size), look
+        self._narrative, self._panels = narrative, panels
+        self._globe_size = panels.globe_size if panels is not None else size
         self._samples, self._application = samples, application()
         self._offscreen = Offscreen(theme)
-        self.builder, self._overlay = SceneBuilder(theme), Overlay(theme)
+        self.builder, self._overlay = (
+            SceneBuilder(theme),
+            Overlay(theme, 1.0 if narrative is None else FILM_TEXT_SCALE),
+        )
+        self._overlay.captioned = panels is None
         self._buffer = self.new_buffer()
 
     @property
     def ratio(self) -> float:
         """Pixels of the picture for one pixel of the design."""
-        return min(self.size) / DESIGN_SIDE_PX
+        return design_ratio(self.size)
 
     def draw(
         self, frame: Frame, seconds: float = 0.0, chosen: tuple[int, ...] = ()
@@ -113,14 +127,37 @@ class Renderer:
         """
         buffer = buffer or self._buffer
         self.advance(frame, chosen)
-        camera = camera_at(self.look, self.size, seconds, self.ratio)
-        self._offscreen.draw_onto(buffer.pixels, camera, self._samples)
+        w, h = self._globe_size
+        camera = camera_at(self.look, (w, h), seconds, self.ratio)
+        self._offscreen.draw_onto(buffer.pixels[:h, :w], camera, self._samples)
         painter = QPainter(buffer.image)
         try:
-            self._overlay.paint(painter, camera, self.look, self.builder.info)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_text(painter, camera)
         finally:
             painter.end()
         return buffer.pixels
+
+    def _paint_text(self, painter: QPainter, camera: Camera) -> None:
+        """Paint all words, and what stands beside the globe."""
+        info, narrative, panels = self.builder.info, self._narrative, self._panels
+        frame = info.frame
+        if frame is None:
+            return
+        if panels is not None:
+            panels.paint(painter, info)
+            painter.setClipRect(panels.globe)
+        elif narrative is not None:
+            values = narrative.values(frame.scenario, frame.t)
+            self._overlay.set_values([(v.name, v.value, v.value) for v in values])
+        self._overlay.paint(painter, camera, self.look, info)
+        painter.setClipping(False)
+        if panels is not None:
+            panels.paint_foot(painter, frame)
+        if narrative is not None:
+            wide = self._globe_size[0] / self.ratio
+            theme, seconds = self._overlay.theme, 1.0 / self.look.speed
+            paint_banner(painter, narrative, frame.t, seconds, wide, theme)
 
     def new_buffer(self) -> PictureBuffer:
         """Return memory for a picture; see `render`."""
@@ -151,86 +188,6 @@ def camera_at(
     view = look.camera
     azimuth = (view.azimuth + look.rotate * seconds) % 360.0
     return Camera(azimuth, view.elevation, view.zoom, size, ratio=ratio)
-
-
-def frames(
-    document: Document,
-    fps: float,
-    seconds: float,
-    backend: str = "auto",
-    chosen: tuple[int, ...] = (),
-    start: float = 0.0,
-) -> Iterator[tuple[Frame, float]]:
-    """Yield the frames of a video, each with its display time in seconds.
-
-    Frame k is the state when the scenario's clock has advanced from `start`, a time, by
-    exactly k · speed / fps, whatever the time step and however slow the machine: with a
-    uniform clock at t = start + k · speed / fps.
-
-    Raises
-    ------
-    ValueError
-        If fps or seconds are out of bounds, or the scenario does not fit together.
-    """
-    simulation = Simulation(document.run, backend)
-    scenario, look = simulation.scenario, document.look
-    request = request_for(look, scenario.tokens, scenario.dimension, chosen)
-    clock = scenario.clock
-    for k in range(frame_count(fps, seconds)):
-        t = clock.time(clock.coordinate(start) + k * look.speed / fps)
-        simulation.reach(t)
-        yield simulation.frame(t, request), k / fps
-
-
-def frames_until(
-    document: Document, at: float, backend: str = "auto", chosen: tuple[int, ...] = ()
-) -> Iterator[Frame]:
-    """Yield the first frame and then those just before time `at`, for a still.
-
-    The first one sets what is fixed for the run, such as the map of a projection; the
-    others are the history of trails and colours.
-
-    Raises
-    ------
-    ValueError
-        If `at` is negative, or the scenario does not fit together.
-    """
-    if not 0 <= at < float("inf"):
-        raise ValueError(f"the time of a picture must be 0 or later, got {at:g}.")
-    simulation = Simulation(document.run, backend)
-    scenario, look = simulation.scenario, document.look
-    request = request_for(look, scenario.tokens, scenario.dimension, chosen)
-    for t in still_times(scenario, look, at):
-        simulation.reach(t)
-        yield simulation.frame(t, request)
-
-
-def still_times(scenario: Scenario, look: Look, at: float) -> list[float]:
-    """Return the times of the frames that lead to a still at the time `at`."""
-    clock = scenario.clock
-    end = clock.coordinate(at)
-    history = min(end, max(MIN_HISTORY_S * look.speed, look.trail))
-    steps = min(max(1, round(history / look.speed * HISTORY_FPS)), MAX_HISTORY_FRAMES)
-    times = (clock.time(end - history * (1 - k / steps)) for k in range(steps))
-    return [0.0, *times, at]
-
-
-def frame_count(fps: float, seconds: float) -> int:
-    """Return the number of frames of a video.
-
-    Raises
-    ------
-    ValueError
-        If fps or seconds are out of bounds.
-    """
-    least, most = FPS_RANGE
-    if not least <= fps <= most:
-        raise ValueError(
-            f"frames per second must be in [{least:g}, {most:g}], got {fps:g}."
-        )
-    if not 0 < seconds < float("inf"):
-        raise ValueError(f"seconds must be above 0, got {seconds:g}.")
-    return max(1, round(fps * seconds))
 
 
 def application() -> QGuiApplication:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.export.encoders.png import Png
-from app.export.renderer import Renderer, still_times
+from app.export.frame_times import still_times
+from app.export.narrative import Narrative
+from app.export.renderer import Renderer
 from app.scene.builder import request_for
 from sim.recorders import MethodLog
 
@@ -37,7 +39,8 @@ class Snapshot(QObject):
         super().__init__(parent)
         self._document, self._out = session.recorded(), out
         look, scenario = self._document.look, self._document.run.start
-        times = still_times(scenario, look, player.t)
+        self._at = player.t
+        times = still_times(scenario, look, self._at)
         request = request_for(look, scenario.tokens, scenario.dimension)
         self._collected = session.engine.collect(times, request)
         self._frames: list[Frame] = []
@@ -48,7 +51,9 @@ class Snapshot(QObject):
     def start(self, size: tuple[int, int], theme: Theme) -> None:
         """Begin; `ended` follows."""
         try:
-            self._renderer = Renderer(size, theme, self._document.look)
+            narrative = Narrative(self._document.run, 0.0, self._at)
+            look = self._document.look
+            self._renderer = Renderer(size, theme, look, narrative=narrative)
         except (ValueError, RuntimeError) as error:
             self.ended.emit(self._out, str(error))
             return

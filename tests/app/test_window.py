@@ -17,7 +17,8 @@ from shiboken6 import isValid
 from app.document.document import Document
 from app.document.player import Player
 from app.document.session import Session
-from app.export.render_file import RenderOptions, render_file
+from app.export.render_file import render_file
+from app.export.render_options import RenderOptions
 from app.export.subprocess_jobs import ExportJob
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Card, Gallery

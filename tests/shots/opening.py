@@ -24,7 +24,8 @@ def main() -> None:
     from PIL import Image
 
     from app.document.loading import opening
-    from app.export.renderer import Renderer, frames
+    from app.export.frame_times import frames
+    from app.export.renderer import Renderer
     from app.theme.palette import DARK
     from sim.resources import asset
 

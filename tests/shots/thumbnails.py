@@ -56,7 +56,8 @@ def draw(name: str, path: Path) -> None:
     from PIL import Image
 
     from app.document.document import Document
-    from app.export.renderer import Renderer, frames_until
+    from app.export.frame_times import frames_until
+    from app.export.renderer import Renderer
     from app.pages.cards import THUMBNAIL
     from app.theme.palette import DARK
 

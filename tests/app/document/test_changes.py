@@ -4,7 +4,7 @@ import numpy as np
 
 from app.document.document import Document
 from app.document.loading import open_document
-from app.export.renderer import frames, frames_until
+from app.export.frame_times import frames, frames_until
 from sim import Change, Run, Scenario, Simulation
 
 START = Scenario(tokens=12, duration=3)

@@ -21,7 +21,8 @@ from app.export.encoders.mp4 import Mp4
 from app.export.encoders.png import Png
 from app.export.encoders.webm import WebM
 from app.export.film import COLOUR_TAGS
-from app.export.render_file import RenderOptions, render_file
+from app.export.render_file import render_file
+from app.export.render_options import RenderOptions
 from sim.recorders import MethodLog
 from sim.recorders.trajectory import Trajectory
 from sim.scenario import Scenario

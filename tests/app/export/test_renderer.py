@@ -17,14 +17,8 @@ from app.annotations.labels import Label, Labels
 from app.annotations.overlay import Overlay
 from app.document.document import Document
 from app.document.look import Look
-from app.export.renderer import (
-    Renderer,
-    application,
-    camera_at,
-    frame_count,
-    frames,
-    frames_until,
-)
+from app.export.frame_times import frame_count, frames, frames_until
+from app.export.renderer import Renderer, application, camera_at
 from app.theme import fonts
 from app.theme.palette import DARK, LIGHT
 

@@ -13,7 +13,8 @@ from app.document.document import Document
 from app.document.moment import Moment
 from app.document.provenance import embedded_document
 from app.export.encoders import recorder_for
-from app.export.render_file import RenderOptions, render_file
+from app.export.render_file import render_file
+from app.export.render_options import RenderOptions
 from sim.io.limits import IN_MEDIA, IN_TABLE
 from sim.loading import open_run
 from sim.recording.run_folder import record_run

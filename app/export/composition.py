@@ -1,0 +1,71 @@
+"""A renderer with what its layout shows beside the globe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.export.curve_axis import measured
+from app.export.frame_times import NOTHING
+from app.export.matrix_plot import REQUEST, lacks_matrix
+from app.export.narrative import Narrative
+from app.export.panels import Panels
+from app.export.renderer import Renderer, application
+from app.theme.palette import THEMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.document.document import Document
+    from app.export.render_options import RenderOptions
+    from sim.frame import FrameRequest
+
+STILL_TIMES = 400  # at which the curve of a still is measured
+
+
+def request_of(options: RenderOptions) -> FrameRequest:
+    """Return what frames must hold for a layout, besides what the globe shows."""
+    return REQUEST if options.layout == "matrix" else NOTHING
+
+
+def composed_renderer(
+    document: Document,
+    options: RenderOptions,
+    times: Sequence[float],
+    report: Callable[[float], None],
+) -> Renderer:
+    """Return a renderer of `document`.
+
+    Parameters
+    ----------
+    document : Document
+        Scenario, changes and look.
+    options : RenderOptions
+        Size, layout and appearance.
+    times : sequence of float
+        Those of a film's frames, or the one of a still, whose curve starts at 0.
+    report : callable
+        Receives the share that is done, while the run is measured for the curve.
+
+    Raises
+    ------
+    ValueError
+        If the law has nothing that the layout shows.
+    RuntimeError
+        If there is no OpenGL to draw with.
+    """
+    o, theme, still = options, THEMES[options.theme], len(times) == 1
+    if still and times[0] > 0:
+        times = np.linspace(0.0, times[0], STILL_TIMES).tolist()
+    span = times[0], times[-1]
+    narrative, panels = Narrative(document.run, *span), None
+    if o.layout != "globe":
+        if o.layout == "matrix" and (why := lacks_matrix(document.scenario)):
+            raise ValueError(why)
+        application()
+        axis, values = measured(document, times, o.backend, report)
+        panels = Panels(o.layout, o.size, theme, axis, span, narrative)
+        if still:
+            panels.prepend(values)
+    return Renderer(o.size, theme, document.look, o.samples, narrative, panels)

@@ -1,0 +1,109 @@
+"""The quantity that a film plots, and its axis, fixed for the whole film."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.frame import FrameRequest
+from sim.simulation import Simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from app.document.document import Document
+
+KINDS = {"f_hat": "F\u0302(μ)", "energy": "E"}
+"""Observables that may be plotted, the first that is finite; and their names."""
+MAX_MEASURED = 600  # times at which the run is measured before the film
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)  # of a power of ten, between ticks
+MIN_INTERVALS, MAX_INTERVALS = 2, 4
+ZERO_SHARE = 0.6  # of the top: a lower lowest value starts the axis at 0
+TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class CurveAxis:
+    """What is plotted, and the ends and ticks of its axis."""
+
+    kind: str
+    name: str
+    ticks: tuple[float, ...]
+
+    @property
+    def low(self) -> float:
+        """The lowest value of the axis."""
+        return self.ticks[0]
+
+    @property
+    def high(self) -> float:
+        """The highest."""
+        return self.ticks[-1]
+
+
+def measured(
+    document: Document,
+    times: Sequence[float],
+    backend: str,
+    report: Callable[[float], None],
+) -> tuple[CurveAxis, list[tuple[float, float]]]:
+    """Run the document once; return an axis that holds its curve, and the curve.
+
+    Parameters
+    ----------
+    document : Document
+        The run.
+    times : sequence of float
+        Those of the film's frames.
+    backend : str
+        See `sim.Simulation`.
+    report : callable
+        Receives the share that is done.
+    """
+    simulation = Simulation(document.run, backend)
+    request = FrameRequest(observables=frozenset(KINDS), clusters=False)
+    every = max(1, math.ceil(len(times) / MAX_MEASURED))
+    chosen = [*times[:-1:every], times[-1]]
+    values: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
+    for k, t in enumerate(chosen):
+        simulation.reach(t)
+        measures = simulation.frame(t, request).measures
+        for kind, known in values.items():
+            if math.isfinite(value := measures.get(kind, math.nan)):
+                known.append((t, value))
+        report((k + 1) / len(chosen))
+    kind = next((kind for kind, known in values.items() if known), "f_hat")
+    ticks = ticks_around(value for _, value in values[kind])
+    return CurveAxis(kind, KINDS[kind], ticks), values[kind]
+
+
+def ticks_around(values: Iterable[float]) -> tuple[float, ...]:
+    """Return two to four equal intervals of round numbers that hold all values."""
+    known = list(values) or [0.0, 1.0]
+    low, high = min(known), max(known)
+    if 0 <= low < ZERO_SHARE * high:
+        low = 0.0
+    if high - low <= TINY * max(abs(low), abs(high), TINY):
+        half = 0.5 * max(abs(high), TINY) if high else 0.5
+        low, high = low - half, high + half
+    return round_ticks(low, high)
+
+
+def round_ticks(low: float, high: float, *, inside: bool = False) -> tuple[float, ...]:
+    """Return round numbers from at or below `low` to at or above `high`.
+
+    With `inside` those between them.
+    """
+    power = 10.0 ** math.floor(math.log10((high - low) / MAX_INTERVALS))
+    for step in (k * power for k in STEPS):
+        first, last = _ends(low / step, high / step, inside)
+        if last - first <= MAX_INTERVALS:
+            return tuple(k * step for k in range(first, max(last, first + 1) + 1))
+    raise AssertionError("twenty times the power holds the range in four intervals")
+
+
+def _ends(low: float, high: float, inside: bool) -> tuple[int, int]:
+    if inside:
+        return math.ceil(low - TINY), math.floor(high + TINY)
+    return math.floor(low + TINY), math.ceil(high - TINY)

@@ -1,0 +1,103 @@
+"""Text and formulas on the panels of a picture; sizes are pixels of the design."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from app.annotations.text_cache import PX_PER_PT, screen_font
+from app.theme import formulas, typesetting
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+HAT, CARET = "\u0302", "\u02c6"  # of F̂: the combining mark, and the spacing one
+HAT_RISE = 0.36  # of the height of a capital by which the hat is raised
+
+
+def font(px: float, *, strong: bool = False) -> QFont:
+    """Return the shipped font of a size in pixels."""
+    return screen_font(px / PX_PER_PT, 1.0, strong=strong)
+
+
+def width(text: str, px: float, *, strong: bool = False) -> float:
+    """Return the width of a line of text."""
+    return QFontMetricsF(font(px, strong=strong)).horizontalAdvance(
+        text.replace(HAT, "")
+    )
+
+
+def fitting_size(text: str, px: float, least: float, room: float) -> float:
+    """Return the largest size up to `px` at which a strong line fits, or `least`."""
+    while px > least and width(text, px, strong=True) > room:
+        px -= 1.0
+    return px
+
+
+def write(
+    painter: QPainter,
+    at: QPointF,
+    text: str,
+    px: float,
+    colour: str,
+    *,
+    strong: bool = False,
+    right: bool = False,
+    room: float = 0.0,
+) -> float:
+    """Write a line from `at` on its baseline, or ending there; return its width.
+
+    In less room than it needs it is cut, with an ellipsis.
+    """
+    face = font(px, strong=strong)
+    metrics = QFontMetricsF(face)
+    if room > 0:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    plain = text.replace(HAT, "")
+    wide = metrics.horizontalAdvance(plain)
+    x = at.x() - wide if right else at.x()
+    painter.setFont(face)
+    painter.setPen(QColor(colour))
+    painter.drawText(QPointF(x, at.y()), plain)
+    if HAT in text:  # fonts set it low
+        before = text[: text.index(HAT)]
+        letter = metrics.horizontalAdvance(before[-1])
+        middle = x + metrics.horizontalAdvance(before) - letter / 2
+        left = middle - metrics.horizontalAdvance(CARET) / 2
+        rise = HAT_RISE * metrics.capHeight()
+        painter.drawText(QPointF(left, at.y() - rise), CARET)
+    return wide
+
+
+def untitled(scenario: Scenario) -> Scenario:
+    """Return `scenario` without its title, to be described by n and d."""
+    return replace(scenario, title="")
+
+
+class FormulaPainter:
+    """Paints the law's formula; keeps the one that was painted last."""
+
+    def __init__(self) -> None:
+        self._known: tuple[str, str] = ("", "")
+        self._svg: QSvgRenderer | None = None
+
+    def size(self, scenario: Scenario, colour: str) -> tuple[float, float]:
+        """Return the natural width and height; zeros if it cannot be typeset."""
+        latex = formulas.equation(scenario)
+        if (latex, colour) != self._known:
+            svg = typesetting.svg(latex, colour)
+            self._svg = QSvgRenderer(QByteArray(svg)) if svg else None
+            self._known = (latex, colour)
+        if self._svg is None or not self._svg.isValid():
+            return 0.0, 0.0
+        natural = self._svg.defaultSize()
+        return float(natural.width()), float(natural.height())
+
+    def paint(self, painter: QPainter, box: QRectF) -> None:
+        """Paint the formula whose size was asked for last."""
+        if self._svg is not None:
+            self._svg.render(painter, box)
