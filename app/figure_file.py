@@ -9,8 +9,9 @@ import numpy as np
 
 from app.annotations.caption_text import title
 from app.document.marks import marks_of
+from app.export.frame_times import frames_until
 from app.export.globe_figure import globe_figure, globe_side
-from app.export.renderer import Renderer, application, frames_until
+from app.export.renderer import Renderer, application
 from app.figures import files
 from app.figures.caption import frame_caption, settings_text
 from app.figures.style import checked_width

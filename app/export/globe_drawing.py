@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.export.frame_times import still_times
 from app.export.globe_figure import globe_figure, globe_side
-from app.export.renderer import Renderer, still_times
+from app.export.renderer import Renderer
 from app.scene.builder import request_for
 from app.theme.palette import PAPER
 
