@@ -236,11 +236,15 @@ def interaction_energy(s: Sums, beta: float, log_mass: Array | None) -> Array:
 
 
 def row_energies(s: Sums, beta: float, log_mass: Array | None) -> Array:
-    """Return n mᵢ Σⱼ n mⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}, infinite on overflow: (..., n, 1)."""
-    high = s.log_z - beta
+    """Return n mᵢ Σⱼ n mⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}, infinite on overflow: (..., n, 1).
+
+    In float64, since β < 0 soon leaves the range of float32.
+    """
+    xp, n = namespace(s.top), s.top.shape[-2]
+    top, mass = (xp.astype(a, xp.float64) for a in (s.top, s.mass))
+    high = top + xp.log(mass) - beta
     if log_mass is not None:
         high = high + log_mass
-    xp, n = namespace(high), high.shape[-2]
     over = high > math.log(xp.finfo(high.dtype).max) - math.log(n) - 1
     rows = xp.exp(xp.where(over, 0 * high, high))
     return xp.where(over, xp.inf + 0 * high, rows)

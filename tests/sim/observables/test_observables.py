@@ -196,3 +196,21 @@ def test_the_head_of_a_token_is_that_which_pulls_it_most_without_normalising():
     share = weight / weight.sum(-1, keepdims=True) @ x @ a.value.swapaxes(-1, -2)
     share -= (share * x).sum(-1, keepdims=True) * x
     assert (np.linalg.norm(share, axis=-1).argmax(axis=0) != found).any()
+
+
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+@pytest.mark.parametrize("n", [32, 400, 3000])
+def test_f_hat_is_exact_below_and_after_negative_temperatures(n, precision):
+    """Against the double sum; β below 0 leaves the range of float32."""
+    run = sim.Simulation(
+        edit(sim.Scenario(tokens=n), {"precision": precision}), "numpy"
+    )
+    tolerance = 1e-13 if precision == "float64" else 1e-4
+    for beta in (9.0, -2.0, -40.0, -64.0, 9.0):
+        run.retune(edit(run.scenario, {"dynamics.beta": beta}))
+        run.step()
+        x, found = run.x.astype(float), run.measures()
+        wanted = np.exp(beta * (x @ x.T - 1)).mean()
+        for value in (found["f_hat"], 2 * found["f"] / n**2, 1 / found["effective"]):
+            assert value == pytest.approx(wanted, rel=tolerance)
+        assert np.isfinite(found["energy_rate"])
