@@ -70,6 +70,8 @@ def check_value(value: float) -> str:
 def plot_value(y: float, top: float, whole: bool) -> str:
     """Return `y` as text, with decimals that do not change while `top` does not.
 
+    A number that is far smaller than its scale has digits of its own.
+
     Parameters
     ----------
     y : float
@@ -85,7 +87,8 @@ def plot_value(y: float, top: float, whole: bool) -> str:
         return power_of_ten(y)
     if whole:
         return minus(f"{y:.0f}")
-    large = max(abs(y), top)
+    own = abs(y) < top / 10**PLOT_DIGITS
+    large = abs(y) if own else max(abs(y), top)
     power = math.floor(math.log10(large)) if large > 0 else 0
     if power < -PLOT_DIGITS:
         return power_of_ten(y)

@@ -20,6 +20,9 @@ from app.annotations import number_format
         (-math.inf, 1.0, False, "−∞"),
         (1.5e-9, 2e-9, False, "1.5·10⁻⁹"),
         (6.44e91, 1e92, False, "6.44·10⁹¹"),
+        (0.09348, 1e53, False, "0.09348"),
+        (0.0, 1e53, False, "0.000"),
+        (0.00123, 2.0, False, "0.001"),
     ],
 )
 def test_numbers_beside_curves(y, top, whole, text):
