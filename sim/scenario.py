@@ -54,7 +54,7 @@ class Scenario(Settings):
             2_000_000,
             scale="log",
             live=False,
-            help="Number of tokens.",
+            help="Number of tokens at the start.",
             name="Tokens n",
             soft=(2, 20_000),
         ),

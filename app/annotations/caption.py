@@ -138,7 +138,7 @@ class Caption:
         font = self._font(TITLE_PT, strong=True)
         metrics = QFontMetricsF(font)
         text = metrics.elidedText(
-            title(frame.scenario), Qt.TextElideMode.ElideRight, room
+            title(frame.scenario, len(frame.x)), Qt.TextElideMode.ElideRight, room
         )
         painter.setFont(font)
         painter.setPen(QColor(self.theme.text))

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 MAX_UNSTATED_SCALE = 0.995  # above, the difference is not visible
 
 
-def title(scenario: Scenario) -> str:
-    """Return the run's title, or a description: ``64 tokens on the sphere S²``."""
+def title(scenario: Scenario, count: int | None = None) -> str:
+    """Return the run's title, or a description: ``64 tokens on the sphere S²``.
+
+    Of `count` tokens, by default as many as at the start.
+    """
     if scenario.title:
         return scenario.title
-    n, d = scenario.tokens, scenario.dimension
+    n, d = scenario.tokens if count is None else count, scenario.dimension
     tokens = f"{n:,} token{'s' if n > 1 else ''}"
     if not scenario.space.bounded:
         return f"{tokens} in R{superscript(d)}"

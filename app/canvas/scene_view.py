@@ -193,7 +193,7 @@ class SceneView(OrbitView):
             numbers = (
                 f"{name} = {text}" for name, text, _ in caption_text.numbers(frame)
             )
-            parts = (caption_text.title(frame.scenario), *numbers)
+            parts = (caption_text.title(frame.scenario, len(frame.x)), *numbers)
             self.setAccessibleDescription(", ".join(parts))
 
     def _report_camera(self) -> None:

@@ -1,10 +1,12 @@
 """Edits of tokens as marks on the time axis: their text, deleted, and dragged."""
 
+import numpy as np
 import pytest
 
 from app.document.document import Document
 from app.document.marks import edits_text, marks_of, moved, without
-from sim import AddedToken, Change, Run, Scenario, TokenEdits
+from app.export.renderer import frames
+from sim import AddedToken, Change, Run, Scenario, Simulation, TokenEdits
 
 POINT = (0.0, 0.0, 1.0)
 BANK = AddedToken((1.0, 0.0, 0.0), "bank")
@@ -54,3 +56,16 @@ def test_a_document_keeps_edits_of_tokens(tmp_path):
     document = Document.of_run(RUN)
     document.save(tmp_path / "a.json")
     assert Document.load(tmp_path / "a.json").run == RUN
+
+
+def test_a_film_shows_the_tokens_that_are_there():
+    start = Scenario(tokens=6, duration=2)
+    run = Run(start, (Change(0.97, {}, TokenEdits(add=(BANK,), remove=(2, 4))),))
+    again = Simulation(run, "numpy")
+    for frame, _ in frames(Document.of_run(run), 10, 2.0, "numpy"):
+        again.reach(frame.t)
+        assert frame.ids.tolist() == (
+            [0, 1, 3, 5, 6] if frame.t >= 0.97 else [*range(6)]
+        )
+        assert np.array_equal(again.frame(frame.t).x, frame.x)
+    assert frame.t > 1
