@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_WIDTH = 900.0  # of a line
 LINE_GAP = 9.0  # between lines
 MARGIN = 6.0  # around them
+CELL_WIDTH = 160.0  # about that of a setting
 
 
 def formula_tip(lines: list[bytes | None], scenario: Scenario, ratio: float) -> str:
@@ -48,7 +49,7 @@ def formula_tip(lines: list[bytes | None], scenario: Scenario, ratio: float) -> 
     data = _png(picture).toBase64().toStdString()
     return (
         f'<img src="data:image/png;base64,{data}" width="{w:.0f}" height="{h:.0f}">'
-        f"{_settings(scenario)}"
+        f"{_settings(scenario, max(1, round(w / CELL_WIDTH)))}"
     )
 
 
@@ -79,14 +80,16 @@ def _png(picture: QImage) -> QByteArray:
     return buffer.data()
 
 
-def _settings(scenario: Scenario) -> str:
+def _settings(scenario: Scenario, columns: int) -> str:
     """Return a table of the settings in the formula."""
-    rows = (_row(scenario, symbol.path) for symbol in formula(scenario).symbols())
-    return f"<table>{''.join(rows)}</table>"
+    cells = [_setting(scenario, symbol.path) for symbol in formula(scenario).symbols()]
+    rows = (cells[k : k + columns] for k in range(0, len(cells), columns))
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
+    return f"<table>{body}</table>"
 
 
-def _row(scenario: Scenario, path: str) -> str:
-    """Return a row with a setting's name and what it is set to."""
+def _setting(scenario: Scenario, path: str) -> str:
+    """Return a setting's name and what it is set to."""
     owner, _, name = path.rpartition(".")
     knob = knob_of(type(get(scenario, owner) if owner else scenario), name)
     value = get(scenario, path)
@@ -97,6 +100,6 @@ def _row(scenario: Scenario, path: str) -> str:
     elif isinstance(value, int | float):
         text = setting_text(value, knob.unit)
     else:
-        text = str(value)
-    cells = (html.escape(knob.caption), html.escape(text))
-    return f"<tr><td>{cells[0]}&nbsp;&nbsp;</td><td>{cells[1]}</td></tr>"
+        text = f"{len(value)} rows" if isinstance(value, tuple) else str(value)
+    name, text = html.escape(knob.caption), html.escape(text)
+    return f"<td>{name}:&nbsp;<b>{text}</b>&nbsp;&nbsp;</td>"

@@ -111,7 +111,7 @@ class Formula:
                 place.setdefault(node.symbol.name, node.definition())
             elif isinstance(node, MapOf):
                 place = known if node.routine else lines
-                place.setdefault(node.letter, node.definition())
+                place.setdefault(node.letter.partition("_")[0], node.definition())
             elif isinstance(node, IsLargest):
                 lines.setdefault(node.symbol.name, node.definition())
             elif isinstance(node, Iterated):

@@ -143,7 +143,9 @@ absolute = _maker(Kind("|{0}|", "abs({0})", abs))
 floor = _maker(Kind(r"\lfloor {0}\rfloor", "np.floor({0})", np.floor))
 cosine = _maker(Kind(r"\cos {0}", "np.cos(np.radians({0}))", cos_of))
 sine = _maker(Kind(r"\sin {0}", "np.sin(np.radians({0}))", sin_of))
-remainder = _maker(Kind(r"{0}\bmod {1}", "({0}) % ({1})", operator.mod, ATOM, PRODUCT))
+remainder = _maker(
+    Kind(r"{0}\ \mathrm{{mod}}\ {1}", "({0}) % ({1})", operator.mod, ATOM, PRODUCT)
+)
 smaller = _maker(Kind(r"\min({0},{1})", "min({0}, {1})", min))
 larger = _maker(Kind(r"\max({0},{1})", "max({0}, {1})", max))
 
@@ -180,15 +182,16 @@ centre = _maker(
 )
 rotation = _maker(
     Kind(
-        r"\mathrm{{rot}}_k\left({1}\,{2}\,{3}^{{-k/\lfloor d_k/2\rfloor}}\right){0}",
+        r"\mathrm{{rot}}_\nu"
+        r"\left({1}\,{2}\,{3}^{{-\nu/\lfloor d_k/2\rfloor}}\right){0}",
         "rotated({0}, {1}, {2}, {3})",
         rotated,
     )
 )
 wave = _maker(
     Kind(
-        r"(\sin {0}\omega_k,\,\cos {0}\omega_k)_k,\quad "
-        r"\omega_k = {1}^{{-k/\lfloor {2}/2\rfloor}}",
+        r"(\sin {0}\omega_\nu,\,\cos {0}\omega_\nu)_\nu,\quad "
+        r"\omega_\nu = {1}^{{-\nu/\lfloor {2}/2\rfloor}}",
         "waves({0}, {1}, {2})",
         waves,
     )
