@@ -172,6 +172,9 @@ class TextEntry(SettingControl):
         self.released.emit()
 
 
+INSIDE = "It came inside the file that was opened, and is saved inside again."
+
+
 class FileEntry(TextEntry):
     """The path of a file, and a button to look for it."""
 
@@ -188,7 +191,8 @@ class FileEntry(TextEntry):
         """Show the path of a file; of one inside the document its name."""
         place = Path(str(value))
         inside = is_extracted(place)
-        self._shown = f"{place.name} (inside this file)" if inside else str(value)
+        self._shown = place.name if inside else str(value)
+        self.entry.setToolTip(INSIDE if inside else "")
         super().show_value(self._shown)
 
     def _enter(self, text: str) -> None:
