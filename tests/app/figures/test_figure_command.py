@@ -1,0 +1,70 @@
+"""`orrery figure`: every kind of figure from a file, and what it refuses."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from app.__main__ import main
+from app.figure_command import WHAT
+from app.figure_file import KINDS
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    file = tmp_path / "run.json"
+    file.write_text('{"format": 1, "tokens": 12, "duration": 2.0, "step": 0.1}')
+    return str(file)
+
+
+def test_the_command_lists_what_there_is():
+    assert set(WHAT) == set(KINDS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", WHAT)
+def test_every_kind_is_drawn(scenario, tmp_path, what, capsys):
+    out = tmp_path / "fig.svg"
+    law = ["--set", "dynamics=bracket"] if what == "modes" else []
+    command = ["figure", scenario, *law, "--at", "1.5", "--what", what]
+    assert main([*command, "--width", "100", "-o", str(out)]) == 0
+    assert capsys.readouterr().out == f"wrote {out}\n"
+    svg = out.read_text(encoding="utf-8")
+    assert '<svg width="100mm"' in svg
+    assert ("<image" in svg) == (what in ("globe", "matrix"))
+    assert "seed" in svg  # of the caption
+
+
+def test_changes_in_time_are_marked_and_break_the_curves(scenario, tmp_path):
+    out = tmp_path / "fig.svg"
+    change = ["--change", "1", "dynamics.beta=2"]
+    curve = ["--curve", "f_hat", "--no-caption"]
+    assert main(["figure", scenario, *change, *curve, "-o", str(out)]) == 0
+    svg = out.read_text(encoding="utf-8")
+    assert re.search(r">β = 2<|>β<", svg)
+    assert svg.count('stroke="#8a5a00"') >= 2
+    assert "seed" not in svg.partition("<defs>")[2]
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["-o", "a.bmp"], r"a\.bmp: figures are written to \.svg, \.pdf, \.png"),
+        (["-o", "a.svg", "--width", "0"], r"width .* in \[30, 600\] mm, got 0"),
+        (["-o", "a.svg", "--at", "-1"], "--at must be 0 or later, got -1"),
+        (["-o", "a.svg", "--curve", "mass"], "no observable 'mass'; there are"),
+        (["-o", "a.svg", "--what", "modes"], "--what modes: this law has no graph"),
+        (["-o", "a.png", "--dpi", "9"], r"dpi must be in \[72, 1200\], got 9"),
+        (["-o", "no/a.svg"], "cannot write no/a.svg"),
+    ],
+)
+def test_bad_input_is_refused_in_one_line(
+    scenario, tmp_path, flags, message, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(["figure", scenario, *flags]) == 2
+    said = capsys.readouterr().err
+    assert re.search(message, said)
+    assert said.count("\n") == 1
+    assert not list(tmp_path.glob("**/a.*"))
