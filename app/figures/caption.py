@@ -10,18 +10,26 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.scenario import Scenario
 
+NO_BREAK = "\u00a0"
+
 
 def frame_caption(frame: Frame) -> tuple[str, ...]:
     """Return the title of the run, its main settings and the time of `frame`."""
     name = title(frame.scenario)
-    return (f"{name}: {settings_text(frame.scenario)}, t = {frame.t:.6g}",)
+    time = unbroken(f"t = {frame.t:.6g}")
+    return (f"{name}: {settings_text(frame.scenario)}, {time}",)
 
 
 def settings_text(scenario: Scenario) -> str:
     """Return the law, n, d, β and the seed in a few words."""
     law = scenario.dynamics
-    parts = [law.title or law.kind, f"n = {scenario.tokens}"]
-    parts.append(f"d = {scenario.dimension}")
+    parts = [f"n = {scenario.tokens}", f"d = {scenario.dimension}"]
     if law.inverse_temperature is not None:
         parts.append(f"β = {law.inverse_temperature:.6g}")
-    return ", ".join([*parts, f"seed {scenario.seed}"])
+    parts.append(f"seed {scenario.seed}")
+    return ", ".join([law.title or law.kind, *map(unbroken, parts)])
+
+
+def unbroken(text: str) -> str:
+    """Return `text` with spaces at which no line is broken."""
+    return text.replace(" ", NO_BREAK)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from app.figures import rich_text
 from app.figures.plot_painter import pen
@@ -119,10 +119,22 @@ def draw_picture(p: QPainter, picture: Picture, style: Style, top: float) -> flo
     for text in picture.texts:
         _draw_placed(p, text, box, style)
     y = box.bottom() + GAP_MM * MM
-    for entry in picture.legend:
-        _draw_entry(p, entry, y + style.line / 2, style)
-        y += style.line
-    return y - top
+    return _draw_legend(p, picture.legend, style, y) - top
+
+
+def _draw_legend(
+    p: QPainter, legend: tuple[LegendEntry, ...], style: Style, y: float
+) -> float:
+    """Draw the entries, swatches beside each other; return where they end."""
+    x, first = MM, True
+    for entry in legend:
+        swatch = entry.colours is not None and len(entry.colours) == 1
+        wide = (SWATCH_MM + 2 * GAP_MM) * MM + rich_text.width(entry.text, style.small)
+        if not first and (not swatch or x == MM or x + wide > style.width):
+            x, y = MM, y + style.line
+        _draw_entry(p, entry, x, y + style.line / 2, style)
+        x, first = x + wide + GAP_MM * MM if swatch else MM, False
+    return y + style.line if legend else y
 
 
 def _on(box: QRectF, at: tuple[float, float]) -> QPointF:
@@ -135,8 +147,6 @@ def _draw_placed(p: QPainter, text: PlacedText, box: QRectF, s: Style) -> None:
     if text.halo:
         font = rich_text.sized_font(s.small, text.strong)
         path = QPainterPath()
-        from PySide6.QtGui import QFontMetricsF
-
         base = at.y() + 0.5 * QFontMetricsF(font).capHeight()
         start = at.x() - align * rich_text.width(text.text, s.small, strong=text.strong)
         path.addText(QPointF(start, base), font, text.text)
@@ -148,8 +158,7 @@ def _draw_placed(p: QPainter, text: PlacedText, box: QRectF, s: Style) -> None:
     )
 
 
-def _draw_entry(p: QPainter, entry: LegendEntry, y: float, s: Style) -> None:
-    x = MM
+def _draw_entry(p: QPainter, entry: LegendEntry, x: float, y: float, s: Style) -> None:
     if entry.low:
         rich_text.draw(p, entry.low, (x, y), s.small, PAPER.text)
         x += rich_text.width(entry.low, s.small) + GAP_MM * MM

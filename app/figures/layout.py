@@ -83,7 +83,7 @@ def _draw_caption(
 def broken(text: str, room: float, points: float) -> list[str]:
     """Return `text` in lines that are at most `room` wide."""
     out: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{out[-1]} {word}" if out else word
         if out and rich_text.width(longer, points) <= room:
             out[-1] = longer

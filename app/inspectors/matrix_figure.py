@@ -104,6 +104,7 @@ def _scale(image: MatrixImage, top: float) -> tuple[tuple[float, str], ...]:
 def _note(frame: Frame, image: MatrixImage) -> str:
     n, causal = len(frame.x), matrix_order.is_causal(frame.scenario)
     order = "by index" if causal else "by cluster"
-    order = "neighbours together" if image.graph else order
-    some = f"{len(image.tokens)} of {n:,} tokens, " if len(image.tokens) < n else ""
-    return f"{some}tokens {order}" if not some else some + order
+    if image.graph:
+        return "neighbours of the graph side by side"
+    some = f"{len(image.tokens)} of {n:,} " if len(image.tokens) < n else ""
+    return f"{some}tokens {order}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.annotations.number_format import check_value, complex_number, minus
+from app.annotations.number_format import check_value, complex_number, fixed
 from app.figures.figure import Figure, Plot, Table
 from app.figures.parts import Axis, Bars, Column, Curve, Points, Rule
 from app.theme.palette import PAPER
@@ -110,8 +110,9 @@ def _histogram(h: Histogram, *, log: bool) -> Plot:
     note = ""
     if h.counts.any():
         rules.insert(0, Rule(h.mean, f"mean {h.mean:.3f}", PAPER.text))
-        note = f"min {h.least:.3f}, mean {h.mean:.3f}, max {h.largest:.3f}"
-        note = minus(note)
+        texts = (fixed(round(v, 3) + 0.0, 3) for v in (h.least, h.mean, h.largest))
+        least, mean, most = texts
+        note = f"min {least}, mean {mean} (dashed), max {most}"
     columns = (
         Column("cosine, from", edges[:-1]),
         Column("cosine, to", edges[1:]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 COLOURS = (PAPER.accent, PAPER.sky, PAPER.good, PAPER.clusters[6])
 PADDING = 0.06  # of the range, above and below the curve
 HEIGHT = 0.34  # of a plot, in widths
+EQUATION = re.compile(r"\S+ = ")  # a formula that begins with its own symbol
 TIME = Axis("time t", (0.0, 1.0))
 
 
@@ -70,7 +72,8 @@ def curves_figure(
 def definition(shown: ShownCurve) -> str:
     """Return what the observable is: its name and its formula."""
     about = shown.heading
-    return f"{about.name}: {about.formula.partition(chr(10))[0]}"
+    formula = about.formula.partition("\n")[0]
+    return formula if EQUATION.match(formula) else f"{about.name}: {formula}"
 
 
 def _with_rules(plot: Plot, rules: tuple[Rule, ...]) -> Plot:
@@ -82,7 +85,7 @@ def _plot(
 ) -> Plot:
     about, (t, y), (u, z) = shown.heading, shown.curve, shown.partner
     name, unit = split_unit(about.name, about.formula)
-    paired = len(u) > 0
+    paired = bool(np.isfinite(z).any())
     solid = about.tip if paired and about.tip else name
     parts = [Curve(solid if paired else name, t, y, colour, steps=about.whole)]
     data = [Column("t", t), Column(name, y, unit)]
@@ -116,7 +119,9 @@ def value_range(y: Floats, whole: bool, finest: float) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = float(known.min()), float(known.max())
     least = max(axis_scale.MIN_FIRST_RANGE, finest)
-    first = axis_scale.first_range((low + high) / 2, whole, least)
+    middle = (low + high) / 2
+    middle = 0.0 if abs(middle) < least else middle
+    first = axis_scale.first_range(middle, whole, least)
     air = PADDING * (high - low)
     bottom, top = min(low - air, first[0]), max(high + air, first[1])
     if low >= 0:
