@@ -42,7 +42,11 @@ POINTS_PER_MM = 72 / 25.4
 PNG_DPI = 600  # of a PNG in a file
 CLIPBOARD_DPI = 300  # of a picture on the clipboard
 DPI_RANGE = (72, 1200)
-FONTS = "font-family: Inter, Helvetica, Arial, sans-serif"
+# For browsers; other viewers, which know no list of families, skip it as a whole.
+STYLE = """<style>@supports (display: block) {
+text { font-family: Inter, Helvetica, Arial, sans-serif }
+}</style>
+"""
 TEXT = re.compile(
     r'(?P<start><text )(?P<rest>[^>]*font-size="(?P<size>\d+)" '
     r'font-weight="(?P<weight>\d+)"[^>]*>(?P<text>[^<]*)</text>)'
@@ -158,6 +162,7 @@ def with_text_lengths(svg: str) -> str:
 
     def measured(found: re.Match[str]) -> str:
         font = fonts.font()
+        font.unsetFeature(fonts.TABULAR)
         font.setPixelSize(int(found["size"]))
         font.setWeight(QFont.Weight(int(found["weight"])))
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -166,9 +171,7 @@ def with_text_lengths(svg: str) -> str:
         return found["start"] + length + found["rest"]
 
     head, mark, rest = svg.partition("<defs>")
-    return (
-        head + f"<style>text {{ {FONTS} }}</style>\n" + mark + TEXT.sub(measured, rest)
-    )
+    return head + STYLE + mark + TEXT.sub(measured, rest)
 
 
 def _pdf(figure: Figure, width_mm: float, dpi: float, captioned: bool) -> bytes:

@@ -47,6 +47,7 @@ def sized_font(points: float, strong: bool = False) -> QFont:
     """Return the shipped font at a size in points, for a painter in `PT` units."""
     weight = QFont.Weight.DemiBold if strong else QFont.Weight.Normal
     made = fonts.font(points, weight)
+    made.unsetFeature(fonts.TABULAR)  # a file may not say so, and text would move
     made.setPixelSize(round(points * PT))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made
