@@ -25,7 +25,8 @@ class Mp4(Film):
     index_options: ClassVar[dict[str, str]] = {"movflags": "+faststart"}
     quality: Annotated[
         int,
-        Knob("CRF", 0, 40, help="Constant rate factor: lower is finer and larger."),
+        # At 0 x264 is lossless, which the profile does not have.
+        Knob("CRF", 1, 40, help="Constant rate factor: lower is finer and larger."),
     ] = 17
 
     def options(self) -> dict[str, str]:
