@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Version of the file format; raised only with a reader for the older one."""
 
-WINDOW = ("look", "moment")
+WINDOW = ("look", "moment", "track")
 """Keys of a scenario's file that say how it is shown."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.document.look import Look
+from app.document.look_track import LookTrack
 from app.document.moment import Moment
 from sim.io.atomic_write import atomic_write
 from sim.io.limits import IN_MEDIA, parsed_json
@@ -39,12 +40,15 @@ class Document(Settings):
         The start and the changes of the run, where it has changes.
     moment : Moment
         Where in the run it is looked at.
+    track : LookTrack
+        How it was looked at over its time, in a recording.
     """
 
     scenario: Scenario = field(default_factory=Scenario)
     look: Look = field(default_factory=Look)
     log: Run | None = None
     moment: Moment = field(default_factory=Moment)
+    track: LookTrack = field(default_factory=LookTrack)
 
     @staticmethod
     def of_run(
@@ -93,9 +97,16 @@ class Document(Settings):
     @property
     def window(self) -> dict[str, Any]:
         """Look and moment as plain data, as they stand beside a run in its file."""
-        moment = self.moment.plain()
-        look = {"look": plain_record(self.look)}
-        return {**look, "moment": moment} if moment else look
+        parts = {
+            "look": plain_record(self.look),
+            "moment": self.moment.plain(),
+            "track": self.track.plain(),
+        }
+        return {name: part for name, part in parts.items() if part or name == "look"}
+
+    def look_at(self, t: float) -> Look:
+        """Return how the run is looked at at the time `t`."""
+        return self.track.at(t, self.look)
 
     def at(self, t: float) -> Document:
         """Return the document as it is looked at, at time `t`."""
@@ -154,7 +165,8 @@ class Document(Settings):
         run = run_from_plain(data, folder)
         look = record(Look, data.get("look", {}), "look")
         moment = Moment.from_plain(data.get("moment", {}))
-        return Document.of_run(run, look, moment)
+        document = Document.of_run(run, look, moment)
+        return replace(document, track=LookTrack.from_plain(data.get("track", {})))
 
     def save(self, path: str | Path, *, local: bool = False) -> None:
         """Write the document to a file, aside first.

@@ -43,8 +43,9 @@ def frames(
         If fps or seconds are out of bounds, or the scenario does not fit together.
     """
     simulation = Simulation(document.run, backend)
-    scenario, look = simulation.scenario, document.look
-    request = request_for(look, scenario.tokens, scenario.dimension, chosen) | more
+    scenario, request = simulation.scenario, more
+    for look in {document.look, *document.track}:
+        request |= request_for(look, scenario.tokens, scenario.dimension, chosen)
     for k, t in enumerate(film_times(document, fps, seconds, start)):
         simulation.reach(t)
         yield simulation.frame(t, request), k / fps

@@ -106,6 +106,7 @@ def _write_film(
             if k == 0 and o.title_card:
                 for pixels in _card_pictures(renderer, frame, o, buffers):
                     hand_over(pixels)
+            renderer.look = document.look_at(frame.t)
             hand_over(renderer.render(frame, shown, buffer=next(buffers)))
             report((k + 1) / total)
 
