@@ -81,7 +81,10 @@ class Hand:
 def test_the_record_replays_every_moment_that_was_seen(actions):
     hand = Hand()
     for action, value in actions:
-        hand.do(action, value)
+        try:
+            hand.do(action, value)
+        except FloatingPointError:  # a run in flat space may grow without bound
+            break
     run = hand.played.simulation.run
     again, replayed = Simulation(run, "numpy"), 0
     for frame in sorted(hand.seen, key=lambda frame: frame.t):
