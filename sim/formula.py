@@ -9,7 +9,8 @@ from sim.expressions.expression import TWO
 from sim.expressions.formula import Equation, Formula, Motion
 from sim.expressions.functions import norm
 from sim.expressions.matrices import Row
-from sim.expressions.symbols import Named, Symbol, Tokens
+from sim.expressions.symbols import Named, Symbol
+from sim.expressions.tokens import Tokens
 
 if TYPE_CHECKING:
     from sim.expressions.expression import Expression

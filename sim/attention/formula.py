@@ -9,13 +9,14 @@ from sim.expressions.expression import ONE, Expression, Quotient, reciprocal
 from sim.expressions.functions import floor, inner, remainder, sqrt
 from sim.expressions.matrices import apply
 from sim.expressions.sums import IsLargest, Total, mean
-from sim.expressions.symbols import HEAD, Named, Symbol, Tokens
+from sim.expressions.symbols import HEAD, Named, Symbol
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.attention.heads import Heads
+    from sim.expressions.tokens import Tokens
     from sim.weights import Weights
 
     Weight = Callable[[str, str], Expression]  # of the indices i and j

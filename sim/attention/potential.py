@@ -12,11 +12,12 @@ from sim.attention.softmax import SoftmaxAttention, interaction
 from sim.expressions.expression import ONE, Expression, reciprocal
 from sim.expressions.functions import exp, inner
 from sim.expressions.sums import Total
-from sim.expressions.symbols import Named, Symbol, Tokens
+from sim.expressions.symbols import Named, Symbol
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
     from sim.arrays import Array
+    from sim.expressions.tokens import Tokens
     from sim.law import EnergyBehaviour
     from sim.seed import Seed
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.attention.heads import Heads
     from sim.expressions.formula import Motion
-    from sim.expressions.symbols import Tokens
+    from sim.expressions.tokens import Tokens
     from sim.exterior_calculus.metric import Metric
     from sim.field import Field
     from sim.graphs import Topology

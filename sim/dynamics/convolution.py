@@ -33,7 +33,7 @@ from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.expressions.symbols import Tokens
+    from sim.expressions.tokens import Tokens
     from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space

@@ -16,7 +16,8 @@ from sim.attention.softmax import SoftmaxAttention
 from sim.dynamics import AttentionLaw
 from sim.dynamics.softmax import softmax_rows
 from sim.expressions.formula import Motion
-from sim.expressions.symbols import Symbol, Tokens
+from sim.expressions.symbols import Symbol
+from sim.expressions.tokens import Tokens
 from sim.field import Field
 from sim.initial import Initial
 from sim.initial.uniform import Uniform

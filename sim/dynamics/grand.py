@@ -13,7 +13,7 @@ from sim.dynamics import GraphLaw
 from sim.expressions.formula import Motion
 from sim.expressions.functions import exp
 from sim.expressions.sums import Total
-from sim.expressions.symbols import HEAD, Named, Symbol, Tokens
+from sim.expressions.symbols import HEAD, Named, Symbol
 from sim.exterior_calculus.edge_attention import (
     NONLINEARITY,
     Nonlinearity,
@@ -45,6 +45,7 @@ from sim.weights.identity import Identity
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.expressions.expression import Expression
+    from sim.expressions.tokens import Tokens
     from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space

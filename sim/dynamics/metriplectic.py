@@ -19,7 +19,7 @@ from sim.state import State, Velocity
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.expressions.formula import Motion
-    from sim.expressions.symbols import Tokens
+    from sim.expressions.tokens import Tokens
     from sim.field import Field
     from sim.law import EnergyBehaviour, Structure
     from sim.seed import Seed

@@ -28,7 +28,7 @@ from sim.settings.knobs import Knob
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.expressions.formula import Motion
-    from sim.expressions.symbols import Tokens
+    from sim.expressions.tokens import Tokens
     from sim.field import Field
     from sim.seed import Seed
     from sim.spaces import Space

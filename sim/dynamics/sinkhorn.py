@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sim.arrays import Array
     from sim.expressions.expression import Expression
-    from sim.expressions.symbols import Tokens
+    from sim.expressions.tokens import Tokens
     from sim.law import EnergyBehaviour
     from sim.seed import Seed
     from sim.spaces import Space

@@ -29,7 +29,7 @@ from sim.state import State, Velocity
 
 if TYPE_CHECKING:
     from sim.arrays import Array
-    from sim.expressions.symbols import Tokens
+    from sim.expressions.tokens import Tokens
     from sim.seed import Seed
     from sim.spaces import Space
 

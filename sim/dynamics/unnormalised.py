@@ -20,7 +20,7 @@ from sim.settings.knobs import Knob
 if TYPE_CHECKING:
     from sim.arrays import Array
     from sim.expressions.expression import Expression
-    from sim.expressions.symbols import Tokens
+    from sim.expressions.tokens import Tokens
     from sim.field import Field
     from sim.law import EnergyBehaviour
     from sim.seed import Seed

@@ -10,7 +10,8 @@ from sim.expressions.expression import Expression, Quotient
 from sim.expressions.functions import inner, tanh
 from sim.expressions.matrices import apply
 from sim.expressions.sums import Total, mean
-from sim.expressions.symbols import HEAD, Named, Symbol, Tokens
+from sim.expressions.symbols import HEAD, Named, Symbol
+from sim.expressions.tokens import Tokens
 
 if TYPE_CHECKING:
     from sim.exterior_calculus.edge_attention import Nonlinearity

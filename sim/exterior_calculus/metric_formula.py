@@ -10,7 +10,7 @@ from sim.expressions.expression import ONE, Expression
 from sim.expressions.functions import exp, triple
 from sim.expressions.matrices import Diagonal, apply
 from sim.expressions.sums import Symmetrised, Total
-from sim.expressions.symbols import HEAD, Named, Symbol, Tokens
+from sim.expressions.symbols import HEAD, Named, Symbol
 from sim.exterior_calculus.formula import (
     METRIC,
     first_tokens,
@@ -21,6 +21,7 @@ from sim.exterior_calculus.formula import (
 )
 
 if TYPE_CHECKING:
+    from sim.expressions.tokens import Tokens
     from sim.exterior_calculus.metric import Metric
     from sim.graphs import Topology
     from sim.weights import Weights

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import dot, namespace, norm, scaled, unit
 from sim.expressions.functions import unit as unit_formula
-from sim.expressions.symbols import Tokens
 from sim.expressions.tangent import normalised, projected
+from sim.expressions.tokens import Tokens
 from sim.jit.rowwise import rowwise
 from sim.settings.plugins import Plugin
 from sim.state import State, Velocity
