@@ -90,7 +90,9 @@ class Convolution(GraphLaw):
         top = own_weight("i", "j", self.graph) or ONE
         a = Symbol("A hat", r"\hat{A}", ("i", "j"), "dynamics.normalised", share)
         entry = Named(a, Quotient(top, self._normaliser(share)))
-        flow = apply(v, Total("j", entry * x("j"), joined(loops=self.loops))) - x("i")
+        flow = apply(
+            v, Total("j", entry * x("j"), joined(loops=self.loops, lone=not self.loops))
+        ) - x("i")
         return Motion(nonlinear(self.nonlinearity, flow))
 
     def _normaliser(self, share: float) -> Expression:
@@ -101,7 +103,9 @@ class Convolution(GraphLaw):
 
     def _degree(self, i: str) -> Expression:
         weight = own_weight(i, "k", self.graph) or ONE
-        total = Total("k", weight, joined(i, "k", loops=self.loops))
+        total = Total(
+            "k", weight, joined(i, "k", loops=self.loops, lone=not self.loops)
+        )
         return Named(Symbol("degree", "d", (i,)), total)
 
     def bind(self, like: Array, seed: Seed) -> Field:

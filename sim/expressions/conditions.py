@@ -67,6 +67,8 @@ class Joined(Expression):
         The setting that it comes from.
     loops : bool
         Whether every token is joined to itself too, whatever the matrix says.
+    lone : bool
+        Whether those are that nothing else joins.
     note : str
         What must be said of it, in LaTeX.
     """
@@ -77,6 +79,7 @@ class Joined(Expression):
     path: str
     setting: Any = None
     loops: bool = False
+    lone: bool = False
     note: str = ""
 
     def latex(self) -> str:
@@ -84,11 +87,15 @@ class Joined(Expression):
 
     def value(self, env: Environment) -> Any:
         i, j = env.at[self.i], env.at[self.j]
-        return bool(env.values[self.name][i, j]) or (self.loops and i == j)
+        row = env.values[self.name][i]
+        own = i == j and (self.loops or (self.lone and not any(row)))
+        return bool(row[j]) or own
 
     def python(self) -> str:
-        loops = f" or {self.i} == {self.j}" if self.loops else ""
-        return f"({self.name}[{self.i}, {self.j}]{loops})"
+        own = f" or {self.i} == {self.j}" if self.loops or self.lone else ""
+        if self.lone:
+            own += f" and not any({self.name}[{self.i}])"
+        return f"({self.name}[{self.i}, {self.j}]{own})"
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,20 @@ GRAPH = "dynamics.graph"
 METRIC = "dynamics.metric"
 
 
-def joined(i: str = "i", j: str = "j", *, loops: bool = False) -> Joined:
-    """Return the condition that an edge joins i and j, or that they are equal."""
+def joined(
+    i: str = "i", j: str = "j", *, loops: bool = False, lone: bool = False
+) -> Joined:
+    """Return the condition that an edge joins i and j, or that they are equal.
+
+    With `lone` a token without edges is its own neighbour.
+    """
     if loops:
         note = r"j\simeq i:\ \mathrm{equal\ or\ joined\ by\ an\ edge}"
     else:
         note = r"j\sim i:\ \mathrm{joined\ by\ an\ edge}"
-    return Joined("adjacency", i, j, GRAPH, loops=loops, note=note)
+    if lone:
+        note += r"\mathrm{,\ or\ equal\ where\ there\ is\ none}"
+    return Joined("adjacency", i, j, GRAPH, loops=loops, lone=lone, note=note)
 
 
 def own_weight(i: str, j: str, topology: Topology) -> Symbol | None:

@@ -112,6 +112,9 @@ def graph_parts(law):
     for kind in Topology.kinds():
         if kind not in fixed or issubclass(law, PhaseSpaceLaw):
             yield f"graph={kind}", member("dynamics.graph", kind)
+    if "loops" in settings_of(law):
+        alone = {"dynamics.graph": "erdos_renyi", "dynamics.loops": False}
+        yield "no edges", alone | {"dynamics.graph.p": 1e-6}
     if issubclass(law, PhaseSpaceLaw):
         for weights in ("frozen", "attention"):
             for convention in ("weighted", "euclidean"):
