@@ -111,7 +111,8 @@ def figure_file(
         figure = _globe(document, time, width_mm, backend)
     else:
         figure = _page(document, time, what, backend)
-    files.save(figure, path, width_mm, dpi=dpi, captioned=captioned)
+    text = document.at(time).embedded_text(path.parent)
+    files.save(figure, path, width_mm, dpi=dpi, captioned=captioned, inside=text)
 
 
 def _curves(

@@ -27,8 +27,8 @@ def embedded_document(
     Parameters
     ----------
     path : path
-        A video (.mp4, .webm), an animation (.gif), a picture (.png), a table (.csv), an
-        archive (.npz), or a document itself (.json).
+        A video (.mp4, .webm), an animation (.gif), a picture (.png), a figure (.svg), a
+        table (.csv), an archive (.npz), or a document itself (.json).
     allow_files, report
         As of `sim.open_run`.
 

@@ -38,6 +38,7 @@ class FigureDialog(ExportDialog):
         self._width.setRange(*WIDTH_RANGE_MM)
         self._width.setDecimals(1)
         self._width.setSuffix(" mm")
+        self._width.lineEdit().setTextMargins(6, 0, 6, 0)
         self._width.setValue(_number(settings.value(WIDTH_KEY)))
         self._caption = QCheckBox("Caption with title, settings and time")
         self._caption.setChecked(str(settings.value(CAPTION_KEY, "true")) == "true")
@@ -49,7 +50,10 @@ class FigureDialog(ExportDialog):
         self.rows.addRow("Width", self._width)
         self.rows.addRow("", self._caption)
         self.rows.addRow("File", self._path_edit)
-        self.note.setText("Labels have 8 pt at this width; a column has 86 mm.")
+        self.note.setText(
+            "Labels have 8 pt at this width; a column has 86 mm. An SVG "
+            "or PNG contains the run and can be opened here."
+        )
 
     @property
     def suffix(self) -> str:

@@ -89,7 +89,8 @@ class FigureExports(QObject):
         """Write a figure to a file, and say where it is."""
         self._exports.keep_folder(out.parent)
         try:
-            files.save(figure, out, width_mm, captioned=captioned)
+            text = self._session.recorded().embedded_text(out.parent)
+            files.save(figure, out, width_mm, captioned=captioned, inside=text)
         except (OSError, ValueError) as error:
             self.report(f"{out.name} was not saved: {error}")
             return

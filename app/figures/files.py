@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import unescape
+from xml.sax.saxutils import escape, unescape
 
 from PySide6.QtCore import (
     QBuffer,
@@ -33,6 +34,7 @@ from app.figures import layout
 from app.figures.style import MM, checked_width
 from app.theme import fonts
 from sim.io.atomic_write import atomic_write
+from sim.io.media import DOCUMENT_KEY
 
 if TYPE_CHECKING:
     from app.figures.figure import Figure
@@ -53,6 +55,16 @@ TEXT = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How a figure becomes a file; see `save`."""
+
+    width_mm: float
+    dpi: float = PNG_DPI
+    captioned: bool = True
+    inside: str = ""
+
+
 def save(
     figure: Figure,
     path: str | Path,
@@ -60,6 +72,7 @@ def save(
     *,
     dpi: float = PNG_DPI,
     captioned: bool = True,
+    inside: str = "",
 ) -> None:
     """Write `figure` to `path`, by its suffix, aside first.
 
@@ -75,6 +88,8 @@ def save(
         Pixels per inch of a PNG.
     captioned : bool
         Whether the lines of its caption are drawn.
+    inside : str
+        The document that it was made from, which an SVG or a PNG carries.
 
     Raises
     ------
@@ -88,7 +103,7 @@ def save(
     least, most = DPI_RANGE
     if not least <= dpi <= most:
         raise ValueError(f"dpi must be in [{least}, {most}], got {dpi:g}.")
-    data = write(figure, width_mm, dpi, captioned)
+    data = write(figure, Page(width_mm, dpi, captioned, inside))
     with atomic_write(path) as temporary:
         temporary.write_bytes(data)
 
@@ -129,15 +144,18 @@ def image(
     return out
 
 
-def _png(figure: Figure, width_mm: float, dpi: float, captioned: bool) -> bytes:
+def _png(figure: Figure, page: Page) -> bytes:
     buffer = _buffer()
-    drawn = image(figure, width_mm, dpi, captioned=captioned)
+    drawn = image(figure, page.width_mm, page.dpi, captioned=page.captioned)
+    if page.inside:
+        drawn.setText(DOCUMENT_KEY, page.inside)
     QImageWriter(buffer, QByteArray(b"png")).write(drawn)
     return bytes(buffer.data().data())
 
 
-def _svg(figure: Figure, width_mm: float, dpi: float, captioned: bool) -> bytes:
+def _svg(figure: Figure, page: Page) -> bytes:
     fonts.install()
+    width_mm, captioned = page.width_mm, page.captioned
     tall = layout.height(figure, width_mm, captioned=captioned)
     buffer, maker = _buffer(), QSvgGenerator()
     size = QSize(round(width_mm * MM), math.ceil(tall * MM))
@@ -151,7 +169,11 @@ def _svg(figure: Figure, width_mm: float, dpi: float, captioned: bool) -> bytes:
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), 0xFFFFFFFF)
     layout.draw(figure, painter, width_mm, captioned=captioned)
     painter.end()
-    return with_text_lengths(bytes(buffer.data().data()).decode()).encode()
+    svg = with_text_lengths(bytes(buffer.data().data()).decode())
+    if page.inside:
+        metadata = f'<metadata id="orrery">{escape(page.inside)}</metadata>\n'
+        svg = svg.replace("<style>", metadata + "<style>", 1)
+    return svg.encode()
 
 
 def with_text_lengths(svg: str) -> str:
@@ -174,17 +196,18 @@ def with_text_lengths(svg: str) -> str:
     return head + STYLE + mark + TEXT.sub(measured, rest)
 
 
-def _pdf(figure: Figure, width_mm: float, dpi: float, captioned: bool) -> bytes:
+def _pdf(figure: Figure, page: Page) -> bytes:
     """Return a page of exactly `width_mm`: Qt rounds pages to whole points."""
     fonts.install()
+    width_mm, captioned = page.width_mm, page.captioned
     tall = layout.height(figure, width_mm, captioned=captioned)
     points = width_mm * POINTS_PER_MM
-    page = QSizeF(math.ceil(points), math.ceil(tall * POINTS_PER_MM))
+    paper = QSizeF(math.ceil(points), math.ceil(tall * POINTS_PER_MM))
     buffer = _buffer()
     maker = QPdfWriter(buffer)
     maker.setResolution(UNITS_PER_INCH)
     exact = QPageSize.SizeMatchPolicy.ExactMatch
-    maker.setPageSize(QPageSize(page, QPageSize.Unit.Point, figure.name, exact))
+    maker.setPageSize(QPageSize(paper, QPageSize.Unit.Point, figure.name, exact))
     maker.setPageMargins(QMarginsF(0, 0, 0, 0))
     maker.setTitle(figure.name)
     maker.setCreator("Attention Orrery")
@@ -213,5 +236,5 @@ def _buffer() -> QBuffer:
     return out
 
 
-Writer = Callable[["Figure", float, float, bool], bytes]
+Writer = Callable[["Figure", Page], bytes]
 WRITERS: dict[str, Writer] = {".svg": _svg, ".pdf": _pdf, ".png": _png}

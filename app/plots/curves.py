@@ -257,8 +257,7 @@ class Curves(View):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Open the menu of curves and of figures."""
         menu = self._make_menu()
-        menu.addSeparator()
-        add_figure_entries(menu, self)
+        add_figure_entries(menu, self, menu.actions()[0])
         menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

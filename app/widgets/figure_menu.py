@@ -30,15 +30,20 @@ def figure_menu(view: View) -> QMenu:
     return menu
 
 
-def add_figure_entries(menu: QMenu, view: View) -> None:
-    """Add the entries that make a figure of `view` to a menu."""
+def add_figure_entries(menu: QMenu, view: View, before: QAction | None = None) -> None:
+    """Add the entries that make a figure of `view` to a menu, `before` its own."""
     menu.setToolTipsVisible(True)
     for verb, text, tip in ENTRIES:
         action = QAction(text, menu)
         action.setToolTip(tip)
         action.setProperty("figure", verb)
         action.triggered.connect(_request(view, verb))
-        menu.addAction(action)
+        if before is None:
+            menu.addAction(action)
+        else:
+            menu.insertAction(before, action)
+    if before is not None:
+        menu.insertSeparator(before)
 
 
 def _request(view: View, verb: str) -> Callable[[], None]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.io.media.gif import comment_of_gif
 from sim.io.media.mp4 import tags_of_mp4
 from sim.io.media.png import texts_of_png
+from sim.io.media.svg import metadata_of_svg
 from sim.io.media.webm import tags_of_webm
 
 if TYPE_CHECKING:
@@ -74,10 +75,15 @@ def _of_webm(file: IO[bytes]) -> MediaText:
     return MediaText(tags.get("COMMENT", ""), tags.get("DESCRIPTION", ""))
 
 
+def _of_svg(file: IO[bytes]) -> MediaText:
+    return MediaText(metadata_of_svg(file))
+
+
 MEDIA: dict[str, Callable[[IO[bytes]], MediaText]] = {
     ".mp4": _of_mp4,
     ".webm": _of_webm,
     ".gif": _of_gif,
     ".png": _of_png,
+    ".svg": _of_svg,
 }
 """Readers, by suffix."""

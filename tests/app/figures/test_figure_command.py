@@ -7,6 +7,7 @@ import re
 import pytest
 
 from app.__main__ import main
+from app.document.provenance import embedded_document
 from app.figure_command import WHAT
 from app.figure_file import KINDS
 
@@ -45,6 +46,29 @@ def test_changes_in_time_are_marked_and_break_the_curves(scenario, tmp_path):
     assert re.search(r">β = 2<|>β<", svg)
     assert svg.count('stroke="#8a5a00"') >= 2
     assert "seed" not in svg.partition("<defs>")[2]
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_a_figure_opens_as_the_run_that_it_shows(scenario, tmp_path, suffix):
+    out = tmp_path / f"fig{suffix}"
+    change = ["--change", "1", "dynamics.beta=2"]
+    title = ["--set", "title=a <b> & 'c' \U0001d6fd"]
+    flags = ["--at", "1.5", "--dpi", "72", "-o", str(out)]
+    assert main(["figure", scenario, *title, *change, *flags]) == 0
+    again = embedded_document(out)
+    assert again.moment.t == 1.5
+    assert again.run.start.title == "a <b> & 'c' \U0001d6fd"
+    assert [change.t for change in again.run.changes] == [1.0]
+    assert again.run.at(2.0).dynamics.beta == 2.0
+
+
+def test_an_svg_of_another_program_holds_no_run(tmp_path):
+    other = tmp_path / "a.svg"
+    other.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    assert embedded_document(other) is None
+    other.write_text("not a picture")
+    with pytest.raises(ValueError, match="not an SVG that can be read here"):
+        embedded_document(other)
 
 
 @pytest.mark.parametrize(
