@@ -164,12 +164,12 @@ def test_the_engine_says_what_is_wrong_and_goes_on(run):
     bad = put(run.scenario, "dynamics.heads.value", GivenMatrices(matrix=NARROW))
     before = run.scenario
     engine.retune(bad)
-    engine._handle_requests()  # pyright: ignore[reportPrivateUsage]
+    engine._loop.handle_requests()  # pyright: ignore[reportPrivateUsage]
     failure = engine.failure()
     assert failure is not None
     assert "must be 3 × 3" in failure.text
     assert run.scenario == before
-    engine._advance(0.05)  # pyright: ignore[reportPrivateUsage]
+    engine._loop.advance(0.05)  # pyright: ignore[reportPrivateUsage]
     assert engine.failure() is None
     assert run.t > 0
     engine.close()

@@ -22,7 +22,8 @@ from sim import (
     TokenEdits,
     edit,
 )
-from sim.engine import CLOSE_TIMEOUT_S, FailureKind
+from sim.engine import FailureKind
+from sim.engine.engine import CLOSE_TIMEOUT_S
 from sim.jit.thread_pool import run_in_background, worker_ids
 from sim.mailbox import Latest
 from sim.settings.knobs import put
@@ -182,13 +183,13 @@ def test_another_run_that_is_asked_for_at_once_is_not_put_back():
     run.advance(1.0)
     engine.restore(start)
     engine.retune(edit(SMALL, {"seed": 5}))
-    engine._handle_requests()
+    engine._loop.handle_requests()
     assert engine.failure() is None
     assert np.array_equal(run.x, Simulation(edit(SMALL, {"seed": 5})).x)
     engine.restore(run.frame())
     engine.retune(edit(SMALL, {"seed": 5, "dynamics.beta": 2.0}))
     run.advance(1.0)
-    engine._handle_requests()
+    engine._loop.handle_requests()
     assert run.t == 0
 
 
@@ -226,7 +227,8 @@ class SlowSteps:
         self._step, self._seconds, self._late = run.step, seconds, 0.0
         self.sleep = time.sleep
         monkeypatch.setattr(run, "step", self._slow)
-        monkeypatch.setattr("sim.engine.time", self)
+        for module in ("loop", "run_clock", "frame_maker"):
+            monkeypatch.setattr(f"sim.engine.{module}.time", self)
 
     def perf_counter(self):
         return time.perf_counter() + self._late
@@ -325,7 +327,7 @@ def test_an_edit_waits_for_one_step_and_two_frames_at_most(monkeypatch, name, wh
 
 
 def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
-    monkeypatch.setattr("sim.engine.MANY_TOKENS", 15)
+    monkeypatch.setattr("sim.engine.frame_maker.MANY_TOKENS", 15)
     engine = Engine(Simulation(SMALL, "numpy"))
     engine.start()
     try:
@@ -338,6 +340,25 @@ def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
         engine.pause()
         still = frame_where(engine, lambda f: "clusters" in f.measures)
         assert still.labels is not None
+    finally:
+        engine.close()
+
+
+def test_clusters_of_very_many_tokens_are_not_sampled(monkeypatch):
+    monkeypatch.setattr("sim.engine.frame_maker.MANY_TOKENS", 15)
+    engine = Engine(Simulation(SMALL, "numpy"))
+    kinds = frozenset({"order", "clusters"})
+    engine.request(FrameRequest(observables=frozenset(), series=kinds))
+    engine.start(playing=False)
+    try:
+        engine.seek(1.0)
+        samples = frame_where(engine, lambda f: f.t == 1.0).record.samples
+        assert set(samples.values) == {"order"}
+        engine.edit_tokens(TokenEdits(remove=(3,)))  # 15 tokens are not that many
+        engine.seek(2.0)
+        samples = frame_where(engine, lambda f: f.t == 2.0).record.samples
+        assert set(samples.values) == kinds
+        assert np.isfinite(samples.values["clusters"][-1])
     finally:
         engine.close()
 
@@ -403,7 +424,7 @@ def test_closing_does_not_wait_for_a_very_long_step(monkeypatch):
     run = Simulation(SMALL, "numpy")
     begun, let_go = threading.Event(), threading.Event()
     monkeypatch.setattr(run, "step", lambda: (begun.set(), let_go.wait()))
-    monkeypatch.setattr("sim.engine.CLOSE_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("sim.engine.engine.CLOSE_TIMEOUT_S", 0.05)
     engine = Engine(run)
     engine.start()
     assert begun.wait(LONG)
@@ -432,7 +453,7 @@ def test_a_frame_says_how_its_sums_were_done():
 def test_the_old_way_to_ask_for_failures_still_works_and_says_so():
     engine = Engine(Simulation(SMALL))
     engine.retune(edit(SMALL, {"initial": "equiangular"}))
-    engine._handle_requests()
+    engine._loop.handle_requests()
     with pytest.warns(DeprecationWarning, match=r"Engine\.failure"):
         assert "equiangular tokens need n ≤ d" in engine.trouble()
     assert engine.failure() is None
@@ -540,7 +561,7 @@ def test_what_is_sampled_later_is_filled_in(engines):
     for t, value in zip(samples.t, samples.values["energy"], strict=True):
         run.reach(t)
         assert run.frame(None if t > run.t - 1e-9 else t).measures["energy"] == value
-    until(lambda: not engine._filler.running, "the end")
+    until(lambda: not engine._loop.filler.running, "the end")
 
 
 def test_filling_in_follows_the_run_that_is_played(engines):

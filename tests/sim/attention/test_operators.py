@@ -13,10 +13,12 @@ from helpers.waiting import frame_where
 
 from sim import Scenario, Simulation, edit
 from sim.checks.spectral import consequences
-from sim.engine import CHECK_INTERVAL_S, Engine
+from sim.engine import Engine
+from sim.engine.frame_maker import CHECK_INTERVAL_S, FrameMaker
 from sim.frame import FrameRequest
 from sim.measure.cosines import BINS, Cosines
 from sim.measure.operators import Operators, spectrum
+from sim.playback import Playback
 
 BARE = FrameRequest(frozenset(), clusters=False)
 ASK = dataclasses.replace(
@@ -214,14 +216,14 @@ def test_the_engine_checks_only_when_asked():
 
 def test_a_playing_engine_checks_seldom(monkeypatch):
     times = []
-    engine = Engine(Simulation(Scenario(tokens=8), "numpy"))
+    maker = FrameMaker(Playback(Simulation(Scenario(tokens=8), "numpy")))
     monkeypatch.setattr(
-        "sim.engine.check_state", lambda run: times.append(time.perf_counter()) or []
+        "sim.engine.frame_maker.check_state",
+        lambda run: times.append(time.perf_counter()) or [],
     )
-    engine._playing.set()
     for _ in range(50):
-        engine._current_checks()
+        maker.current_checks(playing=True)
     assert len(times) == 1
-    engine._checked_at -= CHECK_INTERVAL_S
-    engine._current_checks()
+    maker._checked_at -= CHECK_INTERVAL_S
+    maker.current_checks(playing=True)
     assert len(times) == 2

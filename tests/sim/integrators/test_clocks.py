@@ -51,8 +51,8 @@ def test_the_engine_follows_the_clock():
     run = sim.Simulation(edit(sim.Scenario(), changes), "numpy")
     engine = Engine(run)
     for _ in range(60):
-        engine._advance(0.02)  # pyright: ignore[reportPrivateUsage]
-    engine._make_frame()  # pyright: ignore[reportPrivateUsage]
+        engine._loop.advance(0.02)  # pyright: ignore[reportPrivateUsage]
+    engine._loop.make_frame()  # pyright: ignore[reportPrivateUsage]
     frame = engine.latest()
     assert frame is not None
     assert frame.t == pytest.approx(0.5 * np.expm1(1.2 / 0.5), rel=1e-6)

@@ -1,0 +1,189 @@
+"""An engine, as other threads see it."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sim.deprecation import warn_renamed
+from sim.engine.commands import CommandKind
+from sim.engine.loop import EngineLoop
+from sim.scenario import restarts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sim.engine.failure import Failure
+    from sim.engine.pace import Pace
+    from sim.frame import Frame, FrameRequest
+    from sim.record import Record
+    from sim.scenario import Scenario
+    from sim.schedule import Run
+    from sim.simulation import Simulation
+    from sim.tokens.edits import TokenEdits
+
+CLOSE_TIMEOUT_S = 2.0  # that closing waits for a step under way
+FLUSH_TIMEOUT_S = 1.0  # that `record` waits for a step under way
+
+
+class Engine:
+    """Runs a simulation in the background.
+
+    Scenarios go in and frames come out, each through a mailbox that keeps only the
+    latest, so that neither fast edits nor a slow window make the other wait.  The
+    clock is wall time multiplied by `speed`; where stepping cannot keep up, simulated
+    time falls behind rather than the picture.
+    """
+
+    def __init__(self, simulation: Simulation, speed: float = 1.0) -> None:
+        self._simulation = simulation
+        self._loop = EngineLoop(simulation, speed)
+        self._playback = self._loop.playback
+        self._thread = threading.Thread(
+            target=self._loop.run, name="engine", daemon=True
+        )
+
+    def start(self, *, playing: bool = True) -> None:
+        """Start the thread; with `playing`, time passes at once."""
+        if playing:
+            self._loop.playing.set()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop the thread and wait for it, but not for the end of a very long step."""
+        self._loop.closing.set()
+        self._loop.filler.close()
+        self._loop.wake.set()
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_TIMEOUT_S)
+
+    @property
+    def pace(self) -> Pace:
+        """How fast it goes."""
+        return self._loop.pace
+
+    @property
+    def playing(self) -> bool:
+        """Whether time passes."""
+        return self._loop.playing.is_set()
+
+    def play(self, *, backwards: bool = False) -> None:
+        """Let time pass; with `backwards`, from the present to the start."""
+        self._loop.clock.backwards = backwards
+        self._loop.playing.set()
+        self._loop.wake.set()
+
+    def pause(self) -> None:
+        """Stop time; edits still take effect and are shown."""
+        self._loop.playing.clear()
+
+    def set_speed(self, speed: float) -> None:
+        """Let `speed` units of simulated time pass per second."""
+        self._loop.clock.speed = speed
+
+    def retune(self, scenario: Scenario) -> None:
+        """Request `scenario`, from any thread; takes effect before the next step."""
+        self._edit(CommandKind.RETUNE, lambda: self._playback.retune(scenario))
+
+    def edit_tokens(self, edits: TokenEdits, seen: Frame | None = None) -> None:
+        """Move, add and remove tokens of the run, before the next step.
+
+        Those of the run that the frame `seen` is of: if another one was begun since,
+        nothing happens, as its tokens are others.
+        """
+        self._edit(CommandKind.EDIT, lambda: self._edit_tokens(edits, seen))
+
+    def _edit_tokens(self, edits: TokenEdits, seen: Frame | None) -> None:
+        run = None if seen is None else seen.run
+        if run is None or not restarts(run.start, self._simulation.run.start):
+            self._playback.edit_tokens(edits)
+
+    def reset(self) -> None:
+        """Begin a new run: with the settings in force, and no changes in time."""
+        self._edit(CommandKind.EDIT, self._playback.reset)
+
+    def load(self, run: Run, t: float = 0.0) -> None:
+        """Play another run from the time `t`, or show it there if time is paused."""
+        self._edit(CommandKind.EDIT, lambda: self._playback.load(run))
+        self._command(CommandKind.SEEK, lambda: self._loop.clock.seek(t))
+
+    def restore(self, frame: Frame) -> None:
+        """Go back to an earlier frame of this run, and forget what came later."""
+        self._edit(CommandKind.EDIT, lambda: self._playback.restore(frame))
+
+    @property
+    def edits(self) -> int:
+        """How many edits were requested; a frame's record says which are in force."""
+        return self._loop.commands.edits
+
+    def seek(self, t: float) -> None:
+        """Pause, and go to the time `t` of the run, exactly; replaces a seek before."""
+        self.pause()
+        self._command(CommandKind.SEEK, lambda: self._loop.clock.seek(t))
+
+    @property
+    def seeking(self) -> float | None:
+        """The share of a seek that is done; None while there is none."""
+        return self._loop.clock.seek_share
+
+    def leave_seek(self) -> None:
+        """End a seek where it has come to."""
+        self._loop.clock.leave_seek()
+
+    def collect(
+        self, times: Sequence[float], request: FrameRequest
+    ) -> Future[list[Frame]]:
+        """Return the frames at these times of the run, in order, when they are made.
+
+        The run then goes on from where it is.
+        """
+        out: Future[list[Frame]] = Future()
+        self._command(CommandKind.EDIT, lambda: self._loop.collect(times, request, out))
+        return out
+
+    def record(self) -> Record:
+        """Return what is known of the run, after all edits unless a step takes long."""
+        done = threading.Event()
+        if self._thread.is_alive():
+            self._command(CommandKind.EDIT, done.set)
+            done.wait(FLUSH_TIMEOUT_S)
+        return replace(self._playback.record, edits=self._loop.applied)
+
+    def request(self, request: FrameRequest) -> None:
+        """Set what the next frames hold."""
+        self._loop.requests.put(request)
+        self._loop.wake.set()
+
+    def wish(self, request: FrameRequest) -> None:
+        """Call `request`, which had this name in 0.1."""
+        warn_renamed("Engine.wish", "Engine.request")
+        self.request(request)
+
+    def step(self) -> None:
+        """Pause, and advance by one step."""
+        self.pause()
+        self._command(CommandKind.EDIT, self._loop.clock.step)
+
+    def latest(self) -> Frame | None:
+        """Return the newest frame not yet taken, if any."""
+        return self._loop.frames.take()
+
+    def failure(self) -> Failure | None:
+        """Return the last failure not yet taken, if any."""
+        return self._loop.failures.take()
+
+    def trouble(self) -> str | None:
+        """Return the text of `failure`, which had this name in 0.1."""
+        warn_renamed("Engine.trouble", "Engine.failure")
+        failure = self.failure()
+        return None if failure is None else failure.text
+
+    def _edit(self, kind: CommandKind, action: Callable[[], None]) -> None:
+        self._loop.commands.add_edit(kind, action)
+        self._loop.wake.set()
+
+    def _command(self, kind: CommandKind, action: Callable[[], None]) -> None:
+        self._loop.commands.add(kind, action)
+        self._loop.wake.set()

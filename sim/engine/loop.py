@@ -1,0 +1,204 @@
+"""What the thread of an engine does: carry out, step, make a frame, wait."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.engine.commands import CommandKind, CommandQueue
+from sim.engine.failure import Failure, FailureKind
+from sim.engine.frame_maker import FrameMaker
+from sim.engine.pace import Pace
+from sim.engine.run_clock import REFRESH_S, STEPPING_S, RunClock
+from sim.jit.thread_pool import worker_ids
+from sim.mailbox import Latest
+from sim.playback import Playback
+from sim.series_filler import SeriesFiller
+from sim.thread_priority import lower_priority
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Future
+
+    from sim.engine.commands import Command
+    from sim.frame import Frame, FrameRequest
+    from sim.simulation import Simulation
+
+UNREAD_S = 0.050  # for which a frame that waits to be taken is not replaced
+HOLD_S = 0.25  # that the run waits for a window to take its start or a layer
+IDLE_S = 0.25  # between two looks for requests while paused
+MIN_SLEEP_S = 0.001  # given to other threads between two frames
+
+
+class EngineLoop:
+    """Plays a simulation by the commands and requests that other threads put here.
+
+    Attributes
+    ----------
+    commands : CommandQueue
+        What is to be done, in order.
+    requests : Latest of FrameRequest
+        What the next frames are to hold.
+    frames, failures : Latest
+        What came of it.
+    playing, closing, wake : threading.Event
+        Whether time passes, whether the thread ends, and whether it has something to
+        do.
+    pace : Pace
+        How fast it goes.
+    applied : int
+        The number of the last edit that is in force.
+    """
+
+    def __init__(self, simulation: Simulation, speed: float) -> None:
+        self._simulation = simulation
+        self.playback = Playback(simulation)
+        self.clock = RunClock(self.playback, speed, self._interrupted)
+        self.filler = SeriesFiller(simulation.backend)
+        self.commands = CommandQueue()
+        self.requests: Latest[FrameRequest] = Latest()
+        self.frames: Latest[Frame] = Latest()
+        self.failures: Latest[Failure] = Latest()
+        self.playing, self.closing = threading.Event(), threading.Event()
+        self.wake = threading.Event()
+        self.applied = 0
+        self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
+        self._frame_maker = FrameMaker(self.playback)
+        self._changed, self._framed_at, self._filled_at = True, 0.0, 0.0
+        self._held_since = -HOLD_S
+
+    def run(self) -> None:
+        """Play until `closing` is set."""
+        lower_priority()
+        for thread in worker_ids():
+            lower_priority(thread=thread)  # they may have started before this one
+        # Numbers that overflow are found in the frame, which raises an error.
+        with np.errstate(all="ignore"):
+            self._loop()
+
+    def _loop(self) -> None:
+        then = time.perf_counter()
+        while not self.closing.is_set():
+            now = time.perf_counter()
+            passed, then = now - then, now
+            self.handle_requests()
+            self._fill_series(now)
+            if self._changed and self._simulation.t == 0:
+                self.make_frame()
+            if self._changed and self.pace.step_ms > 1e3 * STEPPING_S:
+                self.make_frame()  # of what changed, before a step that takes long
+            if self.playing.is_set() and not self._frame_held(now):
+                self.advance(passed)
+            lacks = self._frame_maker.lacks_clusters
+            self._changed |= lacks and not self.playing.is_set()
+            if self._changed and not self._frame_unread(now):
+                self.make_frame()
+                self._framed_at = now
+            self._wait(then)
+
+    def _fill_series(self, now: float) -> None:
+        """Have missing samples measured in the background, unless steps are slow."""
+        slow = self.playing.is_set() and self.pace.step_ms > 1e3 * STEPPING_S
+        if not slow and now - self._filled_at > IDLE_S:
+            self._filled_at = now
+            self._changed |= self.filler.fill(self.playback)
+
+    def _frame_unread(self, now: float) -> bool:
+        """Whether a recent frame waits for a window that is busy."""
+        waits = self.playing.is_set() and self.frames.full
+        return waits and now - self._framed_at < UNREAD_S
+
+    def _frame_held(self, now: float) -> bool:
+        """Whether the start or a layer, none of which is skipped, waits to be taken."""
+        return self.frames.full and now - self._held_since < HOLD_S
+
+    def handle_requests(self) -> None:
+        """Carry out what waits to be done."""
+        if (request := self.requests.take()) is not None:
+            self._frame_maker.request(request)
+            self._changed = True
+        while (command := self.commands.take()) is not None:
+            self._carry_out(command)
+
+    def _carry_out(self, command: Command) -> None:
+        """Carry out a command; if that fails, report why and go on as before."""
+        try:
+            command.action()
+        except FloatingPointError as error:
+            self._stop(error)
+        except Exception as error:  # whatever it is, the run in force goes on
+            text = str(error) or type(error).__name__
+            self.failures.put(Failure(FailureKind.REFUSED, text))
+        self.applied = max(self.applied, command.number)
+        self._frame_maker.sample()  # the number of tokens may be another
+        method, why = self._simulation.method
+        self.pace = replace(self.pace, method=method, why=why)
+        self.clock.follow(sought=command.kind is CommandKind.SEEK)
+        self._changed = True
+
+    def collect(
+        self, times: Sequence[float], request: FrameRequest, out: Future[list[Frame]]
+    ) -> None:
+        """Give `out` the frames at these times, and go back to the time on show."""
+        now = self.clock.present
+        try:
+            frames = [self._frame_of(t, request) for t in times]
+        except Exception as error:
+            out.set_exception(error)
+        else:
+            out.set_result(frames)
+        self.playback.seek(now, self._is_open)
+
+    def _frame_of(self, t: float, request: FrameRequest) -> Frame:
+        self.playback.seek(t, self._is_open)
+        return self.playback.frame(t, request)
+
+    def _is_open(self, _share: float) -> bool:
+        return not self.closing.is_set()
+
+    def _interrupted(self) -> bool:
+        """Whether a seek is in vain: the engine closes, or another seek waits."""
+        return self.closing.is_set() or self.commands.has_seek()
+
+    def advance(self, passed: float) -> None:
+        """Let the clock go on by `passed` seconds of wall time."""
+        done = self.clock.advance(passed)
+        if done.error is not None:
+            self._stop(done.error)
+        self._changed = True
+        self.pace = self.pace.averaged(done.steps, done.spent, done.gained, done.passed)
+        if done.at_start:
+            self.playing.clear()
+
+    def _stop(self, error: Exception) -> None:
+        """Stop time after `error`, and report it."""
+        self.playing.clear()
+        text = f"the run stopped: {error}"
+        self.failures.put(Failure(FailureKind.STOPPED, text))
+
+    def make_frame(self) -> None:
+        """Put the frame of the present into its mailbox."""
+        try:
+            t, playing = self.clock.frame_time(), self.playing.is_set()
+            frame = self._frame_maker.frame(t, self.applied, playing=playing)
+        except Exception as error:
+            self._stop(error)
+        else:
+            self.frames.put(frame)
+            if frame.layer or frame.t == 0:
+                self._held_since = time.perf_counter()
+        self._changed = False
+
+    def _wait(self, since: float) -> None:
+        """Wait for the next refresh, or while paused for the next request."""
+        if self.playing.is_set():
+            left = since + REFRESH_S - time.perf_counter()
+            time.sleep(max(MIN_SLEEP_S, left))
+        else:
+            self.pace = self.pace.paused()
+            self.wake.wait(IDLE_S)
+        self.wake.clear()
