@@ -17,18 +17,25 @@ POINT = re.compile(r"-[\d.].*,")
 """A point whose first coordinate is negative, which argparse takes for a flag."""
 FORMS = {
     "--change": ("T", "PATH=VALUE"),
+    "--ramp": ("T", "DURATION", "PATH=VALUE"),
+    "--geometric-ramp": ("T", "DURATION", "PATH=VALUE"),
     "--move": ("T", "ID", "X,Y,Z"),
     "--add": ("T", "X,Y,Z[:NAME]"),
     "--remove": ("T", "ID"),
 }
 EXAMPLES = {
     "--change": "--change 5 dynamics.beta=60",
+    "--ramp": "--ramp 5 3 dynamics.beta=60",
+    "--geometric-ramp": "--geometric-ramp 5 3 dynamics.beta=60",
     "--move": "--move 5 12 0,0,1",
     "--add": "--add 5 0,0,1:bank",
     "--remove": "--remove 5 12",
 }
+RAMPS = {"--ramp": "linear", "--geometric-ramp": "geometric"}
 HELP = {
     "--change": "change a setting at time T, such as {}",
+    "--ramp": "let a number glide from time T on, in equal steps, such as {}",
+    "--geometric-ramp": "let a number glide by equal factors, such as {}",
     "--move": "put the token ID, counted from 0, at a point at time T, such as {}",
     "--add": "add a token at time T, with a name or without, such as {}",
     "--remove": "take the token ID away at time T, such as {}",
@@ -50,7 +57,7 @@ class _Append(argparse.Action):
 
 
 def add_change_flag(parser: argparse.ArgumentParser) -> None:
-    """Add --change, --move, --add and --remove."""
+    """Add --change, --ramp, --geometric-ramp, --move, --add and --remove."""
     for flag, form in FORMS.items():
         parser.add_argument(
             flag,
@@ -89,13 +96,36 @@ def changes_in_time(flags: Iterable[Sequence[str]]) -> list[Change]:
             t = math.nan
         if not 0 <= t < math.inf:
             raise _wrong(flag, (time, *rest))
+        if flag in RAMPS:
+            settings, over = _setting(flag, given[1:]), _duration(flag, given[1:])
+            out.append(Change(t, settings, over=over, ramp=RAMPS[flag]))
+            continue
         settings, edits = _read(flag, time, rest)
-        if out and out[-1].t == t:
+        if out and out[-1].t == t and not out[-1].over:
             before = out.pop()
             settings = {**before.settings, **settings}
             edits = before.tokens.then(edits)
         out.append(Change(t, settings, edits))
     return out
+
+
+def _duration(flag: str, given: Sequence[str]) -> float:
+    """Return how long a ramp takes."""
+    try:
+        over = float(given[-2])
+    except ValueError:
+        over = math.nan
+    if not 0 < over < math.inf:
+        raise _wrong(flag, given)
+    return over
+
+
+def _setting(flag: str, given: Sequence[str]) -> dict[str, str]:
+    """Return the setting that a flag changes, which is the last word of it."""
+    path, equals, value = given[-1].partition("=")
+    if not equals or not path:
+        raise _wrong(flag, given)
+    return {path.strip(): value}
 
 
 def _read(
@@ -106,10 +136,7 @@ def _read(
 
     given = (time, *rest)
     if flag == "--change":
-        path, equals, value = rest[0].partition("=")
-        if not equals or not path:
-            raise _wrong(flag, given)
-        return {path.strip(): value}, TokenEdits()
+        return _setting(flag, given), TokenEdits()
     if flag == "--add":
         point, _, name = rest[0].partition(":")
         return {}, TokenEdits(add=(AddedToken(_point(point, flag, given), name),))
@@ -132,6 +159,8 @@ def _wrong(flag: str, given: Sequence[str]) -> ValueError:
     """Return the error of a flag whose values have not its form."""
     kinds = {
         "--change": "PATH=VALUE",
+        "--ramp": "a duration above 0, and PATH=VALUE",
+        "--geometric-ramp": "a duration above 0, and PATH=VALUE",
         "--move": "the number of a token and its coordinates",
         "--add": "coordinates, with a name after a colon or without",
         "--remove": "the number of a token",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise, zip_longest
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+from sim.glides import RAMPS, Stage, glides_between, is_in
 from sim.scenario import Scenario, edit, restarts
 from sim.settings.knobs import Settings, get, knobs
 from sim.settings.serialise import family, plain_record, record
@@ -41,22 +42,34 @@ class Change:
         its settings, as in a scenario's file.
     tokens : TokenEdits
         Tokens that are added, moved and removed, under these settings.
+    over : float
+        The time in which numbers glide to these values; 0 if they take them at once.
+    ramp : {"linear", "geometric"}
+        Whether they glide by equal steps or by equal factors in equal times.
     """
 
     t: float
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
     tokens: TokenEdits = NO_EDITS
+    over: float = 0.0
+    ramp: str = "linear"
 
     def __post_init__(self) -> None:
-        t: Any = self.t
-        number = not isinstance(t, bool) and isinstance(t, Real)
-        try:
-            time = float(t) if number else math.nan
-        except OverflowError:  # an integer of more than 308 digits
-            time = math.inf
-        if not 0 <= time < math.inf:
-            raise ValueError(f"the time of a change must be 0 or later, got {t!r}.")
-        object.__setattr__(self, "t", time)
+        t, over = _finite(self.t), _finite(self.over)
+        if not t >= 0:
+            raise ValueError(
+                f"the time of a change must be 0 or later, got {self.t!r}."
+            )
+        if not over >= 0:
+            raise ValueError(
+                f"the time that a ramp takes must be 0 or more, got {self.over!r}."
+            )
+        if self.ramp not in RAMPS:
+            raise ValueError(
+                f"a ramp must be one of {', '.join(RAMPS)}; got {self.ramp!r}."
+            )
+        object.__setattr__(self, "t", t)
+        object.__setattr__(self, "over", over)
         object.__setattr__(self, "settings", dict(self.settings))
         if whole := [path for path in self.settings if path in WHOLE_RUN]:
             raise ValueError(
@@ -74,6 +87,24 @@ class Change:
         """
         parts = {p: _part(scenario, p, v) for p, v in self.settings.items()}
         return edit(scenario, parts)
+
+    def after(self, stage: Stage) -> Stage:
+        """Return the stage that begins with this change, where `stage` was before.
+
+        Numbers that glide go on, unless it is they that are changed.
+
+        Raises
+        ------
+        KeyError, ValueError
+            As `sim.edit`, or if a setting cannot glide.
+        """
+        now, kept = stage.at(self.t), stage.gliding(self.t, self.settings)
+        then = self.apply(now)
+        if not self.over:
+            return Stage(self.t, then, kept)
+        times = (self.t, self.over)
+        new = glides_between(now, then, self.settings, times, self.ramp)
+        return Stage(self.t, now, (*kept, *new))
 
 
 @dataclass(frozen=True)
@@ -109,24 +140,25 @@ class Run:
         self._check_tokens()
 
     @cached_property
-    def stages(self) -> tuple[tuple[float, Scenario], ...]:
+    def stages(self) -> tuple[Stage, ...]:
         """The times at which settings change, each with the settings from then on."""
-        stages: list[tuple[float, Scenario]] = []
-        scenario = self.start
+        stages: list[Stage] = []
+        stage = Stage(0.0, self.start)
         for k, change in enumerate(self.changes):
-            where, before = f"change {k + 1} (t = {change.t:g})", scenario
+            where, before = f"change {k + 1} (t = {change.t:g})", stage.scenario
             try:
-                scenario = change.apply(before)
+                stage = change.after(stage)
             except (KeyError, ValueError) as error:
                 raise ValueError(f"{where}: {error.args[0]}") from None
-            if not _is_live(before, scenario, change) and restarts(before, scenario):
+            now = stage.scenario
+            if not _is_live(before, now, change) and restarts(before, now):
                 raise ValueError(
                     f"{where}: {', '.join(change.settings)} places tokens anew, which "
                     "a change in time cannot. Set it at the start of the run."
                 )
-            if stages and change.t == stages[-1][0]:
+            if stages and change.t == stages[-1].t:
                 del stages[-1]
-            stages.append((change.t, scenario))
+            stages.append(stage)
         return tuple(stages)
 
     @property
@@ -159,7 +191,8 @@ class Run:
         if not any(change.tokens for change in self.changes):
             return
         ids, before = TokenIds(self.start.tokens), self.start
-        for t, after in self.stages:
+        for stage in self.stages:
+            t, after = stage.t, stage.scenario
             try:
                 check_edits(ids, t, self.edits_at(t), before, after)
             except ValueError as error:
@@ -176,13 +209,17 @@ class Run:
 
     def at(self, t: float) -> Scenario:
         """Return the settings in force at time `t`, changes at that time included."""
+        return self.stage_at(t).at(t)
+
+    def stage_at(self, t: float) -> Stage:
+        """Return the stage in which the time `t` is."""
         k = bisect.bisect_right(self.stages, t, key=_time)
-        return self.stages[k - 1][1] if k else self.start
+        return self.stages[k - 1] if k else Stage(0.0, self.start)
 
     @property
     def last(self) -> Scenario:
-        """The settings after the last change."""
-        return self.stages[-1][1] if self.stages else self.start
+        """The settings after the last change, and at the end of its ramps."""
+        return self.stage_at(math.inf).at(math.inf)
 
     def before(self, t: float) -> Run:
         """Return the run with its changes before `t` alone."""
@@ -228,7 +265,7 @@ class Run:
         """The start without what changes nothing that is computed."""
         default = Scenario()
         whole = {name: getattr(default, name) for name in WHOLE_RUN}
-        return dataclasses.replace(self.start, **whole)
+        return replace(self.start, **whole)
 
     def with_change(
         self, t: float, scenario: Scenario, edits: TokenEdits = NO_EDITS
@@ -244,33 +281,61 @@ class Run:
         ValueError
             If tokens cannot be edited so, at `t` or before the law of `scenario`.
         """
-        kept = bisect.bisect_left(self.changes, t, key=_t)
-        base = dataclasses.replace(self, changes=self.changes[:kept])
+        base = self.before(t)
         changed = differences(base.at(t), scenario)
         joined = self.edits_at(t).then(edits)
+        ramps = self._ramps_at(t, changed)
         if not changed and not joined:
-            return base
+            return base.followed_by(*ramps)
         change = Change(t, changed, joined)
         ids = base._token_ids()
         if joined or ids.changed:
             check_edits(ids, t, joined, base.last, scenario)
-        stage = (change.t, change.apply(base.at(t)))
-        return _applied(self.start, (*base.changes, change), (*base.stages, stage))
+        return base.followed_by(change, *ramps)
+
+    def _ramps_at(self, t: float, changed: Iterable[str]) -> tuple[Change, ...]:
+        """Return the ramps that begin at `t`, but for numbers that are changed."""
+        taken = tuple(changed)
+        out: list[Change] = []
+        for change in self.changes[bisect.bisect_left(self.changes, t, key=_t) :]:
+            if change.t == t and change.over:
+                left = {p: v for p, v in change.settings.items() if not is_in(p, taken)}
+                if left:
+                    out.append(replace(change, settings=left, tokens=NO_EDITS))
+        return tuple(out)
+
+    def followed_by(self, *changes: Change) -> Run:
+        """Return the run with further changes, none before the last that it has.
+
+        Raises
+        ------
+        KeyError, ValueError
+            If a setting is unknown or cannot glide, or a value is out of bounds.
+        """
+        stages = list(self.stages)
+        for change in changes:
+            stage = change.after(stages[-1] if stages else Stage(0.0, self.start))
+            if stages and stages[-1].t == stage.t:
+                del stages[-1]
+            stages.append(stage)
+        return _applied(self.start, (*self.changes, *changes), tuple(stages))
 
     def with_whole(self, scenario: Scenario) -> Run:
         """Return the run with the title, note and the like of `scenario`."""
         whole = {name: getattr(scenario, name) for name in WHOLE_RUN}
-        start = dataclasses.replace(self.start, **whole)
+        start = replace(self.start, **whole)
         if start == self.start:
             return self
-        stages = ((t, dataclasses.replace(s, **whole)) for t, s in self.stages)
-        return _applied(start, self.changes, tuple(stages))
+        stages = tuple(
+            replace(s, scenario=replace(s.scenario, **whole)) for s in self.stages
+        )
+        return _applied(start, self.changes, stages)
 
 
 def _applied(
     start: Scenario,
     changes: tuple[Change, ...],
-    stages: tuple[tuple[float, Scenario], ...],
+    stages: tuple[Stage, ...],
 ) -> Run:
     """Return a run whose stages are known, without applying its changes again."""
     out = object.__new__(Run)
@@ -336,8 +401,8 @@ def _part(scenario: Scenario, path: str, value: Any) -> Any:
     return value if kinds is None else record(kinds, value, path)
 
 
-def _time(stage: tuple[float, Scenario]) -> float:
-    return stage[0]
+def _time(stage: Stage) -> float:
+    return stage.t
 
 
 def _t(change: Change) -> float:
@@ -363,8 +428,23 @@ def with_changes(run: Run, changes: Iterable[Change]) -> Run:
     out = Run(run.start)
     for change in checked.changes:
         settings = change.apply(out.at(change.t))
-        out = out.with_change(change.t, settings, change.tokens)
+        if change.over:
+            typed = {path: get(settings, path) for path in change.settings}
+            out = out.followed_by(replace(change, settings=typed))
+        else:
+            out = out.with_change(change.t, settings, change.tokens)
     return out
+
+
+def _finite(value: Any) -> float:
+    """Return a number as a float; NaN for what is no finite number."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return math.nan
+    try:
+        number = float(value)
+    except OverflowError:  # an integer of more than 308 digits
+        return math.nan
+    return number if math.isfinite(number) else math.nan
 
 
 def check_duration(run: Run) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SCHEDULE = "schedule"
 """The key of a scenario's file that holds its changes."""
-KEYS = {"t", "set", "move", "add", "remove"}
+KEYS = {"t", "set", "over", "ramp", "move", "add", "remove"}
 MAX_QUOTED = 60  # characters of a wrong value that a message quotes
 
 
@@ -103,7 +103,10 @@ def run_and_window(data: Any) -> tuple[Run, dict[str, Any]]:
 def _plain_change(change: Change) -> dict[str, Any]:
     edits = plain_edits(change.tokens)
     settings = {"set": change.settings} if change.settings or not edits else {}
-    return {"t": change.t, **settings, **edits}
+    ramp: dict[str, Any] = {"over": change.over} if change.over else {}
+    if change.over and change.ramp != Change.ramp:
+        ramp["ramp"] = change.ramp
+    return {"t": change.t, **ramp, **settings, **edits}
 
 
 def _copy(data: Any) -> Any:
@@ -127,7 +130,9 @@ def _change(k: int, item: Any) -> Change:
             f'{where}: "set" must hold settings by path, got {_short(settings)}.'
         )
     try:
-        return Change(item["t"], settings, edits_from_plain(item))
+        edits = edits_from_plain(item)
+        over, ramp = item.get("over", 0.0), item.get("ramp", Change.ramp)
+        return Change(item["t"], settings, edits, over, ramp)
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import copy
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,14 +13,16 @@ import numpy as np
 from sim.arrays import Array, Backend, load, namespace, to_host
 from sim.deprecation import warn_renamed
 from sim.frame import Frame, FrameRequest
+from sim.glides import Stage
 from sim.history import Checkpoint
 from sim.jit.buffer_pool import BUFFER_POOL
+from sim.law_in_time import LawInTime
 from sim.measure.operators import OperatorsCache
 from sim.measure.probe import Probe
 from sim.observables import Observable
 from sim.placement import place, projected
 from sim.scenario import fitted, restarts
-from sim.schedule import Run, differences
+from sim.schedule import WHOLE_RUN, Run, differences
 from sim.seed import Seed
 from sim.state import State, Velocity
 from sim.step_counter import STEP_TOLERANCE
@@ -121,7 +124,11 @@ class Simulation:
 
     @property
     def _field(self) -> Field:
-        return self._stepper.field
+        return self._stepper.law.at(self.t).field
+
+    @property
+    def _scenario(self) -> Scenario:
+        return self._stage.at(self.t)
 
     @property
     def launch_mode(self) -> str:
@@ -191,7 +198,7 @@ class Simulation:
     @property
     def _next_change(self) -> float:
         """The time of the next change that waits, ∞ if there is none."""
-        return self._coming[0][0] if self._coming else math.inf
+        return self._coming[0].t if self._coming else math.inf
 
     def _note_progress(self) -> None:
         self._unchanged, self._end = None, max(self._end, self.t)
@@ -261,7 +268,7 @@ class Simulation:
         with _overflow_ignored():
             return Frame.of(
                 probe,
-                scenario=self._scenario,
+                scenario=self._stage.at(state.t),
                 tokens=self._tokens,
                 epoch=self._epoch,
                 request=request or FrameRequest(),
@@ -279,13 +286,16 @@ class Simulation:
         ValueError
             As on creation; the run then continues unchanged.
         """
-        scenario = fitted(scenario)
+        scenario = self._stage.with_glides_kept(self.t, fitted(scenario))
         if restarts(self._scenario, scenario) or not self._is_finite(self._state):
             self._restart_with(Run(scenario))
         elif differences(self._scenario, scenario):
             self._change_run(self._run.with_whole(scenario), scenario, NO_EDITS)
         elif scenario != self._scenario:
-            self._scenario, run = scenario, self._run.with_whole(scenario)
+            run = self._run.with_whole(scenario)
+            whole = {name: getattr(scenario, name) for name in WHOLE_RUN}
+            kept = replace(self._stage.scenario, **whole)
+            self._stage = replace(self._stage, scenario=kept)
             self._set_run(run, run.stages[len(run.stages) - len(self._coming) :])
 
     def edit_tokens(self, edits: TokenEdits) -> None:
@@ -339,17 +349,17 @@ class Simulation:
         """Take the exact state and settings of a checkpoint of `run`."""
         last = checkpoint.past.changes[-1:]
         done = bisect.bisect_right(run.stages, last[0].t, key=_time) if last else 0
-        scenario = run.stages[done - 1][1] if done else run.start
+        stage = run.stages[done - 1] if done else Stage(0.0, run.start)
+        precision = stage.scenario.precision
         state = State(
             checkpoint.t,
-            self._to_device(checkpoint.x, scenario.precision),
-            self._to_device(checkpoint.p, scenario.precision),
+            self._to_device(checkpoint.x, precision),
+            self._to_device(checkpoint.p, precision),
         )
         edits = checkpoint.past.token_edits
         self._set_tokens(tokens_after(self._started, edits, math.inf))
-        seed = self._seed(scenario, self._tokens)
-        field = scenario.dynamics.bind(self._initial_tokens, seed)
-        self._bind(scenario, field, state)
+        law = self._law(stage, self._initial_tokens, self._tokens)
+        self._bind(stage, law, state)
         counter = self._stepper.counter
         counter.start, counter.steps = checkpoint.coordinate, checkpoint.steps
         self._set_run(run, run.stages[done:])
@@ -367,13 +377,13 @@ class Simulation:
                 f"the frame has tokens {frame.x.shape}, the run {here}: it belongs to "
                 "another run."
             )
-        if tokens is not self._tokens:
+        stage = run.stage_at(t)
+        if tokens is not self._tokens or stage.glides or self._stage.glides:
             self._set_tokens(tokens)
-            seed = self._seed(self._scenario, tokens)
-            field = self._scenario.dynamics.bind(self._initial_tokens, seed)
+            law = self._law(stage, self._initial_tokens, tokens)
             start = self._to_device(frame.x)
-            alone = field.start(State(frame.t, start, start[..., :0, :]))
-            self._bind(self._scenario, field, alone)
+            alone = State(frame.t, start, start[..., :0, :])
+            self._bind(stage, law, law.at(frame.t).field.start(alone))
         x, p = self._to_device(frame.x), self._to_device(frame.p)
         graph, alone = self._field.graph, State(frame.t, x, x[..., :0, :])
         same = frame.carrier == self._field.carrier and (
@@ -396,10 +406,9 @@ class Simulation:
         the last step.
         """
         due = min(until, self.t) + self._stepper.tolerance
-        while self._coming and self._coming[0][0] <= due:
-            before = self.checkpoint()
-            t, scenario = self._coming[0]
-            self._continue_with(scenario, self._run.edits_at(t))
+        while self._coming and self._coming[0].t <= due:
+            before, stage = self.checkpoint(), self._coming[0]
+            self._continue_with(stage, self._run.edits_at(stage.t))
             self._unchanged = before
             self._set_run(self._run, self._coming[1:])
 
@@ -408,7 +417,7 @@ class Simulation:
         self._apply_changes(self.t)
         t = self._time_of_changes(self.t, self._past)
         changed = run.with_change(t, scenario, edits)
-        self._change_to(scenario, changed.edits_at(t))
+        self._change_to(changed.stage_at(t), changed.edits_at(t))
         self._epoch += self._end > self.t  # what came after is replaced
         self._end = self.t
         self._set_run(changed, ())
@@ -419,40 +428,44 @@ class Simulation:
         past = run.before(math.nextafter(t + apart, math.inf)).changes
         return past[-1].t if past and past[-1].t >= t - apart else t
 
-    def _change_to(self, scenario: Scenario, edits: TokenEdits) -> None:
-        """Adopt `scenario` and `edits`, as one change from the state before."""
+    def _change_to(self, stage: Stage, edits: TokenEdits) -> None:
+        """Adopt `stage` and `edits`, as one change from the state before."""
         run, before = self._run, self.checkpoint()
         try:
             if self._unchanged is not None:
-                self._return_to(before, run.with_whole(scenario))
-            if edits or differences(self._scenario, scenario):
-                self._continue_with(scenario, edits)
+                self._return_to(before, run.with_whole(stage.scenario))
+            glides = stage.glides != self._stage.glides
+            if edits or glides or differences(self._scenario, stage.at(self.t)):
+                self._continue_with(stage, edits)
                 self._unchanged = before
         except Exception:
             self._return_to(before, run)
             self._apply_changes(self.t)
             raise
 
-    def _set_run(self, run: Run, coming: tuple[tuple[float, Scenario], ...]) -> None:
+    def _set_run(self, run: Run, coming: tuple[Stage, ...]) -> None:
         self._run, self._coming = run, coming
-        self._past = run.before(coming[0][0]) if coming else run
+        self._past = run.before(coming[0].t) if coming else run
 
     def _state_at(self, at: float | None) -> State:
         return self._state if at is None else self._stepper.interpolated(at)
 
     def _probe_of(self, state: State) -> Probe:
-        law = self._scenario.dynamics.energy_behaviour(self._scenario.space)
-        groups = self._tokens.groups
-        space = self._stepper.space.at(state.t)
-        return Probe(state, self._field, space, groups, law, self._spectra)
+        law, groups = self._stepper.law.at(state.t), self._tokens.groups
+        scenario, space = law.scenario, law.space.at(state.t)
+        behaviour = scenario.dynamics.energy_behaviour(scenario.space)
+        if self._stage.gliding(state.t):
+            behaviour = "none"  # the energy itself changes with time
+        return Probe(state, law.field, space, groups, behaviour, self._spectra)
 
     def _restart_with(self, run: Run) -> None:
-        scenario = run.start
+        scenario, stage = run.start, Stage(0.0, run.start)
         self._place(scenario)
         x = self._initial_tokens
-        field = scenario.dynamics.bind(x, Seed(scenario.seed))
+        law = self._law(stage, x, self._tokens)
+        field = law.at(0.0).field
         state = field.start(State(0.0, x, x[..., :0, :]))
-        self._set_law(scenario, field, state)
+        self._set_law(stage, law, state)
         self._set_run(run, run.stages)
         self._epoch, self._end = self._epoch + 1, 0.0
         self._apply_changes(0.0)
@@ -472,10 +485,11 @@ class Simulation:
             self._tokens = tokens
             self._initial_tokens = self._to_device(tokens.first)
 
-    def _continue_with(self, scenario: Scenario, edits: TokenEdits) -> None:
+    def _continue_with(self, stage: Stage, edits: TokenEdits) -> None:
         # Always bound to where tokens began and the same draws, so that an edit changes
         # neither the graph nor the random matrices of a run.
         old, s = self._scenario, self._state
+        scenario = stage.at(s.t)
         x, tokens, first = s.x, self._tokens, self._initial_tokens
         if scenario.space != old.space:
             self._require_finite(s)
@@ -484,12 +498,13 @@ class Simulation:
             placed, tokens = edited(to_host(x), tokens, edits, scenario.space, s.t)
             x = self._to_device(placed)
             first = first if tokens is self._tokens else self._to_device(tokens.first)
-        field = scenario.dynamics.bind(first, self._seed(scenario, tokens))
+        law = self._law(stage, first, tokens)
+        field = law.at(s.t).field
         same = _same_momenta(field, self._field)
         state = State(s.t, x, x[..., :0, :])
         state = State(s.t, x, self._momenta(tokens)) if same else field.start(state)
         self._set_tokens(tokens)
-        self._set_law(scenario, field, state)
+        self._set_law(stage, law, state)
 
     def _momenta(self, tokens: TokenList) -> Array:
         """Return the momenta in force, for other tokens: zero for those added."""
@@ -499,20 +514,26 @@ class Simulation:
         return self._to_device(carried(to_host(p), self._tokens.ids, tokens.ids))
 
     @staticmethod
-    def _seed(scenario: Scenario, tokens: TokenList) -> Seed:
-        if not tokens.changed:
-            return Seed(scenario.seed)
-        return Seed(scenario.seed, tokens.ids, tokens.started)
+    def _law(stage: Stage, first: Array, tokens: TokenList) -> LawInTime:
+        """Return the law of `stage`, bound to `tokens`, which began at `first`."""
 
-    def _set_law(self, scenario: Scenario, field: Field, state: State) -> None:
-        if field.carrier == "tokens":  # the tangent spaces may have changed
-            bundle = scenario.space.tangent_bundle()
-            state = bundle.kick(State(state.t, state.x, 0 * state.p), state.p)
-        self._bind(scenario, field, state)
+        def bind(scenario: Scenario) -> Field:
+            seed = Seed(scenario.seed)
+            if tokens.changed:
+                seed = Seed(scenario.seed, tokens.ids, tokens.started)
+            return scenario.dynamics.bind(first, seed)
 
-    def _bind(self, scenario: Scenario, field: Field, state: State) -> None:
-        self._stepper = Stepper(scenario, field, state, self._noise)
-        self._scenario, self._unchanged = scenario, None
+        return LawInTime(stage, bind)
+
+    def _set_law(self, stage: Stage, law: LawInTime, state: State) -> None:
+        here = law.at(state.t)
+        if here.field.carrier == "tokens":  # the tangent spaces may have changed
+            state = here.space.kick(State(state.t, state.x, 0 * state.p), state.p)
+        self._bind(stage, law, state)
+
+    def _bind(self, stage: Stage, law: LawInTime, state: State) -> None:
+        self._stepper = Stepper(law, state, self._noise)
+        self._stage, self._unchanged = stage, None
 
     def _set_state(self, state: State) -> None:
         self._unchanged = None
@@ -546,8 +567,8 @@ def _same_momenta(new: Field, old: Field) -> bool:
     return new.carrier == old.carrier and same
 
 
-def _time(stage: tuple[float, Scenario]) -> float:
-    return stage[0]
+def _time(stage: Stage) -> float:
+    return stage.t
 
 
 def _as_run(run: Scenario | Run) -> Run:

@@ -14,18 +14,18 @@ from sim.instants import just_before, reached
 from sim.integrators import Flow
 from sim.numerics.hermite import hermite
 from sim.numerics.linear_flow import LinearFlow
-from sim.state import State, Velocity
+from sim.state import Split, State, Velocity
 from sim.step_counter import STEP_TOLERANCE, StepCounter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.arrays import Array
-    from sim.field import Field
-    from sim.scenario import Scenario
+    from sim.law_in_time import LawInTime
 
     Noise = Callable[[State], Array]
 
+GLIDING = "kernels are launched one by one: a setting changes in every step"
 MIN_ORDER_FOR_CUBIC = 2  # of an integrator: below, frames interpolate linearly
 
 
@@ -34,10 +34,8 @@ class Stepper:
 
     Parameters
     ----------
-    scenario : Scenario
-        Its space, integrator, clock and step are used.
-    field : Field
-        Its law, bound to the tokens.
+    law : LawInTime
+        The law, with its space, integrator, clock and step.
     state : State
         Where to begin.
     noise : State -> Array, shape (..., n, d)
@@ -45,10 +43,8 @@ class Stepper:
 
     Attributes
     ----------
-    field : Field
+    law : LawInTime
         As given.
-    space : Space
-        Where states live: the space, or its tangent bundle.
     state : State
         The present.
     counter : StepCounter
@@ -57,19 +53,15 @@ class Stepper:
         How kernels are launched on a card, and why; empty without one.
     """
 
-    def __init__(
-        self, scenario: Scenario, field: Field, state: State, noise: Noise
-    ) -> None:
-        space, tied = scenario.space, field.carrier == "tokens"
-        self._scenario, self.field = scenario, field
-        self.space = space.tangent_bundle() if tied else space
-        linear = field.linear and space.euclidean
-        self._linear = LinearFlow(field.velocity, state) if linear else None
-        self._split = field.split if tied or space.euclidean else None
-        self._noise = noise
+    def __init__(self, law: LawInTime, state: State, noise: Noise) -> None:
+        self.law, self._noise = law, noise
         self.restart(state)
-        recorded = recorded_step(scenario, field, state, self.integrated)
-        self._step_graph, self.launch_mode = recorded
+        here = law.at(state.t)
+        self._step_graph, self.launch_mode = None, GLIDING
+        if not law.glides(state.t):
+            self._step_graph, self.launch_mode = recorded_step(
+                here.scenario, here.field, state, self.integrated
+            )
 
     def restart(self, state: State) -> None:
         """Go on from `state`, with no step before it."""
@@ -77,8 +69,17 @@ class Stepper:
         self._current_velocity: tuple[State | None, Any] = (None, None)
         self._previous_velocity: tuple[State | None, Any] = (None, None)
         self._end_velocity: tuple[State | None, Any] = (None, None)
+        self._middle = state.t
         self._jump = math.inf  # that no stage reaches: all see the law before it
         self.counter = self._counter_from(state.t)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Note what integrators make use of: a linear flow, or a split one."""
+        self._glides, here = self.law.glides(self.t), self.law.at(self.t)
+        linear = here.linear and not self._glides
+        self._linear = LinearFlow(here.field.velocity, self.state) if linear else None
+        self._split = here.field.split if here.splits else None
 
     @property
     def t(self) -> float:
@@ -110,7 +111,11 @@ class Stepper:
 
     def next_instant(self) -> float:
         """Return the next time at which the law jumps or has a kink, ∞ if none."""
-        return min(self._next_jump(self.t), self.field.next_kink(self.t))
+        return min(
+            self._next_jump(self.t),
+            self.law.at(self.t).field.next_kink(self.t),
+            self.law.next_kink(self.t),
+        )
 
     def step(self, limit: float) -> None:
         """Advance by one step; to an instant of the law, or to `limit`, within it."""
@@ -148,37 +153,53 @@ class Stepper:
         if h <= 0 or at >= b.t:
             return b
         u = max(0.0, (at - a.t) / h)
-        if self._scenario.integrator.order >= MIN_ORDER_FOR_CUBIC:
+        if self.law.at(a.t).scenario.integrator.order >= MIN_ORDER_FOR_CUBIC:
             va, vb = self.velocity(a), self._velocity_at_end()
             parts = (u, 1 - u, u * (1 - u), h)
             x = hermite(a.x, b.x, va.x, vb.x, *parts)
             p = hermite(a.p, b.p, va.p, vb.p, *parts)
         else:
             x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
-        return self.space.at(a.t).return_to_space(State(at, x, p))
+        return self.law.at(a.t).space.at(a.t).return_to_space(State(at, x, p))
 
     def integrated(self, s: State, h: float) -> State:
         """Return the state after a time `h` from `s`, by the integrator.
 
         The law is the one up to the next jump after `s`, also at the step's end.
         """
-        integrator, self._jump = self._scenario.integrator, self._next_jump(s.t)
+        here, self._jump = self.law.at(s.t), self._next_jump(s.t)
+        self._middle = s.t + h / 2
         try:
             with np.errstate(over="ignore", invalid="ignore"):  # frames report it
-                return integrator.step(self._flow(), self.space.at(s.t), s, h)
+                return here.scenario.integrator.step(
+                    self._flow(), here.space.at(s.t), s, h
+                )
         finally:
             self._jump = math.inf
 
     def _flow(self) -> Flow:
         # Not kept: it refers to this stepper, whose memory must be free as soon as
         # another one takes its place.
-        return Flow(
-            self._ambient, self.velocity, self._linear, self._split, self._noise
-        )
+        split = self._split
+        if split is not None and self._glides:
+            split = Split(self._drift, self._kick)
+        return Flow(self._ambient, self.velocity, self._linear, split, self._noise)
 
     def _ambient(self, state: State) -> Velocity:
-        space = self._scenario.space
-        return self.field.velocity(space.normalised_state(self._before_jump(state)))
+        state = self._before_jump(state)
+        law = self.law.at(state.t)
+        return law.field.velocity(law.scenario.space.normalised_state(state))
+
+    def _drift(self, state: State) -> Array:
+        # Half-way, where a step is symmetric in time.
+        split = self.law.at(self._middle).field.split
+        assert split is not None
+        return split.drift(state)
+
+    def _kick(self, state: State, h: float) -> Array:
+        split = self.law.at(state.t).field.split
+        assert split is not None
+        return split.kick(state, h)
 
     def _before_jump(self, state: State) -> State:
         """Return `state`, at a time when the law of the present step holds."""
@@ -187,18 +208,21 @@ class Stepper:
         return dataclasses.replace(state, t=just_before(self._jump))
 
     def _projected(self, state: State) -> Velocity:
-        return self.space.project_velocity(state, self._ambient(state))
+        return self.law.at(state.t).space.project_velocity(state, self._ambient(state))
 
     def _next_jump(self, t: float) -> float:
-        return min(self.field.next_jump(t), self._scenario.space.next_jump(t))
+        law = self.law.at(t)
+        return min(law.field.next_jump(t), law.scenario.space.next_jump(t))
 
     def _counter_from(self, t: float) -> StepCounter:
-        s = self._scenario
+        s = self.law.at(t).scenario
         return StepCounter(s.clock, s.clock.coordinate(t), s.step)
 
     def _advance_to(self, state: State) -> None:
         self._previous_velocity = self._current_velocity
         self._previous_state, self.state = self.state, state
+        if self._glides and not self.law.glides(state.t):
+            self._settle()
 
     def _after_step(self, h: float, start: State | None = None) -> State:
         s = start or self.state

@@ -103,15 +103,24 @@ def _one_drag(a: Change, b: Change, gap: float) -> bool:
         not change.tokens.resizes and change.tokens.move.keys() == a.tokens.move.keys()
         for change in (a, b)
     )
-    return b.t - a.t <= gap and moves and a.settings.keys() == b.settings.keys()
+    at_once = not (a.over or b.over)
+    same = a.settings.keys() == b.settings.keys()
+    return at_once and b.t - a.t <= gap and moves and same
 
 
 def _mark(run: Run, group: list[int]) -> Mark:
     first, stop = group[0], group[-1] + 1
     t, end = run.changes[first].t, run.changes[stop - 1].t
-    before = run.before(t).last
-    texts = (change_text(before, run.at(end)), edits_text(run.changes[first].tokens))
+    change, before = run.changes[first], run.before(t).at(t)
+    after = change.apply(before) if change.over else run.at(end)
+    text = change_text(before, after)
+    texts = (text and text + over_text(change), edits_text(change.tokens))
     return Mark(t, end, ", ".join(filter(None, texts)) or SEVERAL, first, stop)
+
+
+def over_text(change: Change) -> str:
+    """Return how long a ramp takes, such as `` in 3``; empty for what is at once."""
+    return f" in {change.over:g}" if change.over else ""
 
 
 def edits_text(edits: TokenEdits) -> str:

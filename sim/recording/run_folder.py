@@ -133,7 +133,7 @@ def _unchanged(frame: Frame) -> Frame:
 def _theory_adder(run: Simulation) -> Callable[[Frame], Frame]:
     """Return a function that adds the predictions of theory to a frame's measures."""
     curves = applicable(run.scenario, run.x)
-    until = min((t for t, _ in run.run.stages if t > 0), default=math.inf)
+    until = min((s.t for s in run.run.stages if s.t > 0 or s.glides), default=math.inf)
 
     def with_theory(frame: Frame) -> Frame:
         predicted = {

@@ -75,6 +75,12 @@ CASES = {
     "layers": (layers, (0.93, 1.86, 2.79), LAYERS, ()),
     "mix_ln": (mix_ln, (2.0,), {"space": "mix_ln"}, ()),
     "ramp": (beta_ramp, (0.537, 1.307), RAMP, ()),
+    "glide": (
+        beta_ramp,
+        (0.537, 1.307),
+        {},
+        (Change(0.537, {"dynamics.beta": 12.0}, over=0.77),),
+    ),
 }
 
 
@@ -92,7 +98,7 @@ def exact(case, end=END):
         h, middle = (b - a) / FINE, (a + b) / 2
 
         def f(x, t, middle=middle):  # the law of the piece, also at its ends
-            return law(x, t if case == "ramp" else middle)
+            return law(x, t if case in ("ramp", "glide") else middle)
 
         for k in range(FINE):
             t = a + k * h

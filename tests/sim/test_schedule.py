@@ -50,12 +50,12 @@ def test_settings_in_force_follow_the_changes():
     assert run.at(0.33).dynamics.beta == 9.0
     assert run.at(1.01).dynamics.kind == "hardmax"
     assert run.at(99.0) == run.at(1.02)
-    assert [t for t, _ in run.stages] == [0.33, 1.0, 1.02]
+    assert [stage.t for stage in run.stages] == [0.33, 1.0, 1.02]
 
 
 def test_changes_at_one_time_are_one():
     run = Run(BASE, (Change(1, {"dynamics.beta": 2}), Change(1, {"dynamics.beta": 3})))
-    assert [t for t, _ in run.stages] == [1.0]
+    assert [stage.t for stage in run.stages] == [1.0]
     assert run.at(1.0).dynamics.beta == 3.0
 
 
