@@ -179,7 +179,7 @@ def _always(_share: float) -> bool:
 
 def _globe(document: Document, at: float, width_mm: float, backend: str) -> Figure:
     side = globe_side(width_mm)
-    with closing(Renderer((side, side), PAPER, document.look, 2)) as renderer:
+    with closing(Renderer((side, side), PAPER, document.look)) as renderer:
         last: Frame | None = None
         for frame in frames_until(document, at, backend):
             if last is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -10,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from app.canvas.scene_view import SceneView
 from app.export.dialogs import slug
 from app.export.figure_dialog import DEFAULT_WIDTH_MM, FigureDialog
+from app.export.file_writing import FileWriting
 from app.export.globe_drawing import GlobeDrawing
 from app.figures import files
 from app.figures.table import tab_separated
@@ -90,11 +92,13 @@ class FigureExports(QObject):
         self._exports.keep_folder(out.parent)
         try:
             text = self._session.recorded().embedded_text(out.parent)
-            files.save(figure, out, width_mm, captioned=captioned, inside=text)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError) as error:  # of a file that the run names
             self.report(f"{out.name} was not saved: {error}")
             return
-        self._exports.report_made(out)
+        save = partial(files.save, figure, out, width_mm, captioned=captioned)
+        writing = FileWriting(partial(save, inside=text), out, self)
+        writing.written.connect(self._exports.report_made)
+        writing.failed.connect(self.report)
 
 
 class FigureTask(QObject):

@@ -47,7 +47,7 @@ class GlobeDrawing(QObject):
         side = globe_side(self._width)
         try:
             look = self._document.look
-            self._renderer = Renderer((side, side), PAPER, look, 2)
+            self._renderer = Renderer((side, side), PAPER, look)
         except (ValueError, RuntimeError) as error:
             self._end(str(error))
             return

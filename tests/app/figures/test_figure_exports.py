@@ -97,6 +97,7 @@ def test_a_file_that_cannot_be_written_is_one_message(window, qtbot, tmp_path):
     window.exports.figures.report = told.append
     figure = window.curves.figure()
     window.exports.figures.save(figure, tmp_path / "no" / "a.svg", 86, True)
+    qtbot.waitUntil(lambda: told != [])
     assert len(told) == 1 and "a.svg was not saved: cannot write" in told[0]
 
 
