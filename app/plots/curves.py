@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.annotations.caption_text import title
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QMenu
 
     from app.figures.figure import Figure
@@ -257,8 +259,19 @@ class Curves(View):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Open the menu of curves and of figures."""
         menu = self._make_menu()
-        add_figure_entries(menu, self, menu.actions()[0])
+        first = menu.actions()[0]
+        add_figure_entries(menu, self, first)
+        if (plot := self._stack.plot_at(event.globalPos())) is not None:
+            entry = QAction("Logarithmic axis", menu, checkable=True)
+            entry.setChecked(plot.logarithmic)
+            entry.toggled.connect(partial(self._set_logarithmic, plot))
+            menu.insertAction(first, entry)
+            menu.insertSeparator(first)
         menu.popup(event.globalPos())
+
+    def _set_logarithmic(self, plot: Plot, logarithmic: bool) -> None:
+        plot.logarithmic = logarithmic
+        self._throttle.schedule()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw at the new size."""

@@ -36,11 +36,14 @@ class ShownCurve:
         Names and units.
     curve, partner : (float, shape (k,)), (float, shape (k,))
         Times and values; NaN breaks the curve.
+    logarithmic : bool
+        Whether the axis of values is; only positive ones are drawn then.
     """
 
     heading: Heading
     curve: tuple[Floats, Floats]
     partner: tuple[Floats, Floats]
+    logarithmic: bool = False
 
 
 def curves_figure(
@@ -87,15 +90,22 @@ def _plot(
     name, unit = split_unit(about.name, about.formula)
     paired = bool(np.isfinite(z).any())
     solid = about.tip if paired and about.tip else name
-    parts = [Curve(solid if paired else name, t, y, colour, steps=about.whole)]
     data = [Column("t", t), Column(name, y, unit)]
+    if shown.logarithmic:
+        y, z = (np.where(v > 0, v, np.nan) for v in (y, z))
+    parts = [Curve(solid if paired else name, t, y, colour, steps=about.whole)]
     if paired:
         parts.append(Curve(about.partner, u, z, PAPER.text, dashed=True))
         partner = f"{name}, {about.partner}"
-        data += [Column("t", u), Column(partner, z, unit)]
+        data += [Column("t", u), Column(partner, shown.partner[1], unit)]
     values = np.concatenate([y, z])
-    axis = Axis(name, value_range(values, about.whole, about.finest), unit)
-    axis = Axis(name, axis.span, unit, whole=about.whole)
+    log = shown.logarithmic and bool(np.isfinite(values).any())
+    if log:
+        low, high = value_range(np.log10(values), False, 0.0)
+        axis = Axis(name, (10**low, 10**high), unit, log=True)
+    else:
+        span_of_values = value_range(values, about.whole, about.finest)
+        axis = Axis(name, span_of_values, unit, whole=about.whole)
     time = Axis(TIME.label, span, labelled=last)
     note = "" if paired or about.tip == about.formula else about.tip
     if not np.isfinite(values).any():

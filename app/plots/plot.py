@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 TOP_MARGIN_PX = 4  # above the heading
 NOT_MEASURED = "not measured yet"  # before the first frame that was requested with it
+MAX_POWER = 300  # of ten: the range of a logarithmic axis may go a little higher
+NOT_POSITIVE = "not positive: no place on a logarithmic axis"
+TOO_LARGE = "too large to draw: tokens grow without bound"
 MAX_POINTS = 1024  # about four per pixel; more cost time and show nothing
 
 
@@ -66,6 +69,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self._curve, self._partner = NO_POINTS, NO_POINTS
         self._heading, self._reason = Heading(""), ""
+        self._logarithmic = False
         self._name, self._tip = HatLabel("title"), ElidedLabel(role="small")
         self._solid, self._dashed = LineSample(), LineSample(DASHES)
         self._partner_label = ElidedLabel(role="small")
@@ -137,7 +141,8 @@ class Plot(QWidget):
     @property
     def shown(self) -> ShownCurve:
         """The heading and all points, for a figure."""
-        return ShownCurve(self._heading, self._curve, self._partner)
+        log = self._logarithmic
+        return ShownCurve(self._heading, self._curve, self._partner, log)
 
     def clear(self) -> None:
         """Forget all values, and choose the range anew."""
@@ -158,6 +163,21 @@ class Plot(QWidget):
         """Show the value `y` at the time on show; NaN where it is undefined."""
         self._now, self._measured = (t, y), True
 
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the axis of values is logarithmic; only positive values are drawn."""
+        return self._logarithmic
+
+    @logarithmic.setter
+    def logarithmic(self, logarithmic: bool) -> None:
+        self._logarithmic, self._span = logarithmic, None
+
+    def _on_axis(self, y: Floats) -> Floats:
+        """Return values as they are on the axis; NaN where they are not on it."""
+        if not self._logarithmic:
+            return y
+        return np.log10(np.where((y > 0) & (y < axis_scale.MAX_DRAWN), y, math.nan))
+
     def min_height(self, lines: float) -> float:
         """Return the pixels needed if the curve is as high as so many lines of text."""
         head = max(part.sizeHint().height() for part in (self._name, self._value))
@@ -166,6 +186,7 @@ class Plot(QWidget):
     def _fit_range(self) -> tuple[float, float]:
         """Return the range, grown so that it holds all values."""
         values = np.concatenate([self._curve[1], self._partner[1], [self._now[1]]])
+        values = self._on_axis(values)
         values = values[np.abs(values) < axis_scale.MAX_DRAWN]
         if not len(values):
             return self._span or (0.0, 1.0)
@@ -174,7 +195,7 @@ class Plot(QWidget):
         low, high = span or axis_scale.first_range(float(values[0]), whole, least)
         for y in (float(values.min()), float(values.max())):
             low, high = axis_scale.grown_range(low, high, y)
-        if values.min() >= 0:
+        if values.min() >= 0 and not self._logarithmic:
             low = max(low, -axis_scale.PADDING * high)
         self._span = low, high
         return low, high
@@ -187,17 +208,33 @@ class Plot(QWidget):
         whole, finest = self._heading.whole, self._heading.finest
         span = self._fit_range()
         now = 0.0 if abs(self._now[1]) < finest else self._now[1]
-        top = max(abs(v) for v in span)
+        top = (
+            10 ** min(span[1], MAX_POWER)
+            if self._logarithmic
+            else max(abs(v) for v in span)
+        )
         self._value.setText(number_format.plot_value(now, top, whole or not now))
-        self.area.set_range(end, span, (whole, finest))
-        self.area.draw_partner(*_thinned(*self._partner))
+        log = self._logarithmic
+        self.area.set_range(end, span, (whole, finest), logarithmic=log)
+        when, other = _thinned(*self._partner)
+        self.area.draw_partner(when, self._on_axis(other))
         paired = bool(np.isfinite(self._partner[1]).any())
-        self.area.draw_curve(t, y, filled=not paired)
+        self.area.draw_curve(t, self._on_axis(y), filled=not paired)
         self._show_legend(paired)
         self.area.draw_markers(changes)
-        self.area.draw_present(*self._now)
-        self._empty_label.setText(self._reason if self._measured else NOT_MEASURED)
-        self._empty_label.setVisible(not np.isfinite(self._curve[1]).any())
+        at, value = self._now
+        self.area.draw_present(at, float(self._on_axis(np.array(value))))
+        self._show_why_empty()
+
+    def _show_why_empty(self) -> None:
+        """Say why there is no curve, or no value at the time on show."""
+        value, drawn = self._now[1], self._on_axis(self._curve[1])
+        reason = self._reason if self._measured else NOT_MEASURED
+        if self._measured and not math.isnan(value):
+            reason = NOT_POSITIVE if abs(value) < axis_scale.MAX_DRAWN else TOO_LARGE
+        undefined = self._measured and not np.isfinite(self._on_axis(np.array(value)))
+        self._empty_label.setText(reason)
+        self._empty_label.setVisible(bool(undefined or not np.isfinite(drawn).any()))
 
     def _show_legend(self, paired: bool) -> None:
         """Show the legend where there are two curves."""

@@ -82,6 +82,7 @@ class PlotArea:
             self._item.addItem(part, ignoreBounds=True)
         self._labels = MarkerLabels(self._item)
         self._span, self._end, self._kind = (0.0, 1.0), 1.0, (False, 0.0)
+        self._logarithmic = False
         self._metrics, self._height = QFontMetricsF(self.widget.font()), 0.0
         self.needed_axis_width = float(MIN_AXIS_WIDTH_PX)
         """Pixels that the numbers on the left need."""
@@ -134,26 +135,30 @@ class PlotArea:
         axis.setHeight(self._axis_height if shown else GAP_PX)
 
     def set_range(
-        self, end: float, span: tuple[float, float], kind: tuple[bool, float]
+        self,
+        end: float,
+        span: tuple[float, float],
+        kind: tuple[bool, float],
+        *,
+        logarithmic: bool = False,
     ) -> None:
         """Show times from 0 to `end`, and the values in `span`.
 
         `kind` is whether they are whole numbers, and below what they are rounding.
+        On a logarithmic axis values are powers of ten.
         """
         height = float(self._item.getViewBox().height())
-        seen = (self._end, self._span, self._kind, self._height)
-        if (end, span, kind, height) != seen:
-            self._end, self._span, self._kind, self._height = end, span, kind, height
+        now = (end, span, kind, height, logarithmic)
+        if now != (self._end, self._span, self._kind, self._height, self._logarithmic):
+            self._end, self._span, self._kind = end, span, kind
+            self._height, self._logarithmic = height, logarithmic
             self._item.setRange(xRange=(0.0, end), yRange=span, padding=0)
             self._draw_grid()
 
     def _draw_grid(self) -> None:
         """Draw lines at round numbers, and label as many as there is room for."""
         lines = self._height / self._metrics.height()
-        whole, finest = self._kind
-        values = axis_scale.axis_ticks(*self._span, lines, whole)
-        values = [v for v in values if not 0 < abs(v) < finest]
-        texts = number_format.tick_labels(values)
+        values, texts = self._ticks(lines)
         self._item.getAxis("left").setTicks([list(zip(values, texts, strict=True))])
         width = max(map(self._metrics.horizontalAdvance, (*texts, "0.0000")))
         needed = math.ceil(width) + TICK_OFFSET_PX + GAP_PX
@@ -165,6 +170,16 @@ class PlotArea:
             path.moveTo(0, v)
             path.lineTo(self._end, v)
         self._lines.setPath(path)
+
+    def _ticks(self, lines: float) -> tuple[list[float], list[str]]:
+        """Return places on the axis of values, and what is written there."""
+        if self._logarithmic:
+            powers = axis_scale.decade_ticks(*self._span, lines)
+            return powers, [number_format.general(10**power, 3) for power in powers]
+        whole, finest = self._kind
+        values = axis_scale.axis_ticks(*self._span, lines, whole)
+        values = [v for v in values if not 0 < abs(v) < finest]
+        return values, number_format.tick_labels(values)
 
     def set_axis_width(self, width: float) -> None:
         """Leave so many pixels for the numbers on the left."""

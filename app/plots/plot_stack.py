@@ -11,6 +11,7 @@ from app.plots.plot import Plot
 from app.theme import icons
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QResizeEvent
 
     from app.document.scenario_diff import ChangeMarker
@@ -72,6 +73,12 @@ class PlotStack(QWidget):
         for plot, colour in zip(self.plots.values(), colours, strict=False):
             plot.set_theme(theme, colour)
         self._hide_surplus()
+
+    def plot_at(self, place: QPoint) -> Plot | None:
+        """Return the plot at a place of the screen, if there is one."""
+        plots = (plot for plot in self.plots.values() if not plot.isHidden())
+        inside = (p for p in plots if p.rect().contains(p.mapFromGlobal(place)))
+        return next(inside, None)
 
     def draw(self, markers: list[ChangeMarker], end: float) -> None:
         """Draw the visible plots, with `markers`, up to the time `end`."""

@@ -65,6 +65,21 @@ def axis_ticks(
     return round_numbers(*inside, whole, least=1)[:1]
 
 
+def decade_ticks(low: float, high: float, lines: float) -> list[float]:
+    """Return round numbers whose labels do not overlap along a logarithmic axis.
+
+    All are powers: the axis goes from 10^low to 10^high, over so many lines of text.
+    """
+    whole = range(math.ceil(low), math.floor(high) + 1)
+    if len(whole) > 1:
+        every = max(1, math.ceil(len(whole) / max(min(lines, MAX_TICKS), 1)))
+        return [float(k) for k in whole[::every]]
+    decades = range(math.floor(low), math.ceil(high))
+    between = [k + math.log10(m) for k in decades for m in (1, 2, 5)]
+    found = [v for v in between if low <= v <= high]
+    return found or [round((low + high) / 2, 2)]
+
+
 def round_numbers(
     low: float, high: float, whole: bool = False, least: int = 2
 ) -> list[float]:

@@ -12,7 +12,9 @@ from app.annotations import number_format
 from app.document.scenario_diff import breaks_curves, change_text
 from app.plots.curves import with_breaks
 from app.plots.headings import heading
+from app.plots.plot import NOT_POSITIVE, TOO_LARGE
 from app.theme.palette import LIGHT
+from app.widgets import axis_scale
 from sim.frame import FrameRequest
 from sim.scenario import Scenario, edit
 
@@ -149,6 +151,40 @@ def test_axes_recover_when_another_run_begins(curves):
     low, high = energy._span
     assert low <= frame.measures["energy"] <= high
     assert high - low < 1.0
+
+
+def test_an_axis_is_logarithmic_on_request(curves):
+    played = playback(curves, SMALL)
+    play(curves, played, 30)
+    energy = plot(curves, "energy")
+    energy.logarithmic = True
+    energy.draw((), 4.0)
+    low, high = energy._fit_range()
+    drawn = np.log10(energy.curve[1])
+    assert low < drawn.min() < drawn.max() < high
+    assert float(energy.value) == pytest.approx(energy.curve[1][-1], rel=2e-3)
+    values, texts = energy.area._ticks(8.0)
+    assert [float(text) for text in texts] == pytest.approx(10 ** np.array(values))
+    assert curves.figure().panels[0].y.log
+
+
+def test_what_has_no_place_on_a_logarithmic_axis_is_said(curves):
+    play(curves, playback(curves, SMALL), 3)
+    energy = plot(curves, "energy")
+    energy.logarithmic = True
+    energy.show_present(0.3, -1.0)
+    energy.draw((), 1.0)
+    assert energy.empty_text == NOT_POSITIVE
+    energy.show_present(0.3, 1e301)
+    energy.draw((), 1.0)
+    assert energy.empty_text == TOO_LARGE
+
+
+def test_an_axis_within_a_decade_has_ticks():
+    assert axis_scale.decade_ticks(-3.2, 1.1, 20.0) == [-3.0, -1.0, 1.0]
+    within = axis_scale.decade_ticks(-0.8, -0.1, 20.0)
+    assert 10 ** np.array(within) == pytest.approx([0.2, 0.5])
+    assert axis_scale.decade_ticks(0.1, 0.2, 20.0) == [0.15]
 
 
 def test_breaks_are_inserted_between_samples():
