@@ -50,6 +50,24 @@ def refusal(scenario, xp):
     return ""
 
 
+def largest(state):
+    """Return the largest number of a state or of a velocity, momenta included."""
+    parts = (np.abs(to_host(part)) for part in (state.x, state.p))
+    return max(float(part.max(initial=0)) for part in parts)
+
+
+def rounding_of_rate(run):
+    """Return how far rounding may move the rate of the energy.
+
+    A central difference over h = ε^⅓ |x| / |v| is off by ε times the terms of the
+    energy, divided by h; momenta may be so large that their squares nearly cancel.
+    """
+    probe = run.probe()
+    size, speed = largest(probe.state), largest(probe.velocity)
+    terms = max(abs(probe.energy), size**2)
+    return 4 * np.finfo(float).eps ** (2 / 3) * terms * speed / size
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("path", "kind", "scenario"), PARTS, ids=NAMES)
 def test_strict_equals_numpy(path, kind, scenario):
@@ -66,16 +84,20 @@ def test_strict_equals_numpy(path, kind, scenario):
         assert namespace(run._state.p).__name__.startswith(xp.__name__)
         frames[xp] = run.frame(run.t - 0.01, REQUEST)
     ours, theirs = frames[np], frames[strict]
-    assert np.abs(ours.x - theirs.x).max() < SAME
-    assert ours.measures == pytest.approx(
-        theirs.measures, abs=SAME, rel=SAME, nan_ok=True
+    # Two metriplectic parts are stiff: their momenta are of the order of 10⁴ by then.
+    same = SAME * max(1, largest(run._state))
+    assert np.abs(ours.x - theirs.x).max() < same
+    a, b = dict(ours.measures), dict(theirs.measures)
+    assert a.pop("energy_rate") == pytest.approx(
+        b.pop("energy_rate"), abs=same + rounding_of_rate(run), rel=same, nan_ok=True
     )
+    assert a == pytest.approx(b, abs=same, rel=same, nan_ok=True)
     assert type(theirs.x) is np.ndarray
     for part in ("matrix", "speed"):
         a, b = getattr(ours, part), getattr(theirs, part)
         assert (a is None) == (b is None)
         if a is not None:
-            assert np.abs(a - b).max() < SAME
+            assert np.abs(a - b).max() < same
 
 
 def test_a_restored_frame_and_a_turned_knob_stay_in_the_library():
