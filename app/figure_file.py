@@ -181,12 +181,12 @@ def _globe(document: Document, at: float, width_mm: float, backend: str) -> Figu
     side = globe_side(width_mm)
     with closing(Renderer((side, side), PAPER, document.look)) as renderer:
         last: Frame | None = None
-        for frame in frames_until(document, at, backend):
+        for frame in frames_until(document, at, backend, document.moment.tokens):
             if last is not None:
                 renderer.advance(last)
             last = frame
         assert last is not None
-        return globe_figure(renderer, last, width_mm)
+        return globe_figure(renderer, last, width_mm, document.moment.tokens)
 
 
 def _page(document: Document, at: float, what: str, backend: str) -> Figure:

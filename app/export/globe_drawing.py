@@ -33,9 +33,10 @@ class GlobeDrawing(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._width = session.recorded(), width_mm
+        self._chosen = self._document.moment.tokens
         look, scenario = self._document.look, self._document.run.start
         times = still_times(scenario, look, player.t)
-        request = request_for(look, scenario.tokens, scenario.dimension)
+        request = request_for(look, scenario.tokens, scenario.dimension, self._chosen)
         self._collected = session.engine.collect(times, request)
         self._frames: list[Frame] = []
         self._renderer: Renderer | None = None
@@ -71,7 +72,7 @@ class GlobeDrawing(QObject):
             self._renderer.advance(frame)
             QTimer.singleShot(0, self._draw)
             return
-        self.drawn.emit(globe_figure(self._renderer, frame, self._width))
+        self.drawn.emit(globe_figure(self._renderer, frame, self._width, self._chosen))
         self._end("")
 
     def _end(self, why: str) -> None:

@@ -43,12 +43,15 @@ def globe_side(width_mm: float) -> int:
     return round(min(width_mm - 2 * MARGIN_MM, MAX_PICTURE_MM) / 25.4 * GLOBE_DPI)
 
 
-def globe_figure(renderer: Renderer, frame: Frame, width_mm: float) -> Figure:
-    """Return the figure of `frame`, which `renderer` draws after those before it.
+def globe_figure(
+    renderer: Renderer, frame: Frame, width_mm: float, chosen: tuple[int, ...] = ()
+) -> Figure:
+    """Return the figure of `frame` with the `chosen` tokens marked.
 
-    The renderer has the colours of `PAPER`, and a square of `globe_side` pixels.
+    The frames before it were given to `renderer`, which has the colours of `PAPER` and a
+    square of `globe_side` pixels.
     """
-    pixels = np.array(renderer.draw_without_text(frame, chosen=()))
+    pixels = np.array(renderer.draw_without_text(frame, chosen=chosen))
     info, look = renderer.builder.info, renderer.look
     camera = camera_at(look, renderer.size, 0.0, renderer.ratio)
     camera = replace(camera, flat=frame.x.shape[1] == CIRCLE)
