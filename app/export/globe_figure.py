@@ -48,8 +48,8 @@ def globe_figure(
 ) -> Figure:
     """Return the figure of `frame` with the `chosen` tokens marked.
 
-    The frames before it were given to `renderer`, which has the colours of `PAPER` and a
-    square of `globe_side` pixels.
+    The frames before it were given to `renderer`, which has the colours of `PAPER`
+    and a square of `globe_side` pixels.
     """
     pixels = np.array(renderer.draw_without_text(frame, chosen=chosen))
     info, look = renderer.builder.info, renderer.look

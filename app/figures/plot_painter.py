@@ -152,7 +152,8 @@ class PlotPainter:
             p.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
             wide = rich_text.width(rule.text, s.small)
             start = min(max(x - wide / 2, box.left()), s.width - wide)
-            if rule.text and start > end:
+            start = max(start, end) if end < x else start  # beside the one before
+            if rule.text and start >= end and start + wide <= s.width:
                 end = start + wide + GAP_MM * MM
                 at = (start, box.top() - s.line / 2)
                 rich_text.draw(p, rule.text, at, s.small, rule.colour)
