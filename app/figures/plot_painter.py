@@ -154,7 +154,7 @@ class PlotPainter:
             start = min(max(x - wide / 2, box.left()), s.width - wide)
             start = max(start, end) if end < x else start  # beside the one before
             if rule.text and start >= end and start + wide <= s.width:
-                end = start + wide + GAP_MM * MM
+                end = start + wide + 3 * GAP_MM * MM
                 at = (start, box.top() - s.line / 2)
                 rich_text.draw(p, rule.text, at, s.small, rule.colour)
 
