@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QMessageBox
 
-from app.export.dialogs import DataDialog, PictureDialog, VideoDialog
+from app.export.dialogs import DataDialog, PictureDialog
 from app.export.figures import FigureExports
 from app.export.subprocess_jobs import ExportJob
+from app.export.video_dialog import VideoDialog
 from app.theme.palette import THEMES
 
 if TYPE_CHECKING:
@@ -51,7 +53,8 @@ class ExportController(QObject):
 
     def video(self) -> None:
         """Ask for size, rate, length and file, and draw a video."""
-        dialog = VideoDialog(self._session.document, self.folder(), self._window)
+        document, at = self._session.recorded(), self._player.t
+        dialog = VideoDialog(document, self.folder(), at, self._window)
         dialog.propose_theme(self._name)
         dialog.accepted.connect(self._export_video)
         dialog.open()
@@ -108,6 +111,22 @@ class ExportController(QObject):
     def inform(self, text: str) -> None:
         """Say what was done."""
         self._notices.inform(text)
+
+    def confirm_leaving(self) -> bool:
+        """Ask whether to stop what is being made; return False if the user cancels."""
+        if not self.jobs:
+            return True
+        names = ", ".join(job.out.name for job in self.jobs)
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Export under way")
+        box.setText(f"{names} is not finished.")
+        box.setInformativeText("It will not be written if you quit now.")
+        stop = box.addButton("Quit", QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton("Go on exporting", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is stop
 
     def close(self) -> None:
         """Cancel what is being made."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
+    QMessageBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -33,9 +33,7 @@ SIZE_OPTIONS = (
     ("1080 × 1080, square", (1080, 1080)),
     ("1080 × 1920, upright", (1080, 1920)),
 )
-FPS_OPTIONS = (("30", 30), ("60", 60))
 THEME_OPTIONS = (("Dark", "dark"), ("Light", "light"))
-SECONDS_RANGE = (1, 600)
 DIALOG_WIDTH = 460  # pixels
 NOT_IN_FILE_NAMES = re.compile(r"[^\w−-]+")
 
@@ -43,6 +41,28 @@ NOT_IN_FILE_NAMES = re.compile(r"[^\w−-]+")
 def slug(title: str) -> str:
     """Return `title` as the name of a file."""
     return NOT_IN_FILE_NAMES.sub("-", title.lower()).strip("-") or "orrery"
+
+
+def with_suffix(path: Path, suffix: str) -> Path:
+    """Return `path` ending in `suffix`; a name such as ``beta=2.5`` is kept whole."""
+    if path.suffix.lower() == suffix:
+        return path
+    return path.with_name(f"{path.name}{suffix}")
+
+
+def may_replace(path: Path, parent: QWidget) -> bool:
+    """Ask whether to replace `path` if it exists; return whether to write it."""
+    if not path.is_file():
+        return True
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle("Replace the file?")
+    box.setText(f"{path.name} exists in {path.parent}.")
+    box.setInformativeText("Its content will be lost if you replace it.")
+    replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    return box.clickedButton() is replace
 
 
 class PathEdit(QWidget):
@@ -94,17 +114,37 @@ class ExportDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         go = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
         go.setDefault(True)
-        buttons.accepted.connect(self.accept)
+        buttons.accepted.connect(self._accept_checked)
         buttons.rejected.connect(self.reject)
         head = QLabel(title)
         head.setProperty("role", "head")
         stack = QVBoxLayout(self)
         stack.setContentsMargins(24, 20, 24, 20)
         stack.setSpacing(16)
+        self.stack = stack
         stack.addWidget(head)
         stack.addLayout(self.rows)
         stack.addWidget(self.note)
         stack.addWidget(buttons)
+
+    @property
+    def out(self) -> Path:
+        """The file or folder."""
+        raise NotImplementedError
+
+    def problem(self) -> str:
+        """Return why `out` cannot be written; empty if it can."""
+        out = self.out
+        if not out.parent.is_dir():
+            return f"There is no folder {out.parent}. Choose another."
+        return ""
+
+    def _accept_checked(self) -> None:
+        """Close, unless something is wrong, or a file is to be kept."""
+        if problem := self.problem():
+            self.note.setText(problem)
+        elif may_replace(self.out, self):
+            self.accept()
 
 
 def menu(options: tuple[tuple[str, object], ...], at: int = 0) -> ComboBox:
@@ -134,8 +174,12 @@ class PictureDialog(ExportDialog):
     @property
     def out(self) -> Path:
         """The file."""
-        path = self._path_edit.path
-        return path if path.suffix.lower() == ".png" else path.with_suffix(".png")
+        return with_suffix(self._path_edit.path, self.suffix)
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of the file."""
+        return ".png"
 
     @property
     def size_wanted(self) -> tuple[int, int]:
@@ -150,51 +194,6 @@ class PictureDialog(ExportDialog):
     def propose_theme(self, theme: str) -> None:
         """Propose the colours of `theme`."""
         self._theme.setCurrentIndex(self._theme.findData(theme))
-
-
-class VideoDialog(PictureDialog):
-    """Size, rate, length, colours and file of a video."""
-
-    title = "Export video"
-
-    def __init__(self, document: Document, folder: Path, parent: QWidget) -> None:
-        super().__init__(document, folder, parent)
-        self._speed = document.look.speed
-        name = f"{slug(document.scenario.title)}.mp4"
-        self._path_edit.line.setText(str(folder / name))
-        self._fps = menu(FPS_OPTIONS, 1)
-        self._seconds = QSpinBox()
-        self._seconds.setRange(*SECONDS_RANGE)
-        self._seconds.setSuffix(" s")
-        self._seconds.lineEdit().setTextMargins(6, 0, 6, 0)
-        whole = document.scenario.duration / self._speed
-        self._seconds.setValue(min(max(round(whole), SECONDS_RANGE[0]), 60))
-        self._seconds.valueChanged.connect(self._describe)
-        self.rows.insertRow(1, "Frames per second", self._fps)
-        self.rows.insertRow(2, "Length", self._seconds)
-        self._describe()
-
-    @property
-    def out(self) -> Path:
-        """The file: MP4, or GIF if asked for."""
-        path = self._path_edit.path
-        known = path.suffix.lower() in (".mp4", ".gif")
-        return path if known else path.with_suffix(".mp4")
-
-    @property
-    def command(self) -> tuple[str, ...]:
-        """The command line of the child process."""
-        wide, high = self.size_wanted
-        flags = ("--size", f"{wide}x{high}", "--fps", str(self._fps.currentData()))
-        length = ("--seconds", str(self._seconds.value()))
-        return ("render", *flags, *length, "--theme", self.theme)
-
-    def _describe(self) -> None:
-        end = self._seconds.value() * self._speed
-        self.note.setText(
-            f"From t = 0 to {end:g} at {self._speed:g}×, each frame at its exact time. "
-            "The file contains the scenario and can be opened here."
-        )
 
 
 class DataDialog(ExportDialog):

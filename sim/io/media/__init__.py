@@ -13,6 +13,7 @@ from sim.io.media.mp4 import tags_of_mp4
 from sim.io.media.png import texts_of_png
 from sim.io.media.svg import metadata_of_svg
 from sim.io.media.webm import tags_of_webm
+from sim.io.media.zip import texts_of_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,11 +80,18 @@ def _of_svg(file: IO[bytes]) -> MediaText:
     return MediaText(metadata_of_svg(file))
 
 
+def _of_zip(file: IO[bytes]) -> MediaText:
+    names = f"{DOCUMENT_KEY}.json", f"{SUMS_KEY}.txt"
+    texts = texts_of_zip(file, names)
+    return MediaText(*(texts.get(name, "") for name in names))
+
+
 MEDIA: dict[str, Callable[[IO[bytes]], MediaText]] = {
     ".mp4": _of_mp4,
     ".webm": _of_webm,
     ".gif": _of_gif,
     ".png": _of_png,
     ".svg": _of_svg,
+    ".zip": _of_zip,
 }
 """Readers, by suffix."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from app.export.encoders import PictureRecorder, recorder_for
 from app.export.encoders.gif import Gif
 from app.export.encoders.mp4 import Mp4
 from app.export.encoders.png import Png
+from app.export.encoders.png_sequence import PngSequence
 from app.export.encoders.webm import WebM
 from app.export.film import COLOUR_TAGS
 from app.export.film import _frame as frame
@@ -135,7 +137,7 @@ def test_the_frame_rate_is_exact(tmp_path, document):
         assert str(film.streams.video[0].average_rate) == "30000/1001"
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png", ".zip"])
 def test_a_file_holds_the_document_that_made_it(tmp_path, document, suffix):
     path = tmp_path / f"out{suffix}"
     recorder_for(path).record(pictures(3), path, 25.0, document)
@@ -149,6 +151,17 @@ def test_a_still_is_the_last_picture_to_the_pixel(tmp_path, document):
     assert np.array_equal(np.asarray(Image.open(path)), list(pictures(3))[-1])
 
 
+def test_a_sequence_holds_every_picture_to_the_pixel(tmp_path, document):
+    path = tmp_path / "frames.zip"
+    PngSequence().record(pictures(3), path, FPS, document)
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        assert names[1:] == ["00001.png", "00002.png", "00003.png"]
+        for name, picture in zip(names[1:], pictures(3), strict=True):
+            with Image.open(archive.open(name)) as image:
+                assert np.array_equal(np.asarray(image), picture)
+
+
 def test_a_gif_has_all_frames_at_the_asked_rate(tmp_path, document):
     path = tmp_path / "film.gif"
     Gif().record(pictures(5, (64, 48)), path, 25.0, document)
@@ -159,7 +172,7 @@ def test_a_gif_has_all_frames_at_the_asked_rate(tmp_path, document):
     assert Gif(), "its settings are sound"
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png", ".zip"])
 def test_cancelling_leaves_no_half_written_file(tmp_path, document, suffix):
     path = tmp_path / f"out{suffix}"
     path.write_text("what stood here before")
@@ -174,7 +187,7 @@ def test_cancelling_leaves_no_half_written_file(tmp_path, document, suffix):
     assert os.listdir(tmp_path) == [path.name]
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png", ".zip"])
 def test_no_pictures_are_no_file(tmp_path, document, suffix):
     path = tmp_path / f"out{suffix}"
     with pytest.raises(ValueError, match="no picture"):
@@ -207,14 +220,14 @@ def test_a_missing_encoder_is_explained(monkeypatch):
         Mp4().check((640, 480), 60.0)
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png", ".zip"])
 def test_a_folder_that_is_not_there_is_explained(tmp_path, document, suffix):
     path = tmp_path / "nowhere" / f"out{suffix}"
     with pytest.raises(OSError, match=r"cannot write .*Choose another folder"):
         recorder_for(path).record(pictures(2), path, FPS, document)
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png", ".zip"])
 def test_a_full_disk_is_explained(tmp_path, document, suffix, monkeypatch):
     path = tmp_path / f"out{suffix}"
     replace = Path.replace
@@ -252,7 +265,7 @@ def test_a_disk_that_fills_while_encoding_is_explained(tmp_path, document, monke
 
 def test_suffixes_choose_the_recorder():
     kinds = {kind().suffix for kind in PictureRecorder.kinds().values()}
-    assert kinds == {".gif", ".mp4", ".png", ".webm"}
+    assert kinds == {".gif", ".mp4", ".png", ".webm", ".zip"}
     assert isinstance(recorder_for("A.MP4"), Mp4)
     with pytest.raises(ValueError, match=r"a\.avi: pictures are written to \.gif, "):
         recorder_for("a.avi")
@@ -330,7 +343,7 @@ def test_what_is_written_can_be_read_by_others(tmp_path, document):
 SAID = ["sums: fused; means miss at most 1e-14 of “x”", "sums from t = 2: circle; β"]
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png"])
+@pytest.mark.parametrize("suffix", [".mp4", ".webm", ".gif", ".png", ".zip"])
 def test_a_file_says_how_its_sums_were_computed(tmp_path, document, suffix):
     path, logged = tmp_path / f"out{suffix}", []
 
