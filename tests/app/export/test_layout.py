@@ -64,7 +64,7 @@ def test_ticks_are_few_and_hold_all_values(size):
 
 
 def test_an_axis_exists_for_any_values():
-    assert ticks_around([0.07, 0.19]) == (0.0, 0.05, 0.1, 0.15, 0.2)
+    assert ticks_around([0.07, 0.19]) == pytest.approx((0.0, 0.05, 0.1, 0.15, 0.2))
     for values in ([], [0.0], [3.0, 3.0], [-2.0, -2.0], [1e300, 2e300]):
         ticks = ticks_around(values)
         assert ticks[0] < ticks[-1]
