@@ -14,7 +14,8 @@ from app.annotations.change_text import (
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.schedule import Run
+    from sim.schedule import Run, Stage
+    from sim.tokens.edits import TokenEdits
 
 BETA = "dynamics.beta"
 MERGED_SHARE = 0.03  # of the film: changes closer than this have one mark
@@ -31,16 +32,19 @@ class Mark:
         The times of the first and of the last.
     changes : tuple of SettingChange
         From before the first to after the last.
+    edits : tuple of str
+        What was done to tokens.
     """
 
     t: float
     end: float
     changes: tuple[SettingChange, ...]
+    edits: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """What changed, in one short line; empty if all was changed back."""
-        texts = [change.text for change in self.changes]
+        texts = [*self.edits, *(change.text for change in self.changes)]
         more = len(texts) - MAX_NAMED
         return ", ".join(texts[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
@@ -60,21 +64,32 @@ class Narrative:
     def __init__(self, run: Run, start: float, end: float) -> None:
         self._paths = [BETA]
         self.marks: list[Mark] = []
-        before, near = run.at(start), MERGED_SHARE * max(end - start, 0.0)
-        group: list[float] = []
-        later = [(t, scenario) for t, scenario in run.stages if start < t <= end]
-        for k, (t, after) in enumerate(later):
-            group.append(t)
-            if k + 1 < len(later) and later[k + 1][0] - group[0] < near:
+        stage, near = run.stage_at(start), MERGED_SHARE * max(end - start, 0.0)
+        group: list[Stage] = []
+        later = [stage for stage in run.stages if start < stage.t <= end]
+        for k, last in enumerate(later):
+            group.append(last)
+            following = later[k + 1].t if k + 1 < len(later) else end
+            if k + 1 < len(later) and following - group[0].t < near:
                 continue
-            self._add(group[0], t, before, after)
-            before, group = after, []
+            t, edits = group[0].t, [run.edits_at(one.t) for one in group]
+            # what glides is named with the value that it reaches
+            self._add(t, last.t, edits, stage.at(t), last.at(following))
+            stage, group = last, []
 
-    def _add(self, t: float, end: float, old: Scenario, new: Scenario) -> None:
+    def _add(
+        self,
+        t: float,
+        end: float,
+        edits: list[TokenEdits],
+        old: Scenario,
+        new: Scenario,
+    ) -> None:
         changes = tuple(setting_changes(old, new))
-        if not changes:
+        texts = tuple(text for one in edits for text in _edit_texts(one))
+        if not changes and not texts:
             return
-        self.marks.append(Mark(t, end, changes))
+        self.marks.append(Mark(t, end, changes, texts))
         for change in changes:
             if change.path not in self._paths:
                 self._paths.append(change.path)
@@ -98,3 +113,13 @@ class Narrative:
     def latest(self, t: float) -> Mark | None:
         """Return the last mark at or before `t`."""
         return next((mark for mark in reversed(self.marks) if mark.t <= t), None)
+
+
+def _edit_texts(edits: TokenEdits) -> list[str]:
+    """Return what edits do to tokens, such as ``2 tokens moved``."""
+    done = (("moved", edits.move), ("added", edits.add), ("removed", edits.remove))
+    return [
+        f"{len(tokens)} token{'s' if len(tokens) > 1 else ''} {verb}"
+        for verb, tokens in done
+        if tokens
+    ]
