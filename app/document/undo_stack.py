@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from app.document.document import Document
+    from app.document.saved_file import SavedFile
+    from app.document.undo_scope import Scope
 
 MAX_UNDO_STEPS = 500  # steps that can be undone
-
-
-@dataclass(frozen=True, slots=True)
-class SavedFile:
-    """Where a document is kept, and what it was when it was last written or read."""
-
-    path: Path | None
-    saved: Document | None
-
-
-class Scope(Enum):
-    """What an entry of the undo stack takes back."""
-
-    LOOK = "look"
-    """How the run is looked at."""
-
-    SETTINGS = "settings"
-    """Settings, from the present moment on: what was seen before stays true."""
-
-    RUN = "run"
-    """The whole run, with its time: another one took its place."""
 
 
 @dataclass(frozen=True, slots=True)

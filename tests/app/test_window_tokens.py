@@ -104,7 +104,7 @@ def test_moves_of_one_token_are_one_step(window, qtbot):
     for k in range(4):
         move = TokenEdits({4: (1.0, 0.1 * k, 0.0)})
         session.edit_tokens(move, window.player.frame)
-    qtbot.waitUntil(lambda: not session._edit_waits)
+    qtbot.waitUntil(lambda: not session._link.waits)
     qtbot.wait(50)
     assert session.document.changes[0].tokens == move
     session.undo()

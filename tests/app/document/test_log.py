@@ -37,7 +37,7 @@ def play_to(session, qtbot, t):
 def settle(session, qtbot):
     """Wait until every edit is in force and its frame has come."""
     session.engine.record()
-    qtbot.waitUntil(lambda: not session._edit_waits)
+    qtbot.waitUntil(lambda: not session._link.waits)
     qtbot.wait(40)
 
 

@@ -169,7 +169,7 @@ def test_what_the_engine_refuses_is_taken_back(session, engine, qtbot):
     engine.failures.append(Failure(FailureKind.REFUSED, "V must be 3 × 3."))
     engine.frames.append(frame_of(ran))
     with qtbot.waitSignals([session.refused, session.changed]):
-        session._poll_engine()
+        session._link.poll()
     assert session.document.scenario == ran
     assert session.document.look.trail == 5.0
     assert session.undo_text == "Trail"
@@ -180,7 +180,7 @@ def test_names_of_files_are_said_as_they_are(session, engine):
     session.refused.connect(said.append)
     for text in ("my graph.npz: there is no such file.", "the law: β is 0.5."):
         engine.failures.append(Failure(FailureKind.REFUSED, text))
-        session._poll_engine()
+        session._link.poll()
     assert said == ["my graph.npz: there is no such file.", "The law: β is 0.5."]
 
 
@@ -188,7 +188,7 @@ def test_a_run_that_stopped_keeps_its_settings(session, engine):
     session.edit("dynamics.beta", 9.0)
     engine.failures.append(Failure(FailureKind.STOPPED, "token 3 is not finite."))
     engine.frames.append(frame_of(Document().scenario))
-    session._poll_engine()
+    session._link.poll()
     assert beta(session) == 9.0
 
 

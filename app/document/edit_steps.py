@@ -1,0 +1,148 @@
+"""Edits of the document in force, as steps that can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.document.marks import edits_text
+from app.document.undo_scope import Scope, scope_across, scope_of_edit
+from app.document.undo_stack import UndoEntry, UndoStack
+from sim.run_title import retitled
+from sim.scenario import restarts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.document.document import Document
+    from app.document.engine_link import EngineLink
+    from app.document.saved_file import SavedFile
+    from sim.frame import Frame
+    from sim.tokens.edits import TokenEdits
+
+
+class EditSteps(QObject):
+    """Puts edits in force, takes them back and does them again.
+
+    Attributes
+    ----------
+    file : SavedFile
+        Where the document is kept; returns with the document.
+    stack : UndoStack
+        What can be taken back and done again.
+    """
+
+    undo_changed = Signal()
+    """The undo list, the file or whether the document is saved."""
+
+    def __init__(self, link: EngineLink, file: SavedFile) -> None:
+        super().__init__()
+        self._link, self.file = link, file
+        self.stack = UndoStack()
+        link.log_changed.connect(self.undo_changed)
+        link.edit_refused.connect(self._fall_back)
+
+    def set_file(self, file: SavedFile) -> None:
+        """Keep the document elsewhere."""
+        self.file = file
+        self.undo_changed.emit()
+
+    def edited(self, changes: Mapping[str, Any]) -> Document:
+        """Return the document with other settings, and a title that fits its law.
+
+        Raises
+        ------
+        KeyError, ValueError
+            If there is no such setting or value.
+        """
+        now, saved = self._link.document, self.file.saved
+        new = now.edit(changes)
+        if saved is None:
+            return new
+        scenario = retitled(now.scenario, new.scenario, saved.scenario)
+        return replace(new, scenario=scenario)
+
+    def edit(self, new: Document, text: str, merge_path: str = "") -> None:
+        """Put `new` in force, if it is another; edits of one path are one step."""
+        old = self._link.document
+        if new == old:
+            return
+        scope = scope_of_edit(old, new, self._link.t)
+        self._note(text, scope, merge_path)
+        if restarts(old.scenario, new.scenario):
+            new = replace(new, log=None)
+        self._link.apply(new)
+        self.undo_changed.emit()
+
+    def edit_tokens(self, edits: TokenEdits, seen: Frame) -> None:
+        """Edit tokens of the run of `seen`; moves of the same ones are one step."""
+        path = "" if edits.resizes else f"tokens {sorted(edits.move)}"
+        self._note(edits_text(edits), Scope.RUN, path)
+        self._link.edit_tokens(edits, seen)
+        self.undo_changed.emit()
+
+    def play(
+        self, new: Document, t: float, text: str, file: SavedFile | None = None
+    ) -> None:
+        """Put another run in the place of the one in force, as a step of its own."""
+        self.stack.release()
+        self._note(text, Scope.RUN)
+        self._link.play(new, t)
+        self.set_file(self.file if file is None else file)
+
+    def reset(self) -> None:
+        """Begin a new run; a step, if the one in force has changes."""
+        self.stack.release()
+        had_changes = bool(self._link.document.changes)
+        if had_changes:
+            self._note("reset", Scope.RUN)
+        self._link.reset()
+        if had_changes:
+            self.undo_changed.emit()
+
+    def _note(self, text: str, scope: Scope, merge_path: str = "") -> None:
+        self.stack.push(self._entry(text, scope), merge_path)
+
+    def undo(self) -> None:
+        """Take the last step back: an edit of settings, from now on."""
+        step = self.stack.next_undo
+        if step is not None:
+            self.stack.undo(self._entry(step.text, self._scope_across(step)))
+            self._return_to(step)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        step = self.stack.next_redo
+        if step is not None:
+            self.stack.redo(self._entry(step.text, self._scope_across(step)))
+            self._return_to(step)
+
+    def _entry(self, text: str, scope: Scope) -> UndoEntry:
+        link = self._link
+        return UndoEntry(link.document, self.file, text, scope, link.t)
+
+    def _scope_across(self, step: UndoEntry) -> Scope:
+        return scope_across(step.scope, self._link.document, self._link.t)
+
+    def _return_to(self, step: UndoEntry) -> None:
+        now, scope = self._link.document, self._scope_across(step)
+        if step.file.path != self.file.path:
+            self.file = step.file
+        look = replace(step.document.look, camera=now.look.camera)
+        if scope is Scope.RUN:
+            t = step.t if step.scope is Scope.RUN else self._link.t
+            self._link.play(replace(step.document, look=look), t)
+        elif scope is Scope.SETTINGS:
+            scenario = step.document.scenario
+            self._link.apply(replace(now, scenario=scenario, look=look))
+        else:
+            self._link.apply(replace(now, look=look))
+        self.undo_changed.emit()
+
+    def _fall_back(self, ran: Document) -> None:
+        """Return to what the engine runs, as if what it refused had not been done."""
+        step = self.stack.drop_since(ran)
+        self._link.follow_engine(step.document if step else ran)
+        self.undo_changed.emit()
