@@ -5,7 +5,7 @@ import pytest
 
 from app.document.document import Document
 from app.document.marks import edits_text, marks_of, moved, without
-from app.export.renderer import frames
+from app.export.frame_times import frames
 from sim import AddedToken, Change, Run, Scenario, Simulation, TokenEdits
 
 POINT = (0.0, 0.0, 1.0)
