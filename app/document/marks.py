@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.document.scenario_diff import change_text
+from app.document.scenario_diff import change_text, setting_text
 from sim.schedule import Change, Run
 from sim.tokens.renumber import renumbered
 
@@ -114,6 +114,8 @@ def _mark(run: Run, group: list[int]) -> Mark:
     change, before = run.changes[first], run.before(t).at(t)
     after = change.apply(before) if change.over else run.at(end)
     text = change_text(before, after)
+    if not text and len(change.settings) == 1:  # the value that it has had before
+        text = setting_text(after, *change.settings)
     texts = (text and text + over_text(change), edits_text(change.tokens))
     return Mark(t, end, ", ".join(filter(None, texts)) or SEVERAL, first, stop)
 

@@ -48,6 +48,13 @@ def change_text(old: Scenario, new: Scenario) -> str:
     return _short(changed[0]) if len(changed) == 1 else ""
 
 
+def setting_text(scenario: Scenario, path: str) -> str:
+    """Return the value of a setting, such as ``β = 9``."""
+    owner_path, _, name = path.rpartition(".")
+    owner = get(scenario, owner_path) if owner_path else scenario
+    return _short(_setting_text(owner, name))
+
+
 def _reached(old: Dynamics, new: Dynamics) -> str:
     """Return the name of the limit that the law was set to, if that alone changed."""
     limits = new.limits

@@ -261,6 +261,12 @@ def test_a_drag_is_one_mark_that_keeps_its_values():
     assert near((drag, single), 1.5, 0.2) is None
 
 
+def test_a_mark_says_its_value_where_that_was_in_force_before():
+    run = Run(START, (Change(1.0, {"dynamics.beta": START.dynamics.beta}),))
+    (mark,) = marks_of(run)
+    assert mark.text == f"β = {START.dynamics.beta:g}"
+
+
 def test_a_mark_that_others_need_is_not_deleted():
     run = Run(
         START,
