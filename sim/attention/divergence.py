@@ -5,7 +5,9 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from sim.arrays import dot, namespace, sum_of, transpose
+import numpy as np
+
+from sim.arrays import dot, namespace, transpose
 from sim.attention.softmax import SoftmaxAttention, outer_entries
 from sim.sums.row_tiles import softmax_weights, tile_entries
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from sim.arrays import Array
 
 MAX_COLUMN_DIMENSION = 8  # above, d(d + 1)/2 columns cost more than whole rows
+MAX_ROW_ENTRIES = 1 << 16  # of rows on the processor: half a megabyte stays in cache
 
 
 def divergence(a: SoftmaxAttention, x: Array, *, sphere: bool) -> Array | None:
@@ -70,7 +73,8 @@ def _second_moments_by_rows(a: SoftmaxAttention, x: Array) -> tuple[Array, Array
     """
     xp, n, squares = namespace(x), x.shape[-2], dot(x, x)
     q, k = a.score_factors(x)
-    size = max(1, tile_entries(x) // (n * prod(x.shape[:-2])))
+    entries = min(tile_entries(x), MAX_ROW_ENTRIES) if xp is np else tile_entries(x)
+    size = max(1, entries // (n * prod(x.shape[:-2])))
     lengths: list[Array] = []
     scores: list[Array] = []
     for start in range(0, n, size):
@@ -79,5 +83,6 @@ def _second_moments_by_rows(a: SoftmaxAttention, x: Array) -> tuple[Array, Array
         p = softmax_weights(xp.take(q, rows, axis=-2), k, allowed)[..., 0, :, :]
         products = xp.take(x, rows, axis=-2) @ transpose(x)
         lengths.append(p @ squares)
-        scores.append(sum_of(p * products * products, -1)[..., None])
+        products *= products
+        scores.append(dot(p, products))
     return xp.concat(lengths, axis=-2), xp.concat(scores, axis=-2)
