@@ -13,8 +13,9 @@ from app.annotations.change_text import (
 )
 
 if TYPE_CHECKING:
+    from sim.glides import Stage
     from sim.scenario import Scenario
-    from sim.schedule import Run, Stage
+    from sim.schedule import Run
     from sim.tokens.edits import TokenEdits
 
 BETA = "dynamics.beta"

@@ -17,7 +17,8 @@ from sim.integrators import Integrator
 from sim.loading import open_run, open_scenario
 from sim.recording.run_folder import record_run
 from sim.scenario import edit, restarts
-from sim.schedule import WHOLE_RUN, Change, Run, _is_live, differences
+from sim.schedule import WHOLE_RUN, Change, Run, differences
+from sim.schedule.stages import is_live
 from sim.schedule_file import plain_run, run_from_plain
 from sim.settings.knobs import knobs, walk
 
@@ -423,7 +424,7 @@ def test_what_is_live_is_what_does_not_restart():
         new = not old if isinstance(old, bool) else type(old)(knob.lo)
         change = Change(1.0, {path: new})
         after = change.apply(base)
-        live = _is_live(base, after, change)
+        live = is_live(base, after, change)
         seen[live] += 1
         assert not (live and restarts(base, after)), path
     assert min(seen.values()) > 1
