@@ -83,11 +83,15 @@ class FormulaPainter:
 
     def __init__(self) -> None:
         self._known: tuple[str, str] = ("", "")
+        self._scenario: Scenario | None = None
+        self._latex = ""
         self._svg: QSvgRenderer | None = None
 
     def size(self, scenario: Scenario, colour: str) -> tuple[float, float]:
         """Return the natural width and height; zeros if it cannot be typeset."""
-        latex = formulas.equation(scenario)
+        if scenario is not self._scenario:  # composing a formula takes a while
+            self._scenario, self._latex = scenario, formulas.equation(scenario)
+        latex = self._latex
         if (latex, colour) != self._known:
             svg = typesetting.svg(latex, colour)
             self._svg = QSvgRenderer(QByteArray(svg)) if svg else None
