@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SHOWN_S, FADE_S = 2.5, 0.5  # seconds of display
 TEXT_PX = 22.0  # pixels of the design, as those below
-TOP, PADDING, HEIGHT = 14.0, 16.0, 36.0
+TOP, SIDE, PADDING, HEIGHT = 14.0, 20.0, 16.0, 36.0
 OPACITY = 0.85  # of the ground behind the text
 
 
@@ -27,7 +27,7 @@ def paint_banner(
     wide: float,
     theme: Theme,
 ) -> None:
-    """Paint what changed just before `t`, in the middle of a part so many pixels wide.
+    """Paint what changed just before `t`, at the right of a part so many pixels wide.
 
     Parameters
     ----------
@@ -43,7 +43,8 @@ def paint_banner(
     text = mark.text
     long = width(text, TEXT_PX, strong=True)
     room = min(long, wide - 4 * PADDING)
-    box = QRectF((wide - room) / 2 - PADDING, TOP, room + 2 * PADDING, HEIGHT)
+    long = room + 2 * PADDING
+    box = QRectF(wide - SIDE - long, TOP, long, HEIGHT)  # notes are on the left
     painter.setOpacity(min(1.0, left_s / FADE_S))
     ground = QColor(theme.raised)
     ground.setAlphaF(OPACITY)

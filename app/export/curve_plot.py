@@ -32,6 +32,7 @@ MIN_TICK_LINES = 1.3  # heights of their letters between ticks
 FILL_OPACITY = 0.16
 GRID_OPACITY = 0.9
 LABEL_GAP = 8.0
+NAME_HEIGHT = 32.0  # of a mark's text, with air
 
 
 class CurvePlot:
@@ -185,7 +186,8 @@ class CurvePlot:
         self._keep()
         with self._on_image() as painter:
             self._upright(painter, x)
-            self._name(painter, x, mark.text)
+            high = before is not None and before.y() < self._plot.top() + NAME_HEIGHT
+            self._name(painter, x, mark.text, below=high)
             if before is not None:
                 self._dot(painter, QPointF(x, before.y()), DOT_PX - 1, hollow=True)
             if math.isfinite(value):
@@ -199,8 +201,8 @@ class CurvePlot:
         painter.setPen(pen)
         painter.drawLine(QPointF(x, self._plot.top()), QPointF(x, self._plot.bottom()))
 
-    def _name(self, painter: QPainter, x: float, text: str) -> None:
-        """Write a mark's text on its left, or on its right; not over another one."""
+    def _name(self, painter: QPainter, x: float, text: str, *, below: bool) -> None:
+        """Write a mark's text left or right of it; not over another one."""
         wide = width(text, MARK_PX, strong=True)
         left = x - LABEL_GAP - wide
         if left < max(self._plot.left(), self._text_end):
@@ -208,7 +210,8 @@ class CurvePlot:
             if left < self._text_end or left + wide > self._plot.right():
                 return
         self._text_end = left + wide + LABEL_GAP
-        at = QPointF(left, self._plot.top() + MARK_PX + 2)
+        top, bottom = self._plot.top() + MARK_PX + 2, self._plot.bottom() - 8
+        at = QPointF(left, bottom if below else top)
         write(painter, at, text, MARK_PX, self._theme.text, strong=True)
 
     def _dot(
