@@ -72,10 +72,11 @@ class Trails:
             return
         x = np.asarray(scene.points, np.float32)
         self._trail, self._radius = scene.trail, bead_radius(n) * scene.bead
-        back = self._n and scene.t < self._t[self._head]
+        since = scene.t - self._t[self._head] if self._n else 0.0
+        leapt = not 0 <= since <= scene.trail  # nothing is known of the way between
         paths = np.arange(n) if scene.paths is None else scene.paths
         many = n * self._slots > 2 * MAX_PIECES
-        if not self._n or scene.epoch != self._epoch or back or many:
+        if not self._n or scene.epoch != self._epoch or leapt or many:
             self._epoch = scene.epoch
             self._restart(x, scene.t)
         else:

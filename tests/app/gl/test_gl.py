@@ -390,6 +390,13 @@ class TestTrails:
             off.stage.show(replace(tokens(x), t=0.1 * k, trail=2.0))
         assert np.array_equal(off.draw(CAMERA), drawn(off, tokens(x)))
 
+    def test_no_trail_leads_over_a_leap_in_time(self, off: Offscreen) -> None:
+        here, there = seen(CAMERA, -0.5, 0.1, 1), seen(CAMERA, 0.5, 0.1, 1)
+        off.stage.show(replace(tokens(here), t=0.0, trail=2.0))
+        for t in (40.0, 40.1, 40.2):
+            off.stage.show(replace(tokens(there), t=t, trail=2.0))
+        assert np.array_equal(off.draw(CAMERA), drawn(off, tokens(there)))
+
     def test_memory_is_bounded(self) -> None:
         assert [slot_count(n) for n in (1, 100, 4000)] == [40, 40, 4]
 
