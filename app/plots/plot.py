@@ -184,17 +184,17 @@ class Plot(QWidget):
         return head + TOP_MARGIN_PX + lines * self.area.line_height
 
     def _fit_range(self) -> tuple[float, float]:
-        """Return the range, grown so that it holds all values."""
+        """Return the range: it grows with the values, and recovers where they went."""
         values = np.concatenate([self._curve[1], self._partner[1], [self._now[1]]])
         values = self._on_axis(values)
         values = values[np.abs(values) < axis_scale.MAX_DRAWN]
         if not len(values):
             return self._span or (0.0, 1.0)
         least = max(axis_scale.MIN_FIRST_RANGE, self._heading.finest)
-        whole, span = self._heading.whole, self._span
-        low, high = span or axis_scale.first_range(float(values[0]), whole, least)
-        for y in (float(values.min()), float(values.max())):
-            low, high = axis_scale.grown_range(low, high, y)
+        first = axis_scale.first_range(float(values[0]), self._heading.whole, least)
+        low, high = axis_scale.held_range(
+            self._span, first, (float(values.min()), float(values.max()))
+        )
         if values.min() >= 0 and not self._logarithmic:
             low = max(low, -axis_scale.PADDING * high)
         self._span = low, high

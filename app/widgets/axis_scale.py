@@ -11,6 +11,7 @@ FIRST_RANGE_OF_COUNTS = 2.0  # half of the first range around what is counted
 TICK_STEPS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1)  # of a power of ten
 MAX_TICKS = 4
 TICK_MARGIN = 0.08  # of the range: nearer to its ends no number is written
+MAX_UNUSED = 3.0  # times as large as a new range: a larger one is given up
 MAX_DRAWN = 1e300  # larger values are not drawn
 
 
@@ -30,6 +31,27 @@ def grown_range(low: float, high: float, y: float) -> tuple[float, float]:
     elif y < low + PADDING * span:
         low = high - span * _doublings((high - y) / (1 - PADDING) / span)
     return low, high
+
+
+def held_range(
+    kept: tuple[float, float] | None,
+    first: tuple[float, float],
+    values: tuple[float, float],
+) -> tuple[float, float]:
+    """Return the range kept so far, grown to hold the least and greatest values.
+
+    Where values that are gone left it far too large, it is chosen anew from `first`.
+    """
+    low, high = first
+    for y in values:
+        low, high = grown_range(low, high, y)
+    if kept is None:
+        return low, high
+    kept_low, kept_high = kept
+    for y in values:
+        kept_low, kept_high = grown_range(kept_low, kept_high, y)
+    too_large = kept_high - kept_low > MAX_UNUSED * (high - low)
+    return (low, high) if too_large else (kept_low, kept_high)
 
 
 def _doublings(ratio: float) -> float:
