@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 MAX_TEXT_LENGTH = 28  # letters of a marker's text
+MINUS = "−"
 IGNORED: dict[str, Any] = {"title": "", "note": "", "reference": "", "duration": 1.0}
 """Settings that change nothing that is computed, and one value for all."""
 
@@ -79,9 +80,10 @@ def _setting_text(owner: Settings, name: str) -> str:
     label = knob.label if knob else name
     if isinstance(value, bool):
         return f"{label} {'on' if value else 'off'}"
-    return (
-        f"{label} = {value:.3g}" if isinstance(value, float) else f"{label} = {value}"
-    )
+    if isinstance(value, int | float):
+        number = f"{value:.3g}" if isinstance(value, float) else str(value)
+        return f"{label} = {number.replace('-', MINUS)}"
+    return f"{label} = {value}"
 
 
 def _short(text: str) -> str:

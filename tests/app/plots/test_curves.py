@@ -23,6 +23,11 @@ pytestmark = pytest.mark.screen
 SMALL = Scenario(tokens=12, seed=3, step=0.1)
 
 
+def test_a_negative_number_has_a_true_minus():
+    old, new = edit(SMALL, {"dynamics.beta": 1}), edit(SMALL, {"dynamics.beta": -5})
+    assert change_text(old, new) == "β = −5"
+
+
 def test_a_title_does_not_matter_and_beta_does():
     assert not breaks_curves(
         SMALL, dataclasses.replace(SMALL, title="other", duration=3.0)
@@ -151,6 +156,20 @@ def test_axes_recover_when_another_run_begins(curves):
     low, high = energy._span
     assert low <= frame.measures["energy"] <= high
     assert high - low < 1.0
+
+
+def test_axes_recover_when_a_part_of_a_run_is_replaced(curves):
+    played = playback(curves, SMALL)
+    play(curves, played, 10)
+    energy = plot(curves, "energy")
+    energy.draw((), 1.0)
+    t, y = energy.curve
+    energy.show_curve(np.append(t, 1.0), np.append(y, 50 * np.nanmax(y)))
+    energy.draw((), 1.0)
+    assert energy._span[1] > 40 * np.nanmax(y)
+    show(curves, played)
+    energy.draw((), 1.0)
+    assert np.nanmax(y) <= energy._span[1] < 4 * np.nanmax(y)
 
 
 def test_an_axis_is_logarithmic_on_request(curves):
