@@ -26,9 +26,10 @@ from app.inspectors.page_figures import (
     spectra_figure,
 )
 from app.inspectors.spectra import eigenvalues_of
-from app.plots.curves import MAX_CURVES, with_breaks
+from app.plots.curve_points import with_breaks
 from app.plots.curves_figure import ShownCurve, curves_figure
 from app.plots.headings import heading, partner_kind, with_theory
+from app.plots.kinds_by_law import MAX_CURVES
 from app.plots.theory_worker import MAX_TOKENS, TIME_STEPS
 from app.scene.builder import SceneBuilder
 from app.theme.palette import PAPER

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from sim.dynamics import Dynamics
 from sim.observables import Observable
 
 if TYPE_CHECKING:
+    from app.plots.plot import Plot
     from sim.scenario import Scenario
 
 
@@ -35,6 +37,16 @@ def curve_menu(
         action.setEnabled(len(shown) > 1 if kind in shown else len(shown) < limit)
         menu.addAction(action)
     return menu
+
+
+def add_logarithmic_entry(menu: QMenu, plot: Plot, before: QAction) -> QAction:
+    """Add an entry that sets whether the axis of `plot` is logarithmic; return it."""
+    entry = QAction("Logarithmic axis", menu, checkable=True)
+    entry.setChecked(plot.logarithmic)
+    entry.toggled.connect(partial(setattr, plot, "logarithmic"))
+    menu.insertAction(before, entry)
+    menu.insertSeparator(before)
+    return entry
 
 
 def menu_texts(names: dict[str, str]) -> dict[str, str]:

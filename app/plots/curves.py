@@ -3,51 +3,48 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.annotations.caption_text import title
-from app.document.marks import marks_of
-from app.document.scenario_diff import ChangeMarker
 from app.figures.caption import settings_text
-from app.plots.curve_menu import curve_menu, energy_is_f_hat
+from app.plots.curve_menu import add_logarithmic_entry, curve_menu, energy_is_f_hat
+from app.plots.curve_points import sampled_curve
 from app.plots.curves_figure import curves_figure
 from app.plots.headings import heading, partner_kind, undefined_reason, with_theory
+from app.plots.kinds_by_law import (
+    DEFAULT_KINDS,
+    MAX_CURVES,
+    KindsByLaw,
+    known_kinds,
+    request_of,
+)
 from app.plots.plot_stack import PlotStack
-from app.plots.theory_worker import TheoryWorker
+from app.plots.predictions import Predictions
+from app.plots.run_marks import breaks_of, markers_of
 from app.widgets import axis_scale
 from app.widgets.figure_menu import add_figure_entries
 from app.widgets.throttle import Throttle
 from app.widgets.view import View
-from sim.frame import FrameRequest
-from sim.observables import Observable
 from sim.schedule import Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QMenu
 
+    from app.document.scenario_diff import ChangeMarker
     from app.figures.figure import Figure
     from app.plots.plot import Plot
     from app.theme.palette import Theme
-    from sim.array_types import Floats
-    from sim.frame import Frame
+    from sim.frame import Frame, FrameRequest
     from sim.scenario import Scenario
 
-ALWAYS_SAMPLED = frozenset({"clusters"})  # whose falls are merges on the timeline
-ROUNDING = 1e-9  # of the end: a sample there may be as much later
-DEFAULT_KINDS = ("energy", "clusters", "order")
-MAX_CURVES = 4
 MAX_DRAWINGS_PER_S = 12.0  # each costs a third of a picture of the globe
 MIN_TIME_SPAN = 0.5  # of the time axis
-MAX_MARKERS = 48
 
 
 class Curves(View):
@@ -61,13 +58,10 @@ class Curves(View):
         self._markers: list[ChangeMarker] = []
         self._breaks: tuple[float, ...] = ()
         self._scenario: Scenario | None = None
-        self._chosen_kinds: dict[str, tuple[str, ...]] = {}  # by the user, for each law
-        self._law = ""
+        self._choice = KindsByLaw()
         self._epoch, self._end = -1, 0.0
-        self._theories = TheoryWorker()
-        self._predicted: dict[str, list[tuple[float, float]]] = {}
+        self._theories = Predictions()
         self._throttle = Throttle(self, MAX_DRAWINGS_PER_S, self._draw)
-        self._first: Floats | None = None  # tokens of a run without changes
         self._stack = PlotStack(theme, self)
         self._stack.menu_requested.connect(self._show_menu)
         box = QVBoxLayout(self)
@@ -87,19 +81,14 @@ class Curves(View):
 
     @kinds.setter
     def kinds(self, kinds: tuple[str, ...]) -> None:
-        known = Observable.kinds()
-        valid = tuple(k for k in dict.fromkeys(kinds) if k in known)
-        wanted = valid[:MAX_CURVES] or DEFAULT_KINDS
-        self._chosen_kinds[self._law] = wanted
-        self._show_kinds(wanted)
+        wanted = known_kinds(kinds) or DEFAULT_KINDS
+        self._show_kinds(self._choice.choose(self._choice.law, wanted))
 
     def show_with(self, law: str, kinds: tuple[str, ...]) -> None:
         """Show some curves with a law, now or as soon as it is in force."""
-        valid = tuple(k for k in kinds if k in Observable.kinds())[:MAX_CURVES]
-        if law == self._law and valid:
-            self.kinds = valid
-        elif valid:
-            self._chosen_kinds[law] = valid
+        chosen = self._choice.choose(law, kinds)
+        if chosen and law == self._choice.law:
+            self._show_kinds(chosen)
 
     def _show_kinds(self, wanted: tuple[str, ...]) -> None:
         if wanted == self.kinds:
@@ -116,11 +105,7 @@ class Curves(View):
 
     def request(self) -> FrameRequest:
         """Return what the next frames should hold, and what is sampled."""
-        partners = {partner_kind(k) for k in self.kinds} - {""}
-        wanted = frozenset(partners.union(self.kinds))
-        return FrameRequest(
-            observables=wanted, clusters=False, series=wanted | ALWAYS_SAMPLED
-        )
+        return request_of(self.kinds)
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
         """Show the samples of the first lane's run, and its present moment."""
@@ -138,22 +123,11 @@ class Curves(View):
         self._throttle.schedule()
 
     def _show_samples(self, kind: str, plot: Plot, frame: Frame) -> None:
-        if (curve := self._curve(kind, frame)) is not None:
+        partner = partner_kind(kind)
+        if (curve := sampled_curve(kind, frame, self._breaks)) is not None:
             plot.show_curve(*curve)
-        if (curve := self._curve(partner_kind(kind), frame)) is not None:
+        if (curve := sampled_curve(partner, frame, self._breaks)) is not None:
             plot.show_partner(*curve)
-
-    def _curve(self, kind: str, frame: Frame) -> tuple[Floats, Floats] | None:
-        """Return times and values up to the end of the run, if it is sampled."""
-        assert frame.record is not None
-        samples = frame.record.samples
-        if kind not in samples.values:
-            return None
-        count = int(np.searchsorted(samples.t, self._end * (1 + ROUNDING), "right"))
-        t, y = samples.t[:count], samples.values[kind][:count]
-        if kind in frame.measures and count and t[-1] < frame.t:  # not sampled yet
-            t, y = np.append(t, frame.t), np.append(y, frame.measures[kind])
-        return with_breaks(t, y, self._breaks)
 
     def _follow_run(self, frame: Frame) -> None:
         """Take the changes of the run, and the headings of the settings in force."""
@@ -167,19 +141,18 @@ class Curves(View):
         if run is not self._run or is_new:
             self._take_run(run)
         if frame.scenario is not old:
-            self._show_kinds_of(frame.scenario, force=is_new)
+            law = frame.scenario.dynamics
+            if is_new or law.kind != self._choice.law:
+                self._show_kinds(self._choice.adopt(law))
             self._set_headings()
-        if is_new or (self._first is None and not run.changes):
-            self._first = frame.first
+        if is_new or (self._theories.first is None and not run.changes):
+            self._theories.first = frame.first
             self._restart_theories()
 
     def _take_run(self, run: Run) -> None:
         self._run = run
-        marks = [mark for mark in marks_of(run) if mark.t]
-        self._breaks = tuple(sorted({t for m in marks for t in (m.t, m.end)}))
-        self._markers = [ChangeMarker(m.t, m.text) for m in marks][-MAX_MARKERS:]
-        if run.changes and self._first is not None:  # theory is of unchanged runs
-            self._first = None
+        self._breaks, self._markers = breaks_of(run), markers_of(run)
+        if run.changes and self._theories.first is not None:
             self._theories.end()
 
     def clear(self) -> None:
@@ -188,25 +161,12 @@ class Curves(View):
             plot.clear()
         self._theories.end()
         self._run, self._markers, self._breaks = Run(), [], ()
-        self._scenario, self._first = None, None
+        self._scenario = None
         self._epoch, self._end = -1, 0.0
         self._throttle.schedule()
 
-    def _show_kinds_of(self, scenario: Scenario, *, force: bool = False) -> None:
-        """Show the default curves of the law, or those that were chosen for it."""
-        law = scenario.dynamics
-        if law.kind == self._law and not force:
-            return
-        if not self._law and "" in self._chosen_kinds:  # chosen before the first frame
-            self._chosen_kinds[law.kind] = self._chosen_kinds.pop("")
-        self._law = law.kind
-        self._show_kinds(self._chosen_kinds.get(law.kind, law.curves))
-
     def _restart_theories(self) -> None:
-        """Search theories again, if the run had no changes."""
-        self._predicted = {}
-        if self._first is not None and self._scenario is not None:
-            self._theories.begin(self._scenario, self._first)
+        self._theories.restart(self._scenario)
         self._set_headings()
 
     def _update_theories(self) -> None:
@@ -215,18 +175,16 @@ class Curves(View):
             self._show_predicted()
             self._set_headings()
         axis = axis_scale.end_of_time(self._end, MIN_TIME_SPAN)
-        for kind, points in self._theories.evaluate(self._end, axis).items():
-            self._predicted.setdefault(kind, []).extend(points)
-        for kind, points in self._predicted.items():
-            if (plot := self._plots.get(self._shown_as(kind))) is not None and points:
-                t, y = np.array(points).T
-                plot.show_partner(t[t <= self._end], y[t <= self._end])
+        self._theories.extend(self._end, axis)
+        for kind, t, y in self._theories.curves(self._end):
+            if (plot := self._plots.get(self._shown_as(kind))) is not None:
+                plot.show_partner(t, y)
 
     def _show_predicted(self) -> None:
         """Show what theory predicts, unless the user chose the curves."""
         shown = [self._shown_as(kind) for kind in self._theories.found]
         more = [kind for kind in shown if kind not in self.kinds]
-        if more and self._law not in self._chosen_kinds:
+        if more and not self._choice.is_chosen:
             self._stack.show_kinds((*self.kinds[:-1], more[0]))
             self.request_changed.emit()
 
@@ -262,16 +220,9 @@ class Curves(View):
         first = menu.actions()[0]
         add_figure_entries(menu, self, first)
         if (plot := self._stack.plot_at(event.globalPos())) is not None:
-            entry = QAction("Logarithmic axis", menu, checkable=True)
-            entry.setChecked(plot.logarithmic)
-            entry.toggled.connect(partial(self._set_logarithmic, plot))
-            menu.insertAction(first, entry)
-            menu.insertSeparator(first)
+            entry = add_logarithmic_entry(menu, plot, first)
+            entry.toggled.connect(self._throttle.schedule)
         menu.popup(event.globalPos())
-
-    def _set_logarithmic(self, plot: Plot, logarithmic: bool) -> None:
-        plot.logarithmic = logarithmic
-        self._throttle.schedule()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw at the new size."""
@@ -297,11 +248,3 @@ class Curves(View):
             return
         rest = tuple(k for k in self.kinds if k != kind)
         self.kinds = rest if kind in self.kinds else (*rest, kind)
-
-
-def with_breaks(t: Floats, y: Floats, breaks: Sequence[float]) -> tuple[Floats, Floats]:
-    """Return a curve, (k,), with a NaN at each time at which it breaks."""
-    inside = [b for b in breaks if len(t) and t[0] < b <= t[-1]]
-    places = np.unique(np.searchsorted(t, inside, "left"))
-    at = t[places] if len(places) else t[:0]
-    return np.insert(t, places, at), np.insert(y, places, math.nan)

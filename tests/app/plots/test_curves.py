@@ -10,7 +10,7 @@ from helpers.playing import play, playback, show
 
 from app.annotations import number_format
 from app.document.scenario_diff import breaks_curves, change_text
-from app.plots.curves import with_breaks
+from app.plots.curve_points import with_breaks
 from app.plots.headings import heading
 from app.plots.plot import NOT_POSITIVE, TOO_LARGE
 from app.theme.palette import LIGHT

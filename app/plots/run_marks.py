@@ -1,0 +1,25 @@
+"""The changes of a run, as breaks and marks of its curves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.document.marks import marks_of
+from app.document.scenario_diff import ChangeMarker
+
+if TYPE_CHECKING:
+    from sim.schedule import Run
+
+MAX_MARKERS = 48
+
+
+def breaks_of(run: Run) -> tuple[float, ...]:
+    """Return the times at which changes begin and end."""
+    marks = [mark for mark in marks_of(run) if mark.t]
+    return tuple(sorted({t for m in marks for t in (m.t, m.end)}))
+
+
+def markers_of(run: Run) -> list[ChangeMarker]:
+    """Return a mark for each of the last changes."""
+    marks = [mark for mark in marks_of(run) if mark.t]
+    return [ChangeMarker(m.t, m.text) for m in marks][-MAX_MARKERS:]
