@@ -117,8 +117,10 @@ class History:
 
     def _stretch(self, past: Run) -> _Stretch | None:
         """Return the stretch after the changes of `past`, if there is one."""
+        done = len(past.changes)
         for stretch in reversed(self._stretches):
-            if stretch.past is past or stretch.past == past:
+            # Numbers first: to compare two runs takes as long as they have changes.
+            if len(stretch.past.changes) == done and stretch.past == past:
                 return stretch
         return None
 

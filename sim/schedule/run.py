@@ -130,16 +130,9 @@ class Run:
         if self.start is not other.start and self._computed != other._computed:
             return -math.inf
         pairs = zip_longest(self.changes, other.changes)
-        return min(
-            (
-                c.t
-                for pair in pairs
-                if pair[0] != pair[1]
-                for c in pair
-                if c is not None
-            ),
-            default=math.inf,
-        )
+        differ = (pair for pair in pairs if pair[0] is not pair[1])
+        first = next((pair for pair in differ if pair[0] != pair[1]), ())
+        return min((c.t for c in first if c is not None), default=math.inf)
 
     @cached_property
     def _computed(self) -> Scenario:

@@ -198,3 +198,27 @@ def test_frames_carry_the_record():
     frame = played.frame(None, FrameRequest())
     assert frame.record.run is played.simulation.run
     assert frame.record.end == frame.t
+
+
+def test_runs_are_compared_a_few_times_a_change_however_many_there_are(monkeypatch):
+    count, equal = [], Run.__eq__
+
+    def counted(run, other):
+        count.append(1)
+        return equal(run, other)
+
+    changes = [Change(k / 100, {"dynamics.beta": 1.0 + k}) for k in range(60)]
+    played = playback(Run(SMALL, tuple(changes)))
+    monkeypatch.setattr(Run, "__eq__", counted)
+    assert played.seek(0.7, always)
+    assert len(count) <= 4 * len(changes)
+
+
+def test_two_runs_part_at_their_first_difference():
+    run = Run(SMALL, CHANGES)
+    later = Run(SMALL, (CHANGES[0], Change(1.5, {"dynamics": "mix"})))
+    assert run.divergence(Run(SMALL, CHANGES)) == np.inf
+    assert run.divergence(later) == later.divergence(run) == 1.0
+    assert run.divergence(Run(SMALL, CHANGES[:1])) == 1.0
+    assert run.divergence(Run(SMALL, CHANGES[1:])) == 0.33
+    assert run.divergence(Run(edit(SMALL, {"tokens": 9}), CHANGES)) == -np.inf
