@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from app.bars.speed_control import RateLabel, SpeedSlider
 from app.bars.timeline import Timeline
-from app.document.look import Look
 from app.document.marks import marks_of, moved, without
 from app.theme import icons
 from app.theme.palette import DARK
 from app.theme.theme import text_on_accent
-from app.widgets.controls import Slider
 from app.widgets.elided_label import ElidedLabel
-from app.widgets.slider_scale import TICKS, SliderScale
 from sim.schedule import Run
-from sim.settings.knobs import knobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,13 +28,9 @@ if TYPE_CHECKING:
     from sim.engine import Pace
 
 STATUS_MS = 250  # numbers that change faster cannot be read
-BEHIND_SHARE = 0.9  # of the speed asked for: below, what is achieved is said
 ICON_SIZE, PLAY_SIZE, SPEED_WIDTH = 18, 20, 88  # pixels at scale 1
-SLOW_SPEED = 0.1  # slower speeds are shown with three decimals
 LATE_S = 1.0  # seconds without a frame, after which it is said that one is computed
 LIBRARY_NAMES = {"numpy": "NumPy", "cupy": "CuPy"}
-SPEED = "look.speed"
-SPEED_SCALE = SliderScale(knobs(Look)["speed"], 0.1, 10.0, False)
 RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -90,14 +83,8 @@ class Transport(QWidget):
         self._tools = {name: tool(self._commands, name) for name in names}
         self._tools["play"].setObjectName("play")
         self._label = ElidedLabel("Speed", "muted")
-        self.speed = Slider()
-        self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip(SPEED_SCALE.knob.help)
-        self.speed.valueChanged.connect(self._slid)
-        self.speed.sliderReleased.connect(self._session.release)
-        self.speed.nudged.connect(self._nudge)
-        self.speed.reset.connect(self._reset_speed)
-        self._rate = ElidedLabel("", "")
+        self.speed = SpeedSlider(self._session)
+        self._rate = RateLabel()
         self._now = ElidedLabel("", "", RIGHT)
         self._end = ElidedLabel("", "muted")
         self.timeline = Timeline(self._theme)
@@ -198,19 +185,7 @@ class Transport(QWidget):
 
     def _show_status(self) -> None:
         pace = self._player.pace
-        asked = self._session.document.look.speed
-        behind = pace.playing and 0 < pace.rate < BEHIND_SHARE * asked
-        shown = pace.rate if behind else asked
-        self._rate.setText(f"{shown:.2g}×" if shown >= SLOW_SPEED else f"{shown:.3f}×")
-        self._rate.setProperty("role", "warn" if behind else "")
-        self._rate.style().polish(self._rate)
-        tip = f"{asked:g} × wall-clock time"
-        if behind:
-            tip = (
-                f"Requested {asked:g}×, achieved {pace.rate:.2g}×: a step takes "
-                f"{pace.step_ms:.1f} ms. Use fewer tokens or a larger step h."
-            )
-        self._rate.setToolTip(tip)
+        self._rate.show_rate(pace, self._session.document.look.speed)
         self._show_pace(pace)
         if self._player.playing is not self._was_playing:
             self._follow()
@@ -231,25 +206,10 @@ class Transport(QWidget):
             f"{pace.method}: {pace.why}"
         )
 
-    def _slid(self, tick: int) -> None:
-        self._session.edit(SPEED, SPEED_SCALE.value(tick))
-
-    def _nudge(self, steps: float) -> None:
-        now = SPEED_SCALE.tick(self._session.document.look.speed)
-        tick = min(max(round(now + 20 * steps), 0), TICKS)
-        self._session.edit(SPEED, SPEED_SCALE.value(tick))
-
-    def _reset_speed(self) -> None:
-        self._session.release()
-        self._session.edit(SPEED, Look().speed)
-
     def _changed(self, _old: Document, new: Document) -> None:
         self._show_speed(new)
         self._follow()
 
     def _show_speed(self, document: Document) -> None:
-        if not self.speed.isSliderDown():
-            blocked = self.speed.blockSignals(True)
-            self.speed.setValue(SPEED_SCALE.tick(document.look.speed))
-            self.speed.blockSignals(blocked)
+        self.speed.show_speed(document)
         self._show_status()
