@@ -23,6 +23,7 @@ from app.bars.transport import Transport
 from app.canvas.token_view import TokenView
 from app.document.player import Player
 from app.export.controller import ExportController
+from app.export.recording import Recording
 from app.file_actions import FileActions
 from app.inspectors.tabs import InspectorTabs
 from app.layer_strip.strip import LayerStrip
@@ -71,6 +72,7 @@ class Window(QMainWindow):
         self.exports = ExportController(
             session, self.player, self.notices, settings, self
         )
+        self.recording = Recording(session, self.player, self.token_view)
         self.panels = PanelLayout(self, theme_controller)
         self.commands = Commands(self, self._parts())
         self.form = Form(session, self.law_actions, theme, settings)
@@ -94,6 +96,7 @@ class Window(QMainWindow):
         return {
             "session": self._session,
             "player": self.player,
+            "recording": self.recording,
             "law": self.law_actions,
             "files": self.files,
             "exports": self.exports,
@@ -158,6 +161,8 @@ class Window(QMainWindow):
         views.time_chosen.connect(self.player.seek)
         views.figure_requested.connect(self.exports.figures.make)
         self.panels.arranged.connect(self._rearranged)
+        self.recording.changed.connect(self._show_recording)
+        self.recording.ended.connect(self.exports.recorded)
 
     def _show_frame(self, frame: Frame) -> None:
         self.views.show_frames((frame,))
@@ -174,6 +179,10 @@ class Window(QMainWindow):
             self._seek_notice = self.notices.start_job(text)
             self._seek_notice.cancelled.connect(self.player.leave_seek)
         self._seek_notice.show_progress(share)
+
+    def _show_recording(self, running: bool) -> None:
+        self.commands["record"].setChecked(running)
+        self.commands.rename("record", "Stop recording" if running else "Record")
 
     def _request_frames(self, request: FrameRequest) -> None:
         self._session.engine.request(request)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ICON_SIZE, EMBLEM_SIZE = 18, 24  # pixels at scale 1
 SMALL_TOOLS = ("open", "save", "undo", "redo")
-LARGE_TOOLS = ("gallery", "export", "present")
+LARGE_TOOLS = ("gallery", "record", "export", "present")
 
 
 class LawMenu(ComboBox):
@@ -95,7 +95,7 @@ class TopBar(QWidget):
         self._menu = {name: self._fill(name, commands) for name in MENUS}
         self._export_menu = QMenu(self)
         self._tools = {
-            n: tool(commands, n) for n in (*SMALL_TOOLS, "gallery", "present")
+            n: tool(commands, n) for n in (*SMALL_TOOLS, "gallery", "record", "present")
         }
         self._tools["export"] = self._export_button(commands)
         self._label = QLabel("Law")
@@ -120,7 +120,8 @@ class TopBar(QWidget):
         )
         side = round(ICON_SIZE * scale)
         red = icons.icon("record", theme, theme.bad, side)
-        self._tools["export"].setIcon(red)
+        self._tools["record"].defaultAction().setIcon(red)
+        self._tools["export"].setIcon(icons.icon("video", theme, theme.text, side))
         for button in self._tools.values():
             button.setIconSize(QSize(side, side))
         self._law_actions.setMinimumWidth(round(136 * scale))

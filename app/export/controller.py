@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
+    from app.document.document import Document
+    from app.document.look_track import LookTrack
     from app.document.player import Player
     from app.document.session import Session
     from app.theme.palette import Theme
@@ -53,11 +56,20 @@ class ExportController(QObject):
 
     def video(self) -> None:
         """Ask for size, rate, length and file, and draw a video."""
-        document, at = self._session.recorded(), self._player.t
+        self._ask_for_video(self._session.recorded(), self._player.t).open()
+
+    def recorded(self, track: LookTrack, span: tuple[float, float]) -> None:
+        """Ask for size, rate and file, and draw a video of what was recorded."""
+        document = replace(self._session.recorded(), look=track.looks[0], track=track)
+        dialog = self._ask_for_video(document, span[0])
+        dialog.propose_span(*span)
+        dialog.open()
+
+    def _ask_for_video(self, document: Document, at: float) -> VideoDialog:
         dialog = VideoDialog(document, self.folder(), at, self._window)
         dialog.propose_theme(self._name)
         dialog.accepted.connect(self._export_video)
-        dialog.open()
+        return dialog
 
     def picture(self) -> None:
         """Ask for size and file, and draw the present moment."""
@@ -72,11 +84,14 @@ class ExportController(QObject):
         dialog.accepted.connect(self._export_data)
         dialog.open()
 
-    def start_job(self, command: Sequence[str], out: Path) -> ExportJob | None:
+    def start_job(
+        self, command: Sequence[str], out: Path, document: Document | None = None
+    ) -> ExportJob | None:
         """Let a child make `out`, with a bar that shows how far it is."""
         self.keep_folder(out.parent)
+        document = document or self._session.recorded()
         try:
-            job = ExportJob(self._session.recorded(), command, out, self)
+            job = ExportJob(document, command, out, self)
         except OSError as error:
             self._notices.warn(str(error))
             return None
@@ -136,7 +151,7 @@ class ExportController(QObject):
     def _export_video(self) -> None:
         dialog = self.sender()
         if isinstance(dialog, VideoDialog):
-            self.start_job(dialog.command, dialog.out)
+            self.start_job(dialog.command, dialog.out, dialog.document)
 
     def _export_data(self) -> None:
         dialog = self.sender()

@@ -12,7 +12,6 @@ from app.document.look_track import LookRecorder
 
 if TYPE_CHECKING:
     from app.canvas.token_view import TokenView
-    from app.document.look_track import LookTrack
     from app.document.player import Player
     from app.document.session import Session
     from sim.frame import Frame
@@ -70,8 +69,3 @@ class Recording(QObject):
             pose = CameraPose(camera.azimuth, camera.elevation, camera.zoom)
             look = replace(self._session.document.look, camera=pose, rotate=0.0)
             self._recorder.note(frame.t, look)
-
-
-def film_seconds(track: LookTrack, span: tuple[float, float], speed: float) -> float:
-    """Return the length of the video of what was recorded, at its first speed."""
-    return (span[1] - span[0]) / (track.looks[0].speed if len(track) else speed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox
 
 from app.export.dialogs import PathEdit, PictureDialog, menu, slug, with_suffix
 from app.export.encoders import PictureRecorder
@@ -31,7 +31,7 @@ FORMAT_OPTIONS = (
 )
 FPS_OPTIONS = (("24", 24), ("25", 25), ("30", 30), ("50", 50), ("60", 60))
 DEFAULT_FPS = 4
-SECONDS_RANGE = (1, 600)
+SECONDS_RANGE = (0.1, 600.0)
 MAX_PROPOSED_S = 60
 PREVIEW_SHARE = 0.25  # of the film: the preview is not earlier
 
@@ -51,6 +51,8 @@ class VideoDialog(PictureDialog):
         self, document: Document, folder: Path, at: float, parent: QWidget
     ) -> None:
         super().__init__(document, folder, parent)
+        self.document = document
+        """What the video shows."""
         self._speed, self._at = document.look.speed, at
         self._format, self._layout = menu(FORMAT_OPTIONS), menu(LAYOUT_OPTIONS, 1)
         self._why_no_matrix = lacks_matrix(document.scenario)
@@ -58,7 +60,7 @@ class VideoDialog(PictureDialog):
             self._layout.removeItem(2)
         self._card = QCheckBox("Begin with title and formula")
         self._fps = menu(FPS_OPTIONS, DEFAULT_FPS)
-        self._start, self._seconds = QDoubleSpinBox(), QSpinBox()
+        self._start, self._seconds = QDoubleSpinBox(), QDoubleSpinBox()
         self._start.setRange(0.0, max(document.scenario.duration, at))
         self._seconds.setRange(*SECONDS_RANGE)
         self._seconds.setSuffix(" s")
@@ -91,6 +93,14 @@ class VideoDialog(PictureDialog):
         self._format.currentIndexChanged.connect(self._take_format)
         self._path_edit.line.textChanged.connect(self._take_suffix)
         self.finished.connect(self._preview.close_down)
+
+    def propose_span(self, first: float, last: float) -> None:
+        """Propose a video from the time `first` of the run to the time `last`."""
+        clock = self.document.scenario.clock
+        length = clock.coordinate(last) - clock.coordinate(first)
+        self._start.setMaximum(max(self._start.maximum(), first))
+        self._start.setValue(first)
+        self._seconds.setValue(length / self._speed)
 
     @property
     def out(self) -> Path:

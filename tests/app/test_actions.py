@@ -13,6 +13,7 @@ from app.actions import COMMANDS, MENUS, Commands, keeps
 from app.document.player import Player
 from app.document.session import Session
 from app.export.controller import ExportController
+from app.export.recording import Recording
 from app.file_actions import FileActions
 from app.inspectors.tabs import InspectorTabs
 from app.panel.toggles import LawActions
@@ -26,6 +27,7 @@ PARTS = {
     "law": LawActions,
     "files": FileActions,
     "exports": ExportController,
+    "recording": Recording,
     "theme": ThemeController,
     "panels": PanelLayout,
     "inspectors": InspectorTabs,
