@@ -102,7 +102,7 @@ COMMANDS = (
       "Begin a new run from the same tokens, with the settings in force.", part=2),
     C("sample", "New sample", "Run", "session.new_sample", "N", "sample",
       "Restart with a new random seed.", part=2),
-    C("record", "Record", "Run", "recording.toggle", "Ctrl+R", "",
+    C("record", "Record", "Run", "recording.record", "Ctrl+R", "",
       "Record what is played as it is looked at; stop to make a video of it.",
       part=3, checkable=True),
     C("settings", "Settings", "View", "panels.show_settings", "F2", checkable=True),

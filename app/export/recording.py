@@ -36,11 +36,11 @@ class Recording(QObject):
         """Whether it is under way."""
         return self._recorder is not None
 
-    def toggle(self) -> None:
+    def record(self, running: bool) -> None:
         """Start, or stop and report what was recorded."""
-        if self._recorder is None:
+        if running and self._recorder is None:
             self._start()
-        else:
+        elif not running and self._recorder is not None:
             self._stop(self._recorder)
 
     def _start(self) -> None:

@@ -55,7 +55,7 @@ def frames(count):
 
 
 def test_camera_and_look_are_noted_until_it_is_stopped(recording, qtbot):
-    recording.toggle()
+    recording.record(True)
     assert recording.running
     assert recording.player.playing
     shown = list(frames(6))
@@ -63,7 +63,7 @@ def test_camera_and_look_are_noted_until_it_is_stopped(recording, qtbot):
         recording.view.camera = Camera(30.0 + k, 10.0, 1.0, (64, 64))
         recording.player.shown.emit(frame)
     with qtbot.waitSignal(recording.ended) as ended:
-        recording.toggle()
+        recording.record(False)
     track, span = ended.args
     assert span == (shown[0].t, shown[-1].t)
     assert [look.camera.azimuth for look in track] == [30.0 + k for k in range(6)]
@@ -74,9 +74,9 @@ def test_camera_and_look_are_noted_until_it_is_stopped(recording, qtbot):
 
 
 def test_a_recording_of_nothing_says_so(recording, qtbot):
-    recording.toggle()
+    recording.record(True)
     with qtbot.waitSignal(recording.session.refused) as said:
-        recording.toggle()
+        recording.record(False)
     assert said.args[0].startswith("Nothing was recorded")
 
 
