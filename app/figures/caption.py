@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.annotations.caption_text import title
+from app.annotations.number_format import general
 
 if TYPE_CHECKING:
     from sim.frame import Frame
@@ -25,7 +26,7 @@ def settings_text(scenario: Scenario) -> str:
     law = scenario.dynamics
     parts = [f"n = {scenario.tokens}", f"d = {scenario.dimension}"]
     if law.inverse_temperature is not None:
-        parts.append(f"β = {law.inverse_temperature:.6g}")
+        parts.append(f"β = {general(law.inverse_temperature)}")
     parts.append(f"seed {scenario.seed}")
     return ", ".join([law.title or law.kind, *map(unbroken, parts)])
 

@@ -10,10 +10,12 @@ import pytest
 from PySide6.QtGui import QImage
 
 from app.figures import files, layout, rich_text
+from app.figures.caption import settings_text
 from app.figures.figure import Figure, HeatMap, Plot, Table
 from app.figures.parts import Axis, Bars, Column, Curve, Rule
 from app.figures.table import tab_separated
 from app.figures.ticks import round_values, ticks
+from sim.scenario import Scenario, edit
 
 X = np.linspace(0, 8, 41)
 
@@ -179,3 +181,8 @@ def test_bars_reach_their_heights(figure):
     tall = np.flatnonzero(black[:, column])
     share = (line - rows[0]) / (line - tall[0])
     assert share == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_caption_of_a_figure_has_a_true_minus():
+    text = settings_text(edit(Scenario(), {"dynamics.beta": -5}))
+    assert "β\u00a0=\u00a0−5" in text
