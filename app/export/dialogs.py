@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 from app.widgets.controls import ComboBox
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from app.document.document import Document
 
 SIZE_OPTIONS = (
@@ -126,6 +128,12 @@ class ExportDialog(QDialog):
         stack.addLayout(self.rows)
         stack.addWidget(self.note)
         stack.addWidget(buttons)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Be as high as its text needs, which wraps at the width of the dialog."""
+        super().showEvent(event)
+        needed = self.stack.totalHeightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), needed))
 
     @property
     def out(self) -> Path:

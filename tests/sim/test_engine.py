@@ -512,6 +512,16 @@ def test_time_can_go_backwards_to_the_start(engines):
     until(lambda: not engine.playing, "pause")
 
 
+def test_a_new_run_plays_on_where_time_went_backwards(engines):
+    engine = engines(speed=4.0)
+    frame_where(engine, lambda f: f.t > 2)
+    engine.play(backwards=True)
+    engine.reset()
+    number = engine.edits
+    frame_where(engine, lambda f: f.record.edits == number and f.t > 0.5)
+    assert engine.playing
+
+
 def test_a_frame_says_which_edits_are_in_force(engines):
     engine = engines(playing=False)
     assert frame_where(engine).record.edits == 0
