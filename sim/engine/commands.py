@@ -17,6 +17,7 @@ class CommandKind(Enum):
 
     RETUNE = "retune"
     SEEK = "seek"
+    LOAD = "load"
     EDIT = "edit"
 
 
@@ -31,6 +32,8 @@ class Command:
 
 class CommandQueue:
     """Commands from any thread, in order; of seeks or settings in a row, the newest.
+
+    A run that is loaded replaces the loads, settings and seeks that still wait.
 
     Edits are numbered from 1; other commands have the number 0.
     """
@@ -67,6 +70,9 @@ class CommandQueue:
             return any(c.kind is CommandKind.SEEK for c in self._commands)
 
     def _append(self, command: Command) -> None:
+        if command.kind is CommandKind.LOAD:
+            kept = (c for c in self._commands if c.kind is CommandKind.EDIT)
+            self._commands = deque(kept)
         last = self._commands[-1].kind if self._commands else None
         replaceable = (CommandKind.RETUNE, CommandKind.SEEK)
         if command.kind is last and command.kind in replaceable:

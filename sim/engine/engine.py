@@ -106,7 +106,7 @@ class Engine:
 
     def load(self, run: Run, t: float = 0.0) -> None:
         """Play another run from the time `t`, or show it there if time is paused."""
-        self._edit(CommandKind.EDIT, lambda: self._playback.load(run))
+        self._edit(CommandKind.LOAD, lambda: self._playback.load(run))
         self._command(CommandKind.SEEK, lambda: self._loop.clock.seek(t))
 
     def restore(self, frame: Frame) -> None:

@@ -515,3 +515,21 @@ def test_windows_leave_nothing_behind(document, theme_controller, settings, qtbo
     names = [t.name for t in threading.enumerate() if t.name == "engine"]
     assert names == []
     assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, Window)]
+
+
+@pytest.mark.slow
+def test_curves_after_a_presentation_are_those_of_a_run_without_a_window(window, qtbot):
+    window.commands["present"].trigger()
+    assert not window.curves.isVisible()
+    window.player.play()
+    qtbot.waitUntil(lambda: window.player.t > 2)
+    window.player.pause()
+    window.commands["present"].trigger()
+    qtbot.waitUntil(window.curves.isVisible)
+    qtbot.waitUntil(lambda: len(window.curves._plots["energy"].curve[0]) > 20)
+    t, energy = window.curves._plots["energy"].curve
+    run = Simulation(window._session.document.run, "numpy")
+    for when, value in zip(t, energy, strict=True):
+        run.reach(when)
+        at = None if when > run.t - 1e-9 else when
+        assert run.frame(at).measures["energy"] == value

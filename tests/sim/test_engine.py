@@ -614,3 +614,18 @@ def test_edits_of_tokens_of_an_earlier_run_are_dropped(engines):
     frame = frame_where(engine, lambda f: len(f.x) == 8)
     assert frame.ids.tolist() == [0, 1, 3, 4, 5, 6, 7, 8]
     assert engine.failure() is None
+
+
+def test_of_runs_that_are_loaded_at_once_only_the_newest_is_begun():
+    run = Simulation(SMALL, "numpy")
+    engine = Engine(run)
+    begun = []
+    whole = engine._playback.load
+    engine._playback.load = lambda run: begun.append(run.start.seed) or whole(run)
+    for seed in (1, 2, 3):
+        engine.load(Run(edit(SMALL, {"seed": seed})))
+        engine.retune(edit(SMALL, {"seed": seed, "dynamics.beta": 2.0}))
+    engine._loop.handle_requests()
+    assert begun == [3]
+    assert run.scenario == edit(SMALL, {"seed": 3, "dynamics.beta": 2.0})
+    assert engine.edits == 6
