@@ -102,6 +102,7 @@ class Engine:
 
     def reset(self) -> None:
         """Begin a new run: with the settings in force, and no changes in time."""
+        self._loop.clock.backwards = False
         self._edit(CommandKind.EDIT, self._playback.reset)
 
     def load(self, run: Run, t: float = 0.0) -> None:
