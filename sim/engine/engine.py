@@ -107,6 +107,7 @@ class Engine:
 
     def load(self, run: Run, t: float = 0.0) -> None:
         """Play another run from the time `t`, or show it there if time is paused."""
+        self._loop.clock.backwards = False
         self._edit(CommandKind.LOAD, lambda: self._playback.load(run))
         self._command(CommandKind.SEEK, lambda: self._loop.clock.seek(t))
 
