@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 ICON_SIZE, EMBLEM_SIZE = 18, 24  # pixels at scale 1
 SMALL_TOOLS = ("open", "save", "undo", "redo")
 LARGE_TOOLS = ("gallery", "record", "export", "present")
+WORDED_TOOLS = ("gallery", "export", "present")  # where there is room for words
 
 
 class LawMenu(ComboBox):
@@ -124,16 +125,16 @@ class TopBar(QWidget):
         self._tools["export"].setIcon(icons.icon("video", theme, theme.text, side))
         for button in self._tools.values():
             button.setIconSize(QSize(side, side))
-        self._law_actions.setMinimumWidth(round(136 * scale))
+        self._law_actions.setMinimumWidth(round(104 * scale))
         self._law_actions.setMaximumWidth(round(236 * scale))
-        self._signs.setMinimumWidth(round(132 * scale))
+        self._signs.setMinimumWidth(round(124 * scale))
 
     def narrow(self, narrow: bool, *, tight: bool = False) -> None:
         """Use less width; if `tight`, hide what menus and panel offer too."""
         for part in (*(self._tools[name] for name in SMALL_TOOLS), self._signs):
             part.setHidden(tight)
         styles = Qt.ToolButtonStyle
-        for name in LARGE_TOOLS:
+        for name in WORDED_TOOLS:
             button = self._tools[name]
             button.setProperty("role", "" if narrow else "text")
             button.setToolButtonStyle(
