@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.widgets import axis_scale
 from sim.frame import FrameRequest
 from sim.simulation import Simulation
 
@@ -84,9 +85,10 @@ def ticks_around(values: Iterable[float]) -> tuple[float, ...]:
     low, high = min(known), max(known)
     if 0 <= low < ZERO_SHARE * high:
         low = 0.0
-    if high - low <= TINY * max(abs(low), abs(high), TINY):
-        half = 0.5 * max(abs(high), TINY) if high else 0.5
-        low, high = low - half, high + half
+    size = max(abs(low), abs(high))
+    if high - low < axis_scale.FIRST_RANGE * size or not size:  # rounding stays small
+        middle, half = (low + high) / 2, axis_scale.FIRST_RANGE * size or 0.5
+        low, high = middle - half, middle + half
     return round_ticks(low, high)
 
 

@@ -71,6 +71,12 @@ def test_an_axis_exists_for_any_values():
         assert np.isfinite(ticks).all()
 
 
+def test_rounding_errors_of_a_constant_are_not_enlarged():
+    ticks = ticks_around([6.0 - 1e-9, 6.0 + 1e-6])
+    assert ticks[-1] - ticks[0] > 0.2
+    assert ticks[0] < 6 < ticks[-1]
+
+
 def test_close_changes_have_one_mark():
     found = Narrative(RUN, 0.0, 10.0)
     assert [mark.t for mark in found.marks] == [2.0, 6.0]
