@@ -17,7 +17,7 @@ from app.export.lettering import width, write
 
 if TYPE_CHECKING:
     from app.export.curve_axis import CurveAxis
-    from app.export.narrative import Mark
+    from app.export.narrative import FilmMark
     from app.theme.palette import Theme
 
 # Pixels of the design.
@@ -57,7 +57,7 @@ class CurvePlot:
         box: QRectF,
         axis: CurveAxis,
         span: tuple[float, float],
-        marks: list[Mark],
+        marks: list[FilmMark],
         theme: Theme,
         ratio: float,
     ) -> None:
@@ -117,7 +117,7 @@ class CurvePlot:
     def add(self, t: float, value: float) -> None:
         """Take the value of the next frame."""
         self._value = value
-        passed: Mark | None = None
+        passed: FilmMark | None = None
         while self._next_mark < len(self._marks) and (
             self._marks[self._next_mark].t <= t
         ):
@@ -177,7 +177,7 @@ class CurvePlot:
     def _on_image(self) -> _ImagePainter:
         return _ImagePainter(self._image, self._outer.topLeft())
 
-    def _break(self, mark: Mark, value: float) -> None:
+    def _break(self, mark: FilmMark, value: float) -> None:
         """End the curve at a change, mark it, and begin it again there."""
         x, before = self._x(mark.t), self._at
         if before is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -25,11 +25,34 @@ if TYPE_CHECKING:
 
     from app.document.player import Player
     from app.document.session import Session
-    from app.export.controller import ExportController
     from app.figures.figure import Figure
     from app.widgets.view import View
 
 NOTHING = "There is nothing on show yet to make a figure of."
+
+
+class ExportReports(Protocol):
+    """Where exports go by default, and what is said of them."""
+
+    def folder(self) -> Path:
+        """Return the folder that is proposed."""
+        ...
+
+    def keep_folder(self, folder: Path) -> None:
+        """Propose `folder` for the next export."""
+        ...
+
+    def warn(self, text: str) -> None:
+        """Say what went wrong."""
+        ...
+
+    def inform(self, text: str) -> None:
+        """Say what was done."""
+        ...
+
+    def report_made(self, out: Path) -> None:
+        """Say that `out` is there."""
+        ...
 
 
 class FigureExports(QObject):
@@ -39,7 +62,7 @@ class FigureExports(QObject):
         self,
         session: Session,
         player: Player,
-        exports: ExportController,
+        exports: ExportReports,
         settings: QSettings,
         window: QWidget,
     ) -> None:

@@ -16,7 +16,7 @@ from app.export.renderer import camera_at
 from app.figures.caption import frame_caption
 from app.figures.figure import Figure, Picture
 from app.figures.parts import Column, LegendEntry, PlacedText
-from app.figures.style import MARGIN_MM, MAX_PICTURE_MM, Style
+from app.figures.style import MARGIN_MM, MAX_PICTURE_MM, FigureStyle
 from app.scene.projector import CIRCLE
 from app.theme import fonts
 from app.theme.palette import PAPER
@@ -72,7 +72,7 @@ def _labels(
     camera: Camera, look: Look, info: SceneInfo, width_mm: float
 ) -> list[PlacedText]:
     """Return the labels of tokens, placed as in the window for letters of this size."""
-    style = Style.of(width_mm)
+    style = FigureStyle.of(width_mm)
     side_pt = min(width_mm, MAX_PICTURE_MM) / 25.4 * 72
     design = side_pt * fonts.BODY_PT * PX_PER_PT / style.small  # pixels of the design
     ratio = camera.size[0] / design

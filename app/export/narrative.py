@@ -24,7 +24,7 @@ MAX_NAMED = 2  # settings that a mark names
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class FilmMark:
     """A change, or several at nearly the same time.
 
     Attributes
@@ -64,7 +64,7 @@ class Narrative:
 
     def __init__(self, run: Run, start: float, end: float) -> None:
         self._paths = [BETA]
-        self.marks: list[Mark] = []
+        self.marks: list[FilmMark] = []
         stage, near = run.stage_at(start), MERGED_SHARE * max(end - start, 0.0)
         group: list[Stage] = []
         later = [stage for stage in run.stages if start < stage.t <= end]
@@ -90,7 +90,7 @@ class Narrative:
         texts = tuple(text for one in edits for text in _edit_texts(one))
         if not changes and not texts:
             return
-        self.marks.append(Mark(t, end, changes, texts))
+        self.marks.append(FilmMark(t, end, changes, texts))
         for change in changes:
             if change.path not in self._paths:
                 self._paths.append(change.path)
@@ -111,7 +111,7 @@ class Narrative:
                 return f"{old[0]} until t = {mark.t:.4g}" if old[0] else ""
         return ""
 
-    def latest(self, t: float) -> Mark | None:
+    def latest(self, t: float) -> FilmMark | None:
         """Return the last mark at or before `t`."""
         return next((mark for mark in reversed(self.marks) if mark.t <= t), None)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class PlotPanel:
     """Curves, points and bars on two axes.
 
     Attributes
@@ -123,7 +123,7 @@ class Table:
     data: tuple[Column, ...] = ()
 
 
-Panel = Plot | HeatMap | Picture | Table
+Panel = PlotPanel | HeatMap | Picture | Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ TEXT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FigureOptions:
     """How a figure becomes a file; see `save`."""
 
     width_mm: float
@@ -103,7 +103,7 @@ def save(
     least, most = DPI_RANGE
     if not least <= dpi <= most:
         raise ValueError(f"dpi must be in [{least}, {most}], got {dpi:g}.")
-    data = write(figure, Page(width_mm, dpi, captioned, inside))
+    data = write(figure, FigureOptions(width_mm, dpi, captioned, inside))
     with atomic_write(path) as temporary:
         temporary.write_bytes(data)
 
@@ -144,18 +144,18 @@ def image(
     return out
 
 
-def _png(figure: Figure, page: Page) -> bytes:
+def _png(figure: Figure, options: FigureOptions) -> bytes:
     buffer = _buffer()
-    drawn = image(figure, page.width_mm, page.dpi, captioned=page.captioned)
-    if page.inside:
-        drawn.setText(DOCUMENT_KEY, page.inside)
+    drawn = image(figure, options.width_mm, options.dpi, captioned=options.captioned)
+    if options.inside:
+        drawn.setText(DOCUMENT_KEY, options.inside)
     QImageWriter(buffer, QByteArray(b"png")).write(drawn)
     return bytes(buffer.data().data())
 
 
-def _svg(figure: Figure, page: Page) -> bytes:
+def _svg(figure: Figure, options: FigureOptions) -> bytes:
     fonts.install()
-    width_mm, captioned = page.width_mm, page.captioned
+    width_mm, captioned = options.width_mm, options.captioned
     tall = layout.height(figure, width_mm, captioned=captioned)
     buffer, maker = _buffer(), QSvgGenerator()
     size = QSize(round(width_mm * MM), math.ceil(tall * MM))
@@ -170,8 +170,8 @@ def _svg(figure: Figure, page: Page) -> bytes:
     layout.draw(figure, painter, width_mm, captioned=captioned)
     painter.end()
     svg = with_text_lengths(bytes(buffer.data().data()).decode())
-    if page.inside:
-        metadata = f'<metadata id="orrery">{escape(page.inside)}</metadata>\n'
+    if options.inside:
+        metadata = f'<metadata id="orrery">{escape(options.inside)}</metadata>\n'
         svg = svg.replace("<style>", metadata + "<style>", 1)
     return svg.encode()
 
@@ -196,10 +196,10 @@ def with_text_lengths(svg: str) -> str:
     return head + STYLE + mark + TEXT.sub(measured, rest)
 
 
-def _pdf(figure: Figure, page: Page) -> bytes:
+def _pdf(figure: Figure, options: FigureOptions) -> bytes:
     """Return a page of exactly `width_mm`: Qt rounds pages to whole points."""
     fonts.install()
-    width_mm, captioned = page.width_mm, page.captioned
+    width_mm, captioned = options.width_mm, options.captioned
     tall = layout.height(figure, width_mm, captioned=captioned)
     points = width_mm * POINTS_PER_MM
     paper = QSizeF(math.ceil(points), math.ceil(tall * POINTS_PER_MM))
@@ -236,5 +236,5 @@ def _buffer() -> QBuffer:
     return out
 
 
-Writer = Callable[["Figure", Page], bytes]
+Writer = Callable[["Figure", FigureOptions], bytes]
 WRITERS: dict[str, Writer] = {".svg": _svg, ".pdf": _pdf, ".png": _png}

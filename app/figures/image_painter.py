@@ -19,7 +19,7 @@ from app.figures.style import (
     MM,
     THIN_PT,
     TICK_MM,
-    Style,
+    FigureStyle,
 )
 from app.theme.palette import PAPER, to_hex
 
@@ -35,7 +35,7 @@ HALO_PT = 1.6
 RAMP_MM, SWATCH_MM = 12.0, 4.0
 
 
-def draw_heat_map(p: QPainter, m: HeatMap, style: Style, top: float) -> float:
+def draw_heat_map(p: QPainter, m: HeatMap, style: FigureStyle, top: float) -> float:
     """Draw a matrix with its scale on the right; return the height used."""
     s, line = style, style.line
     names = max((rich_text.width(t, s.small) for _, t in m.ticks), default=0.0)
@@ -73,7 +73,9 @@ def _draw_cuts(p: QPainter, m: HeatMap, box: QRectF) -> None:
     p.drawRect(box)
 
 
-def _draw_names(p: QPainter, m: HeatMap, box: QRectF, off: float, s: Style) -> None:
+def _draw_names(
+    p: QPainter, m: HeatMap, box: QRectF, off: float, s: FigureStyle
+) -> None:
     cell, room = box.height() / max(len(m.cells), 1), -math.inf
     for row, text in m.ticks:
         y = box.top() + (row + 0.5) * cell
@@ -88,7 +90,7 @@ def _draw_names(p: QPainter, m: HeatMap, box: QRectF, off: float, s: Style) -> N
     rich_text.draw(p, m.columns, at, s.label, PAPER.text, align=0.5)
 
 
-def _draw_scale(p: QPainter, m: HeatMap, box: QRectF, s: Style) -> None:
+def _draw_scale(p: QPainter, m: HeatMap, box: QRectF, s: FigureStyle) -> None:
     bar = QRectF(box.right() + 2 * GAP_MM * MM, box.top(), SCALE_MM * MM, box.height())
     assert m.ramp is not None
     p.drawImage(bar, image_of(np.ascontiguousarray(m.ramp[::-1, None])))
@@ -107,7 +109,9 @@ def _draw_scale(p: QPainter, m: HeatMap, box: QRectF, s: Style) -> None:
     rich_text.draw(p, m.scale_label, at, s.small, PAPER.text, align=0.5, angle=-90)
 
 
-def draw_picture(p: QPainter, picture: Picture, style: Style, top: float) -> float:
+def draw_picture(
+    p: QPainter, picture: Picture, style: FigureStyle, top: float
+) -> float:
     """Draw a picture, its labels and its legend; return the height used."""
     h, w = picture.pixels.shape[:2]
     side = min(style.width, MAX_PICTURE_MM * MM)
@@ -123,7 +127,7 @@ def draw_picture(p: QPainter, picture: Picture, style: Style, top: float) -> flo
 
 
 def _draw_legend(
-    p: QPainter, legend: tuple[LegendEntry, ...], style: Style, y: float
+    p: QPainter, legend: tuple[LegendEntry, ...], style: FigureStyle, y: float
 ) -> float:
     """Draw the entries, swatches beside each other; return where they end."""
     x, first = MM, True
@@ -141,7 +145,7 @@ def _on(box: QRectF, at: tuple[float, float]) -> QPointF:
     return QPointF(box.left() + at[0] * box.width(), box.top() + at[1] * box.width())
 
 
-def _draw_placed(p: QPainter, text: PlacedText, box: QRectF, s: Style) -> None:
+def _draw_placed(p: QPainter, text: PlacedText, box: QRectF, s: FigureStyle) -> None:
     at, align = _on(box, text.at), 0.5 if text.centred else 0.0
     place = (at.x(), at.y())
     if text.halo:
@@ -158,7 +162,9 @@ def _draw_placed(p: QPainter, text: PlacedText, box: QRectF, s: Style) -> None:
     )
 
 
-def _draw_entry(p: QPainter, entry: LegendEntry, x: float, y: float, s: Style) -> None:
+def _draw_entry(
+    p: QPainter, entry: LegendEntry, x: float, y: float, s: FigureStyle
+) -> None:
     if entry.low:
         rich_text.draw(p, entry.low, (x, y), s.small, PAPER.text)
         x += rich_text.width(entry.low, s.small) + GAP_MM * MM
@@ -176,7 +182,7 @@ def _draw_entry(p: QPainter, entry: LegendEntry, x: float, y: float, s: Style) -
     rich_text.draw(p, entry.text, (x, y), s.small, PAPER.text)
 
 
-def draw_table(p: QPainter, table: Table, style: Style, top: float) -> float:
+def draw_table(p: QPainter, table: Table, style: FigureStyle, top: float) -> float:
     """Draw rows below headings, numbers on the right; return the height used."""
     s, line = style, 1.15 * style.line
     lines = [table.headings, *table.rows]

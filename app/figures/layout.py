@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage, QPainter
 
 from app.figures import image_painter, rich_text
-from app.figures.figure import HeatMap, Picture, Plot, Table
+from app.figures.figure import HeatMap, Picture, PlotPanel, Table
 from app.figures.plot_painter import PlotPainter
 from app.figures.rich_text import PT
-from app.figures.style import MARGIN_MM, MM, SPACE_MM, Style
+from app.figures.style import MARGIN_MM, MM, SPACE_MM, FigureStyle
 from app.theme.palette import PAPER
 
 if TYPE_CHECKING:
@@ -39,17 +39,17 @@ def draw(
         The height used, in the same unit.
     """
     margin = MARGIN_MM * MM
-    style = Style.of(width_mm - 2 * MARGIN_MM)
+    style = FigureStyle.of(width_mm - 2 * MARGIN_MM)
     p.save()
     p.translate(margin, margin)
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     p.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-    plots = [PlotPainter(x, style) for x in figure.panels if isinstance(x, Plot)]
+    plots = [PlotPainter(x, style) for x in figure.panels if isinstance(x, PlotPanel)]
     inset = max((plot.inset for plot in plots), default=0.0)
     left, top = iter(plots), 0.0
     for number, panel in enumerate(figure.panels):
         top += SPACE_MM * MM if number else 0.0
-        if isinstance(panel, Plot):
+        if isinstance(panel, PlotPanel):
             top += next(left).draw(p, 0.0, top, inset)
         else:
             top += _draw_other(p, panel, style, top)
@@ -59,7 +59,7 @@ def draw(
     return top + 2 * margin
 
 
-def _draw_other(p: QPainter, panel: Panel, style: Style, top: float) -> float:
+def _draw_other(p: QPainter, panel: Panel, style: FigureStyle, top: float) -> float:
     if isinstance(panel, HeatMap):
         return image_painter.draw_heat_map(p, panel, style, top)
     if isinstance(panel, Picture):
@@ -69,7 +69,7 @@ def _draw_other(p: QPainter, panel: Panel, style: Style, top: float) -> float:
 
 
 def _draw_caption(
-    p: QPainter, caption: tuple[str, ...], style: Style, top: float
+    p: QPainter, caption: tuple[str, ...], style: FigureStyle, top: float
 ) -> float:
     """Draw lines of small text, broken between words; return where they end."""
     for line in caption:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from app.figures import rich_text
 from app.figures.parts import Bars, Points
 from app.figures.rich_text import PT
-from app.figures.style import AXIS_PT, GAP_MM, MM, Style
+from app.figures.style import AXIS_PT, GAP_MM, MM, FigureStyle
 from app.theme.palette import PAPER
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def draw_points(
     points: Points,
     at_x: Callable[[float], float],
     at_y: Callable[[float], float],
-    style: Style,
+    style: FigureStyle,
     bounds: QRectF,
 ) -> None:
     """Draw markers, and their texts as far as these do not overlap."""
@@ -76,14 +76,14 @@ def draw_points(
             rich_text.draw(p, text, place, style.small, points.colour)
 
 
-def entry_width(name: str, style: Style) -> float:
+def entry_width(name: str, style: FigureStyle) -> float:
     """Return the width of an entry of the legend, with the gap after it."""
     text = rich_text.width(name, style.small)
     return text + (SAMPLE_MM + GAP_MM + ENTRY_GAP_MM) * MM
 
 
 def draw_entry(
-    p: QPainter, part: Curve | Points | Bars, x: float, y: float, style: Style
+    p: QPainter, part: Curve | Points | Bars, x: float, y: float, style: FigureStyle
 ) -> None:
     """Draw a sample of a curve, points or bars from `x` on, and its name."""
     wide = SAMPLE_MM * MM

@@ -12,12 +12,20 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from app.figures import marks, rich_text
 from app.figures.parts import Bars, Curve, Points
 from app.figures.rich_text import PT
-from app.figures.style import AXIS_PT, GAP_MM, MINOR_MM, MM, THIN_PT, TICK_MM, Style
+from app.figures.style import (
+    AXIS_PT,
+    GAP_MM,
+    MINOR_MM,
+    MM,
+    THIN_PT,
+    TICK_MM,
+    FigureStyle,
+)
 from app.figures.ticks import minor_ticks, ticks
 from app.theme.palette import PAPER
 
 if TYPE_CHECKING:
-    from app.figures.figure import Plot
+    from app.figures.figure import PlotPanel
     from app.figures.parts import Axis
 
 TICK_SPACING_MM = (15.0, 7.0)  # along x and along y
@@ -29,7 +37,7 @@ MIN_LABEL_PT = 5.0  # a label along a short axis is made smaller down to this
 class PlotPainter:
     """One plot, placed: `inset` is what its numbers need on the left."""
 
-    def __init__(self, plot: Plot, style: Style) -> None:
+    def __init__(self, plot: PlotPanel, style: FigureStyle) -> None:
         self._plot, self._style = plot, style
         self._box = QRectF()
         self._x, self._y = plot.x, plot.y

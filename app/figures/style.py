@@ -20,7 +20,7 @@ MAX_PICTURE_MM = 120.0  # side of a matrix or a picture
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class FigureStyle:
     """Sizes at one width, in hundredths of a millimetre and in points."""
 
     width: float
@@ -28,11 +28,11 @@ class Style:
     small: float = SMALL_PT
 
     @staticmethod
-    def of(width_mm: float) -> Style:
+    def of(width_mm: float) -> FigureStyle:
         """Return the sizes of a figure that is `width_mm` wide."""
         share = min(1.0, width_mm / FULL_WIDTH_MM)
         label, small = (max(MIN_PT, size * share) for size in (LABEL_PT, SMALL_PT))
-        return Style(width_mm * MM, label, small)
+        return FigureStyle(width_mm * MM, label, small)
 
     @property
     def line(self) -> float:

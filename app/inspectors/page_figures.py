@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.annotations.number_format import check_value, complex_number, fixed
-from app.figures.figure import Figure, Plot, Table
+from app.figures.figure import Figure, PlotPanel, Table
 from app.figures.parts import Axis, Bars, Column, Curve, Points, Rule
 from app.theme.palette import PAPER
 from sim.measure.clusters import SAME_CLUSTER_COSINE
@@ -49,7 +49,7 @@ def spectra_figure(
         Curve("", np.zeros(2), np.array([-reach, reach]), PAPER.line, width=0.4),
     )
     points = [_points(kind, eigenvalues) for kind in KINDS]
-    plot = Plot(
+    plot = PlotPanel(
         Axis("Re λ", (-reach, reach)),
         Axis("Im λ", (-reach, reach)),
         (*guides, *(p for p in points if p is not None)),
@@ -100,7 +100,7 @@ def cosines_figure(
     return Figure("cosines", tuple(panels), caption)
 
 
-def _histogram(h: Histogram, *, log: bool) -> Plot:
+def _histogram(h: Histogram, *, log: bool) -> PlotPanel:
     edges = np.linspace(-1, 1, len(h.counts) + 1)
     counts = h.counts.astype(float)
     top = float(counts.max(initial=1.0))
@@ -119,7 +119,7 @@ def _histogram(h: Histogram, *, log: bool) -> Plot:
         Column("pairs", h.counts),
     )
     rules[0] = Rule(rules[0].at, "", rules[0].colour)
-    return Plot(
+    return PlotPanel(
         Axis("⟨xᵢ,xⱼ⟩ of pairs i < j", (-1.0, 1.0)),
         Axis("pairs", span, log=log, whole=True),
         (bars,),
@@ -130,7 +130,7 @@ def _histogram(h: Histogram, *, log: bool) -> Plot:
     )
 
 
-def _entropies(entropy: Floats, tokens: int) -> Plot:
+def _entropies(entropy: Floats, tokens: int) -> PlotPanel:
     heads = np.arange(1, len(entropy) + 1)
     most = math.log(tokens) if tokens > 1 else 1.0
     half = 0.35 * min(1.0, len(entropy) / 4)
@@ -141,7 +141,7 @@ def _entropies(entropy: Floats, tokens: int) -> Plot:
         )
         for k, c in zip(range(len(entropy)), colours, strict=False)
     )
-    return Plot(
+    return PlotPanel(
         Axis("head", (0.4, len(entropy) + 0.6), whole=True),
         Axis("entropy", (0.0, 1.15 * most), "nats"),
         parts,
@@ -175,7 +175,7 @@ def modes_figure(
     if first is not None and len(first.energy) == len(now.energy):
         parts.append(_mode_bars("first frame", first, half, PAPER.muted, outlined=True))
         columns.append(Column("energy, first frame", np.asarray(first.energy, float)))
-    plot = Plot(
+    plot = PlotPanel(
         Axis("frequency ω", (-2 * half, most + 2 * half)),
         Axis("energy", span, log=log),
         tuple(parts),

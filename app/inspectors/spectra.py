@@ -47,9 +47,9 @@ class SpectraPage(Page):
         super().__init__(theme, parent)
         self._plane = ComplexPlane(theme, self)
         self._legend = [
-            LegendEntry("ring", "D = QᵀK", "sky", theme),
-            LegendEntry("diamond", "V", "accent", theme),
-            LegendEntry("cross", "mean of V", "text", theme),
+            MarkerLegend("ring", "D = QᵀK", "sky", theme),
+            MarkerLegend("diamond", "V", "accent", theme),
+            MarkerLegend("cross", "mean of V", "text", theme),
         ]
         legend = QHBoxLayout()
         legend.setSpacing(12)
@@ -111,7 +111,7 @@ class SpectraPage(Page):
         return spectra_figure(self._plane.eigenvalues, caption)
 
 
-class LegendEntry(QWidget):
+class MarkerLegend(QWidget):
     """A marker and its name."""
 
     def __init__(self, shape: str, word: str, role: str, theme: Theme) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.figures.figure import Figure, Plot
+from app.figures.figure import Figure, PlotPanel
 from app.figures.parts import Axis, Column, Curve, Rule
 from app.theme.palette import PAPER
 from app.widgets import axis_scale
@@ -16,7 +16,7 @@ from app.widgets import axis_scale
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.plots.plot import Heading
+    from app.plots.heading import Heading
     from sim.array_types import Floats
 
 COLOURS = (PAPER.accent, PAPER.sky, PAPER.good, PAPER.clusters[6])
@@ -79,13 +79,13 @@ def definition(shown: ShownCurve) -> str:
     return formula if EQUATION.match(formula) else f"{about.name}: {formula}"
 
 
-def _with_rules(plot: Plot, rules: tuple[Rule, ...]) -> Plot:
+def _with_rules(plot: PlotPanel, rules: tuple[Rule, ...]) -> PlotPanel:
     return replace(plot, rules=rules)
 
 
 def _plot(
     shown: ShownCurve, colour: str, span: tuple[float, float], *, last: bool
-) -> Plot:
+) -> PlotPanel:
     about, (t, y), (u, z) = shown.heading, shown.curve, shown.partner
     name, unit = split_unit(about.name, about.formula)
     paired = bool(np.isfinite(z).any())
@@ -110,7 +110,9 @@ def _plot(
     note = "" if paired or about.tip == about.formula else about.tip
     if not np.isfinite(values).any():
         note = "undefined"
-    return Plot(time, axis, tuple(parts), note=note, height=HEIGHT, data=tuple(data))
+    return PlotPanel(
+        time, axis, tuple(parts), note=note, height=HEIGHT, data=tuple(data)
+    )
 
 
 def split_unit(name: str, formula: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.annotations.number_format import superscript
-from app.plots.plot import Heading
+from app.plots.heading import Heading
 from sim.checks.integrator import warning
 from sim.observables import Observable
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.annotations import number_format
 from app.plots.curves_figure import ShownCurve
+from app.plots.heading import Heading
 from app.plots.plot_area import DASHES, PlotArea
 from app.plots.thinning import thinned
 from app.widgets import axis_scale, font_sizes
@@ -34,32 +34,6 @@ MAX_POINTS = 1024  # about four per pixel; more cost time and show nothing
 
 
 NO_POINTS = (np.empty(0), np.empty(0))
-
-
-@dataclass(frozen=True)
-class Heading:
-    """The heading of a plot.
-
-    Attributes
-    ----------
-    name, tip : str
-        The observable, and a short comment in small type.
-    formula : str
-        The tooltip.
-    whole : bool
-        Whether the observable counts something: drawn as steps.
-    partner : str
-        The name of the dashed curve, if there is one.
-    finest : float
-        Values below are rounding errors, shown as zero.
-    """
-
-    name: str
-    tip: str = ""
-    formula: str = ""
-    whole: bool = False
-    partner: str = ""
-    finest: float = 0.0
 
 
 class Plot(QWidget):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -11,7 +11,17 @@ from PySide6.QtWidgets import QMenu
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.widgets.view import View
+    from PySide6.QtWidgets import QWidget
+
+
+class FigureView(Protocol):
+    """A view that can be made a figure of; see `app.widgets.view.View`."""
+
+    @property
+    def figure_requested(self) -> Any:
+        """The signal of the view, and of what to do with its figure."""
+        ...
+
 
 COPY_PICTURE, COPY_DATA, SAVE = "picture", "data", "save"
 ENTRIES = (
@@ -22,15 +32,17 @@ ENTRIES = (
 """What is asked for, the text, and the tooltip of each entry."""
 
 
-def figure_menu(view: View) -> QMenu:
+def figure_menu(view: FigureView, parent: QWidget) -> QMenu:
     """Return a menu that makes a figure of `view`; it deletes itself."""
-    menu = QMenu(view)
+    menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     add_figure_entries(menu, view)
     return menu
 
 
-def add_figure_entries(menu: QMenu, view: View, before: QAction | None = None) -> None:
+def add_figure_entries(
+    menu: QMenu, view: FigureView, before: QAction | None = None
+) -> None:
     """Add the entries that make a figure of `view` to a menu, `before` its own."""
     menu.setToolTipsVisible(True)
     for verb, text, tip in ENTRIES:
@@ -46,7 +58,7 @@ def add_figure_entries(menu: QMenu, view: View, before: QAction | None = None) -
         menu.insertSeparator(before)
 
 
-def _request(view: View, verb: str) -> Callable[[], None]:
+def _request(view: FigureView, verb: str) -> Callable[[], None]:
     def request() -> None:
         view.figure_requested.emit(view, verb)
 

@@ -107,7 +107,7 @@ class View(QWidget, metaclass=AbstractWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Offer the figure to copy or to save, if there is one."""
         if self.has_figure:
-            figure_menu(self).popup(event.globalPos())
+            figure_menu(self, self).popup(event.globalPos())
         else:
             super().contextMenuEvent(event)
 

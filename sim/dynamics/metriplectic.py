@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import PhaseSpaceLaw
-from sim.expressions.matrices import Blocks, Transposed, apply
+from sim.expressions.matrices import BlockMatrix, Transposed, apply
 from sim.expressions.symbols import Named, Symbol
 from sim.exterior_calculus.hodge import HodgeComplex, over, squared_norm, times
 from sim.exterior_calculus.metric import Metric
@@ -62,13 +62,13 @@ class Metriplectic(PhaseSpaceLaw):
         d0, d1, a2 = phase.d0, phase.d1, phase.a2
         up = apply(d0, phase.a0_inverse)
         down = apply(phase.a0_inverse, Transposed(d0))
-        lie = Named(Symbol("L", "L"), Blocks((None, -down), (up, None)))
+        lie = Named(Symbol("L", "L"), BlockMatrix((None, -down), (up, None)))
         heat = apply(Transposed(d1), a2, d1)
-        m = Named(Symbol("M", "M"), Blocks((None, None), (None, heat)))
+        m = Named(Symbol("M", "M"), BlockMatrix((None, None), (None, heat)))
         of_p = apply(d0, Transposed(d0), phase.p)
-        de = Named(Symbol("dE", r"\nabla E"), Blocks((phase.q,), (of_p,)))
+        de = Named(Symbol("dE", r"\nabla E"), BlockMatrix((phase.q,), (of_p,)))
         falls = -apply(Transposed(d1), d1, phase.p)
-        ds = Named(Symbol("dS", r"\nabla S"), Blocks((None,), (falls,)))
+        ds = Named(Symbol("dS", r"\nabla S"), BlockMatrix((None,), (falls,)))
         return phase.motion(apply(lie, de) + apply(m, ds))
 
     def bind(self, like: Array, seed: Seed) -> Field:

@@ -17,7 +17,7 @@ STEPPING_S = 0.030  # of stepping after which a frame is made in any case
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Advance:
     """What was done in one turn.
 
     Attributes
@@ -125,7 +125,7 @@ class RunClock:
         self._playback.step()
         self._clock = self._simulation.coordinate
 
-    def advance(self, passed: float) -> Progress:
+    def advance(self, passed: float) -> Advance:
         """Step as far as the clock went in `passed` seconds, or as there is time for.
 
         Where that is less, the frame is of the state itself: there is no time to
@@ -148,7 +148,7 @@ class RunClock:
         self._clock = now if wanted > most and not single else min(goal, now)
         self._passed_layer |= steps > 0 and layers
         spent = time.perf_counter() - start
-        return Progress(steps, spent, self._clock - before, passed, error)
+        return Advance(steps, spent, self._clock - before, passed, error)
 
     def _step_to(self, goal: float, start: float) -> tuple[int, Exception | None]:
         """Step up to `goal` while there is time; return how often, and what failed."""
@@ -163,7 +163,7 @@ class RunClock:
             return steps, error
         return steps, None
 
-    def _go_back(self, by: float) -> Progress:
+    def _go_back(self, by: float) -> Advance:
         """Go back by so much of the clock, at most to the start."""
         clock, error = self._simulation.scenario.clock, None
         before, started = self._clock, time.perf_counter()
@@ -175,4 +175,4 @@ class RunClock:
         self._clock = min(goal, self._simulation.coordinate)
         spent = time.perf_counter() - started
         gained, passed = before - self._clock, max(spent, REFRESH_S)
-        return Progress(1, spent, gained, passed, error, at_start=not goal)
+        return Advance(1, spent, gained, passed, error, at_start=not goal)

@@ -85,7 +85,7 @@ class Inverse(Expression):
 
 
 @dataclass(frozen=True)
-class Diagonal(Expression):
+class DiagonalMatrix(Expression):
     """The diagonal matrix of a number for every token, edge or triangle.
 
     Attributes
@@ -120,7 +120,7 @@ class Diagonal(Expression):
 
 
 @dataclass(frozen=True)
-class Blocks(Expression):
+class BlockMatrix(Expression):
     """A matrix of four blocks, or a column of two; None is 0."""
 
     upper: tuple[Expression | None, ...]

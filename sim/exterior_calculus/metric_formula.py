@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.attention.formula import matrix
 from sim.expressions.expression import ONE, Expression
 from sim.expressions.functions import exp, triple
-from sim.expressions.matrices import Diagonal, apply
+from sim.expressions.matrices import DiagonalMatrix, apply
 from sim.expressions.sums import Symmetrised, Total
 from sim.expressions.symbols import HEAD, Named, Symbol
 from sim.exterior_calculus.formula import (
@@ -90,13 +90,15 @@ class MetricFormula:
             return None
         w = self.weight("i", "j")
         total = Total("j", ONE if w is None else w, joined())
-        return Named(Symbol("A0", "A_0"), Diagonal(total, "i"))
+        return Named(Symbol("A0", "A_0"), DiagonalMatrix(total, "i"))
 
     @property
     def a1(self) -> Named | None:
         """Weights of edges; None for 1."""
         w = self.weight("i", "j")
-        return None if w is None else Named(Symbol("A1", "A_1"), Diagonal(w, "ij"))
+        return (
+            None if w is None else Named(Symbol("A1", "A_1"), DiagonalMatrix(w, "ij"))
+        )
 
     @property
     def a2(self) -> Named | None:
@@ -116,4 +118,4 @@ class MetricFormula:
         score = mean_over_heads(m.count, METRIC, triple(*parts))
         if not (self._plain and matrix("", "", m.value) is None):
             score = Symmetrised("ijk", score)
-        return Named(Symbol("A2", "A_2"), Diagonal(exp(self.beta * score), "ijk"))
+        return Named(Symbol("A2", "A_2"), DiagonalMatrix(exp(self.beta * score), "ijk"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.expressions.formula import Motion
-from sim.expressions.matrices import Blocks, Inverse, Transposed, apply
+from sim.expressions.matrices import BlockMatrix, Inverse, Transposed, apply
 from sim.expressions.symbols import Named, Symbol
 from sim.exterior_calculus.formula import GRAPH
 from sim.exterior_calculus.metric_formula import MetricFormula
@@ -55,7 +55,9 @@ class PhaseFormula(MetricFormula):
     @property
     def j(self) -> Expression:
         """J = [[0, −d0*], [d0, 0]]."""
-        return Named(Symbol("J", "J"), Blocks((None, -self.d0_star), (self.d0, None)))
+        return Named(
+            Symbol("J", "J"), BlockMatrix((None, -self.d0_star), (self.d0, None))
+        )
 
     @property
     def j_star(self) -> Expression:
@@ -84,7 +86,7 @@ class PhaseFormula(MetricFormula):
     def slope(self) -> Expression:
         """∇E, tokens above momenta."""
         of_q, of_p = self.slopes
-        return Named(Symbol("dE", r"\nabla E"), Blocks((of_q,), (of_p,)))
+        return Named(Symbol("dE", r"\nabla E"), BlockMatrix((of_q,), (of_p,)))
 
     @property
     def a0_inverse(self) -> Expression | None:

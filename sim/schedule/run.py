@@ -55,8 +55,8 @@ class Run:
                     f"changes must be in the order of their times: change {k + 2} is "
                     f"at t = {b.t:g}, after one at t = {a.t:g}."
                 )
-        _ = self.stages  # refuse what cannot be applied, now and not at its time
-        check_token_edits(self)
+        # What cannot be applied is refused now, and not at its time.
+        check_token_edits(self, self.stages)
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from app.figures import files, layout, rich_text
 from app.figures.caption import settings_text
-from app.figures.figure import Figure, HeatMap, Plot, Table
+from app.figures.figure import Figure, HeatMap, PlotPanel, Table
 from app.figures.parts import Axis, Bars, Column, Curve, Rule
 from app.figures.table import tab_separated
 from app.figures.ticks import round_values, ticks
@@ -29,7 +29,9 @@ def plot(label="F\u0302(μ)", unit="", log=False):
     )
     data = (Column("t", X), Column("measured", y, unit))
     rules = (Rule(3.0, "β = 60", "#8A5A00"),)
-    return Plot(Axis("time t", (0.0, 8.0)), axis, curves, rules, "rises", data=data)
+    return PlotPanel(
+        Axis("time t", (0.0, 8.0)), axis, curves, rules, "rises", data=data
+    )
 
 
 @pytest.fixture
@@ -128,7 +130,7 @@ def test_the_table_has_headings_units_and_every_number(figure):
     other = (Column("t", np.array([0.0, 0.5, 1.0])), Column("k", np.array([1, 2, 3])))
     third = (Column("t", np.array([0.0])), Column("name", ["a\tb"]))
     axis = Axis("", (0.0, 1.0))
-    panels = [Plot(axis, axis, (), data=data) for data in (first, other, third)]
+    panels = [PlotPanel(axis, axis, (), data=data) for data in (first, other, third)]
     rows = [
         r.split("\t") for r in tab_separated(Figure("f", tuple(panels))).split("\n")
     ]
@@ -171,7 +173,9 @@ def test_bad_input_is_refused_with_the_reason(figure, tmp_path):
 def test_bars_reach_their_heights(figure):
     bars = Bars("", np.array([0.0]), np.array([1.0]), np.array([0.5]), "#FF0000")
     axis = Axis("", (0.0, 1.0))
-    image = files.image(Figure("b", (Plot(axis, axis, (bars,), height=1.0),)), 60, 300)
+    image = files.image(
+        Figure("b", (PlotPanel(axis, axis, (bars,), height=1.0),)), 60, 300
+    )
     pixels = np.array(image.constBits()).reshape(image.height(), image.width(), 4)
     red = (pixels[..., 2] > 200) & (pixels[..., 1] < 60)
     black = (pixels[..., :3] < 60).all(-1)

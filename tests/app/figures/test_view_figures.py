@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
 from app.figures import files
-from app.figures.figure import HeatMap, Plot, Table
+from app.figures.figure import HeatMap, PlotPanel, Table
 from app.figures.table import tab_separated
 from app.inspectors.tabs import PAGES, InspectorTabs
 from app.theme.palette import DARK
@@ -137,7 +137,7 @@ def test_the_copied_cosines_and_entropies_are_those_of_the_frame(inspectors):
 def test_the_copied_modes_sum_to_those_of_the_frame(inspectors):
     page, frame = shown(inspectors, "modes")
     (panel,) = page.figure().panels
-    assert isinstance(panel, Plot)
+    assert isinstance(panel, PlotPanel)
     rows = table(page)
     total = sum(float(row[2]) for row in rows[1:])
     assert total == pytest.approx(frame.modes[:, 1].sum(), rel=1e-14)

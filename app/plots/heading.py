@@ -1,0 +1,31 @@
+"""What a plot says of its observable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The heading of a plot.
+
+    Attributes
+    ----------
+    name, tip : str
+        The observable, and a short comment in small type.
+    formula : str
+        The tooltip.
+    whole : bool
+        Whether the observable counts something: drawn as steps.
+    partner : str
+        The name of the dashed curve, if there is one.
+    finest : float
+        Values below are rounding errors, shown as zero.
+    """
+
+    name: str
+    tip: str = ""
+    formula: str = ""
+    whole: bool = False
+    partner: str = ""
+    finest: float = 0.0
