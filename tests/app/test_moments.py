@@ -202,7 +202,7 @@ def test_a_token_that_comes_later_is_chosen_there(window, tmp_path, qtbot):
     Document.of_run(run, moment=Moment(0.6, (2, 5))).save(file)
     assert window._session.open(file)
     qtbot.waitUntil(lambda: window.token_view.chosen == (2, 5))
-    assert window.player.t == 0.6
+    qtbot.waitUntil(lambda: window.player.t == 0.6)
     Document.of_run(run, moment=Moment(0.2, (2, 77))).save(file)
     assert window._session.open(file)
     qtbot.waitUntil(lambda: window.token_view.chosen == (2,))
