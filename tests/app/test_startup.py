@@ -90,6 +90,7 @@ def test_the_window_opens_and_closes(qapp, hooks):
     qapp.setPalette(palette)
 
 
+@pytest.mark.slow
 def test_garbage_is_collected_on_this_thread_alone(qapp):
     class Knot(QObject):
         died_on = None
@@ -115,6 +116,7 @@ def test_garbage_is_collected_on_this_thread_alone(qapp):
         gc.unfreeze()
 
 
+@pytest.mark.slow
 def test_what_is_old_is_looked_through_when_time_stands_still(qapp, monkeypatch):
     looked, counts = [], [(0, 0, 11)]
     monkeypatch.setattr(gc, "get_threshold", lambda: (700, 10, 10))

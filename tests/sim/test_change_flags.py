@@ -32,6 +32,7 @@ def test_flags_are_read_in_their_order():
     assert changes_in_time([["5", "step=0.1"]]) == [Change(5, {"step": "0.1"})]
 
 
+@pytest.mark.slow
 def test_a_run_is_played_with_the_flags_and_again_from_its_files(tmp_path, capsys):
     Scenario(tokens=6, duration=3).save(tmp_path / "a.json")
     words = ["run", str(tmp_path / "a.json"), *WORDS.split()]

@@ -110,6 +110,7 @@ def test_what_cannot_be_recorded_is_known_beforehand(settings, why, card, monkey
     assert simulation.launch_mode in simulation.method[1]
 
 
+@pytest.mark.slow
 def test_very_many_pairs_are_left_to_launches(card, monkeypatch):
     monkeypatch.setattr("sim.cuda_graph.MAX_PAIRS", 149**2)
     assert "longer than launches" in run().launch_mode
@@ -172,6 +173,7 @@ def test_a_graph_that_goes_wrong_is_left_out(card, monkeypatch):
     assert by_steps.tobytes() == by_launches.tobytes()
 
 
+@pytest.mark.slow
 def test_a_space_that_claims_to_be_autonomous_is_found_out(card, monkeypatch):
     monkeypatch.setattr(LNScaling, "autonomous", True)
     simulation = run({"space": "ln_scaling"})

@@ -64,6 +64,7 @@ def test_latest_wins():
     assert box.take() is None
 
 
+@pytest.mark.slow
 def test_the_first_frame_comes_though_paused(engines):
     engine = engines(playing=False)
     frame = frame_where(engine)
@@ -74,6 +75,7 @@ def test_the_first_frame_comes_though_paused(engines):
     assert not engine.pace.playing
 
 
+@pytest.mark.slow
 def test_time_passes_at_the_speed_asked_for(engines):
     engine = engines(speed=4.0)
     start, then = frame_where(engine).t, time.perf_counter()
@@ -108,6 +110,7 @@ def test_edits_from_many_threads(engines):
     frame_where(engine, lambda f: f.scenario.dynamics.beta == 33)
 
 
+@pytest.mark.slow
 def test_pause_stops_time_and_edits_still_show(engines):
     engine = engines()
     frame_where(engine, lambda f: f.t > 0.1)
@@ -154,6 +157,7 @@ def test_reset_begins_again(engines):
     assert (again.x == Simulation(SMALL, "numpy").x).all()
 
 
+@pytest.mark.slow
 def test_restore_goes_back_to_a_frame(engines):
     engine = engines(speed=10.0)
     old = frame_where(engine, lambda f: f.t > 0.5)
@@ -270,6 +274,7 @@ def test_a_run_that_cannot_keep_up_shows_its_steps(monkeypatch):
         engine.close()
 
 
+@pytest.mark.slow
 def test_an_edit_is_shown_before_the_next_long_step(monkeypatch):
     run, starts, tickets = Simulation(SMALL, "numpy"), [], threading.Semaphore(2)
     SlowSteps(monkeypatch, run, 0.2)
@@ -375,6 +380,7 @@ def test_the_engine_and_its_helpers_have_a_lower_priority_than_the_window(engine
         assert theirs == min(19, here + NICENESS)
 
 
+@pytest.mark.slow
 def test_tokens_that_run_away_stop_the_run_and_are_said(engines):
     wild = edit(
         dataclasses.replace(SMALL, space=Flat(), step=2.0),
@@ -407,6 +413,7 @@ def test_requests_are_met_while_paused(engines):
     assert frame.speed.shape == (16,)
 
 
+@pytest.mark.slow
 def test_a_slow_window_finds_only_the_newest_frame():
     run = Simulation(SMALL, "numpy")
     engine = Engine(run, speed=5.0)
@@ -420,6 +427,7 @@ def test_a_slow_window_finds_only_the_newest_frame():
         engine.close()
 
 
+@pytest.mark.slow
 def test_closing_does_not_wait_for_a_very_long_step(monkeypatch):
     run = Simulation(SMALL, "numpy")
     begun, let_go = threading.Event(), threading.Event()
@@ -459,6 +467,7 @@ def test_the_old_way_to_ask_for_failures_still_works_and_says_so():
     assert engine.failure() is None
 
 
+@pytest.mark.slow
 def test_a_seek_shows_exactly_its_time(engines):
     engine = engines(speed=10.0)
     frame_where(engine, lambda f: f.t > 3)
@@ -471,6 +480,7 @@ def test_a_seek_shows_exactly_its_time(engines):
     assert not engine.playing
 
 
+@pytest.mark.slow
 def test_time_goes_on_from_where_a_seek_ended(engines):
     engine = engines(speed=10.0)
     frame_where(engine, lambda f: f.t > 3)
@@ -500,6 +510,7 @@ def test_the_newest_of_several_seeks_counts(engines):
     assert frame_where(engine, lambda f: f.t > 0).t == 0.5
 
 
+@pytest.mark.slow
 def test_time_can_go_backwards_to_the_start(engines):
     engine = engines(speed=20.0)
     frame_where(engine, lambda f: f.t > 4)
@@ -512,6 +523,7 @@ def test_time_can_go_backwards_to_the_start(engines):
     until(lambda: not engine.playing, "pause")
 
 
+@pytest.mark.slow
 def test_a_new_run_plays_on_where_time_went_backwards(engines):
     engine = engines(speed=4.0)
     frame_where(engine, lambda f: f.t > 2)
@@ -543,6 +555,7 @@ def test_another_run_is_loaded_at_a_time_of_it(engines):
     assert frame.record.run == run
 
 
+@pytest.mark.slow
 def test_what_is_sampled_does_not_depend_on_frames(engines):
     engine = engines(playing=False)
     engine.request(FrameRequest(observables=frozenset(), series=frozenset({"order"})))
@@ -554,6 +567,7 @@ def test_what_is_sampled_does_not_depend_on_frames(engines):
         assert run.frame(None if t > run.t - 1e-9 else t).measures["order"] == value
 
 
+@pytest.mark.slow
 def test_what_is_sampled_later_is_filled_in(engines):
     engine = engines(playing=False)
     engine.request(FrameRequest(observables=frozenset(), series=frozenset({"order"})))
@@ -574,6 +588,7 @@ def test_what_is_sampled_later_is_filled_in(engines):
     until(lambda: not engine._loop.filler.running, "the end")
 
 
+@pytest.mark.slow
 def test_filling_in_follows_the_run_that_is_played(engines):
     engine = engines(playing=False)
     engine.seek(40.0)

@@ -72,6 +72,7 @@ IDENTITY = {"value=identity"}
 WITHOUT_POSITION = {"linear", "hardmax"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, changes", PARTS)
 @pytest.mark.parametrize(
     "kind", [k for k, law in Dynamics.kinds().items() if issubclass(law, AttentionLaw)]

@@ -62,6 +62,7 @@ def test_a_new_quantity_is_one_line():
     assert np.array_equal(frame.mean, frame.x.mean(axis=0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", Frame.quantities())
 def test_a_quantity_is_computed_on_request_alone(name):
     frame = seen(Frame, replace(NOTHING, quantities=frozenset({name})))

@@ -69,6 +69,7 @@ def test_steps_land_on_the_ends_of_a_glide():
     assert GLIDE.t + GLIDE.over in times
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", ["softmax", "inertial", "bracket"])
 def test_a_run_resumed_within_a_glide_is_the_same_to_the_bit(law):
     path = "dynamics.gamma" if law == "bracket" else "dynamics.beta"
@@ -212,6 +213,7 @@ def ambient(scenario):
     return np.concatenate([run.velocity().ravel(), run.frame().x.ravel()])
 
 
+@pytest.mark.slow
 def test_velocities_are_continuous_in_every_number_that_can_glide():
     seen = set()
     for scenario in scenarios():
@@ -241,6 +243,7 @@ def written(folder, *args):
     return folder / "observables.csv"
 
 
+@pytest.mark.slow
 def test_the_command_line_takes_ramps(tmp_path, capsys):
     flags = ("--ramp", "0.2", "0.5", "dynamics.beta=9")
     once = written(tmp_path / "a", *flags)

@@ -58,6 +58,7 @@ def test_opening():
     assert seen == [7, 6, 4]
 
 
+@pytest.mark.slow
 def test_collapse():
     run, energy = shipped("collapse"), []
     while run.t < 9:
@@ -69,6 +70,7 @@ def test_collapse():
     assert f_hat(run) == pytest.approx(1, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_metastable():
     run, levels = shipped("metastable", step=0.1), []
     run.reach(10)
@@ -82,6 +84,7 @@ def test_metastable():
     assert 3 <= clusters(run) <= 5
 
 
+@pytest.mark.slow
 def test_icosahedron():
     run = shipped("repulsion-platonic", step=0.1)
     run.reach(60)

@@ -42,6 +42,7 @@ def test_order(cls, name):
     assert exactly or abs(slopes.mean() - cls.order) < SLACK, slopes
 
 
+@pytest.mark.slow
 def test_the_clock_does_not_drift():
     run = Simulation(Scenario(tokens=2, step=0.1), "numpy")
     for _ in range(1000):

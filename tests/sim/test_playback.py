@@ -81,6 +81,7 @@ def test_seeks_do_not_change_samples():
         assert all(np.array_equal(after.values[k], before.values[k]) for k in KINDS)
 
 
+@pytest.mark.slow
 def test_an_edit_in_the_past_replaces_what_came_later():
     played = playback(Run(SMALL, CHANGES))
     play_to(played, 2.0)

@@ -43,6 +43,7 @@ def test_causal_tokens_park_in_about_eight_places():
     assert 5 <= measure(run, "clusters") <= 11
 
 
+@pytest.mark.slow
 def test_a_value_matrix_picks_a_circle():
     run = preset("causal-circle")
     first = run.x[0, :2] / np.linalg.norm(run.x[0, :2])
@@ -61,6 +62,7 @@ def test_leaders_stand_at_the_corners_of_a_polygon():
     assert np.minimum(matrix, 1 - matrix).max() < 0.05
 
 
+@pytest.mark.slow
 def test_tokens_lie_on_three_planes_at_most():
     run = preset("three-planes")
     run.reach(10.0)
@@ -89,6 +91,7 @@ def test_long_contexts_meet_at_once_or_wait():
     assert ends[12.0] < 0.4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("beta", "clusters"), [(-1.0, 3), (-0.5, 1)])
 def test_a_triangle_holds_below_a_negative_temperature(beta, clusters):
     run = preset("negative-temperature", dynamics__beta=beta, initial__noise=0.2)
@@ -96,6 +99,7 @@ def test_a_triangle_holds_below_a_negative_temperature(beta, clusters):
     assert measure(run, "clusters") == clusters
 
 
+@pytest.mark.slow
 def test_heads_at_war_gather_late_and_freeze_at_equal_terms():
     run = preset("tug-of-war")
     run.reach(30.0)
@@ -105,6 +109,7 @@ def test_heads_at_war_gather_late_and_freeze_at_equal_terms():
     assert np.abs(frozen.velocity()).max() < 1e-15
 
 
+@pytest.mark.slow
 def test_fair_attention_climbs_the_transport_energy():
     run = preset("sinkhorn")
     energies = []
@@ -116,6 +121,7 @@ def test_fair_attention_climbs_the_transport_energy():
     assert np.abs(matrix.sum(axis=0) - 1).max() < 0.02
 
 
+@pytest.mark.slow
 def test_tokens_that_follow_one_come_to_rest_in_clusters():
     run = preset("hardmax")
     run.reach(12.0)
@@ -139,6 +145,7 @@ def test_heat_keeps_clusters_away(heat, least, most):
     assert least < measure(run, "f_hat") < most
 
 
+@pytest.mark.slow
 def test_topics_meet():
     run = preset("von-mises")
     assert len(set(run.groups)) == 5

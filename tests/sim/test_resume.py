@@ -56,17 +56,20 @@ def assert_resumes(run, end=1.0):
     return expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS)
 def test_every_law_resumes_bit_for_bit(law):
     assert_resumes(Run(scenario({"dynamics": law})))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("integrator", sorted(Integrator.kinds()))
 def test_every_integrator_resumes_bit_for_bit(integrator):
     law = "mix" if integrator in ("leapfrog", "exact") else "softmax"
     assert_resumes(Run(scenario({"dynamics": law, "integrator": integrator})))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(PAIRS))
 def test_parts_that_interact_resume_bit_for_bit(name):
     assert_resumes(Run(scenario(PAIRS[name])))

@@ -348,6 +348,7 @@ def written(folder, *args):
     return folder / "trajectory.csv"
 
 
+@pytest.mark.slow
 def test_the_command_line_takes_changes_and_files_hold_them(tmp_path, capsys):
     flags = ("--change", "0.33", "dynamics.beta=9", "--change", "0.5", "space=flat")
     once = written(tmp_path / "a", *flags)
@@ -363,6 +364,7 @@ def test_the_command_line_takes_changes_and_files_hold_them(tmp_path, capsys):
     assert [float(row["x0"]) for row in last] == hand.x[:, 0].tolist()
 
 
+@pytest.mark.slow
 def test_a_change_in_a_file_and_one_of_a_flag_come_in_turn(tmp_path, capsys):
     written(tmp_path / "a", "--change", "0.5", "step=0.04")
     file = str(tmp_path / "a" / "scenario.json")

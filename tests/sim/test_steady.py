@@ -166,6 +166,7 @@ def steady(run, steps):
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 @compiled
 @pytest.mark.parametrize(
     ("integrator", "states"),
@@ -237,6 +238,7 @@ def test_a_step_with_its_sums_allocates_less_than_a_state(n, d, kind):
     assert steady(run, 2) < run.x.nbytes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["fused", "nufft"])
 def test_sums_are_made_in_arrays_used_before(method):
     (x,) = arrays(5000, 3, "float32", 1)

@@ -79,11 +79,13 @@ def assert_live_is_replayed(start, changes):
     assert same(by_hand, replayed(saved))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", RESIZABLE)
 def test_every_law_without_a_graph_is_played_again_to_the_bit(law):
     assert_live_is_replayed(edit(BASE, {"dynamics": law}), SCHEDULE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", FIXED)
 def test_tokens_on_a_graph_move_and_are_played_again_to_the_bit(law):
     moves = (
@@ -93,6 +95,7 @@ def test_tokens_on_a_graph_move_and_are_played_again_to_the_bit(law):
     assert_live_is_replayed(edit(BASE, {"dynamics": law}), moves)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(Integrator.kinds()))
 def test_every_integrator_is_played_again_to_the_bit(kind):
     start = edit(BASE, {"integrator": kind})
@@ -101,6 +104,7 @@ def test_every_integrator_is_played_again_to_the_bit(kind):
     assert_live_is_replayed(start, SCHEDULE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(Space.kinds()))
 def test_every_space_is_played_again_to_the_bit(kind):
     start = edit(BASE, {"space": kind})

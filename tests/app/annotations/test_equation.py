@@ -31,6 +31,7 @@ def painted(scenario, room, typeset=typesetting.svg):
     return used, pixels_from_image(image)[..., :3].any(axis=-1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", [200, 420, 700, 1400, 2300])
 @pytest.mark.parametrize("scenario", [Scenario(), RICH], ids=["plain", "rich"])
 def test_nothing_is_painted_outside_its_room(scenario, room):

@@ -20,6 +20,7 @@ def masked():
     return edit(Scenario(tokens=8), {f"{HEADS}.mask": "window", f"{HEADS}.count": 2})
 
 
+@pytest.mark.slow
 def test_the_tip_has_a_picture_and_the_settings(masked, qapp):
     lines = [typesetting.svg(s, "#123456") for s in formulas.all_lines(masked)]
     tip = formula_tip(lines, masked, 2.0)
@@ -37,6 +38,7 @@ def test_there_is_no_tip_before_every_line_is_typeset(masked, qapp):
     assert formula_tip([b"<svg></svg>", None], masked, 1.0) == ""
 
 
+@pytest.mark.slow
 def test_the_tip_is_that_of_the_formula_under_the_mouse(masked, qtbot):
     view = TokenView(DARK)
     qtbot.addWidget(view)

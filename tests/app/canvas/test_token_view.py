@@ -92,6 +92,7 @@ def test_frames_change_the_picture(sphere):
     assert "30 tokens" in sphere.accessibleDescription()
 
 
+@pytest.mark.slow
 def test_a_drag_turns_the_globe_and_is_reported_at_its_end(sphere, qtbot):
     before, camera = seen(sphere), sphere.camera
     with qtbot.waitSignal(sphere.camera_turned) as caught:
@@ -103,6 +104,7 @@ def test_a_drag_turns_the_globe_and_is_reported_at_its_end(sphere, qtbot):
     assert sphere.chosen == ()
 
 
+@pytest.mark.slow
 def test_the_document_takes_the_camera_back(sphere, qtbot):
     with qtbot.waitSignal(sphere.camera_turned) as caught:
         qtbot.keyClick(sphere, Qt.Key.Key_Left)
@@ -119,6 +121,7 @@ def test_the_document_takes_the_camera_back(sphere, qtbot):
     assert there.azimuth == pytest.approx(35.0)
 
 
+@pytest.mark.slow
 def test_the_wheel_zooms(sphere, qtbot):
     at = QPointF(150, 150)
     wheel = QWheelEvent(
@@ -159,6 +162,7 @@ def test_shift_adds_and_escape_releases_all(sphere, qtbot):
     assert sphere.chosen == ()
 
 
+@pytest.mark.slow
 def test_the_chosen_bead_has_a_ring_and_arcs(sphere):
     before = seen(sphere)
     sphere.choose((front(sphere),))
@@ -167,6 +171,7 @@ def test_the_chosen_bead_has_a_ring_and_arcs(sphere):
     assert np.abs(seen(sphere) - before).max() > 60
 
 
+@pytest.mark.slow
 def test_a_double_click_centres_a_cluster_and_goes_home(sphere, qtbot):
     depth = sphere.info.points @ sphere.camera.rotation[2]
     token = int(np.argsort(-depth)[6])
@@ -182,6 +187,7 @@ def test_a_double_click_centres_a_cluster_and_goes_home(sphere, qtbot):
     assert sphere.camera.azimuth == pytest.approx(CameraPose().azimuth)
 
 
+@pytest.mark.slow
 def test_keys_turn_zoom_and_go_home(sphere, qtbot):
     qtbot.keyClick(sphere, Qt.Key.Key_Right)
     qtbot.keyClick(sphere, Qt.Key.Key_Up)
@@ -209,6 +215,7 @@ def test_hovering_names_the_bead(sphere, qtbot):
     )
 
 
+@pytest.mark.slow
 def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):
     sphere.show_document(Document(look=Look(rotate=20.0)))
     sphere.orbit._touched = -1e9
@@ -225,6 +232,7 @@ def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):
     qtbot.waitUntil(lambda: sphere.camera.azimuth > stopped)
 
 
+@pytest.mark.slow
 def test_nothing_ticks_while_nothing_moves(sphere, qtbot):
     qtbot.waitUntil(lambda: not sphere._animation._tick_timer.isActive())
     qtbot.waitUntil(lambda: now() - sphere.paints[-1] > 1.5)  # and drawn with care
@@ -233,6 +241,7 @@ def test_nothing_ticks_while_nothing_moves(sphere, qtbot):
     assert len(sphere.paints) == painted
 
 
+@pytest.mark.slow
 def test_the_circle_is_shown_from_above(sphere, qtbot):
     run = Simulation(dataclasses.replace(SMALL, dimension=2))
     sphere.show_frames((run.frame(None, sphere.request()),))
@@ -247,6 +256,7 @@ def test_the_circle_is_shown_from_above(sphere, qtbot):
     assert "potential" in sphere.request().quantities
 
 
+@pytest.mark.slow
 def test_a_smaller_run_releases_tokens_that_it_lacks(sphere):
     sphere.choose((3, 25))
     run = Simulation(SMALL)

@@ -181,6 +181,7 @@ def test_a_picture_that_is_not_drawn_yet_is_not_waited_for(blit, monkeypatch):
     assert blit._rendering_camera is None
 
 
+@pytest.mark.slow
 def test_two_threads_may_draw_at_once(blit):
     camera, other = Camera(18, 0, size=SIZE), Offscreen(DARK)
     blit.show(beads([1, 0, 0], [0, 1, 0]))

@@ -57,6 +57,7 @@ def do(session, qtbot, value, path="dynamics.beta"):
     settle(session, qtbot)
 
 
+@pytest.mark.slow
 def test_an_edit_while_the_run_plays_is_in_its_log(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -68,6 +69,7 @@ def test_an_edit_while_the_run_plays_is_in_its_log(session, qtbot):
     assert session.dirty
 
 
+@pytest.mark.slow
 def test_the_file_plays_what_was_seen(session, qtbot, tmp_path):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -86,6 +88,7 @@ def test_the_file_plays_what_was_seen(session, qtbot, tmp_path):
     assert not session.dirty
 
 
+@pytest.mark.slow
 def test_undo_takes_an_edit_back_from_now_on(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -101,6 +104,7 @@ def test_undo_takes_an_edit_back_from_now_on(session, qtbot):
     assert session.document.changes == (first,)
 
 
+@pytest.mark.slow
 def test_undo_at_the_time_of_the_edit_leaves_no_change(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -110,6 +114,7 @@ def test_undo_at_the_time_of_the_edit_leaves_no_change(session, qtbot):
     assert not session.dirty
 
 
+@pytest.mark.slow
 def test_going_back_shows_the_settings_of_that_time(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -122,6 +127,7 @@ def test_going_back_shows_the_settings_of_that_time(session, qtbot):
     assert beta(session) == 9.0
 
 
+@pytest.mark.slow
 def test_an_edit_in_the_past_replaces_what_came_later_until_undone(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -141,6 +147,7 @@ def test_an_edit_in_the_past_replaces_what_came_later_until_undone(session, qtbo
     assert session.document.changes == (only,)
 
 
+@pytest.mark.slow
 def test_undo_before_the_time_of_an_edit_takes_it_out(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -156,6 +163,7 @@ def test_undo_before_the_time_of_an_edit_takes_it_out(session, qtbot):
     assert session.document.log == log
 
 
+@pytest.mark.slow
 def test_a_reset_begins_a_new_run_and_the_old_one_is_behind_one_undo(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -171,6 +179,7 @@ def test_a_reset_begins_a_new_run_and_the_old_one_is_behind_one_undo(session, qt
     assert session.t == t
 
 
+@pytest.mark.slow
 def test_a_new_sample_can_be_undone_to_the_time_that_was_on_show(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -186,6 +195,7 @@ def test_a_new_sample_can_be_undone_to_the_time_that_was_on_show(session, qtbot)
     assert session.t == t
 
 
+@pytest.mark.slow
 def test_a_file_with_changes_is_played(session, qtbot, tmp_path):
     run = Run(START, (Change(0.5, {"dynamics.beta": 9.0}),))
     Document.of_run(run).save(tmp_path / "a.json")
@@ -198,6 +208,7 @@ def test_a_file_with_changes_is_played(session, qtbot, tmp_path):
     assert not session.dirty
 
 
+@pytest.mark.slow
 def test_a_change_after_the_duration_makes_the_saved_run_longer(
     session, qtbot, tmp_path
 ):
@@ -211,6 +222,7 @@ def test_a_change_after_the_duration_makes_the_saved_run_longer(
     assert not session.dirty
 
 
+@pytest.mark.slow
 def test_looks_are_not_in_the_log_and_undo_leaves_the_run_alone(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)
@@ -223,6 +235,7 @@ def test_looks_are_not_in_the_log_and_undo_leaves_the_run_alone(session, qtbot):
     assert session.document.log == log
 
 
+@pytest.mark.slow
 def test_a_mark_is_moved_deleted_and_brought_back(session, qtbot):
     play_to(session, qtbot, 0.5)
     do(session, qtbot, 9.0)

@@ -69,6 +69,7 @@ def test_what_is_no_track_is_refused(data):
         LookTrack.from_plain(data)
 
 
+@pytest.mark.slow
 @pytest.mark.screen
 def test_a_film_follows_the_track(tmp_path):
     scenario = Scenario(tokens=24, duration=2)

@@ -162,6 +162,7 @@ def frame_of(scenario):
     return Simulation(scenario, "numpy").frame()
 
 
+@pytest.mark.slow
 def test_what_the_engine_refuses_is_taken_back(session, engine, qtbot):
     ran = session.document.scenario
     session.edit("look.trail", 5.0)
@@ -251,6 +252,7 @@ EDITS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @drawn(40)
 @given(st.lists(EDITS, max_size=12))
 def test_every_edit_can_be_taken_back(qapp, edits):

@@ -91,6 +91,7 @@ def test_the_originals_are_read(folder, originals):
     assert {document.moment for document in documents} == {Moment(1.0, (2,))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @given(
     st.floats(0, 1, exclude_max=True),
@@ -117,6 +118,7 @@ def test_changed_bytes_are_no_traceback(
     read(folder, bytes(raw), suffix)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @given(st.binary(max_size=300))
 @drawn(60)

@@ -62,6 +62,7 @@ def psnr(a, b):
     return 10 * np.log10(255**2 / np.mean((a.astype(float) - b.astype(float)) ** 2))
 
 
+@pytest.mark.slow
 def test_a_video_plays_everywhere(tmp_path, document):
     path = tmp_path / "film.mp4"
     Mp4().record(pictures(), path, FPS, document)
@@ -86,6 +87,7 @@ def test_a_video_plays_everywhere(tmp_path, document):
     assert data.index(b"moov") < data.index(b"mdat")  # starts before it has all come
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Mp4, WebM])
 def test_a_film_is_as_it_was_drawn_whatever_the_order_of_its_colours(
     tmp_path, document, kind
@@ -120,6 +122,7 @@ def test_an_encoder_is_given_the_same_whatever_the_order_of_colours():
         assert a.shape == (H * 3 // 2, W)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Mp4, WebM])
 def test_every_quality_that_is_offered_can_be_encoded(tmp_path, document, kind):
     offered, sizes = knob_of(kind, "quality"), []
@@ -244,6 +247,7 @@ def test_a_full_disk_is_explained(tmp_path, document, suffix, monkeypatch):
     assert os.listdir(tmp_path) == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 def test_a_disk_that_fills_while_encoding_is_explained(tmp_path, document, monkeypatch):
     import contextlib

@@ -59,6 +59,7 @@ def test_frame_k_is_at_exactly_k_times_speed_over_fps():
 RACING = {"clock": "logarithmic", "clock.turn": 0.5, "integrator": "adaptive"}
 
 
+@pytest.mark.slow
 def test_videos_are_even_on_a_logarithmic_clock():
     """Frame k is at the clock's coordinate k · speed / fps."""
     doc = document(**RACING, **{"look.speed": 3.0, "step": 0.07})
@@ -71,6 +72,7 @@ def test_videos_are_even_on_a_logarithmic_clock():
     assert np.diff(coordinates) == pytest.approx([0.3], rel=1e-12)
 
 
+@pytest.mark.slow
 def test_frames_before_a_still_follow_the_clock():
     doc = document(**RACING, **{"look.speed": 3.0, "look.trail": 1.0, "step": 0.07})
     first, *way = (frame.t for frame in frames_until(doc, 40.0, "numpy"))
@@ -107,6 +109,7 @@ def test_a_video_has_at_least_one_frame():
     assert frame_count(30, 2.0) == 60
 
 
+@pytest.mark.slow
 def test_a_still_has_a_first_frame_and_a_history():
     doc = document(**{"look.speed": 2.0, "look.trail": 1.0})
     times = [frame.t for frame in frames_until(doc, 10.0, "numpy")]
@@ -122,6 +125,7 @@ def test_a_still_has_a_first_frame_and_a_history():
 # Pixels
 
 
+@pytest.mark.slow
 def test_the_same_frames_make_the_same_pixels(renderer):
     doc = document()
     made = []
@@ -143,6 +147,7 @@ def test_a_picture_shows_tokens_and_text(renderer):
     assert corner.max() > 180  # the title is nearly white
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -159,6 +164,7 @@ def test_every_kind_of_run_is_drawn(renderer, changes):
     assert pixels.std() > 5
 
 
+@pytest.mark.slow
 def test_a_large_picture_shows_what_a_small_one_shows():
     frame, _ = some(document())[0]
     small, large = (Renderer((k * 320, k * 200), DARK, Look()) for k in (1, 3))
@@ -189,6 +195,7 @@ def test_a_closed_renderer_frees_all_its_memory():
     assert held[-1] - held[1] < 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(64, 64), (64, 300), (500, 64)])
 def test_even_the_smallest_pictures_are_drawn(size):
     frame, _ = some(document())[0]
@@ -241,6 +248,7 @@ def apart(boxes):
     return not any(a.intersects(b) for k, a in enumerate(boxes) for b in boxes[k + 1 :])
 
 
+@pytest.mark.slow
 def test_labels_do_not_overlap_each_other_or_the_caption():
     for frame, _ in some(words(), 2):
         for look in (Look(), Look(colour="group")):
@@ -249,6 +257,7 @@ def test_labels_do_not_overlap_each_other_or_the_caption():
             assert apart(boxes)
 
 
+@pytest.mark.slow
 def test_a_small_picture_has_no_text_outside_it():
     frame, _ = some(words())[0]
     for size in ((200, 160), (64, 64), (1200, 90)):

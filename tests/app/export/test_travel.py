@@ -174,6 +174,7 @@ def test_a_table_carries_less_than_a_picture(home, tmp_path):
     assert open_run(archive).start.tokens == 4
 
 
+@pytest.mark.slow
 def test_a_whole_2_mb_travels_in_every_medium(home, tmp_path):
     table = home / "full.npy"
     np.save(table, np.random.default_rng(0).normal(size=((IN_MEDIA - 128) // 24, 3)))

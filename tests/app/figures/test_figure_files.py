@@ -81,6 +81,7 @@ def test_the_page_of_a_pdf_is_as_wide_as_asked(figure, tmp_path, width):
     assert data[start : start + 4] == b"xref"  # no offset was changed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "dpi"), [(86, 600), (178, 300), (50.5, 150)])
 def test_a_png_has_width_times_dpi_pixels(figure, tmp_path, width, dpi):
     files.save(figure, tmp_path / "a.png", width, dpi=dpi)

@@ -83,6 +83,7 @@ def test_every_page_offers_its_figure_by_right_click(inspectors, kind):
     assert page.figure() is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [page.kind for page in PAGES])
 @pytest.mark.parametrize("suffix", files.WRITERS)
 def test_the_figure_of_every_page_is_saved_in_every_format(
@@ -153,6 +154,7 @@ def test_the_copied_checks_have_every_digit(inspectors):
     assert [float(row[2]) for row in rows[1:]] == [c.value for c in frame.checks]
 
 
+@pytest.mark.slow
 def test_curves_offer_their_figure_and_copy_every_sample(curves, tmp_path):
     from sim.playback import Playback
 

@@ -241,6 +241,7 @@ class TestBeads:
         green = at(image, CAMERA, x)
         assert green[1] > 2 * green[0]
 
+    @pytest.mark.slow
     def test_crossing_the_limb_never_jumps(self, off: Offscreen) -> None:
         last: npt.NDArray[np.float64] | None = None
         steps: list[float] = []
@@ -290,6 +291,7 @@ class TestBeads:
         brass = image[new].mean(0)
         assert brass[0] > brass[2]
 
+    @pytest.mark.slow
     def test_ring_of_mass_grows_with_its_root(self, off: Offscreen) -> None:
         camera = replace(CAMERA, size=(800, 800))
         x = tokens(seen(camera, 0, 0, 1))
@@ -588,6 +590,7 @@ class TestStage:
             ink.append(float(changed(image, plain, 20).sum()))
         assert 1.2 < ink[1] / ink[0] < 2.5
 
+    @pytest.mark.slow
     def test_resources_do_not_grow(self, off: Offscreen) -> None:
         """Change everything again and again; vispy keeps one object a GL resource."""
         held: list[int] = []
@@ -617,6 +620,7 @@ class TestStage:
             tracemalloc.stop()
         assert after - before < 200_000  # bytes: three frames at most
 
+    @pytest.mark.slow
     def test_same_pictures_give_the_same_pixels(self) -> None:
         images: list[Pixels] = []
         for _ in range(2):

@@ -249,6 +249,7 @@ def test_bars_are_as_tall_as_their_counts(qtbot):
     assert page.histogram.along(0) == pytest.approx(page.histogram.width() / 2)
 
 
+@pytest.mark.slow
 def test_a_sample_of_the_tokens_is_named(qtbot):
     page, _ = made(qtbot, CosinesPage, edit(SMALL, {"tokens": 1000}))
     assert page._tip.text() == "pairs among 512 of 1,000 tokens"

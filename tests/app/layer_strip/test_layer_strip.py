@@ -107,6 +107,7 @@ def test_memory_is_bounded_and_the_start_stays():
     assert shown[0].points.shape == (MAX_TOKENS, 3)
 
 
+@pytest.mark.slow
 def test_a_run_that_is_shown_now_and_then_gives_what_there_is():
     times = np.cumsum(np.random.default_rng(0).uniform(0.03, 0.4, 60))
     samples = kept(SMOOTH, [0, *times])
@@ -195,6 +196,7 @@ def test_tokens_are_painted_where_the_camera_sees_them(strip, theme, scale):
 # -- the engine shows whole layers -------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_layer_and_the_start_reach_the_window():
     engine = Engine(Simulation(edit(DEEP, {"step": 0.2}), "numpy"), speed=4.0)
     depths, end = set(), time.monotonic() + 20.0

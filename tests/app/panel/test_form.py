@@ -67,6 +67,7 @@ def form(session, settings, qtbot, qapp):
     qapp.setFont(font)
 
 
+@pytest.mark.slow
 def test_every_setting_has_a_row_that_shows_it(form, session):
     assert form.paths() == paths(session.document)
     for path in form.paths():
@@ -87,6 +88,7 @@ def test_every_law_gets_its_rows(form, session, kind):
     )
 
 
+@pytest.mark.slow
 def test_a_choice_brings_its_own_rows(form, session):
     assert "dynamics.heads.value.sigma" not in form.paths()
     form.row("dynamics.heads.value").field.edited.emit("gaussian")
@@ -126,6 +128,7 @@ def test_the_step_comes_before_words_that_may_be_cut(kind):
     assert len(summary(document, "integrator")) <= 20
 
 
+@pytest.mark.slow
 def test_dragging_is_one_step(form, session, qtbot):
     slide = form.row("dynamics.beta").field.slide
     middle = slide.rect().center()
@@ -149,6 +152,7 @@ def _mouse(kind, widget, at):
     return QMouseEvent(kind, QPointF(at), where, left, left, none)
 
 
+@pytest.mark.slow
 def test_a_click_goes_to_its_place(form, session, qtbot):
     slide = form.row("look.trail").field.slide
     at = QPoint(slide.width() - 8, slide.height() // 2)
@@ -156,6 +160,7 @@ def test_a_click_goes_to_its_place(form, session, qtbot):
     assert session.document.look.trail > 18
 
 
+@pytest.mark.slow
 def test_a_double_click_goes_back_to_the_default(form, session, qtbot):
     session.edit("dynamics.beta", 9.0)
     row = form.row("dynamics.beta")
@@ -163,6 +168,7 @@ def test_a_double_click_goes_back_to_the_default(form, session, qtbot):
     assert session.document.scenario.dynamics.beta == 4.0
 
 
+@pytest.mark.slow
 def test_typed_values_apply_with_enter(form, session, qtbot):
     entry = form.row("dynamics.beta").field.entry
     _type(qtbot, entry, "-2.5")
@@ -188,6 +194,7 @@ def _type(qtbot, entry, text):
     qtbot.keyClick(entry, Qt.Key.Key_Return)
 
 
+@pytest.mark.slow
 def test_escape_takes_back_what_is_being_typed(form, session, qtbot):
     entry = form.row("tokens").field.entry
     entry.setFocus()
@@ -198,6 +205,7 @@ def test_escape_takes_back_what_is_being_typed(form, session, qtbot):
     assert session.document == Document()
 
 
+@pytest.mark.slow
 def test_arrows_turn_finely(form, session, qtbot):
     slide = form.row("dynamics.beta").field.slide
     slide.setFocus()
@@ -208,6 +216,7 @@ def test_arrows_turn_finely(form, session, qtbot):
     assert session.document.scenario.tokens > 128
 
 
+@pytest.mark.slow
 def test_the_wheel_turns_only_with_the_focus(form, session):
     slide = form.row("look.trail").field.slide
     form.setFocus()
@@ -231,6 +240,7 @@ def _wheel(widget):
     )
 
 
+@pytest.mark.slow
 def test_switches_and_texts(form, session, qtbot):
     form.row("look.glow").field.box.click()
     assert session.document.look.glow is False
@@ -252,6 +262,7 @@ def test_rows_that_are_gone_leave_nothing_behind(form, session):
     assert gone() == before
 
 
+@pytest.mark.slow
 def test_rows_follow_the_document(form, session):
     session.edit("dynamics.beta", 16.0)
     field = form.row("dynamics.beta").field
@@ -259,6 +270,7 @@ def test_rows_follow_the_document(form, session):
     assert field.slide.value() == field._scale.tick(16.0)
 
 
+@pytest.mark.slow
 def test_groups_fold_and_remember(form, session, settings, qtbot):
     form.groups["look"].fold(True)
     other = Form(session, LawActions(session), DARK, settings)
@@ -267,6 +279,7 @@ def test_groups_fold_and_remember(form, session, settings, qtbot):
     assert other.groups["tokens"].opened
 
 
+@pytest.mark.slow
 def test_no_row_is_wider_than_the_panel(form, qtbot):
     page = form.widget()
     assert page.minimumSizeHint().width() <= 292
@@ -275,6 +288,7 @@ def test_no_row_is_wider_than_the_panel(form, qtbot):
         assert row.mapTo(page, row.rect().topRight()).x() <= page.width(), path
 
 
+@pytest.mark.slow
 def test_a_table_does_not_squeeze_the_menu_of_its_kind(form, session, qtbot):
     session.edit("dynamics.heads.query", "diagonal")
     kind = form.row("dynamics.heads.query").field.menu
@@ -282,6 +296,7 @@ def test_a_table_does_not_squeeze_the_menu_of_its_kind(form, session, qtbot):
     qtbot.waitUntil(lambda: kind.isVisible() and kind.width() >= least)
 
 
+@pytest.mark.slow
 def test_a_million_is_read_whole(form, session, qtbot):
     session.edit("tokens", 1_000_000)
     entry = form.row("tokens").field.entry
@@ -296,6 +311,7 @@ def test_every_control_has_a_name(form):
         assert part.accessibleName()
 
 
+@pytest.mark.slow
 def test_the_flyout_borrows_a_group_and_gives_it_back(form, qtbot):
     over = QWidget()
     qtbot.addWidget(over)
@@ -317,6 +333,7 @@ def test_the_flyout_borrows_a_group_and_gives_it_back(form, qtbot):
     assert not rail._buttons["look"].isChecked()
 
 
+@pytest.mark.slow
 def test_tooltips_are_not_too_wide(form):
     for path in form.paths():
         for line in form.row(path).field.toolTip().splitlines():

@@ -71,12 +71,14 @@ def write(table, i, j, text):
     table.popover.cells.item(i, j).setText(text)
 
 
+@pytest.mark.slow
 def test_an_empty_matrix_is_edited_as_the_identity(table, session):
     assert texts(table) == [["1", "0", "0"], ["0", "1", "0"], ["0", "0", "1"]]
     assert session.document.get(MATRIX) == ()
     assert table.entry.placeholderText() == "identity"
 
 
+@pytest.mark.slow
 def test_a_cell_changes_the_setting_and_a_visit_undoes_as_one(table, session):
     write(table, 0, 1, "−0.25")
     write(table, 2, 2, "3e-1")
@@ -111,6 +113,7 @@ def test_a_wrong_cell_is_marked_and_changes_nothing(table, session, text):
     assert not popover.doubt.isVisibleTo(popover)
 
 
+@pytest.mark.slow
 def test_a_spreadsheet_is_pasted_from_the_current_cell_on(table, session, qtbot):
     cells = table.popover.cells
     cells.setCurrentCell(1, 1)
@@ -131,6 +134,7 @@ def test_spreadsheets_and_csv_are_read_alike(text):
     assert split_cells(text) == [["1", "2"], ["3", "4"]]
 
 
+@pytest.mark.slow
 def test_keys_move_through_the_cells(table, session, qtbot):
     cells = table.popover.cells
     assert (cells.currentRow(), cells.currentColumn()) == (0, 0)
@@ -145,6 +149,7 @@ def test_keys_move_through_the_cells(table, session, qtbot):
     assert session.document.get(MATRIX)[1] == (0.0, 1.0, 8.0)
 
 
+@pytest.mark.slow
 def test_heads_may_have_a_matrix_each(form, session):
     session.edit("dynamics.heads.count", 2)
     table = form.row(MATRIX).field
@@ -162,6 +167,7 @@ def test_heads_may_have_a_matrix_each(form, session):
     popover.hide()
 
 
+@pytest.mark.slow
 def test_rows_of_a_list_come_and_go(form, session):
     session.edit("initial", "quantile")
     table = form.row("initial.modes").field
@@ -175,6 +181,7 @@ def test_rows_of_a_list_come_and_go(form, session):
     table.popover.hide()
 
 
+@pytest.mark.slow
 def test_masses_stand_in_a_column(form, session):
     session.edit("tokens", 4)
     session.edit("dynamics.heads.masses", "explicit")
@@ -192,6 +199,7 @@ def test_masses_stand_in_a_column(form, session):
     assert not table.button.isEnabled()
 
 
+@pytest.mark.slow
 def test_a_large_matrix_is_left_to_files(form, session):
     session.edit("dimension", 9)
     table = form.row(MATRIX).field
@@ -203,6 +211,7 @@ def test_a_large_matrix_is_left_to_files(form, session):
     assert not table.entry.isReadOnly()
 
 
+@pytest.mark.slow
 def test_choosing_explicit_starts_from_the_matrix_in_force(form, session):
     session.change({VALUE: "gaussian", "dynamics.heads.count": 2}, "V")
     s = session.document.scenario
@@ -218,6 +227,7 @@ def test_choosing_explicit_starts_from_the_matrix_in_force(form, session):
     assert copied_matrix(edited, "dynamics.heads.masses", "explicit") == {}
 
 
+@pytest.mark.slow
 def test_numbers_that_are_not_touched_stay_exact(form, session):
     third = 1 / 3
     session.edit(MATRIX, ((third, 0.0, 0.0), *EYE[1:]))

@@ -63,6 +63,7 @@ def test_curves_follow_a_run(curves, qtbot):
     assert "rises" in energy.toolTip()
 
 
+@pytest.mark.slow
 def test_curves_do_not_depend_on_the_frames_that_are_shown(curves):
     played = playback(curves, SMALL)
     for _ in range(40):
@@ -221,6 +222,7 @@ def test_an_undefined_measure_says_so(curves, qtbot):
     assert plot(curves, "energy").empty_text == ""
 
 
+@pytest.mark.slow
 def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
     with qtbot.waitSignal(curves.request_changed):
         curves.kinds = ("order", "entropy", "nonsense", "order")
@@ -243,6 +245,7 @@ def test_kinds_can_be_chosen_up_to_four(curves, qtbot):
     assert len(seen) == len(names)  # F̂ once, where it is the energy
 
 
+@pytest.mark.slow
 def test_hidden_curves_are_not_drawn(curves, qtbot):
     curves.hide()
     played, order = playback(curves, SMALL), plot(curves, "order")

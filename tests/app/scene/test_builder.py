@@ -207,6 +207,7 @@ def test_tokens_that_are_not_finite_do_not_break_the_scene():
 # Colours
 
 
+@pytest.mark.slow
 def test_the_same_frames_make_the_same_scenes():
     frames = [a_frame(t, dimension=7) for t in (0.0, 0.5, 1.0)]
     one, two = SceneBuilder(DARK), SceneBuilder(DARK)

@@ -98,6 +98,7 @@ def test_the_threshold_stands_beside_the_number():
         assert heading("clusters", scenario).formula == f"components of {bound}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "looser"), [(16, True), (96, True), (600, False)])
 def test_the_legend_says_where_colours_join_more(n, looser):
     frame = Simulation(Scenario(tokens=n), "numpy").frame()

@@ -57,6 +57,7 @@ def test_a_leading_axis_takes_all_to_one_of_its_ends():
     assert set(np.sign(ends)) == {-1, 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_repelled_axis_leaves_a_circle(seed):
     run = atlas("causal-circle", seed=seed)
@@ -67,6 +68,7 @@ def test_a_repelled_axis_leaves_a_circle(seed):
     assert components(run.x).max() >= 1  # not in one place
 
 
+@pytest.mark.slow
 def test_a_complex_pair_turns_all_tokens_in_its_plane():
     run = atlas("causal-turning")
     pair = max(np.linalg.eigvals(value(run)), key=lambda v: (v.real, v.imag))
@@ -82,6 +84,7 @@ def test_a_complex_pair_turns_all_tokens_in_its_plane():
     assert np.abs(run.x - before).max() < 5e-3
 
 
+@pytest.mark.slow
 def test_repulsion_spreads_a_bunch_over_the_globe():
     run = atlas("causal-spread")
     beta, first = run.scenario.dynamics.beta, run.x[0]

@@ -103,6 +103,7 @@ def alone(v, **changes):
     return edit(scenario(), {**heads, **changes})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["rk4", "euler", "layer", "adaptive"])
 def test_a_run_through_layers_is_run_after_run(method):
     rng = np.random.default_rng(0)
@@ -213,6 +214,7 @@ def dropped(rate=0.3, n=12, kind="softmax", **changes):
     return edit(s, {f"dynamics.{k}": v for k, v in changes.items()})
 
 
+@pytest.mark.slow
 def test_dropout_is_unbiased_and_as_frequent_as_it_says():
     x, rate, layers = tokens(), 0.3, 4000
     attention = bound(dropped(rate), x).attention

@@ -81,6 +81,7 @@ def test_fixed_diffusion_is_that_of_graph_neural_pde(key, share):
         held("graph_grand_karate", "runs of fixed diffusion", error, 1e-12)
 
 
+@pytest.mark.slow
 def test_attentive_diffusion_is_that_of_graph_neural_pde():
     z = reference("graph_grand_karate")
     q, k = heads(z["att_Q"], 2), heads(z["att_K"], 2)

@@ -86,6 +86,7 @@ def test_the_promises_that_matter_are_made():
     assert Bracket(gamma=1.0).energy_behaviour(sphere) == "none"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["pre_ln", "peri_ln", "mix_ln"])
 def test_nothing_is_promised_where_lengths_reach_zero(kind):
     space = Space.member(kind)()

@@ -314,6 +314,7 @@ def test_masks_prefixes_and_order(kind):
     check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HEADED)
 def test_a_value_scales_time(kind):
     """Under cV a run takes 1/c of the time, laws of first order with heads."""

@@ -22,6 +22,7 @@ def test_a_dial_and_its_time_are_inverse_and_grow(kind):
     assert clock.span(3.0, 0.5) == pytest.approx(clock.time(3.5) - clock.time(3.0))
 
 
+@pytest.mark.slow
 def test_a_racing_clock_takes_a_run_far():
     changes = {
         "tokens": 3,

@@ -314,6 +314,7 @@ def test_data_made_here_are_taken_as_they_are(far):
         run_from_plain(plain_run(run), far.parent / "near")
 
 
+@pytest.mark.slow
 def test_an_archive_that_expands_does_not_travel(near, far):
     table = near / "wide.npz"
     np.savez_compressed(table, tokens=np.ones((MAX_EXPANDED // 24 + 9, 3)))

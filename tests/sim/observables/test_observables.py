@@ -168,6 +168,7 @@ def test_the_power_is_how_fast_the_energy_changes(law, changes):
     assert rate == pytest.approx(middle, rel=1e-6, abs=1e-10)
 
 
+@pytest.mark.slow
 def test_what_is_shared_is_that_of_the_state_in_force():
     run = sim.Simulation(sim.Scenario(tokens=70), "numpy")
     for _ in range(3):
@@ -181,6 +182,7 @@ def test_what_is_shared_is_that_of_the_state_in_force():
     assert run.measures() == pytest.approx(fresh.measures(), rel=1e-13, nan_ok=True)
 
 
+@pytest.mark.slow
 def test_the_head_of_a_token_is_that_which_pulls_it_most_without_normalising():
     heads = {"count": 2, "query": "gaussian", "value": "gaussian"}
     changes = {f"dynamics.heads.{k}": v for k, v in heads.items()}
@@ -198,6 +200,7 @@ def test_the_head_of_a_token_is_that_which_pulls_it_most_without_normalising():
     assert (np.linalg.norm(share, axis=-1).argmax(axis=0) != found).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float64", "float32"])
 @pytest.mark.parametrize("n", [32, 400, 3000])
 def test_f_hat_is_exact_below_and_after_negative_temperatures(n, precision):

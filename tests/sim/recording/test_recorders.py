@@ -275,6 +275,7 @@ def test_mergers_are_placed_between_steps():
     assert str(found[-1]).startswith("one cluster from t = ")
 
 
+@pytest.mark.slow
 def test_a_step_may_see_several_changes():
     s = edit(Scenario(tokens=12), {"dynamics.beta": 1.0, "integrator": "adaptive"})
     run = Simulation(edit(s, {"step": 2.0}), "numpy")
@@ -288,6 +289,7 @@ def test_a_step_may_see_several_changes():
     assert len(found) > len({np.ceil(t / 2) for t in times})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("integrator", ["rk4", "euler", "leapfrog"])
 def test_the_last_events_are_those_of_all(integrator):
     law = "inertial" if integrator == "leapfrog" else "softmax"
@@ -301,6 +303,7 @@ def test_the_last_events_are_those_of_all(integrator):
     assert last == whole[-3:]
 
 
+@pytest.mark.slow
 def test_events_are_reported_for_few_tokens():
     few, many = [], []
     s = edit(SMALL, {"dynamics.beta": 1.0, "duration": 20.0})

@@ -163,6 +163,7 @@ def test_tiles_of_every_size(n, d, kind):
         agree(able("fused", problem), problem)
 
 
+@pytest.mark.slow
 def test_sums_are_those_of_many_small_parts(monkeypatch):
     for name, size in SMALL_PARTS.items():
         monkeypatch.setattr(driver, name, size)
@@ -357,6 +358,7 @@ def test_a_thing_made_once_is_waited_for_by_all():
     assert once(1) is not found[0]
 
 
+@pytest.mark.slow
 def test_what_a_simulation_sums_first_is_compiled_beside_it(monkeypatch):
     if why := missing():
         pytest.skip(why)
@@ -434,6 +436,7 @@ def test_series_hold_little_memory_however_many_degrees(name, monkeypatch):
     agree(named(name, problem), problem)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["circle", "sphere"])
 def test_series_up_to_the_largest_scores(name):
     d = 2 if name == "circle" else 3
@@ -485,6 +488,7 @@ def test_near_a_pole_of_the_harmonics_nothing_is_lost(beta):
     agree(named("sphere", Problem(x, x, x, beta)), Problem(x, x, x, beta))
 
 
+@pytest.mark.slow
 def test_a_lone_token_on_the_circle_is_done_again_by_pairs():
     x = np.tile([[1.0, 0.0]], (5000, 1))
     x[0] = [-1.0, 1e-8]

@@ -62,6 +62,7 @@ def test_the_time_of_meeting_is_that_of_orthogonal_tokens():
         assert np.mean(found) == pytest.approx(1, abs=0.03)
 
 
+@pytest.mark.slow
 def test_the_border_in_beta_is_that_of_orthogonal_tokens():
     t = 10.0
     border = brentq(lambda beta: meeting(32, beta) - t, 1, 9)

@@ -172,6 +172,7 @@ def test_a_run_that_fails_is_a_row_with_its_message():
     assert rows[1]["f_hat"] < rows[2]["f_hat"]
 
 
+@pytest.mark.slow
 def test_tokens_that_run_away_leave_the_rows_before():
     wild = {"space": "flat", "step": 2.0, "dynamics.heads.value.scale": 4.0}
     task = {
@@ -202,6 +203,7 @@ def test_a_process_that_dies_fails_its_run_alone(monkeypatch):
     assert "ended with code 3" in found[1]["error"]
 
 
+@pytest.mark.slow
 @needs_proc
 def test_no_process_outlives_its_parent(tmp_path):
     command = [sys.executable, "-m", "sim", "sweep", "--set", "duration=1e6"]

@@ -46,6 +46,7 @@ def test_causal_tokens_reach_consensus_one_by_one():
         held("J3", "causal token k: (k − 1)/k", error, 1e-8)
 
 
+@pytest.mark.slow
 def test_two_causal_tokens_meet_at_rate_one_half(tmp_path):
     run = near_consensus(tmp_path, **{"dynamics.heads.mask": "causal"})
     run.advance(4.0)
@@ -86,6 +87,7 @@ def test_two_tokens_attract_most_at_the_peak(beta):
     assert speed(tau) > max(speed(0.9 * tau), speed(1.1 * tau))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "d", "angle", "known", "error"),
     [(200, 2, 0.5, 6.268, 0.022), (1000, 3, 0.4, 25.39, 0.10)],

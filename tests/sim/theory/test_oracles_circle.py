@@ -197,6 +197,7 @@ def test_rates_are_numbers_in_any_dimension():
     assert tricritical(d) == pytest.approx(1 + 2 / d, abs=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("d", "beta", "mean"), [tuple(r) for r in KNOWN["uniform_mean_exp"]]
 )

@@ -77,12 +77,14 @@ def test_wendel_on_hemispheres(n, d):
     held("L", "Wendel, 400 draws, in standard errors", error, 3.5)
 
 
+@pytest.mark.slow
 def test_few_tokens_are_always_in_a_hemisphere():
     rng = np.random.default_rng(4)
     lost = sum(pole(sphere(rng, 5, 6)) is None for _ in range(100))
     held("L", "n ≤ d: tokens outside every hemisphere", lost, 0)
 
 
+@pytest.mark.slow
 def test_the_lowest_token_of_a_hemisphere_never_falls():
     changes = {"tokens": 12, "initial": "cap", "initial.spread": 2.0, "step": 0.05}
     changes["dynamics.beta"] = 1.0

@@ -52,6 +52,7 @@ def test_energy_balance(kind, c, rng):
     held("D", "dF/dt = ±β Σ Sᵢvᵢ², relative", error, 1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTENTION)
 def test_integral_balance(kind, rng, tmp_path):
     """F(T) − F(0) = ∫ dF/dt, by Gauss's rule on eight pieces."""
@@ -114,6 +115,7 @@ def test_a_probe_climbs_log_sum_exp_of_frozen_keys():
     held("D", "dLSE/dt = v² of cross-attention, relative", error, 1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beta", [-2.0, 0.5, 4.0])
 @pytest.mark.parametrize("c", [1.0, -1.0])
 def test_both_signs_of_the_papers_energy(c, beta):
@@ -201,6 +203,7 @@ def test_antipodes_are_an_equilibrium():
     held("I", "antipodes stand still", np.abs(velocity(law(beta=4.0), x)).max(), 0.0)
 
 
+@pytest.mark.slow
 def test_the_simplex_is_reached_at_the_known_rate():
     """Rate 2n e^{βρ*}/(e^β + (n−1)e^{βρ*}) of equiangular tokens, ρ* = −1/(n−1)."""
     n, beta = 4, 2.0

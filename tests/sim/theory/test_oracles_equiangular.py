@@ -43,6 +43,7 @@ def equiangular(n, beta, kind="softmax", rho=0.0, d=None, **changes):
     return Simulation(edit(Scenario(), changes), "numpy")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "beta", "t", "rho"), [tuple(r) for r in KNOWN["equiangular_SA_rho"]]
 )
@@ -52,6 +53,7 @@ def test_equiangular_softmax(n, beta, t, rho):
     held("B", "ρ(t) under SA", abs(rho_of(run) - rho), 1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "beta", "t", "rho"), [tuple(r) for r in KNOWN["equiangular_USA_rho"]]
 )
@@ -88,6 +90,7 @@ def _curve(key, n, beta):
         held("equiangular_rho", "ρ(t), every time", abs(rho_of(run) - rho), 1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTENTION)
 def test_equiangular_logistic_at_beta_zero(kind):
     n, rho, t = 8, -0.1, 1.5
@@ -178,6 +181,7 @@ def test_two_causal_tokens_approach_at_half_the_rate(angle):
     held("C", "causal SA at half the rate", error, 1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ATTENTION)
 def test_two_clusters_of_any_mass(kind, tmp_path):
     beta, start, t, m1, m2 = 3.0, 1.4, 2.0, 0.75, 0.25
@@ -205,6 +209,7 @@ def life(beta, start, end):
     return quad(rate, end, start, epsabs=1e-12, epsrel=1e-12)[0]
 
 
+@pytest.mark.slow
 def test_life_time_of_two_clusters(tmp_path):
     beta, start, end = 6.0, 1.2, 0.1
     found = life(beta, start, end)

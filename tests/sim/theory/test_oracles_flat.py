@@ -130,6 +130,7 @@ def test_tokens_settle_on_three_hyperplanes(tmp_path):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", [True, False])
 def test_repelled_tokens_die_out_algebraically(pair, tmp_path):
     """V = −I: 2t C → I on the tokens' span, C = (1/n) Σ xxᵀ."""
@@ -162,6 +163,7 @@ def test_sinkhorn_attention_moves_the_mean_as_one_token(tmp_path):
     held("O", "Sinkhorn: the mean is e^{tV} of itself", error, 1e-11)
 
 
+@pytest.mark.slow
 def test_a_lone_token_turns_with_the_exponential(tmp_path):
     rng = np.random.default_rng(7)
     x, v = sphere(rng, 1, 4), rng.normal(size=(4, 4))
@@ -173,6 +175,7 @@ def test_a_lone_token_turns_with_the_exponential(tmp_path):
     held("J1", "a lone token is e^{tV}x, normalised", error, 1e-12)
 
 
+@pytest.mark.slow
 def test_consensus_under_a_rotation_turns_with_it(tmp_path):
     """With a complex pair of V the period is 2π/Im λ."""
     changes = {"dynamics.heads.value": "rotation", "dynamics.heads.value.angle": 60.0}

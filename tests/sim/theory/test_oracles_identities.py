@@ -101,6 +101,7 @@ def test_a_causal_prefix_runs_alone(rng, tmp_path):
     held("A3", "the run of a causal prefix", apart(*ends), 1e-13)
 
 
+@pytest.mark.slow
 def test_the_first_causal_token_never_moves():
     run = Simulation(edit(Scenario(), {"dynamics.heads.mask": "causal"}), "numpy")
     first = run.x[0]

@@ -101,6 +101,7 @@ def test_the_same_scenario_is_the_same_run():
     held("Q", "the same scenario, the same run", apart(*ends), 0.0)
 
 
+@pytest.mark.slow
 def test_switches_turn_the_energy_as_the_theory_says():
     """SA and USA climb with V = I and descend with V = −I, from the same tokens."""
     for kind in ("softmax", "unnormalised"):

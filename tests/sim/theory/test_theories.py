@@ -43,6 +43,7 @@ def play(curves, played, end, qtbot, kind="mean_cosine"):
     qtbot.waitUntil(caught_up)
 
 
+@pytest.mark.slow
 def test_theory_is_drawn_beside_what_it_predicts(curves, qtbot):
     played = playback(curves, SQUARE)
     found(curves, played, qtbot)
@@ -58,6 +59,7 @@ def test_theory_is_drawn_beside_what_it_predicts(curves, qtbot):
     assert "Dashed: ρ(t), ρ' =" in plot.toolTip()
 
 
+@pytest.mark.slow
 def test_theory_ends_where_a_setting_is_turned_and_begins_again(curves, qtbot):
     played = playback(curves, SQUARE)
     found(curves, played, qtbot)
