@@ -111,9 +111,10 @@ class ExportController(QObject):
                 Snapshot,  # here: only a picture needs what it needs
             )
 
-            still = Snapshot(self._session, self._player, out, self)
+            shown = self._session, self._player
+            still = Snapshot(*shown, out, size, THEMES[theme], self)
             still.ended.connect(self._picture_ended)
-            still.start(size, THEMES[theme])
+            still.start()
 
     def keep_folder(self, folder: Path) -> None:
         """Propose `folder` for the next export."""

@@ -12,7 +12,6 @@ from app.canvas.scene_view import SceneView
 from app.export.dialogs import slug
 from app.export.figure_dialog import DEFAULT_WIDTH_MM, FigureDialog
 from app.export.file_writing import FileWriting
-from app.export.globe_drawing import GlobeDrawing
 from app.figures import files
 from app.figures.table import tab_separated
 from app.widgets.figure_menu import COPY_DATA, COPY_PICTURE
@@ -91,6 +90,10 @@ class FigureExports(QObject):
             if self._player.frame is None:
                 self.report(NOTHING)
                 return
+            from app.export.globe_drawing import (
+                GlobeDrawing,  # here: only a figure needs what it needs
+            )
+
             job = GlobeDrawing(self._session, self._player, width_mm, self)
             job.drawn.connect(then.take)
             job.failed.connect(self.report)
