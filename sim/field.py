@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from sim.instants import never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,9 +51,9 @@ class Field:
     measures : mapping of str to (State -> Array)
         Further measures of the law, by kind of observable.  Shape (...), except
         ``"modes"``, (..., k, 2): frequencies and energies.
-    next_jump, next_kink : float -> float
-        The first time after a given one at which the velocity jumps, and at which its
-        slope in time does; ∞ if there is none.
+    hidden_attention : Attention, optional
+        Attention to what is no token: it changes in time like any other, and has no
+        matrix among the tokens to show.
     velocity_and_jacobian : State -> (Array, Array), optional
         The ambient velocity, (..., n, d), and its derivative by the place of a token
         without mass among the others, (..., n, d, d), as in the continuity equation.
@@ -76,8 +75,22 @@ class Field:
     split: Split | None = None
     edge_weight: Measure | None = None
     measures: Mapping[str, Measure] = field(default_factory=dict[str, "Measure"])
-    next_jump: Callable[[float], float] = never
-    next_kink: Callable[[float], float] = never
+    hidden_attention: Attention | None = None
     velocity_and_jacobian: Callable[[State], tuple[Array, Array]] | None = None
     divergence: Callable[[State, bool], Array | None] | None = None
     power: Callable[[State, Velocity], Array] | None = None
+
+    def next_jump(self, t: float) -> float:
+        """Return the first time after t at which the velocity jumps; ∞ if none."""
+        attention = self._changing
+        return math.inf if attention is None else attention.next_jump(t)
+
+    def next_kink(self, t: float) -> float:
+        """Return the first time after t at which its slope in time does; ∞ if none."""
+        attention = self._changing
+        return math.inf if attention is None else attention.next_kink(t)
+
+    @property
+    def _changing(self) -> Attention | None:
+        """The attention, which alone changes a law in time."""
+        return self.hidden_attention if self.attention is None else self.attention

@@ -23,11 +23,6 @@ def just_before(instant: float) -> float:
     return instant - 8 * SAME_TIME * abs(instant)
 
 
-def never(t: float) -> float:
-    """Return ∞: the next instant of what does not change with time."""
-    return math.inf
-
-
 def next_of(t: float, *instants: float) -> float:
     """Return the first of some instants that `t` has not reached, ∞ if there is none.
 

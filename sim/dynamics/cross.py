@@ -102,9 +102,7 @@ class Cross(AttentionLaw):
             return lookup.at(s.t).energy(s)
 
         # The matrix is n × m, not among tokens, and therefore not shown.
-        return Field(
-            velocity, energy, next_jump=lookup.next_jump, next_kink=lookup.next_kink
-        )
+        return Field(velocity, energy, hidden_attention=lookup)
 
     def _dictionary(self, like: Array, seed: Seed) -> tuple[Array, Array | None]:
         """Return kⱼ, (m, d), and log m mⱼ, (m, 1) or None if equal, on the device."""

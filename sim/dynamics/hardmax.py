@@ -64,13 +64,7 @@ class Hardmax(AttentionLaw):
         def energy(s: State) -> Array:
             return namespace(s.x).mean(attention.at(s.t).best(s.x), axis=(-3, -2, -1))
 
-        return Field(
-            velocity,
-            energy,
-            attention,
-            next_jump=attention.next_jump,
-            next_kink=attention.next_kink,
-        )
+        return Field(velocity, energy, attention)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,13 +66,7 @@ class Linear(AttentionLaw):
             moment = transpose(s.x) @ attention.weighted(s.x)  # Σ mⱼ xⱼxⱼᵀ
             return namespace(s.x).sum(moment * moment, axis=(-2, -1))
 
-        return Field(
-            velocity,
-            energy,
-            attention,
-            next_jump=attention.next_jump,
-            next_kink=attention.next_kink,
-        )
+        return Field(velocity, energy, attention)
 
 
 @dataclass(frozen=True, slots=True)

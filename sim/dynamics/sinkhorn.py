@@ -106,13 +106,7 @@ class Sinkhorn(AttentionLaw):
         def energy(s: State) -> Array:
             return attention.at(s.t).energy(s)
 
-        return Field(
-            velocity,
-            energy,
-            attention,
-            next_jump=attention.next_jump,
-            next_kink=attention.next_kink,
-        )
+        return Field(velocity, energy, attention)
 
 
 class LatestPotentials:

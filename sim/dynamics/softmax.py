@@ -92,8 +92,6 @@ def attention_field(attention: SoftmaxAttention) -> Field:
         velocity_and_jacobian=velocity_and_jacobian
         if attention.differentiable
         else None,
-        next_jump=attention.next_jump,
-        next_kink=attention.next_kink,
         divergence=divergence_of,
         power=power if attention.schedule is None else None,
     )
