@@ -173,8 +173,8 @@ class Negative(Expression):
 
 
 @dataclass(frozen=True)
-class Product(Expression):
-    """A product with numbers: all factors but one are numbers."""
+class Factors(Expression):
+    """Factors that are written one after the other."""
 
     factors: tuple[Expression, ...]
 
@@ -185,6 +185,11 @@ class Product(Expression):
         *first, last = self.factors
         parts = [*(grouped(f, PRODUCT) for f in first), grouped(last, TOTAL)]
         return r"\,".join(parts)
+
+
+@dataclass(frozen=True)
+class Product(Factors):
+    """A product with numbers: all factors but one are numbers."""
 
     def value(self, env: Environment) -> Any:
         total = 1.0

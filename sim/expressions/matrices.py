@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.expressions.expression import (
     PRODUCT,
-    TOTAL,
     Environment,
     Expression,
+    Factors,
     grouped,
 )
 
@@ -19,18 +19,8 @@ AXES = 2  # of a matrix
 
 
 @dataclass(frozen=True)
-class Apply(Expression):
+class Apply(Factors):
     """A product of matrices, the last of which may be a vector."""
-
-    factors: tuple[Expression, ...]
-
-    def level(self) -> int:
-        return TOTAL if self.factors[-1].level() == TOTAL else PRODUCT
-
-    def latex(self) -> str:
-        *first, last = self.factors
-        parts = [*(grouped(f, PRODUCT) for f in first), grouped(last, TOTAL)]
-        return r"\,".join(parts)
 
     def value(self, env: Environment) -> Any:
         *first, last = self.factors
