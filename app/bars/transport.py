@@ -14,7 +14,6 @@ from app.theme import icons
 from app.theme.palette import DARK
 from app.theme.theme import text_on_accent
 from app.widgets.elided_label import ElidedLabel
-from sim.schedule import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from app.document.session import Session
     from app.theme.palette import Theme
     from sim.engine import Pace
+    from sim.schedule import Change, Run
 
 STATUS_MS = 250  # numbers that change faster cannot be read
 ICON_SIZE, PLAY_SIZE, SPEED_WIDTH = 18, 20, 88  # pixels at scale 1
@@ -62,7 +62,7 @@ class Transport(QWidget):
         self._session, self._player, self._commands = session, player, commands
         self._view, self._theme, self._scale = view, DARK, 1.0
         self._was_playing: bool | None = None
-        self._marked = Run()  # whose changes the timeline shows
+        self._marked: tuple[Change, ...] = ()  # those that the timeline shows
         self._tight = False
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -152,10 +152,10 @@ class Transport(QWidget):
 
     def _show_marks(self) -> None:
         """Show the changes of the run, where they are not those on show."""
-        run = self._session.document.run
-        if run.changes != self._marked.changes:
-            self._marked = run
-            self.timeline.show_marks(marks_of(run))
+        document = self._session.document
+        if document.changes != self._marked:
+            self._marked = document.changes
+            self.timeline.show_marks(marks_of(document.run))
 
     def _move_mark(self, mark: Mark, t: float) -> None:
         self._rewrite(moved, (mark, t), f"move {mark.text}")
