@@ -11,6 +11,7 @@ from app.annotations.change_text import (
     setting_name,
     setting_value,
 )
+from app.document.marks import marks_of
 
 if TYPE_CHECKING:
     from sim.glides import Stage
@@ -25,7 +26,7 @@ MAX_NAMED = 2  # settings that a mark names
 
 @dataclass(frozen=True, slots=True)
 class FilmMark:
-    """A change, or several at nearly the same time.
+    """A change, a drag of a slider, or several changes at nearly the same time.
 
     Attributes
     ----------
@@ -67,11 +68,13 @@ class Narrative:
         self.marks: list[FilmMark] = []
         stage, near = run.stage_at(start), MERGED_SHARE * max(end - start, 0.0)
         group: list[Stage] = []
+        drags = [(mark.t, mark.end) for mark in marks_of(run)]
         later = [stage for stage in run.stages if start < stage.t <= end]
         for k, last in enumerate(later):
             group.append(last)
             following = later[k + 1].t if k + 1 < len(later) else end
-            if k + 1 < len(later) and following - group[0].t < near:
+            dragged = any(t <= last.t and following <= stop for t, stop in drags)
+            if k + 1 < len(later) and (dragged or following - group[0].t < near):
                 continue
             t, edits = group[0].t, [run.edits_at(one.t) for one in group]
             # what glides is named with the value that it reaches

@@ -85,6 +85,13 @@ def test_close_changes_have_one_mark():
     assert found.latest(2.5) is found.marks[0]
 
 
+def test_a_drag_has_one_mark_however_long_it_is():
+    drag = [Change(1 + k / 2, {"dynamics.beta": 5.0 + k}) for k in range(9)]
+    run = Run(Scenario(tokens=4, duration=60), tuple(drag))
+    (mark,) = Narrative(run, 0.0, 10.0).marks
+    assert (mark.t, mark.end, mark.text) == (1.0, 5.0, "β 4 → 13")
+
+
 def test_values_are_those_in_force_with_what_was_before():
     found = Narrative(RUN, 0.0, 10.0)
     beta, scale = found.values(RUN.at(7.0), 7.0)
