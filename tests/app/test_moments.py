@@ -6,6 +6,7 @@ import shutil
 
 import numpy as np
 import pytest
+from helpers.windows import opened
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -31,17 +32,9 @@ pytestmark = pytest.mark.screen
 def window(qapp, tmp_path, qtbot):
     document = Document().edit({"tokens": 12})
     settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
-    session = Session(document, Engine(Simulation(document.scenario, "numpy")))
-    made = Window(session, ThemeController(qapp, settings), settings)
-    made.resize(1440, 900)
-    made.show()
-    session.start(playing=False)
-    qtbot.waitUntil(lambda: made.player.frame is not None)
-    yield made
-    made.stop()
-    session.engine._thread.join(30)
-    made.deleteLater()
-    qtbot.waitUntil(lambda: not isValid(made))
+    themes = ThemeController(qapp, settings)
+    with opened(document, themes, settings, qtbot) as made:
+        yield made
 
 
 @pytest.fixture

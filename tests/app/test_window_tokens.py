@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.windows import opened
 from PySide6.QtCore import QSettings
-from shiboken6 import isValid
 
 from app.document.document import Document
-from app.document.session import Session
-from app.system.startup import Window
 from app.theme.theme import ThemeController
-from sim import AddedToken, Engine, Simulation, TokenEdits
+from sim import AddedToken, Simulation, TokenEdits
 
 pytestmark = [pytest.mark.screen, pytest.mark.slow]
 
@@ -24,17 +22,9 @@ EDITS = TokenEdits({2: POINT}, (BANK,), (0, 3))
 def window(qapp, tmp_path, qtbot):
     document = Document().edit({"tokens": 12, "dynamics.heads.count": 2})
     settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
-    session = Session(document, Engine(Simulation(document.scenario, "numpy")))
-    made = Window(session, ThemeController(qapp, settings), settings)
-    made.resize(1440, 900)
-    made.show()
-    session.start(playing=False)
-    qtbot.waitUntil(lambda: made.player.frame is not None)
-    yield made
-    made.stop()
-    session.engine._thread.join(30)
-    made.deleteLater()
-    qtbot.waitUntil(lambda: not isValid(made))
+    themes = ThemeController(qapp, settings)
+    with opened(document, themes, settings, qtbot) as made:
+        yield made
 
 
 def shown(window, qtbot, ids):

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from helpers.windows import opened
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from app.document.document import Document
-from app.document.session import Session
 from app.export.figure_dialog import DEFAULT_WIDTH_MM, FigureDialog
 from app.export.globe_figure import globe_side
 from app.figures import files
 from app.theme import fonts
 from app.theme.theme import ThemeController
-from app.window import Window
-from sim.engine import Engine
-from sim.simulation import Simulation
 
 pytestmark = [pytest.mark.screen, pytest.mark.slow]
 
@@ -30,17 +27,10 @@ def window(qtbot, qapp, tmp_path, monkeypatch):
     settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
     settings.setValue("exports", str(tmp_path))
     document = Document().edit({"tokens": 24, "title": "A test"})
-    session = Session(document, Engine(Simulation(document.scenario, "numpy")))
-    made = Window(session, ThemeController(qapp, settings), settings)
-    made.resize(1440, 900)
-    made.show()
-    session.start(playing=False)
-    qtbot.waitUntil(lambda: made.player.frame is not None)
-    qtbot.waitUntil(lambda: made.token_view.info.frame is not None)
-    yield made
-    made.close()
-    session.engine._thread.join(30)
-    made.deleteLater()
+    themes = ThemeController(qapp, settings)
+    with opened(document, themes, settings, qtbot) as made:
+        qtbot.waitUntil(lambda: made.token_view.info.frame is not None)
+        yield made
 
 
 def choose(view, text):
