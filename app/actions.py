@@ -103,7 +103,7 @@ COMMANDS = (
     C("sample", "New sample", "Run", "session.new_sample", "N", "sample",
       "Restart with a new random seed.", part=2),
     C("record", "Record", "Run", "recording.record", "Ctrl+R", "",
-      "Record what is played as it is looked at; stop to make a video of it.",
+      "Record what is played, and the camera; stop to make a video.",
       part=3, checkable=True),
     C("settings", "Settings", "View", "panels.show_settings", "F2", checkable=True),
     C("measures", "Curves and panels", "View", "panels.show_measures", "F3",

@@ -159,7 +159,7 @@ class Frame:
     run : Run, optional
         The start and the changes of the run, those to come included.
     record : Record, optional
-        What an engine knows of the run: its samples, and how far it came.
+        The run with its samples, and how far it was played; given by an engine.
     """
 
     scenario: Scenario

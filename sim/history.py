@@ -83,7 +83,7 @@ class History:
         """Bytes held."""
         return self._size
 
-    def wants(self, past: Run, t: float) -> bool:
+    def would_keep(self, past: Run, t: float) -> bool:
         """Whether a checkpoint at `t` would be kept."""
         stretch = self._stretch(past)
         return stretch is None or self._fits(stretch, t)

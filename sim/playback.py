@@ -154,5 +154,5 @@ class Playback:
 
     def _keep(self) -> None:
         simulation = self.simulation
-        if self.history.wants(simulation.past, simulation.t):
+        if self.history.would_keep(simulation.past, simulation.t):
             self.history.keep(simulation.checkpoint())

@@ -116,7 +116,7 @@ class Series:
         return out
 
     def adopt(self, other: Series) -> None:
-        """Fill in what `other` knows of the same run, in the part that is known."""
+        """Copy samples of the same run that are missing here, up to the end."""
         step = round(self.spacing / other.spacing)
         for kind, values in other._values.items():
             places = np.arange(0, min(self._count * step, other._count), step)

@@ -41,7 +41,7 @@ class SeriesFiller:
         return self._thread is not None and self._thread.is_alive()
 
     def fill(self, playback: Playback) -> bool:
-        """Begin, go on or end what a playback lacks; return whether it has got more."""
+        """Start, continue or end the work; return whether samples were added."""
         run, kinds = playback.simulation.run, playback.kinds
         got = self._take(playback, run)
         missing = playback.series.missing(kinds)

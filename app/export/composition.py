@@ -8,7 +8,7 @@ import numpy as np
 
 from app.export.curve_axis import measured
 from app.export.frame_times import NOTHING
-from app.export.matrix_plot import REQUEST, lacks_matrix
+from app.export.matrix_plot import REQUEST, why_no_matrix
 from app.export.narrative import Narrative
 from app.export.panels import Panels
 from app.export.renderer import Renderer, application
@@ -61,7 +61,7 @@ def composed_renderer(
     span = times[0], times[-1]
     narrative, panels = Narrative(document.run, *span), None
     if o.layout != "globe":
-        if o.layout == "matrix" and (why := lacks_matrix(document.scenario)):
+        if o.layout == "matrix" and (why := why_no_matrix(document.scenario)):
             raise ValueError(why)
         application()
         axis, values = measured(document, times, o.backend, report)

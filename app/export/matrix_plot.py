@@ -101,7 +101,7 @@ class MatrixPlot:
             write(painter, at, text, px, theme.muted, room=notes.width())
 
 
-def lacks_matrix(scenario: Scenario) -> str:
+def why_no_matrix(scenario: Scenario) -> str:
     """Return why a film of `scenario` cannot show an attention matrix, if so."""
     if matrix_order.has_attention(scenario):
         return ""

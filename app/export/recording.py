@@ -1,4 +1,4 @@
-"""Recording: what is played from now on becomes a video, as it is looked at."""
+"""Recording: what is played from now on becomes a video, with its camera."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox
 
 from app.export.dialogs import PathEdit, PictureDialog, menu, slug, with_suffix
 from app.export.encoders import PictureRecorder
-from app.export.matrix_plot import lacks_matrix
+from app.export.matrix_plot import why_no_matrix
 from app.export.preview import Preview
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class VideoDialog(PictureDialog):
         """What the video shows."""
         self._speed, self._at = document.look.speed, at
         self._format, self._layout = menu(FORMAT_OPTIONS), menu(LAYOUT_OPTIONS, 1)
-        self._why_no_matrix = lacks_matrix(document.scenario)
+        self._why_no_matrix = why_no_matrix(document.scenario)
         if self._why_no_matrix:
             self._layout.removeItem(2)
         self._card = QCheckBox("Begin with title and formula")

@@ -34,7 +34,7 @@ class FrameMaker:
         self._request = FrameRequest()
         self._checks: tuple[Check, ...] = ()
         self._checked_at, self._clustered_at = 0.0, -CLUSTER_INTERVAL_S
-        self.lacks_clusters = False
+        self.skips_clusters = False
 
     def request(self, request: FrameRequest) -> None:
         """Set what the next frames hold."""
@@ -63,8 +63,8 @@ class FrameMaker:
         """Return the request in force; clusters of many tokens only now and then."""
         now = time.perf_counter()
         recent = now - self._clustered_at < CLUSTER_INTERVAL_S
-        self.lacks_clusters = self._many_tokens and playing and recent
-        if self.lacks_clusters:
+        self.skips_clusters = self._many_tokens and playing and recent
+        if self.skips_clusters:
             return self._request.without_clusters()
         self._clustered_at = now
         return self._request

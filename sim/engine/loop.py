@@ -93,8 +93,8 @@ class EngineLoop:
                 self.make_frame()  # of what changed, before a step that takes long
             if self.playing.is_set() and not self._frame_held(now):
                 self.advance(passed)
-            lacks = self._frame_maker.lacks_clusters
-            self._changed |= lacks and not self.playing.is_set()
+            skipped = self._frame_maker.skips_clusters
+            self._changed |= skipped and not self.playing.is_set()
             if self._changed and not self._frame_unread(now):
                 self.make_frame()
                 self._framed_at = now

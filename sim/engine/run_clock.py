@@ -45,7 +45,7 @@ class Advance:
 
 
 class RunClock:
-    """Lets time pass in a playback, forwards or back, and knows the time on show.
+    """Advances a playback in wall time, forwards or back; keeps the time on show.
 
     The clock is wall time multiplied by `speed`; where stepping cannot keep up, it
     falls behind rather than the picture.
