@@ -26,6 +26,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `run` does on two cores
 
 import numpy as np
 from bench_sums import about
+from speed_page import write_table
 
 from sim.frame import FrameRequest
 from sim.loading import open_run
@@ -33,8 +34,6 @@ from sim.observables import Observable
 from sim.simulation import Simulation
 
 PRESETS = ROOT / "assets" / "scenarios"
-PAGE = ROOT / "assets" / "help" / "speed.md"
-START, END = "<!-- presets -->", "<!-- end of presets -->"
 MOST_RUN = 20.0  # seconds that a run may take
 MOST_VELOCITIES, MOST_MS = 2.0, 1.0  # an observable may cost the larger of both
 LATEST = 2.0  # time of the state, of a preset that is long enough
@@ -165,9 +164,7 @@ def main() -> None:
     if args.csv:
         write_pairs(args.csv, costs)
     if args.write:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{START}\n{found}\n{END}{after}", encoding="utf-8")
+        write_table("presets", found)
 
 
 if __name__ == "__main__":

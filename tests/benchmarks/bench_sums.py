@@ -28,6 +28,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from speed_page import write_table
+
 from sim.jit.builder import KernelBuilder
 from sim.jit.frame import Pointer
 from sim.jit.kernel import Kernel
@@ -53,8 +55,6 @@ if TYPE_CHECKING:
 BETA = 9.0
 MILLION = 1_000_000
 SAMPLE = 40  # queries whose sums are checked against the direct sum in float64
-PAGE = ROOT / "assets" / "help" / "speed.md"
-START, END = "<!-- figures -->", "<!-- end of figures -->"
 GOALS = {3: 10.0, 8: 3.5, 16: 1.5, 64: 1.2}
 """How many times faster than PyTorch, by dimension."""
 FEW = 5000  # tokens that are summed quickly, and often
@@ -318,9 +318,7 @@ def main() -> None:
     if args.markdown:
         args.markdown.write_text(found, encoding="utf-8")
     if args.write:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{START}\n{found}\n{END}{after}", encoding="utf-8")
+        write_table("figures", found)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ import bench_window
 import numpy as np
 from bench_sums import about, medians
 from bench_window import measure, of
+from speed_page import write_table
 
 from app.system.gc_thread import MainThreadGC
 from app.system.startup import application
@@ -29,8 +30,6 @@ from sim.simulation import Simulation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PAGE = HERE.parents[1] / "assets" / "help" / "speed.md"
-START, END = "<!-- around the sums -->", "<!-- end of around the sums -->"
 DEAR = ("f_hat", "energy_rate", "max_speed", "entropy", "divergence", "clusters")
 CASES = ((100_000, 2, "float64"), (100_000, 3, "float32"), (1_000_000, 3, "float32"))
 Row = tuple[str, str, str]
@@ -127,9 +126,7 @@ def main() -> None:
     del tidy
     print(found)
     if args.write:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{START}\n{found}\n{END}{after}", encoding="utf-8")
+        write_table("around the sums", found)
 
 
 if __name__ == "__main__":
