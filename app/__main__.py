@@ -10,18 +10,11 @@ from typing import TYPE_CHECKING
 
 from app.figure_command import add_figure, figure
 from sim.change_flags import add_change_flag, changes_in_time, with_points
-from sim.cli import (
-    add_check,
-    add_list,
-    add_run,
-    add_scenario_flags,
-    changes,
-    check,
-    guarded,
-    listing,
-    report,
-    run,
-)
+from sim.cli.check import add_check, check
+from sim.cli.guard import guarded
+from sim.cli.list_settings import add_list, listing
+from sim.cli.run import add_run, run
+from sim.cli.scenario_flags import add_scenario_flags, changes, report
 from sim.sweeps.command import add_sweep, sweep
 
 if TYPE_CHECKING:

@@ -6,7 +6,10 @@ import argparse
 import sys
 
 from sim.change_flags import with_points
-from sim.cli import add_check, add_list, add_run, check, guarded, print_list, run
+from sim.cli.check import add_check, check
+from sim.cli.guard import guarded
+from sim.cli.list_settings import add_list, print_list
+from sim.cli.run import add_run, run
 from sim.sweeps.command import add_sweep, sweep
 
 

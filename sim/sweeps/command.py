@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from sim.cli import add_scenario_flags, scenario_of
+from sim.cli.scenario_flags import add_scenario_flags, scenario_of
 
 if TYPE_CHECKING:
     import argparse

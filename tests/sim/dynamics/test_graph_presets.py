@@ -6,7 +6,7 @@ from helpers.paths import SCENARIOS
 
 from sim import Scenario, Simulation, edit
 from sim.checks.integrator import warning
-from sim.cli import listing
+from sim.cli.list_settings import listing
 from sim.settings.knobs import used, walk
 
 GOLDEN = {  # time, first token, energy

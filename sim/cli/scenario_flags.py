@@ -1,0 +1,115 @@
+"""What a command is given: FILE, --set, --change, and what they describe."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from sim.change_flags import changes_in_time
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from sim.scenario import Scenario
+    from sim.schedule import Run
+
+
+def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
+    """Add FILE, --set and --backend."""
+    parser.add_argument(
+        "file",
+        nargs="?",
+        help="scenario (.json), an export of this program, or a table of embeddings "
+        "(.csv, .npy, .npz); - reads a scenario from standard input",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="change a setting, such as --set dynamics.beta=9; see `list`",
+    )
+    parser.add_argument(
+        "--allow-files",
+        action="store_true",
+        help="read files outside its folder that FILE names",
+    )
+    parser.add_argument(
+        "--backend",
+        default="auto",
+        metavar="NAME",
+        help="auto, numpy or cupy; auto uses a GPU that passes a test",
+    )
+
+
+def changes(texts: Sequence[str]) -> dict[str, str]:
+    """Read ``PATH=VALUE`` texts.
+
+    Raises
+    ------
+    ValueError
+        If one has no equals sign.
+    """
+    out: dict[str, str] = {}
+    for text in texts:
+        path, equals, value = text.partition("=")
+        if not equals or not path:
+            raise ValueError(
+                f"--set needs PATH=VALUE, such as dynamics.beta=9; got {text!r}."
+            )
+        out[path.strip()] = value
+    return out
+
+
+def scenario_of(args: argparse.Namespace) -> Scenario:
+    """Return the scenario that the flags describe."""
+    from sim.loading import open_scenario
+    from sim.scenario import Scenario
+
+    base = Scenario()
+    if args.file:
+        base = open_scenario(args.file, allow_files=args.allow_files, report=report)
+    return with_settings(base, args)
+
+
+def with_settings(base: Scenario, args: argparse.Namespace) -> Scenario:
+    """Return `base` with the settings of --set, under a title that fits its law."""
+    from sim.run_title import retitled
+    from sim.scenario import edit
+
+    ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
+    return retitled(base, edit(base, ours), base)
+
+
+def run_of(args: argparse.Namespace) -> Run:
+    """Return the run that FILE, --set, --change and edits of tokens describe.
+
+    Raises
+    ------
+    ValueError
+        If a change cannot be applied, or is after the end of the run.
+    """
+    return run_and_window_of(args)[0]
+
+
+def run_and_window_of(args: argparse.Namespace) -> tuple[Run, dict[str, Any]]:
+    """Return what `run_of` does, and what FILE says of how a window shows it."""
+    from sim.loading import open_with_window
+    from sim.scenario import Scenario
+    from sim.schedule import Run, check_duration, with_changes
+
+    base, window = Run(Scenario()), {}
+    if args.file:
+        base, window = open_with_window(
+            args.file, allow_files=args.allow_files, report=report
+        )
+    start = with_settings(base.start, args)
+    run = with_changes(Run(start, base.changes), changes_in_time(args.change))
+    check_duration(run)
+    return run, window
+
+
+def report(message: str) -> None:
+    """Print what a user should know, though it stops nothing."""
+    print(f"orrery: {message}", file=sys.stderr)
