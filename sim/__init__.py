@@ -18,6 +18,7 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.frame import Frame, FrameRequest
+    from sim.lanes import Comparison, difference, open_comparison
     from sim.loading import open_run, open_scenario
     from sim.scenario import Scenario, edit
     from sim.schedule import Change, Run
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AddedToken",
     "Change",
+    "Comparison",
     "Engine",
     "Frame",
     "FrameRequest",
@@ -36,7 +38,9 @@ __all__ = [
     "Simulation",
     "TokenEdits",
     "__version__",
+    "difference",
     "edit",
+    "open_comparison",
     "open_run",
     "open_scenario",
     "sweep",
@@ -45,6 +49,7 @@ __all__ = [
 _HOMES = {
     "AddedToken": "sim.tokens.edits",
     "Change": "sim.schedule",
+    "Comparison": "sim.lanes",
     "Engine": "sim.engine",
     "Frame": "sim.frame",
     "FrameRequest": "sim.frame",
@@ -52,7 +57,9 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "Simulation": "sim.simulation",
     "TokenEdits": "sim.tokens.edits",
+    "difference": "sim.lanes",
     "edit": "sim.scenario",
+    "open_comparison": "sim.lanes",
     "open_run": "sim.loading",
     "open_scenario": "sim.loading",
     "sweep": "sim.sweeps.sweep",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.io.limits import MAX_EMBEDDED_BYTES, parsed_embedded, parsed_json
 from sim.io.media import MEDIA, read_media
 from sim.io.run_files import error_prefix, read_data, read_file
-from sim.scenario import Scenario, edit
+from sim.scenario import LANES, Scenario, edit
 from sim.schedule import Run
 from sim.schedule_file import run_and_window
 
@@ -51,11 +52,16 @@ def open_scenario(
     Raises
     ------
     ValueError, OSError
-        If it cannot be read, or has changes in time; says why.
+        If it cannot be read, or has changes in time or several lanes; says why.
     ForeignFilesError
         If it names files outside its folder, unless `allow_files`.
     """
-    run = open_run(path, allow_files=allow_files, report=report)
+    run, beside = open_with_window(path, allow_files=allow_files, report=report)
+    if beside.get(LANES):
+        raise ValueError(
+            f"{path}: it has several lanes, which cannot be used here. Open it with "
+            "sim.open_comparison, or play it by `orrery run`."
+        )
     if run.changes:
         raise ValueError(
             f"{path}: it has changes in time, which cannot be used here. Open it with "
@@ -80,8 +86,8 @@ def open_run(
     allow_files : bool
         Whether it may name files outside its folder.
     report : callable, optional
-        Called with one message if files that it names have changed; a warning by
-        default.
+        Called with a message if files that it names have changed, or it has lanes that
+        are not opened; a warning by default.
 
     Raises
     ------
@@ -90,7 +96,16 @@ def open_run(
     ForeignFilesError
         If it names files outside its folder, unless `allow_files`.
     """
-    run, _ = open_with_window(path, allow_files=allow_files, report=report)
+    run, beside = open_with_window(path, allow_files=allow_files, report=report)
+    if beside.get(LANES):
+        message = (
+            f"{Path(path).name} has several lanes, of which the first is opened. Open "
+            "all of them with sim.open_comparison."
+        )
+        if report is None:
+            warnings.warn(message, stacklevel=2)
+        else:
+            report(message)
     return run
 
 
@@ -100,7 +115,10 @@ def open_with_window(
     allow_files: bool = False,
     report: Callable[[str], None] | None = None,
 ) -> tuple[Run, dict[str, Any]]:
-    """Read what `open_run` does, and what the file says of how a window shows it."""
+    """Read what `open_run` does, and what the file has beside the run.
+
+    That is how a window shows it, and further lanes; see `sim.lanes.lane_file`.
+    """
     found = read_run(path, run_and_window, allow_files=allow_files, report=report)
     if found is not None:
         return found

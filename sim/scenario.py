@@ -37,6 +37,8 @@ FORMAT = 1
 
 WINDOW = ("look", "moment", "track")
 """Keys of a scenario's file that say how it is shown."""
+LANES = "lanes"
+"""The key of a scenario's file that holds runs to compare it with."""
 
 
 @dataclass(frozen=True)
@@ -273,6 +275,11 @@ def from_plain(data: Any, folder: Path | None = None) -> Scenario:
             "sim.open_run, or play it by `orrery run`."
         )
     data.pop("schedule", None)
+    if data.pop(LANES, None):
+        raise ValueError(
+            "this file has several lanes, which cannot be used here: open it with "
+            "sim.open_comparison, or play it by `orrery run`."
+        )
     version = data.pop("format", None)
     if type(version) is not int or version < 1:
         raise ValueError(

@@ -10,7 +10,7 @@ from sim.io.atomic_write import atomic_write
 from sim.io.limits import IN_MEDIA
 from sim.io.named_files import FILES, unpacked
 from sim.io.packing import packed
-from sim.scenario import WINDOW, from_plain, plain
+from sim.scenario import LANES, WINDOW, from_plain, plain
 from sim.schedule import Change, Run
 from sim.tokens.plain import edits_from_plain, plain_edits
 
@@ -60,8 +60,13 @@ def plain_run(run: Run) -> dict[str, Any]:
     """Return `run` as plain data: a scenario's, and its changes beside."""
     data = plain(run.start)
     if run.changes:
-        data[SCHEDULE] = [_plain_change(change) for change in run.changes]
+        data[SCHEDULE] = plain_changes(run)
     return data
+
+
+def plain_changes(run: Run) -> list[dict[str, Any]]:
+    """Return the changes of `run` as plain data."""
+    return [_plain_change(change) for change in run.changes]
 
 
 def run_from_plain(data: Any, folder: Path | None = None) -> Run:
@@ -78,18 +83,30 @@ def run_from_plain(data: Any, folder: Path | None = None) -> Run:
     if folder is not None or (isinstance(data, dict) and FILES in data):
         data = unpacked(data, folder or Path.cwd(), folder is None).data
     listed = data.pop(SCHEDULE, []) if isinstance(data := _copy(data), dict) else []
-    start = from_plain(data)
+    if isinstance(data, dict):
+        data.pop(LANES, None)
+    return Run(from_plain(data), changes_from_plain(listed))
+
+
+def changes_from_plain(listed: Any) -> tuple[Change, ...]:
+    """Return the changes that `plain_changes` wrote.
+
+    Raises
+    ------
+    ValueError
+        If they are no changes; says which, and why.
+    """
     if not isinstance(listed, list):
         raise ValueError(
             f"{SCHEDULE}: expected a list of changes such as "
             '{"t": 5, "set": {"dynamics.beta": 60}}, got '
-            f"{_short(listed)}."
+            f"{quoted(listed)}."
         )
-    return Run(start, tuple(_change(k, item) for k, item in enumerate(listed)))
+    return tuple(_change(k, item) for k, item in enumerate(listed))
 
 
 def run_and_window(data: Any) -> tuple[Run, dict[str, Any]]:
-    """Return a run, and what its file says of how a window shows it.
+    """Return a run, and what its file has beside it: its look, and further lanes.
 
     Raises
     ------
@@ -97,7 +114,7 @@ def run_and_window(data: Any) -> tuple[Run, dict[str, Any]]:
         As `run_from_plain`.
     """
     run = run_from_plain(data)
-    return run, {group: data[group] for group in WINDOW if group in data}
+    return run, {group: data[group] for group in (*WINDOW, LANES) if group in data}
 
 
 def _plain_change(change: Change) -> dict[str, Any]:
@@ -122,12 +139,12 @@ def _change(k: int, item: Any) -> Change:
     ):
         raise ValueError(
             f'{where}: expected {{"t": time, "set": {{path: value}}}}, or "move", '
-            f'"add" or "remove" with tokens, got {_short(item)}.'
+            f'"add" or "remove" with tokens, got {quoted(item)}.'
         )
     settings = item.get("set", {})
     if not isinstance(settings, dict) or not (settings or "set" not in item):
         raise ValueError(
-            f'{where}: "set" must hold settings by path, got {_short(settings)}.'
+            f'{where}: "set" must hold settings by path, got {quoted(settings)}.'
         )
     try:
         edits = edits_from_plain(item)
@@ -137,6 +154,7 @@ def _change(k: int, item: Any) -> Change:
         raise ValueError(f"{where}: {error}") from None
 
 
-def _short(value: Any) -> str:
+def quoted(value: Any) -> str:
+    """Return a wrong value as a message quotes it."""
     text = json.dumps(value, ensure_ascii=False, default=repr)
     return text if len(text) <= MAX_QUOTED else f"{text[: MAX_QUOTED - 1]}…"

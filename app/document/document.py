@@ -12,8 +12,10 @@ from app.document.look_track import LookTrack
 from app.document.moment import Moment
 from sim.io.atomic_write import atomic_write
 from sim.io.limits import IN_MEDIA, parsed_json
+from sim.io.named_files import FILES, unpacked
 from sim.io.packing import packed
 from sim.io.run_files import read_file
+from sim.lanes import Comparison, lanes_from_plain, plain_lanes
 from sim.scenario import Scenario, edit
 from sim.schedule import Change, Run
 from sim.schedule_file import embedded_text, plain_run, run_from_plain
@@ -42,6 +44,8 @@ class Document(Settings):
         Where in the run it is looked at.
     track : LookTrack
         How it was looked at over its time, in a recording.
+    lanes : tuple of Run
+        Runs that are shown beside this one; see `comparison`.
     """
 
     scenario: Scenario = field(default_factory=Scenario)
@@ -49,6 +53,7 @@ class Document(Settings):
     log: Run | None = None
     moment: Moment = field(default_factory=Moment)
     track: LookTrack = field(default_factory=LookTrack)
+    lanes: tuple[Run, ...] = ()
 
     @staticmethod
     def of_run(
@@ -64,6 +69,16 @@ class Document(Settings):
         if self.log is None:
             return Run(self.scenario)
         return self.log.with_whole(self.scenario)
+
+    @property
+    def comparison(self) -> Comparison:
+        """The run, which is the first lane, and the lanes beside it."""
+        return Comparison((self.run, *self.lanes))
+
+    def with_comparison(self, comparison: Comparison) -> Document:
+        """Return the document of other lanes, looked at in the same way."""
+        new = Document.of_run(comparison.first, self.look, self.moment)
+        return replace(new, track=self.track, lanes=comparison.others)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -96,13 +111,14 @@ class Document(Settings):
 
     @property
     def window(self) -> dict[str, Any]:
-        """Look and moment as plain data, as they stand beside a run in its file."""
+        """Look, moment and lanes as plain data, as they stand beside a run."""
         parts = {
             "look": plain_record(self.look),
             "moment": self.moment.plain(),
             "track": self.track.plain(),
         }
-        return {name: part for name, part in parts.items() if part or name == "look"}
+        known = {name: part for name, part in parts.items() if part or name == "look"}
+        return {**known, **(plain_lanes(self.comparison) if self.lanes else {})}
 
     def look_at(self, t: float) -> Look:
         """Return how the run is looked at at the time `t`."""
@@ -122,7 +138,8 @@ class Document(Settings):
         """
         start = Document(self.run.start, self.look).edit(changes)
         run = Run(start.scenario, self.changes)
-        return Document.of_run(run, start.look, self.moment)
+        new = Document.of_run(run, start.look, self.moment)
+        return replace(new, track=self.track, lanes=self.lanes)
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write the document as JSON text, which `sim.open_run` reads as well.
@@ -162,11 +179,14 @@ class Document(Settings):
         ValueError
             If it is no document that can be read here; says why.
         """
-        run = run_from_plain(data, folder)
+        if folder is not None or (isinstance(data, dict) and FILES in data):
+            data = unpacked(data, folder or Path.cwd(), folder is None).data
+        run = run_from_plain(data)
         look = record(Look, data.get("look", {}), "look")
         moment = Moment.from_plain(data.get("moment", {}))
-        document = Document.of_run(run, look, moment)
-        return replace(document, track=LookTrack.from_plain(data.get("track", {})))
+        track = LookTrack.from_plain(data.get("track", {}))
+        lanes = lanes_from_plain(run, data).others
+        return replace(Document.of_run(run, look, moment), track=track, lanes=lanes)
 
     def save(self, path: str | Path, *, local: bool = False) -> None:
         """Write the document to a file, aside first.

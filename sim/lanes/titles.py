@@ -1,0 +1,177 @@
+"""What differs between runs, in words."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.schedule import WHOLE_RUN
+from sim.settings.knobs import Settings, choices, knob_of
+from sim.settings.plugins import Plugin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sim.schedule import Change, Run
+
+DIGITS = 7  # significant figures of a setting, as in the settings panel
+MAX_NAMED = 3  # settings or changes that a title names
+MAX_LENGTH = 24  # characters of a value in text
+UNCHANGED = "unchanged"
+NOTHING = object()
+
+
+def lane_titles(runs: Sequence[Run]) -> tuple[str, ...]:
+    """Return for each run what it does not share with the others.
+
+    Starts come first: "β = 9", "hardmax, Euler"; then changes in time that not all have
+    alike: "from t = 5: β = 60".  A run without either, where others have something, is
+    "unchanged"; all titles are empty where nothing differs.
+    """
+    starts = _differing([run.start for run in runs], top=True)
+    changes = [_own_changes(run, runs) for run in runs]
+    texts = [
+        ", ".join(filter(None, [_joined(a, ", "), _joined(b, "; ")]))
+        for a, b in zip(starts, changes, strict=True)
+    ]
+    if not any(texts):
+        return ("",) * len(runs)
+    return tuple(text or UNCHANGED for text in texts)
+
+
+def _joined(texts: Sequence[str], comma: str) -> str:
+    more = len(texts) - MAX_NAMED
+    return comma.join(texts[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _differing(
+    records: Sequence[Settings | None], *, top: bool = False
+) -> list[list[str]]:
+    """Return for each record the texts of the settings in which not all agree.
+
+    A record that is None takes no part.  Parts at the `top`, such as the law, speak for
+    themselves; others are said with what they are, such as "Mask: Causal".
+    """
+    out: list[list[str]] = [[] for _ in records]
+    for name in _names(records):
+        values = [getattr(r, name, NOTHING) for r in records]
+        present = [v for v in values if v is not NOTHING]
+        if all(_same(v, present[0]) for v in present):
+            continue
+        for k, texts in enumerate(_texts(records, name, values, top)):
+            out[k] += texts
+    return out
+
+
+def _texts(
+    records: Sequence[Settings | None], name: str, values: Sequence[Any], top: bool
+) -> list[list[str]]:
+    """Return for each record what its setting `name` has of its own."""
+    present = [v for v in values if v is not NOTHING]
+    if not all(isinstance(v, Settings) for v in present):
+        return [
+            [] if v is NOTHING or r is None else [setting_text(r, name)]
+            for r, v in zip(records, values, strict=True)
+        ]
+    within = _differing([v if isinstance(v, Settings) else None for v in values])
+    if all(type(v) is type(present[0]) for v in present):
+        return within
+    kinds = [
+        []
+        if v is NOTHING or r is None
+        else [_kind_text(v) if top else setting_text(r, name)]
+        for r, v in zip(records, values, strict=True)
+    ]
+    return [kind + rest for kind, rest in zip(kinds, within, strict=True)]
+
+
+def _names(records: Sequence[Settings | None]) -> Iterable[str]:
+    """Return the names of settings that a record has and uses, in order."""
+    return dict.fromkeys(
+        field.name
+        for record in records
+        if record is not None
+        for field in dataclasses.fields(record)
+        if field.name not in (*WHOLE_RUN, *record.inactive())
+    )
+
+
+def _same(a: Any, b: Any) -> bool:
+    return type(a) is type(b) and a == b
+
+
+def _kind_text(part: Settings) -> str:
+    if not isinstance(part, Plugin):
+        return type(part).__name__
+    return part.short_title or part.title or part.kind
+
+
+def setting_text(owner: Settings, name: str) -> str:
+    """Return a setting with its value, such as "β = 9" or "Torus on"."""
+    value, knob = getattr(owner, name), knob_of(type(owner), name)
+    label = knob.label
+    if isinstance(value, Settings):
+        return f"{label}: {_kind_text(value)}"
+    if choices(type(owner), name):
+        return str(value)
+    if isinstance(value, bool):
+        return f"{label} {'on' if value else 'off'}"
+    if isinstance(value, int | float):
+        return f"{label} = {_number(value)}{knob.unit}"
+    if isinstance(value, str):
+        return f"{label} = {_short(value)}"
+    return f"{label} {len(value)} rows" if value else f"{label} none"
+
+
+def _number(value: float) -> str:
+    """Return a number with a true minus, without needless digits."""
+    text = str(value) if isinstance(value, int) else f"{value:.{DIGITS}g}"
+    return ("∞" if value == math.inf else text).replace("-", "−")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_LENGTH else f"…{text[1 - MAX_LENGTH :]}"
+
+
+def _own_changes(run: Run, runs: Sequence[Run]) -> list[str]:
+    """Return the texts of the changes that not all runs have alike."""
+    shared = min(_shared(run, other) for other in runs)
+    return [_change_text(run, change) for change in run.changes[shared:]]
+
+
+def _shared(run: Run, other: Run) -> int:
+    """Return how many changes two runs begin with alike."""
+    pairs = zip(run.changes, other.changes, strict=False)
+    return next(
+        (k for k, (a, b) in enumerate(pairs) if a != b),
+        min(len(run.changes), len(other.changes)),
+    )
+
+
+def _change_text(run: Run, change: Change) -> str:
+    """Return a change such as "from t = 5: β = 60"."""
+    after = run.at(change.t + change.over)
+    texts = [_text_at(after, path) for path in change.settings]
+    edits = change.tokens
+    counts = {"moved": edits.move, "added": edits.add, "removed": edits.remove}
+    texts += [f"{len(v)} {_tokens(len(v))} {word}" for word, v in counts.items() if v]
+    over = f" to {_number(change.t + change.over)}" if change.over else ""
+    return f"from t = {_number(change.t)}{over}: {_joined(texts, ', ')}"
+
+
+def _tokens(count: int) -> str:
+    return "token" if count == 1 else "tokens"
+
+
+def _text_at(scenario: Settings, path: str) -> str:
+    """Return the setting at `path` in words; its name alone if it is gone."""
+    *above, name = path.split(".")
+    owner: Any = scenario
+    for part in above:
+        owner = getattr(owner, part, None)
+    value = getattr(owner, name, None)
+    if value is None or not isinstance(owner, Settings):
+        return name
+    top = owner is scenario and isinstance(value, Settings)
+    return _kind_text(value) if top else setting_text(owner, name)
