@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sim.frame import Frame, FrameRequest
+    from sim.history import Checkpoint
     from sim.scenario import Scenario
     from sim.schedule import Run
     from sim.simulation import Simulation
@@ -112,9 +113,14 @@ class Playback:
         """Go back to an earlier frame of this run; see `Simulation.restore`."""
         self._edit(lambda: self.simulation.restore(frame))
 
-    def load(self, run: Run) -> None:
-        """Play another run from its start, or from where it is the same as this one."""
+    def load(self, run: Run, known: Checkpoint | None = None) -> None:
+        """Play another run from its start, or from where it is the same as this one.
+
+        A state of it that is `known` is kept for seeks.
+        """
         simulation = self.simulation
+        if known is not None:
+            self.history.keep(known)
         t = min(simulation.t, simulation.run.divergence(run))
         known = self.history.before(run, t)
         self._edit(lambda: simulation.resume(run, known))

@@ -93,6 +93,11 @@ class Simulation:
         return self._state.t
 
     @property
+    def step_start(self) -> float:
+        """The earliest time that `frame` can be called at without a seek."""
+        return self._stepper.step_start
+
+    @property
     def end(self) -> float:
         """The latest time that this run has reached."""
         return self._end

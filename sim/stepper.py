@@ -87,6 +87,11 @@ class Stepper:
         return self.state.t
 
     @property
+    def step_start(self) -> float:
+        """The time at which the last step began; the present, if there was none."""
+        return self._previous_state.t
+
+    @property
     def tolerance(self) -> float:
         """A length of time that is rounding."""
         return self.counter.span * STEP_TOLERANCE

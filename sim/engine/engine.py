@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.engine.failure import Failure
     from sim.engine.pace import Pace
     from sim.frame import Frame, FrameRequest
+    from sim.history import Checkpoint
     from sim.record import Record
     from sim.scenario import Scenario
     from sim.schedule import Run
@@ -54,6 +55,7 @@ class Engine:
     def close(self) -> None:
         """Stop the thread and wait for it, but not for the end of a very long step."""
         self._loop.closing.set()
+        self._loop.shared_time.leave(self._loop)
         self._loop.filler.close()
         self._loop.wake.set()
         if self._thread.is_alive():
@@ -105,11 +107,56 @@ class Engine:
         self._loop.clock.backwards = False
         self._edit(CommandKind.EDIT, self._playback.reset)
 
-    def load(self, run: Run, t: float = 0.0) -> None:
-        """Play another run from the time `t`, or show it there if time is paused."""
+    def load(
+        self, run: Run, t: float = 0.0, known: Checkpoint | None = None
+    ) -> None:
+        """Play another run from the time `t`, or show it there if time is paused.
+
+        A state of it that is `known` saves the way there.
+        """
         self._loop.clock.backwards = False
-        self._edit(CommandKind.LOAD, lambda: self._playback.load(run))
+        self._edit(CommandKind.LOAD, lambda: self._playback.load(run, known))
         self._command(CommandKind.SEEK, lambda: self._loop.clock.seek(t))
+
+    def checkpoint(self, run: Run, t: float) -> Checkpoint | None:
+        """Return the latest known state of `run` up to `t`.
+
+        None if there is none, or while a step takes long.
+        """
+        out: Future[Checkpoint | None] = Future()
+        if not self._thread.is_alive():
+            return None
+        known = self._playback.history.before
+        self._command(CommandKind.EDIT, lambda: out.set_result(known(run, t)))
+        try:
+            return out.result(FLUSH_TIMEOUT_S)
+        except TimeoutError:
+            return None
+
+    def follow(self, other: Engine) -> None:
+        """Show the times that `other` shows, from now on; see `SharedTime`."""
+        self._loop.join(other._loop.shared_time)
+        self._loop.wake.set()
+
+    def lead(self) -> None:
+        """Let time pass here, and engines that follow it or are followed come along."""
+        self._loop.shared_time.lead(self._loop)
+        self._loop.wake.set()
+
+    @property
+    def leads(self) -> bool:
+        """Whether time passes here, and not where another engine says."""
+        return self._loop.shared_time.is_led_by(self._loop)
+
+    @property
+    def late(self) -> bool:
+        """Whether it follows too slowly for the others to wait."""
+        return self._loop.shared_time.is_late(self._loop)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a step or a frame failed, and nothing was changed since."""
+        return self._loop.shared_time.has_failed(self._loop)
 
     def restore(self, frame: Frame) -> None:
         """Go back to an earlier frame of this run, and forget what came later."""

@@ -14,6 +14,7 @@ from sim.engine.failure import Failure, FailureKind
 from sim.engine.frame_maker import FrameMaker
 from sim.engine.pace import Pace
 from sim.engine.run_clock import REFRESH_S, STEPPING_S, RunClock
+from sim.engine.shared_time import SharedTime
 from sim.jit.thread_pool import worker_ids
 from sim.mailbox import Latest
 from sim.playback import Playback
@@ -52,6 +53,8 @@ class EngineLoop:
         How fast it goes.
     applied : int
         The number of the last edit that is in force.
+    shared_time : SharedTime
+        The time that is shown here and in the lanes beside it.
     """
 
     def __init__(self, simulation: Simulation, speed: float) -> None:
@@ -66,10 +69,18 @@ class EngineLoop:
         self.playing, self.closing = threading.Event(), threading.Event()
         self.wake = threading.Event()
         self.applied = 0
+        self._shown_number = 0
+        self.join(SharedTime())
+        self.shared_time.lead(self)
         self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
         self._frame_maker = FrameMaker(self.playback)
         self._changed, self._framed_at, self._filled_at = True, 0.0, 0.0
         self._held_since = -HOLD_S
+
+    def join(self, shared_time: SharedTime) -> None:
+        """Show what `shared_time` says, from now on."""
+        self.shared_time = shared_time
+        shared_time.join(self, self.wake.set)
 
     def run(self) -> None:
         """Play until `closing` is set."""
@@ -91,7 +102,9 @@ class EngineLoop:
                 self.make_frame()
             if self._changed and self.pace.step_ms > 1e3 * STEPPING_S:
                 self.make_frame()  # of what changed, before a step that takes long
-            if self.playing.is_set() and not self._frame_held(now):
+            if not self.shared_time.is_led_by(self):
+                self.catch_up()
+            elif self.playing.is_set() and not self._held(now):
                 self.advance(passed)
             skipped = self._frame_maker.skips_clusters
             self._changed |= skipped and not self.playing.is_set()
@@ -112,9 +125,13 @@ class EngineLoop:
         waits = self.playing.is_set() and self.frames.full
         return waits and now - self._framed_at < UNREAD_S
 
-    def _frame_held(self, now: float) -> bool:
-        """Whether the start or a layer, none of which is skipped, waits to be taken."""
-        return self.frames.full and now - self._held_since < HOLD_S
+    def _held(self, now: float) -> bool:
+        """Whether to wait for another lane, or for a frame that is not skipped.
+
+        That is the start, or a layer.
+        """
+        frame_held = self.frames.full and now - self._held_since < HOLD_S
+        return frame_held or self.shared_time.waits()
 
     def handle_requests(self) -> None:
         """Carry out what waits to be done."""
@@ -126,6 +143,7 @@ class EngineLoop:
 
     def _carry_out(self, command: Command) -> None:
         """Carry out a command; if that fails, report why and go on as before."""
+        self.shared_time.fail(self, failed=False)
         try:
             command.action()
         except FloatingPointError as error:
@@ -174,9 +192,26 @@ class EngineLoop:
         if done.at_start:
             self.playing.clear()
 
+    def catch_up(self) -> None:
+        """Go to the time that the leading lane shows, or some way towards it."""
+        wanted = self.shared_time.wanted(self)
+        if wanted is None:
+            return
+        number, t = wanted
+        done = self.clock.show(t)
+        if done.error is not None:
+            self._stop(done.error)
+        elif self.clock.present == t:
+            self._shown_number = number
+        else:
+            self.wake.set()  # there is more to do
+        self._changed = True
+        self.pace = self.pace.averaged(done.steps, done.spent, done.gained, done.passed)
+
     def _stop(self, error: Exception) -> None:
         """Stop time after `error`, and report it."""
         self.playing.clear()
+        self.shared_time.fail(self)
         text = f"the run stopped: {error}"
         self.failures.put(Failure(FailureKind.STOPPED, text))
 
@@ -189,9 +224,17 @@ class EngineLoop:
             self._stop(error)
         else:
             self.frames.put(frame)
+            self._report_shown(t)
             if frame.layer or frame.t == 0:
                 self._held_since = time.perf_counter()
         self._changed = False
+
+    def _report_shown(self, t: float) -> None:
+        """Let the other lanes come to this time, or the leading one go on."""
+        if self.shared_time.is_led_by(self):
+            self.shared_time.set(t)
+        else:
+            self.shared_time.showed(self, self._shown_number)
 
     def _wait(self, since: float) -> None:
         """Wait for the next refresh, or while paused for the next request."""

@@ -111,6 +111,34 @@ class RunClock:
         self._shown_at = t if reached else None
         self._clock = clock.coordinate(t if reached else self._simulation.t)
 
+    def show(self, t: float) -> Advance:
+        """Go to the time `t`, or towards it as far as there is time for."""
+        before, start = self.present, time.perf_counter()
+        steps, error = 0, None
+        try:
+            if t < self._simulation.step_start:
+                self.seek(t)
+            else:
+                steps = self._step_towards(t, start)
+        except Exception as raised:
+            error = raised
+        spent = time.perf_counter() - start
+        return Advance(steps, spent, abs(self.present - before), spent, error)
+
+    def _step_towards(self, t: float, start: float) -> int:
+        """Step up to the time `t` while there is time; return how often."""
+        simulation, steps = self._simulation, 0
+        while not simulation.has_reached(t):
+            self._playback.step()
+            steps += 1
+            if time.perf_counter() - start > STEPPING_S:
+                break
+        arrived = simulation.has_reached(t)
+        self._shown_at = t if arrived else None
+        at = t if arrived else simulation.t
+        self._clock = simulation.scenario.clock.coordinate(at)
+        return steps
+
     def leave_seek(self) -> None:
         """End a seek where it has come to; from any thread."""
         self._seek_left.set()
