@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.document.lane import Lane
 from app.document.look import Look
 from app.document.look_track import LookTrack
 from app.document.moment import Moment
@@ -23,7 +24,7 @@ from sim.settings.knobs import Settings, get, put
 from sim.settings.serialise import plain_record, record, value_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 LOOK = "look."
 
@@ -44,8 +45,10 @@ class Document(Settings):
         Where in the run it is looked at.
     track : LookTrack
         How it was looked at over its time, in a recording.
-    lanes : tuple of Run
-        Runs that are shown beside this one; see `comparison`.
+    others : tuple of Lane
+        The lanes beside this run, from the first one on.
+    place : int
+        How many of them are before this run: it is the one that is edited.
     """
 
     scenario: Scenario = field(default_factory=Scenario)
@@ -53,7 +56,8 @@ class Document(Settings):
     log: Run | None = None
     moment: Moment = field(default_factory=Moment)
     track: LookTrack = field(default_factory=LookTrack)
-    lanes: tuple[Run, ...] = ()
+    others: tuple[Lane, ...] = ()
+    place: int = 0
 
     @staticmethod
     def of_run(
@@ -66,19 +70,43 @@ class Document(Settings):
     @property
     def run(self) -> Run:
         """The start and its changes."""
-        if self.log is None:
-            return Run(self.scenario)
-        return self.log.with_whole(self.scenario)
+        return self.lane.run
+
+    @property
+    def lane(self) -> Lane:
+        """The run that is edited, as a lane."""
+        return Lane(self.scenario, self.log)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """All lanes in their order; one, if nothing is compared."""
+        return (*self.others[: self.place], self.lane, *self.others[self.place :])
+
+    def with_lanes(self, lanes: Sequence[Lane], place: int) -> Document:
+        """Return the document with these lanes, of which the one at `place` is edited.
+
+        Parameters
+        ----------
+        lanes : sequence of Lane
+            One or more.
+        place : int
+            In [0, len(lanes)).
+        """
+        lane, others = lanes[place], (*lanes[:place], *lanes[place + 1 :])
+        return replace(
+            self, scenario=lane.scenario, log=lane.log, others=others, place=place
+        )
 
     @property
     def comparison(self) -> Comparison:
-        """The run, which is the first lane, and the lanes beside it."""
-        return Comparison((self.run, *self.lanes))
+        """The runs of all lanes."""
+        return Comparison(tuple(lane.run for lane in self.lanes))
 
     def with_comparison(self, comparison: Comparison) -> Document:
         """Return the document of other lanes, looked at in the same way."""
         new = Document.of_run(comparison.first, self.look, self.moment)
-        return replace(new, track=self.track, lanes=comparison.others)
+        others = tuple(Lane.of_run(run) for run in comparison.others)
+        return replace(new, track=self.track, others=others)
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -118,7 +146,7 @@ class Document(Settings):
             "track": self.track.plain(),
         }
         known = {name: part for name, part in parts.items() if part or name == "look"}
-        return {**known, **(plain_lanes(self.comparison) if self.lanes else {})}
+        return {**known, **plain_lanes(self.comparison)}
 
     def look_at(self, t: float) -> Look:
         """Return how the run is looked at at the time `t`."""
@@ -139,14 +167,14 @@ class Document(Settings):
         start = Document(self.run.start, self.look).edit(changes)
         run = Run(start.scenario, self.changes)
         new = Document.of_run(run, start.look, self.moment)
-        return replace(new, track=self.track, lanes=self.lanes)
+        return replace(new, track=self.track, others=self.others, place=self.place)
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write the document as JSON text, which `sim.open_run` reads as well.
 
         Files that it names are named where they are here.
         """
-        data = {**plain_run(self.run), **self.window}
+        data = {**plain_run(self.comparison.first), **self.window}
         return json.dumps(data, indent=indent, ensure_ascii=False)
 
     def embedded_text(self, folder: Path, limit: int = IN_MEDIA) -> str:
@@ -154,7 +182,8 @@ class Document(Settings):
 
         Files that it names travel inside, up to `limit` bytes of them.
         """
-        return embedded_text(self.run, folder, limit, self.window)
+        first = self.comparison.first
+        return embedded_text(first, folder, limit, self.window)
 
     @staticmethod
     def from_json(text: str, folder: Path | None = None) -> Document:
@@ -185,8 +214,9 @@ class Document(Settings):
         look = record(Look, data.get("look", {}), "look")
         moment = Moment.from_plain(data.get("moment", {}))
         track = LookTrack.from_plain(data.get("track", {}))
-        lanes = lanes_from_plain(run, data).others
-        return replace(Document.of_run(run, look, moment), track=track, lanes=lanes)
+        document = replace(Document.of_run(run, look, moment), track=track)
+        new = document.with_comparison(lanes_from_plain(run, data))
+        return new.with_lanes(new.lanes, min(moment.lane, len(new.others)))
 
     def save(self, path: str | Path, *, local: bool = False) -> None:
         """Write the document to a file, aside first.
@@ -196,7 +226,7 @@ class Document(Settings):
         file is for this machine alone: they are named where they are.
         """
         path = Path(path)
-        data = {**plain_run(self.run), **self.window}
+        data = {**plain_run(self.comparison.first), **self.window}
         data = packed(data, path.parent, beside=True, local=local)
         with atomic_write(path) as temporary:
             text = json.dumps(data, indent=2, ensure_ascii=False)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sim.lanes import MAX_LANES
+
 MAX_TIME = 1e7  # as long as a run can be
 MAX_TOKENS = 1000  # that are saved as chosen
 MAX_CURVES = 16
+KEYS = ("t", "tokens", "page", "curves", "lane")
 MAX_NAME = 100  # characters of the kind of a page or curve
 
 
@@ -25,12 +28,15 @@ class Moment:
         The kind of the page below the curves; empty leaves it as it is.
     curves : tuple of str
         The kinds of the curves on show; none leaves them as they are.
+    lane : int
+        The lane that is edited, counted from 0.
     """
 
     t: float = 0.0
     tokens: tuple[int, ...] = ()
     page: str = ""
     curves: tuple[str, ...] = ()
+    lane: int = 0
 
     def plain(self) -> dict[str, Any]:
         """Return what differs from the default, as plain data."""
@@ -39,6 +45,7 @@ class Moment:
             "tokens": list(self.tokens[:MAX_TOKENS]),
             "page": self.page,
             "curves": list(self.curves),
+            "lane": self.lane,
         }
         return {name: value for name, value in found.items() if value}
 
@@ -53,16 +60,17 @@ class Moment:
         """
         if not isinstance(data, dict):
             raise ValueError(f"moment: expected a group, got {_short(data)}.")
-        if unknown := data.keys() - {"t", "tokens", "page", "curves"}:
+        if unknown := data.keys() - KEYS:
             raise ValueError(
-                f"moment: no setting {_short(min(unknown))}; there are t, tokens, "
-                "page, curves."
+                f"moment: no setting {_short(min(unknown))}; there are "
+                f"{', '.join(KEYS)}."
             )
         return Moment(
             _time(data.get("t", 0.0)),
             _tokens(data.get("tokens", [])),
             _name(data.get("page", ""), "page"),
             _curves(data.get("curves", [])),
+            _lane(data.get("lane", 0)),
         )
 
 
@@ -83,6 +91,14 @@ def _tokens(value: Any) -> tuple[int, ...]:
             f"from 0, got {_short(value)}."
         )
     return tuple(value)
+
+
+def _lane(value: Any) -> int:
+    if type(value) is int and 0 <= value < MAX_LANES:
+        return value
+    raise ValueError(
+        f"moment.lane: expected a lane in 0 … {MAX_LANES - 1}, got {_short(value)}."
+    )
 
 
 def _curves(value: Any) -> tuple[str, ...]:
