@@ -107,9 +107,7 @@ class Engine:
         self._loop.clock.backwards = False
         self._edit(CommandKind.EDIT, self._playback.reset)
 
-    def load(
-        self, run: Run, t: float = 0.0, known: Checkpoint | None = None
-    ) -> None:
+    def load(self, run: Run, t: float = 0.0, known: Checkpoint | None = None) -> None:
         """Play another run from the time `t`, or show it there if time is paused.
 
         A state of it that is `known` saves the way there.

@@ -27,8 +27,8 @@ class SharedTime:
     """The time on show, set by the lane that leads; the others come to it.
 
     The lane that leads sets the next time when all others have shown the last one, so
-    that lanes are seen at the same times.  One that takes longer than 250 ms is late: it
-    is not waited for until it has caught up.  Methods may be called from any thread.
+    that lanes are seen at the same times.  One that takes longer than 250 ms is late:
+    it is not waited for until it has caught up.  Methods may be called from any thread.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class SharedTime:
             place.wake()
 
     def wanted(self, lane: object) -> tuple[int, float] | None:
-        """Return the number and the time that `lane` has yet to show, if there is one."""
+        """Return the number and the time that `lane` has yet to show, if any."""
         with self._lock:
             place = self._places.get(lane)
             if place is None or place.failed or place.shown == self._number:

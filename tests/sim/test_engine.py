@@ -636,7 +636,9 @@ def test_of_runs_that_are_loaded_at_once_only_the_newest_is_begun():
     engine = Engine(run)
     begun = []
     whole = engine._playback.load
-    engine._playback.load = lambda run: begun.append(run.start.seed) or whole(run)
+    engine._playback.load = lambda run, known: (
+        begun.append(run.start.seed) or whole(run, known)
+    )
     for seed in (1, 2, 3):
         engine.load(Run(edit(SMALL, {"seed": seed})))
         engine.retune(edit(SMALL, {"seed": seed, "dynamics.beta": 2.0}))

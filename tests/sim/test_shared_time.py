@@ -1,0 +1,120 @@
+"""Engines side by side show the same times, and exactly the states of their runs."""
+
+import time
+
+import numpy as np
+import pytest
+
+from sim.engine import Engine
+from sim.engine.shared_time import LATE_S, SharedTime
+from sim.scenario import Scenario, edit
+from sim.schedule import Change, Run
+from sim.simulation import Simulation
+
+SMALL = edit(Scenario(), {"tokens": 12, "seed": 3})
+RUNS = (Run(SMALL), Run(SMALL, (Change(0.4, {"dynamics.beta": 1.0}),)))
+LIMIT_S = 20.0  # for what takes well below a second
+
+
+@pytest.fixture
+def pair():
+    engines = [Engine(Simulation(run, "numpy")) for run in RUNS]
+    engines[1].follow(engines[0])
+    yield engines
+    for engine in engines:
+        engine.close()
+
+
+def frames_where(engines, wanted):
+    newest = [None] * len(engines)
+    until = time.monotonic() + LIMIT_S
+    while time.monotonic() < until:
+        for k, engine in enumerate(engines):
+            newest[k] = engine.latest() or newest[k]
+        if all(newest) and wanted(newest):
+            return newest
+        time.sleep(0.002)
+    raise AssertionError([frame and frame.t for frame in newest])
+
+
+def same_time(frames):
+    return frames[0].t == frames[1].t
+
+
+def test_lanes_that_play_show_the_same_times_and_the_states_of_single_runs(pair):
+    pair[1].start(playing=False)
+    pair[0].start()
+    frames = frames_where(pair, lambda f: same_time(f) and f[0].t > 0.5)
+    for run, frame in zip(RUNS, frames, strict=True):
+        alone = Simulation(run, "numpy")
+        alone.reach(frame.t)
+        assert np.array_equal(alone.frame(frame.t).x, frame.x)
+    assert not pair[1].late
+
+
+def test_a_seek_of_the_one_that_leads_is_a_seek_of_all(pair):
+    for engine in pair:
+        engine.start(playing=False)
+    for t in (1.03, 0.2):
+        pair[0].seek(t)
+        frames = frames_where(pair, lambda f, t=t: all(one.t == t for one in f))
+        alone = Simulation(RUNS[1], "numpy")
+        alone.reach(t)
+        assert np.array_equal(alone.frame(t).x, frames[1].x)
+
+
+def test_the_lead_can_be_given_to_another_lane(pair):
+    for engine in pair:
+        engine.start(playing=False)
+    pair[1].lead()
+    assert (pair[0].leads, pair[1].leads) == (False, True)
+    pair[1].play()
+    frames_where(pair, lambda f: same_time(f) and f[0].t > 0.3)
+
+
+def test_a_lane_that_failed_is_not_waited_for(pair):
+    pair[1].start(playing=False)
+    with np.errstate(all="ignore"):
+        pair[1]._loop.shared_time.fail(pair[1]._loop)
+    pair[0].start()
+    frames_where(pair[:1], lambda f: f[0].t > 2 * LATE_S)
+    assert pair[1].failed
+
+
+def test_the_time_is_set_again_when_all_have_shown_it_or_are_late(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("sim.engine.shared_time.time.perf_counter", lambda: now[0])
+    shared, woken = SharedTime(), []
+    shared.join("a", lambda: woken.append("a"))
+    shared.join("b", lambda: woken.append("b"))
+    shared.lead("a")
+    assert not shared.waits()
+    shared.set(1.5)
+    assert woken == ["b"]
+    assert shared.wanted("b") == (1, 1.5)
+    assert shared.waits()
+    now[0] = LATE_S * 1.01
+    assert not shared.waits()
+    assert shared.is_late("b")
+    shared.showed("b", 1)
+    assert not shared.is_late("b")
+    assert shared.wanted("b") is None
+
+
+def test_a_state_that_is_known_to_another_engine_saves_the_way_there(pair):
+    for engine in pair:
+        engine.start(playing=False)
+    pair[0].seek(1.0)
+    frames_where(pair[:1], lambda f: f[0].t == 1.0)
+    known = pair[0].checkpoint(RUNS[0], 1.0)
+    assert known is not None
+    assert 0 < known.t <= 1.0
+    other = Engine(Simulation(RUNS[0], "numpy"))
+    step, starts = other._playback.step, []
+    other._playback.step = lambda: (starts.append(other._simulation.t), step())
+    other.load(RUNS[0], 1.0, known)
+    other._loop.handle_requests()
+    assert min(starts, default=known.t) == known.t
+    alone = Simulation(RUNS[0], "numpy")
+    alone.reach(1.0)
+    assert np.array_equal(other._simulation.frame(1.0).x, alone.frame(1.0).x)
