@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.figure_command import add_figure, figure
-from sim.change_flags import add_change_flag, changes_in_time, with_points
+from sim.change_flags import add_change_flag, with_points
 from sim.cli.check import add_check, check
+from sim.cli.compare_flag import add_compare_flag, described_lanes
 from sim.cli.guard import guarded
 from sim.cli.list_settings import add_list, listing
 from sim.cli.run import add_run, run
@@ -67,6 +68,7 @@ def _window() -> argparse.ArgumentParser:
     )
     add_scenario_flags(parser)
     add_change_flag(parser)
+    add_compare_flag(parser)
     parser.add_argument("--theme", choices=["system", "dark", "light"], help="colours")
     parser.add_argument(
         "--version", action="version", version=f"Attention Orrery {_version()}"
@@ -82,12 +84,13 @@ def _commands() -> argparse.ArgumentParser:
     add_check(commands.add_parser("check", help="check a state in numbers"))
     settings = commands.add_parser("list", help="print every setting")
     add_list(settings)
-    settings.set_defaults(change=[])
+    settings.set_defaults(change=[], compare=[])
     _add_render(commands.add_parser("render", help="draw a video or a picture"))
     paper = commands.add_parser("figure", help="draw a figure for a report")
     add_scenario_flags(paper)
     add_change_flag(paper)
     add_figure(paper)
+    paper.set_defaults(compare=[])
     diagnosis = commands.add_parser(
         "doctor", help="report what is installed and what is missing"
     )
@@ -98,6 +101,7 @@ def _commands() -> argparse.ArgumentParser:
 def _add_render(parser: argparse.ArgumentParser) -> None:
     add_scenario_flags(parser)
     add_change_flag(parser)
+    add_compare_flag(parser)
     parser.add_argument(
         "-o",
         "--out",
@@ -141,29 +145,19 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
 def document_of(
     args: argparse.Namespace, note: Callable[[str], None] = report
 ) -> Document:
-    """Return the document that FILE, --set and --change describe.
+    """Return the document that FILE, --set, --compare and --change describe.
 
     `note` is called if files that it names have changed.
     """
-    from app.document.document import Document
     from app.document.loading import open_document, opening_document
-    from sim.schedule import check_duration, with_changes
 
     base = opening_document()
     if args.file:
         base = open_document(args.file, allow_files=args.allow_files, report=note)
-    new = with_fitting_title(base, base.edit_start(changes(args.set)))
-    run = with_changes(new.run, changes_in_time(args.change))
-    check_duration(run)
-    return Document.of_run(run, new.look, new.moment)
-
-
-def with_fitting_title(base: Document, new: Document) -> Document:
-    """Return `new` with its title marked as modified if the law differs from `base`."""
-    from sim.run_title import retitled
-
-    old, start = base.run.start, new.run.start
-    return new.edit_start({"title": retitled(old, start, old).title})
+    look = {k: v for k, v in changes(args.set).items() if k.startswith("look.")}
+    lanes = described_lanes(base.comparison, args)
+    new = base.edit(look).with_comparison(lanes)
+    return new.with_lanes(new.lanes, min(base.place, len(new.others)))
 
 
 def window(args: argparse.Namespace) -> int:
@@ -206,8 +200,13 @@ def render(args: argparse.Namespace) -> int:
 
 
 def draw_figure(args: argparse.Namespace) -> int:
-    """Write a figure for a report."""
-    return figure(args, document_of(args))
+    """Write a figure for a report, of one lane."""
+    document = document_of(args)
+    if document.others:
+        title = document.comparison.titles[document.place]
+        count = len(document.lanes)
+        report(f"{args.file} has {count} lanes: the figure is of the one with {title}.")
+    return figure(args, document)
 
 
 def _print_progress(done: float) -> None:

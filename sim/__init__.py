@@ -18,7 +18,7 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.engine import Engine
     from sim.frame import Frame, FrameRequest
-    from sim.lanes import Comparison, difference, open_comparison
+    from sim.lanes import Comparison, compare, difference, open_comparison
     from sim.loading import open_run, open_scenario
     from sim.scenario import Scenario, edit
     from sim.schedule import Change, Run
@@ -38,6 +38,7 @@ __all__ = [
     "Simulation",
     "TokenEdits",
     "__version__",
+    "compare",
     "difference",
     "edit",
     "open_comparison",
@@ -57,6 +58,7 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "Simulation": "sim.simulation",
     "TokenEdits": "sim.tokens.edits",
+    "compare": "sim.lanes",
     "difference": "sim.lanes",
     "edit": "sim.scenario",
     "open_comparison": "sim.lanes",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from sim.recording.merge_events import ClusterChange
 
 TABLE_ROWS = 13  # that a run prints
 PROGRESS_LINES = 100  # of a whole run, with --progress
@@ -43,3 +45,27 @@ class ProgressTable:
             self._kinds = tuple(known)
             print("  ".join(f"{name:>11}" for name in ("t", *known)))
         print("  ".join(f"{v:11.6g}" for v in (t, *known.values())), flush=True)
+
+
+class LaneTables:
+    """Prints lanes as they advance: a table for each, or the progress of all."""
+
+    def __init__(self, titles: Sequence[str], *, machine: bool) -> None:
+        self._titles, self._machine = titles, machine
+        self._lane, self._table = -1, ProgressTable(machine=machine)
+
+    def show(
+        self, lane: int, done: float, t: float, measures: Mapping[str, float]
+    ) -> None:
+        """Print a line if one is due; `done` is the completed share of the lane."""
+        if self._machine:
+            self._table.show((lane + done) / len(self._titles), t, measures)
+            return
+        if lane != self._lane:
+            self._lane, self._table = lane, ProgressTable(machine=False)
+            print(f"lane {lane + 1}: {self._titles[lane]}")
+        self._table.show(done, t, measures)
+
+    def note(self, _lane: int, change: ClusterChange) -> None:
+        """Print a change of the clusters of the lane that has just ended."""
+        print(change)

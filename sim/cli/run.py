@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.change_flags import add_change_flag
-from sim.cli.progress import ProgressTable
-from sim.cli.scenario_flags import add_scenario_flags, run_and_window_of
+from sim.cli.compare_flag import add_compare_flag, lanes_of
+from sim.cli.progress import LaneTables, ProgressTable
+from sim.cli.scenario_flags import add_scenario_flags, report
 
 if TYPE_CHECKING:
     import argparse
+    from argparse import Namespace
+    from collections.abc import Mapping
 
+    from sim.lanes import Comparison
     from sim.recording.merge_events import ClusterChange
     from sim.scenario import Scenario
+    from sim.schedule import Run
 
 EVENTS_PRINTED = 5  # the last merge events of a run
 
@@ -21,6 +26,7 @@ def add_run(parser: argparse.ArgumentParser) -> None:
     """Describe `run`."""
     add_scenario_flags(parser)
     add_change_flag(parser)
+    add_compare_flag(parser)
     parser.add_argument(
         "-o", "--out", metavar="DIR", help="folder for CSVs and scenario"
     )
@@ -43,11 +49,21 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run a scenario to its end; print a table and, with -o, write its files."""
+    lanes, window = lanes_of(args)
+    if lanes.others:
+        _run_lanes(lanes, window, args)
+    else:
+        _run_one(lanes.first, window, args)
+    if args.out and not args.progress:
+        print(f"wrote {args.out}")
+    return 0
+
+
+def _run_one(described: Run, window: Mapping[str, Any], args: Namespace) -> None:
     from sim.recording.run_folder import record_run
 
     table = ProgressTable(machine=args.progress)
     events: list[ClusterChange] = []
-    described, window = run_and_window_of(args)
     record_run(
         described,
         args.out,
@@ -65,9 +81,31 @@ def run(args: argparse.Namespace) -> int:
         print(change)
     if args.theory and not args.progress:
         print_inapplicable(described.start)
-    if args.out and not args.progress:
-        print(f"wrote {args.out}")
-    return 0
+
+
+def _run_lanes(lanes: Comparison, window: Mapping[str, Any], args: Namespace) -> None:
+    from sim.recording.lane_folder import record_lanes
+    from sim.recording.recorded_run import RecordOptions
+
+    table = LaneTables(lanes.titles, machine=args.progress)
+    options = RecordOptions(
+        args.every, args.backend, not args.no_trajectory, args.theory, args.layers
+    )
+    for why in filter(None, lanes.own_starts):
+        report(why)
+    record_lanes(
+        lanes,
+        args.out,
+        options,
+        progress=table.show,
+        event=None if args.progress else table.note,
+        last_events=EVENTS_PRINTED,
+        window=window,
+    )
+    if args.theory and not args.progress:
+        for k, described in enumerate(lanes.runs):
+            print(f"lane {k + 1}: {lanes.titles[k]}")
+            print_inapplicable(described.start)
 
 
 def print_inapplicable(scenario: Scenario) -> None:

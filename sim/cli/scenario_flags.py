@@ -1,18 +1,15 @@
-"""What a command is given: FILE, --set, --change, and what they describe."""
+"""What a command is given: FILE and --set, and what they describe."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
-
-from sim.change_flags import changes_in_time
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
     from sim.scenario import Scenario
-    from sim.schedule import Run
 
 
 def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
@@ -80,34 +77,6 @@ def with_settings(base: Scenario, args: argparse.Namespace) -> Scenario:
 
     ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
     return retitled(base, edit(base, ours), base)
-
-
-def run_of(args: argparse.Namespace) -> Run:
-    """Return the run that FILE, --set, --change and edits of tokens describe.
-
-    Raises
-    ------
-    ValueError
-        If a change cannot be applied, or is after the end of the run.
-    """
-    return run_and_window_of(args)[0]
-
-
-def run_and_window_of(args: argparse.Namespace) -> tuple[Run, dict[str, Any]]:
-    """Return what `run_of` does, and what FILE says of how a window shows it."""
-    from sim.loading import open_with_window
-    from sim.scenario import Scenario
-    from sim.schedule import Run, check_duration, with_changes
-
-    base, window = Run(Scenario()), {}
-    if args.file:
-        base, window = open_with_window(
-            args.file, allow_files=args.allow_files, report=report
-        )
-    start = with_settings(base.start, args)
-    run = with_changes(Run(start, base.changes), changes_in_time(args.change))
-    check_duration(run)
-    return run, window
 
 
 def report(message: str) -> None:

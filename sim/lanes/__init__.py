@@ -3,6 +3,7 @@
 May import runs, the files of runs, frames, and what is below them.
 """
 
+from sim.lanes.combinations import compare
 from sim.lanes.comparison import MAX_LANES, Comparison
 from sim.lanes.difference import (
     DifferenceSeries,
@@ -17,6 +18,7 @@ __all__ = [
     "Comparison",
     "DifferenceSeries",
     "LaneDifference",
+    "compare",
     "difference",
     "difference_series",
     "lanes_from_plain",

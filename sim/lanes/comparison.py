@@ -41,11 +41,7 @@ class Comparison:
 
     def __post_init__(self) -> None:
         runs = tuple(self.runs)
-        if not 1 <= len(runs) <= MAX_LANES:
-            raise ValueError(
-                f"a comparison has 1 to {MAX_LANES} lanes, got {len(runs)}. Give "
-                f"{'fewer' if runs else 'some'} values."
-            )
+        check_count(len(runs))
         first = runs[0].start
         shared = (runs[0], *(run.with_whole(first) for run in runs[1:]))
         object.__setattr__(self, "runs", shared)
@@ -81,8 +77,7 @@ class Comparison:
             lane.
         """
         listed = list(lanes)
-        if len(listed) > MAX_LANES:  # before any of them is made
-            Comparison((run,) * len(listed))
+        check_count(len(listed))
         return Comparison(
             tuple(_with_settings(run, each, k) for k, each in enumerate(listed))
         )
@@ -156,6 +151,21 @@ class Comparison:
     def shares_start(self) -> bool:
         """Whether all lanes start from the same state."""
         return not any(self.own_starts)
+
+
+def check_count(lanes: int) -> None:
+    """Refuse a number of lanes that cannot be shown.
+
+    Raises
+    ------
+    ValueError
+        With the bound and the number.
+    """
+    if not 1 <= lanes <= MAX_LANES:
+        raise ValueError(
+            f"a comparison has 1 to {MAX_LANES} lanes, got {lanes}. Give "
+            f"{'fewer' if lanes else 'some'} values."
+        )
 
 
 def forked(

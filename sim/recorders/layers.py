@@ -53,17 +53,26 @@ class Layers(Recorder):
 class ArrayWriter:
     """Writes arrays to an archive frame by frame, without keeping frames."""
 
-    def __init__(
-        self,
-        h: IO[bytes],
-        p: IO[bytes],
-        folder: Path,
-        window: Mapping[str, Any] | None = None,
-    ) -> None:
+    def __init__(self, h: IO[bytes], p: IO[bytes]) -> None:
         self._files = {"h": h, "p": p}
-        self._folder, self._window = folder, window
         self._last: Frame | None = None
         self._t: list[float] = []
+
+    @staticmethod
+    @contextlib.contextmanager
+    def files(folder: Path) -> Generator[tuple[IO[bytes], IO[bytes]]]:
+        """Open two files in `folder` that hold the arrays meanwhile."""
+        with (
+            tempfile.TemporaryFile(dir=folder) as h,
+            tempfile.TemporaryFile(dir=folder) as p,
+        ):
+            yield h, p
+
+    @property
+    def run(self) -> Run:
+        """The run of the last frame."""
+        last = self._recorded()
+        return last.run or Run(last.scenario)
 
     def write(self, frame: Frame) -> None:
         """Add the tokens of `frame`, and its momenta if it has any."""
@@ -72,22 +81,22 @@ class ArrayWriter:
         for name, part in _parts(frame):
             self._files[name].write(np.ascontiguousarray(part).tobytes())
 
-    def close(self, path: Path) -> None:
-        """Write the archive to `path`; the same frames give the same bytes."""
-        last = self._last
-        if last is None:
-            raise ValueError("no layers were recorded. Record at least one frame.")
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, part in _parts(last):
-                if part.size:
-                    self._copy(archive, name, part)
-            run = last.run or Run(last.scenario)
-            text = np.array(embedded_text(run, self._folder, window=self._window))
-            for name, whole in (("t", np.array(self._t)), ("scenario", text)):
-                with archive.open(_entry(name), "w") as file:
-                    np.lib.format.write_array(file, whole)
+    def save(self, archive: zipfile.ZipFile, suffix: str = "") -> None:
+        """Write the arrays to `archive`, with `suffix` after their names."""
+        for name, part in _parts(self._recorded()):
+            if part.size:
+                self._copy(archive, name, part, suffix)
+        with archive.open(_entry(f"t{suffix}"), "w") as file:
+            np.lib.format.write_array(file, np.array(self._t))
 
-    def _copy(self, archive: zipfile.ZipFile, name: str, like: AnyArray) -> None:
+    def _recorded(self) -> Frame:
+        if self._last is None:
+            raise ValueError("no layers were recorded. Record at least one frame.")
+        return self._last
+
+    def _copy(
+        self, archive: zipfile.ZipFile, name: str, like: AnyArray, suffix: str
+    ) -> None:
         head = {
             "descr": np.lib.format.dtype_to_descr(like.dtype),
             "fortran_order": False,
@@ -95,7 +104,8 @@ class ArrayWriter:
         }
         source = self._files[name]
         source.seek(0)
-        with archive.open(_entry(name), "w", force_zip64=True) as file:
+        entry = _entry(f"{name}{suffix}")
+        with archive.open(entry, "w", force_zip64=True) as file:
             np.lib.format.write_array_header_2_0(file, head)
             while part := source.read(COPY_BYTES):
                 file.write(part)
@@ -106,11 +116,24 @@ def array_writer(
     path: Path, window: Mapping[str, Any] | None = None
 ) -> Generator[ArrayWriter]:
     """Open an archive that is written to `path` if no exception is raised."""
-    here = path.parent
-    with tempfile.TemporaryFile(dir=here) as h, tempfile.TemporaryFile(dir=here) as p:
-        writer = ArrayWriter(h, p, here, window)
+    with ArrayWriter.files(path.parent) as files:
+        writer = ArrayWriter(*files)
         yield writer
-        writer.close(path)
+        text = embedded_text(writer.run, path.parent, window=window)
+        with written_archive(path, text) as archive:
+            writer.save(archive)
+
+
+@contextlib.contextmanager
+def written_archive(path: Path, text: str) -> Generator[zipfile.ZipFile]:
+    """Open an archive for arrays, and add the text of what was run at the end.
+
+    The same arrays give the same bytes.
+    """
+    with zipfile.ZipFile(path, "w") as archive:
+        yield archive
+        with archive.open(_entry("scenario"), "w") as file:
+            np.lib.format.write_array(file, np.array(text))
 
 
 def _parts(frame: Frame) -> tuple[tuple[str, AnyArray], ...]:

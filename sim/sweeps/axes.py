@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario import edit
 from sim.settings.knobs import get
 from sim.settings.plugins import Plugin
+from sim.settings.value_lists import DIGITS, MAX_VALUES, values, values_by_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,77 +18,18 @@ if TYPE_CHECKING:
 
     Over = Mapping[str, str | Iterable[Any]]
 
-MAX_RUNS = 100_000  # more take days, and fill a table that is too long to read
-DIGITS = 12  # of the values of a range: 0.3, and not 0.30000000000000004
-RANGE = "A:B:COUNT or A:B:COUNT:log"
+MAX_RUNS = MAX_VALUES
 
 
 def axes(texts: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-    """Read ``PATH=VALUES`` texts; see `values`.
+    """Read the ``PATH=VALUES`` texts of ``--over``.
 
     Raises
     ------
     ValueError
         If one has another form, or two name the same setting.
     """
-    out: dict[str, tuple[Any, ...]] = {}
-    for text in texts:
-        path, equals, value = text.partition("=")
-        path = path.strip()
-        if not equals or not path:
-            raise ValueError(
-                f"--over needs PATH=VALUES, such as dynamics.beta=1:9:5; got {text!r}."
-            )
-        if path in out:
-            raise ValueError(f"--over {path} is given twice. Give all values in one.")
-        out[path] = values(value)
-    return out
-
-
-def values(text: str) -> tuple[Any, ...]:
-    """Read ``A:B:COUNT``, ``A:B:COUNT:log``, or values with commas between.
-
-    COUNT values at equal distances from A to B, or at equal factors.  Tables, which
-    have commas of their own, are put between ``|`` instead.
-
-    Raises
-    ------
-    ValueError
-        If it has none of these forms.
-    """
-    parts = text.split(":")
-    if len(parts) in (3, 4):
-        return _range(text, parts)
-    found = [v.strip() for v in text.split("|" if "|" in text else ",")]
-    if not all(found):
-        raise ValueError(
-            f"values must be {RANGE}, or v1,v2,v3; got {text!r}, where one is empty."
-        )
-    return tuple(found)
-
-
-def _range(text: str, parts: list[str]) -> tuple[float, ...]:
-    log = len(parts) == 4  # noqa: PLR2004 - A:B:COUNT:log
-    try:
-        a, b, count = float(parts[0]), float(parts[1]), int(parts[2])
-    except ValueError:
-        count = 0
-        a = b = math.nan
-    if not (math.isfinite(a) and math.isfinite(b)) or (log and parts[3] != "log"):
-        raise ValueError(f"a range must be {RANGE}, such as 0.1:9:12; got {text!r}.")
-    if not 1 <= count <= MAX_RUNS:
-        raise ValueError(
-            f"COUNT must be in [1, {MAX_RUNS}], got {count} in {text!r}. Give the "
-            "number of values."
-        )
-    if log and not (a > 0 and b > 0):
-        raise ValueError(
-            f"A and B of a logarithmic range must be above 0, got {text!r}. Leave "
-            ":log out."
-        )
-    shares = [k / max(1, count - 1) for k in range(count)]
-    found = (a * (b / a) ** u if log else a + (b - a) * u for u in shares)
-    return tuple(float(f"{v:.{DIGITS}g}") for v in found)
+    return values_by_path(texts, "--over")
 
 
 def expanded(

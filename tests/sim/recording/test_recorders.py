@@ -18,7 +18,8 @@ from sim.recorders import Recorder
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
 from sim.recording.merge_events import MAX_TOKENS, MergeEvents
-from sim.recording.run_folder import DEFAULT_FRAMES, record_run
+from sim.recording.recorded_run import DEFAULT_FRAMES
+from sim.recording.run_folder import record_run
 from sim.scenario import from_json, to_json
 from sim.schedule_file import run_from_plain
 

@@ -1,0 +1,104 @@
+"""``--compare``: runs side by side that differ in a setting, and lanes of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.change_flags import changes_in_time
+from sim.cli.scenario_flags import changes, report
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from sim.lanes import Comparison
+    from sim.schedule import Run
+
+
+def add_compare_flag(parser: argparse.ArgumentParser) -> None:
+    """Add --compare."""
+    parser.add_argument(
+        "--compare",
+        action="append",
+        default=[],
+        metavar="PATH=VALUES",
+        help="compare up to four runs that differ in a setting, such as --compare "
+        "dynamics.beta=1,9; repeat for every combination",
+    )
+
+
+def lanes_of(args: argparse.Namespace) -> tuple[Comparison, dict[str, Any]]:
+    """Return the lanes that FILE and flags describe, and the look that FILE has.
+
+    Raises
+    ------
+    KeyError, ValueError, OSError
+        If FILE cannot be read, or as `described_lanes`.
+    """
+    from sim.lanes import Comparison, lanes_from_plain
+    from sim.loading import open_with_window
+    from sim.scenario import LANES, Scenario
+    from sim.schedule import Run
+
+    if not args.file:
+        return described_lanes(Comparison((Run(Scenario()),)), args), {}
+    run, beside = open_with_window(
+        args.file, allow_files=args.allow_files, report=report
+    )
+    window = {group: part for group, part in beside.items() if group != LANES}
+    return described_lanes(lanes_from_plain(run, beside), args), window
+
+
+def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
+    """Return the lanes that --set, --compare, --change and the like make of `base`.
+
+    Settings and changes are those of every lane.  --compare takes the place of the
+    lanes of a file but for the first one.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If a setting or a change cannot be applied, or is after the end of the run.
+    """
+    from sim.lanes import Comparison, compare
+    from sim.schedule import check_duration, with_changes
+
+    kept = base.runs[:1] if args.compare else base.runs
+    ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
+    lanes = _retitled(base, Comparison(_edited(kept, ours)))
+    if args.compare:
+        lanes = compare(lanes.first, _values(args.compare))
+    timed = changes_in_time(args.change)
+    lanes = Comparison(tuple(with_changes(run, timed) for run in lanes.runs))
+    for run in lanes.runs:
+        check_duration(run)
+    return lanes
+
+
+def _edited(runs: tuple[Run, ...], ours: Mapping[str, str]) -> tuple[Run, ...]:
+    from sim.scenario import edit
+    from sim.schedule import Run
+
+    return tuple(Run(edit(run.start, ours), run.changes) for run in runs)
+
+
+def _retitled(base: Comparison, lanes: Comparison) -> Comparison:
+    """Return `lanes` under a title that fits the law of the first one."""
+    from sim.lanes import Comparison
+    from sim.run_title import retitled
+
+    old, first = base.first.start, lanes.first
+    start = retitled(old, first.start, old)
+    return Comparison((first.with_whole(start), *lanes.others))
+
+
+def _values(texts: list[str]) -> Mapping[str, tuple[object, ...]]:
+    from sim.settings.value_lists import values_by_path
+
+    read = values_by_path(texts, "--compare")
+    if all(len(values) == 1 for values in read.values()):
+        raise ValueError(
+            "--compare needs several values of a setting, such as "
+            f"dynamics.beta=1,9; got {', '.join(texts)!r}."
+        )
+    return read
