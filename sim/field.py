@@ -6,9 +6,12 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sim.array_types import Ints
     from sim.arrays import Array
     from sim.attention.base import Attention
     from sim.graphs import Graph
@@ -79,6 +82,22 @@ class Field:
     velocity_and_jacobian: Callable[[State], tuple[Array, Array]] | None = None
     divergence: Callable[[State, bool], Array | None] | None = None
     power: Callable[[State, Velocity], Array] | None = None
+
+    def carries_as(self, other: Field) -> bool:
+        """Whether momenta belong to the same edges or tokens as those of `other`."""
+        same = self.carrier != "edges" or (
+            self.graph is not None and self.graph.same_edges(other.graph)
+        )
+        return self.carrier == other.carrier and same
+
+    def carries(self, carrier: Carrier, edges: Ints | None) -> bool:
+        """Whether momenta belong to this `carrier`, on edges to these, int (m, 2)."""
+        same = carrier != "edges" or (
+            self.graph is not None
+            and edges is not None
+            and np.array_equal(edges, self.graph.edges)
+        )
+        return self.carrier == carrier and same
 
     def next_jump(self, t: float) -> float:
         """Return the first time after t at which the velocity jumps; ∞ if none."""

@@ -12,7 +12,7 @@ from sim.seed import Seed
 def environment(sim):
     """Return the environment of a simulation's present state, with noise 0."""
     law, (n, d) = sim.scenario.dynamics, sim.x.shape
-    seed, start = Seed(sim.scenario.seed), sim._initial_tokens
+    seed, start = Seed(sim.scenario.seed), sim._bound.first
     values = {
         "x": sim.x,
         "first tokens": start,

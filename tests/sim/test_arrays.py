@@ -80,12 +80,12 @@ def test_strict_equals_numpy(path, kind, scenario):
         run = Simulation(scenario, xp)
         for _ in range(3):
             run.step()
-        assert namespace(run._state.x).__name__.startswith(xp.__name__)
-        assert namespace(run._state.p).__name__.startswith(xp.__name__)
+        assert namespace(run._bound.state.x).__name__.startswith(xp.__name__)
+        assert namespace(run._bound.state.p).__name__.startswith(xp.__name__)
         frames[xp] = run.frame(run.t - 0.01, REQUEST)
     ours, theirs = frames[np], frames[strict]
     # Two metriplectic parts are stiff: their momenta are of the order of 10⁴ by then.
-    same = SAME * max(1, largest(run._state))
+    same = SAME * max(1, largest(run._bound.state))
     assert np.abs(ours.x - theirs.x).max() < same
     a, b = dict(ours.measures), dict(theirs.measures)
     assert a.pop("energy_rate") == pytest.approx(
@@ -108,7 +108,7 @@ def test_a_restored_frame_and_a_turned_knob_stay_in_the_library():
     run.restore(frame)
     run.retune(edit(BASE, {"space": "flat"}))
     run.step()
-    assert namespace(run._state.x) is strict
+    assert namespace(run._bound.state.x) is strict
 
 
 def test_host_copies_are_never_views():

@@ -34,7 +34,7 @@ def run(settings=(), backend="cupy"):
 
 def stepped(simulation, steps=3):
     """Tokens after some steps by graph, and after as many by launches."""
-    state = simulation._state
+    state = simulation._bound.state
     for _ in range(steps):
         simulation.step()
         state = simulation._stepper.integrated(state, simulation.scenario.step)
@@ -133,10 +133,10 @@ def test_the_doctor_says_how_kernels_are_launched(card, monkeypatch):
 
 def test_no_length_is_read_back_where_the_space_keeps_it(card):
     simulation = run({"integrator": "adaptive"})
-    problem = simulation._field.attention.problem(simulation._state.x)
+    problem = simulation._bound.field.attention.problem(simulation._bound.state.x)
     assert problem.lengths == (1.0,) * 4
     free = run({"space": "flat"})
-    problem = free._field.attention.problem(free._state.x)
+    problem = free._bound.field.attention.problem(free._bound.state.x)
     assert problem.lengths == pytest.approx((1.0,) * 4, abs=1e-6)
     assert "lengths" in vars(problem) and problem.lengths != (1.0,) * 4
 
@@ -224,9 +224,11 @@ def test_claims_are_made_by_those_that_can_keep_them():
 
 def test_a_hindrance_leaves_lengths_to_be_measured(card):
     simulation = run({"dynamics.beta": 60.0})
-    attention = simulation._field.attention
+    attention = simulation._bound.field.attention
     assert attention.cache.length is None
-    assert why_not_recorded(simulation.scenario, simulation._field, simulation._state)
+    assert why_not_recorded(
+        simulation.scenario, simulation._bound.field, simulation._bound.state
+    )
 
 
 @pytest.mark.gpu
@@ -235,7 +237,7 @@ def test_on_a_real_card_graphs_step_as_launches_do(settings):
     cards.real()
     simulation = run(settings | {"tokens": 3000})
     assert simulation.launch_mode == AT_ONCE
-    state = simulation._state
+    state = simulation._bound.state
     for _ in range(20):
         simulation.step()
         state = simulation._stepper.integrated(state, simulation.scenario.step)

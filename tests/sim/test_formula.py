@@ -56,11 +56,11 @@ def test_the_tree_is_the_velocity(kind, changes, d, tmp_path):
         sim.step()
         wanted = sim.x, sim.p
     else:
-        v = sim.flow(sim._state)
+        v = sim.flow(sim._bound.state)
         wanted = v.x, v.p
     assert near(tokens, wanted[0])
     assert momenta is None or near(momenta, wanted[1])
-    assert (momenta is None) == (sim._field.carrier == "")
+    assert (momenta is None) == (sim._bound.field.carrier == "")
 
 
 PARTS = [

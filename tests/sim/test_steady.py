@@ -195,7 +195,7 @@ DROPOUT = {"dynamics.heads.depth.dropout": 0.2, "dynamics.heads.depth.thickness"
 @pytest.mark.parametrize("depth", [RAMP, LAYERS, DROPOUT])
 def test_what_changes_with_depth_is_known_while_it_is_in_force(depth):
     run = sim.Simulation(sim.edit(sim.Scenario(tokens=40), depth), "numpy")
-    attention = run._field.attention
+    attention = run._bound.field.attention
     for _ in range(9):
         run.step()
         assert attention.at(run.t) is attention.at(run.t)

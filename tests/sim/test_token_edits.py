@@ -249,7 +249,7 @@ def _kept(run):
 
 
 def _attention(run):
-    velocity = run._field.velocity  # the closure holds cross-attention
+    velocity = run._bound.field.velocity  # the closure holds cross-attention
     cells = dict(zip(velocity.__code__.co_freevars, velocity.__closure__, strict=True))
     return cells["attention" if "attention" in cells else "lookup"].cell_contents
 
@@ -267,7 +267,7 @@ def test_dropout_is_kept_at_its_rate_for_added_tokens():
 def test_a_run_without_edits_draws_as_ever():
     """A constant of an earlier version: noise and dropout keep their bytes."""
     noisy = Simulation(edit(BASE, PAIRS["noise"]), "numpy")
-    drawn = noisy._noise(noisy._state)
+    drawn = noisy._stepper._noise(noisy._bound.state)
     key = [BASE.seed, zlib.crc32(b"noise"), 0]
     assert np.array_equal(drawn, np.random.default_rng(key).normal(size=(8, 3)))
 

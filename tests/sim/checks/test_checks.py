@@ -52,7 +52,7 @@ def test_what_is_broken_is_seen():
     assert not named(run)["step"].holds
     frame = run.frame()
     run.restore(frame)
-    run._state.x[0] *= 1.5  # pyright: ignore[reportPrivateUsage]
+    run._bound.state.x[0] *= 1.5  # pyright: ignore[reportPrivateUsage]
     assert not named(run)["length"].holds
     few = {"dynamics": "sinkhorn", "dynamics.rounds": 1, "dynamics.beta": 16.0}
     rows = named(sim.Simulation(edit(sim.Scenario(tokens=8), few), "numpy"))["row sums"]
