@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DARK",
+    "LANE_DASHES",
     "LIGHT",
     "LONE",
     "PAPER",
@@ -58,6 +59,13 @@ OKABE_ITO = (
 CLUSTERS = 64  # colours; further clusters reuse them
 
 LONE = -1  # the number of a token in no cluster
+LANE_DASHES: tuple[tuple[float, ...], ...] = (
+    (),
+    (4.0, 2.0),
+    (1.0, 2.0),
+    (5.0, 2.0, 1.0, 2.0),
+)
+"""Dashes and gaps of a lane's line, in its widths: where colours are not told apart."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,10 @@ class Glass:
 
 @dataclass(frozen=True)
 class Theme:
-    """The roles of the colours; `clusters` has 64, `flux` is minus, zero and plus."""
+    """The roles of the colours; `flux` is minus, zero and plus.
+
+    `clusters` has 64 colours, and `lanes` one for each of the runs that are compared.
+    """
 
     dark: bool
     canvas: str
@@ -92,6 +103,7 @@ class Theme:
     bad: str
     lone: str
     flux: tuple[str, str, str]
+    lanes: tuple[str, str, str, str]
     glass: Glass
     clusters: tuple[str, ...] = ()
 
@@ -121,6 +133,7 @@ DARK = with_cluster_colours(
         bad="#FF7A7A",
         lone="#AFC3E6",
         flux=("#FF9A56", "#596377", "#6FC3FF"),
+        lanes=("#E0B04B", "#6FB7FF", "#D23C00", "#875AD2"),
         glass=Glass("#1B3874", "#0C1B42", "#8CC0FF", 0.62, 0.08, 1.0, 0.07, 1.0),
     )
 )
@@ -140,6 +153,7 @@ LIGHT = with_cluster_colours(
         bad="#B3261E",
         lone="#6E7F9E",
         flux=("#B8460B", "#A39F95", "#0B63B6"),
+        lanes=("#A86400", "#2F7FE6", "#7A1030", "#3B1A8C"),
         glass=Glass("#A9C2E2", "#DFE9F6", "#2A5CA3", 0.58, 0.10, 0.55, 0.08, 0.30),
     )
 )

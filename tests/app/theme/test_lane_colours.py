@@ -1,0 +1,56 @@
+"""Lines of lanes are told apart, whatever the colour vision."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from app.theme.colour import linear, oklab, rgb
+from app.theme.palette import DARK, LANE_DASHES, LIGHT, PAPER, contrast
+from sim.lanes import MAX_LANES
+
+# Machado, Oliveira and Fernandes, IEEE TVCG 15 (2009): complete loss of one cone, for
+# linear light.
+SIGHT = {
+    "usual": np.eye(3),
+    "protan": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deutan": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritan": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+FAR = 0.15  # in OKLab, in which a just visible difference is about 0.02
+CONTRAST = 3.0  # of graphics, by WCAG 2
+
+
+def seen(colour, sight):
+    light = np.clip(np.asarray(SIGHT[sight]) @ linear(rgb(colour)), 0, 1)
+    low = light <= 0.0031308
+    return oklab(np.where(low, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055))
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("theme", [DARK, LIGHT, PAPER])
+def test_colours_of_lanes_are_far_apart(theme, sight):
+    pairs = combinations([seen(colour, sight) for colour in theme.lanes], 2)
+    assert min(np.linalg.norm(a - b) for a, b in pairs) >= FAR
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, PAPER])
+def test_colours_of_lanes_show_on_what_is_behind(theme):
+    for back in (theme.canvas, theme.panel):
+        assert min(contrast(colour, back) for colour in theme.lanes) >= CONTRAST
+
+
+def test_each_lane_has_a_dash_of_its_own():
+    assert len({*LANE_DASHES}) == len(DARK.lanes) == MAX_LANES
