@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.arrays import to_host
 from sim.deprecation import warn_renamed
-from sim.measure.attention_matrix import sampled_matrix, whole_rows
+from sim.measure.attention_matrix import sampled_matrix, whole_columns, whole_rows
 from sim.measure.potential import log_potential
 from sim.measure.quantities import COMPUTE, edge_weights, mode_energies, quantity
 from sim.observables import Observable
@@ -55,6 +55,8 @@ class FrameRequest:
     series : frozenset of str
         Observables that `Engine` samples at even times, whether or not there is a frame
         of that time; see `sim.series`.
+    columns : tuple of int
+        Ids of tokens whose column of the attention matrix is returned whole.
     """
 
     observables: frozenset[str] | None = None
@@ -64,6 +66,7 @@ class FrameRequest:
     quantities: frozenset[str] = frozenset()
     checks: bool = False
     series: frozenset[str] = frozenset()
+    columns: tuple[int, ...] = ()
 
     def without_clusters(self) -> FrameRequest:
         """Return this request without cluster labels and their number."""
@@ -129,6 +132,8 @@ class Frame:
         Attention among the sample, rows attend; h = 1 where all heads agree.
     rows : dict of int to (h, n), optional
         Whole rows of the attention matrix, by id.
+    columns : dict of int to (h, n)
+        Whole columns of the attention matrix, by id.
     speed : shape (n,), optional
         |ẋᵢ|.
     potential : shape (1024,) or (96, 192), optional
@@ -177,6 +182,7 @@ class Frame:
     sample: Ints | None = None
     matrix: Floats | None = None
     rows: dict[int, Floats] = field(default_factory=dict)
+    columns: dict[int, Floats] = field(default_factory=dict)
     carrier: Carrier = ""
     edge_weight: Floats | None = None
     notes: tuple[str, ...] = ()
@@ -250,6 +256,7 @@ class Frame:
             sample=sample,
             matrix=matrix,
             rows=whole_rows(probe, rows_of(tokens.ids, request.rows)),
+            columns=whole_columns(probe, rows_of(tokens.ids, request.columns)),
             carrier=probe.field.carrier,
             edge_weight=edge_weights(probe),
             notes=() if graph is None else graph.notes,

@@ -177,6 +177,13 @@ class Attention(abc.ABC):
         """
         return None
 
+    def columns_alone(self, x: Array, tokens: Array) -> Array | None:
+        """Return p_ij for all i and j among `tokens`, int (r,): (..., h or 1, n, r).
+
+        Before dropout; None where that is no cheaper than the whole matrix.
+        """
+        return None
+
     def velocity(self, x: Array) -> Array:
         """Return the ambient velocity of tokens: (..., n, d) -> (..., n, d)."""
         return self.residual_update(self.attention_output(x), x)

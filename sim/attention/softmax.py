@@ -113,6 +113,17 @@ class SoftmaxAttention(Attention):
         allowed = self.mask.allow(tokens, tokens)
         return weights if allowed is None else xp.where(allowed, weights, 0 * weights)
 
+    def columns_alone(self, x: Array, tokens: Array) -> Array | None:
+        """Return p_ij = e^{s_ij}/Zᵢ for j among `tokens`, int (r,).
+
+        Zᵢ is known from the sums of the velocity.  Shape (..., h or 1, n, r).
+        """
+        xp, (q, k) = namespace(x), self.score_factors(x)
+        scores = q @ transpose(xp.take(k, tokens, axis=-2))
+        weights = xp.exp(scores - self.sums(x).log_z)
+        allowed = self.mask.allow(xp.arange(x.shape[-2]), tokens)
+        return weights if allowed is None else xp.where(allowed, weights, 0 * weights)
+
     def entropy(self, x: Array) -> Array | None:
         """Return the entropy of every row, (..., h or 1, n, 1), or None with dropout.
 

@@ -84,6 +84,16 @@ class LinearAttention(Attention):
         mass = 1 if self.log_mass is None else xp.exp(self.log_mass[:, 0])
         return scores * mass / x.shape[-2]
 
+    def columns_alone(self, x: Array, tokens: Array) -> Array | None:
+        xp, n = namespace(x), x.shape[-2]
+        weights = self.queries(x) @ transpose(xp.take(self.keys(x), tokens, axis=-2))
+        allowed = self.mask.allow(xp.arange(n), tokens)
+        if allowed is not None:
+            weights = xp.where(allowed, weights, xp.zeros_like(weights))
+        if self.log_mass is not None:
+            weights = weights * xp.exp(xp.take(self.log_mass[:, 0], tokens, axis=0))
+        return weights / n
+
     def undropped_row_sums(self, x: Array) -> Array:
         if not isinstance(self.mask, Full):
             return self.row_sums_directly(x)

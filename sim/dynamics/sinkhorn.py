@@ -150,6 +150,12 @@ class SinkhornAttention(Attention):
         mass = self._log_mass(x)
         return xp.exp(scores + xp.take(f, rows, axis=-2) + transpose(g + mass))
 
+    def columns_alone(self, x: Array, tokens: Array) -> Array | None:
+        xp, (f, g) = namespace(x), self.potentials(x)
+        scores = self.queries(x) @ transpose(xp.take(self.keys(x), tokens, axis=-2))
+        mass = xp.take(g + self._log_mass(x), tokens, axis=-2)
+        return xp.exp(scores + f + transpose(mass))
+
     def entropy(self, x: Array) -> Array | None:
         if not self.stochastic:
             return None

@@ -1,4 +1,4 @@
-"""Parts of the attention matrix for display: a sample of tokens, or whole rows."""
+"""Parts of the attention matrix for display: a sample, whole rows and columns."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sim.sums.row_tiles import TILE_ENTRIES
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
     from sim.measure.probe import Probe
+
+MAX_TOKENS_BY_ROWS = 4096  # above, all rows for the sake of a column cost too much
 
 
 def sampled_matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]:
@@ -48,3 +50,35 @@ def whole_rows(probe: Probe, rows: dict[int, int]) -> dict[int, Floats]:
     x, at = probe.normalised.x, list(rows.values())
     found = to_host(probe.attention.attention_weights(x, namespace(x).asarray(at)))
     return {token: found[:, k, :] for k, token in enumerate(rows)}
+
+
+def whole_columns(probe: Probe, rows: dict[int, int]) -> dict[int, Floats]:
+    """Return whole columns of the attention matrix by token, each of shape (h, n).
+
+    `rows` are the rows of x for each token.  Nothing where the law has no attention,
+    or where a column takes the whole matrix and there are more than 4096 tokens.
+    """
+    attention = probe.attention
+    if not rows or attention is None:
+        return {}
+    x, at = probe.normalised.x, np.array(list(rows.values()))
+    found = None
+    if attention.dropped is None:
+        found = attention.columns_alone(x, namespace(x).asarray(at))
+    if found is None and x.shape[-2] > MAX_TOKENS_BY_ROWS:
+        return {}
+    columns = _columns_of_rows(probe, at) if found is None else to_host(found)
+    return {token: columns[..., k] for k, token in enumerate(rows)}
+
+
+def _columns_of_rows(probe: Probe, at: Ints) -> Floats:
+    """Return columns from whole rows, a few of those at a time: (h, n, r)."""
+    x, attention = probe.normalised.x, probe.attention
+    assert attention is not None
+    n = x.shape[-2]
+    size = max(1, TILE_ENTRIES // (n * attention.head_count))
+    parts = [
+        to_host(attention.attention_weights(x, namespace(x).asarray(some)))[..., at]
+        for some in np.split(np.arange(n), range(size, n, size))
+    ]
+    return np.concatenate(parts, axis=-2)

@@ -22,6 +22,7 @@ OTHER = {
     "quantities": frozenset({"speed"}),
     "checks": True,
     "series": frozenset({"order"}),
+    "columns": (2,),
 }
 """Another value of every field than that of `NOTHING`."""
 
