@@ -208,7 +208,8 @@ def _matrix(
 ) -> Figure | None:
     builder = SceneBuilder(PAPER)
     builder.build(frame, document.look, ())
-    return matrix_figure(frame, builder.info, None, frame_caption(frame))
+    info = builder.info
+    return matrix_figure(frame, info, info.attention, frame_caption(frame))
 
 
 def _spectra(

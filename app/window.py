@@ -159,6 +159,7 @@ class Window(QMainWindow):
         self.token_view.camera_turned.connect(session.turn_camera)
         views.request_changed.connect(self._request_frames)
         views.time_chosen.connect(self.player.seek)
+        views.look_edited.connect(session.edit)
         views.figure_requested.connect(self.exports.figures.make)
         self.panels.arranged.connect(self._rearranged)
         self.recording.changed.connect(self._show_recording)

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from app.annotations.number_format import fixed, percent, superscript
 from app.scene.geometry import length_range
 from app.scene.projector import CIRCLE
+from app.scene.scene_info import token_text
 
 if TYPE_CHECKING:
     from app.document.look import Look
+    from app.scene.arcs import TokenArcs
     from app.scene.scene_info import SceneInfo
     from sim.frame import Frame
     from sim.scenario import Scenario
 
+MAX_ARC_NOTES = 3  # chosen tokens whose arcs are explained
 MAX_UNSTATED_SCALE = 0.995  # above, the difference is not visible
 
 
@@ -66,5 +69,36 @@ def scene_notes(frame: Frame, look: Look, info: SceneInfo) -> list[str]:
         out.append(f"{info.drawn:,} of {len(frame.x):,} tokens drawn")
     if info.reason:
         out.append(info.reason)
+    out += arc_notes(frame, look, info)
     out += frame.notes
     return out
+
+
+def arc_notes(frame: Frame, look: Look, info: SceneInfo) -> list[str]:
+    """Return which share of a row or column the arcs of each chosen token show."""
+    out = [_arc_note(frame, one) for one in info.arcs[:MAX_ARC_NOTES]]
+    if len(info.arcs) > MAX_ARC_NOTES:
+        out.append(f"and arcs of {len(info.arcs) - MAX_ARC_NOTES} more tokens")
+    if out and (look.attention.head or look.attention.minus):
+        out[0] += f" ({look.attention.heads_text})"
+    return out
+
+
+def _arc_note(frame: Frame, arcs: TokenArcs) -> str:
+    """Return such as ``arcs: 31 % of the weight of bank, to 6 tokens; itself 59 %``."""
+    name, count = token_name(frame, arcs.token), len(arcs.ends)
+    way = "from" if arcs.incoming else "to"
+    tokens = f"{way} {count} token{'' if count == 1 else 's'}"
+    what = f"what {name} gets" if arcs.incoming else f"the weight of {name}"
+    out = f"arcs: {percent(arcs.drawn)} of {what}, {tokens}" if count else f"of {what}"
+    if arcs.own:
+        out += f"{';' if count else ':'} itself {percent(arcs.own)}"
+    if arcs.others:
+        out += f"; {arcs.others} beside it {percent(arcs.beside)}"
+    return out
+
+
+def token_name(frame: Frame, token: int) -> str:
+    """Return the name of a token of a frame, by its id."""
+    row = frame.rows_of((token,)).get(token)
+    return f"token {token + 1}" if row is None else token_text(token, row, frame.names)

@@ -21,6 +21,7 @@ from app.annotations.legends import (
     rows_above,
 )
 from app.annotations.text_cache import draw_text, halo_colour, screen_font
+from app.scene.arcs import arc_ends
 from app.scene.projector import CIRCLE
 from app.scene.scene import bead_radius
 from app.theme import fonts, typesetting
@@ -191,7 +192,8 @@ class Overlay:
         if frame.epoch != self._epoch:
             self._epoch = frame.epoch
             self._labels.clear()
-        chosen_only = not look.labels or not frame.names
+        lit = tuple(dict.fromkeys((*info.chosen, *arc_ends(info.arcs))))
+        chosen_only = not look.labels or not frame.names or bool(info.arcs)
         sampled = info.drawn < len(frame.x)  # too many for labels
         if sampled or (chosen_only and not info.chosen):
             self._labels.clear()
@@ -206,7 +208,7 @@ class Overlay:
             facing - HORIZON_FACING,
             info.labels,
             close=LABEL_REACH_RADII * radius,
-            chosen=info.chosen,
+            chosen=lit if look.labels and frame.names else info.chosen,
             shown=self._labels.tokens,
             chosen_only=chosen_only,
             ids=frame.ids,

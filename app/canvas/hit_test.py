@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.scene.scene_info import token_text
 from app.theme.palette import LONE
+from sim.measure import token_place
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
     from sim.array_types import Floats, Ints
+    from sim.frame import Frame
 
 
 HIT_SLOP_PX = 7.0  # design pixels around a bead, so that small ones can be hit
@@ -61,3 +64,12 @@ def hover_text(
     name = token_text(row if ids is None else int(ids[row]), row, names)
     count = len(cluster_members(labels, row))
     return f"{name}, one of {count:,} in its cluster" if count > 1 else name
+
+
+def moved_text(frame: Frame, row: int) -> str:
+    """Return how far the token of a row is from where it began, as a second line."""
+    first = frame.first
+    if first is None or not frame.scenario.space.bounded:
+        return ""
+    turned = token_place.angle(first[row], frame.x[row])
+    return f"\n{turned:.1f}° from where it began" if math.isfinite(turned) else ""

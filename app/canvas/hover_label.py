@@ -23,9 +23,11 @@ def paint_hover_label(
     painter: QPainter, at: QPointF, text: str, font: QFont, theme: Theme, room: QRectF
 ) -> None:
     """Paint `text` right of `at`, or left of it, inside `room`."""
-    metrics = QFontMetricsF(font)
-    wide = metrics.horizontalAdvance(text) + 2 * PADDING_PX[0]
-    size = QSizeF(wide, metrics.height() + 2 * PADDING_PX[1])
+    metrics, lines = QFontMetricsF(font), text.split("\n")
+    wide = max(metrics.horizontalAdvance(line) for line in lines)
+    size = QSizeF(
+        wide + 2 * PADDING_PX[0], metrics.height() * len(lines) + 2 * PADDING_PX[1]
+    )
     box = QRectF(at + QPointF(OFFSET_PX, -size.height() / 2), size)
     if box.right() > room.right() - MARGIN_PX:
         box.moveRight(at.x() - OFFSET_PX)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
+    from app.document.look import Look
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
 
@@ -91,6 +92,11 @@ class SceneView(OrbitView):
         return replace(self.orbit.camera, flat=self.orbit.flat)
 
     @property
+    def look(self) -> Look:
+        """How the scene is shown."""
+        return self._document.look
+
+    @property
     def renderer(self) -> str:
         """The name of the renderer: the graphics card, or software."""
         return self._viewport.renderer
@@ -105,7 +111,7 @@ class SceneView(OrbitView):
 
     def request(self) -> FrameRequest:
         """Return what the next frames should hold."""
-        return self._builder.request(self._document.look, self._frame, self._chosen)
+        return self._builder.request(self.look, self._frame, self._chosen)
 
     def build_scene(self, frame: Frame) -> None:
         """Build the scene of `frame` even if a newer one arrives first."""
@@ -162,7 +168,7 @@ class SceneView(OrbitView):
         frame = self._frame
         if frame is not None:
             self.orbit.flat = frame.x.shape[1] == CIRCLE
-            order = self._queue.order(frame, self._document.look, self._chosen)
+            order = self._queue.order(frame, self.look, self._chosen)
             self._viewport.show(order)
             self._draw()
             if self._chosen or frame.names:
@@ -213,7 +219,7 @@ class SceneView(OrbitView):
         """Paint the text over the picture."""
         self.paints.append(now())
         if self.info.frame is not None:
-            self._overlay.paint(painter, camera, self._document.look, self.info)
+            self._overlay.paint(painter, camera, self.look, self.info)
             self._paint_over(painter, self.info.frame)
 
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:

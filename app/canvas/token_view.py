@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
@@ -10,15 +11,17 @@ from PySide6.QtWidgets import QToolTip
 
 from app.annotations.text_cache import screen_font
 from app.canvas.animation_timer import now
-from app.canvas.hit_test import cluster_members, hover_text, pick
+from app.canvas.hit_test import cluster_members, hover_text, moved_text, pick
 from app.canvas.hover_label import paint_hover_label
 from app.canvas.scene_view import SceneView
+from app.canvas.token_marks import TokenMarks
 from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent
+    from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
     from PySide6.QtWidgets import QWidget
 
+    from app.document.look import Look
     from app.theme.palette import Theme
     from sim.frame import Frame
 
@@ -30,7 +33,8 @@ class TokenView(SceneView):
     """Shows tokens; the mouse turns the globe and chooses tokens.
 
     A click on a bead chooses it, another click clears it, Shift adds; a double click
-    turns its cluster to the centre.
+    turns its cluster to the centre.  While Shift is held, arcs show who attends to the
+    chosen tokens.
     """
 
     has_figure: ClassVar[bool] = True
@@ -38,13 +42,24 @@ class TokenView(SceneView):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._mouse_at: QPointF | None = None
-        self._focus_ring = False
+        self._focus_ring = self._shift_held = False
+        self._lit: tuple[int, ...] = ()
+        self._lit_text = ""
         super().__init__(theme, parent)
         self.clicked.connect(self._click)
         self.double_clicked.connect(self._centre)
         self.hovered.connect(self._hover)
         self.mouse_left.connect(self._end_hover)
         self.escape_pressed.connect(self._clear_choice)
+
+    @property
+    def look(self) -> Look:
+        """How the scene is shown; Shift turns the direction of arcs around."""
+        look = self._document.look
+        if not self._shift_held or not self._chosen:
+            return look
+        attention = replace(look.attention, incoming=not look.attention.incoming)
+        return replace(look, attention=attention)
 
     @property
     def chosen(self) -> tuple[int, ...]:
@@ -63,15 +78,23 @@ class TokenView(SceneView):
         """Whether tokens are chosen, which Esc clears."""
         return bool(self._chosen)
 
+    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+        """Put rings around the tokens under the mouse in some view."""
+        if (tokens, text) != (self._lit, self._lit_text):
+            self._lit, self._lit_text = tokens, text
+            self._draw()
+
     def token_at(self, at: QPointF) -> int | None:
         """Return the row of the token at a position of the widget."""
         frame, points = self.info.frame, self.info.points
-        if frame is None or len(points) != len(frame.x):
+        if frame is None or not len(points):
             return None
         camera = self.camera
-        radius = bead_radius(len(frame.x)) * self._document.look.bead * camera.pixels
+        radius = bead_radius(len(points)) * self._document.look.bead * camera.pixels
         place = (at.x() * camera.ratio, at.y() * camera.ratio)
-        return pick(camera, points, place, radius)
+        found = pick(camera, points, place, radius)
+        sampled = self.info.sampled
+        return found if found is None or sampled is None else int(sampled[found])
 
     def _click(self, at: QPointF, add: bool) -> None:
         row, frame = self.token_at(at), self.info.frame
@@ -109,26 +132,72 @@ class TokenView(SceneView):
     def _hover(self, at: QPointF) -> None:
         self._mouse_at = at
         self.equation_tip(at)  # begins to typeset it
+        self._report_hover(self._hovered_token())
         self._draw()
 
     def _end_hover(self) -> None:
         self._mouse_at = None
+        self._report_hover(None)
         self._draw()
 
+    def _hovered_token(self) -> int | None:
+        """Return the id of the token under the mouse; None among very many."""
+        frame = self.info.frame
+        if self._mouse_at is None or frame is None or len(frame.x) > MAX_HOVER_TOKENS:
+            return None
+        row = self.token_at(self._mouse_at)
+        return None if row is None else int(frame.ids[row])
+
+    def _report_hover(self, token: int | None) -> None:
+        tokens = () if token is None else (token,)
+        if tokens != self._lit:
+            self._lit, self._lit_text = tokens, ""
+            self.tokens_hovered.emit(tokens, "")
+
+    def _hold_shift(self, held: bool) -> None:
+        """Turn the direction of arcs around while Shift is held."""
+        if held != self._shift_held:
+            self._shift_held = held
+            if self._chosen:
+                self.request_changed.emit()
+                self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Show who attends while Shift is held."""
+        if event.key() == Qt.Key.Key_Shift:
+            self._hold_shift(True)
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Show whom tokens attend to again."""
+        if event.key() == Qt.Key.Key_Shift:
+            self._hold_shift(False)
+        super().keyReleaseEvent(event)
+
     def _paint_over(self, painter: QPainter, frame: Frame) -> None:
-        self._paint_hover_label(painter, frame)
+        font = screen_font(HOVER_LABEL_PT, self._overlay.scale)
+        marks = TokenMarks(self.info, self.camera, self._theme, self.look.bead)
+        if self._chosen:
+            marks.paint_begin(painter, self._chosen[-1], font)
+        marks.paint_rings(painter, self._lit)
+        self._paint_hover_label(painter, frame, font)
+        if self._lit_text and (found := marks.place(self._lit[0])) is not None:
+            room = QRectF(self.rect())
+            paint_hover_label(
+                painter, found[0], self._lit_text, font, self._theme, room
+            )
         if self._focus_ring:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
-    def _paint_hover_label(self, painter: QPainter, frame: Frame) -> None:
-        if self._mouse_at is None or len(frame.x) > MAX_HOVER_TOKENS:
+    def _paint_hover_label(self, painter: QPainter, frame: Frame, font: QFont) -> None:
+        if self._mouse_at is None or self._hovered_token() is None:
             return
-        token = self.token_at(self._mouse_at)
-        if token is not None:
-            text = hover_text(token, frame.names, self.info.labels, frame.ids)
-            font = screen_font(HOVER_LABEL_PT, self._overlay.scale)
+        row = self.token_at(self._mouse_at)
+        if row is not None:
+            text = hover_text(row, frame.names, self.info.labels, frame.ids)
+            text += moved_text(frame, row)
             room = QRectF(self.rect())
             paint_hover_label(painter, self._mouse_at, text, font, self._theme, room)
 
@@ -143,4 +212,5 @@ class TokenView(SceneView):
         """Hide the focus ring."""
         super().focusOutEvent(event)
         self._focus_ring = False
+        self._hold_shift(False)
         self._draw()

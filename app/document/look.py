@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from app.document.attention_look import AttentionLook
 from sim.projections import Projection
 from sim.projections.pca import Pca
 from sim.settings.knobs import Knob, Settings
@@ -93,3 +94,4 @@ class Look(Settings):
         Knob("Projection", help="How more than three dimensions are shown in three."),
     ] = field(default_factory=Pca)
     camera: CameraPose = field(default_factory=CameraPose)
+    attention: AttentionLook = field(default_factory=AttentionLook)

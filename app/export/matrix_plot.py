@@ -1,7 +1,8 @@
-"""The attention matrix in a film, ordered by cluster."""
+"""The attention matrix in a film, in the order of the document's look."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +12,14 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from app.annotations.number_format import general
 from app.export.lettering import write
 from app.scene import matrix_order
-from app.theme.palette import colour_map
+from app.theme.palette import colour_map, diverging_map
 from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
+    from app.scene.matrix_order import MatrixImage
     from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
+    from sim.array_types import AnyArray
     from sim.scenario import Scenario
 
 MAX_SIDE = 160  # rows: of more tokens a sample is shown
@@ -53,8 +56,8 @@ class MatrixPlot:
             self._scale = QRectF(left, top, SCALE_PX, NOTES_HEIGHT)
             left += SCALE_WIDTH
             self._notes = QRectF(left, top, box.right() - left, NOTES_HEIGHT)
-        table = colour_map().astype(np.uint32)
-        self._table = 0xFF000000 | table[:, 0] << 16 | table[:, 1] << 8 | table[:, 2]
+        maps = {False: colour_map(), True: diverging_map(theme)}
+        self._tables = {signed: _packed(table) for signed, table in maps.items()}
         self._top = 0.0  # of the colour scale: it seldom changes
 
     def paint(self, painter: QPainter, info: SceneInfo) -> None:
@@ -63,42 +66,63 @@ class MatrixPlot:
         write(painter, self._at, "Attention A", HEADING_PX, theme.text, strong=True)
         if frame is None:
             return
-        made = matrix_order.attention_image(frame, info.cluster_ids, None)
+        made = matrix_order.attention_image(
+            frame, info.cluster_ids, info.attention, info.points
+        )
         if made is None:
             return
         limit = matrix_order.colour_limit(made.values)
         if not self._top / MAX_SLACK <= limit <= self._top:
             self._top = limit
-        indices = matrix_order.colour_indices(made.values, self._top)
-        pixels = np.ascontiguousarray(self._table[indices])
+        indices = matrix_order.colour_indices(
+            made.values, self._top, signed=made.signed
+        )
+        pixels = np.ascontiguousarray(self._tables[made.signed][indices])
         n = len(indices)
         image = QImage(pixels.data, n, n, 4 * n, QImage.Format.Format_RGB32)
         cell = self._cells.width() * painter.device().devicePixelRatioF() / n
         smooth = QPainter.RenderHint.SmoothPixmapTransform
         painter.setRenderHint(smooth, cell < MIN_CELL_PX)
         painter.drawImage(self._cells, image)
-        self._paint_notes(painter, frame.scenario, n, len(frame.x))
+        shown = f"{n} of {len(frame.x):,} tokens" if n < len(frame.x) else f"{n} tokens"
+        heads = 1 if frame.matrix is None else len(frame.matrix)
+        what = info.attention.heads_text if heads > 1 else "rows attend"
+        self._paint_notes(painter, made, (f"by {made.order}", shown, what))
 
     def _paint_notes(
-        self, painter: QPainter, scenario: Scenario, n: int, total: int
+        self, painter: QPainter, made: MatrixImage, lines: tuple[str, ...]
     ) -> None:
         theme, notes, bar = self._theme, self._notes, self._scale
+        table = self._tables[made.signed]
         shade = QLinearGradient(bar.bottomLeft(), bar.topLeft())
         for k in range(0, 256, 15):
-            level = (k / 255) ** (1 / matrix_order.SHADE_EXPONENT)
-            shade.setColorAt(min(level, 1.0), QColor.fromRgb(int(self._table[k])))
+            shade.setColorAt(_level(k, made), QColor.fromRgb(int(table[k])))
         painter.fillRect(bar, shade)
         painter.setPen(Qt.PenStyle.NoPen)
         x, px = bar.right() + 10, NOTE_PX
-        ends = ((bar.top() + 0.8 * px, general(self._top, 3)), (bar.bottom(), "0"))
-        for y, text in ends:
+        high = general(self._top, 3)
+        low = f"−{high}" if made.signed else "0"
+        for y, text in ((bar.top() + 0.8 * px, high), (bar.bottom(), low)):
             write(painter, QPointF(x, y), text, px, theme.text)
-        order = "index" if matrix_order.is_causal(scenario) else "cluster"
-        shown = f"{n} of {total:,} tokens" if n < total else f"{total} tokens"
         base = notes.bottom() - 3
-        for k, text in enumerate((f"by {order}", shown, "rows attend")):
+        for k, text in enumerate(lines):
             at = QPointF(notes.left(), base - k * LINE_HEIGHT * px)
             write(painter, at, text, px, theme.muted, room=notes.width())
+
+
+def _packed(table: AnyArray) -> AnyArray:
+    """Return colours, (256, 3) uint8, as those of QImage: uint32 (256,)."""
+    wide = table.astype(np.uint32)
+    return 0xFF000000 | wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2]
+
+
+def _level(index: int, made: MatrixImage) -> float:
+    """Return where on the scale, in [0, 1], the colour of an index is."""
+    exponent = 1 / matrix_order.SHADE_EXPONENT
+    if not made.signed:
+        return min((index / 255) ** exponent, 1.0)
+    share = 2 * index / 255 - 1
+    return 0.5 + 0.5 * math.copysign(abs(share) ** exponent, share)
 
 
 def why_no_matrix(scenario: Scenario) -> str:

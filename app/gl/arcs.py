@@ -1,4 +1,7 @@
-"""Attention of the chosen tokens: great circles, wider with larger weights."""
+"""Attention of the chosen tokens: great circles, wider with larger weights.
+
+Differences of two heads are blue or orange, as in their matrix.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ class Arcs:
         self._program["u_glass"], self._program["u_tint"] = glass, 1.0
         f4 = np.float32
         ends = [("a_from", f4, 3), ("a_to", f4, 3)]
-        self._kinds = [*ends, ("a_along", f4), ("a_side", f4), ("a_weight", f4)]
+        along = [("a_along", f4), ("a_side", f4)]
+        self._kinds = [*ends, *along, ("a_weight", f4), ("a_sign", f4)]
         self._vertices = gloo.Vertices(np.zeros(1, self._kinds), self._program)
         self._program["u_lift"], self._program["u_opacity"] = ARC_LIFT, 0.95
         self._count = 0
@@ -42,6 +46,8 @@ class Arcs:
         pale = "#FFFFFF" if theme.dark else "#C98A1B"
         self._program["u_brass"] = rgb(theme.accent)
         self._program["u_core"] = rgb(mix(theme.accent, pale, 0.55))
+        self._program["u_minus"] = rgb(theme.flux[0])
+        self._program["u_plus"] = rgb(theme.flux[2])
 
     def show(self, scene: Scene) -> None:
         """Draw the scene's arcs."""
@@ -54,6 +60,9 @@ class Arcs:
         v = np.empty((len(largest), len(point)), self._kinds)
         v["a_from"], v["a_to"] = lines.start[largest, None], lines.end[largest, None]
         v["a_weight"] = lines.weight[largest, None]
+        plain = np.zeros(len(lines.weight), np.float32)
+        sign = plain if lines.flux is None else lines.flux
+        v["a_sign"] = sign[largest, None]
         v["a_along"], v["a_side"] = point / (POINTS_PER_ARC - 1), side
         self._vertices.set(v.reshape(-1))
         self._program["u_chord"] = float(not scene.on_sphere or scene.flat)

@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.inspectors.heatmap_painting import (
+    MARGIN_PX,
+    HeatmapLines,
+    colour_table,
+    indexed,
+    paint_scale,
+    scale_colours,
+    scale_ends,
+)
 from app.scene import matrix_order
 from app.scene.scene_info import token_text
-from app.theme.palette import colour_map
+from app.theme.palette import colour_map, diverging_map
 from app.widgets.font_sizes import small_font
 
 if TYPE_CHECKING:
@@ -22,11 +31,9 @@ if TYPE_CHECKING:
     from sim.array_types import AnyArray
 
 
-STRIP_PX, MARGIN_PX = 6, 9  # colours of tokens beside the matrix, and room for them
-SCALE_PX, FOOTER_PX = 8, 26  # height of the colour scale, and room for it
+FOOTER_PX = 26  # room for the colour scale
 MIN_SIDE_PX = 140
 MAX_CUTS = 24  # with more clusters, no lines are drawn between them
-CUT_OPACITY = 0.35
 EMPTY_TEXT = (
     "This law has no attention matrix and no graph, so there is nothing to show here."
 )
@@ -36,6 +43,8 @@ class Heatmap(QWidget):
     """Draws the matrix that it was given last."""
 
     row_chosen = Signal(int)
+    pair_hovered = Signal(tuple, str)
+    """The two tokens of the cell under the mouse, or none, and its value."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,24 +54,55 @@ class Heatmap(QWidget):
         self._cells, self._top = QImage(), 1.0
         self._edge = np.zeros((0, 3), np.uint8)
         self._chosen: tuple[int, ...] = ()
+        self._pinned: tuple[int, ...] = ()
+        self._lit: tuple[int, ...] = ()
         self._ids = np.zeros(0, np.int64)
         self._empty = ""
-        self._table = [
-            0xFF000000 | r << 16 | g << 8 | b for r, g, b in colour_map().tolist()
-        ]
+        self._tables = {False: colour_table(colour_map())}
         self.setMinimumSize(MIN_SIDE_PX, MIN_SIDE_PX)
         self.setMouseTracking(True)
+        self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
+        self._tables[True] = colour_table(diverging_map(theme))
+        if self._image is not None:
+            self._paint_cells(self._image)
         self.update()
 
     def choose(self, tokens: tuple[int, ...]) -> None:
-        """Mark the rows of `tokens`."""
+        """Mark the rows and columns of `tokens`, and fade the others."""
         if tokens != self._chosen:
             self._chosen = tokens
             self.update()
+
+    def pin(self, tokens: tuple[int, ...]) -> None:
+        """Mark the rows of `tokens` until they are unpinned."""
+        if tokens != self._pinned:
+            self._pinned = tokens
+            self.update()
+
+    def light(self, tokens: tuple[int, ...]) -> None:
+        """Frame the row and the column of a token, or those of a pair."""
+        if tokens != self._lit:
+            self._lit = tokens
+            self.update()
+
+    @property
+    def lit_lines(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The rows and the columns that are lit up, as places in the matrix.
+
+        Of one token both; of a pair the row of the first, the column of the second.
+        """
+        if self._image is None or not self._lit:
+            return (), ()
+        ids = self._ids[self._image.tokens]
+        rows, columns = (
+            tuple(np.flatnonzero(ids == token).tolist())
+            for token in (self._lit[0], self._lit[-1])
+        )
+        return rows, columns
 
     def show_image(
         self,
@@ -97,9 +137,11 @@ class Heatmap(QWidget):
     def _paint_cells(self, image: MatrixImage) -> None:
         pixels = round(self._box().width() * self.devicePixelRatioF())
         colour_indices = matrix_order.colour_indices(
-            matrix_order.block_means(image.values, pixels), self._top
+            matrix_order.block_means(image.values, pixels),
+            self._top,
+            signed=image.signed,
         )
-        self._cells = _indexed(colour_indices, self._table)
+        self._cells = indexed(colour_indices, self._tables[image.signed])
 
     def height_for(self, width: int) -> int:
         """Return the height at which the cells fill `width`."""
@@ -139,11 +181,20 @@ class Heatmap(QWidget):
         """Show what is under the mouse."""
         text = self.text_at(event.position())
         QToolTip.showText(event.globalPosition().toPoint(), text, self)
+        self._report_hover(self.pair_at(event.position()), text)
+
+    def _report_hover(self, pair: tuple[int, int] | None, text: str) -> None:
+        tokens: tuple[int, ...] = ()
+        if pair is not None and self._image is not None:
+            tokens = tuple(self._ids[self._image.tokens[list(pair)]].tolist())
+        if tokens != self._lit:
+            self.pair_hovered.emit(tokens, text)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Hide the tooltip."""
         super().leaveEvent(event)
         QToolTip.hideText()
+        self._report_hover(None, "")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the row under the mouse."""
@@ -171,67 +222,31 @@ class Heatmap(QWidget):
     def _paint(self, p: QPainter, image: MatrixImage) -> None:
         box, n = self._box(), len(image.tokens)
         p.drawImage(box, self._cells)
-        across = QRectF(box.x(), box.y() - MARGIN_PX, box.width(), STRIP_PX)
-        down = QRectF(box.x() - MARGIN_PX, box.y(), STRIP_PX, box.height())
-        p.drawImage(across, _coloured(self._edge[None]))
-        p.drawImage(down, _coloured(self._edge[:, None]))
-        line = QColor(self._theme.panel)
-        line.setAlphaF(CUT_OPACITY)
-        p.setPen(QPen(line, 1))
-        lines = image.lines
-        for cut in lines.tolist() if len(lines) < MAX_CUTS else []:
-            s = box.width() * cut / n
-            p.drawLine(box.topLeft() + QPointF(s, 0), box.bottomLeft() + QPointF(s, 0))
-            p.drawLine(box.topLeft() + QPointF(0, s), box.topRight() + QPointF(0, s))
-        self._paint_chosen(p, image, box)
+        lines = HeatmapLines(box, n)
+        lines.colours(p, self._edge)
+        if len(image.lines) < MAX_CUTS:
+            lines.cuts(p, image.lines, self._theme.panel)
+        self._paint_tokens(p, image, box)
         if not image.graph:
-            self._paint_scale(p, image, box)
+            ends = scale_ends(image, self._top)
+            table = self._tables[image.signed]
+            p.setFont(small_font(self))
+            p.setPen(QColor(self._theme.muted))
+            paint_scale(p, box, ends, scale_colours(image, self._top, table))
 
-    def _paint_chosen(self, p: QPainter, image: MatrixImage, box: QRectF) -> None:
-        p.setPen(QPen(QColor(self._theme.accent), 1.5))
-        p.setBrush(Qt.BrushStyle.NoBrush)
-        cell = box.height() / len(image.tokens)
-        marked = np.isin(self._ids[image.tokens], self._chosen)
-        for row in np.flatnonzero(marked).tolist():
-            top, high = box.y() + row * cell, max(cell, 2.0)
-            left, width = box.x() - MARGIN_PX, box.width() + MARGIN_PX
-            p.drawRect(QRectF(left, top, width, high))
-
-    def _paint_scale(self, p: QPainter, image: MatrixImage, box: QRectF) -> None:
-        font = small_font(self)
-        p.setFont(font)
-        p.setPen(QColor(self._theme.muted))
-        above = float(image.values.max(initial=0.0)) > self._top * (1 + 1e-9)
-        high = f"{'≥ ' if above else ''}{self._top:.3g}"
-        metrics = QFontMetricsF(font)
-        left = metrics.horizontalAdvance("0") + 8
-        right = metrics.horizontalAdvance(high) + 8
-        y, middle = box.bottom() + 9, Qt.AlignmentFlag.AlignVCenter
-        words = QRectF(box.x(), y - 5, box.width(), 18)
-        p.drawText(words, Qt.AlignmentFlag.AlignLeft | middle, "0")
-        p.drawText(words, Qt.AlignmentFlag.AlignRight | middle, high)
-        ramp = matrix_order.colour_indices(
-            np.linspace(0, self._top, 256)[None], self._top
-        )
-        bar = QRectF(box.x() + left, y, box.width() - left - right, SCALE_PX)
-        p.drawImage(bar, _indexed(ramp, self._table))
+    def _paint_tokens(self, p: QPainter, image: MatrixImage, box: QRectF) -> None:
+        """Frame the rows and columns of tokens that are pinned, chosen or lit up."""
+        ids, theme = self._ids[image.tokens], self._theme
+        chosen = np.flatnonzero(np.isin(ids, self._chosen)).tolist()
+        pinned = np.flatnonzero(np.isin(ids, self._pinned)).tolist()
+        lines = HeatmapLines(box, len(ids))
+        if chosen and not image.graph:
+            lines.fade_others(p, chosen, theme.panel)
+        lines.frame(p, pinned, [], theme.muted, 1.0)
+        lines.frame(p, chosen, chosen, theme.accent, 1.5)
+        lines.frame(p, *self.lit_lines, theme.text, 1.0)
 
     def _paint_text(self, p: QPainter, text: str) -> None:
         p.setPen(QColor(self._theme.muted))
         how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         p.drawText(QRectF(self.rect()).adjusted(16, 0, -16, 0), int(how), text)
-
-
-def _indexed(colour_indices: AnyArray, table: list[int]) -> QImage:
-    """Return an image with memory of its own from colour indices: uint8 (h, w)."""
-    h, w = colour_indices.shape
-    out = QImage(colour_indices.data, w, h, w, QImage.Format.Format_Indexed8)
-    out.setColorTable(table)
-    return out.copy()
-
-
-def _coloured(pixels: AnyArray) -> QImage:
-    """Return an image with memory of its own from sRGB: uint8 (h, w, 3)."""
-    h, w = pixels.shape[:2]
-    data = np.ascontiguousarray(pixels)
-    return QImage(data.data, w, h, 3 * w, QImage.Format.Format_RGB888).copy()

@@ -11,9 +11,10 @@ from app.figures.figure import Figure, HeatMap
 from app.figures.parts import Column
 from app.figures.ticks import round_values
 from app.scene import matrix_order
-from app.theme.palette import PAPER, colour_map, token_colours
+from app.theme.palette import PAPER, colour_map, diverging_map, token_colours
 
 if TYPE_CHECKING:
+    from app.document.attention_look import AttentionLook
     from app.scene.matrix_order import MatrixImage
     from app.scene.scene_info import SceneInfo
     from sim.array_types import AnyArray, Pixels
@@ -25,14 +26,14 @@ SCALE_STEPS = 256
 
 
 def matrix_figure(
-    frame: Frame, info: SceneInfo, head: int | None, caption: tuple[str, ...] = ()
+    frame: Frame, info: SceneInfo, look: AttentionLook, caption: tuple[str, ...] = ()
 ) -> Figure | None:
-    """Return the matrix of a head, or the mean of all; None without a matrix.
+    """Return the matrix of a head, of all, or a difference; None without a matrix.
 
     The rows and columns have the order of the window, and the data are those of all
     tokens in it: where there are more than 288, of a sample.
     """
-    image = matrix_order.attention_image(frame, info.cluster_ids, head)
+    image = matrix_order.attention_image(frame, info.cluster_ids, look, info.points)
     if image is None:
         graph = not matrix_order.has_attention(frame.scenario)
         image = matrix_order.graph_image(frame) if graph else None
@@ -44,15 +45,15 @@ def matrix_figure(
     columns = [Column("token", names)]
     columns += [Column(names[k], image.values[:, k]) for k in range(len(names))]
     panel = HeatMap(
-        colour_map()[matrix_order.colour_indices(image.values, top)],
+        _cells(image, image.values, top),
         _strip(info)[image.tokens],
         tuple(image.cuts.tolist()) if len(image.cuts) < len(tokens) / 2 else (),
         _ticks(frame, tokens),
         "token i (attends)" if not image.graph else "token",
         "token j" if not image.graph else "token",
-        None if image.graph else _ramp(top),
+        None if image.graph else _ramp(image, top),
         () if image.graph else _scale(image, top),
-        "" if image.graph else _label(frame, head),
+        "" if image.graph else _label(frame, look),
         note=_note(frame, image),
         data=tuple(columns),
     )
@@ -64,11 +65,15 @@ def token_name(frame: Frame, token: int) -> str:
     return frame.names[token] if frame.names else f"token {token + 1}"
 
 
-def _label(frame: Frame, head: int | None) -> str:
+def _cells(image: MatrixImage, values: AnyArray, top: float) -> AnyArray:
+    """Return the colours of values: uint8, of their shape and (3,)."""
+    table = diverging_map(PAPER) if image.signed else colour_map()
+    return table[matrix_order.colour_indices(values, top, signed=image.signed)]
+
+
+def _label(frame: Frame, look: AttentionLook) -> str:
     heads = 1 if frame.matrix is None else len(frame.matrix)
-    if heads == 1:
-        return "attention Aᵢⱼ"
-    return f"Aᵢⱼ, {'mean of heads' if head is None else f'head {head + 1}'}"
+    return "attention Aᵢⱼ" if heads == 1 else f"Aᵢⱼ, {look.heads_text}"
 
 
 def _strip(info: SceneInfo) -> Pixels:
@@ -87,24 +92,25 @@ def _ticks(frame: Frame, tokens: list[int]) -> tuple[tuple[float, str], ...]:
     )
 
 
-def _ramp(top: float) -> AnyArray:
-    steps = np.linspace(0, top, SCALE_STEPS)[None]
-    return colour_map()[matrix_order.colour_indices(steps, top)[0]]
+def _ramp(image: MatrixImage, top: float) -> AnyArray:
+    low = -top if image.signed else 0.0
+    return _cells(image, np.linspace(low, top, SCALE_STEPS), top)
 
 
 def _scale(image: MatrixImage, top: float) -> tuple[tuple[float, str], ...]:
-    values = round_values(0.0, top, SCALE_TICKS, whole=False)
+    low = -top if image.signed else 0.0
+    values = round_values(low, top, SCALE_TICKS, whole=False)
     texts = tick_labels(values)
     above = float(image.values.max(initial=0.0)) > top * (1 + 1e-9)
     if above and values[-1] == top:
         texts[-1] = f"≥ {texts[-1]}"
-    return tuple((v / top, text) for v, text in zip(values, texts, strict=True))
+    places = [(v - low) / (top - low) for v in values]
+    return tuple(zip(places, texts, strict=True))
 
 
 def _note(frame: Frame, image: MatrixImage) -> str:
-    n, causal = len(frame.x), matrix_order.is_causal(frame.scenario)
-    order = "by index" if causal else "by cluster"
+    n = len(frame.x)
     if image.graph:
         return "neighbours of the graph side by side"
     some = f"{len(image.tokens)} of {n:,} " if len(image.tokens) < n else ""
-    return f"{some}tokens {order}"
+    return f"{some}tokens by {image.order}"

@@ -87,6 +87,10 @@ class InspectorTabs(View):
             self._tabs.setAccessibleTabName(place, page.title)
             page.hide()
             page.tokens_chosen.connect(self.tokens_chosen)
+            page.tokens_hovered.connect(self.tokens_hovered)
+            page.look_edited.connect(self.look_edited)
+            page.time_chosen.connect(self.time_chosen)
+            page.request_changed.connect(self.request_changed)
             page.figure_requested.connect(self.figure_requested)
             stack.addWidget(page, 1)
 
@@ -129,6 +133,8 @@ class InspectorTabs(View):
 
     def show_document(self, document: Document) -> None:
         """Offer the pages that fit the scenario."""
+        for page in self._pages.values():
+            page.show_document(document)
         scenario = document.scenario
         if scenario is self._scenario:
             return
@@ -156,6 +162,10 @@ class InspectorTabs(View):
         """Mark `tokens` on every page."""
         for page in self._pages.values():
             page.choose(tokens)
+
+    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+        """Light up `tokens` on the page in front."""
+        self._pages[self.kind].hover(tokens, text)
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""

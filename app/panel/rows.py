@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 TOOLTIP_WIDTH = 68  # characters of a tooltip's line
 ROW_INDENT = 28  # pixels: rows stand under the group's title
-SHOWN_ELSEWHERE = ("look.speed", "look.camera")  # set in the bar below, and by hand
+SHOWN_ELSEWHERE = (
+    *("look.speed", "look.camera"),  # set in the bar below, and by hand
+    "look.attention",  # on the page of the matrix and the card of a token
+)
 
 INLINE_PARTS = (".query", ".key", ".mlp.first", ".mlp.second")
 """Parts whose one number, if they have just one, stands beside their kind."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.scene.arcs import TokenArcs, arc_ends, arc_lines, lit_tokens, token_arcs
 from app.scene.cluster_ids import ClusterIds
 from app.scene.colouring import Colouring
 from app.scene.density import density_ring
 from app.scene.geometry import (
     EdgeLines,
-    arcs,
     cluster_masses,
     field_texture,
     stems,
@@ -22,7 +22,7 @@ from app.scene.projector import BALL, CIRCLE, Projector
 from app.scene.sampling import sample, subset
 from app.scene.scene import Scene, bead_radius
 from app.scene.scene_info import NO_SCENE, SceneInfo
-from app.theme.palette import LONE, token_colours
+from app.theme.palette import LONE, rgb, token_colours
 from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 CAPTION_OBSERVABLES = frozenset({"f_hat", "energy"})
 MAX_COLOURED_BY_CLUSTER = 50_000  # tokens: above, clusters are not computed
+DIMMING = 0.62  # how far tokens without an arc are from their colours to the globe's
 HIDDEN_WITHIN_RADII = 0.6  # beads closer than this hide each other
 
 
@@ -74,11 +75,13 @@ class SceneBuilder:
 
     def build(self, frame: Frame, look: Look, chosen: tuple[int, ...] = ()) -> Scene:
         """Return `frame` as `look` shows it, with the `chosen` tokens marked, by id."""
-        drawn = sample(frame, self.max_tokens, chosen)
+        arcs = token_arcs(frame, chosen, look.attention) if look.arcs else ()
+        marked = tuple(dict.fromkeys((*look.attention.pins, *chosen)))
+        drawn = sample(frame, self.max_tokens, (*marked, *arc_ends(arcs)))
         if drawn is None:
-            scene, self.info = self._build(frame, look, chosen)
+            scene, self.info = self._build(frame, look, marked, arcs)
             return scene
-        scene, info = self._build(subset(frame, drawn), look, chosen)
+        scene, info = self._build(subset(frame, drawn), look, marked, arcs)
         self.info = self._for_all_tokens(info, frame, drawn)
         return scene
 
@@ -94,7 +97,11 @@ class SceneBuilder:
         return replace(info, frame=frame, sampled=drawn, **values)
 
     def _build(
-        self, frame: Frame, look: Look, chosen: tuple[int, ...]
+        self,
+        frame: Frame,
+        look: Look,
+        chosen: tuple[int, ...],
+        arcs: tuple[TokenArcs, ...],
     ) -> tuple[Scene, SceneInfo]:
         n, d = frame.x.shape
         projected = self._projector.project(frame, look)
@@ -108,12 +115,13 @@ class SceneBuilder:
         )
         rows = frame.rows_of(chosen)
         chosen = tuple(rows)
+        arcs = tuple(a.without_near(frame, projected.points) for a in arcs)
         edges = self._edges.lines(frame, projected.points, shown=look.edges)
         flat = d == CIRCLE
         around = flat and frame.scenario.space.bounded
         scene = Scene(
             projected.points,
-            colours,
+            self._dimmed(colours, frame, arcs),
             t=frame.t,
             epoch=frame.epoch,
             paths=paths(frame),
@@ -124,7 +132,7 @@ class SceneBuilder:
             glow=look.glow,
             chosen=_selected_mask(n, list(rows.values())) if rows else None,
             mass=None if flat else _masses(frame, look, projected.points),
-            arcs=arcs(frame, projected.points, chosen) if look.arcs else None,
+            arcs=arc_lines(frame, projected.points, arcs),
             edges=edges or stems(frame, projected.points, look),
             field=_field(frame.potential) if look.potential else None,
             density_ring=density_ring(projected.points) if around else None,
@@ -132,7 +140,20 @@ class SceneBuilder:
         )
         colouring, scales = self._colouring, self._edges.scales
         parts = (frame, chosen, numbers, cluster_ids, colours, projected, n, None)
-        return scene, SceneInfo(*parts, colouring.legend, scales, colouring.reason)
+        reasons = (colouring.legend, scales, colouring.reason)
+        return scene, SceneInfo(*parts, *reasons, arcs, look.attention)
+
+    def _dimmed(
+        self, colours: Single, frame: Frame, arcs: tuple[TokenArcs, ...]
+    ) -> Single:
+        """Return colours, (n, 4), paler but for tokens with arcs and at their ends."""
+        if not arcs:
+            return colours
+        lit = lit_tokens(arcs, frame)
+        out = colours.copy()
+        out[:, :3] += np.float32(DIMMING) * (rgb(self.theme.glass.deep) - out[:, :3])
+        out[lit] = colours[lit]
+        return out
 
 
 def request_for(
@@ -152,7 +173,8 @@ def request_for(
     return FrameRequest(
         observables=CAPTION_OBSERVABLES | {"clusters"} if few else CAPTION_OBSERVABLES,
         clusters=few,
-        rows=chosen if look.arcs else (),
+        rows=chosen if look.arcs and not look.attention.incoming else (),
+        columns=chosen if look.arcs and look.attention.incoming else (),
         quantities=frozenset(name for name, is_needed in needed.items() if is_needed),
     )
 

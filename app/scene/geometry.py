@@ -1,4 +1,4 @@
-"""The geometry of arcs, edges, mass rings, and curves on the circle."""
+"""The geometry of edges, mass rings, and curves on the circle."""
 
 from __future__ import annotations
 
@@ -16,34 +16,12 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 
-MAX_ARCS = 160  # those of the largest weights
-MIN_ARC_SHARE = 0.02  # of the largest weight: smaller ones have no arc
-MIN_ARC_LENGTH = 0.06  # globe radii: beads hide shorter arcs
 TIE_TOLERANCE = 0.01  # globe radii: distances that count as equal
 EQUAL_WEIGHT_WIDTH = 0.4  # width of edges that all weigh the same
 ROUNDING = 1e-6  # of a number: differences below are rounding
 ROUND_SCALES = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # times powers of ten
 MAX_STEMS = 512  # tokens: above, their stems would hide the beads
 POTENTIAL_CONTRAST = 1.5  # exponent that emphasises high potential
-
-
-def arcs(frame: Frame, points: Single, chosen: tuple[int, ...]) -> Lines | None:
-    """Return the arcs to what the chosen tokens, by id, attend to; None without any."""
-    known = {k: row for k, row in frame.rows_of(chosen).items() if k in frame.rows}
-    if not known:
-        return None
-    rows = list(known.values())
-    weight = np.stack([np.asarray(frame.rows[k]).mean(axis=0) for k in known])
-    weight[np.arange(len(rows)), rows] = 0
-    pick = np.argsort(weight, axis=None, kind="stable")[-MAX_ARCS:]
-    row, j = np.unravel_index(pick, weight.shape)
-    i, w = np.array(rows)[row], weight[row, j]
-    long = np.linalg.norm(points[i] - points[j], axis=1) > MIN_ARC_LENGTH
-    keep = long & (w >= MIN_ARC_SHARE * max(float(w.max()), 1e-30))
-    if not keep.any():
-        return None
-    i, j, w = i[keep], j[keep], w[keep]
-    return Lines(points[i], points[j], (w / w.max()).astype(np.float32))
 
 
 def has_lengths(frame: Frame, look: Look) -> bool:

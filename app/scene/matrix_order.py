@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.document.attention_look import AttentionLook
 from app.theme.palette import LONE
 from sim.masks.causal import Causal
+from sim.measure import token_weights
 
 if TYPE_CHECKING:
     from sim.array_types import AnyArray
@@ -22,6 +24,7 @@ MAX_OVER_TOP = 20.0  # ratio of weights with the brightest colour
 SHADE_EXPONENT = 0.6  # below 1, so that small weights can be seen
 # Ends of the colour scale, times a power of ten.
 ROUND_TOPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+NO_CHOICE = AttentionLook()
 MAX_GRAPH_SIDE = 288  # cells of a picture of a graph
 
 
@@ -39,12 +42,18 @@ class MatrixImage:
         Where a new cluster starts.
     graph : bool
         Whether this is the adjacency matrix of a graph.
+    order : str
+        By what tokens are ordered; see `AttentionLook`.
+    signed : bool
+        Whether values are differences, of either sign.
     """
 
     tokens: AnyArray
     values: AnyArray
     cuts: AnyArray
     graph: bool
+    order: str = "cluster"
+    signed: bool = False
 
     @property
     def lines(self) -> AnyArray:
@@ -83,10 +92,20 @@ def cluster_order(colours: AnyArray, labels: AnyArray) -> AnyArray:
     return np.lexsort((*keys, colours == LONE))
 
 
+def order_in_force(scenario: Scenario, look: AttentionLook) -> str:
+    """Return by what the matrix of `scenario` is ordered."""
+    if look.order != "auto":
+        return look.order
+    return "index" if is_causal(scenario) else "cluster"
+
+
 def attention_image(
-    frame: Frame, colours: AnyArray, head: int | None
+    frame: Frame,
+    colours: AnyArray,
+    look: AttentionLook = NO_CHOICE,
+    points: AnyArray | None = None,
 ) -> MatrixImage | None:
-    """Return the attention of `frame` in order, of one head or the mean of all.
+    """Return the attention of `frame` in order: of one head, all, or a difference.
 
     Parameters
     ----------
@@ -94,23 +113,36 @@ def attention_image(
         Its matrix is among a sample of the tokens.
     colours : int, shape (n,)
         The number of each token's colour; LONE for none.  A cluster has one colour.
-    head : int or None
-        A head, or None for the mean.
+    look : AttentionLook
+        The heads and the order.
+    points : float, shape (n, 3), optional
+        Where tokens are drawn, for an order by angle; by default their coordinates.
     """
     if frame.matrix is None or frame.sample is None:
         return None
-    heads = frame.matrix
-    pick = head is not None and head < len(heads)
-    values = heads[head] if pick else heads.mean(axis=0)
-    if is_causal(frame.scenario):
-        return MatrixImage(frame.sample, values, np.zeros(0, int), graph=False)
-    here = colours[frame.sample]
+    values = token_weights.of_heads(np.asarray(frame.matrix), look.head, look.minus)
+    by, here = order_in_force(frame.scenario, look), colours[frame.sample]
     labels = here if frame.labels is None else np.asarray(frame.labels)[frame.sample]
-    order = cluster_order(here, labels)
-    cuts = np.flatnonzero(np.diff(labels[order])) + 1
-    return MatrixImage(
-        frame.sample[order], values[np.ix_(order, order)], cuts, graph=False
-    )
+    cuts = np.zeros(0, int)
+    if by == "cluster":
+        order = cluster_order(here, labels)
+        cuts = np.flatnonzero(np.diff(labels[order])) + 1
+    elif by == "label" and frame.names:
+        names = [frame.names[k].casefold() for k in frame.sample]
+        order = np.array(sorted(range(len(names)), key=names.__getitem__))
+    elif by == "angle":
+        order = np.argsort(longitude(frame, points)[frame.sample], kind="stable")
+    else:
+        order = np.arange(len(frame.sample))
+    tokens, values = frame.sample[order], values[np.ix_(order, order)]
+    signed = 0 < look.minus <= len(frame.matrix)
+    return MatrixImage(tokens, values, cuts, graph=False, order=by, signed=signed)
+
+
+def longitude(frame: Frame, points: AnyArray | None) -> AnyArray:
+    """Return the angle of each token around the pole, from −π to π: (n,)."""
+    x = frame.x if points is None or len(points) != len(frame.x) else points
+    return np.arctan2(x[:, 1], x[:, 0])
 
 
 def graph_image(frame: Frame) -> MatrixImage | None:
@@ -156,20 +188,29 @@ def block_means(values: AnyArray, most: int) -> AnyArray:
 
 
 def colour_limit(values: AnyArray) -> float:
-    """Return a round number that hardly any value exceeds; 1 for a matrix of zeros.
+    """Return a round number that hardly any |value| exceeds; 1 for a matrix of zeros.
 
     None exceeds it by more than `MAX_OVER_TOP`, so that equal colours mean similar
     values.
     """
-    most = float(values.max(initial=0.0))
-    high = max(float(np.quantile(values, TOP_QUANTILE)), most / MAX_OVER_TOP)
+    size = np.abs(values)
+    most = float(size.max(initial=0.0))
+    high = max(float(np.quantile(size, TOP_QUANTILE)), most / MAX_OVER_TOP)
     if not np.isfinite(high) or high <= 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(high))
     return float(next(r for r in ROUND_TOPS if r * power >= high * (1 - 1e-9)) * power)
 
 
-def colour_indices(values: AnyArray, top: float) -> AnyArray:
-    """Return the index of each value in the colour map: uint8, of the same shape."""
-    share = np.clip(np.nan_to_num(values) / top, 0, 1) ** SHADE_EXPONENT
+def colour_indices(values: AnyArray, top: float, *, signed: bool = False) -> AnyArray:
+    """Return the index of each value in the colour map: uint8, of the same shape.
+
+    From 0 to `top`; where `signed` from −top to `top`, with 0 in the middle.
+    """
+    clean = np.nan_to_num(values)
+    share = np.clip(np.abs(clean) / top, 0, 1) ** SHADE_EXPONENT
+    if signed:
+        share = 0.5 + 0.5 * np.sign(clean) * share
+    else:
+        share = np.where(clean > 0, share, 0.0)
     return np.ascontiguousarray((share * 255).astype(np.uint8))

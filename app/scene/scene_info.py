@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.document.attention_look import AttentionLook
 from app.scene.geometry import Scales
 from app.scene.projector import Projected
 
 if TYPE_CHECKING:
+    from app.scene.arcs import TokenArcs
     from app.scene.colouring import Legend
     from sim.array_types import Ints, Single
     from sim.frame import Frame
 
 
-NO_EDGES = Scales()
+NO_EDGES, ATTENTION = Scales(), AttentionLook()
 NO_TOKENS = Projected(np.zeros((0, 3), np.float32), True)
 
 
@@ -48,6 +50,10 @@ class SceneInfo:
         What the colour and the width of edges mean.
     reason : str
         Why tokens are not coloured by `look.colour`; empty if they are.
+    arcs : tuple of TokenArcs
+        What the arcs of the chosen tokens show.
+    attention : AttentionLook
+        How attention is looked at.
     """
 
     frame: Frame | None
@@ -61,6 +67,8 @@ class SceneInfo:
     legend: Legend | None = None
     scales: Scales = NO_EDGES
     reason: str = ""
+    arcs: tuple[TokenArcs, ...] = ()
+    attention: AttentionLook = ATTENTION
 
     @property
     def labels(self) -> Ints:

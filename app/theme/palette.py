@@ -39,6 +39,7 @@ __all__ = [
     "Theme",
     "colour_map",
     "contrast",
+    "diverging_map",
     "luminance",
     "mix",
     "oklab",
@@ -184,3 +185,12 @@ def colour_map(name: str = "cividis") -> Pixels:
 
     table = np.asarray(cmap.Colormap(name)(np.linspace(0, 1, 256)))[:, :3]
     return np.round(table * 255).astype(np.uint8)
+
+
+@cache
+def diverging_map(theme: Theme) -> Pixels:
+    """Return the colours from minus to plus through zero as (256, 3) uint8."""
+    minus, zero, plus = (np.array(rgb(c)) for c in theme.flux)
+    level = np.linspace(-1, 1, 256)[:, None]
+    mixed = zero + np.abs(level) * (np.where(level > 0, plus, minus) - zero)
+    return np.round(mixed * 255).astype(np.uint8)

@@ -64,6 +64,10 @@ class View(QWidget, metaclass=AbstractWidget):
     """`request` returns something else now."""
     tokens_chosen = Signal(tuple)
     """Tokens that were chosen in the view; all views mark them."""
+    tokens_hovered = Signal(tuple, str)
+    """Tokens under the mouse, one or the two of a pair, and what is known of them."""
+    look_edited = Signal(str, object)
+    """A setting of the look, by its path, and its new value."""
     time_chosen = Signal(float)
     """A time that was chosen in the view, to go back to."""
     figure_requested = Signal(object, str)
@@ -113,3 +117,9 @@ class View(QWidget, metaclass=AbstractWidget):
 
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Mark `tokens`, which were chosen in some view."""
+
+    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+        """Light up the tokens under the mouse in some view; none if there are none.
+
+        `text` says what is known of a pair.
+        """

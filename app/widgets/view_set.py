@@ -29,6 +29,7 @@ class ViewSet(QObject):
     request_changed = Signal(object)
     """The joint `FrameRequest` of all visible views."""
     time_chosen = Signal(float)
+    look_edited = Signal(str, object)
     figure_requested = Signal(object, str)
 
     def __init__(self, window: QWidget) -> None:
@@ -42,6 +43,8 @@ class ViewSet(QObject):
         self._views.append(view)
         view.request_changed.connect(self.update_request)
         view.tokens_chosen.connect(self.choose)
+        view.tokens_hovered.connect(self.hover)
+        view.look_edited.connect(self.look_edited)
         view.time_chosen.connect(self.time_chosen)
         view.scenes_built.connect(self.show_scenes)
         view.figure_requested.connect(self.figure_requested)
@@ -99,3 +102,8 @@ class ViewSet(QObject):
         """Mark `tokens` in every view."""
         for view in self._views:
             view.choose(tokens)
+
+    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+        """Light up `tokens` in every visible view."""
+        for view in self._visible():
+            view.hover(tokens, text)

@@ -31,7 +31,7 @@ class Knob:
 
     The type of the field determines the control: ``int`` and ``float`` are sliders,
     ``bool`` a switch, ``Literal`` a menu, ``str`` a line of text, a tuple of tuples of
-    floats a table.
+    floats a table, a tuple of ints a list.
 
     Attributes
     ----------
@@ -172,7 +172,8 @@ def check(record: Settings, name: str, knob: Knob) -> None:
     elif (menu := choices(cls, name)) and value not in menu:
         raise ValueError(f"{where} must be one of {', '.join(menu)}; got {value!r}.")
     elif get_origin(kind) is tuple:
-        object.__setattr__(record, name, _table(where, knob, value))
+        read = _whole_numbers if get_args(kind)[0] is int else _table
+        object.__setattr__(record, name, read(where, knob, value))
 
 
 def _number(where: str, kind: type, knob: Knob, value: Any) -> Any:
@@ -192,6 +193,15 @@ def _bounds(knob: Knob) -> str:
     """Write the bounds without rounding: 2147483647, not 2.14748e+09."""
     lo, hi = (f"{v:.10g}" for v in (knob.lo, knob.hi))
     return f"[{lo}, {hi}]"
+
+
+def _whole_numbers(where: str, knob: Knob, value: Any) -> tuple[int, ...]:
+    if isinstance(value, list | tuple):
+        if all(type(v) is int and knob.lo <= v <= knob.hi for v in value):
+            return tuple(value)
+    raise ValueError(
+        f"{where} must be a list of whole numbers in {_bounds(knob)}, got {value!r}."
+    )
 
 
 def _table(where: str, knob: Knob, value: Any) -> tuple[tuple[float, ...], ...]:
@@ -240,6 +250,9 @@ def parse(record: Settings, name: str, text: str) -> Any:
             return int(text) if text.lstrip("+-").isdecimal() else float(text)
         except ValueError:
             raise ValueError(f"{where} must be a number, got {text!r}.") from None
+    if get_origin(kind) is tuple and get_args(kind)[0] is int:
+        numbers = text.replace(",", " ").split()
+        return [int(v) if v.isdecimal() else v for v in numbers]
     if get_origin(kind) is tuple:
         rows = text.split(";") if text else []
         return [row.replace(",", " ").split() for row in rows]

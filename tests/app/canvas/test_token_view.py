@@ -215,6 +215,37 @@ def test_hovering_names_the_bead(sphere, qtbot):
     )
 
 
+def test_hovering_tells_the_other_views_which_token_it_is(sphere, qtbot):
+    token = front(sphere)
+    with qtbot.waitSignal(sphere.tokens_hovered) as caught:
+        sphere._hover(QPointF(place_of(sphere, token)))
+    assert caught.args == [(token,), ""]
+    with qtbot.waitSignal(sphere.tokens_hovered) as caught:
+        sphere._end_hover()
+    assert caught.args == [(), ""]
+
+
+@pytest.mark.slow
+def test_a_pair_has_rings_and_its_value(sphere):
+    before = seen(sphere)
+    sphere.hover((front(sphere), 3), "a → b: 0.5")
+    assert np.abs(seen(sphere) - before).max() > 60
+    sphere.hover((), "")
+    assert np.abs(seen(sphere) - before).max() < 60
+
+
+def test_shift_asks_who_attends_while_it_is_held(sphere, qtbot):
+    token = front(sphere)
+    sphere.choose((token,))
+    assert sphere.request().rows == (token,)
+    with qtbot.waitSignal(sphere.request_changed):
+        qtbot.keyPress(sphere, Qt.Key.Key_Shift)
+    assert (sphere.request().rows, sphere.request().columns) == ((), (token,))
+    qtbot.keyRelease(sphere, Qt.Key.Key_Shift)
+    assert sphere.request().rows == (token,)
+    sphere.choose(())
+
+
 @pytest.mark.slow
 def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):
     sphere.show_document(Document(look=Look(rotate=20.0)))

@@ -64,7 +64,7 @@ def test_a_sheet_is_ordered_on_both_sides():
     frame = run.frame(None, FrameRequest(matrix=288))
     numbers = np.arange(40) % 3
     frame = dataclasses.replace(frame, labels=numbers)
-    sheet = matrix_order.attention_image(frame, numbers, None)
+    sheet = matrix_order.attention_image(frame, numbers)
     i, j = sheet.tokens[5], sheet.tokens[17]
     assert sheet.values[5, 17] == frame.matrix[:, i, j].mean()
     assert sheet.cuts.tolist() == [14, 27]
@@ -73,7 +73,7 @@ def test_a_sheet_is_ordered_on_both_sides():
 def test_a_causal_mask_is_shown_by_index():
     run = Simulation(edit(SMALL, {"dynamics.heads.mask": "causal"}))
     frame = run.frame(None, FrameRequest(matrix=288))
-    sheet = matrix_order.attention_image(frame, np.zeros(12, int), None)
+    sheet = matrix_order.attention_image(frame, np.zeros(12, int))
     assert sheet.tokens.tolist() == list(range(12))
     assert not np.triu(sheet.values, 1).any()
 
@@ -99,7 +99,7 @@ def test_the_scale_ends_at_a_round_number():
 def test_hovering_shows_the_weight_of_a_pair(matrix):
     frame, numbers = shown(matrix, SMALL)
     box = matrix.map._box()
-    sheet = matrix_order.attention_image(frame, numbers, None)
+    sheet = matrix_order.attention_image(frame, numbers)
     at = box.topLeft() + QPointF(box.width() * 2.5 / 12, box.height() * 7.5 / 12)
     i, j = sheet.tokens[7], sheet.tokens[2]
     value = frame.matrix[0, i, j]
@@ -129,7 +129,7 @@ def test_a_click_chooses_a_row(matrix, qtbot):
 def test_every_head_has_a_tab(matrix):
     changes = {"dynamics.heads.count": 3, "dynamics.heads.query": "gaussian"}
     shown(matrix, edit(SMALL, changes))
-    tabs = matrix._tabs
+    tabs = matrix._heads.tabs
     assert [tabs.tabText(k) for k in range(tabs.count())] == ["mean", "1", "2", "3"]
     before = matrix.map._image.values
     tabs.setCurrentIndex(2)

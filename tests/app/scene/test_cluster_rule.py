@@ -75,7 +75,7 @@ def test_all_views_count_the_same_clusters(space, d, seed):
     assert count == len(np.unique(labels))
     assert count == np.count_nonzero(scene.mass)
     assert count == len({row[-1] for row in Trajectory().rows(frame)})
-    assert len(attention_image(frame, info.cluster_ids, None).cuts) + 1 == count
+    assert len(attention_image(frame, info.cluster_ids).cuts) + 1 == count
     for k in range(len(labels)):
         members = cluster_members(info.labels, k)
         assert np.array_equal(members, np.flatnonzero(labels == labels[k]))

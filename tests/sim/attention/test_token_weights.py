@@ -70,8 +70,8 @@ def test_tokens_that_came_and_went_keep_their_columns():
 
 def test_a_column_that_takes_the_whole_matrix_is_left_out_of_many_tokens():
     many = edit(START, {"tokens": 5000, "dynamics": "hardmax"})
-    frame = Simulation(many, "numpy").frame(None, FrameRequest(frozenset(), columns=(3,)))
-    assert frame.columns == {}
+    asked = FrameRequest(frozenset(), columns=(3,))
+    assert Simulation(many, "numpy").frame(None, asked).columns == {}
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,8 @@ def test_the_fewest_weights_with_a_share():
 def test_the_entropy_of_a_row():
     p = softmax_of(frame_of({}).x)[3]
     want = -sum(v * math.log(v) for v in p)
-    assert token_weights.entropy(frame_of({}).rows[3][0]) == pytest.approx(want, abs=1e-12)
+    found = token_weights.entropy(frame_of({}).rows[3][0])
+    assert found == pytest.approx(want, abs=1e-12)
     assert token_weights.entropy(np.full(8, 0.3)) == pytest.approx(math.log(8))
     assert token_weights.entropy(np.array([0.0, 2.0])) == 0.0
     assert math.isnan(token_weights.entropy(np.array([0.5, -0.1])))
