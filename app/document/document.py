@@ -49,6 +49,8 @@ class Document(Settings):
         The lanes beside this run, from the first one on.
     place : int
         How many of them are before this run: it is the one that is edited.
+    number : int
+        What this run is known by among the lanes.
     """
 
     scenario: Scenario = field(default_factory=Scenario)
@@ -58,6 +60,7 @@ class Document(Settings):
     track: LookTrack = field(default_factory=LookTrack)
     others: tuple[Lane, ...] = ()
     place: int = 0
+    number: int = 0
 
     @staticmethod
     def of_run(
@@ -75,12 +78,17 @@ class Document(Settings):
     @property
     def lane(self) -> Lane:
         """The run that is edited, as a lane."""
-        return Lane(self.scenario, self.log)
+        return Lane(self.scenario, self.log, self.number)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """All lanes in their order; one, if nothing is compared."""
         return (*self.others[: self.place], self.lane, *self.others[self.place :])
+
+    @property
+    def settings(self) -> tuple[Scenario, ...]:
+        """The settings in force in every lane."""
+        return tuple(lane.scenario for lane in self.lanes)
 
     def with_lanes(self, lanes: Sequence[Lane], place: int) -> Document:
         """Return the document with these lanes, of which the one at `place` is edited.
@@ -92,10 +100,12 @@ class Document(Settings):
         place : int
             In [0, len(lanes)).
         """
-        lane, others = lanes[place], (*lanes[:place], *lanes[place + 1 :])
-        return replace(
-            self, scenario=lane.scenario, log=lane.log, others=others, place=place
-        )
+        others = (*lanes[:place], *lanes[place + 1 :])
+        return replace(self.with_lane(lanes[place]), others=others, place=place)
+
+    def with_lane(self, lane: Lane) -> Document:
+        """Return the document with another run that is edited, at the same place."""
+        return replace(self, scenario=lane.scenario, log=lane.log, number=lane.number)
 
     @property
     def comparison(self) -> Comparison:
@@ -105,7 +115,7 @@ class Document(Settings):
     def with_comparison(self, comparison: Comparison) -> Document:
         """Return the document of other lanes, looked at in the same way."""
         new = Document.of_run(comparison.first, self.look, self.moment)
-        others = tuple(Lane.of_run(run) for run in comparison.others)
+        others = tuple(Lane.of_run(r, k + 1) for k, r in enumerate(comparison.others))
         return replace(new, track=self.track, others=others)
 
     @property
@@ -166,8 +176,8 @@ class Document(Settings):
         """
         start = Document(self.run.start, self.look).edit(changes)
         run = Run(start.scenario, self.changes)
-        new = Document.of_run(run, start.look, self.moment)
-        return replace(new, track=self.track, others=self.others, place=self.place)
+        lane = Lane.of_run(run, self.number)
+        return replace(self, look=start.look).with_lane(lane)
 
     def to_json(self, indent: int | None = 2) -> str:
         """Write the document as JSON text, which `sim.open_run` reads as well.

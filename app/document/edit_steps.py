@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.document.lane_edits import edited_lanes
 from app.document.marks import edits_text
 from app.document.undo_scope import Scope, scope_across, scope_of_edit
 from app.document.undo_stack import UndoEntry, UndoStack
@@ -32,6 +33,8 @@ class EditSteps(QObject):
         Where the document is kept; returns with the document.
     stack : UndoStack
         What can be taken back and done again.
+    in_all_lanes : bool
+        Whether an edit is made in every lane, and not in one alone.
     """
 
     undo_changed = Signal()
@@ -40,7 +43,7 @@ class EditSteps(QObject):
     def __init__(self, link: EngineLink, file: SavedFile) -> None:
         super().__init__()
         self._link, self.file = link, file
-        self.stack = UndoStack()
+        self.stack, self.in_all_lanes = UndoStack(), False
         link.log_changed.connect(self.undo_changed)
         link.edit_refused.connect(self._fall_back)
 
@@ -58,7 +61,7 @@ class EditSteps(QObject):
             If there is no such setting or value.
         """
         now, saved = self._link.document, self.file.saved
-        new = now.edit(changes)
+        new = edited_lanes(now, changes) if self.in_all_lanes else now.edit(changes)
         if saved is None:
             return new
         scenario = retitled(now.scenario, new.scenario, saved.scenario)
@@ -71,9 +74,14 @@ class EditSteps(QObject):
             return
         scope = scope_of_edit(old, new, self._link.t)
         self._note(text, scope, merge_path)
-        if restarts(old.scenario, new.scenario):
-            new = replace(new, log=None)
-        self._link.apply(new)
+        self._link.apply(_begun_anew(old, new))
+        self.undo_changed.emit()
+
+    def set_lanes(self, new: Document, text: str, source: int = 0) -> None:
+        """Put other lanes in force, as a step; those that stay go on as they are."""
+        self.stack.release()
+        self._note(text, Scope.LANES)
+        self._link.set_lanes(new, source)
         self.undo_changed.emit()
 
     def edit_tokens(self, edits: TokenEdits, seen: Frame) -> None:
@@ -95,7 +103,7 @@ class EditSteps(QObject):
     def reset(self) -> None:
         """Begin a new run; a step, if the one in force has changes."""
         self.stack.release()
-        had_changes = bool(self._link.document.changes)
+        had_changes = any(lane.log for lane in self._link.document.lanes)
         if had_changes:
             self._note("reset", Scope.RUN)
         self._link.reset()
@@ -134,9 +142,11 @@ class EditSteps(QObject):
         if scope is Scope.RUN:
             t = step.t if step.scope is Scope.RUN else self._link.t
             self._link.play(replace(step.document, look=look), t)
+        elif scope is Scope.LANES:
+            self._link.set_lanes(_with_present_runs(step.document, now))
         elif scope is Scope.SETTINGS:
-            scenario = step.document.scenario
-            self._link.apply(replace(now, scenario=scenario, look=look))
+            new = _with_settings_of(step.document, now)
+            self._link.apply(replace(new, look=look))
         else:
             self._link.apply(replace(now, look=look))
         self.undo_changed.emit()
@@ -144,5 +154,28 @@ class EditSteps(QObject):
     def _fall_back(self, ran: Document) -> None:
         """Return to what the engine runs, as if what it refused had not been done."""
         step = self.stack.drop_since(ran)
-        self._link.follow_engine(step.document if step else ran)
+        self._link.follow_engines(step.document if step else ran)
         self.undo_changed.emit()
+
+
+def _begun_anew(old: Document, new: Document) -> Document:
+    """Return `new` without the logs of runs that begin anew."""
+    lanes = [
+        replace(lane, log=None) if restarts(before.scenario, lane.scenario) else lane
+        for before, lane in zip(old.lanes, new.lanes, strict=True)
+    ]
+    return new.with_lanes(lanes, new.place)
+
+
+def _with_present_runs(earlier: Document, now: Document) -> Document:
+    """Return the lanes of `earlier`; those that are still there as they are now."""
+    present = {lane.number: lane for lane in now.lanes}
+    lanes = [present.get(lane.number, lane) for lane in earlier.lanes]
+    return now.with_lanes(lanes, earlier.place)
+
+
+def _with_settings_of(earlier: Document, now: Document) -> Document:
+    """Return `now` with the settings in force in `earlier`, of the same lanes."""
+    pairs = zip(earlier.lanes, now.lanes, strict=True)
+    lanes = [replace(lane, scenario=before.scenario) for before, lane in pairs]
+    return now.with_lanes(lanes, earlier.place)

@@ -1,4 +1,4 @@
-"""The document in force, and the engine that runs it."""
+"""The document in force, and the engines that run its lanes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.document.recorded import played
 from app.document.sentences import sentence
-from sim.engine import FailureKind
+from sim.engine import Engine, EngineGroup, FailureKind
+from sim.scenario import restarts
+from sim.simulation import Simulation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.document.document import Document
-    from sim.engine import Engine
+    from app.document.lane import Lane
     from sim.frame import Frame
     from sim.tokens.edits import TokenEdits
 
@@ -21,109 +24,200 @@ FRAME_MS = 16  # one refresh of a 60 Hz screen
 
 
 class EngineLink(QObject):
-    """Gives edits of the document to the engine, and takes what it played.
+    """Gives edits of the document to its engines, and takes what they played.
 
     Attributes
     ----------
     document : Document
         What is in force.
-    engine : Engine
-        What runs it.
+    engines : EngineGroup
+        What runs its lanes, in their order.
     t : float
-        The time of the newest frame.
-    waits : bool
-        Whether an edit is not yet part of a frame.
+        The time on show.
     """
 
     changed = Signal(object, object)
     """Old and new document."""
     log_changed = Signal()
-    """The changes of the run."""
-    arrived = Signal(object)
-    """A frame."""
+    """The changes of a run."""
+    arrived = Signal(tuple)
+    """Frames of one moment, one for each lane."""
     failed = Signal(str)
-    """Why the engine did not do something, in a sentence."""
+    """Why an engine did not do something, in a sentence."""
     edit_refused = Signal(object)
-    """The document that the engine runs, where it refused the one in force."""
+    """The document that the engines run, where one refused that in force."""
 
     def __init__(self, document: Document, engine: Engine) -> None:
         super().__init__()
-        self.document, self.engine = document, engine
-        self.t, self.waits = 0.0, False
-        self._edit_in_doubt = False
+        self.document, self.t = document, 0.0
+        self._waits: set[int] = set()  # numbers of lanes with an edit not yet seen
+        self._in_doubt: set[int] = set()  # of those whose engine refused something
+        self._origin = engine
+        engines = [self._engine(lane) for lane in document.others]
+        engines.insert(document.place, engine)
+        self.engines = EngineGroup(engines)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.poll)
 
+    def _engine(self, lane: Lane) -> Engine:
+        return Engine(Simulation(lane.run, self._origin.backend))
+
+    @property
+    def engine(self) -> Engine:
+        """What runs the lane that is edited."""
+        return self.engines[self.document.place]
+
+    @property
+    def waits(self) -> bool:
+        """Whether an edit is not yet part of a frame."""
+        return bool(self._waits)
+
     def start(self, *, playing: bool) -> None:
-        """Start the engine and fetch its frames."""
-        self.engine.set_speed(self.document.look.speed)
-        self.engine.start(playing=playing)
+        """Start the engines and fetch their frames."""
+        self.engines.set_speed(self.document.look.speed)
+        self.engines.start(playing=playing)
         self._timer.start()
 
     def close(self) -> None:
-        """Stop the engine."""
+        """Stop the engines."""
         self._timer.stop()
-        self.engine.close()
+        self.engines.close()
 
     def apply(self, new: Document) -> None:
-        """Put the settings and the look of `new` in force, from now on."""
-        old, self.document = self.document, new
-        if old.scenario != new.scenario:
-            self.engine.retune(new.scenario)
-            self.waits = True
-        self._follow(old, new)
+        """Put the settings and the look of `new`, of the same lanes, in force."""
+        old = self.document
+        restarted = False
+        pairs = zip(old.lanes, new.lanes, strict=True)
+        for k, (before, lane) in enumerate(pairs):
+            if before.scenario != lane.scenario:
+                self.engines[k].retune(lane.scenario)
+                self._waits.add(lane.number)
+                restarted |= restarts(before.scenario, lane.scenario)
+        if restarted and len(self.engines) > 1:
+            self.engines.seek(0.0, pause=False)
+        self._adopt(new)
 
     def play(self, new: Document, t: float) -> None:
-        """Put the run of `new` in the place of the one in force, at the time `t`."""
-        old, self.document = self.document, new
-        self.engine.load(new.run, t)
-        self.waits = True
-        self._follow(old, new)
+        """Put the runs of `new` in the place of those in force, at the time `t`."""
+        self._arrange(new.lanes)
+        for k, lane in enumerate(new.lanes):
+            self.engines[k].load(lane.run, t)
+            self._waits.add(lane.number)
+        self._adopt(new)
 
-    def _follow(self, old: Document, new: Document) -> None:
+    def set_lanes(self, new: Document, source: int = 0) -> None:
+        """Put other lanes in force; those that were there go on as they are.
+
+        Those that are new go on from the time on show.  `source` is the place of the
+        lane that they may have their past in common with.
+        """
+        known, playing = {lane.number for lane in self.document.lanes}, self.engines
+        origin = playing[source]
+        self._arrange(new.lanes)
+        for k, lane in enumerate(new.lanes):
+            if lane.number not in known:
+                state = origin.checkpoint(lane.run, self.t)
+                self.engines[k].load(lane.run, self.t, state)
+                self._waits.add(lane.number)
+        self._adopt(new)
+        self._show()
+
+    def _arrange(self, lanes: Sequence[Lane]) -> None:
+        """Have one engine for each of these lanes; those of the same number stay."""
+        known = {lane.number: k for k, lane in enumerate(self.document.lanes)}
+        if [*known] == [lane.number for lane in lanes]:
+            return
+        engines = [
+            self.engines[known[lane.number]]
+            if lane.number in known
+            else self._engine(lane)
+            for lane in lanes
+        ]
+        numbers = {lane.number for lane in lanes}
+        self._waits &= numbers
+        self._in_doubt &= numbers
+        self.engines.arrange(engines)
+
+    def _adopt(self, new: Document) -> None:
+        old, self.document = self.document, new
         if old.look.speed != new.look.speed:
-            self.engine.set_speed(new.look.speed)
+            self.engines.set_speed(new.look.speed)
         self.changed.emit(old, new)
 
     def edit_tokens(self, edits: TokenEdits, seen: Frame) -> None:
         """Move, add or remove tokens of the run that the frame `seen` is of."""
         self.engine.edit_tokens(edits, seen)
-        self.waits = True
+        self._waits.add(self.document.number)
 
     def reset(self) -> None:
-        """Begin a new run with the settings in force, without changes."""
-        if self.document.log is not None:
-            self.document = replace(self.document, log=None)
-        self.engine.reset()
+        """Begin new runs with the settings in force, without changes."""
+        lanes = [replace(lane, log=None) for lane in self.document.lanes]
+        self.document = self.document.with_lanes(lanes, self.document.place)
+        for k in range(len(self.engines)):
+            self.engines[k].reset()
 
-    def follow_engine(self, new: Document) -> None:
-        """Take `new`, which the engine runs already."""
+    def follow_engines(self, new: Document) -> None:
+        """Take `new`, which the engines run already."""
         old, self.document = self.document, new
         self.changed.emit(old, new)
 
-    def poll(self) -> None:
-        """Take the newest frame and failure of the engine."""
-        failure, frame = self.engine.failure(), self.engine.latest()
-        if failure is not None:
-            self._edit_in_doubt = failure.kind is FailureKind.REFUSED
-            self.failed.emit(sentence(failure.text))
-        if frame is not None:
-            self.t = frame.t
-            ran = played(self.document, frame)
-            if self._edit_in_doubt:
-                self._edit_in_doubt = False
-                if ran.scenario != self.document.scenario:
-                    self.edit_refused.emit(ran)
-            elif frame.record is not None and frame.record.edits >= self.engine.edits:
-                self._adopt(ran)
-            self.arrived.emit(frame)
+    def choose(self, place: int) -> None:
+        """Let the lane at this place be the one that is edited."""
+        if place != self.document.place:
+            self.follow_engines(self.document.with_lanes(self.document.lanes, place))
+            self._show()
 
-    def _adopt(self, ran: Document) -> None:
-        """Take the settings and the log of what is played."""
+    def poll(self) -> None:
+        """Take the newest frames and failures of the engines."""
+        self._take_failures()
+        new = self.engines.take()
+        if not new:
+            return
+        self._take_played(new)
+        self._show()
+
+    def _take_failures(self) -> None:
+        for k, lane in enumerate(self.document.lanes):
+            failure = self.engines[k].failure()
+            if failure is not None:
+                if failure.kind is FailureKind.REFUSED:
+                    self._in_doubt.add(lane.number)
+                text = sentence(failure.text)
+                several = len(self.engines) > 1
+                self.failed.emit(f"Lane {k + 1}: {text}" if several else text)
+
+    def _take_played(self, places: Sequence[int]) -> None:
+        """Take the settings and the logs of the newest frames of these lanes."""
+        lanes, refused = [*self.document.lanes], False
+        for k in places:
+            frame, engine = self.engines.frame(k), self.engines[k]
+            if frame is None:
+                continue
+            ran = lanes[k].played(frame)
+            if ran.number in self._in_doubt:
+                self._in_doubt.discard(ran.number)
+                if ran.scenario != lanes[k].scenario:
+                    lanes[k], refused = ran, True
+            elif frame.record is not None and frame.record.edits >= engine.edits:
+                self._waits.discard(ran.number)
+                lanes[k] = ran
+        now = self.document.with_lanes(lanes, self.document.place)
+        self._adopt_played(now, refused=refused)
+
+    def _adopt_played(self, ran: Document, *, refused: bool) -> None:
+        if refused:
+            self.edit_refused.emit(ran)
+            return
         old, self.document = self.document, ran
-        self.waits = False
-        if old.scenario != ran.scenario:
+        if [lane.scenario for lane in old.lanes] != [s.scenario for s in ran.lanes]:
             self.changed.emit(old, ran)
-        if old.log != ran.log:
+        if [lane.log for lane in old.lanes] != [lane.log for lane in ran.lanes]:
             self.log_changed.emit()
+
+    def _show(self) -> None:
+        """Show the newest frames, if they are of one moment."""
+        frames = self.engines.frames
+        if frames is not None:
+            self.t = frames[self.document.place].t
+            self.arrived.emit(frames)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.schedule import Run
 
 if TYPE_CHECKING:
+    from sim.frame import Frame
     from sim.scenario import Scenario
 
 
@@ -21,15 +22,18 @@ class Lane:
         The settings in force; those at the start, if there is no log.
     log : Run, optional
         The start and the changes of the run, where it has changes.
+    number : int
+        What it is known by while others come and go; no two lanes have the same.
     """
 
     scenario: Scenario
     log: Run | None = None
+    number: int = 0
 
     @staticmethod
-    def of_run(run: Run) -> Lane:
+    def of_run(run: Run, number: int = 0) -> Lane:
         """Return the lane of a run, with the settings in force at its start."""
-        return Lane(run.at(0.0), run if run.changes else None)
+        return Lane(run.at(0.0), run if run.changes else None, number)
 
     @property
     def run(self) -> Run:
@@ -37,3 +41,8 @@ class Lane:
         if self.log is None:
             return Run(self.scenario)
         return self.log.with_whole(self.scenario)
+
+    def played(self, frame: Frame) -> Lane:
+        """Return the lane with the settings and the log of a frame of it."""
+        run = frame.run if frame.run is not None and frame.run.changes else None
+        return Lane(frame.scenario, run, self.number)

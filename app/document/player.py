@@ -23,7 +23,7 @@ class Player(QObject):
     """Playback state of the run; emits the frame that views show."""
 
     shown = Signal(object)
-    """The frame to show."""
+    """The frame to show: that of the lane that is edited."""
     moved = Signal()
     """Playing, the time or the record has changed."""
     seek_progressed = Signal(object)
@@ -33,6 +33,8 @@ class Player(QObject):
         super().__init__(session)
         self._session = session
         self._frame: Frame | None = None
+        self.frames: tuple[Frame, ...] = ()
+        """The frames on show, one for each lane."""
         self._last_arrival = time.perf_counter()
         self._seek_started: float | None = None
         self.goal = 0.0
@@ -81,12 +83,12 @@ class Player(QObject):
     @property
     def playing(self) -> bool:
         """Whether the run is playing."""
-        return self._session.engine.playing
+        return self._session.lanes.engines.playing
 
     @property
     def pace(self) -> Pace:
         """Speed and method of the engine."""
-        return self._session.engine.pace
+        return self._session.lanes.engines.pace
 
     @property
     def seconds_waiting(self) -> float:
@@ -108,7 +110,7 @@ class Player(QObject):
 
     def pause(self) -> None:
         """Pause the run."""
-        self._session.engine.pause()
+        self._session.lanes.engines.pause()
         self.moved.emit()
 
     def toggle(self) -> None:
@@ -117,7 +119,7 @@ class Player(QObject):
 
     def step(self) -> None:
         """Pause and advance by one step of the run."""
-        self._session.engine.step()
+        self._session.lanes.engines.step()
         self.moved.emit()
 
     def step_back(self) -> None:
@@ -130,14 +132,14 @@ class Player(QObject):
     def seek(self, t: float) -> None:
         """Pause and go to the time `t` of the run, exactly."""
         self.goal = max(t, 0.0)
-        self._session.engine.seek(self.goal)
+        self._session.lanes.engines.seek(self.goal)
         self._seek_started = time.perf_counter()
         self._seek_timer.start()
         self.moved.emit()
 
     def leave_seek(self) -> None:
         """End a seek where it has come to."""
-        self._session.engine.leave_seek()
+        self._session.lanes.engines.leave_seek()
 
     def to_start(self) -> None:
         """Pause and go to the start."""
@@ -155,19 +157,20 @@ class Player(QObject):
     def _play(self, *, backwards: bool) -> None:
         if not self.playing:
             self._last_arrival = time.perf_counter()
-        self._session.engine.play(backwards=backwards)
+        self._session.lanes.engines.play(backwards=backwards)
         self.moved.emit()
 
     def _watch_seek(self) -> None:
-        share, started = self._session.engine.seeking, self._seek_started
+        share, started = self._session.lanes.engines.seeking, self._seek_started
         if share is None:
             self._seek_timer.stop()
             self.seek_progressed.emit(None)
         elif started is not None and time.perf_counter() - started > SLOW_SEEK_S:
             self.seek_progressed.emit(share)
 
-    def _arrive(self, frame: Frame) -> None:
+    def _arrive(self, frames: tuple[Frame, ...]) -> None:
         self._last_arrival = time.perf_counter()
-        self._frame = frame
-        self.shown.emit(frame)
+        self.frames = frames
+        self._frame = frames[self._session.document.place]
+        self.shown.emit(self._frame)
         self.moved.emit()

@@ -8,40 +8,44 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.document.document import Document
+    from app.document.lane import Lane
     from app.document.moment import Moment
-    from sim.engine import Engine
-    from sim.frame import Frame
+    from sim.engine import Engine, EngineGroup
     from sim.scenario import Scenario
     from sim.schedule import Run
 
 
-def played(document: Document, frame: Frame) -> Document:
-    """Return `document` with the settings and the log of a frame."""
-    run = frame.run if frame.run is not None and frame.run.changes else None
-    return replace(document, scenario=frame.scenario, log=run)
-
-
-def recorded(document: Document, engine: Engine, t: float, moment: Moment) -> Document:
-    """Return `document` with the run as it was played, and the moment on show.
+def recorded(
+    document: Document, engines: EngineGroup, t: float, moment: Moment
+) -> Document:
+    """Return `document` with its runs as they were played, and the moment on show.
 
     Parameters
     ----------
     document : Document
-        What is in force; its newest edit is part of the run.
-    engine : Engine
-        What runs it.
+        What is in force; the newest edits are part of the runs.
+    engines : EngineGroup
+        What runs its lanes.
     t : float
         The time of the newest frame.
     moment : Moment
         Where in the run it is looked at.
     """
+    lanes = [
+        _recorded_lane(lane, engines[k], t) for k, lane in enumerate(document.lanes)
+    ]
+    new = document.with_lanes(lanes, document.place)
+    return replace(new, moment=replace(moment, lane=document.place))
+
+
+def _recorded_lane(lane: Lane, engine: Engine, t: float) -> Lane:
+    """Return a lane with the run as it was played."""
     record = engine.record()
-    run = record.run.with_whole(document.scenario)
+    run = record.run.with_whole(lane.scenario)
     if record.edits < engine.edits:  # a step takes too long to wait for
-        run = run.with_change(max(t, record.end), document.scenario)
-    scenario = _as_long_as(document.scenario, run)
-    log = run if run.changes else None
-    return replace(document, scenario=scenario, log=log, moment=moment)
+        run = run.with_change(max(t, record.end), lane.scenario)
+    scenario = _as_long_as(lane.scenario, run)
+    return replace(lane, scenario=scenario, log=run if run.changes else None)
 
 
 def _as_long_as(scenario: Scenario, run: Run) -> Scenario:

@@ -68,9 +68,10 @@ def write_document(document: Document, path: Path) -> None:
         raise FileRefusedError(text) from error
 
 
-def _content(document: Document) -> tuple[Run, Look]:
+def _content(document: Document) -> tuple[tuple[Run, ...], Look]:
     """Return what is worth saving: neither where the camera is, nor the moment."""
-    return document.run, replace(document.look, camera=CameraPose())
+    runs = tuple(lane.run for lane in document.lanes)
+    return runs, replace(document.look, camera=CameraPose())
 
 
 def _reason(error: Exception) -> str:

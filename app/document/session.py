@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document.edit_steps import EditSteps
 from app.document.engine_link import EngineLink
+from app.document.lane_control import LaneControl
 from app.document.look import CameraPose
 from app.document.recorded import recorded
 from app.document.saved_file import (
@@ -40,14 +41,14 @@ SEED_LIMIT = 10_000  # new samples take a seed below: short enough to say aloud
 
 
 class Session(QObject):
-    """Holds the document, its past and future, and the engine."""
+    """Holds the document, its past and future, and its `lanes` with their engines."""
 
     changed = Signal(object, object)
     """Old and new document."""
     opened = Signal(object)
     """A document that was put in force, with the moment at which it is looked at."""
-    arrived = Signal(object)
-    """A frame."""
+    arrived = Signal(tuple)
+    """Frames of one moment, one for each lane."""
     refused = Signal(str)
     """Why something was not done."""
     reported = Signal(str)
@@ -65,6 +66,7 @@ class Session(QObject):
         self._link.failed.connect(self.refused)
         self._steps = EditSteps(self._link, SavedFile(path, document))
         self._steps.undo_changed.connect(self.undo_changed)
+        self.lanes = LaneControl(self._link, self._steps, self.refused.emit)
         self._moment_source: Callable[[], Moment] | None = None
 
     def start(self, *, playing: bool = True) -> None:
@@ -86,7 +88,7 @@ class Session(QObject):
 
     @property
     def engine(self) -> Engine:
-        """What runs it."""
+        """What runs the lane that is edited."""
         return self._link.engine
 
     @property
@@ -97,7 +99,8 @@ class Session(QObject):
     @property
     def dirty(self) -> bool:
         """Whether closing would lose something; where the camera stands does not."""
-        waits = self._link.waits and self.document.log is not None
+        changed = any(lane.log is not None for lane in self.document.lanes)
+        waits = self._link.waits and changed
         return waits or not self._steps.file.holds(self.document)
 
     @property
@@ -220,7 +223,7 @@ class Session(QObject):
         """
         now, source = self.document, self._moment_source
         moment = now.moment if source is None else source()
-        return recorded(now, self.engine, self.t, moment)
+        return recorded(now, self._link.engines, self.t, moment)
 
     def save(self, path: str | Path) -> bool:
         """Write the document to a file."""

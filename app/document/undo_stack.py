@@ -90,7 +90,7 @@ class UndoStack:
         self._past.append(now)
 
     def drop_since(self, ran: Document) -> UndoEntry | None:
-        """Drop the steps done since the scenario of `ran` was last in force.
+        """Drop the steps done since the settings of `ran` were last in force.
 
         Returns
         -------
@@ -99,8 +99,8 @@ class UndoStack:
         """
         self.release()
         for place in reversed(range(len(self._past))):
-            if self._past[place].document.scenario == ran.scenario:
-                step = self._past[place]
+            step = self._past[place]
+            if step.document.settings == ran.settings:
                 del self._past[place:]
                 return step
         return None

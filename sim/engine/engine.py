@@ -15,6 +15,7 @@ from sim.scenario import restarts
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sim.arrays import Backend
     from sim.engine.failure import Failure
     from sim.engine.pace import Pace
     from sim.frame import Frame, FrameRequest
@@ -60,6 +61,11 @@ class Engine:
         self._loop.wake.set()
         if self._thread.is_alive():
             self._thread.join(CLOSE_TIMEOUT_S)
+
+    @property
+    def backend(self) -> Backend:
+        """The array library that it computes with."""
+        return self._simulation.backend
 
     @property
     def pace(self) -> Pace:
@@ -165,9 +171,13 @@ class Engine:
         """How many edits were requested; a frame's record says which are in force."""
         return self._loop.commands.edits
 
-    def seek(self, t: float) -> None:
-        """Pause, and go to the time `t` of the run, exactly; replaces a seek before."""
-        self.pause()
+    def seek(self, t: float, *, pause: bool = True) -> None:
+        """Go to the time `t` of the run, exactly; replaces a seek before.
+
+        With `pause`, time stops there.
+        """
+        if pause:
+            self.pause()
         self._command(CommandKind.SEEK, lambda: self._loop.clock.seek(t))
 
     @property

@@ -134,8 +134,8 @@ class Watch(QObject):
             self._asked = time.perf_counter()
             self._session.edit("dynamics.beta", self._wanted)
 
-    def _arrive(self, frame: Frame) -> None:
-        now = time.perf_counter()
+    def _arrive(self, frames: tuple[Frame, ...]) -> None:
+        now, frame = time.perf_counter(), frames[0]
         if now > self._begin:
             self._frames.append(now)
         if self._wanted and frame.scenario.dynamics.beta == self._wanted:

@@ -86,8 +86,8 @@ def take(name: str, folder: Path) -> None:
     window = Window(session, theme_controller, settings)
     times = [0.0]
 
-    def note(frame) -> None:
-        times.append(frame.t)
+    def note(frames) -> None:
+        times.append(frames[0].t)
 
     session.arrived.connect(note)
     session.start()

@@ -25,6 +25,8 @@ NO_SAMPLES = Samples(1.0, np.empty(0), {})
 class FakeEngine:
     """Notes what it is asked for, and delivers what the test puts in."""
 
+    leads, late, failed, backend = True, False, False, "numpy"
+
     def __init__(self):
         self.asked, self.frames, self.failures = [], [], []
         self.speeds, self.resets, self.loads = [], 0, []
@@ -279,8 +281,8 @@ def test_with_a_real_engine(qapp, qtbot):
             pass
         session.edit("dynamics.beta", 1.0)
 
-        def arrived(frame):
-            return frame.scenario == session.document.scenario
+        def arrived(frames):
+            return frames[0].scenario == session.document.scenario
 
         with qtbot.waitSignal(session.arrived, check_params_cb=arrived):
             pass
