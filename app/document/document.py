@@ -91,15 +91,7 @@ class Document(Settings):
         return tuple(lane.scenario for lane in self.lanes)
 
     def with_lanes(self, lanes: Sequence[Lane], place: int) -> Document:
-        """Return the document with these lanes, of which the one at `place` is edited.
-
-        Parameters
-        ----------
-        lanes : sequence of Lane
-            One or more.
-        place : int
-            In [0, len(lanes)).
-        """
+        """Return the document with these lanes; the one at `place` is edited."""
         others = (*lanes[:place], *lanes[place + 1 :])
         return replace(self.with_lane(lanes[place]), others=others, place=place)
 
