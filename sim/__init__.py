@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame, FrameRequest
     from sim.lanes import Comparison, compare, difference, open_comparison
     from sim.loading import open_run, open_scenario
+    from sim.models.language_model import open_model
     from sim.scenario import Scenario, edit
     from sim.schedule import Change, Run
     from sim.simulation import Simulation
@@ -42,6 +43,7 @@ __all__ = [
     "difference",
     "edit",
     "open_comparison",
+    "open_model",
     "open_run",
     "open_scenario",
     "sweep",
@@ -62,6 +64,7 @@ _HOMES = {
     "difference": "sim.lanes",
     "edit": "sim.scenario",
     "open_comparison": "sim.lanes",
+    "open_model": "sim.models.language_model",
     "open_run": "sim.loading",
     "open_scenario": "sim.loading",
     "sweep": "sim.sweeps.sweep",
