@@ -43,8 +43,13 @@ class PanelLayout(QObject):
         bar: TopBar,
         sides: tuple[Form, Rail, QWidget],
         below: tuple[QWidget, Transport],
+        sheet: QWidget,
     ) -> None:
-        """Set the panels: the bar above; form, rail, right side; strip, bar below."""
+        """Set the panels.
+
+        The bar above; form, rail, right side; strip, bar below; the formula's sheet.
+        """
+        self._sheet = sheet
         self._commands, self._bar = commands, bar
         self._strip, self._transport = below
         self._form, self._rail, self._right = sides
@@ -95,8 +100,25 @@ class PanelLayout(QObject):
         self._window.setWindowState(state | FULL_SCREEN if on else state & ~FULL_SCREEN)
         self.arrange()
 
+    def show_formula(self, shown: bool) -> None:
+        """Show or hide the formula of the law, large."""
+        self._sheet.setVisible(shown)
+        picture = self._sheet.parentWidget()
+        (self._sheet if shown or picture is None else picture).setFocus()
+        self._check()
+
+    def reveal(self, path: str) -> None:
+        """Go to the control of a setting, beside the picture or over it."""
+        if self._form.isVisible():
+            self._form.reveal(path)
+        else:
+            self._rail.reveal(path)
+
     def leave(self) -> None:
-        """Leave the presentation and the full screen."""
+        """Close the formula; without one, leave presentation and full screen."""
+        if self._sheet.isVisible():
+            self.show_formula(False)
+            return
         self.full(False)
         self.present(False)
 
@@ -132,7 +154,9 @@ class PanelLayout(QObject):
             "layers": self._layers,
             "present": self._presenting,
             "full": full,
+            "formula": self._sheet.isVisible(),
         }
         for name, on in states.items():
             self._commands[name].setChecked(on)
-        self._commands["leave"].setEnabled(self._presenting or full)
+        open_now = self._presenting or full or self._sheet.isVisible()
+        self._commands["leave"].setEnabled(open_now)

@@ -22,6 +22,8 @@ from app.bars.topbar import TopBar
 from app.bars.transport import Transport
 from app.canvas.token_view import TokenView
 from app.document.player import Player
+from app.equation.copies import FormulaCopies
+from app.equation.sheet import FormulaSheet
 from app.export.controller import ExportController
 from app.export.recording import Recording
 from app.file_actions import FileActions
@@ -75,6 +77,7 @@ class Window(QMainWindow):
         self.recording = Recording(session, self.player, self.token_view)
         self.panels = PanelLayout(self, theme_controller)
         self.commands = Commands(self, self._parts())
+        self.sheet = FormulaSheet(theme, self.token_view, self.commands)
         self.form = Form(session, self.law_actions, theme, settings)
         self.rail = Rail(self.form, self.token_view)
         self.bar = TopBar(session, self.law_actions, self.commands)
@@ -103,6 +106,7 @@ class Window(QMainWindow):
             "theme": self._theme_controller,
             "panels": self.panels,
             "inspectors": self.inspectors,
+            "formula": FormulaCopies(self._session),
         }
 
     def _lay_out(self) -> None:
@@ -121,7 +125,8 @@ class Window(QMainWindow):
         self.setCentralWidget(page)
         sides = (self.form, self.rail, self.right)
         below = (self.strip, self.transport)
-        self.panels.set_panels(self.commands, self.bar, sides, below)
+        self.panels.set_panels(self.commands, self.bar, sides, below, self.sheet)
+        self.views.add(self.sheet)
 
     def _middle(self) -> QVBoxLayout:
         stack = QVBoxLayout()
@@ -161,6 +166,9 @@ class Window(QMainWindow):
         views.time_chosen.connect(self.player.seek)
         views.look_edited.connect(session.edit)
         views.figure_requested.connect(self.exports.figures.make)
+        self.sheet.setting_chosen.connect(self.panels.reveal)
+        for part in (self.sheet, self.token_view):
+            part.formula_menu_requested.connect(self._menus.show_formula_menu)
         self.panels.arranged.connect(self._rearranged)
         self.recording.changed.connect(self._show_recording)
         self.recording.ended.connect(self.exports.recorded)

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
 
 from app.inspectors.tabs import PAGES
 from app.pages.help import pages
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
     from app.actions import Commands
     from app.bars.topbar import TopBar
     from app.file_actions import FileActions
@@ -30,6 +33,9 @@ class Menus(QObject):
     ) -> None:
         super().__init__(bar)
         self._files, self._tabs = files, inspectors
+        self._formula = QMenu(bar)
+        for name in ("formula", "copy_latex", "copy_python"):
+            self._formula.addAction(commands[name])
         self.recent = bar.menu("File").addMenu("Open recent")
         bar.menu("File").insertMenu(commands["save"], self.recent)
         self.recent.aboutToShow.connect(self._fill)
@@ -45,6 +51,10 @@ class Menus(QObject):
         bar.menu("View").insertMenu(commands["next_panel"], self.panels)
         self._add_panels()
         self.panels.aboutToShow.connect(self._check_panel)
+
+    def show_formula_menu(self, at: QPoint) -> None:
+        """Show what can be done with the formula, at a position of the screen."""
+        self._formula.popup(at)
 
     def _add_panels(self) -> None:
         alone = QActionGroup(self)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_WIDTH = 900.0  # of a line
 LINE_GAP = 9.0  # between lines
 MARGIN = 6.0  # around them
+HINT = "E shows it large; a right-click copies it as LaTeX or Python."
 CELL_WIDTH = 160.0  # about that of a setting
 
 
@@ -85,7 +86,7 @@ def _settings(scenario: Scenario, columns: int) -> str:
     cells = [_setting(scenario, symbol.path) for symbol in formula(scenario).symbols()]
     rows = (cells[k : k + columns] for k in range(0, len(cells), columns))
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-    return f"<table>{body}</table>"
+    return f"<table>{body}</table><p>{HINT}</p>"
 
 
 def _setting(scenario: Scenario, path: str) -> str:

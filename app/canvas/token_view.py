@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
@@ -18,7 +18,7 @@ from app.canvas.token_marks import TokenMarks
 from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent
+    from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFont, QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from app.document.look import Look
@@ -39,6 +39,9 @@ class TokenView(SceneView):
 
     has_figure: ClassVar[bool] = True
     presentation_scale: ClassVar[float] = 1.6
+
+    formula_menu_requested = Signal(QPoint)
+    """A right click on the formula, at a position of the screen."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._mouse_at: QPointF | None = None
@@ -128,6 +131,13 @@ class TokenView(SceneView):
             QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask for the menu of the formula on it, for that of the figure elsewhere."""
+        if self._overlay.equation_box.contains(QPointF(event.pos())):
+            self.formula_menu_requested.emit(event.globalPos())
+        else:
+            super().contextMenuEvent(event)
 
     def _hover(self, at: QPointF) -> None:
         self._mouse_at = at

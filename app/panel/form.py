@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -19,6 +19,7 @@ from app.panel.matrix_table import copied_matrix
 from app.panel.rows import ROW_INDENT, Row, default_of, paths
 from app.panel.summaries import summary
 from app.panel.toggles import LawActions, LawToggles
+from app.widgets.highlight import highlight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
 
 FOLDED_AT_FIRST = ("block", "norm", "integrator", "words")  # at the first start
+ROOM_AROUND = 80  # pixels above and below a row that is shown
 FOLDED_KEY = "folded"  # the key of QSettings
 
 
@@ -53,6 +55,17 @@ def parts_of(widget: QWidget) -> Iterator[QWidget]:
         yield part
         if not isinstance(part, QComboBox):
             yield from parts_of(part)
+
+
+def show_row(area: QScrollArea, row: Row) -> None:
+    """Scroll to a row that may have been unfolded just now, and highlight it."""
+
+    def show() -> None:
+        area.ensureWidgetVisible(row, 0, ROOM_AROUND)
+        highlight(row)
+
+    row.take_focus()
+    QTimer.singleShot(0, row, show)  # when it has been laid out
 
 
 class GroupSlot(QWidget):
@@ -115,6 +128,12 @@ class Form(QScrollArea):
     def has(self, name: str) -> bool:
         """Return whether the group with the icon `name` has rows."""
         return any(group_of(path) == name for path in self._rows)
+
+    def reveal(self, path: str) -> None:
+        """Unfold the group of a setting, go there and show for a moment where it is."""
+        row, group = self._rows[path], self.groups[group_of(path)]
+        group.fold(False)
+        show_row(self, row)
 
     def take_back(self, name: str) -> None:
         """Put a group that was lent to the flyout in its place again."""

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from app.document.setting_names import GROUPS
+from app.document.setting_names import GROUPS, group_of
+from app.panel.form import show_row
 from app.theme import icons
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from app.panel.form import Form
+    from app.panel.rows import Row
     from app.theme.palette import Theme
 
 ICON_SIZE = 20  # pixels of an icon at scale 1
@@ -64,6 +66,10 @@ class Flyout(QFrame):
         self.place()
         self.show()
         self.raise_()
+
+    def reveal(self, row: Row) -> None:
+        """Show the place of a row of the group on show."""
+        show_row(self._scroll, row)
 
     def shut(self) -> None:
         """Give the group back to the form, and hide."""
@@ -127,6 +133,13 @@ class Rail(QWidget):
                 QSize(round(ICON_SIZE * scale), round(ICON_SIZE * scale))
             )
 
+    def reveal(self, path: str) -> None:
+        """Open the group of a setting, go there and show for a moment where it is."""
+        name = group_of(path)
+        if name != self.flyout.name:
+            self._open(name)
+        self.flyout.reveal(self._form.row(path))
+
     def shut(self) -> None:
         """Shut the flyout."""
         self.flyout.shut()
@@ -138,8 +151,12 @@ class Rail(QWidget):
         again = name == self.flyout.name
         self.shut()
         if not again:
-            self._buttons[name].setChecked(True)
-            self.flyout.open(name)
+            self._open(name)
+
+    def _open(self, name: str) -> None:
+        self.shut()
+        self._buttons[name].setChecked(True)
+        self.flyout.open(name)
 
     def _refresh(self) -> None:
         for name, button in self._buttons.items():

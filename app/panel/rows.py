@@ -7,7 +7,7 @@ import math
 import textwrap
 from typing import TYPE_CHECKING, Any, get_origin
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.annotations.number_format import minus
@@ -109,6 +109,14 @@ class Row(QWidget):
         self.field.released.connect(self.released)
         self.field.reset.connect(self._reset)
         self.show_document(document)
+
+    def take_focus(self) -> None:
+        """Give the focus to the setting's control."""
+        keyboard = Qt.FocusPolicy.TabFocus
+        for part in self.field.findChildren(QWidget):
+            if part.focusPolicy() & keyboard and part.isVisibleTo(self):
+                part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                break
 
     def indent(self, left: int) -> None:
         """Stand `left` pixels from the edge."""

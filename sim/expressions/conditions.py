@@ -71,6 +71,8 @@ class Joined(Expression):
         Whether those are that nothing else joins.
     note : str
         What must be said of it, in LaTeX.
+    around : str
+        What surrounds it in LaTeX, such as a colour.
     """
 
     name: str
@@ -81,9 +83,11 @@ class Joined(Expression):
     loops: bool = False
     lone: bool = False
     note: str = ""
+    around: str = "{}"
 
     def latex(self) -> str:
-        return rf"{self.j}\simeq {self.i}" if self.loops else rf"{self.j}\sim {self.i}"
+        sign = r"\simeq" if self.loops else r"\sim"
+        return self.around.format(f"{self.j}{sign} {self.i}")
 
     def value(self, env: Environment) -> Any:
         i, j = env.at[self.i], env.at[self.j]

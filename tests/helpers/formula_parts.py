@@ -180,7 +180,8 @@ def cases():
 def scenario(kind, changes, d, folder):
     """Return three tokens under a law with a part."""
     for name, text in FILES.items():
-        (folder / name).write_text(text)
+        if not (folder / name).exists():
+            (folder / name).write_text(text)
     plain = {"tokens": N, "dimension": d, "precision": "float64", "seed": 5}
     known = {
         path: str(folder / value) if value in FILES else value
