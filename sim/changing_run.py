@@ -13,7 +13,8 @@ import numpy as np
 from sim.arrays import to_host
 from sim.glides import Stage
 from sim.history import Checkpoint
-from sim.scenario import fitted, restarts
+from sim.restarts import restarts
+from sim.scenario import fitted
 from sim.schedule import WHOLE_RUN, Run, differences
 from sim.tokens.edits import NO_EDITS
 

@@ -23,9 +23,8 @@ from sim.io.packing import packed
 from sim.io.run_files import read_file
 from sim.positions import Positions
 from sim.positions.none import NoPositions
-from sim.settings.knobs import Knob, Settings, knobs, put, walk
-from sim.settings.plugins import Plugin
-from sim.settings.serialise import family, plain_record, record, value_at
+from sim.settings.knobs import Knob, Settings, put
+from sim.settings.serialise import plain_record, record, value_at
 from sim.spaces import Space
 from sim.spaces.sphere import Sphere
 
@@ -165,37 +164,11 @@ class Scenario(Settings):
             temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def restarts(old: Scenario, new: Scenario) -> bool:
-    """Whether a change from `old` to `new` restarts from the initial condition.
-
-    It does where tokens are placed differently; laws, spaces and integrators change
-    during a run.
-    """
-    return _placement_settings(old, new) != _placement_settings(new, old)
-
-
-def _placement_settings(scenario: Scenario, other: Scenario) -> dict[str, Any]:
-    """Return the settings of `scenario` that place tokens, if `other` has them."""
-    found: dict[str, Any] = {
-        "initial": type(scenario.initial),
-        "encoding": scenario.encoding,
-    }
-    for path, owner, name in walk(scenario):
-        knob = knobs(type(owner)).get(name)
-        kinds = family(owner, name)
-        branch = path.partition(".")[0]
-        if branch == "initial" and isinstance(part := getattr(owner, name), Plugin):
-            found[f"{path}.kind"] = type(part)
-        same = type(getattr(scenario, branch)) is type(getattr(other, branch))
-        if knob is not None and not knob.live and same:
-            found[path] = getattr(owner, name)
-        if kinds is not None and not kinds.live and same:
-            found[path] = type(getattr(owner, name))
-    return found
-
-
 def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """Return `scenario` with settings changed by path, in the given order.
+    """Return `scenario` with settings changed by path, in whatever order they stand.
+
+    Kinds are chosen before the settings below them; a part that has its kind already
+    keeps its other settings.
 
     Parameters
     ----------
@@ -212,9 +185,14 @@ def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     ValueError
         If a value is out of bounds or of a wrong type, or a kind is unknown.
     """
-    for path, value in changes.items():
+    for path, value in sorted(changes.items(), key=_depth):
         scenario = put(scenario, path, value_at(scenario, path, value))
     return fitted(scenario)
+
+
+def _depth(change: tuple[str, Any]) -> int:
+    """Return how deep a setting is, so that a part comes before what is in it."""
+    return change[0].count(".")
 
 
 def fitted(scenario: Scenario) -> Scenario:

@@ -11,8 +11,8 @@ from app.document.lane_edits import edited_lanes
 from app.document.marks import edits_text
 from app.document.undo_scope import Scope, scope_across, scope_of_edit
 from app.document.undo_stack import UndoEntry, UndoStack
+from sim.restarts import restarts
 from sim.run_title import retitled
-from sim.scenario import restarts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sim.scenario import restarts
+from sim.restarts import restarts
 
 if TYPE_CHECKING:
     from app.document.document import Document

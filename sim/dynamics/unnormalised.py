@@ -83,7 +83,7 @@ class Unnormalised(AttentionLaw):
         most = abs(self.beta) * max(1.0, abs(self.heads.depth.ramp.factor(math.inf)))
         if not self.shifted and most > MAX_UNSHIFTED_BETA:
             raise ValueError(
-                "Unnormalised.shifted (e^−|β|) must be on where |β| > "
+                "dynamics.shifted (e^−|β|) must be on where |β| > "
                 f"{MAX_UNSHIFTED_BETA:g}, got β = {most:g}: steps of e^β are too large."
             )
         drawn = UnnormalisedAttention.of(self.heads, self.beta, like, seed)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.deprecation import warn_renamed
 from sim.engine.commands import CommandKind
 from sim.engine.loop import EngineLoop
-from sim.scenario import restarts
+from sim.restarts import restarts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

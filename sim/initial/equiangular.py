@@ -49,7 +49,7 @@ class Equiangular(Initial):
         rho, least = self.cosine, -1 / max(1, n - 1)
         if not least < rho < 1:
             raise ValueError(
-                f"Equiangular.cosine (ρ₀) must be in ({least:.6g}, 1) for n = {n}, got "
+                f"initial.cosine (ρ₀) must be in ({least:.6g}, 1) for n = {n}, got "
                 f"{rho!r}. Choose one inside, or fewer tokens."
             )
         across = (1 - rho) ** 0.5  # the root's eigenvalue orthogonal to 1

@@ -60,7 +60,7 @@ class Quantile(Initial):
         rows = np.array(self.modes or [[0.0, 0.0]])
         if rows.shape[1] != MODE_NUMBERS:
             raise ValueError(
-                "Quantile.modes (aₖ, bₖ) must be rows of 2 numbers, a and b, got rows "
+                "initial.modes (aₖ, bₖ) must be rows of 2 numbers, a and b, got rows "
                 f"of {rows.shape[1]}. Write them as 0.2,0;0,0.1."
             )
         k = np.arange(1, len(rows) + 1)
@@ -69,7 +69,7 @@ class Quantile(Initial):
         density = 1 + even + np.sin(np.outer(angle, k)) @ rows[:, 1]
         if density.min() <= 0:
             raise ValueError(
-                "Quantile.modes (aₖ, bₖ): the density must stay above 0, got "
+                "initial.modes (aₖ, bₖ): the density must stay above 0, got "
                 f"{density.min():.3g} at its minimum. Make the modes smaller."
             )
         return rows[:, 0], rows[:, 1]

@@ -38,9 +38,7 @@ class GivenMasses(Masses):
     def shares(self, n: int) -> Floats | None:
         if not self.masses:
             return None
-        return normalised(
-            np.array(self.masses).reshape(-1), n, "GivenMasses.masses (m)"
-        )
+        return normalised(np.array(self.masses).reshape(-1), n, "the explicit masses m")
 
     def formula(self, j: str, path: str) -> Symbol | None:
         return Masses.formula(self, j, path) if self.masses else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.glides import Stage
-from sim.scenario import Scenario, restarts
+from sim.restarts import restarts
 from sim.settings.knobs import get, knobs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.scenario import Scenario
     from sim.schedule.change import Change
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from functools import cache
-from numbers import Real
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -17,62 +15,21 @@ from typing import (
     get_type_hints,
 )
 
+from sim.settings.knob import Knob
+from sim.settings.values import (
+    Place,
+    checked_list,
+    checked_number,
+    checked_table,
+    named_below,
+    parsed_list,
+    parsed_number,
+    parsed_switch,
+    parsed_table,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-Scale = Literal["linear", "log", "asinh"]
-
-MIN_WORD = 3  # letters: shorter labels are symbols, such as k, and stay as they are
-
-
-@dataclass(frozen=True, slots=True)
-class Knob:
-    """How one setting is named, bounded and shown.
-
-    The type of the field determines the control: ``int`` and ``float`` are sliders,
-    ``bool`` a switch, ``Literal`` a menu, ``str`` a line of text, a tuple of tuples of
-    floats a table, a tuple of ints a list.
-
-    Attributes
-    ----------
-    label : str
-        Short name, as in the papers: ``"β"``, ``"d"``.
-    lo, hi : float
-        Inclusive bounds of a number, for validation and for the slider.
-    scale : {"linear", "log", "asinh"}
-        What equal slider travel means: equal steps, equal factors, or equal factors
-        on both sides of zero.
-    live : bool
-        Whether a running simulation takes the change at once.  If False the change
-        restarts from the initial condition.
-    unit : str
-        Shown after the number, such as ``" s"``.
-    help : str
-        What the quantity means and what increasing it does: the tooltip, the line of
-        ``orrery list`` and the reference page.
-    name : str
-        What the setting is called on screen, where the label is only a symbol.
-    soft : (float, float), optional
-        Useful range of a slider that is narrower than `lo` and `hi`; what lies beyond
-        is typed.
-    """
-
-    label: str
-    lo: float = -math.inf
-    hi: float = math.inf
-    scale: Scale = "linear"
-    live: bool = True
-    unit: str = ""
-    help: str = ""
-    name: str = ""
-    soft: tuple[float, float] | None = None
-
-    @property
-    def caption(self) -> str:
-        """The name on screen; a label that is a lower-case word gets a capital."""
-        word = len(self.label) >= MIN_WORD and self.label.isascii()
-        capital = word and self.label.islower()
-        return self.name or (self.label.capitalize() if capital else self.label)
 
 
 @dataclass(frozen=True)
@@ -84,9 +41,9 @@ class Settings:
             check(self, name, knob)
         for name, kind in groups(type(self)).items():
             if not isinstance(value := getattr(self, name), kind):
-                raise ValueError(
-                    f"{type(self).__name__}.{name} must be a {kind.__name__}, got "
-                    f"{value!r}. Give one, or a kind by `sim.edit`."
+                raise Place(name).error(
+                    f"must be a {kind.__name__}, got {value!r}. Give one, or a kind "
+                    "by `sim.edit`."
                 )
 
     def inactive(self) -> frozenset[str]:
@@ -157,71 +114,23 @@ def check(record: Settings, name: str, knob: Knob) -> None:
 
     Raises
     ------
-    ValueError
+    SettingError
         If it has a wrong type or is out of bounds; names the bound and the value.
     """
     cls, value = type(record), getattr(record, name)
-    where = f"{cls.__name__}.{name} ({knob.label})"
-    kind = kind_of(cls, name)
+    where, kind = Place(name, knob.label), kind_of(cls, name)
     if kind in (int, float):
-        object.__setattr__(record, name, _number(where, kind, knob, value))
+        bounds = (knob.lo, knob.hi)
+        object.__setattr__(record, name, checked_number(where, kind, bounds, value))
     elif kind is bool and not isinstance(value, bool):
-        raise ValueError(f"{where} must be true or false, got {value!r}.")
+        raise where.error(f"must be true or false, got {value!r}.")
     elif kind is str and not isinstance(value, str):
-        raise ValueError(f"{where} must be text, got {value!r}.")
+        raise where.error(f"must be text, got {value!r}.")
     elif (menu := choices(cls, name)) and value not in menu:
-        raise ValueError(f"{where} must be one of {', '.join(menu)}; got {value!r}.")
+        raise where.error(f"must be one of {', '.join(menu)}; got {value!r}.")
     elif get_origin(kind) is tuple:
-        read = _whole_numbers if get_args(kind)[0] is int else _table
-        object.__setattr__(record, name, read(where, knob, value))
-
-
-def _number(where: str, kind: type, knob: Knob, value: Any) -> Any:
-    whole = kind is int
-    if isinstance(value, bool) or not isinstance(value, Real):
-        what = "a whole number" if whole else "a number"
-        raise ValueError(f"{where} must be {what}, got {value!r}.")
-    value = value if isinstance(value, int) else float(value)
-    if whole and value != value // 1:
-        raise ValueError(f"{where} must be a whole number, got {value!r}.")
-    if not knob.lo <= value <= knob.hi or not math.isfinite(value):
-        raise ValueError(f"{where} must be in {_bounds(knob)}, got {value!r}.")
-    return kind(value)
-
-
-def _bounds(knob: Knob) -> str:
-    """Write the bounds without rounding: 2147483647, not 2.14748e+09."""
-    lo, hi = (f"{v:.10g}" for v in (knob.lo, knob.hi))
-    return f"[{lo}, {hi}]"
-
-
-def _whole_numbers(where: str, knob: Knob, value: Any) -> tuple[int, ...]:
-    if isinstance(value, list | tuple):
-        if all(type(v) is int and knob.lo <= v <= knob.hi for v in value):
-            return tuple(value)
-    raise ValueError(
-        f"{where} must be a list of whole numbers in {_bounds(knob)}, got {value!r}."
-    )
-
-
-def _table(where: str, knob: Knob, value: Any) -> tuple[tuple[float, ...], ...]:
-    try:
-        if isinstance(value, str) or any(isinstance(row, str) for row in value):
-            raise TypeError
-        rows = tuple(tuple(float(v) for v in row) for row in value)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"{where} must be rows of numbers, such as 1,0;0,1, got {value!r}."
-        ) from None
-    if len({len(row) for row in rows}) > 1:
-        lengths = ", ".join(str(len(row)) for row in rows)
-        raise ValueError(f"{where} must have rows of the same length, got {lengths}.")
-    for v in (v for row in rows for v in row):
-        if not math.isfinite(v) or not knob.lo <= v <= knob.hi:
-            raise ValueError(
-                f"{where} must have entries in {_bounds(knob)}, got {v!r}."
-            )
-    return rows
+        read = checked_list if get_args(kind)[0] is int else checked_table
+        object.__setattr__(record, name, read(where, (knob.lo, knob.hi), value))
 
 
 def parse(record: Settings, name: str, text: str) -> Any:
@@ -232,30 +141,18 @@ def parse(record: Settings, name: str, text: str) -> Any:
 
     Raises
     ------
-    ValueError
+    SettingError
         If it is not such a value.
     """
     cls = type(record)
-    kind, knob = kind_of(cls, name), knobs(cls).get(name)
-    where = f"{cls.__name__}.{name}" + (f" ({knob.label})" if knob else "")
+    where, kind = Place(name, knob_of(cls, name).label), kind_of(cls, name)
     text = text.strip()
     if kind is bool:
-        known = {"on": True, "true": True, "yes": True, "1": True}
-        known |= {"off": False, "false": False, "no": False, "0": False}
-        if text.lower() not in known:
-            raise ValueError(f"{where} must be on or off, got {text!r}.")
-        return known[text.lower()]
+        return parsed_switch(where, text)
     if kind in (int, float):
-        try:
-            return int(text) if text.lstrip("+-").isdecimal() else float(text)
-        except ValueError:
-            raise ValueError(f"{where} must be a number, got {text!r}.") from None
-    if get_origin(kind) is tuple and get_args(kind)[0] is int:
-        numbers = text.replace(",", " ").split()
-        return [int(v) if v.isdecimal() else v for v in numbers]
+        return parsed_number(where, text)
     if get_origin(kind) is tuple:
-        rows = text.split(";") if text else []
-        return [row.replace(",", " ").split() for row in rows]
+        return (parsed_list if get_args(kind)[0] is int else parsed_table)(text)
     return text
 
 
@@ -303,10 +200,21 @@ def get(record: Settings, path: str) -> Any:
 
 
 def put(record: Any, path: str, value: Any) -> Any:
-    """Return a copy of `record` with the setting at `path` replaced."""
+    """Return a copy of `record` with the setting at `path` replaced.
+
+    Raises
+    ------
+    KeyError
+        If there is no such setting.
+    SettingError
+        If the value cannot be taken; names the whole path.
+    """
     head, _, rest = path.partition(".")
     get(record, head)
-    new = put(getattr(record, head), rest, value) if rest else value
+    new = value
+    if rest:
+        with named_below(head):
+            new = put(getattr(record, head), rest, value)
     return dataclasses.replace(record, **{head: new})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.settings.knobs import Settings, get, hints, kind_of, parse
 from sim.settings.plugins import Plugin
+from sim.settings.values import named_below
 
 
 def family(owner: Settings, name: str) -> type[Plugin] | None:
@@ -18,7 +19,8 @@ def family(owner: Settings, name: str) -> type[Plugin] | None:
 def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
     """Return `value` converted for the setting at `path` of `record`; see `edit`.
 
-    `prefix` comes before the path in messages.
+    A part that has the kind already keeps its settings.  `prefix` comes before the path
+    in messages.
     """
     owner_path, _, name = path.rpartition(".")
     owner = get(record, owner_path) if owner_path else record
@@ -27,10 +29,14 @@ def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
     if kinds is not None:
         if isinstance(value, kinds):
             return value
-        return kinds.member(str(value), where)()
+        member, present = kinds.member(str(value), where), getattr(owner, name)
+        return present if type(present) is member else member()
     if isinstance(getattr(owner, name), Settings):
         raise ValueError(f"{where}: a group of settings; set one, such as {where}.…")
-    return parse(owner, name, value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    with named_below((prefix + owner_path).removesuffix(".")):
+        return parse(owner, name, value)
 
 
 def plain_record(owner: Settings) -> dict[str, Any]:
@@ -62,12 +68,11 @@ def record(cls: type[Any], data: Any, path: str) -> Any:
             raise ValueError(
                 f"{where}: no setting {name!r}; there are {', '.join(types)}."
             )
-    return cls(
-        **{
-            k: _read(kind_of(cls, k), v, f"{path}.{k}".strip("."))
-            for k, v in data.items()
-        }
-    )
+    values = {
+        k: _read(kind_of(cls, k), v, f"{path}.{k}".strip(".")) for k, v in data.items()
+    }
+    with named_below(path):
+        return cls(**values)
 
 
 def _read(kind: Any, value: Any, path: str) -> Any:

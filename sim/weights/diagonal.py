@@ -37,7 +37,7 @@ class Diagonal(Weights):
         rows = np.array(self.entries or [[1.0] * d])
         if rows.shape not in ((1, d), (h, d)):
             raise ValueError(
-                f"Diagonal.entries (λ) must be 1 row or {h} rows (heads) of d = {d} "
+                f"the diagonal entries λ must be 1 row or {h} rows (heads) of d = {d} "
                 f"numbers, got {rows.shape[0]} of {rows.shape[1]}. "
                 "Give one number an axis, or change d."
             )

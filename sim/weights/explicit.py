@@ -38,7 +38,7 @@ class GivenMatrices(Weights):
         if m.shape not in ((d, d), (h * d, d)):
             stacked = f", or {h * d} × {d} ({h} heads, stacked)" if h > 1 else ""
             raise ValueError(
-                f"GivenMatrices.matrix (M) must be {d} × {d} (d = {d}){stacked}, got "
+                f"the explicit matrix M must be {d} × {d} (d = {d}){stacked}, got "
                 f"{m.shape[0]} × {m.shape[1]}. Give d rows of d numbers, or change d."
             )
         return np.broadcast_to(m.reshape(-1, d, d), (h, d, d)).copy()

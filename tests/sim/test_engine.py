@@ -206,7 +206,7 @@ def test_another_run_that_is_asked_for_at_once_is_not_put_back():
                 "dynamics.heads.value": "explicit",
                 "dynamics.heads.value.matrix": "1,0;0,1",
             },
-            "GivenMatrices.matrix (M) must be 3 × 3",
+            "the explicit matrix M must be 3 × 3",
         ),
     ],
 )

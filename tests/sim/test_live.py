@@ -9,7 +9,8 @@ from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
 from sim.dynamics.softmax import Softmax
 from sim.initial.clusters import Clusters
-from sim.scenario import edit, restarts
+from sim.restarts import restarts
+from sim.scenario import edit
 from sim.settings.knobs import choices, get, kind_of, knobs, put, walk
 from sim.spaces.flat import Flat
 from sim.spaces.sphere import Sphere

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.document.document import Document
 from sim import Scenario, Simulation, edit
-from sim.scenario import fitted, from_json, to_json
+from sim.scenario import fitted, from_json, from_plain, plain, to_json
 from sim.settings.knobs import choices, groups, hints, kind_of, knobs, put
 from sim.settings.plugins import Plugin
 
@@ -90,9 +90,9 @@ def test_an_old_file_takes_new_defaults():
         ('{"format": 1, "tokns": 3}', "scenario: no setting 'tokns'; there are title,"),
         (
             '{"format": 1, "tokens": 0}',
-            "Scenario.tokens (n) must be in [1, 2000000], got 0.",
+            "tokens (n) must be in [1, 2000000], got 0.",
         ),
-        ('{"format": 1, "step": NaN}', "Scenario.step (h) must be in [0.0001, 2]"),
+        ('{"format": 1, "step": NaN}', "step (h) must be in [0.0001, 2]"),
         (
             '{"format": 1, "dynamics": {"kind": "hardmx"}}',
             "dynamics: no kind 'hardmx'; there are",
@@ -105,7 +105,7 @@ def test_an_old_file_takes_new_defaults():
         ),
         (
             '{"format": 1, "dynamics": {"kind": "softmax", "beta": 9999}}',
-            "Softmax.beta (β) must be in [-64, 1024], got 9999",
+            "dynamics.beta (β) must be in [-64, 1024], got 9999",
         ),
         ("[" * 100_000, "nested too deeply"),
     ],
@@ -134,11 +134,11 @@ def test_a_file_that_is_no_text(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"dynamics.beta": "900000"}, "Softmax.beta (β) must be in [-64, 1024], got"),
+        ({"dynamics.beta": "900000"}, "dynamics.beta (β) must be in [-64, 1024], got"),
         ({"dynamics": "hardmx"}, "dynamics: no kind 'hardmx'; there are"),
         ({"dynamics.gamma": "1"}, "'gamma' is not one of beta, heads"),
         ({"dynamics.heads": "4"}, "a group of settings; set one"),
-        ({"tokens": "many"}, "Scenario.tokens (n) must be a number, got 'many'"),
+        ({"tokens": "many"}, "tokens (n) must be a number, got 'many'"),
         ({"tokens.x": "1"}, "nothing below it"),
         ({"": "1"}, "no setting ''"),
         ({"precision": "float16"}, "must be one of float32, float64; got 'float16'"),
@@ -196,3 +196,40 @@ def test_titles_differ():
 def test_every_field_is_a_knob_or_a_group():
     for name in hints(Scenario):
         assert name in knobs(Scenario) or name in groups(Scenario)
+
+
+def test_an_edit_does_not_depend_on_the_order_of_its_keys():
+    """A kind is chosen before what is below it, wherever it stands."""
+    changes = {
+        "dynamics.heads.value.sigma": 0.5,
+        "dynamics.beta": 60,
+        "dynamics.heads.value": "gaussian",
+        "dynamics": "unnormalised",
+        "tokens": 12,
+    }
+    first = edit(Scenario(), changes)
+    last = edit(Scenario(), dict(reversed(changes.items())))
+    assert first == last
+    assert (first.dynamics.kind, first.dynamics.beta) == ("unnormalised", 60)
+    assert first.dynamics.heads.value.sigma == 0.5
+
+
+def test_a_kind_that_is_chosen_already_keeps_its_settings():
+    one = edit(Scenario(), {"dynamics.beta": 60, "space": "flat"})
+    assert edit(one, {"dynamics": "softmax", "space": "flat"}) == one
+    other = edit(one, {"dynamics": "unnormalised"})
+    assert other.dynamics.beta == type(other.dynamics)().beta
+
+
+@pytest.mark.parametrize("changed", [{"dynamics.heads.count": 99}, {"step": 9}])
+def test_messages_name_a_setting_by_its_path(changed):
+    (path,) = changed
+    with pytest.raises(ValueError, match=f"^{re.escape(path)} "):
+        edit(Scenario(), changed)
+    data = plain(Scenario())
+    group = data
+    for name in path.split(".")[:-1]:
+        group = group[name]
+    group[path.rpartition(".")[2]] = changed[path]
+    with pytest.raises(ValueError, match=f"^{re.escape(path)} "):
+        from_plain(data)

@@ -16,7 +16,8 @@ from sim.dynamics import Dynamics
 from sim.integrators import Integrator
 from sim.loading import open_run, open_scenario
 from sim.recording.run_folder import record_run
-from sim.scenario import edit, restarts
+from sim.restarts import restarts
+from sim.scenario import edit
 from sim.schedule import WHOLE_RUN, Change, Run, differences
 from sim.schedule.stages import is_live
 from sim.schedule_file import plain_run, run_from_plain

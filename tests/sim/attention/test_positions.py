@@ -11,7 +11,8 @@ import sim
 from sim.expressions.formula import to_latex
 from sim.formula import formula
 from sim.positions import Positions
-from sim.scenario import edit, restarts
+from sim.restarts import restarts
+from sim.scenario import edit
 from sim.seed import Seed
 from sim.theory import inapplicable
 

@@ -267,7 +267,7 @@ def test_failures_are_reported(tmp_path, capsys):
     lost = ["--set", "dynamics.heads.value=diagonal", "--over", f"{ENTRIES}=1,1|1,2,3"]
     lost += ["--set", "duration=0.1", "--measure", "f_hat", "-o", str(out)]
     assert main(["sweep", *lost]) == 1
-    assert "failed runs: 1; the first: Diagonal.entries" in capsys.readouterr().err
+    assert "failed runs: 1; the first: the diagonal entries" in capsys.readouterr().err
     assert [bool(row["error"]) for row in read(out)] == [True, False]
 
 
