@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.document.sentences import sentence
 from sim.engine import Engine, EngineGroup, FailureKind
-from sim.scenario import restarts
+from sim.restarts import restarts
 from sim.simulation import Simulation
 
 if TYPE_CHECKING:

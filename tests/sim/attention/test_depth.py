@@ -413,5 +413,5 @@ def test_a_hemisphere_is_kept_under_dropout_layers_and_ramps():
 
 def test_depth_starts_as_a_single_constant_layer():
     assert Heads().depth.constant
-    with pytest.raises(ValueError, match=r"Depth.dropout .* in \[0, 0.9\], got 1"):
+    with pytest.raises(ValueError, match=r"depth.dropout .*in \[0, 0.9\], got 1"):
         scenario(dropout=1.0)
