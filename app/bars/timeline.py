@@ -208,7 +208,7 @@ class Timeline(QWidget):
         """Draw a mark, with a line to the end of a drag."""
         dragged = mark is self._pressed and self._moved_to is not None
         by = (self._moved_to or 0.0) - mark.t if dragged else 0.0
-        x, end, r = self._x(mark.t + by), self._x(mark.end + by), MARK_RADIUS
+        x, end, r = self._x(mark.t + by), self._x(mark.arrival + by), MARK_RADIUS
         painter.setBrush(QColor(self._theme.text))
         if end > x + 1:
             painter.drawRect(QRectF(x, y - 1, end - x, 2))
@@ -217,6 +217,6 @@ class Timeline(QWidget):
 
 
 def _description(mark: Mark) -> str:
-    if mark.end > mark.t:
-        return f"{mark.text}, from t = {mark.t:.2f} to {mark.end:.2f}"
+    if mark.arrival > mark.t:
+        return f"{mark.text}, from t = {mark.t:.2f} to {mark.arrival:.2f}"
     return f"{mark.text} at t = {mark.t:.2f}"

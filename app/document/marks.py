@@ -30,6 +30,8 @@ class Mark:
         What changed, such as ``β = 9``.
     first, stop : int
         Their places among the changes of the run: first, and one after the last.
+    over : float
+        How long a number then glides to its value.
     """
 
     t: float
@@ -37,6 +39,12 @@ class Mark:
     text: str
     first: int
     stop: int
+    over: float = 0.0
+
+    @property
+    def arrival(self) -> float:
+        """The time at which everything has its last value."""
+        return self.end + self.over
 
 
 def marks_of(run: Run) -> tuple[Mark, ...]:
@@ -117,7 +125,8 @@ def _mark(run: Run, group: list[int]) -> Mark:
     if not text and len(change.settings) == 1:  # the value that it has had before
         text = setting_text(after, *change.settings)
     texts = (text and text + over_text(change), edits_text(change.tokens))
-    return Mark(t, end, ", ".join(filter(None, texts)) or SEVERAL, first, stop)
+    said = ", ".join(filter(None, texts)) or SEVERAL
+    return Mark(t, end, said, first, stop, change.over)
 
 
 def over_text(change: Change) -> str:

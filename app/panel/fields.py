@@ -80,6 +80,8 @@ class NumberControl(SettingControl):
         self.slide.reset.connect(self.reset)
         self.entry.nudged.connect(self._nudge)
         self.entry.entered.connect(self._enter)
+        for part in (self.slide, self.entry):  # the menu is that of the row
+            part.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def show_value(self, value: Any) -> None:
         """Show a number."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.document.setting_names import GROUPS, group_of, name_of
+from app.panel.glide_dialog import GlideDialog
 from app.panel.group import Group
 from app.panel.matrix_table import copied_matrix
 from app.panel.rows import ROW_INDENT, Row, default_of, paths
@@ -203,6 +204,7 @@ class Form(QScrollArea):
         row.edited.connect(self._edit)
         row.released.connect(self._session.release)
         row.reset.connect(self._reset)
+        row.glide_requested.connect(self._ask_glide)
         return row
 
     def _edit(self, path: str, value: object) -> None:
@@ -219,6 +221,9 @@ class Form(QScrollArea):
         self._session.release()
         self._session.edit(path, default_of(self._session.document, path))
         self._session.release()
+
+    def _ask_glide(self, path: str) -> None:
+        GlideDialog(self._session, path, self.window()).open()
 
     def _summarise(self, document: Document) -> None:
         for name, group in self.groups.items():

@@ -8,9 +8,10 @@ import textwrap
 from typing import TYPE_CHECKING, Any, get_origin
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.annotations.number_format import minus
+from app.document.glide import can_glide
 from app.document.setting_names import name_of, owner_of
 from app.panel.fields import (
     ChoiceControl,
@@ -28,7 +29,7 @@ from sim.settings.knobs import Knob, choices, kind_of, knob_of, knobs, used
 from sim.settings.serialise import family
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
     from app.document.document import Document
     from sim.settings.knobs import Settings
@@ -83,6 +84,9 @@ class SettingLabel(ElidedLabel):
 class Row(QWidget):
     """One setting: its name and its field."""
 
+    glide_requested = Signal(str)
+    """The path of a number that is to glide."""
+
     edited = Signal(str, object)
     """Path and value."""
     released = Signal()
@@ -110,6 +114,18 @@ class Row(QWidget):
         self.field.reset.connect(self._reset)
         self.show_document(document)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Offer to let a number glide, and to go back to its default."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._can_glide:
+            menu.addAction("Glide to…").triggered.connect(self._glide)
+        menu.addAction("Default").triggered.connect(self._reset)
+        menu.popup(event.globalPos())
+
+    def _glide(self) -> None:
+        self.glide_requested.emit(self.path)
+
     def take_focus(self) -> None:
         """Give the focus to the setting's control."""
         keyboard = Qt.FocusPolicy.TabFocus
@@ -124,6 +140,7 @@ class Row(QWidget):
 
     def show_document(self, document: Document) -> None:
         """Show the setting as it is in `document`."""
+        self._can_glide = can_glide(document, self.path)
         self.field.show_value(document.get(self.path))
         if isinstance(self.field, TableEntry):
             self.field.show_table(matrix_table_of(document, self.path))
