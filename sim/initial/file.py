@@ -6,18 +6,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.initial import Initial, Start
-from sim.io.tables import TokenTable, read_tokens
-from sim.settings.knobs import Knob
+from sim.settings.knobs import Knob, Settings
+from sim.tables.choice import HELP, parsed
+from sim.tables.reading import read_tokens
+from sim.tables.source import ARRAY_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.random import Generator
+
+    from sim.tables.tokens import TokenTable
+
+
+@dataclass(frozen=True)
+class NamesFile(Settings):
+    """A second file, with the names of the tokens."""
+
+    path: Annotated[
+        str,
+        Knob(
+            "path",
+            live=False,
+            help="File with a name for every row, such as metadata.tsv beside "
+            "vectors.tsv; empty for none.",
+            name="Names file",
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True)
 class EmbeddingFile(Initial):
-    """Rows of a table: .npz, .npy, .csv or .tsv, with names and groups if it has them.
+    """Rows of a table: text, .npz, .npy or Parquet, with names and groups if it has.
 
-    See `sim.io.tables.read_tokens` for the names of columns and arrays.
+    See `sim.tables` for the names of columns and arrays.
     """
 
     kind: ClassVar[str] = "file"
@@ -50,17 +72,60 @@ class EmbeddingFile(Initial):
             help="Number of rows to take from the top; 0 takes all.",
         ),
     ] = 0
+    columns: Annotated[
+        str,
+        Knob(
+            "columns",
+            live=False,
+            help=f"Which columns are used, by number or title, such as {HELP}; empty "
+            "decides by the table.",
+        ),
+    ] = ""
+    array: Annotated[
+        str,
+        Knob(
+            "array",
+            live=False,
+            help="Name of the array of tokens in an .npz; empty decides by the arrays.",
+        ),
+    ] = ""
+    metadata: Annotated[
+        NamesFile,
+        Knob("names", help="A second file, with the names of the tokens."),
+    ] = NamesFile()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        parsed(self.columns)
+
+    def inactive(self) -> frozenset[str]:
+        is_array = self.path.lower().endswith(ARRAY_TYPES)
+        return super().inactive() | {"columns" if is_array else "array"}
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
-        rows, columns = self._table().x.shape
+        rows, columns = self.table().x.shape
         return rows, columns
 
     def place(self, n: int, d: int, rng: Generator) -> Start:
-        table = self._table()
+        table = self.table()
         x = table.x
         if self.centre and len(x) > 1:
             x = x - x.mean(axis=0)
         return Start(x, table.names, table.groups)
 
-    def _table(self) -> TokenTable:
-        return read_tokens(self.path, self.limit)
+    def table(self, progress: Callable[[float], None] | None = None) -> TokenTable:
+        """Return what the file holds; `progress` is called with the share read.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be read.
+        """
+        return read_tokens(
+            self.path,
+            self.limit,
+            self.columns,
+            self.metadata.path,
+            self.array,
+            progress,
+        )

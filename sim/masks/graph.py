@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.expressions.conditions import Joined
-from sim.io.tables import read_matrices
 from sim.masks import Adjacency, Mask, Rule, check_size
 from sim.settings.knobs import Knob
+from sim.tables.matrices import read_matrices
 
 if TYPE_CHECKING:
     from sim.array_types import AnyArray

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from sim.io.tables import read_matrices
 from sim.masses import Masses, normalised
 from sim.settings.file_knobs import ARRAY
 from sim.settings.knobs import Knob
+from sim.tables.matrices import read_matrices
 
 if TYPE_CHECKING:
     from sim.array_types import Floats

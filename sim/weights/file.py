@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.io.tables import read_matrices
 from sim.settings.file_knobs import ARRAY
 from sim.settings.knobs import Knob
+from sim.tables.matrices import read_matrices
 from sim.weights import Weights
 
 if TYPE_CHECKING:

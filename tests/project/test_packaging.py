@@ -23,7 +23,7 @@ from app.document.loading import presets
 from app.gl.glsl import names
 from app.pages.help import pages
 from app.theme.icons import FOLDER as icons
-from sim.io.tables import located
+from sim.tables.source import located
 from sim.resources import HOME
 print(app.__file__, sim.__file__, HOME, sep="\\n")
 print(len(presets()), len(names()), len(pages()), len(list(icons.glob("*.svg"))))

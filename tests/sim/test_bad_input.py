@@ -17,7 +17,7 @@ TOKENS = {"part": "initial", "kind": "file"}
 FILES = {  # where it is read, what it holds, and what is said of it
     "matrix of a wrong shape": (MATRIX, np.eye(2), "must be 3 × 3.*got 2 × 2. Choose"),
     "matrix with nan": (MATRIX, NAN, "is nan; numbers must be finite. Fix"),
-    "ragged matrix": (MATRIX, "1,2,3\n4,5\n6,7,8\n", "line 2 has 2 columns.*Give all"),
+    "ragged matrix": (MATRIX, "1,2,3\n4,5\n6,7,8\n", "line 2 has 2 cells.*Give all"),
     "matrix of text": (MATRIX, "1,2,3\n4,x,6\n7,8,9\n", "line 2, column 2.*'x'. Fix"),
     "pickled matrix": (MATRIX, np.array([[1, "a"]], object), "pickles are refused"),
     "mask of a wrong size": (MASK, np.ones((4, 4)), "must be 9 × 9.*got 4 × 4. Choose"),
@@ -28,7 +28,7 @@ FILES = {  # where it is read, what it holds, and what is said of it
     ),
     "mask with nan": (MASK, NAN, "is nan; numbers must be finite. Fix"),
     "tokens with inf": (TOKENS, INF, "is inf; numbers must be finite. Fix"),
-    "ragged tokens": (TOKENS, "1,2,3\n4,5\n", "line 2 has 2 columns.*Give all rows"),
+    "ragged tokens": (TOKENS, "1,2,3\n4,5\n", "line 1 has 3 cells.*Give all rows"),
     "tokens of text": (TOKENS, "1,2\n4,x\n", "column 2: a finite number.*'x'. Fix"),
     "tokens on a line": (TOKENS, np.ones((9, 1)), "needs d ≥ 2 columns.*got 1. Give"),
     "tokens at zero": (TOKENS, np.zeros((9, 3)), "its length.*is zero.*Remove it"),

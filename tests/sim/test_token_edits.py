@@ -13,13 +13,13 @@ from sim import AddedToken, Change, Run, Scenario, Simulation, TokenEdits, edit
 from sim.dynamics import Dynamics
 from sim.frame import FrameRequest
 from sim.integrators import Integrator
-from sim.io.tables import read_tokens
 from sim.masks import Mask
 from sim.masses import Masses
 from sim.recording.run_folder import record_run
 from sim.schedule import WHOLE_RUN
 from sim.schedule_file import plain_run, run_from_plain
 from sim.spaces import Space
+from sim.tables.reading import read_tokens
 
 BASE = Scenario(tokens=8, seed=3)
 POINT = (0.6, 0.0, 0.8)

@@ -13,7 +13,6 @@ import sim
 from sim import Scenario, Simulation, edit
 from sim.attention.softmax import interaction
 from sim.io.atomic_write import CannotWriteError, atomic_write
-from sim.io.tables import read_tokens
 from sim.recorders import Recorder
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
@@ -22,6 +21,7 @@ from sim.recording.recorded_run import DEFAULT_FRAMES
 from sim.recording.run_folder import record_run
 from sim.scenario import from_json, to_json
 from sim.schedule_file import run_from_plain
+from sim.tables.reading import read_tokens
 
 SMALL = Scenario(tokens=6, step=0.1, duration=2.0, title="β → ∞, “ü”")
 

@@ -1,0 +1,76 @@
+"""Cells of a text table: which are numbers, which are missing, which are words."""
+
+from __future__ import annotations
+
+import math
+import re
+
+MINUS = "\N{MINUS SIGN}"
+NUMBERS = {
+    ".": re.compile(rf"[+\-{MINUS}]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+\-]?[0-9]+)?"),
+    ",": re.compile(rf"[+\-{MINUS}]?([0-9]+(,[0-9]+)?|,[0-9]+)([eE][+\-]?[0-9]+)?"),
+}
+"""What a number is, by its decimal mark."""
+WHOLE = re.compile(r"[+\-]?[0-9]{1,40}(\.0*)?")
+DIGITS = re.compile(r"[0-9]+")
+NUMBER_LIKE = re.compile(
+    rf"[+\-{MINUS}$€£(]*[0-9][0-9.,'\s_]*([eEdD][+\-]?[0-9]+)?[)%]?"
+)
+"""Cells of digits that are perhaps numbers to a person, such as 1.234,56 and 12 %."""
+NOT_FINITE = frozenset(("nan", "inf", "-inf", "+inf", "infinity", "-nan"))
+MISSING = NOT_FINITE | frozenset(
+    ("", "na", "n/a", "#n/a", "null", "none", "nil", "missing", "-", "--", "?", ".")
+)
+"""Cells that stand for a number that is not there, in lower case."""
+LIST = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
+
+
+def is_number(cell: str, decimal: str = ".") -> bool:
+    """Whether a cell is a number with this decimal mark."""
+    return NUMBERS[decimal].fullmatch(cell.strip()) is not None
+
+
+def is_missing(cell: str) -> bool:
+    """Whether a cell stands for a number that is not there."""
+    return cell.strip().lower() in MISSING
+
+
+def is_list(cell: str) -> bool:
+    """Whether a cell is a list in brackets."""
+    return LIST.fullmatch(cell.strip()) is not None
+
+
+def is_number_like(cell: str) -> bool:
+    """Whether a cell looks like a number in some other way of writing."""
+    return NUMBER_LIKE.fullmatch(cell.strip()) is not None
+
+
+def value(cell: str, decimal: str = ".") -> float:
+    """Return the number in a cell; NaN if it is none, or not finite."""
+    text = cell.strip()
+    if not NUMBERS[decimal].fullmatch(text):
+        return math.nan
+    found = float(text.replace(decimal, ".").replace(MINUS, "-"))
+    return found if math.isfinite(found) else math.nan
+
+
+def whole(cell: str) -> int | None:
+    """Return the whole number in a cell, such as 3 or 3.0; None if it is none."""
+    text = cell.strip()
+    return int(text.partition(".")[0]) if WHOLE.fullmatch(text) else None
+
+
+def list_cells(cell: str) -> list[str]:
+    """Return the entries of a list, separated by commas or blanks."""
+    inner = cell.strip()[1:-1].strip()
+    if "," in inner:
+        return [part.strip() for part in inner.split(",")]
+    if ";" in inner:
+        return [part.strip() for part in inner.split(";")]
+    return inner.split()
+
+
+def quoted_short(cell: str) -> str:
+    """Return a cell for a message: at most forty characters of it, in quotes."""
+    most = 40
+    return repr(cell if len(cell) <= most else f"{cell[:most]}…")

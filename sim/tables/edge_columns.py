@@ -1,0 +1,162 @@
+"""Which columns of an edge list are the ends and the weight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.tables.cells import is_number, whole
+from sim.tables.titles import plain, unquoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.tables.opening import Opening
+
+ENDS = (
+    *(("source", "target"), ("from", "to"), ("tail", "head"), ("i", "j"), ("u", "v")),
+    *(("src", "dst"), ("node1", "node2"), ("node_1", "node_2"), ("v1", "v2")),
+    *(("fromnodeid", "tonodeid"), ("source_id", "target_id"), ("from_id", "to_id")),
+    *(("id_1", "id_2"), ("start", "end"), ("node a", "node b")),
+)
+"""Titles of the two ends, in lower case."""
+WEIGHTS = ("weight", "weights", "w", "value")
+PLACES = (2, 3)  # columns of an edge list without titles
+FORMS = "source,target or source,target,weight"
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeColumns:
+    """Where ends and weight stand.
+
+    Attributes
+    ----------
+    source, target : int
+        The columns of the ends.
+    weight : int, optional
+        The column of weights.
+    first : int
+        The line of the first edge.
+    titled : bool
+        Whether columns have titles, so that nodes may have names.
+    weight_said : str
+        The column of weights in words.
+    said : tuple of str
+        What was decided, in sentences.
+    """
+
+    source: int
+    target: int
+    weight: int | None
+    first: int
+    titled: bool
+    weight_said: str = ""
+    said: tuple[str, ...] = ()
+
+
+def edge_columns(opening: Opening) -> EdgeColumns:
+    """Return which columns of an edge list are used.
+
+    Raises
+    ------
+    ValueError
+        If it has no titles and is no edge list, or is an adjacency matrix.
+    """
+    name, width = opening.name, opening.width
+    top = [unquoted(cell) for cell in opening.rows[0]]
+    titles = ["", *top] if len(top) == width - 1 else top
+    ends = _ends(titles)
+    if ends is not None:
+        _check_rows(opening)
+        return _titled(opening, titles, ends, opening.lines[1])
+    _check_adjacency(opening)
+    if not any(is_number(cell, opening.dialect.decimal) for cell in top):
+        raise ValueError(
+            f"{name}: its first line must be {FORMS}, or two numbers; got "
+            f"{','.join(top)[:80]}."
+        )
+    above = [*map(unquoted, opening.comment)]
+    if len(above) == width and (ends := _ends(above)) is not None:
+        return _titled(opening, above, ends, opening.first)
+    if width not in PLACES:
+        raise ValueError(
+            f"{name}: an edge list has the columns source, target and perhaps weight; "
+            f"got {width} columns. Add a first line of titles, {FORMS}."
+        )
+    weight = 2 if width == PLACES[1] else None
+    said = ("Weights from column 3.",) if weight else ("No weights.",)
+    return EdgeColumns(0, 1, weight, opening.first, False, "column 3", said)
+
+
+def _check_rows(opening: Opening) -> None:
+    if len(opening.rows) == 1:
+        raise ValueError(f"{opening.name}: has titles, but no edges. Give one a line.")
+
+
+def _ends(titles: Sequence[str]) -> tuple[int, int] | None:
+    have = [plain(title) for title in titles]
+    for source, target in ENDS:
+        if have.count(source) == 1 and have.count(target) == 1:
+            return have.index(source), have.index(target)
+    return None
+
+
+def _titled(
+    opening: Opening, titles: Sequence[str], ends: tuple[int, int], first: int
+) -> EdgeColumns:
+    have = [plain(title) for title in titles]
+    weight = next((have.index(k) for k in WEIGHTS if k in have), None)
+    rows = [row for row in opening.rows[1:] if len(row) == len(titles)]
+    if weight is not None and opening.complete:
+        if not any(row[weight].strip() for row in rows):
+            weight = None  # a column that is empty throughout
+    rest = [k for k in range(len(titles)) if k not in (*ends, weight)]
+    bare = [k for k in rest if any(row[k].strip() for row in rows)]
+    left = [repr(titles[k]) if titles[k] else f"column {k + 1}" for k in bare]
+    if weight is None and len(titles) > PLACES[0] and _looks_weighted(rows, bare):
+        raise ValueError(
+            f"{opening.name}: {left[0]} holds numbers: are they weights? Call the "
+            "column weight, or leave it out."
+        )
+    weighted = "No weights" if weight is None else f"Weights from {titles[weight]!r}"
+    said = f"{weighted}; left out: {', '.join(left)}." if left else f"{weighted}."
+    directed = any("directed" in cell.lower().split() for row in rows for cell in row)
+    notes = ("Directions are not used.",) if directed else ()
+    where = "" if weight is None else f"column {weight + 1} {titles[weight]!r}"
+    return EdgeColumns(*ends, weight, first, True, where, (said, *notes))
+
+
+def _looks_weighted(rows: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
+    """Whether the only other column has numbers that are not whole."""
+    if len(places) != 1:
+        return False
+    cells = [row[places[0]] for row in rows]
+    numbers = [cell for cell in cells if is_number(cell)]
+    return 2 * len(numbers) > len(cells) and any(
+        whole(cell) is None for cell in numbers
+    )
+
+
+def _check_adjacency(opening: Opening) -> None:
+    """Refuse a square of numbers, with or without the names of its nodes."""
+    rows, name = opening.rows, opening.name
+    body = [row[1:] for row in rows[1:]]
+    top = rows[0][-len(body) :] if body else []
+    named = len(body) > 1 and [row[0].strip() for row in rows[1:]] == [
+        cell.strip() for cell in top
+    ]
+    width = len(rows[0])
+    square = opening.complete and len(rows) == width and width >= PLACES[1]
+    decimal = opening.dialect.decimal
+    square = square and all(is_number(c, decimal) for row in rows for c in row)
+    if square and width == PLACES[1]:  # three edges with weights look the same
+        square = all(rows[i][j].strip() == rows[j][i].strip() for i, j in SQUARE)
+    if square or (named and len(body) >= PLACES[0]):
+        n = len(body) if named else width
+        raise ValueError(
+            f"{name}: is an adjacency matrix, {n} × {n}, not a list of edges. Write "
+            f"one edge a line, {FORMS}; a matrix can be the mask of a law of attention."
+        )
+
+
+SQUARE = ((0, 1), (0, 2), (1, 2))

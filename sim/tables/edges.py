@@ -1,0 +1,74 @@
+"""Edge lists from text tables: ends, and perhaps weights, by title or by place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.tables.attribute_edges import read_with_attributes
+from sim.tables.cells import is_number, quoted_short, value
+from sim.tables.dialect import CellsError, Dialect, rows
+from sim.tables.edge_columns import EdgeColumns, edge_columns
+from sim.tables.edge_table import EdgeTable, Ends
+from sim.tables.layout import fitted
+from sim.tables.opening import content, opened
+from sim.tables.titles import unquoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COMMENTS = "#%"
+MAX_LINES = 8_000_000  # twice the edges that can be stepped: both directions of each
+
+
+def read_edges(place: Path) -> EdgeTable:
+    """Read an edge list.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or a line is no edge; says where, and what to do.
+    """
+    if (found := read_with_attributes(place)) is not None:
+        return found
+    opening = opened(place, COMMENTS)
+    columns = edge_columns(opening)
+    ends = Ends(place.name, columns.titled)
+    weights: list[float] = []
+    used = (columns.source, columns.target, columns.weight)
+    for line, row in _rows(place, columns.first, opening.dialect, opening.width):
+        source, target, weight = ("" if k is None else unquoted(row[k]) for k in used)
+        ends.add(line, source.strip(), target.strip())
+        if columns.weight is not None:
+            weights.append(_weight(place.name, line, columns, weight, opening.dialect))
+        if ends.count > MAX_LINES:
+            raise ValueError(
+                f"{place.name}: has more than {MAX_LINES:,} lines; so many edges "
+                "cannot be stepped. Use a smaller graph."
+            )
+    return ends.table(weights or None, columns.said)
+
+
+def _rows(
+    place: Path, first: int, dialect: Dialect, width: int
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of its line and the cells of every row."""
+    for block in content(place, first):
+        try:
+            for index, row in rows(block.texts, dialect.separator):
+                line = block.first + index
+                yield line, fitted(place.name, line, row, width, dialect)
+        except CellsError as error:
+            line = block.first + error.index
+            raise ValueError(f"{place.name}: line {line} {error}.") from None
+
+
+def _weight(
+    name: str, line: int, columns: EdgeColumns, cell: str, dialect: Dialect
+) -> float:
+    if not is_number(cell, dialect.decimal):
+        raise ValueError(
+            f"{name}: line {line}, {columns.weight_said}: expected a weight, got "
+            f"{quoted_short(cell)}. Fix it, or leave the column out."
+        )
+    return value(cell, dialect.decimal)

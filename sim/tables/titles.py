@@ -1,0 +1,156 @@
+"""Titles of columns: words that are known, and whether the first row holds titles."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sim.tables.cells import is_list, is_missing, is_number, quoted_short, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.tables.opening import Opening
+
+NAMES = (
+    *("label", "labels", "name", "names", "token", "tokens", "word", "words"),
+    *("term", "terms", "text", "vocab"),
+)
+GROUPS = (
+    *("group", "groups", "topic", "topics", "class", "classes", "cluster", "clusters"),
+    *("target", "species", "category"),
+)
+IDS = re.compile(
+    "(.*[ "
+    r"_.\-])?(id|ids|idx|uid|uuid)|[a-z]+[a-z]Id|index|index_?\d*|no\.?|nr\.?|number|row|rows|row[ "
+    r"_]?(id|names?|number)|lfd\.? ?nr\.?|unnamed: ?\d+|level_\d+|__index_level_\d+__|year|years|jahr|année|date|datum|time|timestamp|#|key|keys"
+)
+"""Titles of columns that number or date the rows, in lower case."""
+YEARS = range(1000, 3000)
+FEW = 2  # columns: so many whole numbers may as well be a token
+
+
+def plain(title: str) -> str:
+    """Return a title as it is compared: in lower case, without quotation marks."""
+    return unquoted(title).strip().lower()
+
+
+def unquoted(cell: str) -> str:
+    """Return a cell without the quotation marks around it."""
+    text = cell.strip()
+    wrapped = len(text) > 1 and text[0] == text[-1] == '"'
+    return text[1:-1].replace('""', '"') if wrapped else cell
+
+
+def is_known(title: str) -> bool:
+    """Whether a title says by itself that its column holds no coordinates."""
+    text = plain(title)
+    return text in NAMES or text in GROUPS or IDS.fullmatch(text) is not None
+
+
+def titles_of(opening: Opening, tokens: bool = True) -> tuple[str, ...] | None:
+    """Return the titles of the columns; None if the first row is none of titles.
+
+    Parameters
+    ----------
+    opening : Opening
+        The first rows.
+    tokens : bool
+        Whether rows are tokens, so that a row of titles could be taken for one; in a
+        table of whole numbers of fixed size it is found out by the size.
+
+    Raises
+    ------
+    ValueError
+        If the first row could as well be a token.
+    """
+    rows, mark = opening.rows, opening.dialect.decimal
+    first, body = rows[0], rows[1:] or rows
+    if opening.counts or len(rows) == 1:
+        return None
+    if len(first) == opening.width - 1:  # as R writes them: none above the row names
+        words = not any(is_number(cell, mark) for cell in first)
+        return ("", *first) if words or _numbered(first) else None
+    below = [row for row in body if len(row) == len(first)]
+    places = [c for c in range(len(first)) if _numeric([r[c] for r in below], mark)]
+    top = [unquoted(first[c]) for c in places]
+    others = [unquoted(cell) for c, cell in enumerate(first) if c not in places]
+    words = [not (is_number(c, mark) or is_list(c) or is_missing(c)) for c in top]
+    if not places:
+        return None
+    if any(words):
+        _check_mixed(opening, top, words, mark)
+        return tuple(first)
+    if all(is_missing(cell) for cell in top):
+        return tuple(first) if any(is_known(cell) for cell in others) else None
+    numbers = [[row[c] for c in places] for row in below]
+    given = _numbers_are_titles(opening, top, others, numbers, tokens)
+    return tuple(first) if given else None
+
+
+def _numeric(cells: Sequence[str], mark: str) -> bool:
+    filled = [unquoted(cell) for cell in cells if cell.strip()]
+    have = sum(is_number(cell, mark) or is_list(cell) for cell in filled)
+    return bool(filled) and 2 * have > len(filled)
+
+
+def _numbered(cells: Sequence[str]) -> bool:
+    """Whether cells count from 0 or from 1."""
+    found = [whole(cell) for cell in cells]
+    return found in (list(range(len(cells))), list(range(1, len(cells) + 1)))
+
+
+def _check_mixed(
+    opening: Opening, top: Sequence[str], words: Sequence[bool], mark: str
+) -> None:
+    """Refuse a first row in which some cells above numbers are numbers themselves."""
+    numbers = [
+        c for c, w in zip(top, words, strict=True) if not w and is_number(c, mark)
+    ]
+    if numbers and not (_numbered(numbers) or _years(numbers)):
+        column = opening.rows[0].index(top[list(words).index(True)]) + 1
+        raise ValueError(
+            f"{opening.name}: line {opening.lines[0]}, column {column}: a finite number "
+            f"is needed, got {quoted_short(opening.rows[0][column - 1])}. Fix it; if "
+            "the line holds titles, write none of them as a number."
+        )
+
+
+def _years(cells: Sequence[str]) -> bool:
+    found = [whole(cell) for cell in cells]
+    years = [year for year in found if year is not None and year in YEARS]
+    return len(years) == len(cells) and all(a < b for a, b in pairwise(years))
+
+
+def _numbers_are_titles(
+    opening: Opening,
+    top: Sequence[str],
+    others: Sequence[str],
+    below: Sequence[Sequence[str]],
+    tokens: bool,
+) -> bool:
+    """Whether a first row of numbers holds titles; refuse it if nothing decides."""
+    if top[0] == "" and _numbered(top[1:]):  # above an index of numbers
+        return True
+    if any(whole(cell) is None for cell in top):
+        return False
+    if any(is_known(cell) for cell in others) or [*others] == [""]:
+        return True
+    if not (_numbered(top) or _years(top)) or len(top) < FEW:
+        return False
+    counts = all(whole(cell) is not None for row in below for cell in row)
+    if not counts and len(top) > FEW:
+        return True
+    if not tokens:
+        return False
+    raise ValueError(
+        f"{opening.name}: line {opening.lines[0]}: {_listed(top)} may be titles or the "
+        "first token. Put a line of titles that are words before it, such as "
+        f"x0{opening.dialect.separator}x1, or choose the columns."
+    )
+
+
+def _listed(cells: Sequence[str]) -> str:
+    most = 4
+    return ", ".join(cells[:most]) + (" …" if len(cells) > most else "")
