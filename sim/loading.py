@@ -15,15 +15,16 @@ from sim.io.run_files import error_prefix, read_data, read_file
 from sim.scenario import LANES, Scenario, edit
 from sim.schedule import Run
 from sim.schedule_file import run_and_window
+from sim.tables.embedded_run import header_text
+from sim.tables.metadata import metadata_beside
+from sim.tables.source import GZIP, TABLE_TYPES, TEXT_TYPES, table_type, types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import IO
 
-TABLES = (".csv", ".tsv", ".npz", ".npy")
-MARK = "# scenario:"
-"""Start of the line of a CSV that holds the scenario."""
-SEARCHED_LINES = 64  # of a CSV, for that line
+JSON, CSV = ".json", ".csv"
+START_BYTES = 1000  # that show whether a text is JSON
 CHARACTER_BYTES = 4  # of text in an array
 ARCHIVE_ERRORS = (
     KeyError,
@@ -122,7 +123,7 @@ def open_with_window(
     found = read_run(path, run_and_window, allow_files=allow_files, report=report)
     if found is not None:
         return found
-    if Path(path).suffix.lower() in TABLES:
+    if table_type(Path(path)) in TABLE_TYPES:
         return Run(of_table(Path(path))), {}
     raise ValueError(
         f"{Path(path).name}: it carries no scenario. Open a .json, or an export of "
@@ -153,7 +154,7 @@ def read_run(
         raise FileNotFoundError(
             f"{path}: {what}. Give a scenario or a table of tokens."
         )
-    if path.suffix.lower() not in (*TABLES, *MEDIA):
+    if _is_json(path):
         return read_file(path, read, allow_files=allow_files, report=report)
     with error_prefix(path):
         text = text_inside(path)
@@ -161,6 +162,32 @@ def read_run(
             return None
         data = parsed_embedded(text)
         return read_data(data, path, read, allow_files=allow_files, report=report)
+
+
+def _is_json(path: Path) -> bool:
+    """Whether a file is a scenario in JSON, whatever its suffix says.
+
+    Raises
+    ------
+    ValueError
+        If it is of no type that can be opened; lists those that can.
+    """
+    if path.suffix.lower() in MEDIA or (kind := table_type(path)) == CSV:
+        return False
+    if kind == JSON or not path.is_file():
+        return True
+    if kind in TABLE_TYPES and kind not in TEXT_TYPES:
+        return False
+    with path.open("rb") as file:
+        start = file.read(START_BYTES).decode("utf-8-sig", "replace").lstrip()
+    if kind in TEXT_TYPES:
+        return start.startswith("{")
+    if start[:1] in ("{", "["):
+        return True
+    raise ValueError(
+        f"{path.name}: is of no type that can be opened. Open a scenario ({JSON}), an "
+        f"export ({', '.join(MEDIA)}), or a table of tokens ({types()})."
+    )
 
 
 def text_inside(path: Path) -> str:
@@ -175,8 +202,9 @@ def text_inside(path: Path) -> str:
     if suffix in MEDIA:
         text = read_media(path).document
         return text if _is_run(text) else ""
-    reader = {".csv": _header_of_table, ".npz": _text_in_archive}.get(suffix)
-    return "" if reader is None else reader(path)
+    if suffix == ".npz":
+        return _text_in_archive(path)
+    return header_text(path) if table_type(path) in TEXT_TYPES else ""
 
 
 def _is_run(text: str) -> bool:
@@ -185,18 +213,6 @@ def _is_run(text: str) -> bool:
         return isinstance(parsed_embedded(text), dict)
     except ValueError:
         return '"format":' in text  # damaged, as is said when it is read
-
-
-def _header_of_table(path: Path) -> str:
-    """Return the text of the scenario in the header of a CSV."""
-    with path.open(encoding="utf-8-sig", errors="replace") as lines:
-        for _ in range(SEARCHED_LINES):
-            line = lines.readline(MAX_EMBEDDED_BYTES)
-            if line.startswith(MARK):
-                return line.removeprefix(MARK).strip()
-            if not line:
-                break
-    return ""
 
 
 def _text_in_archive(path: Path) -> str:
@@ -229,12 +245,29 @@ def _text_in_array(file: IO[bytes]) -> str:
     return file.read(size).decode(f"utf-32-{order}").rstrip("\0")
 
 
-def of_table(path: Path) -> Scenario:
-    """Return a scenario whose tokens are the rows of a table of embeddings."""
+def of_table(path: Path, columns: str = "") -> Scenario:
+    """Return a scenario whose tokens are the rows of a table of embeddings.
+
+    Parameters
+    ----------
+    path : Path
+        The table; names in a metadata.tsv beside a vectors.tsv are taken too.
+    columns : str
+        Which columns are used, as `sim.tables.choice` writes it; empty decides by the
+        table.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read, or it is doubtful what a column is.
+    """
+    beside = metadata_beside(path)
     changes = {
-        "title": path.stem,
+        "title": path.name.removesuffix(GZIP).rpartition(".")[0],
         "initial": "file",
         "initial.path": str(path.resolve()),
+        "initial.metadata.path": str(beside.resolve()) if beside else "",
+        "initial.columns": columns,
         "dynamics.beta": 9.0,
         "step": 0.1,
         "duration": 60.0,

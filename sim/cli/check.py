@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.change_flags import add_change_flag
 from sim.cli.compare_flag import add_compare_flag, lanes_of
-from sim.cli.scenario_flags import add_scenario_flags
+from sim.cli.scenario_flags import add_scenario_flags, report_files
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +31,7 @@ def add_check(parser: argparse.ArgumentParser) -> None:
 def check(args: argparse.Namespace) -> int:
     """Print the checks of a state, of every lane; return 1 if one fails."""
     lanes, _ = lanes_of(args)
+    report_files(lanes.first.start)
     held = True
     for k, run in enumerate(lanes.runs):
         if lanes.others:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.change_flags import add_change_flag
 from sim.cli.compare_flag import add_compare_flag, lanes_of
 from sim.cli.progress import LaneTables, ProgressTable
-from sim.cli.scenario_flags import add_scenario_flags, report
+from sim.cli.scenario_flags import add_scenario_flags, report, report_files
 
 if TYPE_CHECKING:
     import argparse
@@ -50,6 +50,8 @@ def add_run(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run a scenario to its end; print a table and, with -o, write its files."""
     lanes, window = lanes_of(args)
+    if not args.progress:
+        report_files(lanes.first.start)
     if lanes.others:
         _run_lanes(lanes, window, args)
     else:

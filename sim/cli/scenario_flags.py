@@ -18,7 +18,7 @@ def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
         "file",
         nargs="?",
         help="scenario (.json), an export of this program, or a table of embeddings "
-        "(.csv, .npy, .npz); - reads a scenario from standard input",
+        "(.csv, .tsv, .txt, .npy, .npz); - reads a scenario from standard input",
     )
     parser.add_argument(
         "--set",
@@ -77,6 +77,26 @@ def with_settings(base: Scenario, args: argparse.Namespace) -> Scenario:
 
     ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
     return retitled(base, edit(base, ours), base)
+
+
+def report_files(scenario: Scenario) -> None:
+    """Print what was decided about the tables and graphs that a scenario names.
+
+    Raises
+    ------
+    ValueError
+        If one cannot be read.
+    """
+    from sim.graphs.file import EdgeListFile
+    from sim.initial.file import EmbeddingFile
+    from sim.io.named_files import ASSET
+
+    initial = scenario.initial
+    if isinstance(initial, EmbeddingFile) and not initial.path.startswith(ASSET):
+        print(initial.table().report.text())
+    graph = getattr(scenario.dynamics, "graph", None)
+    if isinstance(graph, EdgeListFile) and graph.path:
+        print(graph.said())
 
 
 def report(message: str) -> None:

@@ -1,6 +1,6 @@
 """Recorders: each writes the frames of a run to one kind of file.
 
-May import frames, scenarios and `sim.loading`, and what is below them.
+May import frames, scenarios and what is below them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import numpy as np
 
 from sim.io.atomic_write import atomic_write
 from sim.io.limits import IN_TABLE
-from sim.loading import MARK
 from sim.schedule import Run
 from sim.schedule_file import embedded_text
 from sim.settings.plugins import Plugin
+from sim.tables.embedded_run import MARK
 from sim.version import __version__
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import csv
 from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.io.limits import IN_TABLE
-from sim.loading import MARK
 from sim.recorders import MethodLog, signature
 from sim.recorders.layers import ArrayWriter, written_archive
 from sim.schedule_file import embedded_text
+from sim.tables.embedded_run import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence

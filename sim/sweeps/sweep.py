@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from sim.arrays import load
 from sim.io.limits import IN_TABLE
-from sim.loading import MARK
 from sim.observables import Observable
 from sim.recorders import signature
 from sim.scenario import plain
@@ -20,6 +19,7 @@ from sim.schedule import Run
 from sim.schedule_file import embedded_text
 from sim.sweeps.axes import expanded, shown
 from sim.sweeps.worker_pool import MAX_WORKERS, Result, completed, processors
+from sim.tables.embedded_run import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

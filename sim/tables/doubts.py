@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.tables.columns import Column
     from sim.tables.opening import Opening
 
-CUT = re.compile(r"-0|-?0[0-9]+")  # whole numbers that nobody writes
+CUT = re.compile(r"-0|-?0[0-9]+")  # no whole number is written so
 THOUSANDS = re.compile(r"[+\-]?[1-9][0-9]{0,2},[0-9]{3}")
 UNEVEN = re.compile(r",\s")
 

@@ -22,9 +22,10 @@ GROUPS = (
     *("target", "species", "category"),
 )
 IDS = re.compile(
-    "(.*[ "
-    r"_.\-])?(id|ids|idx|uid|uuid)|[a-z]+[a-z]Id|index|index_?\d*|no\.?|nr\.?|number|row|rows|row[ "
-    r"_]?(id|names?|number)|lfd\.? ?nr\.?|unnamed: ?\d+|level_\d+|__index_level_\d+__|year|years|jahr|année|date|datum|time|timestamp|#|key|keys"
+    r"(.*[ _.\-])?(id|ids|idx|uid|uuid|index)|index_?\d*|level_\d+|unnamed: ?\d+"
+    r"|(user|item|node|token|word|row|sample|person|student|passenger)(id|nr|number)"
+    r"|no\.?|nr\.?|number|rows?|row[ _.]?(names?|number|no)|lfd\.? ?nr\.?|#|keys?"
+    r"|__index_level_\d+__|years?|jahr|année|date|datum|time|timestamp"
 )
 """Titles of columns that number or date the rows, in lower case."""
 YEARS = range(1000, 3000)
@@ -111,9 +112,9 @@ def _check_mixed(
     if numbers and not (_numbered(numbers) or _years(numbers)):
         column = opening.rows[0].index(top[list(words).index(True)]) + 1
         raise ValueError(
-            f"{opening.name}: line {opening.lines[0]}, column {column}: a finite number "
-            f"is needed, got {quoted_short(opening.rows[0][column - 1])}. Fix it; if "
-            "the line holds titles, write none of them as a number."
+            f"{opening.name}: line {opening.lines[0]}, column {column}: a finite "
+            f"number is needed, got {quoted_short(opening.rows[0][column - 1])}. Fix "
+            "it; if the line holds titles, write none of them as a number."
         )
 
 

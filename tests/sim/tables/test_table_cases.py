@@ -1,0 +1,216 @@
+"""Files of other programs, each of which stands for a kind: the right values."""
+
+import gzip
+import re
+import shutil
+
+import numpy as np
+import pytest
+from helpers.paths import ROOT
+
+from sim.graphs.file import EdgeListFile
+from sim.initial.file import EmbeddingFile
+from sim.loading import open_scenario
+from sim.tables.reading import read_tokens
+
+CASES = ROOT / "tests" / "data" / "tables"
+ROWS = np.array(
+    [
+        [-0.8019, -1.3244, -0.2484, 0.4204, 1.136, 0.1097],
+        [-0.5526, -0.7848, 0.7487, 1.6348, 0.2728, -1.2333],
+        [-0.9583, 1.6, 0.2029, -1.7321, -0.0837, -1.1632],
+    ]
+)
+"""The first rows of most tables."""
+LAST = [0.1602, -0.3804, 0.1004]
+WORDS = (
+    *("sun", "moon", "star", "comet", "planet", "orbit", "river", "lake", "sea"),
+    *("brook", "horse", "goat", "sheep", "cow", "iron", "tin", "gold", "lead"),
+)
+READ = {  # file: names, what is left out, words of the report
+    "excel-decimal-comma-nolabel/zahlen.csv": ((), (), "semicolons.*decimal commas"),
+    "excel-decimal-comma/umfrage.csv": (WORDS, (), "column 1 'label'.*decimal commas"),
+    "excel-sep-line/sep.csv": (WORDS, (), "semicolons"),
+    "excel-utf16-csv/unicode.csv": (WORDS, (), "tabs"),
+    "fasttext-vec/wiki.vec": (WORDS, (), "counts of rows"),
+    "glove-txt-clean/glove.txt": (WORDS, (), "names from column 1;?.*blanks"),
+    "index-named-id/p.csv": ((), ("'id' (whole numbers 0…17)",), "left out: 'id'"),
+    "npz-bytes/e.npz": (WORDS, (), "array 'labels'"),
+    "npz-objlabels/e.npz": ((), (), "18 tokens in 6 dimensions"),
+    "npz-two-tables/e.npz": ((), ("'weights' (4 × 4, numbers)",), "'embeddings'"),
+    "npz-word-vectors/e.npz": (WORDS, (), "array 'words'"),
+    "pandas-index-named/p.csv": ((), ("column 1 (whole numbers 0…17)",), "left out"),
+    "pandas-nolabelhdr-numbers/p.csv": ((), (), "titles above"),
+    "pandas-wordindex/p.csv": (WORDS, (), "names from column 1[.]"),
+    "pipe-sep/p.csv": (WORDS, (), "vertical bars"),
+    "projector-vectors/vectors.tsv": ((), (), "tabs"),
+    "word-then-numbered-header/p.csv": (WORDS, (), "column 1 'word'"),
+    "word2vec-txt/vec.txt": (WORDS, (), "counts of rows"),
+}
+
+
+def table(name):
+    return read_tokens(str(CASES / name))
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_table_of_eighteen_words_is_read(name):
+    names, left_out, said = READ[name]
+    found = table(name)
+    assert found.x.shape == (18, 6)
+    assert np.array_equal(found.x[:3], ROWS)
+    assert np.array_equal(found.x[-1, :3], LAST)
+    assert found.names[: len(names)] == names
+    if "npz-objlabels" in name:  # one array that could run code stops no other
+        assert any("run code" in left for left in found.report.left_out)
+    else:
+        assert found.report.left_out == left_out
+        assert bool(found.names) == bool(names)
+    assert re.search(said, found.report.text())
+    assert found.groups == ()
+
+
+def test_names_and_groups_of_the_projector_are_joined():
+    scenario = open_scenario(CASES / "projector-vectors" / "vectors.tsv")
+    assert isinstance(scenario.initial, EmbeddingFile)
+    found = scenario.initial.table()
+    assert np.array_equal(found.x[:3], ROWS)
+    assert found.names == WORDS
+    assert found.groups == ("t0", "t1", "t2") * 6
+    assert "names from column 1 'word' of metadata.tsv" in found.report.text()
+
+
+def test_names_of_the_projector_travel_with_a_saved_scenario(tmp_path):
+    shutil.copytree(CASES / "projector-vectors", tmp_path / "a")
+    scenario = open_scenario(tmp_path / "a" / "vectors.tsv")
+    scenario.save(tmp_path / "a" / "run.json")
+    shutil.move(tmp_path / "a", tmp_path / "b")
+    again = open_scenario(tmp_path / "b" / "run.json")
+    assert isinstance(again.initial, EmbeddingFile)
+    assert again.initial.table().names == WORDS
+
+
+def test_marks_are_tokens_like_others():
+    found = table("glove-txt/glove.6B.6d.txt")
+    assert found.x.shape == (25, 6)
+    assert found.names[:7] == ("the", ",", ".", "of", '"', "#", "'s")
+    assert found.x[5, 0] == 0.7099
+    found = table("glove-comma-first/glove.txt")
+    assert (found.x.shape, found.names[0], found.x[0, 0]) == ((20, 6), ",", 0.9284)
+    found = table("glove-quote/glove.txt")
+    assert (found.x.shape, found.names[1:4]) == ((22, 6), ('"', "of", '"to'))
+    found = table("hash-labels/h.csv")
+    assert (found.x.shape, found.names[2], found.names[5]) == ((18, 6), "#tag", "C#")
+    found = table("export-hash-label-pandas/langs.csv")
+    assert found.names == ("C", "C#", "F#", "Go")
+    assert found.x.tolist() == [[1, 2], [2, 1], [3, 3], [0, 1]]
+
+
+def test_small_tables_are_read():
+    assert table("two-col-decimal-comma/q.csv").x.tolist() == [
+        [1.5, 2.5],
+        [2.5, 3.5],
+        [0.5, 1.5],
+    ]
+    found = table("list-in-cell/b.csv")
+    assert found.names == WORDS
+    assert np.array_equal(found.x[:3], ROWS[:, :3])
+    found = table("numeric-labels-target/iris.csv")
+    assert found.x.shape == (18, 4)
+    assert found.groups == ("0", "1", "2") * 6
+    found = table("year-labels/q.csv")
+    assert found.x.shape == (24, 2)
+    assert found.report.left_out == ("'year' (whole numbers 1990…2013)",)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        (
+            "csv-bare-quotes/q.csv",
+            "line 3 has a quotation mark that would enclose the 3",
+        ),
+        ("quote-labels/q.csv", "line 6 has a quotation mark that is not closed"),
+        ("mostly-missing-column/t.csv", "line 2, column 4 'c': a number is missing"),
+        (
+            "export-through-excel/observables_de.csv",
+            "observables over time, not of tok",
+        ),
+    ],
+)
+def test_a_doubtful_table_is_refused(name, says):
+    with pytest.raises(ValueError, match=says) as said:
+        table(name)
+    assert str(said.value).startswith(name.rpartition("/")[2])
+
+
+def test_an_export_saved_by_a_spreadsheet_carries_its_run(tmp_path):
+    found = table("export-through-excel/trajectory_lo.csv")
+    assert found.names == ("C", "C#", "F#", "Go")
+    assert found.x[0, 0] == -0.8953894032600384
+    for file in (CASES / "export-through-excel").iterdir():
+        with pytest.raises(ValueError, match=r"langs\.csv: there is no such file"):
+            open_scenario(file)
+        shutil.copy(file, tmp_path)
+    shutil.copy(CASES / "export-hash-label-pandas" / "langs.csv", tmp_path)
+    for name in ("observables_de", "observables_excel", "trajectory_lo"):
+        scenario = open_scenario(tmp_path / f"{name}.csv")
+        assert (scenario.title, scenario.tokens) == ("langs", 4)
+
+
+def test_numbers_that_a_spreadsheet_rewrote_are_not_trusted(tmp_path):
+    file = tmp_path / "o.csv"
+    file.write_text('"# scenario: {""format"": 1"," ""a"": [1.5",2," 3]}"\nt,f\n0,1\n')
+    with pytest.raises(ValueError, match="a spreadsheet has saved this export again"):
+        open_scenario(file)
+
+
+GRAPHS = {
+    "graph-float-ids-order/e.csv": ([[2, 0], [0, 1], [1, 3]], None, "No weights"),
+    "graph-gephi-export/edges.csv": (
+        [[0, 1], [1, 2]],
+        [1, 2],
+        "Weights from 'Weight'; left out: 'Type', 'Id'",
+    ),
+    "graph-hash-names/e.csv": ([[0, 1], [1, 2], [2, 3]], None, "order of appearance"),
+    "graph-nx-edgelist-int/e.txt": ([[0, 1], [1, 2], [2, 3], [3, 4]], None, "4 edges"),
+    "graph-pandas-index/e.csv": ([[0, 1], [1, 2]], [1, 2], "left out: column 1"),
+}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_an_edge_list_is_read(name):
+    pairs, weight, says = GRAPHS[name]
+    topology = EdgeListFile(path=str(CASES / name))
+    nodes = max(max(pair) for pair in pairs) + 1
+    edges = topology.edge_list(np.zeros((nodes, 2)), np.random.default_rng())
+    assert topology.nodes(1) == nodes
+    assert sorted(map(sorted, pairs)) == edges.edges.tolist()
+    assert (weight is None) == (edges.weight is None)
+    assert weight is None or edges.weight.tolist() == weight
+    assert says in topology.said()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("graph-huge-id2/e.csv", "line 2: the node '99999999999999999999' is beyond"),
+        ("graph-ml-string-weight/g.graphml", "edge 0 – 1 has the weight 'strong'"),
+    ],
+)
+def test_a_doubtful_graph_is_refused(name, says):
+    if name.endswith(".graphml"):
+        pytest.importorskip("networkx")
+    with pytest.raises(ValueError, match=says):
+        EdgeListFile(path=str(CASES / name)).nodes(1)
+
+
+def test_compressed_texts_are_read(tmp_path):
+    text = (CASES / "glove-txt-clean" / "glove.txt").read_bytes()
+    (tmp_path / "glove.txt.gz").write_bytes(gzip.compress(text))
+    found = read_tokens(str(tmp_path / "glove.txt.gz"))
+    assert found.names == WORDS
+    assert np.array_equal(found.x[:3], ROWS)
+    (tmp_path / "cut.txt.gz").write_bytes(gzip.compress(text)[:-20])
+    with pytest.raises(ValueError, match=r"cut\.txt\.gz: cannot be read"):
+        read_tokens(str(tmp_path / "cut.txt.gz"))
