@@ -6,24 +6,28 @@ It imports what it needs when it runs, so that ``--help`` needs no NumPy.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sim.cli.output import add_force_flag, file_to_write
+from sim.cli.progress import Progress
 
 if TYPE_CHECKING:
     import argparse
 
     from app.document.document import Document
+    from sim.cli.parser import Parser
 
 WIDTH_MM = 86.0  # a column of a journal
 DPI = 600.0
 WHAT = ("globe", "curves", "matrix", "spectra", "cosines", "modes", "checks")
 
 
-def add_figure(parser: argparse.ArgumentParser) -> None:
+def add_figure(parser: Parser) -> None:
     """Add the options of `figure`, besides those of the scenario."""
     parser.add_argument(
         "-o", "--out", required=True, metavar="OUT", help=".svg, .pdf or .png"
     )
+    add_force_flag(parser)
     parser.add_argument("--what", choices=WHAT, default="curves", help="curves")
     parser.add_argument(
         "--at", type=float, metavar="T", help="time; its scenario's end"
@@ -48,23 +52,31 @@ def add_figure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-caption", action="store_true", help="leave the text below it out"
     )
+    parser.show_examples(
+        "orrery figure metastable --what curves -o curves.pdf",
+        "orrery figure words --at 45 --what globe -o words.svg",
+        "orrery figure opening --curve f_hat --curve clusters -o curves.png",
+    )
 
 
 def figure(args: argparse.Namespace, document: Document) -> int:
     """Write a figure for a report."""
+    path = file_to_write(args.out, force=args.force)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.figure_file import figure_file
 
-    figure_file(
-        document,
-        Path(args.out),
-        args.what,
-        args.width,
-        at=args.at,
-        kinds=tuple(args.curve),
-        dpi=args.dpi,
-        captioned=not args.no_caption,
-        backend=args.backend,
-    )
+    with Progress() as progress:
+        figure_file(
+            document,
+            path,
+            args.what,
+            args.width,
+            at=args.at,
+            kinds=tuple(args.curve),
+            dpi=args.dpi,
+            captioned=not args.no_caption,
+            backend=args.backend,
+            progress=progress.show,
+        )
     print(f"wrote {args.out}")
     return 0

@@ -37,6 +37,7 @@ from sim.checks.state import check_state
 from sim.frame import FrameRequest
 from sim.observables import Observable
 from sim.playback import Playback
+from sim.settings.near_misses import did_you_mean
 from sim.simulation import Simulation
 from sim.theory import Theory, applicable
 
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
     Drawn = Figure | None
     Points = tuple[Floats, Floats]
+    Report = Callable[[float], None] | None
 
 NO_POINTS = (np.empty(0), np.empty(0))
 QUANTITIES = frozenset({"operators", "modes", "cosines", "entropy"})
@@ -73,6 +75,7 @@ def figure_file(
     dpi: float = files.PNG_DPI,
     captioned: bool = True,
     backend: str = "auto",
+    progress: Callable[[float], None] | None = None,
 ) -> None:
     """Write a figure of a document to `path`.
 
@@ -94,6 +97,8 @@ def figure_file(
         See `app.figures.files.save`.
     backend : str
         See `sim.Simulation`.
+    progress : callable, optional
+        Receives the share of the run that is done; an exception ends it.
 
     Raises
     ------
@@ -107,23 +112,28 @@ def figure_file(
         raise ValueError(f"--at must be 0 or later, got {time:g}.")
     application()
     if what == "curves":
-        figure = _curves(document, time, kinds, backend)
+        figure = _curves(document, time, kinds, backend, progress)
     elif what == "globe":
-        figure = _globe(document, time, width_mm, backend)
+        figure = _globe(document, time, width_mm, backend, progress)
     else:
-        figure = _page(document, time, what, backend)
+        figure = _page(document, time, what, backend, progress)
     text = document.at(time).embedded_text(path.parent)
     files.save(figure, path, width_mm, dpi=dpi, captioned=captioned, inside=text)
 
 
 def _curves(
-    document: Document, end: float, kinds: tuple[str, ...], backend: str
+    document: Document,
+    end: float,
+    kinds: tuple[str, ...],
+    backend: str,
+    progress: Report,
 ) -> Figure:
     """Return the curves of a run from 0 to `end`, with what theory predicts."""
     known = Observable.kinds()
     if unknown := [k for k in kinds if k not in known]:
         raise ValueError(
             f"--curve: no observable {unknown[0]!r}; there are {', '.join(known)}."
+            f"{did_you_mean(unknown[0], known)}"
         )
     if len(kinds) > MAX_CURVES:
         raise ValueError(f"--curve: at most {MAX_CURVES}, got {len(kinds)}.")
@@ -134,7 +144,13 @@ def _curves(
     played = Playback(simulation)
     played.sample(frozenset({*wanted, *partners}))
     first = simulation.frame(None, FrameRequest(frozenset(), clusters=False)).first
-    played.seek(end, _always)
+
+    def go_on(share: float) -> bool:
+        if progress is not None:
+            progress(share)
+        return True
+
+    played.seek(end, go_on)
     samples = played.record.samples
     marks = [m for m in marks_of(document.run) if m.t]
     breaks = sorted({t for m in marks for t in (m.t, m.end)})
@@ -174,15 +190,14 @@ def _theories(
     return out
 
 
-def _always(_share: float) -> bool:
-    return True
-
-
-def _globe(document: Document, at: float, width_mm: float, backend: str) -> Figure:
+def _globe(
+    document: Document, at: float, width_mm: float, backend: str, progress: Report
+) -> Figure:
     side = globe_side(width_mm)
     with closing(Renderer((side, side), PAPER, document.look)) as renderer:
         last: Frame | None = None
-        for frame in frames_until(document, at, backend, document.moment.tokens):
+        tokens = document.moment.tokens
+        for frame in frames_until(document, at, backend, tokens, progress=progress):
             if last is not None:
                 renderer.advance(last)
             last = frame
@@ -190,12 +205,14 @@ def _globe(document: Document, at: float, width_mm: float, backend: str) -> Figu
         return globe_figure(renderer, last, width_mm, document.moment.tokens)
 
 
-def _page(document: Document, at: float, what: str, backend: str) -> Figure:
+def _page(
+    document: Document, at: float, what: str, backend: str, progress: Report
+) -> Figure:
     """Return a page below the curves at a time."""
     simulation = Simulation(document.run, backend)
     request = FrameRequest(matrix=MAX_MATRIX_SIDE, quantities=QUANTITIES)
     first = simulation.frame(None, request)
-    simulation.reach(at)
+    simulation.reach(at, progress)
     frame = simulation.frame(at, request)
     figure = PAGES[what](document, first, frame, simulation)
     if figure is None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
 from sim.change_flags import with_points
 from sim.cli.check import add_check, check
 from sim.cli.guard import guarded
 from sim.cli.list_settings import add_list, print_list
+from sim.cli.parser import Parser
 from sim.cli.run import add_run, run
 from sim.sweeps.command import add_sweep, sweep
 
 
 def main(argv: list[str] | None = None) -> int:
     """Parse the command line and do what it says."""
-    parser = argparse.ArgumentParser(prog="python -m sim", description=__doc__)
+    parser = Parser(prog="python -m sim", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_run(commands.add_parser("run", help="run a scenario and record it"))
     add_check(commands.add_parser("check", help="check a state numerically"))

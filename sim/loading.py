@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import warnings
 import zipfile
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.io.limits import MAX_EMBEDDED_BYTES, parsed_embedded, parsed_json
 from sim.io.media import MEDIA, read_media
 from sim.io.run_files import error_prefix, read_data, read_file
+from sim.resources import preset, presets
 from sim.scenario import LANES, Scenario, edit
 from sim.schedule import Run
 from sim.schedule_file import run_and_window
+from sim.settings.near_misses import did_you_mean
 from sim.tables.embedded_run import header_text
 from sim.tables.metadata import metadata_beside
 from sim.tables.source import GZIP, TABLE_TYPES, TEXT_TYPES, table_type, types
@@ -123,8 +126,8 @@ def open_with_window(
     found = read_run(path, run_and_window, allow_files=allow_files, report=report)
     if found is not None:
         return found
-    if table_type(Path(path)) in TABLE_TYPES:
-        return Run(of_table(Path(path))), {}
+    if table_type(located_run(path)) in TABLE_TYPES:
+        return Run(of_table(located_run(path))), {}
     raise ValueError(
         f"{Path(path).name}: it carries no scenario. Open a .json, or an export of "
         "this program."
@@ -148,12 +151,7 @@ def read_run(
         with error_prefix(path):
             data = parsed_json(sys.stdin.read())
             return read_data(data, path, read, allow_files=allow_files, report=report)
-    path = Path(path)
-    if path.is_dir() or not path.exists():
-        what = "is a folder" if path.is_dir() else "there is no such file"
-        raise FileNotFoundError(
-            f"{path}: {what}. Give a scenario or a table of tokens."
-        )
+    path = located_run(path)
     if _is_json(path):
         return read_file(path, read, allow_files=allow_files, report=report)
     with error_prefix(path):
@@ -188,6 +186,31 @@ def _is_json(path: Path) -> bool:
         f"{path.name}: is of no type that can be opened. Open a scenario ({JSON}), an "
         f"export ({', '.join(MEDIA)}), or a table of tokens ({types()})."
     )
+
+
+def located_run(path: str | Path) -> Path:
+    """Return where the file of a run is: `path`, or the preset of that name.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is neither.
+    """
+    path = Path(path)
+    with contextlib.suppress(RuntimeError):  # there is no such user
+        path = path.expanduser()
+    if path.is_file():
+        return path
+    if found := preset(str(path)):  # even beside a folder of its exports
+        return found
+    if path.is_dir():
+        raise FileNotFoundError(
+            f"{path}: is a folder. Give a scenario or a table of tokens."
+        )
+    if path.exists():
+        raise FileNotFoundError(f"{path}: is not an ordinary file.")
+    near = did_you_mean(str(path), presets()) or " Give a scenario or a table."
+    raise FileNotFoundError(f"{path}: there is no such file or preset.{near}")
 
 
 def text_inside(path: Path) -> str:

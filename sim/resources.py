@@ -1,4 +1,4 @@
-"""Where the files are that come with the program: `asset` and `shader`.
+"""Where the files are that come with the program: assets, presets, shaders.
 
 An installed copy has them inside this package.  The repository, and so an editable
 install, has them beside it.
@@ -21,3 +21,13 @@ def asset(*parts: str) -> Path:
 def shader(*parts: str) -> Path:
     """Return the path of ``shaders/<parts>``, whether or not there is such a file."""
     return HOME.joinpath("shaders", *parts)
+
+
+def presets() -> dict[str, Path]:
+    """Return the files of the shipped presets, by name."""
+    return {p.stem: p for p in sorted(asset("scenarios").glob("*.json"))}
+
+
+def preset(name: str) -> Path | None:
+    """Return the preset called `name`, or `name`.json; None if there is none."""
+    return presets().get(name.removesuffix(".json"))

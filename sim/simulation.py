@@ -15,6 +15,7 @@ from sim.schedule import Run
 from sim.step_counter import STEP_TOLERANCE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from sim.history import Checkpoint
@@ -71,10 +72,17 @@ class Simulation(PlayedRun):
             self._played.note_progress()
         self._played.apply_changes(end)
 
-    def reach(self, t: float) -> None:
-        """Step until the time is at least `t`, so that `frame` can be called at `t`."""
+    def reach(self, t: float, progress: Callable[[float], None] | None = None) -> None:
+        """Step until the time is at least `t`, so that `frame` can be called at `t`.
+
+        `progress` is called after every step with the share of the way that is done; an
+        exception that it raises ends the steps.
+        """
+        start = self.t
         while not self.has_reached(t):
             self.step()
+            if progress is not None:
+                progress(min(1.0, (self.t - start) / (t - start)))
         self._played.apply_changes(t)
 
     def has_reached(self, t: float) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.document.document import Document
 from sim.io.named_files import ForeignFilesError
 from sim.loading import open_run, read_run
-from sim.resources import asset
+from sim.resources import presets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,12 +53,6 @@ def open_with_consent(
         if not consent(error):
             return None
     return open_document(path, allow_files=True, report=report)
-
-
-def presets() -> dict[str, Path]:
-    """Return the files of the shipped presets, by name."""
-    folder = asset("scenarios")
-    return {p.stem: p for p in sorted(folder.glob("*.json"))}
 
 
 def opening_document() -> Document:

@@ -9,7 +9,7 @@ from sim.frame import FrameRequest
 from sim.simulation import Simulation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from app.document.document import Document
     from app.document.look import Look
@@ -68,11 +68,13 @@ def frames_until(
     backend: str = "auto",
     chosen: tuple[int, ...] = (),
     more: FrameRequest = NOTHING,
+    progress: Callable[[float], None] | None = None,
 ) -> Iterator[Frame]:
     """Yield the first frame and then those just before time `at`, for a still.
 
     The first one sets what is fixed for the run, such as the map of a projection; the
-    others are the history of trails and colours.
+    others are the history of trails and colours.  `progress` receives the share of the
+    way to `at` after every step.
 
     Raises
     ------
@@ -84,8 +86,13 @@ def frames_until(
     simulation = Simulation(document.run, backend)
     scenario, look = simulation.scenario, document.look
     request = request_for(look, scenario.tokens, scenario.dimension, chosen) | more
+
+    def report(_share: float) -> None:
+        if progress is not None:
+            progress(min(1.0, simulation.t / at))
+
     for t in still_times(scenario, look, at):
-        simulation.reach(t)
+        simulation.reach(t, report)
         yield simulation.frame(t, request)
 
 

@@ -75,7 +75,7 @@ def render_file(
         composed_renderer(document, o, times, lambda done: report(measured * done))
     ) as renderer:
         if recorder.single_picture:
-            _write_still(renderer, document, o, method_log, write)
+            _write_still(renderer, document, o, method_log, write, report)
             report(1.0)
         else:
             rest = _rest_of(report, measured)
@@ -133,11 +133,14 @@ def _write_still(
     options: RenderOptions,
     method_log: MethodLog,
     write: Write,
+    report: Report,
 ) -> None:
     """Draw one moment, with the trails that lead to it."""
     at, last = _time_of_still(document, options), None
     more = request_of(options)
-    for frame in frames_until(document, at, options.backend, more=more):
+    for frame in frames_until(
+        document, at, options.backend, more=more, progress=report
+    ):
         if last is not None:
             renderer.advance(last)
         last = frame

@@ -51,7 +51,9 @@ class ExportJob(QObject):
         self._process.setProgram(sys.executable)
         name, *flags = command
         arguments = ["-m", "app", name, str(file), "-o", str(out), *flags]
-        self._process.setArguments([*arguments, "--allow-files", "--progress"])
+        # It was asked whether a file that exists may be replaced.
+        own = ["--allow-files", "--force", "--progress"]
+        self._process.setArguments([*arguments, *own])
         self._process.setProcessEnvironment(_environment())
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._finish)

@@ -10,10 +10,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
-from app.document.loading import presets
 from app.theme import fonts
 from app.theme.palette import mix
 from app.theme.theme import accent_hover
+from sim.resources import presets
 
 if TYPE_CHECKING:
     from pathlib import Path

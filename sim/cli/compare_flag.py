@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.change_flags import changes_in_time
-from sim.cli.scenario_flags import changes, report
+from sim.cli.scenario_flags import OPENING, changes, report
 
 if TYPE_CHECKING:
     import argparse
@@ -35,16 +35,12 @@ def lanes_of(args: argparse.Namespace) -> tuple[Comparison, dict[str, Any]]:
     KeyError, ValueError, OSError
         If FILE cannot be read, or as `described_lanes`.
     """
-    from sim.lanes import Comparison, lanes_from_plain
+    from sim.lanes import lanes_from_plain
     from sim.loading import open_with_window
-    from sim.scenario import LANES, Scenario
-    from sim.schedule import Run
+    from sim.scenario import LANES
 
-    if not args.file:
-        return described_lanes(Comparison((Run(Scenario()),)), args), {}
-    run, beside = open_with_window(
-        args.file, allow_files=args.allow_files, report=report
-    )
+    file = args.file or OPENING
+    run, beside = open_with_window(file, allow_files=args.allow_files, report=report)
     window = {group: part for group, part in beside.items() if group != LANES}
     return described_lanes(lanes_from_plain(run, beside), args), window
 

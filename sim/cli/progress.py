@@ -1,8 +1,11 @@
-"""How far a command is, printed while it works."""
+"""How far a command is, and how long it will take, said while it works."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+import time
+from threading import Timer
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -11,6 +14,10 @@ if TYPE_CHECKING:
 
 TABLE_ROWS = 13  # that a run prints
 PROGRESS_LINES = 100  # of a whole run, with --progress
+LONG_S = 3.0  # seconds: what takes longer says how long
+SETTLED_S = 1.0  # seconds of work from which the rest is estimated
+REFRESH_S = 0.2  # seconds between two writings of the line on a terminal
+CLEAR = "\r\x1b[K"
 TABLE_COLUMNS = (
     "clusters",
     "f_hat",
@@ -24,21 +31,112 @@ TABLE_COLUMNS = (
 """Columns of that table; the CSV has every observable."""
 
 
+class Progress:
+    """Says on standard error how far the work is, and how much time is left.
+
+    On a terminal a line that is written again and again; elsewhere one line, if the
+    work takes longer than 3 s.  With `machine`, lines ``progress FRACTION`` on standard
+    output instead.
+
+    Parameters
+    ----------
+    machine : bool
+        Whether a program reads it.
+    parts : int
+        How many steps there are, if that is known.
+
+    Attributes
+    ----------
+    nothing_done_said : bool
+        Whether it had to say that the first step is not done yet.
+    """
+
+    def __init__(self, *, machine: bool = False, parts: int = 0) -> None:
+        self._machine, self._parts = machine, parts
+        self._live = sys.stderr.isatty()
+        self._start, self._due, self._said = time.monotonic(), 0.0, False
+        self._shown = self.nothing_done_said = False
+        self._timer = Timer(LONG_S, self._say_nothing_done)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        if not self._machine:
+            self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self.clear()
+
+    def show(self, done: float, what: str = "") -> None:
+        """Say that the share `done` of the work is done, if it is time to.
+
+        Raises
+        ------
+        OSError
+            If nobody reads it any more.
+        """
+        if self._machine:
+            if done + 1e-9 >= self._due:
+                self._due = (int(done * PROGRESS_LINES + 1e-6) + 1) / PROGRESS_LINES
+                print(f"progress {done:.4f}", flush=True)
+            return
+        passed = time.monotonic() - self._start
+        if done <= 0 or passed < max(self._due, SETTLED_S):
+            return
+        self._timer.cancel()
+        left = passed * (1 - done) / done
+        if self._live and (self._shown or passed + left > LONG_S):
+            self._due, self._shown = passed + REFRESH_S, True
+            text = f"{what or f'{done:.0%}'}, {span(left)} left"
+            print(CLEAR + text, end="", file=sys.stderr, flush=True)
+        elif not self._said and passed + left > LONG_S:
+            self._said = True
+            print(f"{what or f'{done:.0%} done'}, {span(left)} left", file=sys.stderr)
+
+    def clear(self) -> None:
+        """Remove the line from the terminal, for other text."""
+        if self._shown:
+            self._shown = False
+            print(CLEAR, end="", file=sys.stderr, flush=True)
+
+    def _say_nothing_done(self) -> None:
+        """Say how long it takes at least, where the first step itself is long."""
+        text = f"the first step takes longer than {LONG_S:.0f} s"
+        if self._parts:
+            least = span(LONG_S * self._parts)
+            text = f"{text}, and there are {self._parts:,}: more than {least} in all"
+        print(f"{text}. Ctrl-C stops it.", file=sys.stderr)
+        self.nothing_done_said = True
+
+
+def span(seconds: float) -> str:
+    """Return a duration as text with a suitable unit."""
+    for name, size in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:,.0f} {name}"
+    return f"{seconds:.0f} s"
+
+
 class ProgressTable:
     """Prints a run as it advances: a table of observables, or progress alone."""
 
-    def __init__(self, *, machine: bool) -> None:
-        self._machine, self._due, self._kinds = machine, 0.0, ()
+    def __init__(self, progress: Progress, *, quiet: bool = False) -> None:
+        self._progress, self._quiet = progress, quiet
+        self._due, self._kinds = 0.0, ()
 
     def show(self, done: float, t: float, measures: Mapping[str, float]) -> None:
         """Print a line if one is due; `done` is the completed share of the run."""
+        self._progress.show(done)
+        if not self._quiet:
+            self.show_row(done, t, measures)
+
+    def show_row(self, done: float, t: float, measures: Mapping[str, float]) -> None:
+        """Print a line of the table alone."""
         if done + 1e-9 < self._due:
             return
-        parts = PROGRESS_LINES if self._machine else TABLE_ROWS - 1
-        self._due = (int(done * parts + 1e-6) + 1) / parts
-        if self._machine:
-            print(f"progress {done:.4f}", flush=True)
-            return
+        self._progress.clear()
+        self._due = (int(done * (TABLE_ROWS - 1) + 1e-6) + 1) / (TABLE_ROWS - 1)
         known = {k: measures[k] for k in TABLE_COLUMNS if k in measures}
         known = {k: v for k, v in known.items() if v == v}  # not NaN
         if tuple(known) != self._kinds:
@@ -50,22 +148,29 @@ class ProgressTable:
 class LaneTables:
     """Prints lanes as they advance: a table for each, or the progress of all."""
 
-    def __init__(self, titles: Sequence[str], *, machine: bool) -> None:
-        self._titles, self._machine = titles, machine
-        self._lane, self._table = -1, ProgressTable(machine=machine)
+    def __init__(
+        self, titles: Sequence[str], progress: Progress, *, quiet: bool = False
+    ) -> None:
+        self._titles, self._progress, self._quiet = titles, progress, quiet
+        self._lane, self._table = -1, ProgressTable(progress, quiet=quiet)
+        self.events: list[list[ClusterChange]] = [[] for _ in titles]
 
     def show(
         self, lane: int, done: float, t: float, measures: Mapping[str, float]
     ) -> None:
         """Print a line if one is due; `done` is the completed share of the lane."""
-        if self._machine:
-            self._table.show((lane + done) / len(self._titles), t, measures)
+        self._progress.show((lane + done) / len(self._titles))
+        if self._quiet:
             return
         if lane != self._lane:
-            self._lane, self._table = lane, ProgressTable(machine=False)
+            self._lane, self._table = lane, ProgressTable(self._progress)
+            self._progress.clear()
             print(f"lane {lane + 1}: {self._titles[lane]}")
-        self._table.show(done, t, measures)
+        self._table.show_row(done, t, measures)
 
-    def note(self, _lane: int, change: ClusterChange) -> None:
-        """Print a change of the clusters of the lane that has just ended."""
-        print(change)
+    def note(self, lane: int, change: ClusterChange) -> None:
+        """Take a change of the clusters of the lane that has just ended."""
+        self.events[lane].append(change)
+        if not self._quiet:
+            self._progress.clear()
+            print(change)

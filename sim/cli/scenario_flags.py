@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     from sim.scenario import Scenario
+
+OPENING = "opening"
+"""The preset that is taken without FILE, as by the window."""
+
+
+class _Seed(argparse.Action):
+    """Appends ``seed=N`` to the settings that are changed."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        so_far = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, [*so_far, f"seed={values}"])
 
 
 def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
@@ -17,8 +34,9 @@ def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file",
         nargs="?",
-        help="scenario (.json), an export of this program, or a table of embeddings "
-        "(.csv, .tsv, .txt, .npy, .npz); - reads a scenario from standard input",
+        help="a preset's name, a scenario (.json), an export of this program, or a "
+        "table of embeddings (.csv, .tsv, .txt, .npy, .npz); - reads a scenario from "
+        "standard input; the opening preset by default",
     )
     parser.add_argument(
         "--set",
@@ -26,6 +44,13 @@ def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="PATH=VALUE",
         help="change a setting, such as --set dynamics.beta=9; see `list`",
+    )
+    parser.add_argument(
+        "--seed",
+        dest="set",
+        action=_Seed,
+        metavar="N",
+        help="the seed of every random choice, as --set seed=N",
     )
     parser.add_argument(
         "--allow-files",
@@ -62,11 +87,9 @@ def changes(texts: Sequence[str]) -> dict[str, str]:
 def scenario_of(args: argparse.Namespace) -> Scenario:
     """Return the scenario that the flags describe."""
     from sim.loading import open_scenario
-    from sim.scenario import Scenario
 
-    base = Scenario()
-    if args.file:
-        base = open_scenario(args.file, allow_files=args.allow_files, report=report)
+    file = args.file or OPENING
+    base = open_scenario(file, allow_files=args.allow_files, report=report)
     return with_settings(base, args)
 
 

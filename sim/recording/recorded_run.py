@@ -47,7 +47,7 @@ class RecordedRun:
         What to run; a change is landed on, and counts as a step.
     options : RecordOptions
         What is recorded.
-    event, last_events
+    event, last_events, stepped
         See `record_run`.
 
     Attributes
@@ -68,6 +68,7 @@ class RecordedRun:
         options: RecordOptions,
         event: Callable[[ClusterChange], None] | None = None,
         last_events: int | None = None,
+        stepped: Callable[[float], None] | None = None,
     ) -> None:
         self._simulation = Simulation(scenario, options.backend)
         self.run = self._simulation.run
@@ -78,6 +79,7 @@ class RecordedRun:
         self._request = _request(options.trajectory)
         self._events = EventReporter(self._simulation, event, last_events)
         self._steps = self._frames = 0
+        self._stepped = stepped or _ignore
 
     @cached_property
     def first(self) -> Frame:
@@ -93,6 +95,7 @@ class RecordedRun:
             run.step()
             self._steps += 1
             self._events.follow()
+            self._stepped(self.done)
             done = _at_end(run)
             if self._steps % self._every == 0 or done:
                 last = self._frame()
@@ -122,6 +125,10 @@ def _checked_every(run: Simulation, options: RecordOptions) -> int:
     if k < 1:
         raise ValueError(f"every must be 1 or more steps, got {k}.")
     return k
+
+
+def _ignore(_share: float) -> None:
+    """Ignore how far the run is."""
 
 
 def _unchanged(frame: Frame) -> Frame:

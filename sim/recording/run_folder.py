@@ -36,6 +36,7 @@ def record_run(
     event: Callable[[ClusterChange], None] | None = None,
     last_events: int | None = None,
     window: Mapping[str, Any] | None = None,
+    stepped: Callable[[float], None] | None = None,
 ) -> dict[str, float]:
     """Run `scenario` for its duration and record every k-th step, in one pass.
 
@@ -68,6 +69,9 @@ def record_run(
         Report the last ones alone, after the run, which takes less time.
     window : mapping, optional
         How a window shows the run; goes into the files beside the scenario.
+    stepped : callable, optional
+        Called after every step with the share of the run that is done; an exception
+        that it raises cancels the run, too.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def record_run(
         If the files cannot be written.
     """
     options = RecordOptions(every, backend, trajectory, theory, layers)
-    recorded = RecordedRun(scenario, options, event, last_events)
+    recorded = RecordedRun(scenario, options, event, last_events, stepped)
     last = recorded.first
     with run_writers(recorded.run, folder, options, window) as writers:
         for last in recorded.frames():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from sim.settings.knobs import Settings
+from sim.settings.near_misses import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,10 @@ class Plugin(Settings):
         kinds = cls.kinds()
         if kind not in kinds:
             start = f"{where}: " if where else ""
-            raise ValueError(f"{start}no kind {kind!r}; there are {', '.join(kinds)}.")
+            raise ValueError(
+                f"{start}no kind {kind!r}; there are {', '.join(kinds)}."
+                f"{did_you_mean(kind, kinds)}"
+            )
         return kinds[kind]
 
     @classmethod

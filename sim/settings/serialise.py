@@ -6,7 +6,9 @@ import dataclasses
 from typing import Any
 
 from sim.settings.knobs import Settings, get, hints, kind_of, parse
+from sim.settings.near_misses import did_you_mean
 from sim.settings.plugins import Plugin
+from sim.settings.search import suggestion
 from sim.settings.values import named_below
 
 
@@ -23,8 +25,11 @@ def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
     in messages.
     """
     owner_path, _, name = path.rpartition(".")
+    try:
+        get(record, path)
+    except KeyError as error:
+        raise KeyError(f"{error.args[0]}{suggestion(record, path)}") from None
     owner = get(record, owner_path) if owner_path else record
-    get(record, path)
     kinds, where = family(owner, name), prefix + path
     if kinds is not None:
         if isinstance(value, kinds):
@@ -67,6 +72,7 @@ def record(cls: type[Any], data: Any, path: str) -> Any:
         if name not in types:
             raise ValueError(
                 f"{where}: no setting {name!r}; there are {', '.join(types)}."
+                f"{did_you_mean(name, types)}"
             )
     values = {
         k: _read(kind_of(cls, k), v, f"{path}.{k}".strip(".")) for k, v in data.items()

@@ -47,7 +47,7 @@ def values(text: str) -> tuple[Any, ...]:
         If it has none of these forms.
     """
     parts = text.split(":")
-    if len(parts) in (3, 4):
+    if len(parts) in (3, 4) or (len(parts) > 1 and _is_number(parts[0])):
         return _range(text, parts)
     found = [v.strip() for v in text.split("|" if "|" in text else ",")]
     if not all(found):
@@ -61,10 +61,10 @@ def _range(text: str, parts: list[str]) -> tuple[float, ...]:
     log = len(parts) == 4  # noqa: PLR2004 - A:B:COUNT:log
     try:
         a, b, count = float(parts[0]), float(parts[1]), int(parts[2])
-    except ValueError:
+    except (ValueError, IndexError):
         count = 0
         a = b = math.nan
-    if not (math.isfinite(a) and math.isfinite(b)) or (log and parts[3] != "log"):
+    if not (math.isfinite(a) and math.isfinite(b)) or (parts[3:] not in ([], ["log"])):
         raise ValueError(f"a range must be {RANGE}, such as 0.1:9:12; got {text!r}.")
     if not 1 <= count <= MAX_VALUES:
         raise ValueError(
@@ -79,3 +79,11 @@ def _range(text: str, parts: list[str]) -> tuple[float, ...]:
     shares = [k / max(1, count - 1) for k in range(count)]
     found = (a * (b / a) ** u if log else a + (b - a) * u for u in shares)
     return tuple(float(f"{v:.{DIGITS}g}") for v in found)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

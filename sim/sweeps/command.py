@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import io
 import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from sim.cli.output import STANDARD, add_force_flag, file_to_write
+from sim.cli.progress import Progress
 from sim.cli.scenario_flags import add_scenario_flags, scenario_of
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
-PROGRESS_LINES = 10  # where lines cannot be overwritten
+    from sim.cli.parser import Parser
+
 EXIT_FAILED = 1  # exit code
 
 
-def add_sweep(parser: argparse.ArgumentParser) -> None:
+def add_sweep(parser: Parser) -> None:
     """Describe `sweep`."""
     add_scenario_flags(parser)
     parser.add_argument(
@@ -62,7 +64,16 @@ def add_sweep(parser: argparse.ArgumentParser) -> None:
         help="number of processes; default: one per processor",
     )
     parser.add_argument(
-        "-o", "--out", metavar="CSV", help="table to write; default: standard output"
+        "-o",
+        "--out",
+        metavar="CSV",
+        help="table to write; - and the default are standard output",
+    )
+    add_force_flag(parser)
+    parser.show_examples(
+        "orrery sweep metastable --over dynamics.beta=1:9:5 -o table.csv",
+        "orrery sweep opening --over dynamics.beta=0.1:100:12:log --seeds 4",
+        "orrery sweep words --over integrator=rk4,euler --measure f_hat --at 1,2,5",
     )
 
 
@@ -71,28 +82,40 @@ def sweep(args: argparse.Namespace) -> int:
     from sim.io.atomic_write import atomic_write
     from sim.recorders import open_table
 
-    if args.out is None:
+    if not args.over and args.seeds == 1:
+        raise ValueError(
+            "--over PATH=VALUES is needed, such as --over dynamics.beta=1:9:5. For one "
+            "run use `orrery run`."
+        )
+    if args.out in (None, STANDARD):
         table = io.StringIO()
-        rows = _swept(args, table)
+        rows = _swept(args, table, None)
         print(table.getvalue(), end="")
     else:
+        path = file_to_write(args.out, force=args.force)
         # Opened before the runs, so that a path that cannot be written fails first.
-        with atomic_write(Path(args.out)) as temporary, open_table(temporary) as file:
-            rows = _swept(args, file)
+        with atomic_write(path) as temporary, open_table(temporary) as file:
+            rows = _swept(args, file, path.parent)
     bad = [row for row in rows if row["error"]]
     if bad:
         print(f"failed runs: {len(bad)}; the first: {bad[0]['error']}", file=sys.stderr)
-    if args.out is not None:
+    if args.out not in (None, STANDARD):
         print(f"wrote {args.out}")
     return EXIT_FAILED if bad else 0
 
 
-def _swept(args: argparse.Namespace, file: TextIO) -> list[dict[str, Any]]:
+def _swept(
+    args: argparse.Namespace, file: TextIO, folder: Path | None
+) -> list[dict[str, Any]]:
     from sim.sweeps.axes import axes
     from sim.sweeps.sweep import sweep, write
 
     scenario, over = scenario_of(args), axes(args.over)
-    with ProgressCounter() as counter:
+    with Progress() as progress:
+
+        def show(done: int, total: int) -> None:
+            progress.show(done / total, f"{done} of {total} runs")
+
         rows = sweep(
             scenario,
             over,
@@ -102,11 +125,18 @@ def _swept(args: argparse.Namespace, file: TextIO) -> list[dict[str, Any]]:
             theory=args.theory,
             workers=args.workers,
             backend=args.backend,
-            progress=counter.show,
+            progress=show,
         )
-    folder = None if args.out is None else Path(args.out).parent
+    if args.measure is None:
+        rows = without_empty(rows)
     write(file, scenario, over, rows, folder)
     return rows
+
+
+def without_empty(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows without the columns that have no number: they were not asked for."""
+    kept = [k for k in rows[0] if any(row[k] == row[k] for row in rows)]
+    return [{k: row[k] for k in kept} for row in rows]
 
 
 def _times(text: str | None) -> list[float] | None:
@@ -120,36 +150,3 @@ def _times(text: str | None) -> list[float] | None:
         raise ValueError(
             f"--at must be a time, or values such as 1,2,5 or 0:20:11; got {text!r}."
         ) from None
-
-
-class ProgressCounter:
-    """Prints on standard error how many runs are done and how much time is left."""
-
-    def __init__(self) -> None:
-        self._start, self._shown, self._live = time.monotonic(), 0, sys.stderr.isatty()
-
-    def __enter__(self) -> ProgressCounter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._live and self._shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-    def show(self, done: int, total: int) -> None:
-        """Print a line, if one is due."""
-        part = done if self._live else done * PROGRESS_LINES // total
-        if part == self._shown:
-            return
-        self._shown = part
-        left = (time.monotonic() - self._start) * (total - done) / done
-        text = f"{done} of {total} runs, {_span(left)} left"
-        start, end = ("\r\x1b[K", "") if self._live else ("", "\n")
-        print(start + text, end=end, file=sys.stderr, flush=True)
-
-
-def _span(seconds: float) -> str:
-    """Return a duration as text with a suitable unit."""
-    for name, size in (("h", 3600), ("min", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {name}"
-    return f"{seconds:.0f} s"

@@ -19,7 +19,7 @@ MODEL_MB = 16  # of the encoder besides
 BLOCK = 4096  # bytes: files take up whole ones
 ASK = """
 import app, sim
-from app.document.loading import presets
+from sim.resources import presets
 from app.gl.glsl import names
 from app.pages.help import pages
 from app.theme.icons import FOLDER as icons

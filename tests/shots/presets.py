@@ -29,10 +29,10 @@ def make(name: str, out: Path) -> None:
     from dataclasses import replace
 
     from app.document.document import Document
-    from app.document.loading import presets
     from app.export.render_file import render_file
     from app.export.render_options import RenderOptions
     from app.figure_file import figure_file
+    from sim.resources import presets
 
     document = Document.load(presets()[name])
     scenario = document.scenario
@@ -81,8 +81,8 @@ def sheet(pictures: list[Path], out: Path) -> None:
 
 def main(out: Path, names: list[str]) -> None:
     """Make all of the named presets, and the sheets."""
-    from app.document.loading import presets
     from sim import Scenario
+    from sim.resources import presets
 
     out.mkdir(parents=True, exist_ok=True)
     made: list[str] = []

@@ -67,12 +67,12 @@ def take(name: str, folder: Path) -> None:
     from PySide6.QtCore import QSettings
 
     from app.document.document import Document
-    from app.document.loading import presets
     from app.document.session import Session
     from app.system.startup import application
     from app.theme.theme import ThemeController
     from app.window import Window
     from sim.engine import Engine
+    from sim.resources import presets
     from sim.simulation import Simulation
 
     shot, app = SHOTS[name], application()

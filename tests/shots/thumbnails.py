@@ -82,7 +82,7 @@ def draw(name: str, path: Path) -> None:
 
 def main() -> None:
     """Draw the presets that are asked for, or all of them."""
-    from app.document.loading import presets
+    from sim.resources import presets
 
     for name, path in presets().items():
         if not sys.argv[1:] or name in sys.argv[1:]:

@@ -1,6 +1,7 @@
 """The command line: what a person types, and what comes back."""
 
 import csv
+import io
 import json
 import os
 import signal
@@ -12,7 +13,8 @@ from helpers.children import started
 from helpers.paths import ROOT
 from helpers.waiting import LONG, until
 
-from app.__main__ import main
+from app.__main__ import COMMANDS, main, parser_of
+from sim.cli import progress
 from sim.scenario import Scenario
 
 SHORT = ["--set", "tokens=8", "--set", "duration=0.5"]
@@ -223,3 +225,157 @@ def test_version(capsys):
     with pytest.raises(SystemExit) as stop:
         main(["--version"])
     assert stop.value.code == 0 and "Attention Orrery" in capsys.readouterr().out
+
+
+# What was meant, and what is there already.
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["run", "--set", "beta=3"], "Did you mean 'dynamics.beta'?"),
+        (["run", "--set", "β=3"], "Did you mean 'dynamics.beta'?"),
+        (["run", "--set", "dynamcs.beta=3"], "Did you mean 'dynamics.beta'?"),
+        (["run", "--set", "dynamics=sofmax"], "Did you mean 'softmax'?"),
+        (["run", "--set", "dynamics.gamma=1"], "exists where dynamics is bracket or"),
+        (["run", "metastble"], "Did you mean 'metastable'?"),
+        (["list", "dynamics.bta"], "Did you mean 'dynamics.beta'?"),
+        (["list", "trail"], "Did you mean 'look.trail'?"),
+        (["list", "opning"], "Did you mean 'opening'?"),
+        (["figure", "-o", "x.pdf", "--curve", "f_hut"], "Did you mean 'f_hat'?"),
+    ],
+)
+def test_a_near_miss_is_answered_with_what_was_meant(capsys, args, words):
+    assert words in refused(capsys, *args)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["renderr", "x"], "no command 'renderr'; there are run, "),
+        (["run", "--forse"], "no option '--forse'. Did you mean '--force'?"),
+        (["render", "-o", "x.png", "--theme", "drak"], "Did you mean 'dark'?"),
+        (["run", "a", "b"], "nothing more was expected, got 'b'"),
+        (["render"], "required: -o/--out"),
+        (["run", "--every", "two"], "invalid int value: 'two'"),
+    ],
+)
+def test_a_wrong_flag_is_one_line(capsys, args, words):
+    with pytest.raises(SystemExit) as stop:
+        main(args)
+    out, err = capsys.readouterr()
+    (line,) = err.splitlines()
+    assert stop.value.code == 2 and not out and words in line
+
+
+def test_presets_are_opened_by_name(tmp_path, capsys):
+    (tmp_path / "metastable").mkdir()  # as a folder of its exports may be called
+    for name in ("metastable", "metastable.json"):
+        assert main(["list", name, "dynamics.beta"]) == 0
+    assert main(["run", "metastable", *SHORT, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.rpartition("run\n")[2])["steps"] > 0
+
+
+def test_without_a_file_every_command_takes_what_the_window_opens(capsys):
+    assert main(["run", *SHORT, "--json"]) == 0
+    plain = capsys.readouterr().out
+    assert main(["run", "opening", *SHORT, "--json"]) == 0
+    assert capsys.readouterr().out == plain
+
+
+def test_a_seed_is_a_setting(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["run", *SHORT, "--seed", "7", "-o", str(out)]) == 0
+    assert Scenario.load(out / "scenario.json").seed == 7
+
+
+def test_one_setting_is_shown_with_where_it_is_used(capsys):
+    assert main(["list", "dynamics.beta"]) == 0
+    out = capsys.readouterr().out
+    for words in ("(β)", "Inverse temperature", "range", "default", "used", "softmax"):
+        assert words in out
+    assert main(["list", "dynamics.beta", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["path"] == "dynamics.beta" and row["lo"] < row["value"] < row["hi"]
+
+
+def test_a_file_that_exists_is_replaced_only_by_force(tmp_path, capsys):
+    out = str(tmp_path / "out")
+    assert main(["run", *SHORT, "--seed", "1", "-o", out]) == 0
+    kept = (tmp_path / "out" / "trajectory.csv").read_bytes()
+    capsys.readouterr()
+    line = refused(capsys, "run", *SHORT, "--seed", "2", "-o", out)
+    assert "exist" in line and "--force" in line
+    assert (tmp_path / "out" / "trajectory.csv").read_bytes() == kept
+    assert main(["run", *SHORT, "--seed", "2", "-o", out, "--force"]) == 0
+    assert (tmp_path / "out" / "trajectory.csv").read_bytes() != kept
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("\n", 2), ("", 2)])
+def test_on_a_terminal_it_is_asked(tmp_path, capsys, monkeypatch, answer, code):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    (tmp_path / "observables.csv").write_text("kept")
+    monkeypatch.setattr(sys, "stdin", Terminal(answer))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["run", *SHORT, "-o", str(tmp_path)]) == code
+    assert "Replace? [y/N]" in capsys.readouterr().err
+    kept = (tmp_path / "observables.csv").read_text() == "kept"
+    assert kept == bool(code)
+
+
+def test_a_dash_is_standard_output_and_a_tilde_is_home(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", *SHORT, "-o", "~/out"]) == 0
+    capsys.readouterr()
+    assert main(["run", "~/out/scenario.json", "-o", "-"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    wanted = (tmp_path / "out" / "observables.csv").read_text().splitlines()
+    assert lines == wanted
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+    assert "no such user" in refused(capsys, "run", *SHORT, "-o", "~nobody_here/x")
+
+
+def test_a_check_takes_changes_and_speaks_json(capsys):
+    flags = ["--at", "1", "--change", "0.5", "dynamics.beta=60", "--json"]
+    assert main(["check", *SHORT, "--set", "duration=2", *flags]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert all(c["holds"] for c in found) and {"name", "value", "bound"} <= set(
+        found[0]
+    )
+    assert "--at must be 0 or later" in refused(capsys, "check", "--at", "-1")
+
+
+@pytest.mark.parametrize("command", [[], *([c] for c in COMMANDS)])
+def test_help_shows_three_examples(capsys, command):
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    examples = capsys.readouterr().out.partition("examples:\n")[2].splitlines()
+    assert len(examples) == 3
+    for line in examples:
+        words = line.split(">")[0].split()[1:]
+        parser = parser_of(words)
+        parser.parse_args(words)
+
+
+# Progress.
+
+
+def test_what_takes_long_says_how_long(capsys, monkeypatch):
+    clock = iter([0.0, 0.5, 2.0, 4.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    with progress.Progress() as said:
+        said.show(0.01)  # too early to say
+        said.show(0.02)
+        said.show(0.04)  # once is enough where lines stay
+    assert capsys.readouterr().err == "2% done, 98 s left\n"
+
+
+def test_a_long_first_step_is_said_to_be_one(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "LONG_S", 0.01)
+    with progress.Progress(parts=30_000) as said:
+        until(lambda: said.nothing_done_said, "the line")
+    assert "there are 30,000" in capsys.readouterr().err

@@ -10,10 +10,10 @@ import pytest
 import sim
 from app.annotations.caption_text import title
 from app.document.document import Document
-from app.document.loading import presets
 from app.document.provenance import embedded_document
 from app.document.session import Session
 from sim.engine import Engine
+from sim.resources import presets
 from sim.run_title import retitled
 from sim.scenario import edit
 

@@ -345,17 +345,17 @@ SHORT = ("--set", "tokens=8", "--set", "duration=1")
 def written(folder, *args):
     from app.__main__ import main
 
-    assert main(["run", *SHORT, *args, "-o", str(folder)]) == 0
+    assert main(["run", *SHORT, *args, "-o", str(folder), "--force"]) == 0
     return folder / "trajectory.csv"
 
 
 @pytest.mark.slow
 def test_the_command_line_takes_changes_and_files_hold_them(tmp_path, capsys):
-    flags = ("--change", "0.33", "dynamics.beta=9", "--change", "0.5", "space=flat")
+    flags = ("--change", "0.33", "dynamics.beta=5", "--change", "0.5", "space=flat")
     once = written(tmp_path / "a", *flags)
     run = open_run(tmp_path / "a" / "scenario.json")
     assert [change.t for change in run.changes] == [0.33, 0.5]
-    assert run.changes[0].settings == {"dynamics.beta": 9.0}
+    assert run.changes[0].settings == {"dynamics.beta": 5.0}
     for file in (tmp_path / "a" / "scenario.json", once):
         again = tmp_path / file.stem
         assert written(again, str(file)).read_bytes() == once.read_bytes()
@@ -369,7 +369,7 @@ def test_the_command_line_takes_changes_and_files_hold_them(tmp_path, capsys):
 def test_a_change_in_a_file_and_one_of_a_flag_come_in_turn(tmp_path, capsys):
     written(tmp_path / "a", "--change", "0.5", "step=0.04")
     file = str(tmp_path / "a" / "scenario.json")
-    written(tmp_path / "b", file, "--change", "0.2", "dynamics.beta=9")
+    written(tmp_path / "b", file, "--change", "0.2", "dynamics.beta=5")
     run = open_run(tmp_path / "b" / "scenario.json")
     assert [change.t for change in run.changes] == [0.2, 0.5]
 

@@ -8,8 +8,8 @@ import pytest
 from helpers.paths import TESTS
 from PySide6.QtGui import QImage
 
-from app.document.loading import presets
 from app.pages.cards import CARD_WIDTH, PICTURE_HEIGHT, THUMBNAIL
+from sim.resources import presets
 
 SCRIPT = TESTS / "shots" / "thumbnails.py"
 MAX_BYTES = 40_000  # of a thumbnail: all of them are installed

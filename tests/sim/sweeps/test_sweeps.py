@@ -22,9 +22,11 @@ from app.document.document import Document
 from app.document.provenance import embedded_document
 from sim.sweeps import worker_pool
 from sim.sweeps.axes import MAX_RUNS, axes, expanded, shown, values
+from sim.sweeps.command import without_empty
 from sim.sweeps.worker import result_of
 
 SMALL = sim.Scenario(tokens=6, step=0.1, duration=0.5, seed=4, title="β → ∞")
+OVER = ("--over", "seed=1,2")
 BETAS = {"dynamics.beta": (1.0, 4.0)}
 
 
@@ -229,9 +231,7 @@ def test_the_command_writes_one_long_table(tmp_path, capsys):
     SMALL.save(scenario)
     flags = ["--over", "dynamics.beta=1:4:2", "--seeds", "2", "-o", str(out)]
     assert main(["sweep", str(scenario), *flags, "--measure", "f_hat", "order"]) == 0
-    heard = capsys.readouterr()
-    assert heard.out == f"wrote {out}\n"
-    assert "4 of 4 runs" in heard.err
+    assert capsys.readouterr().out == f"wrote {out}\n"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["small.json", "table.csv"]
     rows = read(out)
     wanted = sim.sweep(SMALL, BETAS, seeds=2, measures=["f_hat", "order"])
@@ -247,7 +247,8 @@ def test_the_table_dropped_on_the_window_is_the_scenario(tmp_path, capsys):
     out = tmp_path / "table.csv"
     flags = ["--set", "tokens=5", "--set", "duration=0.1", "--measure", "f_hat"]
     assert main(["sweep", *flags, "--over", "dynamics.beta=2,3", "-o", str(out)]) == 0
-    wanted = sim.edit(sim.Scenario(), {"tokens": 5, "duration": 0.1})
+    opening = sim.open_scenario("opening")
+    wanted = sim.edit(opening, {"tokens": 5, "duration": 0.1})
     assert sim.open_scenario(out) == wanted
     assert embedded_document(out) == Document(wanted)
 
@@ -255,10 +256,18 @@ def test_the_table_dropped_on_the_window_is_the_scenario(tmp_path, capsys):
 @pytest.mark.slow
 def test_without_a_file_the_table_is_printed(capsys):
     flags = ["--set", "tokens=4", "--set", "duration=0.1", "--measure", "f_hat"]
-    assert main(["sweep", *flags, "--at", "0:0.1:2"]) == 0
+    over = ["--over", "seed=3,7"]
+    assert main(["sweep", *flags, *over, "--at", "0:0.1:2", "-o", "-"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[3] == "seed,t,f_hat,error"
-    assert [line.split(",")[:2] for line in lines[4:]] == [["0", "0.0"], ["0", "0.1"]]
+    rows = [line.split(",")[:2] for line in lines[4:]]
+    assert rows == [[seed, t] for seed in "37" for t in ("0.0", "0.1")]
+
+
+def test_columns_without_a_number_are_left_out():
+    rows = [{"t": 1.0, "a": math.nan, "b": math.nan, "error": ""} for _ in range(2)]
+    rows[1]["b"] = 2.0
+    assert [[*row] for row in without_empty(rows)] == [["t", "b", "error"]] * 2
 
 
 @pytest.mark.slow
@@ -290,11 +299,13 @@ def test_failures_are_reported(tmp_path, capsys):
         (["--over", "step=.1:1:999", "--seeds", "999"], "got 998001"),
         (["--over", "seed=1,2", "--seeds", "2"], "swept over twice"),
         (["--seeds", "0"], "seeds must be in"),
-        (["--at", "-1"], "times to measure at must be 0 or later, got -1"),
-        (["--at", "soon"], "--at must be a time"),
-        (["--measure", "foo"], "no kind 'foo'; there are aligned, "),
-        (["--workers", "0"], "workers must be in [1, 256], got 0"),
-        (["--backend", "cupy"], "Use numpy"),
+        (["--over", "dynamics.beta=1:9"], "A:B:COUNT"),
+        ([], "--over PATH=VALUES is needed"),
+        ([*OVER, "--at", "-1"], "times to measure at must be 0 or later, got -1"),
+        ([*OVER, "--at", "soon"], "--at must be a time"),
+        ([*OVER, "--measure", "foo"], "no kind 'foo'; there are aligned, "),
+        ([*OVER, "--workers", "0"], "workers must be in [1, 256], got 0"),
+        ([*OVER, "--backend", "cupy"], "Use numpy"),
     ],
 )
 def test_what_cannot_be_swept_is_one_line(capsys, tmp_path, monkeypatch, flags, words):
@@ -304,8 +315,8 @@ def test_what_cannot_be_swept_is_one_line(capsys, tmp_path, monkeypatch, flags, 
 
 
 def test_a_table_that_cannot_be_written_is_said_before_the_runs(capsys, tmp_path):
-    line = refused(capsys, "-o", str(tmp_path / "none" / "x.csv"))
-    assert "cannot write" in line
+    for out in (tmp_path / "none" / "x.csv", tmp_path):
+        assert "cannot write" in refused(capsys, *OVER, "-o", str(out))
 
 
 @pytest.mark.slow

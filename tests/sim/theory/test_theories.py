@@ -7,8 +7,8 @@ import pytest
 from helpers.playing import playback, show
 
 import sim
-from app.document.loading import presets
 from app.plots.theory_worker import TheoryWorker
+from sim.resources import presets
 from sim.scenario import edit
 from sim.theory import Theory, applicable
 

@@ -1,0 +1,87 @@
+"""Where a command writes: refused before the work if it cannot, or would overwrite."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+STANDARD = "-"
+"""What stands for standard output."""
+
+
+def add_force_flag(parser: argparse.ArgumentParser) -> None:
+    """Add --force."""
+    parser.add_argument(
+        "--force", action="store_true", help="replace files that exist, without asking"
+    )
+
+
+def file_to_write(text: str, *, force: bool) -> Path:
+    """Return the file that `text` names, which may be written.
+
+    Raises
+    ------
+    ValueError
+        If it is a folder, its folder does not exist, or it exists and may not be
+        replaced.
+    """
+    path = user_path(text)
+    if path.is_dir():
+        raise ValueError(f"cannot write {path}: it is a folder. Give a file in it.")
+    if not path.parent.is_dir():
+        raise ValueError(
+            f"cannot write {path}: there is no folder {path.parent}. Make it first."
+        )
+    _ask_to_replace([path] if path.exists() else [], force)
+    return path
+
+
+def folder_to_write(text: str, names: Iterable[str], *, force: bool) -> Path:
+    """Return the folder that `text` names, into which files of `names` may be written.
+
+    Raises
+    ------
+    ValueError
+        If it is a file, or holds one of them that may not be replaced.
+    """
+    folder = user_path(text)
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"cannot write {folder}: it is a file. Give a folder.")
+    _ask_to_replace([f for name in names if (f := folder / name).exists()], force)
+    return folder
+
+
+def user_path(text: str) -> Path:
+    """Return the path that a user typed; ``~`` is the home folder.
+
+    Raises
+    ------
+    ValueError
+        If its name is not UTF-8, or the user after ``~`` does not exist.
+    """
+    try:
+        text.encode()
+        return Path(text).expanduser()
+    except UnicodeEncodeError:
+        shown = text.encode(errors="replace").decode()
+        raise ValueError(f"{shown}: the name is not UTF-8. Rename it.") from None
+    except RuntimeError:
+        raise ValueError(f"{text}: there is no such user. Give a full path.") from None
+
+
+def _ask_to_replace(files: list[Path], force: bool) -> None:
+    if not files or force:
+        return
+    names = ", ".join(str(file) for file in files[:3])
+    exist = "exists" if len(files) == 1 else "exist"
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        print(f"{names} {exist}. Replace? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() in ("y", "yes"):
+            return
+        raise ValueError(f"{names} was left as it is.")
+    raise ValueError(f"{names} {exist}. Give another name, or add --force.")

@@ -1,0 +1,64 @@
+"""The parser of the command line: refusals of one line, hints, examples."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from sim.cli.guard import EXIT_BAD_INPUT
+from sim.settings.near_misses import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose refusals are one line, and whose help ends with examples."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*args, **kwargs)
+
+    def show_examples(self, *lines: str) -> None:
+        """Let the help end with complete command lines."""
+        self.epilog = "examples:\n" + "\n".join(f"  {line}" for line in lines)
+
+    def error(self, message: str) -> NoReturn:
+        """Say in one line what is wrong, and end the program."""
+        name = self.prog.split()[0]
+        hint = f"See {self.prog} --help."
+        end = "" if message.endswith((".", "?")) else "."
+        self.exit(EXIT_BAD_INPUT, f"{name}: {message}{end} {hint}\n")
+
+    def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, args: Any = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Parse, and refuse what is not known here, where the flags are known."""
+        found, extras = super().parse_known_args(args, namespace)
+        if extras:
+            self.error(self._unknown(extras[0]))
+        return found, extras
+
+    def _unknown(self, word: str) -> str:
+        if not word.startswith("-"):
+            return f"nothing more was expected, got {word!r}"
+        flag = word.partition("=")[0]
+        flags = [f for action in self._actions for f in action.option_strings]
+        return f"no option {flag!r}.{did_you_mean(flag, flags)}"
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is not one of the choices, with what was meant."""
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        raise argparse.ArgumentError(
+            action,
+            f"{value!r} is not one of {', '.join(known)}."
+            f"{did_you_mean(str(value), known)}",
+        )
+
+
+def unknown_command(word: str, commands: Sequence[str]) -> str:
+    """Return what to say of a first word that is neither a command nor a file."""
+    near = did_you_mean(word, commands)
+    return f"no command {word!r}; there are {', '.join(commands)}.{near}"
