@@ -85,10 +85,12 @@ class BoundState:
 
     def begin(self, scenario: Scenario) -> None:
         """Place the tokens of `scenario` at time zero, and bind them to its law."""
-        stage, started, first = Stage(0.0, scenario), *self._placed(scenario)
+        stage, start = Stage(0.0, scenario), place(scenario)
+        started = TokenList.of(start)
+        first = self._to_device(started.first, scenario.precision)
         law = self._law(stage, first, started)
         field = law.at(0.0).field
-        state = field.start(State(0.0, first, first[..., :0, :]))
+        state = field.begin(State(0.0, first, first[..., :0, :]), start.momenta)
         self._take(started, first)
         self._set_law(stage, law, state)
         if field.attention is not None:
@@ -97,7 +99,8 @@ class BoundState:
 
     def place(self, scenario: Scenario) -> None:
         """Take the tokens of another start; `return_to` must follow."""
-        self._take(*self._placed(scenario))
+        started = TokenList.of(place(scenario))
+        self._take(started, self._to_device(started.first, scenario.precision))
 
     def return_to(self, checkpoint: Checkpoint, stage: Stage) -> None:
         """Take the exact state of a checkpoint, under the settings of `stage`."""
@@ -189,10 +192,6 @@ class BoundState:
                 f"the step h = {self.scenario.step:g}, choose a bounded space, or "
                 "lower the weights."
             )
-
-    def _placed(self, scenario: Scenario) -> tuple[TokenList, Array]:
-        started = TokenList.of(place(scenario))
-        return started, self._to_device(started.first, scenario.precision)
 
     def _take(self, started: TokenList, first: Array) -> None:
         BUFFER_POOL.clear()  # the number of tokens may have changed

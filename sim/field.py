@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.arrays import namespace
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sim.array_types import Ints
+    from sim.array_types import Floats, Ints
     from sim.arrays import Array
     from sim.attention.base import Attention
     from sim.graphs import Graph
@@ -82,6 +84,28 @@ class Field:
     velocity_and_jacobian: Callable[[State], tuple[Array, Array]] | None = None
     divergence: Callable[[State, bool], Array | None] | None = None
     power: Callable[[State, Velocity], Array] | None = None
+
+    def begin(self, alone: State, momenta: Floats | None) -> State:
+        """Complete a state of tokens alone, with `momenta`, (m, d), if they are given.
+
+        A law without momenta leaves them out.
+
+        Raises
+        ------
+        ValueError
+            If the law has others.
+        """
+        state = self.start(alone)
+        if momenta is None or not self.carrier:
+            return state
+        if momenta.shape != state.p.shape:
+            raise ValueError(
+                f"the momenta at the start have shape {momenta.shape}, but the law has "
+                f"{len(state.p)} {self.carrier} in {state.p.shape[-1]} dimensions. "
+                "Give one for each, or choose another start."
+            )
+        p = namespace(state.x).asarray(momenta, dtype=state.x.dtype)
+        return replace(state, p=p)
 
     def carries_as(self, other: Field) -> bool:
         """Whether momenta belong to the same edges or tokens as those of `other`."""

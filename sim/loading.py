@@ -14,7 +14,8 @@ from sim.io.limits import MAX_EMBEDDED_BYTES, parsed_embedded, parsed_json
 from sim.io.media import MEDIA, read_media
 from sim.io.run_files import error_prefix, read_data, read_file
 from sim.resources import preset, presets
-from sim.scenario import LANES, Scenario, edit
+from sim.scenario import Scenario, edit
+from sim.scenario_format import LANES
 from sim.schedule import Run
 from sim.schedule_file import run_and_window
 from sim.settings.near_misses import did_you_mean

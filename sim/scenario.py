@@ -12,36 +12,29 @@ from sim.clocks import Clock
 from sim.clocks.steady import Steady
 from sim.dynamics import Dynamics
 from sim.dynamics.softmax import Softmax
+from sim.given_arrays import GivenArrays
 from sim.initial import Initial
 from sim.initial.uniform import Uniform
 from sim.integrators import Integrator
 from sim.integrators.rk4 import RK4
 from sim.io.atomic_write import atomic_write
 from sim.io.limits import parsed_json
-from sim.io.named_files import FILES, unpacked
 from sim.io.packing import packed
 from sim.io.run_files import read_file
 from sim.positions import Positions
 from sim.positions.none import NoPositions
-from sim.settings.knobs import Knob, Settings, put
-from sim.settings.serialise import plain_record, record, value_at
+from sim.scenario_format import FORMAT, settings_in
+from sim.settings.knobs import Knob, Settings
+from sim.settings.serialise import edited, plain_record, record
 from sim.spaces import Space
 from sim.spaces.sphere import Sphere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT = 1
-"""Version of the file format; raised only with a reader for the older one."""
-
-WINDOW = ("look", "moment", "track")
-"""Keys of a scenario's file that say how it is shown."""
-LANES = "lanes"
-"""The key of a scenario's file that holds runs to compare it with."""
-
 
 @dataclass(frozen=True)
-class Scenario(Settings):
+class Scenario(GivenArrays, Settings):
     """All settings of a run, which repeat it exactly."""
 
     title: Annotated[str, Knob("Title", help="The title in the caption.")] = ""
@@ -185,14 +178,7 @@ def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     ValueError
         If a value is out of bounds or of a wrong type, or a kind is unknown.
     """
-    for path, value in sorted(changes.items(), key=_depth):
-        scenario = put(scenario, path, value_at(scenario, path, value))
-    return fitted(scenario)
-
-
-def _depth(change: tuple[str, Any]) -> int:
-    """Return how deep a setting is, so that a part comes before what is in it."""
-    return change[0].count(".")
+    return fitted(edited(scenario, changes))
 
 
 def fitted(scenario: Scenario) -> Scenario:
@@ -239,33 +225,4 @@ def from_plain(data: Any, folder: Path | None = None) -> Scenario:
     ValueError
         See `from_json`.
     """
-    if not isinstance(data, dict):
-        raise ValueError("not a scenario: expected {…} with a format and settings.")
-    if folder is not None or FILES in data:
-        data = unpacked(data, folder or Path.cwd(), folder is None).data
-    data = dict(data)
-    for group in WINDOW:
-        if not isinstance(value := data.pop(group, {}), dict):
-            raise ValueError(f"{group}: expected a group of settings, got {value!r}.")
-    if data.get("schedule"):
-        raise ValueError(
-            "this run has changes in time, which cannot be used here: open it with "
-            "sim.open_run, or play it by `orrery run`."
-        )
-    data.pop("schedule", None)
-    if data.pop(LANES, None):
-        raise ValueError(
-            "this file has several lanes, which cannot be used here: open it with "
-            "sim.open_comparison, or play it by `orrery run`."
-        )
-    version = data.pop("format", None)
-    if type(version) is not int or version < 1:
-        raise ValueError(
-            f"not a scenario: its format must be {FORMAT}, got {version!r}."
-        )
-    if version > FORMAT:
-        raise ValueError(
-            f"scenario format {version} is newer than {FORMAT}, the newest read here. "
-            "Update Attention Orrery to open it."
-        )
-    return fitted(record(Scenario, data, ""))
+    return fitted(record(Scenario, settings_in(data, folder), ""))

@@ -10,7 +10,8 @@ from sim.io.atomic_write import atomic_write
 from sim.io.limits import IN_MEDIA
 from sim.io.named_files import FILES, unpacked
 from sim.io.packing import packed
-from sim.scenario import LANES, WINDOW, from_plain, plain
+from sim.scenario import from_plain, plain
+from sim.scenario_format import LANES, WINDOW
 from sim.schedule import Change, Run
 from sim.tokens.plain import edits_from_plain, plain_edits
 

@@ -37,7 +37,7 @@ def lanes_of(args: argparse.Namespace) -> tuple[Comparison, dict[str, Any]]:
     """
     from sim.lanes import lanes_from_plain
     from sim.loading import open_with_window
-    from sim.scenario import LANES
+    from sim.scenario_format import LANES
 
     file = args.file or OPENING
     run, beside = open_with_window(file, allow_files=args.allow_files, report=report)

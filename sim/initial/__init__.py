@@ -29,11 +29,14 @@ class Start:
         A name for each token, or nothing.
     groups : tuple of str
         A given group for each token, or nothing.
+    momenta : float64, shape (n, d) or (m, d), optional
+        Of tokens or of edges, for laws that have them; those of the law if None.
     """
 
     x: Floats
     names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    momenta: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.initial import Initial, Start
 from sim.settings.knobs import Knob, Settings
 from sim.tables.choice import HELP, parsed
+from sim.tables.momenta import read_momenta
 from sim.tables.reading import read_tokens
 from sim.tables.source import ARRAY_TYPES
 
@@ -39,7 +40,8 @@ class NamesFile(Settings):
 class EmbeddingFile(Initial):
     """Rows of a table: text, .npz, .npy or Parquet, with names and groups if it has.
 
-    See `sim.tables` for the names of columns and arrays.
+    See `sim.tables` for the names of columns and arrays.  An array called momenta in an
+    .npz holds those at the start, of tokens or edges by the law.
     """
 
     kind: ClassVar[str] = "file"
@@ -111,7 +113,7 @@ class EmbeddingFile(Initial):
         x = table.x
         if self.centre and len(x) > 1:
             x = x - x.mean(axis=0)
-        return Start(x, table.names, table.groups)
+        return Start(x, table.names, table.groups, read_momenta(self.path))
 
     def table(self, progress: Callable[[float], None] | None = None) -> TokenTable:
         """Return what the file holds; `progress` is called with the share read.

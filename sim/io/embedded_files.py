@@ -121,6 +121,18 @@ def extracted(name: str, entry: Entry) -> Path:
             f"files: the arrays of {_short(name)} have more than {MAX_EXPANDED:,} "
             "bytes, which do not travel inside a run. Keep the file beside it."
         )
+    return _put(name, entry)
+
+
+def kept_aside(name: str, content: bytes) -> Path:
+    """Return where `content` can be read under a name, until the program ends.
+
+    It travels with a run like a file that a run brought along.
+    """
+    return _put(name, Entry.of(content))
+
+
+def _put(name: str, entry: Entry) -> Path:
     file = _folder() / entry.sha256 / _safe(name)
     if not file.is_file():
         file.parent.mkdir(exist_ok=True)

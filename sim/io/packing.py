@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.io.atomic_write import atomic_write
 from sim.io.embedded_files import Entry, digest, expanded_size, is_extracted
 from sim.io.limits import IN_MEDIA, MAX_EXPANDED, MAX_FILES
 from sim.io.named_files import ASSET, FILES, names_in, with_names
+
+SHORT_DIGEST = 8  # digits in the name of a copy
 
 
 def packed(
@@ -31,7 +35,8 @@ def packed(
         Bytes of files that travel inside, all together; larger ones are named by a
         relative path, which never spells out anybody's home.
     beside : bool
-        Whether a file in `folder` or below stays there, and is named only.
+        Whether a file in `folder` or below stays there, and is named only; one that
+        would go with this program, and is too large to travel inside, is copied there.
     local : bool
         For a file that never leaves this machine: others are named where they are.
     """
@@ -65,6 +70,8 @@ class _Packer:
             name = self._free(place.name, place)
             self.entries[name] = Entry.of(content)
             return name
+        if self._beside and is_extracted(place):
+            return self._copied(place)
         name = self._free(_reference(place, self._folder), place)
         if (known := _known(place)) is not None:
             self.entries[name] = known
@@ -82,6 +89,19 @@ class _Packer:
             return None
         self._left -= len(content)
         return content
+
+    def _copied(self, place: Path) -> str:
+        """Copy a file that goes with this program beside the run; return its name.
+
+        Its digest is in the name, so that it replaces no other file.
+        """
+        content = place.read_bytes()
+        entry = Entry.of(content)
+        name = f"{place.stem}-{entry.sha256[:SHORT_DIGEST]}{place.suffix}"
+        with atomic_write(self._folder / name) as temporary:
+            temporary.write_bytes(content)
+        self.entries[name] = replace(entry, content=None)
+        return name
 
     def _free(self, name: str, place: Path) -> str:
         """Return `name`, or one like it where it is that of another file."""

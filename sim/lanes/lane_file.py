@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.lanes.comparison import Comparison, check_own
 from sim.loading import open_with_window
-from sim.scenario import LANES
+from sim.scenario_format import LANES
 from sim.schedule import Change, Run, differences
 from sim.schedule_file import SCHEDULE, changes_from_plain, plain_changes, quoted
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.settings.knobs import Settings, get, hints, kind_of, parse
+from sim.settings.knobs import Settings, get, hints, kind_of, parse, put
 from sim.settings.near_misses import did_you_mean
 from sim.settings.plugins import Plugin
 from sim.settings.search import suggestion
 from sim.settings.values import named_below
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def family(owner: Settings, name: str) -> type[Plugin] | None:
@@ -42,6 +45,18 @@ def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
         return value
     with named_below((prefix + owner_path).removesuffix(".")):
         return parse(owner, name, value)
+
+
+def edited(record: Any, changes: Mapping[str, Any]) -> Any:
+    """Return `record` with settings changed by path; see `sim.edit`."""
+    for path, value in sorted(changes.items(), key=_depth):
+        record = put(record, path, value_at(record, path, value))
+    return record
+
+
+def _depth(change: tuple[str, Any]) -> int:
+    """Return how deep a setting is, so that a part comes before what is in it."""
+    return change[0].count(".")
 
 
 def plain_record(owner: Settings) -> dict[str, Any]:

@@ -18,7 +18,7 @@ TOKENS = ("tokens", "x")
 VECTORS = ("embeddings", "embedding", "vectors", "emb")
 """Other names that say as much, if no second array has one of them."""
 TOKEN_AXES = 2
-SKIPPED = ("scenario",)
+SKIPPED = ("scenario", "momenta")
 
 
 def read_arrays(place: Path, limit: int = 0, array: str = "") -> TokenTable:
