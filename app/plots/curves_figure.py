@@ -38,12 +38,15 @@ class ShownCurve:
         Times and values; NaN breaks the curve.
     logarithmic : bool
         Whether the axis of values is; only positive ones are drawn then.
+    why : str
+        Why there are no values, where there are none.
     """
 
     heading: Heading
     curve: tuple[Floats, Floats]
     partner: tuple[Floats, Floats]
     logarithmic: bool = False
+    why: str = "undefined"
 
 
 def curves_figure(
@@ -109,7 +112,7 @@ def _plot(
     time = Axis(TIME.label, span, labelled=last)
     note = "" if paired or about.tip == about.formula else about.tip
     if not np.isfinite(values).any():
-        note = "undefined"
+        note = shown.why
     return PlotPanel(
         time, axis, tuple(parts), note=note, height=HEIGHT, data=tuple(data)
     )

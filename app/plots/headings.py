@@ -21,6 +21,7 @@ DIRECTIONS = {
     "conserves": ("conserved", "This law conserves it."),
     "none": ("", "No theorem says that it rises or falls here."),
 }
+OVERFLOW = "numbers are too large"
 NOISE = "Noise moves it both ways; only its drift follows the law."
 
 
@@ -75,9 +76,10 @@ def partner_kind(kind: str) -> str:
     return Observable.member(kind).partner
 
 
-def undefined_reason(scenario: Scenario | None) -> str:
+def undefined_reason(kind: str, scenario: Scenario | None) -> str:
     """Return why an observable is undefined under the law, where it is."""
     if scenario is None:
         return ""
-    fields = type(scenario.dynamics).__dataclass_fields__
-    return "undefined here" if "beta" in fields else "undefined: the law has no β"
+    law, shape = scenario.dynamics, (scenario.tokens, scenario.dimension)
+    why = Observable.member(kind).why_undefined(law, scenario.space, shape)
+    return f"undefined: {why or OVERFLOW}"

@@ -50,6 +50,7 @@ class Plot(QWidget):
         self._value, self._empty_label = _label("value"), _label("small")
         self.area = PlotArea(self)
         self._empty_label.setParent(self.area.widget)
+        self._empty_label.setWordWrap(True)
         self._empty_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -116,7 +117,8 @@ class Plot(QWidget):
     def shown(self) -> ShownCurve:
         """The heading and all points, for a figure."""
         log = self._logarithmic
-        return ShownCurve(self._heading, self._curve, self._partner, log)
+        why = NOT_POSITIVE if np.isfinite(self._curve[1]).any() else self._reason
+        return ShownCurve(self._heading, self._curve, self._partner, log, why)
 
     def clear(self) -> None:
         """Forget all values, and choose the range anew."""

@@ -9,12 +9,38 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.dynamics.cross import Cross
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
     from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
     from sim.spaces import Space
+
+NO_ATTENTION = "the law has no attention among tokens"
+
+
+def no_attention(law: Dynamics) -> str:
+    """Return why tokens do not attend to each other; empty where they do."""
+    if isinstance(law, Cross):
+        return "tokens attend to fixed keys, not to each other"
+    return NO_ATTENTION if law.attention_heads is None else ""
+
+
+def no_interaction(law: Dynamics) -> str:
+    """Return why F̂ has no meaning under a law that has none."""
+    no_beta = "the law has no β" if law.inverse_temperature is None else ""
+    return no_attention(law) or no_beta
+
+
+def no_graph(law: Dynamics) -> str:
+    """Return why what is measured along edges has no meaning; empty where it has."""
+    return "" if law.topology is not None else "the law has no graph"
+
+
+def alone(shape: tuple[int, int]) -> str:
+    """Return why pairs have no meaning; empty where there are pairs."""
+    return "there is only one token" if shape[0] == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +80,15 @@ class Observable(Plugin, abc.ABC, package=__name__):
     @classmethod
     def threshold_in(cls, space: Space) -> str:
         """Return the threshold that a count depends on, to stand beside it."""
+        return ""
+
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        """Return why it has no meaning, in words that follow a colon.
+
+        Asked where it is NaN, for tokens of the shape (n, d); empty if it has a meaning
+        under such laws, so that only numbers that overflow can be the reason.
+        """
         return ""
 
     @abc.abstractmethod

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.observables import Observable
+from sim.observables import Observable, alone
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class Aligned(Observable):
     kind: ClassVar[str] = "aligned"
     label: ClassVar[str] = "Aligned pairs"
     formula: ClassVar[str] = "share of pairs i ≠ j with cos(xᵢ,xⱼ) > 0.999"
+
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        return alone(shape)
 
     def measure(self, probe: Probe) -> float:
         return probe.cosines.aligned_share

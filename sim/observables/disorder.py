@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.observables import Observable
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class Disorder(Observable):
     kind: ClassVar[str] = "disorder"
     label: ClassVar[str] = "Entropy S"
     formula: ClassVar[str] = "S = −½|d1p|²; never falls"
+
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        return "only the metriplectic law has this entropy"
 
     def measure(self, probe: Probe) -> float:
         return probe.law_measure("disorder")

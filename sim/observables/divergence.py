@@ -10,8 +10,12 @@ from sim.arrays import dot, namespace, transpose
 from sim.observables import Observable
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
+SURFACES = {"sphere": "the sphere", "flat": "flat space"}
+LAWS = ("softmax", "unnormalised")
 MAX_DIMENSION = 16  # above, the derivatives take too much memory
 
 
@@ -28,16 +32,24 @@ class Divergence(Observable):
     label: ClassVar[str] = "Divergence"
     formula: ClassVar[str] = "(1/n) Σᵢ div X[μ](xᵢ); gather < 0 < scatter"
 
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        if space.kind not in SURFACES:
+            return f"it is computed on {' and in '.join(SURFACES.values())} only"
+        if law.attention_heads is None or law.kind not in LAWS:
+            return "it is computed for softmax and unnormalised attention only"
+        return f"it is computed up to d = {MAX_DIMENSION} here"
+
     def measure(self, probe: Probe) -> float:
         x, d = probe.state.x, probe.state.x.shape[-1]
         derivative = probe.field.velocity_and_jacobian
         surface = probe.space.kind
         known = probe.field.divergence
-        if known is not None and surface in ("sphere", "flat"):
+        if known is not None and surface in SURFACES:
             rows = known(probe.state, surface == "sphere")
             if rows is not None:
                 return float(namespace(x).mean(rows))
-        if derivative is None or surface not in ("sphere", "flat") or d > MAX_DIMENSION:
+        if derivative is None or surface not in SURFACES or d > MAX_DIMENSION:
             return math.nan
         field, jacobian = derivative(probe.state)
         xp = namespace(x)

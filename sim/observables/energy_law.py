@@ -11,6 +11,7 @@ from sim.observables import Observable
 if TYPE_CHECKING:
     from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,12 @@ class EnergyLaw(Observable):
     @classmethod
     def legend_name(cls, law: Dynamics) -> str:
         return f"law {law.energy_rate_formula()}".strip()
+
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        if law.energy_behaviour(space) == "none":
+            return "nothing is proved of the energy here"
+        return "the law has no formula for dE/dt"
 
     def measure(self, probe: Probe) -> float:
         return math.nan if probe.behaviour == "none" else probe.law_measure("rate")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.observables import Observable
+from sim.observables import Observable, no_interaction
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class F(Observable):
     kind: ClassVar[str] = "f"
     label: ClassVar[str] = "F(μ)"
     formula: ClassVar[str] = "F = ½ Σ exp(β(⟨xᵢ,xⱼ⟩ − 1)), with the terms i = j"
+
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        return no_interaction(law)
 
     def measure(self, probe: Probe) -> float:
         return probe.f_hat * len(probe.host) ** 2 / 2

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import dot, namespace
-from sim.observables import Observable
+from sim.observables import Observable, alone
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,10 @@ class MeanCosine(Observable):
     kind: ClassVar[str] = "mean_cosine"
     label: ClassVar[str] = "Mean cosine"
     formula: ClassVar[str] = "mean of ⟨xᵢ,xⱼ⟩ over all i ≠ j"
+
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        return alone(shape)
 
     def measure(self, probe: Probe) -> float:
         x = probe.normalised.x

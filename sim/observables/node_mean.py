@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.observables import Observable
+from sim.observables import Observable, no_graph
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,10 @@ class NodeMean(Observable):
     kind: ClassVar[str] = "node_mean"
     label: ClassVar[str] = "Node mean"
     formula: ClassVar[str] = "|Σ aᵢqᵢ| / Σ aᵢ"
+
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        return no_graph(law)
 
     def measure(self, probe: Probe) -> float:
         return probe.law_measure("node_mean")

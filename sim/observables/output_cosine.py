@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from sim.arrays import dot, mean_of, namespace, norm
-from sim.observables import Observable
+from sim.observables import Observable, alone, no_attention
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class OutputCosine(Observable):
     kind: ClassVar[str] = "output_cosine"
     label: ClassVar[str] = "Output cosine"
     formula: ClassVar[str] = "mean of cos(Aᵢ,Aⱼ) over i ≠ j, Aᵢ = V Σⱼ pᵢⱼ xⱼ"
+
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        return no_attention(law) or alone(shape)
 
     def measure(self, probe: Probe) -> float:
         n = probe.normalised.x.shape[-2]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 from sim.observables import Observable
 
 if TYPE_CHECKING:
+    from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
+    from sim.spaces import Space
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Purity(Observable):
     kind: ClassVar[str] = "purity"
     label: ClassVar[str] = "Purity"
     formula: ClassVar[str] = "share of tokens in their cluster's commonest group"
+
+    @classmethod
+    def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
+        return "the tokens have no groups"
 
     def measure(self, probe: Probe) -> float:
         both = zip(probe.labels.tolist(), probe.groups, strict=True)

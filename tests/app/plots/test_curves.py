@@ -218,7 +218,9 @@ def test_an_undefined_measure_says_so(curves, qtbot):
     curves.kinds = ("f_hat", "energy")
     play(curves, playback(curves, edit(SMALL, {"dynamics": "bracket"})), 3)
     qtbot.waitUntil(lambda: plot(curves, "f_hat").value == "–")
-    assert plot(curves, "f_hat").empty_text == "undefined: the law has no β"
+    assert plot(curves, "f_hat").empty_text == (
+        "undefined: the law has no attention among tokens"
+    )
     assert plot(curves, "energy").empty_text == ""
 
 
