@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF
@@ -44,13 +43,13 @@ class MarkerLabels:
         for text in self._texts:
             self._item.removeItem(text)
         self._texts = []
-        free = math.inf  # pixels: text must end left of it
+        free = width  # pixels: text must end left of it
         for marker in reversed(markers):
             if marker.text and len(self._texts) < MAX_LABELS:
-                free = min(free, self._write(marker, width / end, top, width, free))
+                free = min(free, self._write(marker, width / end, top, free))
 
     def _write(
-        self, marker: ChangeMarker, scale: float, top: float, width: float, free: float
+        self, marker: ChangeMarker, scale: float, top: float, free: float
     ) -> float:
         """Write a label right or left of its marker; return where it starts."""
         text = QGraphicsSimpleTextItem(marker.text)
@@ -59,7 +58,7 @@ class MarkerLabels:
         text.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         length, at = text.boundingRect().width() + LABEL_GAP_PX, marker.t * scale
         start = at + LABEL_GAP_PX
-        if start + length > min(width, free):
+        if start + length > free:
             start = at - length
         if start < 0 or start + length > free:
             return free
