@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.annotations.caption_text import title
 from app.document.marks import marks_of
 from app.export.frame_times import frames_until
 from app.export.globe_figure import globe_figure, globe_side
 from app.export.renderer import Renderer, application
 from app.figures import files
-from app.figures.caption import frame_caption, settings_text
+from app.figures.caption import frame_caption, run_caption
 from app.figures.style import checked_width
 from app.inspectors.attention import MAX_MATRIX_SIDE
 from app.inspectors.bar_chart import SpectralLines
@@ -28,7 +27,12 @@ from app.inspectors.page_figures import (
 from app.inspectors.spectra import eigenvalues_of
 from app.plots.curve_points import with_breaks
 from app.plots.curves_figure import ShownCurve, curves_figure
-from app.plots.headings import heading, partner_kind, with_theory
+from app.plots.headings import (
+    heading,
+    partner_kind,
+    undefined_reason,
+    with_theory,
+)
 from app.plots.kinds_by_law import MAX_CURVES
 from app.plots.theory_worker import MAX_TOKENS, TIME_STEPS
 from app.scene.builder import SceneBuilder
@@ -168,10 +172,10 @@ def _curves(
         elif kind in theories:
             theory, other = theories[kind]
             about = with_theory(about, theory)
-        shown.append(ShownCurve(about, points(kind), other))
+        why = undefined_reason(kind, scenario)
+        shown.append(ShownCurve(about, points(kind), other, why=why))
     changes = [(m.t, m.text) for m in marks if m.t <= end]
-    caption = (f"{title(scenario)}: {settings_text(scenario)}",)
-    return curves_figure(shown, changes, caption, end)
+    return curves_figure(shown, changes, run_caption(document.run, end), end)
 
 
 def _theories(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 OPEN_FILTER = (
     "Scenarios, exports and tables "
-    "(*.json *.mp4 *.webm *.gif *.png *.zip *.svg *.csv *.tsv *.npz *.npy)"
+    "(*.json *.mp4 *.webm *.gif *.png *.zip *.svg *.pdf *.csv *.tsv *.npz *.npy)"
 )
 SAVE_FILTER = "Scenarios (*.json)"
 RECENT_KEY, FOLDER_KEY = "recent", "folder"  # keys of QSettings

@@ -27,7 +27,8 @@ def embedded_document(
     Parameters
     ----------
     path : path
-        A video (.mp4, .webm), an animation (.gif), a picture (.png), a figure (.svg), a
+        A video (.mp4, .webm), an animation (.gif), a picture (.png), a figure (.svg,
+        .pdf), a
         table (.csv), an archive (.npz), or a document itself (.json).
     allow_files, report
         As of `sim.open_run`.

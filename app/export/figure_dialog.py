@@ -51,8 +51,8 @@ class FigureDialog(ExportDialog):
         self.rows.addRow("", self._caption)
         self.rows.addRow("File", self._path_edit)
         self.note.setText(
-            "Labels have 8 pt at this width; a column has 86 mm. An SVG "
-            "or PNG contains the run and can be opened here."
+            "Labels have 8 pt at this width; a column has 86 mm. The file "
+            "contains the run and can be opened here."
         )
 
     @property

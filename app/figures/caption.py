@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from app.annotations.caption_text import title
 from app.annotations.number_format import general
+from app.document.marks import marks_of
 
 if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.scenario import Scenario
+    from sim.schedule import Run
 
+MAX_NAMED = 6  # changes in a caption
 NO_BREAK = "\u00a0"
 
 
@@ -19,6 +22,20 @@ def frame_caption(frame: Frame) -> tuple[str, ...]:
     name = title(frame.scenario)
     time = unbroken(f"t = {frame.t:.6g}")
     return (f"{name}: {settings_text(frame.scenario)}, {time}",)
+
+
+def run_caption(run: Run, end: float) -> tuple[str, ...]:
+    """Return the title of a run, its settings at the start, and what changed to `end`.
+
+    Such as ``β = 9, seed 0; β = 60 from t = 5``.
+    """
+    marks = [m for m in marks_of(run) if 0 < m.t <= end]
+    later = [f"{m.text} {unbroken(f'from t = {m.t:.4g}')}" for m in marks[:MAX_NAMED]]
+    if len(marks) > MAX_NAMED:
+        later.append(f"and {len(marks) - MAX_NAMED} more changes")
+    start = run.at(0.0)
+    parts = (f"{title(start)}: {settings_text(start)}", *later)
+    return ("; ".join(parts),)
 
 
 def settings_text(scenario: Scenario) -> str:

@@ -35,6 +35,7 @@ from app.figures.style import MM, checked_width
 from app.theme import fonts
 from sim.io.atomic_write import atomic_write
 from sim.io.media import DOCUMENT_KEY
+from sim.io.media.pdf import ATTACHMENT
 
 if TYPE_CHECKING:
     from app.figures.figure import Figure
@@ -89,7 +90,7 @@ def save(
     captioned : bool
         Whether the lines of its caption are drawn.
     inside : str
-        The document that it was made from, which an SVG or a PNG carries.
+        The document that it was made from, which the file carries.
 
     Raises
     ------
@@ -211,6 +212,9 @@ def _pdf(figure: Figure, options: FigureOptions) -> bytes:
     maker.setPageMargins(QMarginsF(0, 0, 0, 0))
     maker.setTitle(figure.name)
     maker.setCreator("Attention Orrery")
+    if options.inside:
+        text = QByteArray(options.inside.encode())
+        maker.addFileAttachment(ATTACHMENT, text, "application/json")
     painter = QPainter(maker)
     layout.draw(figure, painter, width_mm, captioned=captioned)
     painter.end()

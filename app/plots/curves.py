@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.annotations.caption_text import title
-from app.figures.caption import settings_text
+from app.figures.caption import run_caption
 from app.plots.curve_menu import add_logarithmic_entry, curve_menu, energy_is_f_hat
 from app.plots.curve_points import sampled_curve
 from app.plots.curves_figure import curves_figure
@@ -199,7 +198,7 @@ class Curves(View):
             about = heading(kind, self._scenario)
             if kind in theories and not partner_kind(kind):
                 about = with_theory(about, theories[kind])
-            plot.set_heading(about, undefined_reason(self._scenario))
+            plot.set_heading(about, undefined_reason(kind, self._scenario))
 
     def _draw(self) -> None:
         end = axis_scale.end_of_time(self._end, MIN_TIME_SPAN)
@@ -209,7 +208,7 @@ class Curves(View):
         """Return the curves on show with all of their points."""
         if self._scenario is None:
             return None
-        caption = (f"{title(self._scenario)}: {settings_text(self._scenario)}",)
+        caption = run_caption(self._run, self._end)
         changes = [(mark.t, mark.text) for mark in self._markers]
         shown = [plot.shown for plot in self._plots.values()]
         return curves_figure(shown, changes, caption, self._end)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.io.media.gif import comment_of_gif
 from sim.io.media.mp4 import tags_of_mp4
+from sim.io.media.pdf import attachment_of_pdf
 from sim.io.media.png import texts_of_png
 from sim.io.media.svg import metadata_of_svg
 from sim.io.media.webm import tags_of_webm
@@ -80,6 +81,10 @@ def _of_svg(file: IO[bytes]) -> MediaText:
     return MediaText(metadata_of_svg(file))
 
 
+def _of_pdf(file: IO[bytes]) -> MediaText:
+    return MediaText(attachment_of_pdf(file))
+
+
 def _of_zip(file: IO[bytes]) -> MediaText:
     names = f"{DOCUMENT_KEY}.json", f"{SUMS_KEY}.txt"
     texts = texts_of_zip(file, names)
@@ -92,6 +97,7 @@ MEDIA: dict[str, Callable[[IO[bytes]], MediaText]] = {
     ".gif": _of_gif,
     ".png": _of_png,
     ".svg": _of_svg,
+    ".pdf": _of_pdf,
     ".zip": _of_zip,
 }
 """Readers, by suffix."""

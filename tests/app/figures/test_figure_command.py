@@ -10,6 +10,8 @@ from app.__main__ import main
 from app.document.provenance import embedded_document
 from app.figure_command import WHAT
 from app.figure_file import KINDS
+from app.figures.caption import run_caption
+from sim import Change, Run, Scenario
 
 
 @pytest.fixture
@@ -37,6 +39,26 @@ def test_every_kind_is_drawn(scenario, tmp_path, what, capsys):
     assert "seed" in svg  # of the caption
 
 
+def test_the_caption_of_curves_names_the_changes():
+    run = Run(
+        Scenario(tokens=12, title="A test", duration=9),
+        (
+            Change(0.0, {"dynamics.beta": 9.0}),
+            Change(5.0, {"dynamics.beta": 60.0}),
+            Change(6.0, {"dynamics.beta": 2.0}, over=1.5),
+            Change(8.0, {"dynamics": "hardmax"}),
+        ),
+    )
+    (whole,) = run_caption(run, 7.0)
+    whole = whole.replace("\u00a0", " ")
+    assert whole == (
+        "A test: Softmax attention (SA), n = 12, d = 3, β = 9, seed 0; "
+        "β = 60 from t = 5; β = 2 in 1.5 from t = 6"
+    )
+    many = [Change(k + 1.0, {"dynamics.beta": k + 0.5}) for k in range(9)]
+    assert run_caption(Run(Scenario(), tuple(many)), 20.0)[0].endswith("3 more changes")
+
+
 def test_changes_in_time_are_marked_and_break_the_curves(scenario, tmp_path):
     out = tmp_path / "fig.svg"
     change = ["--change", "1", "dynamics.beta=2"]
@@ -48,7 +70,7 @@ def test_changes_in_time_are_marked_and_break_the_curves(scenario, tmp_path):
     assert "seed" not in svg.partition("<defs>")[2]
 
 
-@pytest.mark.parametrize("suffix", [".svg", ".png"])
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
 def test_a_figure_opens_as_the_run_that_it_shows(scenario, tmp_path, suffix):
     out = tmp_path / f"fig{suffix}"
     change = ["--change", "1", "dynamics.beta=2"]
@@ -68,6 +90,21 @@ def test_an_svg_of_another_program_holds_no_run(tmp_path):
     assert embedded_document(other) is None
     other.write_text("not a picture")
     with pytest.raises(ValueError, match="not an SVG that can be read here"):
+        embedded_document(other)
+
+
+def test_a_pdf_of_another_program_or_a_damaged_one_is_no_run(scenario, tmp_path):
+    other = tmp_path / "a.pdf"
+    other.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    assert embedded_document(other) is None
+    other.write_bytes(b"no PDF")
+    with pytest.raises(ValueError, match="not a PDF that can be read here"):
+        embedded_document(other)
+    assert main(["figure", scenario, "--at", "0.1", "-o", str(other)]) == 0
+    whole = other.read_bytes()
+    packed = whole.rfind(b"stream\n", 0, whole.rfind(b"/Filespec")) - 40
+    other.write_bytes(whole[:packed] + b"\0" * 20 + whole[packed + 20 :])
+    with pytest.raises(ValueError, match="damaged"):
         embedded_document(other)
 
 
