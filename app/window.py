@@ -35,6 +35,8 @@ from app.panel.rail import Rail
 from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.plots.curves import Curves
+from app.token_card.card import TokenCard
+from app.token_card.find_panel import FindPanel
 from app.widgets.notifications import Notifications
 from app.widgets.view_set import ViewSet
 from sim.checks.integrator import warning_of_change
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
     from app.document.session import Session
+    from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from app.theme.theme import ThemeController
     from app.widgets.notifications import JobNotice
@@ -69,6 +72,8 @@ class Window(QMainWindow):
         self.views = ViewSet(self)
         self.token_view, self.strip = TokenView(theme), LayerStrip(theme)
         self.curves, self.inspectors = Curves(theme), InspectorTabs(theme, settings)
+        self.card = TokenCard(theme)
+        self.finder = FindPanel(self._scene_on_show, self.token_view)
         self.notices = Notifications(self.token_view, theme)
         self.files = FileActions(session, theme_controller, settings, self)
         self.exports = ExportController(
@@ -107,6 +112,8 @@ class Window(QMainWindow):
             "panels": self.panels,
             "inspectors": self.inspectors,
             "formula": FormulaCopies(self._session),
+            "card": self.card,
+            "finder": self.finder,
         }
 
     def _lay_out(self) -> None:
@@ -142,6 +149,7 @@ class Window(QMainWindow):
         stack = QVBoxLayout(self.right)
         stack.setContentsMargins(1, 0, 0, 0)
         stack.setSpacing(0)
+        self.add_view(self.card, stack)
         self.add_view(self.curves, stack, 1)
         stack.addWidget(rule())
         self.add_view(self.inspectors, stack, 1)
@@ -169,9 +177,18 @@ class Window(QMainWindow):
         self.sheet.setting_chosen.connect(self.panels.reveal)
         for part in (self.sheet, self.token_view):
             part.formula_menu_requested.connect(self._menus.show_formula_menu)
+        self.card.opened.connect(self.curves.setHidden)
+        self.card.message.connect(self.notices.inform)
+        self.finder.token_chosen.connect(self._choose_found)
         self.panels.arranged.connect(self._rearranged)
         self.recording.changed.connect(self._show_recording)
         self.recording.ended.connect(self.exports.recorded)
+
+    def _scene_on_show(self) -> SceneInfo:
+        return self.token_view.info
+
+    def _choose_found(self, token: int) -> None:
+        self.token_view.choose((token,))
 
     def _show_frame(self, frame: Frame) -> None:
         self.views.show_frames((frame,))
@@ -220,6 +237,7 @@ class Window(QMainWindow):
         reduced = self._theme_controller.reduced_motion
         self.commands["reduced_motion"].setChecked(reduced)
         self.token_view.orbit.reduced_motion = reduced
+        self.finder.set_scale(scale)
         self._presenting = None
         self.panels.arrange(force=True)
 

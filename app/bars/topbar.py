@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
 
 ICON_SIZE, EMBLEM_SIZE = 18, 24  # pixels at scale 1
-SMALL_TOOLS = ("open", "save", "undo", "redo")
+SMALL_TOOLS = ("open", "save", "undo", "redo", "find")
 LARGE_TOOLS = ("gallery", "record", "export", "present")
 WORDED_TOOLS = ("gallery", "export", "present")  # where there is room for words
 

@@ -243,7 +243,7 @@ class Heatmap(QWidget):
         if chosen and not image.graph:
             lines.fade_others(p, chosen, theme.panel)
         lines.frame(p, pinned, [], theme.muted, 1.0)
-        lines.frame(p, chosen, chosen, theme.accent, 1.5)
+        lines.frame(p, chosen, chosen, theme.accent, 1.0)
         lines.frame(p, *self.lit_lines, theme.text, 1.0)
 
     def _paint_text(self, p: QPainter, text: str) -> None:

@@ -88,9 +88,9 @@ class HeatmapLines:
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(QPen(QColor(ink), width))
         for k in rows:
-            p.drawRect(self.row(k).adjusted(-MARGIN_PX, 0, 0, 0))
+            p.drawRect(self.row(k).adjusted(-MARGIN_PX, -1, 0, 1))
         for k in columns:
-            p.drawRect(self.column(k).adjusted(0, -MARGIN_PX, 0, 0))
+            p.drawRect(self.column(k).adjusted(-1, -MARGIN_PX, 1, 0))
 
 
 def scale_ends(image: MatrixImage, top: float) -> tuple[str, str]:

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +34,7 @@ def _menu_button(text: str, name: str, tip: str) -> QToolButton:
     out = QToolButton()
     out.setText(text)
     out.setProperty("role", "small")
+    out.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     out.setToolTip(tip)
     out.setAccessibleName(name)
     out.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -66,6 +74,7 @@ class OrderButton(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.button = _menu_button("order", "Order of the matrix", "Order the tokens")
         self._menu = Choice(self)
         self._menu.picked.connect(self.chosen)

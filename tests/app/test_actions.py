@@ -20,6 +20,8 @@ from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.theme import icons
 from app.theme.theme import ThemeController
+from app.token_card.card import TokenCard
+from app.token_card.find_panel import FindPanel
 
 PARTS = {
     "session": Session,
@@ -31,6 +33,8 @@ PARTS = {
     "theme": ThemeController,
     "panels": PanelLayout,
     "inspectors": InspectorTabs,
+    "card": TokenCard,
+    "finder": FindPanel,
 }
 
 
