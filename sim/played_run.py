@@ -9,16 +9,21 @@ import numpy as np
 
 from sim.arrays import to_host
 from sim.deprecation import warn_renamed
+from sim.measure.attention_matrix import attention_rows
 from sim.observables import Observable
+from sim.state import State
+from sim.tokens.present import rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sim.array_types import AnyArray, Ints
     from sim.bound_state import BoundState
     from sim.changing_run import ChangingRun
     from sim.measure.probe import Probe
     from sim.scenario import Scenario
     from sim.schedule import Run
-    from sim.state import State, Velocity
+    from sim.state import Velocity
     from sim.stepper import Stepper
 
 
@@ -77,6 +82,11 @@ class PlayedRun:
     def p(self) -> AnyArray:
         """A copy of the momenta on the host: (m, d); m = 0 for laws of first order."""
         return to_host(self._bound.state.p)
+
+    @property
+    def state(self) -> State:
+        """Time, tokens and momenta, copied to the host."""
+        return State(self.t, np.array(self.x), np.array(self.p))
 
     @property
     def _bound(self) -> BoundState:
@@ -146,6 +156,50 @@ class PlayedRun:
         probe = self.probe()
         with overflow_ignored():
             return {k: c().measure(probe) for k, c in Observable.kinds().items()}
+
+    def measure(self, *kinds: str) -> dict[str, float]:
+        """Return some observables of the current state, by kind; no other is computed.
+
+        Parameters
+        ----------
+        *kinds : str
+            Such as ``"f_hat", "clusters"``.
+
+        Raises
+        ------
+        ValueError
+            If there is no such observable; lists those that there are.
+        """
+        found = {kind: Observable.member(kind, "measure")() for kind in kinds}
+        probe = self.probe()
+        with overflow_ignored():
+            return {kind: o.measure(probe) for kind, o in found.items()}
+
+    def attention(self, ids: Iterable[int] | None = None) -> AnyArray:
+        """Return the attention matrix of the current state: (h, n, n).
+
+        Rows attend, and h = 1 where all heads agree.
+
+        Parameters
+        ----------
+        ids : iterable of int, optional
+            Tokens whose rows are returned, by id: (h, k, n); all by default.
+
+        Raises
+        ------
+        ValueError
+            If the law has no attention, there is no such token, or the matrix has more
+            than 400 million entries.
+        """
+        if ids is None:
+            return attention_rows(self.probe(), range(len(self.ids)))
+        wanted = list(ids)
+        found = rows_of(self.ids, wanted)
+        if missing := [k for k in wanted if k not in found]:
+            raise ValueError(
+                f"attention: there is no token {missing[0]} now. Tokens are in run.ids."
+            )
+        return attention_rows(self.probe(), [found[k] for k in wanted])
 
     def _state_at(self, at: float | None) -> State:
         return self._bound.state if at is None else self._stepper.interpolated(at)

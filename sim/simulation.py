@@ -9,13 +9,16 @@ from sim.bound_state import BoundState
 from sim.changing_run import ChangingRun
 from sim.deprecation import warn_renamed
 from sim.frame import Frame, FrameRequest
-from sim.played_run import PlayedRun, overflow_ignored
+from sim.notebook import NotebookRun
+from sim.observables import Observable
+from sim.played_run import overflow_ignored
+from sim.sample_times import checked_time, sample_times
 from sim.scenario import fitted
 from sim.schedule import Run
 from sim.step_counter import STEP_TOLERANCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import ModuleType
 
     from sim.history import Checkpoint
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from sim.tokens.edits import TokenEdits
 
 
-class Simulation(PlayedRun):
+class Simulation(NotebookRun):
     """Integrates a scenario in time; not safe to share between threads.
 
     A step that would cross a change of the run is shortened to end there.  An edit by
@@ -60,8 +63,14 @@ class Simulation(PlayedRun):
         self._played.note_progress()
 
     def advance(self, duration: float) -> None:
-        """Advance by `duration`: whole steps, and one shorter step for the rest."""
-        end = self.t + duration
+        """Advance by `duration`: whole steps, and one shorter step for the rest.
+
+        Raises
+        ------
+        ValueError
+            If it is not a finite number of 0 or more.
+        """
+        end = self.t + checked_time("duration", duration)
         while end - self.t >= self._stepper.span(self._played.next_change) * (
             1 - STEP_TOLERANCE
         ):
@@ -84,6 +93,46 @@ class Simulation(PlayedRun):
             if progress is not None:
                 progress(min(1.0, (self.t - start) / (t - start)))
         self._played.apply_changes(t)
+
+    def sample(
+        self, duration: float, every: float, measures: Sequence[str] = ()
+    ) -> list[dict[str, float]]:
+        """Advance by `duration`, and measure at even times.
+
+        Within a step the state is interpolated, so that the run is the same whether or
+        not it is measured; it ends with the step that reaches the last time.
+
+        Parameters
+        ----------
+        duration : float
+            From the present on.
+        every : float
+            Time from one sample to the next; the first is now.
+        measures : sequence of str, optional
+            Kinds of observables; all by default.
+
+        Returns
+        -------
+        list of dict
+            One for each time, with ``"t"`` and the measures: for
+            ``pandas.DataFrame(...)``, or a loop.
+
+        Raises
+        ------
+        ValueError
+            If a time is not finite and positive, there is no such measure, or there are
+            more than a million times.
+        FloatingPointError
+            As `frame`.
+        """
+        kinds = frozenset(measures) if measures else None
+        for kind in measures:
+            Observable.member(kind, "measures")
+        request, rows = FrameRequest(kinds, clusters=False), list[dict[str, float]]()
+        for t in sample_times(self.t, duration, every):
+            self.reach(t)
+            rows.append({"t": t, **self.frame(t, request).measures})
+        return rows
 
     def has_reached(self, t: float) -> bool:
         """Whether `frame` can be called at the time `t`, or a later one is in force."""

@@ -10,10 +10,42 @@ from sim.arrays import namespace, to_host
 from sim.sums.row_tiles import TILE_ENTRIES
 
 if TYPE_CHECKING:
-    from sim.array_types import Floats, Ints
+    from collections.abc import Sequence
+
+    from sim.array_types import AnyArray, Floats, Ints
     from sim.measure.probe import Probe
 
 MAX_TOKENS_BY_ROWS = 4096  # above, all rows for the sake of a column cost too much
+
+MAX_ENTRIES = 400_000_000  # of a matrix that is returned whole: 3.2 GB
+
+
+def attention_rows(probe: Probe, rows: Sequence[int]) -> AnyArray:
+    """Return rows of the attention matrix, by their numbers: (h, k, n).
+
+    Raises
+    ------
+    ValueError
+        If the law has no attention among tokens, or they are too many.
+    """
+    if probe.attention is None:
+        raise ValueError(
+            "attention: the law has no attention among tokens. Choose one that has, "
+            'such as {"dynamics": "softmax"}.'
+        )
+    n, heads = len(probe.host), probe.attention.head_count
+    if heads * len(rows) * n > MAX_ENTRIES:
+        raise ValueError(
+            f"attention: {heads} × {len(rows):,} × {n:,} entries are more than "
+            f"{MAX_ENTRIES:,}. Ask for some rows, as attention(ids=[0, 1])."
+        )
+    size = max(1, TILE_ENTRIES // (n * heads))
+    xp, x = namespace(probe.normalised.x), probe.normalised.x
+    parts = [
+        to_host(probe.attention.attention_weights(x, xp.asarray(some)))
+        for some in np.split(np.array(rows, int), range(size, len(rows), size))
+    ]
+    return np.concatenate(parts, axis=-2)
 
 
 def sampled_matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]:
