@@ -161,17 +161,27 @@ def _file_on_disk(text: str | None) -> Path | None:
 
 def draw(args: argparse.Namespace) -> int:
     """Draw a video or a picture."""
+    _require_drawing()
     return render(args, document_of(args))
 
 
 def draw_figure(args: argparse.Namespace) -> int:
     """Write a figure for a report, of one lane."""
+    _require_drawing()
     document = document_of(args)
     if document.others:
         title = document.comparison.titles[document.place]
         count = len(document.lanes)
         report(f"{args.file} has {count} lanes: the figure is of the one with {title}.")
     return figure(args, document)
+
+
+def _require_drawing() -> None:
+    """Refuse to begin where a library is missing that drawing needs."""
+    from app.system.display import why_no_drawing
+
+    if (why := why_no_drawing()) is not None:
+        raise RuntimeError(why)
 
 
 def show_list(args: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
 from typing import TYPE_CHECKING
@@ -24,15 +25,21 @@ class Autosave(QObject):
 
     A lock beside the file shows that its window is running; a file whose lock can be
     taken was left by a window that crashed.
+
+    Attributes
+    ----------
+    kept : bool
+        Whether the folder can be written; else nothing is saved.
     """
 
     def __init__(self, session: Session, folder: Path) -> None:
         super().__init__(session)
         self._session, self._written = session, session.document
-        folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / f"{os.getpid()}-{uuid.uuid4().hex[:8]}{SUFFIX}"
         self._lock = lock_of(self._file)
-        self._lock.tryLock(0)
+        self.kept = _can_write(folder)
+        if self.kept:
+            self._lock.tryLock(0)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.write)
         self._timer.start(AUTOSAVE_INTERVAL_MS)
@@ -40,6 +47,8 @@ class Autosave(QObject):
     def write(self) -> None:
         """Write the recovery file if the document has unsaved edits."""
         session = self._session
+        if not self.kept:
+            return
         if not session.dirty:
             self._file.unlink(missing_ok=True)
         elif session.document != self._written or not self._file.exists():
@@ -54,9 +63,23 @@ class Autosave(QObject):
         self._timer.stop()
         if write:
             self.write()
-        else:
+        elif self.kept:
             self._file.unlink(missing_ok=True)
         self._lock.unlock()
+
+
+def _can_write(folder: Path) -> bool:
+    """Whether files can be written in a folder, which is made if need be."""
+    probe = folder / f".{uuid.uuid4().hex}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"\0")
+    except OSError:
+        return False
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
+    return True
 
 
 def lock_of(file: Path) -> QLockFile:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QTemporaryDir, QTimer
+from PySide6.QtCore import QRectF, QTimer
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.export.subprocess_jobs import ExportJob
+from app.export.subprocess_jobs import ExportJob, temporary_folder
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -26,7 +26,7 @@ class Preview(QWidget):
 
     def __init__(self, document: Document, parent: QWidget) -> None:
         super().__init__(parent)
-        self._document, self._folder = document, QTemporaryDir()
+        self._document, self._folder = document, temporary_folder()
         self._jobs: list[ExportJob] = []
         self._picture, self._flags = QPixmap(), tuple[str, ...]()
         self._words = QLabel(self)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal
 
+from sim.io.unfinished import UNFINISHED
 from sim.resources import PACKAGES
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class ExportJob(QObject):
     ) -> None:
         super().__init__(parent)
         self._out, self._cancelled, self._rest = out, False, ""
-        self._folder = QTemporaryDir()
+        self._folder = temporary_folder()
         file = Path(self._folder.path()) / "document.json"
         document.save(file, local=True)
         self._left = set(_partial_files(out))
@@ -105,6 +107,13 @@ class ExportJob(QObject):
     def _fail(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
             self.ended.emit(False, f"{sys.executable} could not be started")
+
+
+def temporary_folder() -> QTemporaryDir:
+    """Return a folder that goes with its object, or at the next start."""
+    folder = QTemporaryDir(str(Path(gettempdir()).resolve() / "orrery-XXXXXX"))
+    UNFINISHED.add(Path(folder.path()))
+    return folder
 
 
 def _partial_files(out: Path) -> list[Path]:

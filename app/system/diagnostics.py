@@ -9,7 +9,13 @@ import subprocess
 import sys
 from importlib import metadata
 
-from app.system.display import missing_packages, why_no_window
+from app.system.display import (
+    DRIVER_PACKAGE,
+    LIBRARIES,
+    advice,
+    missing_packages,
+    why_no_window,
+)
 
 PACKAGES = (
     "attention-orrery",
@@ -90,8 +96,8 @@ def _renderer() -> str:
     if done.returncode == 0 and done.stdout.strip():
         return done.stdout.strip().splitlines()[-1]
     last = (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
-    packages = missing_packages(x11=False) or ["libegl1", "libgl1-mesa-dri"]
-    return f"missing: {last} On Debian or Ubuntu: apt-get install {' '.join(packages)}"
+    packages = missing_packages(LIBRARIES) or ["libegl1", DRIVER_PACKAGE]
+    return f"missing: {last} {advice(packages)}"
 
 
 def _arrays() -> str:

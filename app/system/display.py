@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import glob
 import os
 import sys
 
@@ -11,9 +12,11 @@ LIBRARIES = {
     "libGL.so.1": "libgl1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
     "libxkbcommon.so.0": "libxkbcommon0",
 }
-"""What Qt's window system needs on any Linux, and the Debian package that has it."""
+"""What Qt needs on any Linux, even to draw in memory, and its Debian packages."""
 
 X11 = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
@@ -26,7 +29,18 @@ X11 = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-"""The same for X11."""
+"""The same for windows of X11."""
+
+WAYLAND = {
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+}
+"""The same for windows of Wayland."""
+
+DRIVERS = ("libgallium-*.so", "dri/*_dri.so", "libEGL_nvidia.so.0")
+"""What draws behind OpenGL: one of them, in a folder of libraries."""
+LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/lib/*-linux-gnu*")
+DRIVER_PACKAGE = "libgl1-mesa-dri"
 
 
 def why_no_window() -> str | None:
@@ -39,19 +53,41 @@ def why_no_window() -> str | None:
             "no display: neither DISPLAY nor WAYLAND_DISPLAY is set. Use `orrery run` "
             "or `orrery render`, which need none, or start it from a desktop."
         )
-    packages = missing_packages(x11=wanted in ("", "xcb"))
-    if packages:
-        return (
-            "libraries of the window system are missing. On Debian or Ubuntu: "
-            f"apt-get install {' '.join(packages)}"
-        )
+    if packages := missing_packages(_libraries_of_windows(wanted)):
+        return f"libraries of the window system are missing. {advice(packages)}"
     return None
 
 
-def missing_packages(*, x11: bool) -> list[str]:
+def why_no_drawing() -> str | None:
+    """Return why nothing can be drawn in memory, and what to do; None if it can."""
+    if sys.platform != "linux" or not (packages := missing_packages(LIBRARIES)):
+        return None
+    return f"libraries to draw with are missing. {advice(packages)}"
+
+
+def missing_packages(libraries: dict[str, str]) -> list[str]:
     """Return the Debian packages whose libraries cannot be loaded."""
-    wanted = {**LIBRARIES, **(X11 if x11 and os.environ.get("DISPLAY") else {})}
-    return sorted(package for name, package in wanted.items() if not _loads(name))
+    missing = {package for name, package in libraries.items() if not _loads(name)}
+    return sorted(missing | (set() if _has_driver() else {DRIVER_PACKAGE}))
+
+
+def advice(packages: list[str]) -> str:
+    """Return the line that installs packages, to be copied as it stands."""
+    root = "" if os.geteuid() == 0 else "sudo "
+    install = f"{root}apt-get install -y {' '.join(packages)}"
+    return f"On Debian or Ubuntu: {root}apt-get update && {install}"
+
+
+def _libraries_of_windows(wanted: str) -> dict[str, str]:
+    """Return the libraries of the window system that Qt will take."""
+    wayland = bool(os.environ.get("WAYLAND_DISPLAY")) and wanted in ("", "wayland")
+    x11 = bool(os.environ.get("DISPLAY")) and wanted in ("", "xcb")
+    return {**LIBRARIES, **(WAYLAND if wayland else {}), **(X11 if x11 else {})}
+
+
+def _has_driver() -> bool:
+    places = (f"{folder}/{name}" for folder in LIBRARY_FOLDERS for name in DRIVERS)
+    return any(glob.glob(place) for place in places)
 
 
 def _has_display() -> bool:

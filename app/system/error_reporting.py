@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from platformdirs import user_log_path
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 
+from sim.cli.guard import STOPPING
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType, TracebackType
@@ -24,20 +26,30 @@ LOG_SIZE, LOGS = 1_000_000, 3  # bytes of a log file, and how many are kept
 log = logging.getLogger("orrery")
 
 
-def start_log(name: str) -> Path:
-    """Log errors to a file of the program `name`; return the file."""
-    folder = user_log_path(name, appauthor=False, ensure_exists=True)
-    file = folder / "orrery.log"
-    handler = RotatingFileHandler(
-        file, maxBytes=LOG_SIZE, backupCount=LOGS, encoding="utf-8", delay=True
-    )
+def start_log(name: str) -> Path | None:
+    """Log errors to a file of the program `name`; return the file.
+
+    Where it cannot be written there is no log, and None is returned.
+    """
+    file = user_log_path(name, appauthor=False) / "orrery.log"
+    logging.raiseExceptions = False  # a full disk must not fill the terminal
+    handler: logging.Handler = logging.NullHandler()
+    kept = None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            file, maxBytes=LOG_SIZE, backupCount=LOGS, encoding="utf-8"
+        )
+        kept = file
+    except OSError as error:
+        sys.stderr.write(f"orrery: no log is kept: {error}\n")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     qInstallMessageHandler(_note_qt)
     if sys.__stderr__ is not None:  # None without a terminal on Windows
         faulthandler.enable(sys.__stderr__)
-    return file
+    return kept
 
 
 def install_handlers(window: Window) -> None:
@@ -65,8 +77,9 @@ def install_handlers(window: Window) -> None:
 
     sys.excepthook = raised
     threading.excepthook = raised_in_thread
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupt)
+    for number in (signal.SIGINT, *STOPPING):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, interrupt)
 
 
 def _note_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:

@@ -39,11 +39,11 @@ def start(
 ) -> int:
     """Open the window on `document`; return the exit code when it is closed."""
     app = application()
-    start_log(ORGANISATION)
+    log = start_log(ORGANISATION)
     settings = preferences()
     theme_controller = ThemeController(app, settings)
     if theme in ("system", "dark", "light"):
-        theme_controller.choose(theme)
+        theme_controller.choose(theme, keep=False)
     engine = Engine(Simulation(document.run, backend))
     session = Session(document, engine, path)
     theme_controller.apply()
@@ -52,6 +52,15 @@ def start(
     folder = user_data_path(ORGANISATION, appauthor=False) / "recovery"
     recovery = Autosave(session, folder)
     window.show()
+    kept = {
+        "settings": settings.isWritable(),
+        "the log": log is not None,
+        "unsaved edits after a crash": recovery.kept,
+    }
+    if lost := [name for name, can_be in kept.items() if not can_be]:
+        window.notices.inform(
+            f"Not kept, since the home folder cannot be written: {', '.join(lost)}."
+        )
     MainThreadGC(app, engine)
     offer_recovery(window, session, folder)
     session.start(playing=not document.moment.t)

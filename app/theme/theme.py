@@ -137,10 +137,11 @@ class ThemeController(QObject):
             return LIGHT if light else DARK
         return DARK if self._choice == "dark" else LIGHT
 
-    def choose(self, choice: Choice) -> None:
-        """Use the theme of the system, or one of ours."""
+    def choose(self, choice: Choice, *, keep: bool = True) -> None:
+        """Use the theme of the system, or one of ours; `keep` it for the next start."""
         self._choice = choice
-        self._settings.setValue("theme", choice)
+        if keep:
+            self._settings.setValue("theme", choice)
         self.apply()
 
     def grow(self, by: int) -> None:

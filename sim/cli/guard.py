@@ -7,7 +7,13 @@ import io
 import os
 import signal
 import sys
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
+
+from platformdirs import user_state_path
+
+from sim.cli.stop_watch import EXIT_STOPPED, StopWatch
+from sim.io.unfinished import UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -15,7 +21,11 @@ if TYPE_CHECKING:
 USER_ERRORS = (ValueError, KeyError, OSError, RuntimeError, FloatingPointError)
 """Exceptions whose message is for the user; all others are bugs."""
 EXIT_BAD_INPUT = 2  # exit code
-EXIT_STOPPED = 130  # exit code after Ctrl-C, as in shells
+PROGRAM = "attention-orrery"  # the name of its folders
+STOPPING = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if name in dir(signal)
+)
+"""Signals that ask the program to stop, besides Ctrl-C."""
 MAX_BLAS_THREADS = 4  # more do not speed up products of this size
 
 
@@ -35,7 +45,7 @@ def guarded(program: str, command: Callable[[], int]) -> int:
             with contextlib.suppress(ValueError):
                 stream.reconfigure(errors="replace")
     try:
-        with _stoppable():
+        with _leftovers_removed(), _stoppable(program):
             return command()
     except (KeyboardInterrupt, StoppedError):
         print(f"{program}: stopped.", file=sys.stderr)
@@ -50,17 +60,37 @@ def guarded(program: str, command: Callable[[], int]) -> int:
 
 
 @contextlib.contextmanager
-def _stoppable() -> Generator[None]:
-    """Raise `StoppedError` on SIGTERM inside the block; then restore the handler."""
-    try:
-        before = signal.signal(signal.SIGTERM, _stop)
-    except ValueError:  # only the main thread can handle signals
-        yield
-        return
+def _leftovers_removed() -> Generator[None]:
+    """Remove what killed processes have half written, and then what this one has."""
+    with contextlib.suppress(OSError, RuntimeError):  # there may be no home
+        UNFINISHED.begin(user_state_path(PROGRAM, appauthor=False) / "unfinished")
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        UNFINISHED.end()
+
+
+@contextlib.contextmanager
+def _stoppable(program: str) -> Generator[None]:
+    """Raise `StoppedError` on TERM and HUP inside the block; then restore handlers.
+
+    Ctrl-C raises `KeyboardInterrupt`.  If the block does not end soon, for a long sum
+    holds the main thread, the process is ended.
+    """
+    if current_thread() is not main_thread():  # only that one can handle signals
+        yield
+        return
+    before = {
+        number: signal.signal(number, _stop)
+        for number in STOPPING
+        if signal.getsignal(number) is not signal.SIG_IGN  # as under nohup
+    }
+    try:
+        with StopWatch(program):
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _share_processors() -> None:

@@ -7,6 +7,8 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.io.unfinished import UNFINISHED
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
@@ -31,6 +33,7 @@ def atomic_write(path: str | Path) -> Generator[Path]:
     # A link stays a link: its target is replaced.
     goal = path.resolve() if path.is_symlink() else path
     temporary = goal.with_name(f".{goal.stem}.{secrets.token_hex(4)}{goal.suffix}")
+    UNFINISHED.add(temporary)
     try:
         temporary.touch(exist_ok=False)
         yield temporary
@@ -42,6 +45,7 @@ def atomic_write(path: str | Path) -> Generator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+        UNFINISHED.discard(temporary)
 
 
 def create_folder(path: str | Path) -> Path:

@@ -18,6 +18,7 @@ from typing import Any
 
 from sim.io.atomic_write import atomic_write
 from sim.io.limits import MAX_EXPANDED, MAX_FILES
+from sim.io.unfinished import UNFINISHED
 
 CACHED_DIGESTS = 64
 MAX_NAME = 80  # characters of a file that is put to be read
@@ -189,6 +190,7 @@ def _digest(path: str, stamp: tuple[int, int]) -> str:
 def _folder() -> Path:
     """Return a folder of this process alone, which is removed at its end."""
     folder = Path(tempfile.mkdtemp(prefix="orrery-")).resolve()
+    UNFINISHED.add(folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 

@@ -54,6 +54,9 @@ def run_tasks(tasks: Sequence[Callable[[], None]]) -> None:
     helpers = [_pool().submit(work) for _ in range(count)]
     try:
         work()
+    except BaseException:
+        left.clear()  # the others need not finish what nobody waits for
+        raise
     finally:
         failures = [one.exception() for one in helpers if not one.cancel()]
     for failure in failures:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from sim.io.atomic_write import atomic_write, create_folder
+from sim.io.unfinished import UNFINISHED
 from sim.recorders import TableWriter, Tabular, open_table
 from sim.recorders.layers import Layers, array_writer
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
 from sim.recording.lane_tables import LaneTableWriter, lane_array_writer
 from sim.schedule_file import save_run
+
+SCENARIO = "scenario.json"
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -50,15 +53,18 @@ def run_writers(
         if place is None:
             yield []
             return
+        scenario = stack.enter_context(atomic_write(place / SCENARIO))  # renamed last
+        files = [_table(stack, form, place) for form in _forms(options)]
         writers: list[TableWriter | ArrayWriter] = [
-            TableWriter(form, _table(stack, form, place), place, window)
-            for form in _forms(options)
+            TableWriter(form, file, place, window)
+            for form, file in zip(_forms(options), files, strict=True)
         ]
         if options.layers:
             path = _temporary(stack, Layers(), place)
             writers.append(stack.enter_context(array_writer(path, window)))
         yield writers
-        save_run(run, place / "scenario.json", window)
+        save_run(run, scenario, window)
+        _flush(files)
 
 
 @contextlib.contextmanager
@@ -78,9 +84,10 @@ def lane_writers(
         if place is None:
             yield []
             return
+        scenario = stack.enter_context(atomic_write(place / SCENARIO))  # renamed last
+        files = [_table(stack, form, place) for form in _forms(options)]
         writers: list[LaneWriter] = []
-        for form in _forms(options):
-            file = _table(stack, form, place)
+        for form, file in zip(_forms(options), files, strict=True):
             writer = LaneTableWriter(form, file, place, comparison, firsts)
             writer.open(window)
             writers.append(writer)
@@ -89,7 +96,8 @@ def lane_writers(
             arrays = lane_array_writer(path, len(firsts), comparison.first, window)
             writers.append(stack.enter_context(arrays))
         yield writers
-        save_run(comparison.first, place / "scenario.json", window)
+        save_run(comparison.first, scenario, window)
+        _flush(files)
 
 
 @contextlib.contextmanager
@@ -103,6 +111,7 @@ def _opened(
             return
         folder = Path(folder)
         if not folder.exists():
+            UNFINISHED.add(folder)
             stack.push(_Removal(folder))
         create_folder(folder)
         yield folder, stack
@@ -121,13 +130,20 @@ class _Removal:
         if kind is not None and self._folder.exists():
             if not any(self._folder.iterdir()):
                 self._folder.rmdir()
+        UNFINISHED.discard(self._folder)
+
+
+def _flush(files: Sequence[TextIO]) -> None:
+    """Write what waits, so that a full disk is noticed before any file is renamed."""
+    for file in files:
+        file.flush()
 
 
 def _forms(options: RecordOptions) -> list[Tabular]:
     return [Observables(), *([Trajectory()] if options.trajectory else [])]
 
 
-def _table(stack: contextlib.ExitStack, form: Tabular, folder: Path) -> Any:
+def _table(stack: contextlib.ExitStack, form: Tabular, folder: Path) -> TextIO:
     return stack.enter_context(open_table(_temporary(stack, form, folder)))
 
 

@@ -12,10 +12,12 @@ import pytest
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from app.document.autosave import Autosave
 from app.document.document import Document
-from app.system import error_reporting, startup
+from app.system import display, error_reporting, startup
 from app.system.gc_thread import MainThreadGC
 from app.window import Window
+from sim.cli.guard import STOPPING
 
 
 def test_a_pyside_that_loses_none_is_refused(monkeypatch):
@@ -46,7 +48,7 @@ def hooks():
     import threading
 
     kept = sys.excepthook, threading.excepthook
-    signals = [(s, signal.getsignal(s)) for s in (signal.SIGINT, signal.SIGTERM)]
+    signals = [(s, signal.getsignal(s)) for s in (signal.SIGINT, *STOPPING)]
     handlers = list(error_reporting.log.handlers)
     yield
     sys.excepthook, threading.excepthook = kept
@@ -154,3 +156,40 @@ def test_a_signal_closes_between_drawings_without_asking(qapp, qtbot, hooks):
     signal.raise_signal(signal.SIGINT)
     assert window.count == 0
     qtbot.waitUntil(lambda: window.count == 1)
+
+
+def test_a_home_that_cannot_be_written_stops_nothing(tmp_path, monkeypatch, capsys):
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+    assert error_reporting.start_log("orrery") is None
+    assert "no log is kept" in capsys.readouterr().err
+
+    class Session(QObject):
+        document, dirty = Document(), True
+
+    recovery = Autosave(Session(), blocked / "recovery")
+    assert not recovery.kept
+    recovery.write()
+    recovery.close(write=True)
+    assert blocked.read_text() == "in the way"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux asks for libraries")
+def test_missing_libraries_are_one_line_to_copy(monkeypatch):
+    monkeypatch.setattr(display, "_loads", lambda name: False)
+    monkeypatch.setattr(display, "_has_driver", lambda: False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    window, drawing = display.why_no_window(), display.why_no_drawing()
+    words = window.partition("apt-get install -y ")[2].split()
+    for package in ("libglib2.0-0", "libxcb-cursor0", "libegl1", "libgl1-mesa-dri"):
+        assert package in words
+    assert "apt-get update && " in window and "\n" not in window
+    assert set(drawing.partition("install -y ")[2].split()) < set(words)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux asks for libraries")
+def test_here_nothing_is_missing_to_draw():
+    assert display.why_no_drawing() is None

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from helpers.children import started
@@ -202,6 +203,38 @@ def test_a_cancelled_run_leaves_nothing(tmp_path):
         _, err = child.communicate(timeout=LONG)
     assert child.returncode == 130 and b"stopped" in err
     assert not out.exists()
+
+
+STUCK = """
+import hashlib, sys
+from sim.cli.guard import guarded
+from sim.io.atomic_write import atomic_write
+
+def stuck():
+    with atomic_write(sys.argv[1]):
+        print("begun", flush=True)
+        hashlib.pbkdf2_hmac("sha256", b"x", b"y", 10**9)  # minutes in C
+
+guarded("orrery", stuck)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_a_signal_is_followed_even_within_compiled_code(tmp_path):
+    command = [sys.executable, "-c", STUCK, str(tmp_path / "x.csv")]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    child = subprocess.Popen(command, cwd=ROOT, **pipes)
+    try:
+        assert child.stdout.readline() == b"begun\n"
+        begun = time.monotonic()
+        child.send_signal(signal.SIGHUP)
+        _, err = child.communicate(timeout=LONG)
+    finally:
+        child.kill()
+    assert child.returncode == 130 and b"stopped" in err
+    assert time.monotonic() - begun < 10  # 2 s, on a machine that is not busy
+    assert not os.listdir(tmp_path)
 
 
 def test_list_says_range_and_meaning(capsys):

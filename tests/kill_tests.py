@@ -1,0 +1,41 @@
+"""Kills commands and fills the disk at random moments: nothing is torn or left behind.
+
+    python tests/kill_tests.py --cases 120 --seed 0
+
+Every file is the old one or the new one, whole, and the next start removes what a
+killed process has left.  Takes some five seconds a case.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+
+from helpers.kills import broken, cases, known_files
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--cases", type=int, default=120)
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    known, done, bad = {}, Counter(), 0
+    with tempfile.TemporaryDirectory() as base:
+        for k, (work, event, rng) in enumerate(cases(args.cases, args.seed)):
+            name = f"{work.name} {work.out}"
+            if name not in known:
+                known[name] = known_files(work, Path(base, name))
+            wrong = broken(work, known[name], event, rng, Path(base, f"case {k}"))
+            done[event] += 1
+            bad += bool(wrong)
+            for line in wrong:
+                print(f"case {k}: {work.name} {work.out}, {event}: {line}", flush=True)
+    print(f"{sum(done.values())} cases {dict(done)}, {bad} bad")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
