@@ -65,6 +65,9 @@ class Field:
     divergence : (State, bool) -> Array, shape (..., n, 1), or None, optional
         The divergence of the velocity at every token, on the unit sphere or else in
         R^d, where there is a closed form.
+    whole_step : State -> State, optional
+        The state a unit of time later by a map of the law, of which x + ẋ is only the
+        rounded value.
     power : State, Velocity -> Array, shape (...), optional
         The rate of the energy along a velocity, where that is known and as cheap as the
         energy.
@@ -84,6 +87,7 @@ class Field:
     velocity_and_jacobian: Callable[[State], tuple[Array, Array]] | None = None
     divergence: Callable[[State, bool], Array | None] | None = None
     power: Callable[[State, Velocity], Array] | None = None
+    whole_step: Callable[[State], State] | None = None
 
     def begin(self, alone: State, momenta: Floats | None) -> State:
         """Complete a state of tokens alone, with `momenta`, (m, d), if they are given.

@@ -188,7 +188,22 @@ class Stepper:
         split = self._split
         if split is not None and self._glides:
             split = Split(self._drift, self._kick)
-        return Flow(self._ambient, self.velocity, self._linear, split, self._noise)
+        whole = self._whole_step if self._law_steps() else None
+        parts = (self._ambient, self.velocity, self._linear, split, self._noise)
+        return Flow(*parts, whole)
+
+    def _law_steps(self) -> bool:
+        """Whether the law has a step of its own, of the tokens as they are."""
+        here = self.law.at(self.t)
+        if here.field.whole_step is None:
+            return False
+        return here.scenario.space.normalised_state(self.state) is self.state
+
+    def _whole_step(self, state: State) -> State:
+        state = self._before_jump(state)
+        step = self.law.at(state.t).field.whole_step
+        assert step is not None
+        return step(state)
 
     def _ambient(self, state: State) -> Velocity:
         state = self._before_jump(state)

@@ -63,7 +63,7 @@ class Projector:
             return Projected(points, True) if bounded else _fit_in_view(points, None)
         points, share = self._projection_for(frame, look).project(frame)
         points = np.asarray(points, np.float32)
-        if bounded and look.projection.surface():
+        if look.projection.surface() and (bounded or look.projection.of_directions):
             return Projected(points, True, share)
         return _fit_in_view(points, share)
 

@@ -50,6 +50,8 @@ class Flow:
         The field as matrices, where it is linear.
     split : Split, optional
         The field in two parts, where it splits.
+    whole_step : State -> State, optional
+        A step h = 1 as the law has it.
     noise : State -> Array, shape (..., n, d)
         Independent standard normal numbers for every time, the same for every run of a
         batch; zeros by default.
@@ -60,6 +62,13 @@ class Flow:
     linear: LinearFlow | None = None
     split: Split | None = None
     noise: Callable[[State], Array] = no_noise
+    whole_step: Callable[[State], State] | None = None
+
+    def stepped(self, space: Space, s: State, h: float) -> State | None:
+        """Return the law's own step of h = 1 on `space`; None where it has none."""
+        if h != 1 or self.whole_step is None:
+            return None
+        return space.return_to_space(self.whole_step(s))
 
 
 @dataclass(frozen=True)

@@ -22,4 +22,5 @@ class Euler(Integrator):
     fixed_operations: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
-        return space.retract(s, h, flow.tangent(s))
+        whole = flow.stepped(space, s, h) if space.euclidean else None
+        return space.retract(s, h, flow.tangent(s)) if whole is None else whole

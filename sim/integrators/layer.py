@@ -33,4 +33,5 @@ class TransformerLayer(Integrator):
     fixed_operations: ClassVar[bool] = True
 
     def step(self, flow: Flow, space: Space, s: State, h: float) -> State:
-        return space.retract(s, h, flow.ambient(s))
+        whole = flow.stepped(space, s, h)
+        return space.retract(s, h, flow.ambient(s)) if whole is None else whole

@@ -37,6 +37,9 @@ class Projection(Plugin, abc.ABC, package=__name__):
     in_low_dimensions: ClassVar[bool] = False
     """Whether it also applies to d ≤ 3 without layer norm."""
 
+    of_directions: ClassVar[bool] = False
+    """Whether tokens are shown by their directions, whatever their lengths."""
+
     @abc.abstractmethod
     def projector(self) -> FrameProjector:
         """Return a projector that has not seen a frame yet."""

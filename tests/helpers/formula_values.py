@@ -23,6 +23,8 @@ def environment(sim):
         "noise": np.zeros((n, d)),
     }
     sizes = {"i": n, "j": n, "k": n, "d": d, "e": 0, "h": 1}
+    if law.kind == "trained":
+        values["half layer"] = half_layer(law, sim, seed)
     if isinstance(law, AttentionLaw):
         keys = of_keys(law, d, seed)
         if keys is not None:
@@ -38,6 +40,12 @@ def environment(sim):
         sizes["h"] = count
         values |= matrices
     return Environment(values, sizes)
+
+
+def half_layer(law, sim, seed):
+    """Return the tokens after the half layer that they are in: (n, d)."""
+    x = sim.scenario.space.normalised(sim.x)
+    return law.halves(x, seed)[law.start + int(np.floor(sim.t))].apply(x)
 
 
 def of_keys(law, d, seed):

@@ -1,0 +1,70 @@
+"""Settings that name a model: its folder, and the digest of its weights."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.models.checkpoint import CONFIG, read_json
+from sim.models.language_model import folder_of, open_model
+from sim.settings.knobs import Knob
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.models.language_model import LanguageModel
+
+PATH = Knob(
+    "path",
+    help="Folder of a checkpoint (config.json, tokenizer.json, model.safetensors), or "
+    "asset:minilm for the encoder of the program.",
+)
+SHA256 = Knob(
+    "SHA-256",
+    help="Digest of the weights that the run was made with; empty takes any.",
+)
+SHOWN_DIGITS = 12
+
+
+def checked_model(path: str, sha256: str) -> LanguageModel:
+    """Return the model in a folder, with the weights of a digest.
+
+    Raises
+    ------
+    ValueError, OSError
+        If it cannot be read, or its weights have another digest.
+    """
+    model = open_model(path)
+    if sha256 and model.files.sha256 != sha256.strip().lower():
+        raise ValueError(
+            f"{path}: the weights have changed since this run was made: their SHA-256 "
+            f"is {model.files.sha256[:SHOWN_DIGITS]}…, not {sha256[:SHOWN_DIGITS]}…. "
+            "Use the weights of the run, or leave sha256 empty to take these."
+        )
+    return model
+
+
+def dimension_of(path: str) -> int:
+    """Return the dimension of a model's states, without reading its weights.
+
+    Raises
+    ------
+    ValueError, OSError
+        If there is no such model, or its configuration has no dimension.
+    """
+    config = folder_of(path) / CONFIG
+    if not config.is_file():
+        return open_model(path).transformer.dimension  # which says what is missing
+    return _dimension(config, config.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _dimension(config: Path, _changed: int) -> int:
+    data = read_json(config)
+    value = data.get("hidden_size", data.get("n_embd"))
+    if type(value) is not int or value < 1:
+        raise ValueError(
+            f"{config}: it must give hidden_size or n_embd, got {value!r}. "
+            "Choose the folder of a transformer."
+        )
+    return value
