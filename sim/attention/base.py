@@ -148,6 +148,14 @@ class Attention(abc.ABC):
         return self.schedule.next_kink(t)
 
     @property
+    def shares(self) -> Array | None:
+        """The masses mⱼ, of sum 1: (n, 1); None where all are 1/n."""
+        if self.log_mass is None:
+            return None
+        xp = namespace(self.log_mass)
+        return xp.exp(self.log_mass) / self.log_mass.shape[-2]
+
+    @property
     def differentiable(self) -> bool:
         """Whether the derivative of the output by the query token is known."""
         whole = self.schedule is None or self.schedule.dropout is None

@@ -54,6 +54,23 @@ class Both(Expression):
 
 
 @dataclass(frozen=True)
+class Either(Expression):
+    """One of two conditions, or both."""
+
+    first: Expression
+    second: Expression
+
+    def latex(self) -> str:
+        return rf"{self.first.latex()}\ \mathrm{{or}}\ {self.second.latex()}"
+
+    def value(self, env: Environment) -> Any:
+        return self.first.value(env) or self.second.value(env)
+
+    def python(self) -> str:
+        return f"({self.first.python()} or {self.second.python()})"
+
+
+@dataclass(frozen=True)
 class Joined(Expression):
     """j ~ i: whether a matrix of 0 and 1 joins two tokens.
 

@@ -118,9 +118,9 @@ def normal_gate(z: Any) -> Any:
 
 def rotated(u: Any, position: int, angle: float, base: float) -> Any:
     """Return u with each plane of two coordinates rotated: (e,) -> (e,)."""
-    out, pairs = np.array(u), len(u) // 2
-    for k in range(pairs):
-        a = position * angle * base ** (-k / pairs)
+    out = np.array(u)
+    for k in range(len(u) // 2):
+        a = position * angle * base ** (-2 * k / len(u))
         x, y = u[2 * k], u[2 * k + 1]
         out[2 * k] = x * math.cos(a) - y * math.sin(a)
         out[2 * k + 1] = x * math.sin(a) + y * math.cos(a)
@@ -128,11 +128,11 @@ def rotated(u: Any, position: int, angle: float, base: float) -> Any:
 
 
 def waves(position: int, base: float, d: int) -> Any:
-    """Return (sin ω₀i, cos ω₀i, sin ω₁i, …), and 0 for an odd last one: (d,)."""
-    out, pairs = np.zeros(int(d)), int(d) // 2
-    for k in range(pairs):
-        a = position * base ** (-k / pairs)
-        out[2 * k], out[2 * k + 1] = math.sin(a), math.cos(a)
+    """Return (sin ω₀i, cos ω₀i, sin ω₁i, …) with ω_k = base^{−2k/d}: (d,)."""
+    out = np.zeros(int(d))
+    for k in range(int(d)):
+        a = position * base ** (-2 * (k // 2) / d)
+        out[k] = math.cos(a) if k % 2 else math.sin(a)
     return out
 
 
@@ -183,7 +183,7 @@ centre = _maker(
 rotation = _maker(
     Kind(
         r"\mathrm{{rot}}_\nu"
-        r"\left({1}\,{2}\,{3}^{{-\nu/\lfloor d_k/2\rfloor}}\right){0}",
+        r"\left({1}\,{2}\,{3}^{{-2\nu/d_k}}\right){0}",
         "rotated({0}, {1}, {2}, {3})",
         rotated,
     )
@@ -191,7 +191,7 @@ rotation = _maker(
 wave = _maker(
     Kind(
         r"(\sin {0}\omega_\nu,\,\cos {0}\omega_\nu)_\nu,\quad "
-        r"\omega_\nu = {1}^{{-\nu/\lfloor {2}/2\rfloor}}",
+        r"\omega_\nu = {1}^{{-2\nu/{2}}}",
         "waves({0}, {1}, {2})",
         waves,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.expressions.conditions import Compare
-from sim.expressions.symbols import Position
+from sim.expressions.conditions import Compare, Either
+from sim.expressions.expression import ONE
+from sim.expressions.symbols import Position, Symbol
 from sim.masks import Mask
 
 if TYPE_CHECKING:
@@ -28,4 +29,5 @@ class Others(Mask):
         return columns[None, :] != rows[:, None]
 
     def formula(self, i: str, j: str, path: str) -> Expression | None:
-        return Compare(Position(j), "!=", Position(i))
+        alone = Compare(Symbol("n", "n", path="tokens"), "==", ONE)
+        return Either(Compare(Position(j), "!=", Position(i)), alone)

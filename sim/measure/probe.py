@@ -121,8 +121,21 @@ class Probe:
 
     @cached_property
     def mean(self) -> Array:
-        """The mean of the tokens as the law sees them: (d,)."""
+        """The mean Σ mᵢxᵢ of the tokens as the law sees them: (d,)."""
+        return self.mean_of(self.normalised.x)
+
+    @cached_property
+    def plain_mean(self) -> Array:
+        """The mean of the tokens as the law sees them, whatever their masses: (d,)."""
         return mean_of(self.normalised.x)
+
+    def mean_of(self, rows: Array) -> Array:
+        """Return the mean of a number of each token, by mass: (..., n, e) -> (..., e).
+
+        k equal tokens count as one of mass k/n.
+        """
+        shares = None if self.attention is None else self.attention.shares
+        return mean_of(rows if shares is None else rows * shares * rows.shape[-2])
 
     @cached_property
     def cosines(self) -> Cosines:
@@ -156,13 +169,13 @@ class Probe:
 
     @cached_property
     def entropies(self) -> AnyArray | None:
-        """Mean entropy of the rows of each head's attention matrix: (h,), in nats."""
+        """Mean entropy of the rows of each head's attention, by mass: (h,), in nats."""
         if self.attention is None:
             return None
         found = self.attention.entropy(self.normalised.x)
         if found is None:
             return None
-        return to_host(namespace(found).mean(found, axis=(-2, -1)))
+        return to_host(self.mean_of(found)[..., 0])
 
     @cached_property
     def entropy(self) -> float:

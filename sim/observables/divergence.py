@@ -21,7 +21,7 @@ MAX_DIMENSION = 16  # above, the derivatives take too much memory
 
 @dataclass(frozen=True)
 class Divergence(Observable):
-    """Mean of div X[μ] over the tokens: below 0 they gather, above 0 they scatter.
+    """Mean of div X[μ] over the tokens, by mass: below 0 they gather, above 0 scatter.
 
     −div X is the rate at which log μ grows along the flow, by ∂μ + div(μX) = 0; its
     derivatives move a token without mass among the others.  On the sphere and in the
@@ -30,7 +30,7 @@ class Divergence(Observable):
 
     kind: ClassVar[str] = "divergence"
     label: ClassVar[str] = "Divergence"
-    formula: ClassVar[str] = "(1/n) Σᵢ div X[μ](xᵢ); gather < 0 < scatter"
+    formula: ClassVar[str] = "∫ div X[μ] dμ = Σᵢ mᵢ div X[μ](xᵢ); gather < 0 < scatter"
 
     @classmethod
     def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
@@ -48,7 +48,7 @@ class Divergence(Observable):
         if known is not None and surface in SURFACES:
             rows = known(probe.state, surface == "sphere")
             if rows is not None:
-                return float(namespace(x).mean(rows))
+                return float(probe.mean_of(rows)[..., 0])
         if derivative is None or surface not in SURFACES or d > MAX_DIMENSION:
             return math.nan
         field, jacobian = derivative(probe.state)
@@ -57,4 +57,4 @@ class Divergence(Observable):
         if surface == "sphere":
             across = (x[..., None, :] @ transpose(jacobian))[..., 0, :]
             trace = trace - (dot(across, x) + (d - 1) * dot(field, x))[..., 0]
-        return float(xp.mean(trace))
+        return float(probe.mean_of(trace[..., None])[..., 0])

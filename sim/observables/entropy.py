@@ -19,7 +19,7 @@ class Entropy(Observable):
 
     kind: ClassVar[str] = "entropy"
     label: ClassVar[str] = "Attention entropy"
-    formula: ClassVar[str] = "(1/n) Σᵢ Σⱼ −pᵢⱼ log pᵢⱼ, in nats"
+    formula: ClassVar[str] = "Σᵢ mᵢ Σⱼ −pᵢⱼ log pᵢⱼ, in nats"
 
     @classmethod
     def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:

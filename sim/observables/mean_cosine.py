@@ -31,5 +31,5 @@ class MeanCosine(Observable):
         xp, n = namespace(x), x.shape[-2]
         if n == 1:
             return float("nan")
-        alone = float(xp.mean(dot(x, x)))
-        return (n * float(dot(probe.mean, probe.mean)[0]) - alone) / (n - 1)
+        mean, alone = probe.plain_mean, float(xp.mean(dot(x, x)))
+        return (n * float(dot(mean, mean)[0]) - alone) / (n - 1)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Order(Observable):
-    """Length of the mean token: 1 when all tokens agree on the sphere."""
+    """Length of the mean token, by mass: 1 when all tokens agree on the sphere."""
 
     kind: ClassVar[str] = "order"
     label: ClassVar[str] = "Order |x̄|"
-    formula: ClassVar[str] = "|x̄|, the length of the mean token"
+    formula: ClassVar[str] = "|x̄|, x̄ = Σ mᵢxᵢ the mean token; mᵢ = 1/n for equal masses"
 
     def measure(self, probe: Probe) -> float:
         return float(norm(probe.mean)[0])

@@ -76,6 +76,8 @@ class Positions(Plugin, package=__name__):
 
 
 def frequencies(width: int, base: float) -> Floats:
-    """Return base^{−2k/2⌊w/2⌋} for each pair k of w coordinates: (⌊w/2⌋,)."""
-    pairs = width // 2
-    return base ** (-np.arange(pairs) / max(1, pairs))
+    """Return base^{−2k/w} for each pair k of w coordinates: (⌈w/2⌉,).
+
+    Of an odd number the last one has only half a pair.
+    """
+    return base ** (-np.arange(0, width, 2) / width)

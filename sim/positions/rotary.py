@@ -50,7 +50,8 @@ class Rotary(Positions):
         if self.trivial:
             return None
         xp, even = namespace(like), width - width % 2
-        angle = np.arange(rows)[:, None] * (self.angle * frequencies(width, self.base))
+        planes = self.angle * frequencies(width, self.base)[: width // 2]
+        angle = np.arange(rows)[:, None] * planes
         cos, sin = np.ones((rows, width)), np.zeros((rows, width))
         cos[:, :even] = np.repeat(np.cos(angle), 2, axis=1)
         sin[:, 0:even:2], sin[:, 1:even:2] = -np.sin(angle), np.sin(angle)

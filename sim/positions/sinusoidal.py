@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Sinusoidal(Positions):
     """xᵢ + A eᵢ, eᵢ = (sin ω₀i, cos ω₀i, sin ω₁i, …), ω_k = base^{−2k/d}  [1]_.
 
-    An odd last coordinate is unchanged.
+    In odd dimensions the last coordinate has a sine alone.
 
     References
     ----------
@@ -49,8 +49,8 @@ class Sinusoidal(Positions):
             return None
         angle = np.arange(rows)[:, None] * frequencies(d, self.base)
         wave = np.zeros((rows, d))
-        wave[:, 0 : d - d % 2 : 2] = self.amplitude * np.sin(angle)
-        wave[:, 1::2] = self.amplitude * np.cos(angle)
+        wave[:, ::2] = self.amplitude * np.sin(angle)
+        wave[:, 1::2] = self.amplitude * np.cos(angle[:, : d // 2])
         return SinusoidalCode(namespace(like).asarray(wave, dtype=like.dtype))
 
     @property

@@ -43,9 +43,11 @@ def velocity(s, x, seed=3):
 def wave(i, d, amplitude=1.0, base=10_000.0):
     """Return one code, coordinate by coordinate as printed in the paper."""
     out = np.zeros(d)
-    for k in range(d // 2):
-        angle = i / base ** (2 * k / (d - d % 2))
-        out[2 * k], out[2 * k + 1] = np.sin(angle), np.cos(angle)
+    for place in range(
+        d
+    ):  # PE(i, 2k) = sin(i/b^{2k/d}), PE(i, 2k + 1) = cos(i/b^{2k/d})
+        angle = i / base ** ((place - place % 2) / d)
+        out[place] = np.cos(angle) if place % 2 else np.sin(angle)
     return amplitude * out
 
 
@@ -53,7 +55,7 @@ def turn(i, d, omega=1.0, base=10_000.0):
     """Return R_i as a matrix."""
     out = np.eye(d)
     for k in range(d // 2):
-        a = i * omega * base ** (-2 * k / (d - d % 2))
+        a = i * omega * base ** (-2 * k / d)
         c, s = np.cos(a), np.sin(a)
         out[2 * k : 2 * k + 2, 2 * k : 2 * k + 2] = [[c, -s], [s, c]]
     return out
