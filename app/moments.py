@@ -39,10 +39,10 @@ class Moments(QObject):
         self.show(session.document)
 
     def moment(self) -> Moment:
-        """Return the moment on show."""
+        """Return the moment on show, or the one that is on its way."""
         waiting = self._waiting
         return Moment(
-            self._player.t,
+            self._player.wanted,
             waiting.tokens if waiting else self._token_view.chosen[:MAX_TOKENS],
             self._inspectors.kind,
             self._curves.kinds[:MAX_CURVES],

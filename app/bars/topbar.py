@@ -125,14 +125,15 @@ class TopBar(QWidget):
         self._tools["export"].setIcon(icons.icon("video", theme, theme.text, side))
         for button in self._tools.values():
             button.setIconSize(QSize(side, side))
-        self._law_actions.setMinimumWidth(round(104 * scale))
+        self._law_actions.setMinimumWidth(round(56 * scale))
         self._law_actions.setMaximumWidth(round(236 * scale))
         self._signs.setMinimumWidth(round(124 * scale))
 
     def narrow(self, narrow: bool, *, tight: bool = False) -> None:
         """Use less width; if `tight`, hide what menus and panel offer too."""
-        for part in (*(self._tools[name] for name in SMALL_TOOLS), self._signs):
-            part.setHidden(tight)
+        for name in SMALL_TOOLS:
+            self._tools[name].setHidden(tight)
+        self._signs.setHidden(narrow)  # the law's name needs the room
         styles = Qt.ToolButtonStyle
         for name in WORDED_TOOLS:
             button = self._tools[name]

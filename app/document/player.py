@@ -39,6 +39,7 @@ class Player(QObject):
         self._seek_started: float | None = None
         self.goal = 0.0
         """The time of the last seek."""
+        self._underway = False  # whether that time is still to come
         self._seek_timer = QTimer(self)
         self._seek_timer.setInterval(SEEK_MS)
         self._seek_timer.timeout.connect(self._watch_seek)
@@ -53,6 +54,11 @@ class Player(QObject):
     def t(self) -> float:
         """The time on show."""
         return self._frame.t if self._frame is not None else 0.0
+
+    @property
+    def wanted(self) -> float:
+        """The time on show, or the one that a seek is on its way to."""
+        return self.goal if self._underway else self.t
 
     @property
     def end(self) -> float:
@@ -119,6 +125,7 @@ class Player(QObject):
 
     def step(self) -> None:
         """Pause and advance by one step of the run."""
+        self._underway = False
         self._session.lanes.engines.step()
         self.moved.emit()
 
@@ -131,7 +138,7 @@ class Player(QObject):
 
     def seek(self, t: float) -> None:
         """Pause and go to the time `t` of the run, exactly."""
-        self.goal = max(t, 0.0)
+        self.goal, self._underway = max(t, 0.0), True
         self._session.lanes.engines.seek(self.goal)
         self._seek_started = time.perf_counter()
         self._seek_timer.start()
@@ -139,6 +146,7 @@ class Player(QObject):
 
     def leave_seek(self) -> None:
         """End a seek where it has come to."""
+        self._underway = False
         self._session.lanes.engines.leave_seek()
 
     def to_start(self) -> None:
@@ -151,10 +159,12 @@ class Player(QObject):
 
     def restart(self) -> None:
         """Begin a new run with the settings in force, playing or paused as before."""
+        self._underway = False
         self._session.reset()
         self.moved.emit()
 
     def _play(self, *, backwards: bool) -> None:
+        self._underway = False
         if not self.playing:
             self._last_arrival = time.perf_counter()
         self._session.lanes.engines.play(backwards=backwards)
@@ -172,5 +182,6 @@ class Player(QObject):
         self._last_arrival = time.perf_counter()
         self.frames = frames
         self._frame = frames[self._session.document.place]
+        self._underway &= self._frame.t != self.goal
         self.shown.emit(self._frame)
         self.moved.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QMessageBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QWidget
 
 from app.export.dialogs import ExportDialog, PathEdit, menu
 from app.figures.files import PNG_DPI
@@ -78,22 +78,11 @@ class FigureDialog(ExportDialog):
         return self._caption.isChecked()
 
     def accept(self) -> None:
-        """Ask before a file is replaced; remember the answers."""
-        if self.out.exists() and not self._confirm_replacing():
-            return
+        """Remember the answers."""
         self._settings.setValue(WIDTH_KEY, self.width_mm)
         self._settings.setValue(FORMAT_KEY, self.suffix)
         self._settings.setValue(CAPTION_KEY, "true" if self.captioned else "false")
         super().accept()
-
-    def _confirm_replacing(self) -> bool:
-        box = QMessageBox(self)
-        box.setWindowTitle("Save figure")
-        box.setText(f"{self.out.name} exists. Replace it?")
-        box.setStandardButtons(QMessageBox.StandardButton.Cancel)
-        replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
-        box.exec()
-        return box.clickedButton() is replace
 
     def _change_suffix(self) -> None:
         """Give the file the suffix of the format."""

@@ -117,7 +117,8 @@ class FigureExports(QObject):
         """Write a figure to a file, and say where it is."""
         self._exports.keep_folder(out.parent)
         try:
-            text = self._session.recorded().embedded_text(out.parent)
+            document = self._session.recorded().at(self._player.t)
+            text = document.embedded_text(out.parent)
         except (OSError, ValueError) as error:  # of a file that the run names
             self.report(f"{out.name} was not saved: {error}")
             return

@@ -210,6 +210,7 @@ class Plot(QWidget):
             reason = NOT_POSITIVE if abs(value) < axis_scale.MAX_DRAWN else TOO_LARGE
         undefined = self._measured and not np.isfinite(self._on_axis(np.array(value)))
         self._empty_label.setText(reason)
+        self._place_empty_label()
         self._empty_label.setVisible(bool(undefined or not np.isfinite(drawn).any()))
 
     def _show_legend(self, paired: bool) -> None:
@@ -220,7 +221,11 @@ class Plot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the text in the middle of an empty plot."""
         super().resizeEvent(event)
-        self._empty_label.setGeometry(self.area.widget.rect())
+        self._place_empty_label()
+
+    def _place_empty_label(self) -> None:
+        left = round(self.area.axis_width)  # clear of the numbers there
+        self._empty_label.setGeometry(self.area.widget.rect().adjusted(left, 0, 0, 0))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow changes of the font size."""

@@ -84,7 +84,7 @@ class PlotArea:
         self._span, self._end, self._kind = (0.0, 1.0), 1.0, (False, 0.0)
         self._logarithmic = False
         self._metrics, self._height = QFontMetricsF(self.widget.font()), 0.0
-        self.needed_axis_width = float(MIN_AXIS_WIDTH_PX)
+        self.needed_axis_width = self.axis_width = float(MIN_AXIS_WIDTH_PX)
         """Pixels that the numbers on the left need."""
         self._colour, self._axis_height, self._times = "#000000", AXIS_HEIGHT_PX, False
         self._item.getAxis("left").setTicks([[]])
@@ -183,6 +183,7 @@ class PlotArea:
 
     def set_axis_width(self, width: float) -> None:
         """Leave so many pixels for the numbers on the left."""
+        self.axis_width = width
         axis = self._item.getAxis("left")
         if axis.width() != width:
             axis.setWidth(width)

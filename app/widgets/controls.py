@@ -29,7 +29,13 @@ from app.widgets.slider_scale import TICKS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import (
+        QFontMetrics,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QWheelEvent,
+    )
 
 Key = Qt.Key
 KEY_STEPS = {
@@ -143,11 +149,20 @@ class ValueEdit(QLineEdit):
             self.entered.emit(typed)
 
 
+def shortened(text: str, room: float, metrics: QFontMetrics) -> str:
+    """Return text that fits: without its brackets, what is in them, or elided."""
+    name, _, inside = text.partition(" (")
+    for part in (text, name, inside.removesuffix(")")):
+        if part and metrics.horizontalAdvance(part) <= room:
+            return part
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room))
+
+
 class ComboBox(QComboBox):
-    """A list that leaves the wheel to the page, and elides long entries."""
+    """A list that leaves the wheel to the page, and shortens the choice to fit."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the choice, with an ellipsis if it is long."""
+        """Draw the choice, as much of it as fits."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         style, part = self.style(), QStyle.SubControl.SC_ComboBoxEditField
@@ -155,9 +170,7 @@ class ComboBox(QComboBox):
             QStyle.ComplexControl.CC_ComboBox, option, part, self
         )
         text: str = option.currentText  # type: ignore[attr-defined]
-        cut = self.fontMetrics().elidedText(
-            text, Qt.TextElideMode.ElideRight, room.width() - 2
-        )
+        cut = shortened(text, room.width() - 2, self.fontMetrics())
         option.currentText = cut  # type: ignore[attr-defined]
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)

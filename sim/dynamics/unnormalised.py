@@ -51,9 +51,10 @@ class Unnormalised(AttentionLaw):
     shifted: Annotated[
         bool,
         Knob(
-            "e^−|β|",
-            help="Slow the clock by e^−|β|, so that speeds stay near 1 at any β.  Off, "
-            "it is the papers' clock: steps must then shrink like e^−|β|.",
+            "exp(−|β|)",
+            help="Slow the clock by exp(−|β|), so that speeds stay near 1 at any β.  "
+            "Off, it is the papers' clock: steps must then shrink like exp(−|β|).",
+            name="Clock × exp(−|β|)",
         ),
     ] = True
     heads: Heads = field(default_factory=Heads)
@@ -83,8 +84,9 @@ class Unnormalised(AttentionLaw):
         most = abs(self.beta) * max(1.0, abs(self.heads.depth.ramp.factor(math.inf)))
         if not self.shifted and most > MAX_UNSHIFTED_BETA:
             raise ValueError(
-                "dynamics.shifted (e^−|β|) must be on where |β| > "
-                f"{MAX_UNSHIFTED_BETA:g}, got β = {most:g}: steps of e^β are too large."
+                "dynamics.shifted, exp(−|β|), must be on where |β| > "
+                f"{MAX_UNSHIFTED_BETA:g}, got β = {most:g}: steps of exp β are too "
+                "large."
             )
         drawn = UnnormalisedAttention.of(self.heads, self.beta, like, seed)
         return attention_field(replace(drawn, shifted=self.shifted))

@@ -35,10 +35,10 @@ class Divergence(Observable):
     @classmethod
     def why_undefined(cls, law: Dynamics, space: Space, shape: tuple[int, int]) -> str:
         if space.kind not in SURFACES:
-            return f"it is computed on {' and in '.join(SURFACES.values())} only"
+            return f"only on {' and in '.join(SURFACES.values())}"
         if law.attention_heads is None or law.kind not in LAWS:
-            return "it is computed for softmax and unnormalised attention only"
-        return f"it is computed up to d = {MAX_DIMENSION} here"
+            return "only for softmax and unnormalised attention"
+        return f"only up to d = {MAX_DIMENSION} here"
 
     def measure(self, probe: Probe) -> float:
         x, d = probe.state.x, probe.state.x.shape[-1]

@@ -105,6 +105,20 @@ def test_a_saved_moment_is_shown_again(window, tmp_path, qtbot):
 
 
 @pytest.mark.slow
+def test_a_moment_that_is_on_its_way_is_saved(window, tmp_path, qtbot):
+    file, again = tmp_path / "kept.json", tmp_path / "again.json"
+    window._session.load(Document(edit(Scenario(tokens=12), {})).at(2.5))
+    assert window._session.save(file)
+    assert window.player.t < 2.5
+    assert Document.load(file).moment.t == 2.5
+    qtbot.waitUntil(lambda: window.player.t == 2.5)
+    window.player.step()
+    qtbot.waitUntil(lambda: window.player.t > 2.5)
+    assert window._session.save(again)
+    assert Document.load(again).moment.t == window.player.t
+
+
+@pytest.mark.slow
 def test_a_picture_has_the_moment_that_it_shows(window, tmp_path, qtbot):
     for _ in range(3):
         before = window.player.t

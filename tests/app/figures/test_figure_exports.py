@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.windows import opened
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
 
 from app.document.document import Document
+from app.export.dialogs import PictureDialog
 from app.export.figure_dialog import DEFAULT_WIDTH_MM, FigureDialog
 from app.export.globe_figure import globe_side
 from app.figures import files
@@ -62,7 +63,36 @@ def test_the_globe_is_copied_as_numbers_and_as_a_picture(window, qtbot):
     assert clipboard.image().pixelColor(0, 0).name() == "#ffffff"
 
 
-def test_curves_are_saved_as_the_dialog_says(window, qtbot, tmp_path, monkeypatch):
+def press_save(dialog, answer):
+    """Press the button of a dialog, and answer the one question that it asks."""
+    asked = []
+
+    def press():
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        next(b for b in box.buttons() if b.text().strip("&") == answer).click()
+
+    QTimer.singleShot(0, press)
+    dialog.findChild(QDialogButtonBox).accepted.emit()
+    assert len(asked) == 1 and "exists" in asked[0]
+
+
+def test_a_picture_that_exists_is_replaced_if_asked(window, qtbot, tmp_path):
+    out = tmp_path / "a-test.png"
+    out.write_bytes(b"kept")
+    window.exports.picture()
+    (dialog,) = window.findChildren(PictureDialog)
+    assert dialog.out == out
+    dialog._size.setItemData(dialog._size.currentIndex(), (96, 64))
+    press_save(dialog, "Cancel")
+    assert dialog.isVisible() and out.read_bytes() == b"kept"
+    press_save(dialog, "Replace")
+    qtbot.waitUntil(lambda: out.read_bytes()[1:4] == b"PNG")
+    assert [file.name for file in tmp_path.glob("a-test*")] == [out.name]
+
+
+def test_curves_are_saved_as_the_dialog_says(window, qtbot, tmp_path):
     choose(window.curves, "Save figure…")
     (dialog,) = window.findChildren(FigureDialog)
     assert dialog.out == tmp_path / "a-test-curves.svg"
@@ -72,11 +102,10 @@ def test_curves_are_saved_as_the_dialog_says(window, qtbot, tmp_path, monkeypatc
     dialog._path_edit.line.setText(str(tmp_path / "beta=2.5"))
     assert dialog.out.name == "beta=2.5.pdf"
     (tmp_path / "beta=2.5.pdf").write_text("kept")
-    monkeypatch.setattr(dialog, "_confirm_replacing", lambda: False)
-    dialog.accept()
+    press_save(dialog, "Cancel")
+    assert dialog.isVisible()
     assert (tmp_path / "beta=2.5.pdf").read_text() == "kept"
-    monkeypatch.setattr(dialog, "_confirm_replacing", lambda: True)
-    dialog.accept()
+    press_save(dialog, "Replace")
     qtbot.waitUntil(lambda: (tmp_path / "beta=2.5.pdf").read_bytes()[:4] == b"%PDF")
     data = (tmp_path / "beta=2.5.pdf").read_bytes()
     assert b"/MediaBox [0 0 340.15" in data  # 120 mm
