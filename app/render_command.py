@@ -47,8 +47,8 @@ def add_render(parser: Parser) -> None:
     parser.add_argument(
         "--layout",
         choices=["globe", "curve", "matrix"],
-        default="globe",
-        help="the globe; with the energy over time; with the attention matrix as well",
+        help="the globe; with the energy over time, as lanes by default; with the "
+        "attention matrix as well",
     )
     parser.add_argument(
         "--title-card", action="store_true", help="begin with the title and the formula"
@@ -67,6 +67,7 @@ def add_render(parser: Parser) -> None:
         "orrery render words -o words.mp4 --size 1280x720 --fps 60",
         "orrery render metastable -o at-20.png --at 20",
         "orrery render opening --change 5 dynamics.beta=60 --layout curve -o b.mp4",
+        "orrery render opening --compare dynamics.beta=1,9 -o pair.mp4",
     )
 
 
@@ -85,7 +86,7 @@ def render(args: argparse.Namespace, document: Document) -> int:
         theme=args.theme,
         samples=args.samples,
         backend=args.backend,
-        layout=args.layout,
+        layout=args.layout or ("curve" if document.others else "globe"),
         title_card=args.title_card,
         start=args.start,
     )

@@ -51,6 +51,23 @@ def percent(share: float) -> str:
     return f"{whole:.0f} %" if whole >= 1 else "under 1 %"
 
 
+def angle(radians: float) -> str:
+    """Return an angle in degrees, never rounded to none; a dash for NaN."""
+    if math.isnan(radians):
+        return "–"
+    degrees = math.degrees(radians)
+    if 0 < degrees < 0.05:  # noqa: PLR2004 - would read 0.0
+        return "under 0.1°"
+    return f"{degrees:.1f}°" if degrees else "0°"
+
+
+def signed(value: float, places: int) -> str:
+    """Return a difference with its sign and so many decimals; a dash for NaN."""
+    if math.isnan(value):
+        return "–"
+    return minus(f"{value:+.{places}f}") if value else "0"
+
+
 def complex_number(value: complex) -> str:
     """Return a complex number with two decimals, as in 0.50 − 1.20i."""
     real = minus(f"{value.real:.2f}")

@@ -57,6 +57,10 @@ class Overlay:
     ----------
     captioned : bool
         Whether there is a caption along the bottom.
+    headroom : float
+        Pixels that the legend leaves free above it, at scale 1.
+    omitted : frozenset of str
+        Notes of the legend that stand elsewhere.
     """
 
     def __init__(
@@ -67,6 +71,7 @@ class Overlay:
         self._placed: list[PlacedLabel] = []
         self._reserved: list[QRectF] = []
         self.theme, self.scale, self.captioned = theme, scale, True
+        self.headroom, self.omitted = 0.0, frozenset[str]()
 
     def set_theme(self, theme: Theme, scale: float | None = None) -> None:
         """Take the colours of `theme`, and another font scale if given."""
@@ -114,14 +119,22 @@ class Overlay:
         kept: list[QRectF] = []
         if self.captioned:
             kept += self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
-        rows = [LegendRow(text) for text in scene_notes(frame, look, info)]
-        rows += legend_rows(frame, self.theme, info.legend)
-        rows += edge_rows(info.scales, self.theme)
-        kept += self._legend(painter, rows, h)
+        kept += self._legend(painter, self.rows(frame, look, info), h)
         if camera.flat:
             kept += self._angle_labels(painter, camera, ratio, kept)
         self.place_labels(camera, ratio, look, info, kept)
         self._paint_labels(painter)
+
+    def rows(self, frame: Frame, look: Look, info: SceneInfo) -> list[LegendRow]:
+        """Return the rows of the legend, without notes that stand elsewhere."""
+        rows = [LegendRow(text) for text in scene_notes(frame, look, info)]
+        rows += legend_rows(frame, self.theme, info.legend)
+        rows += edge_rows(info.scales, self.theme)
+        return [
+            row
+            for row in rows
+            if row.colours is not None or row.text not in self.omitted
+        ]
 
     def place_labels(
         self,
@@ -153,13 +166,16 @@ class Overlay:
         self, painter: QPainter, rows: list[LegendRow], h: float
     ) -> list[QRectF]:
         """Paint as many rows as fit above the caption."""
-        rows = rows[: max(0, rows_above(h / self.scale - HEIGHT))]
+        room = h / self.scale - HEIGHT - self.headroom
+        rows = rows[: max(0, rows_above(room))]
         if not rows:
             return []
         painter.setFont(self.font(SMALL_PT))
-        return [
-            paint_rows(painter, rows, self.theme, SIDE_MARGIN * self.scale, self.scale)
-        ]
+        left, top = SIDE_MARGIN * self.scale, self.headroom * self.scale
+        painter.translate(0, top)
+        box = paint_rows(painter, rows, self.theme, left, self.scale)
+        painter.translate(0, -top)
+        return [box.adjusted(0, 0, 0, top)]
 
     def _angle_labels(
         self, painter: QPainter, camera: Camera, ratio: float, kept: list[QRectF]

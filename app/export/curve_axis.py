@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from app.document.document import Document
+    from sim.schedule import Run
+
+    Values = dict[str, list[tuple[float, float]]]
 
 KINDS = {"f_hat": "F\u0302(μ)", "energy": "E"}
 """Observables that may be plotted, the first that is finite; and their names."""
@@ -62,11 +65,23 @@ def measured(
     report : callable
         Receives the share that is done.
     """
-    simulation = Simulation(document.run, backend)
+    values = measured_values(document.run, times, backend, report)
+    kind = next((kind for kind, known in values.items() if known), "f_hat")
+    return axis_of(kind, [values]), values[kind]
+
+
+def measured_values(
+    run: Run,
+    times: Sequence[float],
+    backend: str,
+    report: Callable[[float], None],
+) -> Values:
+    """Run once; return times and values of what may be plotted, where it is finite."""
+    simulation = Simulation(run, backend)
     request = FrameRequest(observables=frozenset(KINDS), clusters=False)
     every = max(1, math.ceil(len(times) / MAX_MEASURED))
     chosen = [*times[:-1:every], times[-1]]
-    values: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
+    values: Values = {kind: [] for kind in KINDS}
     for k, t in enumerate(chosen):
         simulation.reach(t)
         measures = simulation.frame(t, request).measures
@@ -74,9 +89,13 @@ def measured(
             if math.isfinite(value := measures.get(kind, math.nan)):
                 known.append((t, value))
         report((k + 1) / len(chosen))
-    kind = next((kind for kind, known in values.items() if known), "f_hat")
-    ticks = ticks_around(value for _, value in values[kind])
-    return CurveAxis(kind, KINDS[kind], ticks), values[kind]
+    return values
+
+
+def axis_of(kind: str, runs: Iterable[Values]) -> CurveAxis:
+    """Return the axis that holds the values of this kind of all runs."""
+    ticks = ticks_around(value for values in runs for _, value in values[kind])
+    return CurveAxis(kind, KINDS[kind], ticks)
 
 
 def ticks_around(values: Iterable[float]) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from app.annotations.number_format import fixed, tick_labels
 from app.export.curve_axis import round_ticks
 from app.export.lettering import width, write
+from app.export.picture_buffer import ImagePainter
 
 if TYPE_CHECKING:
     from app.export.curve_axis import CurveAxis
@@ -63,6 +64,7 @@ class CurvePlot:
     ) -> None:
         self._box, self._axis, self._span, self._marks = box, axis, span, marks
         self._theme, self._next_mark, self._value = theme, 0, math.nan
+        self._ink = theme.accent
         self._labels = tick_labels(list(axis.ticks))
         left = max(width(text, TICK_PX) for text in self._labels) + 12
         self._plot = box.adjusted(left, HEADING_HEIGHT, 0, -AXIS_HEIGHT)
@@ -140,10 +142,14 @@ class CurvePlot:
 
     def paint(self, painter: QPainter) -> None:
         """Paint the curve up to the present, and its value."""
-        theme = self._theme
         right = QPointF(self._box.right(), self._box.top() + HEADING_PX)
         value = fixed(self._value, DECIMALS) if math.isfinite(self._value) else "–"
-        write(painter, right, value, VALUE_PX, theme.text, strong=True, right=True)
+        ink = self._theme.text
+        write(painter, right, value, VALUE_PX, ink, strong=True, right=True)
+        self.paint_curve(painter)
+
+    def paint_curve(self, painter: QPainter) -> None:
+        """Paint the curve up to the present."""
         painter.drawImage(self._outer.topLeft(), self._image)
         self._stroke(painter)
         if self._at is not None:
@@ -157,12 +163,12 @@ class CurvePlot:
         area = QPainterPath(self._part)
         area.lineTo(last, self._plot.bottom())
         area.lineTo(first, self._plot.bottom())
-        colour = QColor(self._theme.accent)
+        colour = QColor(self._ink)
         colour.setAlphaF(FILL_OPACITY)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # no seams
         painter.fillPath(area, colour)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(self._theme.accent), LINE_PX)
+        pen = QPen(QColor(self._ink), LINE_PX)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(self._part, pen)
@@ -174,8 +180,8 @@ class CurvePlot:
         if self._at is not None:
             self._part = QPainterPath(self._at)
 
-    def _on_image(self) -> _ImagePainter:
-        return _ImagePainter(self._image, self._outer.topLeft())
+    def _on_image(self) -> ImagePainter:
+        return ImagePainter(self._image, self._outer.topLeft())
 
     def _break(self, mark: FilmMark, value: float) -> None:
         """End the curve at a change, mark it, and begin it again there."""
@@ -217,7 +223,7 @@ class CurvePlot:
     def _dot(
         self, painter: QPainter, at: QPointF, radius: float, *, hollow: bool = False
     ) -> None:
-        colour = QColor(self._theme.accent)
+        colour = QColor(self._ink)
         painter.setPen(QPen(colour, 2.0) if hollow else Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.canvas) if hollow else colour)
         painter.drawEllipse(at, radius - hollow, radius - hollow)
@@ -232,19 +238,3 @@ class CurvePlot:
         low, high = self._axis.low, self._axis.high
         share = min(max((value - low) / (high - low), 0.0), 1.0)
         return self._plot.bottom() - share * self._plot.height()
-
-
-class _ImagePainter:
-    """A painter on an image that is a part of the picture, as a context."""
-
-    def __init__(self, image: QImage, corner: QPointF) -> None:
-        self._image, self._corner = image, corner
-
-    def __enter__(self) -> QPainter:
-        self._painter = QPainter(self._image)
-        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._painter.translate(-self._corner)
-        return self._painter
-
-    def __exit__(self, *_: object) -> None:
-        self._painter.end()

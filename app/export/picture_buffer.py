@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
     from sim.array_types import Pixels
 
 RGB_CHANNELS = 3
@@ -32,6 +34,22 @@ class PictureBuffer:
         self.pixels: Pixels = np.frombuffer(self.image.bits(), np.uint8).reshape(
             h, w, 4
         )
+
+
+class ImagePainter:
+    """A painter on an image that is a part of the picture, as a context."""
+
+    def __init__(self, image: QImage, corner: QPointF) -> None:
+        self._image, self._corner = image, corner
+
+    def __enter__(self) -> QPainter:
+        self._painter = QPainter(self._image)
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._painter.translate(-self._corner)
+        return self._painter
+
+    def __exit__(self, *_: object) -> None:
+        self._painter.end()
 
 
 def pixels_from_image(image: QImage) -> Pixels:

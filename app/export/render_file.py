@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from contextlib import closing
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.export.composition import composed_renderer, request_of
 from app.export.encoders import recorder_for
-from app.export.frame_times import film_times, frames, frames_until
+from app.export.frame_times import film_times, frame_count, frames, frames_until
+from app.export.lane_composition import (
+    composed_lanes,
+    first_lane,
+    lane_film,
+    lane_still,
+)
+from app.export.lane_method_log import LaneMethodLog
 from app.export.pipeline import ahead, behind
 from app.export.renderer import checked_size
+from app.export.run_renderer import RunRenderer
 from app.export.title_card import CARD_S, TitleCard, card_opacity
 from app.theme.palette import THEMES
-from sim.recorders import MethodLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from app.document.document import Document
+    from app.document.look import Look
     from app.export.picture_buffer import PictureBuffer
     from app.export.render_options import RenderOptions
-    from app.export.renderer import Renderer
     from sim.array_types import Pixels
     from sim.frame import Frame
 
+    Frames = tuple[Frame, ...]
     Write = Callable[[Iterator[Pixels]], None]
     Report = Callable[[float], None]
 
@@ -61,92 +69,130 @@ def render_file(
     """
     recorder, o = recorder_for(path), options
     recorder.check(checked_size(o.size), o.fps)
-    report, method_log = progress or _silent, MethodLog()
+    report, method_log = progress or _silent, LaneMethodLog(len(document.lanes))
     if recorder.single_picture:
         times = [_time_of_still(document, o)]
     else:
-        times = film_times(document, o.fps, o.seconds, o.start)
+        times = film_times(first_lane(document), o.fps, o.seconds, o.start)
 
     def write(pictures: Iterator[Pixels]) -> None:
         recorder.record(pictures, path, o.fps, document.at(times[0]), method_log.lines)
 
     measured = 0.0 if o.layout == "globe" else MEASURED_SHARE
     with closing(
-        composed_renderer(document, o, times, lambda done: report(measured * done))
+        _renderer(document, o, times, lambda done: report(measured * done))
     ) as renderer:
+        rest = _rest_of(report, measured)
         if recorder.single_picture:
-            _write_still(renderer, document, o, method_log, write, report)
+            _write_still(renderer, document, o, method_log, write, rest)
             report(1.0)
         else:
-            rest = _rest_of(report, measured)
             _write_film(renderer, document, o, method_log, write, rest)
 
 
+class _Pictures(Protocol):
+    """Draws the frames of one moment, one of each lane."""
+
+    def set_look(self, look: Look) -> None: ...
+
+    def render(
+        self, frames: Frames, seconds: float, buffer: PictureBuffer
+    ) -> Pixels: ...
+
+    def advance(self, frames: Frames) -> None: ...
+
+    def new_buffer(self) -> PictureBuffer: ...
+
+    def close(self) -> None: ...
+
+
+def _renderer(
+    document: Document, options: RenderOptions, times: list[float], report: Report
+) -> _Pictures:
+    if document.others:
+        return composed_lanes(document, options, times, report)
+    return RunRenderer(composed_renderer(document, options, times, report))
+
+
+def _film_frames(
+    document: Document, options: RenderOptions
+) -> Iterator[tuple[Frames, float]]:
+    if document.others:
+        return lane_film(document, options)
+    o, more = options, request_of(options)
+    found = frames(document, o.fps, o.seconds, o.backend, start=o.start, more=more)
+    return (((frame,), shown) for frame, shown in found)
+
+
+def _still_frames(
+    document: Document, options: RenderOptions, report: Report
+) -> Iterator[Frames]:
+    at, more = _time_of_still(document, options), request_of(options)
+    if document.others:
+        return lane_still(document, options, at, report)
+    found = frames_until(document, at, options.backend, more=more, progress=report)
+    return ((frame,) for frame in found)
+
+
 def _write_film(
-    renderer: Renderer,
+    renderer: _Pictures,
     document: Document,
     options: RenderOptions,
-    method_log: MethodLog,
+    method_log: LaneMethodLog,
     write: Write,
     report: Report,
 ) -> None:
     """Compute frames, draw them and write them, on a thread each."""
-    o, total = options, len(film_times(document, options.fps, options.seconds))
-    computed = frames(
-        document, o.fps, o.seconds, o.backend, start=o.start, more=request_of(o)
-    )
+    o, total = options, frame_count(options.fps, options.seconds)
     # one that is drawn, one that is written, and those that wait between
     buffers = cycle([renderer.new_buffer() for _ in range(PICTURES_WAITING + 2)])
     with (
-        ahead(computed, FRAMES_AHEAD) as coming,
+        ahead(_film_frames(document, o), FRAMES_AHEAD) as coming,
         behind(write, PICTURES_WAITING) as hand_over,
     ):
-        for k, (frame, shown) in enumerate(coming):
-            method_log.note(frame)
+        for k, (moment, shown) in enumerate(coming):
+            method_log.note(moment)
             if k == 0 and o.title_card:
-                for pixels in _card_pictures(renderer, frame, o, buffers):
+                for pixels in _card_pictures(renderer, moment, o, buffers):
                     hand_over(pixels)
-            renderer.look = document.look_at(frame.t)
-            hand_over(renderer.render(frame, shown, buffer=next(buffers)))
+            renderer.set_look(document.look_at(moment[0].t))
+            hand_over(renderer.render(moment, shown, next(buffers)))
             report((k + 1) / total)
 
 
 def _card_pictures(
-    renderer: Renderer,
-    first: Frame,
+    renderer: _Pictures,
+    first: Frames,
     options: RenderOptions,
     buffers: Iterator[PictureBuffer],
 ) -> Iterator[Pixels]:
-    """Yield the title card, which fades into the first frame."""
-    card = TitleCard(first.scenario, options.size, THEMES[options.theme])
+    """Yield the title card, which fades into the first picture."""
+    card = TitleCard(first[0].scenario, options.size, THEMES[options.theme])
     for k in range(round(CARD_S * options.fps)):
         buffer, opacity = next(buffers), card_opacity(k / options.fps)
         if opacity < 1:
-            renderer.render(first, buffer=buffer)
+            renderer.render(first, 0.0, buffer)
         card.paint(buffer, opacity)
         yield buffer.pixels
 
 
 def _write_still(
-    renderer: Renderer,
+    renderer: _Pictures,
     document: Document,
     options: RenderOptions,
-    method_log: MethodLog,
+    method_log: LaneMethodLog,
     write: Write,
     report: Report,
 ) -> None:
     """Draw one moment, with the trails that lead to it."""
-    at, last = _time_of_still(document, options), None
-    more = request_of(options)
-    for frame in frames_until(
-        document, at, options.backend, more=more, progress=report
-    ):
-        if last is not None:
+    last: Frames = ()
+    for moment in _still_frames(document, options, report):
+        if last:
             renderer.advance(last)
-        last = frame
-    assert last is not None
+        last = moment
     method_log.note(last)
-    write(iter([renderer.render(last)]))
+    buffer = renderer.new_buffer()  # its pixels live as long as it does
+    write(iter([renderer.render(last, 0.0, buffer)]))
 
 
 def _time_of_still(document: Document, options: RenderOptions) -> float:

@@ -66,7 +66,7 @@ LANE_DASHES: tuple[tuple[float, ...], ...] = (
     (1.0, 2.0),
     (5.0, 2.0, 1.0, 2.0),
 )
-"""Dashes and gaps of a lane's line, in its widths: where colours are not told apart."""
+"""Dashes and gaps of a lane's line, in its widths: where colours look alike."""
 
 
 @dataclass(frozen=True)

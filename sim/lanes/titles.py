@@ -6,6 +6,7 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
 
+from sim.dynamics import Dynamics
 from sim.schedule import WHOLE_RUN
 from sim.settings.knobs import Settings, choices, knob_of
 from sim.settings.plugins import Plugin
@@ -108,8 +109,14 @@ def _kind_text(part: Settings) -> str:
 
 
 def setting_text(owner: Settings, name: str) -> str:
-    """Return a setting with its value, such as "β = 9" or "Torus on"."""
+    """Return a setting with its value, such as "β = 9" or "Torus on".
+
+    A limit of a law has a name, such as "Hamiltonian".
+    """
     value, knob = getattr(owner, name), knob_of(type(owner), name)
+    limits = owner.limits if isinstance(owner, Dynamics) else None
+    if limits is not None and limits.setting == name and (limit := limits.at(value)):
+        return limit.name
     label = knob.label
     if isinstance(value, Settings):
         return f"{label}: {_kind_text(value)}"

@@ -67,6 +67,10 @@ TITLES = [
         [{"dynamics.heads.mask": "full"}, {"dynamics.heads.mask": "causal"}],
         ("Mask: None", "Mask: Causal"),
     ),
+    (
+        [{"dynamics": "bracket"}, {"dynamics": "bracket", "dynamics.gamma": 0.5}],
+        ("Hamiltonian", "Double bracket"),
+    ),
     ([{}, {}], ("", "")),
 ]
 

@@ -1,0 +1,169 @@
+"""The frames of several lanes, and a renderer with what stands beside their globes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.export.composition import STILL_TIMES
+from app.export.curve_axis import KINDS, axis_of, measured_values
+from app.export.frame_times import film_times, still_times
+from app.export.lane_layout import lane_places
+from app.export.lane_panel import LanePanel
+from app.export.lane_renderer import LaneRenderer
+from app.export.layout import design_ratio
+from app.export.narrative import Narrative
+from app.export.renderer import application
+from app.scene.builder import CAPTION_OBSERVABLES, request_for
+from app.theme.palette import THEMES
+from sim.frame import FrameRequest
+from sim.simulation import Simulation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from app.document.document import Document
+    from app.document.look import Look
+    from app.export.curve_axis import CurveAxis, Values
+    from app.export.render_options import RenderOptions
+    from sim.frame import Frame
+
+    Frames = tuple[Frame, ...]
+    Report = Callable[[float], None]
+
+NUMBERS = FrameRequest(observables=CAPTION_OBSERVABLES, clusters=False)
+"""What is said of each lane beside the globes."""
+
+
+def lane_film(
+    document: Document, options: RenderOptions
+) -> Iterator[tuple[Frames, float]]:
+    """Yield the frames of a video, one of each lane, with its display time in seconds.
+
+    The clock, and with it the times, is that of the first lane; see
+    `app.export.frame_times.frames`.
+    """
+    o, looks = options, {document.look, *document.track}
+    lanes = _lanes(document, o.backend)
+    requests = [_request(document, lane, looks) for lane in lanes]
+    times = film_times(first_lane(document), o.fps, o.seconds, o.start)
+    for k, t in enumerate(times):
+        yield _frames(lanes, requests, t), k / o.fps
+
+
+def lane_still(
+    document: Document, options: RenderOptions, at: float, report: Report
+) -> Iterator[Frames]:
+    """Yield the first frames and those just before `at`, as `frames_until` does.
+
+    `report` receives the share of the way to `at` after every step.
+    """
+    lanes = _lanes(document, options.backend)
+    requests = [_request(document, lane, {document.look}) for lane in lanes]
+
+    def advanced(_share: float) -> None:
+        report(min(1.0, sum(lane.t for lane in lanes) / (at * len(lanes))))
+
+    for t in still_times(document.comparison.first.start, document.look, at):
+        yield _frames(lanes, requests, t, advanced)
+
+
+def first_lane(document: Document) -> Document:
+    """Return the document with the first lane as the one that is edited."""
+    return document.with_lanes(document.lanes, 0)
+
+
+def _lanes(document: Document, backend: str) -> list[Simulation]:
+    return [Simulation(run, backend) for run in document.comparison.runs]
+
+
+def _request(document: Document, lane: Simulation, looks: set[Look]) -> FrameRequest:
+    scenario, request = lane.scenario, NUMBERS
+    for look in looks:
+        request |= request_for(look, scenario.tokens, scenario.dimension)
+    return request
+
+
+def _frames(
+    lanes: Sequence[Simulation],
+    requests: Sequence[FrameRequest],
+    t: float,
+    advanced: Report | None = None,
+) -> Frames:
+    """Return the frames of one time.
+
+    Raises
+    ------
+    FloatingPointError
+        If the tokens of a lane run away; says which lane.
+    """
+    out: list[Frame] = []
+    for k, (lane, request) in enumerate(zip(lanes, requests, strict=True), 1):
+        try:
+            lane.reach(t, advanced)
+            out.append(lane.frame(t, request))
+        except FloatingPointError as error:
+            raise FloatingPointError(f"lane {k}: {error}") from None
+    return tuple(out)
+
+
+def composed_lanes(
+    document: Document, options: RenderOptions, times: Sequence[float], report: Report
+) -> LaneRenderer:
+    """Return a renderer of all lanes of `document`; see `composed_renderer`.
+
+    Raises
+    ------
+    ValueError
+        If the layout is one for a run alone.
+    RuntimeError
+        If there is no OpenGL to draw with.
+    """
+    o, theme, comparison = options, THEMES[options.theme], document.comparison
+    if o.layout == "matrix":
+        raise ValueError(
+            "the layout 'matrix' is for one run. Choose 'curve' or 'globe' for lanes."
+        )
+    still = len(times) == 1
+    if still and times[0] > 0:
+        times = np.linspace(0.0, times[0], STILL_TIMES).tolist()
+    application()
+    ratio, curve = design_ratio(o.size), o.layout == "curve"
+    w, h = (side / ratio for side in o.size)
+    places = lane_places(len(comparison.runs), w, h, curve)
+    panel = LanePanel(places, comparison, theme, ratio)
+    if curve:
+        axis, values = _measured(document, times, o.backend, report)
+        span = times[0], times[-1]
+        panel.plot(axis, span, [Narrative(run, *span) for run in comparison.runs])
+        for k, known in enumerate(values if still else []):
+            panel.prepend(k, known[axis.kind])
+    return LaneRenderer(o.size, theme, document.look, o.samples, places, panel)
+
+
+def _measured(
+    document: Document, times: Sequence[float], backend: str, report: Report
+) -> tuple[CurveAxis, list[Values]]:
+    """Run all lanes once; return an axis that holds their curves, and the curves.
+
+    What is plotted is the first quantity that most lanes have.
+    """
+    runs = document.comparison.runs
+    found: list[Values] = []
+    for k, run in enumerate(runs):
+        found.append(
+            measured_values(run, times, backend, _part_of(report, k, len(runs)))
+        )
+    counts = {kind: sum(bool(values[kind]) for values in found) for kind in KINDS}
+    kind = max(counts, key=counts.__getitem__)
+    return axis_of(kind, found), found
+
+
+def _part_of(report: Report, part: int, parts: int) -> Report:
+    """Return a report of one of several equal parts of the work."""
+
+    def scaled(done: float) -> None:
+        report((part + done) / parts)
+
+    return scaled

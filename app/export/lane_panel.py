@@ -1,0 +1,232 @@
+"""What is said of several lanes beside their globes: words, curves and numbers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from app.annotations.caption_text import numbers, title
+from app.annotations.number_format import angle, fixed, signed
+from app.export.curve_plot import DECIMALS, HEADING_PX
+from app.export.lane_curve import LaneCurve, lane_pen
+from app.export.lettering import FormulaPainter, fitting_size, untitled, width, write
+from app.theme import formulas
+from sim.lanes import difference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.export.curve_axis import CurveAxis
+    from app.export.lane_layout import LanePlaces
+    from app.export.narrative import Narrative
+    from app.theme.palette import Theme
+    from sim.frame import Frame
+    from sim.lanes import Comparison
+    from sim.scenario import Scenario
+
+# Pixels of the design.
+TITLE_PX, MIN_TITLE_PX, NOTE_PX, TIME_PX = 26.0, 16.0, 16.0, 26.0
+LANE_PX, MIN_LANE_PX, NUMBER_PX = 19.0, 14.0, 15.0
+SMALL_PX, MIN_SMALL_PX = 14.0, 12.0
+LINE_HEIGHT = 1.42  # of text
+FORMULA_GAP = 12.0
+FORMULA_SCALE, MIN_FORMULA_SCALE = 1.15, 0.55
+SAMPLE_PX, SAMPLE_WIDTH_PX, SAMPLE_GAP = 34.0, 3.5, 12.0  # of a lane's line
+PROGRAM = "Attention Orrery"
+OWN_STARTS = "lanes with starts of their own"
+
+
+class LanePanel:
+    """Paints all but the globes of a picture of several lanes.
+
+    Parameters
+    ----------
+    places : LanePlaces
+        Where its parts are.
+    comparison : Comparison
+        The lanes.
+    theme : Theme
+        Colours.
+    ratio : float
+        Pixels of the picture for one of the design.
+    """
+
+    def __init__(
+        self, places: LanePlaces, comparison: Comparison, theme: Theme, ratio: float
+    ) -> None:
+        self._places, self._comparison = places, comparison
+        self._theme, self._ratio = theme, ratio
+        self.titles = [
+            text or f"lane {k}" for k, text in enumerate(comparison.titles, 1)
+        ]
+        self._curves: list[LaneCurve] = []
+        self._kind = ""
+        self._formula = FormulaPainter()
+        self._still = QImage()  # what hardly ever changes
+        self._known: object = None
+
+    def plot(
+        self, axis: CurveAxis, span: tuple[float, float], narratives: list[Narrative]
+    ) -> None:
+        """Draw curves on this axis, between these times."""
+        place = (self._places.curve, axis, span)
+        self._kind = axis.kind
+        self._curves = [
+            LaneCurve(*place, one.marks, self._theme, self._ratio, k)
+            for k, one in enumerate(narratives)
+        ]
+
+    def prepend(self, lane: int, values: list[tuple[float, float]]) -> None:
+        """Draw a curve through these times and values, before the first picture."""
+        for t, value in values:
+            self._curves[lane].add(t, value)
+
+    def paint(
+        self, painter: QPainter, frames: Sequence[Frame], notes: tuple[str, ...] = ()
+    ) -> None:
+        """Paint the panel at the moment of `frames`, one of each lane.
+
+        `notes` are what is to be known of all of their globes.
+        """
+        scenarios = tuple(frame.scenario for frame in frames)
+        if (scenarios, notes) != self._known:
+            self._known = scenarios, notes
+            self._paint_still(scenarios, notes)
+        panel = self._places.panel
+        painter.drawImage(panel.topLeft(), self._still)
+        for curve, frame in zip(self._curves, frames, strict=False):
+            curve.add(frame.t, frame.measures.get(self._kind, math.nan))
+            curve.paint_curve(painter)
+        self._paint_time(painter, frames[0].t)
+        for k, (place, frame) in enumerate(
+            zip(self._places.readouts, frames, strict=True)
+        ):
+            self._paint_numbers(painter, place, k, frame, frames[0])
+
+    def paint_heading(self, painter: QPainter, at: QPointF, lane: int, room: float):
+        """Write the title of a lane after a sample of its line, from a baseline."""
+        text = self.titles[lane]
+        left = room - SAMPLE_PX - SAMPLE_GAP
+        px = fitting_size(text, LANE_PX, MIN_LANE_PX, left)
+        painter.setPen(lane_pen(self._theme, lane, SAMPLE_WIDTH_PX))
+        y = at.y() - 0.36 * px
+        painter.drawLine(QPointF(at.x(), y), QPointF(at.x() + SAMPLE_PX, y))
+        place = QPointF(at.x() + SAMPLE_PX + SAMPLE_GAP, at.y())
+        write(painter, place, text, px, self._theme.text, strong=True, room=left)
+
+    def _paint_numbers(
+        self, painter: QPainter, box: QRectF, lane: int, frame: Frame, first: Frame
+    ) -> None:
+        """Write the title of a lane, its numbers, and how far it is from the first."""
+        y = box.top() + LANE_PX
+        self.paint_heading(painter, QPointF(box.left(), y), lane, box.width())
+        ink = self._theme.muted
+        for text in lane_lines(lane, frame, first):
+            y += LINE_HEIGHT * NUMBER_PX
+            if y > box.bottom() + NUMBER_PX / 2:
+                return
+            at = QPointF(box.left(), y)
+            write(painter, at, text, NUMBER_PX, ink, room=box.width())
+
+    def _paint_time(self, painter: QPainter, t: float) -> None:
+        words, theme = self._places.words, self._theme
+        at = QPointF(words.left(), words.bottom() - 4)
+        write(painter, at, f"t = {fixed(t, 2)}", TIME_PX, theme.text, strong=True)
+        right = QPointF(words.right(), words.bottom() - 4)
+        if words.width() > 2 * width(PROGRAM, NOTE_PX):
+            write(painter, right, PROGRAM, NOTE_PX, theme.muted, right=True)
+
+    def _paint_still(
+        self, scenarios: Sequence[Scenario], notes: tuple[str, ...]
+    ) -> None:
+        """Paint the ground, the words and the axes on an image."""
+        panel, ratio = self._places.panel, self._ratio
+        w, h = math.ceil(panel.width() * ratio), math.ceil(panel.height() * ratio)
+        self._still = QImage(w, h, QImage.Format.Format_RGB32)
+        self._still.setDevicePixelRatio(ratio)
+        self._still.fill(QColor(self._theme.canvas))
+        painter = QPainter(self._still)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(-panel.topLeft())
+            self._paint_words(painter, scenarios, notes)
+            if self._curves:
+                self._curves[0].paint_axes(painter)
+        finally:
+            painter.end()
+
+    def _paint_words(
+        self, painter: QPainter, scenarios: Sequence[Scenario], notes: tuple[str, ...]
+    ) -> None:
+        box, theme, run = self._places.words, self._theme, scenarios[0]
+        name, x, room = title(run), box.left(), box.width()
+        px = fitting_size(name, TITLE_PX, MIN_TITLE_PX, room)
+        y, end = box.top() + HEADING_PX, box.bottom() - TIME_PX - 10
+        write(painter, QPointF(x, y), name, px, theme.text, strong=True, room=room)
+        described = title(untitled(run))
+        words = [] if described == name else [described]
+        if not self._comparison.shares_start:
+            words.append(OWN_STARTS)
+        for note in words:
+            if (y := y + LINE_HEIGHT * NOTE_PX) < end:
+                write(painter, QPointF(x, y), note, NOTE_PX, theme.muted, room=room)
+        y += FORMULA_GAP
+        if shares_formula(scenarios):
+            place = QRectF(x, y, room, end - y)
+            y += paint_formula(painter, self._formula, run, place, theme)
+        for note in notes:
+            px = fitting_size(note, SMALL_PX, MIN_SMALL_PX, room)
+            if (y := y + LINE_HEIGHT * SMALL_PX) < end:
+                write(painter, QPointF(x, y), note, px, theme.muted, room=room)
+
+
+def lane_lines(lane: int, frame: Frame, first: Frame) -> list[str]:
+    """Return what is said of a lane, counted from 0: numbers, and the difference.
+
+    That is the angles to the tokens of the first lane, and in brackets F̂ less that of
+    the first.
+    """
+    found = difference(first, frame)
+    texts: list[str] = []
+    for name, value, _ in numbers(frame)[1:]:
+        if name == "clusters":
+            texts.append(f"{value} {name if value != '1' else 'cluster'}")
+            continue
+        known = name == "F̂" and lane > 0 and math.isfinite(found.f_hat)
+        more = f" ({signed(found.f_hat, DECIMALS)})" if known else ""
+        texts.append(f"{name} = {value}{more}")
+    lines = [",  ".join(texts)]
+    if lane and found.matched:
+        out = f" ({found.left_out} left out)" if found.left_out else ""
+        mean, most = angle(found.mean_angle), angle(found.largest_angle)
+        lines.append(f"from the first: mean {mean}, largest {most}{out}")
+    return lines
+
+
+def shares_formula(scenarios: Sequence[Scenario]) -> bool:
+    """Whether all have the same equation of motion."""
+    return len({formulas.equation(scenario) for scenario in scenarios}) == 1
+
+
+def paint_formula(
+    painter: QPainter,
+    formula: FormulaPainter,
+    scenario: Scenario,
+    box: QRectF,
+    theme: Theme,
+) -> float:
+    """Paint the formula of a law at the top of a box; return the height that it takes.
+
+    Where it would be too small to read it is left out.
+    """
+    w, h = formula.size(scenario, theme.text)
+    if not w or box.height() <= 0:
+        return 0.0
+    scale = min(FORMULA_SCALE, box.width() / w, box.height() / h)
+    if scale < MIN_FORMULA_SCALE:
+        return 0.0
+    formula.paint(painter, QRectF(box.left(), box.top(), w * scale, h * scale))
+    return h * scale
