@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 MIN_FIXED_EXPONENT = 1e4  # numbers from here on need an exponent in the caption
@@ -10,6 +11,8 @@ MIN_PLOT_EXPONENT = 1e6  # numbers from here on need one beside a curve
 MAX_SMALL_TICK = 1e-4  # labels of an axis below this need one, too
 PLOT_DIGITS = 4  # significant figures of a number beside its curve
 SETTING_DIGITS = 7  # significant figures of a setting
+DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")  # as well as a decimal comma
 
 
 def minus(text: str) -> str:
@@ -131,6 +134,12 @@ def setting_text(value: float, unit: str = "") -> str:
 
 
 def typed_number(text: str, unit: str = "") -> str:
-    """Return typed `text` as `sim.settings.knobs.parse` reads numbers."""
+    """Return typed `text` as `sim.settings.knobs.parse` reads numbers.
+
+    A decimal comma is understood.  What may be thousands as well, such as 1,000, stays
+    as it is, and is refused.
+    """
     text = text.strip().replace("−", "-").replace(" ", "")
-    return text.removesuffix(unit.strip()) if unit.strip() else text
+    text = text.removesuffix(unit.strip()) if unit.strip() else text
+    is_decimal = DECIMAL_COMMA.fullmatch(text) and not THOUSANDS.fullmatch(text)
+    return text.replace(",", ".") if is_decimal else text

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.export.dialogs import ExportDialog, PathEdit, menu
 from app.figures.files import PNG_DPI
 from app.figures.style import WIDTH_RANGE_MM
+from app.widgets.number_box import NumberBox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ class FigureDialog(ExportDialog):
         super().__init__("Save figure", "Save", parent)
         self._settings = settings
         self._format = menu(FORMATS)
-        self._width = QDoubleSpinBox()
+        self._width = NumberBox()
         self._width.setRange(*WIDTH_RANGE_MM)
         self._width.setDecimals(1)
         self._width.setSuffix(" mm")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox
+from PySide6.QtWidgets import QCheckBox
 
 from app.export.dialogs import PathEdit, PictureDialog, menu, slug, with_suffix
 from app.export.encoders import PictureRecorder
 from app.export.matrix_plot import why_no_matrix
 from app.export.preview import Preview
+from app.widgets.number_box import NumberBox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +61,7 @@ class VideoDialog(PictureDialog):
             self._layout.removeItem(2)
         self._card = QCheckBox("Begin with title and formula")
         self._fps = menu(FPS_OPTIONS, DEFAULT_FPS)
-        self._start, self._seconds = QDoubleSpinBox(), QDoubleSpinBox()
+        self._start, self._seconds = NumberBox(), NumberBox()
         self._start.setRange(0.0, max(document.scenario.duration, at))
         self._seconds.setRange(*SECONDS_RANGE)
         self._seconds.setSuffix(" s")

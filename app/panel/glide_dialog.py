@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -20,6 +19,7 @@ from app.annotations.number_format import setting_text, typed_number
 from app.document.glide import start_glide
 from app.document.setting_names import name_of, owner_of
 from app.widgets.controls import ComboBox
+from app.widgets.number_box import NumberBox
 from sim.settings.knobs import knob_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class GlideDialog(QDialog):
         self.setWindowTitle(f"Glide {name_of(document, path)}")
         self.value = QLineEdit(setting_text(document.get(path), self._unit))
         self.value.selectAll()
-        self.time = QDoubleSpinBox()
+        self.time = NumberBox()
         self.time.setRange(0.01, MAX_TIME)
         self.time.setDecimals(2)
         self.time.setValue(FIRST_TIME)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 BETA = Knob(
     "β",
     -64,
-    1024,
+    100_000,
     scale="asinh",
     help="Inverse temperature: how sharply a token prefers the tokens it is aligned "
     "with.  0 averages all, large values pick the nearest, below 0 the farthest.",

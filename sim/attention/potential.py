@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 BETA = Knob(
     "β",
     0,
-    1024,
+    100_000,
     scale="asinh",
     help="Inverse temperature: how sharply a token prefers the tokens near it.",
+    soft=(0, 256),
 )
 SIGN = Knob("sign", help="Whether tokens attract, E = −U, or repel, E = +U.")
 Sign = Literal["attract", "repel"]

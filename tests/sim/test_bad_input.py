@@ -6,7 +6,8 @@ import pytest
 import sim
 from sim.engine import Engine
 from sim.loading import open_scenario
-from sim.scenario import edit, put
+from sim.scenario import edit
+from sim.settings.knobs import put
 from sim.theory import Theory, applicable
 from sim.weights.explicit import GivenMatrices
 
@@ -91,8 +92,8 @@ SETTINGS = {
         {GIVEN: "explicit", f"{GIVEN}.matrix": "1 2; x y"},
         "rows of numbers, such as 1,0;0,1, got",
     ),
-    "β out of range": ({"dynamics.beta": 9999.0}, r"in \[-64, 1024\], got 9999"),
-    "β no number": ({"dynamics.beta": float("nan")}, r"in \[-64, 1024\], got nan"),
+    "β out of range": ({"dynamics.beta": 1e6}, r"in \[-64, 100000\], got 1000000"),
+    "β no number": ({"dynamics.beta": float("nan")}, r"in \[-64, 100000\], got nan"),
     "β of text": ({"dynamics.beta": "hot"}, "must be a number, got 'hot'"),
     "d = 1": ({"dimension": 1}, r"must be in \[2, 4096\], got 1"),
     "n = 0": ({"tokens": 0}, r"must be in \[1, 2000000\], got 0"),

@@ -94,7 +94,7 @@ def test_a_table_of_embeddings_runs(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ("dynamics.beta=99999", "beta (β) must be in [-64, 1024], got 99999."),
+        ("dynamics.beta=999999", "beta (β) must be in [-64, 100000], got 999999."),
         ("dynamics.beta=hot", "beta (β) must be a number, got 'hot'."),
         ("dynamics.bta=1", "no setting 'dynamics.bta'"),
         ("dynamics=softmx", "no kind 'softmx'; there are"),

@@ -104,8 +104,8 @@ def test_an_old_file_takes_new_defaults():
             "dynamics.heads: no setting 'cont'; there are count,",
         ),
         (
-            '{"format": 1, "dynamics": {"kind": "softmax", "beta": 9999}}',
-            "dynamics.beta (β) must be in [-64, 1024], got 9999",
+            '{"format": 1, "dynamics": {"kind": "softmax", "beta": 999999}}',
+            "dynamics.beta (β) must be in [-64, 100000], got 999999",
         ),
         ("[" * 100_000, "nested too deeply"),
     ],
@@ -134,7 +134,7 @@ def test_a_file_that_is_no_text(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"dynamics.beta": "900000"}, "dynamics.beta (β) must be in [-64, 1024], got"),
+        ({"dynamics.beta": "900000"}, "dynamics.beta (β) must be in [-64, 100000]"),
         ({"dynamics": "hardmx"}, "dynamics: no kind 'hardmx'; there are"),
         ({"dynamics.gamma": "1"}, "'gamma' is not one of beta, heads"),
         ({"dynamics.heads": "4"}, "a group of settings; set one"),

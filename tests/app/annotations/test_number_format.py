@@ -42,6 +42,11 @@ def test_numbers_beside_curves(y, top, whole, text):
         (number_format.setting_text(-8.8, " s"), "−8.8 s"),
         (number_format.setting_text(1200), "1200"),
         (number_format.typed_number(" −8.8 s", " s"), "-8.8"),
+        (number_format.typed_number("9,5"), "9.5"),
+        (number_format.typed_number("−0,125"), "-0.125"),
+        (number_format.typed_number("1,5e-3"), "1.5e-3"),
+        (number_format.typed_number("1,000"), "1,000"),  # may be 1000: refused
+        (number_format.typed_number("1,0;0,1"), "1,0;0,1"),
     ],
 )
 def test_every_place_has_its_format(text, expected):

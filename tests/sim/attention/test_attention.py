@@ -192,6 +192,16 @@ def test_hardmax_is_the_limit_of_softmax():
     assert np.abs(velocity(hard, x) - velocity(soft, x)).max() < 1e-2
 
 
+@pytest.mark.parametrize("n", [40, 800])  # summed directly, and by compiled tiles
+def test_the_largest_beta_is_summed_without_overflow(n):
+    soft, x = field("softmax", n=n, beta=1e5)
+    scores = 1e5 * (x @ x.T)
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    mean = weights @ x / weights.sum(axis=1, keepdims=True)
+    # A score of 1e5 is rounded by 1e-11.
+    assert np.abs(velocity(soft, x) - mean).max() < 1e-9
+
+
 def test_linear_attention_is_the_first_order_of_the_unnormalised_law():
     x = unit(np.random.default_rng(4).normal(size=(10, 3)))
     linear, _ = field("linear", x=x)
