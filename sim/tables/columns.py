@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.tables.dialect import Dialect
 
 COORDINATE = re.compile(r"x(\d{1,9})")
-MIN_COUNTED = 3  # rows that count up, to be taken for an index
+MIN_COUNTED = 2  # rows that count up, to be taken for an index
 
 
 @dataclass(frozen=True, slots=True)

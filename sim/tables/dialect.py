@@ -186,6 +186,8 @@ def decided(lines: Sequence[str], given: str = "") -> Candidate:
     """
     options = [given] if given else [s for s in SEPARATORS if _occurs(s, lines)]
     found = [_candidate(lines, s) for s in options or [","]]
+    if any(c.dialect.separator == "\t" and c.even and c.width > 1 for c in found):
+        found = [c for c in found if c.dialect.separator != BLANK]
     return max(found, key=_score)
 
 

@@ -11,7 +11,7 @@ from sim.tables.columns import Column, Roles, columns_of
 from sim.tables.dialect import BLANK, Dialect
 from sim.tables.doubts import check_decimals
 from sim.tables.roles import roles_of
-from sim.tables.titles import titles_of, unquoted
+from sim.tables.titles import titles_in_comment, titles_of, unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,11 +107,6 @@ def draft(
         raise ValueError(
             f"{opening.name}: has titles, but no rows. Give one per token."
         )
-    if titles is None and len(opening.comment) == opening.width:
-        if not any(
-            is_number(cell, opening.dialect.decimal) for cell in opening.comment
-        ):
-            titles = opening.comment
     if titles is not None and len(titles) != opening.width:
         raise ValueError(
             f"{opening.name}: line {opening.lines[0]} has {len(titles)} cells, the "
@@ -125,6 +120,8 @@ def draft(
     cells = [
         [unquoted(c) if k in wrapped else c for k, c in enumerate(r)] for r in rows
     ]
+    if titles is None and wanted is None:
+        titles = titles_in_comment(opening, cells)
     given = tuple(unquoted(title).strip() for title in titles or ())
     return Layout(
         opening.name,

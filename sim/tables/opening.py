@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.tables.cells import is_number
-from sim.tables.dialect import BLANK, Candidate, Dialect, decided, rows, split
+from sim.tables.dialect import (
+    BLANK,
+    Candidate,
+    CellsError,
+    Dialect,
+    decided,
+    rows,
+    split,
+)
 from sim.tables.source import Lines, blocks
 
 if TYPE_CHECKING:
@@ -100,7 +108,7 @@ class _Sample:
             If a comment could as well be a row.
         """
         for index in reversed(range(start)):
-            cells = split(self.texts[index], best.dialect.separator)
+            cells = _cells(self.texts[index], best.dialect.separator)
             numbers = sum(is_number(cell, best.dialect.decimal) for cell in cells)
             if len(cells) != best.width or not 0 < numbers == best.numbers < len(cells):
                 return start
@@ -165,11 +173,20 @@ def _sample(place: Path) -> _Sample:
 def _next(texts: Sequence[str], start: int, marks: str = "") -> int:
     """Return the first line from `start` on that is neither blank nor a comment."""
     while start < len(texts):
-        plain = texts[start].strip().removeprefix('"').lstrip()
-        if plain and plain[0] not in marks:
+        plain = texts[start].strip()
+        saved_again = plain.startswith('"# ')  # by a spreadsheet
+        if plain and plain[0] not in marks and not (marks and saved_again):
             return start
         start += 1
     return start
+
+
+def _cells(text: str, separator: str) -> list[str]:
+    """Return the cells of a line that may be none of a table."""
+    try:
+        return next((row for _, row in rows([text], separator)), [])
+    except CellsError:
+        return []
 
 
 def _last_comment(texts: Sequence[str], separator: str, marks: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.tables.cells import quoted_short
 from sim.tables.columns import COORDINATE, Column, Roles
-from sim.tables.dialect import Dialect, other_decimals
+from sim.tables.dialect import BLANK, Dialect, other_decimals
 from sim.tables.titles import GROUPS, IDS, NAMES, plain
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ TIME, TOKEN = "t", "token"  # titles of recorded trajectories only
 SERIES = frozenset(("clusters", "f_hat", "energy", "order", "e_beta", "max_speed"))
 """Titles in tables of observables over time."""
 MIN_FAMILY = 3  # columns whose titles count
+MIN_WHOLE = 3  # rows that count up in a table of whole numbers
 
 
 def roles_of(name: str, columns: Sequence[Column], dialect: Dialect) -> Roles:
@@ -47,6 +48,7 @@ def roles_of(name: str, columns: Sequence[Column], dialect: Dialect) -> Roles:
     if not coordinates:
         raise ValueError(_no_numbers(name, columns, dialect))
     _check_text(name, names, dialect)
+    _check_blanks(name, columns, dialect)
     _check_untitled(name, columns, coordinates)
     _check_family(name, coordinates)
     return _roles(columns, coordinates, names, group)
@@ -139,6 +141,19 @@ def _check_text(name: str, names: Column | None, dialect: Dialect) -> None:
         )
 
 
+def _check_blanks(name: str, columns: Sequence[Column], dialect: Dialect) -> None:
+    """Refuse two columns of words between blanks that may be names of two words."""
+    first, second = columns[0], columns[-1] if len(columns) == 1 else columns[1]
+    words = first.kind == second.kind == "text"
+    if words and dialect.separator == BLANK and not first.title.strip():
+        raise ValueError(
+            f"{name}: columns 1 and 2 hold words, such as "
+            f"{quoted_short(first.cells[0])} and {quoted_short(second.cells[0])}: "
+            "names of two words, or names and groups? Separate cells by tabs, or give "
+            "a title to every column."
+        )
+
+
 def _check_untitled(
     name: str, columns: Sequence[Column], coordinates: list[Column]
 ) -> None:
@@ -156,7 +171,9 @@ def _check_untitled(
             f"{name}: column 1 has no title and holds numbers: an index, or a "
             "coordinate? Give it a title, such as id or x0, or choose the columns."
         )
-    if not titled and first.counts_rows and not all(c.counts for c in rest):
+    named = any(c.kind == "text" for c in columns)
+    counted = MIN_WHOLE if all(c.counts for c in rest) and not named else 0
+    if not titled and first.counts_rows and len(first.cells) >= counted:
         raise ValueError(
             f"{name}: column 1 counts the rows, {first.counts[0]} … "
             f"{first.counts[-1]} and on: an index, or a coordinate? Give the columns "

@@ -71,8 +71,8 @@ def titles_of(opening: Opening, tokens: bool = True) -> tuple[str, ...] | None:
     if opening.counts or len(rows) == 1:
         return None
     if len(first) == opening.width - 1:  # as R writes them: none above the row names
-        words = not any(is_number(cell, mark) for cell in first)
-        return ("", *first) if words or _numbered(first) else None
+        counts = [cell for cell in first if is_number(unquoted(cell), mark)]
+        return ("", *first) if not counts or _numbered(counts) else None
     below = [row for row in body if len(row) == len(first)]
     places = [c for c in range(len(first)) if _numeric([r[c] for r in below], mark)]
     top = [unquoted(first[c]) for c in places]
@@ -86,6 +86,8 @@ def titles_of(opening: Opening, tokens: bool = True) -> tuple[str, ...] | None:
     if all(is_missing(cell) for cell in top):
         return tuple(first) if any(is_known(cell) for cell in others) else None
     numbers = [[row[c] for c in places] for row in below]
+    if not first[0].strip() and 0 not in places and any(row[0] for row in below):
+        return tuple(first) if all(whole(cell) is not None for cell in top) else None
     given = _numbers_are_titles(opening, top, others, numbers, tokens)
     return tuple(first) if given else None
 
@@ -136,20 +138,53 @@ def _numbers_are_titles(
         return True
     if any(whole(cell) is None for cell in top):
         return False
-    if any(is_known(cell) for cell in others) or [*others] == [""]:
-        return True
-    if not (_numbered(top) or _years(top)) or len(top) < FEW:
+    counted = _numbered(top) or _years(top)
+    if any(is_known(cell) for cell in others):
+        if not counted and _ascending(top):
+            raise _doubtful(opening, top)
+        return counted
+    if not counted or len(top) < FEW:
         return False
     counts = all(whole(cell) is not None for row in below for cell in row)
     if not counts and len(top) > FEW:
         return True
     if not tokens:
         return False
-    raise ValueError(
+    raise _doubtful(opening, top)
+
+
+def _ascending(cells: Sequence[str]) -> bool:
+    found = [whole(cell) for cell in cells]
+    return len(cells) > 1 and all(
+        a is not None and b is not None and a < b for a, b in pairwise(found)
+    )
+
+
+def _doubtful(opening: Opening, top: Sequence[str]) -> ValueError:
+    return ValueError(
         f"{opening.name}: line {opening.lines[0]}: {_listed(top)} may be titles or the "
         "first token. Put a line of titles that are words before it, such as "
         f"x0{opening.dialect.separator}x1, or choose the columns."
     )
+
+
+def titles_in_comment(
+    opening: Opening, rows: Sequence[Sequence[str]]
+) -> tuple[str, ...] | None:
+    """Return the titles in the last comment above the rows; None if it has none.
+
+    It has, if a title in it is known and stands above what it says.
+    """
+    found = tuple(unquoted(cell) for cell in opening.comment)
+    if len(found) != opening.width or not any(map(is_known, found)):
+        return None
+    for place, title in enumerate(map(plain, found)):
+        cells = [row[place] for row in rows]
+        words = not any(is_number(cell, opening.dialect.decimal) for cell in cells)
+        counts = all(whole(cell) is not None for cell in cells)
+        if (title in NAMES and not words) or (is_known(title) and not words | counts):
+            return None
+    return found
 
 
 def _listed(cells: Sequence[str]) -> str:

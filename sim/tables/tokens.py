@@ -203,14 +203,15 @@ def _dominant(layout: Layout, x: Floats) -> list[str]:
     at = layout.roles.coordinates
     if len(at) < 3 or not len(x):  # noqa: PLR2004 - of two neither is the rule
         return []
-    spread = np.ptp(x, axis=0)
+    with np.errstate(over="ignore"):
+        spread = np.ptp(x, axis=0)
     order = np.argsort(spread)
     second, first = float(spread[order[-2]]), float(spread[order[-1]])
     if layout.roles.listed or first <= DOMINANT * max(second, 1e-300):
         return []
     called = layout.called(at[int(order[-1])])
     return [
-        f"The numbers of {called} are {first / max(second, 1e-300):,.0f} times as "
+        f"The numbers of {called} are {first / max(second, 1e-300):.3g} times as "
         "widely spread as all others: leave it out if it is no coordinate."
     ]
 

@@ -1,0 +1,62 @@
+"""Tables in every way of writing: read exactly, or refused, never otherwise."""
+
+import pytest
+from helpers.written_tables import tables
+from hypothesis import given, settings
+
+from sim.tables.reading import read_tokens
+
+
+def read(written, folder):
+    """Return the table that a file holds; None if it is refused in one sentence."""
+    file = folder / f"t{written.suffix}"
+    file.write_bytes(written.content)
+    try:
+        return read_tokens(str(file))
+    except ValueError as error:
+        said = str(error)
+        assert said.startswith((file.name, str(file)))
+        assert "\n" not in said
+        assert len(said) < 600
+        return None
+
+
+def unknowable(written):
+    """Whether two rows of whole numbers without titles begin with an index."""
+    untitled = written.how["titles"] == "none" and written.how["index"] != "none"
+    whole = all(v == int(v) for row in written.x for v in row)
+    return untitled and whole and len(written.x) == 2
+
+
+def expected(written):
+    """Return names and groups; without titles the first words are names."""
+    names = tuple(name.strip() for name in written.names)
+    if written.how["titles"] == "none":
+        return names or written.groups, ()
+    return names, written.groups
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("written")
+
+
+@settings(max_examples=150, deadline=None)
+@given(written=tables())
+def test_a_table_is_read_exactly_or_refused(folder, written):
+    found = read(written, folder)
+    if found is not None and not unknowable(written):
+        assert found.x.tolist() == written.x
+        names, groups = expected(written)
+        assert found.names == names
+        assert found.groups == groups
+
+
+@settings(max_examples=40, deadline=None)
+@given(written=tables(plain=True))
+def test_a_table_with_titles_is_read(folder, written):
+    """Refusing everything would pass the test above."""
+    how = written.how
+    doubtful = how["titles"] == "none" and how["index"] != "none"
+    if not doubtful and not (how["titles"] == "numbers" and len(written.x[0]) == 2):
+        assert read(written, folder) is not None
