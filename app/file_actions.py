@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from app.export.dialogs import slug
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Gallery
 from app.pages.help import About, Help
+from app.tables.column_dialog import ColumnDialog
+from sim.loading import has_columns
+from sim.tables.metadata import metadata_beside
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -24,7 +28,8 @@ if TYPE_CHECKING:
 
 OPEN_FILTER = (
     "Scenarios, exports and tables "
-    "(*.json *.mp4 *.webm *.gif *.png *.zip *.svg *.pdf *.csv *.tsv *.npz *.npy)"
+    "(*.json *.mp4 *.webm *.gif *.png *.zip *.svg *.pdf *.csv *.tsv *.tab *.txt *.vec "
+    "*.dat *.gz *.npz *.npy *.parquet)"
 )
 SAVE_FILTER = "Scenarios (*.json)"
 RECENT_KEY, FOLDER_KEY = "recent", "folder"  # keys of QSettings
@@ -67,8 +72,25 @@ class FileActions(QObject):
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        """Open a file and add it to the recent files."""
-        if self.confirm_leaving() and self._session.open(path, self.confirm_reading):
+        """Open a file and keep it as recent; ask for the columns of a table."""
+        if not self.confirm_leaving():
+            return
+        if has_columns(path):
+            self._ask_columns(path)
+        elif self._session.open(path, self.confirm_reading):
+            self._remember(path)
+
+    def _ask_columns(self, path: Path) -> None:
+        """Show what the columns of a table are, then open it."""
+        beside = metadata_beside(path)
+        dialog = ColumnDialog(path, "", str(beside or ""), self._window)
+        dialog.opened.connect(partial(self._open_table, path))
+        dialog.open()
+
+    def _open_table(self, path: Path, columns: str, said: str) -> None:
+        """Open a table that has been read; `said` is what was decided about it."""
+        if self._session.open_table(path, columns):
+            self._session.reported.emit(said)
             self._remember(path)
 
     def open_preset(self, path: Path) -> None:

@@ -21,7 +21,7 @@ from sim.schedule_file import run_and_window
 from sim.settings.near_misses import did_you_mean
 from sim.tables.embedded_run import header_text
 from sim.tables.metadata import metadata_beside
-from sim.tables.source import GZIP, TABLE_TYPES, TEXT_TYPES, table_type, types
+from sim.tables.source import GZIP, PARQUET, TABLE_TYPES, TEXT_TYPES, table_type, types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -267,6 +267,17 @@ def _text_in_array(file: IO[bytes]) -> str:
         return ""
     order = "be" if kind.byteorder == ">" else "le"
     return file.read(size).decode(f"utf-32-{order}").rstrip("\0")
+
+
+def has_columns(path: Path) -> bool:
+    """Whether a file is a table that carries no run, whose columns can be chosen."""
+    kind = table_type(path)
+    if kind not in (*TEXT_TYPES, PARQUET) or not path.is_file():
+        return False
+    try:
+        return not _is_json(path) and not text_inside(path)
+    except (ValueError, OSError):
+        return False  # opening it will raise the error
 
 
 def of_table(path: Path, columns: str = "") -> Scenario:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from app.document.document import Document
 from sim.io.named_files import ForeignFilesError
-from sim.loading import open_run, read_run
+from sim.loading import of_table, open_run, read_run
 from sim.resources import presets
+from sim.schedule import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,17 @@ def open_document(
         return found
     run = open_run(path, allow_files=allow_files)  # of a table, or says why not
     return Document.of_run(run)
+
+
+def table_document(path: Path, columns: str) -> Document:
+    """Return a document whose tokens are the rows of a table, by a choice of columns.
+
+    Raises
+    ------
+    ValueError, OSError
+        If it cannot be read.
+    """
+    return Document.of_run(Run(of_table(path, columns)))
 
 
 def open_with_consent(

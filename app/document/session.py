@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from app.document.edit_steps import EditSteps
 from app.document.engine_link import EngineLink
 from app.document.lane_control import LaneControl
+from app.document.loading import table_document
 from app.document.look import CameraPose
 from app.document.recorded import recorded
 from app.document.saved_file import (
@@ -205,6 +206,16 @@ class Session(QObject):
         if document is None:
             return False
         self.load(document, path if path.suffix.lower() == ".json" else None)
+        return True
+
+    def open_table(self, path: Path, columns: str) -> bool:
+        """Open a table of embeddings with a choice of its columns."""
+        try:
+            document = table_document(path, columns)
+        except (OSError, ValueError) as error:
+            self.refused.emit(f"{path.name} was not opened. {error}")
+            return False
+        self.load(document)
         return True
 
     def recover(self, document: Document) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from app.annotations.number_format import minus
 from app.document.glide import can_glide
 from app.document.setting_names import name_of, owner_of
+from app.panel.columns_entry import COLUMNS, ColumnsEntry
 from app.panel.fields import (
     ChoiceControl,
     FileEntry,
@@ -142,6 +143,8 @@ class Row(QWidget):
         """Show the setting as it is in `document`."""
         self._can_glide = can_glide(document, self.path)
         self.field.show_value(document.get(self.path))
+        if isinstance(self.field, ColumnsEntry):
+            self.field.show_initial(document.scenario.initial)
         if isinstance(self.field, TableEntry):
             self.field.show_table(matrix_table_of(document, self.path))
 
@@ -178,6 +181,8 @@ def field_of(document: Document, path: str) -> SettingControl:
         return NumberControl(scale, knob.unit, whole=whole, slider=not inline)
     if get_origin(kind) is tuple:
         return TableEntry()
+    if path == COLUMNS:
+        return ColumnsEntry()
     return FileEntry() if name == "path" else TextEntry()
 
 

@@ -41,7 +41,7 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("written")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(written=tables())
 def test_a_table_is_read_exactly_or_refused(folder, written):
     found = read(written, folder)
@@ -52,7 +52,7 @@ def test_a_table_is_read_exactly_or_refused(folder, written):
         assert found.groups == groups
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(written=tables(plain=True))
 def test_a_table_with_titles_is_read(folder, written):
     """Refusing everything would pass the test above."""

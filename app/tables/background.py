@@ -1,0 +1,75 @@
+"""Work on a table that is done on a thread, while the window goes on."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+POLL_MS = 30  # between two looks how far it is
+
+_pool = ThreadPoolExecutor(2, "tables")
+
+
+class CancelledError(Exception):
+    """The work was given up."""
+
+
+class TableWork(QObject):
+    """Does one piece of work; deletes itself when that is done.
+
+    Parameters
+    ----------
+    work : function
+        Takes a function to which it reports the share done, and returns a result or
+        raises a ValueError; called on another thread.
+    parent : QObject
+        Keeps this alive meanwhile.
+    """
+
+    progressed = Signal(float)
+    """The share that is done."""
+    done = Signal(object)
+    """The result."""
+    failed = Signal(str)
+    """Why there is none."""
+
+    def __init__(
+        self, work: Callable[[Callable[[float], None]], Any], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._cancelled, self._share = threading.Event(), 0.0
+        self._work = _pool.submit(work, self._report)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(POLL_MS)
+
+    def cancel(self) -> None:
+        """Give the work up; nothing more is reported."""
+        self._cancelled.set()
+        self._timer.stop()
+        self.deleteLater()
+
+    def _report(self, share: float) -> None:
+        """Note the share done; called on the other thread."""
+        if self._cancelled.is_set():
+            raise CancelledError
+        self._share = share
+
+    def _look(self) -> None:
+        self.progressed.emit(self._share)
+        if not self._work.done():
+            return
+        self._timer.stop()
+        try:
+            found = self._work.result()
+        except ValueError as error:
+            self.failed.emit(str(error))
+        else:
+            self.done.emit(found)
+        self.deleteLater()

@@ -1,0 +1,146 @@
+"""The dialog of a table's columns: what is decided, ticked, read and kept."""
+
+import numpy as np
+import pytest
+from helpers.paths import ROOT
+from helpers.windows import opened
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
+
+from app.document.document import Document
+from app.panel.columns_entry import ColumnsEntry
+from app.tables.background import CancelledError
+from app.tables.column_dialog import ColumnDialog
+from app.tables.column_grid import COORDINATE, GROUP, LEFT_OUT, NAME
+from app.theme.theme import ThemeController
+from sim.initial.file import EmbeddingFile
+from sim.scenario import Scenario
+
+CASES = ROOT / "tests" / "data" / "tables"
+OPEN = QDialogButtonBox.StandardButton.Open
+
+
+@pytest.fixture
+def shown(qtbot):
+    """Return a function that shows the dialog of a file, with its first rows."""
+
+    def show(path, columns="", metadata=""):
+        dialog = ColumnDialog(path, columns, metadata, None)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        qtbot.waitUntil(lambda: dialog.grid.columnCount() > 0)
+        return dialog
+
+    return show
+
+
+def ticked(dialog, column):
+    """Return which rows of ticks are set for a column."""
+    items = [dialog.grid.item(row, column) for row in range(4)]
+    return [k for k, i in enumerate(items) if i.checkState() == Qt.CheckState.Checked]
+
+
+def test_what_is_decided_is_shown(shown, qtbot):
+    dialog = shown(CASES / "numeric-labels-target" / "iris.csv")
+    assert [ticked(dialog, c) for c in range(5)] == [[COORDINATE]] * 4 + [[GROUP]]
+    assert "groups from column 5 'target'" in dialog.said.text()
+    assert dialog.titles.isChecked()
+    with qtbot.waitSignal(dialog.opened) as told:
+        dialog.buttons.button(OPEN).click()
+    assert told.args[0] == ""
+    assert "18 tokens in 4 dimensions" in told.args[1]
+
+
+def test_ticks_are_the_choice(shown, qtbot):
+    dialog = shown(CASES / "numeric-labels-target" / "iris.csv")
+    dialog.grid.item(LEFT_OUT, 1).setCheckState(Qt.CheckState.Checked)
+    dialog.grid.item(NAME, 4).setCheckState(Qt.CheckState.Checked)
+    assert (ticked(dialog, 1), ticked(dialog, 4)) == ([LEFT_OUT], [NAME])
+    dialog.grid.item(NAME, 4).setCheckState(Qt.CheckState.Unchecked)
+    assert ticked(dialog, 4) == [NAME]  # a column is always something
+    wanted = "name=target coordinates=sepal_l,petal_l,petal_w titles=yes"
+    assert dialog.columns() == wanted
+    with qtbot.waitSignal(dialog.opened) as told:
+        dialog.buttons.button(OPEN).click()
+    assert told.args[0] == wanted
+    assert "18 tokens in 3 dimensions; names from column 5" in told.args[1]
+
+
+def test_a_doubt_is_settled_by_ticks(shown, tmp_path, qtbot):
+    file = tmp_path / "t.csv"
+    file.write_text("0,0.5,0.25\n1,0.75,0.5\n2,0.125,1.5\n")
+    dialog = shown(file)
+    assert "an index, or a coordinate?" in dialog.said.text()
+    assert not dialog.buttons.button(OPEN).isEnabled()
+    dialog.grid.choose(0, LEFT_OUT)
+    assert dialog.buttons.button(OPEN).isEnabled()
+    with qtbot.waitSignal(dialog.opened) as told:
+        dialog.buttons.button(OPEN).click()
+    assert told.args[0] == "coordinates=2-3 titles=no"
+
+
+def test_the_first_row_is_taken_as_titles_if_that_is_ticked(shown, tmp_path, qtbot):
+    file = tmp_path / "t.csv"
+    file.write_text("0,1\n0.5,0.25\n0.75,0.5\n")
+    dialog = shown(file)
+    assert "may be titles or the first token" in dialog.said.text()
+    dialog.titles.click()
+    qtbot.waitUntil(lambda: dialog.grid.item(4, 0).text() == "0.5")
+    with qtbot.waitSignal(dialog.opened) as told:
+        dialog.buttons.button(OPEN).click()
+    assert told.args[0] == "coordinates=1-2 titles=yes"
+    assert "2 tokens in 2 dimensions" in told.args[1]
+
+
+def test_a_bad_row_is_named_and_nothing_opens(shown, qtbot):
+    dialog = shown(CASES / "mostly-missing-column" / "t.csv")
+    dialog.buttons.button(OPEN).click()
+    qtbot.waitUntil(lambda: "line 2, column 4 'c'" in dialog.said.text())
+    assert dialog.isVisible()
+    dialog.grid.choose(3, LEFT_OUT)
+    with qtbot.waitSignal(dialog.opened) as told:
+        dialog.buttons.button(OPEN).click()
+    assert "4 tokens in 2 dimensions" in told.args[1]
+
+
+def test_a_long_reading_is_cancelled(shown, tmp_path, qtbot):
+    file = tmp_path / "long.csv"
+    np.savetxt(file, np.random.default_rng(0).normal(size=(60_000, 8)), fmt="%.4f")
+    dialog = shown(file)
+    dialog.buttons.button(OPEN).click()
+    work = dialog._work
+    qtbot.waitUntil(lambda: work._share > 0)
+    dialog.reject()
+    with pytest.raises(CancelledError):
+        work._work.result(timeout=20)
+
+
+@pytest.mark.slow
+def test_an_opened_table_keeps_its_columns(qapp, tmp_path, qtbot):
+    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    theme_controller = ThemeController(qapp, settings)
+    table = CASES / "numeric-labels-target" / "iris.csv"
+    with opened(
+        Document(Scenario(tokens=6)), theme_controller, settings, qtbot
+    ) as window:
+        window.files.open_path(table)
+        dialog = window.findChild(ColumnDialog)
+        qtbot.waitUntil(lambda: dialog.grid.columnCount() == 5)
+        dialog.grid.choose(0, LEFT_OUT)
+        dialog.buttons.button(OPEN).click()
+        qtbot.waitUntil(lambda: window._session.document.scenario.tokens == 18)
+        found = window._session.document.scenario.initial
+        assert isinstance(found, EmbeddingFile)
+        assert "coordinates=sepal_w,petal_l,petal_w" in found.columns
+        assert window._session.document.scenario.dimension == 3
+        entry = window.findChild(ColumnsEntry)
+        entry.show_columns()
+        again = [
+            d for d in QApplication.topLevelWidgets() if isinstance(d, ColumnDialog)
+        ]
+        qtbot.waitUntil(lambda: again[-1].grid.columnCount() == 5)
+        assert again[-1].columns() == found.columns
+        again[-1].grid.choose(0, COORDINATE)
+        again[-1].buttons.button(OPEN).click()
+        qtbot.waitUntil(lambda: window._session.document.scenario.dimension == 4)
