@@ -11,7 +11,8 @@ from sim.lanes.difference import (
     difference,
     difference_series,
 )
-from sim.lanes.lane_file import lanes_from_plain, open_comparison, plain_lanes
+from sim.lanes.lane_file import lanes_from_plain, open_comparison
+from sim.lanes.plain_lanes import plain_lanes
 
 __all__ = [
     "MAX_LANES",

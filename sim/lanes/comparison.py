@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from sim.lanes.plain_lanes import plain_lanes
 from sim.lanes.starts import start_reasons
 from sim.lanes.titles import lane_titles
 from sim.scenario import edit
 from sim.schedule import WHOLE_RUN, Change, Run
+from sim.schedule_file import save_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 MAX_LANES = 4  # more globes side by side are too small to read
 
@@ -120,6 +123,10 @@ class Comparison:
     def without(self, lane: int) -> Comparison:
         """Return the comparison without the lane of this index, from 0."""
         return Comparison((*self.runs[:lane], *self.runs[lane + 1 :]))
+
+    def save(self, path: str | Path) -> None:
+        """Write all lanes to a file that `sim.open_comparison` reads, aside first."""
+        save_run(self.first, path, plain_lanes(self))
 
     @property
     def first(self) -> Run:

@@ -1,4 +1,4 @@
-"""Lanes in files: each lane after the first one under ``"lanes"``."""
+"""Reading lanes from files: each after the first one under ``"lanes"``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sim.lanes.comparison import Comparison, check_own
 from sim.loading import open_with_window
 from sim.scenario_format import LANES
-from sim.schedule import Change, Run, differences
-from sim.schedule_file import SCHEDULE, changes_from_plain, plain_changes, quoted
+from sim.schedule import Change, Run
+from sim.schedule_file import SCHEDULE, changes_from_plain, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,23 +17,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 KEYS = {"set", SCHEDULE}
-
-
-def plain_lanes(comparison: Comparison) -> dict[str, Any]:
-    """Return what stands in a file beside the first lane: nothing for one lane.
-
-    ``{"lanes": [{"set": {path: value}, "schedule": [change]}]}``, with a member for
-    each lane after the first: in what its start differs, and its own changes.
-    """
-    lanes = [_plain(comparison.first, run) for run in comparison.others]
-    return {LANES: lanes} if lanes else {}
-
-
-def _plain(first: Run, run: Run) -> dict[str, Any]:
-    out: dict[str, Any] = {"set": differences(first.start, run.start)}
-    if run.changes:
-        out[SCHEDULE] = plain_changes(run)
-    return out
 
 
 def lanes_from_plain(first: Run, data: Any) -> Comparison:

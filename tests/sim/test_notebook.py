@@ -30,7 +30,11 @@ def test_the_page_of_the_help_runs_as_it_stands(tmp_path, monkeypatch):
     known: dict[str, object] = {}
     for block in blocks:
         exec("\n".join(line[4:] for line in block.splitlines()), known)
-    assert len(blocks) == 5
+    assert len(blocks) == 7
+    assert known["lanes"].titles == ("β = 1", "β = 9")
+    assert known["apart"].matched == 64 and 0 < known["apart"].mean_angle < 3
+    fork = sim.open_comparison("fork.json")
+    assert fork.titles == ("unchanged", "from t = 5: β = 60")
     rows = known["rows"]
     assert [set(row) for row in rows] == [{"t", "f_hat", "clusters"}] * 21
     assert known["run"].scenario.space.kind == "flat"

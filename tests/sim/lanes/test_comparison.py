@@ -166,7 +166,7 @@ LANES = [
 @pytest.mark.parametrize("lanes", LANES)
 def test_a_file_holds_all_lanes(lanes, tmp_path):
     path = tmp_path / "run.json"
-    save_run(lanes.first, path, plain_lanes(lanes))
+    lanes.save(path)
     assert open_comparison(path) == lanes
     assert Document.load(path).comparison == lanes
     document = Document().with_comparison(lanes)

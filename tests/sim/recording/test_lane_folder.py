@@ -76,10 +76,7 @@ def test_a_table_of_lanes_says_them_first_and_opens_again(tmp_path):
 def test_a_fork_in_a_file_is_run_and_equals_its_parent_until_then(tmp_path):
     start = sim.edit(sim.Scenario(), {"tokens": 6, "step": 0.1, "duration": 0.7})
     fork = sim.Comparison.fork(sim.Run(start), 0.4, {"dynamics.beta": 60})
-    from sim.lanes import plain_lanes
-    from sim.schedule_file import save_run
-
-    save_run(fork.first, tmp_path / "fork.json", plain_lanes(fork))
+    fork.save(tmp_path / "fork.json")
     out = run(str(tmp_path / "fork.json"), "--every", "1", out=tmp_path / "out")
     one, two = (
         [r for r in rows(out / "trajectory.csv") if r.pop("lane") == lane]
