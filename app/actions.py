@@ -59,6 +59,19 @@ class Command:
     repeats: bool = False
 
 
+PAIR_TEXTS = (
+    ("beta", "β = 1 | β = 9"),
+    ("sums", "SA | USA"),
+    ("hardmax", "Softmax | hardmax"),
+    ("signs", "V = +I | V = −I"),
+    ("masks", "Encoder | causal mask"),
+    ("spaces", "Sphere | flat"),
+    ("dynamics", "Attention | Hamiltonian | double bracket | diffusion"),
+    ("integrators", "Euler | RK4"),
+    ("precisions", "float32 | float64"),
+)
+"""Comparisons with a name: in code, and on screen."""
+
 C = Command
 COMMANDS = (
     C("new", "New", "File", "files.new", "Ctrl+N", "new", "The opening preset."),
@@ -113,6 +126,20 @@ COMMANDS = (
     C("record", "Record", "Run", "recording.record", "Ctrl+R", "",
       "Record what is played, and the camera; stop to make a video.",
       part=3, checkable=True),
+    C("compare", "Compare with…", "Compare", "lanes.compare", "C", "",
+      "Play the run beside itself, with another value of a setting."),
+    C("fork", "Fork", "Compare", "lanes.fork", "F", "",
+      "Let a second lane go on from this moment, with its own changes."),
+    C("duplicate", "One more lane", "Compare", "lanes.duplicate", "", "",
+      "Show the chosen run once more, to change it."),
+    *(C(f"pair_{name}", text, "Compare", "lanes.pair", args=(name,), part=1)
+      for name, text in PAIR_TEXTS),
+    C("next_lane", "Next lane", "Compare", "lanes.next", "Ctrl+Tab", "",
+      "Let settings edit the next lane.", part=2),
+    C("close_lane", "Close lane", "Compare", "lanes.close", "Ctrl+W", "",
+      "Close the chosen lane; the others go on.", part=2),
+    C("close_others", "Close other lanes", "Compare", "lanes.close_others", "", "",
+      "Make the chosen lane the only run.", part=2),
     C("settings", "Settings", "View", "panels.show_settings", "F2", checkable=True),
     C("measures", "Curves and panels", "View", "panels.show_measures", "F3",
       checkable=True),

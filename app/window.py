@@ -28,6 +28,8 @@ from app.export.controller import ExportController
 from app.export.recording import Recording
 from app.file_actions import FileActions
 from app.inspectors.tabs import InspectorTabs
+from app.lanes.lane_actions import LaneActions
+from app.lanes.lane_grid import LaneGrid
 from app.layer_strip.strip import LayerStrip
 from app.moments import Moments
 from app.panel.form import Form, rule
@@ -71,6 +73,8 @@ class Window(QMainWindow):
         self.law_actions, self.player = LawActions(session), Player(session)
         self.views = ViewSet(self)
         self.token_view, self.strip = TokenView(theme), LayerStrip(theme)
+        self.lanes = LaneGrid(self.token_view, session.lanes, theme)
+        self.lane_actions = LaneActions(session, self.player, self)
         self.curves, self.inspectors = Curves(theme), InspectorTabs(theme, settings)
         self.card = TokenCard(theme)
         self.finder = FindPanel(self._scene_on_show, self.token_view)
@@ -106,6 +110,7 @@ class Window(QMainWindow):
             "player": self.player,
             "recording": self.recording,
             "law": self.law_actions,
+            "lanes": self.lane_actions,
             "files": self.files,
             "exports": self.exports,
             "theme": self._theme_controller,
@@ -138,7 +143,7 @@ class Window(QMainWindow):
     def _middle(self) -> QVBoxLayout:
         stack = QVBoxLayout()
         stack.setSpacing(0)
-        self.add_view(self.token_view, stack, 1)
+        self.add_view(self.lanes, stack, 1)
         self.add_view(self.strip, stack)
         return stack
 
@@ -169,7 +174,7 @@ class Window(QMainWindow):
         self._theme_controller.changed.connect(self._set_theme)
         self.player.shown.connect(self._show_frame)
         self.player.seek_progressed.connect(self._show_seek)
-        self.token_view.camera_turned.connect(session.turn_camera)
+        self.lanes.camera_turned.connect(session.turn_camera)
         views.request_changed.connect(self._request_frames)
         views.time_chosen.connect(self.player.seek)
         views.look_edited.connect(session.edit)
@@ -185,13 +190,14 @@ class Window(QMainWindow):
         self.recording.ended.connect(self.exports.recorded)
 
     def _scene_on_show(self) -> SceneInfo:
-        return self.token_view.info
+        return self.lanes.edited.info
 
     def _choose_found(self, token: int) -> None:
-        self.token_view.choose((token,))
+        self.lanes.choose((token,))
 
-    def _show_frame(self, frame: Frame) -> None:
-        self.views.show_frames((frame,))
+    def _show_frame(self, _frame: Frame) -> None:
+        place = self._session.document.place
+        self.views.show_frames(self.player.frames, place)
 
     def _show_seek(self, share: float | None) -> None:
         """Show how far a seek is that takes long, with a button to leave it."""
@@ -236,7 +242,7 @@ class Window(QMainWindow):
             self.commands[name].setChecked(name == self._theme_controller.choice)
         reduced = self._theme_controller.reduced_motion
         self.commands["reduced_motion"].setChecked(reduced)
-        self.token_view.orbit.reduced_motion = reduced
+        self.lanes.reduce_motion(reduced)
         self.finder.set_scale(scale)
         self._presenting = None
         self.panels.arrange(force=True)
@@ -300,5 +306,5 @@ class Window(QMainWindow):
         self.exports.close()
         self.transport.close()
         self._session.close()
-        self.token_view.close()
+        self.lanes.close()
         super().closeEvent(event)

@@ -84,6 +84,11 @@ class Orbit:
         )
         self._fling = self._turning = None
 
+    def follow(self, camera: Camera, now: float) -> None:
+        """Stand where another camera stands, which the user moves."""
+        self.place(camera)
+        self._touched_at = now
+
     def resize(self, size: tuple[int, int], ratio: float) -> None:
         """Take the size of the canvas, in physical pixels."""
         self.camera = replace(self.camera, size=size, ratio=ratio)

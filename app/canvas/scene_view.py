@@ -53,6 +53,8 @@ class SceneView(OrbitView):
         When the last pictures were painted, in seconds.
     """
 
+    camera_moved = Signal(object)
+    """The camera, whenever it stands elsewhere."""
     camera_turned = Signal(float, float, float)
     """Azimuth, elevation and zoom, when the user's movement is over."""
 
@@ -67,6 +69,7 @@ class SceneView(OrbitView):
         self._chosen: tuple[int, ...] = ()
         self._reported_pose: CameraPose | None = None
         self._described_at = 0.0
+        self._drawn_pose = _pose(self.orbit.camera)
         self.paints: deque[float] = deque(maxlen=1200)
         self._animation = AnimationTimer(self.orbit, self)
         self._viewport = choose(theme, self._paint, self, self._publish_scenes)
@@ -182,7 +185,17 @@ class SceneView(OrbitView):
             self.scenes_built.emit((info,))
 
     def _draw(self) -> None:
+        pose = _pose(self.orbit.camera)
+        if pose != self._drawn_pose:
+            self._drawn_pose = pose
+            self.camera_moved.emit(self.orbit.camera)
         self._viewport.draw(self.camera)
+
+    def follow_camera(self, camera: Camera) -> None:
+        """Stand where the camera of another picture stands."""
+        self.orbit.follow(camera, now())
+        self._drawn_pose = _pose(camera)
+        self._draw()
 
     def equation_tip(self, at: QPointF) -> str:
         """Return the whole formula as rich text for a position on it; else nothing."""
@@ -251,3 +264,7 @@ class SceneView(OrbitView):
         """Stop moving."""
         super().hideEvent(event)
         self._animation.stop()
+
+
+def _pose(camera: Camera) -> CameraPose:
+    return CameraPose(camera.azimuth, camera.elevation, camera.zoom)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.figures.caption import run_caption
 from app.plots.curve_menu import add_logarithmic_entry, curve_menu, energy_is_f_hat
-from app.plots.curve_points import sampled_curve
+from app.plots.curve_points import curves_of_others, sampled_curve
 from app.plots.curves_figure import curves_figure
 from app.plots.headings import heading, partner_kind, undefined_reason, with_theory
 from app.plots.kinds_by_law import (
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QMenu
 
+    from app.document.document import Document
     from app.document.scenario_diff import ChangeMarker
     from app.figures.figure import Figure
     from app.plots.plot import Plot
@@ -50,10 +51,11 @@ class Curves(View):
     """Up to four plots, with the predictions of theory."""
 
     has_figure: ClassVar[bool] = True
+    shows_all_lanes: ClassVar[bool] = True
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._run = Run()
+        self._run, self._place = Run(), 0
         self._markers: list[ChangeMarker] = []
         self._breaks: tuple[float, ...] = ()
         self._scenario: Scenario | None = None
@@ -107,19 +109,26 @@ class Curves(View):
         return request_of(self.kinds)
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
-        """Show the samples of the first lane's run, and its present moment."""
-        frame = frames[0]
+        """Show the samples of every lane, and the present moment of the chosen one."""
+        place = min(self._place, len(frames) - 1)
+        frame = frames[place]
         if frame.record is None:
             return
+        self._stack.show_lane(place if len(frames) > 1 else None)
         self._follow_run(frame)
         self._end = frame.record.end
         for kind, plot in self._plots.items():
             self._show_samples(kind, plot, frame)
+            plot.show_others(curves_of_others(kind, frames, place))
             value = frame.measures.get(kind)
             if value is not None:
                 plot.show_present(frame.t, value)
         self._update_theories()
         self._throttle.schedule()
+
+    def show_document(self, document: Document) -> None:
+        """Take which lane is chosen."""
+        self._place = document.place
 
     def _show_samples(self, kind: str, plot: Plot, frame: Frame) -> None:
         partner = partner_kind(kind)

@@ -20,6 +20,8 @@ from app.widgets.hat_label import HatLabel
 from app.widgets.line_sample import LineSample
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtGui import QResizeEvent
 
     from app.theme.palette import Theme
@@ -42,6 +44,7 @@ class Plot(QWidget):
     def __init__(self, theme: Theme, colour: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._curve, self._partner = NO_POINTS, NO_POINTS
+        self._others: dict[int, tuple[Floats, Floats]] = {}
         self._heading, self._reason = Heading(""), ""
         self._logarithmic = False
         self._name, self._tip = HatLabel("title"), ElidedLabel(role="small")
@@ -83,9 +86,9 @@ class Plot(QWidget):
         """What is written in place of a curve, if there is none."""
         return "" if self._empty_label.isHidden() else self._empty_label.text()
 
-    def set_theme(self, theme: Theme, colour: str) -> None:
-        """Take the colours of `theme`, and `colour` for the curve."""
-        self.area.set_theme(theme, colour)
+    def set_theme(self, theme: Theme, colour: str, lane: int | None = None) -> None:
+        """Take the colours of `theme`, and `colour` for the curve, or a lane's."""
+        self.area.set_theme(theme, colour, lane)
         self._solid.set_colour(colour)
         self._dashed.set_colour(theme.text)
 
@@ -135,6 +138,10 @@ class Plot(QWidget):
         """Show the values of the dashed curve, as by `show_curve`."""
         self._partner = (t, _drawn(y))
 
+    def show_others(self, curves: Mapping[int, tuple[Floats, Floats]]) -> None:
+        """Show the curves of other lanes, by lane; with any, no dashed curve."""
+        self._others = {lane: (t, _drawn(y)) for lane, (t, y) in curves.items()}
+
     def show_present(self, t: float, y: float) -> None:
         """Show the value `y` at the time on show; NaN where it is undefined."""
         self._now, self._measured = (t, y), True
@@ -161,7 +168,9 @@ class Plot(QWidget):
 
     def _fit_range(self) -> tuple[float, float]:
         """Return the range: it grows with the values, and recovers where they went."""
-        values = np.concatenate([self._curve[1], self._partner[1], [self._now[1]]])
+        partner = () if self._others else self._partner[1]
+        others = [y for _, y in self._others.values()]
+        values = np.concatenate([self._curve[1], partner, *others, [self._now[1]]])
         values = self._on_axis(values)
         values = values[np.abs(values) < axis_scale.MAX_DRAWN]
         if not len(values):
@@ -178,9 +187,7 @@ class Plot(QWidget):
 
     def draw(self, changes: tuple[float, ...], end: float) -> None:
         """Draw all, with markers at times of `changes` and an axis up to time `end`."""
-        t, y = _thinned(*self._curve)
-        if self._heading.whole and len(t):
-            t, y = np.repeat(t, 2)[1:], np.repeat(y, 2)[:-1]
+        t, y = self._points(*self._curve)
         whole, finest = self._heading.whole, self._heading.finest
         span = self._fit_range()
         now = 0.0 if abs(self._now[1]) < finest else self._now[1]
@@ -192,15 +199,24 @@ class Plot(QWidget):
         self._value.setText(number_format.plot_value(now, top, whole or not now))
         log = self._logarithmic
         self.area.set_range(end, span, (whole, finest), logarithmic=log)
-        when, other = _thinned(*self._partner)
+        when, other = _thinned(*(NO_POINTS if self._others else self._partner))
         self.area.draw_partner(when, self._on_axis(other))
-        paired = bool(np.isfinite(self._partner[1]).any())
-        self.area.draw_curve(t, self._on_axis(y), filled=not paired)
+        paired = bool(np.isfinite(other).any())
+        alone = not paired and not self._others
+        self.area.draw_curve(t, y, filled=alone)
+        self.area.lanes.draw({k: self._points(*c) for k, c in self._others.items()})
         self._show_legend(paired)
         self.area.draw_markers(changes)
         at, value = self._now
         self.area.draw_present(at, float(self._on_axis(np.array(value))))
         self._show_why_empty()
+
+    def _points(self, t: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return what of a curve is drawn: a count in steps, on the axis of values."""
+        t, y = _thinned(t, y)
+        if self._heading.whole and len(t):
+            t, y = np.repeat(t, 2)[1:], np.repeat(y, 2)[:-1]
+        return t, self._on_axis(y)
 
     def _show_why_empty(self) -> None:
         """Say why there is no curve, or no value at the time on show."""

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsPathItem
 
 from app.annotations import number_format
+from app.plots.lane_curves import LaneCurves, lane_pen
 from app.plots.marker_labels import MarkerLabels
 from app.widgets import axis_scale
 
@@ -80,7 +81,7 @@ class PlotArea:
         below = (self._lines, self._fill, self._markers, self._present)
         for part in (*below, self._curve, self._partner, self._dot):
             self._item.addItem(part, ignoreBounds=True)
-        self._labels = MarkerLabels(self._item)
+        self.lanes, self._labels = LaneCurves(self._item), MarkerLabels(self._item)
         self._span, self._end, self._kind = (0.0, 1.0), 1.0, (False, 0.0)
         self._logarithmic = False
         self._metrics, self._height = QFontMetricsF(self.widget.font()), 0.0
@@ -90,9 +91,11 @@ class PlotArea:
         self._item.getAxis("left").setTicks([[]])
         self.show_times(False)
 
-    def set_theme(self, theme: Theme, colour: str) -> None:
-        """Take the colours of `theme`, and `colour` for the curve."""
-        self._colour = colour
+    def set_theme(self, theme: Theme, colour: str, lane: int | None = None) -> None:
+        """Take the colours of `theme`, and `colour` for the curve, or those of a lane.
+        """
+        self._colour = colour = colour if lane is None else theme.lanes[lane]
+        self.lanes.set_theme(theme)
         self.widget.setBackground(theme.panel)
         for side in ("left", "bottom"):
             axis = self._item.getAxis(side)
@@ -105,7 +108,8 @@ class PlotArea:
         self._markers.setOpacity(MARKER_OPACITY)
         self._present.setPen(_pen(theme.muted, 1, Qt.PenStyle.DotLine))
         self._fill.setPen(QPen(Qt.PenStyle.NoPen))
-        self._curve.setPen(_pen(colour, CURVE_WIDTH_PX))
+        own = _pen(colour, CURVE_WIDTH_PX)
+        self._curve.setPen(own if lane is None else lane_pen(theme, lane))
         dashed = _pen(theme.text, CURVE_WIDTH_PX)
         dashed.setDashPattern([*DASHES])
         self._partner.setPen(dashed)

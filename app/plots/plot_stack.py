@@ -31,6 +31,7 @@ class PlotStack(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._lane: int | None = None
         self.plots: dict[str, Plot] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 4, 0, 4)
@@ -71,8 +72,14 @@ class PlotStack(QWidget):
         self._more.setIconSize(QSize(side, side))
         colours = (theme.accent, theme.sky, theme.good, theme.clusters[6])
         for plot, colour in zip(self.plots.values(), colours, strict=False):
-            plot.set_theme(theme, colour)
+            plot.set_theme(theme, colour, self._lane)
         self._hide_surplus()
+
+    def show_lane(self, lane: int | None) -> None:
+        """Draw curves as those of a lane, or of a run alone."""
+        if lane != self._lane:
+            self._lane = lane
+            self.set_theme(self._theme)
 
     def plot_at(self, place: QPoint) -> Plot | None:
         """Return the plot at a place of the screen, if there is one."""

@@ -42,14 +42,16 @@ class AbstractWidget(ABCMeta, _QtMeta):
 class View(QWidget, metaclass=AbstractWidget):
     """Shows frames.  The window keeps its views in an `app.widgets.view_set.ViewSet`.
 
-    Frames come as a sequence, one for each lane: runs that are shown beside each other.
-    There is one lane today.  `View` has to be the first Qt class of its subclasses: Qt
-    does not know the signals of a second one.
+    Lanes are runs that are shown beside each other.  A view is passed the frame of the
+    lane that is edited, or with `shows_all_lanes` one of each.  `View` has to be the
+    first Qt class of its subclasses: Qt does not know the signals of a second one.
 
     Attributes
     ----------
     has_figure : bool
         Whether a figure for a report can be made of it.
+    shows_all_lanes : bool
+        Whether frames of all lanes are passed, in their order.
     shows_hidden : bool
         Whether frames are passed while the view is hidden, to be shown later.
     presentation_scale : float
@@ -57,6 +59,7 @@ class View(QWidget, metaclass=AbstractWidget):
     """
 
     has_figure: ClassVar[bool] = False
+    shows_all_lanes: ClassVar[bool] = False
     shows_hidden: ClassVar[bool] = False
     presentation_scale: ClassVar[float] = 1.0
 
@@ -81,7 +84,7 @@ class View(QWidget, metaclass=AbstractWidget):
 
     @abstractmethod
     def show_frames(self, frames: Sequence[Frame]) -> None:
-        """Show the frames of one moment, one for each lane."""
+        """Show the frames of one moment: of all lanes, or of the one that is edited."""
 
     @abstractmethod
     def set_theme(self, theme: Theme, scale: float) -> None:

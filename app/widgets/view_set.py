@@ -71,14 +71,17 @@ class ViewSet(QObject):
             self.request = request
             self.request_changed.emit(request)
 
-    def show_frames(self, frames: Sequence[Frame]) -> None:
-        """Show the frames of one moment, one for each lane."""
-        for frame in frames:
-            if any(v.needs_scene(frame) for v in self._views):
-                for view in self._views:
-                    view.build_scene(frame)
+    def show_frames(self, frames: Sequence[Frame], edited: int = 0) -> None:
+        """Show the frames of one moment, one for each lane.
+
+        `edited` is the lane that is edited, which most views show.
+        """
+        one = (frames[edited],)
+        if any(v.needs_scene(one[0]) for v in self._views):
+            for view in self._views:
+                view.build_scene(one[0])
         for view in self._shown():
-            view.show_frames(frames)
+            view.show_frames(frames if view.shows_all_lanes else one)
         self.update_request()
 
     def show_scenes(self, scenes: Sequence[SceneInfo]) -> None:

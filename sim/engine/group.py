@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sim.engine.engine import Engine
     from sim.engine.pace import Pace
@@ -40,6 +40,9 @@ class EngineGroup:
 
     def __len__(self) -> int:
         return len(self._engines)
+
+    def __iter__(self) -> Iterator[Engine]:
+        return iter(self._engines)
 
     def __getitem__(self, lane: int) -> Engine:
         return self._engines[lane]

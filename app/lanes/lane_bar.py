@@ -1,0 +1,84 @@
+"""The bar above several lanes: how far they are apart, and what edits are made in."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from app.annotations import number_format
+from app.widgets.controls import SegmentedButtons
+from app.widgets.elided_label import ElidedLabel
+from sim.lanes import LaneDifference, difference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sim.frame import Frame
+
+EDIT_OPTIONS = (
+    (False, "This lane", "Settings change the chosen lane alone"),
+    (True, "All lanes", "Settings change every lane that has them"),
+)
+DECIMALS = 3
+
+
+class LaneBar(QWidget):
+    """Shows how far the chosen lane is from the first, or the second from the first."""
+
+    together_chosen = Signal(object)
+    """Whether edits are made in every lane."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._readout = ElidedLabel(role="small")
+        self._readout.setToolTip(
+            "Angles between the two places of each token, matched by its id"
+        )
+        label = QLabel("Edit")
+        label.setProperty("role", "small")
+        self._options = SegmentedButtons(EDIT_OPTIONS)
+        self._options.chosen.connect(self.together_chosen)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(10, 3, 6, 3)
+        box.setSpacing(8)
+        box.addWidget(self._readout)
+        box.addStretch(1)
+        box.addWidget(label)
+        box.addWidget(self._options)
+        self.setObjectName("lanebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    @property
+    def text(self) -> str:
+        """What is written of the difference."""
+        return self._readout.text()
+
+    def show_together(self, together: bool) -> None:
+        """Show whether edits are made in every lane."""
+        self._options.show_value(together)
+
+    def show_difference(self, frames: Sequence[Frame], place: int) -> None:
+        """Show how far the lane at `place` is from the first; the second, if it is."""
+        other = place or 1
+        found = difference(frames[0], frames[other])
+        text = difference_text(found)
+        self._readout.setText(f"Lane {other + 1} − lane 1:  {text}")
+
+
+def difference_text(found: LaneDifference) -> str:
+    """Return a difference in words: angles of matched tokens, and of F̂."""
+    if math.isnan(found.largest_angle):
+        parts = ["no token in both"]
+    else:
+        parts = [
+            f"largest angle {number_format.fixed(found.largest_angle, DECIMALS)} rad",
+            f"mean {number_format.fixed(found.mean_angle, DECIMALS)} rad",
+        ]
+    if not math.isnan(found.f_hat):
+        parts.append(f"ΔF̂ {number_format.fixed(found.f_hat, DECIMALS)}")
+    if found.left_out:
+        parts.append(f"{found.left_out} tokens left out")
+    return "   ".join(parts)

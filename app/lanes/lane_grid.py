@@ -1,0 +1,228 @@
+"""The pictures of all lanes side by side, seen by one camera."""
+
+from __future__ import annotations
+
+from functools import partial, reduce
+from operator import or_
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+
+from app.canvas.token_view import TokenView
+from app.lanes.lane_bar import LaneBar
+from app.lanes.lane_header import LaneHeader
+from app.widgets.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
+
+    from app.document.document import Document
+    from app.document.lane_control import LaneControl
+    from app.scene.camera import Camera
+    from app.scene.scene_info import SceneInfo
+    from app.theme.palette import Theme
+    from sim.frame import Frame, FrameRequest
+
+WIDE = 1.1  # width over height, above which two pictures stand side by side
+COLUMNS_OF_MANY = 2  # of three or four pictures
+
+
+class LaneGrid(View):
+    """Shows the tokens of every lane; one lane fills it, without a title.
+
+    The mouse turns all pictures at once, and a token that is chosen or lit up in one is
+    so in all.  Of the scenes it passes on that of the lane that is edited.
+
+    Parameters
+    ----------
+    first : TokenView
+        The picture of the first lane.
+    """
+
+    shows_all_lanes: ClassVar[bool] = True
+    presentation_scale: ClassVar[float] = TokenView.presentation_scale
+
+    camera_turned = Signal(float, float, float)
+    """Azimuth, elevation and zoom, when the user's movement is over."""
+
+    def __init__(self, first: TokenView, lanes: LaneControl, theme: Theme) -> None:
+        super().__init__()
+        self._lanes, self._theme, self._scale = lanes, theme, 1.0
+        self._document: Document | None = None
+        self._reduced_motion = False
+        self._panes: list[TokenView] = []
+        self._headers: list[LaneHeader] = []
+        self.bar = LaneBar()
+        self.bar.together_chosen.connect(lanes.edit_together)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.bar)
+        box.addLayout(self._grid, 1)
+        self.setObjectName("lanes")
+        self._add_pane(first)
+        self._arrange()
+
+    @property
+    def panes(self) -> tuple[TokenView, ...]:
+        """The pictures, one for each lane."""
+        return tuple(self._panes)
+
+    @property
+    def headers(self) -> tuple[LaneHeader, ...]:
+        """The titles of the lanes."""
+        return tuple(self._headers)
+
+    @property
+    def edited(self) -> TokenView:
+        """The picture of the lane that is edited."""
+        place = 0 if self._document is None else self._document.place
+        return self._panes[min(place, len(self._panes) - 1)]
+
+    def request(self) -> FrameRequest:
+        """Return what the next frames should hold."""
+        return reduce(or_, (pane.request() for pane in self._panes))
+
+    def show_frames(self, frames: Sequence[Frame]) -> None:
+        """Show the frames of one moment, one for each lane."""
+        for pane, frame in zip(self._panes, frames, strict=False):
+            pane.show_frames((frame,))
+        if len(frames) > 1 and self._document is not None:
+            place = min(self._document.place, len(frames) - 1)
+            self.bar.show_difference(frames, place)
+            for header, engine in zip(self._headers, self._lanes.engines, strict=False):
+                header.show_status(behind=engine.late, failed=engine.failed)
+
+    def build_scene(self, frame: Frame) -> None:
+        """Build the scene of a frame of the edited lane."""
+        self.edited.build_scene(frame)
+
+    def show_document(self, document: Document) -> None:
+        """Show a picture for each lane of `document`, with its title."""
+        old, self._document = self._document, document
+        while len(self._panes) < len(document.lanes):
+            self._add_pane(TokenView(self._theme))
+        while len(self._panes) > len(document.lanes):
+            self._remove_pane()
+        if old is None or len(old.lanes) != len(document.lanes):
+            self._arrange()
+        for pane in self._panes:
+            pane.show_document(document)
+        self._show_titles(document)
+
+    def _show_titles(self, document: Document) -> None:
+        comparison = document.comparison
+        titles, notes = comparison.titles, comparison.own_starts
+        for k, header in enumerate(self._headers):
+            title = titles[k] or f"Lane {k + 1}"
+            header.show_lane(title, notes[k], chosen=k == document.place)
+        self.bar.show_together(self._lanes.edited_together)
+
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`, and text `scale` times as large."""
+        self._theme, self._scale = theme, scale
+        for pane, header in zip(self._panes, self._headers, strict=True):
+            pane.set_theme(theme, scale)
+            header.set_theme(theme)
+
+    def reduce_motion(self, reduced: bool) -> None:
+        """Turn and ease no camera; or do so again."""
+        self._reduced_motion = reduced
+        for pane in self._panes:
+            pane.orbit.reduced_motion = reduced
+
+    def choose(self, tokens: tuple[int, ...]) -> None:
+        """Mark `tokens` in every picture."""
+        for pane in self._panes:
+            pane.choose(tokens)
+
+    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+        """Light up `tokens` in every picture."""
+        for pane in self._panes:
+            pane.hover(tokens, text)
+
+    def close(self) -> bool:
+        """Stop all timers and free the canvases."""
+        for pane in self._panes:
+            pane.close()
+        return super().close()
+
+    def _add_pane(self, pane: TokenView) -> None:
+        place = len(self._panes)
+        header = LaneHeader(place, self._theme)
+        header.chosen.connect(self._lanes.choose)
+        header.closed.connect(self._lanes.close)
+        header.kept.connect(self._lanes.close_others)
+        pane.orbit.reduced_motion = self._reduced_motion
+        pane.request_changed.connect(self.request_changed)
+        pane.tokens_chosen.connect(self.tokens_chosen)
+        pane.tokens_hovered.connect(self.tokens_hovered)
+        pane.look_edited.connect(self.look_edited)
+        pane.figure_requested.connect(self.figure_requested)
+        pane.camera_turned.connect(self.camera_turned)
+        pane.scenes_built.connect(partial(self._pass_on, pane))
+        pane.camera_moved.connect(partial(self._follow_camera, pane))
+        if place:
+            pane.set_theme(self._theme, self._scale)
+            pane.follow_camera(self._panes[0].orbit.camera)
+            pane.choose(self._panes[0].chosen)
+        self._panes.append(pane)
+        self._headers.append(header)
+
+    def _remove_pane(self) -> None:
+        pane, header = self._panes.pop(), self._headers.pop()
+        pane.close()
+        for part in (pane, header):
+            part.setParent(None)
+            part.deleteLater()
+
+    def _pass_on(self, pane: TokenView, scenes: tuple[SceneInfo, ...]) -> None:
+        """Pass on the scenes of the lane that is edited."""
+        if pane is self.edited:
+            self.scenes_built.emit(scenes)
+
+    def _follow_camera(self, moved: TokenView, camera: Camera) -> None:
+        """Turn the other pictures as one was turned."""
+        for pane in self._panes:
+            if pane is not moved:
+                pane.follow_camera(camera)
+
+    def _columns(self) -> int:
+        count = len(self._panes)
+        if count == 1:
+            return 1
+        if count > COLUMNS_OF_MANY:
+            return COLUMNS_OF_MANY
+        return 2 if self.width() > WIDE * self.height() else 1
+
+    def _arrange(self) -> None:
+        """Place the pictures: side by side where there is room, else in rows."""
+        columns, several = self._columns(), len(self._panes) > 1
+        self.bar.setVisible(several)
+        for part in (*self._headers, *self._panes):
+            self._grid.removeWidget(part)
+        for k, (header, pane) in enumerate(
+            zip(self._headers, self._panes, strict=True)
+        ):
+            row, column = 2 * (k // columns), k % columns
+            self._grid.addWidget(header, row, column)
+            self._grid.addWidget(pane, row + 1, column)
+            header.setVisible(several)
+            pane.show()
+        for k in range(2 * COLUMNS_OF_MANY):
+            used = k // 2 < -(-len(self._panes) // columns)
+            self._grid.setRowStretch(k, 1 if k % 2 and used else 0)
+        for k in range(COLUMNS_OF_MANY):
+            self._grid.setColumnStretch(k, 1 if k < columns else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Arrange the pictures anew where the shape has changed."""
+        super().resizeEvent(event)
+        if len(self._panes) == COLUMNS_OF_MANY:
+            self._arrange()

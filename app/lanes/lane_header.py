@@ -1,0 +1,116 @@
+"""The line above the picture of a lane: its colour, what it differs in, its buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from app.theme.palette import LANE_DASHES
+from app.widgets.elided_label import ElidedLabel
+from app.widgets.line_sample import LineSample
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent
+
+    from app.theme.palette import Theme
+
+BEHIND = "behind: its steps take longer"
+STOPPED = "stopped"
+
+
+class LaneHeader(QWidget):
+    """Says which lane a picture is of; a click chooses the lane.
+
+    Parameters
+    ----------
+    place : int
+        The lane, counted from 0.
+    """
+
+    chosen = Signal(int)
+    """The lane, to be edited from now on."""
+    closed = Signal(int)
+    """The lane, to be closed."""
+    kept = Signal(int)
+    """The lane, to be the only run."""
+
+    def __init__(self, place: int, theme: Theme) -> None:
+        super().__init__()
+        self._place = place
+        self._sample = LineSample(LANE_DASHES[place])
+        self._title = ElidedLabel(role="lane")
+        self._status = QLabel()
+        self._status.setProperty("role", "small")
+        self._keep = self._button("Only this", "Make this lane the only run")
+        self._close = self._button("×", "Close this lane; the others go on")
+        self._keep.clicked.connect(self._report_kept)
+        self._close.clicked.connect(self._report_closed)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(10, 3, 6, 3)
+        box.setSpacing(8)
+        for part in (self._sample, self._title):
+            box.addWidget(part)
+        box.addStretch(1)
+        for part in (self._status, self._keep, self._close):
+            box.addWidget(part)
+        self.setObjectName("laneheader")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_theme(theme)
+
+    @staticmethod
+    def _button(text: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setProperty("role", "small")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    @property
+    def title(self) -> str:
+        """What is written: in what the lane differs from the others."""
+        return self._title.text()
+
+    def show_lane(self, title: str, note: str, *, chosen: bool) -> None:
+        """Show what the lane differs in, and whether it is the one that is edited.
+
+        `note` is more about it, for the tooltip.
+        """
+        self._title.setText(title)
+        edited = "Settings edit this lane." if chosen else "Click to edit this lane."
+        self.setToolTip(" ".join(filter(None, (title + ".", note, edited))))
+        self.setAccessibleName(f"Lane {self._place + 1}: {title}")
+        if self.property("chosen") != chosen:
+            self.setProperty("chosen", chosen)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def show_status(self, *, behind: bool, failed: bool) -> None:
+        """Say that the lane shows an earlier time than the others, or has ended."""
+        text = STOPPED if failed else BEHIND if behind else ""
+        if text != self._status.text():
+            self._status.setText(text)
+
+    @property
+    def status(self) -> str:
+        """What is said of its pace."""
+        return self._status.text()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._sample.set_colour(theme.lanes[self._place])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Choose the lane."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self._place)
+
+    def _report_kept(self) -> None:
+        self.kept.emit(self._place)
+
+    def _report_closed(self) -> None:
+        self.closed.emit(self._place)
