@@ -28,6 +28,9 @@ NUMBER_GAP = 24.0  # between numbers
 SHADE_HEIGHT = 104.0  # of the shade behind a caption that overlaps the globe
 SHADE_OPACITY = 0.82  # at the bottom
 MIN_TEXT_WIDTH = 80.0  # below, title and formula are left out
+MIN_FORMULA_WIDTH = 260.0  # below, a formula without a title is above the numbers
+GLOBE_SHARE, RAISED_HEIGHT = 0.8, 120.0  # of a picture; pixels below the globe
+RAISED_BASELINE = 88.0  # of a formula above the numbers, above the bottom
 HAT, CARET = "\u0302", "\u02c6"  # of F̂: the combining mark, and the spacing one
 HAT_RISE = 0.62  # heights of a capital by which the hat is raised
 
@@ -48,6 +51,8 @@ class Caption:
     ----------
     equation_box : QRectF
         Where the equation was painted last.
+    titled : bool
+        Whether the title is painted, above the formula.
     values : list of (str, str, str)
         Values of settings to show after the numbers: name, value, widest value.
     """
@@ -58,6 +63,7 @@ class Caption:
         self.theme, self.scale = theme, scale
         self.equation = EquationLine(typeset)
         self.equation_box = QRectF()
+        self.titled = True
         self.values: list[tuple[str, str, str]] = []
 
     def paint(
@@ -67,7 +73,9 @@ class Caption:
         if shaded:
             self._shade(painter, w, h)
         kept = self._numbers(painter, frame, w, h)
-        return kept + self._title(painter, frame, kept, h)
+        if self.titled:
+            return kept + self._title(painter, frame, kept, h)
+        return kept + self._formula_alone(painter, frame, kept, w, h)
 
     def _font(self, points: float, *, strong: bool = False) -> QFont:
         return screen_font(points, self.scale, strong=strong)
@@ -144,8 +152,30 @@ class Caption:
         painter.setPen(QColor(self.theme.text))
         painter.drawText(QPointF(left, h - BASELINE * s), text)
         at = QPointF(left, h - EQUATION_BASELINE * s)
-        look = (s, self.theme.muted, self._font(fonts.BODY_PT))
-        used = self.equation.paint(painter, frame.scenario, at, room, look)
+        used = self._formula(painter, frame, at, room)
         self.equation_box = QRectF(left, h - BASELINE * s, used, BASELINE * s)
         wide = max(metrics.horizontalAdvance(text), used)
         return [QRectF(0, h - HEIGHT * s, left + wide + 12 * s, HEIGHT * s)]
+
+    def _formula(
+        self, painter: QPainter, frame: Frame, at: QPointF, room: float
+    ) -> float:
+        """Paint the formula at a baseline; return the width used."""
+        look = (self.scale, self.theme.muted, self._font(fonts.BODY_PT))
+        return self.equation.paint(painter, frame.scenario, at, room, look)
+
+    def _formula_alone(
+        self, painter: QPainter, frame: Frame, kept: list[QRectF], w: float, h: float
+    ) -> list[QRectF]:
+        """Paint the formula beside the numbers, or above if that is below the globe."""
+        s, left = self.scale, SIDE_MARGIN * self.scale
+        room, rise = kept[0].left() - left, EQUATION_BASELINE * s
+        if room < MIN_FORMULA_WIDTH * s:
+            if h - GLOBE_SHARE * min(w, h) < 2 * RAISED_HEIGHT * s:
+                return []
+            room, rise = w - 2 * left, RAISED_BASELINE * s
+        used = self._formula(painter, frame, QPointF(left, h - rise), room)
+        height = (BASELINE - EQUATION_BASELINE) * s
+        box = QRectF(left, h - rise - height, used, height + 12 * s)
+        self.equation_box = box
+        return [box]

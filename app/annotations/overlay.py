@@ -86,6 +86,10 @@ class Overlay:
         """Show values of settings in the caption: name, value, widest value."""
         self._caption.values = values
 
+    def show_title(self, shown: bool) -> None:
+        """Paint the title in the caption, or the formula alone."""
+        self._caption.titled = shown
+
     @property
     def labels(self) -> list[Label]:
         """The labels painted last."""

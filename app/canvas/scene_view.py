@@ -191,6 +191,11 @@ class SceneView(OrbitView):
             self.camera_moved.emit(self.orbit.camera)
         self._viewport.draw(self.camera)
 
+    def show_title(self, shown: bool) -> None:
+        """Have the title in the caption, or the formula alone."""
+        self._overlay.show_title(shown)
+        self._draw()
+
     def follow_camera(self, camera: Camera) -> None:
         """Stand where the camera of another picture stands."""
         self.orbit.follow(camera, now())

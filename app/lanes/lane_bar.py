@@ -23,6 +23,7 @@ EDIT_OPTIONS = (
     (True, "All lanes", "Settings change every lane that has them"),
 )
 DECIMALS = 3
+PADDING_PX = 28  # beside the texts of the two buttons
 
 
 class LaneBar(QWidget):
@@ -40,6 +41,7 @@ class LaneBar(QWidget):
         label = QLabel("Edit")
         label.setProperty("role", "small")
         self._options = SegmentedButtons(EDIT_OPTIONS)
+        self._options.setMinimumWidth(self._options.sizeHint().width() + PADDING_PX)
         self._options.chosen.connect(self.together_chosen)
         box = QHBoxLayout(self)
         box.setContentsMargins(10, 3, 6, 3)

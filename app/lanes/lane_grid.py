@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial, reduce
 from operator import or_
 from typing import TYPE_CHECKING, ClassVar
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
 
-WIDE = 1.1  # width over height, above which two pictures stand side by side
+HEADER_PX = 30  # of the title of a lane, in the choice between rows and columns
+UNSEEN_S = 0.25  # after which pictures are no longer waited for
 COLUMNS_OF_MANY = 2  # of three or four pictures
 
 
@@ -55,6 +57,9 @@ class LaneGrid(View):
         self._reduced_motion = False
         self._panes: list[TokenView] = []
         self._headers: list[LaneHeader] = []
+        self._waiting: Sequence[Frame] | None = None
+        self._unseen: set[TokenView] = set()  # pictures that are being drawn
+        self._sent_at = 0.0
         self.bar = LaneBar()
         self.bar.together_chosen.connect(lanes.edit_together)
         self._grid = QGridLayout()
@@ -91,13 +96,26 @@ class LaneGrid(View):
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
         """Show the frames of one moment, one for each lane."""
-        for pane, frame in zip(self._panes, frames, strict=False):
-            pane.show_frames((frame,))
+        now = time.perf_counter()
+        if self._unseen and now - self._sent_at < UNSEEN_S:
+            self._waiting = frames
+        else:
+            self._send(frames, now)
         if len(frames) > 1 and self._document is not None:
             place = min(self._document.place, len(frames) - 1)
             self.bar.show_difference(frames, place)
             for header, engine in zip(self._headers, self._lanes.engines, strict=False):
                 header.show_status(behind=engine.late, failed=engine.failed)
+
+    def _send(self, frames: Sequence[Frame], now: float) -> None:
+        """Have frames of one moment drawn; the next ones wait until all are.
+
+        Else each picture would be of the moment at which its own drawing was over.
+        """
+        self._waiting, self._sent_at = None, now
+        self._unseen = set(self._panes) if len(self._panes) > 1 else set()
+        for pane, frame in zip(self._panes, frames, strict=False):
+            pane.show_frames((frame,))
 
     def build_scene(self, frame: Frame) -> None:
         """Build the scene of a frame of the edited lane."""
@@ -177,13 +195,17 @@ class LaneGrid(View):
 
     def _remove_pane(self) -> None:
         pane, header = self._panes.pop(), self._headers.pop()
+        self._unseen.discard(pane)
         pane.close()
         for part in (pane, header):
             part.setParent(None)
             part.deleteLater()
 
     def _pass_on(self, pane: TokenView, scenes: tuple[SceneInfo, ...]) -> None:
-        """Pass on the scenes of the lane that is edited."""
+        """Pass on the scenes of the lane that is edited, and show what waits."""
+        self._unseen.discard(pane)
+        if self._waiting is not None and not self._unseen:
+            self._send(self._waiting, time.perf_counter())
         if pane is self.edited:
             self.scenes_built.emit(scenes)
 
@@ -199,7 +221,9 @@ class LaneGrid(View):
             return 1
         if count > COLUMNS_OF_MANY:
             return COLUMNS_OF_MANY
-        return 2 if self.width() > WIDE * self.height() else 1
+        w, h = self.width(), self.height()
+        beside, below = min(w / 2, h - HEADER_PX), min(w, h / 2 - HEADER_PX)
+        return 2 if beside >= below else 1
 
     def _arrange(self) -> None:
         """Place the pictures: side by side where there is room, else in rows."""
@@ -214,6 +238,7 @@ class LaneGrid(View):
             self._grid.addWidget(header, row, column)
             self._grid.addWidget(pane, row + 1, column)
             header.setVisible(several)
+            pane.show_title(not several)
             pane.show()
         for k in range(2 * COLUMNS_OF_MANY):
             used = k // 2 < -(-len(self._panes) // columns)

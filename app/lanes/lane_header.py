@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.theme.palette import LANE_DASHES
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.line_sample import LineSample
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtGui import QMouseEvent, QResizeEvent
 
     from app.theme.palette import Theme
 
 BEHIND = "behind: its steps take longer"
 STOPPED = "stopped"
+MARGINS_PX = 120  # of the header, the sample, the other button and the gaps
 
 
 class LaneHeader(QWidget):
@@ -67,6 +68,8 @@ class LaneHeader(QWidget):
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.setProperty("role", "small")
+        fixed = QSizePolicy.Policy.Fixed
+        button.setSizePolicy(fixed, fixed)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
@@ -84,6 +87,7 @@ class LaneHeader(QWidget):
         edited = "Settings edit this lane." if chosen else "Click to edit this lane."
         self.setToolTip(" ".join(filter(None, (title + ".", note, edited))))
         self.setAccessibleName(f"Lane {self._place + 1}: {title}")
+        self._fit()
         if self.property("chosen") != chosen:
             self.setProperty("chosen", chosen)
             self.style().unpolish(self)
@@ -94,6 +98,7 @@ class LaneHeader(QWidget):
         text = STOPPED if failed else BEHIND if behind else ""
         if text != self._status.text():
             self._status.setText(text)
+            self._fit()
 
     @property
     def status(self) -> str:
@@ -103,6 +108,18 @@ class LaneHeader(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._sample.set_colour(theme.lanes[self._place])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the title room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Hide a button that the menu has too, where the title needs its room."""
+        needed = sum(
+            part.sizeHint().width() for part in (self._title, self._status, self._keep)
+        )
+        self._keep.setVisible(self.width() > needed + MARGINS_PX)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the lane."""

@@ -14,12 +14,14 @@ from sim.settings.plugins import Plugin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sim.law import Limit, Limits
     from sim.schedule import Change, Run
 
 DIGITS = 7  # significant figures of a setting, as in the settings panel
 MAX_NAMED = 3  # settings or changes that a title names
 MAX_LENGTH = 24  # characters of a value in text
 UNCHANGED = "unchanged"
+LAST = ("space",)  # said after others: it often goes with the law
 NOTHING = object()
 
 
@@ -89,13 +91,14 @@ def _texts(
 
 def _names(records: Sequence[Settings | None]) -> Iterable[str]:
     """Return the names of settings that a record has and uses, in order."""
-    return dict.fromkeys(
+    names = dict.fromkeys(
         field.name
         for record in records
         if record is not None
         for field in dataclasses.fields(record)
         if field.name not in (*WHOLE_RUN, *record.inactive())
     )
+    return sorted(names, key=LAST.__contains__)
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -105,7 +108,19 @@ def _same(a: Any, b: Any) -> bool:
 def _kind_text(part: Settings) -> str:
     if not isinstance(part, Plugin):
         return type(part).__name__
+    if (limit := _limit(part)) is not None:
+        return limit.name
     return part.short_title or part.title or part.kind
+
+
+def _limit(part: Plugin) -> Limit | None:
+    """Return the limit at which a law is, if it is at one."""
+    limits: Limits | None = getattr(part, "limits", None)
+    if limits is None:
+        return None
+    value = getattr(part, limits.setting)
+    both = (limits.conservative, limits.dissipative)
+    return next((limit for limit in both if limit.value == value), None)
 
 
 def setting_text(owner: Settings, name: str) -> str:
