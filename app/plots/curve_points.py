@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.plots.run_marks import breaks_of
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -31,18 +29,6 @@ def sampled_curve(
     if kind in frame.measures and count and t[-1] < frame.t:  # not sampled yet
         t, y = np.append(t, frame.t), np.append(y, frame.measures[kind])
     return with_breaks(t, y, breaks)
-
-
-def curves_of_others(
-    kind: str, frames: Sequence[Frame], place: int
-) -> dict[int, tuple[Floats, Floats]]:
-    """Return the curves of all lanes but the one at `place`, by lane."""
-    found = (
-        (lane, sampled_curve(kind, frame, breaks_of(frame.record.run)))
-        for lane, frame in enumerate(frames)
-        if lane != place and frame.record is not None
-    )
-    return {lane: curve for lane, curve in found if curve is not None}
 
 
 def with_breaks(t: Floats, y: Floats, breaks: Sequence[float]) -> tuple[Floats, Floats]:

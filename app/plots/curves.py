@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.figures.caption import run_caption
 from app.plots.curve_menu import add_logarithmic_entry, curve_menu, energy_is_f_hat
-from app.plots.curve_points import curves_of_others, sampled_curve
+from app.plots.curve_points import sampled_curve
 from app.plots.curves_figure import curves_figure
 from app.plots.headings import heading, partner_kind, undefined_reason, with_theory
 from app.plots.kinds_by_law import (
@@ -19,6 +19,7 @@ from app.plots.kinds_by_law import (
     known_kinds,
     request_of,
 )
+from app.plots.other_lanes import OtherLanes
 from app.plots.plot_stack import PlotStack
 from app.plots.predictions import Predictions
 from app.plots.run_marks import breaks_of, markers_of
@@ -55,7 +56,7 @@ class Curves(View):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._run, self._place = Run(), 0
+        self._run, self._place, self._others = Run(), 0, OtherLanes()
         self._markers: list[ChangeMarker] = []
         self._breaks: tuple[float, ...] = ()
         self._scenario: Scenario | None = None
@@ -119,7 +120,7 @@ class Curves(View):
         self._end = frame.record.end
         for kind, plot in self._plots.items():
             self._show_samples(kind, plot, frame)
-            plot.show_others(curves_of_others(kind, frames, place))
+            plot.show_others(self._others.curves(kind, frames, place))
             value = frame.measures.get(kind)
             if value is not None:
                 plot.show_present(frame.t, value)

@@ -13,7 +13,7 @@ from app.annotations import number_format
 from app.plots.curves_figure import ShownCurve
 from app.plots.heading import Heading
 from app.plots.plot_area import DASHES, PlotArea
-from app.plots.thinning import thinned
+from app.plots.thinning import drawn, thinned_to_limit
 from app.widgets import axis_scale, font_sizes
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.hat_label import HatLabel
@@ -32,9 +32,6 @@ NOT_MEASURED = "not measured yet"  # before the first frame that was requested w
 MAX_POWER = 300  # of ten: the range of a logarithmic axis may go a little higher
 NOT_POSITIVE = "not positive: no place on a logarithmic axis"
 TOO_LARGE = "too large to draw: tokens grow without bound"
-MAX_POINTS = 1024  # about four per pixel; more cost time and show nothing
-
-
 NO_POINTS = (np.empty(0), np.empty(0))
 
 
@@ -131,16 +128,16 @@ class Plot(QWidget):
 
     def show_curve(self, t: Floats, y: Floats) -> None:
         """Show the values y at the times t: (k,); NaN breaks the curve."""
-        self._curve = (t, _drawn(y))
+        self._curve = (t, drawn(y))
         self._measured |= len(y) > 0
 
     def show_partner(self, t: Floats, y: Floats) -> None:
         """Show the values of the dashed curve, as by `show_curve`."""
-        self._partner = (t, _drawn(y))
+        self._partner = (t, drawn(y))
 
     def show_others(self, curves: Mapping[int, tuple[Floats, Floats]]) -> None:
         """Show the curves of other lanes, by lane; with any, no dashed curve."""
-        self._others = {lane: (t, _drawn(y)) for lane, (t, y) in curves.items()}
+        self._others = {lane: (t, drawn(y)) for lane, (t, y) in curves.items()}
 
     def show_present(self, t: float, y: float) -> None:
         """Show the value `y` at the time on show; NaN where it is undefined."""
@@ -199,7 +196,7 @@ class Plot(QWidget):
         self._value.setText(number_format.plot_value(now, top, whole or not now))
         log = self._logarithmic
         self.area.set_range(end, span, (whole, finest), logarithmic=log)
-        when, other = _thinned(*(NO_POINTS if self._others else self._partner))
+        when, other = thinned_to_limit(*(NO_POINTS if self._others else self._partner))
         self.area.draw_partner(when, self._on_axis(other))
         paired = bool(np.isfinite(other).any())
         alone = not paired and not self._others
@@ -213,7 +210,7 @@ class Plot(QWidget):
 
     def _points(self, t: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Return what of a curve is drawn: a count in steps, on the axis of values."""
-        t, y = _thinned(t, y)
+        t, y = thinned_to_limit(t, y)
         if self._heading.whole and len(t):
             t, y = np.repeat(t, 2)[1:], np.repeat(y, 2)[:-1]
         return t, self._on_axis(y)
@@ -248,17 +245,6 @@ class Plot(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.area.set_font(font_sizes.small_font(self))
-
-
-def _drawn(y: Floats) -> Floats:
-    """Return `y` with NaN where a value is too large to draw."""
-    return np.where(np.abs(y) < axis_scale.MAX_DRAWN, y, math.nan)
-
-
-def _thinned(t: Floats, y: Floats) -> tuple[Floats, Floats]:
-    while len(t) > MAX_POINTS:
-        t, y = thinned(t, y)
-    return t, y
 
 
 def _label(role: str) -> QLabel:

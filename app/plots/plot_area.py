@@ -92,8 +92,7 @@ class PlotArea:
         self.show_times(False)
 
     def set_theme(self, theme: Theme, colour: str, lane: int | None = None) -> None:
-        """Take the colours of `theme`, and `colour` for the curve, or those of a lane.
-        """
+        """Take the colours of `theme`, and `colour` for the curve, or a lane's."""
         self._colour = colour = colour if lane is None else theme.lanes[lane]
         self.lanes.set_theme(theme)
         self.widget.setBackground(theme.panel)

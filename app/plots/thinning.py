@@ -1,15 +1,19 @@
-"""Thinning of curves, with extremes kept."""
+"""What of a curve is drawn: thinned, with extremes kept, and no values too large."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from app.widgets import axis_scale
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
 
 GROUP = 4  # consecutive points, of which two are kept
+MAX_POINTS = 1024  # about four per pixel; more cost time and show nothing
 
 
 def thinned(t: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -25,3 +29,15 @@ def thinned(t: Floats, y: Floats) -> tuple[Floats, Floats]:
     pick = (pick + np.arange(0, whole, GROUP)[:, None]).reshape(-1)
     pick = np.append(pick, np.arange(whole, len(t)))
     return t[pick], y[pick]
+
+
+def thinned_to_limit(t: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """Return at most 1024 points of a curve: t, y (k,)."""
+    while len(t) > MAX_POINTS:
+        t, y = thinned(t, y)
+    return t, y
+
+
+def drawn(y: Floats) -> Floats:
+    """Return `y` with NaN where a value is too large to draw."""
+    return np.where(np.abs(y) < axis_scale.MAX_DRAWN, y, math.nan)
