@@ -126,7 +126,7 @@ COMMANDS = (
     C("record", "Record", "Run", "recording.record", "Ctrl+R", "",
       "Record what is played, and the camera; stop to make a video.",
       part=3, checkable=True),
-    C("compare", "Compare with…", "Compare", "lanes.compare", "C", "",
+    C("compare", "Compare with…", "Compare", "lanes.compare", "C", "compare",
       "Play the run beside itself, with another value of a setting."),
     C("fork", "Fork", "Compare", "lanes.fork", "F", "",
       "Let a second lane go on from this moment, with its own changes."),

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 ICON_SIZE, EMBLEM_SIZE = 18, 24  # pixels at scale 1
 SMALL_TOOLS = ("open", "save", "undo", "redo", "find")
-LARGE_TOOLS = ("gallery", "record", "export", "present")
+LARGE_TOOLS = ("gallery", "compare", "record", "export", "present")
 WORDED_TOOLS = ("gallery", "export", "present")  # where there is room for words
+SUBMENUS = {"Compare": "Run"}  # menus within others: the bar has room for a few
 
 
 class LawMenu(ComboBox):
@@ -93,10 +94,14 @@ class TopBar(QWidget):
         self._logo = QLabel()
         self.menus = QMenuBar()
         self.menus.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        self._menu = {name: self._fill(name, commands) for name in MENUS}
+        self._menu: dict[str, QMenu] = {}
+        for name in MENUS:
+            self._menu[name] = self._fill(name, commands)
         self._export_menu = QMenu(self)
         self._tools = {
-            n: tool(commands, n) for n in (*SMALL_TOOLS, "gallery", "record", "present")
+            name: tool(commands, name)
+            for name in (*SMALL_TOOLS, *LARGE_TOOLS)
+            if name != "export"
         }
         self._tools["export"] = self._export_button(commands)
         self._label = QLabel("Law")
@@ -145,7 +150,8 @@ class TopBar(QWidget):
         self._label.setHidden(narrow)
 
     def _fill(self, name: str, commands: Commands) -> QMenu:
-        menu = self.menus.addMenu(name)
+        above = self._menu[SUBMENUS[name]] if name in SUBMENUS else self.menus
+        menu = above.addMenu(name)
         menu.setToolTipsVisible(True)
         for action in commands.of(name):
             if action is None:
