@@ -35,6 +35,7 @@ ICON_SIZE, EMBLEM_SIZE = 18, 24  # pixels at scale 1
 SMALL_TOOLS = ("open", "save", "undo", "redo", "find")
 LARGE_TOOLS = ("gallery", "compare", "record", "export", "present")
 WORDED_TOOLS = ("gallery", "export", "present")  # where there is room for words
+ROOMY_TOOLS = ("find", "compare")  # hidden in a narrow bar: they are in menus
 SUBMENUS = {"Compare": "Run"}  # menus within others: the bar has room for a few
 
 
@@ -137,7 +138,8 @@ class TopBar(QWidget):
     def narrow(self, narrow: bool, *, tight: bool = False) -> None:
         """Use less width; if `tight`, hide what menus and panel offer too."""
         for name in SMALL_TOOLS:
-            self._tools[name].setHidden(tight)
+            self._tools[name].setHidden(tight or (narrow and name in ROOMY_TOOLS))
+        self._tools["compare"].setHidden(narrow)
         self._signs.setHidden(narrow)  # the law's name needs the room
         styles = Qt.ToolButtonStyle
         for name in WORDED_TOOLS:
