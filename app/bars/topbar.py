@@ -176,7 +176,7 @@ class TopBar(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 0)
+        row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(4)
         row.addWidget(self._logo)
         row.addWidget(self.menus)
@@ -189,7 +189,7 @@ class TopBar(QWidget):
         row.addWidget(self._law_actions, 6)
         row.addSpacing(4)
         row.addWidget(self._signs)
-        row.addSpacing(12)
+        row.addSpacing(8)
         for name in LARGE_TOOLS:
             row.addWidget(self._tools[name])
 
