@@ -98,6 +98,8 @@ COMMANDS = (
       "Find a token by its name, its number or its cluster.", part=2),
     C("pin", "Pin token", "Edit", "card.toggle_pin", "P", "",
       "Keep the token on the card marked, or no longer.", part=2),
+    C("palette", "Command palette…", "Edit", "palette.open", "Ctrl+K", "",
+      "Find a command, setting, preset, token or help page by typing.", part=1),
     C("attention", "Attention", "Law", "law.flow", "A", "attention",
       "Return to the attention law.", args=("attention",)),
     C("flow", "Hamiltonian ⇄ double bracket", "Law", "law.toggle_flow", "H",

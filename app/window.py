@@ -21,6 +21,8 @@ from app.bars.menus import Menus
 from app.bars.topbar import TopBar
 from app.bars.transport import Transport
 from app.canvas.token_view import TokenView
+from app.command_palette.entries import Targets, all_entries
+from app.command_palette.palette import CommandPalette
 from app.document.player import Player
 from app.equation.copies import FormulaCopies
 from app.equation.sheet import FormulaSheet
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 
+    from app.command_palette.entries import Entry
     from app.document.document import Document
     from app.document.session import Session
     from app.scene.scene_info import SceneInfo
@@ -85,6 +88,7 @@ class Window(QMainWindow):
         )
         self.recording = Recording(session, self.player, self.token_view)
         self.panels = PanelLayout(self, theme_controller)
+        self.entries = CommandPalette(self._all_entries, settings, self)
         self.commands = Commands(self, self._parts())
         self.sheet = FormulaSheet(theme, self.token_view, self.commands)
         self.form = Form(session, self.law_actions, theme, settings)
@@ -119,7 +123,17 @@ class Window(QMainWindow):
             "formula": FormulaCopies(self._session),
             "card": self.card,
             "finder": self.finder,
+            "palette": self.entries,
         }
+
+    def _all_entries(self) -> list[Entry]:
+        """Return what the palette finds."""
+        files, panels = self.files, self.panels
+        targets = Targets(
+            panels.reveal, files.open_preset, self._choose_found, files.help
+        )
+        document, frame = self._session.document, self.player.frame
+        return all_entries(self.commands, document, self.form.paths(), frame, targets)
 
     def _lay_out(self) -> None:
         page = QWidget()
@@ -236,7 +250,7 @@ class Window(QMainWindow):
 
     def _set_theme(self, theme: Theme, scale: float) -> None:
         bars = (self.bar, self.form, self.rail, self.transport, self.notices)
-        for part in (self.commands, *bars, self.exports):
+        for part in (self.commands, *bars, self.exports, self.entries):
             part.set_theme(theme, scale)
         for name in ("system", "dark", "light"):
             self.commands[name].setChecked(name == self._theme_controller.choice)

@@ -10,8 +10,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.actions import COMMANDS, MENUS, Commands, keeps
+from app.command_palette.palette import CommandPalette
 from app.document.player import Player
 from app.document.session import Session
+from app.equation.copies import FormulaCopies
 from app.export.controller import ExportController
 from app.export.recording import Recording
 from app.file_actions import FileActions
@@ -35,6 +37,8 @@ PARTS = {
     "inspectors": InspectorTabs,
     "card": TokenCard,
     "finder": FindPanel,
+    "formula": FormulaCopies,
+    "palette": CommandPalette,
 }
 
 

@@ -1,0 +1,165 @@
+"""What the palette offers: one entry for everything that can be done or gone to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+
+from app.actions import COMMANDS
+from app.command_palette.matching import Fit, fit
+from app.document.setting_names import GROUPS, group_of, name_of
+from app.pages.cards import shipped_presets
+from app.pages.help import pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from app.actions import Commands
+    from app.document.document import Document
+    from sim.frame import Frame
+
+PALETTE = "palette"  # the command that opens it, which it does not offer
+MAX_SHOWN = 60
+RECENT_BONUS = 6.0  # for an entry that was used before
+TOKEN = "Token"
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What takes people to the things that the palette finds.
+
+    Attributes
+    ----------
+    go_to_setting : str -> None
+        Goes to the control of a setting, by its path.
+    open_preset : Path -> None
+        Opens a preset.
+    choose_token : int -> None
+        Chooses a token, by its id.
+    show_help : str -> None
+        Shows a help page.
+    """
+
+    go_to_setting: Callable[[str], object]
+    open_preset: Callable[[Path], object]
+    choose_token: Callable[[int], object]
+    show_help: Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that can be done.
+
+    Attributes
+    ----------
+    key : str
+        What it is remembered by.
+    text, kind : str
+        Its name, and what it is or where it belongs.
+    run : function
+        Does it.
+    keys : str
+        Its shortcut.
+    beside : str
+        Other words by which it is found.
+    """
+
+    key: str
+    text: str
+    kind: str
+    run: Callable[[], object]
+    keys: str = ""
+    beside: str = ""
+
+
+def all_entries(
+    commands: Commands,
+    document: Document,
+    paths: Iterable[str],
+    frame: Frame | None,
+    targets: Targets,
+) -> list[Entry]:
+    """Return everything that can be done now, commands first."""
+    return [
+        *_commands(commands),
+        *_settings(document, paths, targets),
+        *_presets(targets),
+        *_pages(targets),
+        *_tokens(frame, targets),
+    ]
+
+
+def _commands(commands: Commands) -> Iterator[Entry]:
+    native = QKeySequence.SequenceFormat.NativeText
+    for command in COMMANDS:
+        action = commands[command.id]
+        if command.id != PALETTE and action.isEnabled():
+            first = command.keys.partition(" ")[0]
+            keys = QKeySequence(first).toString(native)
+            text, key = action.text(), f"command {command.id}"
+            yield Entry(key, text, command.menu, action.trigger, keys, command.tip)
+
+
+def _settings(
+    document: Document, paths: Iterable[str], targets: Targets
+) -> Iterator[Entry]:
+    for path in paths:
+        group = GROUPS[group_of(path)]
+        run = partial(targets.go_to_setting, path)
+        name = name_of(document, path)
+        yield Entry(f"setting {path}", name, group, run, "", f"{path} setting")
+
+
+@cache
+def _titles() -> tuple[tuple[Path, str], ...]:
+    return tuple((preset.path, preset.title) for preset in shipped_presets())
+
+
+def _presets(targets: Targets) -> Iterator[Entry]:
+    for path, title in _titles():
+        run = partial(targets.open_preset, path)
+        yield Entry(f"preset {path.stem}", title, "Preset", run, "", path.stem)
+
+
+def _pages(targets: Targets) -> Iterator[Entry]:
+    for page, title in pages().items():
+        run = partial(targets.show_help, page)
+        yield Entry(f"help {page}", title, "Help", run, "", page)
+
+
+def _tokens(frame: Frame | None, targets: Targets) -> Iterator[Entry]:
+    if frame is None:
+        return
+    for token, name in zip(frame.ids.tolist(), frame.names, strict=False):
+        if name:
+            run = partial(targets.choose_token, token)
+            yield Entry(f"token {name}", name, TOKEN, run)
+
+
+def found(
+    entries: Sequence[Entry], typed: str, recent: Sequence[str]
+) -> list[tuple[Entry, Fit]]:
+    """Return the entries that fit, the best first; those used lately before others.
+
+    Without anything typed all but tokens, the latest used first.
+    """
+    ranks = {key: len(recent) - k for k, key in enumerate(recent)}
+    out: list[tuple[float, int, Entry, Fit]] = []
+    for place, entry in enumerate(entries):
+        here = fit(typed, entry.text, f"{entry.kind} {entry.beside}")
+        if here is None or (not typed.strip() and entry.kind == TOKEN):
+            continue
+        score = here.score + RECENT_BONUS * (entry.key in ranks)
+        if not typed.strip():
+            score = float(ranks.get(entry.key, 0))
+        out.append((-score, place, entry, here))
+    best = sorted(out, key=_order)[:MAX_SHOWN]
+    return [(entry, here) for _, _, entry, here in best]
+
+
+def _order(one: tuple[float, int, Entry, Fit]) -> tuple[float, int]:
+    return one[0], one[1]
