@@ -105,8 +105,6 @@ class TopBar(QWidget):
             if name != "export"
         }
         self._tools["export"] = self._export_button(commands)
-        self._label = QLabel("Law")
-        self._label.setProperty("role", "muted")
         self._law_actions, self._signs = (
             LawMenu(session, law_actions),
             SegmentedButtons(SIGN_OPTIONS),
@@ -149,7 +147,6 @@ class TopBar(QWidget):
                 styles.ToolButtonIconOnly if narrow else styles.ToolButtonTextBesideIcon
             )
             button.style().polish(button)
-        self._label.setHidden(narrow)
 
     def _fill(self, name: str, commands: Commands) -> QMenu:
         above = self._menu[SUBMENUS[name]] if name in SUBMENUS else self.menus
@@ -184,8 +181,6 @@ class TopBar(QWidget):
         for name in SMALL_TOOLS:
             row.addWidget(self._tools[name])
         row.addStretch(1)
-        row.addWidget(self._label)
-        row.addSpacing(4)
         row.addWidget(self._law_actions, 6)
         row.addSpacing(4)
         row.addWidget(self._signs)
