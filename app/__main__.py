@@ -170,9 +170,8 @@ def draw_figure(args: argparse.Namespace) -> int:
     _require_drawing()
     document = document_of(args)
     if document.others:
-        title = document.comparison.titles[document.place]
-        count = len(document.lanes)
-        report(f"{args.file} has {count} lanes: the figure is of the one with {title}.")
+        lane, count = document.place + 1, len(document.lanes)
+        report(f"{args.file} has {count} lanes: the figure is of lane {lane}.")
     return figure(args, document)
 
 

@@ -10,9 +10,10 @@ from sim.recording.recorded_run import RecordedRun
 from sim.recording.writers import lane_writers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from sim.frame import Frame
     from sim.lanes import Comparison
     from sim.recording.merge_events import ClusterChange
     from sim.recording.recorded_run import RecordOptions
@@ -75,13 +76,20 @@ def record_lanes(
             for writer in writers:
                 writer.begin(k)
             last = lane.first
-            for last in lane.frames():
+            for last in _frames(lane, k):
                 for writer in writers:
                     writer.write(last)
                 if progress is not None:
                     progress(k, lane.done, last.t, last.measures)
             results.append(lane.result(last))
     return results
+
+
+def _frames(lane: RecordedRun, k: int) -> Iterator[Frame]:
+    try:
+        yield from lane.frames()
+    except FloatingPointError as error:  # its tokens ran away
+        raise FloatingPointError(f"lane {k + 1}: {error}") from None
 
 
 def _recorded(

@@ -73,6 +73,7 @@ def test_a_table_of_lanes_says_them_first_and_opens_again(tmp_path):
         assert (again / name).read_bytes() == (out / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_fork_in_a_file_is_run_and_equals_its_parent_until_then(tmp_path):
     start = sim.edit(sim.Scenario(), {"tokens": 6, "step": 0.1, "duration": 0.7})
     fork = sim.Comparison.fork(sim.Run(start), 0.4, {"dynamics.beta": 60})
@@ -131,6 +132,15 @@ def test_what_cannot_be_compared_is_one_line(tmp_path, capsys, flags, words):
     assert main(["run", *SMALL, *flags, "-o", str(tmp_path / "out")]) == 2
     out, err = capsys.readouterr()
     assert not out and len(err.strip().splitlines()) == 1 and words in err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+def test_a_lane_that_runs_away_is_named(tmp_path, capsys):
+    away = ["--set", "space=flat", "--set", "step=2", "--set", "duration=140"]
+    flags = [*away, "--compare", "dynamics.heads.value.scale=0,4", "--force"]
+    assert main(["run", *SMALL[:2], *flags, "-o", str(tmp_path / "out")]) == 2
+    assert "lane 2: token coordinates became infinite" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
