@@ -74,7 +74,7 @@ class Progress:
         Raises
         ------
         OSError
-            If nobody reads it any more.
+            If its reader has left.
         """
         if self._machine:
             if done + 1e-9 >= self._due:

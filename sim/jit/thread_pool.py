@@ -55,7 +55,7 @@ def run_tasks(tasks: Sequence[Callable[[], None]]) -> None:
     try:
         work()
     except BaseException:
-        left.clear()  # the others need not finish what nobody waits for
+        left.clear()  # the others need not finish: no one waits
         raise
     finally:
         failures = [one.exception() for one in helpers if not one.cancel()]

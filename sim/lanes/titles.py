@@ -116,11 +116,7 @@ def _kind_text(part: Settings) -> str:
 def _limit(part: Plugin) -> Limit | None:
     """Return the limit at which a law is, if it is at one."""
     limits: Limits | None = getattr(part, "limits", None)
-    if limits is None:
-        return None
-    value = getattr(part, limits.setting)
-    both = (limits.conservative, limits.dissipative)
-    return next((limit for limit in both if limit.value == value), None)
+    return None if limits is None else limits.at(getattr(part, limits.setting))
 
 
 def setting_text(owner: Settings, name: str) -> str:
