@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from sim.arrays import to_host
 from sim.deprecation import warn_renamed
+from sim.frame_request import FrameRequest, wish
 from sim.measure.attention_matrix import sampled_matrix, whole_columns, whole_rows
 from sim.measure.potential import log_potential
 from sim.measure.quantities import COMPUTE, edge_weights, mode_energies, quantity
@@ -31,66 +32,6 @@ if TYPE_CHECKING:
 
 NO_IDS = np.empty(0, np.int64)
 WHOLE_STEP = 1e-6  # of a step: how far rounding may move a whole one
-
-
-@dataclass(frozen=True, slots=True)
-class FrameRequest:
-    """What a frame should hold beyond tokens: nothing else is computed.
-
-    Attributes
-    ----------
-    observables : frozenset of str, optional
-        Kinds to measure; all if None.
-    clusters : bool
-        Whether to label clusters.
-    matrix : int
-        Largest side of the attention matrix; 0 for none.  Above it, an even sample of
-        the tokens represents all.
-    rows : tuple of int
-        Ids of tokens whose row of the attention matrix is returned whole.
-    quantities : frozenset of str
-        Names of further quantities; see `Frame.quantities`.
-    checks : bool
-        Whether to check the state; only `Engine` does, now and then.
-    series : frozenset of str
-        Observables that `Engine` samples at even times, whether or not there is a frame
-        of that time; see `sim.series`.
-    columns : tuple of int
-        Ids of tokens whose column of the attention matrix is returned whole.
-    """
-
-    observables: frozenset[str] | None = None
-    clusters: bool = True
-    matrix: int = 0
-    rows: tuple[int, ...] = ()
-    quantities: frozenset[str] = frozenset()
-    checks: bool = False
-    series: frozenset[str] = frozenset()
-    columns: tuple[int, ...] = ()
-
-    def without_clusters(self) -> FrameRequest:
-        """Return this request without cluster labels and their number."""
-        kinds = self.observables
-        kinds = frozenset(Observable.kinds()) if kinds is None else kinds
-        return replace(self, clusters=False, observables=kinds - {"clusters"})
-
-    def __or__(self, other: FrameRequest) -> FrameRequest:
-        """Return the request for all that either asks for, field by field."""
-        names = [f.name for f in fields(self)]
-        return FrameRequest(
-            **{k: _joined(getattr(self, k), getattr(other, k)) for k in names}
-        )
-
-
-def _joined(a: Any, b: Any) -> Any:
-    """Return one field of a joined request: the union of sets, else the larger."""
-    if a is None or b is None:
-        return None  # everything
-    if isinstance(a, frozenset):
-        return a | b
-    if isinstance(a, tuple):
-        return tuple(dict.fromkeys((*a, *b)))
-    return max(a, b)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,20 +232,6 @@ def _measures(probe: Probe, request: FrameRequest) -> dict[str, float]:
     kinds = Observable.kinds()
     wanted = kinds if request.observables is None else request.observables
     return {k: kind().measure(probe) for k, kind in kinds.items() if k in wanted}
-
-
-def wish(
-    observables: frozenset[str] | None = None,
-    clusters: bool = True,
-    matrix: int = 0,
-    rows: tuple[int, ...] = (),
-    *,
-    checks: bool = False,
-    **flags: bool,
-) -> FrameRequest:
-    """Return a request from the arguments of 0.1, with a flag for each quantity."""
-    quantities = frozenset(name for name, is_set in flags.items() if is_set)
-    return FrameRequest(observables, clusters, matrix, rows, quantities, checks)
 
 
 def __getattr__(name: str) -> Callable[..., FrameRequest]:

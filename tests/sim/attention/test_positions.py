@@ -43,9 +43,7 @@ def velocity(s, x, seed=3):
 def wave(i, d, amplitude=1.0, base=10_000.0):
     """Return one code, coordinate by coordinate as printed in the paper."""
     out = np.zeros(d)
-    for place in range(
-        d
-    ):  # PE(i, 2k) = sin(i/b^{2k/d}), PE(i, 2k + 1) = cos(i/b^{2k/d})
+    for place in range(d):  # sin(i/b^{2k/d}) at 2k, cos(i/b^{2k/d}) at 2k + 1
         angle = i / base ** ((place - place % 2) / d)
         out[place] = np.cos(angle) if place % 2 else np.sin(angle)
     return amplitude * out
