@@ -18,6 +18,7 @@ from app.export.controller import ExportController
 from app.export.recording import Recording
 from app.file_actions import FileActions
 from app.inspectors.tabs import InspectorTabs
+from app.lanes.lane_actions import LaneActions
 from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.theme import icons
@@ -38,6 +39,7 @@ PARTS = {
     "card": TokenCard,
     "finder": FindPanel,
     "formula": FormulaCopies,
+    "lanes": LaneActions,
     "palette": CommandPalette,
 }
 

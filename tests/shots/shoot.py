@@ -30,6 +30,7 @@ class Shot:
     choose: int | None = None
     present: bool = False
     page: str = ""
+    press: str = ""
 
 
 SHOTS = {
@@ -59,6 +60,17 @@ SHOTS = {
     ),
     "window_dark_spectra_scale2": Shot("words", 2.0, scale="2", page="spectra"),
     "window_dark_present": Shot("words", 20.0, present=True),
+    "window_dark_formula": Shot("opening", 3.4, press="formula"),
+    "window_light_formula_1024": Shot(
+        "mlp", 2.0, "light", (1024, 768), press="formula"
+    ),
+    "window_light_present_formula": Shot(
+        "opening", 3.4, "light", (1920, 1080), present=True, press="formula"
+    ),
+    "window_dark_palette": Shot("words", 2.0, press="palette"),
+    "window_light_palette_1024": Shot(
+        "opening", 2.0, "light", (1024, 768), press="palette"
+    ),
 }
 
 
@@ -97,6 +109,8 @@ def take(name: str, folder: Path) -> None:
         window.inspectors.choose_page(shot.page)
     if shot.present:
         window.commands["present"].trigger()
+    if shot.press:
+        window.commands[shot.press].trigger()
     if shot.choose is not None:
         window.token_view.choose((shot.choose,))
     end = time.monotonic() + PATIENCE
