@@ -14,13 +14,16 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from helpers.kills import broken, cases, known_files
+from helpers.kills import MOST_S, broken, cases, known_files
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--cases", type=int, default=120)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--seconds", type=float, default=MOST_S, help="from a signal to the end"
+    )
     args = parser.parse_args()
     known, done, bad = {}, Counter(), 0
     with tempfile.TemporaryDirectory() as base:
@@ -28,7 +31,9 @@ def main():
             name = f"{work.name} {work.out}"
             if name not in known:
                 known[name] = known_files(work, Path(base, name))
-            wrong = broken(work, known[name], event, rng, Path(base, f"case {k}"))
+            place = Path(base, f"case {k}")
+            wrong = broken(work, known[name], event, rng, place, args.seconds)
+            print(end="." if not wrong else "!", flush=True)
             done[event] += 1
             bad += bool(wrong)
             for line in wrong:

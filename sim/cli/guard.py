@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
-from sim.cli.stop_watch import EXIT_STOPPED, StopWatch
+from sim.cli.stop_watch import EXIT_STOPPED, StopWatch, end_now
 from sim.io.unfinished import UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from types import FrameType
 
 USER_ERRORS = (ValueError, KeyError, OSError, RuntimeError, FloatingPointError)
 """Exceptions whose message is for the user; all others are bugs."""
 EXIT_BAD_INPUT = 2  # exit code
 PROGRAM = "attention-orrery"  # the name of its folders
+PROGRAM_NAME = "orrery"  # on the command line
 STOPPING = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if name in dir(signal)
 )
@@ -33,8 +35,13 @@ class StoppedError(BaseException):
     """The system asks the program to stop; not caught by ``except Exception``."""
 
 
-def _stop(_number: int, _frame: object) -> None:
-    raise StoppedError
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Raise an exception; but end at once within an import, which may be of C code."""
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            end_now(PROGRAM_NAME)
+        frame = frame.f_back
+    raise KeyboardInterrupt if number == signal.SIGINT else StoppedError
 
 
 def guarded(program: str, command: Callable[[], int]) -> int:
@@ -74,15 +81,15 @@ def _leftovers_removed() -> Generator[None]:
 def _stoppable(program: str) -> Generator[None]:
     """Raise `StoppedError` on TERM and HUP inside the block; then restore handlers.
 
-    Ctrl-C raises `KeyboardInterrupt`.  If the block does not end soon, for a long sum
-    holds the main thread, the process is ended.
+    Ctrl-C raises `KeyboardInterrupt`, as ever.  If the block does not end soon, for a
+    long sum holds the main thread, the process is ended.
     """
     if current_thread() is not main_thread():  # only that one can handle signals
         yield
         return
     before = {
         number: signal.signal(number, _stop)
-        for number in STOPPING
+        for number in (signal.SIGINT, *STOPPING)
         if signal.getsignal(number) is not signal.SIG_IGN  # as under nohup
     }
     try:

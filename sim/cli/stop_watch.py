@@ -12,7 +12,7 @@ import signal
 import socket
 import sys
 from threading import Event, Thread
-from typing import Self
+from typing import NoReturn, Self
 
 from sim.io.unfinished import UNFINISHED
 
@@ -49,7 +49,12 @@ class StopWatch:
                 if stopping.isdisjoint(data):
                     continue
                 if not self._ended.wait(GRACE_S):
-                    UNFINISHED.end()
-                    with contextlib.suppress(OSError, ValueError):
-                        print(f"{self._program}: stopped.", file=sys.stderr, flush=True)
-                    os._exit(EXIT_STOPPED)
+                    end_now(self._program)
+
+
+def end_now(program: str) -> NoReturn:
+    """Remove what is half written, and end the process from any of its threads."""
+    UNFINISHED.end()
+    with contextlib.suppress(OSError, ValueError):
+        print(f"{program}: stopped.", file=sys.stderr, flush=True)
+    os._exit(EXIT_STOPPED)

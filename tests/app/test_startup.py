@@ -14,31 +14,33 @@ from PySide6.QtWidgets import QApplication
 
 from app.document.autosave import Autosave
 from app.document.document import Document
-from app.system import display, error_reporting, startup
+from app.system import application, display, error_reporting, startup
 from app.system.gc_thread import MainThreadGC
+from app.system.opening_window import OpeningWindow
+from app.theme.palette import LIGHT
 from app.window import Window
 from sim.cli.guard import STOPPING
 
 
 def test_a_pyside_that_loses_none_is_refused(monkeypatch):
-    startup.check_reference_counts()
+    application.check_reference_counts()
     counts = iter([10_000, 5_000])
     monkeypatch.setattr(sys, "version_info", (3, 11, 7))
     monkeypatch.setattr(sys, "getrefcount", lambda _: next(counts))
     with pytest.raises(RuntimeError, match="aborts within seconds"):
-        startup.check_reference_counts()
+        application.check_reference_counts()
 
 
 def test_there_is_one_application(qapp):
-    assert startup.application() is qapp
+    assert application.application() is qapp
 
 
 def test_preferences_of_another_version_are_dropped():
-    settings = startup.preferences()
+    settings = application.preferences()
     settings.setValue("version", 99)
     settings.setValue("theme", "light")
     settings.sync()
-    again = startup.preferences()
+    again = application.preferences()
     assert again.value("theme") is None
 
 
@@ -90,6 +92,16 @@ def test_the_window_opens_and_closes(qapp, hooks):
     qapp.setStyleSheet("")
     qapp.setFont(font)
     qapp.setPalette(palette)
+
+
+def test_the_layout_stands_where_the_window_will(qapp, qtbot):
+    settings = application.preferences()
+    first = OpeningWindow(LIGHT, 1.0, settings)
+    qtbot.addWidget(first)
+    first.resize(1440, 900)
+    picture = first.grab().toImage()
+    for at, colour in (((10, 10), LIGHT.panel), ((700, 60), LIGHT.canvas)):
+        assert picture.pixelColor(*at).name() == colour.lower()
 
 
 @pytest.mark.slow

@@ -30,8 +30,8 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 
 from app.document.document import Document
 from app.document.session import Session
+from app.system.application import application
 from app.system.gc_thread import MainThreadGC
-from app.system.startup import application
 from app.theme.theme import ThemeController
 from app.window import Window
 from sim.engine import Engine

@@ -22,8 +22,8 @@ from bench_sums import about, medians
 from bench_window import measure, of
 from speed_page import write_table
 
+from app.system.application import application
 from app.system.gc_thread import MainThreadGC
-from app.system.startup import application
 from sim.observables import Observable
 from sim.simulation import Simulation
 

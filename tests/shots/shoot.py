@@ -80,7 +80,7 @@ def take(name: str, folder: Path) -> None:
 
     from app.document.document import Document
     from app.document.session import Session
-    from app.system.startup import application
+    from app.system.application import application
     from app.theme.theme import ThemeController
     from app.window import Window
     from sim.engine import Engine

@@ -16,4 +16,4 @@ def test_a_killed_save_and_a_full_disk_tear_nothing(tmp_path):
     (save,) = (work for work in WORKS if work.name == "save")
     known, rng = known_files(save, tmp_path / "known"), random.Random(4)
     for event in ("KILL", "full disk"):
-        assert not broken(save, known, event, rng, tmp_path / event)
+        assert not broken(save, known, event, rng, tmp_path / event, most=60)

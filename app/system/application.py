@@ -1,0 +1,74 @@
+"""Qt's application, and the preferences of the user; imports little."""
+
+from __future__ import annotations
+
+import platform
+import sys
+
+from PySide6 import __version__ as pyside_version
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication
+
+from app.theme import fonts, icons
+
+APP_NAME, ORGANISATION = "Attention Orrery", "attention-orrery"
+PROBE_CALLS = 1000  # calls after which a lost reference count shows
+SETTINGS_VERSION = 1  # a newer one starts from defaults
+
+
+def application() -> QApplication:
+    """Return Qt's application, created and configured if there is none.
+
+    Raises
+    ------
+    RuntimeError
+        If this PySide6 cannot be used with this Python.
+    """
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    check_reference_counts()
+    QCoreApplication.setOrganizationName(ORGANISATION)
+    QCoreApplication.setApplicationName(APP_NAME)
+    # A canvas that is moved to another window keeps its context only if shared.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationDisplayName(APP_NAME)
+    app.setDesktopFileName(ORGANISATION)
+    app.setStyle("Fusion")
+    app.setWindowIcon(icons.app_icon())
+    fonts.install()
+    return app
+
+
+def check_reference_counts() -> None:
+    """Refuse a PySide6 that loses references to None, and would abort in seconds.
+
+    Raises
+    ------
+    RuntimeError
+        What is wrong, and what to install.
+    """
+    if sys.version_info >= (3, 12):  # there None cannot be lost
+        return
+    probe = QObject()
+    before = sys.getrefcount(None)
+    for _ in range(PROBE_CALLS):
+        probe.setObjectName("probe")
+    if before - sys.getrefcount(None) > PROBE_CALLS // 2:
+        raise RuntimeError(
+            f"PySide6 {pyside_version} aborts within seconds under Python "
+            f"{platform.python_version()}. Install an older one: pip install "
+            "'PySide6-Essentials<6.12'"
+        )
+
+
+def preferences() -> QSettings:
+    """Return the preferences of the user; no setting of a run is among them."""
+    settings = QSettings(
+        QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANISATION, "orrery"
+    )
+    if settings.value("version") not in (None, str(SETTINGS_VERSION), SETTINGS_VERSION):
+        settings.clear()
+    settings.setValue("version", SETTINGS_VERSION)
+    return settings
