@@ -101,7 +101,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self._set_theme(theme, theme_controller.scale)
         self._follow(session.document, session.document)
-        self._set_title()
+        self._set_titles()
         self.panels.restore(settings)
         views = (self.token_view, self.curves, self.inspectors)
         self.moments = Moments(session, self.player, *views)
@@ -182,7 +182,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         session, views = self._session, self.views
         session.changed.connect(self._follow)
-        session.undo_changed.connect(self._set_title)
+        session.undo_changed.connect(self._set_titles)
         session.refused.connect(self.notices.warn)
         session.reported.connect(self.notices.inform)
         self._theme_controller.changed.connect(self._set_theme)
@@ -238,8 +238,9 @@ class Window(QMainWindow):
             self.notices.inform(drift)
         self.views.show_document(new)
 
-    def _set_title(self) -> None:
+    def _set_titles(self) -> None:
         session = self._session
+        self.lanes.show_titles(session.document)
         title = session.document.scenario.title or "Untitled"
         name = session.path.name if session.path is not None else title
         self.setWindowTitle(f"{name}[*] – Attention Orrery")

@@ -82,5 +82,6 @@ def difference_text(found: LaneDifference) -> str:
     if not math.isnan(found.f_hat):
         parts.append(f"ΔF̂ {number_format.fixed(found.f_hat, DECIMALS)}")
     if found.left_out:
-        parts.append(f"{found.left_out} tokens left out")
+        tokens = "token" if found.left_out == 1 else "tokens"
+        parts.append(f"{found.left_out} {tokens} left out")
     return "   ".join(parts)

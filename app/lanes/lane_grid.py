@@ -132,9 +132,10 @@ class LaneGrid(View):
             self._arrange()
         for pane in self._panes:
             pane.show_document(document)
-        self._show_titles(document)
+        self.show_titles(document)
 
-    def _show_titles(self, document: Document) -> None:
+    def show_titles(self, document: Document) -> None:
+        """Write what differs between the lanes, their changes in time included."""
         comparison = document.comparison
         titles, notes = comparison.titles, comparison.own_starts
         for k, header in enumerate(self._headers):

@@ -1,0 +1,154 @@
+"""Lanes in the window: pictures, titles, curves, commands; chosen, closed, compared."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+
+from app.actions import PAIR_TEXTS
+from app.document.document import Document
+from app.lanes.compare_dialog import CompareDialog, settings_of
+from app.lanes.lane_bar import difference_text
+from app.lanes.pairs import PAIRS
+from app.theme.theme import ThemeController
+from sim.lanes import Comparison, LaneDifference
+from sim.settings.knobs import get
+from tests.helpers.windows import opened
+
+BETA = "dynamics.beta"
+START = Document().edit({"tokens": 12, "seed": 3, BETA: 2.0, "duration": 5.0})
+
+
+@pytest.fixture
+def window(qapp, tmp_path, qtbot):
+    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    with opened(START, ThemeController(qapp, settings), settings, qtbot) as made:
+        yield made
+
+
+def wait(qtbot, window, count, t=None):
+    frames = window.player
+    qtbot.waitUntil(
+        lambda: (
+            len(frames.frames) == count
+            and (t is None or all(f.t == t for f in frames.frames))
+        ),
+        timeout=20_000,
+    )
+
+
+def compare(window, qtbot, *betas):
+    window._session.lanes.compare([{BETA: beta} for beta in betas], "compare β")
+    wait(qtbot, window, len(betas))
+
+
+@pytest.mark.slow
+def test_a_picture_a_title_and_a_curve_for_each_lane(window, qtbot):
+    compare(window, qtbot, 1.0, 9.0)
+    window.player.seek(0.6)
+    wait(qtbot, window, 2, 0.6)
+    lanes = window.lanes
+    assert [h.title for h in lanes.headers] == ["β = 1", "β = 9"]
+    assert len(lanes.panes) == 2
+    assert all(pane.isVisible() for pane in lanes.panes)
+    assert not lanes.bar.isHidden()
+    assert lanes.bar.text.startswith("Lane 2 − lane 1:  largest angle ")
+    qtbot.waitUntil(
+        lambda: all(p.info.frame and p.info.frame.t == 0.6 for p in lanes.panes)
+    )
+    for pane, frame in zip(lanes.panes, window.player.frames, strict=True):
+        assert np.array_equal(pane.info.frame.x, frame.x)
+    kind = window.curves.kinds[0]
+    plot = window.curves._plots[kind]
+    t, y = plot._others[1]
+    samples = window.player.frames[1].record.samples
+    assert np.array_equal(y[: len(t) - 1], samples.values[kind][: len(t) - 1])
+
+
+@pytest.mark.slow
+def test_a_click_on_a_title_chooses_the_lane_that_settings_edit(window, qtbot):
+    compare(window, qtbot, 1.0, 9.0)
+    QTest.mouseClick(window.lanes.headers[1], Qt.MouseButton.LeftButton)
+    assert window._session.document.place == 1
+    assert window._session.document.get(BETA) == 9.0
+    assert window.lanes.headers[1].property("chosen")
+    assert window.player.frame is window.player.frames[1]
+
+
+@pytest.mark.slow
+def test_pictures_turn_together_and_tokens_are_chosen_in_all(window, qtbot):
+    compare(window, qtbot, 1.0, 9.0)
+    first, second = window.lanes.panes
+    second.setFocus()
+    before = second.orbit.camera.azimuth
+    QTest.keyClick(second, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: second.orbit.camera.azimuth != before)
+    qtbot.waitUntil(lambda: first.orbit.camera.azimuth == second.orbit.camera.azimuth)
+    second.choose((3,))
+    assert first.chosen == second.chosen == (3,)
+
+
+@pytest.mark.slow
+def test_commands_fork_go_on_and_close(window, qtbot):
+    window.player.seek(0.5)
+    wait(qtbot, window, 1, 0.5)
+    window.commands["fork"].trigger()
+    wait(qtbot, window, 2, 0.5)
+    window._session.edit(BETA, 7.0)
+    qtbot.waitUntil(
+        lambda: (
+            [h.title for h in window.lanes.headers]
+            == ["unchanged", "from t = 0.5: β = 7"]
+        )
+    )
+    window.commands["next_lane"].trigger()
+    assert window._session.document.place == 0
+    window.commands["close_others"].trigger()
+    wait(qtbot, window, 1)
+    assert len(window.lanes.panes) == 1
+    assert window.lanes.headers[0].isHidden()
+    window.commands["undo"].trigger()
+    wait(qtbot, window, 2)
+
+
+@pytest.mark.slow
+def test_the_dialog_says_what_the_lanes_will_be(window, qtbot):
+    dialog = CompareDialog(START, window)
+    asked = []
+    dialog.requested.connect(lambda lanes, text: asked.append((lanes, text)))
+    assert (dialog.path, dialog.values.text()) == (BETA, "1, 9")
+    assert "β = 1" in dialog.note.text()
+    dialog.values.setText("1, nine")
+    assert not dialog.go.isEnabled()
+    assert "lane 2" in dialog.note.text()
+    dialog.values.setText("1, 4, 16")
+    dialog.accept()
+    assert asked == [([{BETA: v} for v in ("1", "4", "16")], "Attention: β")]
+
+
+def test_every_named_comparison_can_be_made():
+    assert [pair.name for pair in PAIRS] == [name for name, _ in PAIR_TEXTS]
+    for pair in PAIRS:
+        assert pair.refusal(START) == ""
+        runs = Comparison.of(START.run, pair.settings(START)).runs
+        assert len(set(Comparison(runs).titles)) == len(runs), pair.name
+
+
+def test_a_law_without_heads_is_not_compared_by_them():
+    law = START.edit({"dynamics": "bracket"})
+    assert [pair.name for pair in PAIRS if pair.refusal(law)] == ["signs", "masks"]
+
+
+def test_all_settings_of_the_dialog_are_settings():
+    for path, text in settings_of(START):
+        get(START.scenario, path)
+        assert ": " in text
+
+
+def test_differences_in_words():
+    found = LaneDifference(1.5, 0.25, -0.125, 12, 1)
+    assert difference_text(found) == (
+        "largest angle 1.500 rad   mean 0.250 rad   ΔF̂ −0.125   1 token left out"
+    )
+    nothing = LaneDifference(np.nan, np.nan, np.nan, 0, 3)
+    assert difference_text(nothing) == "no token in both   3 tokens left out"
