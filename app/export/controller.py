@@ -104,7 +104,12 @@ class ExportController(QObject):
         return job
 
     def export_picture(self, out: Path, size: tuple[int, int], theme: str) -> None:
-        """Draw the frame on show to a picture."""
+        """Draw the frame on show, of all lanes, to a picture."""
+        if self._session.document.others:
+            moment = ("--at", str(self._player.t), "--theme", theme)
+            shape = ("--size", f"{size[0]}x{size[1]}")
+            self.start_job(("render", *moment, *shape), out)
+            return
         self.keep_folder(out.parent)
         if self._player.frame is not None:
             from app.export.snapshot import (

@@ -13,6 +13,7 @@ from app.export.lane_layout import lane_places
 from app.export.lane_panel import LanePanel
 from app.export.lane_renderer import LaneRenderer
 from app.export.layout import design_ratio
+from app.export.matrix_plot import NOT_OF_LANES
 from app.export.narrative import Narrative
 from app.export.renderer import application
 from app.scene.builder import CAPTION_OBSERVABLES, request_for
@@ -122,9 +123,7 @@ def composed_lanes(
     """
     o, theme, comparison = options, THEMES[options.theme], document.comparison
     if o.layout == "matrix":
-        raise ValueError(
-            "the layout 'matrix' is for one run. Choose 'curve' or 'globe' for lanes."
-        )
+        raise ValueError(NOT_OF_LANES)
     still = len(times) == 1
     if still and times[0] > 0:
         times = np.linspace(0.0, times[0], STILL_TIMES).tolist()

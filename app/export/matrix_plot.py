@@ -125,6 +125,11 @@ def _level(index: int, made: MatrixImage) -> float:
     return 0.5 + 0.5 * math.copysign(abs(share) ** exponent, share)
 
 
+NOT_OF_LANES = (
+    "the layout 'matrix' is for one run. Choose 'curve' or 'globe' for lanes."
+)
+
+
 def why_no_matrix(scenario: Scenario) -> str:
     """Return why a film of `scenario` cannot show an attention matrix, if so."""
     if matrix_order.has_attention(scenario):

@@ -56,8 +56,7 @@ class VideoDialog(PictureDialog):
         """What the video shows."""
         self._speed, self._at = document.look.speed, at
         self._format, self._layout = menu(FORMAT_OPTIONS), menu(LAYOUT_OPTIONS, 1)
-        self._why_no_matrix = why_no_matrix(document.scenario)
-        if self._why_no_matrix:
+        if document.others or why_no_matrix(document.scenario):
             self._layout.removeItem(2)
         self._card = QCheckBox("Begin with title and formula")
         self._fps = menu(FPS_OPTIONS, DEFAULT_FPS)

@@ -16,6 +16,7 @@ from shiboken6 import isValid
 
 from app.document.document import Document
 from app.document.player import Player
+from app.document.provenance import embedded_document
 from app.document.session import Session
 from app.export.render_file import render_file
 from app.export.render_options import RenderOptions
@@ -31,6 +32,7 @@ from app.widgets.view import NO_REQUEST, View
 from app.window import Window
 from sim.engine import Engine
 from sim.frame import FrameRequest
+from sim.lanes import compare
 from sim.recording.run_folder import record_run
 from sim.simulation import Simulation
 
@@ -403,6 +405,17 @@ def test_a_picture_of_this_moment(window, tmp_path, qtbot):
     assert window.notices.bars[-1].tone == "good"
     assert (tmp_path / "moment.png").stat().st_size > 1000
     assert window._session.open(tmp_path / "moment.png")
+
+
+@pytest.mark.slow
+def test_a_picture_of_lanes_holds_all_of_them(window, tmp_path, qtbot):
+    one = window._session.document
+    window._session.load(one.with_comparison(compare(one.run, {"step": [0.1, 0.2]})))
+    out = tmp_path / "lanes.png"
+    window.exports.export_picture(out, (320, 200), "dark")
+    qtbot.waitUntil(lambda: not window.exports.jobs)
+    assert window.notices.bars[-1].tone == "good"
+    assert embedded_document(out).comparison.titles == ("h = 0.1", "h = 0.2")
 
 
 @pytest.mark.slow
