@@ -29,6 +29,7 @@ from app.equation.sheet import FormulaSheet
 from app.export.controller import ExportController
 from app.export.recording import Recording
 from app.file_actions import FileActions
+from app.inspectors.merge_steps import MergeSteps
 from app.inspectors.tabs import InspectorTabs
 from app.lanes.lane_actions import LaneActions
 from app.lanes.lane_grid import LaneGrid
@@ -79,7 +80,7 @@ class Window(QMainWindow):
         self.lanes = LaneGrid(self.token_view, session.lanes, theme)
         self.lane_actions = LaneActions(session, self.player, self)
         self.curves, self.inspectors = Curves(theme), InspectorTabs(theme, settings)
-        self.card = TokenCard(theme)
+        self.card, self.merges = TokenCard(theme), MergeSteps(self.player)
         self.finder = FindPanel(self._scene_on_show, self.token_view)
         self.notices = Notifications(self.token_view, theme)
         self.files = FileActions(session, theme_controller, settings, self)
@@ -124,6 +125,7 @@ class Window(QMainWindow):
             "card": self.card,
             "finder": self.finder,
             "palette": self.entries,
+            "merges": self.merges,
         }
 
     def _all_entries(self) -> list[Entry]:
@@ -197,7 +199,8 @@ class Window(QMainWindow):
         for part in (self.sheet, self.token_view):
             part.formula_menu_requested.connect(self._menus.show_formula_menu)
         self.card.opened.connect(self.curves.setHidden)
-        self.card.message.connect(self.notices.inform)
+        for part in (self.card, self.merges):
+            part.message.connect(self.notices.inform)
         self.finder.token_chosen.connect(self._choose_found)
         self.panels.arranged.connect(self._rearranged)
         self.recording.changed.connect(self._show_recording)

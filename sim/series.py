@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.frame import FrameRequest
-from sim.record import Samples
+from sim.record import Partition, Samples
 from sim.step_counter import STEP_TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sim.array_types import Bools, Floats
+    from sim.array_types import Bools, Floats, Ints
     from sim.schedule import Run
     from sim.simulation import Simulation
 
 SAMPLES_PER_RUN = 500  # of its duration; rounded so that samples are at whole steps
 MAX_SAMPLES = 8192  # then every other one is dropped
+MAX_PARTITIONED = 512  # tokens: of more, clusters are counted but not kept
+CLUSTERS = "clusters"  # the observable with which clusters are kept
 
 
 class Series:
@@ -37,6 +39,7 @@ class Series:
         self._count = 0
         self._values: dict[str, Floats] = {}
         self._known: dict[str, Bools] = {}
+        self._partitions: dict[int, Partition] = {}
         self._snapshot: Samples | None = None
 
     def __len__(self) -> int:
@@ -52,7 +55,8 @@ class Series:
         if self._snapshot is None:
             t = np.array([self._time(k) for k in range(self._count)])
             values = {k: v[: self._count].copy() for k, v in self._values.items()}
-            self._snapshot = Samples(self.spacing, t, values)
+            partitions = tuple(self._partitions.get(k) for k in range(self._count))
+            self._snapshot = Samples(self.spacing, t, values, partitions)
         return self._snapshot
 
     def measure(
@@ -83,10 +87,20 @@ class Series:
         if missing:
             now = abs(self._place(simulation.t) - k) <= self._rounding(simulation)
             at = None if now else self._time(k)
-            request = FrameRequest(missing, clusters=False)
-            self._set(k, simulation.frame(at, request).measures)
+            kept = CLUSTERS in missing and len(simulation.ids) <= MAX_PARTITIONED
+            frame = simulation.frame(at, FrameRequest(missing, clusters=kept))
+            self._set(k, frame.measures)
+            if frame.labels is not None:
+                self._keep_partition(k, frame.ids, frame.labels)
             if self._count > MAX_SAMPLES:
                 self._halve()
+
+    def _keep_partition(self, k: int, ids: Ints, labels: Ints) -> None:
+        """Keep the clusters of a sample, as the same object while they are the same."""
+        last = self._partitions.get(k - 1)
+        same = last is not None and last.same(ids, labels)
+        new = Partition(ids, labels.astype(np.int16))
+        self._partitions[k] = last if same and last is not None else new
 
     def _place(self, t: float) -> float:
         """Return where `t` is on the grid."""
@@ -102,6 +116,8 @@ class Series:
             known[count:] = False
         for values in self._values.values():
             values[count:] = math.nan
+        for k in [k for k in self._partitions if k >= count]:
+            del self._partitions[k]
         self._count, self._snapshot = count, None
 
     def copy(self, until: float) -> Series:
@@ -110,6 +126,7 @@ class Series:
         out._clock, out.spacing, out._count = self._clock, self.spacing, self._count
         out._values = {k: v.copy() for k, v in self._values.items()}
         out._known = {k: v.copy() for k, v in self._known.items()}
+        out._partitions = dict(self._partitions)
         out._snapshot = None
         if until < math.inf:
             out.truncate(until)
@@ -125,6 +142,9 @@ class Series:
             missing = known & ~self._known[kind][: len(places)]
             self._values[kind][: len(places)][missing] = values[places][missing]
             self._known[kind][: len(places)] |= known
+        for k, partition in other._partitions.items():
+            if k % step == 0 and k // step < self._count:
+                self._partitions.setdefault(k // step, partition)
         self._snapshot = None
 
     def missing(self, kinds: Iterable[str]) -> frozenset[str]:
@@ -168,4 +188,6 @@ class Series:
             self._columns(kind)
             self._values[kind] = self._values[kind][: self._count : 2].copy()
             self._known[kind] = self._known[kind][: self._count : 2].copy()
+        kept = {k // 2: v for k, v in self._partitions.items() if k % 2 == 0}
+        self._partitions, self._snapshot = kept, None
         self._count, self.spacing = (self._count + 1) // 2, 2 * self.spacing

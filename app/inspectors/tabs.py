@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 from app.inspectors.attention import AttentionPage
 from app.inspectors.checks import ChecksPage
 from app.inspectors.cosines import CosinesPage
+from app.inspectors.merges import MergesPage
 from app.inspectors.modes import ModesPage
 from app.inspectors.spectra import SpectraPage
 from app.theme import icons
@@ -35,6 +36,7 @@ PAGES: tuple[type[Page], ...] = (
     SpectraPage,
     ModesPage,
     CosinesPage,
+    MergesPage,
     ChecksPage,
 )
 """Every page, in the order of their tabs; the last fits every scenario."""

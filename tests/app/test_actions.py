@@ -17,6 +17,7 @@ from app.equation.copies import FormulaCopies
 from app.export.controller import ExportController
 from app.export.recording import Recording
 from app.file_actions import FileActions
+from app.inspectors.merge_steps import MergeSteps
 from app.inspectors.tabs import InspectorTabs
 from app.lanes.lane_actions import LaneActions
 from app.panel.toggles import LawActions
@@ -37,6 +38,7 @@ PARTS = {
     "panels": PanelLayout,
     "inspectors": InspectorTabs,
     "card": TokenCard,
+    "merges": MergeSteps,
     "finder": FindPanel,
     "formula": FormulaCopies,
     "lanes": LaneActions,

@@ -19,6 +19,7 @@ from app.widgets.figure_menu import ENTRIES
 from sim import Scenario, Simulation, edit
 from sim.checks.state import check_state
 from sim.frame import FrameRequest
+from sim.playback import Playback
 
 ATTENTION = Scenario(tokens=12, duration=4.0)
 GRAPH = edit(Scenario(tokens=12), {"dynamics": "bracket"})
@@ -27,9 +28,11 @@ QUANTITIES = frozenset({"operators", "modes", "cosines", "entropy"})
 
 def framed(scenario, t=2.0):
     run = Simulation(scenario, "numpy")
-    run.reach(t)
+    played = Playback(run)
+    played.sample(frozenset({"clusters", "f_hat"}))
+    assert played.seek(t, lambda _share: True)
     request = FrameRequest(matrix=288, quantities=QUANTITIES, checks=True)
-    return run, run.frame(None, request)
+    return run, played.frame(None, request)
 
 
 @pytest.fixture
