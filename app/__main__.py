@@ -16,6 +16,7 @@ from sim.cli.list_settings import add_list, print_settings, sort_words
 from sim.cli.parser import Parser, unknown_command
 from sim.cli.run import add_run, run
 from sim.cli.scenario_flags import add_scenario_flags, changes, report
+from sim.cli.sentence_flags import take_sentence
 from sim.resources import preset
 from sim.settings.near_misses import nearest
 from sim.sweeps.command import add_sweep, sweep
@@ -131,6 +132,7 @@ def document_of(
     """
     from app.document.loading import open_document, opening_document
 
+    take_sentence(args)
     base = opening_document()
     if args.file:
         base = open_document(args.file, allow_files=args.allow_files, report=note)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.change_flags import changes_in_time
 from sim.cli.scenario_flags import OPENING, changes, report
+from sim.cli.sentence_flags import take_sentence, with_sentences
 
 if TYPE_CHECKING:
     import argparse
@@ -39,6 +40,7 @@ def lanes_of(args: argparse.Namespace) -> tuple[Comparison, dict[str, Any]]:
     from sim.loading import open_with_window
     from sim.scenario_format import LANES
 
+    take_sentence(args)
     file = args.file or OPENING
     run, beside = open_with_window(file, allow_files=args.allow_files, report=report)
     window = {group: part for group, part in beside.items() if group != LANES}
@@ -62,6 +64,7 @@ def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
     kept = base.runs[:1] if args.compare else base.runs
     ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
     lanes = _retitled(base, Comparison(_edited(kept, ours)))
+    lanes = with_sentences(lanes, args.text)
     if args.compare:
         lanes = compare(lanes.first, _values(args.compare))
     timed = changes_in_time(args.change)

@@ -16,6 +16,7 @@ from sim.cli.compare_flag import add_compare_flag, lanes_of
 from sim.cli.output import STANDARD, add_force_flag, folder_to_write
 from sim.cli.progress import LaneTables, Progress, ProgressTable
 from sim.cli.scenario_flags import add_scenario_flags, report, report_files
+from sim.cli.sentence_flags import sentence_files, write_sentences
 
 if TYPE_CHECKING:
     import argparse
@@ -76,12 +77,15 @@ def run(args: argparse.Namespace) -> int:
         report_files(lanes.first.start)
     folder = None
     if args.out not in (None, STANDARD):
-        folder = folder_to_write(args.out, _files(args), force=args.force)
+        names = [*_files(args), *sentence_files(lanes)]
+        folder = folder_to_write(args.out, names, force=args.force)
     with _printed_table(args.out == STANDARD) as printed:
         if lanes.others:
             _run_lanes(lanes, window, printed or folder, args)
         else:
             _run_one(lanes.first, window, printed or folder, args)
+    if folder is not None:
+        write_sentences(folder, lanes)
     if folder is not None and not _quiet(args):
         print(f"wrote {args.out}")
     return 0

@@ -1,10 +1,12 @@
-"""What a command is given: FILE and --set, and what they describe."""
+"""What a command is given: FILE, --text and --set, and what they describe."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from typing import TYPE_CHECKING, Any
+
+from sim.cli.sentence_flags import add_sentence_flags, take_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +54,7 @@ def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="the seed of every random choice, as --set seed=N",
     )
+    add_sentence_flags(parser)
     parser.add_argument(
         "--allow-files",
         action="store_true",
@@ -88,6 +91,7 @@ def scenario_of(args: argparse.Namespace) -> Scenario:
     """Return the scenario that the flags describe."""
     from sim.loading import open_scenario
 
+    take_sentence(args)
     file = args.file or OPENING
     base = open_scenario(file, allow_files=args.allow_files, report=report)
     return with_settings(base, args)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.models.transformer import Transformer
 
 Action = Literal["off", "frozen", "identity", "beta"]
-Part = Literal["attention", "mlp"]
+Part = Literal["attention", "mlp", "skip"]
 NO_OP = 1e-6  # of a state's length: below, nothing has moved but rounding
 
 
@@ -36,7 +36,8 @@ class Intervention:
     layer, head : int or None
         Which, counted from 0; None means all.
     part : str
-        ``"attention"`` or ``"mlp"``.
+        ``"attention"``, ``"mlp"``, or ``"skip"``: off, a half layer's update takes the
+        place of the states instead of being added to them.
     beta : float
         β of the action ``"beta"``.
     """
@@ -69,6 +70,8 @@ class Intervention:
                     f"the {name} must be from 0 to {count - 1} (counted from 0), "
                     f"got {got}."
                 )
+        if self.part == "skip" and (self.head is not None or self.action != "off"):
+            raise ValueError("the skip of a layer can only be off, for all its heads.")
         if self.part == "mlp" and (self.head is not None or self.action == "frozen"):
             raise ValueError("an MLP has no heads, and no attention to be frozen.")
 
@@ -103,7 +106,7 @@ class Edited:
                 attention.append(p)
                 parts.append(half.parts(outputs))
                 u = half.joined(outputs)
-                x = half.with_update(x, u)
+                x = self._with_update(half, k // 2, x, u)
             else:
                 u, x = self._perceptron(half, k // 2, x, z)
             updates.append(u)
@@ -155,7 +158,14 @@ class Edited:
         u = half.update(z)
         for edit in edits:
             u = u * u.dtype.type(0 if edit.action == "off" else edit.beta)
-        return u, half.with_update(x, u)
+        return u, self._with_update(half, layer, x, u)
+
+    def _with_update(
+        self, half: HalfLayer, layer: int, x: AnyArray, u: AnyArray
+    ) -> AnyArray:
+        """Return the states after an update, without the skip if that is off."""
+        off = any(edit.concerns(layer, "skip") for edit in self.edits)
+        return half.with_update(np.zeros_like(x) if off else x, u)
 
 
 @dataclass(frozen=True, slots=True)

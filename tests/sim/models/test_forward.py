@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from helpers.checkpoints import TINY, minilm
+from helpers.oracles import apart, held
 from helpers.paths import DATA
 
 from sim.models.interventions import Intervention, moved
@@ -22,6 +23,11 @@ def reference(model, case):
     return np.load(DATA / f"transformer_{model}_{case}.npz")
 
 
+def size_of(x):
+    """The largest number of each state, or 1: errors are relative to it."""
+    return np.maximum(1, np.abs(x).max(-1, keepdims=True))
+
+
 @pytest.fixture(scope="module")
 def tiny():
     return open_model(TINY)
@@ -37,15 +43,17 @@ def test_states_and_attention_are_those_of_torch(name, case, dtype):
     encoding = model.encode(str(z["sentence"]))
     assert list(encoding.ids) == z["ids"].tolist()
     found = model.transformer.forward(encoding.ids, dtype)
-    bound = TOLERANCE[dtype]
-    for key, first in NAMES.items():
-        if key in z:
-            want = z[key]
-            scale = np.maximum(1, np.abs(want).max(-1, keepdims=True))
-            assert np.all(np.abs(found.states[first::2] - want) <= bound * scale), key
-    assert np.abs(found.attention - z["attention"]).max() <= bound
+    oracle, kind = f"transformer_{name}_{case}", dtype.__name__
+    errors = [
+        apart(found.states[first::2] / size_of(z[key]), z[key] / size_of(z[key]))
+        for key, first in NAMES.items()
+        if key in z
+    ]
     if "final" in z:
-        assert np.abs(found.final - z["final"]).max() <= bound
+        errors.append(apart(found.final, z["final"]))
+    held(oracle, f"states in {kind}", max(errors), TOLERANCE[dtype])
+    error = apart(found.attention, z["attention"])
+    held(oracle, f"attention in {kind}", error, TOLERANCE[dtype])
 
 
 def test_small_model_in_float64(tiny):
