@@ -21,7 +21,7 @@ DIGITS = 7  # significant figures of a setting, as in the settings panel
 MAX_NAMED = 3  # settings or changes that a title names
 MAX_LENGTH = 24  # characters of a value in text
 UNCHANGED = "unchanged"
-LAST = ("space",)  # said after others: it often goes with the law
+ORDER = ("dynamics", "space")  # said first, and last: the space often goes with the law
 NOTHING = object()
 
 
@@ -49,18 +49,21 @@ def _joined(texts: Sequence[str], comma: str) -> str:
 
 
 def _differing(
-    records: Sequence[Settings | None], *, top: bool = False
+    records: Sequence[Settings | None], *, top: bool = False, numbers: bool = False
 ) -> list[list[str]]:
     """Return for each record the texts of the settings in which not all agree.
 
     A record that is None takes no part.  Parts at the `top`, such as the law, speak for
-    themselves; others are said with what they are, such as "Mask: Causal".
+    themselves; others are said with what they are, such as "Mask: Causal".  With
+    `numbers` no others are said.
     """
     out: list[list[str]] = [[] for _ in records]
     for name in _names(records):
         values = [getattr(r, name, NOTHING) for r in records]
         present = [v for v in values if v is not NOTHING]
         if all(_same(v, present[0]) for v in present):
+            continue
+        if numbers and not all(type(v) in (int, float) for v in present):
             continue
         for k, texts in enumerate(_texts(records, name, values, top)):
             out[k] += texts
@@ -77,9 +80,10 @@ def _texts(
             [] if v is NOTHING or r is None else [setting_text(r, name)]
             for r, v in zip(records, values, strict=True)
         ]
-    within = _differing([v if isinstance(v, Settings) else None for v in values])
+    parts = [v if isinstance(v, Settings) else None for v in values]
     if all(type(v) is type(present[0]) for v in present):
-        return within
+        return _differing(parts)
+    within = _of_kinds(parts)
     kinds = [
         []
         if v is NOTHING or r is None
@@ -87,6 +91,19 @@ def _texts(
         for r, v in zip(records, values, strict=True)
     ]
     return [kind + rest for kind, rest in zip(kinds, within, strict=True)]
+
+
+def _of_kinds(parts: Sequence[Settings | None]) -> list[list[str]]:
+    """Return what parts of several kinds have of their own, besides their kinds.
+
+    Between kinds that is numbers, such as β; all that differs in parts of one kind.
+    """
+    out = _differing(parts, numbers=True)
+    for kind in {type(part) for part in parts if part is not None}:
+        alike = [part if type(part) is kind else None for part in parts]
+        for k, texts in enumerate(_differing(alike)):
+            out[k] += [text for text in texts if text not in out[k]]
+    return out
 
 
 def _names(records: Sequence[Settings | None]) -> Iterable[str]:
@@ -98,7 +115,11 @@ def _names(records: Sequence[Settings | None]) -> Iterable[str]:
         for field in dataclasses.fields(record)
         if field.name not in (*WHOLE_RUN, *record.inactive())
     )
-    return sorted(names, key=LAST.__contains__)
+    return sorted(names, key=_rank)
+
+
+def _rank(name: str) -> int:
+    return {ORDER[0]: 0, ORDER[1]: 2}.get(name, 1)
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -64,6 +64,20 @@ TITLES = [
         ),
     ),
     (
+        [
+            {"dynamics": "grand", "dynamics.graph": "ring"},
+            {"dynamics": "bracket", "dynamics.gamma": 1},
+            {"dynamics.beta": 9},
+            {"dynamics.beta": 9, "dynamics.heads.mask": "causal"},
+        ],
+        (
+            "Graph diffusion (GRAND), β = 1",
+            "Hamiltonian / double bracket",
+            "Softmax attention (SA), β = 9, Mask: None",
+            "Softmax attention (SA), β = 9, Mask: Causal",
+        ),
+    ),
+    (
         [{"dynamics.heads.mask": "full"}, {"dynamics.heads.mask": "causal"}],
         ("Mask: None", "Mask: Causal"),
     ),
