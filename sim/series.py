@@ -164,9 +164,10 @@ class Series:
 
     def _set(self, k: int, measures: Mapping[str, float]) -> None:
         self._count = max(self._count, k + 1)
-        for kind, value in measures.items():
+        for kind in {*self._values, *measures}:  # also of kinds not wanted now
             values, known = self._columns(kind)
-            values[k], known[k] = value, True
+            if kind in measures:
+                values[k], known[k] = measures[kind], True
         self._snapshot = None
 
     def _columns(self, kind: str) -> tuple[Floats, Bools]:

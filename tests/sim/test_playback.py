@@ -71,6 +71,25 @@ def test_samples_are_the_measures_of_a_run_without_a_window():
     assert_samples_are_those_of(run, samples)
 
 
+def test_an_observable_that_was_not_wanted_for_long_is_wanted_again():
+    played = playback(SMALL, frozenset({"order"}))
+    play_to(played, 0.3)
+    played.sample(frozenset({"energy"}))
+    play_to(played, 1.7)
+    samples = played.record.samples
+    assert {len(v) for v in samples.values.values()} == {len(samples.t)}
+    assert played.series.missing({"order", "energy"}) == {"order", "energy"}
+    played.sample(frozenset({"order"}))
+    play_to(played, 2.0)
+    samples = played.record.samples
+    order = samples.values["order"]
+    assert np.isnan(order[(samples.t > 0.31) & (samples.t < 1.69)]).all()
+    kept = np.isfinite(order)
+    assert kept.sum() > 8
+    found = headless(SMALL, samples.t[kept])
+    assert [frame.measures["order"] for frame in found] == order[kept].tolist()
+
+
 def test_seeks_do_not_change_samples():
     played = playback(Run(SMALL, CHANGES))
     play_to(played, 2.0)
