@@ -43,6 +43,11 @@ class FormulaLines(QObject):
         self.placed: list[tuple[Place, Drawing]] = []
 
     @property
+    def outdated(self) -> bool:
+        """Whether another formula is being typeset."""
+        return self._wanted != self._shown
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """The settings that the formula shows, in the order of their symbols."""
         found = (s.path for _, drawing in self.placed for s in drawing.spots)

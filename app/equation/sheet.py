@@ -48,6 +48,7 @@ MAX_SHARE = 0.62  # of the height of the picture
 ICON_PX = 16
 BESIDE = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 ALONE = Qt.ToolButtonStyle.ToolButtonIconOnly
+OUTDATED = 0.25  # opacity of a formula that is no longer in force
 LIT_MS = 1400  # how long a symbol stays lit after its setting changed
 BUTTONS = (
     ("copy_latex", "LaTeX", "copy"),
@@ -243,7 +244,9 @@ class FormulaSheet(View):
         painter, s, theme = QPainter(self), self._scale, self._theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_paper(painter, QRectF(self.rect()), theme, s)
+        painter.setOpacity(OUTDATED if self.lines.outdated else 1.0)
         paint_lines(painter, self.lines.placed, self.marks, theme, s)
+        painter.setOpacity(1.0)
         left, top = PADDING * s, self.height() - FOOTER * s - 4 * s
         room = QRectF(left, top, self._buttons.x() - 2 * left, FOOTER * s)
         paint_words(painter, room, self.words(), theme, s)
