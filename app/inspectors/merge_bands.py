@@ -231,7 +231,7 @@ class MergeBands(QWidget):
         ground.setAlphaF(LABEL_OPACITY)
         p.fillRect(room, ground)
         p.setPen(QColor(self._theme.text))
-        p.drawText(room, text)
+        p.drawText(room, Qt.TextFlag.TextDontClip, text)
         return at + wide
 
     def _paint_times(self, p: QPainter) -> None:

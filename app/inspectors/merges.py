@@ -80,7 +80,9 @@ class MergesPage(Page):
                 f"Clusters over time are kept for at most {MAX_PARTITIONED} tokens; "
                 f"there are {n:,}. The curve of their number is above."
             )
-        self._tip.setText("" if history is None else _summary(history, frame))
+        said = "" if history is None else _summary(history, frame)
+        self._tip.setText(said)
+        self._tip.setToolTip(said)
         self.bands.show_history(history, frame.t, text)
 
     def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:

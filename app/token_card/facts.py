@@ -56,6 +56,8 @@ class TokenFacts:
         How many of them make 90 % of the row or column; 0 if more than are listed.
     why_not : str
         Why there are no weights; empty if there are.
+    signed : bool
+        Whether weights are differences of heads, or of either sign.
     """
 
     token: int
@@ -67,6 +69,7 @@ class TokenFacts:
     total: str = ""
     covered: int = 0
     why_not: str = ""
+    signed: bool = False
 
 
 def token_facts(frame: Frame, token: int, look: AttentionLook) -> TokenFacts | None:
@@ -86,9 +89,9 @@ def token_facts(frame: Frame, token: int, look: AttentionLook) -> TokenFacts | N
     if weights is None:
         why = _why_not(frame, look)
         return TokenFacts(token, row, name, tuple(lines), why_not=why)
-    return TokenFacts(
-        token, row, name, tuple(lines), *_weights(frame, row, weights, look)
-    )
+    parts = _weights(frame, row, weights, look)
+    signed = bool(look.minus) or float(weights.min(initial=0.0)) < 0
+    return TokenFacts(token, row, name, tuple(lines), *parts, signed=signed)
 
 
 def _weights(

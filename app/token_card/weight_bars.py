@@ -37,6 +37,7 @@ class WeightBars(QWidget):
         self._theme = theme
         self._weights: tuple[Weight, ...] = ()
         self._covered, self._why_not, self._hovered = 0, "", -1
+        self._signed = False
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Largest weights")
@@ -50,7 +51,7 @@ class WeightBars(QWidget):
     def show_facts(self, facts: TokenFacts) -> None:
         """Show the weights of a token, or why there are none."""
         self._weights, self._covered = facts.weights, facts.covered
-        self._why_not = facts.why_not
+        self._why_not, self._signed = facts.why_not, facts.signed
         texts = (f"{w.name} {number_text(w.value)}" for w in facts.weights)
         self.setAccessibleDescription("; ".join(texts) or facts.why_not)
         self.update()
@@ -117,6 +118,12 @@ class WeightBars(QWidget):
             p.drawLine(QPointF(0, y), QPointF(self.width(), y))
         p.end()
 
+    def _ink(self, weight: Weight) -> str:
+        """Return the colour of a bar: of a difference that of its sign."""
+        if not self._signed:
+            return self._theme.accent
+        return self._theme.flux[0 if weight.value < 0 else 2]
+
     def _row(
         self, p: QPainter, weight: Weight, share: float, box: QRectF, beyond: bool
     ) -> None:
@@ -136,8 +143,7 @@ class WeightBars(QWidget):
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(QColor(theme.raised))
         p.drawRoundedRect(track, BAR_HEIGHT_PX / 2, BAR_HEIGHT_PX / 2)
-        ink = theme.muted if beyond else theme.accent
-        p.setBrush(QColor(theme.flux[0] if weight.value < 0 else ink))
+        p.setBrush(QColor(theme.muted if beyond else self._ink(weight)))
         track.setWidth(max(share * track.width(), 2.0))
         p.drawRoundedRect(track, 2.0, 2.0)
 

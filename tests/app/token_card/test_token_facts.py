@@ -84,6 +84,7 @@ def test_heads_their_mean_and_differences():
     ):
         facts = token_facts(frame, TOKEN, look)
         assert facts.heading == heading
+        assert facts.signed is bool(look.minus)
         assert [w.value for w in facts.weights] == [
             want[w.token] for w in facts.weights
         ]
