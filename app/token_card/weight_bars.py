@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from app.token_card.facts import TokenFacts, Weight
 
-NAME_SHARE = 0.38  # of the width
+NAME_SHARE = 0.43  # of the width
 BAR_HEIGHT_PX = 7.0
 LEADING_PX = 4.0  # between lines of text
 GAP_PX = 8.0
