@@ -81,6 +81,8 @@ def test_it_finds_everything_there_is(kept, qapp, qtbot):
     themes.choose("dark")
     document = Document().edit({"tokens": 12, "title": "A test"})
     with opened(document, themes, kept, qtbot) as window:
+        window.activateWindow()  # a screen without a window manager does not
+        qtbot.waitUntil(window.isActiveWindow)
         frame = window.player.frame
         names = ("river", "bank", "money", *[""] * 9)
         window.player._frame = dataclasses.replace(frame, names=names)

@@ -109,7 +109,7 @@ def test_every_symbol_of_every_law_has_a_control(tmp_path):
     assert len(seen) > 40
 
 
-def test_a_symbol_under_the_mouse_is_its_setting(sheet, rich):
+def test_a_symbol_under_the_mouse_is_its_setting(sheet, qtbot):
     for path in sheet.lines.paths:
         assert sheet.lines.setting_at(sheet.lines.box_of(path).center()) == path
     assert sheet.lines.setting_at(QPointF(2, 2)) == ""
@@ -117,7 +117,7 @@ def test_a_symbol_under_the_mouse_is_its_setting(sheet, rich):
     sheet.setting_chosen.connect(chosen.append)
     at = sheet.lines.box_of("dynamics.beta").center().toPoint()
     QTest.mouseMove(sheet, at)
-    assert sheet.words()[0] == "β = 4"
+    qtbot.waitUntil(lambda: sheet.words()[0] == "β = 4")
     QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=at)
     QTest.mouseClick(sheet, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
     assert chosen == ["dynamics.beta"]
@@ -164,6 +164,8 @@ def test_a_symbol_leads_to_its_control(rich, qtbot, qapp, tmp_path):
     controller = ThemeController(qapp, kept)
     controller.choose("dark")
     with opened(rich, controller, kept, qtbot) as window:
+        window.activateWindow()  # a screen without a window manager does not
+        qtbot.waitUntil(window.isActiveWindow)
         window.commands["formula"].trigger()
         assert window.sheet.isVisible() and window.commands["formula"].isChecked()
         for width, path in ((1440, f"{HEADS}.mlp.strength"), (1024, f"{HEADS}.mask")):
