@@ -110,6 +110,7 @@ def figure_file(
         If it cannot be done; before the run where possible.
     """
     files.writer_for(path)
+    document.embedded_text(path.parent)  # too large is said before the run
     checked_width(width_mm)
     time = document.run.start.duration if at is None else at
     if not 0 <= time < float("inf"):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.io.atomic_write import atomic_write
-from sim.io.limits import IN_MEDIA
+from sim.io.limits import IN_MEDIA, embeddable
 from sim.io.named_files import FILES, unpacked
 from sim.io.packing import packed
 from sim.scenario import from_plain, plain
@@ -54,7 +54,7 @@ def embedded_text(
     Files that it names travel inside, up to `limit` bytes of them.
     """
     data = packed({**plain_run(run), **(window or {})}, folder, limit=limit)
-    return json.dumps(data, ensure_ascii=False)
+    return embeddable(json.dumps(data, ensure_ascii=False))
 
 
 def plain_run(run: Run) -> dict[str, Any]:

@@ -69,6 +69,7 @@ def render_file(
     """
     recorder, o = recorder_for(path), options
     recorder.check(checked_size(o.size), o.fps)
+    document.embedded_text(path.parent)  # too large is said before the first frame
     report, method_log = progress or _silent, LaneMethodLog(len(document.lanes))
     if recorder.single_picture:
         times = [_time_of_still(document, o)]

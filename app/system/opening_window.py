@@ -28,7 +28,7 @@ BAR_PX, TIMELINE_PX = 44, 52  # heights at scale 1
 FORM_PX, RAIL_PX = 300, 48  # widths of the settings, wide and narrow
 RIGHT_PX, RIGHT_NARROW_PX = 328, 292
 ROW_PX, MARGIN_PX = 28, 16
-GLOBE_SHARE = 0.42  # radius, of the smaller side of its place
+GLOBE_SHARE = 0.384  # radius, of the smaller side of its place
 SHOWN_WITHIN_S = 0.3  # for the window system to show it
 NAME = "Attention Orrery"
 

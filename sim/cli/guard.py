@@ -23,7 +23,6 @@ USER_ERRORS = (ValueError, KeyError, OSError, RuntimeError, FloatingPointError)
 """Exceptions whose message is for the user; all others are bugs."""
 EXIT_BAD_INPUT = 2  # exit code
 PROGRAM = "attention-orrery"  # the name of its folders
-PROGRAM_NAME = "orrery"  # on the command line
 STOPPING = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if name in dir(signal)
 )
@@ -35,13 +34,18 @@ class StoppedError(BaseException):
     """The system asks the program to stop; not caught by ``except Exception``."""
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    """Raise an exception; but end at once within an import, which may be of C code."""
-    while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
-            end_now(PROGRAM_NAME)
-        frame = frame.f_back
-    raise KeyboardInterrupt if number == signal.SIGINT else StoppedError
+def _stopper(program: str) -> Callable[[int, FrameType | None], None]:
+    """Return a handler of signals that ask `program` to stop."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        # Within an import, which may be of C code, an exception could abort.
+        while frame is not None:
+            if frame.f_code.co_filename.startswith("<frozen importlib"):
+                end_now(program)
+            frame = frame.f_back
+        raise KeyboardInterrupt if number == signal.SIGINT else StoppedError
+
+    return stop
 
 
 def guarded(program: str, command: Callable[[], int]) -> int:
@@ -87,8 +91,9 @@ def _stoppable(program: str) -> Generator[None]:
     if current_thread() is not main_thread():  # only that one can handle signals
         yield
         return
+    stop = _stopper(program)
     before = {
-        number: signal.signal(number, _stop)
+        number: signal.signal(number, stop)
         for number in (signal.SIGINT, *STOPPING)
         if signal.getsignal(number) is not signal.SIG_IGN  # as under nohup
     }

@@ -30,6 +30,8 @@ def file_to_write(text: str, *, force: bool) -> Path:
         If it is a folder, its folder does not exist, or it exists and may not be
         replaced.
     """
+    if text == STANDARD:
+        raise ValueError("-o -: this is not text. Give a file, whose suffix counts.")
     path = user_path(text)
     if path.is_dir():
         raise ValueError(f"cannot write {path}: it is a folder. Give a file in it.")

@@ -54,7 +54,7 @@ class StopWatch:
 
 def end_now(program: str) -> NoReturn:
     """Remove what is half written, and end the process from any of its threads."""
-    UNFINISHED.end()
+    UNFINISHED.end(at_once=True)
     with contextlib.suppress(OSError, ValueError):
         print(f"{program}: stopped.", file=sys.stderr, flush=True)
     os._exit(EXIT_STOPPED)

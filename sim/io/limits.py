@@ -64,14 +64,36 @@ def parsed_embedded(text: str) -> Any:
     ValueError
         As `parsed_json`, or if it is larger than any scenario.
     """
-    parts = text.count("{") + text.count("[")
-    if len(text) > MAX_EMBEDDED_BYTES or parts > MAX_EMBEDDED_PARTS:
-        raise ValueError(
-            f"the scenario inside is too large, {len(text):,} characters in {parts:,} "
-            f"groups; at most {MAX_EMBEDDED_BYTES:,} and {MAX_EMBEDDED_PARTS:,} are "
-            "read."
-        )
+    if why := _too_large(text):
+        raise ValueError(f"the scenario inside is too large, {why} are read.")
     return parsed_json(text)
+
+
+def embeddable(text: str) -> str:
+    """Return the JSON text that an export is to carry, if it can be read back.
+
+    Raises
+    ------
+    ValueError
+        If it is too large for that.
+    """
+    if why := _too_large(text):
+        raise ValueError(
+            f"the run is too large to travel inside an export, {why} can be read "
+            "back. Save it as a scenario (.json), and export a run with fewer changes."
+        )
+    return text
+
+
+def _too_large(text: str) -> str:
+    """Return how large a text is, and may be; nothing if it is small enough."""
+    parts = text.count("{") + text.count("[")
+    if len(text) <= MAX_EMBEDDED_BYTES and parts <= MAX_EMBEDDED_PARTS:
+        return ""
+    return (
+        f"{len(text):,} characters in {parts:,} groups; at most "
+        f"{MAX_EMBEDDED_BYTES:,} and {MAX_EMBEDDED_PARTS:,}"
+    )
 
 
 def text_of(path: Path) -> str:

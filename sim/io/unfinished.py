@@ -62,10 +62,15 @@ class Unfinished:
         with self._lock:
             self._paths.pop(path, None)
 
-    def end(self) -> None:
-        """Remove what is not finished, and the notes."""
+    def end(self, *, at_once: bool = False) -> None:
+        """Remove what is not finished, and the notes.
+
+        Temporary folders are removed by who made them, unless the process ends
+        `at_once`.
+        """
         for path in reversed(list(self._paths)):
-            _remove(path)
+            if at_once or not _is_temporary_folder(path):
+                _remove(path)
         self._paths.clear()
         if self._notes is not None:
             notes, self._notes = self._notes, None
@@ -105,12 +110,15 @@ def _remove(path: Path) -> None:
         if not path.is_dir():
             if TEMPORARY.fullmatch(path.name):
                 path.unlink(missing_ok=True)
-        elif path.is_relative_to(Path(tempfile.gettempdir()).resolve()) and (
-            path.name.startswith("orrery-")
-        ):
+        elif _is_temporary_folder(path):
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.rmdir()  # only if nothing else is in it
+
+
+def _is_temporary_folder(path: Path) -> bool:
+    here = path.is_relative_to(Path(tempfile.gettempdir()).resolve())
+    return here and path.name.startswith("orrery-") and path.is_dir()
 
 
 def _locked(file: TextIO) -> bool:

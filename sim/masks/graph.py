@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -47,9 +48,9 @@ class AlongEdges(Mask):
             return Adjacency.of(found != 0, like)
         if found.ndim == EDGE_COLUMNS and found.shape[1] == EDGE_COLUMNS:
             return Adjacency.of(self._joined(found, n), like)
-        got = " × ".join(map(str, found.shape))
+        got, name = " × ".join(map(str, found.shape)), Path(self.path).name
         raise ValueError(
-            f"{self.path}: a mask must be {n} × {n}, for n = {n} tokens, or edges, two "
+            f"{name}: a mask must be {n} × {n}, for n = {n} tokens, or edges, two "
             f"numbers a row; got {got}. Choose another file, or change n."
         )
 
@@ -63,9 +64,9 @@ class AlongEdges(Mask):
     def _joined(self, pairs: AnyArray, n: int) -> AnyArray:
         bad = (pairs != pairs.round()) | (pairs < 0) | (pairs >= n)
         if bad.any():
-            row = int(np.flatnonzero(bad.any(axis=1))[0])
+            row, name = int(np.flatnonzero(bad.any(axis=1))[0]), Path(self.path).name
             raise ValueError(
-                f"{self.path}: edges join tokens 0 to {n - 1}, got {pairs[row, 0]:g}, "
+                f"{name}: edges join tokens 0 to {n - 1}, got {pairs[row, 0]:g}, "
                 f"{pairs[row, 1]:g} in row {row + 1}. Fix the row, or change n."
             )
         tail, head = pairs.astype(int).T

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -44,9 +45,9 @@ class MatrixFile(Weights):
             or m.ndim not in (MATRIX_AXES, STACK_AXES)
             or not (one or len(m) == h)
         ):
-            got = " × ".join(map(str, m.shape))
+            got, name = " × ".join(map(str, m.shape)), Path(self.path).name
             raise ValueError(
-                f"{self.path}: the weights must be {d} × {d}, or {h} × {d} × {d} "
+                f"{name}: the weights must be {d} × {d}, or {h} × {d} × {d} "
                 f"(heads × d × d), got {got}. Choose another file, or change d or the "
                 "number of heads."
             )

@@ -1,6 +1,7 @@
 """The command line: what a person types, and what comes back."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -16,6 +17,7 @@ from helpers.waiting import LONG, until
 
 from app.__main__ import COMMANDS, main, parser_of
 from sim.cli import progress
+from sim.io import limits
 from sim.scenario import Scenario
 
 SHORT = ["--set", "tokens=8", "--set", "duration=0.5"]
@@ -241,7 +243,7 @@ def test_list_says_range_and_meaning(capsys):
     assert main(["list"]) == 0
     out = capsys.readouterr().out
     (line,) = [row for row in out.splitlines() if row.startswith("dynamics.beta ")]
-    assert "-64 … 1024" in line and "Inverse temperature" in line
+    assert "-64 … 100000" in line and "Inverse temperature" in line
     assert "look.trail" in out
 
 
@@ -387,7 +389,7 @@ def test_help_shows_three_examples(capsys, command):
     with pytest.raises(SystemExit):
         main([*command, "--help"])
     examples = capsys.readouterr().out.partition("examples:\n")[2].splitlines()
-    assert len(examples) == 3
+    assert len(examples) >= 3
     for line in examples:
         words = line.split(">")[0].split()[1:]
         parser = parser_of(words)
@@ -412,3 +414,33 @@ def test_a_long_first_step_is_said_to_be_one(capsys, monkeypatch):
     with progress.Progress(parts=30_000) as said:
         until(lambda: said.nothing_done_said, "the line")
     assert "there are 30,000" in capsys.readouterr().err
+
+
+def test_a_run_too_large_to_be_read_back_is_not_exported(tmp_path, capsys, monkeypatch):
+    changes = [{"t": k / 100, "set": {"dynamics.beta": k}} for k in range(40)]
+    data = {"format": 1, "tokens": 3, "duration": 1, "schedule": changes}
+    path = tmp_path / "many.json"
+    path.write_text(json.dumps(data))
+    monkeypatch.setattr(limits, "MAX_EMBEDDED_PARTS", 80)
+    out = tmp_path / "out"
+    line = refused(capsys, "run", str(path), "-o", str(out))
+    assert "too large to travel inside an export" in line and ".json" in line
+    assert not out.exists()
+
+
+def test_an_error_in_a_file_that_travels_inside_names_the_file(tmp_path, capsys):
+    text = "1,2\n3,4\n"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    inside = {"m.csv": {"sha256": digest, "size": len(text), "text": text}}
+    value = {"kind": "file", "path": "m.csv"}
+    law = {"kind": "softmax", "heads": {"value": value}}
+    data = {"format": 1, "dimension": 3, "dynamics": law, "files": inside}
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(data))
+    line = refused(capsys, "run", str(path))
+    assert "m.csv: the weights must be" in line and "orrery-" not in line
+
+
+def test_paths_that_are_no_text_and_pictures_on_a_stream_are_refused(capsys):
+    assert "not UTF-8" in refused(capsys, "run", *SHORT, "-o", "\udcff/x")
+    assert "Give a file" in refused(capsys, "render", *SHORT, "-o", "-")
