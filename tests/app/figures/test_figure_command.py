@@ -100,7 +100,8 @@ def test_a_pdf_of_another_program_or_a_damaged_one_is_no_run(scenario, tmp_path)
     other.write_bytes(b"no PDF")
     with pytest.raises(ValueError, match="not a PDF that can be read here"):
         embedded_document(other)
-    assert main(["figure", scenario, "--at", "0.1", "-o", str(other)]) == 0
+    flags = ("--at", "0.1", "--force", "-o", str(other))
+    assert main(["figure", scenario, *flags]) == 0
     whole = other.read_bytes()
     packed = whole.rfind(b"stream\n", 0, whole.rfind(b"/Filespec")) - 40
     other.write_bytes(whole[:packed] + b"\0" * 20 + whole[packed + 20 :])
