@@ -217,7 +217,7 @@ def stuck():
         print("begun", flush=True)
         hashlib.pbkdf2_hmac("sha256", b"x", b"y", 10**9)  # minutes in C
 
-guarded("orrery", stuck)
+sys.exit(guarded("orrery", stuck))
 """
 
 
@@ -229,6 +229,7 @@ def test_a_signal_is_followed_even_within_compiled_code(tmp_path):
     child = subprocess.Popen(command, cwd=ROOT, **pipes)
     try:
         assert child.stdout.readline() == b"begun\n"
+        time.sleep(0.3)  # until it is in C, where no handler runs
         begun = time.monotonic()
         child.send_signal(signal.SIGHUP)
         _, err = child.communicate(timeout=LONG)
