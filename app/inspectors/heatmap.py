@@ -84,7 +84,7 @@ class Heatmap(QWidget):
             self.update()
 
     def light(self, tokens: tuple[int, ...]) -> None:
-        """Frame the row and the column of a token, or those of a pair."""
+        """Frame row and column of a token, or of a pair."""
         if tokens != self._lit:
             self._lit = tokens
             self.update()
@@ -115,14 +115,14 @@ class Heatmap(QWidget):
 
         Parameters
         ----------
-        image : Sheet or None
+        image : MatrixImage or None
             The matrix, in order.
         names : tuple of str
-            Names of the tokens, or nothing.
+            Names, or nothing.
         colours : float, shape (n, 4)
             The colour of each token.
         ids : int, shape (n,), optional
-            The number that each keeps, by which tokens are chosen; by default its row.
+            By which tokens are chosen; by default their rows.
         """
         self._image, self._names = image, names
         self._ids = np.arange(len(colours)) if ids is None else ids
@@ -142,10 +142,6 @@ class Heatmap(QWidget):
             signed=image.signed,
         )
         self._cells = indexed(colour_indices, self._tables[image.signed])
-
-    def height_for(self, width: int) -> int:
-        """Return the height at which the cells fill `width`."""
-        return width + FOOTER_PX
 
     def _box(self) -> QRectF:
         """Return the rectangle of the cells."""

@@ -9,9 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from app.annotations.number_format import general
 from app.inspectors.heatmap_painting import coloured
-from app.inspectors.merge_history import GONE
+from app.inspectors.merge_history import GONE, plateau_text
 from app.inspectors.time_axis import TimeAxis
 from app.theme.palette import rgb, token_colours
 from app.widgets.font_sizes import small_font
@@ -242,11 +241,3 @@ class MergeBands(QWidget):
             x = min(max(float(axis.x_of(t)) - wide / 2, 0.0), self.width() - wide)
             box = QRectF(x, self.height() - FOOTER_PX + 2, wide + 2, FOOTER_PX)
             p.drawText(box, text)
-
-
-def plateau_text(plateau: LabelledPlateau) -> str:
-    """Return Σ αₖ² of a plateau, and F̂ where it is another number."""
-    share, level = plateau.shares_squared, plateau.level
-    text = f"Σα² {general(share, 3)}"
-    same = abs(level - share) <= 0.02 * share
-    return text if same else f"{text}, F̂ {general(level, 3)}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.annotations.number_format import general
 from app.scene.cluster_ids import MAX_OWN_IDS, keep_large, keep_own
 from app.theme.palette import LONE
 from sim.measure.merge_tree import ABSENT, Merge, merge_tree
@@ -154,3 +155,11 @@ def _labelled(
             ends = float(t[p.first]), float(t[p.last])
             out.append(LabelledPlateau(*ends, p.level, shares_squared(sizes)))
     return tuple(out)
+
+
+def plateau_text(plateau: LabelledPlateau) -> str:
+    """Return Σ αₖ² of a plateau, and F̂ where it is another number."""
+    share, level = plateau.shares_squared, plateau.level
+    text = f"Σα² {general(share, 3)}"
+    same = abs(level - share) <= 0.02 * share
+    return text if same else f"{text}, F̂ {general(level, 3)}"

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 from app.annotations.caption_text import token_name
 from app.figures.figure import Figure, PlotPanel
 from app.figures.parts import Axis, Column, Curve
-from app.inspectors.merge_bands import HEADROOM, MergeBands, plateau_text
-from app.inspectors.merge_history import MergeHistory, merge_history
+from app.inspectors.merge_bands import HEADROOM, MergeBands
+from app.inspectors.merge_history import MergeHistory, merge_history, plateau_text
 from app.inspectors.page import Page
 from app.theme.palette import PAPER
 from app.widgets.view import NO_REQUEST

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from app.inspectors.merge_bands import plateau_text
-from app.inspectors.merge_history import GONE, merge_history
+from app.inspectors.merge_history import GONE, merge_history, plateau_text
 from app.inspectors.merge_steps import MergeSteps
 from app.inspectors.merges import MergesPage, merge_text
 from app.inspectors.time_axis import TimeAxis
