@@ -42,6 +42,7 @@ from app.panel_layout import PanelLayout
 from app.plots.curves import Curves
 from app.token_card.card import TokenCard
 from app.token_card.find_panel import FindPanel
+from app.token_edits.token_actions import TokenActions
 from app.widgets.notifications import Notifications
 from app.widgets.view_set import ViewSet
 from sim.checks.integrator import warning_of_change
@@ -79,6 +80,7 @@ class Window(QMainWindow):
         self.token_view, self.strip = TokenView(theme), LayerStrip(theme)
         self.lanes = LaneGrid(self.token_view, session.lanes, theme)
         self.lane_actions = LaneActions(session, self.player, self)
+        self.token_actions = TokenActions(session, self.player, self.lanes, self)
         self.curves, self.inspectors = Curves(theme), InspectorTabs(theme, settings)
         self.card, self.merges = TokenCard(theme), MergeSteps(self.player)
         self.finder = FindPanel(self._scene_on_show, self.token_view)
@@ -116,6 +118,7 @@ class Window(QMainWindow):
             "recording": self.recording,
             "law": self.law_actions,
             "lanes": self.lane_actions,
+            "tokens": self.token_actions,
             "files": self.files,
             "exports": self.exports,
             "theme": self._theme_controller,

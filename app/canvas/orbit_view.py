@@ -56,18 +56,28 @@ class OrbitView(View):
         super().__init__(parent)
         self.orbit = Orbit(Camera())
         self._pressed: QPointF | None = None
-        self._at, self._dragged = QPointF(), False
+        self._at, self._dragged, self._pulls = QPointF(), False, False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grabGesture(Qt.GestureType.PinchGesture)
 
+    def grabs(self, at: QPointF) -> bool:
+        """Return whether a drag from this position moves something on the globe."""
+        return False
+
+    def pull(self, at: QPointF) -> None:
+        """Move what was grabbed to this position."""
+
+    def let_go(self) -> None:
+        """Leave what was grabbed where it is."""
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Hold the globe."""
+        """Hold the globe, or something on it."""
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
         self._pressed = self._at = event.position()
-        self._dragged = False
+        self._dragged, self._pulls = False, self.grabs(event.position())
         self.orbit.grab(now())
         self.camera_touched.emit()
 
@@ -83,6 +93,9 @@ class OrbitView(View):
             self._dragged = True
             self.mouse_left.emit()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if self._pulls:
+            self.pull(at)
+            return
         moved, self._at = at - self._at, at
         self.orbit.drag(moved.x(), moved.y(), now())
         self.camera_touched.emit()
@@ -94,6 +107,8 @@ class OrbitView(View):
             return
         self._pressed = None
         self.unsetCursor()
+        if self._pulls and self._dragged:
+            self.let_go()
         self.orbit.release(now())
         if not self._dragged:
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -43,11 +43,16 @@ class TokenView(SceneView):
     formula_menu_requested = Signal(QPoint)
     """A right click on the formula, at a position of the screen."""
 
+    token_pulled = Signal(int, object)
+    """The id of a token that the mouse drags, and where the mouse is: a `QPointF`."""
+    token_let_go = Signal()
+    """The mouse has left the token where it is."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._mouse_at: QPointF | None = None
         self._focus_ring = self._shift_held = False
         self._lit: tuple[int, ...] = ()
-        self._lit_text = ""
+        self._lit_text, self._pulled = "", 0
         super().__init__(theme, parent)
         self.clicked.connect(self._click)
         self.double_clicked.connect(self._centre)
@@ -68,6 +73,11 @@ class TokenView(SceneView):
     def chosen(self) -> tuple[int, ...]:
         """Ids of the tokens whose attention is drawn."""
         return self._chosen
+
+    @property
+    def mouse_at(self) -> QPointF | None:
+        """Where the mouse is over the picture; None if it is not."""
+        return self._mouse_at
 
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Choose `tokens`, by their ids; their attention is then drawn."""
@@ -98,6 +108,22 @@ class TokenView(SceneView):
         found = pick(camera, points, place, radius)
         sampled = self.info.sampled
         return found if found is None or sampled is None else int(sampled[found])
+
+    def grabs(self, at: QPointF) -> bool:
+        """Return whether a chosen token is there: a drag moves it."""
+        row, frame = self.token_at(at), self.info.frame
+        if row is None or frame is None:
+            return False
+        self._pulled = int(frame.ids[row])
+        return self._pulled in self._chosen
+
+    def pull(self, at: QPointF) -> None:
+        """Signal where the token that was grabbed is dragged."""
+        self.token_pulled.emit(self._pulled, at)
+
+    def let_go(self) -> None:
+        """Signal that the token is left where it is."""
+        self.token_let_go.emit()
 
     def _click(self, at: QPointF, add: bool) -> None:
         row, frame = self.token_at(at), self.info.frame

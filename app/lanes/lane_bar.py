@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.annotations import number_format
+from app.lanes.twin_growth import TwinGrowth
 from app.widgets.controls import SegmentedButtons
 from app.widgets.elided_label import ElidedLabel
 from sim.lanes import LaneDifference, difference
@@ -23,6 +24,7 @@ EDIT_OPTIONS = (
     (True, "All lanes", "Settings change every lane that has them"),
 )
 DECIMALS = 3
+SMALL_ANGLE = 0.0995  # below, three decimals have fewer than two figures
 PADDING_PX = 28  # beside the texts of the two buttons
 
 
@@ -34,6 +36,7 @@ class LaneBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._growth = TwinGrowth()
         self._readout = ElidedLabel(role="small")
         self._readout.setToolTip(
             "Angles between the two places of each token, matched by its id"
@@ -66,7 +69,8 @@ class LaneBar(QWidget):
         """Show how far the lane at `place` is from the first; the second, if it is."""
         other = place or 1
         found = difference(frames[0], frames[other])
-        text = difference_text(found)
+        rate = self._growth.rate(frames[0], frames[other], found.mean_angle)
+        text = difference_text(found) + rate_text(rate)
         self._readout.setText(f"Lane {other + 1} − lane 1:  {text}")
 
 
@@ -76,8 +80,8 @@ def difference_text(found: LaneDifference) -> str:
         parts = ["no token in both"]
     else:
         parts = [
-            f"largest angle {number_format.fixed(found.largest_angle, DECIMALS)} rad",
-            f"mean {number_format.fixed(found.mean_angle, DECIMALS)} rad",
+            f"largest angle {angle_text(found.largest_angle)}",
+            f"mean {angle_text(found.mean_angle)}",
         ]
     if not math.isnan(found.f_hat):
         parts.append(f"ΔF̂ {number_format.fixed(found.f_hat, DECIMALS)}")
@@ -85,3 +89,17 @@ def difference_text(found: LaneDifference) -> str:
         tokens = "token" if found.left_out == 1 else "tokens"
         parts.append(f"{found.left_out} {tokens} left out")
     return "   ".join(parts)
+
+
+def angle_text(angle: float) -> str:
+    """Return an angle in radians, with a power of ten where it is small."""
+    if 0 < angle < SMALL_ANGLE:
+        return f"{number_format.power_of_ten(angle)} rad"
+    return f"{number_format.fixed(angle, DECIMALS)} rad"
+
+
+def rate_text(rate: float) -> str:
+    """Return how fast twins part; empty where that is not known."""
+    if math.isnan(rate):
+        return ""
+    return f"   growth λ = {number_format.fixed(rate, DECIMALS)}"

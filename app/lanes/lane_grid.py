@@ -47,6 +47,10 @@ class LaneGrid(View):
     shows_all_lanes: ClassVar[bool] = True
     presentation_scale: ClassVar[float] = TokenView.presentation_scale
 
+    token_pulled = Signal(object, int, object)
+    """The picture, the id of a token that the mouse drags, and where it is."""
+    token_let_go = Signal()
+    """The mouse has left the token where it is."""
     camera_turned = Signal(float, float, float)
     """Azimuth, elevation and zoom, when the user's movement is over."""
 
@@ -185,6 +189,8 @@ class LaneGrid(View):
         pane.look_edited.connect(self.look_edited)
         pane.figure_requested.connect(self.figure_requested)
         pane.camera_turned.connect(self.camera_turned)
+        pane.token_pulled.connect(partial(self.token_pulled.emit, pane))
+        pane.token_let_go.connect(self.token_let_go)
         pane.scenes_built.connect(partial(self._pass_on, pane))
         pane.camera_moved.connect(partial(self._follow_camera, pane))
         if place:
