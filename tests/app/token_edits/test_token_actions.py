@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from app.document.document import Document
 from app.theme.theme import ThemeController
 from app.token_edits.between_dialog import BetweenDialog
+from app.token_edits.placing import point_under
 from sim.simulation import Simulation
 from tests.helpers.windows import opened
 
@@ -28,8 +29,8 @@ def until(qtbot, window, condition):
 
 def place_of(view, token):
     camera = view.camera
-    pixels, facing = camera.project(view.info.points[[token]])
-    return QPointF(*(pixels[0] / camera.ratio)), facing[0]
+    pixels, _ = camera.project(view.info.points[[token]])
+    return QPointF(*(pixels[0] / camera.ratio))
 
 
 @pytest.mark.slow
@@ -37,7 +38,9 @@ def test_a_chosen_token_is_dragged_and_the_run_has_the_change(window, qtbot):
     view = window.token_view
     token = int(np.argmax(view.camera.project(view.info.points)[1]))
     view.choose((token,))
-    at, _ = place_of(view, token)
+    cameras = []  # as the globe is seen while the token is dragged
+    view.token_pulled.connect(lambda *_: cameras.append(view.camera))
+    at = place_of(view, token)
     before = window.player.frame.x.copy()
     buttons = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     QTest.mousePress(view, *buttons, at.toPoint())
@@ -48,11 +51,8 @@ def test_a_chosen_token_is_dragged_and_the_run_has_the_change(window, qtbot):
     until(qtbot, window, lambda f: not np.allclose(f.x[token], before[token]))
     qtbot.waitUntil(lambda: not window._session._link.waits)
     window._session.engine.record()
-    qtbot.waitUntil(lambda: np.array_equal(view.info.frame.x, window.player.frame.x))
-    now, facing = place_of(view, token)
-    assert facing > 0
-    assert abs(now.x() - end.x()) < 2.5
-    assert abs(now.y() - end.y()) < 2.5
+    expected = point_under(cameras[-1], (end.toPoint().x(), end.toPoint().y()))
+    assert np.allclose(window.player.frame.x[token], expected, atol=1e-5)
     run = window._session.recorded().run
     alone = Simulation(run, "numpy").frame(0.0)
     assert np.array_equal(alone.x, window.player.frame.x)
