@@ -60,8 +60,7 @@ class FileActions(QObject):
 
     def new(self) -> None:
         """Load the opening preset."""
-        if self.confirm_leaving():
-            self._session.load(opening_document())
+        self._session.load(opening_document())
 
     def open(self) -> None:
         """Ask for a file and open it."""
@@ -72,9 +71,10 @@ class FileActions(QObject):
             self.open_path(Path(path))
 
     def open_path(self, path: Path) -> None:
-        """Open a file and keep it as recent; ask for the columns of a table."""
-        if not self.confirm_leaving():
-            return
+        """Open a file and keep it as recent; ask for the columns of a table.
+
+        Nothing is asked about unsaved edits: undo brings the edited run back.
+        """
         if has_columns(path):
             self._ask_columns(path)
         elif self._session.open(path, self.confirm_reading):
@@ -94,8 +94,8 @@ class FileActions(QObject):
             self._remember(path)
 
     def open_preset(self, path: Path) -> None:
-        """Open a preset: a copy, which is saved elsewhere."""
-        if self.confirm_leaving() and self._session.open(path):
+        """Open a preset as a copy, saved elsewhere; undo brings back what was."""
+        if self._session.open(path):
             self._session.detach()
 
     def save(self) -> bool:

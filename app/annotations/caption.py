@@ -154,8 +154,8 @@ class Caption:
         at = QPointF(left, h - EQUATION_BASELINE * s)
         used = self._formula(painter, frame, at, room)
         self.equation_box = QRectF(left, h - BASELINE * s, used, BASELINE * s)
-        wide = max(metrics.horizontalAdvance(text), used)
-        return [QRectF(0, h - HEIGHT * s, left + wide + 12 * s, HEIGHT * s)]
+        wide = left + max(metrics.horizontalAdvance(text), used) + 12 * s
+        return [QRectF(0, h - HEIGHT * s, min(wide, kept[0].left()), HEIGHT * s)]
 
     def _formula(
         self, painter: QPainter, frame: Frame, at: QPointF, room: float

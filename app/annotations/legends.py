@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -116,11 +116,39 @@ def rows_above(height: float) -> int:
     return int((height - TOP_PX) / ROW_PX + 0.5)
 
 
+def wrapped_rows(
+    rows: list[LegendRow], room: float, metrics: QFontMetricsF
+) -> list[LegendRow]:
+    """Return rows whose notes take as many lines as they need in `room` pixels."""
+    out: list[LegendRow] = []
+    for row in rows:
+        if row.colours is not None or metrics.horizontalAdvance(row.text) <= room:
+            out.append(row)
+            continue
+        line = ""
+        for word in row.text.split(" "):
+            longer = f"{line} {word}".strip()
+            if line and metrics.horizontalAdvance(longer) > room:
+                out.append(LegendRow(line))
+                longer = word
+            line = longer
+        out.append(LegendRow(line))
+    return [
+        row
+        if metrics.horizontalAdvance(row.text) <= room
+        else replace(
+            row,
+            text=metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, room),
+        )
+        for row in out
+    ]
+
+
 def paint_rows(
     painter: QPainter, rows: list[LegendRow], theme: Theme, left: float, scale: float
-) -> QRectF:
-    """Paint rows in the top left corner, in the painter's font; return their box."""
-    metrics, wide = QFontMetricsF(painter.font()), 0.0
+) -> list[QRectF]:
+    """Paint rows in the top left corner, in the painter's font; return their boxes."""
+    metrics, boxes = QFontMetricsF(painter.font()), list[QRectF]()
     for k, key in enumerate(rows):
         y, x = (TOP_PX + ROW_PX * k) * scale, left
         if key.low:
@@ -137,10 +165,10 @@ def paint_rows(
             painter.drawRoundedRect(box, min(2.0, tall / 2), min(2.0, tall / 2))
             x += w + TEXT_GAP_PX * scale
         _write(painter, key.text, theme, x, y, scale)
-        wide = max(wide, x + metrics.horizontalAdvance(key.text))
-    return QRectF(
-        0, 0, wide + TEXT_GAP_PX * scale, (TOP_PX + ROW_PX * (len(rows) - 0.4)) * scale
-    )
+        end = x + metrics.horizontalAdvance(key.text)
+        tall = ROW_PX * scale
+        boxes.append(QRectF(0, y - tall / 2, end + TEXT_GAP_PX * scale, tall))
+    return boxes
 
 
 def _write(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from app.annotations.caption import HEIGHT, SIDE_MARGIN, SMALL_PT, Caption
 from app.annotations.caption_text import scene_notes
@@ -19,6 +19,7 @@ from app.annotations.legends import (
     legend_rows,
     paint_rows,
     rows_above,
+    wrapped_rows,
 )
 from app.annotations.text_cache import draw_text, halo_colour, screen_font
 from app.scene.arcs import arc_ends
@@ -38,6 +39,7 @@ LABEL_REACH_RADII = 3.2  # bead radii within which one label names a cluster
 HORIZON_FACING = 0.06  # of the facing, from which labels are visible
 ANGLE_LABEL_RADIUS = 1.56  # globe radii, of the circle's angle labels
 ANGLE_LABEL_PX = (40.0, 18.0)  # width and height of one, at scale 1
+LEGEND_MARGIN_PX = 14.0  # right of the longest line of the legend
 LABEL_MARGIN_PX = 8.0  # of the picture, without labels
 
 
@@ -123,7 +125,7 @@ class Overlay:
         kept: list[QRectF] = []
         if self.captioned:
             kept += self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
-        kept += self._legend(painter, self.rows(frame, look, info), h)
+        kept += self._legend(painter, self.rows(frame, look, info), w, h)
         if camera.flat:
             kept += self._angle_labels(painter, camera, ratio, kept)
         self.place_labels(camera, ratio, look, info, kept)
@@ -167,19 +169,18 @@ class Overlay:
         return self._placed
 
     def _legend(
-        self, painter: QPainter, rows: list[LegendRow], h: float
+        self, painter: QPainter, rows: list[LegendRow], w: float, h: float
     ) -> list[QRectF]:
-        """Paint as many rows as fit above the caption."""
-        room = h / self.scale - HEIGHT - self.headroom
-        rows = rows[: max(0, rows_above(room))]
-        if not rows:
-            return []
-        painter.setFont(self.font(SMALL_PT))
+        """Paint as many rows as fit above the caption, in the width of the picture."""
+        painter.setFont(font := self.font(SMALL_PT))
         left, top = SIDE_MARGIN * self.scale, self.headroom * self.scale
+        metrics = QFontMetricsF(font)
+        rows = wrapped_rows(rows, w - left - LEGEND_MARGIN_PX * self.scale, metrics)
+        rows = rows[: max(0, rows_above(h / self.scale - HEIGHT - self.headroom))]
         painter.translate(0, top)
-        box = paint_rows(painter, rows, self.theme, left, self.scale)
+        boxes = paint_rows(painter, rows, self.theme, left, self.scale)
         painter.translate(0, -top)
-        return [box.adjusted(0, 0, 0, top)]
+        return [box.translated(0, top) for box in boxes]
 
     def _angle_labels(
         self, painter: QPainter, camera: Camera, ratio: float, kept: list[QRectF]
@@ -194,7 +195,8 @@ class Overlay:
         boxes: list[QRectF] = []
         places = camera.project(at)[0] / ratio
         for angle, (x, y) in zip(a.tolist(), places.tolist(), strict=True):
-            box = QRectF(x - w / 2, y - h / 2, w, h)
+            left = min(max(x - w / 2, 0.0), camera.size[0] / ratio - w)
+            box = QRectF(left, y - h / 2, w, h)
             if not any(box.intersects(k) for k in kept):
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{angle}°")
                 boxes.append(box)

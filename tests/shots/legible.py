@@ -1,0 +1,85 @@
+"""Find texts that cannot be read: python tests/shots/legible.py [OUT] [NAME ...].
+
+Every preset, in both themes, on screens of 1024 × 768 and 1440 × 900 with a frame, at
+scales 1 to 2, and with letters of 150 %.  With OUT, a folder, what fails is drawn.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("EGL_PLATFORM", "surfaceless")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
+
+MOST = 20_000  # tokens: larger runs take minutes
+
+
+def opened_alone(document, folder):
+    """Return a window of a document with its first frame, and what pumps events."""
+    from PySide6.QtCore import QDeadlineTimer, QSettings
+    from PySide6.QtWidgets import QApplication
+
+    from app.document.session import Session
+    from app.theme.theme import ThemeController
+    from app.window import Window
+    from sim import Engine, Simulation
+
+    app = QApplication.instance() or QApplication([])
+    settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    theme = ThemeController(app, settings)
+    theme.apply()
+    session = Session(document, Engine(Simulation(document.scenario, "numpy")))
+    window = Window(session, theme, settings)
+    window.show()
+
+    def pump(seconds: float = 0.25) -> None:
+        end = QDeadlineTimer(round(1000 * seconds))
+        while not end.hasExpired():
+            app.processEvents()
+
+    session.start(playing=False)
+    while window.player.frame is None:
+        pump(0.05)
+    return window, theme, pump
+
+
+def main(names: list[str], out: Path | None) -> int:
+    """Look at presets; return 1 if a situation has a fault."""
+    from helpers.legibility import SITUATIONS, Looker
+
+    from app.document.document import Document
+    from app.document.loading import presets
+
+    failed = 0
+    for name in names or sorted(presets()):
+        document = Document.load(presets()[name])
+        if document.scenario.tokens > MOST:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            window, theme, pump = opened_alone(document, Path(folder))
+            look = Looker(window, theme, pump)
+            for situation in SITUATIONS:
+                found = look(situation)
+                failed += bool(found)
+                for fault in found:
+                    print(f"{name}, {situation}: {fault}", flush=True)
+                if out is not None and found:
+                    window.grab().save(str(out / f"{name}-{situation}.png"))
+            window.stop()
+            window.deleteLater()
+            pump()
+    print(f"{failed} situations with a fault")
+    return min(failed, 1)
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    folder = Path(given.pop(0)) if given and os.sep in given[0] else None
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    sys.exit(main(given, folder))
