@@ -26,6 +26,7 @@ from app.theme import icons
 from app.theme.theme import ThemeController
 from app.token_card.card import TokenCard
 from app.token_card.find_panel import FindPanel
+from app.token_edits.token_actions import TokenActions
 
 PARTS = {
     "session": Session,
@@ -43,6 +44,7 @@ PARTS = {
     "formula": FormulaCopies,
     "lanes": LaneActions,
     "palette": CommandPalette,
+    "tokens": TokenActions,
 }
 
 
