@@ -47,6 +47,7 @@ TIMES = {
     "karate-diffusion": 1.0,
     "metriplectic": 3.0,
     "layernorm": 6.0,
+    "sentence": 7.5,
 }
 MOST = 5000  # tokens: larger runs are not for a thumbnail
 

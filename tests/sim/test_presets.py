@@ -171,6 +171,15 @@ def test_a_multitude_gathers_out_of_noise():
     assert measure(run, "f_hat") > 1.5 * before
 
 
+@pytest.mark.slow
+def test_eleven_tokens_pass_all_half_layers_of_the_encoder():
+    run = preset("sentence")
+    assert run.x.shape == (11, 384)
+    run.reach(12.0)
+    want = sim.open_model().states(run.scenario.initial.text, float)[-1]
+    assert np.array_equal(run.x, want)
+
+
 def test_every_preset_is_held_to_its_note():
     """Each file is named in a test of its own, so that none is shipped unseen."""
     tests = "".join(p.read_text("utf-8") for p in TESTS.rglob("test_*.py"))
