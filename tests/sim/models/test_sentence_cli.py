@@ -17,6 +17,7 @@ def run(*argv):
     return main(["run", "--model", str(TINY), "--text", TEXT, *map(str, argv)])
 
 
+@pytest.mark.slow
 def test_a_sentence_writes_states_attention_and_cosines(tmp_path, capsys):
     assert run("-o", tmp_path / "out") == 0
     assert "wrote" in capsys.readouterr().out

@@ -26,12 +26,14 @@ def written(folder, **changes):
     return read_tokenizer(folder)
 
 
+@pytest.mark.slow
 def test_byte_level_bpe():
     own = read_tokenizer(TINY)
     for text, want in zip(IDS["texts"], IDS["bpe"], strict=True):
         assert list(own.encode(text).ids) == want, text
 
 
+@pytest.mark.slow
 def test_byte_level_bpe_with_a_pattern_of_its_own(tmp_path):
     plan = {"type": "Sequence", "pretokenizers": [SPLIT, LEVEL]}
     own = written(tmp_path, pre_tokenizer=plan, normalizer=None)
