@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import math
 from contextlib import closing
@@ -13,7 +12,7 @@ import pytest
 from PySide6.QtCore import QRectF
 
 import sim
-from app.__main__ import document_of
+from app.__main__ import document_of, parser_of
 from app.annotations.number_format import angle, signed
 from app.document.document import Document
 from app.document.look import Look
@@ -157,11 +156,10 @@ def test_the_command_line_keeps_lanes_and_the_recorded_look(tmp_path):
     fork = Comparison.fork(Run(START), 1.0, {"dynamics.beta": 60.0})
     document = dataclasses.replace(Document().with_comparison(fork), track=track)
     document.save(tmp_path / "a.json")
-    flags = {"set": [], "compare": [], "change": [], "allow_files": False}
-    args = argparse.Namespace(file=str(tmp_path / "a.json"), **flags)
-    assert document_of(args) == document
-    args.set = ["step=0.05", "look.bead=3"]
-    new = document_of(args)
+    words = ["render", str(tmp_path / "a.json"), "-o", "a.mp4"]
+    assert document_of(parser_of(words).parse_args(words)) == document
+    words += ["--set", "step=0.05", "--set", "look.bead=3"]
+    new = document_of(parser_of(words).parse_args(words))
     assert {run.start.step for run in new.comparison.runs} == {0.05}
     assert new.look.bead == 3.0 and new.comparison.titles == fork.titles
 
