@@ -43,7 +43,7 @@ class Trained(Dynamics):
     title: ClassVar[str] = "Trained transformer"
     energy_name: ClassVar[str] = "Mean cosine"
     energy_help: ClassVar[str] = "(1/n²) Σ cos(xᵢ,xⱼ), 1 where all directions agree"
-    curves: ClassVar[tuple[str, ...]] = ("mean_cosine", "effective_rank", "entropy")
+    curves: ClassVar[tuple[str, ...]] = ("energy", "effective_rank", "entropy")
     path: Annotated[str, PATH] = ""
     sha256: Annotated[str, SHA256] = ""
     start: Annotated[
@@ -54,7 +54,7 @@ class Trained(Dynamics):
             400,
             help="The half layer at t = 0: 0 is the attention of the first layer, 1 "
             "its MLP.",
-            name="First half layer",
+            name="Begin ℓ₀",
         ),
     ] = 0
     layers: Annotated[
@@ -100,7 +100,8 @@ class Trained(Dynamics):
         """
         dtype = to_host(like[..., :0, :]).dtype
         if self.path:
-            halves = self._of_model(*like.shape[-2:], dtype)
+            n, d = like.shape[-2:]
+            halves = self._of_model(n, d, dtype)
         else:
             drawn = random_halves(like.shape[-1], self.layers, seed.rng("transformer"))
             halves = tuple(half.cast(dtype) for half in drawn)

@@ -8,6 +8,8 @@ from helpers.paths import SCENARIOS, TESTS
 
 import sim
 from sim.measure.clusters import components
+from sim.models.measures import unit
+from sim.models.senses import APPLE, word_states
 from sim.projections.rescaled import rescaled
 from sim.scenario import edit
 from sim.theory import applicable
@@ -178,6 +180,18 @@ def test_eleven_tokens_pass_all_half_layers_of_the_encoder():
     run.reach(12.0)
     want = sim.open_model().states(run.scenario.initial.text, float)[-1]
     assert np.array_equal(run.x, want)
+
+
+@pytest.mark.slow
+def test_senses_of_apple_part_as_the_note_says():
+    text = preset("sentence").scenario.initial.text
+    one, two = (
+        unit(word_states(sim.open_model(), sentence, "apple"))
+        for sentence in (text, APPLE[1][0])
+    )
+    cosines = (one * two).sum(-1)
+    assert cosines[0] == pytest.approx(0.96, abs=0.01)
+    assert cosines[-1] == pytest.approx(0.62, abs=0.01)
 
 
 def test_every_preset_is_held_to_its_note():
