@@ -18,6 +18,7 @@ from sim.settings.knobs import choices, groups, hints, kind_of, knobs, put
 from sim.settings.plugins import Plugin
 
 SCENARIOS = sorted(paths.SCENARIOS.glob("*.json"))
+MODELS = {"head", "sentence", "trained"}  # whose path leads to a checkpoint
 EXAMPLES = 60  # a second's worth
 
 
@@ -47,7 +48,7 @@ def value_of(cls, name):
 def records(draw, cls):
     """Return a strategy for settings records of a class or family."""
     if issubclass(cls, Plugin):
-        kinds = [k for k in cls.kinds() if k not in FILES]
+        kinds = [k for k in cls.kinds() if k not in FILES | MODELS]
         cls = cls.kinds()[draw(st.sampled_from(kinds))]
     values = {name: draw(value_of(cls, name)) for name in knobs(cls)}
     values |= {name: draw(records(kind)) for name, kind in groups(cls).items()}
