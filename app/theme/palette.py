@@ -57,6 +57,20 @@ OKABE_ITO = (
     "#D55E00",
     "#CC79A7",
 )
+"""The first clusters on a dark canvas: colours of Okabe and Ito."""
+DEEP = (
+    "#B07810",
+    "#1088E0",
+    "#087850",
+    "#A85010",
+    "#184098",
+    "#7840C0",
+    "#D03870",
+)
+"""The first clusters on a light canvas, where those of Okabe and Ito would be too pale.
+
+Darkened until they show they would look alike with protan, deutan or tritan sight.
+"""
 CLUSTERS = 64  # colours; further clusters reuse them
 
 LONE = -1  # the number of a token in no cluster
@@ -113,7 +127,8 @@ def with_cluster_colours(theme: Theme) -> Theme:
     """Return `theme` with cluster colours that show on the canvas and on the glass."""
     backs = (theme.canvas, theme.glass.glass)
     hardest = min(backs, key=lambda b: abs(luminance(b) - DARK_LUMINANCE))
-    first = tuple(with_contrast(c, hardest, MIN_CONTRAST) for c in OKABE_ITO)
+    chosen = OKABE_ITO if theme.dark else DEEP
+    first = tuple(with_contrast(c, hardest, MIN_CONTRAST) for c in chosen)
     shun = (theme.canvas, theme.lone)
     return replace(theme, clusters=tuple(far_apart(first, shun, backs, CLUSTERS)))
 

@@ -1,4 +1,4 @@
-"""Lines of lanes are told apart, whatever the colour vision."""
+"""Lines of lanes and first clusters look different, whatever the colour vision."""
 
 from itertools import combinations
 
@@ -29,6 +29,7 @@ SIGHT = {
         [0.004733, 0.691367, 0.303900],
     ],
 }
+CLEAR, NAMED = 0.06, 7  # the same, between the clusters that have a colour by hand
 FAR = 0.15  # in OKLab, in which a just visible difference is about 0.02
 CONTRAST = 3.0  # of graphics, by WCAG 2
 
@@ -54,3 +55,11 @@ def test_colours_of_lanes_show_on_what_is_behind(theme):
 
 def test_each_lane_has_a_dash_of_its_own():
     assert len({*LANE_DASHES}) == len(DARK.lanes) == MAX_LANES
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("theme", [DARK, LIGHT, PAPER])
+def test_colours_of_the_first_clusters_and_of_lone_tokens_are_apart(theme, sight):
+    colours = [seen(c, sight) for c in (*theme.clusters[:NAMED], theme.lone)]
+    pairs = combinations(colours, 2)
+    assert min(np.linalg.norm(a - b) for a, b in pairs) >= CLEAR
