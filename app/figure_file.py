@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.document.marks import marks_of
-from app.export.frame_times import frames_until
+from app.export.frame_times import frame_at
 from app.export.globe_figure import globe_figure, globe_side
 from app.export.renderer import Renderer, application
 from app.figures import files
@@ -38,6 +38,7 @@ from app.plots.theory_worker import MAX_TOKENS, TIME_STEPS
 from app.scene.builder import SceneBuilder
 from app.theme.palette import PAPER
 from sim.checks.state import check_state
+from sim.followed_frames import followed_frames
 from sim.frame import FrameRequest
 from sim.observables import Observable
 from sim.playback import Playback
@@ -200,14 +201,9 @@ def _globe(
 ) -> Figure:
     side = globe_side(width_mm)
     with closing(Renderer((side, side), PAPER, document.look)) as renderer:
-        last: Frame | None = None
-        tokens = document.moment.tokens
-        for frame in frames_until(document, at, backend, tokens, progress=progress):
-            if last is not None:
-                renderer.advance(last)
-            last = frame
-        assert last is not None
-        return globe_figure(renderer, last, width_mm, document.moment.tokens)
+        chosen = document.moment.tokens
+        frame = frame_at(document, at, backend, chosen, progress=progress)
+        return globe_figure(renderer, frame, width_mm, chosen)
 
 
 def _page(
@@ -216,9 +212,7 @@ def _page(
     """Return a page below the curves at a time."""
     simulation = Simulation(document.run, backend)
     request = FrameRequest(matrix=MAX_MATRIX_SIDE, quantities=QUANTITIES)
-    first = simulation.frame(None, request)
-    simulation.reach(at, progress)
-    frame = simulation.frame(at, request)
+    first, frame = followed_frames(simulation, [0.0, at], request, progress=progress)
     figure = PAGES[what](document, first, frame, simulation)
     if figure is None:
         raise ValueError(f"--what {what}: {EMPTY[what]}.")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.schedule import Run
     from sim.tokens.present import TokenList
+    from sim.trace import Trace
 
 NO_IDS = np.empty(0, np.int64)
 WHOLE_STEP = 1e-6  # of a step: how far rounding may move a whole one
@@ -106,6 +107,8 @@ class Frame:
         The start and the changes of the run, those to come included.
     record : Record, optional
         The run with its samples, and how far it was played; given by an engine.
+    trace : Trace, optional
+        What its picture takes from the run before; given where the run is followed.
     """
 
     scenario: Scenario
@@ -132,6 +135,7 @@ class Frame:
     method: tuple[str, str] = ("", "")
     run: Run | None = None
     record: Record | None = None
+    trace: Trace | None = None
     speed: Floats | None = quantity(lambda probe: probe.speed)
     potential: Floats | None = quantity(log_potential)
     head: Ints | None = quantity(lambda probe: probe.head)

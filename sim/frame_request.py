@@ -32,6 +32,9 @@ class FrameRequest:
         of that time; see `sim.series`.
     columns : tuple of int
         Ids of tokens whose column of the attention matrix is returned whole.
+    trails : frozenset of float
+        Lengths of trails, in coordinates of the clock, for which frames of a run that
+        is followed have points; see `sim.tracer`.
     """
 
     observables: frozenset[str] | None = None
@@ -42,6 +45,7 @@ class FrameRequest:
     checks: bool = False
     series: frozenset[str] = frozenset()
     columns: tuple[int, ...] = ()
+    trails: frozenset[float] = frozenset()
 
     def without_clusters(self) -> FrameRequest:
         """Return this request without cluster labels and their number."""

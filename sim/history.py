@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.array_types import AnyArray
     from sim.schedule import Run
+    from sim.trace import TraceState
 
 MAX_BYTES = 256 * 2**20
 OVERHEAD_BYTES = 1024  # of a checkpoint beside its arrays
@@ -32,6 +33,8 @@ class Checkpoint:
         Where on its clock the run has counted steps from.
     steps : int
         How many steps it has counted from there.
+    trace : TraceState, optional
+        What pictures need of the run before.
     """
 
     past: Run
@@ -40,11 +43,13 @@ class Checkpoint:
     p: AnyArray
     coordinate: float
     steps: int
+    trace: TraceState | None = None
 
     @property
     def nbytes(self) -> int:
         """Memory that it takes, in bytes."""
-        return self.x.nbytes + self.p.nbytes + OVERHEAD_BYTES
+        trace = 0 if self.trace is None else self.trace.nbytes
+        return self.x.nbytes + self.p.nbytes + trace + OVERHEAD_BYTES
 
     def leads_to(self, run: Run) -> bool:
         """Whether `run` passes through this state."""

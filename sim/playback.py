@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import math
 from collections import deque
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from sim.history import History
 from sim.record import Record
 from sim.series import Series
+from sim.tracer import Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +41,10 @@ class Playback:
         self.simulation = simulation
         self.history = History()
         self.series = Series(simulation.run)
+        self.tracer = Tracer(simulation.run)
         self._kinds = NO_KINDS
         self._earlier: deque[tuple[Run, Series]] = deque(maxlen=EARLIER_RUNS)
+        self._follow_from(None)
         self._keep()
 
     @property
@@ -64,8 +68,10 @@ class Playback:
     def step(self) -> None:
         """Advance by one step, or to a change within it."""
         since = self.simulation.t
+        self.tracer.settle(self.simulation)
         self.simulation.step()
         self.series.measure(self.simulation, since, self._kinds)
+        self.tracer.advance(self.simulation, since)
         self._keep()
 
     def seek(self, t: float, go_on: Callable[[float], bool]) -> bool:
@@ -85,10 +91,13 @@ class Playback:
             Whether `t` was reached.
         """
         simulation = self.simulation
-        known = self.history.before(simulation.run, t)
-        if simulation.t > t or (known is not None and known.t > simulation.t):
+        first = self.tracer.first_missing(t)
+        known = self.history.before(simulation.run, first)
+        lost = first < simulation.t or not self.tracer.goes_on(simulation.t)
+        if lost or simulation.t > t or (known is not None and known.t > simulation.t):
             simulation.resume(simulation.run, known)
             self._measure_now()
+            self._follow_from(known)
         start = simulation.t
         while not simulation.has_reached(t):
             if not go_on((simulation.t - start) / max(t - start, 1e-300)):
@@ -124,10 +133,40 @@ class Playback:
         t = min(simulation.t, simulation.run.divergence(run))
         known = self.history.before(run, t)
         self._edit(lambda: simulation.resume(run, known))
+        self._follow_from(known)
 
     def frame(self, at: float | None, request: FrameRequest) -> Frame:
-        """Return a frame with the record; see `Simulation.frame`."""
-        return replace(self.simulation.frame(at, request), record=self.record)
+        """Return a frame with the record and the trace; see `Simulation.frame`."""
+        frame = self.simulation.frame(at, request)
+        if request.trails:
+            self.tracer.show_trails(request.trails)
+        self.tracer.settle(self.simulation, frame.t)
+        if not self.tracer.covers(frame.t):
+            self._follow_again(frame.t)
+            self.tracer.settle(self.simulation, frame.t)
+        trace = self.tracer.at(frame.t)
+        return replace(frame, record=self.record, trace=trace)
+
+    def _follow_from(self, known: Checkpoint | None) -> None:
+        """Follow the run on from the present: a checkpoint, or the start."""
+        t = self.simulation.t
+        self.tracer.restart(None if known is None else known.trace, t)
+        self.tracer.measure_now(self.simulation)
+
+    def _follow_again(self, t: float) -> None:
+        """Follow the run to the present once more, for a frame of the time `t`."""
+        ahead, run = copy.copy(self.simulation), self.simulation.run
+        known = self.history.before(run, self.tracer.first_missing(t))
+        if known is not None and known.trace is None:
+            known = None
+        ahead.resume(run, known)
+        self.tracer.restart(None if known is None else known.trace, ahead.t)
+        self.tracer.measure_now(ahead)
+        while ahead.t < self.simulation.t:
+            since = ahead.t
+            self.tracer.settle(ahead)
+            ahead.step()
+            self.tracer.advance(ahead, since)
 
     def _edit(self, edit: Callable[[], None]) -> None:
         """Carry out an edit, and keep the samples that hold for the run after it."""
@@ -141,6 +180,8 @@ class Playback:
             if self.series.end > same:
                 self._earlier.append((before, self.series))
             self.series = self._known_series(run, before)
+        self.tracer.rebase(run)
+        self.tracer.measure_now(self.simulation)
         self._keep()
         with contextlib.suppress(FloatingPointError):  # the next frame reports it
             self._measure_now()
@@ -161,4 +202,6 @@ class Playback:
     def _keep(self) -> None:
         simulation = self.simulation
         if self.history.would_keep(simulation.past, simulation.t):
-            self.history.keep(simulation.checkpoint())
+            checkpoint, t = simulation.checkpoint(), simulation.t
+            trace = self.tracer.before(t) if self.tracer.goes_on(t) else None
+            self.history.keep(replace(checkpoint, trace=trace))

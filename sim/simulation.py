@@ -138,6 +138,15 @@ class Simulation(NotebookRun):
         """Whether `frame` can be called at the time `t`, or a later one is in force."""
         return self.t >= t - self._stepper.tolerance
 
+    @property
+    def change_due(self) -> bool:
+        """Whether changes of the run wait that are due now."""
+        return self._played.next_change <= self.t + self._stepper.tolerance
+
+    def settle(self, at: float | None = None) -> None:
+        """Adopt the changes that are due at a time within the last step, or now."""
+        self._played.apply_changes(self.t if at is None else at)
+
     def frame(
         self,
         at: float | None = None,
@@ -165,7 +174,7 @@ class Simulation(NotebookRun):
         if wish is not None:
             warn_renamed("frame(wish=…)", "frame(request=…)")
             request = wish
-        self._played.apply_changes(self.t if at is None else at)
+        self.settle(at)
         state = self._state_at(at)
         self._bound.require_finite(state)
         probe = self._bound.probe(state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.scene.builder import request_for
+from sim.followed_frames import followed_frames
 from sim.frame import FrameRequest
 from sim.simulation import Simulation
 
@@ -12,14 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from app.document.document import Document
-    from app.document.look import Look
     from sim.frame import Frame
-    from sim.scenario import Scenario
 
 NOTHING = FrameRequest(observables=frozenset(), clusters=False)
 FPS_RANGE = (1.0, 240.0)
-MIN_HISTORY_S = 2.0  # of display before a still, for trails and colours
-HISTORY_FPS, MAX_HISTORY_FRAMES = 30.0, 300
 
 
 def frames(
@@ -46,9 +43,9 @@ def frames(
     scenario, request = simulation.scenario, more
     for look in {document.look, *document.track}:
         request |= request_for(look, scenario.tokens, scenario.dimension, chosen)
-    for k, t in enumerate(film_times(document, fps, seconds, start)):
-        simulation.reach(t)
-        yield simulation.frame(t, request), k / fps
+    times = film_times(document, fps, seconds, start)
+    for k, frame in enumerate(followed_frames(simulation, times, request)):
+        yield frame, k / fps
 
 
 def film_times(
@@ -62,19 +59,17 @@ def film_times(
     ]
 
 
-def frames_until(
+def frame_at(
     document: Document,
     at: float,
     backend: str = "auto",
     chosen: tuple[int, ...] = (),
     more: FrameRequest = NOTHING,
     progress: Callable[[float], None] | None = None,
-) -> Iterator[Frame]:
-    """Yield the first frame and then those just before time `at`, for a still.
+) -> Frame:
+    """Return the frame of a still, at the time `at`.
 
-    The first one sets what is fixed for the run, such as the map of a projection; the
-    others are the history of trails and colours.  `progress` receives the share of the
-    way to `at` after every step.
+    `progress` receives the share of the way to `at` after every step.
 
     Raises
     ------
@@ -86,24 +81,8 @@ def frames_until(
     simulation = Simulation(document.run, backend)
     scenario, look = simulation.scenario, document.look
     request = request_for(look, scenario.tokens, scenario.dimension, chosen) | more
-
-    def report(_share: float) -> None:
-        if progress is not None:
-            progress(min(1.0, simulation.t / at))
-
-    for t in still_times(scenario, look, at):
-        simulation.reach(t, report)
-        yield simulation.frame(t, request)
-
-
-def still_times(scenario: Scenario, look: Look, at: float) -> list[float]:
-    """Return the times of the frames that lead to a still at the time `at`."""
-    clock = scenario.clock
-    end = clock.coordinate(at)
-    history = min(end, max(MIN_HISTORY_S * look.speed, look.trail))
-    steps = min(max(1, round(history / look.speed * HISTORY_FPS)), MAX_HISTORY_FRAMES)
-    times = (clock.time(end - history * (1 - k / steps)) for k in range(steps))
-    return [0.0, *times, at]
+    found = followed_frames(simulation, [at], request, progress=progress)
+    return next(found)
 
 
 def frame_count(fps: float, seconds: float) -> int:

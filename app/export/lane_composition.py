@@ -8,7 +8,7 @@ import numpy as np
 
 from app.export.composition import STILL_TIMES
 from app.export.curve_axis import KINDS, axis_of, measured_values
-from app.export.frame_times import film_times, still_times
+from app.export.frame_times import film_times
 from app.export.lane_layout import lane_places
 from app.export.lane_panel import LanePanel
 from app.export.lane_renderer import LaneRenderer
@@ -18,6 +18,7 @@ from app.export.narrative import Narrative
 from app.export.renderer import application
 from app.scene.builder import CAPTION_OBSERVABLES, request_for
 from app.theme.palette import THEMES
+from sim.followed_frames import followed_frames
 from sim.frame import FrameRequest
 from sim.simulation import Simulation
 
@@ -46,28 +47,19 @@ def lane_film(
     `app.export.frame_times.frames`.
     """
     o, looks = options, {document.look, *document.track}
-    lanes = _lanes(document, o.backend)
-    requests = [_request(document, lane, looks) for lane in lanes]
     times = film_times(first_lane(document), o.fps, o.seconds, o.start)
-    for k, t in enumerate(times):
-        yield _frames(lanes, requests, t), k / o.fps
+    for k, moment in enumerate(_frames(document, looks, o.backend, times)):
+        yield moment, k / o.fps
 
 
 def lane_still(
     document: Document, options: RenderOptions, at: float, report: Report
-) -> Iterator[Frames]:
-    """Yield the first frames and those just before `at`, as `frames_until` does.
+) -> Frames:
+    """Return the frames of all lanes at the time `at`.
 
     `report` receives the share of the way to `at` after every step.
     """
-    lanes = _lanes(document, options.backend)
-    requests = [_request(document, lane, {document.look}) for lane in lanes]
-
-    def advanced(_share: float) -> None:
-        report(min(1.0, sum(lane.t for lane in lanes) / (at * len(lanes))))
-
-    for t in still_times(document.comparison.first.start, document.look, at):
-        yield _frames(lanes, requests, t, advanced)
+    return next(_frames(document, {document.look}, options.backend, [at], report))
 
 
 def first_lane(document: Document) -> Document:
@@ -75,11 +67,7 @@ def first_lane(document: Document) -> Document:
     return document.with_lanes(document.lanes, 0)
 
 
-def _lanes(document: Document, backend: str) -> list[Simulation]:
-    return [Simulation(run, backend) for run in document.comparison.runs]
-
-
-def _request(document: Document, lane: Simulation, looks: set[Look]) -> FrameRequest:
+def _request(lane: Simulation, looks: set[Look]) -> FrameRequest:
     scenario, request = lane.scenario, NUMBERS
     for look in looks:
         request |= request_for(look, scenario.tokens, scenario.dimension)
@@ -87,26 +75,39 @@ def _request(document: Document, lane: Simulation, looks: set[Look]) -> FrameReq
 
 
 def _frames(
-    lanes: Sequence[Simulation],
-    requests: Sequence[FrameRequest],
-    t: float,
-    advanced: Report | None = None,
-) -> Frames:
-    """Return the frames of one time.
+    document: Document,
+    looks: set[Look],
+    backend: str,
+    times: Sequence[float],
+    report: Report | None = None,
+) -> Iterator[Frames]:
+    """Yield the frames of all lanes at these times.
 
     Raises
     ------
     FloatingPointError
         If the tokens of a lane run away; says which lane.
     """
-    out: list[Frame] = []
-    for k, (lane, request) in enumerate(zip(lanes, requests, strict=True), 1):
-        try:
-            lane.reach(t, advanced)
-            out.append(lane.frame(t, request))
-        except FloatingPointError as error:
-            raise FloatingPointError(f"lane {k}: {error}") from None
-    return tuple(out)
+    runs, way = document.comparison.runs, times[-1]
+    lanes = [Simulation(run, backend) for run in runs]
+
+    def advanced(_share: float) -> None:
+        if report is not None:
+            report(min(1.0, sum(lane.t for lane in lanes) / (way * len(lanes))))
+
+    followed = [
+        followed_frames(lane, times, _request(lane, looks), progress=advanced)
+        for lane in lanes
+    ]
+    for _ in times:
+        yield tuple(_next(found, k) for k, found in enumerate(followed, 1))
+
+
+def _next(found: Iterator[Frame], lane: int) -> Frame:
+    try:
+        return next(found)
+    except FloatingPointError as error:
+        raise FloatingPointError(f"lane {lane}: {error}") from None
 
 
 def composed_lanes(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.export.composition import composed_renderer, request_of
 from app.export.encoders import recorder_for
-from app.export.frame_times import film_times, frame_count, frames, frames_until
+from app.export.frame_times import film_times, frame_at, frame_count, frames
 from app.export.lane_composition import (
     composed_lanes,
     first_lane,
@@ -100,8 +100,6 @@ class _Pictures(Protocol):
         self, frames: Frames, seconds: float, buffer: PictureBuffer
     ) -> Pixels: ...
 
-    def advance(self, frames: Frames) -> None: ...
-
     def new_buffer(self) -> PictureBuffer: ...
 
     def close(self) -> None: ...
@@ -125,14 +123,11 @@ def _film_frames(
     return (((frame,), shown) for frame, shown in found)
 
 
-def _still_frames(
-    document: Document, options: RenderOptions, report: Report
-) -> Iterator[Frames]:
+def _still_frames(document: Document, options: RenderOptions, report: Report) -> Frames:
     at, more = _time_of_still(document, options), request_of(options)
     if document.others:
         return lane_still(document, options, at, report)
-    found = frames_until(document, at, options.backend, more=more, progress=report)
-    return ((frame,) for frame in found)
+    return (frame_at(document, at, options.backend, more=more, progress=report),)
 
 
 def _write_film(
@@ -185,15 +180,11 @@ def _write_still(
     write: Write,
     report: Report,
 ) -> None:
-    """Draw one moment, with the trails that lead to it."""
-    last: Frames = ()
-    for moment in _still_frames(document, options, report):
-        if last:
-            renderer.advance(last)
-        last = moment
-    method_log.note(last)
+    """Draw one moment."""
+    moment = _still_frames(document, options, report)
+    method_log.note(moment)
     buffer = renderer.new_buffer()  # its pixels live as long as it does
-    write(iter([renderer.render(last, 0.0, buffer)]))
+    write(iter([renderer.render(moment, 0.0, buffer)]))
 
 
 def _time_of_still(document: Document, options: RenderOptions) -> float:

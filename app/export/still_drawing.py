@@ -1,4 +1,4 @@
-"""The moment on show, drawn piece by piece between the window's own drawings."""
+"""The moment on show, drawn when the run has gone there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.export.frame_times import still_times
 from app.scene.builder import request_for
 
 if TYPE_CHECKING:
@@ -19,10 +18,9 @@ POLL_MS = 20  # between two looks for the frames
 
 
 class StillDrawing(QObject):
-    """Draws the moment on show; one piece of the work a turn of the event loop.
+    """Draws the moment on show, from the same frame as `orrery render --at`.
 
-    It is drawn from the same frames as by `orrery render --at`.  Subclasses make the
-    renderer, take the picture, and say how it ended.
+    Subclasses make the renderer, take the picture, and say how it ended.
 
     Attributes
     ----------
@@ -41,13 +39,11 @@ class StillDrawing(QObject):
         self.document, self.at = session.recorded(), player.t
         self.chosen = self.document.moment.tokens if chosen else ()
         look, scenario = self.document.look, self.document.run.start
-        times = still_times(scenario, look, self.at)
         request = request_for(look, scenario.tokens, scenario.dimension, self.chosen)
-        self._collected = session.engine.collect(times, request)
-        self._frames: list[Frame] = []
+        self._collected = session.engine.collect([self.at], request)
         self._renderer: Renderer | None = None
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._take_frames)
+        self._timer.timeout.connect(self._take_frame)
 
     def make_renderer(self) -> Renderer:
         """Return what draws the frames.
@@ -60,7 +56,7 @@ class StillDrawing(QObject):
         raise NotImplementedError
 
     def take(self, renderer: Renderer, frame: Frame) -> None:
-        """Draw the last frame, to which the others led, and use the picture.
+        """Draw the frame, and use the picture.
 
         Raises
         ------
@@ -82,30 +78,15 @@ class StillDrawing(QObject):
             return
         self._timer.start(POLL_MS)
 
-    def _take_frames(self) -> None:
+    def _take_frame(self) -> None:
         if not self._collected.done():
             return
         self._timer.stop()
+        assert self._renderer is not None
         try:
-            self._frames = self._collected.result()
+            self.take(self._renderer, self._collected.result()[0])
         except Exception as error:  # the run that cannot be sought says so itself
             self._end(str(error))
-            return
-        self._draw()
-
-    def _draw(self) -> None:
-        assert self._renderer is not None
-        frame = self._frames.pop(0)
-        try:
-            if self._frames:
-                self._renderer.advance(frame)
-            else:
-                self.take(self._renderer, frame)
-        except (OSError, ValueError, RuntimeError) as error:
-            self._end(str(error))
-            return
-        if self._frames:
-            QTimer.singleShot(0, self._draw)
         else:
             self._end("")
 

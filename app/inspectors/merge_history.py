@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.annotations.number_format import general
-from app.scene.cluster_ids import MAX_OWN_IDS, keep_large, keep_own
 from app.theme.palette import LONE
+from sim.measure.cluster_ids import MAX_OWN_IDS, keep_large, keep_own
 from sim.measure.merge_tree import ABSENT, Merge, merge_tree
 from sim.measure.plateaus import Plateau, plateaus, shares_squared
 

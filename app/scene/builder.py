@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.scene.arcs import TokenArcs, arc_ends, arc_lines, lit_tokens, token_arcs
-from app.scene.cluster_ids import ClusterIds
 from app.scene.colouring import Colouring
 from app.scene.density import density_ring
 from app.scene.geometry import (
@@ -17,13 +16,16 @@ from app.scene.geometry import (
     field_texture,
     stems,
 )
-from app.scene.paths import paths
 from app.scene.projector import BALL, CIRCLE, Projector
 from app.scene.sampling import sample, subset
 from app.scene.scene import Scene, bead_radius
 from app.scene.scene_info import NO_SCENE, SceneInfo
+from app.scene.trails import trails
 from app.theme.palette import LONE, rgb, token_colours
 from sim.frame import FrameRequest
+from sim.measure.cluster_ids import followed, link_distance, linked
+from sim.measure.clusters import SAME_CLUSTER_COSINE
+from sim.trace import ClusterIds
 
 if TYPE_CHECKING:
     from app.document.look import Look
@@ -39,7 +41,7 @@ HIDDEN_WITHIN_RADII = 0.6  # beads closer than this hide each other
 
 
 class SceneBuilder:
-    """Builds the scenes of one view; the same frames give the same scenes.
+    """Builds the scenes of one view; a frame always gives the same scene.
 
     Attributes
     ----------
@@ -52,8 +54,6 @@ class SceneBuilder:
 
     def __init__(self, theme: Theme) -> None:
         self._colouring = Colouring(theme)
-        self._projector, self._cluster_ids = Projector(), ClusterIds()
-        self._edges = EdgeLines()
         self.info = NO_SCENE
         self.max_tokens: int | None = None
 
@@ -104,42 +104,36 @@ class SceneBuilder:
         arcs: tuple[TokenArcs, ...],
     ) -> tuple[Scene, SceneInfo]:
         n, d = frame.x.shape
-        projected = self._projector.project(frame, look)
-        cluster_ids = self._cluster_ids.assign(frame, projected.points)
+        projector = Projector(frame, look)
+        projected, clusters = projector.projected, _clusters(frame)
+        cosine = _link_cosine(frame)
         colours, numbers = self._colouring.colour(
-            frame,
-            look,
-            projected.points,
-            cluster_ids,
-            self._cluster_ids.link_cosine,
+            frame, look, projected.points, clusters, cosine
         )
         rows = frame.rows_of(chosen)
         chosen = tuple(rows)
         arcs = tuple(a.without_near(frame, projected.points) for a in arcs)
-        edges = self._edges.lines(frame, projected.points, shown=look.edges)
+        edges = EdgeLines.of(frame, projected.points, shown=look.edges)
         flat = d == CIRCLE
         around = flat and frame.scenario.space.bounded
         scene = Scene(
             projected.points,
             self._dimmed(colours, frame, arcs),
-            t=frame.t,
-            epoch=frame.epoch,
-            paths=paths(frame),
             flat=flat,
             on_sphere=projected.on_sphere,
-            trail=look.trail,
+            trails=trails(frame, look, projector),
             bead=look.bead,
             glow=look.glow,
             chosen=_selected_mask(n, list(rows.values())) if rows else None,
             mass=None if flat else _masses(frame, look, projected.points),
             arcs=arc_lines(frame, projected.points, arcs),
-            edges=edges or stems(frame, projected.points, look),
+            edges=edges.lines or stems(frame, projected.points, look),
             field=_field(frame.potential) if look.potential else None,
             density_ring=density_ring(projected.points) if around else None,
             potential_ring=_ring_potential(frame.potential) if around else None,
         )
-        colouring, scales = self._colouring, self._edges.scales
-        parts = (frame, chosen, numbers, cluster_ids, colours, projected, n, None)
+        colouring, scales = self._colouring, edges.scales
+        parts = (frame, chosen, numbers, clusters.now, colours, projected, n, None)
         reasons = (colouring.legend, scales, colouring.reason)
         return scene, SceneInfo(*parts, *reasons, arcs, look.attention)
 
@@ -176,7 +170,28 @@ def request_for(
         rows=chosen if look.arcs and not look.attention.incoming else (),
         columns=chosen if look.arcs and look.attention.incoming else (),
         quantities=frozenset(name for name, is_needed in needed.items() if is_needed),
+        trails=frozenset({look.trail} if look.trail and d != CIRCLE else ()),
     )
+
+
+def _clusters(frame: Frame) -> ClusterIds:
+    """Return the ids of clusters, which follow from the trace of the run."""
+    x, ids, trace = frame.x, frame.ids, frame.trace
+    labels = linked(x, frame.scenario.space, frame.labels)
+    if labels is None:
+        none = np.full(len(x), LONE)
+        return ClusterIds(ids, none, none, np.full(len(x), -np.inf))
+    started = len(x) if frame.run is None else frame.run.start.tokens
+    if trace is None:
+        return followed(None, ids, labels, started)
+    state = trace.state
+    return followed(state.clusters, ids, labels, started, state.coordinate)
+
+
+def _link_cosine(frame: Frame) -> float:
+    """Return the cosine above which tokens have one colour."""
+    distance = link_distance(frame.x, frame.scenario.space)
+    return SAME_CLUSTER_COSINE if distance is None else 1 - distance**2 / 2
 
 
 def _masses(frame: Frame, look: Look, points: Single) -> Single | None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.scene.cluster_ids import MAX_COMPARED, MAX_OWN_IDS
 from app.scene.density import density
 from app.theme.colour import rgb
 from app.theme.palette import LONE, Theme, colour_map, token_colours
+from sim.measure.cluster_ids import MAX_COMPARED, MAX_OWN_IDS
 from sim.measure.clusters import SAME_CLUSTER_COSINE, cluster_rule
 from sim.theory import centres
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.array_types import Ints, Single
     from sim.frame import Frame
     from sim.scenario import Scenario
+    from sim.trace import ClusterIds
 
 
 COLOUR_MAP = "viridis"
@@ -26,6 +27,7 @@ MAP_RANGES = {True: (0.22, 1.0), False: (0.0, 0.80)}  # by whether the theme is 
 SPEED_DECADES = 3.0  # shown below the highest speed so far
 CLUSTER_COLOURS = ("cluster", "centre")  # colourings by clusters
 FADE_S = 0.1  # time constant of a change of colour, in seconds of display
+MAX_FADES = 6.0  # time constants after which nothing is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +57,12 @@ class Legend:
 
 
 class Colouring:
-    """Colours tokens by `look.colour`; changes fade over 300 ms of display."""
+    """Colours tokens by `look.colour`; colours of clusters fade over 300 ms."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.legend: Legend | None = None
         self.reason = ""
-        self._top = 0.0
-        self._previous: Single | None = None
-        self._previous_key: Any = None
-        self._ids = np.zeros(0, np.int64)
-        self._t = 0.0
         self._ranked_run: Any = None
         self._ranks: Ints | str = "centres are not known"
 
@@ -74,21 +71,23 @@ class Colouring:
         frame: Frame,
         look: Look,
         points: Single,
-        cluster_ids: Ints,
+        clusters: ClusterIds,
         link_cosine: float = SAME_CLUSTER_COSINE,
     ) -> tuple[Single, Ints]:
         """Return the colours and colour numbers of tokens: (n, 4) and int (n,).
 
-        Tokens are linked to one of `cluster_ids` above the cosine `link_cosine`.
+        Tokens are linked to one of `clusters` above the cosine `link_cosine`.
         Sets `legend`, which explains the colours, and `reason`, if they are not those
         of `look.colour`.
         """
         self.reason, self.legend = "", None
         pick = getattr(self, f"_by_{look.colour}")
-        target, numbers = pick(frame, points, cluster_ids)
-        if numbers is cluster_ids and look.colour in CLUSTER_COLOURS:
+        rgba, numbers = pick(frame, points, clusters.now)
+        if numbers is clusters.now and look.colour in CLUSTER_COLOURS:
             self._explain(link_cosine, cluster_rule(frame.scenario.space))
-        return self._fade(frame, look, target), numbers
+        if look.colour == "cluster":
+            self._fade(frame, look, rgba, clusters)
+        return rgba, numbers
 
     def _explain(self, link_cosine: float, rule: str) -> None:
         """Let the legend say where colours join more than the clusters that count."""
@@ -98,15 +97,22 @@ class Colouring:
             note = f"one colour: {looser}; one cluster: {rule}"
             self.legend = replace(legend, note=note)
 
-    def _fade(self, frame: Frame, look: Look, target: Single) -> Single:
-        key = (frame.epoch, target.shape, look.colour, self.theme)
-        passed = (frame.t - self._t) / look.speed
-        previous, self._t = self._previous, frame.t
-        same = key == self._previous_key and np.array_equal(frame.ids, self._ids)
-        if previous is not None and same and 0 <= passed < 1:
-            target += (previous - target) * np.float32(np.exp(-passed / FADE_S))
-        self._previous, self._previous_key, self._ids = target, key, frame.ids
-        return target
+    def _fade(
+        self, frame: Frame, look: Look, rgba: Single, clusters: ClusterIds
+    ) -> None:
+        """Mix the colours of clusters that changed lately with those before."""
+        if frame.trace is None:
+            return
+        age = (frame.trace.coordinate - clusters.since) / look.speed
+        recent = np.flatnonzero(age < MAX_FADES * FADE_S)
+        if not len(recent):
+            return
+        before = token_colours(self.theme, clusters.before[recent])
+        if len(rgba) > MAX_COMPARED:  # lone tokens have another colour each
+            lone = clusters.before[recent] == LONE
+            before[lone] = rgba[recent][lone]
+        part = np.exp(-age[recent] / FADE_S).astype(np.float32)[:, None]
+        rgba[recent] += (before - rgba[recent]) * part
 
     def _by_cluster(self, _: Frame, points: Single, cluster_ids: Ints) -> Any:
         rgba = token_colours(self.theme, cluster_ids)
@@ -143,11 +149,11 @@ class Colouring:
                 self.theme, np.full(len(cluster_ids), LONE)
             ), cluster_ids
         speed = np.nan_to_num(np.asarray(frame.speed, float))
-        fresh = self._previous_key is None or self._previous_key[0] != frame.epoch
-        self._top = max(0.0 if fresh else self._top, float(speed.max(initial=0)), 1e-12)
-        level = 1 + np.log10(np.maximum(speed / self._top, 1e-30)) / SPEED_DECADES
-        low = self._top / 10**SPEED_DECADES
-        self._ramp("speed, on a log scale", f"{low:.1g}", f"{self._top:.2g}")
+        past = 0.0 if frame.trace is None else frame.trace.state.peaks.speed
+        top = max(past, float(speed.max(initial=0)), 1e-12)
+        level = 1 + np.log10(np.maximum(speed / top, 1e-30)) / SPEED_DECADES
+        low = top / 10**SPEED_DECADES
+        self._ramp("speed, on a log scale", f"{low:.1g}", f"{top:.2g}")
         return self._shade(np.clip(level, 0, 1)), cluster_ids
 
     def _by_index(self, frame: Frame, points: Single, cluster_ids: Ints) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from app.scene.scene import Lines
+from sim.measure.edge_flux import edge_flux, edge_lengths
+from sim.trace import Peaks
+from sim.trace_steps import START_FLUX
 
 if TYPE_CHECKING:
     from app.document.look import Look
@@ -67,58 +70,52 @@ class Scales:
     weight: tuple[float, float] | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class EdgeLines:
     """Edges whose width shows weight and whose colour shows flux.
 
-    The flux of an edge is the part of its momentum that points along it,
-    p·(x_head − x_tail)/|…|, in all d dimensions: positive (inward) where it pulls
-    its ends together, negative outward, for either orientation of the edge.  Both
-    scales only grow in a run, in round numbers, so that pictures can be compared over
-    time.
+    The flux of an edge is positive (inward) where it pulls its ends together, negative
+    outward; see `sim.measure.edge_flux`.  Both scales only grow in a run, in round
+    numbers, so that pictures can be compared over time.
 
     Attributes
     ----------
+    lines : Lines, optional
+        The edges; None where there are none or they are hidden.
     scales : Scales
-        Those of the last edges.
+        What their colours and widths mean.
     """
 
-    START = 0.25  # of the longest edge: momenta grow from q, for E = ½|q|² + ½|p|²
+    lines: Lines | None = None
+    scales: Scales = field(default_factory=Scales)
 
-    def __init__(self) -> None:
-        self._epoch, self._flux, self._weight = -1, 0.0, 0.0
-        self.scales = Scales()
-
-    def lines(
-        self, frame: Frame, points: Single, *, shown: bool = True
-    ) -> Lines | None:
-        """Return the edges of `frame`, if it has any and they are shown."""
-        self.scales = Scales()
+    @classmethod
+    def of(cls, frame: Frame, points: Single, *, shown: bool = True) -> Self:
+        """Return the edges of `frame`, whose tokens are drawn at `points`."""
         if frame.edges is None or not len(frame.edges) or not shown:
-            return None
-        tail, head = frame.edges[:, 0], frame.edges[:, 1]
-        along = frame.x[head] - frame.x[tail]
-        length = np.linalg.norm(along, axis=1)
-        if frame.epoch != self._epoch:
-            self._epoch, self._weight = frame.epoch, 0.0
-            self._flux = self.START * float(length.max())
-        width = self._widths(frame.edge_weight, len(tail))
+            return cls()
+        start, end = points[frame.edges[:, 0]], points[frame.edges[:, 1]]
+        peaks = Peaks() if frame.trace is None else frame.trace.state.peaks
+        width, weight = _widths(frame.edge_weight, len(start), peaks.weight)
         if frame.carrier != "edges":
-            return Lines(points[tail], points[head], width)
-        flux = (frame.p * along).sum(axis=1) / np.maximum(length, 1e-12)
-        self._flux = max(self._flux, float(np.abs(flux).max()), 1e-12)
-        top = rounded_up(self._flux)
-        self.scales = replace(self.scales, flux=top)
+            return cls(Lines(start, end, width), Scales(weight=weight))
+        flux = edge_flux(frame.x, frame.p, frame.edges)
+        past = peaks.flux or START_FLUX * float(
+            edge_lengths(frame.x, frame.edges).max()
+        )
+        top = rounded_up(max(past, float(np.abs(flux).max()), 1e-12))
         share = (flux / top).astype(np.float32)
-        return Lines(points[tail], points[head], width, share)
+        return cls(Lines(start, end, width, share), Scales(top, weight))
 
-    def _widths(self, weight: Single | None, m: int) -> Single:
-        """Return widths in [0, 1]: shares of the scale, unless all weigh the same."""
-        if weight is None or np.ptp(weight) <= ROUNDING * float(weight.max()):
-            return np.full(m, EQUAL_WEIGHT_WIDTH, np.float32)
-        self._weight = max(self._weight, float(weight.max()))
-        top = rounded_up(self._weight)
-        self.scales = Scales(weight=(0.0, top))
-        return (weight / top).astype(np.float32)
+
+def _widths(
+    weight: Floats | None, m: int, past: float
+) -> tuple[Single, tuple[float, float] | None]:
+    """Return widths in [0, 1] and their scale; no scale if all weigh the same."""
+    if weight is None or np.ptp(weight) <= ROUNDING * float(weight.max()):
+        return np.full(m, EQUAL_WEIGHT_WIDTH, np.float32), None
+    top = rounded_up(max(past, float(weight.max())))
+    return (weight / top).astype(np.float32), (0.0, top)
 
 
 def rounded_up(value: float) -> float:

@@ -1,17 +1,18 @@
-"""Projects tokens from R^d to R^3, by one projection for each run."""
+"""Projects tokens from R^d to R^3."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.document.look import Look
-    from sim.array_types import Single
+    from sim.array_types import Floats, Single
     from sim.frame import Frame
-    from sim.projections import FrameProjector
 
 
 VISIBLE_RADIUS = 1.25  # globe radii; tokens off the globe are scaled to fit within
@@ -41,46 +42,63 @@ class Projected:
 
 
 class Projector:
-    """Projects the frames of a run; starts over with another run or projection."""
+    """Projects one frame, and where its tokens were before, alike.
 
-    def __init__(self) -> None:
-        self._frame_projector: FrameProjector | None = None
-        self._run: Any = None
+    Parameters
+    ----------
+    frame : Frame
+        The frame; maps that follow the run are those of its trace.
+    look : Look
+        The projection.
+    """
 
-    def project(self, frame: Frame, look: Look) -> Projected:
-        """Return where the tokens of `frame` are drawn."""
-        with np.errstate(
-            over="ignore"
-        ):  # float32 overflow gives points that are not finite
-            return self._project(frame, look)
-
-    def _project(self, frame: Frame, look: Look) -> Projected:
-        n, d = frame.x.shape
+    def __init__(self, frame: Frame, look: Look) -> None:
+        self._frame, self._inner = frame, None
         bounded = frame.scenario.space.bounded
-        if d <= BALL and (bounded or not look.projection.in_low_dimensions):
-            points = np.zeros((n, 3), np.float32)
-            points[:, :d] = frame.x
-            return Projected(points, True) if bounded else _fit_in_view(points, None)
-        points, share = self._projection_for(frame, look).project(frame)
-        points = np.asarray(points, np.float32)
-        if look.projection.surface() and (bounded or look.projection.of_directions):
-            return Projected(points, True, share)
-        return _fit_in_view(points, share)
+        low = frame.x.shape[1] <= BALL
+        if not low or (look.projection.in_low_dimensions and not bounded):
+            self._inner = look.projection.projector(frame)
+        on_globe = look.projection.surface()
+        of_directions = on_globe and look.projection.of_directions
+        shown = on_globe and (bounded or of_directions)
+        self._on_sphere = shown if self._inner is not None else bounded
+        points = _finite(self._points(frame.x, frame.t))
+        scale = 1.0 if self._on_sphere else _scale_in_view(points)
+        share = None if self._inner is None else self._inner.share()
+        points = points if scale == 1 else points * np.float32(scale)
+        self.projected = Projected(points, self._on_sphere, share, scale)
 
-    def _projection_for(self, frame: Frame, look: Look) -> FrameProjector:
-        run = (frame.epoch, frame.x.shape[1], look.projection)
-        if self._frame_projector is None or run != self._run:
-            self._frame_projector, self._run = look.projection.projector(), run
-        return self._frame_projector
+    def past(self, x: Floats, times: Sequence[float]) -> Single:
+        """Return where tokens at m times, (m, n, d), are drawn: (m, n, 3).
+
+        Each time is scaled to be in view as its own frame was.
+        """
+        if self._inner is None or not self._inner.in_time:
+            seen = _finite(self._points(x, 0.0))
+        else:
+            each = [self._points(now, t) for now, t in zip(x, times, strict=True)]
+            seen = _finite(np.reshape(each, (*x.shape[:-1], 3)))
+        if self._on_sphere:
+            return seen
+        scales = np.array([_scale_in_view(points) for points in seen], np.float32)
+        return seen * scales[:, None, None]
+
+    def _points(self, x: Floats, t: float) -> Single:
+        # Overflow in float32 gives points that are not finite.
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self._inner is not None:
+                return np.asarray(self._inner.points(x, t), np.float32)
+            points = np.zeros((*x.shape[:-1], 3), np.float32)
+            points[..., : x.shape[-1]] = x
+            return points
 
 
-def _fit_in_view(points: Single, share: float | None) -> Projected:
-    """Return the points, scaled down if they would be out of view."""
-    points = np.where(np.isfinite(points), points, np.float32(0))
+def _finite(points: Single) -> Single:
+    return np.where(np.isfinite(points), points, np.float32(0))
+
+
+def _scale_in_view(points: Single) -> float:
+    """Return the factor that brings points out of view into it, 1 without any."""
     squares = np.einsum("ij,ij->i", points, points, dtype=float)
     far = float(squares.max(initial=0.0)) ** 0.5
-    if far <= VISIBLE_RADIUS:
-        return Projected(points, False, share)
-    return Projected(
-        points * np.float32(VISIBLE_RADIUS / far), False, share, VISIBLE_RADIUS / far
-    )
+    return 1.0 if far <= VISIBLE_RADIUS else VISIBLE_RADIUS / far

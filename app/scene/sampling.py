@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.trace import Peaks
+
 if TYPE_CHECKING:
     from sim.array_types import Ints
     from sim.frame import Frame
@@ -32,6 +34,11 @@ def subset(frame: Frame, drawn: Ints) -> Frame:
     speed, head = (
         None if a is None else np.asarray(a)[drawn] for a in (frame.speed, frame.head)
     )
+    trace = frame.trace
+    if trace is not None and frame.speed is not None:  # the scale is that of all
+        top = float(np.nan_to_num(frame.speed).max(initial=0))
+        state = replace(trace.state, peaks=trace.state.peaks | Peaks(top))
+        trace = replace(trace, state=state)
     labels = frame.labels
     if labels is not None:  # renumbered: some clusters are not in the sample
         labels = np.unique(labels[drawn], return_inverse=True)[1]
@@ -49,4 +56,5 @@ def subset(frame: Frame, drawn: Ints) -> Frame:
         rows={token: row[:, drawn] for token, row in frame.rows.items()},
         speed=speed,
         head=head,
+        trace=trace,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from sim.array_types import Bools, Ints, Single
+    from sim.array_types import Bools, Single
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,25 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class Trails:
+    """Where tokens have been, as many points for each of them.
+
+    Attributes
+    ----------
+    points : float32, shape (m, n, 3)
+        Oldest first; the last ones are where tokens are.
+    ages : float32, shape (m,)
+        How long ago that was, in coordinates of the clock.
+    length : float
+        The age at which trails end.
+    """
+
+    points: Single
+    ages: Single
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """One frame, ready to draw.
 
@@ -42,19 +61,12 @@ class Scene:
         Tokens as they are drawn; of length 1 where ``on_sphere``.
     colours : float32, shape (n, 4)
         sRGB and alpha, in [0, 1].
-    t : float
-        Simulated time; trails are spaced by it.
-    epoch : int
-        Changes when tokens jump, at which trails start over.
-    paths : int, shape (n,), optional
-        A number for the path that each token is on, which its trail follows; by default
-        that of the row.
     flat : bool
         Whether to draw the circle, face on (d = 2).
     on_sphere : bool
         Whether tokens live on the globe's surface; if not, the globe is a faint guide.
-    trail : float
-        Length of the trails in simulated time; 0 draws none.
+    trails : Trails, optional
+        Where tokens have been.
     bead : float
         Size of the beads, relative to the automatic size.
     glow : bool
@@ -78,12 +90,9 @@ class Scene:
 
     points: Single
     colours: Single
-    t: float = 0.0
-    epoch: int = 0
-    paths: Ints | None = None
     flat: bool = False
     on_sphere: bool = True
-    trail: float = 2.0
+    trails: Trails | None = None
     bead: float = 1.0
     glow: bool = True
     chosen: Bools | None = None

@@ -23,6 +23,7 @@ from app.theme.colour import (
     to_hex,
     with_contrast,
 )
+from sim.trace import LONE
 
 if TYPE_CHECKING:
     from sim.array_types import Ints, Pixels, Single
@@ -73,7 +74,6 @@ Darkened until they show they would look alike with protan, deutan or tritan sig
 """
 CLUSTERS = 64  # colours; further clusters reuse them
 
-LONE = -1  # the number of a token in no cluster
 LANE_DASHES: tuple[tuple[float, ...], ...] = (
     (),
     (4.0, 2.0),

@@ -23,10 +23,19 @@ SAME_PLACE = 1e-6  # variance over mean square below which all tokens coincide
 
 
 class FrameProjector(Protocol):
-    """Projects the frames of one run in turn; may depend on the previous ones."""
+    """Projects as one frame of a run is shown: it, and where its tokens were before."""
 
-    def project(self, frame: Frame) -> tuple[Floats, float]:
-        """Return the tokens in R^3, (n, 3), and the share of the variance shown."""
+    @property
+    def in_time(self) -> bool:
+        """Whether the projection itself depends on time."""
+        ...
+
+    def points(self, x: Floats, t: float) -> Floats:
+        """Return tokens at the time `t`, (..., n, d), in R^3: (..., n, 3)."""
+        ...
+
+    def share(self) -> float:
+        """Return the share of the frame's variance that is shown."""
         ...
 
 
@@ -41,8 +50,8 @@ class Projection(Plugin, abc.ABC, package=__name__):
     """Whether tokens are shown by their directions, whatever their lengths."""
 
     @abc.abstractmethod
-    def projector(self) -> FrameProjector:
-        """Return a projector that has not seen a frame yet."""
+    def projector(self, frame: Frame) -> FrameProjector:
+        """Return what projects as `frame` is shown; maps are those of its trace."""
 
     def surface(self) -> bool:
         """Whether tokens of length 1 are shown on the globe, not inside it."""
@@ -81,3 +90,25 @@ def onto_globe(y: Floats) -> Floats:
     length = np.linalg.norm(y, axis=-1, keepdims=True)
     pole = np.array([0.0, 0.0, 1.0], y.dtype)
     return np.where(length > MIN_LENGTH, y / np.maximum(length, MIN_LENGTH), pole)
+
+
+@dataclass(frozen=True, slots=True)
+class LinearProjector:
+    """Applies one linear map, (d, 3): tokens of length 1 are shown on the globe or in.
+
+    Tokens of length 1 are taken from the origin, so that one place in R^d stays one
+    place on the screen; others from their mean.
+    """
+
+    frame: Frame
+    map_: Floats
+    on_globe: bool
+    in_time: bool = False
+
+    def points(self, x: Floats, t: float) -> Floats:
+        if not self.frame.scenario.space.bounded:
+            return (x - x.mean(axis=-2, keepdims=True)) @ self.map_
+        return onto_globe(x @ self.map_) if self.on_globe else x @ self.map_
+
+    def share(self) -> float:
+        return share(self.frame.x, self.map_)

@@ -25,8 +25,8 @@ class Axes(Projection):
         int, Knob("axis", 1, 4094, help="The first of the three coordinates shown.")
     ] = 1
 
-    def projector(self) -> AxesProjector:
-        return AxesProjector(self.first - 1)
+    def projector(self, frame: Frame) -> AxesProjector:
+        return AxesProjector(frame, self.first - 1)
 
     def caption(self) -> str:
         return f"three coordinates, from number {self.first} on"
@@ -36,9 +36,18 @@ class Axes(Projection):
 class AxesProjector:
     """Shows three coordinates from `first` on, cyclically."""
 
+    frame: Frame
     first: int
+    in_time: bool = False
 
-    def project(self, frame: Frame) -> tuple[Floats, float]:
-        d = frame.x.shape[1]
-        axes = [(self.first + k) % d for k in range(3)]
-        return frame.x[:, axes], share(frame.x, np.eye(d)[:, axes])
+    @property
+    def _axes(self) -> list[int]:
+        d = self.frame.x.shape[1]
+        return [(self.first + k) % d for k in range(3)]
+
+    def points(self, x: Floats, t: float) -> Floats:
+        return x[..., self._axes]
+
+    def share(self) -> float:
+        x = self.frame.x
+        return share(x, np.eye(x.shape[1])[:, self._axes])

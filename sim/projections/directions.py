@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-import numpy as np
-
-from sim.projections import MIN_LENGTH, Projection, onto_globe, share
-from sim.projections.pca import PcaProjector
+from sim.projections import Projection, onto_globe, share
+from sim.projections.pca import (
+    CENTRED_DIRECTIONS,
+    DIRECTIONS,
+    axes_of,
+    directions,
+)
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -32,8 +35,8 @@ class Directions(Projection):
         ),
     ] = True
 
-    def projector(self) -> DirectionProjector:
-        return DirectionProjector(self.centre)
+    def projector(self, frame: Frame) -> DirectionProjector:
+        return DirectionProjector(frame, self.centre)
 
     def surface(self) -> bool:
         return True
@@ -42,18 +45,25 @@ class Directions(Projection):
         return "directions from the mean" if self.centre else "directions"
 
 
+@dataclass(frozen=True, slots=True)
 class DirectionProjector:
-    """Follows the principal axes of directions from frame to frame."""
+    """Shows directions in the principal axes that follow them along the run."""
 
-    def __init__(self, centre: bool) -> None:
-        self._centre, self._axes = centre, PcaProjector()
+    frame: Frame
+    centre: bool
+    in_time: bool = False
 
-    def project(self, frame: Frame) -> tuple[Floats, float]:
-        """Return the tokens in R^3, (n, 3), and the share of the variance shown."""
-        x = frame.x
-        if self._centre and len(x) > 1:
-            x = x - x.mean(axis=0)
-        size = np.linalg.norm(x, axis=-1, keepdims=True)
-        u = x / np.maximum(size, MIN_LENGTH).astype(x.dtype)
-        axes = self._axes.turn(u)
-        return onto_globe(u @ axes), share(u, axes)
+    @property
+    def _axes(self) -> Floats:
+        return axes_of(self.frame, CENTRED_DIRECTIONS if self.centre else DIRECTIONS)
+
+    def points(self, x: Floats, t: float) -> Floats:
+        return onto_globe(self._directions(x) @ self._axes)
+
+    def share(self) -> float:
+        return share(self._directions(self.frame.x), self._axes)
+
+    def _directions(self, x: Floats) -> Floats:
+        if self.centre and x.shape[-2] > 1:
+            x = x - x.mean(axis=-2, keepdims=True)
+        return directions(x)

@@ -3,40 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.projections import Projection, onto_globe, share
-from sim.projections.pca import ON_GLOBE, PcaProjector
+from sim.projections import LinearProjector, Projection, onto_globe
+from sim.projections.pca import ON_GLOBE, axes_of, principal
 
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
     from sim.frame import Frame
+    from sim.trace import TokensAtStart
 
 
 MAX_CENTRES = 48  # that are separated: those of the largest groups
 RIDGE_SHARE = 0.05  # of the centres' mean square length: damps what merely fits noise
-MAP_STEP = 0.06  # of the change made per frame: 1/3 s at 60 fps
+MAP_STEP = 0.12  # of the change made per step
 REPULSION_STEPS = 400  # until directions are at rest
 MAX_REPULSION_ANGLE = 0.15  # radians per step
 FRONT_DIRECTION = np.array([0.824, 0.476, 0.309])  # of the default camera
 TRIED_VIEWS = 512  # directions among which the best view is chosen
 FACING_COSINE = 0.32  # well inside the horizon
 COUNTED_COSINES = (-0.3, 0.8)  # clipped to: from just hidden to nearly central
+KEPT_MAPS = 4  # of runs
 MIN_DISTANCE = 1e-3  # separates directions that coincide at the start
 
 
 @dataclass(frozen=True)
 class Guided(Projection):
-    """A linear map that separates the centres of groups, or of clusters."""
+    """A linear map that separates the centres of groups, or of clusters.
+
+    The centres c of groups are sent to directions y that repel each other, starting
+    from where principal axes show them, by the ridge regression
+    W = Cᵀ(CCᵀ + λ)⁻¹Y.  With groups the map is made once, where tokens began, so that
+    only tokens move.  Without them it follows the clusters of two
+    tokens or more, a little a step, W ← W + Cᵀ(CCᵀ + λ)⁻¹(Y − CW), which changes
+    nothing orthogonal to them.  Until there are two it shows principal axes.
+    """
 
     kind: ClassVar[str] = "guided"
     title: ClassVar[str] = "Cluster directions"
     onto_globe: Annotated[bool, ON_GLOBE] = True
 
-    def projector(self) -> GuidedProjector:
-        return GuidedProjector(self.onto_globe)
+    def projector(self, frame: Frame) -> LinearProjector:
+        return LinearProjector(frame, _map_of(frame), self.onto_globe)
 
     def surface(self) -> bool:
         return self.onto_globe
@@ -45,54 +56,52 @@ class Guided(Projection):
         return "a linear map that separates groups"
 
 
-class GuidedProjector:
-    """Fits a map to the centres of groups or clusters.
+def _map_of(frame: Frame) -> Floats:
+    """Return the map at a frame of a run, or of a frame alone: (d, 3)."""
+    trace, bounded = frame.trace, frame.scenario.space.bounded
+    if frame.groups:
+        if trace is not None and trace.state.start.groups:
+            return _first_of(trace.state.start, bounded)
+        return first_map(frame.x, frame.groups, bounded)
+    if trace is not None and trace.maps is not None:
+        guided = trace.maps.guided
+        return axes_of(frame) if guided is None else guided
+    guided = next_map(frame.x, frame.labels, axes_of(frame), None, bounded)
+    return axes_of(frame) if guided is None else guided
 
-    The centres c of groups are sent to directions y that repel each other, starting
-    from where principal axes show them, by the ridge regression
-    W = Cᵀ(CCᵀ + λ)⁻¹Y.  With groups the map is made once, at the first frame, so that
-    only tokens move.  Without them it follows the clusters of two
-    tokens or more, a little a frame, W ← W + Cᵀ(CCᵀ + λ)⁻¹(Y − CW), which changes
-    nothing orthogonal to them.  Until there are two it shows principal
-    axes.
+
+@lru_cache(maxsize=KEPT_MAPS)
+def _first_of(start: TokensAtStart, bounded: bool) -> Floats:
+    return first_map(start.x, start.groups, bounded)
+
+
+def first_map(x: Floats, groups: tuple[str, ...], bounded: bool) -> Floats:
+    """Return the map that separates groups: (d, 3)."""
+    x = x if bounded else x - x.mean(axis=0)
+    number = np.unique(groups, return_inverse=True)[1]
+    c = centres(x, number, least=1)
+    seen = onto_globe(c @ principal(x))
+    return _fit(c, facing(apart(seen, REPULSION_STEPS)))
+
+
+def next_map(
+    x: Floats, labels: Ints | None, axes: Floats, before: Floats | None, bounded: bool
+) -> Floats | None:
+    """Return the map that follows that `before`, None while there are no two clusters.
+
+    The first one starts from the principal `axes`.
     """
-
-    def __init__(self, onto_globe: bool = True) -> None:
-        self._onto_globe = onto_globe
-        self._pca = PcaProjector(onto_globe)
-        self._map: Floats | None = None
-
-    def project(self, frame: Frame) -> tuple[Floats, float]:
-        bounded = frame.scenario.space.bounded
-        x = frame.x if bounded else frame.x - frame.x.mean(axis=0)
-        self._learn(frame, x)
-        if self._map is None:
-            return self._pca.project(frame)
-        y = x @ self._map
-        seen = onto_globe(y) if bounded and self._onto_globe else y
-        return seen, share(frame.x, self._map)
-
-    def _learn(self, frame: Frame, x: Floats) -> None:
-        if frame.groups:
-            if self._map is None:
-                number = np.unique(frame.groups, return_inverse=True)[1]
-                self._map = self._first(x, centres(x, number, least=1))
-        elif frame.labels is not None:
-            c = centres(x, frame.labels, least=2)
-            if len(c) > 1:
-                self._map = self._next(x, c)
-
-    def _first(self, x: Floats, c: Floats) -> Floats:
-        seen = onto_globe(c @ self._pca.turn(x))
-        return _fit(c, facing(apart(seen, REPULSION_STEPS)))
-
-    def _next(self, x: Floats, c: Floats) -> Floats:
-        if self._map is None:
-            axes = self._pca.turn(x)
-            size = float(np.linalg.norm(x @ axes, axis=1).mean())
-            self._map = axes / max(size, MIN_DISTANCE)
-        now = c @ self._map
-        return self._map + MAP_STEP * _fit(c, apart(onto_globe(now), 1) - now)
+    if labels is None:
+        return before
+    x = x if bounded else x - x.mean(axis=0)
+    c = centres(x, np.unique(labels, return_inverse=True)[1], least=2)
+    if len(c) <= 1:
+        return before
+    if before is None:
+        size = float(np.linalg.norm(x @ axes, axis=1).mean())
+        before = axes / max(size, MIN_DISTANCE)
+    now = c @ before
+    return before + MAP_STEP * _fit(c, apart(onto_globe(now), 1) - now)
 
 
 def _fit(c: Floats, y: Floats) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
 
-from sim.projections import MIN_LENGTH, Projection, onto_globe, share
+from sim.projections import MIN_LENGTH, LinearProjector, Projection
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ SEARCH_COLUMNS = 8  # more than 3, so that the first search converges fast
 SEARCH_ROUNDS = 24  # of the first search
 AXIS_INERTIA = 1e-3  # of the mean square length: keeps an axis without variance
 
+PLAIN, DIRECTIONS, CENTRED_DIRECTIONS = "plain", "directions", "centred directions"
 ON_GLOBE = Knob(
     "Onto the globe",
     help="On: tokens of length 1 are drawn on the globe, in the direction of their "
@@ -28,14 +29,19 @@ ON_GLOBE = Knob(
 
 @dataclass(frozen=True)
 class Pca(Projection):
-    """The three principal axes of the tokens, rotated as little as possible."""
+    """The three principal axes of the tokens, rotated as little as possible.
+
+    They follow the principal subspace along the run.  Each place of its clock makes one
+    step of subspace iteration, and of all bases takes the one nearest to the step: the
+    polar factor.  Axes can thus neither flip nor swap, and cost O(n d) a step.
+    """
 
     kind: ClassVar[str] = "pca"
     title: ClassVar[str] = "Principal axes"
     onto_globe: Annotated[bool, ON_GLOBE] = True
 
-    def projector(self) -> PcaProjector:
-        return PcaProjector(self.onto_globe)
+    def projector(self, frame: Frame) -> LinearProjector:
+        return LinearProjector(frame, axes_of(frame), self.onto_globe)
 
     def surface(self) -> bool:
         return self.onto_globe
@@ -44,32 +50,28 @@ class Pca(Projection):
         return "three principal axes"
 
 
-class PcaProjector:
-    """Follows the principal subspace from frame to frame.
+def axes_of(frame: Frame, of: str = PLAIN) -> Floats:
+    """Return the axes at a frame of a run, or of a frame alone: (d, 3)."""
+    maps = None if frame.trace is None else frame.trace.maps
+    if maps is not None:
+        return maps.axes[of]
+    return principal(parts(frame.x, frame.scenario.space.bounded)[of])
 
-    Each frame makes one step of subspace iteration, and of all bases takes the one
-    nearest to the step: the polar factor.  Axes can thus neither flip nor swap, and
-    cost O(n d) a frame.  Tokens of length 1 are taken from the origin, so that one
-    place in R^d stays one place on the screen; others from their mean.
-    """
 
-    def __init__(self, onto_globe: bool = True) -> None:
-        self._onto_globe = onto_globe
-        self._axes: Floats | None = None
+def parts(x: Floats, bounded: bool) -> dict[str, Floats]:
+    """Return what principal axes belong to, each of shape (n, d), by its name."""
+    centred = x - x.mean(axis=0) if len(x) > 1 else x
+    return {
+        PLAIN: x if bounded else x - x.mean(axis=0),
+        DIRECTIONS: directions(x),
+        CENTRED_DIRECTIONS: directions(centred),
+    }
 
-    def project(self, frame: Frame) -> tuple[Floats, float]:
-        bounded = frame.scenario.space.bounded
-        x = frame.x if bounded else frame.x - frame.x.mean(axis=0)
-        axes = self.turn(x)
-        seen = x @ axes
-        if bounded and self._onto_globe:
-            seen = onto_globe(seen)
-        return seen, share(frame.x, axes)
 
-    def turn(self, x: Floats) -> Floats:
-        """Return the axes after a turn towards those of `x`: (n, d) -> (d, 3)."""
-        self._axes = principal(x) if self._axes is None else followed(x, self._axes)
-        return self._axes
+def directions(x: Floats) -> Floats:
+    """Return x/|x| of the rows of x, (..., n, d)."""
+    size = np.linalg.norm(x, axis=-1, keepdims=True)
+    return x / np.maximum(size, MIN_LENGTH).astype(x.dtype)
 
 
 def principal(x: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-SHOWN_COORDINATES = 3  # coordinates
+SHOWN_COORDINATES = 3
+KEPT_TIMES = 128  # whose factors are kept: those of the points of a trail
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Rescaled(Projection):
     title: ClassVar[str] = "Rescaled exp(−tV)x"
     in_low_dimensions: ClassVar[bool] = True
 
-    def projector(self) -> RescaledProjector:
-        return RescaledProjector()
+    def projector(self, frame: Frame) -> RescaledProjector:
+        return RescaledProjector(frame)
 
     def caption(self) -> str:
         return "z = exp(−tV)x, three coordinates"
@@ -47,22 +49,35 @@ class Rescaled(Projection):
 class RescaledProjector:
     """Shows e^{−tV}x, with the V of the frame's own scenario."""
 
-    def project(self, frame: Frame) -> tuple[Floats, float]:
-        z = rescaled(frame.scenario, frame.t, frame.x)
-        n, d = z.shape
-        seen = np.zeros((n, SHOWN_COORDINATES), z.dtype)
-        seen[:, :d] = z[:, :SHOWN_COORDINATES]
-        return seen, share(z, np.eye(d)[:, :SHOWN_COORDINATES])
+    frame: Frame
+    in_time: bool = True
+
+    def points(self, x: Floats, t: float) -> Floats:
+        z = rescaled(self.frame.scenario, t, x)
+        seen = np.zeros((len(z), SHOWN_COORDINATES), z.dtype)
+        seen[:, : z.shape[1]] = z[:, :SHOWN_COORDINATES]
+        return seen
+
+    def share(self) -> float:
+        z = rescaled(self.frame.scenario, self.frame.t, self.frame.x)
+        return share(z, np.eye(z.shape[1])[:, :SHOWN_COORDINATES])
 
 
 def rescaled(scenario: Scenario, t: float, x: Floats) -> Floats:
     """Return e^{−tV}x for rows x, (n, d), of a run in the flat space; x elsewhere."""
+    inverse = _inverse_growth(scenario, t, x.shape[-1])
+    return x if inverse is None else x @ inverse.T
+
+
+@lru_cache(maxsize=KEPT_TIMES)
+def _inverse_growth(scenario: Scenario, t: float, d: int) -> Floats | None:
+    """Return e^{−tV}, (d, d), for a run in the flat space; None elsewhere."""
     from scipy.linalg import expm
 
     heads = heads_of(scenario)
     if heads is None or not scenario.space.euclidean:
-        return x
+        return None
     if heads.depth.layers > 1 or not heads.mlp.trivial:
-        return x
-    value = heads.draw(x.shape[-1], Seed(scenario.seed))[2].mean(axis=0)
-    return x @ expm(-t * value).T
+        return None
+    value = heads.draw(d, Seed(scenario.seed))[2].mean(axis=0)
+    return expm(-t * value)

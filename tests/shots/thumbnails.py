@@ -57,7 +57,7 @@ def draw(name: str, path: Path) -> None:
     from PIL import Image
 
     from app.document.document import Document
-    from app.export.frame_times import frames_until
+    from app.export.frame_times import frame_at
     from app.export.renderer import Renderer
     from app.pages.cards import THUMBNAIL
     from app.theme.palette import DARK
@@ -69,12 +69,7 @@ def draw(name: str, path: Path) -> None:
     document = document.edit({"look.camera.zoom": zoom})
     at = TIMES.get(name, SHARE * document.scenario.duration)
     with closing(Renderer(SIZE, DARK, document.look, samples=2)) as renderer:
-        last = None
-        for frame in frames_until(document, at, "numpy"):
-            if last is not None:
-                renderer.advance(last)
-            last = frame
-        pixels = renderer.draw_without_text(last)
+        pixels = renderer.draw_without_text(frame_at(document, at, "numpy"))
     # Lossless, all of them would be nine times as large.
     out = path.with_suffix(THUMBNAIL)
     Image.fromarray(pixels).save(out, quality=QUALITY, method=6)

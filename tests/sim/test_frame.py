@@ -23,6 +23,7 @@ OTHER = {
     "checks": True,
     "series": frozenset({"order"}),
     "columns": (2,),
+    "trails": frozenset({2.0}),
 }
 """Another value of every field than that of `NOTHING`."""
 

@@ -28,7 +28,7 @@ def beads(*places):
     """Return what makes a picture of red beads."""
     points = np.array(places, np.float32)
     colours = np.tile(np.array([[1, 0.2, 0.1, 1]], np.float32), (len(points), 1))
-    return partial(Scene, points, colours, trail=0.0)
+    return partial(Scene, points, colours)
 
 
 def pixels(view):

@@ -4,7 +4,7 @@ import numpy as np
 
 from app.document.document import Document
 from app.document.loading import open_document
-from app.export.frame_times import frames, frames_until
+from app.export.frame_times import frame_at, frames
 from sim import Change, Run, Scenario, Simulation
 
 START = Scenario(tokens=12, duration=3)
@@ -43,5 +43,4 @@ def test_a_film_shows_the_run_with_its_changes():
 
 
 def test_a_still_shows_the_settings_of_its_time():
-    *_, last = frames_until(DOCUMENT, 0.5, "numpy")
-    assert last.scenario.dynamics.beta == 9.0
+    assert frame_at(DOCUMENT, 0.5, "numpy").scenario.dynamics.beta == 9.0

@@ -17,7 +17,7 @@ from app.annotations.labels import Label, Labels
 from app.annotations.overlay import Overlay
 from app.document.document import Document
 from app.document.look import Look
-from app.export.frame_times import frame_count, frames, frames_until
+from app.export.frame_times import frame_at, frame_count, frames
 from app.export.renderer import Renderer, application, camera_at
 from app.theme import fonts
 from app.theme.palette import DARK, LIGHT
@@ -72,15 +72,6 @@ def test_videos_are_even_on_a_logarithmic_clock():
     assert np.diff(coordinates) == pytest.approx([0.3], rel=1e-12)
 
 
-@pytest.mark.slow
-def test_frames_before_a_still_follow_the_clock():
-    doc = document(**RACING, **{"look.speed": 3.0, "look.trail": 1.0, "step": 0.07})
-    first, *way = (frame.t for frame in frames_until(doc, 40.0, "numpy"))
-    assert (first, way[-1]) == (0.0, 40.0)
-    coordinates = np.diff([doc.scenario.clock.coordinate(t) for t in way])
-    assert coordinates == pytest.approx(coordinates[0], rel=1e-9)
-
-
 def test_frames_between_steps_do_not_depend_on_the_frame_rate():
     doc = document(step=0.2)
     slow, fast = some(doc, 3, 5.0), some(doc, 11, 25.0)
@@ -109,17 +100,16 @@ def test_a_video_has_at_least_one_frame():
     assert frame_count(30, 2.0) == 60
 
 
-@pytest.mark.slow
-def test_a_still_has_a_first_frame_and_a_history():
-    doc = document(**{"look.speed": 2.0, "look.trail": 1.0})
-    times = [frame.t for frame in frames_until(doc, 10.0, "numpy")]
-    assert times[0] == 0
-    assert times[1] == pytest.approx(6.0)
-    assert times[-1] == 10.0
-    assert (np.diff(times[1:]) > 0).all()
-    assert {frame.t for frame in frames_until(doc, 0.0, "numpy")} == {0.0}
+def test_a_still_is_the_frame_of_its_time():
+    doc = document(**RACING, **{"look.speed": 3.0, "look.trail": 1.0, "step": 0.07})
+    still = frame_at(doc, 40.0, "numpy")
+    assert still.t == 40.0
+    ages = [still.trace.coordinate - p.coordinate for p in still.trace.points]
+    assert 1.0 <= ages[0] < 1.2
+    assert np.diff(ages) == pytest.approx(np.diff(ages)[0])
+    assert frame_at(doc, 0.0, "numpy").t == 0
     with pytest.raises(ValueError, match="0 or later, got -1"):
-        next(frames_until(doc, -1.0))
+        frame_at(doc, -1.0)
 
 
 # Pixels

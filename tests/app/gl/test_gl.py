@@ -16,9 +16,8 @@ from app.gl import gloo, glsl
 from app.gl.circle import DENSITY_BAND, angles
 from app.gl.offscreen import Offscreen
 from app.gl.scalar_field import field_grid
-from app.gl.trails import slot_count
 from app.scene.camera import Camera, between
-from app.scene.scene import Lines, Scene, bead_radius
+from app.scene.scene import Lines, Scene, Trails, bead_radius
 from app.theme.palette import DARK, LIGHT, Theme, rgb
 
 if TYPE_CHECKING:
@@ -59,7 +58,14 @@ def colours(n: int, colour: tuple[float, float, float, float] = RED) -> Floats:
 def tokens(*x: npt.ArrayLike) -> Scene:
     """Return a picture of red tokens that leave no trail and do not glow."""
     points = np.array(x, np.float32)
-    return Scene(points, colours(len(points)), trail=0.0, glow=False)
+    return Scene(points, colours(len(points)), glow=False)
+
+
+def trailing(x: Floats, m: int) -> Trails:
+    """Return trails of m points that lead to the points `x` from the north."""
+    ages = np.linspace(2.0, 0.0, m, dtype=np.float32)
+    way = x + 0.3 * ages[:, None, None] * np.array([0, 0, 1], np.float32)
+    return Trails(way.astype(np.float32), ages, 2.0)
 
 
 def lines(start: Floats, end: Floats, flux: float | None = None) -> Lines:
@@ -308,99 +314,63 @@ class TestBeads:
 
 
 class TestTrails:
-    def path(self, off: Offscreen, steps: int = 40, **more: float) -> Floats:
-        """Show a token that runs to the right; return its places, newest last."""
-        turn = np.linspace(-0.5, 0.3, steps)
-        x = np.array([seen(CAMERA, np.sin(a), 0.3, np.cos(a)) for a in turn])
-        for k, place in enumerate(x):
-            picture = replace(tokens(place), t=0.05 * k, trail=2.0)
-            off.stage.show(replace(picture, **more))
-        return x.astype(np.float32)
+    def path(self, steps: int = 40, end: float = 0.3) -> tuple[Floats, Scene]:
+        """Return the places of a token that ran to the right, newest last, and it."""
+        turn = np.linspace(-0.5, end, steps)
+        x = np.array([seen(CAMERA, np.sin(a), 0.3, np.cos(a)) for a in turn], "f4")
+        ages = np.linspace(2.0, 0.0, steps, dtype=np.float32)
+        return x, replace(tokens(x[-1]), trails=Trails(x[:, None], ages, 2.0))
 
     def test_trail_fades_from_head_to_tail(self, off: Offscreen) -> None:
         plain = drawn(off, empty())
-        x = self.path(off)
-        image = off.draw(CAMERA)
+        x, scene = self.path()
+        image = drawn(off, scene)
         ink = [at(image, CAMERA, p)[0] - at(plain, CAMERA, p)[0] for p in x[:-6]]
         assert ink[-1] > 0.15
         assert ink[0] < 0.02
         assert np.all(np.diff(ink[::6]) > -0.01)
 
-    def test_no_trail_is_drawn_without_length(self, off: Offscreen) -> None:
-        x = self.path(off)
-        alone = drawn(off, tokens(x[-1]))
-        self.path(off, trail=0.0)
-        assert np.array_equal(off.draw(CAMERA), alone)
+    def test_few_points_show_the_same_trail_as_many(self, off: Offscreen) -> None:
+        images = [drawn(off, self.path(steps)[1]).astype(int) for steps in (20, 80)]
+        assert np.abs(images[1] - images[0]).mean() < 0.01
+        bare = drawn(off, tokens(self.path()[0][-1])).astype(int)
+        assert np.abs(images[1] - bare).mean() > 0.06
 
-    def test_trails_follow_the_paths_of_tokens(self, off: Offscreen) -> None:
-        """One of three goes and another comes: the trail of a stayer is as ever."""
-        turn = np.linspace(-0.5, 0.3, 40)
-        x = np.array([seen(CAMERA, np.sin(a), 0.3, np.cos(a)) for a in turn])
-        far, new = seen(CAMERA, 0.1, -0.8, 0.6), seen(CAMERA, 0.7, -0.4, 0.6)
+    def test_a_trail_ends_where_it_is_no_longer_than_that(self, off: Offscreen) -> None:
+        x, scene = self.path()
+        assert scene.trails is not None
+        older = replace(scene.trails, ages=2 * scene.trails.ages)
+        image = drawn(off, replace(scene, trails=older))
+        bare = drawn(off, tokens(x[-1]))
+        assert changed(image, bare, 5).any()
+        for place in x[:18:3]:  # older than the trail is long
+            assert abs(at(image, CAMERA, place) - at(bare, CAMERA, place)).max() < 0.01
 
-        def image(edited: bool) -> Floats:
-            off.stage.show(empty())
-            for k, place in enumerate(x):
-                late = edited and k > 30
-                here = [place, new] if late else [far, place]
-                paths = np.array([1, 2] if late else [0, 1])
-                scene = replace(tokens(*here), paths=paths, t=0.05 * k, trail=2.0)
-                off.stage.show(scene)
-            return off.draw(CAMERA)
-
-        plain, edited, bare = image(False), image(True), drawn(off, empty())
-        for place in x[8:36:6]:
-            ink = [float(at(i, CAMERA, place)[0]) for i in (plain, edited, bare)]
-            assert abs(ink[0] - ink[1]) < 0.02
-            assert ink[0] > ink[2]
-        assert abs(at(edited, CAMERA, far) - at(bare, CAMERA, far)).max() < 0.02
-
-    def test_new_epoch_or_an_earlier_time_starts_over(self, off: Offscreen) -> None:
-        alone: list[Pixels] = []
-        for more in ({"epoch": 7}, {"t": 0.0}):
-            x = self.path(off)
-            picture = replace(tokens(x[-1]), t=1.95, trail=2.0)
-            off.stage.show(replace(picture, **more))
-            alone.append(off.draw(CAMERA))
-        want = drawn(off, tokens(x[-1]))
-        assert all(np.array_equal(image, want) for image in alone)
-
-    def test_pause_keeps_the_trail(self, off: Offscreen) -> None:
-        x = self.path(off)
-        first = off.draw(CAMERA)
-        for _ in range(100):
-            off.stage.show(replace(tokens(x[-1]), t=0.05 * 39, trail=2.0))
-        assert np.array_equal(off.draw(CAMERA), first)
-
-    def test_length_is_in_simulated_time(self, off: Offscreen) -> None:
-        ends: list[float] = []
-        plain = drawn(off, empty())
-        for often in (1, 4):  # the same run, shown in few frames or in many
-            turn = np.linspace(-0.6, 0.4, 40 * often + 1)
-            off.stage.show(empty())
-            for k, a in enumerate(turn):
-                x = seen(CAMERA, np.sin(a), 0.3, np.cos(a))
-                t = 0.1 * k / often
-                off.stage.show(replace(tokens(x), t=t, trail=2.0))
-            mark = changed(off.draw(CAMERA), plain, 5)
-            ends.append(float(np.nonzero(mark.any(0))[0].min()))
-        assert ends[0] == pytest.approx(ends[1], abs=8)
+    def test_the_trails_of_one_scene_leave_nothing_behind(self, off: Offscreen) -> None:
+        x, scene = self.path()
+        assert scene.trails is not None
+        first, alone = drawn(off, scene), drawn(off, tokens(x[-1]))
+        two = replace(
+            tokens(x[0], x[-1]),
+            trails=Trails(np.repeat(x[:, None], 2, 1), scene.trails.ages, 2.0),
+        )
+        drawn(off, two)
+        assert np.array_equal(drawn(off, scene), first)
+        assert np.array_equal(drawn(off, tokens(x[-1])), alone)
 
     def test_still_token_has_no_trail(self, off: Offscreen) -> None:
-        x = seen(CAMERA, 0.1, 0.1, 1)
-        for k in range(40):
-            off.stage.show(replace(tokens(x), t=0.1 * k, trail=2.0))
-        assert np.array_equal(off.draw(CAMERA), drawn(off, tokens(x)))
+        x, scene = self.path()
+        assert scene.trails is not None
+        points = np.repeat(x[-1:, None], len(x), 0)
+        still = replace(scene, trails=replace(scene.trails, points=points))
+        assert np.array_equal(drawn(off, still), drawn(off, tokens(x[-1])))
 
-    def test_no_trail_leads_over_a_leap_in_time(self, off: Offscreen) -> None:
-        here, there = seen(CAMERA, -0.5, 0.1, 1), seen(CAMERA, 0.5, 0.1, 1)
-        off.stage.show(replace(tokens(here), t=0.0, trail=2.0))
-        for t in (40.0, 40.1, 40.2):
-            off.stage.show(replace(tokens(there), t=t, trail=2.0))
-        assert np.array_equal(off.draw(CAMERA), drawn(off, tokens(there)))
-
-    def test_memory_is_bounded(self) -> None:
-        assert [slot_count(n) for n in (1, 100, 4000)] == [40, 40, 4]
+    def test_a_run_at_its_start_has_no_trail(self, off: Offscreen) -> None:
+        x, scene = self.path()
+        assert scene.trails is not None
+        ages = np.zeros(len(x), np.float32)
+        first = replace(scene, trails=replace(scene.trails, ages=ages))
+        assert np.array_equal(drawn(off, first), drawn(off, tokens(x[-1])))
 
 
 class TestLines:
@@ -598,8 +568,9 @@ class TestStage:
             for n in (5 + k, 300 - k, 64):
                 x = sphere(n)
                 edges = Lines(x[:-1], x[1:], np.ones(n - 1, np.float32))
+                mass, trails = np.full(n, 3.0), trailing(x, 4 + k % 3)
                 off.stage.show(
-                    Scene(x, colours(n), t=0.1 * k, edges=edges, mass=np.full(n, 3.0))
+                    Scene(x, colours(n), edges=edges, mass=mass, trails=trails)
                 )
                 off.draw(replace(CAMERA, size=(100 + k, 100), zoom=1 + 0.1 * k))
             held.append(len(off.canvas.context.shared.parser._objects))
@@ -612,13 +583,13 @@ class TestStage:
         tracemalloc.start()
         try:
             for k in range(60):
-                off.stage.show(Scene(x, colours(2000), t=0.1 * k))
+                off.stage.show(Scene(x, colours(2000), trails=trailing(x, 4)))
                 if k == 9:
                     before, _ = tracemalloc.get_traced_memory()
             after, _ = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-        assert after - before < 200_000  # bytes: three frames at most
+        assert after - before < 400_000  # bytes: three frames at most
 
     @pytest.mark.slow
     def test_same_pictures_give_the_same_pixels(self) -> None:
@@ -627,11 +598,12 @@ class TestStage:
             fresh = Offscreen(DARK)
             x = sphere(80)
             mass = np.full(80, 4, np.float32)
-            for k in range(20):
+            for _ in range(20):
                 x = x + np.float32(0.02) * np.cross(x, [0, 0, 1]).astype(np.float32)
                 x /= np.linalg.norm(x, axis=1, keepdims=True)
                 arcs = Lines(x[:5], x[5:10], np.ones(5, np.float32))
-                picture = Scene(x, colours(80), t=0.1 * k, mass=mass, arcs=arcs)
+                trails = trailing(x, 20)
+                picture = Scene(x, colours(80), mass=mass, arcs=arcs, trails=trails)
                 fresh.stage.show(picture)
             images.append(fresh.draw(CAMERA))
         assert np.array_equal(images[0], images[1])

@@ -11,9 +11,9 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.inspectors.attention import AttentionPage
 from app.scene import matrix_order
-from app.scene.cluster_ids import keep_large
 from app.theme.palette import DARK, LIGHT, LONE
 from sim.frame import FrameRequest
+from sim.measure.cluster_ids import keep_large
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 

@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from helpers.traces import following
 
 from app.annotations.caption_text import numbers, scene_notes, title
 from app.annotations.legends import edge_rows
@@ -14,7 +15,6 @@ from app.canvas.build_queue import BuildQueue
 from app.document.look import Look
 from app.scene.arcs import MAX_ARCS, token_arcs
 from app.scene.builder import SceneBuilder, request_for
-from app.scene.cluster_ids import ClusterIds, reach
 from app.scene.colouring import FADE_S
 from app.scene.density import density, density_ring
 from app.scene.geometry import (
@@ -28,12 +28,15 @@ from app.scene.projector import VISIBLE_RADIUS, Projector
 from app.scene.scene_info import NO_SCENE
 from app.theme.palette import DARK, LIGHT, LONE, rgb
 from sim.frame import Frame, FrameRequest
+from sim.measure.cluster_ids import reach
 from sim.measure.potential import ANGLES
 from sim.projections.axes import Axes
+from sim.projections.guided import Guided
 from sim.projections.pca import Pca
 from sim.projections.rescaled import Rescaled
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
+from sim.trace import Peaks
 
 ALL = FrameRequest(rows=(0, 5), quantities=frozenset({"speed", "head", "potential"}))
 
@@ -162,16 +165,15 @@ def test_some_projections_draw_inside_the_globe():
     assert "globe" not in " ".join(scene_notes(frame, look, builder.info))
 
 
-def test_a_projector_starts_over_with_a_run_and_a_projection():
-    builder = SceneBuilder(DARK)
+def test_a_scene_does_not_depend_on_the_frames_drawn_before():
     frames = [a_frame(t, dimension=9) for t in (0.0, 2.0)]
-    fresh = SceneBuilder(DARK).build(frames[1], Look()).points
-    builder.build(frames[0], Look())
-    assert not np.array_equal(builder.build(frames[1], Look()).points, fresh)
-    anew = dataclasses.replace(frames[1], epoch=1)
-    assert np.array_equal(builder.build(anew, Look()).points, fresh)
-    axes = builder.build(anew, Look(projection=Axes())).points
-    assert axes == pytest.approx(frames[1].x[:, :3], abs=1e-6)
+    for look in (Look(), Look(projection=Guided()), Look(projection=Axes())):
+        fresh, used = SceneBuilder(DARK), SceneBuilder(DARK)
+        used.build(frames[0], look)
+        one, two = fresh.build(frames[1], look), used.build(frames[1], look)
+        assert np.array_equal(one.points, two.points)
+        assert np.array_equal(one.colours, two.colours)
+    assert one.points == pytest.approx(frames[1].x[:, :3], abs=1e-6)
 
 
 @pytest.mark.parametrize("size", [1e3, 1e30])
@@ -179,9 +181,8 @@ def test_the_farthest_tokens_are_scaled_to_fit_in_view(size):
     x = size * np.array([[0.3, 0.0, 0.0], [0.0, -0.4, 0.0], [0.0, 0.0, 0.0]])
     x[2, 0] = 1e300  # nowhere, to a graphics card
     scenario = edit(Scenario(), {"tokens": 3, "space": "flat"})
-    projected = Projector().project(
-        dataclasses.replace(placed(x), scenario=scenario), Look()
-    )
+    frame = dataclasses.replace(placed(x), scenario=scenario)
+    projected = Projector(frame, Look()).projected
     expected = np.array([[0.75, 0, 0], [0, -1, 0], [0, 0, 0]]) * VISIBLE_RADIUS
     assert np.abs(projected.points - expected).max() < 1e-6
 
@@ -219,23 +220,27 @@ def test_the_same_frames_make_the_same_scenes():
 
 def test_a_merged_cluster_keeps_the_colour_of_the_larger_one():
     x, labels = heaps([30, 10, 5])
-    builder = SceneBuilder(DARK)
-    builder.build(placed(x, labels=labels), Look())
+    builder, first = SceneBuilder(DARK), placed(x.copy(), labels=labels)
+    builder.build(first, Look())
     large, small = builder.info.numbers[0], builder.info.numbers[30]
     assert large != small
     x[30:40] = x[0]
-    builder.build(placed(x, t=0.1, labels=np.repeat([0, 1], [40, 5])), Look())
+    merged = placed(x, t=0.1, labels=np.repeat([0, 1], [40, 5]))
+    builder.build(following(merged, first), Look())
     assert (builder.info.numbers[:40] == large).all()
 
 
 def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
     x, labels = heaps([30, 10])
     builder, look = SceneBuilder(DARK), Look(speed=2.0)
-    before = builder.build(placed(x, labels=labels), look).colours[30].copy()
+    first = placed(x.copy(), labels=labels)
+    before = builder.build(first, look).colours[30].copy()
     x[30:] = x[0]
-    one = np.zeros(40, int)
-    soon = builder.build(placed(x, 2 * FADE_S, labels=one), look).colours[30]
-    late = builder.build(placed(x, 2 * 4 * FADE_S, labels=one), look).colours[30]
+    merged = [
+        following(placed(x, t, labels=np.zeros(40, int)), first)
+        for t in (2 * FADE_S, 2 * 4 * FADE_S)
+    ]
+    soon, late = (builder.build(frame, look).colours[30] for frame in merged)
     goal = builder.info.colours[0]
     assert np.linalg.norm(soon - goal) == pytest.approx(
         np.exp(-1) * np.linalg.norm(before - goal), rel=1e-3
@@ -245,22 +250,24 @@ def test_the_colour_of_a_merged_cluster_fades_over_300_ms_of_display():
 
 def test_few_tokens_have_their_own_colours_until_they_merge():
     x, labels = heaps([1] * 8)
-    builder = SceneBuilder(DARK)
-    builder.build(placed(x, labels=labels), Look())
+    builder, first = SceneBuilder(DARK), placed(x.copy(), labels=labels)
+    builder.build(first, Look())
     assert len(set(builder.info.numbers.tolist())) == 8
     x[5] = x[2]
-    builder.build(placed(x, t=1.0, labels=labels), Look())
+    second = placed(x.copy(), t=1.0, labels=labels)
+    builder.build(following(second, first), Look())
     assert builder.info.numbers[5] == builder.info.numbers[2]
     x[5] = scattered(8)[5]
-    builder.build(placed(x, t=2.0, labels=labels), Look())
+    builder.build(following(placed(x, t=2.0, labels=labels), second), Look())
     assert len(set(builder.info.numbers.tolist())) == 8
 
 
 def test_chance_neighbours_are_not_a_cluster():
     """Uniform tokens are alone on average, in any dimension."""
     for n, d in ((64, 3), (500, 3), (128, 16), (240, 384)):
-        cluster_ids = ClusterIds().assign(placed(scattered(n, d)), np.zeros((n, 3)))
-        assert (cluster_ids == LONE).mean() > 0.7
+        builder = SceneBuilder(DARK)
+        builder.build(placed(scattered(n, d)), Look())
+        assert (builder.info.cluster_ids == LONE).mean() > 0.7
     assert reach(64, 3) == pytest.approx((2 * (1 - 0.984)) ** 0.5, rel=0.05)
 
 
@@ -362,7 +369,8 @@ def test_speed_is_on_one_scale_for_the_run():
     x = scattered(9)
     builder.build(placed(x, 0.0, speed=fast), look)
     bright = builder.info.colours[0]
-    builder.build(placed(x, 9.0, speed=slow), look)
+    late = placed(x, 9.0, speed=slow)
+    builder.build(following(late, late, peaks=Peaks(speed=1.0)), look)
     assert not np.allclose(builder.info.colours[0], bright, atol=0.2)
     builder.build(placed(x, 0.0, epoch=1, speed=slow), look)
     assert builder.info.colours[0] == pytest.approx(bright)
@@ -433,7 +441,8 @@ def test_the_colour_and_the_width_of_edges_have_scales_that_only_grow():
     assert (builder.info.scales.flux, builder.info.scales.weight) == (3.0, (0.0, 1.5))
     assert lines.flux.tolist() == pytest.approx([2.2 / 3, -1.1 / 3])
     assert lines.weight.tolist() == pytest.approx([0.4 / 1.5, 0.8])
-    builder.build(dataclasses.replace(frame, p=p / 9), Look())
+    calm, peaks = dataclasses.replace(frame, p=p / 9), Peaks(0.0, 2.2, 1.2)
+    builder.build(following(calm, calm, peaks=peaks), Look())
     assert builder.info.scales.flux == 3.0
     flipped = dataclasses.replace(frame, p=-p, edges=edges[:, ::-1])
     assert builder.build(flipped, Look()).edges.flux == pytest.approx(lines.flux)
@@ -501,7 +510,9 @@ def test_a_constant_potential_has_an_empty_texture():
 
 def test_a_request_holds_what_the_scene_needs_and_no_more():
     plain = request_for(Look(), 64, 3)
-    assert plain == FrameRequest(observables=frozenset({"f_hat", "energy", "clusters"}))
+    kinds = frozenset({"f_hat", "energy", "clusters"})
+    assert plain == FrameRequest(observables=kinds, trails=frozenset({2.0}))
+    assert not request_for(Look(), 64, 2).trails
     assert request_for(Look(), 64, 3, (4, 2)).rows == (4, 2)
     assert request_for(Look(arcs=False), 64, 3, (4, 2)).rows == ()
     assert "potential" in request_for(Look(), 64, 2).quantities
@@ -557,6 +568,7 @@ def test_percentages_below_100_are_not_rounded_up_to_it():
 
 def test_an_even_sample_of_very_many_tokens_is_drawn_and_noted():
     frame = a_frame(tokens=900)
+    frame = following(frame, frame)
     builder, look = SceneBuilder(DARK), Look(colour="speed")
     whole = builder.build(frame, look)
     colours = builder.info.colours
@@ -572,7 +584,7 @@ def test_an_even_sample_of_very_many_tokens_is_drawn_and_noted():
     assert np.flatnonzero(picture.chosen).tolist() == [np.searchsorted(some, 5)]
     assert picture.arcs is not None
     assert builder.info.cluster_ids.shape == builder.info.numbers.shape == (900,)
-    assert np.abs(builder.info.colours[some] - colours[some]).max() < 1e-6
+    assert builder.info.colours[some] == pytest.approx(colours[some], abs=1e-6)
     assert (builder.info.cluster_ids[np.setdiff1d(np.arange(900), some)] == LONE).all()
     assert f"{len(some)} of 900 tokens drawn" in scene_notes(frame, look, builder.info)
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from app.scene.cluster_ids import keep_large, keep_own
 from app.theme.palette import LONE
+from sim.measure.cluster_ids import keep_large, keep_own
 
 NONE = np.zeros(0, int)
 

@@ -12,6 +12,8 @@ from app.document.look import Look
 from app.scene.builder import SceneBuilder
 from app.theme.palette import DARK
 from sim import AddedToken, Scenario, Simulation, TokenEdits, edit
+from sim.frame import FrameRequest
+from sim.playback import Playback
 
 POINT = (0.0, 0.6, 0.8)
 EDITS = TokenEdits({2: POINT}, (AddedToken((1.0, 0, 0), "bank", "river"),), (0, 3))
@@ -25,13 +27,13 @@ STARTS = {
 
 def scenes(start, look, edits=EDITS, most=None):
     """Return the scenes and infos just before and just after an edit."""
-    run, builder = Simulation(start, "numpy"), SceneBuilder(DARK)
+    run, builder = Playback(Simulation(start, "numpy")), SceneBuilder(DARK)
     builder.max_tokens = most
     found = []
-    run.advance(0.5)
+    run.seek(0.5, lambda _share: True)
     for change in (TokenEdits(), edits):
         run.edit_tokens(change)
-        frame = run.frame(request=builder.request(look))
+        frame = run.frame(None, builder.request(look))
         found.append((builder.build(frame, look, (2, 3, 5)), builder.info))
     return found
 
@@ -113,21 +115,25 @@ def test_labels_name_tokens_by_their_ids():
     assert {one.token for one in named} == {4, 9}
 
 
-def test_a_path_ends_where_a_token_is_put_by_hand():
-    look = Look()
-    (first, before), (second, after) = scenes(STARTS["few"], look)
-    assert by_id(before, first.paths) == {k: k for k in range(12)}
-    new = by_id(after, second.paths)
-    assert [k for k in new if new[k] == k] == [1, *range(4, 13)]
-    run, builder, seen = Simulation(STARTS["few"], "numpy"), SceneBuilder(DARK), []
-    for point in (None, POINT, (1.0, 0, 0), (1.0, 0, 0)):
-        run.edit_tokens(TokenEdits() if point is None else TokenEdits({2: point}))
-        for _ in range(2):
-            scene = builder.build(run.frame(), look)
-            seen.append(by_id(builder.info, scene.paths)[2])
-            run.step()
-    assert seen[::2] == seen[1::2]
-    assert len(set(seen)) == 4
+def test_a_trail_begins_where_a_token_is_put_by_hand():
+    start = Scenario(tokens=12, duration=4)
+    edits = TokenEdits({2: POINT}, remove=(5,), add=(AddedToken(POINT),))
+    run = Playback(Simulation(start, "numpy"))
+    look, builder = Look(), SceneBuilder(DARK)
+    request = builder.request(look, run.frame(None, FrameRequest()))
+    run.seek(1.0, lambda _share: True)
+    run.edit_tokens(edits)
+    run.seek(1.5, lambda _share: True)
+    scene = builder.build(run.frame(1.5, request), look)
+    ids = builder.info.frame.ids.tolist()
+    assert scene.trails.points[-1] == pytest.approx(scene.points)
+    before = scene.trails.ages > 0.5 + 1e-6
+    assert 3 < before.sum() < len(before)
+    paths = scene.trails.points[before]
+    moved = {k: np.ptp(paths[:, row], axis=0).max() for row, k in enumerate(ids)}
+    assert {k for k, size in moved.items() if not size} == {2, 12}
+    assert min(size for k, size in moved.items() if k not in {2, 12}) > 1e-3
+    assert paths[-1, ids.index(2)] == pytest.approx(POINT, abs=0.02)
 
 
 def test_arcs_start_at_the_chosen_tokens():

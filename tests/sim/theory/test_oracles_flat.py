@@ -49,7 +49,9 @@ def test_the_rescaled_eye_sees_two_dimensions_and_many(tmp_path):
     for d in (2, 3, 7):
         x = np.random.default_rng(0).normal(size=(9, d))
         run = sim.Simulation(placed(x, tmp_path, **FLAT), "numpy")
-        seen, part = Rescaled().projector().project(run.frame())
+        frame = run.frame()
+        projector = Rescaled().projector(frame)
+        seen, part = projector.points(frame.x, frame.t), projector.share()
         assert np.array_equal(seen[:, : min(d, 3)], x[:, :3])
         assert 0 < part <= 1
 

@@ -118,7 +118,7 @@ def test_looking_from_another_side_changes_no_energy(kind):
     run = Simulation(Scenario(tokens=24, dimension=7), "numpy")
     request = FrameRequest(observables=frozenset({"f_hat"}))
     before = run.frame(request=request)
-    Projection.member(kind)().projector().project(before)
+    Projection.member(kind)().projector(before).points(before.x, before.t)
     after = run.frame(request=request)
     error = abs(after.measures["f_hat"] - f_hat(run.x, 4.0))
     held("Q", "F̂ whatever the projection, d = 7", error, 1e-13)

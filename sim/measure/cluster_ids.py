@@ -1,20 +1,21 @@
-"""Ids of the colours of clusters on screen, which are stable over time."""
+"""Numbers of clusters on screen, which are stable over time."""
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.theme.palette import LONE
 from sim.measure.clusters import SAME_CLUSTER_COSINE, components
+from sim.trace import LONE, ClusterIds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.array_types import Ints, Single
-    from sim.frame import Frame
+    from sim.array_types import Floats, Ints
+    from sim.spaces import Space
 
 
 MAX_OWN_IDS = 16  # tokens at the start: up to here each has a colour of its own
@@ -39,58 +40,95 @@ def reach(n: int, d: int) -> float:
     return float((2 * (1 - np.clip(cos, MIN_LINK_COS, SAME_CLUSTER_COSINE))) ** 0.5)
 
 
-class ClusterIds:
-    """Stable ids of clusters on screen; `LONE` for tokens in none.
+def link_distance(x: Floats, space: Space) -> float | None:
+    """Return the distance within which tokens are linked to one colour.
+
+    None where that is the rule that counts clusters, since a search for neighbours
+    would cost too much, or tokens have no common length.
+    """
+    few = len(x) <= MAX_COMPARED and space.bounded
+    return reach(*x.shape) if few else None
+
+
+def linked(x: Floats, space: Space, labels: Ints | None) -> Ints | None:
+    """Return which tokens have one colour: int (n,); None where that is not known.
 
     Few tokens far apart are linked too, so that a crowd has colours before it has
     clusters; each cluster still has one colour.
 
-    Attributes
+    Parameters
     ----------
-    link_cosine : float
-        The cosine above which tokens are linked, 0.999 for clusters themselves.
-
-    A cluster keeps the id that most of its tokens had in the frame before.  When two
-    merge, the larger one keeps its id.
+    x : shape (n, d)
+        Tokens.
+    space : Space
+        Where they live.
+    labels : int, shape (n,), optional
+        Their clusters.
     """
+    distance = link_distance(x, space)
+    if distance is not None and np.isfinite(x).all():
+        return components(x, distance)
+    if labels is None or not space.bounded:
+        return labels
+    return _split_chains(np.asarray(labels), x)
 
-    def __init__(self) -> None:
-        self._previous = self._ids = np.zeros(0, np.int64)
-        self._epoch = -1
-        self.link_cosine = SAME_CLUSTER_COSINE
 
-    def assign(self, frame: Frame, points: Single) -> Ints:
-        """Return the id of each token's cluster: int (n,).
+def followed(
+    before: ClusterIds | None,
+    tokens: Ints,
+    labels: Ints,
+    started: int,
+    coordinate: float = -math.inf,
+) -> ClusterIds:
+    """Return the ids of clusters that follow from those `before`, if any.
 
-        Up to 16 tokens have their own ids until they merge, and so have those that are
-        added to them.
-        """
-        n, d = frame.x.shape
-        self.link_cosine = SAME_CLUSTER_COSINE
-        if frame.epoch != self._epoch:
-            self._epoch, self._ids = frame.epoch, frame.ids[:0]
-            self._previous = self._ids
-        started = n if frame.run is None else frame.run.start.tokens
-        few = started <= MAX_OWN_IDS and n <= MAX_LATER
-        if not np.array_equal(frame.ids, self._ids):
-            new = frame.ids.copy() if few else np.full(n, LONE)
-            there = np.isin(frame.ids, self._ids)
-            new[there] = self._previous[np.isin(self._ids, frame.ids)]
-            self._ids, self._previous = frame.ids, new
-        bounded = frame.scenario.space.bounded
-        if n <= MAX_COMPARED and bounded and np.isfinite(frame.x).all():
-            labels = components(frame.x, reach(n, d))
-            self.link_cosine = 1 - reach(n, d) ** 2 / 2
-        elif frame.labels is not None:
-            labels = np.asarray(frame.labels)
-            labels = _split_chains(labels, points) if bounded else labels
-        else:
-            return np.full(n, LONE)
-        if few:
-            self._previous = keep_own(self._previous, labels, frame.ids)
-        else:
-            self._previous = keep_large(self._previous, labels)
-        return self._previous
+    A cluster keeps the id that most of its tokens had.  When two merge, the larger one
+    keeps its id.  Up to 16 tokens have their own ids until they merge, and so have
+    those that are added to them.
+
+    Parameters
+    ----------
+    before : ClusterIds, optional
+        Ids at an earlier time.
+    tokens : int, shape (n,)
+        The ids of the tokens.
+    labels : int, shape (n,)
+        Which tokens are in one cluster.
+    started : int
+        How many tokens the run started with.
+    coordinate : float
+        Where on the clock `before` is, from which changes count.
+    """
+    n = len(tokens)
+    few = started <= MAX_OWN_IDS and n <= MAX_LATER
+    known = _carried(before, tokens, few=few)
+    if few:
+        now = keep_own(known.now, labels, tokens)
+    else:
+        now = keep_large(known.now, labels)
+    changed = now != known.now
+    if before is None or not changed.any():
+        return ClusterIds(tokens, now, known.before, known.since)
+    return ClusterIds(
+        tokens,
+        now,
+        np.where(changed, known.now, known.before),
+        np.where(changed, coordinate, known.since),
+    )
+
+
+def _carried(before: ClusterIds | None, tokens: Ints, *, few: bool) -> ClusterIds:
+    """Return the same ids for the `tokens` that are there now."""
+    if before is not None and np.array_equal(tokens, before.tokens):
+        return before
+    n = len(tokens)
+    now = tokens.astype(np.int64) if few else np.full(n, LONE)
+    earlier, since = now.copy(), np.full(n, -np.inf)
+    if before is not None:
+        here, there = np.isin(tokens, before.tokens), np.isin(before.tokens, tokens)
+        now[here], earlier[here] = before.now[there], before.before[there]
+        since[here] = before.since[there]
+    return ClusterIds(tokens, now, earlier, since)
 
 
 def keep_own(before: Ints, labels: Ints, ids: Ints | None = None) -> Ints:
@@ -154,13 +192,16 @@ def _inherited(
     return out
 
 
-def _split_chains(labels: Ints, points: Single) -> Ints:
+def _split_chains(labels: Ints, x: Floats) -> Ints:
     """Return `labels` with a separate label for each token of a long chain.
 
     Very many tokens may be linked all over the globe, far apart from each other.
     """
     size = np.bincount(labels)
-    large = size >= max(2, len(labels) / LARGE_SHARE)
-    means = [np.bincount(labels, points[:, k]) / np.maximum(size, 1) for k in range(3)]
-    chain = large & (np.linalg.norm(np.stack(means), axis=0) < MIN_COMPACT_MEAN)
-    return np.where(chain[labels], len(size) + np.arange(len(labels)), labels)
+    out = labels
+    for name in np.flatnonzero(size >= max(2, len(labels) / LARGE_SHARE)).tolist():
+        here = np.flatnonzero(labels == name)
+        if np.linalg.norm(x[here].mean(axis=0)) < MIN_COMPACT_MEAN:
+            out = out.copy() if out is labels else out
+            out[here] = len(size) + here
+    return out

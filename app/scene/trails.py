@@ -1,0 +1,88 @@
+"""Trails: where each token has been lately, at even places of the run's clock."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.scene.projector import CIRCLE
+from app.scene.scene import Trails
+from sim.trail_points import MAX_TRAILS, trail_stride
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.document.look import Look
+    from app.scene.projector import Projector
+    from sim.array_types import Bools, Floats, Ints
+    from sim.frame import Frame
+    from sim.trace import Trace, TrailPoint
+
+ROUNDING = 1e-6  # of a place: points this near are at the same one
+
+
+def trails(frame: Frame, look: Look, projector: Projector) -> Trails | None:
+    """Return the trails of a frame of a run; None where none are drawn."""
+    n, d = frame.x.shape
+    trace, run = frame.trace, frame.run
+    shown = 0 < n <= MAX_TRAILS and d != CIRCLE and look.trail > 0
+    if trace is None or run is None or not shown:
+        return None
+    stride = trail_stride(look.trail, run.start.tokens, run.start.step)
+    past = _points(trace, look.trail, stride)
+    rows, there = _rows(frame, past)
+    x = np.empty((len(past), n, d), np.float32)
+    for k, point in enumerate(past):
+        x[k] = np.where(there[k][:, None], point.x[rows[k]], frame.x)
+    seen = projector.past(x, [point.t for point in past])
+    room = math.ceil(look.trail / trace.unit / stride) + 2  # always as many
+    points = np.empty((room, n, 3), np.float32)
+    ages = np.zeros(room, np.float32)
+    points[-1] = projector.projected.points
+    for k in range(room - 1):  # backwards from the present, then where it began
+        at, known = room - 2 - k, len(past) - 1 - k
+        points[at], ages[at] = points[at + 1], ages[at + 1]
+        if known >= 0:
+            here = there[known]
+            points[at][here] = seen[known][here]
+            ages[at] = trace.coordinate - past[known].coordinate
+    return Trails(points, ages, look.trail)
+
+
+def _points(trace: Trace, length: float, stride: int) -> list[TrailPoint]:
+    """Return the points of a trail, oldest first: the first one is beyond its end."""
+    now = trace.coordinate / trace.unit
+    first = math.floor((now - length / trace.unit) / stride) * stride
+    return [
+        p
+        for p in trace.points
+        if p.place % stride == 0 and first <= p.place < now - ROUNDING
+    ]
+
+
+def _rows(frame: Frame, past: Sequence[TrailPoint]) -> tuple[list[Ints], list[Bools]]:
+    """Return the row of each token at each point, and whether it was on its way then.
+
+    A token that was put somewhere by hand begins there.
+    """
+    ids, begun = frame.ids, _begun(frame)
+    rows: list[Ints] = []
+    there: list[Bools] = []
+    for point in past:
+        row = np.minimum(np.searchsorted(point.tokens, ids), len(point.tokens) - 1)
+        moving = point.t >= begun - ROUNDING * frame.scenario.step
+        rows.append(row)
+        there.append((point.tokens[row] == ids) & moving)
+    return rows, there
+
+
+def _begun(frame: Frame) -> Floats:
+    """Return since when each token has moved by itself: (n,)."""
+    out = np.full(len(frame.ids), -np.inf)
+    for t, moved in frame.run.moves if frame.run is not None else ():
+        if t > frame.t + ROUNDING * frame.scenario.step:
+            break
+        out[list(frame.rows_of(moved).values())] = t
+    return out
