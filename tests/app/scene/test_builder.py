@@ -42,7 +42,8 @@ ALL = FrameRequest(rows=(0, 5), quantities=frozenset({"speed", "head", "potentia
 
 
 def a_frame(t=0.0, request=ALL, **changes):
-    changes = {"tokens": 40, "dynamics.beta": 9.0, **changes}
+    beta = {} if "dynamics" in changes else {"dynamics.beta": 9.0}
+    changes = {"tokens": 40, **beta, **changes}
     simulation = Simulation(edit(Scenario(), changes), "numpy")
     simulation.advance(t)
     return simulation.frame(request=request)
