@@ -126,13 +126,49 @@ class KernelBuilder(KernelFrame):
 
     def zero_from(self, first: Index, limit: Index, vector: Vector) -> Vector:
         """Return `vector`, and 0 in the lanes k where first + k is not below limit."""
-        (value,) = vector.values
+        return self.below(first, limit, vector, self.constant(0.0))
+
+    def below(
+        self, first: Index, limit: Index, vector: Vector, other: Vector
+    ) -> Vector:
+        """Return `vector` in the lanes k where first + k < limit, else `other`."""
+        (value,), (instead,) = vector.values, other.values
         kind = ir.VectorType(ir.IntType(64), self.lanes)
         count = ir.Constant(kind, list(range(self.lanes)))
         lane = self.emit.add(self._broadcast(first.value, kind), count)
         below = self.emit.icmp_signed("<", lane, self._broadcast(limit.value, kind))
-        zero = ir.Constant(self.vector_type, None)
-        return Vector(self, [self.emit.select(below, value, zero)])
+        return Vector(self, [self.emit.select(below, value, instead)])
+
+    def load_at(self, pointer: Pointer, place: Index) -> Vector:
+        """Read the numbers from `place` on, which need not be the start of a vector."""
+        return self.load_rows(pointer, place, 1)
+
+    def bits_above(self, one: Vector, other: Vector) -> Index:
+        """Return an integer whose bit k says whether lane k of `one` is larger."""
+        bits: Any = ir.Constant(ir.IntType(64), 0)
+        for k, (a, b) in enumerate(zip(one.values, other.values, strict=True)):
+            above = self.emit.fcmp_ordered(">", a, b)
+            some = self.emit.bitcast(above, ir.IntType(self.lanes))
+            some = self.emit.zext(some, ir.IntType(64))
+            bits = self.emit.or_(bits, self.emit.shl(some, int64(k * self.lanes)))
+        return Index(self.emit, bits)
+
+    def load_integer(self, pointer: Pointer, index: Index | int) -> Index:
+        """Read one number of an array of int64."""
+        return Index(self.emit, self._read(pointer, index, ir.IntType(64)))
+
+    def store_integer(
+        self, number: Index | int, pointer: Pointer, index: Index | int
+    ) -> None:
+        """Write one number of an array of int64."""
+        self._write(int64(number), pointer, index)
+
+    def swap(self, pointer: Pointer, a: Index, b: Index, kind: str = "") -> None:
+        """Exchange two numbers, of the kernel's own type or of ``"int64"``."""
+        typ = ir.IntType(64) if kind else self.scalar_type
+        one, other = (self._read(pointer, k, typ) for k in (a, b))
+        self._write(other, pointer, a)
+        self._write(one, pointer, b)
 
     def _read(self, pointer: Pointer, index: Index | int, kind: Any) -> Any:
         return self.emit.load(self.address_of(pointer, index, kind).value, typ=kind)

@@ -38,7 +38,7 @@ class Index:
     def __mod__(self, other: int) -> Index:
         return self._write("urem", other)
 
-    def __rshift__(self, bits: int) -> Index:
+    def __rshift__(self, bits: Index | int) -> Index:
         return self._write("ashr", bits)
 
     def minimum(self, other: Index | int) -> Index:

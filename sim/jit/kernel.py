@@ -13,7 +13,7 @@ from sim.jit.scratch import ScratchBuffer
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sim.array_types import Floats
+    from sim.array_types import AnyArray, Floats
     from sim.jit.signature import Signature
 
     KernelArray = Floats | ScratchBuffer
@@ -140,7 +140,7 @@ class Kernel:
         ]
 
 
-def address(a: Floats) -> int:
+def address(a: AnyArray) -> int:
     """Return where the numbers of `a` are."""
     try:
         return address_of(at_buffer(a))  # NumPy's own way is slow

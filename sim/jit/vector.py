@@ -100,6 +100,17 @@ class Vector(Formal):
         """Return the larger of both, lane by lane."""
         return self._each(partial(self._chosen, ">"), other)
 
+    def ones_above(self, other: Vector) -> Vector:
+        """Return 1 in the lanes where these numbers are larger, else 0."""
+        code = self.code
+        (one,), (zero,) = code.constant(1.0).values, code.constant(0.0).values
+
+        def write(a: Any, b: Any) -> Any:
+            above = code.emit.fcmp_ordered(">", a, b)
+            return code.emit.select(above, one, zero)
+
+        return self._each(write, other)
+
     def to_float64(self) -> Vector:
         """Return the numbers in float64."""
         if not self.code.single:
