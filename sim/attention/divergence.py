@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import dot, namespace, transpose
+from sim.attention.moment_kernel import can_compile, compiled_moments
 from sim.attention.softmax import SoftmaxAttention, outer_entries
 from sim.sums.row_tiles import softmax_weights, tile_entries
 
 if TYPE_CHECKING:
     from sim.arrays import Array
 
+MAX_HARMONIC_DIMENSION = 3  # up to here columns of many tokens need no pairs
+MAX_PAIRED_TOKENS = 4096  # up to here pairs cost less
 MAX_COLUMN_DIMENSION = 8  # above, d(d + 1)/2 columns cost more than whole rows
 MAX_ROW_ENTRIES = 1 << 16  # of rows on the processor: half a megabyte stays in cache
 
@@ -51,9 +54,14 @@ def divergence(a: SoftmaxAttention, x: Array, *, sphere: bool) -> Array | None:
 def _second_moments(a: SoftmaxAttention, x: Array) -> tuple[Array, Array]:
     """Return E|y|² and E⟨x,y⟩²: (..., n, d) -> (..., n, 1) each.
 
-    In few dimensions from the entries of E[yyᵀ], as columns of a sum; in many, where
-    these are more columns than a row has entries to spare, from whole rows.
+    By a compiled pass over pairs where there can be one.  Else in few dimensions from
+    the entries of E[yyᵀ], as columns of a sum; in many, where these are more columns
+    than a row has entries to spare, from whole rows.
     """
+    many = x.shape[-2] > MAX_PAIRED_TOKENS
+    if can_compile(x) and not (many and x.shape[-1] <= MAX_HARMONIC_DIMENSION):
+        log_z = a.sums(x).log_z[..., 0, :, :]
+        return compiled_moments(x, float(a.beta), log_z)
     if x.shape[-1] > MAX_COLUMN_DIMENSION:
         return _second_moments_by_rows(a, x)
     d, pairs = x.shape[-1], a.second_moments(x)[..., 0, :, :]

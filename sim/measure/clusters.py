@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.measure.connected_components import connected
+from sim.measure.flood_kernel import flooded
 from sim.measure.grid_clustering import fits_grid, grid_components
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ def components(x: AnyArray, reach: float = SAME_CLUSTER_DISTANCE) -> AnyArray:
 
 
 def _component_labels(x: AnyArray, reach: float) -> AnyArray:
+    compiled = flooded(x, reach)
+    return _component_labels_by_products(x, reach) if compiled is None else compiled
+
+
+def _component_labels_by_products(x: AnyArray, reach: float) -> AnyArray:
     near = _adjacency(x, reach)
     many = np.count_nonzero(near, axis=1)
     if many.sum() > MAX_SPARSE_NEIGHBOURS * len(x):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.measure.clusters import SAME_CLUSTER_COSINE
+from sim.measure.cosine_kernel import upper_summary
 
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
@@ -112,6 +113,9 @@ class Cosines:
     def _summary(self) -> Summary:
         """Extremes and moments, by tiles of the upper half of the matrix."""
         y, n = self.directions, len(self.directions)
+        compiled = _compiled_summary(y)
+        if compiled is not None:
+            return compiled
         size, tiles = max(1, TILE_PAIRS // n), list[Summary]()
         for a in range(0, n, size):
             tiles.append(_tile_summary(y[a : a + size] @ y[a:].T))
@@ -142,6 +146,18 @@ class Cosines:
         n = len(self.directions)
         gram = self.directions @ self.directions.T
         return gram.reshape(-1)[:-1].reshape(n - 1, n + 1)[:, 1:]
+
+
+def _compiled_summary(y: Floats) -> Summary | None:
+    """Return the summary of the rows of `y`, (n, d), if that is compiled."""
+    found = upper_summary(y, SAME_CLUSTER_COSINE)
+    if found is None:
+        return None
+    least, largest, same, powers = found
+    n = len(y)
+    itself = np.vecdot(y, y)[:, None].astype(float) ** np.arange(5)
+    pairs = np.concatenate([[n * (n - 1) / 2], powers])
+    return Summary(least, largest, 2 * same, (itself.sum(axis=0) + 2 * pairs) / n**2)
 
 
 def _tile_summary(tile: Floats) -> Summary:
