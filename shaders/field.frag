@@ -14,6 +14,7 @@ uniform float u_alpha;
 uniform float u_half;       // 1: the near side, -1: the far side
 uniform float u_levels;     // contour lines
 uniform vec3 u_line;
+uniform float u_exact;    // 1: the near side has the very colours of the map
 
 void main() {
     float f = texture2D(u_field, v_at).r;
@@ -30,6 +31,10 @@ void main() {
         float highlight = max(dot(reflect(vec3(0.0, 0.0, -1.0), v_normal), KEY_LIGHT), 0.0);
         paint += 0.07 * highlight * highlight * highlight * highlight;
         alpha = u_alpha * smoothstep(0.0, 0.35, f) * (1.0 - fresnel(v_facing));
+    }
+    if (u_exact > 0.0) {
+        paint = texture2D(u_map, vec2((f * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+        alpha = u_half > 0.0 ? 1.0 : 0.0;
     }
     if (u_half < 0.0) paint = behind_glass(paint, gl_FragCoord.xy / u_viewport);
     gl_FragColor = vec4(paint + noise(gl_FragCoord.xy) / 255.0, alpha);

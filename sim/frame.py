@@ -10,6 +10,7 @@ import numpy as np
 from sim.arrays import to_host
 from sim.deprecation import warn_renamed
 from sim.frame_request import FrameRequest, wish
+from sim.measure import globe_flow
 from sim.measure.attention_matrix import sampled_matrix, whole_columns, whole_rows
 from sim.measure.potential import log_potential
 from sim.measure.quantities import COMPUTE, edge_weights, mode_energies, quantity
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.law import Carrier
     from sim.measure.check import Check
     from sim.measure.cosines import Histogram
+    from sim.measure.globe_flow import Streaks
     from sim.measure.operators import Operators
     from sim.measure.probe import Probe
     from sim.record import Record
@@ -93,6 +95,12 @@ class Frame:
         What a person should know about the graph in force, in sentences.
     first : float64, shape (n, d), optional
         Tokens at t = 0, or where they were added.
+    token_density : shape (96, 192), optional
+        Density of tokens on the globe, by `sim.measure.globe_flow`; d = 3 only.
+    flow_divergence : shape (96, 192), optional
+        Divergence of the velocity of a token without mass, likewise.
+    streaks : Streaks, optional
+        Short streamlines of that velocity.
     operators : Operators, optional
         Eigenvalues of D and V; None too where they would take too long.
     cosines : Histogram, optional
@@ -139,6 +147,9 @@ class Frame:
     speed: Floats | None = quantity(lambda probe: probe.speed)
     potential: Floats | None = quantity(log_potential)
     head: Ints | None = quantity(lambda probe: probe.head)
+    token_density: Floats | None = quantity(globe_flow.token_density)
+    flow_divergence: Floats | None = quantity(globe_flow.flow_divergence)
+    streaks: Streaks | None = quantity(globe_flow.streaks)
     modes: Floats | None = quantity(mode_energies)
     operators: Operators | None = quantity(lambda probe: probe.operators)
     cosines: Histogram | None = quantity(lambda probe: probe.histogram)

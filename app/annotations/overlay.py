@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from app.annotations.caption import HEIGHT, SIDE_MARGIN, SMALL_PT, Caption
 from app.annotations.caption_text import scene_notes
+from app.annotations.globe_legend import globe_rows
 from app.annotations.label_selection import token_labels
 from app.annotations.labels import Label, Labels, PlacedLabel
 from app.annotations.legends import (
@@ -136,6 +137,7 @@ class Overlay:
         rows = [LegendRow(text) for text in scene_notes(frame, look, info)]
         rows += legend_rows(frame, self.theme, info.legend)
         rows += edge_rows(info.scales, self.theme)
+        rows += globe_rows(info.painted, self.theme)
         return [
             row
             for row in rows

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from app.document.attention_look import AttentionLook
@@ -11,6 +12,7 @@ from sim.projections.pca import Pca
 from sim.settings.knobs import Knob, Settings
 
 Colouring = Literal["cluster", "group", "head", "speed", "index", "centre"]
+GlobeField = Literal["none", "density", "divergence"]
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,26 @@ class Look(Settings):
             help="Paint the log-potential that tokens climb on the globe (d = 3).",
         ),
     ] = False
+    field: Annotated[
+        GlobeField,
+        Knob(
+            "Field",
+            help="Paint on the globe (d = 3) the density of tokens, or the divergence "
+            "of the flow: below 0 it gathers tokens, above 0 it scatters them.  It "
+            "covers the potential.",
+        ),
+    ] = "none"
+    streaks: Annotated[
+        bool,
+        Knob(
+            "Streaks",
+            help="Short streamlines of the velocity on the globe (d = 3): the way of a "
+            "token without mass from thin to thick.",
+        ),
+    ] = False
     projection: Annotated[
         Projection,
         Knob("Projection", help="How more than three dimensions are shown in three."),
-    ] = field(default_factory=Pca)
-    camera: CameraPose = field(default_factory=CameraPose)
-    attention: AttentionLook = field(default_factory=AttentionLook)
+    ] = dataclasses.field(default_factory=Pca)
+    camera: CameraPose = dataclasses.field(default_factory=CameraPose)
+    attention: AttentionLook = dataclasses.field(default_factory=AttentionLook)

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtGui import QFontMetricsF
 
 from app.annotations.caption_text import scene_notes
+from app.annotations.globe_legend import globe_rows
 from app.annotations.legends import edge_rows, legend_rows
 from app.annotations.overlay import Overlay
 from app.annotations.text_cache import PX_PER_PT
@@ -58,6 +59,7 @@ def globe_figure(
     names, arrows = _axes(camera, info)
     legend = tuple(LegendEntry(text) for text in scene_notes(frame, look, info))
     rows = [*legend_rows(frame, PAPER, info.legend), *edge_rows(info.scales, PAPER)]
+    rows += globe_rows(info.painted, PAPER)
     legend += tuple(LegendEntry(r.text, r.colours, r.low, r.line) for r in rows)
     texts = (*names, *_labels(camera, look, info, width_mm))
     picture = Picture(_trimmed(pixels), texts, arrows, legend, _data(frame, info))

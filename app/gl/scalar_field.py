@@ -9,7 +9,7 @@ import numpy as np
 from app.gl import gloo
 from app.gl.glsl import program
 from app.gl.state import FAR, NEAR, OVER, set_blending, set_world_uniforms
-from app.theme.palette import Theme, colour_map, rgb
+from app.theme.palette import Theme, colour_map, diverging_map, rgb
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -47,6 +47,11 @@ def field_map(theme: Theme) -> Pixels:
     return table[np.round(np.linspace(first, 1, len(table)) * 255).astype(int)]
 
 
+def exact_map(theme: Theme, kind: str) -> Pixels:
+    """Return the colours of a density or a divergence, (256, 3)."""
+    return diverging_map(theme) if kind == "divergence" else field_map(theme)
+
+
 def _mesh() -> tuple[gloo.AnyArray, npt.NDArray[np.uint32]]:
     """Return the vertices of the mesh, and triangles that face outwards."""
     rows, columns = MESH_QUADS
@@ -78,18 +83,26 @@ class ScalarField:
         self._program["u_field"], self._program["u_map"] = self._values, self._map
         self._program["u_levels"] = CONTOUR_LEVELS
         self._program["u_glass"], self._program["u_tint"] = glass, 1.0
-        self.shown = False
+        self.shown, self._kind = False, "potential"
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._program["u_line"] = rgb(theme.text)
-        self._map.set_data(field_map(theme)[None])
+        self._theme = theme
+        self._set_map()
+
+    def _set_map(self) -> None:
+        self._map.set_data(exact_map(self._theme, self._kind)[None])
+        self._program["u_exact"] = float(self._kind != "potential")
 
     def show(self, scene: Scene) -> None:
         """Paint the scene's field, or none."""
         self.shown = scene.field is not None
         if scene.field is not None:
+            if scene.field_kind != self._kind:
+                self._kind = scene.field_kind
+                self._set_map()
             self._values.set_data(np.ascontiguousarray(scene.field, np.float32))
 
     def set_camera(self, camera: Camera, solid: bool) -> None:

@@ -13,10 +13,10 @@ from app.scene.density import density_ring
 from app.scene.geometry import (
     EdgeLines,
     cluster_masses,
-    field_texture,
     stems,
 )
-from app.scene.projector import BALL, CIRCLE, Projector
+from app.scene.globe_fields import globe_request, painted_globe
+from app.scene.projector import CIRCLE, Projector
 from app.scene.sampling import sample, subset
 from app.scene.scene import Scene, bead_radius
 from app.scene.scene_info import NO_SCENE, SceneInfo
@@ -114,6 +114,7 @@ class SceneBuilder:
         chosen = tuple(rows)
         arcs = tuple(a.without_near(frame, projected.points) for a in arcs)
         edges = EdgeLines.of(frame, projected.points, shown=look.edges)
+        painted = painted_globe(frame, look)
         flat = d == CIRCLE
         around = flat and frame.scenario.space.bounded
         scene = Scene(
@@ -127,15 +128,18 @@ class SceneBuilder:
             chosen=_selected_mask(n, list(rows.values())) if rows else None,
             mass=None if flat else _masses(frame, look, projected.points),
             arcs=arc_lines(frame, projected.points, arcs),
-            edges=edges.lines or stems(frame, projected.points, look),
-            field=_field(frame.potential) if look.potential else None,
+            edges=edges.lines
+            or stems(frame, projected.points, look)
+            or painted.streaks,
+            field=painted.field,
+            field_kind=painted.kind,
             density_ring=density_ring(projected.points) if around else None,
             potential_ring=_ring_potential(frame.potential) if around else None,
         )
         colouring, scales = self._colouring, edges.scales
         parts = (frame, chosen, numbers, clusters.now, colours, projected, n, None)
         reasons = (colouring.legend, scales, colouring.reason)
-        return scene, SceneInfo(*parts, *reasons, arcs, look.attention)
+        return scene, SceneInfo(*parts, *reasons, arcs, look.attention, painted)
 
     def _dimmed(
         self, colours: Single, frame: Frame, arcs: tuple[TokenArcs, ...]
@@ -161,7 +165,7 @@ def request_for(
     few = n <= MAX_COLOURED_BY_CLUSTER
     needed = {
         "speed": look.colour == "speed",
-        "potential": d == CIRCLE or (look.potential and d in (0, BALL)),
+        "potential": d == CIRCLE,
         "head": look.colour == "head",
     }
     return FrameRequest(
@@ -169,7 +173,8 @@ def request_for(
         clusters=few,
         rows=chosen if look.arcs and not look.attention.incoming else (),
         columns=chosen if look.arcs and look.attention.incoming else (),
-        quantities=frozenset(name for name, is_needed in needed.items() if is_needed),
+        quantities=frozenset(name for name, is_needed in needed.items() if is_needed)
+        | globe_request(look, d),
         trails=frozenset({look.trail} if look.trail and d != CIRCLE else ()),
     )
 
@@ -213,10 +218,3 @@ def _ring_potential(potential: Single | None) -> Single | None:
     if potential is None or potential.ndim != 1:
         return None
     return potential.astype(np.float32)
-
-
-def _field(potential: Single | None) -> Single | None:
-    """Return a potential on the globe as a texture; None for any other."""
-    if potential is None or potential.ndim == 1:
-        return None
-    return field_texture(potential)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
     from sim.array_types import Bools, Single
+
+FieldKind = Literal["potential", "density", "divergence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,9 @@ class Scene:
     field : float32, shape (96, 192), optional
         A scalar field on the sphere in [0, 1], at the points of
         `scalar_field.field_grid`.
+    field_kind : {"potential", "density", "divergence"}
+        What the field is, which chooses its colours.  A density and a divergence are
+        painted as their legend has them, without light and shade.
     density_ring, potential_ring : float32, shape (1024,), optional
         Density around the circle and potential inside it, for d = 2, at the angles of
         `circle.angles`; each is drawn on its own scale.
@@ -100,6 +105,7 @@ class Scene:
     arcs: Lines | None = None
     edges: Lines | None = None
     field: Single | None = None
+    field_kind: FieldKind = "potential"
     density_ring: Single | None = None
     potential_ring: Single | None = None
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from app.document.attention_look import AttentionLook
 from app.scene.geometry import Scales
+from app.scene.globe_fields import NOT_PAINTED, Painted
 from app.scene.projector import Projected
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class SceneInfo:
         What the arcs of the chosen tokens show.
     attention : AttentionLook
         How attention is looked at.
+    painted : Painted
+        What the globe is painted with.
     """
 
     frame: Frame | None
@@ -69,6 +72,7 @@ class SceneInfo:
     reason: str = ""
     arcs: tuple[TokenArcs, ...] = ()
     attention: AttentionLook = ATTENTION
+    painted: Painted = NOT_PAINTED
 
     @property
     def labels(self) -> Ints:

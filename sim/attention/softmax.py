@@ -176,7 +176,12 @@ class SoftmaxAttention(Attention):
         `jacobian` turns the latter into that of the velocity.
         Shapes (..., h or 1, n, d) and (..., h or 1, n, d, d).
         """
-        _, mean, second = self.moments(x)
+        return self.from_moments(*self.moments(x), x.shape[-2])
+
+    def from_moments(
+        self, log_z: Array, mean: Array, second: Array, n: int
+    ) -> tuple[Array, Array]:
+        """Return `output_and_jacobian` from `moments` over n tokens."""
         return mean, second - mean[..., :, None] * mean[..., None, :]
 
     def jacobian(self, a: Array, y: Array, x: Array) -> Array:

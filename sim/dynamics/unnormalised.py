@@ -106,20 +106,22 @@ class UnnormalisedAttention(SoftmaxAttention):
 
     def attention_output(self, x: Array) -> Array:
         sums = self.sums(x)
-        return sums.mass * self.row_mass(sums.top) * sums.mean
+        return sums.mass * self.row_mass(sums.top, x.shape[-2]) * sums.mean
 
-    def output_and_jacobian(self, x: Array) -> tuple[Array, Array]:
-        log_z, mean, second = self.moments(x)
-        mass = self.row_mass(log_z)
+    def from_moments(
+        self, log_z: Array, mean: Array, second: Array, n: int
+    ) -> tuple[Array, Array]:
+        mass = self.row_mass(log_z, n)
         return mass * mean, mass[..., None] * second
 
     def row_divergence(self, unnormalised: Array, square: Array, sums: Sums) -> Array:
-        return (sums.mass * self.row_mass(sums.top))[..., 0, :, :] * unnormalised
+        mass = sums.mass * self.row_mass(sums.top, sums.top.shape[-2])
+        return mass[..., 0, :, :] * unnormalised
 
-    def row_mass(self, log_z: Array) -> Array:
-        """Return Zᵢ/n, shifted or not, given log Zᵢ: (..., n, 1) -> (..., n, 1)."""
+    def row_mass(self, log_z: Array, n: int) -> Array:
+        """Return Zᵢ/n, shifted or not, given log Zᵢ: (..., m, 1) -> (..., m, 1)."""
         shift = exponent_shift(self.beta, shifted=self.shifted)
-        return namespace(log_z).exp(log_z - shift) / log_z.shape[-2]
+        return namespace(log_z).exp(log_z - shift) / n
 
 
 def exponent_shift(beta: float, *, shifted: bool) -> float:

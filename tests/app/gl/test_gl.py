@@ -15,13 +15,15 @@ import pytest
 from app.gl import gloo, glsl
 from app.gl.circle import DENSITY_BAND, angles
 from app.gl.offscreen import Offscreen
-from app.gl.scalar_field import field_grid
+from app.gl.scalar_field import exact_map, field_grid
 from app.scene.camera import Camera, between
 from app.scene.scene import Lines, Scene, Trails, bead_radius
 from app.theme.palette import DARK, LIGHT, Theme, rgb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from app.scene.scene import FieldKind
 
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -618,3 +620,31 @@ class TestStage:
         monkeypatch.setitem(__import__("sys").modules, "PySide6.QtWidgets", None)
         with pytest.raises(RuntimeError, match=r"EGL could not.*Install libegl1"):
             Offscreen(DARK)
+
+
+class TestExactField:
+    """A pixel has the colour that the legend gives to the value at its place."""
+
+    @pytest.mark.parametrize("theme", [DARK, LIGHT])
+    @pytest.mark.parametrize("kind", ["density", "divergence"])
+    def test_pixels_are_the_formula(
+        self, off: Offscreen, kind: FieldKind, theme: Theme
+    ) -> None:
+        off.stage.set_theme(theme)
+        near = seen(CAMERA, 0, 0, 1)
+
+        def formula(at: Any) -> Any:
+            return 0.5 + 0.45 * np.sin(3 * (at @ np.array([0.6, -0.5, 0.8])) + 0.4)
+
+        value = formula(field_grid()).astype(np.float32)
+        image = drawn(off, replace(empty(), field=value, field_kind=kind))
+        table = exact_map(theme, kind).astype(float) / 255
+        misses = list[float]()
+        for x in sphere(300, seed=4):
+            if x @ near > 0.5:
+                want = table[round(float(formula(x)) * 255)]
+                misses.append(float(np.abs(at(image, CAMERA, x) - want).max()))
+        assert len(misses) > 40
+        # Meridians of the graticule lie on a few; a pixel is 0.006 radii wide.
+        assert np.quantile(misses, 0.8) < 0.02
+        assert max(misses) < 0.15
