@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
-from sim.cli.output import STANDARD, add_force_flag, file_to_write
-from sim.cli.progress import Progress
+from sim.cli.output import STANDARD, add_force_flag
 from sim.cli.scenario_flags import add_scenario_flags, scenario_of
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from sim.cli.parser import Parser
+    from sim.sweeps.plan import Plan, Row
 
 EXIT_FAILED = 1  # exit code
+MANY_RUNS = 10_000  # more are made with --yes alone
 
 
 def add_sweep(parser: Parser) -> None:
@@ -50,7 +50,14 @@ def add_sweep(parser: Parser) -> None:
         action="extend",
         nargs="+",
         metavar="KIND",
-        help="observables to measure; default: all",
+        help="observables to measure; default: all. Also time_to_one_cluster and "
+        "time_to_mean_cosine, the first step at which it is 0.999",
+    )
+    parser.add_argument(
+        "--summary",
+        action="store_true",
+        help="mean, spread and quantiles over the seeds: a table beside that of -o, "
+        "or instead of the one that is printed",
     )
     parser.add_argument(
         "--theory",
@@ -66,77 +73,80 @@ def add_sweep(parser: Parser) -> None:
     parser.add_argument(
         "-o",
         "--out",
-        metavar="CSV",
-        help="table to write; - and the default are standard output",
+        metavar="FILE",
+        help="table to write, .csv or .parquet; until it is complete, FILE.sweep keeps "
+        "every run that is done, and the same command goes on; - and the default are "
+        "standard output",
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help=f"make more than {MANY_RUNS:,} runs"
     )
     add_force_flag(parser)
     parser.show_examples(
         "orrery sweep metastable --over dynamics.beta=1:9:5 -o table.csv",
-        "orrery sweep opening --over dynamics.beta=0.1:100:12:log --seeds 4",
+        "orrery sweep opening --over dynamics.beta=0.1:100:12:log --seeds 4 --summary",
         "orrery sweep words --over integrator=rk4,euler --measure f_hat --at 1,2,5",
     )
 
 
 def sweep(args: argparse.Namespace) -> int:
-    """Run a sweep and write its table once it is complete; return 1 if runs failed."""
-    from sim.io.atomic_write import atomic_write
-    from sim.recorders import open_table
-
+    """Run a sweep, or the rest of one, and write its table; return 1 if runs failed."""
     if not args.over and args.seeds == 1:
         raise ValueError(
             "--over PATH=VALUES is needed, such as --over dynamics.beta=1:9:5. For one "
             "run use `orrery run`."
         )
+    plan = _plan(args)
     if args.out in (None, STANDARD):
-        table = io.StringIO()
-        rows = _swept(args, table, None)
-        print(table.getvalue(), end="")
+        rows = _printed(plan, args)
     else:
-        path = file_to_write(args.out, force=args.force)
-        # Opened before the runs, so that a path that cannot be written fails first.
-        with atomic_write(path) as temporary, open_table(temporary) as file:
-            rows = _swept(args, file, path.parent)
+        from sim.sweeps.to_file import swept_to_file
+
+        rows = swept_to_file(plan, args)
     bad = [row for row in rows if row["error"]]
     if bad:
         print(f"failed runs: {len(bad)}; the first: {bad[0]['error']}", file=sys.stderr)
-    if args.out not in (None, STANDARD):
-        print(f"wrote {args.out}")
     return EXIT_FAILED if bad else 0
 
 
-def _swept(
-    args: argparse.Namespace, file: TextIO, folder: Path | None
-) -> list[dict[str, Any]]:
+def _plan(args: argparse.Namespace) -> Plan:
+    """Return the sweep that the flags describe.
+
+    Raises
+    ------
+    ValueError
+        If it has many runs, and no --yes.
+    """
     from sim.sweeps.axes import axes
-    from sim.sweeps.sweep import sweep, write
+    from sim.sweeps.plan import planned
 
-    scenario, over = scenario_of(args), axes(args.over)
-    with Progress() as progress:
-
-        def show(done: int, total: int) -> None:
-            progress.show(done / total, f"{done} of {total} runs")
-
-        rows = sweep(
-            scenario,
-            over,
-            seeds=args.seeds,
-            at=_times(args.at),
-            measures=args.measure,
-            theory=args.theory,
-            workers=args.workers,
-            backend=args.backend,
-            progress=show,
+    plan = planned(
+        scenario_of(args),
+        axes(args.over),
+        seeds=args.seeds,
+        at=_times(args.at),
+        measures=args.measure,
+        theory=args.theory,
+        backend=args.backend,
+    )
+    if len(plan.tasks) > MANY_RUNS and not args.yes:
+        raise ValueError(
+            f"these are {len(plan.tasks):,} runs, more than {MANY_RUNS:,}. Add --yes "
+            "to make them, or give fewer values or seeds."
         )
-    if args.measure is None:
-        rows = without_empty(rows)
-    write(file, scenario, over, rows, folder)
+    return plan
+
+
+def _printed(plan: Plan, args: argparse.Namespace) -> list[Row]:
+    from sim.sweeps.summary import summary
+    from sim.sweeps.table import write
+    from sim.sweeps.to_file import swept
+
+    rows = swept(plan, args)
+    text = io.StringIO()
+    write(text, plan, summary(rows) if args.summary else rows)
+    print(text.getvalue(), end="")
     return rows
-
-
-def without_empty(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows without the columns that have no number: they were not asked for."""
-    kept = [k for k in rows[0] if any(row[k] == row[k] for row in rows)]
-    return [{k: row[k] for k in kept} for row in rows]
 
 
 def _times(text: str | None) -> list[float] | None:

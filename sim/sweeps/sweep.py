@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import math
-from collections.abc import Iterable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
-from sim.arrays import load
-from sim.io.limits import IN_TABLE
-from sim.observables import Observable
-from sim.recorders import signature
-from sim.scenario import plain
-from sim.schedule import Run
-from sim.schedule_file import embedded_text
-from sim.sweeps.axes import expanded, shown
+from sim.sweeps.plan import Plan, Row, planned
+from sim.sweeps.store import Store
 from sim.sweeps.worker_pool import MAX_WORKERS, Result, completed, processors
-from sim.tables.embedded_run import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from sim.scenario import Scenario
     from sim.sweeps.axes import Over
-
-Row = dict[str, Any]
 
 
 def sweep(
@@ -41,6 +28,7 @@ def sweep(
     workers: int | None = None,
     backend: str = "auto",
     progress: Callable[[int, int], None] | None = None,
+    store: str | Path | None = None,
 ) -> list[Row]:
     """Run `scenario` with every combination of settings, in parallel processes.
 
@@ -60,7 +48,7 @@ def sweep(
     at : float or floats, optional
         Times to measure at; every run's duration by default.
     measures : kinds of observables, optional
-        All by default.
+        All by default; also the first-passage times in `sim.sweeps.first_passage`.
     theory : bool
         Whether to add what theory predicts, as ``theory:KIND``.
     workers : int, optional
@@ -70,6 +58,9 @@ def sweep(
     progress : callable, optional
         Called with the number of completed runs and of all; an exception that it
         raises ends the sweep and reaches the caller.
+    store : path, optional
+        A file that keeps the result of every run as soon as it is done: the same sweep
+        with it goes on where it was cut off.  It stays until you remove it.
 
     Returns
     -------
@@ -80,86 +71,59 @@ def sweep(
     Raises
     ------
     KeyError, ValueError
-        If a setting, value, observable, time or number is not valid; before any run.
+        If a setting, value, observable, time or number is not valid, or `store` holds
+        another sweep; before any run.
     RuntimeError
         If the backend was requested by name and cannot be used.
     """
-    runs = expanded(scenario, over, seeds)
-    kinds = None if measures is None else list(dict.fromkeys(measures))
-    for kind in kinds or ():
-        Observable.member(kind, "measures")
-    load(backend)
-    times = None if at is None else _times(at)
-    shared = {"measures": kinds, "backend": backend, "theory": theory}
-    ends = [times or [s.duration] for s in runs]
-    tasks = [
-        {"scenario": plain(s), "at": t, **shared}
-        for s, t in zip(runs, ends, strict=True)
-    ]
-    found: dict[int, Result] = {}
-    with closing(completed(tasks, _workers(workers))) as results:
-        for number, result in results:
-            found[number] = result
-            if progress is not None:
-                progress(len(found), len(tasks))
-    paths = [p for p in over if p != "seed"]
-    rows: list[Row] = []
-    for i, s in enumerate(runs):
-        start = {**{p: shown(s, p) for p in paths}, "seed": s.seed}
-        rows += _rows(start, ends[i], found[i])
-    return _filled(rows)
+    plan = planned(
+        scenario,
+        over,
+        seeds=seeds,
+        at=at,
+        measures=measures,
+        theory=theory,
+        backend=backend,
+    )
+    count = worker_count(workers)
+    with ExitStack() as stack:
+        kept = stack.enter_context(Store(Path(store), plan)) if store else None
+        return plan.rows(computed(plan, count, kept, progress))
 
 
-def _rows(start: Row, at: Sequence[float], result: Result) -> list[Row]:
-    """Return the rows of a run; the time that it did not reach has its error."""
-    rows = [{**start, **row, "error": ""} for row in result["rows"]]
-    if result["error"]:
-        rows.append({**start, "t": at[len(rows)], "error": result["error"]})
-    return rows
+def computed(
+    plan: Plan,
+    workers: int,
+    store: Store | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Result]:
+    """Return the result of every run, by its key; `store` knows some, and keeps more.
 
-
-def _filled(rows: list[Row]) -> list[Row]:
-    """Return `rows` with the same columns each, ``error`` last."""
-    names = dict.fromkeys(k for row in rows for k in row if k != "error")
-    return [
-        {**dict.fromkeys(names, math.nan), **row, "error": row.pop("error")}
-        for row in rows
-    ]
-
-
-def _times(at: float | Iterable[float]) -> list[float]:
-    times = sorted({float(t) for t in at} if isinstance(at, Iterable) else {float(at)})
-    bad = [t for t in times if not 0 <= t < math.inf]
-    if bad or not times:
-        got = f"{bad[0]:g}" if bad else "none"
-        raise ValueError(f"times to measure at must be 0 or later, got {got}.")
-    return times
-
-
-def _workers(requested: int | None) -> int:
-    workers = processors() if requested is None else requested
-    if requested is None:
-        return min(workers, MAX_WORKERS)
-    if not 1 <= workers <= MAX_WORKERS:
-        raise ValueError(f"workers must be in [1, {MAX_WORKERS}], got {workers}.")
-    return workers
-
-
-def write(
-    file: TextIO,
-    scenario: Scenario,
-    over: Over,
-    rows: Sequence[Row],
-    folder: Path | None = None,
-) -> None:
-    """Write `rows` as a CSV, with the common scenario and the values in its header.
-
-    `folder` is where it is written, the present one by default.
+    A run whose process was killed is not kept, so that the next start tries it again.
     """
-    text = embedded_text(Run(scenario), folder or Path.cwd(), IN_TABLE)
-    file.write(f"{MARK} {text}\n# {signature()}\n")
-    values = {k: v if isinstance(v, str) else [*v] for k, v in over.items()}
-    file.write(f"# over: {json.dumps(values, default=str)}\n")
-    table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
+    found = dict(store.results) if store else {}
+    left = [k for k, key in enumerate(plan.keys) if key not in found]
+    with closing(completed([plan.tasks[k] for k in left], workers)) as results:
+        for number, result in results:
+            k = left[number]
+            if store is not None and not result.get("killed"):
+                store.add(plan.keys[k], plan.starts[k], result)
+            found[plan.keys[k]] = result
+            if progress is not None:
+                progress(len(found), len(plan.tasks))
+    return found
+
+
+def worker_count(requested: int | None) -> int:
+    """Return how many processes there are to be.
+
+    Raises
+    ------
+    ValueError
+        If it is not in [1, 256].
+    """
+    if requested is None:
+        return min(processors(), MAX_WORKERS)
+    if not 1 <= requested <= MAX_WORKERS:
+        raise ValueError(f"workers must be in [1, {MAX_WORKERS}], got {requested}.")
+    return requested

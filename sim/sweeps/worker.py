@@ -13,6 +13,7 @@ from sim.frame import FrameRequest
 from sim.scenario import from_plain
 from sim.simulation import Simulation
 from sim.step_counter import STEP_TOLERANCE
+from sim.sweeps.first_passage import PASSAGES, FirstPassages
 from sim.theory import applicable
 
 if TYPE_CHECKING:
@@ -59,17 +60,21 @@ def measured(
 ) -> Iterator[dict[str, float]]:
     """Yield t and the observables of a run at the increasing times `at`."""
     run = Simulation(from_plain(scenario), backend)
+    passed = [k for k in measures or () if k in PASSAGES]
     request = FrameRequest(
-        None if measures is None else frozenset(measures), clusters=False
+        None if measures is None else frozenset(measures).difference(passed),
+        clusters=False,
     )
     curves = applicable(run.scenario, run.x) if theory else {}
+    passages = FirstPassages(passed, run)
     for t in at:
-        run.reach(t)
+        run.reach(t, passages.look if passed else None)
         here = abs(run.t - t) <= STEP_TOLERANCE * run.scenario.step
         frame = run.frame(None if here else t, request)
         predicted = {f"theory:{k}": c(t, frame.x) for k, c in curves.items()}
-        kinds = frame.measures if measures is None else measures
-        yield {"t": t, **{k: frame.measures[k] for k in kinds}, **predicted}
+        known = {**frame.measures, **passages.until(t)}
+        kinds = known if measures is None else measures
+        yield {"t": t, **{k: known[k] for k in kinds}, **predicted}
 
 
 if __name__ == "__main__":

@@ -83,10 +83,11 @@ class Worker:
         return code
 
     def failed(self) -> Result:
-        """Return the result of a process that ended without one."""
+        """Return the result of a process that ended without one: it was killed."""
         code = self.end()
         return {
             "rows": [],
+            "killed": True,
             "error": f"its process ended with code {code}. If memory is short, use "
             "fewer workers.",
         }

@@ -22,7 +22,7 @@ from app.document.document import Document
 from app.document.provenance import embedded_document
 from sim.sweeps import worker_pool
 from sim.sweeps.axes import MAX_RUNS, axes, expanded, shown, values
-from sim.sweeps.command import without_empty
+from sim.sweeps.table import without_empty
 from sim.sweeps.worker import result_of
 
 SMALL = sim.Scenario(tokens=6, step=0.1, duration=0.5, seed=4, title="β → ∞")

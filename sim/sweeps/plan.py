@@ -1,0 +1,152 @@
+"""What a sweep computes: its runs, and what names each of them and all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.arrays import load
+from sim.io.embedded_files import digest
+from sim.io.named_files import ASSET, names_in
+from sim.observables import Observable
+from sim.recorders import signature
+from sim.scenario import plain
+from sim.sweeps.axes import expanded, shown
+from sim.sweeps.first_passage import PASSAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.scenario import Scenario
+    from sim.sweeps.axes import Over
+    from sim.sweeps.worker_pool import Result
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sweep that is checked and not yet computed.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What the runs have in common.
+    over : mapping of str to values
+        The values of every setting that is swept over.
+    starts : list of dict
+        The first cells of the rows of each run: its swept settings and its seed.
+    tasks : list of dict
+        What a worker needs to make each run.
+    """
+
+    scenario: Scenario
+    over: Over
+    starts: list[Row]
+    tasks: list[dict[str, Any]]
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The digest of each task, and of the files that it names."""
+        content = cache(_digest)
+        return [
+            _hashed([signature(), task, {n: content(n) for n in _files(task)}])
+            for task in self.tasks
+        ]
+
+    @cached_property
+    def identity(self) -> str:
+        """The digest of the whole sweep: of its runs, and of what its table says."""
+        over = {k: v if isinstance(v, str) else [*v] for k, v in self.over.items()}
+        return _hashed([plain(self.scenario), over, self.keys])
+
+    def rows(self, results: Mapping[str, Result]) -> list[Row]:
+        """Return the rows of all runs, in the order of the settings.
+
+        A run that ended early has a row with its error for the first time that it did
+        not reach.
+        """
+        found: list[Row] = []
+        for start, task, key in zip(self.starts, self.tasks, self.keys, strict=True):
+            result, at = results[key], task["at"]
+            rows = [{**start, **row, "error": ""} for row in result["rows"]]
+            if result["error"]:
+                rows.append({**start, "t": at[len(rows)], "error": result["error"]})
+            found += rows
+        return _filled(found)
+
+
+def planned(
+    scenario: Scenario,
+    over: Over,
+    *,
+    seeds: int | Iterable[int] = 1,
+    at: float | Iterable[float] | None = None,
+    measures: Iterable[str] | None = None,
+    theory: bool = False,
+    backend: str = "auto",
+) -> Plan:
+    """Return the sweep that `sim.sweeps.sweep.sweep` makes of the same arguments.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If a setting, value, observable, time or number is not valid.
+    RuntimeError
+        If the backend was requested by name and cannot be used.
+    """
+    runs = expanded(scenario, over, seeds)
+    kinds = None if measures is None else list(dict.fromkeys(measures))
+    for kind in kinds or ():
+        if kind not in PASSAGES:
+            Observable.member(kind, "measures")
+    load(backend)
+    times = None if at is None else _times(at)
+    shared = {"measures": kinds, "backend": backend, "theory": theory}
+    tasks = [
+        {"scenario": plain(s), "at": times or [s.duration], **shared} for s in runs
+    ]
+    paths = [p for p in over if p != "seed"]
+    starts = [{**{p: shown(s, p) for p in paths}, "seed": s.seed} for s in runs]
+    return Plan(scenario, over, starts, tasks)
+
+
+def _filled(rows: list[Row]) -> list[Row]:
+    """Return `rows` with the same columns each, ``error`` last."""
+    names = dict.fromkeys(k for row in rows for k in row if k != "error")
+    return [
+        {**dict.fromkeys(names, math.nan), **row, "error": row.pop("error")}
+        for row in rows
+    ]
+
+
+def _times(at: float | Iterable[float]) -> list[float]:
+    times = sorted({float(t) for t in at} if isinstance(at, Iterable) else {float(at)})
+    bad = [t for t in times if not 0 <= t < math.inf]
+    if bad or not times:
+        got = f"{bad[0]:g}" if bad else "none"
+        raise ValueError(f"times to measure at must be 0 or later, got {got}.")
+    return times
+
+
+def _hashed(data: Any) -> str:
+    text = json.dumps(data, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _files(task: Mapping[str, Any]) -> list[str]:
+    return [n for n in names_in(task["scenario"]) if not n.startswith(ASSET)]
+
+
+def _digest(name: str) -> str:
+    """Return the digest of a file; empty if it cannot be read, as its run will say."""
+    try:
+        return digest(Path(name).expanduser())
+    except (OSError, ValueError, RuntimeError):
+        return ""
