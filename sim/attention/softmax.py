@@ -59,7 +59,14 @@ class SoftmaxAttention(Attention):
 
     def interaction(self, x: Array) -> Array:
         """Return F̂: (..., n, d) -> (...)."""
-        return interaction_energy(self.interaction_sums(x), self.beta, self.log_mass)
+        rows = self._row_energies(x)
+        return namespace(rows).mean(rows, axis=(-2, -1)) / rows.shape[-2]
+
+    def _row_energies(self, x: Array) -> Array:
+        return self.cache.of("row energies", x, self._row_energies_afresh)
+
+    def _row_energies_afresh(self, x: Array) -> Array:
+        return row_energies(self.interaction_sums(x), self.beta, self.log_mass)
 
     def power(self, x: Array, v: Array) -> Array:
         """Return dF̂/dt of tokens x with velocities v: (..., n, d) each -> (...).
@@ -67,7 +74,7 @@ class SoftmaxAttention(Attention):
         2β Σ_ij mᵢmⱼ e^{β(⟨xᵢ,xⱼ⟩−1)} ⟨vᵢ,xⱼ⟩: the gradient times the velocity.
         """
         xp, s = namespace(x), self.interaction_sums(x)
-        rows = row_energies(s, self.beta, self.log_mass) * dot(v, s.mean)
+        rows = self._row_energies(x) * dot(v, s.mean)
         return 2 * self.beta * xp.mean(rows, axis=(-2, -1)) / x.shape[-2]
 
     def problem(self, x: Array) -> Problem:

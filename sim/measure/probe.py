@@ -66,6 +66,11 @@ class Probe:
         return to_host(self.state.x)
 
     @cached_property
+    def lengths(self) -> AnyArray:
+        """The length of each token: (n,)."""
+        return norm(self.host)[:, 0]
+
+    @cached_property
     def f_hat(self) -> float:
         """F̂ of the tokens, NaN without a β; see `interaction`."""
         a, x = self.attention, self.normalised.x

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from sim.observables import Observable
 
 if TYPE_CHECKING:
@@ -22,4 +20,4 @@ class Radius(Observable):
     formula: ClassVar[str] = "(1/n) Σᵢ |xᵢ|"
 
     def measure(self, probe: Probe) -> float:
-        return float(np.linalg.norm(probe.host, axis=-1).mean())
+        return float(probe.lengths.mean())

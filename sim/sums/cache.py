@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.sums.choose import FEW_PAIRS, best
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.sums import Problem, Sums
     from sim.sums.methods import Method
 
+T = TypeVar("T")
 MAX_CHOICES = 64  # choices: lengths of tokens on a sphere differ by rounding alone
 
 
@@ -29,11 +30,11 @@ class RecentSums:
     length: float | None = None
 
     def __init__(self) -> None:
-        self._held: dict[str, tuple[Array, Sums]] = {}
+        self._held: dict[str, tuple[Array, Any]] = {}
         self._taken: dict[tuple[object, ...], Method] = {}
 
-    def of(self, kind: str, x: Array, make: Callable[[Array], Sums]) -> Sums:
-        """Return the sums ``make(x)``, which are made once for one array."""
+    def of(self, kind: str, x: Array, make: Callable[[Array], T]) -> T:
+        """Return the sums ``make(x)``, or what is made of them, once for one array."""
         held = self._held.get(kind)
         if held is None or held[0] is not x:
             self._held.pop(

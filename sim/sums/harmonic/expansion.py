@@ -51,6 +51,8 @@ class HarmonicExpansion(Method, abc.ABC):
     width: ClassVar[int]
     max_score: ClassVar[float]
     """Largest score: above, there are too many harmonics."""
+    _recent: tuple[Floats, int, Floats] | None = None
+    """The last keys, held so that no others take their place, and their moments."""
 
     @staticmethod
     @abc.abstractmethod
@@ -115,8 +117,8 @@ class HarmonicExpansion(Method, abc.ABC):
 
     def _laplacian_ratio(self, problem: Problem) -> Floats | None:
         parts, x, d = _parts(problem), problem.keys, self.width
-        table = self.table(len(parts))
-        moments = moments_of_keys(problem, table)
+        table, wide = self.table(len(parts)), self._wide_moments(problem, len(parts))
+        moments = self.lifted(wide, len(parts))[:, :1]
         factors = table.factors(parts) * moments
         # Harmonics are eigenfunctions of the Laplacian.
         eigenvalue = -table.degree * (table.degree + d - 2)
@@ -134,8 +136,7 @@ class HarmonicExpansion(Method, abc.ABC):
         parts, n = _parts(problem), problem.shape[0]
         table, count = self.table(len(parts)), len(parts)
         if moment_columns(problem) == 1:
-            wide = self.table(count + 1)
-            moments = self.lifted(moments_of_keys(problem, wide)[:, 0], count)
+            moments = self.lifted(self._wide_moments(problem, count), count)
             moments[:, 1:] *= problem.lengths[3]
         else:
             moments = moments_of_keys(problem, table)
@@ -143,6 +144,25 @@ class HarmonicExpansion(Method, abc.ABC):
         mass, mean = sums_at_queries(problem, table, factors)
         top = BUFFER_POOL.full((n, 1), problem.max_score, problem.kind)
         return Sums(top, mass, mean), _largest(problem, table, moments)
+
+    def _wide_moments(self, problem: Problem, count: int) -> Floats:
+        """Return the moments of 1, of `count` + 1 degrees: complex, (terms',).
+
+        Those of the last keys are known: velocity and divergence need the same ones.
+        """
+        keys, known = problem.keys, self._recent
+        if known is not None and known[1] == count and _same_memory(known[0], keys):
+            return known[2]
+        self._recent = None  # before: two of a million tokens need much memory
+        found = moments_of_keys(problem, self.table(count + 1))[:, 0]
+        self._recent = keys, count, found
+        return found
+
+
+def _same_memory(a: Floats, b: Floats) -> bool:
+    """Return whether two arrays are the same numbers in memory."""
+    layouts = [(c.ctypes.data, c.shape, c.strides, c.dtype) for c in (a, b)]
+    return layouts[0] == layouts[1]
 
 
 @lru_cache(maxsize=64)
