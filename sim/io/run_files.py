@@ -13,6 +13,7 @@ from sim.io.named_files import ForeignFilesError, changed_message, unpacked
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+MAX_MESSAGE = 500  # characters
 Read = TypeVar("Read")
 
 
@@ -83,4 +84,11 @@ def error_prefix(path: Path) -> Generator[None]:
     except ForeignFilesError as error:
         raise ForeignFilesError(error.names, path.name) from None
     except (ValueError, KeyError) as error:
-        raise ValueError(f"{path.name}: {error.args[0]}") from error
+        raise ValueError(f"{path.name}: {shortened(str(error.args[0]))}") from error
+
+
+def shortened(text: str) -> str:
+    """Return a message without the middle of what it quotes at length."""
+    if len(text) <= MAX_MESSAGE:
+        return text
+    return f"{text[: MAX_MESSAGE // 2]} … {text[-MAX_MESSAGE // 2 :]}"

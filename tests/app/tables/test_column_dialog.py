@@ -1,18 +1,19 @@
 """The dialog of a table's columns: what is decided, ticked, read and kept."""
 
-import numpy as np
 import pytest
 from helpers.paths import ROOT
-from helpers.windows import opened
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from app.document.document import Document
+from app.document.session import Session
+from app.file_actions import FileActions
 from app.panel.columns_entry import ColumnsEntry
 from app.tables.background import CancelledError
 from app.tables.column_dialog import ColumnDialog
 from app.tables.column_grid import COORDINATE, GROUP, LEFT_OUT, NAME
 from app.theme.theme import ThemeController
+from sim import Engine, Simulation
 from sim.initial.file import EmbeddingFile
 from sim.scenario import Scenario
 
@@ -106,7 +107,7 @@ def test_a_bad_row_is_named_and_nothing_opens(shown, qtbot):
 
 def test_a_long_reading_is_cancelled(shown, tmp_path, qtbot):
     file = tmp_path / "long.csv"
-    np.savetxt(file, np.random.default_rng(0).normal(size=(60_000, 8)), fmt="%.4f")
+    file.write_text("0.5,0.25,1.5,2.5\n" * 200_000)
     dialog = shown(file)
     dialog.buttons.button(OPEN).click()
     work = dialog._work
@@ -116,31 +117,40 @@ def test_a_long_reading_is_cancelled(shown, tmp_path, qtbot):
         work._work.result(timeout=20)
 
 
-@pytest.mark.slow
 def test_an_opened_table_keeps_its_columns(qapp, tmp_path, qtbot):
-    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
-    theme_controller = ThemeController(qapp, settings)
+    start = Document(Scenario(tokens=6))
+    session = Session(start, Engine(Simulation(start.scenario, "numpy")))
+    kept = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    window = QWidget()
+    qtbot.addWidget(window)
+    files = FileActions(session, ThemeController(qapp, kept), kept, window)
     table = CASES / "numeric-labels-target" / "iris.csv"
-    with opened(
-        Document(Scenario(tokens=6)), theme_controller, settings, qtbot
-    ) as window:
-        window.files.open_path(table)
+    with qtbot.waitSignal(session.reported) as told:
+        files.open_path(table)
         dialog = window.findChild(ColumnDialog)
         qtbot.waitUntil(lambda: dialog.grid.columnCount() == 5)
         dialog.grid.choose(0, LEFT_OUT)
         dialog.buttons.button(OPEN).click()
-        qtbot.waitUntil(lambda: window._session.document.scenario.tokens == 18)
-        found = window._session.document.scenario.initial
-        assert isinstance(found, EmbeddingFile)
-        assert "coordinates=sepal_w,petal_l,petal_w" in found.columns
-        assert window._session.document.scenario.dimension == 3
-        entry = window.findChild(ColumnsEntry)
-        entry.show_columns()
-        again = [
-            d for d in QApplication.topLevelWidgets() if isinstance(d, ColumnDialog)
-        ]
-        qtbot.waitUntil(lambda: again[-1].grid.columnCount() == 5)
-        assert again[-1].columns() == found.columns
-        again[-1].grid.choose(0, COORDINATE)
-        again[-1].buttons.button(OPEN).click()
-        qtbot.waitUntil(lambda: window._session.document.scenario.dimension == 4)
+    assert "18 tokens in 3 dimensions" in told.args[0]
+    scenario = session.document.scenario
+    assert (scenario.tokens, scenario.dimension) == (18, 3)
+    assert isinstance(scenario.initial, EmbeddingFile)
+    assert "coordinates=sepal_w,petal_l,petal_w" in scenario.initial.columns
+    assert files.recent() == [table]
+    session.close()
+
+
+def test_the_panel_shows_the_columns_in_force(qtbot):
+    entry = ColumnsEntry()
+    qtbot.addWidget(entry)
+    columns = "coordinates=sepal_w,petal_l titles=yes"
+    path = CASES / "numeric-labels-target" / "iris.csv"
+    entry.show_initial(EmbeddingFile(path=str(path), columns=columns))
+    entry.show_columns()
+    dialog = entry.findChild(ColumnDialog)
+    qtbot.waitUntil(lambda: dialog.grid.columnCount() == 5)
+    assert dialog.columns() == columns
+    dialog.grid.choose(4, GROUP)
+    with qtbot.waitSignal(entry.edited) as told:
+        dialog.buttons.button(OPEN).click()
+    assert told.args[0] == "group=target coordinates=sepal_w,petal_l titles=yes"
