@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.tables.cells import is_list, list_cells, quoted_short
 from sim.tables.dialect import BLANK, CellsError, rows
 from sim.tables.layout import fitted
-from sim.tables.numbers import ROW, NumberError, numbers_of
+from sim.tables.numbers import ROW, NumberError, at_once, numbers_of
 from sim.tables.opening import content
 from sim.tables.source import Lines
 from sim.tables.titles import unquoted
@@ -119,36 +119,47 @@ class _Reader:
             return None
         texts = [block.texts[k] for k in kept]
         lines = [block.first + k for k in kept]
-        separator, width = self._dialect.separator, self._layout.width
+        separator = self._dialect.separator
         if separator == BLANK:
             texts = [_evened(text) for text in texts]
-        wrong = [k for k, t in enumerate(texts) if t.count(separator) != width - 1]
-        for k in wrong:
-            cells = fitted(
-                self._layout.name,
-                lines[k],
-                texts[k].split(separator),
-                width,
-                self._dialect,
-            )
-            texts[k] = separator.join(cell.replace(separator, HARD) for cell in cells)
-        before, after = self._start, width - self._stop
-        heads: list[list[str]] = [[] for _ in texts]
-        tails = heads
+        heads, middles, tails = self._parted(texts)
+        x = at_once(middles, separator, self._dialect.decimal, self._stop - self._start)
+        if x is None:  # then with care
+            heads, middles, tails = self._parted(self._checked(lines, texts))
+            x = self._numbers(lines, middles, separator)
+        sides = {k: self._cells(k, [h[k] for h in heads]) for k in range(self._start)}
+        for place in range(self._stop, self._layout.width):
+            at = place - self._stop
+            sides[place] = self._cells(place, [tail[at] for tail in tails])
+        return Block(lines, x, sides, block.done, block.whole)
+
+    def _parted(
+        self, texts: list[str]
+    ) -> tuple[list[list[str]], list[str], list[list[str]]]:
+        """Return lines as cells before the coordinates, these, and cells after."""
+        separator, before = self._dialect.separator, self._start
+        after = self._layout.width - self._stop
+        heads: list[list[str]] = []
+        tails: list[list[str]] = []
         if after:
             parts = [text.rsplit(separator, after) for text in texts]
             texts, tails = [p[0] for p in parts], [p[1:] for p in parts]
         if before:
             parts = [text.split(separator, before) for text in texts]
             texts, heads = [p[-1] for p in parts], [p[:-1] for p in parts]
-        found = self._numbers(lines, texts, separator)
-        sides: dict[int, list[str]] = {}
-        for place in range(before):
-            sides[place] = self._cells(place, [head[place] for head in heads])
-        for place in range(after):
-            at = self._stop + place
-            sides[at] = self._cells(at, [tail[place] for tail in tails])
-        return Block(lines, found, sides, block.done, block.whole)
+        return heads, texts, tails
+
+    def _checked(self, lines: list[int], texts: list[str]) -> list[str]:
+        """Return lines that all have as many cells as the table has columns."""
+        layout, separator = self._layout, self._dialect.separator
+        out: list[str] = []
+        for line, text in zip(lines, texts, strict=True):
+            cells = text.split(separator)
+            if len(cells) != layout.width:
+                cells = fitted(layout.name, line, cells, layout.width, self._dialect)
+                text = separator.join(cell.replace(separator, HARD) for cell in cells)
+            out.append(text)
+        return out
 
     def _read_cells(self, block: Lines, more: Iterator[str]) -> Block | None:
         """Read lines cell by cell."""

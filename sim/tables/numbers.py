@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats
 
-PLAIN = b"0123456789+-.eE, "  # all that rows of numbers consist of in JSON
+OTHERS = (b'"', b"t", b"f", b"n", b"[", b"{")  # begin values in JSON, and no number
+COMMA, END = b",\n"
 ROW = "\x1e"  # separates cells that may hold any other separator
 
 
@@ -50,15 +51,18 @@ def numbers_of(rows: Sequence[str], separator: str, decimal: str, width: int) ->
     NumberError
         If a cell is no finite number; says which.
     """
-    found = _at_once(rows, separator, decimal, width)
+    found = at_once(rows, separator, decimal, width)
     return _one_by_one(rows, separator, decimal, width) if found is None else found
 
 
-def _at_once(
+def at_once(
     rows: Sequence[str], separator: str, decimal: str, width: int
 ) -> Floats | None:
-    """Return the numbers; None if a cell is not written as in JSON."""
-    text = separator.join(rows)
+    """Return the numbers; None if one is not written as in JSON, or a row is uneven.
+
+    Shapes and parameters are those of `numbers_of`.
+    """
+    text = f"{separator}\n".join(rows)
     if decimal != ".":
         if "." in text:
             return None
@@ -70,7 +74,7 @@ def _at_once(
     if not text.isascii():
         return None
     raw = text.encode("ascii")
-    if raw.translate(None, PLAIN):
+    if any(mark in raw for mark in OTHERS) or not _is_even(raw, len(rows), width):
         return None
     try:
         found = orjson.loads(b"[" + raw + b"]")
@@ -80,6 +84,14 @@ def _at_once(
         return None
     x = np.fromiter(found, np.float64, len(found))
     return x.reshape(len(rows), width) if np.isfinite(x).all() else None
+
+
+def _is_even(raw: bytes, count: int, width: int) -> bool:
+    """Whether every `width`-th comma, and no other number of them, ends a line."""
+    bytes_ = np.frombuffer(raw, np.uint8)
+    commas = np.flatnonzero(bytes_ == COMMA)
+    ends = commas[width - 1 :: width]
+    return len(commas) == count * width - 1 and bool((bytes_[ends + 1] == END).all())
 
 
 def _one_by_one(
