@@ -47,7 +47,7 @@ class Guided(Projection):
     onto_globe: Annotated[bool, ON_GLOBE] = True
 
     def projector(self, frame: Frame) -> LinearProjector:
-        return LinearProjector(frame, _map_of(frame), self.onto_globe)
+        return LinearProjector(frame, map_of(frame), self.onto_globe)
 
     def surface(self) -> bool:
         return self.onto_globe
@@ -56,7 +56,7 @@ class Guided(Projection):
         return "a linear map that separates groups"
 
 
-def _map_of(frame: Frame) -> Floats:
+def map_of(frame: Frame) -> Floats:
     """Return the map at a frame of a run, or of a frame alone: (d, 3)."""
     trace, bounded = frame.trace, frame.scenario.space.bounded
     if frame.groups:
