@@ -17,6 +17,7 @@ from sim.io.named_files import ASSET, names_in
 from sim.observables import Observable
 from sim.recorders import signature
 from sim.scenario import plain
+from sim.settings.near_misses import did_you_mean
 from sim.sweeps.axes import expanded, shown
 from sim.sweeps.first_passage import PASSAGES
 
@@ -104,8 +105,7 @@ def planned(
     runs = expanded(scenario, over, seeds)
     kinds = None if measures is None else list(dict.fromkeys(measures))
     for kind in kinds or ():
-        if kind not in PASSAGES:
-            Observable.member(kind, "measures")
+        _require_measure(kind)
     load(backend)
     times = None if at is None else _times(at)
     shared = {"measures": kinds, "backend": backend, "theory": theory}
@@ -115,6 +115,15 @@ def planned(
     paths = [p for p in over if p != "seed"]
     starts = [{**{p: shown(s, p) for p in paths}, "seed": s.seed} for s in runs]
     return Plan(scenario, over, starts, tasks)
+
+
+def _require_measure(kind: str) -> None:
+    known = [*Observable.kinds(), *PASSAGES]
+    if kind not in known:
+        raise ValueError(
+            f"measures: no kind {kind!r}; there are {', '.join(known)}."
+            f"{did_you_mean(kind, known)}"
+        )
 
 
 def _filled(rows: list[Row]) -> list[Row]:

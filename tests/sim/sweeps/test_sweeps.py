@@ -304,6 +304,7 @@ def test_failures_are_reported(tmp_path, capsys):
         ([*OVER, "--at", "-1"], "times to measure at must be 0 or later, got -1"),
         ([*OVER, "--at", "soon"], "--at must be a time"),
         ([*OVER, "--measure", "foo"], "no kind 'foo'; there are aligned, "),
+        ([*OVER, "--measure", "time_to_clusters"], "mean 'time_to_one_cluster'?"),
         ([*OVER, "--workers", "0"], "workers must be in [1, 256], got 0"),
         ([*OVER, "--backend", "cupy"], "Use numpy"),
     ],
