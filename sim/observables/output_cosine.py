@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from sim.arrays import dot, mean_of, namespace, norm
+from sim.arrays import dot, mean_of, namespace, norm, scaled
 from sim.observables import Observable, alone, no_attention
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class OutputCosine(Observable):
             return float("nan")
         out = probe.field.velocity(probe.normalised).x
         xp, length = namespace(out), norm(out)
-        unit = out / xp.where(length > 0, length, length + 1)
+        unit = scaled(out, 1 / xp.where(length > 0, length, length + 1))
         mean = mean_of(unit)
         alone = float(xp.mean(dot(unit, unit)))
         return (n * float(dot(mean, mean)[0]) - alone) / (n - 1)
