@@ -61,6 +61,7 @@ def kept(monkeypatch, out="a.csv"):
         return table.read(), store.read()
 
 
+@pytest.mark.slow
 def test_a_store_that_is_cut_off_anywhere_is_gone_on_with(folder, made, monkeypatch):
     table, store = kept(monkeypatch)
     assert len(made) == len(set(made)) == RUNS
@@ -276,6 +277,7 @@ def passage(scenario, at, *kinds):
 
 
 @pytest.mark.parametrize("step", [0.05, 0.013])
+@pytest.mark.slow
 def test_equal_angles_align_when_their_equation_says(step):
     n, beta, rho = 6, 1.5, 0.2
     changes = {"dimension": n, "initial": "equiangular", "initial.cosine": rho}
@@ -295,6 +297,7 @@ def test_equal_angles_align_when_their_equation_says(step):
     )
 
 
+@pytest.mark.slow
 def test_passages_are_the_first_step_and_rows_do_not_move_them():
     s = sim.edit(sim.Scenario(tokens=12, seed=5, step=0.1), {"dynamics.beta": 1.0})
     run, wanted = sim.Simulation(s, "numpy"), {}
@@ -325,7 +328,7 @@ def test_a_killed_sweep_goes_on(tmp_path, made):
 
     out = tmp_path / "known.csv"
     assert main(["sweep", *FLAGS, "-o", str(out)]) == 0
-    after = random.Random(1).randrange(3, 15)
+    after = random.Random(1).randrange(2, 8)
 
     def wait(place):
         until(lambda: len(kept_runs(place)) >= after, "some runs")
