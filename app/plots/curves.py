@@ -11,7 +11,7 @@ from app.figures.caption import run_caption
 from app.plots.curve_menu import add_logarithmic_entry, curve_menu, energy_is_f_hat
 from app.plots.curve_points import sampled_curve
 from app.plots.curves_figure import curves_figure
-from app.plots.headings import heading, partner_kind, undefined_reason, with_theory
+from app.plots.headings import heading, partner_kind, predicted, undefined_reason
 from app.plots.kinds_by_law import (
     DEFAULT_KINDS,
     MAX_CURVES,
@@ -205,9 +205,9 @@ class Curves(View):
     def _set_headings(self) -> None:
         theories = {self._shown_as(k): t for k, t in self._theories.found.items()}
         for kind, plot in self._plots.items():
-            about = heading(kind, self._scenario)
-            if kind in theories and not partner_kind(kind):
-                about = with_theory(about, theories[kind])
+            theory = None if partner_kind(kind) else theories.get(kind)
+            why = self._theories.why_not(kind)
+            about = predicted(heading(kind, self._scenario), theory, why)
             plot.set_heading(about, undefined_reason(kind, self._scenario))
 
     def _draw(self) -> None:

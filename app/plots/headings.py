@@ -66,9 +66,18 @@ def _paired(member: type[Observable], law: Dynamics) -> Heading:
 
 def with_theory(about: Heading, theory: type[Theory]) -> Heading:
     """Return the heading of a plot that shows the prediction of `theory`, too."""
-    formula = f"{about.formula}\nDashed: {theory.label}, {theory.formula}"
+    source = f" ({theory.reference})" if theory.reference else ""
+    formula = f"{about.formula}\nDashed: {theory.label}, {theory.formula}{source}"
     tip = "measured" if about.whole or not about.tip else about.tip
     return replace(about, tip=tip, formula=formula, partner="theory")
+
+
+def predicted(about: Heading, theory: type[Theory] | None, why: str) -> Heading:
+    """Return a heading with `theory`, or with the reasons `why` there is none."""
+    if theory is not None:
+        return with_theory(about, theory)
+    lines = f"\nNo curve of theory:\n{why}" if why else ""
+    return replace(about, formula=f"{about.formula}{lines}")
 
 
 def partner_kind(kind: str) -> str:

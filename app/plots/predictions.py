@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.theory import Theory
 
+CHANGED = "the run has changes: theory is of settings that stay as they are"
+
 
 class Predictions:
     """Curves of theory for a run without changes, which grow with the run.
@@ -34,6 +36,13 @@ class Predictions:
     def found(self) -> dict[str, type[Theory]]:
         """The theory of each predicted observable."""
         return self._worker.found
+
+    def why_not(self, kind: str) -> str:
+        """Return why theory has no curve for an observable, in lines; "" if it has."""
+        if kind in self.found:
+            return ""
+        missing = self._worker.missing.get(kind, [])
+        return CHANGED if missing and self.first is None else "\n".join(missing)
 
     def restart(self, scenario: Scenario | None) -> None:
         """Search theories again, if the run had no changes."""

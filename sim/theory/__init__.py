@@ -40,12 +40,15 @@ class Theory(Plugin, abc.ABC, package=__name__):
         alone.
     label, formula : str
         As those of observables.
+    reference : str
+        Where it is proved, in short.
     """
 
     predicts: ClassVar[str] = ""
     drawn: ClassVar[bool] = False
     label: ClassVar[str]
     formula: ClassVar[str]
+    reference: ClassVar[str] = ""
 
     @abc.abstractmethod
     def why_not(self, scenario: Scenario, x: Floats) -> str:

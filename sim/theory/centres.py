@@ -40,6 +40,7 @@ class Centres(Theory):
     drawn: ClassVar[bool] = True
     label: ClassVar[str] = "Rényi centres"
     formula: ClassVar[str] = "tokens farther than 4/√β from earlier centres"
+    reference: ClassVar[str] = "arXiv:2411.04990"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         heads, plain = scenario.dynamics.attention_heads, Identity()

@@ -52,6 +52,7 @@ class EquiangularSolution(Theory):
     predicts: ClassVar[str] = "mean_cosine"
     label: ClassVar[str] = "ρ(t)"
     formula: ClassVar[str] = "ρ' = 2cb(1−ρ)(1+(n−1)ρ)/s"
+    reference: ClassVar[str] = "arXiv:2312.10794"
     drawn: ClassVar[bool] = True
     unequal: ClassVar[str] = "tokens do not start at equal angles"
 

@@ -45,6 +45,7 @@ class Growth(Theory):
     drawn: ClassVar[bool] = True
     label: ClassVar[str] = "Clusters to come"
     formula: ClassVar[str] = "argmax k² I_k(β)"
+    reference: ClassVar[str] = "arXiv:2410.23228"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         why = (

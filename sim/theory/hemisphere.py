@@ -35,6 +35,7 @@ class Hemisphere(Theory):
     kind: ClassVar[str] = "hemisphere"
     label: ClassVar[str] = "min ⟨xᵢ,w⟩"
     formula: ClassVar[str] = "minᵢ ⟨xᵢ,w⟩ never decreases"
+    reference: ClassVar[str] = "arXiv:2312.10794"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         law, heads = scenario.dynamics, scenario.dynamics.attention_heads

@@ -42,6 +42,7 @@ class Kuramoto(Theory):
     drawn: ClassVar[bool] = True
     label: ClassVar[str] = "r(t)"
     formula: ClassVar[str] = "|x̄| by a Möbius map, β = 0"
+    reference: ClassVar[str] = "Chaos 31 (2021)"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         beta = scenario.dynamics.inverse_temperature

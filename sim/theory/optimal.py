@@ -41,6 +41,7 @@ class Optimal(Theory):
     drawn: ClassVar[bool] = True
     label: ClassVar[str] = "Least F̂"
     formula: ClassVar[str] = "F̂ of a simplex, polygon, orthoplex or icosahedron"
+    reference: ClassVar[str] = "arXiv:math/0607446"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         why = (

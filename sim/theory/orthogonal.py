@@ -37,6 +37,7 @@ class Orthogonal(Theory):
     drawn: ClassVar[bool] = True
     label: ClassVar[str] = "ρ(t) of orthogonal tokens"
     formula: ClassVar[str] = "ρ' = 2cb(1−ρ)(1+(n−1)ρ)/s from ρ = 0"
+    reference: ClassVar[str] = "arXiv:2312.10794"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         n, d = x.shape

@@ -32,6 +32,7 @@ class Plateau(Theory):
     predicts: ClassVar[str] = "f_hat"
     label: ClassVar[str] = "Plateau of F̂"
     formula: ClassVar[str] = "Σ αₖ², αₖ the shares of the clusters"
+    reference: ClassVar[str] = "arXiv:2410.06833"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         beta = scenario.dynamics.inverse_temperature or 0.0

@@ -30,6 +30,7 @@ class UniformMeasureEnergy(Theory):
     predicts: ClassVar[str] = "f_hat"
     label: ClassVar[str] = "F̂ of uniform"
     formula: ClassVar[str] = "exp(−β) Γ(d/2)(2/β)^ν I_ν(β), ν = d/2 − 1"
+    reference: ClassVar[str] = "arXiv:2312.10794"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         return lacks_constant_beta(scenario) or not_sphere(scenario)

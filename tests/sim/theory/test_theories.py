@@ -89,6 +89,33 @@ def test_another_run_is_not_said_to_have_a_theory(curves, qtbot):
     assert (about.tip, about.partner) == ("rises", "")
 
 
+def test_a_curve_says_its_source_or_why_there_is_none(curves, qtbot):
+    curves.kinds = ("energy", "mean_cosine", "order")
+    played = playback(curves, SQUARE)
+    found(curves, played, qtbot)
+    with_one = curves._plots["mean_cosine"]._heading
+    assert with_one.partner == "theory"
+    assert "ρ' = " in with_one.formula and "arXiv:2312.10794" in with_one.formula
+    start = played.simulation.frame().x
+    theory = Theory.member("kuramoto")()
+    reason = theory.why_not(played.simulation.scenario, start)
+    assert reason
+    lines = curves._plots["order"]._heading.formula.splitlines()
+    assert lines[-2:] == ["No curve of theory:", f"r(t): {reason}"]
+    played.retune(edit(played.simulation.scenario, {"dynamics.beta": 5.0}))
+    played.step()
+    show(curves, played)
+    assert "the run has changes" in curves._plots["order"]._heading.formula
+
+
+def test_every_theory_that_is_drawn_has_a_reference():
+    drawn = [t for t in Theory.kinds().values() if t.drawn]
+    assert len(drawn) >= 5
+    for theory in drawn:
+        text = " ".join(theory.__doc__.split())
+        assert all(part in text for part in theory.reference.split(" ", 1))
+
+
 def test_chosen_curves_stay(curves, qtbot):
     curves.kinds = ("energy", "clusters")
     found(curves, playback(curves, SQUARE), qtbot)
