@@ -29,7 +29,7 @@ def card(monkeypatch):
 
 def run(settings=(), backend="cupy"):
     there = sys.modules["cupy"] if backend == "cupy" else backend
-    return Simulation(edit(Scenario(), PLAIN | dict(settings)), there)
+    return Simulation(edit(edit(Scenario(), PLAIN), dict(settings)), there)
 
 
 def stepped(simulation, steps=3):
