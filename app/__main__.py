@@ -12,6 +12,7 @@ from sim.change_flags import add_change_flag, with_points
 from sim.cli.check import add_check, check
 from sim.cli.compare_flag import add_compare_flag, described_lanes
 from sim.cli.guard import guarded
+from sim.cli.lab import add_lab, lab
 from sim.cli.list_settings import add_list, print_settings, sort_words
 from sim.cli.parser import Parser, unknown_command
 from sim.cli.run import add_run, run
@@ -34,6 +35,7 @@ EPILOG = """commands:
   orrery figure FILE -o OUT   draw a figure for a report (.svg, .pdf, .png)
   orrery list [PATH]          every setting, or one, with its range and meaning
   orrery check FILE           numerical checks of a state, each with its bound
+  orrery lab [NAME]           small computations that explain attention, as tables
   orrery doctor               what is installed, what is missing, how to install it
 `orrery COMMAND --help` lists the options of a command.
 
@@ -42,7 +44,7 @@ examples:
   orrery words
   orrery my_embeddings.csv --set dynamics.beta=20
 """
-COMMANDS = ("run", "sweep", "check", "render", "figure", "list", "doctor")
+COMMANDS = ("run", "sweep", "check", "render", "figure", "list", "lab", "doctor")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -56,6 +58,7 @@ def main(argv: list[str] | None = None) -> int:
         "render": draw,
         "figure": draw_figure,
         "list": show_list,
+        "lab": lab,
         "doctor": doctor,
         "": window,
     }
@@ -103,6 +106,7 @@ def _commands() -> Parser:
     add_sweep(commands.add_parser("sweep", help="run it over ranges of settings"))
     add_check(commands.add_parser("check", help="check a state in numbers"))
     add_list(commands.add_parser("list", help="print every setting, or one"))
+    add_lab(commands.add_parser("lab", help="compute a lab, or list all"))
     film = commands.add_parser("render", help="draw a video or a picture")
     add_scenario_flags(film)
     add_change_flag(film)

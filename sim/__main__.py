@@ -7,6 +7,7 @@ import sys
 from sim.change_flags import with_points
 from sim.cli.check import add_check, check
 from sim.cli.guard import guarded
+from sim.cli.lab import add_lab, lab
 from sim.cli.list_settings import add_list, print_list
 from sim.cli.parser import Parser
 from sim.cli.run import add_run, run
@@ -23,10 +24,16 @@ def main(argv: list[str] | None = None) -> int:
         commands.add_parser("sweep", help="run a scenario over ranges of settings")
     )
     add_list(commands.add_parser("list", help="print every setting"))
+    add_lab(commands.add_parser("lab", help="compute a lab, or list all"))
     args = parser.parse_args(with_points(sys.argv[1:] if argv is None else argv))
-    command = {"run": run, "check": check, "sweep": sweep, "list": print_list}[
-        args.command
-    ]
+    commands = {
+        "run": run,
+        "check": check,
+        "sweep": sweep,
+        "list": print_list,
+        "lab": lab,
+    }
+    command = commands[args.command]
     return guarded("python -m sim", lambda: command(args))
 
 
