@@ -79,6 +79,12 @@ def test_an_empty_matrix_is_edited_as_the_identity(table, session):
 
 
 @pytest.mark.slow
+def test_a_cell_takes_a_decimal_comma(table, session):
+    write(table, 0, 0, "1,5")
+    assert session.document.get(MATRIX)[0][0] == 1.5
+
+
+@pytest.mark.slow
 def test_a_cell_changes_the_setting_and_a_visit_undoes_as_one(table, session):
     write(table, 0, 1, "−0.25")
     write(table, 2, 2, "3e-1")
@@ -95,7 +101,7 @@ def test_a_cell_changes_the_setting_and_a_visit_undoes_as_one(table, session):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", ["abc", "", "1001", "nan", "inf", "1,5"])
+@pytest.mark.parametrize("text", ["abc", "", "1001", "nan", "inf", "1,5,2"])
 def test_a_wrong_cell_is_marked_and_changes_nothing(table, session, text):
     write(table, 0, 0, "2")
     before = session.document
