@@ -66,6 +66,7 @@ class Beads:
         self._points = np.asarray(scene.points, np.float32)
         self.radius = bead_radius(len(self._points)) * scene.bead
         if not len(self._points):
+            self._glowing = 0
             return
         v = np.empty(len(self._points), self._kinds)
         v["a_position"], v["a_colour"] = self._points, scene.colours

@@ -10,6 +10,7 @@ from sim.tables.arrays import finite, headers
 from sim.tables.blocks import blocks_of
 from sim.tables.layout import layout_of
 from sim.tables.opening import opened
+from sim.tables.roles import matrix_roles
 from sim.tables.source import TEXT_TYPES, located, readable, table_type
 from sim.tables.tokens import Rows
 
@@ -30,7 +31,7 @@ def read_matrices(path: str, array: str = "") -> Floats:
     with readable(path):
         place = located(path)
         if table_type(place) in TEXT_TYPES:
-            found = layout_of(opened(place), tokens=False)
+            found = layout_of(opened(place), tokens=False, decide=matrix_roles)
             rows = Rows(place.name)
             for block in blocks_of(place, found):
                 rows.add(block.x, block.done)

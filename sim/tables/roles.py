@@ -54,6 +54,17 @@ def roles_of(name: str, columns: Sequence[Column], dialect: Dialect) -> Roles:
     return _roles(columns, coordinates, names, group)
 
 
+def matrix_roles(name: str, columns: Sequence[Column], dialect: Dialect) -> Roles:
+    """Return what the columns of a matrix or of edges are, as `roles_of`.
+
+    Without titles every column of numbers is one of the matrix: an index has a title.
+    """
+    plain_numbers = all(c.kind == "number" and not c.title.strip() for c in columns)
+    if plain_numbers:
+        return _roles(columns, columns, None, None)
+    return roles_of(name, columns, dialect)
+
+
 def _roles(
     columns: Sequence[Column],
     coordinates: Sequence[Column],

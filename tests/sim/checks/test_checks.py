@@ -82,7 +82,7 @@ def test_theory_is_a_column_or_a_reason(capsys, tmp_path):
     flags = [part for change in changes for part in ("--set", change)]
     assert main(["run", *flags, "--theory", "-o", str(tmp_path / "out")]) == 0
     printed = capsys.readouterr().out
-    assert "theory:kuramoto does not apply: it needs β = 0, got 4." in printed
+    assert "theory:kuramoto does not apply: it needs β = 0, got 9." in printed
     lines = (tmp_path / "out" / "observables.csv").read_text("utf-8").splitlines()
     names = next(line for line in lines if line.startswith("t,")).split(",")
     values = dict(zip(names, map(float, lines[-1].split(",")), strict=True))
