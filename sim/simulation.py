@@ -70,7 +70,7 @@ class Simulation(NotebookRun):
         ValueError
             If it is not a finite number of 0 or more.
         """
-        if -self._stepper.tolerance < duration < 0:
+        if isinstance(duration, float) and -self._stepper.tolerance < duration < 0:
             duration = 0.0  # a difference of two times that are one, but for rounding
         end = self.t + checked_time("duration", duration)
         while end - self.t >= self._stepper.span(self._played.next_change) * (
