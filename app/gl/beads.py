@@ -65,6 +65,7 @@ class Beads:
         """Upload the scene's points and colours."""
         self._points = np.asarray(scene.points, np.float32)
         self.radius = bead_radius(len(self._points)) * scene.bead
+        self._glowing = 0
         if not len(self._points):
             self._glowing = 0
             return
@@ -75,7 +76,6 @@ class Beads:
 
     def _merge_glow(self, tokens: gloo.AnyArray, glow: bool) -> None:
         """Draw one glow for all beads of a cell: many would add up to white."""
-        self._glowing = 0
         if not glow or len(tokens) > MAX_GLOWING_BEADS:
             return
         cell = np.floor(self._points / (GLOW_CELL_RADII * self.radius)).astype(np.int64)

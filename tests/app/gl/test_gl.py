@@ -505,6 +505,15 @@ class TestStage:
         off.draw(replace(CAMERA, zoom=2.0))
         assert np.array_equal(off.draw(CAMERA), first)
 
+    def test_a_scene_without_tokens_has_none_of_the_last_one(
+        self, off: Offscreen
+    ) -> None:
+        bare = replace(empty(), field=np.full((96, 192), 0.5, np.float32))
+        first = Offscreen(DARK)
+        want = drawn(first, bare)
+        drawn(off, Scene(sphere(50), colours(50)))
+        assert np.array_equal(drawn(off, bare), want)
+
     def test_resize_and_return(self, off: Offscreen) -> None:
         first = drawn(off, tokens(*sphere(30)))
         other = off.draw(replace(CAMERA, size=(641, 203)))
