@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from sim.cli.output import add_force_flag, file_to_write
-from sim.cli.progress import Progress
+from sim.cli.progress import ProgressReport
 
 if TYPE_CHECKING:
     import argparse
@@ -65,7 +65,7 @@ def figure(args: argparse.Namespace, document: Document) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.figure_file import figure_file
 
-    with Progress() as progress:
+    with ProgressReport() as progress:
         figure_file(
             document,
             path,

@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING
 
 from sim.cli.output import add_force_flag, file_to_write
-from sim.cli.progress import Progress
+from sim.cli.progress import ProgressReport
 
 if TYPE_CHECKING:
     import argparse
@@ -90,7 +90,7 @@ def render(args: argparse.Namespace, document: Document) -> int:
         title_card=args.title_card,
         start=args.start,
     )
-    with Progress(machine=args.progress) as progress:
+    with ProgressReport(machine=args.progress) as progress:
         render_file(document, path, options, progress.show)
     if not args.progress:
         print(f"wrote {args.out}")

@@ -148,7 +148,7 @@ class Document(Settings):
             "track": self.track.plain(),
         }
         known = {name: part for name, part in parts.items() if part or name == "look"}
-        return {**known, **plain_lanes(self.comparison)}
+        return {**known, **plain_lanes(self.comparison.runs)}
 
     def look_at(self, t: float) -> Look:
         """Return how the run is looked at at the time `t`."""

@@ -13,8 +13,7 @@ from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
-    from app.scene.scene import Scene
-    from app.scene.scene import Trails as TrailPoints
+    from app.scene.scene import Scene, TrailLines
     from app.theme.palette import Theme
     from sim.array_types import Single
 
@@ -39,7 +38,7 @@ class Trails:
         self._index = gloo.index_buffer(np.zeros(1, np.uint32))
         self._program["u_glass"] = glass
         self._program["u_full_pixels"] = FULL_OPACITY_PX
-        self._trails: TrailPoints | None = None
+        self._trails: TrailLines | None = None
         self._shape, self._radius = (0, 0), 0.0
         self._target_rgba = np.zeros((0, 4), f4)
         self._rgba, self._uploaded = self._target_rgba, False
@@ -57,7 +56,7 @@ class Trails:
         self._radius = bead_radius(len(scene.points)) * scene.bead
         self._target_rgba = scene.colours
 
-    def _upload(self, trails: TrailPoints) -> None:
+    def _upload(self, trails: TrailLines) -> None:
         """Upload what changed since the last drawing."""
         if trails.points.shape[:2] != self._shape:
             self._lay_out(*trails.points.shape[:2])
@@ -111,7 +110,7 @@ class Trails:
         self._program.draw("triangles", self._index)
 
 
-def velocities(trails: TrailPoints) -> Single:
+def velocities(trails: TrailLines) -> Single:
     """Return how fast tokens were at each point of their trails: (m, n, 3)."""
     x, t = trails.points, -trails.ages
     out = np.empty_like(x)

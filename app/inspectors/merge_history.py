@@ -11,7 +11,7 @@ from app.annotations.number_format import general
 from app.theme.palette import LONE
 from sim.measure.cluster_ids import MAX_OWN_IDS, keep_large, keep_own
 from sim.measure.merge_tree import ABSENT, Merge, merge_tree
-from sim.measure.plateaus import Plateau, plateaus, shares_squared
+from sim.measure.plateaus import LevelStretch, plateaus, shares_squared
 
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
@@ -144,7 +144,7 @@ def _colours(distinct: list[Partition], ids: Ints) -> Ints:
 
 
 def _labelled(
-    found: tuple[Plateau, ...], t: Floats, labels: Ints
+    found: tuple[LevelStretch, ...], t: Floats, labels: Ints
 ) -> tuple[LabelledPlateau, ...]:
     """Return plateaus at which there are clusters, with Σ αₖ² of their shares."""
     out: list[LabelledPlateau] = []

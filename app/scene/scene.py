@@ -35,7 +35,7 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Trails:
+class TrailLines:
     """Where tokens have been, as many points for each of them.
 
     Attributes
@@ -97,7 +97,7 @@ class Scene:
     colours: Single
     flat: bool = False
     on_sphere: bool = True
-    trails: Trails | None = None
+    trails: TrailLines | None = None
     bead: float = 1.0
     glow: bool = True
     chosen: Bools | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.scene.projector import CIRCLE
-from app.scene.scene import Trails
+from app.scene.scene import TrailLines
 from sim.trail_points import MAX_TRAILS, trail_stride
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROUNDING = 1e-6  # of a place: points this near are at the same one
 
 
-def trails(frame: Frame, look: Look, projector: Projector) -> Trails | None:
+def trails(frame: Frame, look: Look, projector: Projector) -> TrailLines | None:
     """Return the trails of a frame of a run; None where none are drawn."""
     n, d = frame.x.shape
     trace, run = frame.trace, frame.run
@@ -48,7 +48,7 @@ def trails(frame: Frame, look: Look, projector: Projector) -> Trails | None:
             here = there[known]
             points[at][here] = seen[known][here]
             ages[at] = trace.coordinate - past[known].coordinate
-    return Trails(points, ages, look.trail)
+    return TrailLines(points, ages, look.trail)
 
 
 def _points(trace: Trace, length: float, stride: int) -> list[TrailPoint]:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 from sim.tables.columns import Roles
 
 if TYPE_CHECKING:
-    from sim.tables.layout import Layout
+    from sim.tables.layout import TableLayout
 
 NAME, GROUP, COORDINATE, LEFT_OUT = range(4)
 ROLES = ("Name", "Group", "Coordinate", "Leave out")
@@ -29,14 +29,14 @@ class ColumnGrid(QTableWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._layout: Layout | None = None
+        self._layout: TableLayout | None = None
         self._roles: list[int] = []
         self.setAccessibleName("Columns of the table")
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setWordWrap(False)
         self.itemChanged.connect(self._tick)
 
-    def show_layout(self, layout: Layout) -> None:
+    def show_layout(self, layout: TableLayout) -> None:
         """Show columns, and what they are."""
         self._layout = layout
         shown = layout.columns[:SHOWN_COLUMNS]
@@ -103,7 +103,7 @@ class ColumnGrid(QTableWidget):
         self.viewport().update()
 
 
-def _roles_by_column(layout: Layout) -> list[int]:
+def _roles_by_column(layout: TableLayout) -> list[int]:
     roles = layout.roles
     found = [LEFT_OUT] * len(layout.columns)
     for place in roles.coordinates:

@@ -88,7 +88,7 @@ def _kernel(kind: str) -> tuple[Kernel, int]:
     whole = width - width % together
 
     def row(k: Index) -> None:
-        known = Row(code, k * width, code.broadcast(shifts, k))
+        known = MomentRow(code, k * width, code.broadcast(shifts, k))
         zeros = code.concatenate([code.constant(0.0)] * (SUMS * TOGETHER))
         found = code.loop(0, whole, together, zeros, known.whole)
         found = code.loop(whole, width, code.lanes, found, known.last)
@@ -101,7 +101,7 @@ def _kernel(kind: str) -> tuple[Kernel, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MomentRow:
     """A row of products in a kernel that is being written.
 
     Attributes

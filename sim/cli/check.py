@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.change_flags import add_change_flag
 from sim.cli.compare_flag import add_compare_flag, lanes_of
-from sim.cli.progress import Progress
+from sim.cli.progress import ProgressReport
 from sim.cli.scenario_flags import add_scenario_flags, report_files
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _checked(run: Run, args: argparse.Namespace) -> list[Check]:
 
     simulation = Simulation(run, args.backend)
     steps = math.ceil(args.at / simulation.scenario.step)
-    with Progress(parts=steps) as progress:
+    with ProgressReport(parts=steps) as progress:
         simulation.reach(args.at, progress.show)
         return list(check_state(simulation))
 

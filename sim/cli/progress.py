@@ -31,7 +31,7 @@ TABLE_COLUMNS = (
 """Columns of that table; the CSV has every observable."""
 
 
-class Progress:
+class ProgressReport:
     """Says on standard error how far the work is, and how much time is left.
 
     On a terminal a line that is written again and again; elsewhere one line, if the
@@ -121,7 +121,7 @@ def span(seconds: float) -> str:
 class ProgressTable:
     """Prints a run as it advances: a table of observables, or progress alone."""
 
-    def __init__(self, progress: Progress, *, quiet: bool = False) -> None:
+    def __init__(self, progress: ProgressReport, *, quiet: bool = False) -> None:
         self._progress, self._quiet = progress, quiet
         self._due, self._kinds = 0.0, ()
 
@@ -149,7 +149,7 @@ class LaneTables:
     """Prints lanes as they advance: a table for each, or the progress of all."""
 
     def __init__(
-        self, titles: Sequence[str], progress: Progress, *, quiet: bool = False
+        self, titles: Sequence[str], progress: ProgressReport, *, quiet: bool = False
     ) -> None:
         self._titles, self._progress, self._quiet = titles, progress, quiet
         self._lane, self._table = -1, ProgressTable(progress, quiet=quiet)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.change_flags import add_change_flag
 from sim.cli.compare_flag import add_compare_flag, lanes_of
 from sim.cli.output import STANDARD, add_force_flag, folder_to_write
-from sim.cli.progress import LaneTables, Progress, ProgressTable
+from sim.cli.progress import LaneTables, ProgressReport, ProgressTable
 from sim.cli.scenario_flags import add_scenario_flags, report, report_files
 from sim.cli.sentence_flags import sentence_files, write_sentences
 
@@ -109,7 +109,7 @@ def _run_one(
     from sim.recording.run_folder import record_run
 
     events: list[ClusterChange] = []
-    with Progress(machine=args.progress, parts=_steps(described)) as progress:
+    with ProgressReport(machine=args.progress, parts=_steps(described)) as progress:
         last = record_run(
             described,
             folder,
@@ -137,7 +137,7 @@ def _run_lanes(
 
     for why in filter(None, lanes.own_starts):
         report(why)
-    with Progress(machine=args.progress) as progress:
+    with ProgressReport(machine=args.progress) as progress:
         table = LaneTables(lanes.titles, progress, quiet=_quiet(args))
         ends = record_lanes(
             lanes,

@@ -16,7 +16,7 @@ Table = tuple[tuple[float, ...], ...]
 
 
 @dataclass(frozen=True)
-class Heads(Lab):
+class SeveralHeads(Lab):
     """softmax(Q Kᵀ / √d) V in steps, where each head takes d columns of the tables.
 
     The results of the heads stand side by side, without a matrix after them.

@@ -126,7 +126,7 @@ class Comparison:
 
     def save(self, path: str | Path) -> None:
         """Write all lanes to a file that `sim.open_comparison` reads, aside first."""
-        save_run(self.first, path, plain_lanes(self))
+        save_run(self.first, path, plain_lanes(self.runs))
 
     @property
     def first(self) -> Run:

@@ -9,17 +9,19 @@ from sim.schedule import differences
 from sim.schedule_file import SCHEDULE, plain_changes
 
 if TYPE_CHECKING:
-    from sim.lanes.comparison import Comparison
+    from collections.abc import Sequence
+
     from sim.schedule import Run
 
 
-def plain_lanes(comparison: Comparison) -> dict[str, Any]:
+def plain_lanes(runs: Sequence[Run]) -> dict[str, Any]:
     """Return what stands in a file beside the first lane: nothing for one lane.
 
     ``{"lanes": [{"set": {path: value}, "schedule": [change]}]}``, with a member for
     each lane after the first: in what its start differs, and its own changes.
     """
-    lanes = [_plain(comparison.first, run) for run in comparison.others]
+    first, *others = runs
+    lanes = [_plain(first, run) for run in others]
     return {LANES: lanes} if lanes else {}
 
 

@@ -20,7 +20,7 @@ MIN_SHARE = 0.01  # of all samples
 
 
 @dataclass(frozen=True, slots=True)
-class Plateau:
+class LevelStretch:
     """Samples `first` to `last` over which F̂ stays close to `level`, its mean."""
 
     first: int
@@ -28,7 +28,7 @@ class Plateau:
     level: float
 
 
-def plateaus(f_hat: Floats, breaks: Sequence[int]) -> tuple[Plateau, ...]:
+def plateaus(f_hat: Floats, breaks: Sequence[int]) -> tuple[LevelStretch, ...]:
     """Return the longest plateau between every two changes of the clusters.
 
     Parameters
@@ -38,13 +38,13 @@ def plateaus(f_hat: Floats, breaks: Sequence[int]) -> tuple[Plateau, ...]:
     breaks : int, ascending
         Samples at which the clusters are others than at the one before.
     """
-    ends, out = (0, *breaks, len(f_hat)), list[Plateau]()
+    ends, out = (0, *breaks, len(f_hat)), list[LevelStretch]()
     least = max(MIN_SAMPLES, round(MIN_SHARE * len(f_hat)))
     for a, b in pairwise(ends):
         first, last = _flattest(f_hat[a:b])
         if last - first + 1 >= least:
             level = float(f_hat[a + first : a + last + 1].mean())
-            out.append(Plateau(a + first, a + last, level))
+            out.append(LevelStretch(a + first, a + last, level))
     return tuple(out)
 
 

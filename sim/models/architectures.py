@@ -14,10 +14,10 @@ from sim.models.transformer import Transformer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sim.models.checkpoint import Checkpoint
+    from sim.models.checkpoint import CheckpointFolder
 
 
-def build(files: Checkpoint) -> Transformer:
+def build(files: CheckpointFolder) -> Transformer:
     """Return the model of a checkpoint.
 
     Raises
@@ -40,13 +40,13 @@ def build(files: Checkpoint) -> Transformer:
         ) from None
 
 
-def prefix(files: Checkpoint, name: str) -> str:
+def prefix(files: CheckpointFolder, name: str) -> str:
     """Return `name` with a dot if the arrays' names begin with that, else nothing."""
     start = f"{name}."
     return start if any(key.startswith(start) for key in files.tensors) else ""
 
 
-def heads_of(files: Checkpoint, width: int, *names: str) -> int:
+def heads_of(files: CheckpointFolder, width: int, *names: str) -> int:
     """Return the number of heads, which must divide the width."""
     heads = files.count(*names)
     if width % heads:
@@ -56,7 +56,7 @@ def heads_of(files: Checkpoint, width: int, *names: str) -> int:
     return heads
 
 
-def bert(files: Checkpoint) -> Transformer:
+def bert(files: CheckpointFolder) -> Transformer:
     """Return a model of the BERT family: a norm after each residual."""
     code = files.config.get("position_embedding_type", "absolute")
     if code != "absolute":
@@ -108,7 +108,7 @@ def bert(files: Checkpoint) -> Transformer:
     )
 
 
-def gpt2(files: Checkpoint) -> Transformer:
+def gpt2(files: CheckpointFolder) -> Transformer:
     """Return a model of the GPT-2 family: a norm before each update, causal."""
     at, d = prefix(files, "transformer"), files.count("n_embd")
     wide = files.config.get("n_inner") or 4 * d
@@ -157,11 +157,11 @@ def _only_plain_scores(config: dict[str, Any]) -> None:
         )
 
 
-def _eps(files: Checkpoint) -> float:
+def _eps(files: CheckpointFolder) -> float:
     return files.number("layer_norm_eps", 1e-12)
 
 
-KNOWN: dict[str, Callable[[Checkpoint], Transformer]] = {
+KNOWN: dict[str, Callable[[CheckpointFolder], Transformer]] = {
     "bert": bert,
     "gpt2": gpt2,
     "llama": llama,

@@ -33,7 +33,7 @@ HEAD_OF_README = 4096  # characters, in which the licence stands
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class CheckpointFolder:
     """The files of one trained model.
 
     Attributes
@@ -133,7 +133,7 @@ class Checkpoint:
         return self.tensor(name, shape).floats()
 
 
-def open_checkpoint(folder: Path) -> Checkpoint:
+def open_checkpoint(folder: Path) -> CheckpointFolder:
     """Return the checkpoint in a folder; arrays are read when they are used.
 
     Raises
@@ -162,7 +162,7 @@ def open_checkpoint(folder: Path) -> Checkpoint:
             f"{folder.name}: its weights are quantised, which is not read. "
             "Use the checkpoint in float32, float16 or bfloat16."
         )
-    return Checkpoint(folder, config, files)
+    return CheckpointFolder(folder, config, files)
 
 
 def _weights(folder: Path) -> tuple[Path, ...]:

@@ -116,7 +116,7 @@ def activation(name: Any) -> Callable[[AnyArray], AnyArray]:
 
 
 @dataclass(frozen=True, slots=True)
-class Rotary:
+class RotaryAngles:
     """Rotation of the pairs (xₖ, xₖ₊ₑ⸝₂) of a head by the angle i·θₖ at position i.
 
     Attributes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from sim.models.functions import Norm, Rotary, causal, softmax
+from sim.models.functions import Norm, RotaryAngles, causal, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +108,7 @@ class AttentionHalf(HalfLayer):
     out: Affine
     heads: int
     masked: bool
-    rotary: Rotary | None = None
+    rotary: RotaryAngles | None = None
 
     @property
     def width(self) -> int:

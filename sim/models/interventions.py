@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -82,6 +82,23 @@ class Intervention:
     def heads(self) -> slice:
         """Return the heads that it changes."""
         return slice(None) if self.head is None else slice(self.head, self.head + 1)
+
+
+def forward(
+    model: Transformer,
+    ids: Sequence[int],
+    dtype: Any = np.float32,
+    edits: Sequence[Intervention] = (),
+) -> Pass:
+    """Return what a model does with tokens; heads edited by `edits`, in order.
+
+    Raises
+    ------
+    ValueError
+        See `Transformer.embed`; or if there is no such layer or head.
+    """
+    cast = model.cast(np.dtype(dtype))
+    return Edited(cast, tuple(edits), ids).run(cast.embed(ids, dtype))
 
 
 @dataclass(frozen=True)

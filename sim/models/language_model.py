@@ -11,7 +11,8 @@ import numpy as np
 
 from sim.io.named_files import ASSET, ASSET_NAME
 from sim.models.architectures import build
-from sim.models.checkpoint import Checkpoint, open_checkpoint
+from sim.models.checkpoint import CheckpointFolder, open_checkpoint
+from sim.models.interventions import forward
 from sim.models.tokenizer import Encoding, Tokenizer, read_tokenizer
 from sim.resources import asset
 
@@ -41,7 +42,7 @@ class LanguageModel:
         From sentences to tokens.
     """
 
-    files: Checkpoint
+    files: CheckpointFolder
     transformer: Transformer
     tokenizer: Tokenizer
 
@@ -65,7 +66,7 @@ class LanguageModel:
         self, text: str, dtype: Any = np.float32, edits: Sequence[Intervention] = ()
     ) -> Pass:
         """Return the forward pass of a sentence, with interventions on heads."""
-        return self.transformer.forward(self.encode(text).ids, dtype, edits)
+        return forward(self.transformer, self.encode(text).ids, dtype, edits)
 
     def states(self, text: str, dtype: Any = np.float32) -> AnyArray:
         """Return the residual stream of a sentence, shape (2L + 1, n, d).

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.models.functions import Norm, Rotary, activation
+from sim.models.functions import Norm, RotaryAngles, activation
 from sim.models.half_layers import Affine, AttentionHalf, HalfLayer, MlpHalf
 from sim.models.transformer import Transformer
 
 if TYPE_CHECKING:
     from sim.array_types import AnyArray
-    from sim.models.checkpoint import Checkpoint
+    from sim.models.checkpoint import CheckpointFolder
 
 THETA = 10_000.0
 MAX_POSITIONS = 8192
 """Tokens of a sentence: the tables of angles are made for these."""
 
 
-def llama(files: Checkpoint) -> Transformer:
+def llama(files: CheckpointFolder) -> Transformer:
     """Return a Llama-like model  [1]_.
 
     References
@@ -43,7 +43,7 @@ def llama(files: Checkpoint) -> Transformer:
         files.config.get("hidden_act", "silu"),
     )
     positions = min(files.count("max_position_embeddings"), MAX_POSITIONS)
-    rotary = Rotary(angles(files, positions, e))
+    rotary = RotaryAngles(angles(files, positions, e))
 
     def norm(name: str) -> Norm:
         return Norm(files.array(f"{at}{name}.weight", d), None, eps, centred=False)
@@ -75,7 +75,7 @@ def llama(files: Checkpoint) -> Transformer:
     )
 
 
-def angles(files: Checkpoint, positions: int, e: int) -> AnyArray:
+def angles(files: CheckpointFolder, positions: int, e: int) -> AnyArray:
     """Return i·θₖ for each position and pair, float64 (positions, e/2).
 
     Raises

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sim.array_types import AnyArray
     from sim.models.functions import Norm
     from sim.models.half_layers import HalfLayer
-    from sim.models.interventions import Intervention
     from sim.models.word_table import WordTable
 
 
@@ -114,25 +113,6 @@ class Transformer:
         if self.places is not None:
             x = x + np.asarray(self.places[:n], dtype)
         return x if self.first is None else self.first.cast(dtype)(x)
-
-    def forward(
-        self,
-        ids: Sequence[int],
-        dtype: Any = np.float32,
-        edits: Sequence[Intervention] = (),
-    ) -> Pass:
-        """Return what the model does with tokens; heads edited by `edits`, in order.
-
-        Raises
-        ------
-        ValueError
-            See `embed`; or if there is no such layer or head.
-        """
-        from sim.models.interventions import Edited
-
-        cast = self.cast(np.dtype(dtype))
-        edited = Edited(cast, tuple(edits), ids)
-        return edited.run(cast.embed(ids, dtype))
 
     def cast(self, dtype: Any) -> Transformer:
         """Return the model with matrices of `dtype`; kept for the latest two."""

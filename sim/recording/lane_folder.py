@@ -68,7 +68,7 @@ def record_lanes(
         As `record_run`; says in which lane.
     """
     recorded = _recorded(comparison, options, event, last_events)
-    beside = {**(window or {}), **plain_lanes(comparison)}
+    beside = {**(window or {}), **plain_lanes(comparison.runs)}
     firsts = [lane.first for lane in recorded]
     results: list[dict[str, float]] = []
     with lane_writers(comparison, firsts, folder, options, beside) as writers:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from sim.cli.output import file_to_write, user_path
-from sim.cli.progress import Progress
+from sim.cli.progress import ProgressReport
 from sim.cli.scenario_flags import report
 from sim.sweeps.store import Store, store_path
 from sim.sweeps.summary import summary, summary_path
@@ -71,7 +71,7 @@ def swept(plan: Plan, args: Namespace, store: Store | None = None) -> list[Row]:
     if store is not None and known:
         report(f"{known} of {total} runs are known from {store.path}.")
     try:
-        with Progress() as progress:
+        with ProgressReport() as progress:
 
             def show(done: int, total: int) -> None:
                 share = (done - known) / (total - known)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.array_types import Floats
-    from sim.tables.layout import Layout
+    from sim.tables.layout import TableLayout
 
 SEVERAL = re.compile(r"[ \t]{2,}|\t")
 HARD = "\x1f"  # for a blank inside a name
@@ -50,7 +50,7 @@ class Block:
     whole: bool
 
 
-def blocks_of(place: Path, layout: Layout) -> Iterator[Block]:
+def blocks_of(place: Path, layout: TableLayout) -> Iterator[Block]:
     """Yield the rows of a table.
 
     Raises
@@ -94,7 +94,7 @@ class _Source:
 class _Reader:
     """Reads blocks of lines."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: TableLayout) -> None:
         self._layout, self._dialect = layout, layout.dialect
         at = layout.roles.coordinates
         self._start, self._stop = at[0], at[-1] + 1

@@ -19,7 +19,7 @@ ANSWERS = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ColumnChoice:
     """Which columns a person wants.
 
     Attributes
@@ -47,7 +47,7 @@ class Choice:
         return " ".join(parts)
 
 
-def parsed(text: str) -> Choice | None:
+def parsed(text: str) -> ColumnChoice | None:
     """Return the choice that a setting holds; None if it is empty.
 
     Raises
@@ -66,7 +66,7 @@ def parsed(text: str) -> Choice | None:
     titles = given.get("titles", "")
     if "coordinates" not in given or (titles and titles not in ANSWERS):
         raise _unclear(text)
-    return Choice(
+    return ColumnChoice(
         given.get("name", ""),
         given.get("group", ""),
         tuple(given["coordinates"].split(",")),

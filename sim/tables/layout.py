@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.tables.cells import is_number, quoted_short
-from sim.tables.choice import Choice, places_of
+from sim.tables.choice import ColumnChoice, places_of
 from sim.tables.columns import Column, Roles, columns_of
 from sim.tables.dialect import BLANK, Dialect
 from sim.tables.doubts import check_decimals
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TableLayout:
     """How a text table is read.
 
     Attributes
@@ -62,11 +62,11 @@ class Layout:
 
 def layout_of(
     opening: Opening,
-    choice: Choice | None = None,
+    choice: ColumnChoice | None = None,
     *,
     tokens: bool = True,
     decide: Callable[[str, Sequence[Column], Dialect], Roles] = roles_of,
-) -> Layout:
+) -> TableLayout:
     """Return how a table is read.
 
     Parameters
@@ -93,8 +93,8 @@ def layout_of(
 
 
 def draft(
-    opening: Opening, choice: Choice | None = None, *, tokens: bool = True
-) -> Layout:
+    opening: Opening, choice: ColumnChoice | None = None, *, tokens: bool = True
+) -> TableLayout:
     """Return the columns of a table, before it is decided what they are."""
     wanted = None if choice is None else choice.titles
     if wanted is None:
@@ -123,7 +123,7 @@ def draft(
     if titles is None and wanted is None:
         titles = titles_in_comment(opening, cells)
     given = tuple(unquoted(title).strip() for title in titles or ())
-    return Layout(
+    return TableLayout(
         opening.name,
         opening.dialect,
         opening.width,
@@ -172,7 +172,7 @@ def _wrapped(rows: list[list[str]], width: int, dialect: Dialect) -> frozenset[i
     )
 
 
-def chosen(layout: Layout, choice: Choice) -> Roles:
+def chosen(layout: TableLayout, choice: ColumnChoice) -> Roles:
     """Return what the columns are by a person's choice.
 
     Raises

@@ -12,7 +12,7 @@ from sim.tables.layout import layout_of
 from sim.tables.opening import opened
 from sim.tables.roles import matrix_roles
 from sim.tables.source import TEXT_TYPES, located, readable, table_type
-from sim.tables.tokens import Rows
+from sim.tables.tokens import TableRows
 
 if TYPE_CHECKING:
     from sim.array_types import Floats
@@ -32,7 +32,7 @@ def read_matrices(path: str, array: str = "") -> Floats:
         place = located(path)
         if table_type(place) in TEXT_TYPES:
             found = layout_of(opened(place), tokens=False, decide=matrix_roles)
-            rows = Rows(place.name)
+            rows = TableRows(place.name)
             for block in blocks_of(place, found):
                 rows.add(block.x, block.done)
             return np.ascontiguousarray(rows.done())

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.tables.columns import Column, Roles
 from sim.tables.dialect import Dialect
-from sim.tables.layout import Layout, chosen
+from sim.tables.layout import TableLayout, chosen
 from sim.tables.report import LeftOut, Report, column_said
 from sim.tables.roles import roles_of
 from sim.tables.tokens import MAX_NUMBERS, MAX_ROWS, TokenTable, check
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.array_types import Floats
-    from sim.tables.choice import Choice
+    from sim.tables.choice import ColumnChoice
 
 SAMPLE = 300  # rows that decide what columns are
 
 
-def parquet_layout(place: Path, choice: Choice | None = None) -> Layout:
+def parquet_layout(place: Path, choice: ColumnChoice | None = None) -> TableLayout:
     """Return how a Parquet table is read.
 
     Raises
@@ -38,13 +38,15 @@ def parquet_layout(place: Path, choice: Choice | None = None) -> Layout:
     if rows is None or not rows.num_rows:
         raise ValueError(f"{place.name}: has no tokens. Give one per row.")
     columns = [_column(k, title, rows.column(k)) for k, title in enumerate(titles)]
-    shown = Layout(place.name, Dialect(","), len(titles), titles, 1, columns, Roles(()))
+    shown = TableLayout(
+        place.name, Dialect(","), len(titles), titles, 1, columns, Roles(())
+    )
     if choice is not None:
         return replace(shown, roles=chosen(shown, choice))
     return replace(shown, roles=roles_of(place.name, columns, shown.dialect))
 
 
-def read_parquet(place: Path, layout: Layout, limit: int = 0) -> TokenTable:
+def read_parquet(place: Path, layout: TableLayout, limit: int = 0) -> TokenTable:
     """Read the tokens of a Parquet table.
 
     Raises
@@ -121,7 +123,7 @@ def _column(place: int, title: str, values: Any) -> Column:
     return Column(place, title, kind, tuple("" if v is None else str(v) for v in found))
 
 
-def _numbers(layout: Layout, cells: dict[int, Any]) -> Floats:
+def _numbers(layout: TableLayout, cells: dict[int, Any]) -> Floats:
     """Return the coordinates: (n, d)."""
     at = layout.roles.coordinates
     if layout.roles.listed:
@@ -149,7 +151,7 @@ def _numbers(layout: Layout, cells: dict[int, Any]) -> Floats:
     return np.ascontiguousarray(x)
 
 
-def _floats(layout: Layout, place: int, values: Any) -> Floats:
+def _floats(layout: TableLayout, place: int, values: Any) -> Floats:
     try:
         return values.to_numpy().astype(np.float64)
     except (ValueError, TypeError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.tables.choice import Choice, parsed, short
+from sim.tables.choice import ColumnChoice, parsed, short
 from sim.tables.columns import Roles
 from sim.tables.layout import draft, layout_of
 from sim.tables.opening import Opening, opened
@@ -14,7 +14,7 @@ from sim.tables.report import MOST_LISTED, column_said
 from sim.tables.source import PARQUET, located, readable, table_type
 
 if TYPE_CHECKING:
-    from sim.tables.layout import Layout
+    from sim.tables.layout import TableLayout
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Preview:
         Why the table is refused unless its columns are chosen; empty if it is not.
     """
 
-    layout: Layout
+    layout: TableLayout
     doubt: str = ""
 
     def sentence(self) -> str:
@@ -73,11 +73,11 @@ def preview(path: str, columns: str = "", titled: bool | None = None) -> Preview
             return Preview(parquet_layout(place, choice))
         opening = opened(place)
         if titled is not None:
-            return Preview(_guess(draft(opening, Choice(titles=titled))))
+            return Preview(_guess(draft(opening, ColumnChoice(titles=titled))))
         return _of_text(opening, choice)
 
 
-def _of_text(opening: Opening, choice: Choice | None) -> Preview:
+def _of_text(opening: Opening, choice: ColumnChoice | None) -> Preview:
     try:
         return Preview(layout_of(opening, choice))
     except ValueError as error:
@@ -85,15 +85,15 @@ def _of_text(opening: Opening, choice: Choice | None) -> Preview:
         return Preview(shown, str(error))
 
 
-def _shown(opening: Opening, choice: Choice | None) -> Layout:
+def _shown(opening: Opening, choice: ColumnChoice | None) -> TableLayout:
     """Return the columns of a table, whose first row is doubtful perhaps."""
     try:
         return draft(opening, choice)
     except ValueError:
-        return draft(opening, Choice(titles=False))
+        return draft(opening, ColumnChoice(titles=False))
 
 
-def _guess(layout: Layout) -> Layout:
+def _guess(layout: TableLayout) -> TableLayout:
     """Return a layout with roles to begin with, by the cells of columns alone."""
     numbers = tuple(c.place for c in layout.columns if c.kind in ("number", "list"))
     name = next((c.place for c in layout.columns if c.kind == "text"), None)
@@ -102,7 +102,7 @@ def _guess(layout: Layout) -> Layout:
     return replace(layout, roles=Roles(numbers, name, None, left))
 
 
-def choice_text(layout: Layout, roles: Roles, titled: bool) -> str:
+def choice_text(layout: TableLayout, roles: Roles, titled: bool) -> str:
     """Return a choice of columns as the setting keeps it."""
     titles = layout.titles if titled else ()
 
@@ -110,4 +110,4 @@ def choice_text(layout: Layout, roles: Roles, titled: bool) -> str:
         return "" if place is None else short((place,), titles)[0]
 
     coordinates = short(roles.coordinates, titles)
-    return Choice(one(roles.name), one(roles.group), coordinates, titled).text()
+    return ColumnChoice(one(roles.name), one(roles.group), coordinates, titled).text()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sim.tables.layout import Layout
+    from sim.tables.layout import TableLayout
 
 KEPT_BYTES = 1 << 28  # of the tables that are kept; the newest always is
 MAX_KEPT = 4
@@ -122,7 +122,7 @@ def read_tokens(
     return table
 
 
-def layout(path: str, columns: str = "") -> Layout:
+def layout(path: str, columns: str = "") -> TableLayout:
     """Return how a text or Parquet table is read, by its first rows alone.
 
     Raises

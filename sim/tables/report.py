@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.tables.cells import whole
 
 if TYPE_CHECKING:
-    from sim.tables.layout import Layout
+    from sim.tables.layout import TableLayout
 
 MOST_LISTED = 6  # columns that are named one by one
 
@@ -91,7 +91,7 @@ class LeftOut:
         return f"{self.title} ({what})"
 
 
-def column_said(layout: Layout, place: int) -> str:
+def column_said(layout: TableLayout, place: int) -> str:
     """Return a column as a report names it: by its title, else by its number."""
     title = layout.columns[place].title.strip()
     return repr(title) if title else f"column {place + 1}"

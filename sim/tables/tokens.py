@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sim.array_types import Floats
     from sim.tables.blocks import Block
-    from sim.tables.layout import Layout
+    from sim.tables.layout import TableLayout
 
 MAX_ROWS = 2_000_000  # tokens of a scenario
 MAX_NUMBERS = 1 << 27  # of an array: a gigabyte
@@ -44,7 +44,7 @@ class TokenTable:
     report: Report = field(default=Report("", 0, 0), compare=False)
 
 
-class Rows:
+class TableRows:
     """Rows of numbers that grow in place, so that they are held once."""
 
     def __init__(self, name: str) -> None:
@@ -88,9 +88,9 @@ class Rows:
 class Collector:
     """Collects the tokens of a table block by block."""
 
-    def __init__(self, layout: Layout, limit: int = 0) -> None:
+    def __init__(self, layout: TableLayout, limit: int = 0) -> None:
         self._layout, self._limit = layout, limit
-        self._rows = Rows(layout.name)
+        self._rows = TableRows(layout.name)
         self._names: list[str] = []
         self._groups: list[str] = []
         self._time = ""
@@ -198,7 +198,7 @@ def check(name: str, shape: tuple[int, ...]) -> None:
 DOMINANT = 1000.0  # times the spread of the others
 
 
-def _dominant(layout: Layout, x: Floats) -> list[str]:
+def _dominant(layout: TableLayout, x: Floats) -> list[str]:
     """Return a note if one coordinate is so large that nothing else counts."""
     at = layout.roles.coordinates
     if len(at) < 3 or not len(x):  # noqa: PLR2004 - of two neither is the rule
@@ -217,7 +217,10 @@ def _dominant(layout: Layout, x: Floats) -> list[str]:
 
 
 def read_text(
-    place: Path, layout: Layout, limit: int, progress: Callable[[float], None] | None
+    place: Path,
+    layout: TableLayout,
+    limit: int,
+    progress: Callable[[float], None] | None,
 ) -> TokenTable:
     """Read the tokens of a text table; `progress` is called with the share done.
 

@@ -403,7 +403,7 @@ def test_help_shows_three_examples(capsys, command):
 def test_what_takes_long_says_how_long(capsys, monkeypatch):
     clock = iter([0.0, 0.5, 2.0, 4.0])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
-    with progress.Progress() as said:
+    with progress.ProgressReport() as said:
         said.show(0.01)  # too early to say
         said.show(0.02)
         said.show(0.04)  # once is enough where lines stay
@@ -412,7 +412,7 @@ def test_what_takes_long_says_how_long(capsys, monkeypatch):
 
 def test_a_long_first_step_is_said_to_be_one(capsys, monkeypatch):
     monkeypatch.setattr(progress, "LONG_S", 0.01)
-    with progress.Progress(parts=30_000) as said:
+    with progress.ProgressReport(parts=30_000) as said:
         until(lambda: said.nothing_done_said, "the line")
     assert "there are 30,000" in capsys.readouterr().err
 

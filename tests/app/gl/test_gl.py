@@ -17,7 +17,7 @@ from app.gl.circle import DENSITY_BAND, angles
 from app.gl.offscreen import Offscreen
 from app.gl.scalar_field import exact_map, field_grid
 from app.scene.camera import Camera, between
-from app.scene.scene import Lines, Scene, Trails, bead_radius
+from app.scene.scene import Lines, Scene, TrailLines, bead_radius
 from app.theme.palette import DARK, LIGHT, Theme, rgb
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def tokens(*x: npt.ArrayLike) -> Scene:
     return Scene(points, colours(len(points)), glow=False)
 
 
-def trailing(x: Floats, m: int) -> Trails:
+def trailing(x: Floats, m: int) -> TrailLines:
     """Return trails of m points that lead to the points `x` from the north."""
     ages = np.linspace(2.0, 0.0, m, dtype=np.float32)
     way = x + 0.3 * ages[:, None, None] * np.array([0, 0, 1], np.float32)
-    return Trails(way.astype(np.float32), ages, 2.0)
+    return TrailLines(way.astype(np.float32), ages, 2.0)
 
 
 def lines(start: Floats, end: Floats, flux: float | None = None) -> Lines:
@@ -321,7 +321,7 @@ class TestTrails:
         turn = np.linspace(-0.5, end, steps)
         x = np.array([seen(CAMERA, np.sin(a), 0.3, np.cos(a)) for a in turn], "f4")
         ages = np.linspace(2.0, 0.0, steps, dtype=np.float32)
-        return x, replace(tokens(x[-1]), trails=Trails(x[:, None], ages, 2.0))
+        return x, replace(tokens(x[-1]), trails=TrailLines(x[:, None], ages, 2.0))
 
     def test_trail_fades_from_head_to_tail(self, off: Offscreen) -> None:
         plain = drawn(off, empty())
@@ -354,7 +354,7 @@ class TestTrails:
         first, alone = drawn(off, scene), drawn(off, tokens(x[-1]))
         two = replace(
             tokens(x[0], x[-1]),
-            trails=Trails(np.repeat(x[:, None], 2, 1), scene.trails.ages, 2.0),
+            trails=TrailLines(np.repeat(x[:, None], 2, 1), scene.trails.ages, 2.0),
         )
         drawn(off, two)
         assert np.array_equal(drawn(off, scene), first)

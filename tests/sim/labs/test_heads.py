@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.labs.heads import Heads
+from sim.labs.heads import SeveralHeads
 
 
 def written_out(lab):
@@ -28,13 +28,13 @@ def written_out(lab):
 
 @pytest.mark.parametrize("heads", [1, 2, 4])
 def test_heads_are_sums_over_their_columns(heads):
-    lab = Heads(heads=heads)
+    lab = SeveralHeads(heads=heads)
     found = lab.compute().items[-1].values
     np.testing.assert_allclose(found, written_out(lab), rtol=1e-12, atol=1e-12)
 
 
 def test_numbers_by_hand():
-    first = {i.name: i.values for i in Heads().compute().items}
+    first = {i.name: i.values for i in SeveralHeads().compute().items}
     np.testing.assert_array_equal(first["head 1 scores"][1], [0, 2, 2])
     np.testing.assert_allclose(first["head 1 scaled"][1], [0, 2**0.5, 2**0.5])
     e = math.exp(2**0.5)
@@ -44,4 +44,4 @@ def test_numbers_by_hand():
 
 def test_heads_that_do_not_divide_the_columns_are_refused():
     with pytest.raises(ValueError, match="heads 3"):
-        Heads(heads=3).compute()
+        SeveralHeads(heads=3).compute()

@@ -6,7 +6,7 @@ from helpers.checkpoints import TINY, minilm
 from helpers.oracles import apart, held
 from helpers.paths import DATA
 
-from sim.models.interventions import Intervention, moved
+from sim.models.interventions import Intervention, forward, moved
 from sim.models.language_model import open_model
 
 CASES = ("bank_river", "bank_money", "one_token", "unicode")
@@ -42,7 +42,7 @@ def test_states_and_attention_are_those_of_torch(name, case, dtype):
     model, z = open_model(MODELS[name]), reference(name, case)
     encoding = model.encode(str(z["sentence"]))
     assert list(encoding.ids) == z["ids"].tolist()
-    found = model.transformer.forward(encoding.ids, dtype)
+    found = forward(model.transformer, encoding.ids, dtype)
     oracle, kind = f"transformer_{name}_{case}", dtype.__name__
     errors = [
         apart(found.states[first::2] / size_of(z[key]), z[key] / size_of(z[key]))

@@ -7,6 +7,7 @@ import pytest
 from helpers.checkpoints import safetensors, tiny_copy
 
 from sim.models import architectures
+from sim.models.interventions import forward
 from sim.models.language_model import open_model
 from sim.models.llama import angles
 
@@ -108,7 +109,7 @@ def by_hand(w):
 
 
 def test_it_is_the_sums_written_out(folder):
-    found = open_model(folder).transformer.forward(IDS, np.float64)
+    found = forward(open_model(folder).transformer, IDS, np.float64)
     assert np.abs(found.final - by_hand(arrays())).max() < 1e-12
 
 
