@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QPointF
 
+from app.annotations.lane_pen import lane_pen
 from app.export.curve_plot import LINE_PX, CurvePlot
-from app.theme.palette import LANE_DASHES
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
@@ -17,20 +16,6 @@ if TYPE_CHECKING:
     from app.export.curve_axis import CurveAxis
     from app.export.narrative import FilmMark
     from app.theme.palette import Theme
-
-
-def lane_pen(theme: Theme, lane: int, width: float, *, offset: float = 0.0) -> QPen:
-    """Return the pen of a lane, counted from 0; `offset` is where its dashes begin."""
-    pen = QPen(QColor(theme.lanes[lane]), width)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    dashes = LANE_DASHES[lane]
-    if not dashes:
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        return pen
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    pen.setDashPattern(list(dashes))
-    pen.setDashOffset(offset)
-    return pen
 
 
 class LaneCurve(CurvePlot):

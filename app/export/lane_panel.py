@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.annotations.caption_text import numbers, title
+from app.annotations.lane_pen import lane_pen
 from app.annotations.number_format import angle, fixed, signed
 from app.export.curve_plot import DECIMALS, HEADING_PX
-from app.export.lane_curve import LaneCurve, lane_pen
+from app.export.lane_curve import LaneCurve
 from app.export.lettering import FormulaPainter, fitting_size, untitled, width, write
 from app.theme import formulas
 from sim.lanes import difference

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainterPath, QPen
+from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem
 
+from app.annotations.lane_pen import lane_pen
 from app.theme.palette import LANE_DASHES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from PySide6.QtGui import QPen
 
     from app.theme.palette import Theme
     from sim.array_types import Floats
@@ -22,13 +24,10 @@ LANE_WIDTH_PX = 1.8
 _pg: Any = pg
 
 
-def lane_pen(theme: Theme, lane: int) -> QPen:
-    """Return the pen of a lane's curve."""
-    out = QPen(QColor(theme.lanes[lane]), LANE_WIDTH_PX)
+def curve_pen(theme: Theme, lane: int) -> QPen:
+    """Return the pen of a lane's curve, as wide in every range of the axes."""
+    out = lane_pen(theme, lane, LANE_WIDTH_PX)
     out.setCosmetic(True)
-    out.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if dashes := LANE_DASHES[lane]:
-        out.setDashPattern([*dashes])
     return out
 
 
@@ -49,7 +48,7 @@ class LaneCurves:
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         for lane, part in enumerate(self._items):
-            part.setPen(lane_pen(theme, lane))
+            part.setPen(curve_pen(theme, lane))
 
     def draw(self, curves: Mapping[int, tuple[Floats, Floats]]) -> None:
         """Draw curves by lane: t (k,), y (k,) on the axis of values; NaN breaks one."""

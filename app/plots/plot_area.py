@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsPathItem
 
 from app.annotations import number_format
-from app.plots.lane_curves import LaneCurves, lane_pen
+from app.plots.lane_curves import LaneCurves, curve_pen
 from app.plots.marker_labels import MarkerLabels
 from app.widgets import axis_scale
 
@@ -108,7 +108,7 @@ class PlotArea:
         self._present.setPen(_pen(theme.muted, 1, Qt.PenStyle.DotLine))
         self._fill.setPen(QPen(Qt.PenStyle.NoPen))
         own = _pen(colour, CURVE_WIDTH_PX)
-        self._curve.setPen(own if lane is None else lane_pen(theme, lane))
+        self._curve.setPen(own if lane is None else curve_pen(theme, lane))
         dashed = _pen(theme.text, CURVE_WIDTH_PX)
         dashed.setDashPattern([*DASHES])
         self._partner.setPen(dashed)
