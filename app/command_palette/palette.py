@@ -8,17 +8,13 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QLabel,
-    QLineEdit,
-    QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.command_palette.entries import found
 from app.command_palette.rows import ENTRY, FIT, ROW_HEIGHT, EntryDelegate
+from app.widgets.search_panel import SearchPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,10 +29,9 @@ AROUND_PX = 66  # above and below the rows: the line to type in, and margins
 RECENT_KEY, MAX_RECENT = "palette/recent", 8  # in QSettings
 HINT = "Command, setting, preset, token or help"
 NOTHING = "Nothing fits. Try fewer letters."
-LIST_KEYS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
-class CommandPalette(QFrame):
+class CommandPalette(SearchPanel):
     """Finds what can be done by typing; Enter does it, Escape closes.
 
     Parameters
@@ -54,30 +49,18 @@ class CommandPalette(QFrame):
         self._source, self._settings = source, settings
         self._entries: list[Entry] = []
         self._before: QWidget | None = None  # what had the focus
-        self._scale = 1.0
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.field, self.list, self._note = QLineEdit(), QListWidget(), QLabel(NOTHING)
+        self.note.setText(NOTHING)
         self.field.setPlaceholderText(HINT)
         self.field.setAccessibleName(HINT)
         self.list.setAccessibleName("What fits")
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
         self._rows = EntryDelegate(self.list)
         self.list.setItemDelegate(self._rows)
-        self._note.setProperty("role", "muted")
-        stack = QVBoxLayout(self)
-        stack.setContentsMargins(8, 8, 8, 8)
-        stack.setSpacing(6)
-        for part in (self.field, self._note, self.list):
-            stack.addWidget(part)
+        self.note.setProperty("role", "muted")
         self.field.textChanged.connect(self._fill)
         self.field.returnPressed.connect(self._enter)
-        self.field.installEventFilter(self)
         self.list.itemClicked.connect(self._run)
-        parent.installEventFilter(self)
-        self.hide()
 
     def open(self) -> None:
         """Show the palette; with nothing typed, what was used lately is in front."""
@@ -86,10 +69,7 @@ class CommandPalette(QFrame):
         self._entries = self._source()
         self.field.clear()
         self._fill("")
-        self._place()
-        self.show()
-        self.raise_()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._appear()
 
     def shut(self) -> None:
         """Hide the palette, and give the focus back."""
@@ -101,8 +81,7 @@ class CommandPalette(QFrame):
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""
         self._rows.theme, self._rows.scale = theme, scale
-        self._scale = scale
-        self._place()
+        self.set_scale(scale)
 
     def shown(self) -> list[Entry]:
         """Return the entries on show, from the top."""
@@ -122,7 +101,7 @@ class CommandPalette(QFrame):
             words = (entry.text, entry.kind, entry.keys)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(words))
         self.list.setCurrentRow(0)
-        self._note.setVisible(not self.list.count())
+        self.note.setVisible(not self.list.count())
         self.list.setVisible(bool(self.list.count()))
         self._place()
 
@@ -149,25 +128,14 @@ class CommandPalette(QFrame):
         self.setGeometry((parent.width() - wide) // 2, round(TOP_PX * s), wide, high)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Follow the size of the window; move in the list; close if the focus goes."""
-        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
-            self._place()
+        """Close by Escape, before it leaves a presentation, and if the focus goes."""
         if watched is self.field:
-            if isinstance(event, QKeyEvent):
-                return self._filter_key(event)
+            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                if event.type() == QEvent.Type.KeyPress:
+                    self.shut()
+                return True
             if event.type() == QEvent.Type.FocusOut and self.isVisible():
                 self._before = None  # the focus went elsewhere, and stays there
                 self.hide()
         return super().eventFilter(watched, event)
-
-    def _filter_key(self, event: QKeyEvent) -> bool:
-        pressed = event.type() == QEvent.Type.KeyPress
-        if event.key() == Qt.Key.Key_Escape:  # before it leaves a presentation
-            event.accept()
-            if pressed:
-                self.shut()
-            return True
-        if pressed and event.key() in LIST_KEYS:
-            self.list.keyPressEvent(event)
-            return True
-        return False

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
-    QFrame,
-    QLabel,
-    QLineEdit,
-    QListWidget,
     QListWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.scene.scene_info import NO_SCENE, SceneInfo
 from app.token_card.search import ALONE, TokenNotFoundError, find, matches
+from app.widgets.search_panel import SearchPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,10 +24,9 @@ WIDTH_PX, HEIGHT_PX = 320, 380  # at scale 1
 TOP_PX = 8  # below the top of its parent
 SWATCH_PX = 10
 TOKEN_ROLE = Qt.ItemDataRole.UserRole
-LIST_KEYS = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
-class FindPanel(QFrame):
+class FindPanel(SearchPanel):
     """A line to type in, and the tokens that fit; Enter chooses, Esc closes.
 
     Parameters
@@ -44,34 +39,17 @@ class FindPanel(QFrame):
 
     def __init__(self, source: Callable[[], SceneInfo], parent: QWidget) -> None:
         super().__init__(parent)
-        self._source, self._scale = source, 1.0
+        self._source = source
         self._info: SceneInfo = NO_SCENE
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.field, self.list, self.note = QLineEdit(), QListWidget(), QLabel()
         self.field.setPlaceholderText("Find token…")
         self.field.setAccessibleName("Name or number of a token")
         self.field.setClearButtonEnabled(True)
         self.list.setAccessibleName("Tokens by cluster")
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
-        stack = QVBoxLayout(self)
-        stack.setContentsMargins(8, 8, 8, 8)
-        stack.setSpacing(6)
-        for part in (self.field, self.note, self.list):
-            stack.addWidget(part)
         self.field.textChanged.connect(self._type)
         self.field.returnPressed.connect(self._enter)
-        self.field.installEventFilter(self)
         self.list.itemClicked.connect(self._click)
-        parent.installEventFilter(self)
-        self.hide()
-
-    def set_scale(self, scale: float) -> None:
-        """Take the scale of the program."""
-        self._scale = scale
-        self._place()
 
     def open(self) -> None:
         """Show the field, empty, with all tokens by cluster."""
@@ -79,10 +57,7 @@ class FindPanel(QFrame):
         self.field.clear()
         self._fill("")
         self._say("")
-        self._place()
-        self.show()
-        self.raise_()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._appear()
 
     def shut(self) -> None:
         """Hide it, and give the focus back to the picture."""
@@ -165,16 +140,6 @@ class FindPanel(QFrame):
         self.note.setProperty("role", "warn")
         self.note.style().polish(self.note)
         self.note.setVisible(bool(text))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Follow the size of the picture; move in the list by keys; close by Esc."""
-        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize:
-            self._place()
-        if watched is self.field and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.KeyPress and event.key() in LIST_KEYS:
-                self.list.keyPressEvent(event)
-                return True
-        return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
         """Keep Esc from leaving the presentation while the field is open."""

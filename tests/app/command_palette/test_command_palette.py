@@ -64,7 +64,7 @@ def test_keys_move_run_and_close(kept, qtbot):
     assert palette.shown()[0].key == "Command 1"
     palette.field.setText("xyz")
     QTest.keyClick(palette.field, Key.Key_Return)
-    assert palette.isVisible() and palette._note.isVisible()
+    assert palette.isVisible() and palette.note.isVisible()
     QTest.keyClick(palette.field, Key.Key_Escape)
     assert not palette.isVisible() and ran == ["Command 1"]
     for name in names:
