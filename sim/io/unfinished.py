@@ -19,6 +19,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from sim.io.file_lock import take_lock
+
 if TYPE_CHECKING:
     from typing import TextIO
 
@@ -46,7 +48,7 @@ class Unfinished:
             if self._notes is None:
                 name = f"{os.getpid()}-{secrets.token_hex(4)}{SUFFIX}"
                 notes = (folder / name).open("x", encoding="utf-8")
-                _locked(notes)
+                take_lock(notes)
                 self._notes = notes
         for path in self._paths:
             self._note(path)
@@ -92,7 +94,7 @@ def sweep(folder: Path) -> None:
     """Remove what processes that are gone have noted in `folder`, and their notes."""
     for file in folder.glob(f"*{SUFFIX}"):
         with contextlib.suppress(OSError), file.open(encoding="utf-8") as notes:
-            if not _locked(notes):
+            if not take_lock(notes):
                 continue
             for line in reversed(notes.read().splitlines()):
                 with contextlib.suppress(ValueError):  # the last line may be half
@@ -119,16 +121,3 @@ def _remove(path: Path) -> None:
 def _is_temporary_folder(path: Path) -> bool:
     here = path.is_relative_to(Path(tempfile.gettempdir()).resolve())
     return here and path.name.startswith("orrery-") and path.is_dir()
-
-
-def _locked(file: TextIO) -> bool:
-    """Take the lock of notes; return False if another process holds it."""
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

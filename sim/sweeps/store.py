@@ -8,10 +8,10 @@ process that is killed leaves at most half a line, which the next one cuts off.
 from __future__ import annotations
 
 import json
-import sys
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from sim.io.atomic_write import CannotWriteError, atomic_write
+from sim.io.file_lock import take_lock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,7 @@ class Store:
         except OSError as error:
             why = error.strerror or error
             raise CannotWriteError(f"cannot write {self.path}: {why}.") from error
-        if not _locked(file):
+        if not take_lock(file):
             file.close()
             self._held = False
             raise ValueError(
@@ -157,16 +157,3 @@ def _parsed(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _locked(file: IO[bytes]) -> bool:
-    """Take the lock of a store; return False if another process holds it."""
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
