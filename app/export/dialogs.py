@@ -6,26 +6,19 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMessageBox,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.widgets.controls import ComboBox
+from app.widgets.form_dialog import FormDialog
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
-
     from app.document.document import Document
 
 SIZE_OPTIONS = (
@@ -36,7 +29,6 @@ SIZE_OPTIONS = (
     ("1080 × 1920, upright", (1080, 1920)),
 )
 THEME_OPTIONS = (("Dark", "dark"), ("Light", "light"))
-DIALOG_WIDTH = 460  # pixels
 NOT_IN_FILE_NAMES = re.compile(r"[^\w−-]+")
 
 
@@ -99,41 +91,8 @@ class PathEdit(QWidget):
             self.line.setText(chosen)
 
 
-class ExportDialog(QDialog):
-    """A title, rows of questions, and two buttons."""
-
-    def __init__(self, title: str, verb: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        self.setMinimumWidth(DIALOG_WIDTH)
-        self.rows = QFormLayout()
-        self.rows.setHorizontalSpacing(16)
-        self.rows.setVerticalSpacing(10)
-        self.note = QLabel()
-        self.note.setProperty("role", "small")
-        self.note.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        go = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
-        go.setDefault(True)
-        buttons.accepted.connect(self._accept_checked)
-        buttons.rejected.connect(self.reject)
-        head = QLabel(title)
-        head.setProperty("role", "head")
-        stack = QVBoxLayout(self)
-        stack.setContentsMargins(24, 20, 24, 20)
-        stack.setSpacing(16)
-        self.stack = stack
-        stack.addWidget(head)
-        stack.addLayout(self.rows)
-        stack.addWidget(self.note)
-        stack.addWidget(buttons)
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Be as high as its text needs, which wraps at the width of the dialog."""
-        super().showEvent(event)
-        needed = self.stack.totalHeightForWidth(self.width())
-        self.resize(self.width(), max(self.height(), needed))
+class ExportDialog(FormDialog):
+    """Asks how something is exported, and where to."""
 
     @property
     def out(self) -> Path:
@@ -147,7 +106,7 @@ class ExportDialog(QDialog):
             return f"There is no folder {out.parent}. Choose another."
         return ""
 
-    def _accept_checked(self) -> None:
+    def _confirm(self) -> None:
         """Close, unless something is wrong, or a file is to be kept."""
         if problem := self.problem():
             self.note.setText(problem)

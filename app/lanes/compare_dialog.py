@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLabel,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,6 +14,7 @@ from app.annotations import number_format
 from app.document import lane_edits
 from app.document.setting_names import GROUPS, group_of, name_of
 from app.widgets.controls import ComboBox
+from app.widgets.form_dialog import FormDialog
 from sim.lanes import MAX_LANES
 from sim.settings.knobs import choices, get, used
 from sim.settings.plugins import Plugin
@@ -29,23 +25,20 @@ if TYPE_CHECKING:
     from app.document.document import Document
     from sim.settings.knobs import Settings
 
-WIDTH_PX = 460
 LEFT_OUT = ("title", "note", "reference", "duration")
 FIRST = "dynamics.beta"  # chosen at first, where there is one
 
 
-class CompareDialog(QDialog):
+class CompareDialog(FormDialog):
     """Asks for a setting and its values; says what the lanes will be."""
 
     requested = Signal(list, str)
     """Settings by path for each lane, and the name of the setting."""
 
     def __init__(self, document: Document, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("Compare with…", "Compare", parent, name="Compare")
         self._document = document
         self._lanes: list[dict[str, Any]] = []
-        self.setWindowTitle("Compare")
-        self.setMinimumWidth(WIDTH_PX)
         self.setting, self.values = ComboBox(), QLineEdit()
         for path, text in settings_of(document):
             self.setting.addItem(text, path)
@@ -53,35 +46,12 @@ class CompareDialog(QDialog):
         self.setting.setAccessibleName("Setting")
         self.values.setAccessibleName("Values")
         self.values.setTextMargins(6, 0, 6, 0)
-        self.note = QLabel()
-        self.note.setProperty("role", "small")
-        self.note.setWordWrap(True)
-        self._lay_out()
+        self.rows.addRow("Setting", self.setting)
+        self.rows.addRow("Values", self.values)
         self.setting.currentIndexChanged.connect(self._suggest)
         self.values.textChanged.connect(self._check)
         self.setting.setCurrentIndex(max(0, self.setting.findData(FIRST)))
         self._suggest()
-
-    def _lay_out(self) -> None:
-        head = QLabel("Compare with…")
-        head.setProperty("role", "head")
-        rows = QFormLayout()
-        rows.setHorizontalSpacing(16)
-        rows.setVerticalSpacing(10)
-        rows.addRow("Setting", self.setting)
-        rows.addRow("Values", self.values)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = buttons.addButton("Compare", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        stack = QVBoxLayout(self)
-        stack.setContentsMargins(24, 20, 24, 20)
-        stack.setSpacing(16)
-        stack.addWidget(head)
-        stack.addLayout(rows)
-        stack.addWidget(self.note)
-        stack.addWidget(buttons)
 
     @property
     def path(self) -> str:

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCompleter,
-    QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
-    QFormLayout,
-    QLabel,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.scene.scene_info import token_text
 from app.token_card.search import TokenNotFoundError, find
+from app.widgets.form_dialog import FormDialog
 
 if TYPE_CHECKING:
     from app.scene.scene_info import SceneInfo
@@ -26,7 +22,7 @@ if TYPE_CHECKING:
 WIDTH_PX = 420
 
 
-class BetweenDialog(QDialog):
+class BetweenDialog(FormDialog):
     """Asks for a token, two others, and a share of the way between them."""
 
     requested = Signal(int, int, int, float)
@@ -35,10 +31,9 @@ class BetweenDialog(QDialog):
     def __init__(
         self, info: SceneInfo, chosen: tuple[int, ...], parent: QWidget
     ) -> None:
-        super().__init__(parent)
+        title = "Put a token between two others"
+        super().__init__(title, "Put", parent, name="Put between", width=WIDTH_PX)
         self._info = info
-        self.setWindowTitle("Put between")
-        self.setMinimumWidth(WIDTH_PX)
         names = _names(info)
         listed = [*names.values()]
         self.fields = [self._field(label, listed) for label in ("Put", "From", "To")]
@@ -50,10 +45,9 @@ class BetweenDialog(QDialog):
         self.share.setSuffix(" %")
         self.share.setValue(50.0)
         self.share.setAccessibleName("Share of the way")
-        self.note = QLabel()
-        self.note.setProperty("role", "small")
-        self.note.setWordWrap(True)
-        self._lay_out()
+        for label, field in zip(("Put", "between", "and"), self.fields, strict=True):
+            self.rows.addRow(label, field)
+        self.rows.addRow("Share of the way", self.share)
 
     @staticmethod
     def _field(label: str, names: list[str]) -> QLineEdit:
@@ -62,29 +56,6 @@ class BetweenDialog(QDialog):
         field.setTextMargins(6, 0, 6, 0)
         field.setCompleter(QCompleter(names, field))
         return field
-
-    def _lay_out(self) -> None:
-        head = QLabel("Put a token between two others")
-        head.setProperty("role", "head")
-        rows = QFormLayout()
-        rows.setHorizontalSpacing(16)
-        rows.setVerticalSpacing(10)
-        for label, field in zip(("Put", "between", "and"), self.fields, strict=True):
-            rows.addRow(label, field)
-        rows.addRow("Share of the way", self.share)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        go = buttons.addButton("Put", QDialogButtonBox.ButtonRole.AcceptRole)
-        go.setDefault(True)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        stack = QVBoxLayout(self)
-        stack.setContentsMargins(24, 20, 24, 20)
-        stack.setSpacing(16)
-        for part in (head, rows, self.note, buttons):
-            if isinstance(part, QFormLayout):
-                stack.addLayout(part)
-            else:
-                stack.addWidget(part)
 
     def accept(self) -> None:
         """Report the tokens, if there is one of each name."""

@@ -1,0 +1,80 @@
+"""A dialog with a title, rows of questions, a note and two buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+WIDTH_PX = 460
+
+
+class FormDialog(QDialog):
+    """Asks for what its `rows` hold, and says more in its `note`.
+
+    Parameters
+    ----------
+    title : str
+        What is asked, in large letters; without `name` the name of the window, too.
+    verb : str
+        What the button does.
+    name : str
+        The name of the window.
+    width : int
+        At least, in pixels.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        verb: str,
+        parent: QWidget,
+        *,
+        name: str = "",
+        width: int = WIDTH_PX,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(name or title)
+        self.setMinimumWidth(width)
+        self.rows = QFormLayout()
+        self.rows.setHorizontalSpacing(16)
+        self.rows.setVerticalSpacing(10)
+        self.note = QLabel()
+        self.note.setProperty("role", "small")
+        self.note.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setDefault(True)
+        buttons.accepted.connect(self._confirm)
+        buttons.rejected.connect(self.reject)
+        head = QLabel(title)
+        head.setProperty("role", "head")
+        self.stack = QVBoxLayout(self)
+        self.stack.setContentsMargins(24, 20, 24, 20)
+        self.stack.setSpacing(16)
+        self.stack.addWidget(head)
+        self.stack.addLayout(self.rows)
+        self.stack.addWidget(self.note)
+        self.stack.addWidget(buttons)
+
+    def _confirm(self) -> None:
+        """Do what the button says."""
+        self.accept()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Be as high as its text needs, which wraps at the width of the dialog."""
+        super().showEvent(event)
+        needed = self.stack.totalHeightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), needed))
