@@ -140,6 +140,8 @@ class LaneGrid(View):
 
     def show_titles(self, document: Document) -> None:
         """Write what differs between the lanes, their changes in time included."""
+        if len(document.lanes) == 1:
+            return
         comparison = document.comparison
         titles, notes = comparison.titles, comparison.own_starts
         for k, header in enumerate(self._headers):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from helpers.hand import ACTIONS, Hand
+from helpers.edit_sequences import ACTIONS, EditedRun
 from helpers.sampling import drawn
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,15 +18,15 @@ REQUEST = FrameRequest(observables=frozenset({"order", "f_hat"}), clusters=True)
 @drawn(60)
 @given(st.lists(ACTIONS, min_size=2, max_size=9))
 def test_the_record_replays_every_moment_that_was_seen(actions):
-    hand = Hand(START, REQUEST)
+    edited = EditedRun(START, REQUEST)
     for action, value in actions:
         try:
-            hand.do(action, value)
+            edited.do(action, value)
         except FloatingPointError:  # a run in flat space may grow without bound
             break
-    run = hand.played.simulation.run
+    run = edited.played.simulation.run
     again, replayed = Simulation(run, "numpy"), 0
-    for frame in sorted(hand.seen, key=lambda frame: frame.t):
+    for frame in sorted(edited.seen, key=lambda frame: frame.t):
         if frame.run.divergence(run) <= frame.t:
             continue  # of a moment that an edit in its past replaced
         again.reach(frame.t)

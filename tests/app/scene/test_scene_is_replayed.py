@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 
 import numpy as np
 import pytest
-from helpers.hand import TOKEN_ACTIONS, Hand
+from helpers.edit_sequences import TOKEN_ACTIONS, EditedRun
 from helpers.sampling import drawn
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,14 +56,14 @@ def test_a_scene_is_that_of_a_straight_replay(name):
     @drawn(12)
     @given(st.lists(TOKEN_ACTIONS, min_size=3, max_size=9))
     def replayed(actions):
-        hand, window = Hand(start, request), SceneBuilder(DARK)
+        edited, window = EditedRun(start, request), SceneBuilder(DARK)
         for action, value in actions:
             try:
-                hand.do(action, value)
+                edited.do(action, value)
             except (FloatingPointError, ValueError):
                 break  # a run in flat space may grow; tokens of graphs are fixed
-        run = hand.played.simulation.run
-        seen = [f for f in hand.seen if f.run.divergence(run) > f.t]
+        run = edited.played.simulation.run
+        seen = [f for f in edited.seen if f.run.divergence(run) > f.t]
         shown = {f.t: digest(window.build(f, look)) for f in seen}
         straight = followed_frames(Simulation(run, "numpy"), sorted(shown), request)
         film = SceneBuilder(DARK)

@@ -45,7 +45,7 @@ def always(_share):
     return True
 
 
-class Hand:
+class EditedRun:
     """Does to a run what a person can do, and keeps what is seen and the runs."""
 
     def __init__(self, start, request):
