@@ -49,7 +49,7 @@ class SeriesFiller:
             self.close()
             return got
         task = (run, playback.series.spacing, playback.series.end, missing)
-        if self._task is None or not self._covers(task):
+        if not self._covers(task):
             self.close()
             self._task, self._left = task, threading.Event()
             arguments = (task, self._left)
@@ -67,15 +67,17 @@ class SeriesFiller:
 
     def _covers(self, task: Task) -> bool:
         """Whether what is under way, or was done in vain, is what is missing now."""
-        assert self._task is not None
-        run, spacing, end, kinds = self._task
+        known = self._task
+        if known is None:
+            return False
+        run, spacing, end, kinds = known
         same = run.divergence(task[0]) > end and spacing == task[1]
         return same and kinds >= task[3] and (self.running or end >= task[2])
 
     def _take(self, playback: Playback, run: Run) -> bool:
-        if self._task is None or self._series is None:
-            return False
-        with self._lock:
+        with self._lock:  # another thread may close it
+            if self._task is None or self._series is None:
+                return False
             if self._task[0].divergence(run) <= self._series.end:
                 return False
             before = playback.series.missing(playback.kinds)

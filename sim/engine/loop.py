@@ -90,6 +90,7 @@ class EngineLoop:
         # Numbers that overflow are found in the frame, which raises an error.
         with np.errstate(all="ignore"):
             self._loop()
+        self.filler.close()  # it may have begun anew since the engine was closed
 
     def _loop(self) -> None:
         then = time.perf_counter()

@@ -7,8 +7,10 @@ import pytest
 
 from sim.engine import Engine
 from sim.engine.shared_time import LATE_S, SharedTime
+from sim.playback import Playback
 from sim.scenario import Scenario, edit
 from sim.schedule import Change, Run
+from sim.series_filler import SeriesFiller
 from sim.simulation import Simulation
 
 SMALL = edit(Scenario(), {"tokens": 12, "seed": 3})
@@ -118,3 +120,21 @@ def test_a_state_that_is_known_to_another_engine_saves_the_way_there(pair):
     alone = Simulation(RUNS[0], "numpy")
     alone.reach(1.0)
     assert np.array_equal(other._simulation.frame(1.0).x, alone.frame(1.0).x)
+
+
+def test_a_filler_that_another_thread_closes_takes_nothing():
+    playback = Playback(Simulation(RUNS[0], "numpy"))
+    filler = SeriesFiller(playback.simulation.backend)
+    lock = filler._lock
+
+    class ClosedMeanwhile:
+        def __enter__(self):
+            lock.acquire()
+            filler._task = filler._series = None
+
+        def __exit__(self, *_):
+            lock.release()
+
+    filler._task, filler._series = (RUNS[0], 0.1, 1.0, frozenset()), playback.series
+    filler._lock = ClosedMeanwhile()
+    assert filler._take(playback, RUNS[0]) is False
