@@ -43,6 +43,7 @@ class BetweenDialog(FormDialog):
         self.share = QDoubleSpinBox()
         self.share.setRange(0.0, 100.0)
         self.share.setSuffix(" %")
+        self.share.lineEdit().setTextMargins(6, 0, 6, 0)
         self.share.setValue(50.0)
         self.share.setAccessibleName("Share of the way")
         for label, field in zip(("Put", "between", "and"), self.fields, strict=True):
