@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from app.document.lane import Lane
 from sim.lanes import MAX_LANES, Comparison
+from sim.lanes.comparison import forked as forked_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,8 +56,7 @@ def forked(document: Document, t: float) -> Document:
     ValueError
         If there are as many lanes as there can be.
     """
-    past = document.run.before(math.nextafter(t, math.inf))
-    return _with_lane(document, past, t)
+    return _with_lane(document, forked_run(document.run, t), t)
 
 
 def without_lane(document: Document, place: int) -> Document:

@@ -179,10 +179,6 @@ class EngineGroup:
         """Return the newest frame of one lane."""
         return self._frames[lane]
 
-    def lags(self, lane: int) -> bool:
-        """Whether a lane is shown at an earlier time, as its steps take too long."""
-        return self._engines[lane].late
-
     def _check_leader(self) -> None:
         """Give the lead to another lane if the one that has it failed, or is slow."""
         leader = self.leader

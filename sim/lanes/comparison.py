@@ -110,20 +110,6 @@ class Comparison:
         """
         return Comparison((run, forked(run, t, changes)))
 
-    def with_lane(self, run: Run) -> Comparison:
-        """Return the comparison with one more lane, the last one.
-
-        Raises
-        ------
-        ValueError
-            If there are four already.
-        """
-        return Comparison((*self.runs, run))
-
-    def without(self, lane: int) -> Comparison:
-        """Return the comparison without the lane of this index, from 0."""
-        return Comparison((*self.runs[:lane], *self.runs[lane + 1 :]))
-
     def save(self, path: str | Path) -> None:
         """Write all lanes to a file that `sim.open_comparison` reads, aside first."""
         save_run(self.first, path, plain_lanes(self.runs))
