@@ -112,31 +112,32 @@ class EngineLink(QObject):
         Those that are new go on from the time on show.  `source` is the place of the
         lane that they may have their past in common with.
         """
-        known, playing = {lane.number for lane in self.document.lanes}, self.engines
-        origin = playing[source]
-        self._arrange(new.lanes)
-        for k, lane in enumerate(new.lanes):
-            if lane.number not in known:
-                state = origin.checkpoint(lane.run, self.t)
-                self.engines[k].load(lane.run, self.t, state)
-                self._waits.add(lane.number)
+        self._arrange(new.lanes, self.engines[source])
         self._adopt(new)
         self._show()
 
-    def _arrange(self, lanes: Sequence[Lane]) -> None:
-        """Have one engine for each of these lanes; those of the same number stay."""
+    def _arrange(self, lanes: Sequence[Lane], origin: Engine | None = None) -> None:
+        """Have one engine for each of these lanes; those of the same number stay.
+
+        New ones begin at the time on show, from what `origin` knows.  That is queued
+        before they start, so that they follow the others only after it.
+        """
         known = {lane.number: k for k, lane in enumerate(self.document.lanes)}
         if [*known] == [lane.number for lane in lanes]:
             return
-        engines = [
-            self.engines[known[lane.number]]
-            if lane.number in known
-            else self._engine(lane)
-            for lane in lanes
-        ]
         numbers = {lane.number for lane in lanes}
         self._waits &= numbers
         self._in_doubt &= numbers
+        engines: list[Engine] = []
+        for lane in lanes:
+            if lane.number in known:
+                engines.append(self.engines[known[lane.number]])
+                continue
+            engines.append(self._engine(lane))
+            if origin is not None:
+                state = origin.checkpoint(lane.run, self.t)
+                engines[-1].load(lane.run, self.t, state)
+                self._waits.add(lane.number)
         self.engines.arrange(engines)
 
     def _adopt(self, new: Document) -> None:

@@ -13,6 +13,12 @@ BETA = "dynamics.beta"
 START = Document().edit({"tokens": 12, "seed": 3, BETA: 2.0, "duration": 5.0})
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Let lanes wait for each other however busy the machine is."""
+    monkeypatch.setattr("sim.engine.shared_time.LATE_S", 60.0)
+
+
 @pytest.fixture
 def session(qapp):
     made = Session(START, Engine(Simulation(START.scenario, "numpy")))
@@ -191,3 +197,24 @@ def test_a_reset_of_lanes_keeps_their_settings_and_drops_their_changes(session, 
     wait(qtbot, session, lambda f: f[0].t == f[1].t == 0)
     assert betas(session) == [3.0, 9.0]
     assert all(lane.log is None for lane in session.document.lanes)
+
+
+def test_a_lane_that_comes_while_another_is_ahead_of_the_window_is_shown(
+    session, qtbot, monkeypatch
+):
+    whole, queued = Engine.start, []
+
+    def start(engine, *, playing):
+        queued.append(engine.edits)  # else it would follow first, and then go back
+        whole(engine, playing=playing)
+
+    monkeypatch.setattr(Engine, "start", start)
+    go_to(qtbot, session, 0.5)
+    session._link._timer.stop()  # the window takes no frames for a while
+    session.lanes.engines.seek(0.9)
+    qtbot.waitUntil(lambda: session.lanes.engines[0]._loop.clock.present == 0.9)
+    session.lanes.fork()
+    assert queued == [1]
+    session._link._timer.start()
+    wait(qtbot, session, lambda f: len(f) == 2 and f[0].t == f[1].t == 0.9)
+    assert_lanes_equal_single_runs(session)
