@@ -140,8 +140,14 @@ def test_weights_that_changed_are_noticed(tmp_path):
 
 
 def test_a_scenario_holds_the_model_s_name_and_never_its_weights(tmp_path):
-    digest = open_model(TINY).files.sha256
-    s = scenario(dynamics__sha256=digest, initial__sha256=digest)
+    folder = tiny_copy(tmp_path / "model")
+    digest = open_model(folder).files.sha256
+    s = scenario(
+        dynamics__path=str(folder),
+        dynamics__sha256=digest,
+        initial__path=str(folder),
+        initial__sha256=digest,
+    )
     s.save(tmp_path / "run.json")
     text = (tmp_path / "run.json").read_text(encoding="utf-8")
     assert digest in text and len(text) < 5000
