@@ -16,6 +16,7 @@ from app.export.picture_buffer import PictureBuffer
 from app.export.renderer import FILM_TEXT_SCALE, application, camera_at, checked_size
 from app.gl.offscreen import Offscreen
 from app.scene.builder import SceneBuilder
+from sim.lanes import with_shared_axes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -133,7 +134,7 @@ class LaneRenderer:
 
     def advance(self, frames: Sequence[Frame]) -> None:
         """Take frames without drawing them, for trails, colours and projection."""
-        for globe, frame in zip(self._globes, frames, strict=True):
+        for globe, frame in zip(self._globes, with_shared_axes(frames), strict=True):
             globe.advance(frame, self._look)
 
     def new_buffer(self) -> PictureBuffer:

@@ -14,6 +14,7 @@ from app.canvas.token_view import TokenView
 from app.lanes.lane_bar import LaneBar
 from app.lanes.lane_header import LaneHeader
 from app.widgets.view import View
+from sim.lanes import with_shared_axes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +119,8 @@ class LaneGrid(View):
         """
         self._waiting, self._sent_at = None, now
         self._unseen = set(self._panes) if len(self._panes) > 1 else set()
-        for pane, frame in zip(self._panes, frames, strict=False):
+        shown = with_shared_axes(frames)
+        for pane, frame in zip(self._panes, shown, strict=False):
             pane.show_frames((frame,))
 
     def build_scene(self, frame: Frame) -> None:

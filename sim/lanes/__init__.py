@@ -13,6 +13,7 @@ from sim.lanes.difference import (
 )
 from sim.lanes.lane_file import lanes_from_plain, open_comparison
 from sim.lanes.plain_lanes import plain_lanes
+from sim.lanes.shared_axes import with_shared_axes
 
 __all__ = [
     "MAX_LANES",
@@ -25,4 +26,5 @@ __all__ = [
     "lanes_from_plain",
     "open_comparison",
     "plain_lanes",
+    "with_shared_axes",
 ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sim.dynamics import Dynamics
+from sim.initial.sentence import Sentence
+from sim.scenario import Scenario
 from sim.schedule import WHOLE_RUN
 from sim.settings.knobs import Settings, choices, knob_of
 from sim.settings.plugins import Plugin
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
 DIGITS = 7  # significant figures of a setting, as in the settings panel
 MAX_NAMED = 3  # settings or changes that a title names
 MAX_LENGTH = 24  # characters of a value in text
+MAX_WORDS = 60  # characters of a sentence
 UNCHANGED = "unchanged"
 ORDER = ("dynamics", "space")  # said first, and last: the space often goes with the law
+PRESCRIBED = ("tokens", "dimension")  # by a sentence and its model
 NOTHING = object()
 
 
@@ -59,6 +64,8 @@ def _differing(
     """
     out: list[list[str]] = [[] for _ in records]
     for name in _names(records):
+        if name in PRESCRIBED and all(map(_prescribed, records)):
+            continue
         values = [getattr(r, name, NOTHING) for r in records]
         present = [v for v in values if v is not NOTHING]
         if all(_same(v, present[0]) for v in present):
@@ -68,6 +75,11 @@ def _differing(
         for k, texts in enumerate(_texts(records, name, values, top)):
             out[k] += texts
     return out
+
+
+def _prescribed(record: Settings | None) -> bool:
+    """Whether tokens are those of a sentence, which says how many there are."""
+    return isinstance(record, Scenario) and isinstance(record.initial, Sentence)
 
 
 def _texts(
@@ -159,7 +171,8 @@ def setting_text(owner: Settings, name: str) -> str:
     if isinstance(value, int | float):
         return f"{label} = {_number(value)}{knob.unit}"
     if isinstance(value, str):
-        return f"{label} = {_short(value)}"
+        words = " " in value and "/" not in value
+        return _quoted(value) if words else f"{label} = {_short(value)}"
     return f"{label} {len(value)} rows" if value else f"{label} none"
 
 
@@ -167,6 +180,11 @@ def _number(value: float) -> str:
     """Return a number with a true minus, without needless digits."""
     text = str(value) if isinstance(value, int) else f"{value:.{DIGITS}g}"
     return ("∞" if value == math.inf else text).replace("-", "−")
+
+
+def _quoted(text: str) -> str:
+    """Return words of a person, such as a sentence: they need no name."""
+    return f"“{textwrap.shorten(text, MAX_WORDS, placeholder=' …')}”"
 
 
 def _short(text: str) -> str:

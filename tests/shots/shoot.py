@@ -92,7 +92,7 @@ def take(name: str, folder: Path) -> None:
     settings = QSettings(str(folder / f".{name}.ini"), QSettings.Format.IniFormat)
     theme_controller = ThemeController(app, settings)
     theme_controller.choose(shot.theme)
-    engine = Engine(Simulation(document.scenario))
+    engine = Engine(Simulation(document.run))
     session = Session(document, engine)
     theme_controller.apply()
     window = Window(session, theme_controller, settings)

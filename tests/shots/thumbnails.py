@@ -48,6 +48,8 @@ TIMES = {
     "metriplectic": 3.0,
     "layernorm": 6.0,
     "sentence": 7.5,
+    "apple": 7.5,
+    "bank": 7.5,
 }
 MOST = 5000  # tokens: larger runs are not for a thumbnail
 

@@ -9,7 +9,7 @@ from helpers.paths import SCENARIOS, TESTS
 import sim
 from sim.measure.clusters import components
 from sim.models.measures import unit
-from sim.models.senses import APPLE, word_states
+from sim.models.senses import BANK, word_states
 from sim.projections.rescaled import rescaled
 from sim.scenario import edit
 from sim.theory import applicable
@@ -182,16 +182,25 @@ def test_eleven_tokens_pass_all_half_layers_of_the_encoder():
     assert np.array_equal(run.x, want)
 
 
+def senses(name, word):
+    """Return the cosine of a word in both lanes, at the start and after the pass."""
+    lanes = sim.open_comparison(SCENARIOS / f"{name}.json").runs
+    texts = [run.start.initial.text for run in lanes]
+    one, two = (unit(word_states(sim.open_model(), text, word)) for text in texts)
+    return (one * two).sum(-1)[[0, -1]]
+
+
 @pytest.mark.slow
 def test_senses_of_apple_part_as_the_note_says():
-    text = preset("sentence").scenario.initial.text
-    one, two = (
-        unit(word_states(sim.open_model(), sentence, "apple"))
-        for sentence in (text, APPLE[1][0])
-    )
-    cosines = (one * two).sum(-1)
-    assert cosines[0] == pytest.approx(0.96, abs=0.01)
-    assert cosines[-1] == pytest.approx(0.62, abs=0.01)
+    assert senses("apple", "apple") == pytest.approx([0.96, 0.62], abs=0.01)
+
+
+@pytest.mark.slow
+def test_senses_of_bank_hardly_part_as_the_note_says():
+    assert senses("bank", "bank") == pytest.approx([0.97, 0.82], abs=0.01)
+    for texts, end in zip(BANK, (0.91, 0.85), strict=True):
+        one, two = (unit(word_states(sim.open_model(), t, "bank"))[-1] for t in texts)
+        assert one @ two == pytest.approx(end, abs=0.01)
 
 
 def test_every_preset_is_held_to_its_note():
@@ -203,7 +212,7 @@ def test_every_preset_is_held_to_its_note():
 
 def test_every_preset_has_a_title_a_note_and_a_source():
     for file in SCENARIOS.glob("*.json"):
-        s = sim.open_scenario(file)
+        s = sim.open_comparison(file).first.start
         assert s.title
         assert s.note.endswith(".")
         assert s.reference

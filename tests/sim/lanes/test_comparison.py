@@ -215,3 +215,11 @@ BAD_FILES = [
 def test_a_wrong_lane_in_a_file_is_named(lanes, message):
     with pytest.raises(ValueError, match=message):
         lanes_from_plain(Run(START), {"lanes": lanes})
+
+
+def test_lanes_of_sentences_are_called_by_them():
+    lanes = sim.open_comparison("apple")
+    first, second = lanes.titles
+    assert first == "“He ate a ripe apple from the tree.”"
+    assert second == "“The apple computer firm sold shares.”"
+    assert not lanes.shares_start
