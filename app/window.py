@@ -194,6 +194,8 @@ class Window(QMainWindow):
         self.player.shown.connect(self._show_frame)
         self.player.seek_progressed.connect(self._show_seek)
         self.lanes.camera_turned.connect(session.turn_camera)
+        for named in (self.inspectors.lane, self.finder, self.card):
+            self.lanes.titled.connect(named.show_lane)
         views.request_changed.connect(self._request_frames)
         views.time_chosen.connect(self.player.seek)
         views.look_edited.connect(session.edit)
@@ -272,6 +274,7 @@ class Window(QMainWindow):
         """Set the theme of views if it or their text size changed; request frames."""
         if self._presenting is not self.panels.presenting:
             self._presenting = self.panels.presenting
+            self.lanes.present(self._presenting)
             controller = self._theme_controller
             self.views.set_theme(
                 controller.theme, controller.scale, presenting=self._presenting

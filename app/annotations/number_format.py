@@ -55,12 +55,12 @@ def percent(share: float) -> str:
 
 
 def angle(radians: float) -> str:
-    """Return an angle in degrees, never rounded to none; a dash for NaN."""
+    """Return an angle in degrees, a small one with a power of ten; a dash for NaN."""
     if math.isnan(radians):
         return "–"
     degrees = math.degrees(radians)
     if 0 < degrees < 0.05:  # noqa: PLR2004 - would read 0.0
-        return "under 0.1°"
+        return f"{power_of_ten(degrees)}°"
     return f"{degrees:.1f}°" if degrees else "0°"
 
 

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
+from app.annotations.labels import text_size
 from app.annotations.text_cache import draw_text, halo_colour
 from app.scene.projector import BALL
 from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtGui import QFont, QPainter
 
     from app.scene.camera import Camera
@@ -72,10 +75,13 @@ class TokenMarks:
                 p.drawEllipse(found[0], radius, radius)
         p.setOpacity(1.0)
 
-    def paint_begin(self, p: QPainter, token: int, font: QFont) -> None:
+    def paint_begin(
+        self, p: QPainter, token: int, font: QFont, taken: Iterable[QRectF] = ()
+    ) -> None:
         """Paint a ring where a token began, and dots from there to where it is.
 
-        Only where tokens are drawn as they are: on a sphere, in at most 3 dimensions.
+        What the ring means is said where that is clear of the boxes `taken`.  Only
+        where tokens are drawn as they are: on a sphere, in at most 3 dimensions.
         """
         way = self._way(token)
         if way is None:
@@ -92,8 +98,11 @@ class TokenMarks:
         p.setPen(QPen(ink, RING_WIDTH_PX))
         p.drawEllipse(at, BEGIN_RADIUS_PX, BEGIN_RADIUS_PX)
         place = at + QPointF(TEXT_GAP_PX, -TEXT_GAP_PX)
-        muted, halo = self.theme.muted, halo_colour(self.theme)
-        draw_text(p, place, BEGAN, font.toString(), muted, halo)
+        wide, high = text_size(BEGAN, font.toString(), False)
+        box = QRectF(place.x(), place.y(), wide, high)
+        if not any(box.intersects(other) for other in taken):
+            muted, halo = self.theme.muted, halo_colour(self.theme)
+            draw_text(p, place, BEGAN, font.toString(), muted, halo)
         p.setOpacity(1.0)
 
     def _way(self, token: int) -> Floats | None:

@@ -35,6 +35,11 @@ class TokenView(SceneView):
     A click on a bead chooses it, another click clears it, Shift adds; a double click
     turns its cluster to the centre.  While Shift is held, arcs show who attends to the
     chosen tokens.
+
+    Attributes
+    ----------
+    edited : bool
+        Whether its lane is the one that is edited, of which tokens are asked about.
     """
 
     has_figure: ClassVar[bool] = True
@@ -47,9 +52,12 @@ class TokenView(SceneView):
     """The id of a token that the mouse drags, and where the mouse is: a `QPointF`."""
     token_let_go = Signal()
     """The mouse has left the token where it is."""
+    lane_asked = Signal()
+    """A token was clicked while another lane is edited: this one is asked about."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._mouse_at: QPointF | None = None
+        self.edited = True
         self._focus_ring = self._shift_held = False
         self._lit: tuple[int, ...] = ()
         self._lit_text, self._pulled = "", 0
@@ -129,12 +137,14 @@ class TokenView(SceneView):
         row, frame = self.token_at(at), self.info.frame
         if row is None or frame is None:
             return
-        token = int(frame.ids[row])
+        token, elsewhere = int(frame.ids[row]), not self.edited
+        if elsewhere:
+            self.lane_asked.emit()
         kept = self._chosen if add else ()
-        if token in self._chosen:
-            self.choose(tuple(i for i in kept if i != token))
-        else:
+        if token not in self._chosen:
             self.choose((*kept, token))
+        elif not elsewhere:
+            self.choose(tuple(i for i in kept if i != token))
 
     def _clear_choice(self) -> None:
         self.choose(())
@@ -214,7 +224,7 @@ class TokenView(SceneView):
         font = screen_font(HOVER_LABEL_PT, self._overlay.scale)
         marks = TokenMarks(self.info, self.camera, self._theme, self.look.bead)
         if self._chosen:
-            marks.paint_begin(painter, self._chosen[-1], font)
+            marks.paint_begin(painter, self._chosen[-1], font, self._overlay.boxes)
         marks.paint_rings(painter, self._lit)
         self._paint_hover_label(painter, frame, font)
         if self._lit_text and (found := marks.place(self._lit[0])) is not None:

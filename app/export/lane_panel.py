@@ -203,7 +203,7 @@ def lane_lines(lane: int, frame: Frame, first: Frame) -> list[str]:
     if lane and found.matched:
         out = f" ({found.left_out} left out)" if found.left_out else ""
         mean, most = angle(found.mean_angle), angle(found.largest_angle)
-        lines.append(f"from the first: mean {mean}, largest {most}{out}")
+        lines.append(f"from the first: mean angle {mean}, largest {most}{out}")
     return lines
 
 

@@ -13,6 +13,7 @@ from app.inspectors.heatmap_painting import coloured
 from app.inspectors.merge_history import GONE, plateau_text
 from app.inspectors.time_axis import TimeAxis
 from app.theme.palette import rgb, token_colours
+from app.widgets import hats
 from app.widgets.font_sizes import small_font
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class MergeBands(QWidget):
     """
 
     time_chosen = Signal(float)
+    merge_chosen = Signal(int)
+    """The number of a merge that lasts."""
     token_hovered = Signal(int)
     """The id of the token under the mouse; -1 for none."""
 
@@ -114,8 +117,10 @@ class MergeBands(QWidget):
         if self._history is not None:
             near = self.merge_at(event.position().x())
             t = float(self.axis.time_at(event.position().x()))
-            chosen = t if near is None else float(self._history.times[near])
-            self.time_chosen.emit(chosen)
+            if near is None:
+                self.time_chosen.emit(t)
+            else:
+                self.merge_chosen.emit(near)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Say what is under the mouse."""
@@ -217,7 +222,7 @@ class MergeBands(QWidget):
         y = box.bottom() - plateau.level / top * box.height()
         p.setPen(QPen(QColor(self._theme.accent), 2.5))
         p.drawLine(QPointF(left, y), QPointF(max(end, left + 2), y))
-        text = plateau_text(plateau)
+        text, hatted = hats.split(plateau_text(plateau))
         metrics = QFontMetricsF(p.font())
         wide = metrics.horizontalAdvance(text)
         at = min(max((left + end - wide) / 2, 0.0), self.width() - wide)
@@ -231,6 +236,7 @@ class MergeBands(QWidget):
         p.fillRect(room, ground)
         p.setPen(QColor(self._theme.text))
         p.drawText(room, Qt.TextFlag.TextDontClip, text)
+        hats.paint(p, room, text, hatted, p.font())
         return at + wide
 
     def _paint_times(self, p: QPainter) -> None:

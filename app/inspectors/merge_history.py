@@ -63,7 +63,13 @@ class MergeHistory:
     times: Floats
     plateaus: tuple[LabelledPlateau, ...]
 
+    def joined(self, number: int) -> tuple[int, ...]:
+        """Return the id of a token of each group that a merge joins, of the largest."""
+        parts = self.merges[number].parts[:MAX_JOINED]
+        return tuple(int(self.tokens[part[0]]) for part in parts)
 
+
+MAX_JOINED = 4  # groups of a merge of which a token is chosen
 GONE = -2  # the colour number of a token that is not there
 
 

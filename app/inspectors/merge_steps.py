@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.inspectors.merge_history import merge_history
+from app.inspectors.merges import merges_at
 
 if TYPE_CHECKING:
     from app.document.player import Player
@@ -40,7 +41,7 @@ class MergeSteps(QObject):
         t = self._player.t
         later = [m for m in self.times if m > t * (1 + SAME_TIME)]
         if later:
-            self._player.seek(later[0])
+            self._go(later[0])
         else:
             self._refuse("after")
 
@@ -49,9 +50,16 @@ class MergeSteps(QObject):
         t = self._player.t
         earlier = [m for m in self.times if m < t * (1 - SAME_TIME)]
         if earlier:
-            self._player.seek(earlier[-1])
+            self._go(earlier[-1])
         else:
             self._refuse("before")
+
+    def _go(self, t: float) -> None:
+        """Go to a merge, and say which groups it joins."""
+        history, frame = merge_history(self._player.samples), self._player.frame
+        if history is not None and frame is not None:
+            self.message.emit(merges_at(history, frame, t))
+        self._player.seek(t)
 
     def _refuse(self, where: str) -> None:
         t, end = self._player.t, self._player.end

@@ -22,7 +22,6 @@ from sim.theory.plateau import Plateau
 if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
-    from sim.measure.merge_tree import Merge
     from sim.record import Samples
 
 MAX_NAMES = 3  # tokens of a group that are named
@@ -55,6 +54,7 @@ class MergesPage(Page):
         self._title_row.addWidget(self._log)
         self.bands = MergeBands(theme, self._describe)
         self.bands.time_chosen.connect(self.time_chosen)
+        self.bands.merge_chosen.connect(self._choose_merge)
         self.bands.token_hovered.connect(self._hover)
         self._body.addWidget(self.bands, 1)
 
@@ -80,7 +80,7 @@ class MergesPage(Page):
                 f"Clusters over time are kept for at most {MAX_PARTITIONED} tokens; "
                 f"there are {n:,}. The curve of their number is above."
             )
-        said = "" if history is None else _summary(history, frame)
+        said = "" if history is None else _said(history, frame)
         self._tip.setText(said)
         self._tip.setToolTip(said)
         self.bands.show_history(history, frame.t, text)
@@ -93,6 +93,12 @@ class MergesPage(Page):
     def _rescale(self, log: bool) -> None:
         self.bands.log = log
         self.bands.update()
+
+    def _choose_merge(self, number: int) -> None:
+        """Go to a merge, and ask about a token of each group that it joins."""
+        if self.history is not None:
+            self.time_chosen.emit(float(self.history.times[number]))
+            self.tokens_chosen.emit(self.history.joined(number))
 
     def _hover(self, token: int) -> None:
         self.tokens_hovered.emit((token,) if token >= 0 else (), "")
@@ -110,6 +116,19 @@ class MergesPage(Page):
         return f"t = {t:.4g}: {count} cluster{'' if count == 1 else 's'}"
 
 
+def _said(history: MergeHistory, frame: Frame) -> str:
+    """Return which groups merge at the time of a frame; else a summary."""
+    return merges_at(history, frame, frame.t, 1) or _summary(history, frame)
+
+
+def merges_at(
+    history: MergeHistory, frame: Frame, t: float, names: int = MAX_NAMES
+) -> str:
+    """Return which groups merge at the time t, with some names; empty if none do."""
+    here = [k for k, at in enumerate(history.times.tolist()) if at == t]
+    return "; ".join(merge_text(history, frame, k, names) for k in here)
+
+
 def _summary(history: MergeHistory, frame: Frame) -> str:
     """Return how many merges last, and whether Σα² is what theory says of F̂."""
     count = len(history.merges)
@@ -119,19 +138,19 @@ def _summary(history: MergeHistory, frame: Frame) -> str:
     return f"{merges}; Σα² is not F̂: {why}" if why else merges
 
 
-def merge_text(history: MergeHistory, frame: Frame, number: int) -> str:
+def merge_text(
+    history: MergeHistory, frame: Frame, number: int, names: int = MAX_NAMES
+) -> str:
     """Return when a merge is, and which groups of tokens it joins."""
-    merge = history.merges[number]
-    places = range(len(merge.parts))
-    parts = " + ".join(_group_text(history, frame, merge, k) for k in places)
-    return f"t = {history.times[number]:.4g}: {parts}"
+    parts = [history.tokens[part].tolist() for part in history.merges[number].parts]
+    joined = " + ".join(_group_text(frame, part, names) for part in parts)
+    return f"t = {history.times[number]:.4g}: {joined}"
 
 
-def _group_text(history: MergeHistory, frame: Frame, merge: Merge, part: int) -> str:
-    tokens = history.tokens[merge.parts[part]].tolist()
-    names = [token_name(frame, i) for i in tokens[:MAX_NAMES]]
-    more = f" and {len(tokens) - MAX_NAMES} more" if len(tokens) > MAX_NAMES else ""
-    return f"{', '.join(names)}{more}"
+def _group_text(frame: Frame, tokens: list[int], names: int) -> str:
+    named = ", ".join(token_name(frame, i) for i in tokens[:names])
+    more = f" and {len(tokens) - names} more" if len(tokens) > names else ""
+    return f"{named}{more}"
 
 
 def merges_figure(

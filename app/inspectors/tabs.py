@@ -15,6 +15,7 @@ from app.inspectors.merges import MergesPage
 from app.inspectors.modes import ModesPage
 from app.inspectors.spectra import SpectraPage
 from app.theme import icons
+from app.widgets.lane_name import LaneName
 from app.widgets.view import View
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class InspectorTabs(View):
         self._tabs.setExpanding(False)
         self._tabs.setUsesScrollButtons(False)
         self._tabs.setAccessibleName("Panels")
+        self.lane = LaneName(theme)
         self._lay_out()
         self._tabs.currentChanged.connect(self._choose_tab)
         self.set_theme(theme, 1.0)
@@ -82,6 +84,8 @@ class InspectorTabs(View):
         edge = QHBoxLayout()
         edge.setContentsMargins(SIDE_MARGIN_PX, 0, SIDE_MARGIN_PX, 0)
         edge.addWidget(self._tabs)
+        edge.addStretch(1)
+        edge.addWidget(self.lane)
         stack.addLayout(edge)
         for kind, page in self._pages.items():
             place = self._tabs.addTab("")
@@ -174,6 +178,7 @@ class InspectorTabs(View):
         self._theme, self._scale = theme, scale
         side = round(ICON_PX * scale)
         self._tabs.setIconSize(QSize(side, side))
+        self.lane.set_theme(theme)
         self._update_tabs()
         for page in self._pages.values():
             page.set_theme(theme, scale)

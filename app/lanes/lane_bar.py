@@ -24,7 +24,6 @@ EDIT_OPTIONS = (
     (True, "All lanes", "Settings change every lane that has them"),
 )
 DECIMALS = 3
-SMALL_ANGLE = 0.0995  # below, three decimals have fewer than two figures
 PADDING_PX = 28  # beside the texts of the two buttons
 
 
@@ -80,22 +79,15 @@ def difference_text(found: LaneDifference) -> str:
         parts = ["no token in both"]
     else:
         parts = [
-            f"largest angle {angle_text(found.largest_angle)}",
-            f"mean {angle_text(found.mean_angle)}",
+            f"mean angle {number_format.angle(found.mean_angle)}",
+            f"largest {number_format.angle(found.largest_angle)}",
         ]
     if not math.isnan(found.f_hat):
-        parts.append(f"ΔF̂ {number_format.fixed(found.f_hat, DECIMALS)}")
+        parts.append(f"ΔF̂ {number_format.signed(found.f_hat, DECIMALS)}")
     if found.left_out:
         tokens = "token" if found.left_out == 1 else "tokens"
         parts.append(f"{found.left_out} {tokens} left out")
     return "   ".join(parts)
-
-
-def angle_text(angle: float) -> str:
-    """Return an angle in radians, with a power of ten where it is small."""
-    if 0 < angle < SMALL_ANGLE:
-        return f"{number_format.power_of_ten(angle)} rad"
-    return f"{number_format.fixed(angle, DECIMALS)} rad"
 
 
 def rate_text(rate: float) -> str:

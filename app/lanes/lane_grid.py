@@ -54,12 +54,14 @@ class LaneGrid(View):
     """The mouse has left the token where it is."""
     camera_turned = Signal(float, float, float)
     """Azimuth, elevation and zoom, when the user's movement is over."""
+    titled = Signal(int, str)
+    """The lane that is edited, from 0, and its title; no title for a run alone."""
 
     def __init__(self, first: TokenView, lanes: LaneControl, theme: Theme) -> None:
         super().__init__()
         self._lanes, self._theme, self._scale = lanes, theme, 1.0
         self._document: Document | None = None
-        self._reduced_motion = False
+        self._reduced_motion = self._presented = False
         self._panes: list[TokenView] = []
         self._headers: list[LaneHeader] = []
         self._waiting: Sequence[Frame] | None = None
@@ -136,19 +138,23 @@ class LaneGrid(View):
             self._remove_pane()
         if old is None or len(old.lanes) != len(document.lanes):
             self._arrange()
-        for pane in self._panes:
+        for k, pane in enumerate(self._panes):
+            pane.edited = k == document.place
             pane.show_document(document)
         self.show_titles(document)
 
     def show_titles(self, document: Document) -> None:
         """Write what differs between the lanes, their changes in time included."""
         if len(document.lanes) == 1:
+            self.titled.emit(0, "")
             return
         comparison = document.comparison
         titles, notes = comparison.titles, comparison.own_starts
         for k, header in enumerate(self._headers):
             title = titles[k] or f"Lane {k + 1}"
             header.show_lane(title, notes[k], chosen=k == document.place)
+            if k == document.place:
+                self.titled.emit(k, title)
         self.bar.show_together(self._lanes.edited_together)
 
     def set_theme(self, theme: Theme, scale: float) -> None:
@@ -157,6 +163,13 @@ class LaneGrid(View):
         for pane, header in zip(self._panes, self._headers, strict=True):
             pane.set_theme(theme, scale)
             header.set_theme(theme)
+
+    def present(self, on: bool) -> None:
+        """Show titles and pictures alone, without what edits lanes; or all again."""
+        self._presented = on
+        self.bar.setVisible(len(self._panes) > 1 and not on)
+        for header in self._headers:
+            header.present(on)
 
     def reduce_motion(self, reduced: bool) -> None:
         """Turn and ease no camera; or do so again."""
@@ -186,6 +199,7 @@ class LaneGrid(View):
         header.chosen.connect(self._lanes.choose)
         header.closed.connect(self._lanes.close)
         header.kept.connect(self._lanes.close_others)
+        header.present(self._presented)
         pane.orbit.reduced_motion = self._reduced_motion
         pane.request_changed.connect(self.request_changed)
         pane.tokens_chosen.connect(self.tokens_chosen)
@@ -195,6 +209,7 @@ class LaneGrid(View):
         pane.camera_turned.connect(self.camera_turned)
         pane.token_pulled.connect(partial(self.token_pulled.emit, pane))
         pane.token_let_go.connect(self.token_let_go)
+        pane.lane_asked.connect(partial(self._lanes.choose, place))
         pane.scenes_built.connect(partial(self._pass_on, pane))
         pane.camera_moved.connect(partial(self._follow_camera, pane))
         if place:
@@ -239,7 +254,7 @@ class LaneGrid(View):
     def _arrange(self) -> None:
         """Place the pictures: side by side where there is room, else in rows."""
         columns, several = self._columns(), len(self._panes) > 1
-        self.bar.setVisible(several)
+        self.bar.setVisible(several and not self._presented)
         for part in (*self._headers, *self._panes):
             self._grid.removeWidget(part)
         for k, (header, pane) in enumerate(

@@ -39,7 +39,7 @@ class LaneHeader(QWidget):
 
     def __init__(self, place: int, theme: Theme) -> None:
         super().__init__()
-        self._place = place
+        self._place, self._presented = place, False
         self._sample = LineSample(LANE_DASHES[place])
         self._title = ElidedLabel(role="lane")
         self._status = QLabel()
@@ -100,6 +100,14 @@ class LaneHeader(QWidget):
             self._status.setText(text)
             self._fit()
 
+    def present(self, on: bool) -> None:
+        """Show the title alone, large, as in a presentation; or all again."""
+        self._presented = on
+        self._title.setProperty("role", "lane-large" if on else "lane")
+        self._title.style().polish(self._title)
+        self._close.setVisible(not on)
+        self._fit()
+
     @property
     def status(self) -> str:
         """What is said of its pace."""
@@ -119,7 +127,8 @@ class LaneHeader(QWidget):
         needed = sum(
             part.sizeHint().width() for part in (self._title, self._status, self._keep)
         )
-        self._keep.setVisible(self.width() > needed + MARGINS_PX)
+        room = self.width() > needed + MARGINS_PX
+        self._keep.setVisible(room and not self._presented)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the lane."""

@@ -87,6 +87,10 @@ class TokenCard(View):
         )
         self._throttle.schedule()
 
+    def show_lane(self, _place: int, title: str) -> None:
+        """Say beside the name of the token of which lane it is."""
+        self.body.lane.setText(title)
+
     def request(self) -> FrameRequest:
         """Return the row or the column of the token in front."""
         if self.token is None or not self.isVisible():

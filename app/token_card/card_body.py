@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_LINES = 7  # facts above the weights
 DOT_PX = 12
+MAX_NAME_PX = 170  # of a name, before it is elided
 
 
 class CardBody(QWidget):
@@ -37,6 +38,7 @@ class CardBody(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._dot, self._name = QLabel(), ElidedLabel("", "head")
+        self.lane = ElidedLabel("", "small")
         self.pin_button = _toggle("pin", "Keep the token marked, and its card (P)")
         self.row_button = _toggle("row", "Whom it attends to")
         self.column_button = _toggle("column", "Who attends to it (or hold Shift)")
@@ -55,6 +57,7 @@ class CardBody(QWidget):
         head.setSpacing(8)
         head.addWidget(self._dot)
         head.addWidget(self._name)
+        head.addWidget(self.lane)
         head.addStretch(1)
         head.addWidget(self.pin_button)
         title.setSpacing(8)
@@ -87,6 +90,8 @@ class CardBody(QWidget):
     ) -> None:
         """Show what is known of a token, whose bead has a colour: red, green, blue."""
         self._name.setText(facts.name)
+        whole = min(self._name.sizeHint().width(), MAX_NAME_PX)
+        self._name.setMinimumWidth(whole)  # the lane beside it is elided first
         self._dot.setPixmap(_dot(colour, self.devicePixelRatioF()))
         lines = (*facts.lines, *((("", ""),) * MAX_LINES))[:MAX_LINES]
         for (name, value), (what, text) in zip(self._facts, lines, strict=True):

@@ -59,6 +59,11 @@ class FindPanel(SearchPanel):
         self._say("")
         self._appear()
 
+    def show_lane(self, place: int, title: str) -> None:
+        """Say in which lane tokens are found: the one that is edited."""
+        where = f" in lane {place + 1}, {title}" if title else ""
+        self.field.setPlaceholderText(f"Find token{where}…")
+
     def shut(self) -> None:
         """Hide it, and give the focus back to the picture."""
         self.hide()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from app.widgets import hats
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -37,10 +39,11 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw as much of the text as there is room for."""
         metrics, room = self.fontMetrics(), self.contentsRect()
-        shown = metrics.elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, room.width()
-        )
+        bare, hatted = hats.split(self.text())
+        shown = metrics.elidedText(bare, Qt.TextElideMode.ElideRight, room.width())
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
         painter.drawText(room, int(self.alignment()), shown)
+        there = [k for k in hatted if shown[: k + 1] == bare[: k + 1]]
+        hats.paint(painter, QRectF(room), shown, there, self.font())
         painter.end()

@@ -135,14 +135,14 @@ def test_what_is_said_of_a_lane_is_its_difference():
     assert lane_lines(0, a, a) == [f"F̂ = {a.measures['f_hat']:.4f},  {count}"]
     numbers, apart = lane_lines(1, b, a)
     assert f"({signed(found.f_hat, 4)})" in numbers and found.f_hat < 0
-    assert apart == "from the first: mean 0°, largest 0°"
+    assert apart == "from the first: mean angle 0°, largest 0°"
     moved = dataclasses.replace(b, x=-b.x, ids=b.ids + 1)
     assert lane_lines(1, moved, a)[1].endswith("(2 left out)")
 
 
 def test_angles_and_differences_in_words():
     angles = [angle(v) for v in (0.0, 1e-9, math.pi / 2, math.nan)]
-    assert angles == ["0°", "under 0.1°", "90.0°", "–"]
+    assert angles == ["0°", "5.73·10⁻⁸°", "90.0°", "–"]
     assert [signed(v, 2) for v in (0.0, -0.126, 2.0, math.nan)] == [
         "0",
         "−0.13",

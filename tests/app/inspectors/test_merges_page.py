@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.inspectors.merge_history import GONE, merge_history, plateau_text
 from app.inspectors.merge_steps import MergeSteps
-from app.inspectors.merges import MergesPage, merge_text
+from app.inspectors.merges import MergesPage, merge_text, merges_at
 from app.inspectors.time_axis import TimeAxis
 from app.theme.palette import DARK, LONE
 from sim import Run, Scenario, Simulation, TokenEdits, edit
@@ -95,9 +95,15 @@ def test_a_click_goes_to_the_merge_beside_it_or_to_the_time(page, qtbot):
     bands, history = page.bands, page.history
     x = float(bands.axis.x_of(history.times[-1]))
     at = QPointF(x + 2, 20).toPoint()
+    chosen = []
+    page.tokens_chosen.connect(chosen.append)
     with qtbot.waitSignal(page.time_chosen) as caught:
         qtbot.mouseClick(bands, Qt.MouseButton.LeftButton, pos=at)
     assert caught.args == [history.times[-1]]
+    parts = history.merges[-1].parts
+    groups = [set(history.tokens[part].tolist()) for part in parts]
+    assert len(chosen[0]) == len(groups) >= 2
+    assert all(t in group for t, group in zip(chosen[0], groups, strict=True))
     away = QPointF(bands.width() - 3, 20).toPoint()
     with qtbot.waitSignal(page.time_chosen) as caught:
         qtbot.mouseClick(bands, Qt.MouseButton.LeftButton, pos=away)
@@ -175,6 +181,7 @@ class StandIn:
 
     def __init__(self, frame):
         self.samples, self.end, self.t = frame.record.samples, 6.0, 0.0
+        self.frame = frame
         self.merges = [0.7]
 
     def seek(self, t):
@@ -185,11 +192,13 @@ def test_keys_go_from_merge_to_merge(page, frame, monkeypatch, qtbot):
     steps = MergeSteps(None)
     steps._player = player = StandIn(frame)
     times = sorted(set(page.history.times.tolist()))
-    seen = []
+    seen, said = [], []
+    steps.message.connect(said.append)
     for _ in times:
         steps.next()
         seen.append(player.t)
     assert seen == times
+    assert said == [merges_at(page.history, frame, t) for t in times]
     with qtbot.waitSignal(steps.message) as caught:
         steps.next()
     assert "no merge after" in caught.args[0]

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from app.actions import PAIR_TEXTS
 from app.document.document import Document
@@ -52,7 +53,7 @@ def test_a_picture_a_title_and_a_curve_for_each_lane(window, qtbot):
     assert len(lanes.panes) == 2
     assert all(pane.isVisible() for pane in lanes.panes)
     assert not lanes.bar.isHidden()
-    assert lanes.bar.text.startswith("Lane 2 − lane 1:  largest angle ")
+    assert lanes.bar.text.startswith("Lane 2 − lane 1:  mean angle ")
     qtbot.waitUntil(
         lambda: all(p.info.frame and p.info.frame.t == 0.6 for p in lanes.panes)
     )
@@ -86,6 +87,44 @@ def test_pictures_turn_together_and_tokens_are_chosen_in_all(window, qtbot):
     qtbot.waitUntil(lambda: first.orbit.camera.azimuth == second.orbit.camera.azimuth)
     second.choose((3,))
     assert first.chosen == second.chosen == (3,)
+
+
+@pytest.mark.slow
+def test_a_token_is_asked_about_in_the_lane_in_which_it_is_clicked(window, qtbot):
+    compare(window, qtbot, 1.0, 9.0)
+    window.player.seek(0.6)
+    wait(qtbot, window, 2, 0.6)
+    first, second = window.lanes.panes
+    qtbot.waitUntil(lambda: second.info.frame and second.info.frame.t == 0.6)
+    xy, facing = second.camera.project(second.info.points)
+    at = QPoint(*np.rint(xy[facing.argmax()] / second.camera.ratio).astype(int))
+    row = second.token_at(QPointF(at))
+    QTest.mouseMove(second, at)
+    qtbot.waitUntil(lambda: first._lit == second._lit == (row,))  # the matched token
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton, pos=at)
+    assert window._session.document.place == 1
+    assert first.chosen == second.chosen == (row,)
+    assert window.card.body.lane.text() == window.inspectors.lane.text == "β = 9"
+    qtbot.waitUntil(lambda: window.card.facts is not None)
+    QTest.mouseClick(window.lanes.headers[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton, pos=at)
+    assert window._session.document.place == 1
+    assert second.chosen == (row,)  # asked about, and not cleared
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton, pos=at)
+    assert second.chosen == ()
+
+
+@pytest.mark.slow
+def test_a_presentation_shows_titles_without_buttons(window, qtbot):
+    compare(window, qtbot, 1.0, 9.0)
+    window.commands["present"].trigger()
+    assert window.lanes.bar.isHidden()
+    for header in window.lanes.headers:
+        assert header.isVisible() and header.title
+        assert not [b for b in header.findChildren(QToolButton) if b.isVisible()]
+    window.commands["present"].trigger()
+    assert not window.lanes.bar.isHidden()
+    assert window.lanes.headers[0]._close.isVisible()
 
 
 @pytest.mark.slow
@@ -148,7 +187,7 @@ def test_all_settings_of_the_dialog_are_settings():
 def test_differences_in_words():
     found = LaneDifference(1.5, 0.25, -0.125, 12, 1)
     assert difference_text(found) == (
-        "largest angle 1.500 rad   mean 0.250 rad   ΔF̂ −0.125   1 token left out"
+        "mean angle 14.3°   largest 85.9°   ΔF̂ −0.125   1 token left out"
     )
     nothing = LaneDifference(np.nan, np.nan, np.nan, 0, 3)
     assert difference_text(nothing) == "no token in both   3 tokens left out"
