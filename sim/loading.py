@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import sys
 import warnings
-import zipfile
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.io.limits import MAX_EMBEDDED_BYTES, parsed_embedded, parsed_json
-from sim.io.media import MEDIA, read_media
+from sim.io.limits import parsed_embedded, parsed_json
+from sim.io.media import MEDIA
 from sim.io.run_files import error_prefix, read_data, read_file
 from sim.resources import preset, presets
 from sim.scenario import Scenario, edit
@@ -19,26 +17,15 @@ from sim.scenario_format import LANES
 from sim.schedule import Run
 from sim.schedule_file import run_and_window
 from sim.settings.near_misses import did_you_mean
-from sim.tables.embedded_run import header_text
+from sim.tables.embedded_run import text_inside
 from sim.tables.metadata import metadata_beside
 from sim.tables.source import GZIP, PARQUET, TABLE_TYPES, TEXT_TYPES, table_type, types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import IO
 
 JSON, CSV = ".json", ".csv"
 START_BYTES = 1000  # that show whether a text is JSON
-CHARACTER_BYTES = 4  # of text in an array
-ARCHIVE_ERRORS = (
-    KeyError,
-    EOFError,
-    ValueError,
-    RuntimeError,
-    OSError,
-    zlib.error,
-    zipfile.BadZipFile,
-)
 Read = TypeVar("Read")
 
 
@@ -212,61 +199,6 @@ def located_run(path: str | Path) -> Path:
         raise FileNotFoundError(f"{path}: is not an ordinary file.")
     near = did_you_mean(str(path), presets()) or " Give a scenario or a table."
     raise FileNotFoundError(f"{path}: there is no such file or preset.{near}")
-
-
-def text_inside(path: Path) -> str:
-    """Return the text of the run that an export carries; empty if it carries none.
-
-    Raises
-    ------
-    OSError, ValueError
-        If it cannot be read.
-    """
-    suffix = path.suffix.lower()
-    if suffix in MEDIA:
-        text = read_media(path).document
-        return text if _is_run(text) else ""
-    if suffix == ".npz":
-        return _text_in_archive(path)
-    return header_text(path) if table_type(path) in TEXT_TYPES else ""
-
-
-def _is_run(text: str) -> bool:
-    """Whether a comment is a run: other programs write comments too."""
-    try:
-        return isinstance(parsed_embedded(text), dict)
-    except ValueError:
-        return '"format":' in text  # damaged, as is said when it is read
-
-
-def _text_in_archive(path: Path) -> str:
-    """Return the text of the scenario in an archive of arrays."""
-    with path.open("rb") as whole:
-        try:
-            with zipfile.ZipFile(whole) as archive:
-                with archive.open("scenario.npy") as file:
-                    return _text_in_array(file)
-        except ARCHIVE_ERRORS:
-            return ""  # reading the tokens will raise the error
-
-
-def _text_in_array(file: IO[bytes]) -> str:
-    """Return an array of one text, without making the array: it may be too large."""
-    import numpy as np  # here, since scenarios in JSON open without it
-
-    version = np.lib.format.read_magic(file)
-    header = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }.get(version)
-    if header is None:
-        return ""
-    shape, _, kind = header(file)
-    size = kind.itemsize
-    if shape != () or kind.kind != "U" or size > CHARACTER_BYTES * MAX_EMBEDDED_BYTES:
-        return ""
-    order = "be" if kind.byteorder == ">" else "le"
-    return file.read(size).decode(f"utf-32-{order}").rstrip("\0")
 
 
 def has_columns(path: Path) -> bool:

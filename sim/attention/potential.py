@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from sim.arrays import namespace, sum_of
 from sim.attention.formula import SIZE
 from sim.attention.heads import Heads
-from sim.attention.softmax import SoftmaxAttention, interaction
+from sim.attention.interaction import interaction
+from sim.attention.softmax import SoftmaxAttention
 from sim.expressions.expression import ONE, Expression, reciprocal
 from sim.expressions.functions import exp, inner
 from sim.expressions.sums import Total

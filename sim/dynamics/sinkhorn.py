@@ -11,8 +11,8 @@ from sim.arrays import dot, namespace, sum_of, transpose
 from sim.attention.base import Attention
 from sim.attention.formula import attention_formula
 from sim.attention.heads import BETA, Heads
+from sim.attention.interaction import append_column, append_ones
 from sim.attention.sinkhorn_formula import sinkhorn_potentials
-from sim.attention.softmax import append_column, append_ones
 from sim.dynamics import AttentionLaw
 from sim.expressions.formula import Motion
 from sim.expressions.functions import exp

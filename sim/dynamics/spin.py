@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.arrays import dot, namespace, norm, sum_of
 from sim.attention.formula import inverse_temperature
+from sim.attention.interaction import interaction
 from sim.attention.potential import (
     BETA,
     SIGN,
@@ -15,7 +16,6 @@ from sim.attention.potential import (
     behaviour_of_sign,
     energy_slope,
 )
-from sim.attention.softmax import interaction
 from sim.dynamics import ANY, Dynamics
 from sim.dynamics.mix import ENDS, cos_and_sin
 from sim.expressions.formula import Motion

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.arrays import mean_of, namespace, norm, to_host
-from sim.attention.softmax import SoftmaxAttention, interaction
+from sim.attention.interaction import interaction
+from sim.attention.softmax import SoftmaxAttention
 from sim.measure.clusters import components
 from sim.measure.cosines import Cosines, Histogram
 from sim.measure.operators import Operators, OperatorsCache

@@ -1,4 +1,4 @@
-"""The run in the header of a table, also where a spreadsheet saved the table again."""
+"""The run that an export carries, also where a spreadsheet saved a table again."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import csv
 import json
 from typing import TYPE_CHECKING
 
-from sim.io.limits import MAX_EMBEDDED_BYTES
-from sim.tables.source import blocks
+from sim.io.archive_text import text_in_archive
+from sim.io.limits import MAX_EMBEDDED_BYTES, parsed_embedded
+from sim.io.media import MEDIA, read_media
+from sim.tables.source import TEXT_TYPES, blocks, table_type
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +18,31 @@ MARK = "# scenario:"
 """Start of the line of a table that holds the scenario."""
 SEARCHED_LINES = 64
 SEPARATORS = (",", ";", "\t")
+
+
+def text_inside(path: Path) -> str:
+    """Return the text of the run that an export carries; empty if it carries none.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it cannot be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix in MEDIA:
+        text = read_media(path).document
+        return text if _is_run(text) else ""
+    if suffix == ".npz":
+        return text_in_archive(path)
+    return header_text(path) if table_type(path) in TEXT_TYPES else ""
+
+
+def _is_run(text: str) -> bool:
+    """Whether a comment is a run: other programs write comments too."""
+    try:
+        return isinstance(parsed_embedded(text), dict)
+    except ValueError:
+        return '"format":' in text  # damaged, as is said when it is read
 
 
 def header_text(place: Path) -> str:

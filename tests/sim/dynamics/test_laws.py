@@ -7,7 +7,7 @@ import pytest
 from helpers.runs import sphere, state
 
 from sim import FrameRequest, Scenario, Simulation
-from sim.attention.softmax import interaction
+from sim.attention.interaction import interaction
 from sim.dynamics import Dynamics
 from sim.dynamics.bracket import Bracket
 from sim.formula import formula

@@ -11,7 +11,7 @@ from helpers.paths import SCENARIOS
 
 import sim
 from sim import Scenario, Simulation, edit
-from sim.attention.softmax import interaction
+from sim.attention.interaction import interaction
 from sim.io.atomic_write import CannotWriteError, atomic_write
 from sim.recorders import Recorder
 from sim.recorders.observables import Observables

@@ -9,7 +9,7 @@ from helpers.runs import DATA, law, placed, reference, sphere, velocity
 from scipy.special import eval_legendre, iv
 
 from sim import Scenario, Simulation, edit
-from sim.attention.softmax import interaction
+from sim.attention.interaction import interaction
 from sim.integrators.adaptive import Adaptive
 from sim.theory.growth import critical_noise, fastest, rate, tricritical
 from sim.theory.uniform import energy

@@ -8,7 +8,7 @@ from helpers.oracles import held, missed
 from helpers.runs import DATA, bare, law, placed, sphere, table, velocity
 
 from sim import Scenario, Simulation, edit
-from sim.attention.softmax import interaction
+from sim.attention.interaction import interaction
 from sim.integrators import Integrator
 from sim.integrators.adaptive import Adaptive
 from sim.spaces.sphere import Sphere

@@ -1,0 +1,73 @@
+"""The interaction energy of tokens, from sums over pairs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.arrays import namespace
+from sim.sums import Problem, Sums
+from sim.sums.choose import attend
+
+if TYPE_CHECKING:
+    from sim.arrays import Array
+
+
+def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
+    """Return F̂ = Σ_ij mᵢmⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}: (..., n, d) -> (...).
+
+    In (0, 1] on the sphere for β ≥ 0, and 1 exactly at consensus; 2F/n² in the notation
+    F = ½ Σ e^{-β|xᵢ-xⱼ|²/2} where masses are equal.  Infinite where long tokens of the
+    flat space overflow.
+    """
+    return interaction_energy(interaction_sums(x, beta, log_mass), beta, log_mass)
+
+
+def interaction_sums(x: Array, beta: float, log_mass: Array | None) -> Sums:
+    """Return the sums over xⱼ, with weights n mⱼ e^{β⟨xᵢ,xⱼ⟩}: (..., n, ·)."""
+    p = interaction_problem(x, beta, log_mass)
+    return attend(p.queries, p.keys, p.values, scale=p.scale)
+
+
+def interaction_problem(x: Array, beta: float, log_mass: Array | None) -> Problem:
+    """Return the sums of `interaction_sums`, not yet computed: (..., n, d)."""
+    if log_mass is None:
+        return Problem(x, x, x, beta)
+    return Problem(append_ones(beta * x, log_mass), append_column(x, log_mass), x)
+
+
+def interaction_energy(s: Sums, beta: float, log_mass: Array | None) -> Array:
+    """Return F̂ from `interaction_sums`: (..., n, ·) -> (...)."""
+    rows = row_energies(s, beta, log_mass)
+    return namespace(rows).mean(rows, axis=(-2, -1)) / rows.shape[-2]
+
+
+def row_energies(s: Sums, beta: float, log_mass: Array | None) -> Array:
+    """Return n mᵢ Σⱼ n mⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}, infinite on overflow: (..., n, 1).
+
+    In float64, since β < 0 soon leaves the range of float32.
+    """
+    xp, n = namespace(s.top), s.top.shape[-2]
+    top, mass = (xp.astype(a, xp.float64) for a in (s.top, s.mass))
+    high = top + xp.log(mass) - beta
+    if log_mass is not None:
+        high = high + log_mass
+    over = high > math.log(xp.finfo(high.dtype).max) - math.log(n) - 1
+    rows = xp.exp(xp.where(over, 0 * high, high))
+    return xp.where(over, xp.inf + 0 * high, rows)
+
+
+def append_column(b: Array, column: Array | None) -> Array:
+    """Return `b` with one more entry a row: (..., n, e), (n, 1) -> (..., n, e + 1)."""
+    if column is None:
+        return b
+    last = 0 * b[..., :1] + column
+    return namespace(b).concat([b + 0 * last, last], axis=-1)
+
+
+def append_ones(a: Array, column: Array | None) -> Array:
+    """Return `a` with a 1 after every row, the partner of a `column` of the keys.
+
+    Shapes (..., n, e) -> (..., n, e + 1); `a` itself without a column.
+    """
+    return a if column is None else append_column(a, 1 + 0 * a[..., :1])
