@@ -148,35 +148,9 @@ def document_of(
 
 def window(args: argparse.Namespace) -> int:
     """Open the window."""
-    from app.system.display import why_no_window
+    from app.system.window_command import open_window
 
-    document = None
-    if args.file and not _is_there(args.file):
-        document = document_of(args)  # of standard input, or says what is wrong
-    if (why := why_no_window()) is not None:
-        raise RuntimeError(why)
-    from app.system.opening_window import opened
-
-    opening = opened(args.theme)  # before what takes longer to import
-    try:
-        document = document or document_of(args)
-    except BaseException:
-        opening.close()
-        raise
-    from app.system.startup import start
-
-    path = _file_on_disk(args.file)
-    return start(document, args.backend, path=path, opening=opening)
-
-
-def _is_there(text: str) -> bool:
-    return _file_on_disk(text) is not None or preset(text) is not None
-
-
-def _file_on_disk(text: str | None) -> Path | None:
-    """Return the file that the window saves to: none for a preset or a stream."""
-    path = Path(text or "-").expanduser()
-    return path if path.is_file() else None
+    return open_window(args, document_of)
 
 
 def draw(args: argparse.Namespace) -> int:

@@ -29,11 +29,12 @@ def start(
     path: Path | None = None,
     theme: str | None = None,
     opening: Opening | None = None,
+    table: Path | None = None,
 ) -> int:
     """Open the window on `document`; return the exit code when it is closed.
 
     It takes the place of `opening`, what is shown already; by default that is shown
-    first, with the colours of `theme`.
+    first, with the colours of `theme`.  Of `table` the columns are shown, to be opened.
     """
     opening = opening or opened(theme)
     app, settings = opening.app, opening.settings
@@ -59,6 +60,8 @@ def start(
     MainThreadGC(app, engine)
     offer_recovery(window, session, folder)
     session.start(playing=not document.moment.t)
+    if table is not None:
+        window.files.open_path(table)
     code = app.exec()
     session.close()
     recovery.close(write=window.stopped)
