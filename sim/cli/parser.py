@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from sim.cli.guard import EXIT_BAD_INPUT
@@ -10,6 +12,9 @@ from sim.settings.near_misses import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+SETTING = re.compile(r"[a-z_.]+=", re.IGNORECASE)
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,14 +42,24 @@ class Parser(argparse.ArgumentParser):
         found, extras = super().parse_known_args(args, namespace)
         if extras:
             self.error(self._unknown(extras[0]))
+        file = getattr(found, "file", None)
+        if file and self._sets(file) and not Path(file).exists():
+            self.error(f"there is no file {file!r}. {_set(file)}")
         return found, extras
+
+    def _sets(self, word: str) -> bool:
+        """Whether a word looks like a setting, and this command takes settings."""
+        return SETTING.match(word) is not None and "--set" in self._flags()
+
+    def _flags(self) -> list[str]:
+        return [f for action in self._actions for f in action.option_strings]
 
     def _unknown(self, word: str) -> str:
         if not word.startswith("-"):
-            return f"nothing more was expected, got {word!r}"
+            hint = f". {_set(word)}" if self._sets(word) else ""
+            return f"nothing more was expected, got {word!r}{hint}"
         flag = word.partition("=")[0]
-        flags = [f for action in self._actions for f in action.option_strings]
-        return f"no option {flag!r}.{did_you_mean(flag, flags)}"
+        return f"no option {flag!r}.{did_you_mean(flag, self._flags())}"
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """Refuse a value that is not one of the choices, with what was meant."""
@@ -56,6 +71,16 @@ class Parser(argparse.ArgumentParser):
             f"{value!r} is not one of {', '.join(known)}."
             f"{did_you_mean(str(value), known)}",
         )
+
+
+def _set(word: str) -> str:
+    """Return how a setting that is written as one word is changed."""
+    from sim.scenario import Scenario
+    from sim.settings.search import meant_path
+
+    path, equals, value = word.partition("=")
+    meant = meant_path(Scenario(), path, exact=True) or path
+    return f"To change a setting, write --set {meant}{equals}{value}."
 
 
 def unknown_command(word: str, commands: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ from typing import (
 from sim.settings.knob import Knob
 from sim.settings.values import (
     Place,
+    UnknownSettingError,
     checked_list,
     checked_number,
     checked_table,
@@ -186,7 +187,7 @@ def get(record: Settings, path: str) -> Any:
 
     Raises
     ------
-    KeyError
+    UnknownSettingError
         If the setting does not exist; lists those that do.
     """
     value: Any = record
@@ -194,7 +195,9 @@ def get(record: Settings, path: str) -> Any:
         known = [f.name for f in dataclasses.fields(value)] if _is_record(value) else []
         if name not in known:
             have = ", ".join(known) or "nothing below it"
-            raise KeyError(f"no setting {path!r}: {name!r} is not one of {have}.")
+            raise UnknownSettingError(
+                f"no setting {path!r}: {name!r} is not one of {have}."
+            )
         value = getattr(value, name)
     return value
 
@@ -204,7 +207,7 @@ def put(record: Any, path: str, value: Any) -> Any:
 
     Raises
     ------
-    KeyError
+    UnknownSettingError
         If there is no such setting.
     SettingError
         If the value cannot be taken; names the whole path.

