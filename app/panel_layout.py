@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from app.actions import Commands
     from app.bars.topbar import TopBar
     from app.bars.transport import Transport
+    from app.labs.page import LabPage
     from app.panel.form import Form
     from app.panel.rail import Rail
     from app.theme.theme import ThemeController
@@ -43,13 +44,14 @@ class PanelLayout(QObject):
         bar: TopBar,
         sides: tuple[Form, Rail, QWidget],
         below: tuple[QWidget, Transport],
-        sheet: QWidget,
+        over: tuple[QWidget, LabPage],
     ) -> None:
         """Set the panels.
 
-        The bar above; form, rail, right side; strip, bar below; the formula's sheet.
+        The bar above; form, rail, right side; strip, bar below; and what lies over
+        them: the formula's sheet, the page of labs.
         """
-        self._sheet = sheet
+        self._sheet, self._labs = over
         self._commands, self._bar = commands, bar
         self._strip, self._transport = below
         self._form, self._rail, self._right = sides
@@ -107,6 +109,15 @@ class PanelLayout(QObject):
         (self._sheet if shown or picture is None else picture).setFocus()
         self._check()
 
+    def show_labs(self, shown: bool) -> None:
+        """Show the labs in place of the picture and the panels, or no longer."""
+        self._labs.setVisible(shown)
+        if shown:
+            self._labs.raise_()
+        elif (picture := self._sheet.parentWidget()) is not None:
+            picture.setFocus()
+        self._check()
+
     def reveal(self, path: str) -> None:
         """Go to the control of a setting, beside the picture or over it."""
         if self._form.isVisible():
@@ -115,7 +126,10 @@ class PanelLayout(QObject):
             self._rail.reveal(path)
 
     def leave(self) -> None:
-        """Close the formula; without one, leave presentation and full screen."""
+        """Close labs, then the formula; then leave presentation and full screen."""
+        if self._labs.isVisible():
+            self.show_labs(False)
+            return
         if self._sheet.isVisible():
             self.show_formula(False)
             return
@@ -132,6 +146,7 @@ class PanelLayout(QObject):
         self._rail.setVisible(plain and self._settings and narrow)
         self._right.setVisible(plain and self._measures)
         self._strip.setVisible(plain and self._layers)
+        self._labs.side.setVisible(self._settings)
         tight = self._window.width() < TIGHT_WIDTH_PX * self._theme_controller.scale
         if force or (narrow, tight) != self._narrow:
             self._tighten(narrow, tight)
@@ -155,8 +170,10 @@ class PanelLayout(QObject):
             "present": self._presenting,
             "full": full,
             "formula": self._sheet.isVisible(),
+            "labs": self._labs.isVisible(),
         }
         for name, on in states.items():
             self._commands[name].setChecked(on)
-        open_now = self._presenting or full or self._sheet.isVisible()
+        over = self._sheet.isVisible() or self._labs.isVisible()
+        open_now = self._presenting or full or over
         self._commands["leave"].setEnabled(open_now)

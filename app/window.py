@@ -31,6 +31,7 @@ from app.export.recording import Recording
 from app.file_actions import FileActions
 from app.inspectors.merge_steps import MergeSteps
 from app.inspectors.tabs import InspectorTabs
+from app.labs.page import LabPage
 from app.lanes.lane_actions import LaneActions
 from app.lanes.lane_grid import LaneGrid
 from app.layer_strip.strip import LayerStrip
@@ -48,6 +49,8 @@ from app.widgets.view_set import ViewSet
 from sim.checks.integrator import warning_of_change
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 
@@ -98,6 +101,7 @@ class Window(QMainWindow):
         self.rail = Rail(self.form, self.token_view)
         self.bar = TopBar(session, self.law_actions, self.commands)
         self.transport = Transport(session, self.player, self.commands, self.token_view)
+        self.labs = LabPage(theme)
         self._menus = Menus(self.bar, self.commands, self.files, self.inspectors)
         self._lay_out()
         self._connect()
@@ -135,7 +139,11 @@ class Window(QMainWindow):
         """Return what the palette finds."""
         files, panels = self.files, self.panels
         targets = Targets(
-            panels.reveal, files.open_preset, self._choose_found, files.help
+            panels.reveal,
+            files.open_preset,
+            self._choose_found,
+            files.help,
+            self.show_lab,
         )
         document, frame = self._session.document, self.player.frame
         return all_entries(self.commands, document, self.form.paths(), frame, targets)
@@ -151,13 +159,16 @@ class Window(QMainWindow):
         grid.addLayout(self._middle(), 1, 2)
         grid.addWidget(self._right_side(), 1, 3)
         grid.addWidget(self.transport, 2, 0, 1, 4)
+        grid.addWidget(self.labs, 1, 0, 1, 4)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(1, 1)
         self.setCentralWidget(page)
         sides = (self.form, self.rail, self.right)
         below = (self.strip, self.transport)
-        self.panels.set_panels(self.commands, self.bar, sides, below, self.sheet)
-        self.views.add(self.sheet)
+        over = (self.sheet, self.labs)
+        self.panels.set_panels(self.commands, self.bar, sides, below, over)
+        for view in over:
+            self.views.add(view)
 
     def _middle(self) -> QVBoxLayout:
         stack = QVBoxLayout()
@@ -204,7 +215,9 @@ class Window(QMainWindow):
         for part in (self.sheet, self.token_view):
             part.formula_menu_requested.connect(self._menus.show_formula_menu)
         self.card.opened.connect(self.curves.setHidden)
-        for part in (self.card, self.merges):
+        self.labs.opened.connect(self.player.pause)
+        self.labs.closed.connect(self.panels.leave)
+        for part in (self.card, self.merges, self.labs):
             part.message.connect(self.notices.inform)
         self.finder.token_chosen.connect(self._choose_found)
         self.panels.arranged.connect(self._rearranged)
@@ -213,6 +226,11 @@ class Window(QMainWindow):
 
     def _scene_on_show(self) -> SceneInfo:
         return self.lanes.edited.info
+
+    def show_lab(self, kind: str, changes: Mapping[str, object] | None = None) -> None:
+        """Show a lab over the picture and the panels; see `LabPage.show_lab`."""
+        self.labs.show_lab(kind, changes)
+        self.panels.show_labs(True)
 
     def _choose_found(self, token: int) -> None:
         self.lanes.choose((token,))

@@ -13,6 +13,7 @@ from app.command_palette.matching import Fit, fit
 from app.document.setting_names import GROUPS, group_of, name_of
 from app.pages.cards import shipped_presets
 from app.pages.help import pages
+from sim.labs import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,12 +43,15 @@ class Targets:
         Chooses a token, by its id.
     show_help : str -> None
         Shows a help page.
+    show_lab : str -> None
+        Shows a lab, by its kind.
     """
 
     go_to_setting: Callable[[str], object]
     open_preset: Callable[[Path], object]
     choose_token: Callable[[int], object]
     show_help: Callable[[str], object]
+    show_lab: Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ def all_entries(
         *_commands(commands),
         *_settings(document, paths, targets),
         *_presets(targets),
+        *_labs(targets),
         *_pages(targets),
         *_tokens(frame, targets),
     ]
@@ -123,6 +128,12 @@ def _presets(targets: Targets) -> Iterator[Entry]:
     for path, title in _titles():
         run = partial(targets.open_preset, path)
         yield Entry(f"preset {path.stem}", title, "Preset", run, "", path.stem)
+
+
+def _labs(targets: Targets) -> Iterator[Entry]:
+    for lab in in_order():
+        run = partial(targets.show_lab, lab.kind)
+        yield Entry(f"lab {lab.kind}", lab.title, "Lab", run, "", lab.kind)
 
 
 def _pages(targets: Targets) -> Iterator[Entry]:

@@ -30,7 +30,13 @@ class FigureDialog(ExportDialog):
     """Asks how a figure is saved; remembers the answers."""
 
     def __init__(
-        self, name: str, folder: Path, settings: QSettings, parent: QWidget
+        self,
+        name: str,
+        folder: Path,
+        settings: QSettings,
+        parent: QWidget,
+        *,
+        run: bool = True,
     ) -> None:
         super().__init__("Save figure", "Save", parent)
         self._settings = settings
@@ -51,10 +57,9 @@ class FigureDialog(ExportDialog):
         self.rows.addRow("Width", self._width)
         self.rows.addRow("", self._caption)
         self.rows.addRow("File", self._path_edit)
-        self.note.setText(
-            "Labels have 8 pt at this width; a column has 86 mm. The file "
-            "contains the run and can be opened here."
-        )
+        inside = " The file contains the run and can be opened here." if run else ""
+        note = "Labels have 8 pt at this width; a column has 86 mm."
+        self.note.setText(note + inside)
 
     @property
     def suffix(self) -> str:

@@ -77,10 +77,11 @@ class FigureExports(QObject):
         self.draw(view, DEFAULT_WIDTH_MM, _Copy(verb, self))
 
     def _ask(self, view: View) -> None:
-        name = slug(self._session.document.scenario.title)
-        part = view.accessibleName().lower() or "figure"
-        name, folder = f"{name}-{slug(part)}", self._exports.folder()
-        dialog = FigureDialog(name, folder, self._settings, self._window)
+        name = slug(view.accessibleName().lower() or "figure")
+        if view.shows_run:
+            name = f"{slug(self._session.document.scenario.title)}-{name}"
+        folder, run = self._exports.folder(), view.shows_run
+        dialog = FigureDialog(name, folder, self._settings, self._window, run=run)
         dialog.accepted.connect(_Save(dialog, view, self).start)
         dialog.open()
 
@@ -113,12 +114,20 @@ class FigureExports(QObject):
         """Say what is on the clipboard."""
         self._exports.inform(text)
 
-    def save(self, figure: Figure, out: Path, width_mm: float, captioned: bool) -> None:
-        """Write a figure to a file, and say where it is."""
+    def save(
+        self,
+        figure: Figure,
+        out: Path,
+        width_mm: float,
+        captioned: bool,
+        *,
+        run: bool = True,
+    ) -> None:
+        """Write a figure to a file, with the run inside, and say where it is."""
         self._exports.keep_folder(out.parent)
         try:
             document = self._session.recorded().at(self._player.t)
-            text = document.embedded_text(out.parent)
+            text = document.embedded_text(out.parent) if run else ""
         except (OSError, ValueError) as error:  # of a file that the run names
             self.report(f"{out.name} was not saved: {error}")
             return
@@ -171,5 +180,5 @@ class _Save(FigureTask):
 
     def take(self, figure: Figure) -> None:
         """Write the file."""
-        self._owner.save(figure, *self._answers)
+        self._owner.save(figure, *self._answers, run=self._view.shows_run)
         self.deleteLater()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
     from app.figures.parts import (
         Axis,
         Bars,
@@ -123,7 +125,26 @@ class Table:
     data: tuple[Column, ...] = ()
 
 
-Panel = PlotPanel | HeatMap | Picture | Table
+class Paints(Protocol):
+    """What fills a rectangle by itself, such as the plate of a lab."""
+
+    def paint(
+        self, p: QPainter, box: tuple[float, float, float, float], points: float
+    ) -> None:
+        """Fill `box`: left, top, width, height; letters are `points` high."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedPanel:
+    """A panel that is drawn by `painter`; its height is in widths of the figure."""
+
+    painter: Paints
+    height: float
+    data: tuple[Column, ...] = ()
+
+
+Panel = PlotPanel | HeatMap | Picture | Table | PaintedPanel
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class View(QWidget, metaclass=AbstractWidget):
     ----------
     has_figure : bool
         Whether a figure for a report can be made of it.
+    shows_run : bool
+        Whether it shows the run, which a figure of it then carries.
     shows_all_lanes : bool
         Whether frames of all lanes are passed, in their order.
     shows_hidden : bool
@@ -59,6 +61,7 @@ class View(QWidget, metaclass=AbstractWidget):
     """
 
     has_figure: ClassVar[bool] = False
+    shows_run: ClassVar[bool] = True
     shows_all_lanes: ClassVar[bool] = False
     shows_hidden: ClassVar[bool] = False
     presentation_scale: ClassVar[float] = 1.0

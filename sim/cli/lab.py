@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from sim.cli.output import STANDARD, add_force_flag, file_to_write
 from sim.cli.scenario_flags import changes
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from sim.cli.parser import Parser
     from sim.labs import Lab
-    from sim.plate import Plate
 
 
 def add_lab(parser: Parser) -> None:
@@ -40,13 +38,14 @@ def add_lab(parser: Parser) -> None:
 def lab(args: argparse.Namespace) -> int:
     """Print the labs, or the settings of one; or write what it shows."""
     from sim.cli.list_settings import listing
-    from sim.labs import Lab
+    from sim.labs import Lab, in_order
+    from sim.plate import save_table, write_table
     from sim.settings.serialise import edited
 
     if args.name is None:
         if args.set or args.out:
             raise ValueError("--set and -o need the name of a lab. See orrery lab.")
-        _print_all(Lab.kinds())
+        _print_all(in_order())
         return 0
     chosen = edited(Lab.member(args.name, "lab")(), changes(args.set))
     path = _checked_path(args)
@@ -54,15 +53,15 @@ def lab(args: argparse.Namespace) -> int:
     if args.out is None:
         print(f"{chosen.title}: {chosen.summary()}", *listing(chosen), sep="\n")
     elif path is None:
-        _write(plate, sys.stdout)
+        write_table(plate, sys.stdout)
     else:
-        _save(plate, path)
+        save_table(plate, path)
     return 0
 
 
-def _print_all(kinds: dict[str, type[Lab]]) -> None:
-    for kind, member in kinds.items():
-        print(f"{kind:<12} {member.title}: {member.summary()}")
+def _print_all(labs: list[type[Lab]]) -> None:
+    for member in labs:
+        print(f"{member.kind:<12} {member.title}: {member.summary()}")
 
 
 def _checked_path(args: argparse.Namespace) -> Path | None:
@@ -73,21 +72,3 @@ def _checked_path(args: argparse.Namespace) -> Path | None:
     if not out.lower().endswith(".csv"):
         raise ValueError(f"-o {out}: a lab is written as .csv. Give such a name.")
     return file_to_write(out, force=args.force)
-
-
-def _save(plate: Plate, path: Path) -> None:
-    from sim.io.atomic_write import atomic_write
-
-    with (
-        atomic_write(path) as unfinished,
-        unfinished.open("w", encoding="utf-8", newline="") as stream,
-    ):
-        _write(plate, stream)
-
-
-def _write(plate: Plate, stream: TextIO) -> None:
-    from sim.plate import COLUMNS
-
-    table = csv.writer(stream, lineterminator="\n")
-    table.writerow(COLUMNS)
-    table.writerows(plate.rows())

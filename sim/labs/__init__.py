@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.settings.plugins import Plugin
 
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Lab(Plugin, abc.ABC, package=__name__):
-    """Settings of a lab; what it shows is a function of them alone."""
+    """Settings of a lab; what it shows is a function of them alone.
+
+    Attributes
+    ----------
+    number : int
+        Its place among the labs, which are read in this order.
+    """
+
+    number: ClassVar[int] = 0
 
     @abc.abstractmethod
     def compute(self) -> Plate:
@@ -28,3 +36,12 @@ class Lab(Plugin, abc.ABC, package=__name__):
         ValueError
             If settings that are valid each do not fit together.
         """
+
+
+def in_order() -> list[type[Lab]]:
+    """Return every lab, in the order in which they are read."""
+    return sorted(Lab.kinds().values(), key=_number)
+
+
+def _number(lab: type[Lab]) -> int:
+    return lab.number

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.labs import Lab
 from sim.models.functions import softmax
-from sim.plate import Curve, Plate, Points, Text
+from sim.plate import Curve, Panel, Plate, Points, Text
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Basis(Lab):
     """
 
     kind: ClassVar[str] = "basis"
+    number: ClassVar[int] = 2
     title: ClassVar[str] = "Attention as basis functions"
     nodes: Annotated[
         int, Knob("n", 2, 100, help="Keys, at equal distances; also nodes of hats.")
@@ -60,18 +61,37 @@ class Basis(Lab):
     def compute(self) -> Plate:
         x, at = np.linspace(0, 1, self.samples), np.linspace(0, 1, self.data)
         y = np.sin(2 * np.pi * self.frequency * at)
-        items: list[Curve | Points | Text] = [Points("data", at, y)]
+        panels = []
         for name, basis in (("attention", self.weights), ("hat", self.hats)):
             shown, there = basis(x), basis(at)
             fit = np.linalg.lstsq(there, y, rcond=None)[0]
             error = np.sqrt(np.mean((there @ fit - y) ** 2))
-            items += [
-                *(Curve(f"{name} {i + 1}", x, c) for i, c in enumerate(shown.T)),
-                Curve(f"{name} sum", x, shown.sum(1)),
-                Curve(f"{name} fit", x, shown @ fit),
-                Text(f"{name} error", f"Root mean square error {error:.3g}."),
+            said = f"Root mean square error of the {name} fit: {error:.3g}."
+            panels += [
+                Panel(
+                    f"The {name} basis, which sums to 1",
+                    (
+                        *(
+                            Curve(f"{name} {i + 1}", x, c, faint=True)
+                            for i, c in enumerate(shown.T)
+                        ),
+                        Curve(f"{name} sum", x, shown.sum(1)),
+                    ),
+                    "x",
+                    "weight",
+                ),
+                Panel(
+                    f"Fit with the {name} basis",
+                    (
+                        Points(f"data of the {name} fit", at, y),
+                        Curve(f"{name} fit", x, shown @ fit),
+                        Text(f"{name} error", said),
+                    ),
+                    "x",
+                    "y",
+                ),
             ]
-        return Plate(tuple(items))
+        return Plate(tuple(panels))
 
     def _keys(self) -> AnyArray:
         return np.linspace(0, 1, self.nodes)

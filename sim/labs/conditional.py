@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.labs import Lab
 from sim.models.functions import softmax
-from sim.plate import Curve, HeatMap, Plate, Points
+from sim.plate import Curve, HeatMap, Panel, Plate, Points
 from sim.settings.knobs import Knob
 
 CONDITIONS = 12  # rows of the heat map: phases from 0 to 2π, without the end
@@ -25,6 +25,7 @@ class Conditional(Lab):
     """
 
     kind: ClassVar[str] = "conditional"
+    number: ClassVar[int] = 3
     title: ClassVar[str] = "Conditional field by cross-attention"
     sensors: Annotated[
         int, Knob("n", 2, 1000, scale="log", help="Measurements, at equal distances.")
@@ -53,9 +54,26 @@ class Conditional(Lab):
         others = np.sin(2 * np.pi * self.frequency * s + phases)
         return Plate(
             (
-                Points("measurements", s, measured),
-                Curve("field", x, weights @ measured),
-                HeatMap("weights", weights),
-                HeatMap("field by phase", others @ weights.T),
+                Panel(
+                    "The field f(x; u) and its measurements",
+                    (
+                        Curve("field", x, weights @ measured),
+                        Points("measurements", s, measured),
+                    ),
+                    "x",
+                    "u",
+                ),
+                Panel(
+                    "Weights α of every place",
+                    (HeatMap("weights", weights),),
+                    "measurement",
+                    "place x",
+                ),
+                Panel(
+                    "The field as what is measured changes",
+                    (HeatMap("field by phase", others @ weights.T),),
+                    "place x",
+                    "phase φ",
+                ),
             )
         )

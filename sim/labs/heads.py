@@ -9,10 +9,11 @@ import numpy as np
 
 from sim.labs import Lab
 from sim.models.functions import softmax
-from sim.plate import HeatMap, Plate
+from sim.plate import HeatMap, Panel, Plate
 from sim.settings.knobs import Knob
 
 Table = tuple[tuple[float, ...], ...]
+TITLES = {"scores": "Q Kᵀ", "scaled": "Q Kᵀ / √d", "weights": "weights"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class SeveralHeads(Lab):
     """
 
     kind: ClassVar[str] = "heads"
+    number: ClassVar[int] = 6
     title: ClassVar[str] = "Scaled dot product and several heads"
     queries: Annotated[Table, Knob("Q", -1e3, 1e3, help="A query in each row.")] = (
         (1.0, 0.0, 1.0, 1.0),
@@ -51,7 +53,7 @@ class SeveralHeads(Lab):
                 f"{q.shape}, keys {k.shape}, values {v.shape}, heads {self.heads}. "
                 "Change one of them."
             )
-        items, outputs = list[HeatMap](), []
+        panels, outputs = list[Panel](), []
         parts = (np.split(a, self.heads, axis=1) for a in (q, k, v))
         for h, (qh, kh, vh) in enumerate(zip(*parts, strict=True), 1):
             scores = qh @ kh.T
@@ -59,5 +61,14 @@ class SeveralHeads(Lab):
             weights = softmax(scaled)
             outputs.append(weights @ vh)
             steps = {"scores": scores, "scaled": scaled, "weights": weights}
-            items += [HeatMap(f"head {h} {name}", a) for name, a in steps.items()]
-        return Plate((*items, HeatMap("output", np.hstack(outputs))))
+            panels += [
+                Panel(
+                    f"Head {h}: {TITLES[name]}",
+                    (HeatMap(f"head {h} {name}", a),),
+                    "key",
+                    "query",
+                )
+                for name, a in steps.items()
+            ]
+        output = HeatMap("output", np.hstack(outputs))
+        return Plate((*panels, Panel("Output", (output,), "column", "query")))

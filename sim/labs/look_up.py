@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.labs import Lab
 from sim.models.functions import softmax
-from sim.plate import Bars, Plate, Text
+from sim.plate import Bars, Panel, Plate, Text
 from sim.settings.knobs import Knob
 
 Row = tuple[tuple[float, ...], ...]
@@ -23,6 +23,7 @@ class LookUp(Lab):
     """
 
     kind: ClassVar[str] = "look-up"
+    number: ClassVar[int] = 1
     title: ClassVar[str] = "Soft dictionary look-up"
     scores: Annotated[
         Row, Knob("s", -1e3, 1e3, help="Scores of the query with every key, one row.")
@@ -50,13 +51,18 @@ class LookUp(Lab):
             )
         weights = softmax(self.beta * scores)[0]
         answer, best = float(weights @ values[0]), int(np.argmax(scores[0]))
-        alone = f"the best key alone has {values[0, best]:g}"
+        said = f"The answer is {answer:.4g}; the best key has {values[0, best]:g}."
         return Plate(
             (
-                Bars("scores", scores[0]),
-                Bars("weights", weights),
-                Bars("values", values[0]),
-                Bars("answer", np.array([answer])),
-                Text("answer in words", f"The answer is {answer:.4g}; {alone}."),
+                Panel("Scores q·k", (Bars("scores", scores[0]),), "key"),
+                Panel("Weights α = softmax(β s)", (Bars("weights", weights),), "key"),
+                Panel("Values", (Bars("values", values[0]),), "key"),
+                Panel(
+                    "Answer Σ αᵢ vᵢ",
+                    (
+                        Bars("answer", np.array([answer]), ("answer",)),
+                        Text("answer in words", said),
+                    ),
+                ),
             )
         )

@@ -9,10 +9,19 @@ import numpy as np
 
 from sim.labs import Lab
 from sim.models.functions import softmax
-from sim.plate import Bars, Plate
+from sim.plate import Bars, Panel, Plate
 from sim.settings.knobs import Knob
 
 Table = tuple[tuple[float, ...], ...]
+
+TITLES = {
+    "sum": "A sum: λ = 1",
+    "time": "Forgetting by time: γ^(T − i)",
+    "input": "Weights by input: σ(sᵢ)",
+    "normalised": "Normalised: softmax(s)",
+    "attention": "Attention: softmax(K q)",
+    "recurrent": "Recurrent net: product of later σ(sⱼ)",
+}
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,7 @@ class Memory(Lab):
     """
 
     kind: ClassVar[str] = "memory"
+    number: ClassVar[int] = 5
     title: ClassVar[str] = "From composite memory to attention"
     values: Annotated[
         Table,
@@ -66,5 +76,9 @@ class Memory(Lab):
             "recurrent": later,
         }
         memories = np.array([w @ values[0] for w in weights.values()])
-        bars = [Bars(f"weights: {name}", w) for name, w in weights.items()]
-        return Plate((*bars, Bars("memories", memories)))
+        shown = [
+            Panel(TITLES[name], (Bars(f"weights: {name}", w),), "input")
+            for name, w in weights.items()
+        ]
+        last = Bars("memories", memories, tuple(weights))
+        return Plate((*shown, Panel("Memories Σ λᵢ vᵢ", (last,))))

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.labs import Lab
 from sim.models.functions import softmax
-from sim.plate import Bars, Curve, Plate
+from sim.plate import Bars, Curve, Panel, Plate
 from sim.settings.knobs import Knob
 
 
@@ -21,6 +21,7 @@ class Temperature(Lab):
     """
 
     kind: ClassVar[str] = "temperature"
+    number: ClassVar[int] = 4
     title: ClassVar[str] = "Softmax and temperature"
     scores: Annotated[
         tuple[tuple[float, ...], ...],
@@ -51,12 +52,34 @@ class Temperature(Lab):
         logs = np.log(np.where(weights > 0, weights, 1))
         return Plate(
             (
-                Bars("weights", softmax(scores / self.temperature)[0]),
-                *(
-                    Curve(f"weight {i + 1}", t, column)
-                    for i, column in enumerate(weights.T)
+                Panel(
+                    f"Weights at T = {self.temperature:g}",
+                    (Bars("weights", softmax(scores / self.temperature)[0]),),
+                    "score",
                 ),
-                Curve("entropy", t, -(weights * logs).sum(1)),
-                Curve("mean score", t, weights @ scores[0]),
+                Panel(
+                    "Weights by temperature",
+                    tuple(
+                        Curve(f"weight {i + 1}", t, column)
+                        for i, column in enumerate(weights.T)
+                    ),
+                    "T",
+                    "weight",
+                    log_x=True,
+                ),
+                Panel(
+                    "Entropy H",
+                    (Curve("entropy", t, -(weights * logs).sum(1)),),
+                    "T",
+                    "H (nats)",
+                    log_x=True,
+                ),
+                Panel(
+                    "Mean score Σ αᵢ sᵢ",
+                    (Curve("mean score", t, weights @ scores[0]),),
+                    "T",
+                    "score",
+                    log_x=True,
+                ),
             )
         )

@@ -1,0 +1,80 @@
+"""The plate of a lab as a figure for a report, with all of its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF
+
+from app.figures.figure import Figure, PaintedPanel
+from app.figures.parts import Column
+from app.figures.rich_text import PT
+from app.labs.ink import Ink
+from app.labs.plate_painter import columns_for, paint_plate
+from app.theme.palette import PAPER
+from sim.plate import Bars, Curve, HeatMap, Points
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from sim.labs import Lab
+    from sim.plate import Item, Plate
+
+PANEL_HEIGHT = 0.66  # of a panel, in its widths
+LONGEST_SETTING = 60  # letters of a value that the caption names
+
+
+@dataclass(frozen=True, slots=True)
+class PlateDrawing:
+    """Draws a plate with the colours of paper."""
+
+    plate: Plate
+
+    def paint(
+        self, p: QPainter, box: tuple[float, float, float, float], points: float
+    ) -> None:
+        """Fill `box`: left, top, width, height; letters are `points` high."""
+        paint_plate(p, self.plate, QRectF(*box), Ink(PAPER, points * PT))
+
+
+def figure_of(lab: Lab, plate: Plate) -> Figure:
+    """Return `plate` as a figure, two panels wide."""
+    count = len(plate.panels)
+    across = min(2, columns_for(count, 1.0))
+    down = -(-count // across)
+    texts = 0.06 * sum(1 for row in plate.rows() if row[0] == "text")
+    height = PANEL_HEIGHT * down / across + texts
+    data = tuple(c for item in plate.items for c in columns_of(item))
+    drawing = PaintedPanel(PlateDrawing(plate), height, data)
+    return Figure(f"lab-{lab.kind}", (drawing,), caption_of(lab))
+
+
+def caption_of(lab: Lab) -> tuple[str, ...]:
+    """Return what the lab is, and its settings."""
+    from sim.settings.knobs import knobs
+
+    settings = []
+    for name, knob in knobs(type(lab)).items():
+        value = getattr(lab, name)
+        text = f"{value:g}" if isinstance(value, float) else str(value)
+        if len(text) <= LONGEST_SETTING:
+            settings.append(f"{knob.label} = {text}")
+    return f"{lab.title}. {lab.summary()}", ", ".join(settings)
+
+
+def columns_of(item: Item) -> tuple[Column, ...]:
+    """Return the numbers of an item."""
+    if isinstance(item, Curve | Points):
+        x, y = (np.asarray(a, float) for a in (item.x, item.y))
+        return Column("x", x), Column(item.name, y)
+    if isinstance(item, Bars):
+        heights = np.asarray(item.heights, float)
+        return Column("place", np.arange(len(heights))), Column(item.name, heights)
+    if isinstance(item, HeatMap):
+        values = np.asarray(item.values, float)
+        return tuple(
+            Column(f"{item.name} {k + 1}", column) for k, column in enumerate(values.T)
+        )
+    return ()

@@ -1,0 +1,128 @@
+"""Draws a plate: its panels beside and below each other, its texts at the foot."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from app.labs.chart import draw_chart
+from app.labs.heat import draw_heat
+from app.labs.ink import Ink
+from sim.plate import HeatMap, Text
+
+if TYPE_CHECKING:
+    from sim.plate import Panel, Plate
+
+ASPECT = 1.55  # of a panel, if it can be chosen: width in heights
+GAP = 1.1  # between panels, in letters
+LEAST_ROOM = (17.0, 12.0)  # width and height of a panel, in letters
+LEAST_TITLE = 0.75  # size of a long title, in letters
+EMPTY_COST = 0.35  # of a place without a panel, beside a wrong aspect
+
+
+def paint_plate(
+    p: QPainter, plate: Plate, box: QRectF, ink: Ink, alone: int | None = None
+) -> None:
+    """Draw `plate` so that it fills `box`; or the panel `alone` of it, large."""
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for panel, place in zip(plate.panels, places(plate, box, ink, alone), strict=True):
+        if not place.isEmpty():
+            _draw_panel(p, panel, place, _leaving_room(ink, place))
+    _draw_texts(p, plate, box, ink)
+
+
+def places(
+    plate: Plate, box: QRectF, ink: Ink, alone: int | None = None
+) -> list[QRectF]:
+    """Return the rectangle of every panel; empty where another is shown alone."""
+    count, gap = len(plate.panels), GAP * ink.letter
+    lines = len(_text_lines(plate, box, ink))
+    room = QRectF(box)
+    room.setBottom(box.bottom() - lines * ink.line - (ink.letter if lines else 0))
+    if alone is not None:
+        return [room if k == alone else QRectF() for k in range(count)]
+    across = columns_for(count, room.width() / max(room.height(), 1.0))
+    down = math.ceil(count / across)
+    tall = (room.height() - gap * (down - 1)) / down
+    out = []
+    for k in range(count):
+        row, place = divmod(k, across)
+        here = min(across, count - row * across)
+        wide = (room.width() - gap * (here - 1)) / here
+        left, top = room.left() + place * (wide + gap), room.top() + row * (tall + gap)
+        out.append(QRectF(left, top, wide, tall))
+    return out
+
+
+def _leaving_room(ink: Ink, box: QRectF) -> Ink:
+    """Return ink whose letters leave room for what a panel shows."""
+    most = min(box.height() / LEAST_ROOM[1], box.width() / LEAST_ROOM[0])
+    return Ink(ink.theme, min(ink.letter, most))
+
+
+def columns_for(count: int, aspect: float) -> int:
+    """Return how many panels stand beside each other in a box of that aspect."""
+
+    def cost(across: int) -> float:
+        down = math.ceil(count / across)
+        wrong = abs(math.log(aspect * down / across / ASPECT))
+        return wrong + EMPTY_COST * (across * down - count) / across
+
+    return min(range(1, count + 1), key=cost)
+
+
+def _draw_panel(p: QPainter, panel: Panel, box: QRectF, ink: Ink) -> None:
+    room = 0.98 * box.width()
+    size = min(1.0, room / max(ink.width(panel.title, strong=True), 1.0))
+    size = max(size, LEAST_TITLE)
+    title = ink.fitting(panel.title, 0.95 * room, size)
+    at = (box.left(), box.top() + ink.line / 2)
+    ink.text(p, title, at, size=size, strong=True)
+    below = QRectF(box)
+    below.setTop(box.top() + ink.line)
+    heat = next((i for i in panel.items if isinstance(i, HeatMap)), None)
+    if heat is not None:
+        draw_heat(p, panel, heat, below, ink)
+    elif _only_texts(panel):
+        _draw_lines(p, panel, below, ink)
+    else:
+        draw_chart(p, panel, below, ink)
+
+
+def _only_texts(panel: Panel) -> bool:
+    return all(isinstance(item, Text) for item in panel.items)
+
+
+def _draw_lines(p: QPainter, panel: Panel, box: QRectF, ink: Ink) -> None:
+    """Write the texts of a panel below each other, smaller where there are many."""
+    texts = [item.text for item in panel.items if isinstance(item, Text)]
+    size = 1.0
+    lines = [line for t in texts for line in ink.broken(t, box.width(), size)]
+    if len(lines) * ink.line > box.height():
+        size = max(box.height() / (len(lines) * ink.line), 0.5)
+        lines = [line for t in texts for line in ink.broken(t, box.width(), size)]
+    for k, line in enumerate(lines):
+        at = (box.left(), box.top() + (k + 0.5) * ink.line * size)
+        ink.text(p, line, at, size=size)
+
+
+def _text_lines(plate: Plate, box: QRectF, ink: Ink) -> list[str]:
+    """Return the texts that stand at the foot of a plate, in lines."""
+    texts = [
+        item.text
+        for panel in plate.panels
+        if not _only_texts(panel)
+        for item in panel.items
+        if isinstance(item, Text)
+    ]
+    return [line for t in texts for line in ink.broken(t, box.width())]
+
+
+def _draw_texts(p: QPainter, plate: Plate, box: QRectF, ink: Ink) -> None:
+    lines = _text_lines(plate, box, ink)
+    top = box.bottom() - len(lines) * ink.line
+    for k, line in enumerate(lines):
+        ink.text(p, line, (box.left(), top + (k + 0.5) * ink.line))
