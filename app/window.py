@@ -41,6 +41,8 @@ from app.panel.rail import Rail
 from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.plots.curves import Curves
+from app.sentences.actions import SentenceActions
+from app.sentences.bar import SentenceBar
 from app.token_card.card import TokenCard
 from app.token_card.find_panel import FindPanel
 from app.token_edits.token_actions import TokenActions
@@ -83,6 +85,8 @@ class Window(QMainWindow):
         self.token_view, self.strip = TokenView(theme), LayerStrip(theme)
         self.lanes = LaneGrid(self.token_view, session.lanes, theme)
         self.lane_actions = LaneActions(session, self.player, self)
+        self.sentences = SentenceBar(theme)
+        self.sentence_actions = SentenceActions(session, self.player, self)
         self.token_actions = TokenActions(session, self.player, self.lanes, self)
         self.curves, self.inspectors = Curves(theme), InspectorTabs(theme, settings)
         self.card, self.merges = TokenCard(theme), MergeSteps(self.player)
@@ -173,6 +177,7 @@ class Window(QMainWindow):
     def _middle(self) -> QVBoxLayout:
         stack = QVBoxLayout()
         stack.setSpacing(0)
+        self.add_view(self.sentences, stack)
         self.add_view(self.lanes, stack, 1)
         self.add_view(self.strip, stack)
         return stack
@@ -219,6 +224,8 @@ class Window(QMainWindow):
         self.labs.closed.connect(self.panels.leave)
         for part in (self.card, self.merges, self.labs):
             part.message.connect(self.notices.inform)
+        self.sentences.entered.connect(self.sentence_actions.enter)
+        self.sentence_actions.said.connect(self.sentences.say)
         self.finder.token_chosen.connect(self._choose_found)
         self.panels.arranged.connect(self._rearranged)
         self.recording.changed.connect(self._show_recording)
@@ -293,6 +300,7 @@ class Window(QMainWindow):
         if self._presenting is not self.panels.presenting:
             self._presenting = self.panels.presenting
             self.lanes.present(self._presenting)
+            self.sentences.set_presenting(self._presenting)
             controller = self._theme_controller
             self.views.set_theme(
                 controller.theme, controller.scale, presenting=self._presenting

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 STRONG_LABEL_TOKENS = 4  # tokens whose label is strong
+ALL_NAMED_TOKENS = 40  # so few have labels behind the globe, too
 LIMB_FADE = 0.12  # of the facing, over which labels fade towards the horizon
 FAR_OPACITY = 0.45  # of a label behind the globe
 CHOSEN_RANK = -1e6  # rank of a chosen token
@@ -38,7 +39,8 @@ def token_labels(
 ) -> list[Label]:
     """Return one label for each cluster, and one for each of its tokens farther away.
 
-    Behind the horizon only clusters of at least four tokens have a label, a faint one.
+    Behind the horizon labels are faint; of more than 40 tokens only clusters of at
+    least four have one there.
 
     Parameters
     ----------
@@ -67,9 +69,9 @@ def token_labels(
     labelled = np.isin(tokens, np.fromiter(shown, int))
     head, represented = _heads(xy, facing, cluster_ids, close, labelled)
     out = list(marked)
-    for i in np.flatnonzero(
-        (represented >= 0) & ((facing > 0) | (represented >= STRONG_LABEL_TOKENS))
-    ).tolist():
+    few = len(xy) <= ALL_NAMED_TOKENS
+    seen = (facing > 0) | (represented >= STRONG_LABEL_TOKENS) | few
+    for i in np.flatnonzero((represented >= 0) & seen).tolist():
         if tokens[i] in chosen or not names[i]:
             continue
         others = int(represented[i]) - 1 if head[i] else 0
@@ -86,6 +88,7 @@ def token_labels(
                 others,
                 strong,
                 int(tokens[i]),
+                faint=few,
             )
         )
     return out
@@ -100,9 +103,10 @@ def _label(
     others: int,
     strong: bool,
     token: int,
+    faint: bool = False,
 ) -> Label:
     near = min(1.0, max(0.0, float(facing[i]) / LIMB_FADE))
-    alpha = (FAR_OPACITY + (1 - FAR_OPACITY) * near) if strong else 0.92 * near
+    alpha = FAR_OPACITY + (1 - FAR_OPACITY) * near if strong or faint else 0.92 * near
     return Label(
         token, text, (float(xy[i, 0]), float(xy[i, 1])), rank, others, alpha, strong
     )

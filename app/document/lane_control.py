@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.document import lane_edits
@@ -67,21 +68,31 @@ class LaneControl:
         bool
             Whether it was possible; if not, the reason was reported.
         """
+        return self.play_anew(partial(lane_edits.compared, settings=settings), text)
+
+    def play_anew(self, how: Callable[[Document], Document], text: str) -> bool:
+        """Play the runs that `how` makes of the document from the start, as one step.
+
+        Returns
+        -------
+        bool
+            Whether it was possible; if not, the reason was reported.
+        """
         try:
-            new = lane_edits.compared(self._link.document, settings)
-        except (KeyError, ValueError) as error:
-            self._refuse(str(error.args[0]))
+            new = how(self._link.document)
+        except (KeyError, ValueError, OSError) as error:
+            self._refuse(str(error.args[0] if isinstance(error, KeyError) else error))
             return False
         self._steps.play(new, 0.0, text)
         return True
 
     def duplicate(self) -> None:
         """Show the chosen run once more, in a lane beside."""
-        self._add(lane_edits.duplicated, "one more lane")
+        self.add(lane_edits.duplicated, "one more lane")
 
     def fork(self) -> None:
         """Let a lane beside go on from the moment on show, with its own changes."""
-        self._add(lane_edits.forked, "fork")
+        self.add(lane_edits.forked, "fork")
 
     def close(self, place: int) -> None:
         """Close a lane; the others go on."""
@@ -95,13 +106,21 @@ class LaneControl:
             new = lane_edits.lane_alone(self._link.document, place)
             self._set(new, f"close all but lane {place + 1}")
 
-    def _add(self, how: Callable[[Document, float], Document], text: str) -> None:
+    def add(self, how: Callable[[Document, float], Document], text: str) -> bool:
+        """Add a lane, by a function of the document and the time on show.
+
+        Returns
+        -------
+        bool
+            Whether it was possible; if not, the reason was reported.
+        """
         try:
             new = how(self._link.document, self._link.t)
-        except ValueError as error:
-            self._refuse(str(error))
-            return
+        except (KeyError, ValueError) as error:
+            self._refuse(str(error.args[0]))
+            return False
         self._set(new, text)
+        return True
 
     def _set(self, new: Document, text: str) -> None:
         self._steps.set_lanes(new, text, self._link.document.place)

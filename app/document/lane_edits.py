@@ -42,21 +42,23 @@ def duplicated(document: Document, t: float) -> Document:
     ValueError
         If there are as many lanes as there can be.
     """
-    return _with_lane(document, document.run, t)
+    return with_lane(document, document.run, t)
 
 
-def forked(document: Document, t: float) -> Document:
+def forked(
+    document: Document, t: float, changes: Mapping[str, Any] | None = None
+) -> Document:
     """Return the document with a lane that has the past up to `t` of the one edited.
 
-    Its later changes are its own; those of the run that is edited stay.  The new lane
-    is edited from now on.
+    Its later changes are its own: first `changes`, settings by path from `t` on.  Those
+    of the run that is edited stay.  The new lane is edited from now on.
 
     Raises
     ------
-    ValueError
-        If there are as many lanes as there can be.
+    KeyError, ValueError
+        If there are as many lanes as there can be, or a change is not possible.
     """
-    return _with_lane(document, forked_run(document.run, t), t)
+    return with_lane(document, forked_run(document.run, t, changes or {}), t)
 
 
 def without_lane(document: Document, place: int) -> Document:
@@ -92,7 +94,14 @@ def edited_lanes(document: Document, changes: Mapping[str, Any]) -> Document:
     return document.edit(changes).with_lanes(lanes, document.place)
 
 
-def _with_lane(document: Document, run: Run, t: float) -> Document:
+def with_lane(document: Document, run: Run, t: float) -> Document:
+    """Return the document with one more lane, a run that is looked at at the time `t`.
+
+    Raises
+    ------
+    ValueError
+        If there are as many lanes as there can be.
+    """
     if len(document.lanes) == MAX_LANES:
         raise ValueError(f"There are {MAX_LANES} lanes already. Close one first.")
     log = run if run.changes else None

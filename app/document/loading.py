@@ -69,4 +69,9 @@ def open_with_consent(
 
 def opening_document() -> Document:
     """Return what the window shows when nothing is asked for."""
-    return Document.load(presets()[OPENING])
+    return preset_document(OPENING)
+
+
+def preset_document(name: str) -> Document:
+    """Return a preset by its name."""
+    return Document.load(presets()[name])

@@ -12,10 +12,10 @@ from app.annotations import number_format
 from app.lanes.twin_growth import TwinGrowth
 from app.widgets.controls import SegmentedButtons
 from app.widgets.elided_label import ElidedLabel
-from sim.lanes import LaneDifference, difference
+from sim.lanes import LaneDifference, difference, word_cosines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.frame import Frame
 
@@ -23,6 +23,9 @@ EDIT_OPTIONS = (
     (False, "This lane", "Settings change the chosen lane alone"),
     (True, "All lanes", "Settings change every lane that has them"),
 )
+TIP = "Angles between the two places of each token, matched by its id"
+WORDS_TIP = "Cosine of the states of each word that both sentences have"
+MAX_WORDS, WORD_DECIMALS = 4, 2  # that are listed; of their cosines
 DECIMALS = 3
 PADDING_PX = 28  # beside the texts of the two buttons
 
@@ -37,9 +40,7 @@ class LaneBar(QWidget):
         super().__init__()
         self._growth = TwinGrowth()
         self._readout = ElidedLabel(role="small")
-        self._readout.setToolTip(
-            "Angles between the two places of each token, matched by its id"
-        )
+        self._readout.setToolTip(TIP)
         label = QLabel("Edit")
         label.setProperty("role", "small")
         self._options = SegmentedButtons(EDIT_OPTIONS)
@@ -67,6 +68,11 @@ class LaneBar(QWidget):
     def show_difference(self, frames: Sequence[Frame], place: int) -> None:
         """Show how far the lane at `place` is from the first; the second, if it is."""
         other = place or 1
+        words = word_cosines(frames[0], frames[other])
+        self._readout.setToolTip(TIP if words is None else WORDS_TIP)
+        if words is not None:
+            self._readout.setText(words_text(words))
+            return
         found = difference(frames[0], frames[other])
         rate = self._growth.rate(frames[0], frames[other], found.mean_angle)
         text = difference_text(found) + rate_text(rate)
@@ -88,6 +94,18 @@ def difference_text(found: LaneDifference) -> str:
         tokens = "token" if found.left_out == 1 else "tokens"
         parts.append(f"{found.left_out} {tokens} left out")
     return "   ".join(parts)
+
+
+def words_text(cosines: Mapping[str, float]) -> str:
+    """Return the cosines of words that two sentences share, such as "apple 0.62"."""
+    if not cosines:
+        return "The sentences have no word in common"
+    listed = [
+        f"{word} {number_format.fixed(value, WORD_DECIMALS)}"
+        for word, value in [*cosines.items()][:MAX_WORDS]
+    ]
+    more = "   …" if len(cosines) > MAX_WORDS else ""
+    return f"Cosine in both:  {'   '.join(listed)}{more}"
 
 
 def rate_text(rate: float) -> str:

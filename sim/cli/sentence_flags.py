@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 PRESET = "sentence"
 """The preset that is taken without FILE."""
-SHOWN_TEXT = 60  # characters of a title
 
 
 def add_sentence_flags(parser: argparse.ArgumentParser) -> None:
@@ -47,21 +46,10 @@ def take_sentence(args: argparse.Namespace) -> None:
     from pathlib import Path
 
     from sim.models.language_model import SHIPPED, open_model
+    from sim.models.model_settings import model_settings
 
     path = str(Path(args.model).expanduser().resolve()) if args.model else SHIPPED
-    model = open_model(path)
-    found = {
-        "initial": "sentence",
-        "initial.path": path,
-        "initial.sha256": model.files.sha256,
-        "space": "flat",
-        "dynamics": "trained",
-        "dynamics.path": path,
-        "dynamics.sha256": model.files.sha256,
-        "duration": 2 * model.transformer.layers,
-        "reference": model.about(),
-        "note": "",
-    }
+    found = model_settings(open_model(path), path)
     if args.text:
         found |= text_settings(args.text[0])
     args.set[:0] = [f"{setting}={value}" for setting, value in found.items()]
@@ -70,8 +58,9 @@ def take_sentence(args: argparse.Namespace) -> None:
 
 def text_settings(text: str) -> dict[str, str]:
     """Return the settings of a sentence, which is the title too."""
-    short = text if len(text) <= SHOWN_TEXT else f"{text[: SHOWN_TEXT - 1]}…"
-    return {"initial.text": text, "title": short}
+    from sim.models.model_settings import sentence_title
+
+    return {"initial.text": text, "title": sentence_title(text)}
 
 
 def with_sentences(lanes: Comparison, texts: list[str]) -> Comparison:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from sim.models.model_settings import PATH, SHA256, checked_model
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
-    from sim.models.tokenizer import Encoding
+    from sim.models.tokenizer import Encoding, Word
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,23 @@ class Sentence(Initial):
         """Return the tokens of the sentence."""
         return checked_model(self.path, self.sha256).encode(self.text)
 
+    @property
+    def token_count(self) -> int:
+        """Tokens of the sentence that are in the run."""
+        return len(self._kept(self.encoding()))
+
+    def words(self) -> tuple[Word, ...]:
+        """Return the words of the sentence, with the tokens of the run, from 0."""
+        encoding = self.encoding()
+        place = {k: row for row, k in enumerate(self._kept(encoding))}
+        return tuple(
+            replace(word, tokens=tuple(place[k] for k in word.tokens))
+            for word in encoding.words
+        )
+
     def shape(self, n: int, d: int) -> tuple[int, int]:
         model = checked_model(self.path, self.sha256)
-        return len(self._kept(self.encoding())), model.transformer.dimension
+        return self.token_count, model.transformer.dimension
 
     def place(self, n: int, d: int, rng: np.random.Generator) -> Start:
         transformer = checked_model(self.path, self.sha256).transformer

@@ -14,6 +14,7 @@ from sim.lanes.difference import (
 from sim.lanes.lane_file import lanes_from_plain, open_comparison
 from sim.lanes.plain_lanes import plain_lanes
 from sim.lanes.shared_axes import with_shared_axes
+from sim.lanes.shared_words import word_cosines
 
 __all__ = [
     "MAX_LANES",
@@ -27,4 +28,5 @@ __all__ = [
     "open_comparison",
     "plain_lanes",
     "with_shared_axes",
+    "word_cosines",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.models.checkpoint import CONFIG, read_json
 from sim.models.language_model import folder_of, open_model
@@ -24,6 +24,7 @@ SHA256 = Knob(
     help="Digest of the weights that the run was made with; empty takes any.",
 )
 SHOWN_DIGITS = 12
+SHOWN_TEXT = 60  # characters of a title
 
 
 def checked_model(path: str, sha256: str) -> LanguageModel:
@@ -42,6 +43,31 @@ def checked_model(path: str, sha256: str) -> LanguageModel:
             "Use the weights of the run, or leave sha256 empty to take these."
         )
     return model
+
+
+def model_settings(model: LanguageModel, path: str) -> dict[str, Any]:
+    """Return the settings of a run in which a model moves the tokens of a sentence.
+
+    By path, for the preset `sentence`; `path` is the folder of the model.
+    """
+    digest = model.files.sha256
+    return {
+        "initial": "sentence",
+        "initial.path": path,
+        "initial.sha256": digest,
+        "space": "flat",
+        "dynamics": "trained",
+        "dynamics.path": path,
+        "dynamics.sha256": digest,
+        "duration": 2 * model.transformer.layers,
+        "reference": model.about(),
+        "note": "",
+    }
+
+
+def sentence_title(text: str) -> str:
+    """Return a sentence as the title of its run."""
+    return text if len(text) <= SHOWN_TEXT else f"{text[: SHOWN_TEXT - 1]}…"
 
 
 def dimension_of(path: str) -> int:

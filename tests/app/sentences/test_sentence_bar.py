@@ -1,0 +1,93 @@
+"""Sentences above the globe: typed, one more in a lane beside, refused, undone."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+
+from app.document.document import Document
+from app.document.loading import preset_document
+from app.sentences.edits import sentence_groups, with_sentence
+from app.theme.theme import ThemeController
+from sim.schedule import Change, Run
+from tests.helpers.windows import opened
+
+RIVER, MONEY = "The boat drifted to the bank.", "The bank raised its fees."
+
+
+@pytest.fixture
+def window(qapp, tmp_path, qtbot):
+    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    document = preset_document("sentence")
+    with opened(document, ThemeController(qapp, settings), settings, qtbot) as made:
+        yield made
+
+
+def enter(field, text):
+    field.edit.setFocus()
+    field.edit.selectAll()
+    QTest.keyClicks(field.edit, text)
+    QTest.keyClick(field.edit, Qt.Key.Key_Return)
+
+
+def names(window):
+    return [frame.names for frame in window.player.frames]
+
+
+@pytest.mark.slow
+def test_a_sentence_is_typed_and_a_second_one_is_a_lane(window, qtbot):
+    bar = window.sentences
+    first, second = bar.fields
+    assert first.edit.text() == "He ate a ripe apple from the tree."
+    assert second.edit.text() == "" and "lane beside" in second.edit.placeholderText()
+    enter(first, RIVER)
+    qtbot.waitUntil(lambda: "boat" in names(window)[0] and window.player.playing)
+    assert window.windowTitle().startswith(RIVER)
+    enter(second, MONEY)
+    qtbot.waitUntil(lambda: len(names(window)) == 2 and "fees" in names(window)[1])
+    assert [f.edit.text() for f in bar.fields] == [RIVER, MONEY]
+    qtbot.waitUntil(lambda: window.lanes.bar.text.startswith("Cosine in both:  bank "))
+    enter(bar.fields[0], "   ")
+    qtbot.waitUntil(lambda: bar.note == "The sentence is empty. Type some words.")
+    assert bar.isVisible() and "boat" in names(window)[0]
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: len(names(window)) == 1)
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: "apple" in names(window)[0])
+    check_what_is_said_below(window, qtbot)
+    window.files.new()
+    qtbot.waitUntil(bar.isHidden)
+
+
+def check_what_is_said_below(window, qtbot):
+    bar, field = window.sentences, window.sentences.fields[0]
+    enter(field, "word " * 600)
+    qtbot.waitUntil(lambda: "takes 1 to 512. Type a shorter" in bar.note)
+    enter(field, "Reeds sway.")
+    qtbot.waitUntil(lambda: bar.note.startswith("Split into pieces: "))
+    assert "sway = s + ##way" in bar.note
+    QTest.keyClicks(field.edit, "xyz")
+    QTest.keyClick(field.edit, Qt.Key.Key_Escape)
+    assert field.edit.text() == "Reeds sway."
+    window.commands["present"].trigger()
+    assert bar.isHidden()
+    window.commands["present"].trigger()
+    assert bar.isVisible()
+
+
+def test_a_lane_of_the_same_sentence_is_typed_with_it_if_a_law_takes_over():
+    start = preset_document("sentence").scenario
+    law = Run(start, (Change(4.0, {"space": "sphere"}),))
+    base = Document.of_run(Run(start))
+    two = base.with_comparison(type(base.comparison)((Run(start), law, Run(start))))
+    assert sentence_groups(two) == [(0, 1), (2,)]
+    new = with_sentence(two, (0, 1), RIVER)
+    assert [lane.run.start.initial.text for lane in new.lanes] == [
+        RIVER,
+        RIVER,
+        start.initial.text,
+    ]
+    assert new.lanes[1].run.changes == law.changes
+    assert sentence_groups(new) == [(0, 1), (2,)]
+    assert {lane.scenario.title for lane in new.lanes} == {"Sentences in a transformer"}
