@@ -41,6 +41,8 @@ from app.panel.rail import Rail
 from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.plots.curves import Curves
+from app.presenter import lettering
+from app.presenter.hall import Hall
 from app.sentences.actions import SentenceActions
 from app.sentences.bar import SentenceBar
 from app.token_card.card import TokenCard
@@ -76,7 +78,9 @@ class Window(QMainWindow):
         super().__init__()
         self._session, self._settings = session, settings
         self._theme_controller = theme_controller
-        self._presenting: bool | None = None  # as the views' theme was set for
+        self._shown_as: tuple[bool, float] | None = (
+            None  # as the views' theme was set for
+        )
         self._seek_notice: JobNotice | None = None
         self.stopped = False
         theme = theme_controller.theme
@@ -98,8 +102,11 @@ class Window(QMainWindow):
         )
         self.recording = Recording(session, self.player, self.token_view)
         self.panels = PanelLayout(self, theme_controller)
+        self.page = QWidget()
+        self.hall = Hall(session, self.page, theme)
         self.entries = CommandPalette(self._all_entries, settings, self)
         self.commands = Commands(self, self._parts())
+        self.hall.watch(self.commands)
         self.sheet = FormulaSheet(theme, self.token_view, self.commands)
         self.form = Form(session, self.law_actions, theme, settings)
         self.rail = Rail(self.form, self.token_view)
@@ -131,6 +138,7 @@ class Window(QMainWindow):
             "exports": self.exports,
             "theme": self._theme_controller,
             "panels": self.panels,
+            "hall": self.hall,
             "inspectors": self.inspectors,
             "formula": FormulaCopies(self._session),
             "card": self.card,
@@ -153,8 +161,7 @@ class Window(QMainWindow):
         return all_entries(self.commands, document, self.form.paths(), frame, targets)
 
     def _lay_out(self) -> None:
-        page = QWidget()
-        grid = QGridLayout(page)
+        grid = QGridLayout(self.page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.bar, 0, 0, 1, 4)
@@ -166,12 +173,13 @@ class Window(QMainWindow):
         grid.addWidget(self.labs, 1, 0, 1, 4)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(1, 1)
-        self.setCentralWidget(page)
+        self.hall.place(grid, 4)
+        self.setCentralWidget(self.page)
         sides = (self.form, self.rail, self.right)
         below = (self.strip, self.transport)
         over = (self.sheet, self.labs)
         self.panels.set_panels(self.commands, self.bar, sides, below, over)
-        for view in over:
+        for view in (*over, self.hall.panel):
             self.views.add(view)
 
     def _middle(self) -> QVBoxLayout:
@@ -212,6 +220,7 @@ class Window(QMainWindow):
         self.lanes.camera_turned.connect(session.turn_camera)
         for named in (self.inspectors.lane, self.finder, self.card):
             self.lanes.titled.connect(named.show_lane)
+        self.lanes.wheel_turned.connect(self.hall.step_star)
         views.request_changed.connect(self._request_frames)
         views.time_chosen.connect(self.player.seek)
         views.look_edited.connect(session.edit)
@@ -292,20 +301,24 @@ class Window(QMainWindow):
         self.commands["reduced_motion"].setChecked(reduced)
         self.lanes.reduce_motion(reduced)
         self.finder.set_scale(scale)
-        self._presenting = None
+        self.hall.set_theme(theme)
+        self._shown_as = None
         self.panels.arrange(force=True)
 
     def _rearranged(self) -> None:
         """Set the theme of views if it or their text size changed; request frames."""
-        if self._presenting is not self.panels.presenting:
-            self._presenting = self.panels.presenting
-            self.lanes.present(self._presenting)
-            self.sentences.set_presenting(self._presenting)
-            controller = self._theme_controller
-            self.views.set_theme(
-                controller.theme, controller.scale, presenting=self._presenting
-            )
+        presenting, scale = self.panels.presenting, self._theme_controller.scale
+        wanted = lettering.text_scale(self.height()) if presenting else scale
+        if self._shown_as != (presenting, wanted / scale):
+            self._shown_as = presenting, wanted / scale
+            self.hall.show_parts(presenting, self.width(), self.height())
+            unit = lettering.unit(self.height())
+            self.lanes.present(presenting, round(lettering.BODY * unit))
+            self.sentences.set_presenting(presenting)
+            self.views.set_theme(self._theme_controller.theme, scale, wanted / scale)
             self.token_view.setFocus()
+        elif presenting:
+            self.hall.show_parts(True, self.width(), self.height())
         self.views.update_request()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -355,6 +368,7 @@ class Window(QMainWindow):
         self.panels.keep(self._settings)
         self.exports.close()
         self.transport.close()
+        self.hall.stop()
         self._session.close()
         self.lanes.close()
         super().closeEvent(event)

@@ -60,6 +60,8 @@ class Overlay:
     ----------
     captioned : bool
         Whether there is a caption along the bottom.
+    annotated : bool
+        Whether the legend has notes and scales; names of colours it always has.
     headroom : float
         Pixels that the legend leaves free above it, at scale 1.
     omitted : frozenset of str
@@ -73,7 +75,8 @@ class Overlay:
         self._epoch = -1
         self._placed: list[PlacedLabel] = []
         self._reserved: list[QRectF] = []
-        self.theme, self.scale, self.captioned = theme, scale, True
+        self.theme, self.scale = theme, scale
+        self.captioned = self.annotated = True
         self.headroom, self.omitted = 0.0, frozenset[str]()
 
     def set_theme(self, theme: Theme, scale: float | None = None) -> None:
@@ -134,6 +137,9 @@ class Overlay:
 
     def rows(self, frame: Frame, look: Look, info: SceneInfo) -> list[LegendRow]:
         """Return the rows of the legend, without notes that stand elsewhere."""
+        if not self.annotated:
+            rows = legend_rows(frame, self.theme, info.legend)
+            return [row for row in rows if row.colours is not None]
         rows = [LegendRow(text) for text in scene_notes(frame, look, info)]
         rows += legend_rows(frame, self.theme, info.legend)
         rows += edge_rows(info.scales, self.theme)

@@ -36,7 +36,10 @@ SMALL_TOOLS = ("open", "save", "undo", "redo", "find")
 LARGE_TOOLS = ("gallery", "compare", "record", "export", "present")
 WORDED_TOOLS = ("gallery", "export", "present")  # where there is room for words
 ROOMY_TOOLS = ("find", "compare")  # hidden in a narrow bar: they are in menus
-SUBMENUS = {"Compare": "Run"}  # menus within others: the bar has room for a few
+SUBMENUS = {
+    "Compare": "Run",
+    "Present": "View",
+}  # menus within others: the bar has room for a few
 
 
 class LawMenu(ComboBox):

@@ -49,6 +49,8 @@ class OrbitView(View):
     """The mouse left."""
     escape_pressed = Signal()
     """Esc was pressed."""
+    wheel_turned = Signal(int)
+    """The wheel was turned up (1) or down (−1) where it does not zoom."""
     home_pressed = Signal()
     """Home was pressed."""
 
@@ -57,6 +59,7 @@ class OrbitView(View):
         self.orbit = Orbit(Camera())
         self._pressed: QPointF | None = None
         self._at, self._dragged, self._pulls = QPointF(), False, False
+        self._turned, self.wheel_zooms = 0.0, True
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.grabGesture(Qt.GestureType.PinchGesture)
@@ -127,9 +130,17 @@ class OrbitView(View):
         self.mouse_left.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom."""
-        self._zoom(ZOOM_PER_NOTCH ** (event.angleDelta().y() / WHEEL_NOTCH))
+        """Zoom, or signal notches where the wheel has another use; with Ctrl, zoom."""
         event.accept()
+        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if not self.wheel_zooms and not ctrl:
+            self._turned += event.angleDelta().y() / WHEEL_NOTCH
+            while abs(self._turned) >= 1:
+                sign = 1 if self._turned > 0 else -1
+                self._turned -= sign
+                self.wheel_turned.emit(sign)
+            return
+        self._zoom(ZOOM_PER_NOTCH ** (event.angleDelta().y() / WHEEL_NOTCH))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Turn, zoom, reset the camera or clear the selection."""

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 FPS_WINDOW_S = 1.0  # seconds that `fps` is averaged over
 DESCRIPTION_INTERVAL_S = 1.0  # seconds between changes of the accessible description
+BARE_ZOOM = 1.16  # of a picture that leaves no room for a caption
 MIN_SIZE_PX = (240, 200)  # pixels
 MAX_DRAWN_BY_CPU, MAX_DRAWN_BY_GPU = 30_000, 200_000  # tokens; of more, a sample
 
@@ -92,7 +93,9 @@ class SceneView(OrbitView):
     @property
     def camera(self) -> Camera:
         """The camera now; its size is that of the canvas in physical pixels."""
-        return replace(self.orbit.camera, flat=self.orbit.flat)
+        camera = self.orbit.camera
+        zoom = camera.zoom * (1.0 if self.wheel_zooms else BARE_ZOOM)
+        return replace(camera, flat=self.orbit.flat, zoom=zoom)
 
     @property
     def look(self) -> Look:
@@ -194,6 +197,12 @@ class SceneView(OrbitView):
     def show_title(self, shown: bool) -> None:
         """Have the title in the caption, or the formula alone."""
         self._overlay.show_title(shown)
+        self._draw()
+
+    def show_bare(self, bare: bool) -> None:
+        """Show the picture without caption and notes, as in a presentation; or with."""
+        self._overlay.captioned = self._overlay.annotated = not bare
+        self.wheel_zooms = not bare
         self._draw()
 
     def follow_camera(self, camera: Camera) -> None:

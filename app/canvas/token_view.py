@@ -43,7 +43,7 @@ class TokenView(SceneView):
     """
 
     has_figure: ClassVar[bool] = True
-    presentation_scale: ClassVar[float] = 1.6
+    enlarges: ClassVar[bool] = True
 
     formula_menu_requested = Signal(QPoint)
     """A right click on the formula, at a position of the screen."""

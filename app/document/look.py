@@ -108,6 +108,14 @@ class Look(Settings):
             "token without mass from thin to thick.",
         ),
     ] = False
+    star: Annotated[
+        str,
+        Knob(
+            "Star setting",
+            help="Path of the setting that a presentation shows large and that arrow "
+            "keys change there, such as dynamics.beta; empty for the usual one.",
+        ),
+    ] = ""
     projection: Annotated[
         Projection,
         Knob("Projection", help="How more than three dimensions are shown in three."),

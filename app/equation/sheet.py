@@ -71,7 +71,7 @@ class FormulaSheet(View):
         Actions of its buttons.
     """
 
-    presentation_scale: ClassVar[float] = 1.6
+    enlarges: ClassVar[bool] = True
 
     setting_chosen = Signal(str)
     """The path of a setting whose symbol was clicked."""

@@ -46,12 +46,14 @@ class LaneGrid(View):
     """
 
     shows_all_lanes: ClassVar[bool] = True
-    presentation_scale: ClassVar[float] = TokenView.presentation_scale
+    enlarges: ClassVar[bool] = True
 
     token_pulled = Signal(object, int, object)
     """The picture, the id of a token that the mouse drags, and where it is."""
     token_let_go = Signal()
     """The mouse has left the token where it is."""
+    wheel_turned = Signal(int)
+    """The wheel was turned up (1) or down (−1) over bare pictures."""
     camera_turned = Signal(float, float, float)
     """Azimuth, elevation and zoom, when the user's movement is over."""
     titled = Signal(int, str)
@@ -164,11 +166,16 @@ class LaneGrid(View):
             pane.set_theme(theme, scale)
             header.set_theme(theme)
 
-    def present(self, on: bool) -> None:
-        """Show titles and pictures alone, without what edits lanes; or all again."""
+    def present(self, on: bool, letters_px: int = 0) -> None:
+        """Show titles and pictures alone, without what edits lanes; or all again.
+
+        Titles have letters of `letters_px` pixels then.
+        """
         self._presented = on
+        self.setStyleSheet(f"QLabel {{ font-size: {letters_px}px; }}" if on else "")
         self.bar.setVisible(len(self._panes) > 1 and not on)
-        for header in self._headers:
+        for pane, header in zip(self._panes, self._headers, strict=True):
+            pane.show_bare(on)
             header.present(on)
 
     def reduce_motion(self, reduced: bool) -> None:
@@ -212,12 +219,15 @@ class LaneGrid(View):
         pane.lane_asked.connect(partial(self._lanes.choose, place))
         pane.scenes_built.connect(partial(self._pass_on, pane))
         pane.camera_moved.connect(partial(self._follow_camera, pane))
+        pane.wheel_turned.connect(self.wheel_turned)
         if place:
             pane.set_theme(self._theme, self._scale)
             pane.follow_camera(self._panes[0].orbit.camera)
             pane.choose(self._panes[0].chosen)
         self._panes.append(pane)
         self._headers.append(header)
+        pane.show_bare(self._presented)
+        header.present(self._presented)
 
     def _remove_pane(self) -> None:
         pane, header = self._panes.pop(), self._headers.pop()

@@ -40,6 +40,7 @@ TOOLTIP_WIDTH = 68  # characters of a tooltip's line
 ROW_INDENT = 28  # pixels: rows stand under the group's title
 SHOWN_ELSEWHERE = (
     *("look.speed", "look.camera"),  # set in the bar below, and by hand
+    "look.star",  # of presets
     "look.attention",  # on the page of the matrix and the card of a token
 )
 

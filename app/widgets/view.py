@@ -56,15 +56,15 @@ class View(QWidget, metaclass=AbstractWidget):
         Whether frames of all lanes are passed, in their order.
     shows_hidden : bool
         Whether frames are passed while the view is hidden, to be shown later.
-    presentation_scale : float
-        How much larger the view's text is in a presentation.
+    enlarges : bool
+        Whether the view's text is larger in a presentation.
     """
 
     has_figure: ClassVar[bool] = False
     shows_run: ClassVar[bool] = True
     shows_all_lanes: ClassVar[bool] = False
     shows_hidden: ClassVar[bool] = False
-    presentation_scale: ClassVar[float] = 1.0
+    enlarges: ClassVar[bool] = False
 
     request_changed = Signal()
     """`request` returns something else now."""

@@ -95,11 +95,10 @@ class ViewSet(QObject):
             view.show_document(document)
         self.update_request()
 
-    def set_theme(self, theme: Theme, scale: float, *, presenting: bool) -> None:
-        """Set the theme of every view; text is larger in a presentation."""
+    def set_theme(self, theme: Theme, scale: float, larger: float = 1.0) -> None:
+        """Set the theme of every view; text on the picture is `larger` for a hall."""
         for view in self._views:
-            larger = view.presentation_scale if presenting else 1.0
-            view.set_theme(theme, scale * larger)
+            view.set_theme(theme, scale * larger if view.enlarges else scale)
 
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Mark `tokens` in every view."""

@@ -22,6 +22,7 @@ from app.inspectors.tabs import InspectorTabs
 from app.lanes.lane_actions import LaneActions
 from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
+from app.presenter.hall import Hall
 from app.theme import icons
 from app.theme.theme import ThemeController
 from app.token_card.card import TokenCard
@@ -45,6 +46,7 @@ PARTS = {
     "lanes": LaneActions,
     "palette": CommandPalette,
     "tokens": TokenActions,
+    "hall": Hall,
 }
 
 

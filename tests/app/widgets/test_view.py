@@ -22,7 +22,7 @@ from sim.frame import FrameRequest
 class Recorder(View):
     """Keeps what it is passed."""
 
-    presentation_scale = 2.0
+    enlarges = True
 
     def __init__(self, wanted=NO_REQUEST):
         super().__init__()
@@ -132,8 +132,8 @@ def test_theme_and_choice_reach_all(window):
     shown = ViewSet(window)
     shown.add(one)
     shown.add(two)
-    shown.set_theme(LIGHT, 1.5, presenting=False)
-    shown.set_theme(DARK, 1.5, presenting=True)
+    shown.set_theme(LIGHT, 1.5)
+    shown.set_theme(DARK, 1.5, 2.0)
     two.tokens_chosen.emit((3, 1))
     assert one.calls == two.calls
     assert one.calls == [("theme", LIGHT, 1.5), ("theme", DARK, 3.0), ("chosen", 3, 1)]

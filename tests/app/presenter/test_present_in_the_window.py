@@ -1,0 +1,66 @@
+"""Present, in the window: what is shown, what keys and wheel change, how to leave."""
+
+import pytest
+from helpers.windows import opened
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from app.document.document import Document
+from app.theme import fonts
+from app.theme.theme import ThemeController
+
+
+@pytest.fixture
+def window(qapp, tmp_path, qtbot):
+    fonts.install()
+    settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+    theme = ThemeController(qapp, settings)
+    theme.choose("dark")
+    document = Document().edit({"tokens": 12, "title": "A test"})
+    with opened(document, theme, settings, qtbot) as made:
+        made.activateWindow()
+        qtbot.waitUntil(made.isActiveWindow)
+        yield made
+
+
+def wheel(widget, notches):
+    at = QPointF(widget.rect().center())
+    turn = QPoint(0, 120 * notches)
+    none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
+    modifiers = Qt.KeyboardModifier.NoModifier
+    place = widget.mapToGlobal(at)
+    event = QWheelEvent(at, place, QPoint(), turn, none, modifiers, phase, False)
+    QApplication.sendEvent(widget, event)
+
+
+@pytest.mark.slow
+def test_keys_and_wheel_change_the_star_setting(window, qtbot):
+    view, hall, key = window.token_view, window.hall, Qt.Key
+    beta = lambda: window._session.document.scenario.dynamics.beta  # noqa: E731
+    camera = view.orbit.camera
+    qtbot.keyClick(view, key.Key_Up)
+    assert beta() == 4.0  # outside a presentation it turns the globe
+    assert view.orbit.camera != camera
+    window.resize(1024, 768)
+    qtbot.keyClick(view, key.Key_F5)
+    shown = (hall.header, hall.panel, hall.footer)
+    assert all(part.isVisible() for part in shown)
+    assert not window.bar.isVisible() and not window.transport.isVisible()
+    qtbot.keyClick(view, key.Key_Up)
+    assert beta() == 5.0
+    assert hall.footer.key == ("↑", "β 5")
+    assert hall.panel.facts().star == ("β", "5")
+    wheel(view, -2)
+    assert beta() == 3.0
+    assert view.orbit.camera.zoom == camera.zoom
+    qtbot.keyClick(view, key.Key_B)
+    assert hall.cover.cast == "blank"
+    qtbot.keyClick(view, key.Key_S)
+    assert hall.cover.cast == "spotlight"
+    qtbot.keyClick(view, key.Key_Escape)
+    assert not any(part.isVisible() for part in shown)
+    assert hall.cover.cast == ""
+    assert window.bar.isVisible()
+    wheel(view, 1)
+    assert beta() == 3.0
