@@ -78,6 +78,8 @@ COMMANDS = (
     C("gallery", "Gallery…", "File", "files.gallery", "Ctrl+G", "gallery", "Presets."),
     C("open", "Open…", "File", "files.open", "Ctrl+O", "open",
       "Open a scenario, an export that carries one, or a table of embeddings."),
+    C("open_model", "Open model folder…", "File", "files.open_model", "", "",
+      "Open the checkpoint folder of a trained transformer."),
     C("save", "Save", "File", "files.save", "Ctrl+S", "save", part=1),
     C("save_as", "Save as…", "File", "files.save_as", "Ctrl+Shift+S", part=1),
     C("video", "Export video…", "File", "exports.video", "Ctrl+E", "video",

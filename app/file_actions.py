@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.document.loading import opening_document
@@ -47,6 +47,9 @@ def elided(name: str) -> str:
 class FileActions(QObject):
     """Runs the actions that need a dialog."""
 
+    folder_chosen = Signal(object)
+    """The folder of a trained model, to be opened."""
+
     def __init__(
         self,
         session: Session,
@@ -70,12 +73,23 @@ class FileActions(QObject):
         if path:
             self.open_path(Path(path))
 
+    def open_model(self) -> None:
+        """Ask for the folder of a trained model and open it."""
+        path = QFileDialog.getExistingDirectory(
+            self._window, "Open model folder", self._folder()
+        )
+        if path:
+            self.folder_chosen.emit(Path(path))
+
     def open_path(self, path: Path) -> None:
         """Open a file and keep it as recent; ask for the columns of a table.
 
-        Nothing is asked about unsaved edits: undo brings the edited run back.
+        A folder is that of a trained model.  Nothing is asked about unsaved edits: undo
+        brings the edited run back.
         """
-        if has_columns(path):
+        if path.is_dir():
+            self.folder_chosen.emit(path)
+        elif has_columns(path):
             self._ask_columns(path)
         elif self._session.open(path, self.confirm_reading):
             self._remember(path)

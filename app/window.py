@@ -90,13 +90,14 @@ class Window(QMainWindow):
         self.lanes = LaneGrid(self.token_view, session.lanes, theme)
         self.lane_actions = LaneActions(session, self.player, self)
         self.sentences = SentenceBar(theme)
-        self.sentence_actions = SentenceActions(session, self.player, self)
         self.token_actions = TokenActions(session, self.player, self.lanes, self)
         self.curves, self.inspectors = Curves(theme), InspectorTabs(theme, settings)
         self.card, self.merges = TokenCard(theme), MergeSteps(self.player)
         self.finder = FindPanel(self._scene_on_show, self.token_view)
         self.notices = Notifications(self.token_view, theme)
         self.files = FileActions(session, theme_controller, settings, self)
+        parts = (session, self.player, self.notices)
+        self.sentence_actions = SentenceActions(*parts, self)
         self.exports = ExportController(
             session, self.player, self.notices, settings, self
         )
@@ -235,6 +236,7 @@ class Window(QMainWindow):
             part.message.connect(self.notices.inform)
         self.sentences.entered.connect(self.sentence_actions.enter)
         self.sentence_actions.said.connect(self.sentences.say)
+        self.files.folder_chosen.connect(self.sentence_actions.open_model)
         self.finder.token_chosen.connect(self._choose_found)
         self.panels.arranged.connect(self._rearranged)
         self.recording.changed.connect(self._show_recording)

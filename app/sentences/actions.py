@@ -13,15 +13,19 @@ from app.sentences.edits import (
     with_second_sentence,
     with_sentence,
 )
+from app.sentences.model_reading import model_document
 from app.tables.background import TableWork
 from sim.models.model_settings import checked_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Any
 
+    from app.document.document import Document
     from app.document.player import Player
     from app.document.session import Session
+    from app.widgets.notifications import Notifications
 
 TEXT = "sentence"  # what is undone
 
@@ -32,9 +36,11 @@ class SentenceActions(QObject):
     said = Signal(str, bool)
     """What is to be said below the fields, and whether something is wrong."""
 
-    def __init__(self, session: Session, player: Player, parent: QObject) -> None:
+    def __init__(
+        self, session: Session, player: Player, notices: Notifications, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._session, self._player = session, player
+        self._session, self._player, self._notices = session, player, notices
         self._work: TableWork | None = None
 
     def enter(self, lanes: tuple[int, ...], text: str) -> None:
@@ -51,12 +57,32 @@ class SentenceActions(QObject):
             except OSError as error:
                 raise ValueError(str(error)) from error
 
-        self._begin(read, partial(self._play, lanes, text))
+        self._begin(read, partial(self._play, lanes, text), self._refuse)
+
+    def open_model(self, folder: Path) -> None:
+        """Play the sentences on show in the model of a checkpoint folder."""
+        path, base = folder.expanduser().resolve(), self._session.document
+        work = self._begin(
+            partial(model_document, path, base), self._load, self._session.refused.emit
+        )
+        notice = self._notices.start_job(f"Reading {path.name}")
+        work.progressed.connect(notice.show_progress)
+        notice.cancelled.connect(work.cancel)
+        for end in (work.done, work.failed, notice.cancelled, work.destroyed):
+            end.connect(notice.close_now)
+
+    def _load(self, found: tuple[Document, str]) -> None:
+        document, said = found
+        self._session.load(document)
+        self._session.detach()
+        self._session.reported.emit(said)
+        self._player.play()
 
     def _begin(
         self,
         read: Callable[[Callable[[float], None]], Any],
         done: Callable[[Any], None],
+        failed: Callable[[str], None],
     ) -> TableWork:
         """Read on a thread; what was asked for before is given up."""
         if self._work is not None:
@@ -65,7 +91,7 @@ class SentenceActions(QObject):
         self._work.done.connect(self._forget)
         self._work.failed.connect(self._forget)
         self._work.done.connect(done)
-        self._work.failed.connect(self._refuse)
+        self._work.failed.connect(failed)
         return self._work
 
     def _forget(self) -> None:

@@ -37,8 +37,9 @@ def add_scenario_flags(parser: argparse.ArgumentParser) -> None:
         "file",
         nargs="?",
         help="a preset's name, a scenario (.json), an export of this program, or a "
-        "table of embeddings (.csv, .tsv, .txt, .npy, .npz); - reads a scenario from "
-        "standard input; the opening preset by default",
+        "table of embeddings (.csv, .tsv, .txt, .npy, .npz), or the folder of a "
+        "trained model; - reads a scenario from standard input; the opening preset by "
+        "default",
     )
     parser.add_argument(
         "--set",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
+
+from sim.resources import preset
 
 if TYPE_CHECKING:
     import argparse
@@ -41,19 +44,30 @@ def take_sentence(args: argparse.Namespace) -> None:
     ValueError, OSError
         If the model cannot be read.
     """
+    from pathlib import Path
+
+    if args.file and not args.model and _is_model_folder(Path(args.file)):
+        args.file, args.model = None, args.file
     if getattr(args, "taken", False) or not (args.text or args.model):
         return
-    from pathlib import Path
 
     from sim.models.language_model import SHIPPED, open_model
     from sim.models.model_settings import model_settings
 
     path = str(Path(args.model).expanduser().resolve()) if args.model else SHIPPED
-    found = model_settings(open_model(path), path)
+    model = open_model(path)
+    if args.model:
+        print(f"orrery: {model.about()}. {model.not_known()}", file=sys.stderr)
+    found = model_settings(model, path)
     if args.text:
         found |= text_settings(args.text[0])
     args.set[:0] = [f"{setting}={value}" for setting, value in found.items()]
     args.file, args.taken = args.file or PRESET, True
+
+
+def _is_model_folder(path: Path) -> bool:
+    """Whether FILE is a folder, and no preset has its name: that of a model."""
+    return preset(str(path)) is None and path.expanduser().is_dir()
 
 
 def text_settings(text: str) -> dict[str, str]:

@@ -84,6 +84,13 @@ class LanguageModel:
             f"d = {t.dimension}, {licence}"
         )
 
+    def not_known(self) -> str:
+        """Return in a sentence what is not known of the model."""
+        parts = [] if self.files.licence else ["its licence"]
+        if self.files.folder != folder_of(SHIPPED):
+            parts.append("whether its own program gives the same numbers")
+        return f"Not known: {', and '.join(parts)}." if parts else ""
+
 
 def folder_of(path: str) -> Path:
     """Return the folder of a model; ``asset:NAME`` is a shipped one.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from helpers.checkpoints import TINY, tiny_copy
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 from app.document.document import Document
@@ -36,7 +38,7 @@ def names(window):
 
 
 @pytest.mark.slow
-def test_a_sentence_is_typed_and_a_second_one_is_a_lane(window, qtbot):
+def test_a_sentence_is_typed_and_a_second_one_is_a_lane(window, qtbot, tmp_path):
     bar = window.sentences
     first, second = bar.fields
     assert first.edit.text() == "He ate a ripe apple from the tree."
@@ -56,6 +58,7 @@ def test_a_sentence_is_typed_and_a_second_one_is_a_lane(window, qtbot):
     window.commands["undo"].trigger()
     qtbot.waitUntil(lambda: "apple" in names(window)[0])
     check_what_is_said_below(window, qtbot)
+    check_folders(window, qtbot, tmp_path)
     window.files.new()
     qtbot.waitUntil(bar.isHidden)
 
@@ -74,6 +77,33 @@ def check_what_is_said_below(window, qtbot):
     assert bar.isHidden()
     window.commands["present"].trigger()
     assert bar.isVisible()
+
+
+def drop(window, path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    at, none = QPointF(9, 9), Qt.KeyboardModifier.NoModifier
+    button, action = Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
+    window.dropEvent(QDropEvent(at, action, data, button, none))
+
+
+def check_folders(window, qtbot, tmp_path):
+    def said():
+        return [bar.text for bar in window.notices.bars]
+
+    enter(window.sentences.fields[0], RIVER)
+    qtbot.waitUntil(lambda: "boat" in names(window)[0])
+    bad = tiny_copy(tmp_path / "bad")
+    (bad / "tokenizer.json").unlink()
+    drop(window, bad)
+    qtbot.waitUntil(lambda: any("there is no tokenizer.json" in s for s in said()))
+    assert "boat" in names(window)[0]
+    drop(window, TINY)
+    qtbot.waitUntil(lambda: window.player.frames[0].x.shape[1] == 64)
+    assert window._session.document.get("initial.text") == RIVER
+    assert window._session.path is None
+    [text] = [s for s in said() if s.startswith("tiny_wordnet: gpt2, 4 layers")]
+    assert "licence not stated" in text and "Not known: its licence, and" in text
 
 
 def test_a_lane_of_the_same_sentence_is_typed_with_it_if_a_law_takes_over():

@@ -45,6 +45,14 @@ def test_its_scenario_is_named_and_ends_with_the_last_layer(tmp_path):
     assert "gpt2, 4 layers" in s["reference"]
 
 
+def test_a_folder_alone_is_a_model(tmp_path, capsys):
+    assert main(["run", str(TINY), "--text", TEXT, "-o", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().err
+    assert "tiny_wordnet: gpt2, 4 layers" in said and "Not known: its licence" in said
+    assert main(["run", str(tmp_path)]) != 0
+    assert "there are no weights in it" in capsys.readouterr().err
+
+
 def test_two_sentences_are_two_lanes(tmp_path):
     assert run("--text", "the river, and water", "-o", tmp_path / "out") == 0
     names = {p.name for p in (tmp_path / "out").iterdir()}
