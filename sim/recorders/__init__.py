@@ -70,11 +70,30 @@ class Tabular(Recorder, abc.ABC):
     def rows(self, frame: Frame) -> Iterator[list[Any]]:
         """Yield the rows of one frame."""
 
+    def lines(self, frame: Frame) -> Iterator[str]:
+        """Yield the rows of one frame as they are written, without line ends."""
+        return map(csv_line, self.rows(frame))
+
     def record(self, frames: Iterable[Frame], path: Path) -> None:
         with atomic_write(path) as temporary, open_table(temporary) as file:
             writer = TableWriter(self, file, path.parent)
             for frame in frames:
                 writer.write(frame)
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+_LINES = csv.writer(_Echo(), lineterminator="\n")  # which it quotes in a name
+
+
+def csv_line(row: Iterable[Any]) -> str:
+    """Return the line of a table with these cells, without a line end."""
+    return str(_LINES.writerow(row)).removesuffix("\n")
 
 
 class TableWriter:
@@ -101,7 +120,6 @@ class TableWriter:
     ) -> None:
         self._recorder, self._file = recorder, file
         self._folder, self._window = folder, window
-        self._writer = csv.writer(file, lineterminator="\n")
         self._method_log = MethodLog()
         self._run: Run | None = None
 
@@ -115,9 +133,9 @@ class TableWriter:
             self._file.write(f"# {sums}\n")
         if first:
             self._file.write(f"# {signature()}\n")
-            self._writer.writerow(self._recorder.header(frame))
+            self._file.write(f"{csv_line(self._recorder.header(frame))}\n")
         self._run = run
-        self._writer.writerows(self._recorder.rows(frame))
+        self._file.writelines(f"{line}\n" for line in self._recorder.lines(frame))
 
 
 def open_table(path: Path) -> TextIO:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.frame import FrameRequest
-from sim.recorders import Tabular
+from sim.io.number_text import number_rows
+from sim.recorders import Tabular, csv_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,13 +35,29 @@ class Trajectory(Tabular):
         return ["t", "token", "label", *group, *axes, "cluster"]
 
     def rows(self, frame: Frame) -> Iterator[list[Any]]:
-        names = frame.names or ("",) * len(frame.x)
-        labels = [""] * len(frame.x) if frame.labels is None else frame.labels.tolist()
-        groups = frame.groups or ("",) * len(frame.x)
-        ids, grouped = frame.ids.tolist(), _grouped(frame)
-        for i, x in enumerate(frame.x.tolist()):
-            group = [groups[i]] if grouped else []
-            yield [frame.t, ids[i], names[i], *group, *x, labels[i]]
+        for before, x, label in zip(
+            _before(frame), frame.x.tolist(), _labels(frame), strict=True
+        ):
+            yield [*before, *x, label]
+
+    def lines(self, frame: Frame) -> Iterator[str]:
+        for before, x, label in zip(
+            _before(frame), number_rows(frame.x), _labels(frame), strict=True
+        ):
+            yield f"{csv_line(before)},{x},{label}"
+
+
+def _before(frame: Frame) -> Iterator[list[Any]]:
+    """Yield the cells of every token before its coordinates."""
+    names = frame.names or ("",) * len(frame.x)
+    groups = frame.groups or ("",) * len(frame.x)
+    grouped = _grouped(frame)
+    for token, name, group in zip(frame.ids.tolist(), names, groups, strict=True):
+        yield [frame.t, token, name, *([group] if grouped else [])]
+
+
+def _labels(frame: Frame) -> list[Any]:
+    return [""] * len(frame.x) if frame.labels is None else frame.labels.tolist()
 
 
 def _grouped(frame: Frame) -> bool:

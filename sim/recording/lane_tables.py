@@ -79,6 +79,10 @@ class LaneTableWriter:
         """Write the rows of `frame`, after a comment if its method changed."""
         if sums := self._method_log.note(frame):
             self._file.write(f"# {sums}\n")
+        if self._places == list(range(len(self._columns))):
+            lines = self._recorder.lines(frame)
+            self._file.writelines(f"{self._lane},{line}\n" for line in lines)
+            return
         for row in self._recorder.rows(frame):
             out: list[Any] = [""] * len(self._columns)
             for place, value in zip(self._places, row, strict=True):
