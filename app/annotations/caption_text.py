@@ -42,7 +42,8 @@ def title(scenario: Scenario, count: int | None = None) -> str:
 def numbers(frame: Frame) -> list[tuple[str, str, str]]:
     """Return the caption's numbers: name, value, and the widest value to expect."""
     m = frame.measures
-    out = [("t", fixed(frame.t, 2), "000.00")]
+    place = frame.scenario.dynamics.time_name(frame.t)
+    out = [(f"t, {place}" if place else "t", fixed(frame.t, 2), "000.00")]
     f_hat = m.get("f_hat", math.nan)
     if math.isfinite(f_hat):
         out.append(("F̂", fixed(f_hat, 4), "0.0000"))

@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
+from app.bars.place_marks import paint_places
 from app.document.marks import Mark, near
+from app.document.places import name_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +49,7 @@ class Timeline(QWidget):
         self._end = 1.0
         self._merges: Sequence[float] = ()
         self._marks: Sequence[Mark] = ()
+        self._places: tuple[tuple[float, str], ...] = ()
         self._pressed: Mark | None = None
         self._moved_to: float | None = None
         self._menu: QMenu | None = None
@@ -79,6 +82,11 @@ class Timeline(QWidget):
         self._marks = marks
         self.update()
 
+    def show_places(self, places: tuple[tuple[float, str], ...]) -> None:
+        """Show times that have names, such as half layers, with where each begins."""
+        self._places = places
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw groove, past, notches and knob."""
         theme, y, at = self._theme, self.height() / 2, self._x(self._t)
@@ -91,6 +99,7 @@ class Timeline(QWidget):
             faded.setAlphaF(0.4)
             self._bar(painter, at, self._x(self._known), faded)
         self._bar(painter, SIDE_MARGIN, at, theme.accent)
+        paint_places(painter, self._places, self._x, y, theme)
         self._notches(painter, y)
         for mark in self._marks:
             self._diamond(painter, mark, y + MARK_OFFSET)
@@ -152,10 +161,16 @@ class Timeline(QWidget):
         """Say what the mark under the pointer is."""
         if isinstance(event, QHelpEvent):
             mark = self._mark_at(QPointF(event.pos()))
-            text = self.toolTip() if mark is None else _description(mark)
+            text = self._tip(event) if mark is None else _description(mark)
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
+
+    def _tip(self, event: QHelpEvent) -> str:
+        """Return what the time under the pointer is called, or what can be done."""
+        t = self._time_at(event.pos().x())
+        name = name_at(self._places, t)
+        return f"t = {t:.2f}: {name}" if name else self.toolTip()
 
     def _mark_at(self, at: QPointF) -> Mark | None:
         """Return the mark under a point of the lower half, where marks are."""
@@ -174,7 +189,8 @@ class Timeline(QWidget):
 
     def _seek(self, event: QMouseEvent) -> None:
         t = self._time_at(event.position().x())
-        self._say(event, f"t = {t:.2f}")
+        name = name_at(self._places, t)
+        self._say(event, f"t = {t:.2f}: {name}" if name else f"t = {t:.2f}")
         self.sought.emit(t)
 
     def _say(self, event: QMouseEvent, text: str) -> None:

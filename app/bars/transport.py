@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from app.bars.speed_control import RateLabel, SpeedSlider
 from app.bars.timeline import Timeline
 from app.document.marks import marks_of, moved, without
+from app.document.places import name_at, named_places
 from app.theme import icons
 from app.theme.palette import DARK
 from app.theme.theme import text_on_accent
@@ -63,7 +65,9 @@ class Transport(QWidget):
         self._view, self._theme, self._scale = view, DARK, 1.0
         self._was_playing: bool | None = None
         self._marked: tuple[Change, ...] = ()  # those that the timeline shows
-        self._tight = False
+        self._named: object = None  # what the names of times are of
+        self._places: tuple[tuple[float, str], ...] = ()
+        self._tight = self._narrow = False
         self.setObjectName("transport")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._make()
@@ -86,6 +90,7 @@ class Transport(QWidget):
         self.speed = SpeedSlider(self._session)
         self._rate = RateLabel()
         self._now = ElidedLabel("", "", RIGHT)
+        self._place = ElidedLabel("", "muted")
         self._end = ElidedLabel("", "muted")
         self.timeline = Timeline(self._theme)
         self.timeline.sought.connect(self._player.seek)
@@ -109,6 +114,7 @@ class Transport(QWidget):
         row.addWidget(self._rate)
         row.addSpacing(8)
         row.addWidget(self._now)
+        row.addWidget(self._place)
         row.addWidget(self.timeline, 1)
         row.addWidget(self._end)
         row.addSpacing(12)
@@ -134,7 +140,8 @@ class Transport(QWidget):
 
     def narrow(self, narrow: bool, *, tight: bool = False) -> None:
         """Use less width; if `tight`, as little as possible."""
-        self._tight = tight
+        self._tight, self._narrow = tight, narrow
+        self._place.setVisible(bool(self._places) and not narrow)
         self._label.setVisible(not narrow)
         self._tools["to_start"].setVisible(not narrow)
         self._tools["to_end"].setVisible(not narrow)
@@ -145,10 +152,24 @@ class Transport(QWidget):
         end = max(self._session.document.scenario.duration, player.end)
         self.timeline.show_time(player.t, player.end, end, player.merges)
         self._show_marks()
+        self._show_places(end)
         self._now.setText(f"{player.t:.1f}")
         self._end.setText(f"{end:.0f}")
         if player.playing is not self._was_playing:
             self._show_playing(player.playing)
+
+    def _show_places(self, end: float) -> None:
+        """Show what times are called, where they have names."""
+        document = self._session.document
+        of = document.scenario.dynamics, document.changes, math.ceil(end)
+        if of != self._named:
+            self._named, self._places = of, named_places(document.run, end)
+            self.timeline.show_places(self._places)
+            widest = max((n for _, n in self._places), key=len, default="")
+            wide = self._place.fontMetrics().horizontalAdvance(widest) + 8
+            self._place.setFixedWidth(wide)
+            self._place.setVisible(bool(widest) and not self._narrow)
+        self._place.setText(name_at(self._places, self._player.t))
 
     def _show_marks(self) -> None:
         """Show the changes of the run, where they are not those on show."""

@@ -36,7 +36,7 @@ LINE_HEIGHT = 1.42  # of text
 FORMULA_GAP = 12.0
 FORMULA_SCALE, MIN_FORMULA_SCALE = 1.15, 0.55
 SAMPLE_PX, SAMPLE_WIDTH_PX, SAMPLE_GAP = 34.0, 3.5, 12.0  # of a lane's line
-PROGRAM = "Attention Orrery"
+PROGRAM, WIDEST_TIME = "Attention Orrery", "t = 000.00  "
 OWN_STARTS = "lanes with starts of their own"
 
 
@@ -101,7 +101,7 @@ class LanePanel:
         for curve, frame in zip(self._curves, frames, strict=False):
             curve.add(frame.t, frame.measures.get(self._kind, math.nan))
             curve.paint_curve(painter)
-        self._paint_time(painter, frames[0].t)
+        self._paint_time(painter, frames[0])
         for k, (place, frame) in enumerate(
             zip(self._places.readouts, frames, strict=True)
         ):
@@ -132,10 +132,14 @@ class LanePanel:
             at = QPointF(box.left(), y)
             write(painter, at, text, NUMBER_PX, ink, room=box.width())
 
-    def _paint_time(self, painter: QPainter, t: float) -> None:
+    def _paint_time(self, painter: QPainter, frame: Frame) -> None:
         words, theme = self._places.words, self._theme
+        place = frame.scenario.dynamics.time_name(frame.t)
         at = QPointF(words.left(), words.bottom() - 4)
-        write(painter, at, f"t = {fixed(t, 2)}", TIME_PX, theme.text, strong=True)
+        time = f"t = {fixed(frame.t, 2)}"
+        write(painter, at, time, TIME_PX, theme.text, strong=True)
+        beside = at + QPointF(width(WIDEST_TIME, TIME_PX), 0)
+        write(painter, beside, place, NOTE_PX, theme.muted)
         right = QPointF(words.right(), words.bottom() - 4)
         if words.width() > 2 * width(PROGRAM, NOTE_PX):
             write(painter, right, PROGRAM, NOTE_PX, theme.muted, right=True)

@@ -29,7 +29,7 @@ TIME_PX, NAME_PX = 24.0, 16.0
 FORMULA_SCALE = 1.25  # letters of the typesetter are smaller than a film's
 MIN_TITLE_PX = 18.0
 MIN_FORMULA_SCALE = 0.8  # below, a formula goes to the bottom of the picture
-PROGRAM = "Attention Orrery"
+PROGRAM, WIDEST_TIME = "Attention Orrery", "t = 000.00  "
 FOOT_GAP = 150.0  # for the time, left of a formula at the bottom
 
 
@@ -110,14 +110,18 @@ class Panels:
         write(
             painter, QPointF(foot.left(), base), text, TIME_PX, theme.text, strong=True
         )
+        place = frame.scenario.dynamics.time_name(frame.t)
+        beside = foot.left() + width(WIDEST_TIME, TIME_PX)
+        write(painter, QPointF(beside, base), place, NAME_PX, theme.muted)
         w, h = self._formula.size(frame.scenario, theme.text)
         if self._fits_panel(w):
             right = QPointF(foot.right(), base)
             write(painter, right, PROGRAM, NAME_PX, theme.muted, right=True)
         elif w > 0:
-            room = foot.width() - FOOT_GAP
+            gap = FOOT_GAP + width(place, NAME_PX)
+            room = foot.width() - gap
             scale = min(FORMULA_SCALE, room / w, 1.4 * foot.height() / h)
-            left = foot.left() + FOOT_GAP
+            left = foot.left() + gap
             top = base - 0.35 * TIME_PX - h * scale / 2
             self._formula.paint(painter, QRectF(left, top, w * scale, h * scale))
 

@@ -111,6 +111,10 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         """Return why tokens cannot be added or removed in a run; empty if they can."""
         return ""
 
+    def time_name(self, t: float) -> str:
+        """Return what the time t is called, such as "layer 3 MLP"; mostly empty."""
+        return ""
+
     @abc.abstractmethod
     def formula(self, x: Tokens) -> Motion:
         """Return the velocity that the law gives the tokens `x` in R^d, as a tree."""

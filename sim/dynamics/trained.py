@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sim.arrays import dot, namespace, norm, to_host
-from sim.attention.trained import TrainedAttention
+from sim.attention.trained import SAME, TrainedAttention
 from sim.dynamics import Dynamics
 from sim.expressions.formula import Motion
 from sim.expressions.symbols import Symbol
 from sim.field import Field
-from sim.models.model_settings import PATH, SHA256, checked_model, dimension_of
+from sim.models.model_settings import (
+    PATH,
+    SHA256,
+    checked_model,
+    dimension_of,
+    layers_of,
+)
 from sim.models.untrained import random_halves
 from sim.settings.knobs import Knob
 from sim.state import State, Velocity
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
     from sim.models.half_layers import HalfLayer
     from sim.seed import Seed
     from sim.spaces import Space
+
+PARTS = ("attention", "MLP")  # halves of a layer
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,13 @@ class Trained(Dynamics):
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return n, dimension_of(self.path) if self.path else d
+
+    def time_name(self, t: float) -> str:
+        place = self.start + max(0, math.floor(t + SAME))
+        layers = layers_of(self.path) if self.path else self.layers
+        if place >= 2 * layers:
+            return f"after layer {layers}"
+        return f"layer {place // 2 + 1} {PARTS[place % 2]}"
 
     def formula(self, x: Tokens) -> Motion:
         note = r"F_\ell\ \mathrm{a\ half\ layer\ of\ the\ model}"

@@ -78,19 +78,28 @@ def dimension_of(path: str) -> int:
     ValueError, OSError
         If there is no such model, or its configuration has no dimension.
     """
+    return _count(path, ("hidden_size", "n_embd"))
+
+
+def layers_of(path: str) -> int:
+    """Return how many layers a model has; see `dimension_of`."""
+    return _count(path, ("num_hidden_layers", "n_layer"))
+
+
+def _count(path: str, names: tuple[str, ...]) -> int:
     config = folder_of(path) / CONFIG
     if not config.is_file():
-        return open_model(path).transformer.dimension  # which says what is missing
-    return _dimension(config, config.stat().st_mtime_ns)
+        open_model(path)  # says what is missing
+    return _in_config(config, config.stat().st_mtime_ns, names)
 
 
-@lru_cache(maxsize=8)
-def _dimension(config: Path, _changed: int) -> int:
+@lru_cache(maxsize=16)
+def _in_config(config: Path, _changed: int, names: tuple[str, ...]) -> int:
     data = read_json(config)
-    value = data.get("hidden_size", data.get("n_embd"))
+    value = next((data[name] for name in names if name in data), None)
     if type(value) is not int or value < 1:
         raise ValueError(
-            f"{config}: it must give hidden_size or n_embd, got {value!r}. "
+            f"{config}: it must give {' or '.join(names)}, got {value!r}. "
             "Choose the folder of a transformer."
         )
     return value

@@ -5,7 +5,10 @@ from PySide6.QtCore import QPoint, Qt
 
 from app.bars.timeline import MARK_OFFSET, SIDE_MARGIN, Timeline
 from app.document.marks import Mark
+from app.document.places import name_at, named_places
 from app.theme.palette import DARK
+from sim.scenario import Scenario, edit
+from sim.schedule import Change, Run
 
 MARKS = (Mark(2.0, 2.0, "β = 9", 0, 1), Mark(5.0, 6.0, "c = 2", 1, 9))
 
@@ -84,3 +87,29 @@ class FakeEvent:
 def test_there_is_no_menu_beside_marks(timeline):
     timeline.contextMenuEvent(FakeEvent(at(8.0, mark=True)))
     assert timeline._menu is None
+
+
+def test_half_layers_are_named_on_the_timeline(timeline, qtbot):
+    """Time counts half layers while the law is that of a model, and not after it."""
+    start = edit(Scenario(), {"dynamics": "trained", "space": "flat", "duration": 6.0})
+    run = Run(start, (Change(3.5, {"dynamics": "softmax", "space": "sphere"}),))
+    places = named_places(run, 6.0)
+    assert places == (
+        (0.0, "layer 1 attention"),
+        (1.0, "layer 1 MLP"),
+        (2.0, "layer 2 attention"),
+        (3.0, "layer 2 MLP"),
+        (3.5, ""),
+    )
+    assert named_places(Run(start), 6.0)[-1] == (4.0, "after layer 2")
+    assert named_places(Run(Scenario()), 6.0) == ()
+    before = timeline.grab().toImage()
+    timeline.show_places(places)
+    after = timeline.grab().toImage()
+    assert after != before
+    assert [name_at(places, t) for t in (0.9, 1.0, 3.4, 9.0)] == [
+        "layer 1 attention",
+        "layer 1 MLP",
+        "layer 2 MLP",
+        "",
+    ]
