@@ -13,6 +13,13 @@ from sim.cli.check import add_check, check
 from sim.cli.compare_flag import add_compare_flag, described_lanes
 from sim.cli.guard import guarded
 from sim.cli.lab import add_lab, lab
+from sim.cli.lesson import (
+    add_lesson,
+    check_lesson,
+    found_lesson,
+    print_lessons,
+    print_observables,
+)
 from sim.cli.list_settings import add_list, print_settings, sort_words
 from sim.cli.parser import Parser, unknown_command
 from sim.cli.run import add_run, run
@@ -36,6 +43,7 @@ EPILOG = """commands:
   orrery list [PATH]          every setting, or one, with its range and meaning
   orrery check FILE           numerical checks of a state, each with its bound
   orrery lab [NAME]           small computations that explain attention, as tables
+  orrery lesson [FILE]        play a lesson, check its claims, or print it
   orrery doctor               what is installed, what is missing, how to install it
 `orrery COMMAND --help` lists the options of a command.
 
@@ -44,7 +52,17 @@ examples:
   orrery words
   orrery my_embeddings.csv --set dynamics.beta=20
 """
-COMMANDS = ("run", "sweep", "check", "render", "figure", "list", "lab", "doctor")
+COMMANDS = (
+    "run",
+    "sweep",
+    "check",
+    "render",
+    "figure",
+    "list",
+    "lab",
+    "lesson",
+    "doctor",
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -59,6 +77,7 @@ def main(argv: list[str] | None = None) -> int:
         "figure": draw_figure,
         "list": show_list,
         "lab": lab,
+        "lesson": lesson,
         "doctor": doctor,
         "": window,
     }
@@ -107,6 +126,7 @@ def _commands() -> Parser:
     add_check(commands.add_parser("check", help="check a state in numbers"))
     add_list(commands.add_parser("list", help="print every setting, or one"))
     add_lab(commands.add_parser("lab", help="compute a lab, or list all"))
+    add_lesson(commands.add_parser("lesson", help="play, check or print a lesson"))
     film = commands.add_parser("render", help="draw a video or a picture")
     add_scenario_flags(film)
     add_change_flag(film)
@@ -151,6 +171,18 @@ def window(args: argparse.Namespace) -> int:
     from app.system.window_command import open_window
 
     return open_window(args, document_of)
+
+
+def lesson(args: argparse.Namespace) -> int:
+    """List lessons; or check, print or play one."""
+    if args.observables:
+        print_observables()
+        return 0
+    if args.file is None:
+        print_lessons()
+        return 0
+    found = found_lesson(args.file)
+    return check_lesson(found)
 
 
 def draw(args: argparse.Namespace) -> int:

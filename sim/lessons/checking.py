@@ -1,0 +1,117 @@
+"""Plays a cue without a window, and evaluates its checks and its answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.lessons.expression import Expression
+from sim.lessons.measured import Measured, Wanted
+from sim.lessons.plate_values import PlateValues
+
+if TYPE_CHECKING:
+    from sim.lessons.cue import Cue
+    from sim.lessons.expression import Source
+
+PART = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+"""An expression in an answer, and how its value is written."""
+DIGITS = ".3g"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """Whether a check holds, and what it compares."""
+
+    text: str
+    line: int
+    holds: bool
+    values: str = ""
+
+    def __str__(self) -> str:
+        found = f" ({self.values})" if self.values else ""
+        return f"{'holds' if self.holds else 'FAILS'}: {self.text}{found}"
+
+
+def answer_parts(answer: str) -> list[Expression]:
+    """Return the expressions in an answer."""
+    return [Expression(found[1]) for found in PART.finditer(answer)]
+
+
+def source_of(cue: Cue) -> Source:
+    """Play the runs of a cue, or compute its lab, for all of its expressions.
+
+    Raises
+    ------
+    KeyError, ValueError, OSError
+        If the cue cannot be run, or an expression asks for what it has not.
+    """
+    if cue.lab:
+        return PlateValues(cue.made_lab.compute())
+    wanted = Wanted(cue.comparison)
+    for expression in (*cue.checks, *answer_parts(cue.answer)):
+        expression.value(wanted)
+    return Measured(cue.comparison, wanted)
+
+
+def check_cue(cue: Cue) -> tuple[list[CheckResult], str]:
+    """Return the results of the checks of a cue, and its answer with all numbers.
+
+    Raises
+    ------
+    KeyError, ValueError, OSError
+        As `source_of`.
+    """
+    if not cue.checks and not cue.answer:
+        if not cue.lab:
+            cue.comparison  # noqa: B018 - refuses what cannot be run
+        return [], ""
+    source = source_of(cue)
+    results = [
+        CheckResult(c.text, c.line, bool(c.value(source)), compared(c, source))
+        for c in cue.checks
+    ]
+    return results, filled(cue.answer, source)
+
+
+def answer_of(cue: Cue) -> str:
+    """Return the answer to the question of a cue, computed from its run."""
+    return check_cue(cue)[1]
+
+
+def filled(answer: str, source: Source) -> str:
+    """Return an answer with the values of its expressions."""
+
+    def write(found: re.Match[str]) -> str:
+        return written(Expression(found[1]).value(source), found[2] or "")
+
+    return PART.sub(write, answer)
+
+
+def written(value: Any, form: str = "") -> str:
+    """Return a value as text: whole numbers without decimals."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if form:
+        return format(value, form).replace("-", "−")
+    whole = math.isfinite(value) and value == round(value) and abs(value) < 1e6  # noqa: PLR2004 - longer ones get an exponent
+    return (f"{value:,.0f}" if whole else f"{value:{DIGITS}}").replace("-", "−")
+
+
+def compared(check: Expression, source: Source) -> str:
+    """Return the values of both sides of a comparison, for a message."""
+    import ast
+
+    tree = check.tree
+    if not isinstance(tree, ast.Compare):
+        return ""
+    sides = (tree.left, *tree.comparators)
+    texts = [
+        f"{ast.unparse(side)} = {written(Expression(ast.unparse(side)).value(source))}"
+        for side in sides
+        if any(isinstance(node, ast.Call) for node in ast.walk(side))
+    ]
+    return ", ".join(texts)
