@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.lessons.expression import Expression
+from sim.lessons.expression import CueExpression
 from sim.lessons.measured import Measured, Wanted
 from sim.lessons.plate_values import PlateValues
 
 if TYPE_CHECKING:
     from sim.lessons.cue import Cue
-    from sim.lessons.expression import Source
+    from sim.lessons.expression import ValueSource
 
 PART = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 """An expression in an answer, and how its value is written."""
@@ -34,12 +34,12 @@ class CheckResult:
         return f"{'holds' if self.holds else 'FAILS'}: {self.text}{found}"
 
 
-def answer_parts(answer: str) -> list[Expression]:
+def answer_parts(answer: str) -> list[CueExpression]:
     """Return the expressions in an answer."""
-    return [Expression(found[1]) for found in PART.finditer(answer)]
+    return [CueExpression(found[1]) for found in PART.finditer(answer)]
 
 
-def source_of(cue: Cue) -> Source:
+def source_of(cue: Cue) -> ValueSource:
     """Play the runs of a cue, or compute its lab, for all of its expressions.
 
     Raises
@@ -80,11 +80,11 @@ def answer_of(cue: Cue) -> str:
     return check_cue(cue)[1]
 
 
-def filled(answer: str, source: Source) -> str:
+def filled(answer: str, source: ValueSource) -> str:
     """Return an answer with the values of its expressions."""
 
     def write(found: re.Match[str]) -> str:
-        return written(Expression(found[1]).value(source), found[2] or "")
+        return written(CueExpression(found[1]).value(source), found[2] or "")
 
     return PART.sub(write, answer)
 
@@ -101,7 +101,7 @@ def written(value: Any, form: str = "") -> str:
     return (f"{value:,.0f}" if whole else f"{value:{DIGITS}}").replace("-", "−")
 
 
-def compared(check: Expression, source: Source) -> str:
+def compared(check: CueExpression, source: ValueSource) -> str:
     """Return the values of both sides of a comparison, for a message."""
     import ast
 
@@ -110,7 +110,7 @@ def compared(check: Expression, source: Source) -> str:
         return ""
     sides = (tree.left, *tree.comparators)
     texts = [
-        f"{ast.unparse(side)} = {written(Expression(ast.unparse(side)).value(source))}"
+        f"{ast.unparse(side)} = {written(CueExpression(ast.unparse(side)).value(source))}"
         for side in sides
         if any(isinstance(node, ast.Call) for node in ast.walk(side))
     ]

@@ -22,7 +22,7 @@ from sim.settings.value_lists import values_by_path
 if TYPE_CHECKING:
     from typing import Any
 
-    from sim.lessons.expression import Expression
+    from sim.lessons.expression import CueExpression
     from sim.lessons.faults import Fault
 
 OPENING = "opening"  # the preset of a cue that names none
@@ -60,7 +60,7 @@ class Cue:
         A picture beside the lesson.
     question, answer : str
         A question to predict the run by; and its answer, with ``{expressions}``.
-    checks : tuple of Expression
+    checks : tuple of CueExpression
         What must hold of the run.
     """
 
@@ -83,7 +83,7 @@ class Cue:
     picture: Path | None = None
     question: str = ""
     answer: str = ""
-    checks: tuple[Expression, ...] = ()
+    checks: tuple[CueExpression, ...] = ()
 
     @cached_property
     def _file(self) -> tuple[Run, dict[str, Any]]:

@@ -34,7 +34,7 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-PLAIN: dict[str, Callable[..., float]] = {
+PLAIN: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "min": min,
     "max": max,
@@ -65,7 +65,7 @@ PARAMETERS = {
 }
 
 
-class Source(Protocol):
+class ValueSource(Protocol):
     """What gives the values of functions over a run or a lab."""
 
     def number(self, name: str) -> float:
@@ -78,7 +78,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class Expression:
+class CueExpression:
     """An expression that has been read; see `read`."""
 
     text: str
@@ -107,20 +107,20 @@ class Expression:
             _check(node)
         return tree
 
-    def value(self, source: Source) -> Any:
+    def value(self, source: ValueSource) -> Any:
         """Return the value; every part is evaluated, so that a source sees all."""
         return _value(self.tree, source)
 
 
-def read(text: str, line: int = 0) -> Expression:
+def read(text: str, line: int = 0) -> CueExpression:
     """Read an expression.
 
     Raises
     ------
     ValueError
-        As `Expression.tree`.
+        As `CueExpression.tree`.
     """
-    made = Expression(text.strip(), line)
+    made = CueExpression(text.strip(), line)
     made.tree  # noqa: B018 - refuses what is not understood now
     return made
 
@@ -161,7 +161,7 @@ def _check_function(name: str) -> None:
         )
 
 
-def _value(node: ast.expr, source: Source) -> Any:
+def _value(node: ast.expr, source: ValueSource) -> Any:
     match node:
         case ast.Constant():
             return node.value
@@ -190,7 +190,7 @@ def _value(node: ast.expr, source: Source) -> Any:
             raise ValueError(f"{ast.unparse(node)} is not understood.")
 
 
-def _call(name: str, args: tuple[Any, ...], source: Source) -> Any:
+def _call(name: str, args: tuple[Any, ...], source: ValueSource) -> Any:
     try:
         if name == "near":
             a, b, tolerance = args

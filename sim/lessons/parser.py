@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from sim.change_flags import FORMS
 from sim.lessons.checking import PART
 from sim.lessons.cue import Cue, Lesson
-from sim.lessons.expression import Expression, read
+from sim.lessons.expression import CueExpression, read
 from sim.lessons.faults import Fault
 from sim.observables import Observable
 from sim.settings.near_misses import did_you_mean
@@ -222,7 +222,7 @@ def _take(fields: dict[str, Any], key: str, value: str, at: int) -> None:
     else:
         if key == "answer":
             for found in PART.finditer(value):
-                Expression(found[1]).tree  # noqa: B018 - refuses what is no expression
+                CueExpression(found[1]).tree  # noqa: B018 - refuses what is no expression
         fields[key] = value
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from sim.cli.lesson import check_lesson
 from sim.lessons import check_cue, lesson_file, read_lesson
-from sim.lessons.expression import Expression, read
+from sim.lessons.expression import CueExpression, read
 from sim.lessons.parser import parsed_lesson
 
 FRONT = "---\ntitle: A lesson\nnumber: 7\n---\n\n"
@@ -156,4 +156,4 @@ check: near(total("weights"), 1, 1e-12)
     with pytest.raises(ValueError, match="Did you mean 'weights'"):
         check_cue(missing.cues[1])
     with pytest.raises(ValueError, match="no function"):
-        Expression("open('x')").value(Numbers())
+        CueExpression("open('x')").value(Numbers())
