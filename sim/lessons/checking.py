@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from dataclasses import dataclass
@@ -103,15 +104,11 @@ def written(value: Any, form: str = "") -> str:
 
 def compared(check: CueExpression, source: ValueSource) -> str:
     """Return the values of both sides of a comparison, for a message."""
-    import ast
-
     tree = check.tree
     if not isinstance(tree, ast.Compare):
         return ""
     sides = (tree.left, *tree.comparators)
-    texts = [
-        f"{ast.unparse(side)} = {written(CueExpression(ast.unparse(side)).value(source))}"
-        for side in sides
-        if any(isinstance(node, ast.Call) for node in ast.walk(side))
-    ]
-    return ", ".join(texts)
+    calls = [s for s in sides if any(isinstance(n, ast.Call) for n in ast.walk(s))]
+    texts = [ast.unparse(side) for side in calls]
+    values = [written(CueExpression(text).value(source)) for text in texts]
+    return ", ".join(f"{t} = {v}" for t, v in zip(texts, values, strict=True))
