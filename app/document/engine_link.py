@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.tokens.edits import TokenEdits
 
-FRAME_MS = 16  # one refresh of a 60 Hz screen
+POLL_MS = 8  # half a refresh of a 60 Hz screen
 
 
 class EngineLink(QObject):
@@ -57,8 +58,12 @@ class EngineLink(QObject):
         engines.insert(document.place, engine)
         self.engines = EngineGroup(engines)
         self._timer = QTimer(self)
-        self._timer.setInterval(FRAME_MS)
+        self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.poll)
+        self._soon = QTimer(self)  # a turn of the event loop later
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.poll)
+        self._held_until = 0.0
 
     def _engine(self, lane: Lane) -> Engine:
         return Engine(Simulation(lane.run, self._origin.backend))
@@ -82,6 +87,7 @@ class EngineLink(QObject):
     def close(self) -> None:
         """Stop the engines."""
         self._timer.stop()
+        self._soon.stop()
         self.engines.close()
 
     def apply(self, new: Document) -> None:
@@ -169,9 +175,24 @@ class EngineLink(QObject):
             self.follow_engines(self.document.with_lanes(self.document.lanes, place))
             self._show()
 
+    def hold(self, seconds: float) -> None:
+        """Take no frames until `release`, for so long at most.
+
+        Engines make no new frame while the last one waits: none is made in vain.
+        """
+        self._held_until = time.perf_counter() + seconds
+
+    def release(self) -> None:
+        """Take the newest frames soon."""
+        self._held_until = 0.0
+        if self._timer.isActive():
+            self._soon.start()
+
     def poll(self) -> None:
         """Take the newest frames and failures of the engines."""
         self._take_failures()
+        if time.perf_counter() < self._held_until:
+            return
         new = self.engines.take()
         if not new:
             return

@@ -54,6 +54,14 @@ class LaneControl:
         """Make edits in every lane from now on; or in the chosen one alone."""
         self._steps.in_all_lanes = on
 
+    def hold(self, seconds: float) -> None:
+        """Take no frames until `release`, for so long at most: pictures are drawn."""
+        self._link.hold(seconds)
+
+    def release(self) -> None:
+        """Take the newest frames soon."""
+        self._link.release()
+
     def choose(self, place: int) -> None:
         """Let the lane at this place be the one that is edited."""
         if place < self.count:

@@ -119,10 +119,12 @@ class LaneGrid(View):
     def _send(self, frames: Sequence[Frame], now: float) -> None:
         """Have frames of one moment drawn; the next ones wait until all are.
 
-        Else each picture would be of the moment at which its own drawing was over.
+        Else each picture would be of the moment at which its own drawing was over, and
+        engines would make frames that are never drawn.
         """
         self._waiting, self._sent_at = None, now
-        self._unseen = set(self._panes) if len(self._panes) > 1 else set()
+        self._unseen = set(self._panes)
+        self._lanes.hold(UNSEEN_S)
         shown = with_shared_axes(frames)
         for pane, frame in zip(self._panes, shown, strict=False):
             pane.show_frames((frame,))
@@ -240,8 +242,10 @@ class LaneGrid(View):
     def _pass_on(self, pane: TokenView, scenes: tuple[SceneInfo, ...]) -> None:
         """Pass on the scenes of the lane that is edited, and show what waits."""
         self._unseen.discard(pane)
-        if self._waiting is not None and not self._unseen:
-            self._send(self._waiting, time.perf_counter())
+        if not self._unseen:
+            self._lanes.release()
+            if self._waiting is not None:
+                self._send(self._waiting, time.perf_counter())
         if pane is self.edited:
             self.scenes_built.emit(scenes)
 

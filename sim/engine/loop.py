@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame, FrameRequest
     from sim.simulation import Simulation
 
-UNREAD_S = 0.050  # for which a frame that waits to be taken is not replaced
+UNREAD_S = 0.25  # for which a frame that waits to be taken is not replaced
 HOLD_S = 0.25  # that the run waits for a window to take its start or a layer
 IDLE_S = 0.25  # between two looks for requests while paused
 MIN_SLEEP_S = 0.001  # given to other threads between two frames

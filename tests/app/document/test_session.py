@@ -195,6 +195,24 @@ def test_a_run_that_stopped_keeps_its_settings(session, engine):
     assert beta(session) == 9.0
 
 
+def test_frames_wait_while_pictures_are_drawn(session, engine):
+    arrived = []
+    session.arrived.connect(arrived.append)
+    frame = frame_of(Document().scenario)
+    engine.frames.append(frame)
+    session.lanes.hold(60.0)
+    session._link.poll()
+    assert not arrived
+    assert engine.frames  # it waits where it is, so that no other one is made
+    session.lanes.release()
+    session._link.poll()
+    assert len(arrived) == 1
+    engine.frames.append(frame)
+    session.lanes.hold(0.0)  # the time is over: a view that never draws holds nothing
+    session._link.poll()
+    assert len(arrived) == 2
+
+
 def test_saving_and_opening(session, engine, tmp_path):
     session.edit("dynamics.beta", 7.0)
     assert session.save(tmp_path / "seven.json")
