@@ -30,13 +30,13 @@ class Composite:
     def __init__(self, text_painter: TextPainter) -> None:
         self._text_painter = text_painter
         self.background, self.picture = QImage(), QImage()
-        self._text, self._pixels = QImage(), np.zeros((1, 1, 3), np.uint8)
+        self._text, self._pixels = QImage(), np.zeros((1, 1, 4), np.uint8)
 
     def set_background(self, pixels: Pixels) -> None:
-        """Take a rendered image: (height, width, 3)."""
+        """Take a rendered image: (height, width, 4), blue, green, red and alpha."""
         self._pixels = pixels  # kept: the image is a view of it
         h, w, _ = pixels.shape
-        self.background = QImage(pixels.data, w, h, 3 * w, QImage.Format.Format_RGB888)
+        self.background = QImage(pixels.data, w, h, 4 * w, QImage.Format.Format_RGB32)
 
     def update(self, camera: Camera) -> None:
         """Paint the text seen by `camera`, and put both together at its size."""

@@ -157,7 +157,7 @@ class RasterViewport:
         self._pace.start(time.perf_counter())
         self._rendering_camera = camera
         self._render_thread.start(drawn, samples)
-        self._poll_timer.start()
+        self._poll_timer.start(self._pace.first_poll_ms())
 
     def _delay_ms(self) -> int:
         """Return for how many ms the next render waits; a new scene never does."""
@@ -168,7 +168,7 @@ class RasterViewport:
         if self._render_thread.done:
             self._fetch()
         else:
-            self._poll_timer.start()
+            self._poll_timer.start(POLL_MS)
 
     def _fetch(self) -> None:
         """Take the image of the render under way, and start the next one."""

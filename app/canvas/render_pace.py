@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 SLOW_RENDER_S = 1 / 30  # above, dense screens get a lower resolution
 IDLE_FACTOR = 1.0  # render times to wait after a slow render of the same scene
 AVERAGED_RENDERS = 8  # renders at full size, before their mean time counts
+WAIT_SHARE = 0.6  # of a mean render time, before it is asked whether one is over
+MIN_POLL_MS, MAX_POLL_MS = 2, 12  # of that time
 MAX_REFINE_S = 0.12  # that a smooth render may take
 REFINE_SAMPLES = 2  # samples a pixel of a smooth render, along each side
 
@@ -65,6 +67,10 @@ class RenderPace:
             return 0
         until = self.ended_at + IDLE_FACTOR * self.mean_s
         return max(0, round(1e3 * (until - now)))
+
+    def first_poll_ms(self) -> int:
+        """Return after how many ms of a render it is first asked whether it is over."""
+        return min(max(MIN_POLL_MS, round(1e3 * WAIT_SHARE * self.mean_s)), MAX_POLL_MS)
 
     def resized(self, camera: Camera) -> Camera:
         """Return `camera` at the resolution to render."""

@@ -8,11 +8,13 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from vispy import gloo as _vispy
 from vispy.gloo import context as _vispy_context
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Hashable
+
     import numpy.typing as npt
 
     from app.gl.handles import Buffer as Buffer
@@ -36,9 +38,30 @@ RGB, BGRA, UNSIGNED_BYTE = 0x1907, 0x80E1, 0x1401  # GL_RGB, GL_BGRA, …
 DEPTH24 = 0x81A6  # GL_DEPTH_COMPONENT24: with 16 bits, beads at one place speckle
 
 
+class _Program(_gloo.Program):
+    """A program that sends a uniform only where its value is another one.
+
+    Most of the seventy uniforms of a picture stay as they are while the camera rests.
+    """
+
+    def __init__(self, vertex: str, fragment: str) -> None:
+        self._sent: dict[str, Hashable] = {}
+        super().__init__(vertex, fragment)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        now: Hashable = value
+        if isinstance(value, np.ndarray):
+            now = value.tobytes()
+        elif not isinstance(value, float | int | tuple):
+            now = None  # a buffer or a texture, whose contents may be other ones
+        if now is None or self._sent.get(name) != now:
+            self._sent[name] = now
+            super().__setitem__(name, value)
+
+
 def program(vertex: str, fragment: str) -> Program:
     """Return the program of two sources."""
-    return _gloo.Program(vertex, fragment)
+    return _Program(vertex, fragment)
 
 
 class Vertices:
@@ -164,9 +187,14 @@ def renderer() -> str:
     return f"{name}, OpenGL {version}"
 
 
+def flush() -> None:
+    """Have OpenGL begin with everything drawn so far."""
+    _context.get_current_canvas().context.flush_commands()
+
+
 def bound_framebuffer() -> int:
     """Return the id of the framebuffer that is drawn into."""
-    _context.get_current_canvas().context.flush_commands()
+    flush()
     return int(_gloo.gl.glGetParameter(DRAW_BINDING))
 
 
@@ -216,9 +244,17 @@ def read_pixels(pixels: Pixels) -> Pixels:
     Of shape (height, width, 3) they are red, green, blue; of (height, width, 4) they
     are blue, green, red, alpha, which is how drivers and Qt keep them.
     """
+    flush()
+    return read_flushed(pixels)
+
+
+def read_flushed(pixels: Pixels) -> Pixels:
+    """Return what was drawn before `flush`, as `read_pixels`; needs no `CONTEXT_LOCK`.
+
+    It waits for the drawing, so that another thread can prepare its own meanwhile.
+    """
     height, width, channels = pixels.shape
     order = RGB if channels == 3 else BGRA  # noqa: PLR2004
-    _gloo.finish()
     _gloo.gl.glPixelStorei(_gloo.gl.GL_PACK_ALIGNMENT, 1)
     _gl_read_pixels()(0, 0, width, height, order, UNSIGNED_BYTE, pixels.ctypes.data)
     return pixels[::-1]

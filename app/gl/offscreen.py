@@ -112,7 +112,9 @@ class Offscreen:
                 self._draw_large(camera)
             with self._target:
                 self._shrink(camera) if samples > 1 else self.stage.draw(camera)
-                return gloo.read_pixels(self._pixels)
+                gloo.flush()
+        # Outside the lock: vispy unbinds the framebuffer when it draws next.
+        return gloo.read_flushed(self._pixels)
 
     @property
     def renderer(self) -> str:

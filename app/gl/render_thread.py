@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+import numpy as np
+
 from app.gl.offscreen import Offscreen
 from sim.thread_priority import lower_priority
 
@@ -66,10 +68,14 @@ class RenderThread:
     def start(self, camera: Camera, samples: int = 1) -> None:
         """Start a render."""
         make_scene, self._make_scene = self._make_scene, None
-        self._drawing = self._thread.submit(self._draw, make_scene, camera, samples)
+        self._drawing = self._thread.submit(
+            self._draw_for_qt, make_scene, camera, samples
+        )
 
     def finish(self) -> Pixels:
-        """Return the image started last, (height, width, 3); waits if need be.
+        """Return the image started last; waits if need be.
+
+        It is (height, width, 4): blue, green, red and alpha, as Qt keeps images.
 
         Raises
         ------
@@ -82,7 +88,7 @@ class RenderThread:
         return drawing.result()
 
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
-        """Render now, and return the image."""
+        """Render now, and return the image: (height, width, 3)."""
         make_scene, self._make_scene = self._make_scene, None
         return self._do(self._draw, make_scene, camera, samples)
 
@@ -105,6 +111,16 @@ class RenderThread:
         if make_scene is not None:
             self._offscreen.stage.show(make_scene())
         return self._offscreen.draw(camera, samples)
+
+    def _draw_for_qt(
+        self, make_scene: SceneMaker | None, camera: Camera, samples: int
+    ) -> Pixels:
+        if make_scene is not None:
+            self._offscreen.stage.show(make_scene())
+        w, h = camera.size
+        out = np.empty((h, w, 4), np.uint8)
+        self._offscreen.draw_onto(out, camera, samples)
+        return out
 
 
 class InlineExecutor(Executor):

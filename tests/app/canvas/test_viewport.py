@@ -31,6 +31,11 @@ def beads(*places):
     return partial(Scene, points, colours)
 
 
+def rgb(image):
+    """The colours of an image as Qt keeps it: blue, green, red, alpha."""
+    return image[..., 2::-1]
+
+
 def pixels(view):
     view.catch_up()
     image = view.widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
@@ -190,7 +195,7 @@ def test_two_threads_may_draw_at_once(blit):
     for _ in range(20):
         blit._render_thread.start(camera)
         assert (other.draw(camera) == drawn).all()
-        assert (blit._render_thread.finish() == drawn).all()
+        assert (rgb(blit._render_thread.finish()) == drawn).all()
     other.close()
 
 
@@ -210,11 +215,19 @@ def test_a_render_that_was_started_ends(blit):
     ahead = blit._render_thread
     ahead.start(Camera(16, 0, size=SIZE))
     until(lambda: ahead.done, "a picture")
-    drawn = ahead.finish()
+    drawn = rgb(ahead.finish())
     assert (drawn == blit.image(Camera(16, 0, size=SIZE))).all()
     assert ahead.done  # nothing is under way
     with pytest.raises(ValueError, match="call start first"):
         ahead.finish()
+
+
+def test_a_fast_render_is_asked_for_soon_and_a_slow_one_later():
+    pace = render_pace.RenderPace()
+    assert pace.first_poll_ms() == contract.POLL_MS  # nothing is known yet
+    for mean, ms in ((0.001, 2), (0.010, 6), (1.0, 12)):
+        pace.mean_s = mean
+        assert pace.first_poll_ms() == ms
 
 
 def test_a_theme_changes_the_picture(blit):

@@ -657,3 +657,15 @@ class TestExactField:
         # Meridians of the graticule lie on a few; a pixel is 0.006 radii wide.
         assert np.quantile(misses, 0.8) < 0.02
         assert max(misses) < 0.15
+
+
+def test_uniforms_that_were_sent_before_are_those_of_the_camera(off: Offscreen) -> None:
+    picture, other = tokens([1, 0, 0], [0, 1, 0], [0, 0, 1]), CAMERA.orbit(40, -30)
+    first, second = drawn(off, picture), drawn(off, picture, other)
+    assert not np.array_equal(first, second)
+    assert np.array_equal(drawn(off, picture), first)  # back again: all are sent anew
+    fresh = Offscreen(DARK)
+    try:
+        assert np.array_equal(drawn(fresh, picture, other), second)
+    finally:
+        fresh.close()
