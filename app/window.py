@@ -118,6 +118,7 @@ class Window(QMainWindow):
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
+        self.setAnimated(False)  # else every change of a text animates the layout
         self._set_theme(theme, theme_controller.scale)
         self._follow(session.document, session.document)
         self._set_titles()

@@ -26,6 +26,7 @@ MIN_NOTCH_GAP = 3.0  # pixels between notches
 MARK_OFFSET, MARK_RADIUS = 10.0, 4.5  # of a change below the groove, pixels
 MARK_REACH = 7.0  # pixels within which the pointer is on a mark
 DRAG_START = 5.0  # pixels after which a mark moves with the pointer
+STEPS_PER_PIXEL = 2  # of the knob, so that it is not drawn anew for every frame
 TIP = (
     "Click or drag to go to a time. Lines above are merges of clusters, diamonds below "
     "are changes: click to go there, drag to move, right-click to delete."
@@ -73,9 +74,11 @@ class Timeline(QWidget):
         self, t: float, known: float, end: float, merges: Sequence[float]
     ) -> None:
         """Show `t`, in a past up to `known`, of a run up to `end`."""
+        before = self._drawn()
         self._t, self._known, self._end = t, known, max(end, 1e-9)
         self._merges = merges
-        self.update()
+        if self._drawn() != before:
+            self.update()
 
     def show_marks(self, marks: Sequence[Mark]) -> None:
         """Show the changes of the run."""
@@ -89,15 +92,16 @@ class Timeline(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw groove, past, notches and knob."""
-        theme, y, at = self._theme, self.height() / 2, self._x(self._t)
+        theme, y = self._theme, self.height() / 2
+        at, known, *_ = self._drawn()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         self._bar(painter, SIDE_MARGIN, self._x(self._end), theme.line)
-        if self._known > self._t:
+        if known > at:
             faded = QColor(theme.accent)
             faded.setAlphaF(0.4)
-            self._bar(painter, at, self._x(self._known), faded)
+            self._bar(painter, at, known, faded)
         self._bar(painter, SIDE_MARGIN, at, theme.accent)
         paint_places(painter, self._places, self._x, y, theme)
         self._notches(painter, y)
@@ -195,6 +199,12 @@ class Timeline(QWidget):
 
     def _say(self, event: QMouseEvent, text: str) -> None:
         QToolTip.showText(event.globalPosition().toPoint(), text, self)
+
+    def _drawn(self) -> tuple[float, ...]:
+        """Return where the knob and the end of the past are, and what else is drawn."""
+        times = (self._t, max(self._known, self._t))
+        places = (round(STEPS_PER_PIXEL * self._x(t)) / STEPS_PER_PIXEL for t in times)
+        return (*places, self._end, *self._merges)
 
     def _x(self, t: float) -> float:
         share = min(max(t / self._end, 0.0), 1.0)

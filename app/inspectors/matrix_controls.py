@@ -50,9 +50,14 @@ class Choice(QMenu):
         super().__init__(parent)
         self._group = QActionGroup(self)
         self._group.triggered.connect(self._pick)
+        self._offered: tuple[object, ...] = ()
 
     def offer(self, options: Sequence[tuple[object, str]], value: object) -> None:
         """Offer values with their texts, and check one."""
+        offered = (*options, value)
+        if offered == self._offered:  # as at most drawings of the matrix
+            return
+        self._offered = offered
         for action in self._group.actions():
             self._group.removeAction(action)
             self.removeAction(action)
@@ -64,6 +69,7 @@ class Choice(QMenu):
             self.addAction(action)
 
     def _pick(self, action: QAction) -> None:
+        self._offered = ()  # the entry that is checked is another one
         self.picked.emit(action.data())
 
 

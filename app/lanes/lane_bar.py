@@ -12,6 +12,7 @@ from app.annotations import number_format
 from app.lanes.twin_growth import TwinGrowth
 from app.widgets.controls import SegmentedButtons
 from app.widgets.elided_label import ElidedLabel
+from app.widgets.throttle import Throttle
 from sim.lanes import LaneDifference, difference, word_cosines
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ TIP = "Angles between the two places of each token, matched by its id"
 WORDS_TIP = "Cosine of the states of each word that both sentences have"
 MAX_WORDS, WORD_DECIMALS = 4, 2  # that are listed; of their cosines
 DECIMALS = 3
+READOUTS_PER_S = 8.0  # numbers that change faster cannot be read
 PADDING_PX = 28  # beside the texts of the two buttons
 
 
@@ -39,6 +41,8 @@ class LaneBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._growth = TwinGrowth()
+        self._pair: tuple[Frame, Frame, int] | None = None
+        self._throttle = Throttle(self, READOUTS_PER_S, self._write)
         self._readout = ElidedLabel(role="small")
         self._readout.setToolTip(TIP)
         label = QLabel("Edit")
@@ -68,13 +72,20 @@ class LaneBar(QWidget):
     def show_difference(self, frames: Sequence[Frame], place: int) -> None:
         """Show how far the lane at `place` is from the first; the second, if it is."""
         other = place or 1
-        words = word_cosines(frames[0], frames[other])
+        self._pair = frames[0], frames[other], other
+        self._throttle.schedule()
+
+    def _write(self) -> None:
+        if self._pair is None:
+            return
+        first, second, other = self._pair
+        words = word_cosines(first, second)
         self._readout.setToolTip(TIP if words is None else WORDS_TIP)
         if words is not None:
             self._readout.setText(words_text(words))
             return
-        found = difference(frames[0], frames[other])
-        rate = self._growth.rate(frames[0], frames[other], found.mean_angle)
+        found = difference(first, second)
+        rate = self._growth.rate(first, second, found.mean_angle)
         text = difference_text(found) + rate_text(rate)
         self._readout.setText(f"Lane {other + 1} − lane 1:  {text}")
 

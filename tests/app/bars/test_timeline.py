@@ -1,5 +1,7 @@
 """The timeline: click and drag to a time, marks of changes that move and go."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
@@ -113,3 +115,16 @@ def test_half_layers_are_named_on_the_timeline(timeline, qtbot):
         "layer 2 MLP",
         "",
     ]
+
+
+def test_a_move_below_half_a_pixel_is_not_drawn(timeline, monkeypatch):
+    updates = []
+    timeline.show_time(1.0, 1.0, 10.0, [])
+    monkeypatch.setattr(timeline, "update", partial(updates.append, True))
+    pixel = 10.0 / (timeline.width() - 2 * SIDE_MARGIN)  # in time
+    timeline.show_time(1.0 + 1e-3 * pixel, 1.0, 10.0, [])
+    assert not updates
+    timeline.show_time(1.0 + 0.6 * pixel, 1.0, 10.0, [])
+    assert len(updates) == 1
+    timeline.show_time(1.0 + 0.6 * pixel, 1.0, 10.0, [0.5])
+    assert len(updates) == 2

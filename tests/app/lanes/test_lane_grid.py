@@ -53,7 +53,8 @@ def test_a_picture_a_title_and_a_curve_for_each_lane(window, qtbot):
     assert len(lanes.panes) == 2
     assert all(pane.isVisible() for pane in lanes.panes)
     assert not lanes.bar.isHidden()
-    assert lanes.bar.text.startswith("Lane 2 − lane 1:  mean angle ")
+    said = "Lane 2 − lane 1:  mean angle "
+    qtbot.waitUntil(lambda: lanes.bar.text.startswith(said))
     qtbot.waitUntil(
         lambda: all(p.info.frame and p.info.frame.t == 0.6 for p in lanes.panes)
     )
