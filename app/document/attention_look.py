@@ -9,7 +9,7 @@ from sim.settings.knobs import Knob, Settings
 
 Order = Literal["auto", "cluster", "index", "label", "angle"]
 MAX_PINS = 8  # each has a card and a row of its own
-MAX_HEADS = 64
+MAX_HEADS, MAX_LAYERS = 64, 200
 MAX_ID = 2**31 - 1
 
 
@@ -36,6 +36,15 @@ class AttentionLook(Settings):
     ] = 0
     minus: Annotated[
         int, Knob("Minus head", 0, MAX_HEADS, help="Which is subtracted; 0 for none.")
+    ] = 0
+    layer: Annotated[
+        int,
+        Knob(
+            "Layer",
+            0,
+            MAX_LAYERS,
+            help="Of a trained model, counted from 1; 0 is the layer at the time.",
+        ),
     ] = 0
     incoming: Annotated[
         bool, Knob("Who attends", help="Columns of the matrix in the place of rows.")

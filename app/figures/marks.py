@@ -12,7 +12,6 @@ from app.figures import rich_text
 from app.figures.parts import Bars, Points
 from app.figures.rich_text import PT
 from app.figures.style import AXIS_PT, GAP_MM, MM, FigureStyle
-from app.theme.palette import PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,4 +102,4 @@ def draw_entry(
         p.setPen(line)
         p.drawLine(QPointF(x, y), QPointF(x + wide, y))
     at = (x + wide + GAP_MM * MM, y)
-    rich_text.draw(p, part.name, at, style.small, PAPER.text)
+    rich_text.draw(p, part.name, at, style.small, style.theme.text)

@@ -22,7 +22,6 @@ from app.figures.style import (
     FigureStyle,
 )
 from app.figures.ticks import minor_ticks, ticks
-from app.theme.palette import PAPER
 
 if TYPE_CHECKING:
     from app.figures.figure import PlotPanel
@@ -107,7 +106,7 @@ class PlotPainter:
 
     def _draw_axes(self, p: QPainter, left: float) -> None:
         box, s = self._box, self._style
-        p.setPen(pen(PAPER.text, AXIS_PT))
+        p.setPen(pen(self._style.theme.text, AXIS_PT))
         p.drawLine(box.bottomLeft(), box.bottomRight())
         p.drawLine(box.bottomLeft(), box.topLeft())
         found = ticks(self._y, self._count(box.height()))
@@ -115,7 +114,7 @@ class PlotPainter:
             y = self.at_y(value)
             self._tick(p, box.left(), y, -TICK_MM, 0)
             at = (box.left() - (TICK_MM + GAP_MM) * MM, y)
-            rich_text.draw(p, text, at, s.small, PAPER.text, align=1.0)
+            rich_text.draw(p, text, at, s.small, s.theme.text, align=1.0)
         for value in minor_ticks(self._y):
             self._tick(p, box.left(), self.at_y(value), -MINOR_MM, 0)
         for value, _ in ticks(self._x, self._x_count(box.width())):
@@ -126,10 +125,10 @@ class PlotPainter:
             if size < MIN_LABEL_PT:
                 break
         at = (left + rich_text.height(s.label) / 2, box.center().y())
-        rich_text.draw(p, self._y.text, at, size, PAPER.text, align=0.5, angle=-90)
+        rich_text.draw(p, self._y.text, at, size, s.theme.text, align=0.5, angle=-90)
 
     def _tick(self, p: QPainter, x: float, y: float, dx: float, dy: float) -> None:
-        p.setPen(pen(PAPER.text, AXIS_PT))
+        p.setPen(pen(self._style.theme.text, AXIS_PT))
         p.drawLine(QPointF(x, y), QPointF(x + dx * MM, y + dy * MM))
 
     def _draw_x_numbers(self, p: QPainter) -> float:
@@ -138,10 +137,10 @@ class PlotPainter:
         y = box.bottom() + (TICK_MM + GAP_MM) * MM + s.line / 2
         for value, text in ticks(self._x, self._x_count(box.width())):
             at = (self.at_x(value), y)
-            rich_text.draw(p, text, at, s.small, PAPER.text, align=0.5)
+            rich_text.draw(p, text, at, s.small, s.theme.text, align=0.5)
         y += s.line / 2 + rich_text.height(s.label) / 2
         at = (box.center().x(), y)
-        rich_text.draw(p, self._x.text, at, s.label, PAPER.text, align=0.5)
+        rich_text.draw(p, self._x.text, at, s.label, s.theme.text, align=0.5)
         return y + rich_text.height(s.label) / 2 - box.bottom()
 
     def _draw_rules(self, p: QPainter) -> None:
@@ -210,7 +209,7 @@ class PlotPainter:
         y = top + s.line / 2
         if self._plot.note:
             at = (box.left(), y)
-            rich_text.draw(p, self._plot.note, at, s.small, PAPER.muted)
+            rich_text.draw(p, self._plot.note, at, s.small, s.theme.muted)
         for row in self._legend_rows() if len(self._named) > 1 else []:
             x = box.right() - sum(marks.entry_width(part.name, s) for part in row)
             for part in row:

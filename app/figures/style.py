@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.figures.rich_text import PT
+from app.theme.palette import PAPER, Theme
 
 MM = 100.0  # of a millimetre
 LABEL_PT, SMALL_PT = 8.0, 7.0  # of labels; of numbers, notes and legends
@@ -21,11 +22,12 @@ MAX_PICTURE_MM = 120.0  # side of a matrix or a picture
 
 @dataclass(frozen=True, slots=True)
 class FigureStyle:
-    """Sizes at one width, in hundredths of a millimetre and in points."""
+    """Sizes at one width, in hundredths of a millimetre and in points, and colours."""
 
     width: float
     label: float = LABEL_PT
     small: float = SMALL_PT
+    theme: Theme = PAPER
 
     @staticmethod
     def of(width_mm: float) -> FigureStyle:

@@ -45,14 +45,14 @@ def matrix_figure(
     columns = [Column("token", names)]
     columns += [Column(names[k], image.values[:, k]) for k in range(len(names))]
     panel = HeatMap(
-        _cells(image, image.values, top),
+        _cells(image.values, top, signed=image.signed),
         _strip(info)[image.tokens],
         tuple(image.cuts.tolist()) if len(image.cuts) < len(tokens) / 2 else (),
         _ticks(frame, tokens),
         "token i (attends)" if not image.graph else "token",
         "token j" if not image.graph else "token",
-        None if image.graph else _ramp(image, top),
-        () if image.graph else _scale(image, top),
+        None if image.graph else ramp(top, signed=image.signed),
+        () if image.graph else scale_texts(image.values, top, signed=image.signed),
         "" if image.graph else _label(frame, look),
         note=_note(frame, image),
         data=tuple(columns),
@@ -65,10 +65,10 @@ def token_name(frame: Frame, token: int) -> str:
     return frame.names[token] if frame.names else f"token {token + 1}"
 
 
-def _cells(image: MatrixImage, values: AnyArray, top: float) -> AnyArray:
+def _cells(values: AnyArray, top: float, *, signed: bool) -> AnyArray:
     """Return the colours of values: uint8, of their shape and (3,)."""
-    table = diverging_map(PAPER) if image.signed else colour_map()
-    return table[matrix_order.colour_indices(values, top, signed=image.signed)]
+    table = diverging_map(PAPER) if signed else colour_map()
+    return table[matrix_order.colour_indices(values, top, signed=signed)]
 
 
 def _label(frame: Frame, look: AttentionLook) -> str:
@@ -92,19 +92,23 @@ def _ticks(frame: Frame, tokens: list[int]) -> tuple[tuple[float, str], ...]:
     )
 
 
-def _ramp(image: MatrixImage, top: float) -> AnyArray:
-    low = -top if image.signed else 0.0
-    return _cells(image, np.linspace(low, top, SCALE_STEPS), top)
+def ramp(top: float, *, signed: bool = False) -> AnyArray:
+    """Return the colours of the scale from its low to its high end: uint8 (256, 3)."""
+    low = -top if signed else 0.0
+    return _cells(np.linspace(low, top, SCALE_STEPS), top, signed=signed)
 
 
-def _scale(image: MatrixImage, top: float) -> tuple[tuple[float, str], ...]:
-    low = -top if image.signed else 0.0
-    values = round_values(low, top, SCALE_TICKS, whole=False)
-    texts = tick_labels(values)
-    above = float(image.values.max(initial=0.0)) > top * (1 + 1e-9)
-    if above and values[-1] == top:
+def scale_texts(
+    values: AnyArray, top: float, *, signed: bool = False
+) -> tuple[tuple[float, str], ...]:
+    """Return the texts of the scale of values, at places in [0, 1]."""
+    low = -top if signed else 0.0
+    shown = round_values(low, top, SCALE_TICKS, whole=False)
+    texts = tick_labels(shown)
+    above = float(values.max(initial=0.0)) > top * (1 + 1e-9)
+    if above and shown[-1] == top:
         texts[-1] = f"≥ {texts[-1]}"
-    places = [(v - low) / (top - low) for v in values]
+    places = [(v - low) / (top - low) for v in shown]
     return tuple(zip(places, texts, strict=True))
 
 

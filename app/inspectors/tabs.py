@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from app.inspectors.attention import AttentionPage
 from app.inspectors.checks import ChecksPage
@@ -14,6 +14,7 @@ from app.inspectors.cosines import CosinesPage
 from app.inspectors.merges import MergesPage
 from app.inspectors.modes import ModesPage
 from app.inspectors.spectra import SpectraPage
+from app.inspectors.trained.heads import HeadsPage
 from app.theme import icons
 from app.widgets.lane_name import LaneName
 from app.widgets.view import View
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 
 PAGES: tuple[type[Page], ...] = (
+    HeadsPage,
     AttentionPage,
     SpectraPage,
     ModesPage,
@@ -46,6 +48,7 @@ PAGE_KEY = "page"  # in QSettings
 ICON_PX = 18  # at scale 1
 SIDE_MARGIN_PX = 8  # left and right of the tabs
 DOT_RADIUS = 0.18  # of the dot on a tab with a warning, in widths of the icon
+MANY_TABS = 6  # more are narrower
 MAX_ASPECT = 1.25  # height over width: no page uses more
 
 
@@ -72,6 +75,7 @@ class InspectorTabs(View):
         self._tabs.setUsesScrollButtons(False)
         self._tabs.setAccessibleName("Panels")
         self.lane = LaneName(theme)
+        self.enlarge = QToolButton()  # the window gives it its action
         self._lay_out()
         self._tabs.currentChanged.connect(self._choose_tab)
         self.set_theme(theme, 1.0)
@@ -86,6 +90,7 @@ class InspectorTabs(View):
         edge.addWidget(self._tabs)
         edge.addStretch(1)
         edge.addWidget(self.lane)
+        edge.addWidget(self.enlarge)
         stack.addLayout(edge)
         for kind, page in self._pages.items():
             place = self._tabs.addTab("")
@@ -195,6 +200,10 @@ class InspectorTabs(View):
             self._tabs.setTabToolTip(place, tip)
             with QSignalBlocker(self._tabs):
                 self._tabs.setTabVisible(place, page.kind in fitting)
+        many = len(fitting) > MANY_TABS
+        if many != bool(self._tabs.property("many")):
+            self._tabs.setProperty("many", many)
+            self._tabs.style().polish(self._tabs)
 
     def _wanted(self) -> str:
         kinds = self.fitting

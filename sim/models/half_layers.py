@@ -156,11 +156,19 @@ class AttentionHalf(HalfLayer):
         """
         e = self.width
         here = slice(index * e, (index + 1) * e)
-        shared = index * (self.key.weight.shape[1] // e) // self.heads
-        there = slice(shared * e, (shared + 1) * e)
         q = self.query.weight[:, here] / math.sqrt(e)
-        through = self.value.weight[:, there] @ self.out.weight[here]
-        return q, self.key.weight[:, there], through
+        value, out = self.value_and_out(index)
+        return q, self.key.weight[:, self._shared_columns(index)], value @ out
+
+    def value_and_out(self, index: int) -> tuple[AnyArray, AnyArray]:
+        """Return Wv, (d, e), and Wo, (e, d), of one head."""
+        here = slice(index * self.width, (index + 1) * self.width)
+        return self.value.weight[:, self._shared_columns(index)], self.out.weight[here]
+
+    def _shared_columns(self, index: int) -> slice:
+        """Return the columns of the keys and values that a head's queries share."""
+        shared = index * (self.key.weight.shape[1] // self.width) // self.heads
+        return slice(shared * self.width, (shared + 1) * self.width)
 
     def _split(self, y: AnyArray) -> AnyArray:
         """Return columns by head: (..., n, h·e) -> (..., h, n, e)."""

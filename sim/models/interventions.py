@@ -65,11 +65,8 @@ class Intervention:
             ("layer", self.layer, layers),
             ("head", self.head, heads),
         ):
-            if got is not None and not 0 <= got < count:
-                raise ValueError(
-                    f"the {name} must be from 0 to {count - 1} (counted from 0), "
-                    f"got {got}."
-                )
+            if got is not None:
+                check_place(name, got, count)
         if self.part == "skip" and (self.head is not None or self.action != "off"):
             raise ValueError("the skip of a layer can only be off, for all its heads.")
         if self.part == "mlp" and (self.head is not None or self.action == "frozen"):
@@ -82,6 +79,20 @@ class Intervention:
     def heads(self) -> slice:
         """Return the heads that it changes."""
         return slice(None) if self.head is None else slice(self.head, self.head + 1)
+
+
+def check_place(name: str, got: int, count: int) -> None:
+    """Check that a model has a layer or a head.
+
+    Raises
+    ------
+    ValueError
+        If it has not.
+    """
+    if not 0 <= got < count:
+        raise ValueError(
+            f"the {name} must be from 0 to {count - 1} (counted from 0), got {got}."
+        )
 
 
 def forward(

@@ -53,6 +53,12 @@ def mean_cosine(states: AnyArray) -> AnyArray:
     return pair_cosines(states)[..., *np.triu_indices(n, 1)].mean(-1)
 
 
+def attention_entropy(attention: AnyArray) -> AnyArray:
+    """Return the mean over rows of −Σⱼ p log p, in nats: (..., n, n) -> (...)."""
+    p = np.asarray(attention, np.float64)
+    return -(p * np.log(np.where(p > 0, p, 1))).sum(-1).mean(-1)
+
+
 def effective_rank(states: AnyArray) -> AnyArray:
     """Return exp of the entropy of the squared singular values' shares  [1]_.
 

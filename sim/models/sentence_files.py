@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.io.atomic_write import atomic_write
-from sim.models.measures import (
-    effective_rank,
-    mean_cosine,
-    pair_cosines,
-    rank_residual,
-)
+from sim.models.by_layer import cosines_by_layer
+from sim.models.measures import effective_rank, pair_cosines, rank_residual
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,10 +50,10 @@ def write_sentence(
             special=np.array(encoding.special),
             sentence=np.array(text),
         )
-    words = run.states[:, ~np.array(encoding.special)]
+    cosines = cosines_by_layer(run.states, encoding.special)
     measured = zip(
-        mean_cosine(run.states),
-        mean_cosine(words),
+        cosines.all_tokens,
+        cosines.words,
         effective_rank(run.states),
         rank_residual(run.states),
         strict=True,

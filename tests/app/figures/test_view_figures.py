@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.scenes import show
+from helpers.trained import PATIENCE_MS
+from helpers.trained import scenario as sentence
 from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
@@ -14,6 +16,7 @@ from app.figures import files
 from app.figures.figure import HeatMap, PlotPanel, Table
 from app.figures.table import tab_separated
 from app.inspectors.tabs import PAGES, InspectorTabs
+from app.inspectors.trained.page import ModelPage
 from app.theme.palette import DARK
 from app.widgets.figure_menu import ENTRIES
 from sim import Scenario, Simulation, edit
@@ -45,9 +48,12 @@ def inspectors(qtbot, tmp_path):
     return made
 
 
-def shown(inspectors, kind):
+def shown(inspectors, kind, qtbot=None):
     """Show a page of a run that it fits; return it and its frame."""
     scenario = GRAPH if kind == "modes" else ATTENTION
+    trained = isinstance(inspectors.page(kind), ModelPage)
+    if trained:
+        scenario = sentence()
     run, frame = framed(scenario)
     if kind == "checks":
         import dataclasses
@@ -56,8 +62,10 @@ def shown(inspectors, kind):
     inspectors.show_document(Document(scenario))
     inspectors.choose_page(kind)
     page = inspectors.page(kind)
-    show(page, frame, np.arange(12) % 3)
+    show(page, frame, np.arange(len(frame.x)) % 3)
     page._draw()
+    if trained:
+        qtbot.waitUntil(lambda: page.result is not None, timeout=PATIENCE_MS)
     return page, frame
 
 
@@ -76,8 +84,8 @@ def choose(view, text):
 
 
 @pytest.mark.parametrize("kind", [page.kind for page in PAGES])
-def test_every_page_offers_its_figure_by_right_click(inspectors, kind):
-    page, _ = shown(inspectors, kind)
+def test_every_page_offers_its_figure_by_right_click(inspectors, kind, qtbot):
+    page, _ = shown(inspectors, kind, qtbot)
     asked = []
     inspectors.figure_requested.connect(lambda view, verb: asked.append((view, verb)))
     for _verb, text, _tip in ENTRIES:
@@ -90,9 +98,9 @@ def test_every_page_offers_its_figure_by_right_click(inspectors, kind):
 @pytest.mark.parametrize("kind", [page.kind for page in PAGES])
 @pytest.mark.parametrize("suffix", files.WRITERS)
 def test_the_figure_of_every_page_is_saved_in_every_format(
-    inspectors, kind, suffix, tmp_path
+    inspectors, kind, suffix, tmp_path, qtbot
 ):
-    page, _ = shown(inspectors, kind)
+    page, _ = shown(inspectors, kind, qtbot)
     files.save(page.figure(), tmp_path / f"a{suffix}", 86, dpi=100)
     assert (tmp_path / f"a{suffix}").stat().st_size > 1000
 
