@@ -163,6 +163,9 @@ COMMANDS = (
       "The next panel below the curves.", args=(1,)),
     C("previous_panel", "Previous panel", "View", "inspectors.turn", "Shift+F4", "",
       "The previous panel below the curves.", args=(-1,)),
+    C("large_panel", "Large panel", "View", "panels.enlarge", "F6", "enlarge",
+      "The panel below the curves beside the picture, as large as that; it stays in a "
+      "presentation.", checkable=True),
     C("layers", "Layers", "View", "panels.show_layers", "L", "",
       "The layers of the run as a strip below the picture.",
       checkable=True),

@@ -34,7 +34,7 @@ class PanelLayout(QObject):
         super().__init__(window)
         self._window, self._theme_controller = window, theme_controller
         self._settings = self._measures = True
-        self._layers = False
+        self._layers = self._large = self._card = False
         self._presenting = False
         self._narrow: tuple[bool, bool] | None = None
 
@@ -43,15 +43,17 @@ class PanelLayout(QObject):
         commands: Commands,
         bar: TopBar,
         sides: tuple[Form, Rail, QWidget],
+        curves: QWidget,
         below: tuple[QWidget, Transport],
         over: tuple[QWidget, LabPage],
     ) -> None:
         """Set the panels.
 
-        The bar above; form, rail, right side; strip, bar below; and what lies over
-        them: the formula's sheet, the page of labs.
+        The bar above; form, rail, right side; the curves in it; strip, bar below; and
+        what lies over them: the formula's sheet, the page of labs.
         """
         self._sheet, self._labs = over
+        self._curves = curves
         self._commands, self._bar = commands, bar
         self._strip, self._transport = below
         self._form, self._rail, self._right = sides
@@ -84,6 +86,21 @@ class PanelLayout(QObject):
         """Show or hide curves and inspectors."""
         self._measures = shown
         self.arrange()
+
+    def enlarge(self, on: bool) -> None:
+        """Show the panel in front as large as the picture, without the curves, or not.
+
+        It is shown in a presentation, too.
+        """
+        self._large = on
+        self._measures = self._measures or on
+        self._right.setProperty("large", on)
+        self.arrange(force=True)
+
+    def give_way(self, opened: bool) -> None:
+        """Hide the curves while the card of a token is in their place."""
+        self._card = opened
+        self._curves.setHidden(opened or self._large)
 
     def show_layers(self, shown: bool) -> None:
         """Show or hide the layer strip."""
@@ -138,13 +155,15 @@ class PanelLayout(QObject):
 
     def arrange(self, *, force: bool = False) -> None:
         """Show the panels that are switched on and fit."""
-        narrow = self._window.width() < RAIL_WIDTH_PX * self._theme_controller.scale
+        least = RAIL_WIDTH_PX * self._theme_controller.scale
+        narrow = self._window.width() < least or self._large
         plain = not self._presenting
         self._bar.setVisible(plain)
         self._transport.setVisible(plain)
         self._form.setVisible(plain and self._settings and not narrow)
         self._rail.setVisible(plain and self._settings and narrow)
-        self._right.setVisible(plain and self._measures)
+        self._right.setVisible((plain or self._large) and self._measures)
+        self.give_way(self._card)
         self._strip.setVisible(plain and self._layers)
         self._labs.side.setVisible(self._settings)
         tight = self._window.width() < TIGHT_WIDTH_PX * self._theme_controller.scale
@@ -167,6 +186,7 @@ class PanelLayout(QObject):
             "settings": self._settings,
             "measures": self._measures,
             "layers": self._layers,
+            "large_panel": self._large,
             "present": self._presenting,
             "full": full,
             "formula": self._sheet.isVisible(),

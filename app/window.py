@@ -114,6 +114,7 @@ class Window(QMainWindow):
         self.bar = TopBar(session, self.law_actions, self.commands)
         self.transport = Transport(session, self.player, self.commands, self.token_view)
         self.labs = LabPage(theme)
+        self.inspectors.enlarge.setDefaultAction(self.commands["large_panel"])
         self._menus = Menus(self.bar, self.commands, self.files, self.inspectors)
         self._lay_out()
         self._connect()
@@ -180,7 +181,7 @@ class Window(QMainWindow):
         sides = (self.form, self.rail, self.right)
         below = (self.strip, self.transport)
         over = (self.sheet, self.labs)
-        self.panels.set_panels(self.commands, self.bar, sides, below, over)
+        self.panels.set_panels(self.commands, self.bar, sides, self.curves, below, over)
         for view in (*over, self.hall.panel):
             self.views.add(view)
 
@@ -196,6 +197,9 @@ class Window(QMainWindow):
         self.right = QWidget()
         self.right.setObjectName("right")
         self.right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        policy = self.right.sizePolicy()
+        policy.setHorizontalStretch(1)  # no wider than its style says
+        self.right.setSizePolicy(policy)
         stack = QVBoxLayout(self.right)
         stack.setContentsMargins(1, 0, 0, 0)
         stack.setSpacing(0)
@@ -230,7 +234,7 @@ class Window(QMainWindow):
         self.sheet.setting_chosen.connect(self.panels.reveal)
         for part in (self.sheet, self.token_view):
             part.formula_menu_requested.connect(self._menus.show_formula_menu)
-        self.card.opened.connect(self.curves.setHidden)
+        self.card.opened.connect(self.panels.give_way)
         self.labs.opened.connect(self.player.pause)
         self.labs.closed.connect(self.panels.leave)
         for part in (self.card, self.merges, self.labs):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QSize
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from app.inspectors.attention import AttentionPage
 from app.inspectors.checks import ChecksPage
 from app.inspectors.cosines import CosinesPage
+from app.inspectors.dotted_icon import dotted
 from app.inspectors.merges import MergesPage
 from app.inspectors.modes import ModesPage
 from app.inspectors.spectra import SpectraPage
@@ -47,7 +47,6 @@ PAGES: tuple[type[Page], ...] = (
 PAGE_KEY = "page"  # in QSettings
 ICON_PX = 18  # at scale 1
 SIDE_MARGIN_PX = 8  # left and right of the tabs
-DOT_RADIUS = 0.18  # of the dot on a tab with a warning, in widths of the icon
 MANY_TABS = 6  # more are narrower
 MAX_ASPECT = 1.25  # height over width: no page uses more
 
@@ -231,21 +230,3 @@ class InspectorTabs(View):
         """Leave height that no page uses to the curves."""
         super().resizeEvent(event)
         self.setMaximumHeight(round(MAX_ASPECT * self.width()))
-
-
-def dotted(icon: QIcon, side: int, theme: Theme, dot: bool) -> QIcon:
-    """Return `icon`, with a dot in its upper right corner if `dot`."""
-    if not dot:
-        return icon
-    out = QIcon()
-    for ratio in icons.RATIOS:
-        drawing = QPixmap(icon.pixmap(QSize(side, side), ratio))
-        painter = QPainter(drawing)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.panel))
-        painter.setBrush(QColor(theme.warn))
-        r = DOT_RADIUS * side
-        painter.drawEllipse(int(side - 2 * r), 0, int(2 * r), int(2 * r))
-        painter.end()
-        out.addPixmap(drawing)
-    return out
