@@ -37,7 +37,8 @@ def frames(
     Raises
     ------
     ValueError
-        If fps or seconds are out of bounds, or the scenario does not fit together.
+        If fps, seconds or the start are out of bounds, or the scenario does not
+        fit together.
     """
     simulation = Simulation(document.run, backend)
     scenario, request = simulation.scenario, more
@@ -51,7 +52,15 @@ def frames(
 def film_times(
     document: Document, fps: float, seconds: float, start: float = 0.0
 ) -> list[float]:
-    """Return the times of the frames of a video; see `frames`."""
+    """Return the times of the frames of a video; see `frames`.
+
+    Raises
+    ------
+    ValueError
+        If fps, seconds or the start are out of bounds.
+    """
+    if not 0 <= start < float("inf"):
+        raise ValueError(f"the start of a video must be 0 or later, got {start:g}.")
     clock, speed = document.scenario.clock, document.look.speed
     first = clock.coordinate(start)
     return [

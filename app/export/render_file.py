@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.export.composition import composed_renderer, request_of
 from app.export.encoders import recorder_for
-from app.export.frame_times import film_times, frame_at, frame_count, frames
+from app.export.frame_times import film_times, frame_at, frames
 from app.export.lane_composition import (
     composed_lanes,
     first_lane,
@@ -139,7 +139,8 @@ def _write_film(
     report: Report,
 ) -> None:
     """Compute frames, draw them and write them, on a thread each."""
-    o, total = options, frame_count(options.fps, options.seconds)
+    o = options
+    total = len(film_times(document, o.fps, o.seconds, o.start))
     # one that is drawn, one that is written, and those that wait between
     buffers = cycle([renderer.new_buffer() for _ in range(PICTURES_WAITING + 2)])
     with (

@@ -6,10 +6,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.io.media import MEDIA
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
+FILE_TYPES = {".json", ".csv", ".npz", *MEDIA}
+"""Suffixes of files that a run could be saved to, as a folder's name is not."""
 STANDARD = "-"
 """What stands for standard output."""
 
@@ -49,9 +53,15 @@ def folder_to_write(text: str, names: Iterable[str], *, force: bool) -> Path:
     Raises
     ------
     ValueError
-        If it is a file, or holds one of them that may not be replaced.
+        If it is a file, has the suffix of one, or holds one of them that may not be
+        replaced.
     """
     folder = user_path(text)
+    if (suffix := folder.suffix.lower()) in FILE_TYPES:
+        raise ValueError(
+            f"-o {text}: a folder of several files is written, and {suffix} is the "
+            f"suffix of one. Give a folder, such as {folder.with_suffix('').name}."
+        )
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"cannot write {folder}: it is a file. Give a folder.")
     _ask_to_replace([f for name in names if (f := folder / name).exists()], force)

@@ -139,6 +139,12 @@ def test_a_folder_that_cannot_be_written_is_one_line(capsys, tmp_path):
     assert "cannot write" in line
 
 
+@pytest.mark.parametrize("name", ["run.csv", "run.MP4", "beta=2.5.json"])
+def test_a_folder_is_not_named_like_a_file(capsys, tmp_path, name):
+    line = refused(capsys, "run", *SHORT, "-o", str(tmp_path / name))
+    assert "Give a folder, such as" in line and not any(tmp_path.iterdir())
+
+
 def test_a_gpu_that_is_not_there_is_one_line(capsys):
     assert "Use numpy" in refused(capsys, "run", *SHORT, "--backend", "cupy")
     assert "auto, numpy, cupy" in refused(capsys, "run", *SHORT, "--backend", "cuda")

@@ -17,7 +17,7 @@ from app.annotations.labels import Label, Labels
 from app.annotations.overlay import Overlay
 from app.document.document import Document
 from app.document.look import Look
-from app.export.frame_times import frame_at, frame_count, frames
+from app.export.frame_times import film_times, frame_at, frame_count, frames
 from app.export.renderer import Renderer, application, camera_at
 from app.theme import fonts
 from app.theme.palette import DARK, LIGHT
@@ -93,6 +93,12 @@ def test_frames_between_steps_do_not_depend_on_the_frame_rate():
 def test_bad_rates_and_lengths_are_explained(fps, seconds, why):
     with pytest.raises(ValueError, match=why):
         frame_count(fps, seconds)
+
+
+@pytest.mark.parametrize("start", [-1.0, float("nan"), float("inf")])
+def test_a_video_starts_at_a_time_of_the_run(start):
+    with pytest.raises(ValueError, match="must be 0 or later, got"):
+        film_times(document(), 30, 1.0, start)
 
 
 def test_a_video_has_at_least_one_frame():
@@ -337,12 +343,14 @@ def test_one_label_names_a_cluster_and_goes_on_naming_it():
     assert next(w for w in made if w.others).token == other
 
 
-def test_behind_the_globe_only_large_clusters_are_named():
-    names = tuple(f"w{k}" for k in range(10))
-    xy = np.array([[100.0, 100.0]] * 8 + [[200.0, 50.0], [300.0, 50.0]])
-    cluster_ids = np.array([0] * 8 + [-1, -1])
-    facing = np.array([-0.5] * 9 + [0.5])
+@pytest.mark.parametrize("together, alone", [(38, {38, 39}), (39, {40})])
+def test_behind_the_globe_of_many_only_large_clusters_are_named(together, alone):
+    n = together + 2
+    names = tuple(f"w{k}" for k in range(n))
+    xy = np.array([[100.0, 100.0]] * together + [[200.0, 50.0], [300.0, 50.0]])
+    cluster_ids = np.array([0] * together + [-1, -1])
+    facing = np.array([-0.5] * (n - 1) + [0.5])
     made = token_labels(names, xy, facing, cluster_ids, close=15.0)
-    assert {w.token for w in made} - set(range(8)) == {9}
-    assert len(made) == 2
+    assert {w.token for w in made} - set(range(together)) == alone
+    assert len(made) == 1 + len(alone)
     assert next(w for w in made if w.others).alpha < 0.5
