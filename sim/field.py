@@ -68,6 +68,8 @@ class Field:
     whole_step : State -> State, optional
         The state a unit of time later by a map of the law, of which x + ẋ is only the
         rounded value.
+    notes : tuple of str
+        What a person should know about it.
     power : State, Velocity -> Array, shape (...), optional
         The rate of the energy along a velocity, where that is known and as cheap as the
         energy.
@@ -88,6 +90,7 @@ class Field:
     divergence: Callable[[State, bool], Array | None] | None = None
     power: Callable[[State, Velocity], Array] | None = None
     whole_step: Callable[[State], State] | None = None
+    notes: tuple[str, ...] = ()
 
     def begin(self, alone: State, momenta: Floats | None) -> State:
         """Complete a state of tokens alone, with `momenta`, (m, d), if they are given.

@@ -92,7 +92,7 @@ class Frame:
     modes : shape (k, 2), optional
         Frequency and energy of each mode of the graph, slowest first.
     notes : tuple of str
-        What a person should know about the graph in force, in sentences.
+        What a person should know about the law and the graph in force, in sentences.
     first : float64, shape (n, d), optional
         Tokens at t = 0, or where they were added.
     token_density : shape (96, 192), optional
@@ -215,7 +215,7 @@ class Frame:
             columns=whole_columns(probe, rows_of(tokens.ids, request.columns)),
             carrier=probe.field.carrier,
             edge_weight=edge_weights(probe),
-            notes=() if graph is None else graph.notes,
+            notes=(*(graph.notes if graph else ()), *probe.field.notes),
             first=tokens.first,
             method=probe.method,
             **cls._requested(probe, request),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sim.arrays import dot, namespace, norm, to_host
@@ -12,6 +12,10 @@ from sim.dynamics import Dynamics
 from sim.expressions.formula import Motion
 from sim.expressions.symbols import Symbol
 from sim.field import Field
+from sim.models.edited_halves import edited_halves, last_states
+from sim.models.half_layers import AttentionHalf
+from sim.models.intervention_settings import InterventionSettings
+from sim.models.interventions import states_moved
 from sim.models.model_settings import (
     PATH,
     SHA256,
@@ -70,6 +74,11 @@ class Trained(Dynamics):
         int, Knob("L", 1, 64, help="Layers of the model with random weights.")
     ] = 2
 
+    intervention: Annotated[
+        InterventionSettings,
+        Knob("Intervention", help="What is changed in the half layers."),
+    ] = field(default_factory=InterventionSettings)
+
     def inactive(self) -> frozenset[str]:
         return frozenset({"layers"} if self.path else {"sha256"})
 
@@ -96,7 +105,8 @@ class Trained(Dynamics):
         return Motion(Symbol("half layer", letter, ("i",), note=note) - x("i"))
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        attention = TrainedAttention.through(self.halves(like, seed), self.start, like)
+        halves, notes = self._edited(self.halves(like, seed), like)
+        attention = TrainedAttention.through(halves, self.start, like)
 
         def velocity(s: State) -> Velocity:
             return Velocity(attention.at(s.t).velocity(s.x), s.p)
@@ -104,7 +114,27 @@ class Trained(Dynamics):
         def whole_step(s: State) -> State:
             return State(s.t + 1, attention.at(s.t).map(s.x), s.p)
 
-        return Field(velocity, mean_cosine, attention, whole_step=whole_step)
+        parts = velocity, mean_cosine, attention
+        return Field(*parts, whole_step=whole_step, notes=notes)
+
+    def _edited(
+        self, halves: tuple[HalfLayer, ...], like: Array
+    ) -> tuple[tuple[HalfLayer, ...], tuple[str, ...]]:
+        """Return half layers with the intervention, and how far it moves last states.
+
+        Those of the pass of whole half layers from the tokens `like`.
+        """
+        edits = self.intervention.edits()
+        if not edits:
+            return halves, ()
+        first = next(half for half in halves if isinstance(half, AttentionHalf))
+        edits[0].check(len(halves) // 2, first.heads, counted_from=1)
+        x = to_host(like)
+        edited = edited_halves(halves, edits, x, self.start)
+        if x.ndim > 2:  # noqa: PLR2004 - several runs at once
+            return edited, ()
+        before, after = (last_states(h, x, self.start) for h in (halves, edited))
+        return edited, (f"{self.intervention.said()}: {states_moved(before, after)}",)
 
     def halves(self, like: Array, seed: Seed) -> tuple[HalfLayer, ...]:
         """Return the half layers of the model, in the float type of the tokens.

@@ -81,13 +81,13 @@ def sheet(pictures: list[Path], out: Path) -> None:
 
 def main(out: Path, names: list[str]) -> None:
     """Make all of the named presets, and the sheets."""
-    from sim import Scenario
+    from sim import open_comparison
     from sim.resources import presets
 
     out.mkdir(parents=True, exist_ok=True)
     made: list[str] = []
     for name in names or sorted(presets()):
-        if Scenario.load(presets()[name]).tokens > MOST:
+        if open_comparison(presets()[name]).first.start.tokens > MOST:
             print(f"{name}: left out, it has too many tokens")
             continue
         start = time.perf_counter()

@@ -39,7 +39,7 @@ def test_checks_pass(law, space, precision):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PRESETS, ids=lambda p: p.stem)
 def test_checks_of_presets_pass(path):
-    run = sim.Simulation(sim.Scenario.load(path), "numpy")
+    run = sim.Simulation(sim.open_comparison(path).first, "numpy")
     assert not [c for c in check_state(run) if not c.holds]
 
 

@@ -1,11 +1,14 @@
 """A model as a start, a law and weights of a run."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers.checkpoints import TINY, safetensors, tiny_arrays, tiny_copy
 
 import sim
 from sim.dynamics.trained import Trained, mean_cosine
+from sim.models.interventions import Intervention, moved
 from sim.models.language_model import open_model
 from sim.models.model_settings import checked_model
 from sim.placement import place
@@ -218,3 +221,53 @@ def test_mean_cosine_of_directions():
     s = State(0.0, x, np.zeros((0, 3)))
     assert mean_cosine(s) == pytest.approx(2 / 9)
     assert mean_cosine(State(0.0, 5 * x, s.p)) == pytest.approx(2 / 9)
+
+
+INTERVENED = {
+    "a head off": ("off", "attention", 2, 3, 1.0),
+    "a layer at another β": ("beta", "attention", 1, 0, 3.0),
+    "all heads attend to themselves": ("identity", "attention", 0, 0, 1.0),
+    "an MLP left out": ("identity", "mlp", 3, 0, 1.0),
+    "no skip": ("off", "skip", 4, 0, 1.0),
+}
+
+
+@pytest.mark.parametrize("what", INTERVENED.values(), ids=INTERVENED)
+def test_an_intervention_is_that_of_the_pass_and_is_measured(what):
+    action, part, layer, head, beta = what
+    settings = {"action": action, "part": part, "layer": layer, "head": head}
+    settings |= {"beta": beta}
+    changes = {f"dynamics__intervention__{k}": v for k, v in settings.items()}
+    run = played(scenario(**changes), 8.0)
+    edit = Intervention(action, layer - 1 if layer else None, None, part, beta)
+    edit = replace(edit, head=head - 1 if head else None)
+    model = open_model(TINY)
+    want = model.forward(TEXT, float, [edit])
+    assert np.array_equal(run.x, want.states[-1])
+    how_far = moved(model.forward(TEXT, float), want)
+    [note] = run.frame().notes
+    assert how_far.mean > 1e-3
+    assert note.endswith(
+        f": the final states moved by {how_far.mean:.3g} of their length on average"
+    )
+
+
+def test_a_frozen_head_in_the_intact_model_is_said_to_be_a_no_op():
+    changes = {"action": "frozen", "layer": 2, "head": 1}
+    s = scenario(**{f"dynamics__intervention__{k}": v for k, v in changes.items()})
+    run = played(s, 8.0)
+    assert np.array_equal(run.x, open_model(TINY).states(TEXT, float)[-1])
+    assert run.frame().notes == (
+        "layer 2, head 1: frozen: no effect: the final states are the same",
+    )
+
+
+def test_an_intervention_on_what_there_is_not():
+    off = {"dynamics__intervention__action": "off"}
+    for name, value, part in (
+        ("layer", 5, "layer must be from 1 to 4"),
+        ("head", 9, r"head must be from 1 to 4 \(counted from 1\), got 9"),
+    ):
+        s = scenario(**off, **{f"dynamics__intervention__{name}": value})
+        with pytest.raises(ValueError, match=part):
+            sim.Simulation(s, "numpy")
