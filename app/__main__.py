@@ -182,7 +182,25 @@ def lesson(args: argparse.Namespace) -> int:
         print_lessons()
         return 0
     found = found_lesson(args.file)
-    return check_lesson(found)
+    if args.check:
+        from app.lessons.cue_document import look_faults
+
+        return check_lesson(found, look_faults)
+    return play_lesson(found.path)
+
+
+def play_lesson(path: Path) -> int:
+    """Open the window on a lesson."""
+    from app.document.loading import opening_document
+    from app.system.display import why_no_window
+
+    if (why := why_no_window()) is not None:
+        raise RuntimeError(why)
+    from app.system.opening_window import opened
+    from app.system.startup import start
+
+    opening = opened(None)
+    return start(opening_document(), opening=opening, table=path)
 
 
 def draw(args: argparse.Namespace) -> int:

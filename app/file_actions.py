@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 OPEN_FILTER = (
     "Scenarios, exports and tables "
     "(*.json *.mp4 *.webm *.gif *.png *.zip *.svg *.pdf *.csv *.tsv *.tab *.txt *.vec "
-    "*.dat *.gz *.npz *.npy *.parquet)"
+    "*.dat *.gz *.npz *.npy *.parquet *.md)"
 )
 SAVE_FILTER = "Scenarios (*.json)"
 RECENT_KEY, FOLDER_KEY = "recent", "folder"  # keys of QSettings
@@ -47,6 +47,8 @@ def elided(name: str) -> str:
 class FileActions(QObject):
     """Runs the actions that need a dialog."""
 
+    lesson_chosen = Signal(object)
+    """The path of a lesson that was opened."""
     folder_chosen = Signal(object)
     """The folder of a trained model, to be opened."""
 
@@ -89,6 +91,9 @@ class FileActions(QObject):
         """
         if path.is_dir():
             self.folder_chosen.emit(path)
+        elif path.suffix.lower() == ".md":
+            self.lesson_chosen.emit(path)
+            self._remember(path)
         elif has_columns(path):
             self._ask_columns(path)
         elif self._session.open(path, self.confirm_reading):

@@ -35,6 +35,7 @@ from app.labs.page import LabPage
 from app.lanes.lane_actions import LaneActions
 from app.lanes.lane_grid import LaneGrid
 from app.layer_strip.strip import LayerStrip
+from app.lessons.lectern import Lectern
 from app.moments import Moments
 from app.panel.form import Form, rule
 from app.panel.rail import Rail
@@ -105,15 +106,18 @@ class Window(QMainWindow):
         self.panels = PanelLayout(self, theme_controller)
         self.page = QWidget()
         self.hall = Hall(session, self.page, theme)
+        self.lectern = Lectern(session, self.player, settings, self.hall, self)
         self.entries = CommandPalette(self._all_entries, settings, self)
         self.commands = Commands(self, self._parts())
         self.hall.watch(self.commands)
+        self.lesson_bar = self.lectern.watch(self.commands, self.views, theme)
         self.sheet = FormulaSheet(theme, self.token_view, self.commands)
         self.form = Form(session, self.law_actions, theme, settings)
         self.rail = Rail(self.form, self.token_view)
         self.bar = TopBar(session, self.law_actions, self.commands)
         self.transport = Transport(session, self.player, self.commands, self.token_view)
         self.labs = LabPage(theme)
+        self.lectern.fill(self.bar.menu("Lesson"))
         self.inspectors.enlarge.setDefaultAction(self.commands["large_panel"])
         self._menus = Menus(self.bar, self.commands, self.files, self.inspectors)
         self._lay_out()
@@ -142,6 +146,8 @@ class Window(QMainWindow):
             "theme": self._theme_controller,
             "panels": self.panels,
             "hall": self.hall,
+            "lesson": self.lectern.player,
+            "lectern": self.lectern,
             "inspectors": self.inspectors,
             "formula": FormulaCopies(self._session),
             "card": self.card,
@@ -172,7 +178,8 @@ class Window(QMainWindow):
         grid.addWidget(self.form, 1, 1)
         grid.addLayout(self._middle(), 1, 2)
         grid.addWidget(self._right_side(), 1, 3)
-        grid.addWidget(self.transport, 2, 0, 1, 4)
+        grid.addWidget(self.lesson_bar, 2, 0, 1, 4)
+        grid.addWidget(self.transport, 3, 0, 1, 4)
         grid.addWidget(self.labs, 1, 0, 1, 4)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(1, 1)
@@ -236,7 +243,10 @@ class Window(QMainWindow):
             part.formula_menu_requested.connect(self._menus.show_formula_menu)
         self.card.opened.connect(self.panels.give_way)
         self.labs.opened.connect(self.player.pause)
-        self.labs.closed.connect(self.panels.leave)
+        self.files.lesson_chosen.connect(self.lectern.player.open)
+        self.lectern.player.faulty.connect(self.notices.warn)
+        self.lectern.player.said.connect(self.notices.inform)
+        self.labs.closed.connect(self.hide_labs)
         for part in (self.card, self.merges, self.labs):
             part.message.connect(self.notices.inform)
         self.sentences.entered.connect(self.sentence_actions.enter)
@@ -254,6 +264,12 @@ class Window(QMainWindow):
         """Show a lab over the picture and the panels; see `LabPage.show_lab`."""
         self.labs.show_lab(kind, changes)
         self.panels.show_labs(True)
+        self.hall.show_run(False)
+
+    def hide_labs(self) -> None:
+        """Show the run again."""
+        self.panels.show_labs(False)
+        self.hall.show_run(True)
 
     def _choose_found(self, token: int) -> None:
         self.lanes.choose((token,))
@@ -309,6 +325,7 @@ class Window(QMainWindow):
         self.lanes.reduce_motion(reduced)
         self.finder.set_scale(scale)
         self.hall.set_theme(theme)
+        self.lectern.set_theme(theme)
         self._shown_as = None
         self.panels.arrange(force=True)
 
@@ -322,6 +339,7 @@ class Window(QMainWindow):
             unit = lettering.unit(self.height())
             self.lanes.present(presenting, round(lettering.BODY * unit))
             self.sentences.set_presenting(presenting)
+            self.lesson_bar.set_presenting(presenting)
             self.views.set_theme(self._theme_controller.theme, scale, wanted / scale)
             self.token_view.setFocus()
         elif presenting:
@@ -376,6 +394,7 @@ class Window(QMainWindow):
         self.exports.close()
         self.transport.close()
         self.hall.stop()
+        self.lectern.stop()
         self._session.close()
         self.lanes.close()
         super().closeEvent(event)

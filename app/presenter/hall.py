@@ -52,7 +52,7 @@ class Hall(QObject):
         self._session = session
         self.header, self.footer = HallHeader(theme), HallFooter(theme)
         self.panel, self.cover = HallPanel(theme), Cover(page)
-        self._shown, self._words = False, ("", "", "")
+        self._shown, self._words, self.has_lab = False, ("", "", ""), False
         session.changed.connect(self._follow)
         self._follow(session.document, session.document)
 
@@ -60,7 +60,7 @@ class Hall(QObject):
         """Place the parts in a grid whose middle row has the globe."""
         grid.addWidget(self.header, 0, 0, 1, columns + 1)
         grid.addWidget(self.panel, 1, columns)
-        grid.addWidget(self.footer, 3, 0, 1, columns + 1)
+        grid.addWidget(self.footer, 4, 0, 1, columns + 1)
 
     def watch(self, commands: Commands) -> None:
         """Say which commands are called, and switch those on that are for a hall."""
@@ -77,8 +77,9 @@ class Hall(QObject):
         for name in ONLY_PRESENTING:
             self._commands[name].setEnabled(shown)
         self.panel.setFixedWidth(round(lettering.PANEL_SHARE * width))
-        for part in (self.header, self.panel, self.footer):
-            part.setVisible(shown)
+        self.header.setVisible(shown)
+        for part in (self.panel, self.footer):
+            part.setVisible(shown and not self.has_lab)
         self.header.fit()
         self.footer.fit()
         if not shown and self.cover.cast:
@@ -111,6 +112,12 @@ class Hall(QObject):
         document = self._session.document
         if path := star_of(document):
             self._session.edit(path, stepped(document, path, direction))
+
+    def show_run(self, shown: bool) -> None:
+        """Show what belongs to a run; without one, a lab takes the picture's place."""
+        self.has_lab = not shown
+        for part in (self.panel, self.footer):
+            part.setVisible(self._shown and shown)
 
     def stop(self) -> None:
         """Stop what runs in the background."""

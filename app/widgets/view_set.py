@@ -50,7 +50,12 @@ class ViewSet(QObject):
         view.figure_requested.connect(self.figure_requested)
 
     def _visible(self) -> list[View]:
-        return [v for v in self._views if v.isVisibleTo(self._window)]
+        return [v for v in self._views if v.isVisibleTo(self._window) and self._open(v)]
+
+    def _open(self, view: View) -> bool:
+        """Return whether a view is in this window, or in another that is open."""
+        own = self._window.isAncestorOf(view) or view.window() is view
+        return own or view.window().isVisible()
 
     def _shown(self) -> list[View]:
         """Return the views that are passed frames: visible ones, and `shows_hidden`."""

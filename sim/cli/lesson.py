@@ -34,6 +34,7 @@ def add_lesson(parser: Parser) -> None:
     )
     parser.show_examples(
         "orrery lesson",
+        "orrery lesson 3",
         "orrery lesson 3 --check",
         "orrery lesson my_lesson.md --check",
     )

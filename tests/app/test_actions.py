@@ -20,6 +20,8 @@ from app.file_actions import FileActions
 from app.inspectors.merge_steps import MergeSteps
 from app.inspectors.tabs import InspectorTabs
 from app.lanes.lane_actions import LaneActions
+from app.lessons.lectern import Lectern
+from app.lessons.player import LessonPlayer
 from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.presenter.hall import Hall
@@ -47,6 +49,8 @@ PARTS = {
     "palette": CommandPalette,
     "tokens": TokenActions,
     "hall": Hall,
+    "lesson": LessonPlayer,
+    "lectern": Lectern,
 }
 
 

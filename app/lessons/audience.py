@@ -1,0 +1,127 @@
+"""The window of the audience: the picture of a presentation, on a second screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.canvas.token_view import TokenView
+from app.lanes.lane_grid import LaneGrid
+from app.presenter import lettering
+from app.presenter.cover import Cover
+from app.presenter.panel import HallPanel
+from app.presenter.words import HallFooter, HallHeader
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
+
+    from app.document.document import Document
+    from app.document.session import Session
+    from app.presenter.cover import Cast
+    from app.theme.palette import Theme
+
+COLUMNS = 2
+
+
+class AudienceGrid(LaneGrid):
+    """The pictures of all lanes, with letters in the size of their own window."""
+
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        """Take the colours of `theme`; letters follow the window's height."""
+        super().set_theme(theme, lettering.text_scale(self.window().height()))
+
+
+class AudienceWindow(QWidget):
+    """What the audience sees; the speaker keeps the other window."""
+
+    closed = Signal()
+    """The window was closed."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._session, self._theme, self._words = session, theme, ("", "", "")
+        self.setWindowTitle("Audience – Attention Orrery")
+        self.lanes = AudienceGrid(TokenView(theme), session.lanes, theme)
+        self.header, self.footer = HallHeader(theme, ""), HallFooter(theme)
+        self.panel = HallPanel(theme)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.header, 0, 0, 1, COLUMNS)
+        grid.addWidget(self.lanes, 1, 0)
+        grid.addWidget(self.panel, 1, 1)
+        grid.addWidget(self.footer, 2, 0, 1, COLUMNS)
+        grid.setColumnStretch(0, 1)
+        grid.setRowStretch(1, 1)
+        for part in (self.header, self.panel, self.footer):
+            part.show()
+        self.cover = Cover(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    @property
+    def views(self) -> tuple[LaneGrid, HallPanel]:
+        """The views that are passed frames."""
+        return self.lanes, self.panel
+
+    def show_on(self, screen: QScreen, *, full: bool) -> None:
+        """Show the window on a screen, and fill it if `full`."""
+        self.setGeometry(screen.availableGeometry())
+        if full:
+            self.showFullScreen()
+        else:
+            self.resize(1024, 768)
+            self.show()
+        self.fit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`; the views are passed them by the window."""
+        self._theme = theme
+        self.header.set_theme(theme)
+        self.footer.set_theme(theme)
+
+    def show_words(self, title: str, text: str, progress: str) -> None:
+        """Show what a lesson says; without a title, the law's name."""
+        self._words = title, text, progress
+        self.show_document(self._session.document)
+
+    def show_document(self, document: Document) -> None:
+        """Show the law of `document`."""
+        title, text, progress = self._words
+        law, own = document.scenario.dynamics.title, document.scenario.title
+        self.header.show_words(title or law, text, progress)
+        self.footer.show_law(document.scenario, law if title else own)
+
+    def show_cast(self, cast: Cast) -> None:
+        """Cover the picture as the speaker's is covered."""
+        self.cover.show_cast(cast, follow=False)
+
+    def point(self, at: QPointF) -> None:
+        """Move light or dot to where the speaker's is."""
+        self.cover.point(at)
+
+    def fit(self) -> None:
+        """Fit all letters to the height of the window."""
+        u = lettering.unit(self.height())
+        self.panel.setFixedWidth(round(lettering.PANEL_SHARE * self.width()))
+        self.header.fit()
+        self.footer.fit()
+        self.lanes.set_theme(self._theme, 1.0)
+        self.lanes.present(True, round(lettering.BODY * u))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Fit all letters."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Say that the window is closed."""
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def stop(self) -> None:
+        """Stop drawing for good."""
+        self.footer.stop()
+        self.lanes.close()

@@ -1,0 +1,50 @@
+"""The document of a cue: its runs, how they are looked at, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.document.document import Document
+from app.document.look import Look
+from app.document.moment import Moment
+from sim.lanes import Comparison
+from sim.lessons import Fault
+from sim.settings.serialise import record
+
+if TYPE_CHECKING:
+    from sim.lessons import Cue, Lesson
+
+
+def document_of(cue: Cue) -> Document:
+    """Return what the window shows of a cue with a run.
+
+    Raises
+    ------
+    KeyError, ValueError, OSError
+        If it cannot be run, or has a look that there is not.
+    """
+    runs = cue.comparison.runs
+    titled = replace(runs[0].start, title=cue.title)
+    lanes = Comparison(tuple(run.with_whole(titled) for run in runs))
+    look = record(Look, cue.window.get("look", {}), "look")
+    curves = lanes.first.start.dynamics.curves
+    if cue.curve:
+        curves = (cue.curve, *(k for k in curves if k != cue.curve))[:3]
+    moment = Moment(cue.at, tuple(t - 1 for t in cue.tokens), cue.page, curves)
+    document = Document.of_run(lanes.first, look, moment).with_comparison(lanes)
+    return document.edit(cue.look) if cue.look else document
+
+
+def look_faults(lesson: Lesson) -> list[Fault]:
+    """Return what is wrong with the looks of the cues of a lesson."""
+    out: list[Fault] = []
+    for cue in lesson.cues:
+        if cue.lab or any(fault.line == cue.line for fault in lesson.faults):
+            continue
+        try:
+            document_of(cue)
+        except (KeyError, ValueError, OSError) as error:
+            text = str(error.args[0] if error.args else error)
+            out.append(Fault(lesson.path.name, cue.line, text))
+    return out

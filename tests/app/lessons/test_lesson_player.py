@@ -1,0 +1,173 @@
+"""A lesson in the window: cues, answers, edits, reload, resume, the audience."""
+
+import pytest
+from helpers.windows import opened
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+from app.document.document import Document
+from app.lessons.cue_document import look_faults
+from app.theme import fonts
+from app.theme.theme import ThemeController
+from sim.lessons import read_lesson
+
+TEXT = """---
+title: A lesson
+---
+
+## One cluster
+
+```cue
+preset: collapse
+set: tokens=6 step=0.2
+until: 12
+show: potential=true
+question: How many clusters are left?
+answer: {clusters(12)}
+check: clusters(12) == 1
+```
+
+All move to the mean.
+
+> Wait for the guesses.
+
+## Broken
+
+```cue
+preset: nothing
+```
+
+Words alone.
+
+## Two lanes
+
+```cue
+preset: collapse
+set: tokens=5
+compare: dynamics.beta=1,9
+curve: clusters
+at: 0.5
+```
+
+Which is faster?
+
+## A lab
+
+```cue
+lab: look-up
+set: beta=2
+```
+
+A dictionary.
+"""
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(qapp, settings, qtbot):
+    fonts.install()
+    theme = ThemeController(qapp, settings)
+    theme.choose("dark")
+    document = Document().edit({"tokens": 4, "title": "Before"})
+    with opened(document, theme, settings, qtbot) as made:
+        made.activateWindow()
+        qtbot.waitUntil(made.isActiveWindow)
+        yield made
+
+
+@pytest.fixture
+def path(tmp_path):
+    file = tmp_path / "mine.md"
+    file.write_text(TEXT, encoding="utf-8")
+    return file
+
+
+def drop(window, path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), copy, data, left, none))
+
+
+@pytest.mark.slow
+def test_a_lesson_is_dropped_stepped_and_edited(window, path, qtbot):
+    faults = []
+    player, bar, view = window.lectern.player, window.lesson_bar, window.token_view
+    player.faulty.connect(faults.append)
+    drop(window, path)
+    assert bar.isVisible()
+    assert "line 21: it has no run: there is no preset 'nothing'" in faults[0]
+    document = lambda: window._session.document  # noqa: E731
+    assert (document().scenario.tokens, document().look.potential) == (6, True)
+    assert bar.question.text() == "Predict: How many clusters are left?"
+    assert bar.notes.isHidden()
+    qtbot.keyClick(view, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    assert bar.notes.isVisible()
+    window._session.edit("dynamics.beta", 3.0)
+    qtbot.keyClick(view, Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    assert document().scenario.dynamics.beta == 1.0
+    qtbot.keyClick(view, Qt.Key.Key_PageDown)  # the answer
+    qtbot.waitUntil(lambda: not player.busy)
+    assert bar.question.text().endswith("→  1")
+    qtbot.keyClick(view, Qt.Key.Key_PageDown)
+    assert (player.place, bar.text.text()) == (1, "Words alone.")
+    qtbot.keyClick(view, Qt.Key.Key_PageDown)
+    assert len(document().lanes) == 2
+    qtbot.waitUntil(lambda: window.player.t == 0.5)
+    assert window.curves.kinds[0] == "clusters"
+    changed_on_disk(window, path, qtbot)
+    qtbot.keyClick(window.token_view, Qt.Key.Key_PageDown)
+    assert window.labs.isVisible()
+    assert window.labs.lab.beta == 2.0
+    qtbot.keyClick(window.labs, Qt.Key.Key_PageUp)
+    assert not window.labs.isVisible()
+    resumed(window, path, player, bar)
+
+
+def changed_on_disk(window, path, qtbot):
+    path.write_text(TEXT.replace("Which is faster?", "Which one?"), encoding="utf-8")
+    bar = window.lesson_bar
+    qtbot.waitUntil(lambda: bar.text.text() == "Which one?")
+    assert window.lectern.player.place == 2
+
+
+def resumed(window, path, player, bar):
+    player.close()
+    assert not bar.isVisible()
+    player.open(path)
+    assert player.place == 2
+    window.panels.present(True)
+    assert not bar.isVisible()
+    assert window.hall.header._title == "Two lanes"
+    window.panels.present(False)
+
+
+@pytest.mark.slow
+def test_the_audience_sees_the_picture_and_no_notes(window, path, qtbot):
+    window.lectern.player.open(path)
+    window.commands["audience"].trigger()
+    audience = window.lectern.audience
+    assert audience.isVisible()
+    assert window.lesson_bar.notes.isVisible()
+    assert audience.header._title == "One cluster"
+    shown = audience.panel
+    qtbot.waitUntil(lambda: shown.facts() is not None)
+    assert shown.facts().star == ("β", "1")
+    window._session.edit("dynamics.beta", 2.0)
+    assert shown.facts().star == ("β", "2")
+    texts = (audience.header._title, audience.header._text)
+    assert not any("guesses" in text for text in texts)
+    window.commands["audience"].trigger()
+    assert not audience.isVisible()
+
+
+def test_looks_are_checked(path):
+    path.write_text(TEXT.replace("potential=true", "potental=true"), encoding="utf-8")
+    (fault,) = look_faults(read_lesson(path))
+    assert fault.line == 5
+    assert "potental" in fault.text
