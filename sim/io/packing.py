@@ -12,6 +12,7 @@ from sim.io.embedded_files import Entry, digest, expanded_size, is_extracted
 from sim.io.limits import IN_MEDIA, MAX_EXPANDED, MAX_FILES
 from sim.io.named_files import ASSET, FILES, names_in, with_names
 
+HOMES = ("home", "homes", "users", "root", "media")  # folders of what people own
 SHORT_DIGEST = 8  # digits in the name of a copy
 
 
@@ -33,7 +34,7 @@ def packed(
         Where it is written.
     limit : int
         Bytes of files that travel inside, all together; larger ones are named by a
-        relative path, which never spells out anybody's home.
+        path, which never spells out anybody's home; see `reference`.
     beside : bool
         Whether a file in `folder` or below stays there, and is named only; one that
         would go with this program, and is too large to travel inside, is copied there.
@@ -72,7 +73,7 @@ class _Packer:
             return name
         if self._beside and is_extracted(place):
             return self._copied(place)
-        name = self._free(_reference(place, self._folder), place)
+        name = self._free(reference(place, self._folder, _home()), place)
         if (known := _known(place)) is not None:
             self.entries[name] = known
         return name
@@ -113,6 +114,14 @@ class _Packer:
         return name
 
 
+def _home() -> Path:
+    """Return the user's home; the root where there is none."""
+    try:
+        return Path(os.path.realpath(Path.home()))
+    except RuntimeError:
+        return Path(os.path.abspath(os.sep))
+
+
 def _known(place: Path) -> Entry | None:
     """Return digest and size of a file; None if it cannot be read."""
     try:
@@ -121,19 +130,24 @@ def _known(place: Path) -> Entry | None:
         return None
 
 
-def _reference(place: Path, folder: Path) -> str:
-    """Return the relative path of a file, or its name alone.
+def reference(place: Path, folder: Path, home: Path) -> str:
+    """Return how a file in `folder` names the file at `place`, all of them real paths.
 
-    A path that goes up to the root of the disk, or to where the homes are, would spell
-    out the folders of a home again.
+    By the relative path; where that would go up to the root of the disk or to where the
+    homes are, and so spell out the folders of a home, from `home` as ``~/…``, or by the
+    absolute path, which opens again on this machine.  In somebody else's home it is the
+    name alone.
     """
     try:
         common = Path(os.path.commonpath([place, folder]))
     except ValueError:  # on another drive
-        return place.name
-    home = Path.home()
-    if common == Path(common.anchor) or (
-        home != common and home.is_relative_to(common)
+        common = Path(place.anchor)
+    if common != Path(common.anchor) and (
+        common == home or not home.is_relative_to(common)
     ):
-        return place.name
-    return Path(os.path.relpath(place, folder)).as_posix()
+        return Path(os.path.relpath(place, folder)).as_posix()
+    if home != Path(home.anchor) and place.is_relative_to(home):
+        return f"~/{place.relative_to(home).as_posix()}"
+    private = {*HOMES, home.name.casefold()}
+    parts = {part.casefold() for part in place.parent.parts[1:]}
+    return place.name if private & parts else place.as_posix()

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from sim.__main__ import main
+from sim.io import packing
 from sim.io.embedded_files import Entry, extracted, is_extracted
 from sim.io.limits import IN_MEDIA, MAX_EXPANDED
 from sim.io.named_files import ForeignFilesError, names_in, unpacked
+from sim.io.packing import reference
 from sim.io.run_files import ChangedFilesWarning
 from sim.loading import open_run, open_scenario
 from sim.scenario import Scenario, edit
@@ -297,6 +299,57 @@ def test_two_files_of_one_name_stay_two(near, far, tmp_path):
     for key, folder in wanted.items():
         content = Path(places[key]).read_bytes()
         assert content == (folder / "tokens.npy").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("place", "folder", "name"),
+    [
+        ("/home/ann/data/x.npy", "/home/ann/runs", "../data/x.npy"),
+        ("/home/ann/x.npy", "/home/ann/a/b", "../../x.npy"),
+        ("/home/ann/data/x.npy", "/srv/runs", "~/data/x.npy"),
+        ("/srv/data/x.npy", "/home/ann/runs", "/srv/data/x.npy"),
+        ("/srv/data/x.npy", "/srv/runs", "../data/x.npy"),
+        ("/srv/data/x.npy", "/tmp/runs", "/srv/data/x.npy"),
+        ("/home/bob/x.npy", "/home/ann/runs", "x.npy"),
+        ("/root/x.npy", "/home/ann/runs", "x.npy"),
+        ("/run/media/ann/disk/x.npy", "/home/ann/runs", "x.npy"),
+        ("/scratch/ann/x.npy", "/home/ann/runs", "x.npy"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="paths of POSIX")
+def test_a_large_file_is_named_so_that_it_opens_again_and_shows_no_home(
+    place, folder, name
+):
+    home = Path("/home/ann")
+    assert reference(Path(place), Path(folder), Path("/")) != f"~/{place[1:]}"
+    assert reference(Path(place), Path(folder), home) == name
+    assert "ann" not in name and "bob" not in name
+    if name != "x.npy":
+        found = Path(name.replace("~", str(home)))
+        assert os.path.normpath(Path(folder) / found) == place
+
+
+def test_an_author_opens_a_run_again_that_names_a_file_of_another_disk(
+    tmp_path, monkeypatch
+):
+    """A file at a path that has nothing in common with the run's folder."""
+    for name in ("runs", "data"):
+        (tmp_path / name).mkdir()
+    table = tmp_path / "data" / "large.npy"
+    np.save(table, np.ones((IN_MEDIA // 24 + 9, 3)))
+    scenario = edit(Scenario(), {**START, "initial.path": str(table)})
+    kept = tmp_path / "runs" / "run.json"
+    monkeypatch.setattr(packing, "HOMES", ())
+    monkeypatch.setattr(packing, "_home", lambda: Path("/nowhere/ann"))
+    monkeypatch.setattr(
+        packing.os.path, "commonpath", lambda paths: os.path.abspath(os.sep)
+    )
+    scenario.save(kept)
+    monkeypatch.undo()
+    assert json.loads(kept.read_text())["initial"]["path"] == str(table)
+    with pytest.raises(ForeignFilesError, match=r"large\.npy"):
+        open_scenario(kept)
+    assert open_scenario(kept, allow_files=True) == scenario
 
 
 def test_names_are_found_wherever_they_are():
