@@ -23,6 +23,8 @@ IN_MEDIA = 2 * 2**20
 """Bytes of files that travel in pictures, videos, archives and scenario files."""
 MAX_EXPANDED = 16 * 2**20
 """Bytes of the arrays in a compressed file that travels inside."""
+PLAIN = frozenset((int, float, bool, str, type(None)))
+"""The types of values of JSON that hold no others."""
 MAX_FILES = 100
 """Number of files that travel inside one."""
 
@@ -43,17 +45,24 @@ def parsed_json(text: str) -> Any:
         raise ValueError("not a scenario: it is nested too deeply.") from None
     layer = [data]
     for _ in range(MAX_DEPTH):
-        layer = [v for item in layer for v in _values(item) if _values(v)]
+        layer = [v for item in layer for v in groups_in(item)]
         if not layer:
             return data
     raise ValueError("not a scenario: it is nested too deeply.")
 
 
-def _values(item: Any) -> Any:
-    """Return the values in a list or group; nothing for a number or text."""
+def groups_in(item: Any) -> list[Any]:
+    """Return the groups and lists that are right in a group or a list of plain data.
+
+    A list of numbers, which may have millions, is seen to have none by its types alone.
+    """
     if isinstance(item, dict):
-        return item.values()
-    return item if isinstance(item, list) else ()
+        item = item.values()
+    elif not isinstance(item, list | tuple):
+        return []
+    if PLAIN.issuperset(map(type, item)):
+        return []
+    return [v for v in item if isinstance(v, dict | list | tuple)]
 
 
 def parsed_embedded(text: str) -> Any:

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from sim.io.embedded_files import digest, entries_of, extracted
+from sim.io.limits import groups_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +29,6 @@ PATH = "path"
 ASSET = "asset:"
 """Start of a path that means a file shipped in ``assets/tokens``."""
 ASSET_NAME = re.compile(r"asset:[\w.-]+")
-GROUPS = (dict, list, tuple)
 MAX_LINKS = 40  # on the way to a file
 MAX_NAME, MAX_PART = 1000, 255  # characters of a path, bytes of one name in it
 MAX_LISTED = 5  # names in a message
@@ -141,20 +141,19 @@ def _named(data: Any) -> Iterator[tuple[dict[str, Any], str, str]]:
     waiting = [data]
     while waiting:
         item = waiting.pop()
-        if isinstance(item, list | tuple):
-            waiting.extend(v for v in reversed(item) if isinstance(v, GROUPS))
-        elif isinstance(item, dict):
+        if isinstance(item, dict):
             for key, value in item.items():
                 is_path = str(key).rpartition(".")[2] == PATH
                 if is_path and isinstance(value, str) and value:
                     yield item, key, value
-            waiting.extend(v for v in reversed(item.values()) if isinstance(v, GROUPS))
+        waiting.extend(reversed(groups_in(item)))
 
 
 def _copied(data: Any) -> Any:
+    """Return a copy of plain data, but for the lists that name no file."""
     if isinstance(data, dict):
         return {key: _copied(value) for key, value in data.items()}
-    return [_copied(v) for v in data] if isinstance(data, list | tuple) else data
+    return [_copied(v) for v in data] if groups_in(data) else data
 
 
 def _is_foreign(name: str, folder: Path) -> bool:
