@@ -48,6 +48,7 @@ from app.sentences.actions import SentenceActions
 from app.sentences.bar import SentenceBar
 from app.token_card.card import TokenCard
 from app.token_card.find_panel import FindPanel
+from app.token_edits.painting import TokenPainter
 from app.token_edits.token_actions import TokenActions
 from app.widgets.notifications import Notifications
 from app.widgets.view_set import ViewSet
@@ -92,6 +93,7 @@ class Window(QMainWindow):
         self.lane_actions = LaneActions(session, self.player, self)
         self.sentences = SentenceBar(theme)
         self.token_actions = TokenActions(session, self.player, self.lanes, self)
+        self.painter = TokenPainter(session, self.player, self.lanes, self)
         self.curves, self.inspectors = Curves(theme), InspectorTabs(theme, settings)
         self.card, self.merges = TokenCard(theme), MergeSteps(self.player)
         self.finder = FindPanel(self._scene_on_show, self.token_view)
@@ -141,6 +143,7 @@ class Window(QMainWindow):
             "law": self.law_actions,
             "lanes": self.lane_actions,
             "tokens": self.token_actions,
+            "painter": self.painter,
             "files": self.files,
             "exports": self.exports,
             "theme": self._theme_controller,
@@ -252,6 +255,7 @@ class Window(QMainWindow):
         self.sentences.entered.connect(self.sentence_actions.enter)
         self.sentence_actions.said.connect(self.sentences.say)
         self.files.folder_chosen.connect(self.sentence_actions.open_model)
+        self.painter.switched.connect(self.commands["paint"].setChecked)
         self.finder.token_chosen.connect(self._choose_found)
         self.panels.arranged.connect(self._rearranged)
         self.recording.changed.connect(self._show_recording)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from app.annotations.caption import HEIGHT, SIDE_MARGIN, SMALL_PT, Caption
 from app.annotations.caption_text import scene_notes
+from app.annotations.cluster_numbers import number_labels
 from app.annotations.globe_legend import globe_rows
 from app.annotations.label_selection import token_labels
 from app.annotations.labels import Label, Labels, PlacedLabel
@@ -222,20 +223,22 @@ class Overlay:
         if frame.epoch != self._epoch:
             self._epoch = frame.epoch
             self._labels.clear()
-        lit = tuple(dict.fromkeys((*info.chosen, *arc_ends(info.arcs))))
         chosen_only = not look.labels or not frame.names or bool(info.arcs)
         sampled = info.drawn < len(frame.x)  # too many for labels
-        if sampled or (chosen_only and not info.chosen):
+        named = not chosen_only or bool(info.chosen)
+        if sampled or not (named or look.numbers):
             self._labels.clear()
             return [], 0.0
         xy, facing = camera.project(info.points)
         if camera.flat or not info.projected.on_sphere:
             facing = np.ones(len(xy))
+        xy, facing = xy / ratio, facing - HORIZON_FACING
         radius = bead_radius(len(xy)) * look.bead * camera.pixels / ratio
+        lit = tuple(dict.fromkeys((*info.chosen, *arc_ends(info.arcs))))
         labels = token_labels(
             frame.names,
-            xy / ratio,
-            facing - HORIZON_FACING,
+            xy,
+            facing,
             info.labels,
             close=LABEL_REACH_RADII * radius,
             chosen=lit if look.labels and frame.names else info.chosen,
@@ -243,6 +246,8 @@ class Overlay:
             chosen_only=chosen_only,
             ids=frame.ids,
         )
+        if look.numbers and len(info.cluster_ids) == len(xy):
+            labels += number_labels(info.cluster_ids, xy, facing)
         return labels, radius
 
     def _paint_labels(self, painter: QPainter) -> None:

@@ -14,6 +14,7 @@ from app.canvas.animation_timer import now
 from app.canvas.hit_test import cluster_members, hover_text, moved_text, pick
 from app.canvas.hover_label import paint_hover_label
 from app.canvas.scene_view import SceneView
+from app.canvas.stroke import Stroke
 from app.canvas.token_marks import TokenMarks
 from app.scene.scene import bead_radius
 
@@ -52,12 +53,16 @@ class TokenView(SceneView):
     """The id of a token that the mouse drags, and where the mouse is: a `QPointF`."""
     token_let_go = Signal()
     """The mouse has left the token where it is."""
+    stroke_ended = Signal(object)
+    """Positions along a stroke of the mouse at which tokens are laid: `QPointF`s."""
+    painting_left = Signal()
+    """Strokes are to lay no more tokens."""
     lane_asked = Signal()
     """A token was clicked while another lane is edited: this one is asked about."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._mouse_at: QPointF | None = None
-        self.edited = True
+        self.edited, self._paints_tokens, self._stroke = True, False, Stroke()
         self._focus_ring = self._shift_held = False
         self._lit: tuple[int, ...] = ()
         self._lit_text, self._pulled = "", 0
@@ -96,8 +101,8 @@ class TokenView(SceneView):
             self.request_changed.emit()
 
     def has_selection(self) -> bool:
-        """Whether tokens are chosen, which Esc clears."""
-        return bool(self._chosen)
+        """Whether tokens are chosen or painted, which Esc ends."""
+        return bool(self._chosen) or self._paints_tokens
 
     def hover(self, tokens: tuple[int, ...], text: str) -> None:
         """Put rings around the tokens under the mouse in some view."""
@@ -117,8 +122,21 @@ class TokenView(SceneView):
         sampled = self.info.sampled
         return found if found is None or sampled is None else int(sampled[found])
 
+    def paint_tokens(self, on: bool) -> None:
+        """Let strokes of the mouse lay tokens, or turn the globe again."""
+        self._paints_tokens = on
+        self._stroke.end()
+        if on:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
+        self._draw()
+
     def grabs(self, at: QPointF) -> bool:
-        """Return whether a chosen token is there: a drag moves it."""
+        """Return whether a drag moves a chosen token there, or lays tokens."""
+        if self._paints_tokens:
+            self._stroke.begin(at)
+            return True
         row, frame = self.token_at(at), self.info.frame
         if row is None or frame is None:
             return False
@@ -126,14 +144,25 @@ class TokenView(SceneView):
         return self._pulled in self._chosen
 
     def pull(self, at: QPointF) -> None:
-        """Signal where the token that was grabbed is dragged."""
+        """Signal where a grabbed token is dragged, or go on with a stroke."""
+        if self._paints_tokens:
+            self._stroke.go_on(at)
+            self._draw()
+            return
         self.token_pulled.emit(self._pulled, at)
 
     def let_go(self) -> None:
-        """Signal that the token is left where it is."""
-        self.token_let_go.emit()
+        """Signal that the token is left where it is, or that a stroke has ended."""
+        if self._paints_tokens:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            self.stroke_ended.emit(self._stroke.end())
+        else:
+            self.token_let_go.emit()
 
     def _click(self, at: QPointF, add: bool) -> None:
+        if self._paints_tokens:
+            self.let_go()
+            return
         row, frame = self.token_at(at), self.info.frame
         if row is None or frame is None:
             return
@@ -147,10 +176,15 @@ class TokenView(SceneView):
             self.choose(tuple(i for i in kept if i != token))
 
     def _clear_choice(self) -> None:
-        self.choose(())
+        if self._paints_tokens:
+            self.painting_left.emit()
+        else:
+            self.choose(())
 
     def _centre(self, at: QPointF) -> None:
         """Turn to the cluster under the mouse; without one, reset the camera."""
+        if self._paints_tokens:
+            return
         token = self.token_at(at)
         if token is None:
             self._go_home()
@@ -226,6 +260,7 @@ class TokenView(SceneView):
         if self._chosen:
             marks.paint_begin(painter, self._chosen[-1], font, self._overlay.boxes)
         marks.paint_rings(painter, self._lit)
+        self._stroke.paint(painter, self._theme.accent)
         self._paint_hover_label(painter, frame, font)
         if self._lit_text and (found := marks.place(self._lit[0])) is not None:
             room = QRectF(self.rect())

@@ -74,6 +74,14 @@ class Look(Settings):
         Knob("Rotate", 0, 45, unit="°/s", help="Slow turn of the globe; 0 stops it."),
     ] = 4.0
     labels: Annotated[bool, Knob("Labels", help="Names beside tokens.")] = True
+    numbers: Annotated[
+        bool,
+        Knob(
+            "Numbers",
+            help="A number beside each cluster, kept while it lives: a second "
+            "channel beside its colour.",
+        ),
+    ] = False
     arcs: Annotated[
         bool, Knob("Arcs", help="Attention of the chosen token, as great circles.")
     ] = True

@@ -54,6 +54,10 @@ class LaneGrid(View):
     """The mouse has left the token where it is."""
     wheel_turned = Signal(int)
     """The wheel was turned up (1) or down (−1) over bare pictures."""
+    stroke_ended = Signal(object, object)
+    """The picture, and positions along a stroke at which tokens are laid."""
+    painting_left = Signal()
+    """Strokes are to lay no more tokens."""
     camera_turned = Signal(float, float, float)
     """Azimuth, elevation and zoom, when the user's movement is over."""
     titled = Signal(int, str)
@@ -63,7 +67,7 @@ class LaneGrid(View):
         super().__init__()
         self._lanes, self._theme, self._scale = lanes, theme, 1.0
         self._document: Document | None = None
-        self._reduced_motion = self._presented = False
+        self._reduced_motion = self._presented = self._painting = False
         self._panes: list[TokenView] = []
         self._headers: list[LaneHeader] = []
         self._waiting: Sequence[Frame] | None = None
@@ -180,6 +184,12 @@ class LaneGrid(View):
             pane.show_bare(on)
             header.present(on)
 
+    def paint_tokens(self, on: bool) -> None:
+        """Let strokes of the mouse lay tokens, or turn the globe again."""
+        self._painting = on
+        for pane in self._panes:
+            pane.paint_tokens(on)
+
     def reduce_motion(self, reduced: bool) -> None:
         """Turn and ease no camera; or do so again."""
         self._reduced_motion = reduced
@@ -218,6 +228,9 @@ class LaneGrid(View):
         pane.camera_turned.connect(self.camera_turned)
         pane.token_pulled.connect(partial(self.token_pulled.emit, pane))
         pane.token_let_go.connect(self.token_let_go)
+        pane.stroke_ended.connect(partial(self.stroke_ended.emit, pane))
+        pane.painting_left.connect(self.painting_left)
+        pane.paint_tokens(self._painting)
         pane.lane_asked.connect(partial(self._lanes.choose, place))
         pane.scenes_built.connect(partial(self._pass_on, pane))
         pane.camera_moved.connect(partial(self._follow_camera, pane))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
+from app.annotations.cluster_numbers import MIN_TOKENS, number_of
 from app.document.attention_look import MAX_PINS, AttentionLook
 from app.scene.builder import MAX_COLOURED_BY_CLUSTER
 from app.scene.scene_info import SceneInfo, token_text
@@ -48,7 +49,7 @@ class TokenCard(View):
         self._theme = theme
         self._frame: Frame | None = None
         self._scene: SceneInfo | None = None
-        self._look = AttentionLook()
+        self._look, self._numbered = AttentionLook(), False
         self._chosen: tuple[int, ...] = ()
         self.token: int | None = None
         self.facts: TokenFacts | None = None
@@ -102,6 +103,9 @@ class TokenCard(View):
 
     def show_document(self, document: Document) -> None:
         """Take heads, direction and pins of the document's look."""
+        if document.look.numbers != self._numbered:
+            self._numbered = document.look.numbers
+            self._throttle.schedule()
         if document.look.attention != self._look:
             self._look = document.look.attention
             self._update_tabs()
@@ -213,4 +217,13 @@ class TokenCard(View):
         scene = self._scene
         known = scene is not None and 0 <= facts.row < len(scene.colours)
         colour = scene.colours[facts.row, :3].tolist() if scene and known else None
-        self.body.show_facts(facts, self._look, colour)
+        number = _number(scene, facts.row) if scene and self._numbered else ""
+        self.body.show_facts(facts, self._look, colour, number)
+
+
+def _number(scene: SceneInfo, row: int) -> str:
+    """Return the number of the cluster of a token on the picture; "" if it has none."""
+    ids = scene.cluster_ids
+    if not 0 <= row < len(ids) or ids[row] < 0:
+        return ""
+    return number_of(int(ids[row])) if (ids == ids[row]).sum() >= MIN_TOKENS else ""

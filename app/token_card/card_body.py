@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from app.token_card.facts import TokenFacts
 
 MAX_LINES = 7  # facts above the weights
-DOT_PX = 12
+DOT_PX, NUMBERED_DOT_PX, NUMBER_PX = 12, 20, 12
+BRIGHT = 0.45  # lightness of a colour on which black is read better than white
 MAX_NAME_PX = 170  # of a name, before it is elided
 
 
@@ -86,13 +87,20 @@ class CardBody(QWidget):
         return grid
 
     def show_facts(
-        self, facts: TokenFacts, look: AttentionLook, colour: list[float] | None
+        self,
+        facts: TokenFacts,
+        look: AttentionLook,
+        colour: list[float] | None,
+        number: str = "",
     ) -> None:
-        """Show what is known of a token, whose bead has a colour: red, green, blue."""
+        """Show what is known of a token.
+
+        Its bead has a colour, red, green, blue, and its cluster maybe a number.
+        """
         self._name.setText(facts.name)
         whole = min(self._name.sizeHint().width(), MAX_NAME_PX)
         self._name.setMinimumWidth(whole)  # the lane beside it is elided first
-        self._dot.setPixmap(_dot(colour, self.devicePixelRatioF()))
+        self._dot.setPixmap(_dot(colour, number, self.font(), self.devicePixelRatioF()))
         lines = (*facts.lines, *((("", ""),) * MAX_LINES))[:MAX_LINES]
         for (name, value), (what, text) in zip(self._facts, lines, strict=True):
             name.setVisible(bool(what))
@@ -130,16 +138,26 @@ def _toggle(text: str, tip: str) -> QToolButton:
     return out
 
 
-def _dot(colour: list[float] | None, ratio: float) -> QPixmap:
-    """Return a disc in the colour of a bead; nothing without one."""
-    out = QPixmap(round(DOT_PX * ratio), round(DOT_PX * ratio))
+def _dot(colour: list[float] | None, number: str, font: QFont, ratio: float) -> QPixmap:
+    """Return a disc in the colour of a bead, with a number; nothing without one."""
+    side = NUMBERED_DOT_PX if number else DOT_PX
+    out = QPixmap(round(side * ratio), round(side * ratio))
     out.setDevicePixelRatio(ratio)
     out.fill(Qt.GlobalColor.transparent)
-    if colour is not None:
-        p = QPainter(out)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(QColor.fromRgbF(*colour))
-        p.drawEllipse(0, 0, DOT_PX, DOT_PX)
-        p.end()
+    if colour is None:
+        return out
+    p, ink = QPainter(out), QColor.fromRgbF(*colour)
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(ink)
+    p.drawEllipse(0, 0, side, side)
+    if number:
+        bright = ink.lightnessF() > BRIGHT
+        p.setPen(QColor("#000000" if bright else "#FFFFFF"))
+        small = QFont(font)
+        small.setBold(True)
+        small.setPixelSize(NUMBER_PX)
+        p.setFont(small)
+        p.drawText(QRectF(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, number)
+    p.end()
     return out

@@ -49,6 +49,18 @@ def point_under(camera: Camera, at: tuple[float, float]) -> Floats:
     return camera.rotation.T.astype(float) @ seen
 
 
+def is_on_globe(camera: Camera, at: tuple[float, float]) -> bool:
+    """Return whether the globe is seen at a position; of a circle, always.
+
+    `at` is in physical pixels from the top left.
+    """
+    w, h = camera.size
+    if camera.flat:
+        return True
+    right, up = (at[0] - w / 2) / camera.focus, (h / 2 - at[1]) / camera.focus
+    return (right**2 + up**2) * (camera.distance**2 - 1) <= 1
+
+
 def refusal(dimension: int, space: Space) -> str:
     """Return why tokens cannot be put where the mouse is; empty if they can."""
     if dimension > BALL:

@@ -29,6 +29,7 @@ from app.theme import icons
 from app.theme.theme import ThemeController
 from app.token_card.card import TokenCard
 from app.token_card.find_panel import FindPanel
+from app.token_edits.painting import TokenPainter
 from app.token_edits.token_actions import TokenActions
 
 PARTS = {
@@ -51,6 +52,7 @@ PARTS = {
     "hall": Hall,
     "lesson": LessonPlayer,
     "lectern": Lectern,
+    "painter": TokenPainter,
 }
 
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from scipy.special import ive
 
+from sim import Run, Scenario, Simulation, edit, open_scenario
 from sim.initial import Initial
+from sim.schedule_file import save_run
 from sim.seed import Seed
 
 
@@ -40,6 +42,18 @@ def test_quantiles_have_the_moments_of_the_density():
         placed("quantile", 10, 2, modes=((1.5, 0.0),))
     with pytest.raises(ValueError, match="rows of 2 numbers"):
         placed("quantile", 10, 2, modes=((0.1,),))
+
+
+def test_tokens_are_at_the_places_that_are_given(tmp_path):
+    rows = ((1.0, 0.0), (0.0, 2.0), (-1.0, 1.0))
+    start = edit(Scenario(), {"initial": "places", "initial.at": rows})
+    assert np.array_equal(Initial.member("places")(at=rows).place(9, 9, None).x, rows)
+    x = Simulation(start, "numpy").x
+    assert np.allclose(x, np.array(rows) / np.linalg.norm(rows, axis=1)[:, None])
+    save_run(Run(start), tmp_path / "painted.json")
+    assert open_scenario(tmp_path / "painted.json").initial.at == rows
+    with pytest.raises(ValueError, match="1 to 5,000 rows, got 0"):
+        edit(start, {"initial.at": ()})
 
 
 @pytest.mark.parametrize("d", [2, 3, 8])
