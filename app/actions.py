@@ -104,7 +104,7 @@ COMMANDS = (
       "Find a command, setting, preset, token or help page by typing.", part=1),
     C("add_token", "Add token", "Edit", "tokens.add", "Ins", "",
       "Add a token where the mouse is; a change of the run.", part=2),
-    C("paint", "Paint tokens", "Edit", "painter.paint", "D", "",
+    C("paint", "Paint tokens", "Edit", "painter.paint", "I", "",
       "Let strokes on the globe lay tokens: a new start at t = 0, more of them later.",
       part=2, checkable=True),
     C("remove_tokens", "Remove chosen tokens", "Edit", "tokens.remove", "Del", "",

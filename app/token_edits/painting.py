@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DIGITS = 6  # of a coordinate in the table of a start
 HOW = (
     "Draw on the globe: each stroke lays tokens, of a new start at t = 0, and later as "
-    "a change of the run. D or Esc ends it."
+    "a change of the run. I or Esc ends it."
 )
 FIXED = "Tokens cannot be added: {}. Go to t = 0 to paint a start."
 OUTSIDE = "The stroke is beside the globe. Draw on it."

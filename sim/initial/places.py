@@ -31,7 +31,7 @@ class Places(Initial):
             LARGEST,
             live=False,
             help="A row of coordinates for every token; the space normalises them.  "
-            "D paints them on the globe.",
+            "I paints them on the globe.",
         ),
     ] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
