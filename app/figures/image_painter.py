@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from app.figures import rich_text
-from app.figures.plot_painter import pen
+from app.figures.marks import pen
 from app.figures.rich_text import PT
 from app.figures.style import (
     AXIS_PT,

@@ -1,10 +1,11 @@
-"""Markers of points, and the entries of a legend."""
+"""Markers of points, pieces of curves, and the entries of a legend."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
@@ -103,3 +104,27 @@ def draw_entry(
         p.drawLine(QPointF(x, y), QPointF(x + wide, y))
     at = (x + wide + GAP_MM * MM, y)
     rich_text.draw(p, part.name, at, style.small, style.theme.text)
+
+
+def pieces(curve: Curve) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the unbroken pieces of a curve, as steps if it has steps."""
+    known = np.isfinite(curve.y)
+    cuts = np.flatnonzero(np.diff(known)) + 1
+    out: list[tuple[np.ndarray, np.ndarray]] = []
+    for part in np.split(np.arange(len(known)), cuts):
+        if len(part) and known[part[0]]:
+            x, y = curve.x[part], curve.y[part]
+            if curve.steps:
+                x, y = np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
+            out.append((x, y))
+    return out
+
+
+def pen(colour: str, points: float, *, dashed: bool = False) -> QPen:
+    """Return a pen of a width in points."""
+    made = QPen(QColor(colour), points * PT)
+    made.setCapStyle(Qt.PenCapStyle.FlatCap)
+    made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if dashed:
+        made.setDashPattern([3.0, 2.0])
+    return made

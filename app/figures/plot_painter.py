@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from app.figures import marks, rich_text
 from app.figures.parts import Bars, Curve, Points
@@ -34,10 +33,15 @@ MIN_LABEL_PT = 5.0  # a label along a short axis is made smaller down to this
 
 
 class PlotPainter:
-    """One plot, placed: `inset` is what its numbers need on the left."""
+    """One plot, placed: `inset` is what its numbers need on the left.
 
-    def __init__(self, plot: PlotPanel, style: FigureStyle) -> None:
-        self._plot, self._style = plot, style
+    `tall` is the height of its axes, in the place of the plot's own.
+    """
+
+    def __init__(
+        self, plot: PlotPanel, style: FigureStyle, tall: float | None = None
+    ) -> None:
+        self._plot, self._style, self._tall = plot, style, tall
         self._box = QRectF()
         self._x, self._y = plot.x, plot.y
 
@@ -51,6 +55,8 @@ class PlotPainter:
         return label + numbers + (TICK_MM + 2 * GAP_MM) * MM
 
     def _height(self, width: float) -> float:
+        if self._tall is not None:
+            return self._tall
         return min(self._plot.height * width, MAX_HEIGHT_MM * MM)
 
     def _count(self, height: float) -> int:
@@ -62,6 +68,19 @@ class PlotPainter:
         marked = any(r.text and r.vertical for r in self._plot.rules)
         rows = len(self._legend_rows()) if legend else 0
         return self._style.line * (rows + marked) + self._style.small * PT / 2
+
+    @property
+    def around(self) -> float:
+        """The height of what stands above and below the axes."""
+        foot, s = TICK_MM * MM, self._style
+        if self._plot.x.labelled:
+            foot += GAP_MM * MM + s.line + rich_text.height(s.label)
+        return self._head + foot
+
+    @property
+    def box(self) -> QRectF:
+        """Where the axes were drawn."""
+        return self._box
 
     @property
     def _named(self) -> list[Curve | Points | Bars]:
@@ -106,7 +125,7 @@ class PlotPainter:
 
     def _draw_axes(self, p: QPainter, left: float) -> None:
         box, s = self._box, self._style
-        p.setPen(pen(self._style.theme.text, AXIS_PT))
+        p.setPen(marks.pen(self._style.theme.text, AXIS_PT))
         p.drawLine(box.bottomLeft(), box.bottomRight())
         p.drawLine(box.bottomLeft(), box.topLeft())
         found = ticks(self._y, self._count(box.height()))
@@ -128,7 +147,7 @@ class PlotPainter:
         rich_text.draw(p, self._y.text, at, size, s.theme.text, align=0.5, angle=-90)
 
     def _tick(self, p: QPainter, x: float, y: float, dx: float, dy: float) -> None:
-        p.setPen(pen(self._style.theme.text, AXIS_PT))
+        p.setPen(marks.pen(self._style.theme.text, AXIS_PT))
         p.drawLine(QPointF(x, y), QPointF(x + dx * MM, y + dy * MM))
 
     def _draw_x_numbers(self, p: QPainter) -> float:
@@ -147,7 +166,7 @@ class PlotPainter:
         """Draw lines across, each with its text where there is room above the plot."""
         box, s, end = self._box, self._style, -math.inf
         for rule in self._plot.rules:
-            line = pen(rule.colour, THIN_PT, dashed=rule.dashed)
+            line = marks.pen(rule.colour, THIN_PT, dashed=rule.dashed)
             p.setPen(line)
             if not rule.vertical:
                 y = self.at_y(rule.at)
@@ -171,8 +190,8 @@ class PlotPainter:
         elif isinstance(part, Points):
             marks.draw_points(p, part, self.at_x, self.at_y, self._style, self._box)
         else:
-            for x, y in pieces(part):
-                p.setPen(pen(part.colour, part.width, dashed=part.dashed))
+            for x, y in marks.pieces(part):
+                p.setPen(marks.pen(part.colour, part.width, dashed=part.dashed))
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 corners = zip(x.tolist(), y.tolist(), strict=True)
                 places = [QPointF(self.at_x(a), self.at_y(b)) for a, b in corners]
@@ -180,7 +199,9 @@ class PlotPainter:
 
     def _draw_bars(self, p: QPainter, bars: Bars) -> None:
         ink, foot = QColor(bars.colour), self._box.bottom()
-        p.setPen(pen(bars.colour, AXIS_PT) if bars.outlined else Qt.PenStyle.NoPen)
+        p.setPen(
+            marks.pen(bars.colour, AXIS_PT) if bars.outlined else Qt.PenStyle.NoPen
+        )
         p.setBrush(Qt.BrushStyle.NoBrush if bars.outlined else ink)
         sides = (bars.left.tolist(), bars.right.tolist(), bars.height.tolist())
         for left, right, tall in zip(*sides, strict=True):
@@ -216,30 +237,6 @@ class PlotPainter:
                 marks.draw_entry(p, part, x, y, s)
                 x += marks.entry_width(part.name, s)
             y += s.line
-
-
-def pen(colour: str, points: float, *, dashed: bool = False) -> QPen:
-    """Return a pen of a width in points."""
-    made = QPen(QColor(colour), points * PT)
-    made.setCapStyle(Qt.PenCapStyle.FlatCap)
-    made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    if dashed:
-        made.setDashPattern([3.0, 2.0])
-    return made
-
-
-def pieces(curve: Curve) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return the unbroken pieces of a curve, as steps if it has steps."""
-    known = np.isfinite(curve.y)
-    cuts = np.flatnonzero(np.diff(known)) + 1
-    out: list[tuple[np.ndarray, np.ndarray]] = []
-    for part in np.split(np.arange(len(known)), cuts):
-        if len(part) and known[part[0]]:
-            x, y = curve.x[part], curve.y[part]
-            if curve.steps:
-                x, y = np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
-            out.append((x, y))
-    return out
 
 
 def _share(axis: Axis, value: float) -> float:

@@ -15,6 +15,7 @@ from app.inspectors.merges import MergesPage
 from app.inspectors.modes import ModesPage
 from app.inspectors.spectra import SpectraPage
 from app.inspectors.trained.heads import HeadsPage
+from app.inspectors.trained.layer_pages import LayerCosinesPage, RanksPage
 from app.theme import icons
 from app.widgets.lane_name import LaneName
 from app.widgets.view import View
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 PAGES: tuple[type[Page], ...] = (
     HeadsPage,
+    LayerCosinesPage,
+    RanksPage,
     AttentionPage,
     SpectraPage,
     ModesPage,

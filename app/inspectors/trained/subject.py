@@ -12,6 +12,7 @@ from sim.initial.sentence import Sentence
 from sim.models.model_settings import checked_model
 
 if TYPE_CHECKING:
+    from sim.models.interventions import Intervention
     from sim.models.language_model import LanguageModel
     from sim.models.tokenizer import Encoding
     from sim.models.transformer import Pass
@@ -37,6 +38,8 @@ class Subject:
         Whether the run has the tokens that the model adds, such as [CLS].
     start : int
         The half layer at the time 0.
+    edits : tuple of Intervention
+        What is changed in the forward pass.
     """
 
     path: str
@@ -44,6 +47,7 @@ class Subject:
     text: str
     special: bool
     start: int
+    edits: tuple[Intervention, ...] = ()
 
     def model(self) -> LanguageModel:
         """Return the model.
@@ -57,7 +61,7 @@ class Subject:
 
     def forward(self, model: LanguageModel) -> Pass:
         """Return the forward pass of the sentence, in float64."""
-        return model.forward(self.text, np.float64)
+        return model.forward(self.text, np.float64, self.edits)
 
     def tokens(self, encoding: Encoding) -> tuple[int, ...]:
         """Return the id in the run of each token of the sentence; −1 where it has none.
