@@ -147,6 +147,8 @@ COMMANDS = (
       "Play the run beside itself, with another value of a setting."),
     C("fork", "Fork", "Compare", "lanes.fork", "F", "",
       "Let a second lane go on from this moment, with its own changes."),
+    C("take_over", "Let a law take over…", "Compare", "sentences.take_over", "", "",
+      "Let a lane beside go on from this half layer of a trained model by a law."),
     C("duplicate", "One more lane", "Compare", "lanes.duplicate", "", "",
       "Show the chosen run once more, to change it."),
     C("twin", "Perturbed twin…", "Compare", "tokens.twin", "", "",

@@ -144,6 +144,7 @@ class Window(QMainWindow):
             "lanes": self.lane_actions,
             "tokens": self.token_actions,
             "painter": self.painter,
+            "sentences": self.sentence_actions,
             "files": self.files,
             "exports": self.exports,
             "theme": self._theme_controller,

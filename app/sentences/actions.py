@@ -14,13 +14,18 @@ from app.sentences.edits import (
     with_sentence,
 )
 from app.sentences.model_reading import model_document
+from app.sentences.take_over import TakingOver, refusal, taken_over
+from app.sentences.take_over_dialog import TakeOverDialog
 from app.tables.background import TableWork
+from sim.dynamics.trained import Trained
 from sim.models.model_settings import checked_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from typing import Any
+
+    from PySide6.QtWidgets import QWidget
 
     from app.document.document import Document
     from app.document.player import Player
@@ -37,10 +42,11 @@ class SentenceActions(QObject):
     """What is to be said below the fields, and whether something is wrong."""
 
     def __init__(
-        self, session: Session, player: Player, notices: Notifications, parent: QObject
+        self, session: Session, player: Player, notices: Notifications, window: QWidget
     ) -> None:
-        super().__init__(parent)
-        self._session, self._player, self._notices = session, player, notices
+        super().__init__(window)
+        self._session, self._player = session, player
+        self._notices, self._window = notices, window
         self._work: TableWork | None = None
 
     def enter(self, lanes: tuple[int, ...], text: str) -> None:
@@ -70,6 +76,20 @@ class SentenceActions(QObject):
         notice.cancelled.connect(work.cancel)
         for end in (work.done, work.failed, notice.cancelled, work.destroyed):
             end.connect(notice.close_now)
+
+    def take_over(self) -> None:
+        """Ask by which law a lane beside goes on from the half layer on show."""
+        document, frame = self._session.document, self._player.frame
+        law = document.scenario.dynamics
+        if (why := refusal(document)) or frame is None or not isinstance(law, Trained):
+            self._session.refused.emit(why)
+            return
+        dialog = TakeOverDialog(law, frame.t, frame.x, self._window)
+        dialog.requested.connect(self._take_over)
+        dialog.open()
+
+    def _take_over(self, by: TakingOver) -> None:
+        self._session.lanes.add(partial(taken_over, by=by), "let a law take over")
 
     def _load(self, found: tuple[Document, str]) -> None:
         document, said = found

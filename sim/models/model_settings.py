@@ -86,6 +86,11 @@ def layers_of(path: str) -> int:
     return _count(path, ("num_hidden_layers", "n_layer"))
 
 
+def heads_of(path: str) -> int:
+    """Return how many heads a layer of a model has; see `dimension_of`."""
+    return _count(path, ("num_attention_heads", "n_head"))
+
+
 def _count(path: str, names: tuple[str, ...]) -> int:
     config = folder_of(path) / CONFIG
     if not config.is_file():

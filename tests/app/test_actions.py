@@ -25,6 +25,7 @@ from app.lessons.player import LessonPlayer
 from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.presenter.hall import Hall
+from app.sentences.actions import SentenceActions
 from app.theme import icons
 from app.theme.theme import ThemeController
 from app.token_card.card import TokenCard
@@ -53,6 +54,7 @@ PARTS = {
     "lesson": LessonPlayer,
     "lectern": Lectern,
     "painter": TokenPainter,
+    "sentences": SentenceActions,
 }
 
 
