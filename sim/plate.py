@@ -73,13 +73,15 @@ class Bars:
 class HeatMap:
     """Values, float (rows, columns); y is the row, x the column.
 
-    Rows and columns may have names; a value may be −∞, as a masked score is.
+    Rows and columns may have names; a value may be −∞, as a masked score is.  One that
+    `is_picture` has square cells without numbers.
     """
 
     name: str
     values: AnyArray
     rows_are: tuple[str, ...] = ()
     columns_are: tuple[str, ...] = ()
+    is_picture: bool = False
 
     def rows(self) -> Iterator[Row]:
         """Yield a row per cell, line by line."""

@@ -18,6 +18,7 @@ BAR_SHARE = 0.72  # of the room of a place that its bars take
 WIDEST = 5.0  # a bar, in letters
 MAX_VALUES = 16  # bars that have their number above
 MAX_DOTS = 400  # with more points they are smaller
+MAX_NAMES = 16  # of places, all written; of more, every few
 SAMPLE = 1.2  # of a line in the legend, in letters
 
 
@@ -158,10 +159,11 @@ def _draw_names(p: QPainter, bars: list[Bars], axes: Axes, ink: Ink) -> None:
     names = named or tuple(str(k + 1) for k in range(count))
     unit = axes.at_x(1) - axes.at_x(0)
     widest = max(ink.width(name, SMALL) for name in names)
-    every = 1 if named else max(1, int(np.ceil(1.3 * widest / unit)))
+    keep = bool(named) and count <= MAX_NAMES
+    every = 1 if keep else max(1, int(np.ceil(1.3 * widest / unit)))
     y = axes.box.bottom() + 0.75 * ink.letter
     for k, name in enumerate(names):
         if k % every == 0:
-            short = ink.fitting(name, 0.96 * unit, SMALL) if named else name
+            short = ink.fitting(name, 0.96 * unit, SMALL) if keep else name
             at = (axes.at_x(k), y)
             ink.text(p, short, at, ink.theme.muted, size=SMALL, align=0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QColor
 
 from app.annotations.number_format import general
@@ -31,13 +31,17 @@ def draw_heat(p: QPainter, panel: Panel, heat: HeatMap, box: QRectF, ink: Ink) -
     """Draw the one heat map of `panel` inside `box`, below its title."""
     values = np.asarray(heat.values, float)
     rows, columns = values.shape
-    cells = _cells_box(panel, heat, box, ink)
+    cells = _cells_box(panel, heat, box, ink, numbered=True)
+    size = _number_size(values, cells.width() / columns, cells.height() / rows, ink)
+    if not size:
+        cells = _cells_box(panel, heat, box, ink, numbered=False)
     pixels, low, high = coloured(values, ink)
     p.drawImage(cells, image_of(_enlarged(pixels, cells)))
     w, h = cells.width() / columns, cells.height() / rows
-    size = _number_size(values, w, h, ink)
-    if size:
+    if size and not heat.is_picture:
         _draw_numbers(p, values, pixels, cells, ink, size)
+    if heat.is_picture:
+        return
     muted, lower = ink.theme.muted, cells.bottom() + 0.75 * ink.letter
     if columns <= MAX_NAMED:
         for k, name in enumerate(_names(heat.columns_are, columns, w, ink)):
@@ -86,8 +90,14 @@ def _names(names: tuple[str, ...], count: int, room: float, ink: Ink) -> list[st
     return [name if k % every == 0 else "" for k, name in enumerate(given)]
 
 
-def _cells_box(panel: Panel, heat: HeatMap, box: QRectF, ink: Ink) -> QRectF:
+def _cells_box(
+    panel: Panel, heat: HeatMap, box: QRectF, ink: Ink, *, numbered: bool
+) -> QRectF:
     rows, columns = heat.values.shape
+    if heat.is_picture:
+        box = box.adjusted(0, 0.2 * ink.letter, 0, 0)
+        cell = min(box.width() / columns, box.height() / rows)
+        return QRectF(box.topLeft(), QSizeF(cell * columns, cell * rows))
     left = bool(panel.y) * ink.line
     if rows <= MAX_NAMED:
         names = heat.rows_are or (str(rows),)
@@ -95,8 +105,7 @@ def _cells_box(panel: Panel, heat: HeatMap, box: QRectF, ink: Ink) -> QRectF:
     foot = (
         ink.line * SMALL * ((columns <= MAX_NAMED) + bool(panel.x)) + 0.2 * ink.letter
     )
-    numbered = heat.values.size <= MAX_NUMBERS
-    foot += 0 if numbered else ink.line
+    foot += 0 if numbered else 1.2 * ink.line
     room = box.adjusted(left, 0.2 * ink.letter, -0.5 * ink.letter, -foot)
     if numbered and room.width() / columns > MAX_CELL_ASPECT * room.height() / rows:
         room.setWidth(MAX_CELL_ASPECT * room.height() / rows * columns)

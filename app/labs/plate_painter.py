@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ASPECT = 1.55  # of a panel, if it can be chosen: width in heights
 GAP = 1.1  # between panels, in letters
 LEAST_ROOM = (17.0, 12.0)  # width and height of a panel, in letters
+TEXT_SIZES = (1.5, 1.25, 1.0, 0.85, 0.7, 0.55)  # of a panel of texts, in letters
 LEAST_TITLE = 0.75  # size of a long title, in letters
 EMPTY_COST = 0.35  # of a place without a panel, beside a wrong aspect
 
@@ -97,13 +98,12 @@ def _only_texts(panel: Panel) -> bool:
 
 
 def _draw_lines(p: QPainter, panel: Panel, box: QRectF, ink: Ink) -> None:
-    """Write the texts of a panel below each other, smaller where there are many."""
+    """Write the texts of a panel below each other, as large as there is room."""
     texts = [item.text for item in panel.items if isinstance(item, Text)]
-    size = 1.0
-    lines = [line for t in texts for line in ink.broken(t, box.width(), size)]
-    if len(lines) * ink.line > box.height():
-        size = max(box.height() / (len(lines) * ink.line), 0.5)
+    for size in TEXT_SIZES:
         lines = [line for t in texts for line in ink.broken(t, box.width(), size)]
+        if len(lines) * ink.line * size <= box.height():
+            break
     for k, line in enumerate(lines):
         at = (box.left(), box.top() + (k + 0.5) * ink.line * size)
         ink.text(p, line, at, size=size)
