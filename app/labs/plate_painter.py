@@ -16,7 +16,7 @@ from sim.plate import HeatMap, Text
 if TYPE_CHECKING:
     from sim.plate import Panel, Plate
 
-ASPECT = 1.55  # of a panel, if it can be chosen: width in heights
+ASPECT, SQUARE = 1.55, 1.05  # of a panel: width in heights, if it can be chosen
 GAP = 1.1  # between panels, in letters
 LEAST_ROOM = (17.0, 12.0)  # width and height of a panel, in letters
 TEXT_SIZES = (1.5, 1.25, 1.0, 0.85, 0.7, 0.55)  # of a panel of texts, in letters
@@ -45,7 +45,8 @@ def places(
     room.setBottom(box.bottom() - lines * ink.line - (ink.letter if lines else 0))
     if alone is not None:
         return [room if k == alone else QRectF() for k in range(count)]
-    across = columns_for(count, room.width() / max(room.height(), 1.0))
+    wanted = sum(map(_aspect, plate.panels)) / count
+    across = columns_for(count, room.width() / max(room.height(), 1.0), wanted)
     down = math.ceil(count / across)
     tall = (room.height() - gap * (down - 1)) / down
     out = []
@@ -64,12 +65,17 @@ def _leaving_room(ink: Ink, box: QRectF) -> Ink:
     return Ink(ink.theme, min(ink.letter, most))
 
 
-def columns_for(count: int, aspect: float) -> int:
+def _aspect(panel: Panel) -> float:
+    square = any(isinstance(i, HeatMap) and i.is_picture for i in panel.items)
+    return SQUARE if square or panel.equal else ASPECT
+
+
+def columns_for(count: int, aspect: float, wanted: float = ASPECT) -> int:
     """Return how many panels stand beside each other in a box of that aspect."""
 
     def cost(across: int) -> float:
         down = math.ceil(count / across)
-        wrong = abs(math.log(aspect * down / across / ASPECT))
+        wrong = abs(math.log(aspect * down / across / wanted))
         return wrong + EMPTY_COST * (across * down - count) / across
 
     return min(range(1, count + 1), key=cost)
@@ -100,6 +106,7 @@ def _only_texts(panel: Panel) -> bool:
 def _draw_lines(p: QPainter, panel: Panel, box: QRectF, ink: Ink) -> None:
     """Write the texts of a panel below each other, as large as there is room."""
     texts = [item.text for item in panel.items if isinstance(item, Text)]
+    size, lines = 1.0, texts
     for size in TEXT_SIZES:
         lines = [line for t in texts for line in ink.broken(t, box.width(), size)]
         if len(lines) * ink.line * size <= box.height():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Convolution(Lab):
+class TwoConvolutions(Lab):
     """y(t) = Σ θₖ x(t + k) along a line; y(i) = θ Σ x(j) over the neighbours j of i.
 
     The first has T − k + 1 results for a filter of k numbers, the second one for each

@@ -19,7 +19,7 @@ BINS = 25  # of the histogram of outputs
 
 
 @dataclass(frozen=True)
-class Dropout(Lab):
+class DropoutMean(Lab):
     """y = Σ wⱼ εⱼ xⱼ/(1 − p), where εⱼ is 1 with probability 1 − p, else 0.
 
     The mean of y is ``Σ wⱼ xⱼ`` whatever p is; its variance is

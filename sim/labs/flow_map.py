@@ -92,12 +92,12 @@ class FlowMap(Lab):
                     "Where the net takes points",
                     (
                         *(
-                            Curve(f"path {k + 1}", *paths[:, i].T, faint=True)
+                            Curve(f"path {k + 1}", *_columns(paths[:, i]), faint=True)
                             for k, i in enumerate(some)
                         ),
-                        Points("input", *x.T),
-                        Points("net", *paths[-1].T),
-                        Points("flow", *exact.T),
+                        Points("input", *_columns(x)),
+                        Points("net", *_columns(paths[-1])),
+                        Points("flow", *_columns(exact)),
                     ),
                     "x₁",
                     "x₂",
@@ -120,3 +120,7 @@ class FlowMap(Lab):
                 ),
             )
         )
+
+
+def _columns(points: AnyArray) -> tuple[AnyArray, AnyArray]:
+    return points[:, 0], points[:, 1]

@@ -37,7 +37,7 @@ FUNCTIONS: dict[str, Callable[[AnyArray], AnyArray]] = {
 
 
 @dataclass(frozen=True)
-class Perceptron(Lab):
+class ForwardPass(Lab):
     """y = W₂ᵀ g(W₁ᵀ x + b₁) + b₂: products, their sums, activations, output.
 
     A column of W₁ has the weights of a neuron.

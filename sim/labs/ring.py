@@ -20,7 +20,7 @@ LOWEST = -17.0  # log₁₀ of an error of 0, which has no logarithm
 
 
 @dataclass(frozen=True)
-class Ring(Lab):
+class RingAttention(Lab):
     """Every host keeps its queries; blocks of keys and values go from host to host.
 
     A host adds what it is passed to its sums, with its largest score m so far:

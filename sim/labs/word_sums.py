@@ -96,8 +96,8 @@ class WordSums(Lab):
                 Panel(
                     "The words on their two main axes",
                     (
-                        Curve("way", *way.T, dashed=True),
-                        Points("words", *flat.T, tuple(words)),
+                        Curve("way", way[:, 0], way[:, 1], dashed=True),
+                        Points("words", flat[:, 0], flat[:, 1], tuple(words)),
                         Points("sum", end[:1], end[1:], ("sum",)),
                     ),
                     equal=True,

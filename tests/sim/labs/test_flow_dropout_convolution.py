@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.signal import correlate
 
-from sim.labs.convolution import Convolution
-from sim.labs.dropout import Dropout
+from sim.labs.convolution import TwoConvolutions
+from sim.labs.dropout import DropoutMean
 from sim.labs.flow_map import FlowMap
 
 
@@ -42,7 +42,7 @@ def test_the_flow_goes_back():
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.9])
 def test_dropout_is_unbiased_over_all_masks(p):
     """The mean and the variance over all 2⁸ masks, each with its probability."""
-    lab = Dropout(probability=p, width=8)
+    lab = DropoutMean(probability=p, width=8)
     masks = np.array([[k >> j & 1 for j in range(8)] for k in range(256)])
     chance = np.prod(np.where(masks, 1 - p, p), axis=1)
     y = masks @ lab.terms() / (1 - p)
@@ -55,14 +55,14 @@ def test_dropout_is_unbiased_over_all_masks(p):
 
 
 def test_without_the_division_the_mean_is_too_small():
-    lab = Dropout(scaled=False, probability=0.5)
+    lab = DropoutMean(scaled=False, probability=0.5)
     expected = shown(lab, "expected").y[-1]
     assert expected == pytest.approx(0.5 * lab.terms().sum())
     assert lab.outputs().mean() == pytest.approx(expected, abs=0.05)
 
 
 def test_convolution_is_that_of_scipy():
-    lab = Convolution(weights=((0.2, -1.0, 0.5, 2.0),))
+    lab = TwoConvolutions(weights=((0.2, -1.0, 0.5, 2.0),))
     x, theta = lab.signal[0], lab.weights[0]
     found = shown(lab, "convolution").heights
     np.testing.assert_allclose(found, correlate(x, theta, "valid"), atol=1e-13)
@@ -70,7 +70,7 @@ def test_convolution_is_that_of_scipy():
 
 
 def test_on_a_ring_both_are_the_same_but_for_the_ends():
-    lab = Convolution(weights=((1 / 3, 1 / 3, 1 / 3),))
+    lab = TwoConvolutions(weights=((1 / 3, 1 / 3, 1 / 3),))
     over = shown(lab, "graph convolution").heights
     np.testing.assert_allclose(over[1:-1], shown(lab, "convolution").heights)
     x = np.array(lab.signal[0])
@@ -78,10 +78,10 @@ def test_on_a_ring_both_are_the_same_but_for_the_ends():
 
 
 def test_a_complete_graph_gives_every_node_the_mean():
-    over = shown(Convolution(graph="complete"), "graph convolution").heights
-    np.testing.assert_allclose(over, np.mean(Convolution().signal))
+    over = shown(TwoConvolutions(graph="complete"), "graph convolution").heights
+    np.testing.assert_allclose(over, np.mean(TwoConvolutions().signal))
 
 
 def test_a_filter_longer_than_the_signal_is_refused():
     with pytest.raises(ValueError, match="no longer"):
-        Convolution(signal=((1.0, 2.0),)).compute()
+        TwoConvolutions(signal=((1.0, 2.0),)).compute()

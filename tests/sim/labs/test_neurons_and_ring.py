@@ -9,7 +9,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from sim.labs.neurons import START, Neurons, rates, spike_count, velocity
-from sim.labs.ring import Ring
+from sim.labs.ring import RingAttention
 
 
 def test_a_leaky_neuron_fires_with_the_known_period():
@@ -65,14 +65,14 @@ def test_spikes_are_those_of_another_solver():
 
 @pytest.mark.parametrize(("hosts", "block"), [(1, 5), (4, 4), (6, 1)])
 def test_all_blocks_give_the_same_sum(hosts, block):
-    lab = Ring(hosts=hosts, block=block, rounds=1, beta=3.0)
+    lab = RingAttention(hosts=hosts, block=block, rounds=1, beta=3.0)
     outputs, masses = lab.passed()
     np.testing.assert_allclose(outputs[-1].reshape(-1, 4), lab.whole()[1], atol=1e-13)
     np.testing.assert_allclose(masses[-1], 1.0)
 
 
 def test_a_host_has_attention_over_the_blocks_it_has_seen():
-    lab = Ring(hosts=4, block=3)
+    lab = RingAttention(hosts=4, block=3)
     q, k, v = lab.tokens()
     found = lab.passed()[0][1]
     for host in range(4):
@@ -84,10 +84,10 @@ def test_a_host_has_attention_over_the_blocks_it_has_seen():
 
 
 def test_large_scores_do_not_overflow():
-    outputs, _ = Ring(beta=100.0).passed()
+    outputs, _ = RingAttention(beta=100.0).passed()
     assert np.isfinite(outputs[-1]).all()
 
 
 def test_more_rounds_than_hosts_are_refused():
     with pytest.raises(ValueError, match="at most 2"):
-        Ring(hosts=2, rounds=3).compute()
+        RingAttention(hosts=2, rounds=3).compute()

@@ -10,7 +10,7 @@ from scipy.special import expit, ndtr
 
 from sim.labs.decoder import DICTIONARY, TARGET, Decoder
 from sim.labs.pair_merges import PairMerges
-from sim.labs.perceptron import Perceptron
+from sim.labs.perceptron import ForwardPass
 from sim.labs.word_sums import WordSums, embeddings
 from sim.models.language_model import open_model
 
@@ -107,7 +107,7 @@ def test_sums_that_are_none_are_refused(text):
 
 
 def test_a_forward_pass_by_hand():
-    lab = Perceptron()
+    lab = ForwardPass()
     sums = shown(lab, "sums").heights
     np.testing.assert_allclose(sums, [0.15, 0.28, -0.3])
     active = [1 / (1 + math.exp(-v)) for v in (0.15, 0.28, -0.3)]
@@ -127,10 +127,10 @@ def test_activations_are_the_known_functions():
         ("tanh", np.tanh(t), 1 / np.cosh(t) ** 2),
         ("silu", t * expit(t), expit(t) * (1 + t * expit(-t))),
     ):
-        np.testing.assert_allclose(shown(Perceptron(), name).y, expected, atol=1e-12)
-        np.testing.assert_allclose(shown(Perceptron(), f"{name}′").y, slope, atol=1e-7)
+        np.testing.assert_allclose(shown(ForwardPass(), name).y, expected, atol=1e-12)
+        np.testing.assert_allclose(shown(ForwardPass(), f"{name}′").y, slope, atol=1e-7)
 
 
 def test_tables_of_other_sizes_are_refused():
     with pytest.raises(ValueError, match="do not fit"):
-        Perceptron(inputs=((1.0, 2.0, 3.0),)).compute()
+        ForwardPass(inputs=((1.0, 2.0, 3.0),)).compute()
