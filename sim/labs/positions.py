@@ -18,7 +18,7 @@ MAX_CURVES = 4  # columns that are drawn as curves
 
 
 @dataclass(frozen=True)
-class PositionCode(Lab):
+class SinePositions(Lab):
     """P(k, 2i) = sin(k ωᵢ), P(k, 2i + 1) = cos(k ωᵢ), with ωᵢ = n^(−2i/d).
 
     The product of two rows, ``Σ cos((k − l) ωᵢ)``, depends on their distance alone; a

@@ -11,7 +11,7 @@ from scipy.stats import zscore
 
 from sim.labs.layer_norm import LayerNorm
 from sim.labs.masks import Masks
-from sim.labs.positions import PositionCode
+from sim.labs.positions import SinePositions
 
 
 def shown(lab, name):
@@ -21,7 +21,7 @@ def shown(lab, name):
 
 
 def test_rows_are_sines_and_cosines():
-    lab = PositionCode(length=9, pairs=3, base=100.0, shift=0)
+    lab = SinePositions(length=9, pairs=3, base=100.0, shift=0)
     for k in range(9):
         for i in range(3):
             angle = k / 100.0 ** (2 * i / 6)
@@ -30,7 +30,7 @@ def test_rows_are_sines_and_cosines():
 
 
 def test_products_depend_on_distance_alone_and_norms_are_equal():
-    lab = PositionCode()
+    lab = SinePositions()
     gram = lab.table() @ lab.table().T
     for distance in (0, 3, 17):
         diagonal = np.diagonal(gram, distance)
@@ -40,14 +40,14 @@ def test_products_depend_on_distance_alone_and_norms_are_equal():
 
 
 def test_a_shift_turns_every_pair():
-    lab = PositionCode(length=12, pairs=4, shift=0)
+    lab = SinePositions(length=12, pairs=4, shift=0)
     z = lab.table()[:, 1::2] + 1j * lab.table()[:, ::2]  # cos + i sin
     np.testing.assert_allclose(z[5:], z[:-5] * z[5], atol=1e-12)
 
 
 def test_a_position_that_there_is_not_is_refused():
     with pytest.raises(ValueError, match="below 10"):
-        PositionCode(length=10, shift=10).compute()
+        SinePositions(length=10, shift=10).compute()
 
 
 @pytest.mark.parametrize("look_ahead", [True, False])
