@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.figure_command import add_figure, figure
+from app.figure_command import OF_ALL_LANES, add_figure, figure
 from app.render_command import add_render, render
 from sim.change_flags import add_change_flag, with_points
 from sim.cli.check import add_check, check
@@ -135,8 +135,8 @@ def _commands() -> Parser:
     paper = commands.add_parser("figure", help="draw a figure for a report")
     add_scenario_flags(paper)
     add_change_flag(paper)
+    add_compare_flag(paper)
     add_figure(paper)
-    paper.set_defaults(compare=[])
     diagnosis = commands.add_parser(
         "doctor", help="report what is installed and what is missing"
     )
@@ -210,10 +210,10 @@ def draw(args: argparse.Namespace) -> int:
 
 
 def draw_figure(args: argparse.Namespace) -> int:
-    """Write a figure for a report, of one lane."""
+    """Write a figure for a report; curves and globes of all lanes, pages of one."""
     _require_drawing()
     document = document_of(args)
-    if document.others:
+    if document.others and args.what not in OF_ALL_LANES:
         lane, count = document.place + 1, len(document.lanes)
         report(f"{args.file} has {count} lanes: the figure is of lane {lane}.")
     return figure(args, document)

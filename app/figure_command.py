@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH_MM = 86.0  # a column of a journal
 DPI = 600.0
+OF_ALL_LANES = ("globe", "curves")  # other figures are of one lane
 WHAT = ("globe", "curves", "matrix", "spectra", "cosines", "modes", "checks")
 
 
@@ -55,6 +56,7 @@ def add_figure(parser: Parser) -> None:
     parser.show_examples(
         "orrery figure metastable --what curves -o curves.pdf",
         "orrery figure words --at 45 --what globe -o words.svg",
+        "orrery figure opening --compare dynamics.beta=1,9 --what globe -o pair.pdf",
         "orrery figure opening --curve f_hat --curve clusters -o curves.png",
     )
 

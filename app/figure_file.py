@@ -9,10 +9,10 @@ import numpy as np
 
 from app.document.marks import marks_of
 from app.export.frame_times import frame_at
-from app.export.globe_figure import globe_figure, globe_side
+from app.export.globe_figure import globe_figure, globe_side, lanes_figure
 from app.export.renderer import Renderer, application
 from app.figures import files
-from app.figures.caption import frame_caption, run_caption
+from app.figures.caption import frame_caption, lanes_caption
 from app.figures.style import checked_width
 from app.inspectors.attention import MAX_MATRIX_SIDE
 from app.inspectors.bar_chart import SpectralLines
@@ -26,7 +26,7 @@ from app.inspectors.page_figures import (
 )
 from app.inspectors.spectra import eigenvalues_of
 from app.plots.curve_points import with_breaks
-from app.plots.curves_figure import ShownCurve, curves_figure
+from app.plots.curves_figure import LaneCurve, ShownCurve, curves_figure
 from app.plots.headings import (
     heading,
     partner_kind,
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats
     from sim.frame import Frame
     from sim.scenario import Scenario
+    from sim.schedule import Run
 
     Drawn = Figure | None
     Points = tuple[Floats, Floats]
@@ -143,41 +144,73 @@ def _curves(
         )
     if len(kinds) > MAX_CURVES:
         raise ValueError(f"--curve: at most {MAX_CURVES}, got {len(kinds)}.")
-    simulation = Simulation(document.run, backend)
-    scenario = simulation.scenario
-    wanted = kinds or scenario.dynamics.curves
-    partners = {partner_kind(k) for k in wanted} - {""}
-    played = Playback(simulation)
-    played.sample(frozenset({*wanted, *partners}))
-    first = simulation.frame(None, FrameRequest(frozenset(), clusters=False)).first
-
-    def go_on(share: float) -> bool:
-        if progress is not None:
-            progress(share)
-        return True
-
-    played.seek(end, go_on)
-    samples = played.record.samples
-    marks = [m for m in marks_of(document.run) if m.t]
-    breaks = sorted({t for m in marks for t in (m.t, m.end)})
-
-    def points(kind: str) -> Points:
-        inside = samples.t <= end * (1 + 1e-9)
-        return with_breaks(samples.t[inside], samples.values[kind][inside], breaks)
-
-    theories = {} if document.run.changes else _theories(scenario, first, end)
+    lanes, titles = document.lanes, document.comparison.titles
+    every = [
+        _SampledRun(lane.run, kinds, end, backend, _part_of(progress, k, len(lanes)))
+        for k, lane in enumerate(lanes)
+    ]
+    one = every[document.place]
+    alone = len(lanes) == 1
+    theories = _theories(one.scenario, one.first, end) if one.steady and alone else {}
     shown: list[ShownCurve] = []
-    for kind in wanted:
-        about, other = heading(kind, scenario), NO_POINTS
+    for kind in one.kinds:
+        about, other = heading(kind, one.scenario), NO_POINTS
         if partner := partner_kind(kind):
-            other = points(partner)
+            other = one.points(partner)
         elif kind in theories:
             theory, other = theories[kind]
             about = with_theory(about, theory)
-        why = undefined_reason(kind, scenario)
-        shown.append(ShownCurve(about, points(kind), other, why=why))
-    changes = [(m.t, m.text) for m in marks if m.t <= end]
-    return curves_figure(shown, changes, run_caption(document.run, end), end)
+        why = undefined_reason(kind, one.scenario)
+        named = tuple(
+            LaneCurve(k, titles[k] or f"lane {k + 1}", run.points(kind))
+            for k, run in enumerate(every)
+        )
+        named = () if alone else named
+        curve = ShownCurve(about, one.points(kind), other, why=why, lanes=named)
+        shown.append(curve)
+    changes = [(m.t, m.text) for m in one.marks if m.t <= end]
+    caption = lanes_caption([lane.run for lane in lanes], titles, end)
+    return curves_figure(shown, changes, caption, end)
+
+
+class _SampledRun:
+    """A run played to `end`, and its observables on the way there."""
+
+    def __init__(
+        self,
+        run: Run,
+        kinds: tuple[str, ...],
+        end: float,
+        backend: str,
+        progress: Report,
+    ) -> None:
+        simulation = Simulation(run, backend)
+        self.scenario, self.steady = simulation.scenario, not run.changes
+        self.kinds = kinds or self.scenario.dynamics.curves
+        self.marks = [m for m in marks_of(run) if m.t]
+        self._breaks = sorted({t for m in self.marks for t in (m.t, m.end)})
+        self._end, played = end, Playback(simulation)
+        partners = {partner_kind(k) for k in self.kinds} - {""}
+        played.sample(frozenset({*self.kinds, *partners}))
+        request = FrameRequest(frozenset(), clusters=False)
+        self.first = simulation.frame(None, request).first
+
+        def go_on(share: float) -> bool:
+            if progress is not None:
+                progress(share)
+            return True
+
+        played.seek(end, go_on)
+        self._samples = played.record.samples
+
+    def points(self, kind: str) -> Points:
+        """Return times and values of an observable; none where it was not sampled."""
+        samples = self._samples
+        if kind not in samples.values:
+            return NO_POINTS
+        inside = samples.t <= self._end * (1 + 1e-9)
+        values = samples.values[kind][inside]
+        return with_breaks(samples.t[inside], values, self._breaks)
 
 
 def _theories(
@@ -199,11 +232,38 @@ def _theories(
 def _globe(
     document: Document, at: float, width_mm: float, backend: str, progress: Report
 ) -> Figure:
+    if len(document.lanes) > 1:
+        return _globes(document, at, width_mm, backend, progress)
     side = globe_side(width_mm)
     with closing(Renderer((side, side), PAPER, document.look)) as renderer:
         chosen = document.moment.tokens
         frame = frame_at(document, at, backend, chosen, progress=progress)
         return globe_figure(renderer, frame, width_mm, chosen)
+
+
+def _globes(
+    document: Document, at: float, width_mm: float, backend: str, progress: Report
+) -> Figure:
+    """Return the globes of all lanes side by side."""
+    chosen, lanes = document.moment.tokens, document.lanes
+    frames: list[Frame] = []
+    for k in range(len(lanes)):
+        part = _part_of(progress, k, len(lanes))
+        one = document.with_lanes(lanes, k)
+        frames.append(frame_at(one, at, backend, chosen, progress=part))
+    titles = document.comparison.titles
+    return lanes_figure(document.look, frames, titles, width_mm, chosen)
+
+
+def _part_of(report: Report, part: int, parts: int) -> Report:
+    """Return a report of one of several equal parts of the work."""
+    if report is None:
+        return None
+
+    def scaled(done: float) -> None:
+        report((part + done) / parts)
+
+    return scaled
 
 
 def _page(

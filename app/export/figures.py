@@ -91,11 +91,14 @@ class FigureExports(QObject):
             if self._player.frame is None:
                 self.report(NOTHING)
                 return
-            from app.export.globe_drawing import (
-                GlobeDrawing,  # here: only a figure needs what it needs
+            from app.export.globe_drawing import (  # here: only a figure needs it
+                GlobeDrawing,
+                LanesDrawing,
             )
 
-            job = GlobeDrawing(self._session, self._player, width_mm, self)
+            several = self._session.lanes.count > 1
+            kind = LanesDrawing if several else GlobeDrawing
+            job = kind(self._session, self._player, width_mm, self)
             job.drawn.connect(then.take)
             job.failed.connect(self.report)
             job.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,18 +14,20 @@ from app.annotations.globe_legend import globe_rows
 from app.annotations.legends import edge_rows, legend_rows
 from app.annotations.overlay import Overlay
 from app.annotations.text_cache import PX_PER_PT
-from app.export.renderer import camera_at
+from app.export.renderer import Renderer, camera_at
 from app.figures.caption import frame_caption
-from app.figures.figure import Figure, Picture
+from app.figures.figure import Figure, Picture, PictureRow
 from app.figures.parts import Column, LegendEntry, PlacedText
-from app.figures.style import MARGIN_MM, MAX_PICTURE_MM, FigureStyle
+from app.figures.style import MARGIN_MM, MAX_PICTURE_MM, FigureStyle, cell_mm
 from app.scene.projector import CIRCLE
 from app.theme import fonts
 from app.theme.palette import PAPER
+from sim.lanes import with_shared_axes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.document.look import Look
-    from app.export.renderer import Renderer
     from app.scene.camera import Camera
     from app.scene.scene_info import SceneInfo
     from sim.array_types import Pixels
@@ -49,9 +52,66 @@ def globe_figure(
 ) -> Figure:
     """Return the figure of `frame` with the `chosen` tokens marked.
 
-    The frames before it were given to `renderer`, which has the colours of `PAPER`
-    and a square of `globe_side` pixels.
+    `renderer` has the colours of `PAPER` and a square of `globe_side` pixels.
     """
+    picture = globe_picture(renderer, frame, width_mm, chosen)
+    return Figure("globe", (picture,), frame_caption(frame))
+
+
+def lanes_figure(
+    look: Look,
+    frames: Sequence[Frame],
+    titles: Sequence[str],
+    width_mm: float,
+    chosen: tuple[int, ...] = (),
+) -> Figure:
+    """Return the figure of several lanes: their globes side by side, with titles.
+
+    Raises
+    ------
+    RuntimeError
+        If there is no OpenGL to draw with.
+    """
+    cell = cell_mm(width_mm, len(frames)) + 2 * MARGIN_MM
+    side = globe_side(cell)
+    pictures: list[Picture] = []
+    for frame in with_shared_axes(frames):
+        with closing(Renderer((side, side), PAPER, look)) as renderer:
+            pictures.append(globe_picture(renderer, frame, cell, chosen))
+    named = tuple(t or f"lane {k}" for k, t in enumerate(titles, 1))
+    lines = [
+        f"{title}: {frame_caption(frame)[0]}"
+        for title, frame in zip(named, frames, strict=True)
+    ]
+    lines += _lane_notes(pictures, named)
+    bare = (
+        replace(one, legend=tuple(e for e in one.legend if not _is_note(e)))
+        for one in pictures
+    )
+    return Figure("globes", (PictureRow(tuple(bare), named),), tuple(lines))
+
+
+def _lane_notes(pictures: Sequence[Picture], titles: Sequence[str]) -> list[str]:
+    """Return the texts of legends that need more room than a picture of several has."""
+    notes = [[e.text for e in one.legend if _is_note(e)] for one in pictures]
+    shared = [text for text in notes[0] if all(text in other for other in notes)]
+    own = [
+        f"{title}: {text}"
+        for title, texts in zip(titles, notes, strict=True)
+        for text in texts
+        if text not in shared
+    ]
+    return [*shared, *own]
+
+
+def _is_note(entry: LegendEntry) -> bool:
+    return entry.colours is None and not entry.low
+
+
+def globe_picture(
+    renderer: Renderer, frame: Frame, width_mm: float, chosen: tuple[int, ...]
+) -> Picture:
+    """Return the panel of `globe_figure`."""
     pixels = np.array(renderer.draw_without_text(frame, chosen=chosen))
     info, look = renderer.builder.info, renderer.look
     camera = camera_at(look, renderer.size, 0.0, renderer.ratio)
@@ -62,8 +122,7 @@ def globe_figure(
     rows += globe_rows(info.painted, PAPER)
     legend += tuple(LegendEntry(r.text, r.colours, r.low, r.line) for r in rows)
     texts = (*names, *_labels(camera, look, info, width_mm))
-    picture = Picture(_trimmed(pixels), texts, arrows, legend, _data(frame, info))
-    return Figure("globe", (picture,), frame_caption(frame))
+    return Picture(_trimmed(pixels), texts, arrows, legend, _data(frame, info))
 
 
 def _trimmed(pixels: Pixels) -> Pixels:

@@ -9,6 +9,8 @@ from app.annotations.number_format import general
 from app.document.marks import marks_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.frame import Frame
     from sim.scenario import Scenario
     from sim.schedule import Run
@@ -36,6 +38,16 @@ def run_caption(run: Run, end: float) -> tuple[str, ...]:
     start = run.at(0.0)
     parts = (f"{title(start)}: {settings_text(start)}", *later)
     return ("; ".join(parts),)
+
+
+def lanes_caption(
+    runs: Sequence[Run], titles: Sequence[str], end: float
+) -> tuple[str, ...]:
+    """Return `run_caption` of each lane, after its title; of one run, without."""
+    if len(runs) == 1:
+        return run_caption(runs[0], end)
+    pairs = enumerate(zip(runs, titles, strict=True), 1)
+    return tuple(f"{t or f'lane {k}'}: {run_caption(r, end)[0]}" for k, (r, t) in pairs)
 
 
 def settings_text(scenario: Scenario) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -116,6 +116,31 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRow:
+    """Pictures side by side, each below a title; more than two in rows of two.
+
+    Attributes
+    ----------
+    pictures : tuple of Picture
+        From left to right.
+    titles : tuple of str
+        One for each.
+    """
+
+    pictures: tuple[Picture, ...]
+    titles: tuple[str, ...]
+
+    @property
+    def data(self) -> tuple[Column, ...]:
+        """The numbers of all pictures; the name of a column begins with the title."""
+        return tuple(
+            replace(column, name=f"{title}: {column.name}")
+            for title, picture in zip(self.titles, self.pictures, strict=True)
+            for column in picture.data
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of text below headings; `marks` are the colours of the first column."""
 
@@ -144,7 +169,7 @@ class PaintedPanel:
     data: tuple[Column, ...] = ()
 
 
-Panel = PlotPanel | HeatMap | Picture | Table | PaintedPanel
+Panel = PlotPanel | HeatMap | Picture | PictureRow | Table | PaintedPanel
 
 
 @dataclass(frozen=True, slots=True)

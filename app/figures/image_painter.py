@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ from app.figures.style import (
     GAP_MM,
     MAX_PICTURE_MM,
     MM,
+    ROW_COLUMNS,
+    SPACE_MM,
     THIN_PT,
     TICK_MM,
     FigureStyle,
@@ -24,7 +27,7 @@ from app.figures.style import (
 from app.theme.palette import PAPER, to_hex
 
 if TYPE_CHECKING:
-    from app.figures.figure import HeatMap, Picture, Table
+    from app.figures.figure import HeatMap, Picture, PictureRow, Table
     from app.figures.parts import LegendEntry, PlacedText
     from sim.array_types import AnyArray
 
@@ -124,6 +127,27 @@ def draw_picture(
         _draw_placed(p, text, box, style)
     y = box.bottom() + GAP_MM * MM
     return _draw_legend(p, picture.legend, style, y) - top
+
+
+def draw_pictures(
+    p: QPainter, row: PictureRow, style: FigureStyle, top: float
+) -> float:
+    """Draw pictures side by side below their titles; return the height used."""
+    columns, gap = min(len(row.pictures), ROW_COLUMNS), SPACE_MM * MM
+    cell = replace(style, width=(style.width - (columns - 1) * gap) / columns)
+    y = tallest = top
+    for k, (picture, title) in enumerate(zip(row.pictures, row.titles, strict=True)):
+        if k and k % columns == 0:
+            y = tallest + gap
+        left = (k % columns) * (cell.width + gap)
+        p.save()
+        p.translate(left, 0)
+        at = (cell.width / 2, y + style.line / 2)
+        rich_text.draw(p, title, at, style.small, PAPER.text, strong=True, align=0.5)
+        high = draw_picture(p, picture, cell, y + 1.2 * style.line)
+        p.restore()
+        tallest = max(tallest, y + 1.2 * style.line + high)
+    return tallest - top
 
 
 def _draw_legend(

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage, QPainter
 
 from app.figures import image_painter, rich_text
-from app.figures.figure import HeatMap, PaintedPanel, Picture, PlotPanel, Table
+from app.figures.figure import (
+    HeatMap,
+    PaintedPanel,
+    Picture,
+    PictureRow,
+    PlotPanel,
+    Table,
+)
 from app.figures.plot_painter import PlotPainter
 from app.figures.rich_text import PT
 from app.figures.style import MARGIN_MM, MM, SPACE_MM, FigureStyle
@@ -64,6 +71,8 @@ def _draw_other(p: QPainter, panel: Panel, style: FigureStyle, top: float) -> fl
         return image_painter.draw_heat_map(p, panel, style, top)
     if isinstance(panel, Picture):
         return image_painter.draw_picture(p, panel, style, top)
+    if isinstance(panel, PictureRow):
+        return image_painter.draw_pictures(p, panel, style, top)
     if isinstance(panel, PaintedPanel):
         tall = panel.height * style.width
         panel.painter.paint(p, (0.0, top, style.width, tall), style.small)

@@ -17,6 +17,7 @@ AXIS_PT, THIN_PT = 0.6, 0.4  # of lines
 TICK_MM, MINOR_MM, GAP_MM = 0.9, 0.5, 0.8
 MARGIN_MM = 1.0  # around everything
 SPACE_MM = 2.0  # between panels
+ROW_COLUMNS = 2  # of pictures side by side
 MAX_PICTURE_MM = 120.0  # side of a matrix or a picture
 
 
@@ -40,6 +41,12 @@ class FigureStyle:
     def line(self) -> float:
         """Height of a line of small text."""
         return 1.3 * self.small * PT
+
+
+def cell_mm(width_mm: float, pictures: int) -> float:
+    """Return the width of each of several pictures side by side, in millimetres."""
+    columns = min(pictures, ROW_COLUMNS)
+    return (width_mm - 2 * MARGIN_MM - (columns - 1) * SPACE_MM) / columns
 
 
 def checked_width(width_mm: float) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.figures.caption import run_caption
+from app.figures.caption import lanes_caption, run_caption
 from app.plots.curve_menu import add_logarithmic_entry, curve_menu, energy_is_f_hat
 from app.plots.curve_points import sampled_curve
 from app.plots.curves_figure import curves_figure
@@ -57,6 +57,7 @@ class Curves(View):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run, self._place, self._others = Run(), 0, OtherLanes()
+        self._document: Document | None = None
         self._markers: list[ChangeMarker] = []
         self._breaks: tuple[float, ...] = ()
         self._scenario: Scenario | None = None
@@ -128,8 +129,8 @@ class Curves(View):
         self._throttle.schedule()
 
     def show_document(self, document: Document) -> None:
-        """Take which lane is chosen."""
-        self._place = document.place
+        """Take the lanes, and which is chosen."""
+        self._place, self._document = document.place, document
 
     def _show_samples(self, kind: str, plot: Plot, frame: Frame) -> None:
         partner = partner_kind(kind)
@@ -218,9 +219,13 @@ class Curves(View):
         """Return the curves on show with all of their points."""
         if self._scenario is None:
             return None
-        caption = run_caption(self._run, self._end)
         changes = [(mark.t, mark.text) for mark in self._markers]
-        shown = [plot.shown for plot in self._plots.values()]
+        now, titles = self._document, ()
+        caption = run_caption(self._run, self._end)
+        if now is not None and len(now.lanes) > 1:
+            titles = now.comparison.titles
+            caption = lanes_caption([one.run for one in now.lanes], titles, self._end)
+        shown = [plot.shown_in(self._place, titles) for plot in self._plots.values()]
         return curves_figure(shown, changes, caption, self._end)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802

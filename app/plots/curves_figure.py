@@ -10,7 +10,7 @@ import numpy as np
 
 from app.figures.figure import Figure, PlotPanel
 from app.figures.parts import Axis, Column, Curve, Rule
-from app.theme.palette import PAPER
+from app.theme.palette import LANE_DASHES, PAPER
 from app.widgets import axis_scale
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class ShownCurve:
         Whether the axis of values is; only positive ones are drawn then.
     why : str
         Why there are no values, where there are none.
+    lanes : tuple of LaneCurve
+        The curves of all lanes, drawn in the place of the two; none for a run alone.
     """
 
     heading: Heading
@@ -47,6 +49,26 @@ class ShownCurve:
     partner: tuple[Floats, Floats]
     logarithmic: bool = False
     why: str = "undefined"
+    lanes: tuple[LaneCurve, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LaneCurve:
+    """The curve of a lane, for a plot of several.
+
+    Attributes
+    ----------
+    place : int
+        The lane, from 0.
+    title : str
+        What differs in it.
+    curve : (float, shape (k,))
+        Times and values.
+    """
+
+    place: int
+    title: str
+    curve: tuple[Floats, Floats]
 
 
 def curves_figure(
@@ -97,6 +119,10 @@ def _plot(
     if shown.logarithmic:
         y, z = (np.where(v > 0, v, np.nan) for v in (y, z))
     parts = [Curve(solid if paired else name, t, y, colour, steps=about.whole)]
+    if shown.lanes:
+        parts, data = _lane_parts(shown, name, unit)
+        paired, y = False, np.concatenate([part.y for part in parts])
+        z = y[:0]
     if paired:
         parts.append(Curve(about.partner, u, z, PAPER.text, dashed=True))
         partner = f"{name}, {about.partner}"
@@ -116,6 +142,21 @@ def _plot(
     return PlotPanel(
         time, axis, tuple(parts), note=note, height=HEIGHT, data=tuple(data)
     )
+
+
+def _lane_parts(
+    shown: ShownCurve, name: str, unit: str
+) -> tuple[list[Curve], list[Column]]:
+    """Return the curves of all lanes, and their data."""
+    parts: list[Curve] = []
+    data: list[Column] = []
+    for lane in shown.lanes:
+        (t, y), colour = lane.curve, PAPER.lanes[lane.place]
+        data += [Column("t", t), Column(f"{name}, {lane.title}", y, unit)]
+        y = np.where(y > 0, y, np.nan) if shown.logarithmic else y
+        dashed, whole = bool(LANE_DASHES[lane.place]), shown.heading.whole
+        parts.append(Curve(lane.title, t, y, colour, dashed=dashed, steps=whole))
+    return parts, data
 
 
 def split_unit(name: str, formula: str) -> tuple[str, str]:

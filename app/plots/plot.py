@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.annotations import number_format
-from app.plots.curves_figure import ShownCurve
+from app.plots.curves_figure import LaneCurve, ShownCurve
 from app.plots.heading import Heading
 from app.plots.plot_area import DASHES, PlotArea
 from app.plots.thinning import drawn, thinned_to_limit
@@ -20,7 +21,7 @@ from app.widgets.hat_label import HatLabel
 from app.widgets.line_sample import LineSample
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtGui import QResizeEvent
 
@@ -119,6 +120,18 @@ class Plot(QWidget):
         log = self._logarithmic
         why = NOT_POSITIVE if np.isfinite(self._curve[1]).any() else self._reason
         return ShownCurve(self._heading, self._curve, self._partner, log, why)
+
+    def shown_in(self, place: int, titles: Sequence[str]) -> ShownCurve:
+        """Return `shown` with the curves of all lanes, of which this one is `place`."""
+        if not self._others:
+            return self.shown
+        curves = dict(sorted({place: self._curve, **self._others}.items()))
+        named = (
+            LaneCurve(k, titles[k] or f"lane {k + 1}", curve)
+            for k, curve in curves.items()
+            if k < len(titles)
+        )
+        return replace(self.shown, lanes=tuple(named))
 
     def clear(self) -> None:
         """Forget all values, and choose the range anew."""

@@ -8,7 +8,7 @@ import pytest
 
 from app.__main__ import main
 from app.document.provenance import embedded_document
-from app.figure_command import WHAT
+from app.figure_command import OF_ALL_LANES, WHAT
 from app.figure_file import KINDS
 from app.figures.caption import run_caption
 from sim import Change, Run, Scenario
@@ -37,6 +37,19 @@ def test_every_kind_is_drawn(scenario, tmp_path, what, capsys):
     assert '<svg width="100mm"' in svg
     assert ("<image" in svg) == (what in ("globe", "matrix"))
     assert "seed" in svg  # of the caption
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", OF_ALL_LANES)
+def test_all_lanes_are_in_one_figure(scenario, tmp_path, what, capsys):
+    out = tmp_path / "pair.svg"
+    flags = ["--compare", "dynamics.beta=1,9", "--at", "1.5", "--what", what]
+    assert main(["figure", scenario, *flags, "-o", str(out)]) == 0
+    assert "the figure is of lane" not in capsys.readouterr().err
+    svg = out.read_text(encoding="utf-8")
+    assert svg.count("<image") == (2 if what == "globe" else 0)
+    assert all(f"β = {beta}: " in svg for beta in (1, 9))  # of the caption
+    assert embedded_document(out).comparison.titles == ("β = 1", "β = 9")
 
 
 def test_the_caption_of_curves_names_the_changes():

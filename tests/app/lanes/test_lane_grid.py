@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton
 
 from app.actions import PAIR_TEXTS
 from app.document.document import Document
+from app.export.globe_drawing import LanesDrawing
 from app.lanes.compare_dialog import CompareDialog, settings_of
 from app.lanes.lane_bar import difference_text
 from app.lanes.pairs import PAIRS
@@ -65,6 +66,25 @@ def test_a_picture_a_title_and_a_curve_for_each_lane(window, qtbot):
     t, y = plot._others[1]
     samples = window.player.frames[1].record.samples
     assert np.array_equal(y[: len(t) - 1], samples.values[kind][: len(t) - 1])
+    drawn = window.curves.figure().panels[0].parts
+    assert [part.name for part in drawn] == ["β = 1", "β = 9"]
+    for part, curve in zip(drawn, (plot.curve, (t, y)), strict=True):
+        assert np.array_equal(part.x, curve[0]) and np.array_equal(part.y, curve[1])
+
+
+@pytest.mark.slow
+def test_the_figure_of_the_globe_has_every_lane(window, qtbot):
+    compare(window, qtbot, 1.0, 9.0)
+    window.player.seek(0.6)
+    wait(qtbot, window, 2, 0.6)
+    drawing = LanesDrawing(window._session, window.player, 100.0, window)
+    with qtbot.waitSignal(drawing.drawn, timeout=60_000) as caught:
+        drawing.start()
+    (row,) = caught.args[0].panels
+    assert row.titles == ("β = 1", "β = 9")
+    columns = {column.name: column.values for column in row.data}
+    for title, frame in zip(row.titles, window.player.frames, strict=True):
+        assert np.array_equal(columns[f"{title}: x2"], frame.x[:, 1])
 
 
 @pytest.mark.slow
