@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -26,6 +26,7 @@ from app.annotations.legends import (
 from app.annotations.text_cache import draw_text, halo_colour, screen_font
 from app.scene.arcs import arc_ends
 from app.scene.projector import CIRCLE
+from app.scene.sampling import subset
 from app.scene.scene import bead_radius
 from app.theme import fonts, typesetting
 
@@ -43,6 +44,7 @@ ANGLE_LABEL_RADIUS = 1.56  # globe radii, of the circle's angle labels
 ANGLE_LABEL_PX = (40.0, 18.0)  # width and height of one, at scale 1
 LEGEND_MARGIN_PX = 14.0  # right of the longest line of the legend
 LABEL_MARGIN_PX = 8.0  # of the picture, without labels
+MAX_NAMED = 4000  # tokens of which some are drawn: above, none are named
 
 
 class Overlay:
@@ -224,11 +226,14 @@ class Overlay:
             self._epoch = frame.epoch
             self._labels.clear()
         chosen_only = not look.labels or not frame.names or bool(info.arcs)
-        sampled = info.drawn < len(frame.x)  # too many for labels
+        drawn = info.sampled
         named = not chosen_only or bool(info.chosen)
-        if sampled or not (named or look.numbers):
+        many = drawn is not None and len(frame.x) > MAX_NAMED
+        if many or not (named or look.numbers):
             self._labels.clear()
             return [], 0.0
+        rows: Any = slice(None) if drawn is None else drawn
+        frame = frame if drawn is None else subset(frame, drawn)
         xy, facing = camera.project(info.points)
         if camera.flat or not info.projected.on_sphere:
             facing = np.ones(len(xy))
@@ -239,15 +244,15 @@ class Overlay:
             frame.names,
             xy,
             facing,
-            info.labels,
+            info.labels[rows],
             close=LABEL_REACH_RADII * radius,
             chosen=lit if look.labels and frame.names else info.chosen,
             shown=self._labels.tokens,
             chosen_only=chosen_only,
             ids=frame.ids,
         )
-        if look.numbers and len(info.cluster_ids) == len(xy):
-            labels += number_labels(info.cluster_ids, xy, facing)
+        if look.numbers and len(info.cluster_ids[rows]) == len(xy):
+            labels += number_labels(info.cluster_ids[rows], xy, facing)
         return labels, radius
 
     def _paint_labels(self, painter: QPainter) -> None:

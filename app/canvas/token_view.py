@@ -17,6 +17,7 @@ from app.canvas.scene_view import SceneView
 from app.canvas.stroke import Stroke
 from app.canvas.token_marks import TokenMarks
 from app.scene.scene import bead_radius
+from app.scene.words import tokens_of_word
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFont, QKeyEvent
@@ -33,9 +34,9 @@ HOVER_LABEL_PT = 9.5
 class TokenView(SceneView):
     """Shows tokens; the mouse turns the globe and chooses tokens.
 
-    A click on a bead chooses it, another click clears it, Shift adds; a double click
-    turns its cluster to the centre.  While Shift is held, arcs show who attends to the
-    chosen tokens.
+    A click on a bead chooses it, with all pieces of its word; another click clears it,
+    Shift adds; a double click turns its cluster to the centre.  While Shift is held,
+    arcs show who attends to the chosen tokens.
 
     Attributes
     ----------
@@ -169,11 +170,12 @@ class TokenView(SceneView):
         token, elsewhere = int(frame.ids[row]), not self.edited
         if elsewhere:
             self.lane_asked.emit()
-        kept = self._chosen if add else ()
+        word = tokens_of_word(frame, token)
+        kept = tuple(i for i in self._chosen if add and i not in word)
         if token not in self._chosen:
-            self.choose((*kept, token))
+            self.choose((*kept, *word))
         elif not elsewhere:
-            self.choose(tuple(i for i in kept if i != token))
+            self.choose(kept)
 
     def _clear_choice(self) -> None:
         if self._paints_tokens:

@@ -74,6 +74,15 @@ class Look(Settings):
         Knob("Rotate", 0, 45, unit="°/s", help="Slow turn of the globe; 0 stops it."),
     ] = 4.0
     labels: Annotated[bool, Knob("Labels", help="Names beside tokens.")] = True
+    special: Annotated[
+        bool,
+        Knob(
+            "[CLS], [SEP]",
+            help="Draw the tokens that a model adds to a sentence.  They stay in the "
+            "run: the model needs them.",
+            name="Draw [CLS], [SEP]",
+        ),
+    ] = True
     numbers: Annotated[
         bool,
         Knob(

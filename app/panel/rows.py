@@ -26,6 +26,7 @@ from app.panel.grid import TableEntry
 from app.panel.matrix_table import matrix_table_of
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.slider_scale import SliderScale
+from sim.initial.sentence import Sentence
 from sim.settings.knobs import Knob, choices, kind_of, knob_of, knobs, used
 from sim.settings.serialise import family
 
@@ -43,6 +44,7 @@ SHOWN_ELSEWHERE = (
     "look.star",  # of presets
     "look.attention",  # on the page of the matrix and the card of a token
 )
+SPECIAL = "look.special"  # of sentences alone
 
 INLINE_PARTS = (".query", ".key", ".mlp.first", ".mlp.second")
 """Parts whose one number, if they have just one, stands beside their kind."""
@@ -56,6 +58,7 @@ def paths(document: Document) -> list[str]:
         for path, owner, name in (*used(document.scenario), *looks)
         if (name in knobs(type(owner)) or family(owner, name))
         and not path.startswith(SHOWN_ELSEWHERE)
+        and (path != SPECIAL or isinstance(document.scenario.initial, Sentence))
     ]
 
 

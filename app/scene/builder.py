@@ -21,6 +21,7 @@ from app.scene.sampling import sample, subset
 from app.scene.scene import Scene, bead_radius
 from app.scene.scene_info import NO_SCENE, SceneInfo
 from app.scene.trails import trails
+from app.scene.words import special_tokens
 from app.theme.palette import LONE, rgb, token_colours
 from sim.frame import FrameRequest
 from sim.measure.cluster_ids import followed, link_distance, linked
@@ -77,7 +78,8 @@ class SceneBuilder:
         """Return `frame` as `look` shows it, with the `chosen` tokens marked, by id."""
         arcs = token_arcs(frame, chosen, look.attention) if look.arcs else ()
         marked = tuple(dict.fromkeys((*look.attention.pins, *chosen)))
-        drawn = sample(frame, self.max_tokens, (*marked, *arc_ends(arcs)))
+        hidden = () if look.special else special_tokens(frame)
+        drawn = sample(frame, self.max_tokens, (*marked, *arc_ends(arcs)), hidden)
         if drawn is None:
             scene, self.info = self._build(frame, look, marked, arcs)
             return scene

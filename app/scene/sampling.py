@@ -15,13 +15,20 @@ if TYPE_CHECKING:
 
 
 def sample(
-    frame: Frame, max_tokens: int | None, chosen: tuple[int, ...]
+    frame: Frame,
+    max_tokens: int | None,
+    chosen: tuple[int, ...],
+    hidden: tuple[int, ...] = (),
 ) -> Ints | None:
     """Return the rows to draw, about `max_tokens` and the `chosen`; None for all.
 
-    All on a graph, whose edges need both ends.
+    Without those that are `hidden` and not chosen, by their ids, unless that is every
+    one.  All on a graph, whose edges need both ends.
     """
     n = len(frame.x)
+    rest = set(frame.rows_of(tuple(i for i in hidden if i not in chosen)).values())
+    if frame.edges is None and 0 < len(rest) < n:
+        return np.array([k for k in range(n) if k not in rest])
     if max_tokens is None or n <= max_tokens or frame.edges is not None:
         return None
     even = np.linspace(0, n - 1, max_tokens).round().astype(int)

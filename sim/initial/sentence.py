@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import numpy as np
@@ -55,20 +56,26 @@ class Sentence(Initial):
     @property
     def token_count(self) -> int:
         """Tokens of the sentence that are in the run."""
-        return len(self._kept(self.encoding()))
+        return len(self._kept(_known(self.path, self.sha256, self.text)))
 
     def words(self) -> tuple[Word, ...]:
         """Return the words of the sentence, with the tokens of the run, from 0."""
-        encoding = self.encoding()
+        encoding = _known(self.path, self.sha256, self.text)
         place = {k: row for row, k in enumerate(self._kept(encoding))}
         return tuple(
             replace(word, tokens=tuple(place[k] for k in word.tokens))
             for word in encoding.words
         )
 
+    def special_tokens(self) -> tuple[int, ...]:
+        """Return the tokens of the run that the model adds, from 0, such as [CLS]."""
+        encoding = _known(self.path, self.sha256, self.text)
+        kept = self._kept(encoding)
+        return tuple(row for row, k in enumerate(kept) if encoding.special[k])
+
     def shape(self, n: int, d: int) -> tuple[int, int]:
         model = checked_model(self.path, self.sha256)
-        return self.token_count, model.transformer.dimension
+        return len(self._kept(self.encoding())), model.transformer.dimension
 
     def place(self, n: int, d: int, rng: np.random.Generator) -> Start:
         transformer = checked_model(self.path, self.sha256).transformer
@@ -89,3 +96,12 @@ class Sentence(Initial):
         return [
             k for k, added in enumerate(encoding.special) if self.special or not added
         ]
+
+
+@lru_cache(maxsize=32)
+def _known(path: str, sha256: str, text: str) -> Encoding:
+    """Return the tokens of a sentence of a run, which frames ask for again and again.
+
+    The files of the model are not looked at each time.
+    """
+    return checked_model(path, sha256).encode(text)

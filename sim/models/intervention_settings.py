@@ -21,6 +21,7 @@ class InterventionSettings(Settings):
             help="off: adds nothing.  frozen: attention as in the pass without "
             "interventions.  identity: a head attends to its own token alone, an MLP "
             "leaves the states as they are.  beta: scores, or what an MLP adds, × β.",
+            name="Intervene",
         ),
     ] = "none"
     part: Annotated[
