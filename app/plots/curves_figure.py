@@ -101,7 +101,9 @@ def definition(shown: ShownCurve) -> str:
     """Return what the observable is: its name and its formula."""
     about = shown.heading
     formula = about.formula.partition("\n")[0]
-    return formula if EQUATION.match(formula) else f"{about.name}: {formula}"
+    text = formula if EQUATION.match(formula) else f"{about.name}: {formula}"
+    drawn = np.isfinite(shown.partner[1]).any() and not shown.lanes
+    return f"{text}; dashed: {about.source}" if about.source and drawn else text
 
 
 def _with_rules(plot: PlotPanel, rules: tuple[Rule, ...]) -> PlotPanel:

@@ -19,6 +19,8 @@ class Heading:
         Whether the observable counts something: drawn as steps.
     partner : str
         The name of the dashed curve, if there is one.
+    source : str
+        The formula of the dashed curve and where it is proved; or why theory has none.
     finest : float
         Values below are rounding errors, shown as zero.
     """
@@ -28,4 +30,5 @@ class Heading:
     formula: str = ""
     whole: bool = False
     partner: str = ""
+    source: str = ""
     finest: float = 0.0

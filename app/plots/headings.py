@@ -69,15 +69,19 @@ def with_theory(about: Heading, theory: type[Theory]) -> Heading:
     source = f" ({theory.reference})" if theory.reference else ""
     formula = f"{about.formula}\nDashed: {theory.label}, {theory.formula}{source}"
     tip = "measured" if about.whole or not about.tip else about.tip
-    return replace(about, tip=tip, formula=formula, partner="theory")
+    said = ", ".join(filter(None, (theory.formula, theory.reference)))
+    return replace(about, tip=tip, formula=formula, partner="theory", source=said)
 
 
 def predicted(about: Heading, theory: type[Theory] | None, why: str) -> Heading:
     """Return a heading with `theory`, or with the reasons `why` there is none."""
     if theory is not None:
         return with_theory(about, theory)
-    lines = f"\nNo curve of theory:\n{why}" if why else ""
-    return replace(about, formula=f"{about.formula}{lines}")
+    if not why:
+        return about
+    formula = f"{about.formula}\nNo curve of theory:\n{why}"
+    said = f"no theory: {why.replace(chr(10), '; ')}"
+    return replace(about, formula=formula, source=said)
 
 
 def partner_kind(kind: str) -> str:

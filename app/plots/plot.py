@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.array_types import Floats
 
+SOURCE_LINES = {True: 3.0, False: 5.5}  # lines of text that a source leaves the curve
 TOP_MARGIN_PX = 4  # above the heading
 NOT_MEASURED = "not measured yet"  # before the first frame that was requested with it
 MAX_POWER = 300  # of ten: the range of a logarithmic axis may go a little higher
@@ -48,6 +49,7 @@ class Plot(QWidget):
         self._name, self._tip = HatLabel("title"), ElidedLabel(role="small")
         self._solid, self._dashed = LineSample(), LineSample(DASHES)
         self._partner_label = ElidedLabel(role="small")
+        self._source = ElidedLabel(role="small")
         self._value, self._empty_label = _label("value"), _label("small")
         self.area = PlotArea(self)
         self._empty_label.setParent(self.area.widget)
@@ -68,6 +70,7 @@ class Plot(QWidget):
         box.setContentsMargins(12, TOP_MARGIN_PX, 12, 0)
         box.setSpacing(0)
         box.addLayout(head)
+        box.addWidget(self._source)
         box.addWidget(self.area.widget, 1)
         self.clear()
         self._show_legend(False)
@@ -243,6 +246,15 @@ class Plot(QWidget):
         """Show the legend where there are two curves."""
         for part in (self._solid, self._dashed, self._partner_label):
             part.setVisible(paired)
+        self._show_source()
+
+    def _show_source(self) -> None:
+        """Show formula and source of theory, or why there is none if there is room."""
+        text, line = self._heading.source, self._source.sizeHint().height()
+        lines = SOURCE_LINES[bool(self._heading.partner)]
+        room = self.height() - line > self.min_height(lines)
+        self._source.setText(text)
+        self._source.setVisible(bool(text) and room and not self._others)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the text in the middle of an empty plot."""

@@ -102,6 +102,12 @@ def test_a_curve_says_its_source_or_why_there_is_none(curves, qtbot):
     assert reason
     lines = curves._plots["order"]._heading.formula.splitlines()
     assert lines[-2:] == ["No curve of theory:", f"r(t): {reason}"]
+    curves.resize(420, 1200)  # with room for what is read without the mouse
+    curves._draw()
+    said = {kind: plot._source for kind, plot in curves._plots.items()}
+    assert said["mean_cosine"].text() == "ρ' = 2cb(1−ρ)(1+(n−1)ρ)/s, arXiv:2312.10794"
+    assert said["order"].text() == f"no theory: r(t): {reason}"
+    assert not any(label.isHidden() for k, label in said.items() if k != "energy")
     played.retune(edit(played.simulation.scenario, {"dynamics.beta": 5.0}))
     played.step()
     show(curves, played)
