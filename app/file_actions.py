@@ -47,6 +47,7 @@ def elided(name: str) -> str:
 class FileActions(QObject):
     """Runs the actions that need a dialog."""
 
+    labs_requested = Signal()
     lesson_chosen = Signal(object)
     """The path of a lesson that was opened."""
     folder_chosen = Signal(object)
@@ -145,6 +146,7 @@ class FileActions(QObject):
         theme_controller = self._theme_controller
         gallery = Gallery(theme_controller.theme, theme_controller.scale, self._window)
         gallery.opened.connect(self.open_preset)
+        gallery.labs_requested.connect(self.labs_requested)
         gallery.open()
 
     def keys(self) -> None:

@@ -246,7 +246,9 @@ class Window(QMainWindow):
         for part in (self.sheet, self.token_view):
             part.formula_menu_requested.connect(self._menus.show_formula_menu)
         self.card.opened.connect(self.panels.give_way)
-        self.labs.opened.connect(self.player.pause)
+        self.files.labs_requested.connect(self._open_labs)
+        self.labs.opened.connect(self._give_way_to_labs)
+        self.labs.left.connect(self._show_run)
         self.files.lesson_chosen.connect(self.lectern.player.open)
         self.lectern.player.faulty.connect(self.notices.warn)
         self.lectern.player.said.connect(self.notices.inform)
@@ -269,11 +271,19 @@ class Window(QMainWindow):
         """Show a lab over the picture and the panels; see `LabPage.show_lab`."""
         self.labs.show_lab(kind, changes)
         self.panels.show_labs(True)
-        self.hall.show_run(False)
 
     def hide_labs(self) -> None:
         """Show the run again."""
         self.panels.show_labs(False)
+
+    def _open_labs(self) -> None:
+        self.panels.show_labs(True)
+
+    def _give_way_to_labs(self) -> None:
+        self.player.pause()
+        self.hall.show_run(False)
+
+    def _show_run(self) -> None:
         self.hall.show_run(True)
 
     def _choose_found(self, token: int) -> None:

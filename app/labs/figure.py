@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QRectF
 
+from app.annotations.number_format import minus
 from app.figures.figure import Figure, PaintedPanel
 from app.figures.parts import Column
 from app.figures.rich_text import PT
 from app.labs.ink import Ink
-from app.labs.plate_painter import columns_for, paint_plate
+from app.labs.plate_painter import columns_for, foot_texts, paint_plate
 from app.theme.palette import PAPER
 from sim.plate import Bars, Curve, HeatMap, Points
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sim.labs import Lab
     from sim.plate import Item, Plate
 
+TEXT_HEIGHT = 0.06  # of a text at the foot, in widths of the figure
 PANEL_HEIGHT = 0.66  # of a panel, in its widths
 LONGEST_SETTING = 60  # letters of a value that the caption names
 
@@ -44,7 +46,7 @@ def figure_of(lab: Lab, plate: Plate) -> Figure:
     count = len(plate.panels)
     across = min(2, columns_for(count, 1.0))
     down = -(-count // across)
-    texts = 0.06 * sum(1 for row in plate.rows() if row[0] == "text")
+    texts = TEXT_HEIGHT * len(foot_texts(plate))
     height = PANEL_HEIGHT * down / across + texts
     data = tuple(c for item in plate.items for c in columns_of(item))
     drawing = PaintedPanel(PlateDrawing(plate), height, data)
@@ -58,10 +60,17 @@ def caption_of(lab: Lab) -> tuple[str, ...]:
     settings = []
     for name, knob in knobs(type(lab)).items():
         value = getattr(lab, name)
-        text = f"{value:g}" if isinstance(value, float) else str(value)
+        text = _text(value)
         if len(text) <= LONGEST_SETTING:
-            settings.append(f"{knob.label} = {text}")
+            settings.append(minus(f"{knob.label} = {text}"))
     return f"{lab.title}. {lab.summary()}", ", ".join(settings)
+
+
+def _text(value: object) -> str:
+    """Return a setting as it is typed."""
+    if isinstance(value, tuple):
+        return "; ".join(", ".join(f"{v:g}" for v in row) for row in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def columns_of(item: Item) -> tuple[Column, ...]:

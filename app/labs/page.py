@@ -29,7 +29,7 @@ from sim.settings.serialise import edited
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from PySide6.QtGui import QContextMenuEvent
+    from PySide6.QtGui import QContextMenuEvent, QHideEvent, QShowEvent
 
     from app.figures.figure import Figure
     from app.theme.palette import Theme
@@ -46,10 +46,12 @@ class LabPage(View):
 
     has_figure: ClassVar[bool] = True
     shows_run: ClassVar[bool] = False
-    presentation_scale: ClassVar[float] = 2.0
+    enlarges: ClassVar[bool] = True
 
     opened = Signal()
     """The page is on show: the run behind it may pause."""
+    left = Signal()
+    """The page is no longer on show."""
     closed = Signal()
     """The button that closes the page was pressed."""
     message = Signal(str)
@@ -167,12 +169,18 @@ class LabPage(View):
             action.triggered.connect(self._save_table)
         menu.popup(event.globalPos())
 
-    def showEvent(self, event: object) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Show the lab that was shown last."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         self._take(self.lab)
         self.menu.setFocus()
         self.opened.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Say that the run is on show again, unless the window was made an icon."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.left.emit()
 
     def _choose(self, place: int) -> None:
         self.show_lab(str(self.menu.itemData(place)))

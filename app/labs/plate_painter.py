@@ -116,16 +116,19 @@ def _draw_lines(p: QPainter, panel: Panel, box: QRectF, ink: Ink) -> None:
         ink.text(p, line, at, size=size)
 
 
-def _text_lines(plate: Plate, box: QRectF, ink: Ink) -> list[str]:
-    """Return the texts that stand at the foot of a plate, in lines."""
-    texts = [
+def foot_texts(plate: Plate) -> list[str]:
+    """Return the texts that stand at the foot of a plate."""
+    return [
         item.text
         for panel in plate.panels
         if not _only_texts(panel)
         for item in panel.items
         if isinstance(item, Text)
     ]
-    return [line for t in texts for line in ink.broken(t, box.width())]
+
+
+def _text_lines(plate: Plate, box: QRectF, ink: Ink) -> list[str]:
+    return [line for t in foot_texts(plate) for line in ink.broken(t, box.width())]
 
 
 def _draw_texts(p: QPainter, plate: Plate, box: QRectF, ink: Ink) -> None:

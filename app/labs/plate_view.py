@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.plate import Plate
 
-LETTER_PX = 14.0  # at scale 1, in a window of usual height
+LETTER_PX = 12.5  # at scale 1, at least
 LINES = 52.0  # a higher window has larger letters: its height in letters
 TITLE = 1.3  # size of the title, in letters
 MARGIN = 1.3  # around everything, in letters
@@ -64,7 +64,7 @@ class PlateView(QWidget):
     @property
     def ink(self) -> Ink:
         """Colours and letters at the present size."""
-        letter = self._scale * max(LETTER_PX, self.height() / LINES)
+        letter = max(self._scale * LETTER_PX, self.height() / LINES)
         return Ink(self._theme, letter)
 
     def _inside(self, ink: Ink) -> QRectF:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -32,6 +33,7 @@ class Gallery(QDialog):
 
     opened = Signal(object)
     """The path of the preset that was chosen."""
+    labs_requested = Signal()
 
     def __init__(self, theme: Theme, scale: float, parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,7 +51,13 @@ class Gallery(QDialog):
         title = QLabel("Gallery")
         title.setProperty("role", "head")
         head.addWidget(title)
+        labs = QPushButton("Labs")
+        labs.setToolTip("Small computations that explain attention.")
+        labs.clicked.connect(self.labs_requested)
+        labs.clicked.connect(self.accept)
+        labs.setAutoDefault(False)
         head.addStretch(1)
+        head.addWidget(labs)
         head.addWidget(self._search)
         self._page = QWidget()
         self._page.setObjectName("page")

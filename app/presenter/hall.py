@@ -77,7 +77,7 @@ class Hall(QObject):
         for name in ONLY_PRESENTING:
             self._commands[name].setEnabled(shown)
         self.panel.setFixedWidth(round(lettering.PANEL_SHARE * width))
-        self.header.setVisible(shown)
+        self._show_header()
         for part in (self.panel, self.footer):
             part.setVisible(shown and not self.has_lab)
         self.header.fit()
@@ -116,12 +116,19 @@ class Hall(QObject):
     def show_run(self, shown: bool) -> None:
         """Show what belongs to a run; without one, a lab takes the picture's place."""
         self.has_lab = not shown
+        self._show_header()
         for part in (self.panel, self.footer):
             part.setVisible(self._shown and shown)
 
     def stop(self) -> None:
         """Stop what runs in the background."""
         self.footer.stop()
+
+    def _show_header(self) -> None:
+        """Show what the picture is of; a lab says that itself, unless in a lesson."""
+        self.header.setVisible(
+            self._shown and (bool(self._words[0]) or not self.has_lab)
+        )
 
     def _cast(self, cast: Cast) -> None:
         new: Cast = "" if cast == self.cover.cast else cast
@@ -134,6 +141,7 @@ class Hall(QObject):
         law = scenario.dynamics.title
         below = law if title else scenario.title
         self.header.show_words(title or law, text, progress)
+        self._show_header()
         self.footer.show_law(scenario, below)
 
     def _say(self, name: str) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 
 from sim.labs import Lab
-from sim.models.language_model import open_model
 from sim.plate import Bars, Curve, Panel, Plate, Points, Text
 from sim.settings.knobs import Knob
 
@@ -109,6 +108,8 @@ class WordSums(Lab):
 @lru_cache(maxsize=1)
 def embeddings() -> tuple[tuple[str, ...], AnyArray]:
     """Return the words of the shipped model, and their vectors: (n, 384)."""
+    from sim.models.language_model import open_model  # here, since it loads slowly
+
     model = open_model()
     table = model.transformer.words
     count = table.shape[0]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from helpers.windows import opened
 from PySide6.QtCore import QRectF, QSettings, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from app.document.document import Document
 from app.figures import layout
@@ -20,6 +22,7 @@ from app.labs.ink import Ink, texts_of
 from app.labs.page import LabPage
 from app.labs.plate_painter import columns_for, places
 from app.labs.work import LabWork
+from app.pages.gallery import Gallery
 from app.theme.palette import DARK, LIGHT
 from app.theme.theme import ThemeController
 from sim.labs import in_order
@@ -182,3 +185,13 @@ def test_the_window_shows_labs_over_its_panels(tmp_path, qapp, qtbot):
         assert not window.labs.isVisible()
         window.commands["labs"].trigger()
         assert window.labs.isVisible() and not window.player.playing
+
+
+def test_the_gallery_leads_to_labs(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    gallery, asked = Gallery(DARK, 1.0, parent), []
+    gallery.labs_requested.connect(partial(asked.append, True))
+    button = next(b for b in gallery.findChildren(QPushButton) if b.text() == "Labs")
+    button.click()
+    assert asked and gallery.result() == QDialog.DialogCode.Accepted

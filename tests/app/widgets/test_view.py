@@ -145,7 +145,6 @@ def test_a_page_asks_for_nothing_while_it_is_hidden(qtbot, tmp_path):
 
     tabs = InspectorTabs(DARK, settings)
     qtbot.addWidget(tabs)
-    tabs.choose_page("matrix")
     assert tabs.request() == NO_REQUEST
     tabs.show()
     assert tabs.request() != NO_REQUEST
