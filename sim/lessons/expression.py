@@ -46,7 +46,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
 }
 OVER_TIME = ("rises", "falls", "least", "most", "spread", "reached")
 OF_TOKENS = ("cosine", "moved", "length", "weight", "distance")
-OF_LABS = ("bar", "curve", "cell", "total", "bars")
+OF_LABS = ("bar", "curve", "cell", "total", "bars", "highest", "lowest")
 NAMES = ("end", "pi", "e")
 MAX_LENGTH = 400  # characters
 PARAMETERS = {

@@ -194,5 +194,7 @@ def _of_tokens(name: str, args: tuple[Any, ...], first: Frame, last: Frame) -> f
     if name == "distance":
         return float(np.linalg.norm(a - b))
     if name == "weight":
+        if i not in last.rows:
+            raise ValueError("this law has no weights of tokens. Check another number.")
         return float(np.mean(last.rows[i], axis=0)[there[j]])
     return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))

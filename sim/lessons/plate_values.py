@@ -29,7 +29,9 @@ class PlateValues:
         return float(CONSTANTS[name])
 
     def value(self, name: str, args: tuple[Any, ...]) -> float:
-        """Return a bar, a curve at x, a cell, the sum of a row of bars, or their count.
+        """Return a bar, the sum of bars or their count, a cell, or a curve at x.
+
+        Or the highest or the lowest value of a curve.
 
         Raises
         ------
@@ -39,6 +41,9 @@ class PlateValues:
         if name == "curve":
             curve = self._item(args[0], Curve)
             return float(np.interp(args[1], curve.x, curve.y))
+        if name in ("highest", "lowest"):
+            curve = self._item(args[0], Curve)
+            return float((np.nanmax if name == "highest" else np.nanmin)(curve.y))
         if name == "cell":
             return float(self._item(args[0], HeatMap).values[args[1] - 1, args[2] - 1])
         if name not in ("bar", "total", "bars"):
