@@ -15,7 +15,7 @@ from app.document.places import name_at, named_places
 from app.theme import icons
 from app.theme.palette import DARK
 from app.theme.theme import text_on_accent
-from app.widgets.elided_label import ElidedLabel
+from app.widgets.elided_label import ElidedLabel, PartsLabel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ class Transport(QWidget):
         self.timeline.sought.connect(self._player.seek)
         self.timeline.mark_moved.connect(self._move_mark)
         self.timeline.mark_deleted.connect(self._delete_mark)
-        self._status = ElidedLabel("", "small", RIGHT)
+        self._status = PartsLabel("", "small", RIGHT)
         for label, widest in ((self._rate, "0.000×"), (self._now, "0000.0")):
             label.setProperty("widest", widest)
 
@@ -218,8 +218,8 @@ class Transport(QWidget):
         parts = [speed] if self._tight else [what, f"{pace.step_ms:.1f} ms", speed]
         late = seconds_waiting > LATE_S
         if late:  # the picture on show may turn, but it is an old one
-            parts = [f"computing for {seconds_waiting:.0f} s", what]
-        self._status.setText("   ".join(parts))
+            parts = [what, f"computing for {seconds_waiting:.0f} s"]
+        self._status.show_parts(parts)
         self._status.setProperty("role", "warn" if late else "small")
         self._status.style().polish(self._status)
         self._status.setToolTip(

@@ -11,6 +11,7 @@ from app.inspectors.entropy_bars import EntropyBars
 from app.inspectors.histogram import CosineHistogram
 from app.inspectors.page import Page
 from app.inspectors.page_figures import cosines_figure
+from app.widgets.elided_label import ElidedLabel
 from app.widgets.view import NO_REQUEST
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ class CosinesPage(Page):
         self._log.toggled.connect(self._rescale)
         self._histogram = CosineHistogram(theme, self)
         self._entropies = EntropyBars(theme, self)
-        self._head, self._bound = QLabel("Attention entropy"), QLabel()
+        self._head = QLabel("Attention entropy")
         self._head.setProperty("role", "title")
-        self._bound.setProperty("role", "small")
+        self._bound = ElidedLabel(role="small")
         below = QHBoxLayout()
         below.setSpacing(8)
         below.addWidget(self._head)

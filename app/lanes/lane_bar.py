@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.annotations import number_format
@@ -48,7 +48,6 @@ class LaneBar(QWidget):
         label = QLabel("Edit")
         label.setProperty("role", "small")
         self._options = SegmentedButtons(EDIT_OPTIONS)
-        self._options.setMinimumWidth(self._options.sizeHint().width() + PADDING_PX)
         self._options.chosen.connect(self.together_chosen)
         box = QHBoxLayout(self)
         box.setContentsMargins(10, 3, 6, 3)
@@ -59,6 +58,19 @@ class LaneBar(QWidget):
         box.addWidget(self._options)
         self.setObjectName("lanebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow changes of the size of letters."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Keep the texts of the two buttons whole."""
+        metrics = self._options.fontMetrics()
+        texts = sum(metrics.horizontalAdvance(text) for _, text, _ in EDIT_OPTIONS)
+        self._options.setMinimumWidth(texts + PADDING_PX)
 
     @property
     def text(self) -> str:

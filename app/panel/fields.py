@@ -75,7 +75,7 @@ class NumberControl(SettingControl):
         if scale is None:
             self._row.insertStretch(0, 1)
         self.slide.valueChanged.connect(self._slid)
-        self.slide.sliderReleased.connect(self.released)
+        self.slide.sliderReleased.connect(self._let_go)
         self.slide.nudged.connect(self._nudge)
         self.slide.reset.connect(self.reset)
         self.entry.nudged.connect(self._nudge)
@@ -88,6 +88,7 @@ class NumberControl(SettingControl):
         self._value = value
         self.entry.show_text(setting_text(value, self._unit))
         if self._scale is not None and not self.slide.isSliderDown():
+            self._scale = self._scale.near(value)
             with QSignalBlocker(self.slide):
                 self.slide.setValue(self._scale.tick(value))
 
@@ -95,6 +96,11 @@ class NumberControl(SettingControl):
         if self._scale is not None:
             value = self._scale.value(tick)
             self.edited.emit(int(value) if self._whole else value)
+
+    def _let_go(self) -> None:
+        """Give a slider that stands at an end room beyond it."""
+        self.show_value(self._value)
+        self.released.emit()
 
     def _nudge(self, steps: float) -> None:
         if self._scale is None:

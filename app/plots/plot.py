@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SOURCE_LINES = {True: 3.0, False: 5.5}  # lines of text that a source leaves the curve
 TOP_MARGIN_PX = 4  # above the heading
+BESIDE_TIP_PX = 80  # margins and spaces of a heading of two curves
 NOT_MEASURED = "not measured yet"  # before the first frame that was requested with it
 MAX_POWER = 300  # of ten: the range of a logarithmic axis may go a little higher
 NOT_POSITIVE = "not positive: no place on a logarithmic axis"
@@ -102,8 +103,7 @@ class Plot(QWidget):
         self._name.set_text(heading.name)
         self._tip.setText(heading.tip)
         self._partner_label.setText(heading.partner)
-        whole = self._tip.sizeHint().width() if heading.partner else 0
-        self._tip.setMinimumWidth(whole)  # the name of the partner is elided first
+        self._fit_tip()
         self.setToolTip(heading.formula)
         self.setAccessibleName(f"{heading.name} against time")
 
@@ -210,6 +210,7 @@ class Plot(QWidget):
             else max(abs(v) for v in span)
         )
         self._value.setText(number_format.plot_value(now, top, whole or not now))
+        self._fit_tip()
         log = self._logarithmic
         self.area.set_range(end, span, (whole, finest), logarithmic=log)
         when, other = thinned_to_limit(*(NO_POINTS if self._others else self._partner))
@@ -260,6 +261,18 @@ class Plot(QWidget):
         """Keep the text in the middle of an empty plot."""
         super().resizeEvent(event)
         self._place_empty_label()
+        self._fit_tip()
+
+    def _fit_tip(self) -> None:
+        """Elide the name of the partner first, as far as name and value leave room."""
+        least = 0
+        if self._heading.partner:
+            others = (self._name, self._value, self._solid, self._dashed)
+            taken = sum(part.sizeHint().width() for part in others)
+            taken += self._partner_label.minimumSizeHint().width() + BESIDE_TIP_PX
+            whole = self._tip.sizeHint().width()
+            least = max(min(whole, self.width() - taken), 0)
+        self._tip.setMinimumWidth(least)
 
     def _place_empty_label(self) -> None:
         left = round(self.area.axis_width)  # clear of the numbers there

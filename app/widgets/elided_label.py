@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from app.widgets import hats
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QPaintEvent
 
 
@@ -36,14 +38,39 @@ class ElidedLabel(QLabel):
             min(least, super().sizeHint().width()), super().sizeHint().height()
         )
 
+    def fitting(self, text: str, room: int) -> str:
+        """Return as much of `text` as fits into so many pixels."""
+        metrics = self.fontMetrics()
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw as much of the text as there is room for."""
-        metrics, room = self.fontMetrics(), self.contentsRect()
+        room = self.contentsRect()
         bare, hatted = hats.split(self.text())
-        shown = metrics.elidedText(bare, Qt.TextElideMode.ElideRight, room.width())
+        shown = self.fitting(bare, room.width())
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
         painter.drawText(room, int(self.alignment()), shown)
         there = [k for k in hatted if shown[: k + 1] == bare[: k + 1]]
         hats.paint(painter, QRectF(room), shown, there, self.font())
         painter.end()
+
+
+class PartsLabel(ElidedLabel):
+    """A line of parts, of which the first are left out where there is no room."""
+
+    SPACE = "   "
+
+    def show_parts(self, parts: Sequence[str]) -> None:
+        """Show parts; the last is the most important."""
+        self.setText(self.SPACE.join(parts))
+
+    def fitting(self, text: str, room: int) -> str:
+        """Return as many whole parts as fit, from the last; at least a piece of it."""
+        parts = text.split(self.SPACE)
+        while len(parts) > 1 and self._width(parts) > room:
+            del parts[0]
+        return super().fitting(self.SPACE.join(parts), room)
+
+    def _width(self, parts: Sequence[str]) -> int:
+        return self.fontMetrics().horizontalAdvance(self.SPACE.join(parts))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 TICKS = 1000  # positions of a slider, less one
 SIGNIFICANT_FIGURES = 3  # of what a slider sets: 9.04, not 9.0371
 LINEAR_STEPS = 400  # a linear slider has about so many, of a round size
+REACH, LEAST_SIZE = 4.0, 4.0  # of an asinh scale, in values, and the smallest value
 MAX_LINEAR_SPAN = 1e6  # a wider range gets no slider: steps would be too coarse
 
 
@@ -27,12 +28,16 @@ class SliderScale:
         Ends of the slider, inside the knob's bounds.
     whole : bool
         Whether values are whole numbers.
+    size : float
+        Size of the values that an asinh scale is for, about half of which it is linear
+        in; 0 for all sizes.
     """
 
     knob: Knob
     lo: float
     hi: float
     whole: bool
+    size: float = 0.0
 
     @staticmethod
     def of(knob: Knob, whole: bool) -> SliderScale | None:
@@ -44,6 +49,23 @@ class SliderScale:
         if endless or (knob.scale == "linear" and hi - lo > MAX_LINEAR_SPAN):
             return None
         return SliderScale(knob, lo, hi, whole)
+
+    def near(self, value: float) -> SliderScale:
+        """Return the scale for a hand at `value`: this one, or one of its size.
+
+        An asinh scale would span many powers of ten: so it reaches from −value to four
+        times the value, and stays while the value does not leave it nor is much less.
+        """
+        size = max(abs(value), LEAST_SIZE)
+        if self.knob.scale != "asinh" or (self.size and self._suits(value, size)):
+            return self
+        ends = (-size, REACH * size) if value >= 0 else (-REACH * size, size)
+        lo, hi = max(ends[0], self.knob.lo), min(ends[1], self.knob.hi)
+        return SliderScale(self.knob, lo, hi, self.whole, size)
+
+    def _suits(self, value: float, size: float) -> bool:
+        """Whether a value is on this scale, and of about its size."""
+        return self.lo <= value <= self.hi and 1 / REACH < size / self.size < REACH
 
     def value(self, tick: int) -> float:
         """Return the rounded value at `tick` of `TICKS`."""
@@ -81,7 +103,7 @@ class SliderScale:
             case "log":
                 return math.log(value)
             case "asinh":
-                return math.asinh(value)
+                return math.asinh(value / self._bend)
             case _:
                 return value
 
@@ -90,9 +112,14 @@ class SliderScale:
             case "log":
                 return math.exp(along)
             case "asinh":
-                return math.sinh(along)
+                return self._bend * math.sinh(along)
             case _:
                 return along
+
+    @property
+    def _bend(self) -> float:
+        """Below it an asinh scale is about linear."""
+        return self.size / 2 if self.size else 1.0
 
     @property
     def _grain(self) -> float:

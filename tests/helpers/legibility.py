@@ -80,11 +80,12 @@ def _cut(widget, seen):
 
 
 def _needs(widget):
-    """Return the width that the text of a widget needs."""
+    """Return the width that the text of a widget needs; a long line can be moved in."""
     if isinstance(widget, ElidedLabel):  # its tip has all of it
         return 0
     if isinstance(widget, QLineEdit):
-        return 0 if widget.isModified() else _advance(widget)
+        number = widget.property("role") in ("number", "beside")
+        return _advance(widget) if number and not widget.isModified() else 0
     if isinstance(widget, QLabel):
         if widget.wordWrap() or "<" in widget.text():
             tall = widget.heightForWidth(widget.width())
