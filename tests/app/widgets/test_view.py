@@ -141,8 +141,9 @@ def test_theme_and_choice_reach_all(window):
 
 def test_a_page_asks_for_nothing_while_it_is_hidden(qtbot, tmp_path):
     settings = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
-    from app.inspectors.tabs import InspectorTabs
+    from app.inspectors.tabs import PAGE_KEY, InspectorTabs
 
+    settings.setValue(PAGE_KEY, "cosines")
     tabs = InspectorTabs(DARK, settings)
     qtbot.addWidget(tabs)
     assert tabs.request() == NO_REQUEST
