@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from app.widgets.view import View
     from sim.frame import Frame, FrameRequest
 
+LEAST_WIDTH_PX = 800
+
 
 class Window(QMainWindow):
     """Top bar, settings, tokens, layers, curves and inspectors, transport."""
@@ -174,6 +176,7 @@ class Window(QMainWindow):
         return all_entries(self.commands, document, self.form.paths(), frame, targets)
 
     def _lay_out(self) -> None:
+        self.page.setMinimumWidth(LEAST_WIDTH_PX)  # else that of panels not yet narrow
         grid = QGridLayout(self.page)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
