@@ -68,16 +68,17 @@ class Projector:
         points = points if scale == 1 else points * np.float32(scale)
         self.projected = Projected(points, self._on_sphere, share, scale)
 
-    def past(self, x: Floats, times: Sequence[float]) -> Single:
-        """Return where tokens at m times, (m, n, d), are drawn: (m, n, 3).
+    def past(self, x: Sequence[Floats], times: Sequence[float]) -> Single:
+        """Return where tokens at m times, each (n, d), are drawn: (m, n, 3).
 
         Each time is scaled to be in view as its own frame was.
         """
-        if self._inner is None or not self._inner.in_time:
-            seen = _finite(self._points(x, 0.0))
+        if self._inner is None:
+            seen = self._points(np.reshape(x, (len(x), *self._frame.x.shape)), 0.0)
         else:
             each = [self._points(now, t) for now, t in zip(x, times, strict=True)]
-            seen = _finite(np.reshape(each, (*x.shape[:-1], 3)))
+            seen = np.reshape(each, (len(x), len(self._frame.x), 3))
+        seen = _finite(np.asarray(seen, np.float32))
         if self._on_sphere:
             return seen
         scales = np.array([_scale_in_view(points) for points in seen], np.float32)

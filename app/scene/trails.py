@@ -33,9 +33,11 @@ def trails(frame: Frame, look: Look, projector: Projector) -> TrailLines | None:
     stride = trail_stride(look.trail, run.start.tokens, run.start.step)
     past = _points(trace, look.trail, stride)
     rows, there = _rows(frame, past)
-    x = np.empty((len(past), n, d), np.float32)
-    for k, point in enumerate(past):
-        x[k] = np.where(there[k][:, None], point.x[rows[k]], frame.x)
+    whole = [bool(on_its_way.all()) for on_its_way in there]
+    x = [
+        point.x[row] if all_ else np.where(here[:, None], point.x[row], frame.x)
+        for point, row, here, all_ in zip(past, rows, there, whole, strict=True)
+    ]
     seen = projector.past(x, [point.t for point in past])
     room = math.ceil(look.trail / trace.unit / stride) + 2  # always as many
     points = np.empty((room, n, 3), np.float32)
@@ -45,7 +47,7 @@ def trails(frame: Frame, look: Look, projector: Projector) -> TrailLines | None:
         at, known = room - 2 - k, len(past) - 1 - k
         points[at], ages[at] = points[at + 1], ages[at + 1]
         if known >= 0:
-            here = there[known]
+            here = slice(None) if whole[known] else there[known]
             points[at][here] = seen[known][here]
             ages[at] = trace.coordinate - past[known].coordinate
     return TrailLines(points, ages, look.trail)
@@ -62,19 +64,24 @@ def _points(trace: Trace, length: float, stride: int) -> list[TrailPoint]:
     ]
 
 
-def _rows(frame: Frame, past: Sequence[TrailPoint]) -> tuple[list[Ints], list[Bools]]:
+def _rows(
+    frame: Frame, past: Sequence[TrailPoint]
+) -> tuple[list[Ints | slice], list[Bools]]:
     """Return the row of each token at each point, and whether it was on its way then.
 
     A token that was put somewhere by hand begins there.
     """
-    ids, begun = frame.ids, _begun(frame)
-    rows: list[Ints] = []
+    ids, begun = frame.ids, _begun(frame) - ROUNDING * frame.scenario.step
+    rows: list[Ints | slice] = []
     there: list[Bools] = []
     for point in past:
+        if np.array_equal(point.tokens, ids):  # as in most runs
+            rows.append(slice(None))
+            there.append(point.t >= begun)
+            continue
         row = np.minimum(np.searchsorted(point.tokens, ids), len(point.tokens) - 1)
-        moving = point.t >= begun - ROUNDING * frame.scenario.step
         rows.append(row)
-        there.append((point.tokens[row] == ids) & moving)
+        there.append((point.tokens[row] == ids) & (point.t >= begun))
     return rows, there
 
 

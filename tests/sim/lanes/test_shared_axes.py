@@ -46,7 +46,7 @@ def test_a_point_is_drawn_at_one_place_in_all_lanes():
     frames = [last(start), last(sim.edit(start, {"seed": 9}))]
     look = Look()
     before, after = (
-        [Projector(f, look).past(frames[0].x[None], [0.0])[0] for f in each]
+        [Projector(f, look).past([frames[0].x], [0.0])[0] for f in each]
         for each in (frames, with_shared_axes(frames))
     )
     assert np.abs(before[0] - before[1]).max() > 0.1
