@@ -94,7 +94,11 @@ class RasterViewport:
         self._needs_render |= camera != self._camera
         self._camera, self._paint_requested = camera, True
         waiting = self._start_timer.isActive()
-        if self._rendering_camera is None and (self._has_new_scene or not waiting):
+        if self._rendering_camera is not None:
+            return
+        if self._has_new_scene:
+            self._start()  # at once, so that it is drawn while the window goes on
+        elif not waiting:
             self._start_timer.start(self._delay_ms())
 
     def set_theme(self, theme: Theme) -> None:

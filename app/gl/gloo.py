@@ -13,7 +13,7 @@ from vispy import gloo as _vispy
 from vispy.gloo import context as _vispy_context
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator
 
     import numpy.typing as npt
 
@@ -28,7 +28,33 @@ _gloo: Any = _vispy
 _context: Any = _vispy_context
 
 CONTEXT_LOCK = threading.RLock()
-"""Held while drawing: vispy has one current canvas for all threads."""
+"""Held while canvases and what is drawn on them are made: vispy numbers its objects."""
+
+
+class _CanvasesOfThread(threading.local):
+    """The canvases of a thread, the last one current, in the place of vispy's list.
+
+    OpenGL has a current context for each thread.  Vispy has one for all, so that
+    pictures of two lanes could not be drawn at once.
+    """
+
+    def __init__(self) -> None:
+        self._canvases: list[Any] = []
+
+    def __len__(self) -> int:
+        return len(self._canvases)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._canvases)
+
+    def __getitem__(self, place: int) -> Any:
+        return self._canvases[place]
+
+    def __setitem__(self, places: slice, canvases: list[Any]) -> None:
+        self._canvases[places] = canvases
+
+
+_context.canvasses = _CanvasesOfThread()
 
 RGBA8 = 0x8058  # GL_RGBA8
 DRAW_BINDING = 0x8CA6  # GL_DRAW_FRAMEBUFFER_BINDING
@@ -245,14 +271,6 @@ def read_pixels(pixels: Pixels) -> Pixels:
     are blue, green, red, alpha, which is how drivers and Qt keep them.
     """
     flush()
-    return read_flushed(pixels)
-
-
-def read_flushed(pixels: Pixels) -> Pixels:
-    """Return what was drawn before `flush`, as `read_pixels`; needs no `CONTEXT_LOCK`.
-
-    It waits for the drawing, so that another thread can prepare its own meanwhile.
-    """
     height, width, channels = pixels.shape
     order = RGB if channels == 3 else BGRA  # noqa: PLR2004
     _gloo.gl.glPixelStorei(_gloo.gl.GL_PACK_ALIGNMENT, 1)

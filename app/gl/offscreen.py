@@ -101,20 +101,17 @@ class Offscreen:
         """Return what is drawn, as memory that the next drawing writes again."""
         if samples not in (1, 2):
             raise ValueError(f"samples must be 1 or 2, got {samples}.")
-        with gloo.CONTEXT_LOCK:
-            self.canvas.set_current()
-            if camera.size != self._size:
-                self._size = camera.size
-                self._target.resize((shape[0], shape[1]))
-            if shape != self._pixels.shape:
-                self._pixels = np.empty(shape, np.uint8)
-            if samples > 1:
-                self._draw_large(camera)
-            with self._target:
-                self._shrink(camera) if samples > 1 else self.stage.draw(camera)
-                gloo.flush()
-        # Outside the lock: vispy unbinds the framebuffer when it draws next.
-        return gloo.read_flushed(self._pixels)
+        self.canvas.set_current()
+        if camera.size != self._size:
+            self._size = camera.size
+            self._target.resize((shape[0], shape[1]))
+        if shape != self._pixels.shape:
+            self._pixels = np.empty(shape, np.uint8)
+        if samples > 1:
+            self._draw_large(camera)
+        with self._target:
+            self._shrink(camera) if samples > 1 else self.stage.draw(camera)
+            return gloo.read_pixels(self._pixels)
 
     @property
     def renderer(self) -> str:

@@ -207,7 +207,7 @@ def test_slow_drawings_leave_time_to_compute(blit, cost, least, most):
     assert least <= blit._start_timer.interval() <= most
     blit.show(beads([0, 1, 0]))
     blit.draw(Camera(15, 0, size=SIZE))
-    assert blit._start_timer.interval() == 0  # the run had time to make this frame
+    assert blit._rendering_camera is not None  # the run had time to make this frame
     blit.catch_up()
 
 
