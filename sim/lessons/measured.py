@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.lanes import Comparison
 
-PLACES = 40  # times at which "rises", "least" and the like look
+PLACES = 32  # times at which "rises", "least" and the like look
 SLACK = 1e-9  # of the size of a value, by which it may move against its direction
 CONSTANTS = {"pi": math.pi, "e": math.e}
 BACKEND = "numpy"
