@@ -45,6 +45,11 @@ class Axes:
             low, high, x = math.log(low), math.log(high), math.log(x)
         return self.box.left() + (x - low) / (high - low) * self.box.width()
 
+    def x_at(self, place: float) -> float:
+        """Return the value on a linear x axis that is at a place."""
+        low, high = self.x.span
+        return low + (place - self.box.left()) / self.box.width() * (high - low)
+
     def at_y(self, y: float) -> float:
         """Return the place of a value on the y axis."""
         low, high = self.y.span

@@ -6,29 +6,35 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
+from app.annotations.number_format import general
 from app.labs.axes import Axes, axes_of, draw_axes
 from app.labs.ink import SMALL, Ink, texts_of
+from app.labs.legend import (
+    CURVE,
+    DOT,
+    FAINT,
+    Series,
+    draw_dot,
+    draw_legend,
+    legend_lines,
+)
 from sim.plate import Bars, Curve, Panel, Points
 
-Series = Curve | Points | Bars
-
-CURVE, FAINT = 0.17, 0.1  # widths of lines, in letters
-DOT = 0.26  # radius of a point, in letters
 BAR_SHARE = 0.72  # of the room of a place that its bars take
 WIDEST = 5.0  # a bar, in letters
 MAX_VALUES = 16  # bars that have their number above
+MAX_SAMPLES = 2000  # of a curve or of points that are drawn; the table has all
 MAX_DOTS = 400  # with more points they are smaller
+NEAR = 1.5  # how near to a sample the mouse must be, in letters
 MAX_NAMES = 16  # of places, all written; of more, every few
-SAMPLE = 1.2  # of a line in the legend, in letters
 
 
 def draw_chart(p: QPainter, panel: Panel, box: QRectF, ink: Ink) -> None:
     """Draw `panel` inside `box`, below its title."""
     series = [i for i in panel.items if isinstance(i, Series)]
     colours = _colours(series, ink)
-    box = QRectF(box)
-    box.setTop(_draw_legend(p, series, colours, box, ink) + 0.3 * ink.letter)
-    axes = axes_of(panel, box, ink)
+    draw_legend(p, series, colours, box, ink)
+    axes = _axes(panel, box, ink)
     bars = [i for i in series if isinstance(i, Bars)]
     draw_axes(p, axes, ink, numbered=not bars)
     if panel.y:
@@ -55,37 +61,54 @@ def _colours(series: list[Series], ink: Ink) -> list[str]:
     return out
 
 
-def _draw_legend(
-    p: QPainter, series: list[Series], colours: list[str], box: QRectF, ink: Ink
-) -> float:
-    """Draw names beside samples where there are several; return where they end."""
-    pairs = [
-        (item, colour)
-        for item, colour in zip(series, colours, strict=True)
-        if not (isinstance(item, Curve) and item.faint)
+def _axes(panel: Panel, box: QRectF, ink: Ink) -> Axes:
+    """Return the axes of `panel`, below the legend."""
+    series = [i for i in panel.items if isinstance(i, Series)]
+    below = QRectF(box)
+    lines = legend_lines(series, box, ink)
+    head = (1 + SMALL * (lines - 1)) * ink.line if lines else 0.0
+    below.setTop(box.top() + head + 0.3 * ink.letter)
+    return axes_of(panel, below, ink)
+
+
+def point_text(panel: Panel, box: QRectF, ink: Ink, at: QPointF) -> str:
+    """Return the nearest point, sample or bar at a place; nothing far from all."""
+    axes = _axes(panel, box, ink)
+    best, text = NEAR * ink.letter, ""
+    for item in panel.items:
+        if isinstance(item, Bars):
+            k = round(axes.x_at(at.x()))
+            if axes.box.contains(at) and 0 <= k < len(item.heights):
+                name = item.labels[k] if item.labels else f"{k + 1}"
+                said = f"{item.name}, {name}: {general(float(item.heights[k]))}"
+                text = f"{text}\n{said}".strip()
+        elif isinstance(item, Curve | Points):
+            k, far = _nearest(item, axes, at)
+            if far < best:
+                best = far
+                x, y = general(float(item.x[k])), general(float(item.y[k]))
+                own = item.texts[k] if isinstance(item, Points) and item.texts else ""
+                text = f"{own or item.name}: {x}, {y}"
+    return text
+
+
+def _nearest(item: Curve | Points, axes: Axes, at: QPointF) -> tuple[int, float]:
+    """Return the sample that is drawn nearest to a place, and how far it is."""
+    every = 1 + len(item.x) // MAX_SAMPLES
+    places = [
+        axes.at(float(x), float(y)) if np.isfinite(y) else QPointF(np.inf, np.inf)
+        for x, y in zip(item.x[::every], item.y[::every], strict=True)
     ]
-    if len(series) == 1 or not pairs:
-        return box.top()
-    x, y = box.left(), box.top() + ink.line / 2
-    for item, colour in pairs:
-        wide = (SAMPLE + 0.4) * ink.letter + ink.width(item.name, SMALL)
-        if x > box.left() and x + wide > box.right():
-            x, y = box.left(), y + ink.line * SMALL
-        end = x + SAMPLE * ink.letter
-        if isinstance(item, Curve):
-            p.setPen(ink.pen(colour, CURVE, dashed=item.dashed))
-            p.drawLine(QPointF(x, y), QPointF(end, y))
-        else:
-            _dot(p, QPointF((x + end) / 2, y), DOT * ink.letter, colour)
-        ink.text(p, item.name, (end + 0.4 * ink.letter, y), size=SMALL)
-        x += wide + ink.letter
-    return y + ink.line / 2
+    far = [np.hypot(p.x() - at.x(), p.y() - at.y()) for p in places]
+    k = int(np.argmin(far)) if far else 0
+    return k * every, float(far[k]) if far else np.inf
 
 
 def _draw_curve(p: QPainter, curve: Curve, axes: Axes, ink: Ink, colour: str) -> None:
     p.setPen(ink.pen(colour, FAINT if curve.faint else CURVE, dashed=curve.dashed))
     p.setBrush(Qt.BrushStyle.NoBrush)
-    x, y = np.asarray(curve.x, float), np.asarray(curve.y, float)
+    every = slice(None, None, 1 + len(curve.x) // MAX_SAMPLES)
+    x, y = np.asarray(curve.x, float)[every], np.asarray(curve.y, float)[every]
     cuts = np.flatnonzero(np.diff(np.isfinite(y))) + 1
     for part in np.split(np.arange(len(y)), cuts):
         if len(part) and np.isfinite(y[part[0]]):
@@ -96,10 +119,11 @@ def _draw_curve(p: QPainter, curve: Curve, axes: Axes, ink: Ink, colour: str) ->
 def _draw_points(p: QPainter, dots: Points, axes: Axes, ink: Ink, colour: str) -> None:
     radius = DOT * ink.letter * (1 if len(dots.x) < MAX_DOTS else 0.5)
     taken: list[QRectF] = []
-    pairs = zip(np.asarray(dots.x).tolist(), np.asarray(dots.y).tolist(), strict=True)
-    for k, (x, y) in enumerate(pairs):
+    every = 1 + len(dots.x) // MAX_SAMPLES
+    for k in range(0, len(dots.x), every):
+        x, y = float(dots.x[k]), float(dots.y[k])
         at = axes.at(x, y)
-        _dot(p, at, radius, colour)
+        draw_dot(p, at, radius, colour)
         if not dots.texts or not dots.texts[k]:
             continue
         wide, tall = ink.width(dots.texts[k], SMALL), ink.line * SMALL
@@ -110,12 +134,6 @@ def _draw_points(p: QPainter, dots: Points, axes: Axes, ink: Ink, colour: str) -
         if not any(room.intersects(other) for other in taken):
             taken.append(room)
             ink.text(p, dots.texts[k], (left, at.y()), size=SMALL)
-
-
-def _dot(p: QPainter, at: QPointF, radius: float, colour: str) -> None:
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(QColor(colour))
-    p.drawEllipse(at, radius, radius)
 
 
 def _draw_bars(

@@ -14,6 +14,7 @@ from app.labs.ink import SMALL, Ink, texts_of
 from app.theme.palette import colour_map, contrast, diverging_map, to_hex
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
     from PySide6.QtGui import QPainter
 
     from sim.array_types import AnyArray
@@ -31,10 +32,7 @@ def draw_heat(p: QPainter, panel: Panel, heat: HeatMap, box: QRectF, ink: Ink) -
     """Draw the one heat map of `panel` inside `box`, below its title."""
     values = np.asarray(heat.values, float)
     rows, columns = values.shape
-    cells = _cells_box(panel, heat, box, ink, numbered=True)
-    size = _number_size(values, cells.width() / columns, cells.height() / rows, ink)
-    if not size:
-        cells = _cells_box(panel, heat, box, ink, numbered=False)
+    cells, size = _laid_out(panel, heat, box, ink)
     pixels, low, high = coloured(values, ink)
     p.drawImage(cells, image_of(_enlarged(pixels, cells)))
     w, h = cells.width() / columns, cells.height() / rows
@@ -58,6 +56,33 @@ def draw_heat(p: QPainter, panel: Panel, heat: HeatMap, box: QRectF, ink: Ink) -
     ink.text(p, panel.x, at, muted, size=SMALL, align=0.5)
     if not size:
         _draw_scale(p, (low, high), at[1] + ink.line, cells, ink)
+
+
+def _laid_out(
+    panel: Panel, heat: HeatMap, box: QRectF, ink: Ink
+) -> tuple[QRectF, float]:
+    """Return where the cells are, and the size of their numbers; 0 for none."""
+    rows, columns = heat.values.shape
+    cells = _cells_box(panel, heat, box, ink, numbered=True)
+    wide, high = cells.width() / columns, cells.height() / rows
+    size = _number_size(np.asarray(heat.values, float), wide, high, ink)
+    if not size:
+        cells = _cells_box(panel, heat, box, ink, numbered=False)
+    return cells, size
+
+
+def cell_text(panel: Panel, heat: HeatMap, box: QRectF, ink: Ink, at: QPointF) -> str:
+    """Return row, column and number of the cell at a place; nothing outside."""
+    cells, _ = _laid_out(panel, heat, box, ink)
+    if not cells.contains(at):
+        return ""
+    rows, columns = heat.values.shape
+    i = min(int((at.y() - cells.top()) / cells.height() * rows), rows - 1)
+    j = min(int((at.x() - cells.left()) / cells.width() * columns), columns - 1)
+    row = heat.rows_are[i] if heat.rows_are else f"{i + 1}"
+    column = heat.columns_are[j] if heat.columns_are else f"{j + 1}"
+    names = f"{panel.y or 'row'} {row}, {panel.x or 'column'} {column}"
+    return f"{names}: {general(float(heat.values[i, j]))}"
 
 
 def coloured(values: AnyArray, ink: Ink) -> tuple[AnyArray, float, float]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from app.labs.chart import draw_chart
-from app.labs.heat import draw_heat
+from app.labs.chart import draw_chart, point_text
+from app.labs.heat import cell_text, draw_heat
 from app.labs.ink import Ink
 from sim.plate import HeatMap, Text
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+
     from sim.plate import Panel, Plate
 
 ASPECT, SQUARE = 1.55, 1.05  # of a panel: width in heights, if it can be chosen
@@ -57,6 +59,17 @@ def places(
         left, top = room.left() + place * (wide + gap), room.top() + row * (tall + gap)
         out.append(QRectF(left, top, wide, tall))
     return out
+
+
+def value_text(panel: Panel, box: QRectF, ink: Ink, at: QPointF) -> str:
+    """Return the number that `panel`, drawn in `box`, shows at a place; or nothing."""
+    ink = _leaving_room(ink, box)
+    below = QRectF(box)
+    below.setTop(box.top() + ink.line)
+    heat = next((i for i in panel.items if isinstance(i, HeatMap)), None)
+    if heat is not None:
+        return cell_text(panel, heat, below, ink, at)
+    return "" if _only_texts(panel) else point_text(panel, below, ink, at)
 
 
 def _leaving_room(ink: Ink, box: QRectF) -> Ink:

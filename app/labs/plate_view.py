@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.labs.ink import Ink
-from app.labs.plate_painter import paint_plate, places
+from app.labs.plate_painter import paint_plate, places, value_text
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from app.theme.palette import Theme
     from sim.plate import Plate
@@ -22,6 +23,7 @@ LINES = 52.0  # a higher window has larger letters: its height in letters
 TITLE = 1.3  # size of the title, in letters
 MARGIN = 1.3  # around everything, in letters
 MAX_WORDS = 1  # lines below the title; longer words are left out
+HINT = "Click a panel to enlarge it; the arrows go from panel to panel."
 OUTDATED = 0.35  # opacity of a plate that does not belong to the settings
 
 
@@ -35,7 +37,8 @@ class PlateView(QWidget):
         self._plate: Plate | None = None
         self._outdated = False
         self._alone: int | None = None
-        self.setToolTip("Click a panel to enlarge it, and again to go back.")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(240, 180)
 
     def set_theme(self, theme: Theme, scale: float) -> None:
@@ -87,6 +90,33 @@ class PlateView(QWidget):
         """Show one panel large, by its number; None shows all of them."""
         self._alone = panel
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Go from panel to panel with the arrows, each large; before the first, all."""
+        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if self._plate is None or not by:
+            super().keyPressEvent(event)
+            return
+        count = len(self._plate.panels) + 1
+        here = 0 if self._alone is None else self._alone + 1
+        after = (here + by) % count
+        self.enlarge(after - 1 if after else None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Show the number under the mouse, where a panel has one there."""
+        text = self.text_at(event.position())
+        QToolTip.showText(event.globalPosition().toPoint(), text or HINT, self)
+
+    def text_at(self, at: QPointF) -> str:
+        """Return what a panel shows at a position of the widget."""
+        if self._plate is None:
+            return ""
+        ink = self.ink
+        found = places(self._plate, self._inside(ink), ink, self._alone)
+        for panel, box in zip(self._plate.panels, found, strict=True):
+            if box.contains(at):
+                return value_text(panel, box, ink, at)
+        return ""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw title, words and plate."""

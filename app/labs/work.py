@@ -41,7 +41,13 @@ class LabWork(QObject):
         self._running = lab
 
         def compute(_report: Callable[[float], None]) -> Plate:
-            return lab.compute()
+            try:
+                return lab.compute()
+            except (ArithmeticError, MemoryError) as error:
+                raise ValueError(
+                    f"these settings are too large to compute: {error}. Lower them, or "
+                    "go back to the defaults."
+                ) from error
 
         work = TableWork(compute, self)
         work.done.connect(self._show)

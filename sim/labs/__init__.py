@@ -9,7 +9,9 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.settings.knobs import knobs
 from sim.settings.plugins import Plugin
+from sim.settings.values import Place
 
 if TYPE_CHECKING:
     from sim.plate import Plate
@@ -26,6 +28,15 @@ class Lab(Plugin, abc.ABC, package=__name__):
     """
 
     number: ClassVar[int] = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name, knob in knobs(type(self)).items():
+            value = getattr(self, name)
+            if isinstance(value, tuple) and not (value and all(value)):
+                raise Place(name, knob.label).error(
+                    "must hold numbers, got an empty table. Type one at least."
+                )
 
     @abc.abstractmethod
     def compute(self) -> Plate:

@@ -29,7 +29,14 @@ class Basis(Lab):
     number: ClassVar[int] = 2
     title: ClassVar[str] = "Attention as basis functions"
     nodes: Annotated[
-        int, Knob("n", 2, 100, help="Keys, at equal distances; also nodes of hats.")
+        int,
+        Knob(
+            "n",
+            2,
+            100,
+            name="Keys n",
+            help="Keys, at equal distances; also nodes of hats.",
+        ),
     ] = 8
     beta: Annotated[
         float,
@@ -42,7 +49,7 @@ class Basis(Lab):
         ),
     ] = 100.0
     frequency: Annotated[
-        float, Knob("f", 0, 20, help="Periods of the data in [0, 1].")
+        float, Knob("f", 0, 20, name="Periods f", help="Periods of the data in [0, 1].")
     ] = 1.0
     data: Annotated[int, Knob("data", 2, 10_000, scale="log", help="Data points.")] = 41
     samples: Annotated[

@@ -28,17 +28,31 @@ class Conditional(Lab):
     number: ClassVar[int] = 3
     title: ClassVar[str] = "Conditional field by cross-attention"
     sensors: Annotated[
-        int, Knob("n", 2, 1000, scale="log", help="Measurements, at equal distances.")
+        int,
+        Knob(
+            "n",
+            2,
+            1000,
+            scale="log",
+            name="Sensors n",
+            help="Measurements, at equal distances.",
+        ),
     ] = 12
     beta: Annotated[
         float,
         Knob("β", 1e-3, 1e5, scale="log", help="Sharpness; a large one makes steps."),
     ] = 300.0
     frequency: Annotated[
-        float, Knob("f", 0, 20, help="Periods of what is measured in [0, 1].")
+        float,
+        Knob(
+            "f", 0, 20, name="Periods f", help="Periods of what is measured in [0, 1]."
+        ),
     ] = 1.0
     phase: Annotated[
-        float, Knob("φ", -10, 10, help="Phase of what is measured, in radians.")
+        float,
+        Knob(
+            "φ", -10, 10, name="Phase φ", help="Phase of what is measured, in radians."
+        ),
     ] = 0.0
     samples: Annotated[
         int, Knob("samples", 2, 2000, scale="log", help="Places x in [0, 1].")

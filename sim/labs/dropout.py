@@ -33,10 +33,10 @@ class DropoutMean(Lab):
         float, Knob("p", 0, 0.95, help="Probability that an input is dropped.")
     ] = 0.3
     width: Annotated[
-        int, Knob("n", 1, 1000, scale="log", name="Inputs n", help="Terms of the sum.")
+        int, Knob("n", 1, 200, scale="log", name="Inputs n", help="Terms of the sum.")
     ] = 20
     draws: Annotated[
-        int, Knob("draws", 10, 100_000, scale="log", help="Passes with other masks.")
+        int, Knob("draws", 10, 20_000, scale="log", help="Passes with other masks.")
     ] = 2000
     scaled: Annotated[
         bool, Knob("scaled", name="Divide by 1 − p", help="Off: the mean is too small.")

@@ -26,21 +26,27 @@ class SeveralHeads(Lab):
     kind: ClassVar[str] = "heads"
     number: ClassVar[int] = 6
     title: ClassVar[str] = "Scaled dot product and several heads"
-    queries: Annotated[Table, Knob("Q", -1e3, 1e3, help="A query in each row.")] = (
+    queries: Annotated[
+        Table, Knob("Q", -1e3, 1e3, name="Queries Q", help="A query in each row.")
+    ] = (
         (1.0, 0.0, 1.0, 1.0),
         (0.0, 2.0, 0.0, 1.0),
         (1.0, 1.0, -1.0, 0.0),
     )
-    keys: Annotated[Table, Knob("K", -1e3, 1e3, help="A key in each row.")] = (
+    keys: Annotated[
+        Table, Knob("K", -1e3, 1e3, name="Keys K", help="A key in each row.")
+    ] = (
         (1.0, 0.0, 0.0, 1.0),
         (0.0, 1.0, 1.0, 0.0),
         (1.0, 1.0, 0.0, -1.0),
     )
     values: Annotated[
-        Table, Knob("V", -1e6, 1e6, help="The value of each key in a row.")
+        Table,
+        Knob("V", -1e6, 1e6, name="Values V", help="The value of each key in a row."),
     ] = ((1.0, 0.0, 0.0, 3.0), (0.0, 1.0, 0.0, 2.0), (0.0, 0.0, 1.0, 1.0))
     heads: Annotated[
-        int, Knob("H", 1, 64, help="Heads; they share the columns equally.")
+        int,
+        Knob("H", 1, 64, name="Heads H", help="Heads; they share the columns equally."),
     ] = 2
 
     def compute(self) -> Plate:

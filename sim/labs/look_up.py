@@ -26,10 +26,24 @@ class LookUp(Lab):
     number: ClassVar[int] = 1
     title: ClassVar[str] = "Soft dictionary look-up"
     scores: Annotated[
-        Row, Knob("s", -1e3, 1e3, help="Scores of the query with every key, one row.")
+        Row,
+        Knob(
+            "s",
+            -1e3,
+            1e3,
+            name="Scores s",
+            help="Scores of the query with every key, one row.",
+        ),
     ] = ((-1.71, 0.60, -1.01, -0.61, 2.73),)
     values: Annotated[
-        Row, Knob("v", -1e6, 1e6, help="The value that belongs to every key, one row.")
+        Row,
+        Knob(
+            "v",
+            -1e6,
+            1e6,
+            name="Values v",
+            help="The value that belongs to every key, one row.",
+        ),
     ] = ((1.0, 2.0, 3.0, 4.0, 5.0),)
     beta: Annotated[
         float,

@@ -38,20 +38,36 @@ class Memory(Lab):
     title: ClassVar[str] = "From composite memory to attention"
     values: Annotated[
         Table,
-        Knob("v", -1e6, 1e6, help="What every input adds, oldest first."),
+        Knob(
+            "v", -1e6, 1e6, name="Values v", help="What every input adds, oldest first."
+        ),
     ] = ((1.0, 2.0, 3.0, 4.0, 5.0),)
     gamma: Annotated[
         float,
-        Knob("γ", 0, 1, help="What is left after a step.  At 1 nothing is forgotten."),
+        Knob(
+            "γ",
+            0,
+            1,
+            name="Decay γ",
+            help="What is left after a step.  At 1 nothing is forgotten.",
+        ),
     ] = 0.5
     scores: Annotated[
-        Table, Knob("s", -1e3, 1e3, help="How memorable every input is, one row.")
+        Table,
+        Knob(
+            "s",
+            -1e3,
+            1e3,
+            name="Scores s",
+            help="How memorable every input is, one row.",
+        ),
     ] = ((3.15, 0.29, 0.0, 1.90, 0.0),)
     keys: Annotated[
-        Table, Knob("K", -1e3, 1e3, help="The key of every input, a row each.")
+        Table,
+        Knob("K", -1e3, 1e3, name="Keys K", help="The key of every input, a row each."),
     ] = ((2.0, 0.0), (0.0, 2.0), (-2.0, 0.0), (0.0, -2.0), (1.0, 1.0))
     query: Annotated[
-        Table, Knob("q", -1e3, 1e3, help="What is looked for, one row.")
+        Table, Knob("q", -1e3, 1e3, name="Query q", help="What is looked for, one row.")
     ] = ((0.0, 1.0),)
 
     def compute(self) -> Plate:

@@ -25,7 +25,7 @@ class Temperature(Lab):
     title: ClassVar[str] = "Softmax and temperature"
     scores: Annotated[
         tuple[tuple[float, ...], ...],
-        Knob("s", -1e3, 1e3, help="Scores, one row."),
+        Knob("s", -1e3, 1e3, name="Scores s", help="Scores, one row."),
     ] = ((-1.71, 0.60, -1.01, -0.61, 2.73),)
     temperature: Annotated[
         float,

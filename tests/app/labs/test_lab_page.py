@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 from helpers.windows import opened
-from PySide6.QtCore import QRectF, QSettings, Qt
+from PySide6.QtCore import QPointF, QRectF, QSettings, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
@@ -195,3 +195,38 @@ def test_the_gallery_leads_to_labs(qtbot):
     button = next(b for b in gallery.findChildren(QPushButton) if b.text() == "Labs")
     button.click()
     assert asked and gallery.result() == QDialog.DialogCode.Accepted
+
+
+def test_the_mouse_reads_numbers_off_a_panel(page, qtbot):
+    bars = next(i for i in page.plate.items if i.name == "weights")
+    view = page.view
+    box = places(page.plate, view._inside(view.ink), view.ink)[1]
+    words = [
+        view.text_at(QPointF(box.left() + share * box.width(), box.center().y()))
+        for share in np.linspace(0, 1, 60)
+    ]
+    found = list(dict.fromkeys(w for w in words if w))
+    assert found == [f"weights, {k + 1}: {h:.6g}" for k, h in enumerate(bars.heights)]
+    page.show_lab("layer-norm")
+    qtbot.waitUntil(lambda: page.view._plate is page.plate and page.lab is page._of)
+    box = places(page.plate, view._inside(view.ink), view.ink)[0]
+    near = QPointF(box.left() + 4 * view.ink.letter, box.top() + 2 * view.ink.letter)
+    assert view.text_at(near) == "token 1, column 1: 1"
+    assert view.text_at(QPointF(0, 0)) == ""
+
+
+def test_arrows_go_from_panel_to_panel(page):
+    keys = Qt.Key
+    seen = []
+    for key in (keys.Key_Right, keys.Key_Right, keys.Key_Left, keys.Key_Left):
+        QTest.keyClick(page.view, key)
+        seen.append(page.view._alone)
+    QTest.keyClick(page.view, keys.Key_Left)
+    assert seen == [0, 1, 0, None]
+    assert page.view._alone == len(page.plate.panels) - 1
+
+
+def test_a_table_without_numbers_is_refused(page):
+    page.edit("scores", "")
+    assert "Type one at least" in page._doubt.text()
+    assert page.lab == LookUp()
