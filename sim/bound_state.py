@@ -18,7 +18,7 @@ from sim.measure.operators import OperatorsCache
 from sim.measure.probe import Probe
 from sim.placement import place, projected
 from sim.seed import Seed
-from sim.state import State
+from sim.state import State, is_finite, require_finite
 from sim.stepper import Stepper
 from sim.sums.choose import prepare
 from sim.tokens.present import TokenList, carried, edited, noise, tokens_after
@@ -181,17 +181,11 @@ class BoundState:
 
     def is_finite(self, state: State) -> bool:
         """Whether no coordinate of `state` is infinite or NaN."""
-        xp = self.backend.xp
-        return bool(xp.all(xp.isfinite(state.x)))
+        return is_finite(state)
 
     def require_finite(self, state: State) -> None:
         """Raise an error if a coordinate of `state` is infinite or NaN."""
-        if not self.is_finite(state):
-            raise FloatingPointError(
-                f"token coordinates became infinite or NaN at t = {state.t:.6g}. Lower "
-                f"the step h = {self.scenario.step:g}, choose a bounded space, or "
-                "lower the weights."
-            )
+        require_finite(state, self.scenario.step)
 
     def _take(self, started: TokenList, first: Array) -> None:
         BUFFER_POOL.clear()  # the number of tokens may have changed

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.arrays import namespace
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -58,3 +60,26 @@ class Split:
 
     drift: Callable[[State], Array]
     kick: Callable[[State, float], Array]
+
+
+def is_finite(state: State) -> bool:
+    """Whether no coordinate of `state` is infinite or NaN."""
+    xp = namespace(state.x)
+    return bool(xp.all(xp.isfinite(state.x)))
+
+
+def require_finite(state: State, step: float) -> None:
+    """Raise an error if a coordinate of `state` is infinite or NaN.
+
+    `step` is what its message says to lower.
+
+    Raises
+    ------
+    FloatingPointError
+        If there is one; says what to do.
+    """
+    if not is_finite(state):
+        raise FloatingPointError(
+            f"token coordinates became infinite or NaN at t = {state.t:.6g}. Lower the "
+            f"step h = {step:g}, choose a bounded space, or lower the weights."
+        )

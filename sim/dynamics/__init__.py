@@ -49,6 +49,9 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     self_attending: ClassVar[bool] = True
     """Whether heads, where there are any, attend among the tokens themselves."""
 
+    batched: ClassVar[bool] = False
+    """Whether its field moves many runs at once, (runs, n, d), by sums over tokens."""
+
     sum_over_modes: ClassVar[bool] = False
     """Whether the energy is the sum of the energies of the graph's modes."""
 

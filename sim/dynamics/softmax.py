@@ -38,6 +38,7 @@ class Softmax(AttentionLaw):
     kind: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax attention (SA)"
     row_weights: ClassVar[RowWeights] = "softmax"
+    batched: ClassVar[bool] = True
     beta: Annotated[float, BETA] = 4.0
     heads: Heads = field(default_factory=Heads)
 

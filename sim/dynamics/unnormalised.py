@@ -47,6 +47,7 @@ class Unnormalised(AttentionLaw):
     kind: ClassVar[str] = "unnormalised"
     title: ClassVar[str] = "Unnormalised attention (USA)"
     row_weights: ClassVar[RowWeights] = "exponential"
+    batched: ClassVar[bool] = True
     beta: Annotated[float, BETA] = 4.0
     shifted: Annotated[
         bool,

@@ -7,13 +7,16 @@ of the largest kernel, and why kernels are not left to Numba.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.jit.frame import KernelFrame, Pointer, scalar_type
 from sim.jit.index import Index, int64
 from sim.jit.llvm import ir
 from sim.jit.machine import machine
 from sim.jit.vector import Vector
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class KernelBuilder(KernelFrame):
@@ -55,7 +58,12 @@ class KernelBuilder(KernelFrame):
         return Vector(self, [self._broadcast(one, self.vector_type)])
 
     def scatter(
-        self, vector: Vector, pointer: Pointer, index: Index, step: int, kind: str = ""
+        self,
+        vector: Vector,
+        pointer: Pointer,
+        index: Index,
+        step: Index | int,
+        kind: str = "",
     ) -> None:
         """Write the lanes of `vector` as numbers of type `kind`, `step` apart."""
         (value,) = vector.values
@@ -64,7 +72,7 @@ class KernelBuilder(KernelFrame):
             one = self.emit.extract_element(value, _lane(k))
             if scalar != self.scalar_type:
                 one = self.emit.fptrunc(one, scalar)
-            self._write(one, pointer, index + k * step)
+            self._write(one, pointer, index + step * k)
 
     def gather_column(
         self,
@@ -87,6 +95,14 @@ class KernelBuilder(KernelFrame):
             if scalar != self.scalar_type:
                 one = emit.fpext(one, self.scalar_type)
             out = emit.insert_element(out, one, _lane(k))
+        return Vector(self, [out])
+
+    def gather(self, pointer: Pointer, places: Sequence[Index]) -> Vector:
+        """Read one number a lane, each from its own place."""
+        out: Any = ir.Constant(self.vector_type, ir.Undefined)
+        for k, place in enumerate(places):
+            one = self._read(pointer, place, self.scalar_type)
+            out = self.emit.insert_element(out, one, _lane(k))
         return Vector(self, [out])
 
     def load_rows(self, pointer: Pointer, row: Index, width: int) -> Vector:

@@ -32,7 +32,7 @@ class Index:
     def __mul__(self, other: Index | int) -> Index:
         return self._write("mul", other)
 
-    def __floordiv__(self, other: int) -> Index:
+    def __floordiv__(self, other: Index | int) -> Index:
         return self._write("udiv", other)
 
     def __mod__(self, other: int) -> Index:

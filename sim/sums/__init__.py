@@ -100,6 +100,11 @@ class Problem:
         return _broadcast(*shapes)
 
     @property
+    def batch(self) -> bool:
+        """Whether there are many runs: an axis before that of heads."""
+        return self.queries.ndim > MATRIX + 1
+
+    @property
     def pairs(self) -> int:
         """How many scores there are."""
         n, m, _, _ = self.shape

@@ -58,7 +58,7 @@ class RecentSums:
         return self._best(problem).laplacian_ratio(problem)
 
     def _best(self, problem: Problem) -> Method:
-        if problem.pairs <= FEW_PAIRS:
+        if problem.batch or problem.pairs <= FEW_PAIRS:
             return best(problem)
         traits = (problem.full, *problem.choice_key)
         taken = self._taken.get(traits)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.masks import Rule
 
 METHODS = members()
+BATCHED = next(m for m in METHODS if m.name == "batched")
 MAX_ERROR = {"float32": 1e-5, "float64": 5e-14}
 """Errors of means that are small enough; the direct sum's own are, in any case."""
 MANY_PAIRS, MAX_ERROR_OF_MANY = 1 << 32, 1e-12
@@ -102,6 +103,8 @@ def named(name: str, problem: Problem) -> Method:
 
 def best(problem: Problem) -> Method:
     """Return the cheapest method that is exact enough: the same on every machine."""
+    if problem.batch and not BATCHED.refusal(problem):
+        return BATCHED
     if _plainly_direct(problem):
         return METHODS[0]
     return _cheapest(_costs(problem))
@@ -109,6 +112,8 @@ def best(problem: Problem) -> Method:
 
 def choose(problem: Problem) -> Choice:
     """Return the `best` method for `problem`, and the reasons."""
+    if problem.batch and not BATCHED.refusal(problem):
+        return Choice(BATCHED, BATCHED.error(problem), "runs of one shape")
     if why := _plainly_direct(problem):
         return Choice(METHODS[0], METHODS[0].error(problem), why)
     costs = _costs(problem)

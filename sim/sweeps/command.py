@@ -71,6 +71,18 @@ def add_sweep(parser: Parser) -> None:
         help="number of processes; default: one per processor",
     )
     parser.add_argument(
+        "--one-by-one",
+        action="store_true",
+        help="make every run by itself; by default small runs that differ by their "
+        "seed are made at once, which is quicker",
+    )
+    parser.add_argument(
+        "--plan",
+        action="store_true",
+        help="say how many runs there are, which are made at once and why others are "
+        "not, and make none",
+    )
+    parser.add_argument(
         "-o",
         "--out",
         metavar="FILE",
@@ -97,6 +109,9 @@ def sweep(args: argparse.Namespace) -> int:
             "run use `orrery run`."
         )
     plan = _plan(args)
+    if args.plan:
+        print("\n".join(plan.described()))
+        return 0
     if args.out in (None, STANDARD):
         rows = _printed(plan, args)
     else:
@@ -128,6 +143,7 @@ def _plan(args: argparse.Namespace) -> Plan:
         measures=args.measure,
         theory=args.theory,
         backend=args.backend,
+        batched=not args.one_by_one,
     )
     if len(plan.tasks) > MANY_RUNS and not args.yes:
         raise ValueError(

@@ -13,14 +13,19 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.frame import FrameRequest
-from sim.measure.clusters import SAME_CLUSTER_COSINE
+from sim.measure.clusters import SAME_CLUSTER_COSINE, SAME_CLUSTER_DISTANCE
 from sim.step_counter import STEP_TOLERANCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sim.array_types import Bools, Floats
     from sim.simulation import Simulation
+
+MARGIN = 1e-5  # of a quick look, far above the rounding of float32
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,16 @@ class Passage:
         The kind of the observable.
     holds : callable
         Whether its value fulfils the condition; False for NaN.
+    may_hold : callable
+        A quick look at many runs, (runs, n, d) -> bool (runs,): False only where the
+        condition does not hold.
     of_directions : bool
         Whether it has a meaning for unit vectors alone.
     """
 
     observable: str
     holds: Callable[[float], bool]
+    may_hold: Callable[[Floats], Bools]
     of_directions: bool = False
 
 
@@ -50,9 +59,31 @@ def _is_aligned(value: float) -> bool:
     return value >= SAME_CLUSTER_COSINE
 
 
+def _may_be_one(x: Floats) -> Bools:
+    """Return whether the distances from the first token have no gap: (runs,).
+
+    In one cluster each token is joined to the first by steps below the threshold, and
+    no step changes the distance from it by more than its length.
+    """
+    away = x - x[:, :1, :]
+    lengths = np.sort(np.sqrt(np.einsum("...nd,...nd->...n", away, away)), axis=-1)
+    gaps = np.diff(lengths, axis=-1)
+    return (gaps < SAME_CLUSTER_DISTANCE * (1 + MARGIN)).all(axis=-1)
+
+
+def _may_be_aligned(x: Floats) -> Bools:
+    """Return whether the mean cosine of unit vectors may be large enough: (runs,)."""
+    n = x.shape[-2]
+    total = x.sum(axis=-2, dtype=np.float64)
+    mean = (np.einsum("rd,rd->r", total, total) - n) / max(1, n * (n - 1))
+    return mean >= SAME_CLUSTER_COSINE - MARGIN
+
+
 PASSAGES = {
-    "time_to_one_cluster": Passage("clusters", _is_one),
-    "time_to_mean_cosine": Passage("mean_cosine", _is_aligned, of_directions=True),
+    "time_to_one_cluster": Passage("clusters", _is_one, _may_be_one),
+    "time_to_mean_cosine": Passage(
+        "mean_cosine", _is_aligned, _may_be_aligned, of_directions=True
+    ),
 }
 """What can be measured of the past of a run, by the name of its column."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -19,6 +20,7 @@ from sim.recorders import signature
 from sim.scenario import plain
 from sim.settings.near_misses import did_you_mean
 from sim.sweeps.axes import expanded, shown
+from sim.sweeps.batching import why_alone
 from sim.sweeps.first_passage import PASSAGES
 
 if TYPE_CHECKING:
@@ -45,12 +47,15 @@ class Plan:
         The first cells of the rows of each run: its swept settings and its seed.
     tasks : list of dict
         What a worker needs to make each run.
+    alone : list of str
+        Why each is made by itself; empty where it is made with others at once.
     """
 
     scenario: Scenario
     over: Over
     starts: list[Row]
     tasks: list[dict[str, Any]]
+    alone: list[str]
 
     @cached_property
     def keys(self) -> list[str]:
@@ -66,6 +71,14 @@ class Plan:
         """The digest of the whole sweep: of its runs, and of what its table says."""
         over = {k: v if isinstance(v, str) else [*v] for k, v in self.over.items()}
         return _hashed([plain(self.scenario), over, self.keys])
+
+    def described(self) -> list[str]:
+        """Return how many runs there are, and how they are made, in lines."""
+        lines = [f"{len(self.tasks):,} runs"]
+        for why, count in Counter(self.alone).items():
+            how = f"one by one: {why}" if why else "with others that have other seeds"
+            lines.append(f"{count:,} are made {how}")
+        return lines
 
     def rows(self, results: Mapping[str, Result]) -> list[Row]:
         """Return the rows of all runs, in the order of the settings.
@@ -92,6 +105,7 @@ def planned(
     measures: Iterable[str] | None = None,
     theory: bool = False,
     backend: str = "auto",
+    batched: bool = True,
 ) -> Plan:
     """Return the sweep that `sim.sweeps.sweep.sweep` makes of the same arguments.
 
@@ -109,12 +123,22 @@ def planned(
     load(backend)
     times = None if at is None else _times(at)
     shared = {"measures": kinds, "backend": backend, "theory": theory}
+    alone = [
+        why_alone(s, backend, theory=theory) if batched else "so it was asked"
+        for s in runs
+    ]
     tasks = [
-        {"scenario": plain(s), "at": times or [s.duration], **shared} for s in runs
+        {
+            "scenario": plain(s),
+            "at": times or [s.duration],
+            **shared,
+            "batched": not why,
+        }
+        for s, why in zip(runs, alone, strict=True)
     ]
     paths = [p for p in over if p != "seed"]
     starts = [{**{p: shown(s, p) for p in paths}, "seed": s.seed} for s in runs]
-    return Plan(scenario, over, starts, tasks)
+    return Plan(scenario, over, starts, tasks, alone)
 
 
 def _require_measure(kind: str) -> None:

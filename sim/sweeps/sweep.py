@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.sweeps.jobs import Job, jobs_of
 from sim.sweeps.plan import Plan, Row, planned
 from sim.sweeps.store import Store
 from sim.sweeps.worker_pool import MAX_WORKERS, Result, completed, processors
@@ -29,11 +30,13 @@ def sweep(
     backend: str = "auto",
     progress: Callable[[int, int], None] | None = None,
     store: str | Path | None = None,
+    batched: bool = True,
 ) -> list[Row]:
     """Run `scenario` with every combination of settings, in parallel processes.
 
-    The rows are the same to the last bit for any number of processes: every run has one
-    thread.
+    Small runs that differ by their seed are made at once, as one array; see
+    `sim.sweeps.batch`.  The rows are the same to the last bit for any number of
+    processes: every run has one thread, and depends on no other.
 
     Parameters
     ----------
@@ -61,6 +64,9 @@ def sweep(
     store : path, optional
         A file that keeps the result of every run as soon as it is done: the same sweep
         with it goes on where it was cut off.  It stays until you remove it.
+    batched : bool
+        Whether small runs are made at once: quicker, with sums that are rounded in
+        another order.
 
     Returns
     -------
@@ -84,6 +90,7 @@ def sweep(
         measures=measures,
         theory=theory,
         backend=backend,
+        batched=batched,
     )
     count = worker_count(workers)
     with ExitStack() as stack:
@@ -100,17 +107,27 @@ def computed(
     """Return the result of every run, by its key; `store` knows some, and keeps more.
 
     A run whose process was killed is not kept, so that the next start tries it again.
+    Of runs that were made at once each is first tried by itself.
     """
     found = dict(store.results) if store else {}
     left = [k for k, key in enumerate(plan.keys) if key not in found]
-    with closing(completed([plan.tasks[k] for k in left], workers)) as results:
-        for number, result in results:
-            k = left[number]
-            if store is not None and not result.get("killed"):
-                store.add(plan.keys[k], plan.starts[k], result)
-            found[plan.keys[k]] = result
-            if progress is not None:
-                progress(len(found), len(plan.tasks))
+    jobs = jobs_of(plan, left, workers)
+    while jobs:
+        again: list[Job] = []
+        with closing(completed([job.data for job in jobs], workers)) as results:
+            for number, made in results:
+                job = jobs[number]
+                if isinstance(made, dict) and len(job.numbers) > 1:
+                    again += job.split()
+                    continue
+                some = [made] if isinstance(made, dict) else made
+                for k, result in zip(job.numbers, some, strict=True):
+                    if store is not None and not result.get("killed"):
+                        store.add(plan.keys[k], plan.starts[k], result)
+                    found[plan.keys[k]] = result
+                if progress is not None:
+                    progress(len(found), len(plan.tasks))
+        jobs = again
     return found
 
 

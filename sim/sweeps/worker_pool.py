@@ -1,4 +1,4 @@
-"""A pool of worker processes for runs: the only module that starts them."""
+"""A pool of worker processes for jobs: the only module that starts them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def processors() -> int:
 
 
 class Worker:
-    """A process that carries out tasks one by one; see `sim.sweeps.worker`.
+    """A process that carries out jobs one by one; see `sim.sweeps.worker`.
 
     A thread puts the lines that it prints on `output`, and "" when it has ended.
     """
@@ -101,10 +101,11 @@ class Worker:
 
 def completed(
     tasks: Sequence[Mapping[str, Any]], workers: int
-) -> Generator[tuple[int, Result]]:
-    """Yield the number and the result of every task as it is completed.
+) -> Generator[tuple[int, list[Result] | Result]]:
+    """Yield the number and the results of every job as it is completed.
 
-    Closing the generator kills the processes that are still running.
+    One result alone, which is no list, says that the process was killed.  Closing the
+    generator kills the processes that are still running.
     """
     output: Output = SimpleQueue()
     remaining = iter(enumerate(tasks))

@@ -10,8 +10,9 @@ from helpers.kills import Place
 
 RUNS = 12
 FLAGS = [
-    *("--set", "duration=4", "--over", "dynamics.beta=1:9:6"),
-    *("--over", "tokens=8,16", "--measure", "f_hat", "clusters", "time_to_one_cluster"),
+    *("--set", "duration=4", "--over", "dynamics.beta=1:9:3"),
+    *("--over", "tokens=8,16", "--seeds", "2"),
+    *("--measure", "f_hat", "clusters", "time_to_one_cluster"),
 ]
 
 

@@ -16,10 +16,11 @@ from scipy.integrate import quad
 import sim
 from app.__main__ import main
 from sim.sweeps import command, sweep
+from sim.sweeps.jobs import results_of
+from sim.sweeps.single_run import result_of
 from sim.sweeps.store import Store
 from sim.sweeps.summary import QUANTILES, summary
 from sim.sweeps.table import read_rows, sweep_of
-from sim.sweeps.worker import result_of
 
 FLAGS = ["--set", "tokens=4", "--set", "duration=0.1", "--measure", "f_hat"]
 OVER = ["--over", "dynamics.beta=1:4:2", "--seeds", "3"]
@@ -32,11 +33,10 @@ def made(monkeypatch):
     tasks = []
 
     def completed(wanted, workers):
-        for number, task in enumerate(wanted):
-            tasks.append(
-                (task["scenario"]["dynamics"]["beta"], task["scenario"]["seed"])
-            )
-            yield number, json.loads(json.dumps(result_of(task)))
+        for number, job in enumerate(wanted):
+            beta = job["task"]["scenario"]["dynamics"]["beta"]
+            tasks.extend((beta, seed) for seed in job["seeds"])
+            yield number, json.loads(json.dumps(results_of(job)))
 
     monkeypatch.setattr(sweep, "completed", completed)
     return tasks
@@ -131,11 +131,11 @@ def test_a_run_whose_process_was_killed_is_tried_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(sweep, "completed", one_killed)
-        assert swept() == 1
+        assert swept("--workers", "1") == 1
     assert "failed runs: 1" in capsys.readouterr().err
     made.clear()
     assert swept() == 0
-    assert made == [(1.0, 1)] and os.listdir() == ["a.csv"]
+    assert made == [(4.0, 1)] and os.listdir() == ["a.csv"]
 
 
 def refused(capsys, *flags, out="a.csv"):

@@ -22,8 +22,8 @@ from app.document.document import Document
 from app.document.provenance import embedded_document
 from sim.sweeps import worker_pool
 from sim.sweeps.axes import MAX_RUNS, axes, expanded, shown, values
+from sim.sweeps.single_run import result_of
 from sim.sweeps.table import without_empty
-from sim.sweeps.worker import result_of
 
 SMALL = sim.Scenario(tokens=6, step=0.1, duration=0.5, seed=4, title="β → ∞")
 OVER = ("--over", "seed=1,2")
@@ -151,7 +151,7 @@ def test_progress_is_reported_and_may_stop_it():
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sim.sweep(SMALL, {"seed": range(5)}, workers=2, progress=progress)
+        sim.sweep(SMALL, {"dynamics.beta": range(1, 6)}, workers=2, progress=progress)
     assert told == [(1, 5), (2, 5)]
 
 

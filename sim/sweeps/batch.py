@@ -1,0 +1,114 @@
+"""Runs that differ by their seed alone, advanced at once: one array (runs, n, d).
+
+The law, the space and the integrator are those of a single run, and work on the leading
+axis of runs; the sums are those of `sim.sums.methods.batched`.  No number of a run
+depends on the runs beside it, to the last bit.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.glides import Stage
+from sim.integrators import no_noise
+from sim.law_in_time import LawInTime
+from sim.measure.operators import OperatorsCache
+from sim.measure.probe import Probe
+from sim.played_run import overflow_ignored
+from sim.seed import Seed
+from sim.state import State, require_finite
+from sim.step_counter import STEP_TOLERANCE
+from sim.stepper import Stepper
+from sim.sweeps.single_run import message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sim.array_types import AnyArray
+    from sim.field import Field
+    from sim.initial import Start
+    from sim.law import EnergyBehaviour
+    from sim.observables import Observable
+    from sim.scenario import Scenario
+
+    Result = dict[str, Any]
+
+
+class Batch:
+    """Runs of one shape under one law.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What they have in common.
+    starts : sequence of Start
+        Where the tokens of each begin.
+    results : sequence of dict
+        The result of each, whose ``error`` is written where it ends early.
+    """
+
+    def __init__(
+        self, scenario: Scenario, starts: Sequence[Start], results: Sequence[Result]
+    ) -> None:
+        self.scenario, self.results = scenario, results
+        self._groups = [start.groups for start in starts]
+        first = np.array([start.x for start in starts], dtype=scenario.precision)
+        law = LawInTime(Stage(0.0, scenario), partial(_bound, first))
+        start = State(0.0, first, first[..., :0, :])
+        self.stepper = Stepper(law, start, no_noise)
+        self._alone = _bound(first[0], scenario)
+        self._spectra = OperatorsCache()
+        law = scenario.dynamics
+        self._behaviour: EnergyBehaviour = law.energy_behaviour(scenario.space)
+
+    def reach(self, t: float, look: Callable[[], None]) -> None:
+        """Step until the time is at least `t`, and look after each step."""
+        while self.stepper.t < t - self.stepper.tolerance:
+            self.stepper.step(float("inf"))
+            look()
+
+    def state_at(self, t: float) -> State:
+        """Return the state at a time within the last step."""
+        stepper = self.stepper
+        if abs(stepper.t - t) <= STEP_TOLERANCE * self.scenario.step:
+            return stepper.state
+        return stepper.interpolated(t)
+
+    def running(self, state: State) -> list[int]:
+        """Return the runs that go on; those whose tokens ran away have an error now."""
+        finite = np.isfinite(state.x).all(axis=(-2, -1))
+        for k in np.flatnonzero(~finite).tolist():
+            if not self.results[k]["error"]:
+                try:
+                    require_finite(self._one(k, state), self.scenario.step)
+                except FloatingPointError as error:
+                    self.results[k]["error"] = message(error)
+        return [k for k, r in enumerate(self.results) if not r["error"]]
+
+    def measured(
+        self, k: int, state: State, kinds: Mapping[str, Observable]
+    ) -> dict[str, float]:
+        """Return observables of one run, by kind."""
+        here = self.stepper.law.at(state.t)
+        probe = Probe(
+            self._one(k, state),
+            self._alone,
+            here.space.at(state.t),
+            self._groups[k],
+            self._behaviour,
+            self._spectra,
+        )
+        with overflow_ignored():
+            return {kind: o.measure(probe) for kind, o in kinds.items()}
+
+    @staticmethod
+    def _one(k: int, state: State) -> State:
+        return State(state.t, state.x[k], state.p[k])
+
+
+def _bound(first: AnyArray, scenario: Scenario) -> Field:
+    """Return the law for tokens that began at `first`; no draw of it is used."""
+    return scenario.dynamics.bind(first, Seed(scenario.seed))

@@ -1,0 +1,61 @@
+"""What runs that are made at once show: their rows, and why each ended early."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from sim.observables import Observable
+from sim.placement import place
+from sim.scenario import from_plain
+from sim.sweeps.batch import Batch
+from sim.sweeps.batch_passages import BatchPassages
+from sim.sweeps.first_passage import PASSAGES
+from sim.sweeps.single_run import message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sim.initial import Start
+
+    Result = dict[str, Any]
+
+
+def batch_results(task: Mapping[str, Any], seeds: Sequence[int]) -> list[Result]:
+    """Return the result of the run of `task` with each of `seeds`, in their order."""
+    common = from_plain(task["scenario"])
+    results: list[Result] = [{"rows": [], "error": ""} for _ in seeds]
+    starts: dict[int, Start] = {}
+    for k, seed in enumerate(seeds):
+        try:
+            starts[k] = place(dataclasses.replace(common, seed=seed))
+        except Exception as error:  # that run alone has it, as every other run
+            results[k]["error"] = message(error)
+    if starts:
+        some = [results[k] for k in starts]
+        try:
+            _measure(Batch(common, [*starts.values()], some), task)
+        except Exception as error:
+            for result in some:
+                result["error"] = result["error"] or message(error)
+    return results
+
+
+def _measure(batch: Batch, task: Mapping[str, Any]) -> None:
+    """Append to the results a row for each of the times of `task`."""
+    measures = task["measures"]
+    passed = [k for k in measures or () if k in PASSAGES]
+    kinds = {
+        kind: member()
+        for kind, member in Observable.kinds().items()
+        if measures is None or kind in measures
+    }
+    passages = BatchPassages(passed, batch)
+    for t in task["at"]:
+        batch.reach(t, passages.look)
+        state = batch.state_at(t)
+        for k in batch.running(state):
+            found = batch.measured(k, state, kinds) | passages.until(k, t)
+            batch.results[k]["rows"].append(
+                {"t": t, **{kind: found[kind] for kind in measures or found}}
+            )
