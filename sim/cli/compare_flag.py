@@ -50,8 +50,8 @@ def lanes_of(args: argparse.Namespace) -> tuple[Comparison, dict[str, Any]]:
 def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
     """Return the lanes that --set, --compare, --change and the like make of `base`.
 
-    Settings and changes are those of every lane.  --compare takes the place of the
-    lanes of a file but for the first one.
+    Settings and changes are those of every lane.  --compare and --text take the place
+    of the lanes of a file but for the first one.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
     from sim.lanes import Comparison, compare
     from sim.schedule import check_duration, with_changes
 
-    kept = base.runs[:1] if args.compare else base.runs
+    kept = base.runs[:1] if args.compare or args.text else base.runs
     ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
     lanes = _retitled(base, Comparison(_edited(kept, ours)))
     lanes = with_sentences(lanes, args.text)

@@ -70,6 +70,9 @@ def beside_torch(model, ids, threads: int) -> None:
         return
     from sim.models.half_layers import AttentionHalf
 
+    if model.transformer.kind != "bert":
+        print("PyTorch: written for BERT alone, so not measured", flush=True)
+        return
     torch.set_num_threads(threads)
     t = model.transformer.cast("float32")
     tensor = torch.nn.functional

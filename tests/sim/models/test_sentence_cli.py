@@ -53,6 +53,19 @@ def test_a_folder_alone_is_a_model(tmp_path, capsys):
     assert "there are no weights in it" in capsys.readouterr().err
 
 
+@pytest.mark.slow
+def test_a_preset_of_two_lanes_is_played_by_name(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["run", "apple", "-o", str(out), "--no-trajectory"]) == 0
+    assert {"sentence-1.npz", "sentence-2.npz"} <= {p.name for p in out.iterdir()}
+    one = ["run", "apple", "--text", "one word", "--set", "duration=1"]
+    assert main([*one, "-o", str(tmp_path / "one"), "--no-trajectory"]) == 0
+    assert (tmp_path / "one" / "sentence.npz").is_file()  # its lanes are replaced
+    capsys.readouterr()
+    assert main(["check", "apple"]) == 0
+    assert "lane 2: “The apple computer firm" in capsys.readouterr().out
+
+
 def test_two_sentences_are_two_lanes(tmp_path):
     assert run("--text", "the river, and water", "-o", tmp_path / "out") == 0
     names = {p.name for p in (tmp_path / "out").iterdir()}
