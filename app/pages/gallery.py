@@ -76,6 +76,7 @@ class Gallery(QDialog):
         room = parent.size()
         self.resize(self._wanted(room))
         self._refresh()
+        self._search.setFocus()
 
     def _wanted(self, room: QSize) -> QSize:
         step = round((CARD_WIDTH + CARD_GAP) * self._scale)
