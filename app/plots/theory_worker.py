@@ -92,7 +92,8 @@ class TheoryWorker:
 
 
 def _searched(scenario: Scenario, x: Floats) -> Searched:
-    return applicable(scenario, x), inapplicable(scenario, x)
+    reasons = inapplicable(scenario, x)
+    return applicable(scenario, x, reasons), reasons
 
 
 def _reasons(by_kind: dict[str, str]) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ from sim.settings.plugins import Plugin
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sim.array_types import Floats
     from sim.attention.heads import Heads
@@ -62,12 +62,18 @@ class Theory(Plugin, abc.ABC, package=__name__):
         """
 
 
-def applicable(scenario: Scenario, x: Floats) -> dict[str, Curve]:
-    """Return by kind the curves of the theories that apply to a run from x: (n, d)."""
+def applicable(
+    scenario: Scenario, x: Floats, reasons: Mapping[str, str] | None = None
+) -> dict[str, Curve]:
+    """Return by kind the curves of the theories that apply to a run from x: (n, d).
+
+    What `inapplicable` returned for the run, if known, saves finding it again.
+    """
+    known = inapplicable(scenario, x) if reasons is None else reasons
     return {
-        kind: theory.curve(scenario, x)
+        kind: cls().curve(scenario, x)
         for kind, cls in Theory.kinds().items()
-        if not (theory := cls()).why_not(scenario, x)
+        if kind not in known
     }
 
 
