@@ -19,6 +19,7 @@ from app.widgets import axis_scale, font_sizes
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.hat_label import HatLabel
 from app.widgets.line_sample import LineSample
+from app.widgets.steady_label import SteadyLabel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +52,7 @@ class Plot(QWidget):
         self._solid, self._dashed = LineSample(), LineSample(DASHES)
         self._partner_label = ElidedLabel(role="small")
         self._source = ElidedLabel(role="small")
-        self._value, self._empty_label = _label("value"), _label("small")
+        self._value, self._empty_label = SteadyLabel("value"), _label("small")
         self.area = PlotArea(self)
         self._empty_label.setParent(self.area.widget)
         self._empty_label.setWordWrap(True)
