@@ -50,7 +50,7 @@ def _stopper(program: str) -> Callable[[int, FrameType | None], None]:
 
 def guarded(program: str, command: Callable[[], int]) -> int:
     """Run `command`; turn errors of the user into one line and exit code 2."""
-    _share_processors()
+    share_processors()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a console may lack β
             with contextlib.suppress(ValueError):
@@ -105,7 +105,7 @@ def _stoppable(program: str) -> Generator[None]:
             signal.signal(number, handler)
 
 
-def _share_processors() -> None:
+def share_processors() -> None:
     """Leave half the processors to the picture, before NumPy is imported."""
     threads = max(1, min(MAX_BLAS_THREADS, (os.cpu_count() or 1) // 2))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", str(threads))
