@@ -11,11 +11,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from app.annotations.caption_text import numbers, title
 from app.annotations.lane_pen import lane_pen
 from app.annotations.number_format import angle, fixed, signed
+from app.annotations.word_cosines import words_text
 from app.export.curve_plot import DECIMALS, HEADING_PX
 from app.export.lane_curve import LaneCurve
 from app.export.lettering import FormulaPainter, fitting_size, untitled, width, write
 from app.theme import formulas
-from sim.lanes import difference
+from sim.lanes import difference, word_cosines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +142,7 @@ class LanePanel:
         beside = at + QPointF(width(WIDEST_TIME, TIME_PX), 0)
         write(painter, beside, place, NOTE_PX, theme.muted)
         right = QPointF(words.right(), words.bottom() - 4)
-        if words.width() > 2 * width(PROGRAM, NOTE_PX):
+        if not place and words.width() > 2 * width(PROGRAM, NOTE_PX):
             write(painter, right, PROGRAM, NOTE_PX, theme.muted, right=True)
 
     def _paint_still(
@@ -192,7 +193,7 @@ def lane_lines(lane: int, frame: Frame, first: Frame) -> list[str]:
     """Return what is said of a lane, counted from 0: numbers, and the difference.
 
     That is the angles to the tokens of the first lane, and in brackets F̂ less that of
-    the first.
+    the first; of two sentences the cosines of words that both have.
     """
     found = difference(first, frame)
     texts: list[str] = []
@@ -204,7 +205,10 @@ def lane_lines(lane: int, frame: Frame, first: Frame) -> list[str]:
         more = f" ({signed(found.f_hat, DECIMALS)})" if known else ""
         texts.append(f"{name} = {value}{more}")
     lines = [",  ".join(texts)]
-    if lane and found.matched:
+    cosines = word_cosines(first, frame) if lane else None
+    if cosines is not None:
+        lines.append(words_text(cosines))
+    elif lane and found.matched:
         out = f" ({found.left_out} left out)" if found.left_out else ""
         mean, most = angle(found.mean_angle), angle(found.largest_angle)
         lines.append(f"from the first: mean angle {mean}, largest {most}{out}")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.annotations import number_format
+from app.annotations.word_cosines import words_text
 from app.lanes.twin_growth import TwinGrowth
 from app.widgets.controls import SegmentedButtons
 from app.widgets.elided_label import ElidedLabel
@@ -16,7 +17,7 @@ from app.widgets.throttle import Throttle
 from sim.lanes import LaneDifference, difference, word_cosines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sim.frame import Frame
 
@@ -26,7 +27,6 @@ EDIT_OPTIONS = (
 )
 TIP = "Angles between the two places of each token, matched by its id"
 WORDS_TIP = "Cosine of the states of each word that both sentences have"
-MAX_WORDS, WORD_DECIMALS = 4, 2  # that are listed; of their cosines
 DECIMALS = 3
 READOUTS_PER_S = 8.0  # numbers that change faster cannot be read
 PADDING_PX = 28  # beside the texts of the two buttons
@@ -117,18 +117,6 @@ def difference_text(found: LaneDifference) -> str:
         tokens = "token" if found.left_out == 1 else "tokens"
         parts.append(f"{found.left_out} {tokens} left out")
     return "   ".join(parts)
-
-
-def words_text(cosines: Mapping[str, float]) -> str:
-    """Return the cosines of words that two sentences share, such as "apple 0.62"."""
-    if not cosines:
-        return "The sentences have no word in common"
-    listed = [
-        f"{word} {number_format.fixed(value, WORD_DECIMALS)}"
-        for word, value in [*cosines.items()][:MAX_WORDS]
-    ]
-    more = "   …" if len(cosines) > MAX_WORDS else ""
-    return f"Cosine in both:  {'   '.join(listed)}{more}"
 
 
 def rate_text(rate: float) -> str:
