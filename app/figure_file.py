@@ -26,7 +26,7 @@ from app.inspectors.page_figures import (
 )
 from app.inspectors.spectra import eigenvalues_of
 from app.plots.curve_points import with_breaks
-from app.plots.curves_figure import LaneCurve, ShownCurve, curves_figure
+from app.plots.curves_figure import CurveOfLane, ShownCurve, curves_figure
 from app.plots.headings import (
     heading,
     partner_kind,
@@ -162,7 +162,7 @@ def _curves(
             about = with_theory(about, theory)
         why = undefined_reason(kind, one.scenario)
         named = tuple(
-            LaneCurve(k, titles[k] or f"lane {k + 1}", run.points(kind))
+            CurveOfLane(k, titles[k] or f"lane {k + 1}", run.points(kind))
             for k, run in enumerate(every)
         )
         named = () if alone else named

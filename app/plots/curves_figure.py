@@ -40,7 +40,7 @@ class ShownCurve:
         Whether the axis of values is; only positive ones are drawn then.
     why : str
         Why there are no values, where there are none.
-    lanes : tuple of LaneCurve
+    lanes : tuple of CurveOfLane
         The curves of all lanes, drawn in the place of the two; none for a run alone.
     """
 
@@ -49,11 +49,11 @@ class ShownCurve:
     partner: tuple[Floats, Floats]
     logarithmic: bool = False
     why: str = "undefined"
-    lanes: tuple[LaneCurve, ...] = ()
+    lanes: tuple[CurveOfLane, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class LaneCurve:
+class CurveOfLane:
     """The curve of a lane, for a plot of several.
 
     Attributes

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.annotations import number_format
-from app.plots.curves_figure import LaneCurve, ShownCurve
+from app.plots.curves_figure import CurveOfLane, ShownCurve
 from app.plots.heading import Heading
 from app.plots.plot_area import DASHES, PlotArea
 from app.plots.thinning import drawn, thinned_to_limit
@@ -131,7 +131,7 @@ class Plot(QWidget):
             return self.shown
         curves = dict(sorted({place: self._curve, **self._others}.items()))
         named = (
-            LaneCurve(k, titles[k] or f"lane {k + 1}", curve)
+            CurveOfLane(k, titles[k] or f"lane {k + 1}", curve)
             for k, curve in curves.items()
             if k < len(titles)
         )
