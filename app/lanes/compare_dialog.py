@@ -23,6 +23,7 @@ from sim.settings.value_lists import values
 
 if TYPE_CHECKING:
     from app.document.document import Document
+    from sim.lanes import Comparison
     from sim.settings.knobs import Settings
 
 LEFT_OUT = ("title", "note", "reference", "duration")
@@ -74,10 +75,12 @@ class CompareDialog(FormDialog):
         except (KeyError, ValueError) as error:
             self.note.setText(str(error.args[0]))
         else:
-            self._lanes = lanes
-            titles = "   |   ".join(filter(None, new.comparison.titles))
-            notes = " ".join(filter(None, new.comparison.own_starts))
-            self.note.setText(f"{titles or 'All lanes are the same.'}\n{notes}".strip())
+            comparison = new.comparison
+            why = _why_not(comparison)
+            self._lanes = [] if why else lanes
+            titles = "   |   ".join(filter(None, comparison.titles))
+            notes = " ".join(filter(None, comparison.own_starts))
+            self.note.setText(why or f"{titles}\n{notes}".strip())
         self.go.setEnabled(len(self._lanes) > 1)
 
     def accept(self) -> None:
@@ -85,6 +88,15 @@ class CompareDialog(FormDialog):
         if len(self._lanes) > 1:
             self.requested.emit(self._lanes, self.setting.currentText())
             super().accept()
+
+
+def _why_not(comparison: Comparison) -> str:
+    """Return why there is nothing to compare; empty if there is."""
+    runs = comparison.runs
+    if len(runs) == 1:
+        return f"Give two to {MAX_LANES} values, with commas between them."
+    twice = any(run in runs[:k] for k, run in enumerate(runs))
+    return "Two of the lanes are the same. Give other values." if twice else ""
 
 
 def settings_of(document: Document) -> list[tuple[str, str]]:

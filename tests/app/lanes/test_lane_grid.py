@@ -174,6 +174,10 @@ def test_commands_fork_go_on_and_close(window, qtbot):
 @pytest.mark.slow
 def test_the_dialog_says_what_the_lanes_will_be(window, qtbot):
     dialog = CompareDialog(START, window)
+    dialog.setting.setCurrentIndex(dialog.setting.findData("tokens"))
+    dialog.values.setText("12, 24")
+    assert "Lane 2 has a start of its own: another n." in dialog.note.text()
+    dialog.setting.setCurrentIndex(dialog.setting.findData(BETA))
     asked = []
     dialog.requested.connect(lambda lanes, text: asked.append((lanes, text)))
     assert (dialog.path, dialog.values.text()) == (BETA, "1, 9")
@@ -181,6 +185,9 @@ def test_the_dialog_says_what_the_lanes_will_be(window, qtbot):
     dialog.values.setText("1, nine")
     assert not dialog.go.isEnabled()
     assert "lane 2" in dialog.note.text()
+    for text, words in (("1", "two to 4 values"), ("9, 9", "are the same")):
+        dialog.values.setText(text)
+        assert not dialog.go.isEnabled() and words in dialog.note.text()
     dialog.values.setText("1, 4, 16")
     dialog.accept()
     assert asked == [([{BETA: v} for v in ("1", "4", "16")], "Attention: β")]
