@@ -5,77 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
-from app.figures.figure import Figure
 from app.inspectors.trained.layer_plots import cosine_panels, rank_panels
-from app.inspectors.trained.page import ModelPage
-from app.inspectors.trained.panel_plot import PanelPlot
-from app.theme.palette import PAPER
+from app.inspectors.trained.plot_page import PlotPage
 from sim.models.by_layer import cosines_by_layer, ranks_by_layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from PySide6.QtGui import QResizeEvent
-
     from app.figures.figure import PlotPanel
     from app.inspectors.trained.subject import Subject
     from app.theme.palette import Theme
-    from sim.frame import Frame
     from sim.models.by_layer import LayerCosines
 
-MIN_LINES = 21  # of a page's height, below which its words are in a tooltip
 
-
-class LayerPage(ModelPage):
+class LayerPage(PlotPage):
     """Plots over half layers, a line at the time; a click goes to a half layer."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self.plot = PanelPlot(theme, self.title)
         self.plot.picked.connect(self._go)
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "small")
-        self.rows.addWidget(self.plot, 1)
-        self.rows.addWidget(self.words)
-
-    def set_theme(self, theme: Theme, scale: float) -> None:
-        """Take the colours of `theme`."""
-        super().set_theme(theme, scale)
-        self.plot.set_theme(theme)
-
-    def panels(self, theme: Theme) -> tuple[PlotPanel, ...]:
-        """Return the plots of `result`."""
-        raise NotImplementedError
-
-    def text(self) -> str:
-        """Return what is said of `result` below the plots."""
-        raise NotImplementedError
 
     def wanted(self, subject: Subject) -> Hashable:
         """Return all that it depends on: the sentence."""
         return subject
-
-    def show_result(self, frame: Frame) -> None:
-        """Draw the plots, and a line at the half layer of the time."""
-        assert self.subject is not None
-        now = self.subject.start + frame.t
-        self.plot.show_panels(self.panels(self._theme), now)
-        self.words.setText(self.text())
-        self._tip.setText("" if self.words.isVisibleTo(self) else self.text())
-        self._tip.setToolTip(self.text())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave the words to a tooltip where there is no room for them."""
-        super().resizeEvent(event)
-        lines = self.height() / self.fontMetrics().height()
-        self.words.setVisible(lines >= MIN_LINES)
-
-    def result_figure(self, frame: Frame, caption: tuple[str, ...]) -> Figure:
-        """Return the plots as a figure."""
-        return Figure(self.kind, self.panels(PAPER), (self.text(), *caption))
 
     def _go(self, half: float) -> None:
         if self.subject is not None:
