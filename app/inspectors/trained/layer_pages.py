@@ -31,6 +31,12 @@ class LayerPage(PlotPage):
         """Return all that it depends on: the sentence."""
         return subject
 
+    @property
+    def changed(self) -> str:
+        """What is changed in the model, as the beginning of a text; or nothing."""
+        there = self.subject is not None and self.subject.changed
+        return f"With {there}. " if there else ""
+
     def _go(self, half: float) -> None:
         if self.subject is not None:
             self.time_chosen.emit(self.subject.time_of(half))
@@ -84,9 +90,9 @@ class LayerCosinesPage(LayerPage):
         first, last = found.cosines.words[0], found.cosines.words[-1]
         ends = "" if found.tokens < 2 else f", {first:.2f} → {last:.2f}"  # noqa: PLR2004
         return (
-            f"Odd ℓ: after attention. Mean over pairs of the {found.tokens} tokens of "
-            f"the sentence{ends}, and over all {found.tokens + len(found.added)}"
-            f"{with_added}."
+            f"{self.changed}Odd ℓ: after attention. Mean over pairs of the "
+            f"{found.tokens} tokens of the sentence{ends}, and over all "
+            f"{found.tokens + len(found.added)}{with_added}."
         )
 
 
@@ -125,6 +131,6 @@ class RanksPage(LayerPage):
             f"{name} {ranks.residual[-1]:.2f}" for name, ranks in self.result.items()
         )
         return (
-            "All tokens; odd ℓ: after attention. Rank residual |X − mean|/|X| at the "
-            f"end (0: all tokens are one): {ends}."
+            f"{self.changed}All tokens; odd ℓ: after attention. Rank residual "
+            f"|X − mean|/|X| at the end (0: all tokens are one): {ends}."
         )
