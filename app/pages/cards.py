@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
 
 CARD_WIDTH, PICTURE_HEIGHT = 236, 132  # pixels of a thumbnail at scale 1
-THUMBNAIL = ".webp"  # of the file beside a preset
+THUMBNAIL, LIGHT_THUMBNAIL = ".webp", ".light.webp"  # of files beside a preset
 TEXT_HEIGHT = 104  # pixels below it
 PADDING = 12
 CORNER_RADIUS = 8.0  # radius of the corners
