@@ -293,8 +293,9 @@ class Window(QMainWindow):
         self.lanes.choose((token,))
 
     def _show_frame(self, _frame: Frame) -> None:
-        place = self._session.document.place
-        self.views.show_frames(self.player.frames, place)
+        frames = self.player.frames  # a lane that was just added has none yet
+        place = min(self._session.document.place, len(frames) - 1)
+        self.views.show_frames(frames, place)
 
     def _show_seek(self, share: float | None) -> None:
         """Show how far a seek is that takes long, with a button to leave it."""

@@ -104,3 +104,7 @@ def test_a_perturbed_twin_starts_at_its_distance_and_parts_at_a_rate(window, qtb
     qtbot.waitUntil(lambda: "mean" in window.lanes.bar.text)
     window.player.seek(0.5)
     qtbot.waitUntil(lambda: "growth λ" in window.lanes.bar.text, timeout=20_000)
+    window.player.seek(0.52)
+    until(qtbot, window, lambda f: f.t == 0.52)
+    window.token_actions.fork_perturbed(size)  # goes to the end of a step at first
+    qtbot.waitUntil(lambda: len(window.player.frames) == 3, timeout=20_000)
