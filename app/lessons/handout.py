@@ -79,7 +79,7 @@ def page_of(
         if not picture.isNull():
             where = QUrl(f"cue{k}")
             page.addResource(QTextDocument.ResourceType.ImageResource, where, picture)
-        parts.append(_html(k, cue, pictured=not picture.isNull()))
+        parts.append(_html(k, cue, drawn=not picture.isNull()))
         if report is not None:
             report((k + 1) / len(lesson.cues))
     page.setHtml(f"<body>{''.join(parts)}</body>")
@@ -107,9 +107,9 @@ def picture_of(cue: Cue) -> QImage:
         return QImage(str(file))
 
 
-def _html(k: int, cue: Cue, *, pictured: bool) -> str:
+def _html(k: int, cue: Cue, *, drawn: bool) -> str:
     out = [f"<h2>{k + 1}. {escape(cue.title)}</h2>"]
-    if pictured:
+    if drawn:
         out.append(f'<p><img src="cue{k}" width="{WIDTH_PX}"></p>')
     out += [f"<p>{escape(text)}</p>" for text in cue.text.split("\n\n") if text]
     if cue.question:
