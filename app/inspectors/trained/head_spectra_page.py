@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -30,6 +30,29 @@ if TYPE_CHECKING:
 MARGIN = 1.15  # between the farthest eigenvalue and the border
 CIRCLE = 721  # points of the unit circle
 ASPECT = 2.0  # of a plot
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpectra:
+    """The spectra of a head; its layer and number from 1, and how many there are."""
+
+    spectra: HeadSpectra
+    place: tuple[int, int]
+    size: tuple[int, int]
+
+
+def read_spectra(subject: Subject, layer: int, head: int) -> FoundSpectra:
+    """Return the spectra of a head, from 1, or of the last that the model has.
+
+    Raises
+    ------
+    ValueError, OSError
+        If the model cannot be read.
+    """
+    model = subject.model().transformer
+    layer, head = min(layer, model.layers), min(head, model.heads)
+    found = head_spectra(model, layer - 1, head - 1)
+    return FoundSpectra(found, (layer, head), (model.layers, model.heads))
 
 
 class HeadSpectraPage(PlotPage):
@@ -67,19 +90,12 @@ class HeadSpectraPage(PlotPage):
     def compute(self, subject: Subject) -> Callable[[Callable[[float], None]], Any]:
         """Return the function that finds the eigenvalues."""
         place = self.place(subject)
-
-        def found(_report: Callable[[float], None]) -> Any:
-            model = subject.model().transformer
-            layer = min(place[0], model.layers)
-            head = min(place[1], model.heads)
-            size = model.layers, model.heads
-            return head_spectra(model, layer - 1, head - 1), (layer, head), size
-
-        return found
+        return lambda _report: read_spectra(subject, *place)
 
     def show_result(self, frame: Frame) -> None:
         """Draw the eigenvalues, and offer the heads of the model."""
-        _, (layer, head), (layers, heads) = self.result
+        found: FoundSpectra = self.result
+        (layer, head), (layers, heads) = found.place, found.size
         with QSignalBlocker(self.heads):
             if self.heads.count() != layers * heads:
                 self.heads.clear()
@@ -95,24 +111,11 @@ class HeadSpectraPage(PlotPage):
 
     def panels(self, theme: Theme) -> tuple[PlotPanel, ...]:
         """Return D above V·O."""
-        found: HeadSpectra = self.result[0]
-        return (
-            _plane(("D = QᵀK", "nats"), found.score, "ring", theme),
-            _plane(("V·O", ""), found.value, "diamond", theme),
-        )
+        return spectra_planes(self.result, theme)
 
     def text(self) -> str:
         """Say what is drawn, and what the trace of V·O means."""
-        found, (layer, head), _ = self.result
-        e = len(found.score)
-        rest = found.dimension - e
-        zeros = f"; the other {rest} are 0" if rest else ""
-        way, pull = "to" if found.pull > 0 else "away from", fixed(found.pull, 2)
-        return (
-            f"Layer {layer}, head {head}: {e} eigenvalues of each{zeros}. ⟨x,Dy⟩ is a "
-            "score, in nats per unit of |x|·|y|; V·O has no unit. The circle is "
-            f"|λ| = 1. tr(V·O)/(|V·O|√{e}) = {pull}: {way} what is attended to."
-        )
+        return spectra_text(self.result)
 
     def _choose(self, index: int) -> None:
         layer, head = self.heads.itemData(index)
@@ -120,6 +123,29 @@ class HeadSpectraPage(PlotPage):
         self._throttle.schedule()
         self.look_edited.emit("look.attention.layer", layer)
         self.look_edited.emit("look.attention.head", head)
+
+
+def spectra_planes(found: FoundSpectra, theme: Theme) -> tuple[PlotPanel, ...]:
+    """Return the eigenvalues of D above those of V·O."""
+    return (
+        _plane(("D = QᵀK", "nats"), found.spectra.score, "ring", theme),
+        _plane(("V·O", ""), found.spectra.value, "diamond", theme),
+    )
+
+
+def spectra_text(result: FoundSpectra) -> str:
+    """Return what is drawn, and what the trace of V·O means."""
+    found, (layer, head) = result.spectra, result.place
+    e = len(found.score)
+    rest = found.dimension - e
+    zeros = f"; the other {rest} are 0" if rest else ""
+    pull = fixed(found.pull, 2)
+    return (
+        f"Layer {layer}, head {head}: {e} eigenvalues of each{zeros}. ⟨x,Dy⟩ is a "
+        "score, in nats per unit of |x|·|y|; V·O has no unit. The circle is "
+        f"|λ| = 1. tr(V·O)/(|V·O|√{e}) = {pull}: above 0 V·O moves tokens to what "
+        "they attend to."
+    )
 
 
 def _plane(

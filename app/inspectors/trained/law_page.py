@@ -76,16 +76,7 @@ class LawPage(PlotPage):
     def compute(self, subject: Subject) -> Callable[[Callable[[float], None]], Any]:
         """Return the function that finds the cosines."""
         own = self.own
-
-        def found(report: Callable[[float], None]) -> LawTables:
-            model = subject.model()
-            if own:
-                law = law_on_sentence(model, subject.text, report=report)
-            else:
-                law = law_beside_model(model, report=report)
-            return LawTables(law, value_traces(model.transformer))
-
-        return found
+        return lambda report: read_law(subject, report, own=own)
 
     def now(self, frame: Frame) -> float | None:
         """Return no time: the axes have none."""
@@ -103,18 +94,41 @@ class LawPage(PlotPage):
 
     def text(self) -> str:
         """Say how many heads beat both nulls, and what remains."""
-        law: LawBesideModel = self.result.law
-        parts = (law.law, law.to_mean, law.permuted)
-        cosine, to_mean, permuted = (fixed(float(part[-1, -1]), 2) for part in parts)
-        half = len(SENTENCES) // 2
-        where = "this sentence" if self.own else f"{half} sentences"
-        chosen = "others" if self.own else f"{half} others"
-        r = fixed(law.correlation(self.result.traces), 2)
-        return (
-            f"{law}. Last layer as a whole: {cosine}, against {to_mean} (mean "
-            f"token of other sentences) and {permuted} (directions permuted). "
-            f"Measured on {where}, β chosen on {chosen}. With tr(V·O): r = {r}."
-        )
+        return law_text(self.result, own=self.own)
 
     def _choose(self, _index: int) -> None:
         self._throttle.schedule()
+
+
+def read_law(
+    subject: Subject, report: Callable[[float], None], *, own: bool
+) -> LawTables:
+    """Return the cosines on the test sentences, or with `own` on the subject's.
+
+    Raises
+    ------
+    ValueError, OSError
+        If the model cannot be read or the sentence is too short.
+    """
+    model = subject.model()
+    if own:
+        law = law_on_sentence(model, subject.text, report=report)
+    else:
+        law = law_beside_model(model, report=report)
+    return LawTables(law, value_traces(model.transformer))
+
+
+def law_text(found: LawTables, *, own: bool) -> str:
+    """Return how many heads beat both nulls, and what remains."""
+    law = found.law
+    parts = (law.law, law.to_mean, law.permuted)
+    cosine, to_mean, permuted = (fixed(float(part[-1, -1]), 2) for part in parts)
+    half = len(SENTENCES) // 2
+    where = "this sentence" if own else f"{half} sentences"
+    chosen = "others" if own else f"{half} others"
+    r = fixed(law.correlation(found.traces), 2)
+    return (
+        f"{law}. Last layer as a whole: {cosine}, against {to_mean} (mean "
+        f"token of other sentences) and {permuted} (directions permuted). "
+        f"Measured on {where}, β chosen on {chosen}. With tr(V·O): r = {r}."
+    )

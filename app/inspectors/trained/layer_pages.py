@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.figures.figure import PlotPanel
     from app.inspectors.trained.subject import Subject
     from app.theme.palette import Theme
-    from sim.models.by_layer import LayerCosines
+    from sim.models.by_layer import LayerCosines, LayerRanks
 
 
 class LayerPage(PlotPage):
@@ -30,12 +30,6 @@ class LayerPage(PlotPage):
     def wanted(self, subject: Subject) -> Hashable:
         """Return all that it depends on: the sentence."""
         return subject
-
-    @property
-    def changed(self) -> str:
-        """What is changed in the model, as the beginning of a text; or nothing."""
-        there = self.subject is not None and self.subject.changed
-        return f"With {there}. " if there else ""
 
     def _go(self, half: float) -> None:
         if self.subject is not None:
@@ -85,15 +79,8 @@ class LayerCosinesPage(LayerPage):
 
     def text(self) -> str:
         """Say which tokens count, and where the cosines begin and end."""
-        found: CountedCosines = self.result
-        with_added = f" with {', '.join(found.added)}" if found.added else ""
-        first, last = found.cosines.words[0], found.cosines.words[-1]
-        ends = "" if found.tokens < 2 else f", {first:.2f} → {last:.2f}"  # noqa: PLR2004
-        return (
-            f"{self.changed}Odd ℓ: after attention. Mean over pairs of the "
-            f"{found.tokens} tokens of the sentence{ends}, and over all "
-            f"{found.tokens + len(found.added)}{with_added}."
-        )
+        assert self.subject is not None
+        return cosines_text(self.result, self.subject)
 
 
 class RanksPage(LayerPage):
@@ -127,10 +114,31 @@ class RanksPage(LayerPage):
 
     def text(self) -> str:
         """Say what is measured, and where it ends."""
-        ends = ", ".join(
-            f"{name} {ranks.residual[-1]:.2f}" for name, ranks in self.result.items()
-        )
-        return (
-            f"{self.changed}All tokens; odd ℓ: after attention. Rank residual "
-            f"|X − mean|/|X| at the end (0: all tokens are one): {ends}."
-        )
+        assert self.subject is not None
+        return ranks_text(self.result, self.subject)
+
+
+def _beginning(subject: Subject) -> str:
+    """Return what is changed in the model as the beginning of a text; or nothing."""
+    return f"With {subject.changed}. " if subject.changed else ""
+
+
+def cosines_text(found: CountedCosines, subject: Subject) -> str:
+    """Return which tokens count, and where the cosines begin and end."""
+    with_added = f" with {', '.join(found.added)}" if found.added else ""
+    first, last = found.cosines.words[0], found.cosines.words[-1]
+    ends = "" if found.tokens < 2 else f", {first:.2f} → {last:.2f}"  # noqa: PLR2004
+    return (
+        f"{_beginning(subject)}Odd ℓ: after attention. Mean over pairs of the "
+        f"{found.tokens} tokens of the sentence{ends}, and over all "
+        f"{found.tokens + len(found.added)}{with_added}."
+    )
+
+
+def ranks_text(found: dict[str, LayerRanks], subject: Subject) -> str:
+    """Return what is measured, and where it ends."""
+    ends = ", ".join(f"{name} {r.residual[-1]:.2f}" for name, r in found.items())
+    return (
+        f"{_beginning(subject)}All tokens; odd ℓ: after attention. Rank residual "
+        f"|X − mean|/|X| at the end (0: all tokens are one): {ends}."
+    )

@@ -69,9 +69,7 @@ class SensesPage(PlotPage):
 
     def panels(self, theme: Theme) -> tuple[PlotPanel, ...]:
         """Return cosines, and below them by how much senses part beyond controls."""
-        found: Senses = self.result
-        k = half_layers(found.across.shape[1])
-        return _cosines(found, k, theme), _beyond(found, k, theme)
+        return senses_panels(self.result, theme)
 
     def text(self) -> str:
         """Say whether senses part beyond their controls."""
@@ -89,6 +87,12 @@ class SensesPage(PlotPage):
         if own and self.subject is not None:
             self.own.offer(self.subject.text)
         self._throttle.schedule()
+
+
+def senses_panels(found: Senses, theme: Theme) -> tuple[PlotPanel, ...]:
+    """Return cosines, and below them by how much senses part beyond controls."""
+    k = half_layers(found.across.shape[1])
+    return _cosines(found, k, theme), _beyond(found, k, theme)
 
 
 def verdict(found: Senses, word: str) -> str:

@@ -70,7 +70,7 @@ def test_spectra_are_those_of_the_whole_matrices():
 
 def test_the_page_of_spectra_has_the_chosen_head(frame, qtbot):
     page = shown(HeadSpectraPage(DARK), frame, qtbot)
-    assert page.result[1] == (2, 1)  # the layer at t = 3, its first head
+    assert page.result.place == (2, 1)  # the layer at t = 3, its first head
     look = dataclasses.replace(
         Document().look, attention=AttentionLook(layer=4, head=3)
     )
