@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from app.widgets.view import View
     from sim.frame import Frame, FrameRequest
 
-LEAST_WIDTH_PX = 800
+LEAST_WIDTH_PX = 640
 
 
 class Window(QMainWindow):
