@@ -8,7 +8,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMarginsF, QSizeF, QUrl
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import (
+    QImage,
+    QPageLayout,
+    QPageSize,
+    QPdfWriter,
+    QTextDocument,
+)
 
 from app.export.render_file import render_file
 from app.export.render_options import RenderOptions
@@ -30,6 +36,7 @@ LAB_WIDTH_MM, LAB_DPI = 160.0, 160.0
 WIDTH_PX = 440  # of a picture on the page
 SHOWN_SHARE = 0.6  # of a run, at which it is drawn
 MARGIN_MM = 18.0
+PER_PAGE = 2  # cues
 DPI = 96  # of the page's own units
 STYLE = """
 body { font-family: Inter; font-size: 10pt; color: #1C2230; }
@@ -108,9 +115,9 @@ def picture_of(cue: Cue) -> QImage:
 
 
 def _html(k: int, cue: Cue, *, drawn: bool) -> str:
-    out = [f"<h2>{k + 1}. {escape(cue.title)}</h2>"]
-    if drawn:
-        out.append(f'<p><img src="cue{k}" width="{WIDTH_PX}"></p>')
+    picture = f'<br><img src="cue{k}" width="{WIDTH_PX}">' if drawn else ""
+    page = ' style="page-break-before: always"' if k and k % PER_PAGE == 0 else ""
+    out = [f"<h2{page}>{k + 1}. {escape(cue.title)}{picture}</h2>"]
     out += [f"<p>{escape(text)}</p>" for text in cue.text.split("\n\n") if text]
     if cue.question:
         out.append(f"<p><b>{escape(cue.question)}</b> {escape(answer_of(cue))}</p>")

@@ -10,7 +10,7 @@ os.environ.setdefault("EGL_PLATFORM", "surfaceless")
 sys.path[:0] = [str(Path(__file__).parents[k]) for k in (1, 2)]
 
 from helpers.windows import opened
-from PySide6.QtCore import QElapsedTimer, QSettings
+from PySide6.QtCore import QElapsedTimer, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from app.document.loading import opening_document
@@ -19,7 +19,7 @@ from app.theme.theme import ThemeController
 from sim.lessons import lesson_file
 
 SIZE = 1024, 768  # of a projector
-SETTLE_MS = 700
+SETTLE_MS = 500
 PLAYED_SHARE = 0.6  # of a run, at which it is drawn
 
 
@@ -38,6 +38,7 @@ class Waiting:
     def waitUntil(self, condition):  # noqa: N802 - as pytest-qt names it
         while not condition():
             self._app.processEvents()
+            self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def draw(window, waiting, folder, theme):
@@ -63,6 +64,7 @@ def draw(window, waiting, folder, theme):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lesson")
+    parser.add_argument("--theme", action="append", choices=["dark", "light"])
     parser.add_argument("-o", dest="folder", type=Path, required=True)
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
@@ -70,7 +72,7 @@ def main():
     fonts.install()
     waiting = Waiting(app)
     settings = QSettings(str(args.folder / "kept.ini"), QSettings.Format.IniFormat)
-    for theme in ("dark", "light"):
+    for theme in args.theme or ("dark", "light"):
         controller = ThemeController(app, settings)
         controller.choose(theme)
         with opened(opening_document(), controller, settings, waiting) as window:
