@@ -1,0 +1,50 @@
+"""Tables of Parquet are read as the same tables of text, where pyarrow is installed."""
+
+import pytest
+
+from sim.loading import open_scenario
+from sim.tables.reading import read_tokens
+
+COLUMNS = {
+    "id": [0, 1, 2, 3],
+    "word": ["sun", "moon", "star", "Über"],
+    "x": [0.1, -2.5, 1e-300, 3.0],
+    "y": [1.0, 0.0, -0.125, 7.25],
+    "z": [1 / 3, 2.0, 5.0, -1.0],
+}
+
+
+@pytest.fixture
+def arrow():
+    return pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+
+
+def test_a_table_is_that_of_its_text(arrow, tmp_path):
+    module, parquet = arrow
+    parquet.write_table(module.table(COLUMNS), tmp_path / "t.parquet")
+    rows = zip(*COLUMNS.values(), strict=True)
+    lines = [",".join(COLUMNS), *(",".join(map(str, row)) for row in rows)]
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found, text = (read_tokens(str(tmp_path / f"t.{s}")) for s in ("parquet", "csv"))
+    assert found.x.tolist() == text.x.tolist()
+    assert found.x.tolist() == [
+        list(r) for r in zip(*list(COLUMNS.values())[2:], strict=True)
+    ]
+    assert found.names == text.names == tuple(COLUMNS["word"])
+    scenario = open_scenario(tmp_path / "t.parquet")
+    assert (scenario.tokens, scenario.dimension) == (4, 3)
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), float("inf")])
+def test_a_cell_without_a_number_is_refused_by_its_place(arrow, tmp_path, value):
+    module, parquet = arrow
+    columns = {**COLUMNS, "y": [1.0, 0.0, value, 7.25]}
+    parquet.write_table(module.table(columns), tmp_path / "t.parquet")
+    with pytest.raises(ValueError, match=r"t\.parquet: .*(row|line) 3.*'y'|'y'.*3"):
+        read_tokens(str(tmp_path / "t.parquet"))
+
+
+def test_what_is_no_parquet_is_refused(arrow, tmp_path):
+    (tmp_path / "t.parquet").write_bytes(b"PAR1 and no more")
+    with pytest.raises(ValueError, match=r"t\.parquet"):
+        read_tokens(str(tmp_path / "t.parquet"))
