@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.diagrams.command import add_diagram, diagram
 from app.figure_command import OF_ALL_LANES, add_figure, figure
 from app.render_command import add_render, render
 from sim.change_flags import add_change_flag, with_points
@@ -40,6 +41,7 @@ EPILOG = """commands:
   orrery sweep FILE --over …  run it over ranges of settings; write one table
   orrery render FILE -o OUT   draw a video (.mp4, .gif) or a picture (.png)
   orrery figure FILE -o OUT   draw a figure for a report (.svg, .pdf, .png)
+  orrery diagram NAME -o OUT  draw a phase diagram, with its curve of theory
   orrery list [PATH]          every setting, or one, with its range and meaning
   orrery check FILE           numerical checks of a state, each with its bound
   orrery lab [NAME]           small computations that explain attention, as tables
@@ -58,6 +60,7 @@ COMMANDS = (
     "check",
     "render",
     "figure",
+    "diagram",
     "list",
     "lab",
     "lesson",
@@ -75,6 +78,7 @@ def main(argv: list[str] | None = None) -> int:
         "check": check_all,
         "render": draw,
         "figure": draw_figure,
+        "diagram": draw_diagram,
         "list": show_list,
         "lab": lab,
         "lesson": lesson,
@@ -137,6 +141,7 @@ def _commands() -> Parser:
     add_change_flag(paper)
     add_compare_flag(paper)
     add_figure(paper)
+    add_diagram(commands.add_parser("diagram", help="draw a phase diagram"))
     diagnosis = commands.add_parser(
         "doctor", help="report what is installed and what is missing"
     )
@@ -186,13 +191,6 @@ def lesson(args: argparse.Namespace) -> int:
         from app.lessons.cue_document import look_faults
 
         return check_lesson(found, look_faults)
-    if args.handout:
-        _require_drawing()
-        from app.lessons.handout import write_handout
-
-        write_handout(found, args.handout)
-        print(f"Wrote {args.handout}.")
-        return 0
     return play_lesson(found.path)
 
 
@@ -214,6 +212,12 @@ def draw(args: argparse.Namespace) -> int:
     """Draw a video or a picture."""
     _require_drawing()
     return render(args, document_of(args))
+
+
+def draw_diagram(args: argparse.Namespace) -> int:
+    """Make and draw a phase diagram."""
+    _require_drawing()
+    return diagram(args)
 
 
 def draw_figure(args: argparse.Namespace) -> int:

@@ -180,6 +180,8 @@ COMMANDS = (
     C("labs", "Labs", "View", "panels.show_labs", "Ctrl+L", "",
       "Small computations that explain attention, with their settings.",
       checkable=True),
+    C("diagram", "Phase diagram…", "View", "diagrams.open", "Ctrl+Shift+D", "",
+      "A measure over two settings, or a setting and time, from many runs."),
     C("present", "Present", "View", "panels.present", "F5", "present",
       "Show globe, values and curve so large that a hall can read them.", part=1,
       checkable=True),

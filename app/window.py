@@ -23,6 +23,7 @@ from app.bars.transport import Transport
 from app.canvas.token_view import TokenView
 from app.command_palette.entries import Targets, all_entries
 from app.command_palette.palette import CommandPalette
+from app.diagrams.actions import DiagramActions
 from app.document.player import Player
 from app.equation.copies import FormulaCopies
 from app.equation.sheet import FormulaSheet
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
     from app.widgets.view import View
     from sim.frame import Frame, FrameRequest
 
-LEAST_WIDTH_PX = 640
+LEAST_WIDTH_PX = 800
 
 
 class Window(QMainWindow):
@@ -103,6 +104,7 @@ class Window(QMainWindow):
         self.files = FileActions(session, theme_controller, settings, self)
         parts = (session, self.player, self.notices)
         self.sentence_actions = SentenceActions(*parts, self)
+        self.diagrams = DiagramActions(session, theme_controller, self)
         self.exports = ExportController(
             session, self.player, self.notices, settings, self
         )
@@ -148,6 +150,7 @@ class Window(QMainWindow):
             "painter": self.painter,
             "sentences": self.sentence_actions,
             "files": self.files,
+            "diagrams": self.diagrams,
             "exports": self.exports,
             "theme": self._theme_controller,
             "panels": self.panels,
@@ -293,9 +296,8 @@ class Window(QMainWindow):
         self.lanes.choose((token,))
 
     def _show_frame(self, _frame: Frame) -> None:
-        frames = self.player.frames  # a lane that was just added has none yet
-        place = min(self._session.document.place, len(frames) - 1)
-        self.views.show_frames(frames, place)
+        place = self._session.document.place
+        self.views.show_frames(self.player.frames, place)
 
     def _show_seek(self, share: float | None) -> None:
         """Show how far a seek is that takes long, with a button to leave it."""

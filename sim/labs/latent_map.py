@@ -82,6 +82,7 @@ class LatentMap(Lab):
                     ),
                     "z₁",
                     "z₂",
+                    equal=True,
                 ),
                 _picture(
                     f"Decoded from −{REACH:g} to {REACH:g} along both axes", whole

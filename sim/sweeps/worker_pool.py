@@ -13,7 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Mapping
 
 MAX_WORKERS = 256
 SINGLE_THREAD_VARIABLES = (
@@ -100,7 +100,7 @@ class Worker:
 
 
 def completed(
-    tasks: Sequence[Mapping[str, Any]], workers: int
+    tasks: Iterable[Mapping[str, Any]], workers: int
 ) -> Generator[tuple[int, list[Result] | Result]]:
     """Yield the number and the results of every job as it is completed.
 

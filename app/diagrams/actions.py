@@ -1,0 +1,49 @@
+"""The action that opens the page of phase diagrams, and the runs chosen there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from app.document.document import Document
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.diagrams.page import DiagramPage
+    from app.document.session import Session
+    from app.theme.theme import ThemeController
+    from sim.scenario import Scenario
+
+
+class DiagramActions(QObject):
+    """Opens one page at a time."""
+
+    def __init__(
+        self, session: Session, theme_controller: ThemeController, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._session, self._theme, self._window = session, theme_controller, window
+        self.page: DiagramPage | None = None
+
+    def open(self) -> None:
+        """Open the page, or bring it to the front."""
+        if self.page is None:
+            from app.diagrams.page import DiagramPage  # here: few ask for it
+
+            scenario = self._session.document.scenario
+            theme, scale = self._theme.theme, self._theme.scale
+            self.page = DiagramPage(scenario, theme, scale, self._window)
+            self.page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.page.run_requested.connect(self._load)
+            self.page.destroyed.connect(self._forget)
+        self.page.show()
+        self.page.raise_()
+
+    def _load(self, scenario: Scenario) -> None:
+        """Put a run of the diagram in force; undo brings back what was."""
+        self._session.load(Document(scenario=scenario))
+
+    def _forget(self) -> None:
+        self.page = None

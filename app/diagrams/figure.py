@@ -1,0 +1,101 @@
+"""A phase diagram as a figure for a report, and as a table."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF
+
+from app.annotations.number_format import minus
+from app.diagrams.painter import Shown, axis_label, measure_label, paint_diagram
+from app.figures.figure import Figure, PaintedPanel
+from app.figures.parts import Column
+from app.figures.rich_text import PT
+from app.labs.ink import Ink
+from app.theme.palette import PAPER
+from sim.io.atomic_write import atomic_write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QPainter
+
+    from sim.sweeps.diagram import Axis
+
+HEIGHT = 0.72  # in widths of the figure
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramDrawing:
+    """Draws a diagram with the colours of paper."""
+
+    shown: Shown
+
+    def paint(
+        self, p: QPainter, box: tuple[float, float, float, float], points: float
+    ) -> None:
+        """Fill `box`: left, top, width, height; letters are `points` high."""
+        paint_diagram(p, self.shown, QRectF(*box), Ink(PAPER, points * PT))
+
+
+def figure_of(shown: Shown) -> Figure:
+    """Return a diagram as a figure."""
+    panel = PaintedPanel(DiagramDrawing(shown), HEIGHT, tuple(columns_of(shown)))
+    return Figure("phase-diagram", (panel,), caption_of(shown))
+
+
+def caption_of(shown: Shown) -> tuple[str, ...]:
+    """Return what the diagram shows, in lines."""
+    diagram = shown.diagram
+    s, seeds = diagram.scenario, diagram.seeds
+    what = f"{measure_label(diagram)}, mean of {seeds} seeds from {s.seed} on"
+    axes = " and ".join(f"{axis_label(a, diagram)} = {span(a)}" for a in axes_of(shown))
+    law = f"{s.dynamics.title}, n = {s.tokens}, d = {s.dimension}"
+    method = f"{s.integrator.title}, h = {s.step:g}, {s.precision}"
+    curves = "; dashed: " + ", ".join(n for n, _, _ in shown.lines)
+    ends = curves if shown.lines else ""
+    return tuple(minus(t) for t in (f"{what}; {axes}{ends}.", f"{law}; {method}."))
+
+
+def axes_of(shown: Shown) -> tuple[Axis, Axis]:
+    """Return both axes."""
+    return shown.diagram.x, shown.diagram.y
+
+
+def span(axis: Axis) -> str:
+    """Return the ends of an axis and its number of values."""
+    first, last = axis.values[0], axis.values[-1]
+    return f"{first:g} … {last:g} ({len(axis.values)})"
+
+
+def columns_of(shown: Shown) -> list[Column]:
+    """Return the numbers: a row for each cell, row by row."""
+    x, y = axes_of(shown)
+    across, up = np.meshgrid(x.values, y.values)
+    cells = [(x.path, across), (y.path, up), (shown.diagram.measure, shown.means)]
+    for name, xs, ys in shown.lines:
+        along_x = np.array_equal(xs, x.values)
+        known = np.array(ys)[None] if along_x else np.array(xs)[:, None]
+        cells.append((f"theory:{name}", np.broadcast_to(known, across.shape)))
+    return [Column(name, np.ravel(values)) for name, values in cells]
+
+
+def save_table(shown: Shown, path: Path) -> None:
+    """Write the numbers of a diagram as CSV, aside first.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    columns = columns_of(shown)
+    with (
+        atomic_write(path) as unfinished,
+        unfinished.open("w", encoding="utf-8", newline="") as file,
+    ):
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow([c.name for c in columns])
+        table.writerows(zip(*(c.values for c in columns), strict=True))

@@ -1,0 +1,149 @@
+"""The widgets of a diagram on screen: its cells, and the tokens of one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.diagrams.painter import Shown, cells_box, paint_diagram, place_at
+from app.labs.ink import Ink
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
+
+    from app.theme.palette import Theme
+    from sim.array_types import Floats
+    from sim.sweeps.diagram import Place
+
+LETTER_PX = 12.5  # at scale 1
+EMPTY = "Choose two axes and a measure, then press Start."
+PLANE = 2  # dimensions of a thumbnail
+
+
+class DiagramView(QWidget):
+    """Draws the diagram that it was given last."""
+
+    hovered = Signal(object)
+    """The column and the row of the cell under the mouse, or None."""
+    clicked = Signal(object)
+    """Those of the cell that was clicked."""
+
+    def __init__(self, theme: Theme, scale: float) -> None:
+        super().__init__()
+        self._theme, self._letter = theme, scale * LETTER_PX
+        self._shown: Shown | None = None
+        self._marked: Place | None = None
+        self.setMouseTracking(True)
+        self.setMinimumSize(360, 280)
+        self.setAccessibleName("Phase diagram")
+
+    def show_diagram(self, shown: Shown | None) -> None:
+        """Draw `shown`; without one, say what to do."""
+        self._shown = shown
+        self.update()
+
+    def mark(self, place: Place | None) -> None:
+        """Frame a cell."""
+        self._marked = place
+        self.update()
+
+    def _box(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(6, 6, -6, -6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the diagram and the frame of a cell."""
+        p, ink = QPainter(self), Ink(self._theme, self._letter)
+        try:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            p.fillRect(self.rect(), QColor(self._theme.canvas))
+            if self._shown is None:
+                middle = self.rect().center().toTuple()
+                ink.text(p, EMPTY, middle, self._theme.muted, align=0.5)  # pyright: ignore
+                return
+            paint_diagram(p, self._shown, self._box(), ink)
+            if self._marked is not None:
+                p.setPen(ink.pen(self._theme.text, 0.14))
+                p.drawRect(self._cell(self._shown, self._marked, ink))
+        finally:
+            p.end()
+
+    def _cell(self, shown: Shown, place: Place, ink: Ink) -> QRectF:
+        cells, (rows, columns) = cells_box(self._box(), ink), shown.means.shape
+        wide, high = cells.width() / columns, cells.height() / rows
+        i, j = place
+        return QRectF(
+            cells.left() + i * wide, cells.bottom() - (j + 1) * high, wide, high
+        )
+
+    def _place(self, at: QPointF) -> Place | None:
+        if self._shown is None:
+            return None
+        ink = Ink(self._theme, self._letter)
+        return place_at(self._shown, self._box(), ink, at)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Say which cell the mouse is on."""
+        self.hovered.emit(self._place(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Say that it is on none."""
+        self.hovered.emit(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Choose the cell that is clicked."""
+        place = self._place(event.position())
+        if place is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.clicked.emit(place)
+
+
+class Thumbnail(QWidget):
+    """The tokens of one run on the plane of their two largest spreads."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._points: Floats | None = None
+        self.setMinimumSize(120, 120)
+        self.setAccessibleName("Tokens of one run")
+
+    @property
+    def known(self) -> bool:
+        """Whether tokens are on show."""
+        return self._points is not None
+
+    def show_tokens(self, x: Floats | None) -> None:
+        """Draw tokens x, (n, d); None for an empty circle."""
+        self._points = None if x is None else flattened(x)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the circle and the tokens."""
+        p = QPainter(self)
+        try:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing)
+            side = min(self.width(), self.height()) - 12.0
+            middle = QPointF(self.width() / 2, self.height() / 2)
+            p.setPen(QColor(self._theme.muted))
+            p.drawEllipse(middle, side / 2, side / 2)
+            if self._points is None:
+                return
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor(self._theme.accent))
+            size = max(1.0, float(np.abs(self._points).max(initial=0.0)))
+            for a, b in (side / 2 / size * self._points).tolist():
+                p.drawEllipse(QPointF(middle.x() + a, middle.y() - b), 3.2, 3.2)
+        finally:
+            p.end()
+
+
+def flattened(x: Floats) -> Floats:
+    """Return tokens on the plane of their two largest spreads: (n, d) -> (n, 2)."""
+    if x.shape[1] == PLANE:
+        return x
+    _, _, axes = np.linalg.svd(x, full_matrices=False)
+    found = x @ axes[:PLANE].T
+    return found if found.shape[1] == PLANE else np.pad(found, ((0, 0), (0, 1)))
