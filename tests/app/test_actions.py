@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.actions import COMMANDS, MENUS, Commands, keeps
 from app.command_palette.palette import CommandPalette
+from app.diagrams.actions import DiagramActions
 from app.document.player import Player
 from app.document.session import Session
 from app.equation.copies import FormulaCopies
@@ -55,6 +56,7 @@ PARTS = {
     "lectern": Lectern,
     "painter": TokenPainter,
     "sentences": SentenceActions,
+    "diagrams": DiagramActions,
 }
 
 
