@@ -141,8 +141,8 @@ class Overlay:
     def rows(self, frame: Frame, look: Look, info: SceneInfo) -> list[LegendRow]:
         """Return the rows of the legend, without notes that stand elsewhere."""
         if not self.annotated:
-            rows = legend_rows(frame, self.theme, info.legend)
-            return [row for row in rows if row.colours is not None]
+            rows = legend_rows(frame, self.theme, info.legend) if info.legend else []
+            return [r for r in rows if r.colours is not None and not r.wide]
         rows = [LegendRow(text) for text in scene_notes(frame, look, info)]
         rows += legend_rows(frame, self.theme, info.legend)
         rows += edge_rows(info.scales, self.theme)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 FPS_WINDOW_S = 1.0  # seconds that `fps` is averaged over
 DESCRIPTION_INTERVAL_S = 1.0  # seconds between changes of the accessible description
 BARE_ZOOM = 1.16  # of a picture that leaves no room for a caption
+BARE_MIN_SIZE_PX = (120, 90)  # where several share a projector
 MIN_SIZE_PX = (240, 200)  # pixels
 MAX_DRAWN_BY_CPU, MAX_DRAWN_BY_GPU = 30_000, 200_000  # tokens; of more, a sample
 
@@ -203,6 +204,7 @@ class SceneView(OrbitView):
         """Show the picture without caption and notes, as in a presentation; or with."""
         self._overlay.captioned = self._overlay.annotated = not bare
         self.wheel_zooms = not bare
+        self.setMinimumSize(*(BARE_MIN_SIZE_PX if bare else MIN_SIZE_PX))
         self._draw()
 
     def follow_camera(self, camera: Camera) -> None:

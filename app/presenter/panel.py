@@ -210,6 +210,9 @@ class HallPanel(View):
         accent = lettering.legible(theme.accent, theme.canvas)
         at = QPointF(room.right(), base)
         size = lettering.VALUE * u
+        whole = width(facts.name, px, strong=True) + u
+        if whole + width(text, size, strong=True) > room.width():
+            size = px  # so that the name is not cut
         used = write(painter, at, text, size, accent, strong=True, right=True)
         left = room.width() - used - u
         at = QPointF(room.left(), base)

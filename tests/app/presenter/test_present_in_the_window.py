@@ -64,3 +64,16 @@ def test_keys_and_wheel_change_the_star_setting(window, qtbot):
     assert window.bar.isVisible()
     wheel(view, 1)
     assert beta() == 3.0
+
+
+@pytest.mark.slow
+def test_four_lanes_fit_a_projector(window, qtbot):
+    window.resize(1024, 768)
+    window.panels.present(True)
+    values = [{"dynamics.beta": float(beta)} for beta in (1, 2, 4, 8)]
+    window.hall.show_words("A title", "words " * 60, "3 of 9")
+    assert window._session.lanes.compare(values, "four")
+    qtbot.waitUntil(lambda: len(window.lanes.panes) == 4)
+    qtbot.wait(50)
+    assert (window.width(), window.height()) == (1024, 768)
+    assert window.minimumSizeHint().height() <= 768
