@@ -191,6 +191,13 @@ def lesson(args: argparse.Namespace) -> int:
         from app.lessons.cue_document import look_faults
 
         return check_lesson(found, look_faults)
+    if args.handout:
+        _require_drawing()
+        from app.lessons.handout import write_handout
+
+        write_handout(found, args.handout)
+        print(f"Wrote {args.handout}.")
+        return 0
     return play_lesson(found.path)
 
 

@@ -25,6 +25,7 @@ from app.inspectors.page_figures import (
     spectra_figure,
 )
 from app.inspectors.spectra import eigenvalues_of
+from app.inspectors.trained.model_figures import MODEL_KINDS, model_figure
 from app.plots.curve_points import with_breaks
 from app.plots.curves_figure import CurveOfLane, ShownCurve, curves_figure
 from app.plots.headings import (
@@ -67,6 +68,7 @@ EMPTY = {
     "matrix": "this law has no attention matrix and no graph",
     "spectra": "this law has no Q, K and V, or they are too large",
     "modes": "this law has no graph, or it is too large",
+    **dict.fromkeys(MODEL_KINDS, "it needs a sentence; give --text"),
 }
 
 
@@ -318,11 +320,21 @@ def _checks(_d: Document, _f: Frame, _frame: Frame, s: Simulation) -> Drawn:
     return checks_figure(check_state(s), frame_caption(state))
 
 
+def _of_model(kind: str) -> Callable[[Document, Frame, Frame, Simulation], Drawn]:
+    """Return what draws a page of a trained model."""
+
+    def drawn(d: Document, _first: Frame, frame: Frame, _s: Simulation) -> Drawn:
+        return model_figure(kind, frame, d.look.attention, frame_caption(frame))
+
+    return drawn
+
+
 PAGES: dict[str, Callable[[Document, Frame, Frame, Simulation], Drawn]] = {
     "matrix": _matrix,
     "spectra": _spectra,
     "cosines": _cosines,
     "modes": _modes,
     "checks": _checks,
+    **{kind: _of_model(kind) for kind in MODEL_KINDS},
 }
 KINDS = ("globe", "curves", *PAGES)

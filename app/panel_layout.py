@@ -36,6 +36,7 @@ class PanelLayout(QObject):
         self._settings = self._measures = True
         self._layers = self._large = self._card = False
         self._presenting = False
+        self._lab_settings = False  # of a lab in a hall: its plate needs the room
         self._narrow: tuple[bool, bool] | None = None
 
     def set_panels(
@@ -78,9 +79,16 @@ class PanelLayout(QObject):
         return self._presenting
 
     def show_settings(self, shown: bool) -> None:
-        """Show or hide the settings."""
-        self._settings = shown
+        """Show or hide the settings; in a presentation those of a lab."""
+        if self._lab_in_hall:
+            self._lab_settings = shown
+        else:
+            self._settings = shown
         self.arrange()
+
+    @property
+    def _lab_in_hall(self) -> bool:
+        return self._presenting and self._labs.isVisible()
 
     def show_measures(self, shown: bool) -> None:
         """Show or hide curves and inspectors."""
@@ -165,7 +173,7 @@ class PanelLayout(QObject):
         self._right.setVisible((plain or self._large) and self._measures)
         self.give_way(self._card)
         self._strip.setVisible(plain and self._layers)
-        self._labs.side.setVisible(self._settings)
+        self._labs.side.setVisible(self._settings if plain else self._lab_settings)
         tight = self._window.width() < TIGHT_WIDTH_PX * self._theme_controller.scale
         if force or (narrow, tight) != self._narrow:
             self._tighten(narrow, tight)
@@ -183,7 +191,7 @@ class PanelLayout(QObject):
     def _check(self) -> None:
         full = bool(self._window.windowState() & FULL_SCREEN)
         states = {
-            "settings": self._settings,
+            "settings": self._lab_settings if self._lab_in_hall else self._settings,
             "measures": self._measures,
             "layers": self._layers,
             "large_panel": self._large,

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from app.widgets.view import View
     from sim.frame import Frame, FrameRequest
 
-LEAST_WIDTH_PX = 800
+LEAST_WIDTH_PX = 640
 
 
 class Window(QMainWindow):
@@ -296,8 +296,9 @@ class Window(QMainWindow):
         self.lanes.choose((token,))
 
     def _show_frame(self, _frame: Frame) -> None:
-        place = self._session.document.place
-        self.views.show_frames(self.player.frames, place)
+        frames = self.player.frames  # a lane that was just added has none yet
+        place = min(self._session.document.place, len(frames) - 1)
+        self.views.show_frames(frames, place)
 
     def _show_seek(self, share: float | None) -> None:
         """Show how far a seek is that takes long, with a button to leave it."""

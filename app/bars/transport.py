@@ -214,7 +214,8 @@ class Transport(QWidget):
     def _show_pace(self, pace: Pace) -> None:
         fps, seconds_waiting = self._view.fps, self._player.seconds_waiting
         what = f"{LIBRARY_NAMES.get(pace.backend, pace.backend)} · {pace.method}"
-        speed = f"{fps:.0f} fps" if fps else "paused"
+        still = "paused" if not self._player.playing else "below 1 fps"
+        speed = f"{fps:.0f} fps" if fps >= 1 else still
         parts = [speed] if self._tight else [what, f"{pace.step_ms:.1f} ms", speed]
         late = seconds_waiting > LATE_S
         if late:  # the picture on show may turn, but it is an old one

@@ -269,7 +269,7 @@ class TokenView(SceneView):
             paint_hover_label(
                 painter, found[0], self._lit_text, font, self._theme, room
             )
-        if self._focus_ring:
+        if self._focus_ring and self.wheel_zooms:  # not in a presentation
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.accent), 1))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

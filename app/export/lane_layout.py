@@ -11,6 +11,7 @@ from app.export.layout import GAP, MIN_WIDE
 
 MARGIN = 40.0  # of what stands below or beside the globes
 BELOW_SHARE = {True: 0.36, False: 0.24}  # of the height, with a curve and without
+COLUMN_BELOW = {True: 0.5, False: 0.3}  # where parts are one below another
 MIN_BELOW = {True: 240.0, False: 150.0}
 TALL_BELOW = {True: 0.78, False: 0.4}  # of the width, at least, in an upright picture
 MAX_BELOW = 0.58  # of the height, there
@@ -18,6 +19,7 @@ BESIDE_SHARE = 0.34  # of the width
 WORDS_SHARE, READOUT_SHARE = 0.27, 0.27  # of the width, where parts are in a row
 MIN_ROW = 1100.0  # width from which words, curve and numbers are in a row
 WORDS_HEIGHT, MAX_WORDS = 150.0, 0.24  # where they stand one below another; and share
+LEAST_WORDS = 76.0  # of a title and the time
 LANE_HEIGHT = 72.0  # of what is said of one lane
 MIN_LANE_WIDTH = 300.0  # of it, from which two lanes are side by side
 
@@ -48,6 +50,8 @@ class LanePlaces:
 def lane_places(lanes: int, width: float, height: float, curve: bool) -> LanePlaces:
     """Return the parts of a picture: globes as large as they can be."""
     high = max(BELOW_SHARE[curve] * height, MIN_BELOW[curve])
+    if width - 2 * MARGIN < MIN_ROW:
+        high = max(high, COLUMN_BELOW[curve] * height)
     if width < MIN_WIDE * height:
         high = max(high, min(TALL_BELOW[curve] * width, MAX_BELOW * height))
     below = QRectF(0, 0, width, height - high)
@@ -100,7 +104,7 @@ def _column(panel: QRectF, lanes: int, curve: bool) -> tuple[QRectF, QRectF, QRe
     """Return words, numbers and curve one below another."""
     below = panel.left() == 0
     box = panel.adjusted(MARGIN if below else GAP, 0 if below else GAP, -MARGIN, -GAP)
-    words = min(WORDS_HEIGHT, MAX_WORDS * box.height())
+    words = min(WORDS_HEIGHT, max(LEAST_WORDS, MAX_WORDS * box.height()))
     x, y, w, rest = box.left(), box.top(), box.width(), box.height() - words - GAP
     need = math.ceil(lanes / _columns(w, lanes)) * LANE_HEIGHT
     readout = QRectF(x, y + words + GAP, w, min(need, 0.6 * rest if curve else rest))

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 TICK_SPACING_MM = (15.0, 7.0)  # along x and along y
 MAX_HEIGHT_MM = 120.0
-LEGEND_LINE_MM = 5.0
 MIN_LABEL_PT = 5.0  # a label along a short axis is made smaller down to this
 
 
@@ -190,12 +189,17 @@ class PlotPainter:
         elif isinstance(part, Points):
             marks.draw_points(p, part, self.at_x, self.at_y, self._style, self._box)
         else:
+            p.save()
+            edge = part.width * PT  # a line along an end is drawn whole
+            inside = self._box.adjusted(-edge, -edge, edge, edge)
+            p.setClipRect(inside, Qt.ClipOperation.IntersectClip)
             for x, y in marks.pieces(part):
                 p.setPen(marks.pen(part.colour, part.width, dashed=part.dashed))
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 corners = zip(x.tolist(), y.tolist(), strict=True)
                 places = [QPointF(self.at_x(a), self.at_y(b)) for a, b in corners]
                 p.drawPolyline(QPolygonF(places))
+            p.restore()
 
     def _draw_bars(self, p: QPainter, bars: Bars) -> None:
         ink, foot = QColor(bars.colour), self._box.bottom()

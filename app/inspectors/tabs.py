@@ -14,8 +14,11 @@ from app.inspectors.dotted_icon import dotted
 from app.inspectors.merges import MergesPage
 from app.inspectors.modes import ModesPage
 from app.inspectors.spectra import SpectraPage
+from app.inspectors.trained.head_spectra_page import HeadSpectraPage
 from app.inspectors.trained.heads import HeadsPage
+from app.inspectors.trained.law_page import LawPage
 from app.inspectors.trained.layer_pages import LayerCosinesPage, RanksPage
+from app.inspectors.trained.senses_page import SensesPage
 from app.theme import icons
 from app.widgets.lane_name import LaneName
 from app.widgets.view import View
@@ -36,8 +39,11 @@ if TYPE_CHECKING:
 
 PAGES: tuple[type[Page], ...] = (
     HeadsPage,
+    HeadSpectraPage,
     LayerCosinesPage,
     RanksPage,
+    SensesPage,
+    LawPage,
     AttentionPage,
     SpectraPage,
     ModesPage,

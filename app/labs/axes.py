@@ -23,6 +23,8 @@ PADDING = 0.06  # of the span of y, above and below
 POINT_PADDING = 0.05  # of the span of x, where points have texts or are all there is
 TICK = 0.3  # length of a tick, in letters
 SPACING = (5.0, 2.6)  # between ticks along x and along y, in letters
+NUMBER = 1.35  # room for a number beyond a bar, in letters
+LEAST_SHARE = 0.3  # of the height that bars keep in a very low panel
 LEAST_SPAN = 1e-9  # of the values: what is closer counts as constant
 
 
@@ -67,6 +69,8 @@ def axes_of(panel: Panel, box: QRectF, ink: Ink) -> Axes:
     left += (2 * TICK + 0.2) * ink.letter + bool(panel.y) * ink.line
     room.setLeft(box.left() + left)
     room.setRight(box.right() - 0.9 * ink.letter)
+    if any(isinstance(item, Bars) for item in panel.items):
+        y = _with_numbers(y, NUMBER * ink.letter / room.height())
     if panel.equal:
         x, y = _equal(x, y, room)
     return Axes(room, x, y)
@@ -121,8 +125,7 @@ def _spans(panel: Panel) -> tuple[Axis, Axis]:
     bottom, top = _ends(ys)
     more = PADDING * (top - bottom)
     bars = any(isinstance(item, Bars) for item in panel.items)
-    below = more * (1 + bars) if bottom < 0 or not bars else 0.0
-    padded = (bottom - below, top + more * (1 + bars))
+    padded = (bottom, top) if bars else (bottom - more, top + more)
     x = Axis(panel.x, (low, high), log=panel.log_x, whole=bars)
     return x, Axis(panel.y, padded)
 
@@ -137,6 +140,17 @@ def _ends(parts: list[AnyArray]) -> tuple[float, float]:
         wide = 0.5 * abs(high) or 0.5
         return low - wide, high + wide
     return low, high
+
+
+def _with_numbers(y: Axis, share: float) -> Axis:
+    """Widen the span so that numbers fit beyond the ends of bars.
+
+    `share` is what a number needs of the height of the axes.
+    """
+    low, high = y.span
+    ends = (low < 0) + (high > 0)
+    more = (high - low) * share / max(1.0 - ends * share, LEAST_SHARE)
+    return replace(y, span=(low - more * (low < 0), high + more * (high > 0)))
 
 
 def _equal(x: Axis, y: Axis, box: QRectF) -> tuple[Axis, Axis]:

@@ -44,9 +44,9 @@ def draw_heat(p: QPainter, panel: Panel, heat: HeatMap, box: QRectF, ink: Ink) -
     if columns <= MAX_NAMED:
         for k, name in enumerate(_names(heat.columns_are, columns, w, ink)):
             at = (cells.left() + (k + 0.5) * w, lower)
-            ink.text(p, ink.fitting(name, w, SMALL), at, muted, size=SMALL, align=0.5)
+            ink.text(p, name, at, muted, size=SMALL, align=0.5)
     if rows <= MAX_NAMED:
-        for k, name in enumerate(_names(heat.rows_are, rows, 2 * h, ink)):
+        for k, name in enumerate(_row_names(heat.rows_are, rows, h, ink)):
             at = (cells.left() - 0.4 * ink.letter, cells.top() + (k + 0.5) * h)
             ink.text(p, name, at, muted, size=SMALL, align=1.0)
     if panel.y:
@@ -108,10 +108,20 @@ def _bytes(colour: str) -> tuple[int, int, int]:
 
 
 def _names(names: tuple[str, ...], count: int, room: float, ink: Ink) -> list[str]:
-    """Return the names of cells along a side; every few if there is little room."""
-    given = list(names) if names else [str(k + 1) for k in range(count)]
-    wide = 1.6 * ink.letter if not names else 1.1 * ink.letter
-    every = max(1, int(np.ceil(wide / room)))
+    """Return the names of cells along a side: what fits of those that are given.
+
+    Without names every few numbers.
+    """
+    if names:
+        return [ink.fitting(name, 0.94 * room, SMALL) for name in names]
+    every = max(1, int(np.ceil(1.6 * ink.letter / room)))
+    return [str(k + 1) if k % every == 0 else "" for k in range(count)]
+
+
+def _row_names(names: tuple[str, ...], count: int, high: float, ink: Ink) -> list[str]:
+    """Return the names of rows, every few if rows are lower than letters."""
+    every = max(1, int(np.ceil(1.1 * SMALL * ink.letter / high)))
+    given = names or tuple(str(k + 1) for k in range(count))
     return [name if k % every == 0 else "" for k, name in enumerate(given)]
 
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 ASPECT, SQUARE = 1.55, 1.05  # of a panel: width in heights, if it can be chosen
 GAP = 1.1  # between panels, in letters
-LEAST_ROOM = (17.0, 12.0)  # width and height of a panel, in letters
+LEAST_ROOM = (15.0, 10.5)  # width and height of a panel, in letters
 TEXT_SIZES = (1.5, 1.25, 1.0, 0.85, 0.7, 0.55)  # of a panel of texts, in letters
 LEAST_TITLE = 0.75  # size of a long title, in letters
-EMPTY_COST = 0.35  # of a place without a panel, beside a wrong aspect
+EMPTY_COST = 0.6  # of a place without a panel, beside a wrong aspect
 
 
 def paint_plate(

@@ -27,6 +27,7 @@ EDIT_OPTIONS = (
 )
 TIP = "Angles between the two places of each token, matched by its id"
 WORDS_TIP = "Cosine of the states of each word that both sentences have"
+MATCHED = "Angles between the two places of each token, matched by its id"
 DECIMALS = 3
 READOUTS_PER_S = 8.0  # numbers that change faster cannot be read
 PADDING_PX = 28  # beside the texts of the two buttons
@@ -100,6 +101,7 @@ class LaneBar(QWidget):
         rate = self._growth.rate(first, second, found.mean_angle)
         text = difference_text(found) + rate_text(rate)
         self._readout.setText(f"Lane {other + 1} − lane 1:  {text}")
+        self._readout.setToolTip(f"{text}\n{MATCHED}")
 
 
 def difference_text(found: LaneDifference) -> str:

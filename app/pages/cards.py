@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton
 
+from app.pages.subjects import place_of, subject_of
 from app.theme import fonts
 from app.theme.palette import mix
 from app.theme.theme import accent_hover
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
 
 CARD_WIDTH, PICTURE_HEIGHT = 236, 132  # pixels of a thumbnail at scale 1
-THUMBNAIL = ".webp"  # of the file beside a preset
-TEXT_HEIGHT = 104  # pixels below it
+THUMBNAIL, LIGHT_THUMBNAIL = ".webp", ".light.webp"  # of files beside a preset
+TEXT_HEIGHT = 124  # pixels below it
 PADDING = 12
 CORNER_RADIUS = 8.0  # radius of the corners
 
@@ -37,10 +38,51 @@ class Preset:
     title: str
     note: str
     reference: str
+    star: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What it belongs to in the gallery."""
+        return subject_of(self.path.stem)
+
+    @property
+    def words(self) -> str:
+        """What a search looks through."""
+        parts = (self.title, self.note, self.subject, self.star, self.reference)
+        return " ".join((*parts, self.path.stem)).lower()
+
+
+SYMBOLS = {
+    "beta": "β",
+    "gamma": "γ",
+    "phi": "φ",
+    "tokens": "n",
+    "temperature": "T",
+    "angle": "angle",
+    "count": "heads",
+    "start": "half layer",
+    "stir": "stir",
+}
+"""Names of star settings on a card, by the last part of their paths."""
+USUAL_STARS = ("dynamics.beta", "dynamics.gamma", "tokens")
+
+
+def star_text(data: dict[str, Any]) -> str:
+    """Return the star setting of a preset's data, such as ``β 9``; or nothing."""
+    look = data.get("look")
+    chosen = look.get("star", "") if isinstance(look, dict) else ""
+    for path in (chosen, *USUAL_STARS):
+        value: Any = data
+        for part in path.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            name = path.rpartition(".")[2]
+            return f"{SYMBOLS.get(name, name)} {value:g}".replace("-", "−")
+    return ""
 
 
 def shipped_presets() -> list[Preset]:
-    """Return the presets that can be read, the opening one first."""
+    """Return the presets that can be read, by subject, the opening one first."""
     found: list[Preset] = []
     for path in presets().values():
         try:
@@ -48,8 +90,12 @@ def shipped_presets() -> list[Preset]:
         except (OSError, ValueError):
             continue
         words = (str(data.get(key, "")) for key in ("title", "note", "reference"))
-        found.append(Preset(path, *words))
-    return sorted(found, key=lambda p: (p.path.stem != "opening", p.title))
+        found.append(Preset(path, *words, star_text(data)))
+    return sorted(found, key=_place)
+
+
+def _place(preset: Preset) -> tuple[int, int, str]:
+    return place_of(preset.path.stem)
 
 
 class Card(QAbstractButton):
@@ -58,7 +104,9 @@ class Card(QAbstractButton):
     def __init__(self, preset: Preset, theme: Theme, scale: float) -> None:
         super().__init__()
         self.preset, self._theme, self._scale = preset, theme, scale
-        picture = preset.path.with_suffix(THUMBNAIL)
+        picture = preset.path.with_suffix(LIGHT_THUMBNAIL)
+        if theme.dark or not picture.is_file():
+            picture = preset.path.with_suffix(THUMBNAIL)
         self._picture = QPixmap(str(picture)) if picture.is_file() else QPixmap()
         self.setFixedSize(
             round(CARD_WIDTH * scale), round((PICTURE_HEIGHT + TEXT_HEIGHT) * scale)
@@ -113,7 +161,28 @@ class Card(QAbstractButton):
         strong = fonts.font(10.5 * scale, fonts.QFont.Weight.DemiBold)
         used = self._wrap(painter, room, self.preset.title, strong, t.text)
         room.setTop(room.top() + used + 3 * scale)
+        foot = QRectF(room.left(), room.bottom() - 18 * scale, room.width(), 18 * scale)
+        room.setBottom(foot.top() - 2 * scale)
         self._wrap(painter, room, self.preset.note, fonts.font(9.5 * scale), t.muted)
+        self._write_foot(painter, foot)
+
+    def _write_foot(self, painter: QPainter, room: QRectF) -> None:
+        """Write the star setting, and the reference as far as it fits."""
+        scale, t = self._scale, self._theme
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.setFont(fonts.font(9.5 * scale, QFont.Weight.DemiBold))
+        painter.setPen(QColor(t.accent))
+        painter.drawText(room, int(left), self.preset.star)
+        used = painter.fontMetrics().horizontalAdvance(self.preset.star)
+        if self.preset.reference:
+            painter.setFont(fonts.font(9.0 * scale))
+            painter.setPen(QColor(t.muted))
+            rest = room.adjusted(used + 8 * scale, 0, 0, 0)
+            text = painter.fontMetrics().elidedText(
+                self.preset.reference, Qt.TextElideMode.ElideRight, int(rest.width())
+            )
+            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(rest, int(right), text)
 
     def _wrap(
         self, painter: QPainter, room: QRectF, text: str, font: QFont, colour: str

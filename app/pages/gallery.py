@@ -44,7 +44,7 @@ class Gallery(QDialog):
         for card in self._cards:
             card.clicked.connect(self._open)
         self._search = QLineEdit()
-        self._search.setPlaceholderText("Search titles and notes")
+        self._search.setPlaceholderText("Search titles, notes, subjects")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._refresh)
         head = QHBoxLayout()
@@ -59,6 +59,12 @@ class Gallery(QDialog):
         head.addStretch(1)
         head.addWidget(labs)
         head.addWidget(self._search)
+        self._empty = QLabel()
+        self._empty.setProperty("role", "muted")
+        self._empty.setWordWrap(True)
+        self._heads = {c.preset.subject: QLabel(c.preset.subject) for c in self._cards}
+        for label in self._heads.values():
+            label.setProperty("role", "title")
         self._page = QWidget()
         self._page.setObjectName("page")
         self._grid = QGridLayout(self._page)
@@ -71,6 +77,7 @@ class Gallery(QDialog):
         stack.setContentsMargins(20, 16, 12, 16)
         stack.setSpacing(12)
         stack.addLayout(head)
+        stack.addWidget(self._empty)
         stack.addWidget(scroll, 1)
         self._search.setMinimumWidth(round(240 * scale))
         room = parent.size()
@@ -112,24 +119,35 @@ class Gallery(QDialog):
             super().keyPressEvent(event)
 
     def _shown(self) -> list[Card]:
-        wanted = self._search.text().strip().lower()
-        return [
-            c
-            for c in self._cards
-            if wanted in f"{c.preset.title} {c.preset.note}".lower()
-        ]
+        wanted = self._search.text().lower().split()
+        return [c for c in self._cards if all(w in c.preset.words for w in wanted)]
 
     def _refresh(self) -> None:
         step = round((CARD_WIDTH + CARD_GAP) * self._scale)
         self._columns = max(1, (self.width() - 48) // step)
         shown = self._shown()
-        for card in self._cards:
-            self._grid.removeWidget(card)
-            card.setParent(self._page)
-            card.setVisible(card in shown)
-        for place, card in enumerate(shown):
-            self._grid.addWidget(card, place // self._columns, place % self._columns)
-        self._grid.setRowStretch(len(self._cards) + 1, 1)
+        for part in (*self._cards, *self._heads.values()):
+            self._grid.removeWidget(part)
+            part.setParent(self._page)
+            part.setVisible(part in shown)
+        row, column, subject = -1, 0, ""
+        for card in shown:
+            if card.preset.subject != subject:
+                subject, row, column = card.preset.subject, row + 2, 0
+                self._grid.addWidget(self._heads[subject], row - 1, 0, 1, self._columns)
+                self._heads[subject].show()
+            elif column == self._columns:
+                row, column = row + 1, 0
+            self._grid.addWidget(card, row, column)
+            column += 1
+        self._empty.setVisible(not shown)
+        self._empty.setText(
+            f"No preset has “{self._search.text().strip()}” in its title, note, "
+            "subject or reference. Try a shorter word, or clear the search."
+        )
+        for last in range(self._grid.rowCount()):
+            self._grid.setRowStretch(last, 0)
+        self._grid.setRowStretch(2 * len(self._cards), 1)
         self._grid.setColumnStretch(len(self._cards) + 1, 1)
 
     def _open(self) -> None:

@@ -1,4 +1,7 @@
-"""``orrery FILE``: which document the window opens on, and where it is saved."""
+"""``orrery FILE``: which document the window opens on, and where it is saved.
+
+Imports no Qt before it is known that its libraries are there.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.system.display import why_no_window
-from app.system.opening_window import opened
 from sim.cli.scenario_flags import report_files
 from sim.resources import preset
 
@@ -28,6 +30,8 @@ def open_window(
         document = document_of(args)  # of standard input, or says what is wrong
     if (why := why_no_window()) is not None:
         raise RuntimeError(why)
+    from app.system.opening_window import opened
+
     opening = opened(args.theme)  # before what takes longer to import
     path = _file_on_disk(args.file)
     try:

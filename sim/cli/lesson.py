@@ -28,6 +28,11 @@ def add_lesson(parser: Parser) -> None:
         help="play every cue without a window, and evaluate its checks",
     )
     parser.add_argument(
+        "--handout",
+        metavar="FILE",
+        help="write a PDF with the words and a picture of every cue",
+    )
+    parser.add_argument(
         "--observables",
         action="store_true",
         help="list what checks and curves of a cue may name",
@@ -36,7 +41,7 @@ def add_lesson(parser: Parser) -> None:
         "orrery lesson",
         "orrery lesson 3",
         "orrery lesson 3 --check",
-        "orrery lesson my_lesson.md --check",
+        "orrery lesson my_lesson.md --handout my_lesson.pdf",
     )
 
 

@@ -82,7 +82,6 @@ class LatentMap(Lab):
                     ),
                     "z₁",
                     "z₂",
-                    equal=True,
                 ),
                 _picture(
                     f"Decoded from −{REACH:g} to {REACH:g} along both axes", whole

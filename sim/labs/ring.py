@@ -95,7 +95,7 @@ class RingAttention(Lab):
         age = (host[:, None] - host) % self.hosts
         seen = np.kron(age < self.rounds, np.ones((self.block, self.block)))
         rounds = np.arange(1.0, self.hosts + 1)
-        names = tuple(f"host {k + 1}" for k in host)
+        names = tuple(str(k + 1) for k in host)
         share = masses[self.rounds - 1].mean(1)
         said = (
             f"After {self.rounds} rounds the largest error is "
@@ -106,8 +106,8 @@ class RingAttention(Lab):
                 Panel(
                     "The round in which a block is seen",
                     (HeatMap("round", age + 1.0, names, names),),
-                    "keys of",
-                    "queries of",
+                    "keys of host",
+                    "queries of host",
                 ),
                 Panel("All weights", (HeatMap("weights", weights),), "key", "query"),
                 Panel(
@@ -121,6 +121,8 @@ class RingAttention(Lab):
                     (Curve("error", rounds, logs), Text("error in words", said)),
                     "rounds",
                 ),
-                Panel("Share of the weights seen", (Bars("share", share, names),)),
+                Panel(
+                    "Share of the weights seen", (Bars("share", share, names),), "host"
+                ),
             )
         )

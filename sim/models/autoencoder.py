@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.array_types import AnyArray
 
-WEIGHTS = "models/clothes.npz"  # the shipped file
+WEIGHTS = "labs/clothes.npz"  # the shipped file
 HIDDEN, LATENT = 48, 2  # neurons of each hidden layer; dimension of z
 PICTURES, BATCH, EPOCHS = 2000, 100, 300
 RATE, DECAYS = 3e-3, (0.9, 0.999)  # of Adam

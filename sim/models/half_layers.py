@@ -154,11 +154,14 @@ class AttentionHalf(HalfLayer):
 
         Biases and rotations are left out.
         """
-        e = self.width
-        here = slice(index * e, (index + 1) * e)
-        q = self.query.weight[:, here] / math.sqrt(e)
         value, out = self.value_and_out(index)
-        return q, self.key.weight[:, self._shared_columns(index)], value @ out
+        return *self.query_and_key(index), value @ out
+
+    def query_and_key(self, index: int) -> tuple[AnyArray, AnyArray]:
+        """Return Wq/√e and Wk, (d, e) each, of one head."""
+        here = slice(index * self.width, (index + 1) * self.width)
+        q = self.query.weight[:, here] / math.sqrt(self.width)
+        return q, self.key.weight[:, self._shared_columns(index)]
 
     def value_and_out(self, index: int) -> tuple[AnyArray, AnyArray]:
         """Return Wv, (d, e), and Wo, (e, d), of one head."""

@@ -54,13 +54,19 @@ def head_spectra(model: Transformer, layer: int, head: int) -> HeadSpectra:
     check_place("layer", layer, model.layers)
     check_place("head", head, model.heads)
     half = model.attention(layer)
-    q, k, _ = (np.asarray(m, np.float64) for m in half.head(head))
+    q, k = (np.asarray(m, np.float64) for m in half.query_and_key(head))
     v, o = (np.asarray(m, np.float64) for m in half.value_and_out(head))
-    inner = o @ v
-    size = np.linalg.norm(v @ o) * np.sqrt(half.width)
-    return HeadSpectra(
-        _falling(k.T @ q), _falling(inner), len(q), float(np.trace(inner) / size)
-    )
+    return HeadSpectra(_falling(k.T @ q), _falling(o @ v), len(q), value_trace(v, o))
+
+
+def value_trace(v: AnyArray, o: AnyArray) -> float:
+    """Return tr(V·O)/(|V·O|√e) of v, (d, e), and o, (e, d).
+
+    By tr(V·O) = tr(O·V) and |V·O|² = tr(VᵀV·O·Oᵀ), without the d × d matrix.
+    """
+    v, o = (np.asarray(m, np.float64) for m in (v, o))
+    square = float(np.vdot(v.T @ v, o @ o.T))
+    return float(np.vdot(v.T, o)) / np.sqrt(max(square, 1e-300) * v.shape[1])
 
 
 def _falling(matrix: AnyArray) -> Complexes:

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.models.functions import softmax
+from sim.models.head_spectra import value_trace
 from sim.models.measures import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sim.array_types import AnyArray
     from sim.models.language_model import LanguageModel
     from sim.models.transformer import Pass, Transformer
 
+    Report = Callable[[float], None]
+
 BETAS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 PERMUTATIONS = 20
+MIN_TOKENS = 3  # of a sentence, the first of which is left out
 MARGIN = 0.05  # of a cosine: by less a null is not beaten
 SENTENCES = (
     "The boat drifted to the bank of the river, where reeds grew in the mud.",
@@ -32,6 +36,10 @@ SENTENCES = (
     "Children counted the ships that came into the harbour before dark.",
 )
 """β is chosen on the first half of them, and cosines are measured on the second."""
+
+
+def nothing(_share: float) -> None:
+    """Report nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,13 @@ class LawBesideModel:
         nulls = np.maximum(np.abs(self.to_mean), np.abs(self.permuted))
         return size > nulls + MARGIN
 
+    def correlation(self, traces: AnyArray) -> float:
+        """Return r of heads' cosines with `value_traces`; NaN for one head."""
+        cosines = self.law[:, :-1].reshape(-1)
+        if len(cosines) < 2 or not (np.ptp(cosines) and np.ptp(traces)):  # noqa: PLR2004
+            return float("nan")
+        return float(np.corrcoef(cosines, traces.reshape(-1))[0, 1])
+
     def __str__(self) -> str:
         heads = self.beats_both[:, :-1]
         return f"{int(heads.sum())} of {heads.size} heads beat both nulls by {MARGIN}"
@@ -83,23 +98,37 @@ def law_direction(u: AnyArray, beta: float, masked: bool) -> AnyArray:
 
 
 def compare_with_law(
-    chosen: Sequence[Pass], tested: Sequence[Pass], *, masked: bool, seed: int = 0
+    chosen: Sequence[Pass],
+    tested: Sequence[Pass],
+    *,
+    masked: bool,
+    seed: int = 0,
+    report: Report = nothing,
 ) -> LawBesideModel:
     """Return cosines on the passes `tested`, with β chosen on the passes `chosen`.
 
-    The first token is left out: it is [CLS], or attends to itself alone.
+    The first token is left out: it is [CLS], or attends to itself alone.  `report` is
+    called with the share that is done.
     """
-    rows = [
-        _layer(layer, chosen, tested, masked=masked, seed=seed)
-        for layer in range(len(tested[0].attention))
-    ]
+    rows: list[tuple[AnyArray, ...]] = []
+    layers = len(tested[0].attention)
+    for layer in range(layers):
+        report(layer / layers)
+        rows.append(_layer(layer, chosen, tested, masked=masked, seed=seed))
     return LawBesideModel(*(np.array(part) for part in zip(*rows, strict=True)))
 
 
 def law_beside_model(
-    model: LanguageModel, sentences: Sequence[str] = SENTENCES, *, seed: int = 0
+    model: LanguageModel,
+    sentences: Sequence[str] = SENTENCES,
+    *,
+    seed: int = 0,
+    report: Report = nothing,
 ) -> LawBesideModel:
     """Return how far a model's heads move tokens as the idealised law would.
+
+    β is chosen on the first half of the sentences, and cosines are measured on the
+    second.
 
     Raises
     ------
@@ -108,9 +137,40 @@ def law_beside_model(
     """
     if len(sentences) < 2:  # noqa: PLR2004 - a half each
         raise ValueError(f"two sentences are needed or more, got {len(sentences)}.")
-    passes = [model.forward(text, np.float64) for text in sentences]
+    passes: list[Pass] = []
+    for text in sentences:
+        report(0.0)
+        passes.append(model.forward(text, np.float64))
     middle, masked = len(passes) // 2, model.transformer.attention(0).masked
-    return compare_with_law(passes[:middle], passes[middle:], masked=masked, seed=seed)
+    return compare_with_law(
+        passes[:middle], passes[middle:], masked=masked, seed=seed, report=report
+    )
+
+
+def law_on_sentence(
+    model: LanguageModel, text: str, *, seed: int = 0, report: Report = nothing
+) -> LawBesideModel:
+    """Return the same for one sentence, with β chosen on `SENTENCES` but that one.
+
+    Raises
+    ------
+    ValueError
+        If the sentence has fewer than three tokens: they cannot be permuted.
+    """
+    if len(model.encode(text).ids) < MIN_TOKENS:
+        raise ValueError(
+            f"the law is compared on sentences of {MIN_TOKENS} tokens or more, got "
+            f"{text!r}. Type a longer one."
+        )
+    others = [other for other in SENTENCES if other != text]
+    passes: list[Pass] = []
+    for other in (*others, text):
+        report(0.0)
+        passes.append(model.forward(other, np.float64))
+    masked = model.transformer.attention(0).masked
+    return compare_with_law(
+        passes[:-1], passes[-1:], masked=masked, seed=seed, report=report
+    )
 
 
 def value_traces(model: Transformer) -> AnyArray:
@@ -119,9 +179,7 @@ def value_traces(model: Transformer) -> AnyArray:
     for layer in range(model.layers):
         half = model.attention(layer)
         for head in range(model.heads):
-            through = half.head(head)[2]
-            size = np.linalg.norm(through) * np.sqrt(half.width)
-            found[layer, head] = np.trace(through) / size
+            found[layer, head] = value_trace(*half.value_and_out(head))
     return found
 
 

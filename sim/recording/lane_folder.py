@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.lanes import plain_lanes
+from sim.recording.lane_processes import ProcessEndedError, lane_processes
 from sim.recording.recorded_run import RecordedRun
 from sim.recording.writers import lane_writers
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from sim.frame import Frame
     from sim.lanes import Comparison
     from sim.recording.merge_events import ClusterChange
     from sim.recording.recorded_run import RecordOptions
@@ -40,6 +40,7 @@ def record_lanes(
 ) -> list[dict[str, float]]:
     """Run each lane for its duration and record its frames, lane after lane.
 
+    Long lanes are computed at one time, each by a process of its own.
     Writes the files of `sim.recording.run_folder.record_run`; tables have the lane,
     counted from 1, as their first column, and the rows of a lane are those of its run
     alone, letter for letter.
@@ -70,26 +71,45 @@ def record_lanes(
     recorded = _recorded(comparison, options, event, last_events)
     beside = {**(window or {}), **plain_lanes(comparison.runs)}
     firsts = [lane.first for lane in recorded]
+    tasks = [(run, options, event is not None, last_events) for run in comparison.runs]
     results: list[dict[str, float]] = []
-    with lane_writers(comparison, firsts, folder, options, beside) as writers:
+    with (
+        lane_processes(recorded, tasks) as processes,
+        lane_writers(comparison, firsts, folder, options, beside) as writers,
+    ):
         for k, lane in enumerate(recorded):
             for writer in writers:
                 writer.begin(k)
-            last = lane.first
-            for last in _frames(lane, k):
-                for writer in writers:
-                    writer.write(last)
-                if progress is not None:
-                    progress(k, lane.done, last.t, last.measures)
-            results.append(lane.result(last))
+            source = processes[k].messages() if processes else _messages(lane)
+            for kind, *said in _named(source, k):
+                if kind == "event" and event is not None:
+                    event(k, said[0])
+                elif kind == "end":
+                    results.append(said[0])
+                elif kind == "frame":
+                    frame, done = said
+                    for writer in writers:
+                        writer.write(frame)
+                    if progress is not None:
+                        progress(k, done, frame.t, frame.measures)
     return results
 
 
-def _frames(lane: RecordedRun, k: int) -> Iterator[Frame]:
+def _messages(lane: RecordedRun) -> Iterator[tuple[Any, ...]]:
+    """Yield what a process for the lane would send, but for its events."""
+    last = lane.first
+    for last in lane.frames():
+        yield "frame", last, lane.done
+    yield "end", lane.result(last)
+
+
+def _named(source: Iterator[tuple[Any, ...]], k: int) -> Iterator[tuple[Any, ...]]:
     try:
-        yield from lane.frames()
+        yield from source
     except FloatingPointError as error:  # its tokens ran away
         raise FloatingPointError(f"lane {k + 1}: {error}") from None
+    except ProcessEndedError as error:
+        raise RuntimeError(f"lane {k + 1}: {error}") from None
 
 
 def _recorded(

@@ -104,6 +104,17 @@ class RecordedRun:
         self._events.finish()
 
     @property
+    def on_processor(self) -> bool:
+        """Whether the processor computes it, and no other device."""
+        return self._simulation.backend.name == "numpy"
+
+    @property
+    def work(self) -> float:
+        """Tokens times steps."""
+        run = self._simulation
+        return len(run.x) * _end(run) / run.scenario.step
+
+    @property
     def done(self) -> float:
         """The share that is done."""
         return min(1.0, self._simulation.coordinate / _end(self._simulation))

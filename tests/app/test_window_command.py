@@ -1,11 +1,14 @@
 """``orrery FILE``: tables show their columns, and only scenarios are saved to."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from helpers.paths import ROOT
 
 from app import __main__ as program
-from app.system import startup, window_command
+from app.system import opening_window, startup, window_command
 from sim import Scenario
 
 TABLE = "word,x,y,z\nsun,1,0,0\nmoon,0,1,0\nstar,0,0,1\n"
@@ -28,7 +31,7 @@ def started(monkeypatch):
         return 0
 
     monkeypatch.setattr(startup, "start", start)
-    monkeypatch.setattr(window_command, "opened", lambda _theme: Shown())
+    monkeypatch.setattr(opening_window, "opened", lambda _theme: Shown())
     monkeypatch.setattr(window_command, "why_no_window", lambda: None)
 
     def by(*args):
@@ -59,3 +62,19 @@ def test_the_columns_of_a_table_are_shown_first(started, tmp_path, capsys):
     assert given["table"] is None
     assert given["document"].scenario.initial.path == str(table)
     assert "3 tokens in 3 dimensions; names from column 1" in capsys.readouterr().out
+
+
+def test_missing_libraries_are_said_before_qt_is_imported():
+    check = (
+        "import sys\n"
+        "from app.system import display, window_command\n"
+        "window_command.why_no_window = lambda: 'a library is missing'\n"
+        "from app.__main__ import main\n"
+        "assert main([]) == 2\n"
+        "assert not [m for m in sys.modules if m.startswith('PySide6')]\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", check], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == "orrery: a library is missing\n"

@@ -54,26 +54,27 @@ TIMES = {
 MOST = 5000  # tokens: larger runs are not for a thumbnail
 
 
-def draw(name: str, path: Path) -> None:
-    """Draw one preset to the picture beside its file."""
+def draw(name: str, path: Path, *, light: bool = False) -> None:
+    """Draw one preset to the picture beside its file, for one theme."""
     from PIL import Image
 
     from app.document.document import Document
     from app.export.frame_times import frame_at
     from app.export.renderer import Renderer
-    from app.pages.cards import THUMBNAIL
-    from app.theme.palette import DARK
+    from app.pages.cards import LIGHT_THUMBNAIL, THUMBNAIL
+    from app.theme.palette import DARK, LIGHT
 
     document = Document.load(path)
     if document.scenario.tokens > MOST:
         return
     zoom = document.look.camera.zoom * ZOOM
     document = document.edit({"look.camera.zoom": zoom})
+    theme = LIGHT if light else DARK
     at = TIMES.get(name, SHARE * document.scenario.duration)
-    with closing(Renderer(SIZE, DARK, document.look, samples=2)) as renderer:
+    with closing(Renderer(SIZE, theme, document.look, samples=2)) as renderer:
         pixels = renderer.draw_without_text(frame_at(document, at, "numpy"))
     # Lossless, all of them would be nine times as large.
-    out = path.with_suffix(THUMBNAIL)
+    out = path.with_suffix(LIGHT_THUMBNAIL if light else THUMBNAIL)
     Image.fromarray(pixels).save(out, quality=QUALITY, method=6)
     print(f"{name}: t = {at:g}", flush=True)
 
@@ -85,6 +86,7 @@ def main() -> None:
     for name, path in presets().items():
         if not sys.argv[1:] or name in sys.argv[1:]:
             draw(name, path)
+            draw(name, path, light=True)
 
 
 if __name__ == "__main__":

@@ -127,7 +127,11 @@ class HeadsPage(ModelPage):
         image = MatrixImage(np.arange(n), values, none, graph=False, order="index")
         self.map.show_image(image, found.names, self._colours(), np.array(found.ids))
         entropy = float(attention_entropy(values))
-        self._tip.setText(f"{head_name(layer, head)}, entropy {entropy:.2f} nats")
+        changed = "" if self.subject is None else self.subject.changed
+        with_it = f"; with {changed}" if changed else ""
+        said = f"{head_name(layer, head)}, entropy {entropy:.2f} nats{with_it}"
+        self._tip.setText(said)
+        self._tip.setToolTip(said)
 
     def _colours(self) -> AnyArray:
         """Return the colour of each token of the sentence: (n, 4)."""

@@ -33,8 +33,8 @@ REACH_PX = 12.0  # within which the mouse is at a point
 class PanelPlot(QWidget):
     """Draws panels one below the other; the mouse reads the numbers off.
 
-    Row k of a panel's data belongs to the k-th of its points, or where it has curves
-    to the k-th value of x.
+    Row k of a panel's data belongs to the k-th point of each of its parts, or where it
+    has curves alone to the k-th value of x.
     """
 
     picked = Signal(float)
@@ -152,7 +152,7 @@ def _row(
         down = np.array([painter.at_y(v) for v in y.tolist()]) - at.y()
         away = np.hypot(across, down)
         row = int(away.argmin())
-        return row if away[row] <= reach else None
+        return row % len(panel.data[0].values) if away[row] <= reach else None
     values = np.asarray(panel.data[0].values, float)
     places = np.array([painter.at_x(v) for v in values.tolist()])
     return int(np.abs(places - at.x()).argmin())

@@ -40,6 +40,8 @@ class Subject:
         The half layer at the time 0.
     edits : tuple of Intervention
         What is changed in the forward pass.
+    changed : str
+        That in words; empty for nothing.
     """
 
     path: str
@@ -48,6 +50,7 @@ class Subject:
     special: bool
     start: int
     edits: tuple[Intervention, ...] = ()
+    changed: str = ""
 
     def model(self) -> LanguageModel:
         """Return the model.
@@ -98,8 +101,10 @@ def subject_of(scenario: Scenario) -> Subject | None:
     start, law = scenario.initial, scenario.dynamics
     if not isinstance(start, Sentence):
         return None
+    text, special = start.text, start.special
     if isinstance(law, Trained) and law.path:
-        path, sha256, first = law.path, law.sha256, law.start
-    else:
-        path, sha256, first = start.path, start.sha256, start.half
-    return Subject(path, sha256, start.text, start.special, first)
+        changed = law.intervention
+        edits, said = changed.edits(), changed.said()
+        place = law.path, law.sha256
+        return Subject(*place, text, special, law.start, edits, said if edits else "")
+    return Subject(start.path, start.sha256, text, special, start.half)

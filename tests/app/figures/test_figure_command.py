@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from helpers.checkpoints import TINY
 
 from app.__main__ import main
 from app.document.provenance import embedded_document
-from app.figure_command import OF_ALL_LANES, WHAT
+from app.figure_command import OF_ALL_LANES, OF_MODEL, WHAT
 from app.figure_file import KINDS
 from app.figures.caption import run_caption
 from sim import Change, Run, Scenario
@@ -29,14 +30,25 @@ def test_the_command_lists_what_there_is():
 @pytest.mark.parametrize("what", WHAT)
 def test_every_kind_is_drawn(scenario, tmp_path, what, capsys):
     out = tmp_path / "fig.svg"
-    law = ["--set", "dynamics=bracket"] if what == "modes" else []
-    command = ["figure", scenario, *law, "--at", "1.5", "--what", what]
+    run = [scenario, "--set", "dynamics=bracket"] if what == "modes" else [scenario]
+    if what in OF_MODEL:
+        run = ["--text", "the bank of the river", "--model", str(TINY)]
+    command = ["figure", *run, "--at", "1.5", "--what", what]
     assert main([*command, "--width", "100", "-o", str(out)]) == 0
     assert capsys.readouterr().out == f"wrote {out}\n"
     svg = out.read_text(encoding="utf-8")
     assert '<svg width="100mm"' in svg
-    assert ("<image" in svg) == (what in ("globe", "matrix"))
+    assert ("<image" in svg) == (what in ("globe", "matrix", "heads"))
     assert "seed" in svg  # of the caption
+
+
+@pytest.mark.parametrize("what", OF_MODEL)
+def test_figures_of_a_model_need_a_sentence(scenario, tmp_path, what, capsys):
+    command = ["figure", scenario, "--at", "0.1", "--what", what]
+    assert main([*command, "-o", str(tmp_path / "a.svg")]) == 2
+    assert (
+        f"--what {what}: it needs a sentence; give --text." in capsys.readouterr().err
+    )
 
 
 @pytest.mark.slow

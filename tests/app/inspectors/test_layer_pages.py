@@ -78,6 +78,16 @@ def test_ranks_are_those_of_passes_edited_by_hand(frame, qtbot):
     assert np.array_equal(columns(page)["rank residual, model"], want_of_model())
 
 
+def test_interventions_of_the_run_are_those_of_its_pages(qtbot):
+    changed = {"action": "off", "layer": 2, "head": 3}
+    settings = {f"dynamics__intervention__{k}": v for k, v in changed.items()}
+    page = shown(RanksPage(DARK), frame_at(0.0, **settings), qtbot)
+    states = open_model(TINY).forward(TEXT, float, [Intervention("off", 1, 2)]).states
+    assert np.array_equal(columns(page)["rank residual, model"], rank_residual(states))
+    assert page.text().startswith("With layer 2, head 3: off. ")
+    assert not np.array_equal(rank_residual(states), want_of_model())
+
+
 def want_of_model():
     return rank_residual(forward().states)
 

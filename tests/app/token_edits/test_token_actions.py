@@ -1,5 +1,8 @@
 """Tokens by hand in the window: dragged, added, removed, put between, perturbed."""
 
+import csv
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSettings, Qt
@@ -9,6 +12,8 @@ from app.document.document import Document
 from app.theme.theme import ThemeController
 from app.token_edits.between_dialog import BetweenDialog
 from app.token_edits.placing import point_under
+from sim import Run, edit
+from sim.recording.run_folder import record_run
 from sim.simulation import Simulation
 from tests.helpers.windows import opened
 
@@ -33,8 +38,19 @@ def place_of(view, token):
     return QPointF(*(pixels[0] / camera.ratio))
 
 
+def row_of(run, token, folder):
+    """Return where a token is at t = 0 in the table of a run."""
+    short = Run(edit(run.start, {"duration": 0.1}), run.changes)
+    record_run(short, folder / "run")
+    lines = (folder / "run" / "trajectory.csv").read_text().splitlines()
+    header, *rows = csv.reader(line for line in lines if not line.startswith("#"))
+    columns = [k for k, name in enumerate(header) if re.fullmatch(r"x\d+", name)]
+    row = next(r for r in rows if (r[0], r[1]) == ("0.0", str(token)))
+    return np.array([float(row[k]) for k in columns])
+
+
 @pytest.mark.slow
-def test_a_chosen_token_is_dragged_and_the_run_has_the_change(window, qtbot):
+def test_a_chosen_token_is_dragged_and_the_run_has_the_change(window, qtbot, tmp_path):
     view = window.token_view
     token = int(np.argmax(view.camera.project(view.info.points)[1]))
     view.choose((token,))
@@ -56,6 +72,7 @@ def test_a_chosen_token_is_dragged_and_the_run_has_the_change(window, qtbot):
     run = window._session.recorded().run
     alone = Simulation(run, "numpy").frame(0.0)
     assert np.array_equal(alone.x, window.player.frame.x)
+    assert np.array_equal(row_of(run, token, tmp_path), window.player.frame.x[token])
     assert window.commands["undo"].isEnabled()
     window.commands["undo"].trigger()
     until(qtbot, window, lambda f: np.array_equal(f.x, before))
@@ -104,3 +121,7 @@ def test_a_perturbed_twin_starts_at_its_distance_and_parts_at_a_rate(window, qtb
     qtbot.waitUntil(lambda: "mean" in window.lanes.bar.text)
     window.player.seek(0.5)
     qtbot.waitUntil(lambda: "growth λ" in window.lanes.bar.text, timeout=20_000)
+    window.player.seek(0.52)
+    until(qtbot, window, lambda f: f.t == 0.52)
+    window.token_actions.fork_perturbed(size)  # goes to the end of a step at first
+    qtbot.waitUntil(lambda: len(window.player.frames) == 3, timeout=20_000)

@@ -1,0 +1,37 @@
+"""What is said of two sentences in films: the cosines of words that both have."""
+
+from __future__ import annotations
+
+from helpers.checkpoints import TINY
+
+import sim
+from app.annotations.word_cosines import words_text
+from app.export.lane_panel import lane_lines
+
+
+def frame(text):
+    settings = {
+        "initial": "sentence",
+        "initial.path": str(TINY),
+        "initial.text": text,
+        "dynamics": "trained",
+        "dynamics.path": str(TINY),
+        "space": "flat",
+    }
+    return sim.Simulation(sim.edit(sim.Scenario(), settings), "numpy").frame()
+
+
+def test_lanes_of_two_sentences_give_cosines_and_no_angles():
+    first, second = frame("she sat at the bank"), frame("a bank of the river")
+    assert lane_lines(1, second, first)[-1].startswith("Cosine in both:  bank ")
+    assert "from the first" in lane_lines(1, first, first)[-1]
+    assert len(lane_lines(0, first, first)) == 1
+
+
+def test_a_line_lists_four_words_at_most():
+    assert words_text({}) == "The sentences have no word in common"
+    assert words_text({"apple": 0.6249, "the": -0.3}) == (
+        "Cosine in both:  apple 0.62   the −0.30"
+    )
+    many = words_text({f"w{k}": 0.5 for k in range(5)})
+    assert many.endswith("w3 0.50   …") and "w4" not in many

@@ -1,0 +1,131 @@
+"""Edge lists in every way of writing: read exactly, or refused, never otherwise."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.graphs.file import EdgeListFile
+
+NODES = 7
+NAMES = ("sun", "moon", "Über", "a b", "#tag", "C#", "日本", "don't", "x,y", '"')
+TITLES = {
+    "none": None,
+    "networkx": ("source", "target", "weight"),
+    "gephi": ("Source", "Target", "Weight"),
+    "from": ("from", "to", "weight"),
+    "short": ("i", "j", "w"),
+    "unknown": ("gamma", "delta", "epsilon"),
+}
+KNOWN = ("networkx", "gephi", "from")
+FORMATS = ("{:.3f}", "{:g}", "{!r}", "{:.2e}")
+
+
+@st.composite
+def graphs(draw, plain=False):
+    """Draw edges, weights, and the text of a file that has them."""
+    pairs = [(i, j) for i in range(NODES) for j in range(i + 1, NODES)]
+    edges = draw(st.lists(st.sampled_from(pairs), min_size=2, max_size=9, unique=True))
+    turned = draw(st.lists(st.booleans(), min_size=len(edges), max_size=len(edges)))
+    edges = [
+        (j, i) if back else (i, j) for (i, j), back in zip(edges, turned, strict=True)
+    ]
+    form = draw(st.sampled_from(FORMATS))
+    weights = draw(st.none() | st.just([]))
+    if weights is not None:
+        some = st.floats(0.01, 50)
+        weights = [form.format(draw(some)) for _ in edges]
+    how = {
+        "separator": draw(st.sampled_from(",;\t" if plain else ",;\t |")),
+        "titles": draw(st.sampled_from(KNOWN if plain else tuple(TITLES))),
+        "ids": draw(
+            st.sampled_from(("whole",) if plain else ("whole", "float", "name"))
+        ),
+        "decimal": "." if plain else draw(st.sampled_from(".,")),
+        "index": not plain and draw(st.booleans()),
+        "type": draw(st.booleans()),
+        "end": draw(st.sampled_from(("\n", "\r\n"))),
+        "encoding": draw(st.sampled_from(("utf-8", "utf-8-sig", "utf-16"))),
+        "comment": "" if plain else draw(st.sampled_from(("", "# made by hand"))),
+    }
+    return edges, weights, how
+
+
+def texts_of(edges, how):
+    """Return the ids of the nodes as text, and as they are numbered when read."""
+    if how["ids"] != "name":
+        form = "{}.0" if how["ids"] == "float" else "{}"
+        return [[form.format(k) for k in edge] for edge in edges], edges
+    order = list(dict.fromkeys(k for edge in edges for k in edge))
+    named = [[NAMES[k] for k in edge] for edge in edges]
+    return named, [tuple(map(order.index, edge)) for edge in edges]
+
+
+def content_of(edges, weights, how):
+    """Return the bytes of the file."""
+    ids, _ = texts_of(edges, how)
+    rows = [list(pair) for pair in ids]
+    titles = list(TITLES[how["titles"]] or ())[:2]
+    if how["type"] and titles:
+        titles, rows = [*titles, "Type"], [[*row, "Undirected"] for row in rows]
+    if weights is not None:
+        shown = [w.replace(".", how["decimal"]) for w in weights]
+        rows = [[*row, weight] for row, weight in zip(rows, shown, strict=True)]
+        titles += [TITLES[how["titles"]][2]] if titles else []
+    if how["index"] and titles:
+        titles, rows = ["", *titles], [[str(k), *row] for k, row in enumerate(rows)]
+    lines = [how["comment"]] if how["comment"] else []
+    cell = _quoted if how["separator"] in ",;|" else str
+    for row in ([titles] if titles else []) + rows:
+        lines.append(how["separator"].join(cell(c) for c in row))
+    return (how["end"].join(lines) + how["end"]).encode(how["encoding"])
+
+
+def _quoted(cell):
+    doubled = cell.replace('"', '""')
+    return f'"{doubled}"' if any(c in cell for c in '",;|') else cell
+
+
+def read(content, folder):
+    """Return edges with their weights; None if the file is refused in one sentence."""
+    file = folder / "graph.csv"
+    file.write_bytes(content)
+    topology = EdgeListFile(path=str(file))
+    try:
+        nodes = topology.nodes(1)
+        found = topology.edge_list(np.zeros((nodes, 2)), np.random.default_rng())
+    except ValueError as error:
+        said = str(error)
+        assert "graph.csv" in said and "\n" not in said and len(said) < 600, said
+        return None
+    weights = (
+        [1.0] * len(found.edges) if found.weight is None else found.weight.tolist()
+    )
+    return dict(zip(map(tuple, found.edges.tolist()), weights, strict=True))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("graphs")
+
+
+def expected(edges, weights, how):
+    """Return what is in the file: weights by pairs of nodes."""
+    _, numbered = texts_of(edges, how)
+    values = [1.0] * len(edges) if weights is None else [float(w) for w in weights]
+    pairs = [tuple(sorted(edge)) for edge in numbered]
+    return dict(zip(pairs, values, strict=True))
+
+
+@settings(max_examples=100, deadline=None)
+@given(graph=graphs())
+def test_an_edge_list_is_read_exactly_or_refused(folder, graph):
+    found = read(content_of(*graph), folder)
+    assert found is None or found == expected(*graph)
+
+
+@settings(max_examples=30, deadline=None)
+@given(graph=graphs(plain=True))
+def test_an_edge_list_with_known_titles_is_read(folder, graph):
+    """Refusing everything would pass the test above."""
+    assert read(content_of(*graph), folder) == expected(*graph)
