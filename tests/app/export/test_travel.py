@@ -137,8 +137,17 @@ def test_no_file_spells_out_a_home(document, home, tmp_path, suffix):
     assert str(tmp_path).encode() not in raw
 
 
-@pytest.mark.parametrize("place", ["below", "up", "elsewhere"])
-def test_large_files_are_named_by_a_relative_path(home, tmp_path, place):
+NAMES = {
+    "below": "data/large.npy",
+    "up": "../data/large.npy",
+    "elsewhere": "~/work/large.npy",
+}
+
+
+@pytest.mark.parametrize("place", NAMES)
+def test_large_files_are_named_by_a_path_that_says_nothing_of_a_home(
+    home, tmp_path, place
+):
     folders = {"below": home / "data", "up": home.parent / "data", "elsewhere": home}
     folders[place].mkdir(exist_ok=True)
     table = folders[place] / "large.npy"
@@ -148,15 +157,13 @@ def test_large_files_are_named_by_a_relative_path(home, tmp_path, place):
     out = (tmp_path if place == "elsewhere" else home) / "out.png"
     out.parent.mkdir(exist_ok=True)
     recorder_for(out).record([np.zeros((8, 8, 3), np.uint8)], out, 1.0, document)
-    name = {"below": "data/large.npy", "up": "../data/large.npy"}.get(place)
     raw = out.read_bytes()
-    assert f'"path": "{name or "large.npy"}"'.encode() in raw
+    assert f'"path": "{NAMES[place]}"'.encode() in raw
     assert b"somebody" not in raw
-    if place == "elsewhere":
-        with pytest.raises(ValueError, match=r"out\.png: large\.npy \(.* bytes\) is n"):
+    if place != "below":
+        with pytest.raises(ValueError, match="outside its own folder"):
             embedded_document(out)
-        shutil.copy(table, tmp_path)
-    assert embedded_document(out, allow_files=place == "up") is not None
+    assert embedded_document(out, allow_files=place != "below") is not None
 
 
 def test_a_table_carries_less_than_a_picture(home, tmp_path):
