@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _app: Any = _vispy
 
+DPI = 96.0  # unused; vispy would ask the screen for it
 CONFIG = {"depth_size": 24, "samples": 4}
 
 
@@ -43,7 +44,12 @@ class NativeCanvas:
 
     def __init__(self, theme: Theme, on_draw: Callable[[], None]) -> None:
         self._canvas: Any = _app.Canvas(
-            app="pyside6", size=(64, 64), keys=None, config=CONFIG, vsync=True
+            app="pyside6",
+            size=(64, 64),
+            keys=None,
+            config=CONFIG,
+            vsync=True,
+            dpi=DPI,
         )
         self.widget: Any = self._canvas.native
         self._on_draw = on_draw

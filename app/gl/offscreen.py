@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
+DPI = 96.0  # unused; vispy would ask the screen for it, and warn where there is none
 ADVICE = (
     "Install libegl1 and libgl1-mesa-dri, or start a QApplication first so that a "
     "hidden window can be used."
@@ -35,7 +36,7 @@ def _canvas() -> Any:
 
     vispy: Any = app
     try:
-        return vispy.Canvas(app="egl", size=(64, 64), show=True)
+        return vispy.Canvas(app="egl", size=(64, 64), show=True, dpi=DPI)
     except Exception as error:  # vispy raises whatever its backends do
         reason = str(error)
     qt = sys.modules.get("PySide6.QtWidgets")
@@ -44,7 +45,7 @@ def _canvas() -> Any:
         raise RuntimeError(
             f"no OpenGL: EGL could not be initialised ({reason}). {ADVICE}"
         )
-    return vispy.Canvas(app="pyside6", size=(64, 64), show=False)
+    return vispy.Canvas(app="pyside6", size=(64, 64), show=False, dpi=DPI)
 
 
 class Offscreen:
