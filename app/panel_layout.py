@@ -78,6 +78,11 @@ class PanelLayout(QObject):
         """Whether only the token view is shown."""
         return self._presenting
 
+    @property
+    def large(self) -> bool:
+        """Whether the panel below the curves is as large as the picture."""
+        return self._large and self._measures
+
     def show_settings(self, shown: bool) -> None:
         """Show or hide the settings; in a presentation those of a lab."""
         if self._lab_in_hall:
@@ -170,7 +175,7 @@ class PanelLayout(QObject):
         self._transport.setVisible(plain)
         self._form.setVisible(plain and self._settings and not narrow)
         self._rail.setVisible(plain and self._settings and narrow)
-        self._right.setVisible((plain or self._large) and self._measures)
+        self._right.setVisible(self.large or (plain and self._measures))
         self.give_way(self._card)
         self._strip.setVisible(plain and self._layers)
         self._labs.side.setVisible(self._settings if plain else self._lab_settings)

@@ -73,6 +73,8 @@ if TYPE_CHECKING:
 
 LEAST_WIDTH_PX = 640
 
+MAX_PANEL_SCALE = 1.6  # of the letters of a panel in a presentation
+
 
 class Window(QMainWindow):
     """Top bar, settings, tokens, layers, curves and inspectors, transport."""
@@ -355,6 +357,8 @@ class Window(QMainWindow):
         """Set the theme of views if it or their text size changed; request frames."""
         presenting, scale = self.panels.presenting, self._theme_controller.scale
         wanted = lettering.text_scale(self.height()) if presenting else scale
+        self.hall.gives_way = self.panels.large
+        self.inspectors.set_letters(min(wanted, MAX_PANEL_SCALE) if presenting else 0)
         if self._shown_as != (presenting, wanted / scale):
             self._shown_as = presenting, wanted / scale
             self.hall.show_parts(presenting, self.width(), self.height())

@@ -19,7 +19,7 @@ from app.inspectors.trained.heads import HeadsPage
 from app.inspectors.trained.law_page import LawPage
 from app.inspectors.trained.layer_pages import LayerCosinesPage, RanksPage
 from app.inspectors.trained.senses_page import SensesPage
-from app.theme import icons
+from app.theme import fonts, icons
 from app.widgets.lane_name import LaneName
 from app.widgets.view import View
 
@@ -93,13 +93,16 @@ class InspectorTabs(View):
         stack = QVBoxLayout(self)
         stack.setContentsMargins(0, 4, 0, 0)
         stack.setSpacing(0)
-        edge = QHBoxLayout()
+        self._edge = edge = QHBoxLayout()
         edge.setContentsMargins(SIDE_MARGIN_PX, 0, SIDE_MARGIN_PX, 0)
         edge.addWidget(self._tabs)
         edge.addStretch(1)
         edge.addWidget(self.lane)
         edge.addWidget(self.enlarge)
         stack.addLayout(edge)
+        self._below_edge = QHBoxLayout()  # where tabs leave no room for the lane's name
+        self._below_edge.setContentsMargins(SIDE_MARGIN_PX + 4, 0, SIDE_MARGIN_PX, 0)
+        stack.addLayout(self._below_edge)
         for kind, page in self._pages.items():
             place = self._tabs.addTab("")
             self._tabs.setTabData(place, kind)
@@ -116,7 +119,8 @@ class InspectorTabs(View):
     @property
     def kind(self) -> str:
         """The kind of the page in front."""
-        return self._wanted()
+        kinds = self.fitting
+        return self._choice if self._choice in kinds else kinds[0]
 
     @property
     def fitting(self) -> tuple[str, ...]:
@@ -196,6 +200,11 @@ class InspectorTabs(View):
         for page in self._pages.values():
             page.set_theme(theme, scale)
 
+    def set_letters(self, scale: float) -> None:
+        """Make letters as large as at a scale; at 0, as elsewhere in the window."""
+        points = fonts.BODY_PT * scale
+        self.setStyleSheet(f"* {{ font-size: {points:.1f}pt; }}" if scale else "")
+
     def _update_tabs(self) -> None:
         """Update icon, tooltip and visibility of every tab."""
         side = round(ICON_PX * self._scale)
@@ -212,17 +221,17 @@ class InspectorTabs(View):
         if many != bool(self._tabs.property("many")):
             self._tabs.setProperty("many", many)
             self._tabs.style().polish(self._tabs)
-
-    def _wanted(self) -> str:
-        kinds = self.fitting
-        return self._choice if self._choice in kinds else kinds[0]
+            if many:
+                self._below_edge.addWidget(self.lane)
+            else:
+                self._edge.insertWidget(self._edge.indexOf(self.enlarge), self.lane)
 
     def _choose_tab(self, place: int) -> None:
         self.choose_page(str(self._tabs.tabData(place)))
 
     def _show_page(self) -> None:
         """Show the chosen page, or the first that fits."""
-        kind = self._wanted()
+        kind = self.kind
         with QSignalBlocker(self._tabs):
             self._tabs.setCurrentIndex(list(self._pages).index(kind))
         if self._pages[kind].isVisibleTo(self):

@@ -53,6 +53,7 @@ class Hall(QObject):
         self.header, self.footer = HallHeader(theme), HallFooter(theme)
         self.panel, self.cover = HallPanel(theme), Cover(page)
         self._shown, self._words, self.has_lab = False, ("", "", ""), False
+        self.gives_way = False  # its panel, to one below the curves
         session.changed.connect(self._follow)
         self._follow(session.document, session.document)
 
@@ -80,6 +81,7 @@ class Hall(QObject):
         self._show_header()
         for part in (self.panel, self.footer):
             part.setVisible(shown and not self.has_lab)
+        self.panel.setHidden(self.panel.isHidden() or self.gives_way)
         self.header.fit()
         self.footer.fit()
         if not shown and self.cover.cast:

@@ -237,10 +237,24 @@ def test_presenting_hides_all_but_the_picture(window, qtbot):
     window.panels.present(True)
     for part in (window.bar, window.form, window.right, window.transport):
         assert part.isHidden()
-    qtbot.waitUntil(lambda: window.token_view.width() == window.width())
+    sides = window.token_view, window.hall.panel
+    qtbot.waitUntil(lambda: sum(x.width() for x in sides) == window.width())
     qtbot.keyClick(window.token_view, Qt.Key.Key_Escape)
     assert window.bar.isVisible()
     assert window.form.isVisible()
+
+
+@pytest.mark.slow
+def test_a_panel_is_as_large_as_the_picture_and_stays_in_a_presentation(window, qtbot):
+    window.commands["large_panel"].trigger()
+    assert window.curves.isHidden() and window.form.isHidden()
+    view, right = window.token_view, window.right
+    qtbot.waitUntil(lambda: abs(view.width() - right.width()) < 60)
+    window.panels.present(True)
+    assert right.isVisible() and window.hall.panel.isHidden()
+    window.panels.leave()
+    window.commands["large_panel"].trigger()
+    assert window.curves.isVisible() and window.form.isVisible()
 
 
 @pytest.mark.slow
