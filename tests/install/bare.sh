@@ -57,7 +57,7 @@ if test -n "$line"; then
 fi
 
 step "the first hour in the window"
-cp "$tree/tests/install/first_hour.py" "$root/tmp/"
+rm -rf "$root/shots"; cp "$tree/tests/install/first_hour.py" "$root/tmp/"
 inside env DISPLAY="127.0.0.1:$display" QT_QPA_PLATFORM=xcb \
   /orrery/.venv/bin/python /tmp/first_hour.py /shots
 
