@@ -48,6 +48,7 @@ def add_diagram(parser: Parser) -> None:
     add_force_flag(parser)
     parser.show_examples(
         "orrery diagram softmax-128 -o diagram.svg",
+        "orrery diagram softmax-2 --full --workers 16 -o full.csv",
         "orrery diagram opening --across dynamics.beta=1:20:20 --up tokens=8:64:8 "
         "--measure clusters -o clusters.csv",
     )

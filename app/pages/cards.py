@@ -89,8 +89,10 @@ def shipped_presets() -> list[Preset]:
             data = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        words = (str(data.get(key, "")) for key in ("title", "note", "reference"))
-        found.append(Preset(path, *words, star_text(data)))
+        title, note, source = (
+            str(data.get(key, "")) for key in ("title", "note", "reference")
+        )
+        found.append(Preset(path, title, note, source, star_text(data)))
     return sorted(found, key=_place)
 
 

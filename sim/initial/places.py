@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 MAX_ROWS = 5000  # a larger table belongs in a file of its own
+MIN_COLUMNS = 2
 LARGEST = 1e6  # of a coordinate
 
 
@@ -41,6 +42,11 @@ class Places(Initial):
             raise ValueError(
                 f"initial.at (Places) must have 1 to {MAX_ROWS:,} rows, got "
                 f"{len(self.at):,}. Start more tokens from a file."
+            )
+        if len(self.at[0]) < MIN_COLUMNS:
+            raise ValueError(
+                f"initial.at (Places) must have rows of {MIN_COLUMNS} coordinates or "
+                f"more, got {len(self.at[0])}. Add coordinates."
             )
 
     def shape(self, n: int, d: int) -> tuple[int, int]:

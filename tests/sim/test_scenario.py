@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.document.document import Document
 from sim import Scenario, Simulation, edit
+from sim.initial.places import Places
 from sim.lanes import open_comparison
 from sim.scenario import fitted, from_json, from_plain, plain, to_json
 from sim.settings.knobs import choices, groups, hints, kind_of, knobs, put
@@ -37,10 +38,12 @@ def value_of(cls, name):
         return st.integers(int(lo), int(hi))
     if kind is float:
         return st.floats(lo, hi)
-    inside = st.floats(lo, hi)
-    return st.integers(1, 3).flatmap(
+    inside, least = st.floats(lo, hi), (1, 2) if cls is Places else (0, 1)
+    return st.integers(least[1], 3).flatmap(
         lambda width: st.lists(
-            st.lists(inside, min_size=width, max_size=width), max_size=3
+            st.lists(inside, min_size=width, max_size=width),
+            min_size=least[0],
+            max_size=3,
         )
     )
 

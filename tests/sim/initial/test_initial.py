@@ -54,6 +54,8 @@ def test_tokens_are_at_the_places_that_are_given(tmp_path):
     assert open_scenario(tmp_path / "painted.json").initial.at == rows
     with pytest.raises(ValueError, match="1 to 5,000 rows, got 0"):
         edit(start, {"initial.at": ()})
+    with pytest.raises(ValueError, match="rows of 2 coordinates or more, got 1"):
+        edit(start, {"initial.at": ((1.0,),)})
 
 
 @pytest.mark.parametrize("d", [2, 3, 8])
