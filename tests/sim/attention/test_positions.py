@@ -179,14 +179,14 @@ def test_strict_arrays_and_batches_agree_with_numpy(kind, law, precision):
     whole = field.velocity(state(batch)).x
     assert whole.dtype == precision
     tol = 1e-14 if precision == "float64" else 4e-6
+    size = max(1, np.abs(whole).max())  # unnormalised velocities are large
     for one, x in zip(whole, batch, strict=True):
-        alone = field.velocity(state(x)).x
-        assert np.abs(one - alone).max() < tol * max(1, np.abs(alone).max())
+        assert np.abs(one - field.velocity(state(x)).x).max() < tol * size
     xp = array_api_strict
     strict = bound(s, xp.asarray(batch[0].copy()))
     found = np.asarray(strict.velocity(state(xp.asarray(batch[1].copy()))).x)
     assert found.dtype == precision
-    assert np.abs(found - whole[1]).max() < tol
+    assert np.abs(found - whole[1]).max() < tol * size
 
 
 @pytest.mark.parametrize("kind", CODES)
