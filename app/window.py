@@ -5,19 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QBoxLayout,
-    QGridLayout,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from app.actions import Commands, keeps
 from app.bars.menus import Menus
+from app.bars.seek_notice import SeekNotice
 from app.bars.topbar import TopBar
 from app.bars.transport import Transport
 from app.canvas.token_view import TokenView
@@ -38,7 +32,7 @@ from app.lanes.lane_grid import LaneGrid
 from app.layer_strip.strip import LayerStrip
 from app.lessons.lectern import Lectern
 from app.moments import Moments
-from app.panel.form import Form, rule
+from app.panel.form import Form
 from app.panel.rail import Rail
 from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
@@ -53,6 +47,7 @@ from app.token_edits.painting import TokenPainter
 from app.token_edits.token_actions import TokenActions
 from app.widgets.notifications import Notifications
 from app.widgets.view_set import ViewSet
+from app.window_page import COLUMNS, WindowPage
 from sim.checks.integrator import warning_of_change
 
 if TYPE_CHECKING:
@@ -67,11 +62,7 @@ if TYPE_CHECKING:
     from app.scene.scene_info import SceneInfo
     from app.theme.palette import Theme
     from app.theme.theme import ThemeController
-    from app.widgets.notifications import JobNotice
-    from app.widgets.view import View
     from sim.frame import Frame, FrameRequest
-
-LEAST_WIDTH_PX = 640
 
 MAX_PANEL_SCALE = 1.6  # of the letters of a panel in a presentation
 
@@ -85,10 +76,7 @@ class Window(QMainWindow):
         super().__init__()
         self._session, self._settings = session, settings
         self._theme_controller = theme_controller
-        self._shown_as: tuple[bool, float] | None = (
-            None  # as the views' theme was set for
-        )
-        self._seek_notice: JobNotice | None = None
+        self._shown_as: tuple[bool, float] | None = None
         self.stopped = False
         theme = theme_controller.theme
         self.law_actions, self.player = LawActions(session), Player(session)
@@ -103,6 +91,7 @@ class Window(QMainWindow):
         self.card, self.merges = TokenCard(theme), MergeSteps(self.player)
         self.finder = FindPanel(self._scene_on_show, self.token_view)
         self.notices = Notifications(self.token_view, theme)
+        self._seeking = SeekNotice(self.player, self.notices)
         self.files = FileActions(session, theme_controller, settings, self)
         parts = (session, self.player, self.notices)
         self.sentence_actions = SentenceActions(*parts, self)
@@ -112,7 +101,7 @@ class Window(QMainWindow):
         )
         self.recording = Recording(session, self.player, self.token_view)
         self.panels = PanelLayout(self, theme_controller)
-        self.page = QWidget()
+        self.page = WindowPage(self.views)
         self.hall = Hall(session, self.page, theme)
         self.lectern = Lectern(session, self.player, settings, self.hall, self)
         self.entries = CommandPalette(self._all_entries, settings, self)
@@ -181,57 +170,19 @@ class Window(QMainWindow):
         return all_entries(self.commands, document, self.form.paths(), frame, targets)
 
     def _lay_out(self) -> None:
-        self.page.setMinimumWidth(LEAST_WIDTH_PX)  # else that of panels not yet narrow
-        grid = QGridLayout(self.page)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
-        grid.addWidget(self.bar, 0, 0, 1, 4)
-        grid.addWidget(self.rail, 1, 0)
-        grid.addWidget(self.form, 1, 1)
-        grid.addLayout(self._middle(), 1, 2)
-        grid.addWidget(self._right_side(), 1, 3)
-        grid.addWidget(self.lesson_bar, 2, 0, 1, 4)
-        grid.addWidget(self.transport, 3, 0, 1, 4)
-        grid.addWidget(self.labs, 1, 0, 1, 4)
-        grid.setColumnStretch(2, 1)
-        grid.setRowStretch(1, 1)
-        self.hall.place(grid, 4)
-        self.setCentralWidget(self.page)
-        sides = (self.form, self.rail, self.right)
+        page, over = self.page, (self.sheet, self.labs)
+        page.place_bars(self.bar, self.lesson_bar, self.transport)
+        page.place_settings(self.rail, self.form)
+        page.place_picture(self.sentences, self.lanes, self.strip)
+        page.place_curves(self.card, self.curves, self.inspectors)
+        page.place_over(self.labs)
+        self.hall.place(page.grid, COLUMNS)
+        self.setCentralWidget(page)
+        sides = (self.form, self.rail, page.right)
         below = (self.strip, self.transport)
-        over = (self.sheet, self.labs)
         self.panels.set_panels(self.commands, self.bar, sides, self.curves, below, over)
         for view in (*over, self.hall.panel):
             self.views.add(view)
-
-    def _middle(self) -> QVBoxLayout:
-        stack = QVBoxLayout()
-        stack.setSpacing(0)
-        self.add_view(self.sentences, stack)
-        self.add_view(self.lanes, stack, 1)
-        self.add_view(self.strip, stack)
-        return stack
-
-    def _right_side(self) -> QWidget:
-        self.right = QWidget()
-        self.right.setObjectName("right")
-        self.right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        policy = self.right.sizePolicy()
-        policy.setHorizontalStretch(1)  # no wider than its style says
-        self.right.setSizePolicy(policy)
-        stack = QVBoxLayout(self.right)
-        stack.setContentsMargins(1, 0, 0, 0)
-        stack.setSpacing(0)
-        self.add_view(self.card, stack)
-        self.add_view(self.curves, stack, 1)
-        stack.addWidget(rule())
-        self.add_view(self.inspectors, stack, 1)
-        return self.right
-
-    def add_view(self, view: View, to: QBoxLayout, stretch: int = 0) -> None:
-        """Place a view; it is passed frames, scenes, themes and choices from now on."""
-        to.addWidget(view, stretch)
-        self.views.add(view)
 
     def _connect(self) -> None:
         session, views = self._session, self.views
@@ -241,7 +192,6 @@ class Window(QMainWindow):
         session.reported.connect(self.notices.inform)
         self._theme_controller.changed.connect(self._set_theme)
         self.player.shown.connect(self._show_frame)
-        self.player.seek_progressed.connect(self._show_seek)
         self.lanes.camera_turned.connect(session.turn_camera)
         for named in (self.inspectors.lane, self.finder, self.card):
             self.lanes.titled.connect(named.show_lane)
@@ -301,19 +251,6 @@ class Window(QMainWindow):
         frames = self.player.frames  # a lane that was just added has none yet
         place = min(self._session.document.place, len(frames) - 1)
         self.views.show_frames(frames, place)
-
-    def _show_seek(self, share: float | None) -> None:
-        """Show how far a seek is that takes long, with a button to leave it."""
-        if share is None:
-            if self._seek_notice is not None:
-                self._seek_notice.close_now()
-            self._seek_notice = None
-            return
-        if self._seek_notice is None:
-            text = f"Going to t = {self.player.goal:.4g}"
-            self._seek_notice = self.notices.start_job(text)
-            self._seek_notice.cancelled.connect(self.player.leave_seek)
-        self._seek_notice.show_progress(share)
 
     def _show_recording(self, running: bool) -> None:
         self.commands["record"].setChecked(running)

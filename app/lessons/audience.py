@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
     from app.document.session import Session
-    from app.presenter.cover import Cast
+    from app.presenter.cover import CoverMode
     from app.theme.palette import Theme
 
 COLUMNS = 2
@@ -94,9 +94,9 @@ class AudienceWindow(QWidget):
         self.header.show_words(title or law, text, progress)
         self.footer.show_law(document.scenario, law if title else own)
 
-    def show_cast(self, cast: Cast) -> None:
+    def show_mode(self, mode: CoverMode) -> None:
         """Cover the picture as the speaker's is covered."""
-        self.cover.show_cast(cast, follow=False)
+        self.cover.show_mode(mode, follow=False)
 
     def point(self, at: QPointF) -> None:
         """Move light or dot to where the speaker's is."""

@@ -49,7 +49,7 @@ class Lectern(QObject):
         self.player.changed.connect(self._show)
         self.audience: AudienceWindow | None = None
         session.changed.connect(self._follow)
-        hall.cast_changed.connect(self._cover)
+        hall.mode_changed.connect(self._cover)
         hall.cover.moved.connect(self._point)
 
     def watch(self, commands: Commands, views: ViewSet, theme: Theme) -> LessonBar:
@@ -156,9 +156,9 @@ class Lectern(QObject):
         if self.audience is not None:
             self.audience.show_document(new)
 
-    def _cover(self, cast: str) -> None:
+    def _cover(self, mode: str) -> None:
         if self.audience is not None:
-            self.audience.show_cast(cast)  # type: ignore[arg-type]
+            self.audience.show_mode(mode)  # type: ignore[arg-type]
 
     def _point(self, at: object) -> None:
         if self.audience is not None:

@@ -13,7 +13,7 @@ from app.presenter import lettering
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-Cast = Literal["", "blank", "spotlight", "pointer"]
+CoverMode = Literal["", "blank", "spotlight", "pointer"]
 
 FOLLOW_MS = 16  # between looks at where the mouse is
 SPOT_UNITS, DOT_UNITS = 4.6, 0.42  # radii
@@ -38,7 +38,7 @@ class Cover(QWidget):
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
         self._over, self._at = over, QPointF(0.5, 0.5)
-        self.cast: Cast = ""
+        self.mode: CoverMode = ""
         self._timer = QTimer(self)
         self._timer.setInterval(FOLLOW_MS)
         self._timer.timeout.connect(self._follow)
@@ -47,18 +47,18 @@ class Cover(QWidget):
         over.installEventFilter(self)
         self.hide()
 
-    def show_cast(self, cast: Cast, *, follow: bool = True) -> None:
+    def show_mode(self, mode: CoverMode, *, follow: bool = True) -> None:
         """Cover with black, a spotlight or a dot, or with nothing.
 
         With `follow` both go with the mouse; else with `point`.
         """
-        self.cast = cast
+        self.mode = mode
         self._timer.stop()
-        if cast in ("spotlight", "pointer") and follow:
+        if mode in ("spotlight", "pointer") and follow:
             self._timer.start()
             self._follow()
         self.setGeometry(self._over.rect())
-        self.setVisible(bool(cast))
+        self.setVisible(bool(mode))
         self.raise_()
         self.update()
 
@@ -88,15 +88,15 @@ class Cover(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         u = lettering.unit(self.window().height())
         at = QPointF(self._at.x() * self.width(), self._at.y() * self.height())
-        if self.cast == "blank":
+        if self.mode == "blank":
             painter.fillRect(self.rect(), QColor(BLACK))
-        elif self.cast == "spotlight":
+        elif self.mode == "spotlight":
             dark, path = QColor(BLACK), QPainterPath()
             dark.setAlphaF(DARKNESS)
             path.addRect(self.rect())
             path.addEllipse(at, SPOT_UNITS * u, SPOT_UNITS * u)
             painter.fillPath(path, dark)
-        elif self.cast == "pointer":
+        elif self.mode == "pointer":
             painter.setPen(Qt.PenStyle.NoPen)
             for radius, alpha in ((HALO, 0.25), (1.5, 0.4), (1.0, 1.0)):
                 colour = QColor(DOT)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.actions import Commands
     from app.document.document import Document
     from app.document.session import Session
-    from app.presenter.cover import Cast
+    from app.presenter.cover import CoverMode
     from app.theme.palette import Theme
 
 ONLY_PRESENTING = ("blank", "spotlight", "pointer", "star_up", "star_down")
@@ -42,8 +42,8 @@ class Hall(QObject):
         What is covered by black, a spotlight or a pointer.
     """
 
-    cast_changed = Signal(str)
-    """What covers the picture now; see `Cover.show_cast`."""
+    mode_changed = Signal(str)
+    """What covers the picture now; see `Cover.show_mode`."""
     key_said = Signal(str, str)
     """A key, and what it does."""
 
@@ -84,8 +84,8 @@ class Hall(QObject):
         self.panel.setHidden(self.panel.isHidden() or self.gives_way)
         self.header.fit()
         self.footer.fit()
-        if not shown and self.cover.cast:
-            self._cast("")
+        if not shown and self.cover.mode:
+            self._toggle("")
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`; the panel is passed them as a view."""
@@ -99,15 +99,15 @@ class Hall(QObject):
 
     def blank(self) -> None:
         """Make the picture black, or show it again."""
-        self._cast("blank")
+        self._toggle("blank")
 
     def spotlight(self) -> None:
         """Darken all but a circle around the mouse, or no longer."""
-        self._cast("spotlight")
+        self._toggle("spotlight")
 
     def pointer(self) -> None:
         """Put a bright dot where the mouse is, or no longer."""
-        self._cast("pointer")
+        self._toggle("pointer")
 
     def step_star(self, direction: int) -> None:
         """Change the star setting by one step up (1) or down (−1)."""
@@ -132,10 +132,10 @@ class Hall(QObject):
             self._shown and (bool(self._words[0]) or not self.has_lab)
         )
 
-    def _cast(self, cast: Cast) -> None:
-        new: Cast = "" if cast == self.cover.cast else cast
-        self.cover.show_cast(new)
-        self.cast_changed.emit(new)
+    def _toggle(self, mode: CoverMode) -> None:
+        new: CoverMode = "" if mode == self.cover.mode else mode
+        self.cover.show_mode(new)
+        self.mode_changed.emit(new)
 
     def _follow(self, _old: Document, new: Document) -> None:
         scenario = new.scenario

@@ -235,7 +235,7 @@ def test_large_letters_fit_a_small_screen(window, theme_controller, qtbot):
 @pytest.mark.slow
 def test_presenting_hides_all_but_the_picture(window, qtbot):
     window.panels.present(True)
-    for part in (window.bar, window.form, window.right, window.transport):
+    for part in (window.bar, window.form, window.page.right, window.transport):
         assert part.isHidden()
     sides = window.token_view, window.hall.panel
     qtbot.waitUntil(lambda: sum(x.width() for x in sides) == window.width())
@@ -248,7 +248,7 @@ def test_presenting_hides_all_but_the_picture(window, qtbot):
 def test_a_panel_is_as_large_as_the_picture_and_stays_in_a_presentation(window, qtbot):
     window.commands["large_panel"].trigger()
     assert window.curves.isHidden() and window.form.isHidden()
-    view, right = window.token_view, window.right
+    view, right = window.token_view, window.page.right
     qtbot.waitUntil(lambda: abs(view.width() - right.width()) < 60)
     window.panels.present(True)
     assert right.isVisible() and window.hall.panel.isHidden()
@@ -280,7 +280,8 @@ def test_a_view_is_added_in_one_place(window, theme_controller, qtbot):
             self.themes = (*self.themes, theme.dark)
 
     stub = Stub()
-    window.add_view(stub, window.right.layout())
+    window.page.right.layout().addWidget(stub)
+    window.views.add(stub)
     stub.show()
     stub.request_changed.emit()
     assert "speed" in window.views.request.quantities

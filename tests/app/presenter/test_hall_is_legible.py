@@ -153,13 +153,13 @@ def test_black_covers_all_and_light_leaves_a_circle(qtbot):
         return window.grab().toImage().pixelColor(x, y).lightnessF()
 
     assert grey(160, 140) > 0.99
-    cover.show_cast("blank", follow=False)
+    cover.show_mode("blank", follow=False)
     assert grey(160, 140) == grey(5, 5) == 0.0
-    cover.show_cast("spotlight", follow=False)
+    cover.show_mode("spotlight", follow=False)
     assert grey(160, 140) > 0.99
     assert grey(5, 5) < 0.4
-    cover.show_cast("pointer", follow=False)
+    cover.show_mode("pointer", follow=False)
     red = window.grab().toImage().pixelColor(160, 140)
     assert red.red() > 200 > red.green()
-    cover.show_cast("")
+    cover.show_mode("")
     assert grey(5, 5) > 0.99

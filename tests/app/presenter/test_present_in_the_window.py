@@ -55,12 +55,12 @@ def test_keys_and_wheel_change_the_star_setting(window, qtbot):
     assert beta() == 3.0
     assert view.orbit.camera.zoom == camera.zoom
     qtbot.keyClick(view, key.Key_B)
-    assert hall.cover.cast == "blank"
+    assert hall.cover.mode == "blank"
     qtbot.keyClick(view, key.Key_S)
-    assert hall.cover.cast == "spotlight"
+    assert hall.cover.mode == "spotlight"
     qtbot.keyClick(view, key.Key_Escape)
     assert not any(part.isVisible() for part in shown)
-    assert hall.cover.cast == ""
+    assert hall.cover.mode == ""
     assert window.bar.isVisible()
     wheel(view, 1)
     assert beta() == 3.0
