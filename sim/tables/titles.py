@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.tables.cells import is_list, is_missing, is_number, quoted_short, whole
+from sim.tables.dialect import BLANK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,7 @@ def titles_of(opening: Opening, tokens: bool = True) -> tuple[str, ...] | None:
     if opening.counts or len(rows) == 1:
         return None
     if len(first) == opening.width - 1:  # as R writes them: none above the row names
+        _check_row_names(opening)
         counts = [cell for cell in first if is_number(unquoted(cell), mark)]
         return ("", *first) if not counts or _numbered(counts) else None
     below = [row for row in body if len(row) == len(first)]
@@ -90,6 +92,31 @@ def titles_of(opening: Opening, tokens: bool = True) -> tuple[str, ...] | None:
         return tuple(first) if all(whole(cell) is not None for cell in top) else None
     given = _numbers_are_titles(opening, top, others, numbers, tokens)
     return tuple(first) if given else None
+
+
+def _check_row_names(opening: Opening) -> None:
+    """Refuse rows with a cell more than titles where a name may have a blank in it.
+
+    Of a first title that says names or groups, what is before it must be numbers of
+    rows; and no two neighbours may both be text, the first where a title says no names.
+    """
+    titles, body = opening.rows[0], opening.rows[1:]
+    rows = [row for row in body if len(row) == len(titles) + 1]
+    if opening.dialect.separator != BLANK or not rows:
+        return
+    mark = opening.dialect.decimal
+    columns = list(zip(*rows, strict=True))
+    text = [not _numeric(c, mark) and '"' not in c[0] for c in columns]
+    named = [plain(title) in (*NAMES, *GROUPS) for title in titles]
+    counted = all(whole(cell) is not None for cell in columns[0])
+    if (named[0] and text[0] and not counted) or any(
+        text[c] and text[c + 1] and not named[c - 1] for c in range(1, len(titles))
+    ):
+        raise ValueError(
+            f"{opening.name}: line {opening.lines[-1]}: rows have a cell more than "
+            "there are titles, which is the name of a row or a blank inside a name. "
+            "Save it with commas or tabs between cells."
+        )
 
 
 def _numeric(cells: Sequence[str], mark: str) -> bool:
