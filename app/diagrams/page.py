@@ -23,7 +23,7 @@ from app.diagrams.painter import Shown, axis_label, measure_label
 from app.diagrams.view import DiagramView, Thumbnail
 from app.diagrams.work import DiagramWork
 from app.figures import files
-from app.tables.background import TableWork
+from app.widgets.background import BackgroundWork
 from sim.scenario import Scenario, to_json
 from sim.simulation import Simulation
 
@@ -55,7 +55,7 @@ class DiagramPage(QDialog):
         self.setWindowTitle("Phase diagram")
         self.shown: Shown | None = None
         self._hovered: Place | None = None
-        self._thumbnail_work: TableWork | None = None
+        self._thumbnail_work: BackgroundWork | None = None
         self.form, self.view = DiagramForm(scenario), DiagramView(theme, scale)
         self.thumbnail, self.note, self.cell = Thumbnail(theme), QLabel(), QLabel()
         self.work = DiagramWork(self)
@@ -182,7 +182,7 @@ class DiagramPage(QDialog):
             run.reach(end, report)
             return run.x
 
-        self._thumbnail_work = TableWork(tokens, self)
+        self._thumbnail_work = BackgroundWork(tokens, self)
         self._thumbnail_work.done.connect(self._show_thumbnail)
         self._thumbnail_work.failed.connect(self.note.setText)
 

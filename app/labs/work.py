@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.tables.background import TableWork
+from app.widgets.background import BackgroundWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ class LabWork(QObject):
                     "go back to the defaults."
                 ) from error
 
-        work = TableWork(compute, self)
+        work = BackgroundWork(compute, self)
         work.done.connect(self._show)
         work.failed.connect(self._fail)
 

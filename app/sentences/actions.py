@@ -16,7 +16,7 @@ from app.sentences.edits import (
 from app.sentences.model_reading import model_document
 from app.sentences.take_over import TakingOver, refusal, taken_over
 from app.sentences.take_over_dialog import TakeOverDialog
-from app.tables.background import TableWork
+from app.widgets.background import BackgroundWork
 from sim.dynamics.trained import Trained
 from sim.models.model_settings import checked_model
 
@@ -47,7 +47,7 @@ class SentenceActions(QObject):
         super().__init__(window)
         self._session, self._player = session, player
         self._notices, self._window = notices, window
-        self._work: TableWork | None = None
+        self._work: BackgroundWork | None = None
 
     def enter(self, lanes: tuple[int, ...], text: str) -> None:
         """Play a sentence in these lanes, or in a new one, from the start."""
@@ -58,10 +58,7 @@ class SentenceActions(QObject):
         path, digest = found.path, found.sha256
 
         def read(_progress: Callable[[float], None]) -> None:
-            try:
-                checked_model(path, digest).encode(text)
-            except OSError as error:
-                raise ValueError(str(error)) from error
+            checked_model(path, digest).encode(text)
 
         self._begin(read, partial(self._play, lanes, text), self._refuse)
 
@@ -103,11 +100,11 @@ class SentenceActions(QObject):
         read: Callable[[Callable[[float], None]], Any],
         done: Callable[[Any], None],
         failed: Callable[[str], None],
-    ) -> TableWork:
+    ) -> BackgroundWork:
         """Read on a thread; what was asked for before is given up."""
         if self._work is not None:
             self._work.cancel()
-        self._work = TableWork(read, self)
+        self._work = BackgroundWork(read, self)
         self._work.done.connect(self._forget)
         self._work.failed.connect(self._forget)
         self._work.done.connect(done)

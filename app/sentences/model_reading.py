@@ -27,7 +27,7 @@ def model_document(
 
     Raises
     ------
-    ValueError
+    ValueError, OSError
         If the folder has no model that can be read, or it does not take the sentences.
     """
     try:
@@ -38,8 +38,6 @@ def model_document(
         model.transformer.cast(np.dtype(base.scenario.precision))
         progress(CAST)
         document = with_model(base, str(path), model)
-    except OSError as error:
-        raise ValueError(str(error)) from error
     except MemoryError:
         raise ValueError(
             f"{path.name}: there is no room in memory for its weights. Close other "

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.tables.background import TableWork
 from app.tables.column_grid import ColumnGrid
+from app.widgets.background import BackgroundWork
 from sim.tables.preview import Preview, choice_text, preview
 from sim.tables.reading import read_tokens
 
@@ -58,7 +58,7 @@ class ColumnDialog(QDialog):
         self._path, self._columns, self._metadata = str(path), columns, metadata
         self._preview: Preview | None = None
         self._touched = bool(columns)
-        self._work: TableWork | None = None
+        self._work: BackgroundWork | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Columns of {path.name}")
         self.resize(*SIZE)
@@ -150,7 +150,7 @@ class ColumnDialog(QDialog):
         then: Callable[..., None],
     ) -> None:
         self._stop()
-        self._work = TableWork(work, self)
+        self._work = BackgroundWork(work, self)
         self._work.progressed.connect(self._progress)
         self._work.failed.connect(self._fail)
         self._work.failed.connect(self._forget)

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from app.widgets.background import BackgroundWork
 from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     Report = Callable[[float], None]
+    Compute = Callable[[Report], Any]
 
-POLL_MS = 30  # between two looks whether it is done
-KEPT = 48  # results
+MAX_RESULTS = 48  # that are kept
 
 _pool = ThreadPoolExecutor(1, "models", lower_priority)
-_kept: OrderedDict[Hashable, Any] = OrderedDict()
-
-
-class SupersededError(Exception):
-    """What was being computed is no longer wanted."""
+_results: OrderedDict[Hashable, Any] = OrderedDict()
 
 
 class ModelWork(QObject):
@@ -39,61 +36,47 @@ class ModelWork(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._key: Hashable = None
-        self._future: Future[Any] | None = None
-        self._stop, self._share = threading.Event(), 0.0
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._look)
+        self._work: BackgroundWork | None = None
 
-    def ask(self, key: Hashable, compute: Callable[[Report], Any]) -> None:
+    def ask(self, key: Hashable, compute: Compute) -> None:
         """Give up what was asked for before, and report the result of `compute`.
 
         At once where it is known by `key`; else it is called on the thread with a
         function that takes the share done, and that raises once it is superseded.
         """
         self.cancel()
-        self._key = key
-        if key in _kept:
-            _kept.move_to_end(key)
-            self.done.emit(_kept[key])
+        if key in _results:
+            _results.move_to_end(key)
+            self.done.emit(_results[key])
             return
-        stop = self._stop = threading.Event()
-
-        def report(share: float) -> None:
-            if stop.is_set():
-                raise SupersededError
-            self._share = share
-
-        self._share = 0.0
-        self._future = _pool.submit(compute, report)
-        self._timer.start(POLL_MS)
+        self._work = BackgroundWork(partial(_computed, compute), self, _pool)
+        self._work.progressed.connect(self.progressed)
+        self._work.failed.connect(self._forget)
+        self._work.failed.connect(self.failed)
+        self._work.done.connect(partial(self._keep, key))
 
     def cancel(self) -> None:
         """Give up what was asked for; nothing of it is reported."""
-        self._stop.set()
-        self._timer.stop()
-        if self._future is not None:
-            self._future.cancel()
-            self._future = None
+        if self._work is not None:
+            self._work.cancel()
+        self._forget()
 
-    def _look(self) -> None:
-        future = self._future
-        if future is None or not future.done():
-            self.progressed.emit(self._share)
-            return
-        self._timer.stop()
-        self._future = None
-        try:
-            found = future.result()
-        except (ValueError, OSError) as error:
-            self.failed.emit(str(error))
-        except MemoryError:
-            self.failed.emit(
-                "There is not enough memory for this sentence in this model. Close "
-                "other programs, or type a shorter one."
-            )
-        else:
-            _kept[self._key] = found
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-            self.done.emit(found)
+    def _forget(self) -> None:
+        self._work = None
+
+    def _keep(self, key: Hashable, found: Any) -> None:
+        self._forget()
+        _results[key] = found
+        while len(_results) > MAX_RESULTS:
+            _results.popitem(last=False)
+        self.done.emit(found)
+
+
+def _computed(compute: Compute, report: Report) -> Any:
+    try:
+        return compute(report)
+    except MemoryError as error:
+        raise ValueError(
+            "There is not enough memory for this sentence in this model. Close other "
+            "programs, or type a shorter one."
+        ) from error

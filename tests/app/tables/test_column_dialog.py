@@ -9,10 +9,10 @@ from app.document.document import Document
 from app.document.session import Session
 from app.file_actions import FileActions
 from app.panel.columns_entry import ColumnsEntry
-from app.tables.background import CancelledError
 from app.tables.column_dialog import ColumnDialog
 from app.tables.column_grid import COORDINATE, GROUP, LEFT_OUT, NAME
 from app.theme.theme import ThemeController
+from app.widgets.background import CancelledError
 from sim import Engine, Simulation
 from sim.initial.file import EmbeddingFile
 from sim.scenario import Scenario

@@ -1,9 +1,9 @@
-"""Work on a table that is done on a thread, while the window goes on."""
+"""Work that is done on a thread, while the window goes on."""
 
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,23 +13,26 @@ if TYPE_CHECKING:
 
 POLL_MS = 30  # between two looks how far it is
 
-_pool = ThreadPoolExecutor(2, "tables")
+_pool = ThreadPoolExecutor(2, "background")
 
 
 class CancelledError(Exception):
     """The work was given up."""
 
 
-class TableWork(QObject):
+class BackgroundWork(QObject):
     """Does one piece of work; deletes itself when that is done.
 
     Parameters
     ----------
     work : function
         Takes a function to which it reports the share done, and returns a result or
-        raises a ValueError; called on another thread.
+        raises a ValueError or an OSError that says why there is none; called on
+        another thread.
     parent : QObject
         Keeps this alive meanwhile.
+    pool : Executor
+        Whose thread does it.
     """
 
     progressed = Signal(float)
@@ -40,11 +43,14 @@ class TableWork(QObject):
     """Why there is none."""
 
     def __init__(
-        self, work: Callable[[Callable[[float], None]], Any], parent: QObject
+        self,
+        work: Callable[[Callable[[float], None]], Any],
+        parent: QObject,
+        pool: Executor = _pool,
     ) -> None:
         super().__init__(parent)
         self._cancelled, self._share = threading.Event(), 0.0
-        self._work = _pool.submit(work, self._report)
+        self._work = pool.submit(work, self._report)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._timer.start(POLL_MS)
@@ -52,6 +58,7 @@ class TableWork(QObject):
     def cancel(self) -> None:
         """Give the work up; nothing more is reported."""
         self._cancelled.set()
+        self._work.cancel()  # if it has not begun
         self._timer.stop()
         self.deleteLater()
 
@@ -68,7 +75,7 @@ class TableWork(QObject):
         self._timer.stop()
         try:
             found = self._work.result()
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             self.failed.emit(str(error))
         else:
             self.done.emit(found)
