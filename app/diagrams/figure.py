@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF
 
 from app.annotations.number_format import minus
 from app.diagrams.painter import Shown, axis_label, measure_label, paint_diagram
 from app.figures.figure import Figure, PaintedPanel
 from app.figures.parts import Column
-from app.figures.rich_text import PT
-from app.labs.ink import Ink
-from app.theme.palette import PAPER
+from app.labs.ink import PaperDrawing
 from sim.io.atomic_write import atomic_write
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from PySide6.QtGui import QPainter
 
     from sim.sweeps.diagram import Axis
 
 HEIGHT = 0.72  # in widths of the figure
 
 
-@dataclass(frozen=True, slots=True)
-class DiagramDrawing:
-    """Draws a diagram with the colours of paper."""
-
-    shown: Shown
-
-    def paint(
-        self, p: QPainter, box: tuple[float, float, float, float], points: float
-    ) -> None:
-        """Fill `box`: left, top, width, height; letters are `points` high."""
-        paint_diagram(p, self.shown, QRectF(*box), Ink(PAPER, points * PT))
-
-
 def figure_of(shown: Shown) -> Figure:
     """Return a diagram as a figure."""
-    panel = PaintedPanel(DiagramDrawing(shown), HEIGHT, tuple(columns_of(shown)))
+    panel = PaintedPanel(
+        PaperDrawing(lambda p, box, ink: paint_diagram(p, shown, box, ink)),
+        HEIGHT,
+        tuple(columns_of(shown)),
+    )
     return Figure("phase-diagram", (panel,), caption_of(shown))
 
 

@@ -86,20 +86,8 @@ def _draw_caption(
 ) -> float:
     """Draw lines of small text, broken between words; return where they end."""
     for line in caption:
-        for text in broken(line, style.width, style.small):
+        for text in rich_text.broken(line, style.width, style.small):
             at = (0.0, top + style.line / 2)
             rich_text.draw(p, text, at, style.small, PAPER.muted)
             top += style.line
     return top + 0.2 * style.small * PT
-
-
-def broken(text: str, room: float, points: float) -> list[str]:
-    """Return `text` in lines that are at most `room` wide."""
-    out: list[str] = []
-    for word in text.split(" "):
-        longer = f"{out[-1]} {word}" if out else word
-        if out and rich_text.width(longer, points) <= room:
-            out[-1] = longer
-        else:
-            out.append(word)
-    return out

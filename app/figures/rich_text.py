@@ -63,6 +63,18 @@ def width(text: str, points: float, *, strong: bool = False) -> float:
     return sum(m.horizontalAdvance(r.text.replace(HAT, "")) for r, m in pieces)
 
 
+def broken(text: str, room: float, points: float) -> list[str]:
+    """Return `text` in lines that are at most `room` wide, where words allow it."""
+    out: list[str] = []
+    for word in text.split(" "):
+        longer = f"{out[-1]} {word}" if out else word
+        if out and width(longer, points) <= room:
+            out[-1] = longer
+        else:
+            out.append(word)
+    return out
+
+
 def height(points: float) -> float:
     """Return the height of a line."""
     return 1.25 * points * PT

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF
 
 from app.annotations.number_format import minus
 from app.figures.figure import Figure, PaintedPanel
 from app.figures.parts import Column
-from app.figures.rich_text import PT
-from app.labs.ink import Ink
+from app.labs.ink import PaperDrawing
 from app.labs.plate_painter import columns_for, foot_texts, paint_plate
-from app.theme.palette import PAPER
 from sim.plate import Bars, Curve, HeatMap, Points
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPainter
-
     from sim.labs import Lab
     from sim.plate import Item, Plate
 
 TEXT_HEIGHT = 0.06  # of a text at the foot, in widths of the figure
 PANEL_HEIGHT = 0.66  # of a panel, in its widths
 LONGEST_SETTING = 60  # letters of a value that the caption names
-
-
-@dataclass(frozen=True, slots=True)
-class PlateDrawing:
-    """Draws a plate with the colours of paper."""
-
-    plate: Plate
-
-    def paint(
-        self, p: QPainter, box: tuple[float, float, float, float], points: float
-    ) -> None:
-        """Fill `box`: left, top, width, height; letters are `points` high."""
-        paint_plate(p, self.plate, QRectF(*box), Ink(PAPER, points * PT))
 
 
 def figure_of(lab: Lab, plate: Plate) -> Figure:
@@ -49,7 +30,9 @@ def figure_of(lab: Lab, plate: Plate) -> Figure:
     texts = TEXT_HEIGHT * len(foot_texts(plate))
     height = PANEL_HEIGHT * down / across + texts
     data = tuple(c for item in plate.items for c in columns_of(item))
-    drawing = PaintedPanel(PlateDrawing(plate), height, data)
+    drawing = PaintedPanel(
+        PaperDrawing(lambda p, box, ink: paint_plate(p, plate, box, ink)), height, data
+    )
     return Figure(f"lab-{lab.kind}", (drawing,), caption_of(lab))
 
 

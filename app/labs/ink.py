@@ -6,13 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPen
 
 from app.annotations.number_format import general, minus
 from app.figures import rich_text
-from app.theme.palette import mix
+from app.theme.palette import PAPER, mix
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPainter
 
     from app.theme.palette import Theme
@@ -108,14 +111,20 @@ class Ink:
 
     def broken(self, text: str, room: float, size: float = 1.0) -> list[str]:
         """Return `text` in lines that are at most `room` wide, where words allow it."""
-        out: list[str] = []
-        for word in text.split(" "):
-            longer = f"{out[-1]} {word}" if out else word
-            if out and self.width(longer, size) <= room:
-                out[-1] = longer
-            else:
-                out.append(word)
-        return out
+        return rich_text.broken(text, room, self._points(size))
 
     def _points(self, size: float) -> float:
         return size * self.letter / rich_text.PT
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDrawing:
+    """What is painted in a box, with the colours of paper."""
+
+    paint_in: Callable[[QPainter, QRectF, Ink], None]
+
+    def paint(
+        self, p: QPainter, box: tuple[float, float, float, float], points: float
+    ) -> None:
+        """Fill `box`: left, top, width, height; letters are `points` high."""
+        self.paint_in(p, QRectF(*box), Ink(PAPER, points * rich_text.PT))
