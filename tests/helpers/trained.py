@@ -16,7 +16,7 @@ SENTENCE = {
     "step": 1.0,
     "duration": 8.0,
 }
-PATIENCE_MS = 60_000
+RESULT_TIMEOUT_MS = 60_000
 
 
 def scenario(**changes):
@@ -44,5 +44,5 @@ def shown(made, frame, qtbot, size=(327, 400)):
     made.show()
     made.show_frames((frame,))
     made.draw(frame)
-    qtbot.waitUntil(lambda: made.result is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: made.result is not None, timeout=RESULT_TIMEOUT_MS)
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.checkpoints import TINY
+from helpers.trained import scenario
 
 import sim
 from app.annotations.word_cosines import words_text
@@ -10,15 +10,7 @@ from app.export.lane_panel import lane_lines
 
 
 def frame(text):
-    settings = {
-        "initial": "sentence",
-        "initial.path": str(TINY),
-        "initial.text": text,
-        "dynamics": "trained",
-        "dynamics.path": str(TINY),
-        "space": "flat",
-    }
-    return sim.Simulation(sim.edit(sim.Scenario(), settings), "numpy").frame()
+    return sim.Simulation(scenario(initial__text=text), "numpy").frame()
 
 
 def test_lanes_of_two_sentences_give_cosines_and_no_angles():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.scenes import show
-from helpers.trained import PATIENCE_MS
+from helpers.trained import RESULT_TIMEOUT_MS
 from helpers.trained import scenario as sentence
 from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtGui import QContextMenuEvent
@@ -65,7 +65,7 @@ def shown(inspectors, kind, qtbot=None):
     show(page, frame, np.arange(len(frame.x)) % 3)
     page._draw()
     if trained:
-        qtbot.waitUntil(lambda: page.result is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: page.result is not None, timeout=RESULT_TIMEOUT_MS)
     return page, frame
 
 

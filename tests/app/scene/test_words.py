@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from helpers.checkpoints import TINY
+from helpers.trained import scenario
 
 import sim
 from app.document.look import Look
@@ -15,21 +16,11 @@ from app.theme.palette import DARK
 from sim.models.language_model import open_model
 
 TEXT = "the watermelon by the river"
-SETTINGS = {
-    "initial": "sentence",
-    "initial.path": str(TINY),
-    "initial.text": TEXT,
-    "dynamics": "trained",
-    "dynamics.path": str(TINY),
-    "space": "flat",
-    "integrator": "euler",
-    "step": 1.0,
-}
 
 
 def frame(**changes):
-    settings = SETTINGS | {k.replace("__", "."): v for k, v in changes.items()}
-    return sim.Simulation(sim.edit(sim.Scenario(), settings), "numpy").frame()
+    made = scenario(initial__text=TEXT, **changes)
+    return sim.Simulation(made, "numpy").frame()
 
 
 def test_special_tokens_are_left_out_of_the_picture_and_not_of_the_run():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.checkpoints import TINY
+from helpers.trained import scenario
 from PySide6.QtWidgets import QWidget
 
 import sim
@@ -15,20 +16,7 @@ from sim.models.language_model import open_model
 from sim.models.model_settings import heads_of, layers_of
 
 TEXT = "she opened an account at the bank"
-START = sim.edit(
-    sim.Scenario(),
-    {
-        "initial": "sentence",
-        "initial.path": str(TINY),
-        "initial.text": TEXT,
-        "dynamics": "trained",
-        "dynamics.path": str(TINY),
-        "space": "flat",
-        "integrator": "euler",
-        "step": 1.0,
-        "duration": 8.0,
-    },
-)
+START = scenario(initial__text=TEXT)
 
 
 @pytest.mark.parametrize("by", [TakingOver(3.0), TakingOver(50.0, 2, 3)])

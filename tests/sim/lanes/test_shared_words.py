@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from helpers.checkpoints import TINY
+from helpers.trained import scenario
 
 import sim
 from sim.lanes import word_cosines
@@ -12,21 +13,10 @@ from sim.models.language_model import open_model
 from sim.models.senses import word_states
 
 ONE, TWO = "she opened an account at the bank", "a bird sat on the bank, near the water"
-BASE = {
-    "initial": "sentence",
-    "initial.path": str(TINY),
-    "dynamics": "trained",
-    "dynamics.path": str(TINY),
-    "space": "flat",
-    "integrator": "euler",
-    "step": 1.0,
-}
 
 
 def frame(text, t, **changes):
-    settings = BASE | {"initial.text": text}
-    settings |= {k.replace("__", "."): v for k, v in changes.items()}
-    run = sim.Simulation(sim.edit(sim.Scenario(), settings), "numpy")
+    run = sim.Simulation(scenario(initial__text=text, **changes), "numpy")
     run.reach(t)
     return run.frame()
 

@@ -1,9 +1,11 @@
 """A model as a start, a law and weights of a run."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
+from helpers import trained
 from helpers.checkpoints import TINY, safetensors, tiny_arrays, tiny_copy
 
 import sim
@@ -17,23 +19,7 @@ from sim.state import State
 from sim.weights.head import Head
 
 TEXT = "she opened an account at the bank"
-BASE = {
-    "initial": "sentence",
-    "initial.path": str(TINY),
-    "initial.text": TEXT,
-    "dynamics": "trained",
-    "dynamics.path": str(TINY),
-    "space": "flat",
-    "integrator": "euler",
-    "step": 1.0,
-    "duration": 8.0,
-}
-
-
-def scenario(**changes):
-    return sim.edit(
-        sim.Scenario(), BASE | {k.replace("__", "."): v for k, v in changes.items()}
-    )
+scenario = partial(trained.scenario, initial__text=TEXT)
 
 
 def played(scenario, end):
