@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.observables import Observable
-from sim.step_counter import STEP_TOLERANCE
-from sim.sweeps.first_passage import PASSAGES
+from sim.sweeps.first_passage import PASSAGES, known_by, meaningful
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +33,8 @@ class BatchPassages:
 
     def __init__(self, kinds: Sequence[str], batch: Batch) -> None:
         self._batch, self._kinds = batch, kinds
-        flat = batch.scenario.space.euclidean
         every = range(len(batch.results))
-        self._open = {
-            kind: set(every)
-            for kind in kinds
-            if not (flat and PASSAGES[kind].of_directions)
-        }
+        self._open = {k: set(every) for k in meaningful(kinds, batch.scenario)}
         self._found: dict[tuple[str, int], float] = {}
         self.look()
 
@@ -67,6 +61,5 @@ class BatchPassages:
 
     def until(self, k: int, t: float) -> dict[str, float]:
         """Return the first-passage times of run k up to `t`, NaN where none."""
-        end = t + STEP_TOLERANCE * self._batch.scenario.step
         times = {kind: self._found.get((kind, k), math.nan) for kind in self._kinds}
-        return {kind: v if v <= end else math.nan for kind, v in times.items()}
+        return known_by(times, t, self._batch.scenario.step)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sim.array_types import Bools, Floats
+    from sim.scenario import Scenario
     from sim.simulation import Simulation
 
 MARGIN = 1e-5  # of a quick look, far above the rounding of float32
@@ -88,6 +89,18 @@ PASSAGES = {
 """What can be measured of the past of a run, by the name of its column."""
 
 
+def meaningful(kinds: Sequence[str], scenario: Scenario) -> list[str]:
+    """Return those of `kinds`, names in `PASSAGES`, that the scenario's space has."""
+    flat = scenario.space.euclidean
+    return [k for k in kinds if not (flat and PASSAGES[k].of_directions)]
+
+
+def known_by(times: dict[str, float], t: float, step: float) -> dict[str, float]:
+    """Return the first-passage times up to `t`, NaN for later ones."""
+    end = t + STEP_TOLERANCE * step
+    return {kind: v if v <= end else math.nan for kind, v in times.items()}
+
+
 class FirstPassages:
     """Looks at a run after each of its steps.
 
@@ -102,12 +115,7 @@ class FirstPassages:
     def __init__(self, kinds: Sequence[str], run: Simulation) -> None:
         self._run, self._kinds = run, kinds
         self._found: dict[str, float] = {}
-        flat = run.scenario.space.euclidean
-        self._open = {
-            kind: PASSAGES[kind]
-            for kind in kinds
-            if not (flat and PASSAGES[kind].of_directions)
-        }
+        self._open = {k: PASSAGES[k] for k in meaningful(kinds, run.scenario)}
         self.look()
 
     def look(self, _done: float = 0.0) -> None:
@@ -123,6 +131,5 @@ class FirstPassages:
 
     def until(self, t: float) -> dict[str, float]:
         """Return the first-passage times up to `t`, NaN where there was none."""
-        end = t + STEP_TOLERANCE * self._run.scenario.step
         times = {kind: self._found.get(kind, math.nan) for kind in self._kinds}
-        return {kind: v if v <= end else math.nan for kind, v in times.items()}
+        return known_by(times, t, self._run.scenario.step)
