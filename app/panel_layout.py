@@ -36,7 +36,7 @@ class PanelLayout(QObject):
         self._settings = self._measures = True
         self._layers = self._large = self._card = False
         self._presenting = False
-        self._lab_settings = False  # of a lab in a hall: its plate needs the room
+        self._lab_settings = False  # of a presented lab: its plate needs room
         self._narrow: tuple[bool, bool] | None = None
 
     def set_panels(
@@ -85,14 +85,14 @@ class PanelLayout(QObject):
 
     def show_settings(self, shown: bool) -> None:
         """Show or hide the settings; in a presentation those of a lab."""
-        if self._lab_in_hall:
+        if self._lab_presented:
             self._lab_settings = shown
         else:
             self._settings = shown
         self.arrange()
 
     @property
-    def _lab_in_hall(self) -> bool:
+    def _lab_presented(self) -> bool:
         return self._presenting and self._labs.isVisible()
 
     def show_measures(self, shown: bool) -> None:
@@ -196,7 +196,7 @@ class PanelLayout(QObject):
     def _check(self) -> None:
         full = bool(self._window.windowState() & FULL_SCREEN)
         states = {
-            "settings": self._lab_settings if self._lab_in_hall else self._settings,
+            "settings": self._lab_settings if self._lab_presented else self._settings,
             "measures": self._measures,
             "layers": self._layers,
             "large_panel": self._large,

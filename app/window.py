@@ -30,7 +30,7 @@ from app.labs.page import LabPage
 from app.lanes.lane_actions import LaneActions
 from app.lanes.lane_grid import LaneGrid
 from app.layer_strip.strip import LayerStrip
-from app.lessons.lectern import Lectern
+from app.lessons.controls import LessonControls
 from app.moments import Moments
 from app.panel.form import Form
 from app.panel.rail import Rail
@@ -38,7 +38,7 @@ from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
 from app.plots.curves import Curves
 from app.presenter import lettering
-from app.presenter.hall import Hall
+from app.presenter.presentation import Presentation
 from app.sentences.actions import SentenceActions
 from app.sentences.bar import SentenceBar
 from app.token_card.card import TokenCard
@@ -102,19 +102,21 @@ class Window(QMainWindow):
         self.recording = Recording(session, self.player, self.token_view)
         self.panels = PanelLayout(self, theme_controller)
         self.page = WindowPage(self.views)
-        self.hall = Hall(session, self.page, theme)
-        self.lectern = Lectern(session, self.player, settings, self.hall, self)
+        self.presentation = Presentation(session, self.page, theme)
+        self.lesson_controls = LessonControls(
+            session, self.player, settings, self.presentation, self
+        )
         self.entries = CommandPalette(self._all_entries, settings, self)
         self.commands = Commands(self, self._parts())
-        self.hall.watch(self.commands)
-        self.lesson_bar = self.lectern.watch(self.commands, self.views, theme)
+        self.presentation.watch(self.commands)
+        self.lesson_bar = self.lesson_controls.watch(self.commands, self.views, theme)
         self.sheet = FormulaSheet(theme, self.token_view, self.commands)
         self.form = Form(session, self.law_actions, theme, settings)
         self.rail = Rail(self.form, self.token_view)
         self.bar = TopBar(session, self.law_actions, self.commands)
         self.transport = Transport(session, self.player, self.commands, self.token_view)
         self.labs = LabPage(theme)
-        self.lectern.fill(self.bar.menu("Lesson"))
+        self.lesson_controls.fill(self.bar.menu("Lesson"))
         self.inspectors.enlarge.setDefaultAction(self.commands["large_panel"])
         self._menus = Menus(self.bar, self.commands, self.files, self.inspectors)
         self._lay_out()
@@ -145,9 +147,9 @@ class Window(QMainWindow):
             "exports": self.exports,
             "theme": self._theme_controller,
             "panels": self.panels,
-            "hall": self.hall,
-            "lesson": self.lectern.player,
-            "lectern": self.lectern,
+            "presentation": self.presentation,
+            "lesson": self.lesson_controls.player,
+            "lesson_controls": self.lesson_controls,
             "inspectors": self.inspectors,
             "formula": FormulaCopies(self._session),
             "card": self.card,
@@ -176,12 +178,12 @@ class Window(QMainWindow):
         page.place_picture(self.sentences, self.lanes, self.strip)
         page.place_curves(self.card, self.curves, self.inspectors)
         page.place_over(self.labs)
-        self.hall.place(page.grid, COLUMNS)
+        self.presentation.place(page.grid, COLUMNS)
         self.setCentralWidget(page)
         sides = (self.form, self.rail, page.right)
         below = (self.strip, self.transport)
         self.panels.set_panels(self.commands, self.bar, sides, self.curves, below, over)
-        for view in (*over, self.hall.panel):
+        for view in (*over, self.presentation.panel):
             self.views.add(view)
 
     def _connect(self) -> None:
@@ -195,7 +197,7 @@ class Window(QMainWindow):
         self.lanes.camera_turned.connect(session.turn_camera)
         for named in (self.inspectors.lane, self.finder, self.card):
             self.lanes.titled.connect(named.show_lane)
-        self.lanes.wheel_turned.connect(self.hall.step_star)
+        self.lanes.wheel_turned.connect(self.presentation.step_star)
         views.request_changed.connect(self._request_frames)
         views.time_chosen.connect(self.player.seek)
         views.look_edited.connect(session.edit)
@@ -207,9 +209,9 @@ class Window(QMainWindow):
         self.files.labs_requested.connect(self._open_labs)
         self.labs.opened.connect(self._give_way_to_labs)
         self.labs.left.connect(self._show_run)
-        self.files.lesson_chosen.connect(self.lectern.player.open)
-        self.lectern.player.faulty.connect(self.notices.warn)
-        self.lectern.player.said.connect(self.notices.inform)
+        self.files.lesson_chosen.connect(self.lesson_controls.player.open)
+        self.lesson_controls.player.faulty.connect(self.notices.warn)
+        self.lesson_controls.player.said.connect(self.notices.inform)
         self.labs.closed.connect(self.hide_labs)
         for part in (self.card, self.merges, self.labs):
             part.message.connect(self.notices.inform)
@@ -239,10 +241,10 @@ class Window(QMainWindow):
 
     def _give_way_to_labs(self) -> None:
         self.player.pause()
-        self.hall.show_run(False)
+        self.presentation.show_run(False)
 
     def _show_run(self) -> None:
-        self.hall.show_run(True)
+        self.presentation.show_run(True)
 
     def _choose_found(self, token: int) -> None:
         self.lanes.choose((token,))
@@ -285,8 +287,8 @@ class Window(QMainWindow):
         self.commands["reduced_motion"].setChecked(reduced)
         self.lanes.reduce_motion(reduced)
         self.finder.set_scale(scale)
-        self.hall.set_theme(theme)
-        self.lectern.set_theme(theme)
+        self.presentation.set_theme(theme)
+        self.lesson_controls.set_theme(theme)
         self._shown_as = None
         self.panels.arrange(force=True)
 
@@ -294,11 +296,11 @@ class Window(QMainWindow):
         """Set the theme of views if it or their text size changed; request frames."""
         presenting, scale = self.panels.presenting, self._theme_controller.scale
         wanted = lettering.text_scale(self.height()) if presenting else scale
-        self.hall.gives_way = self.panels.large
+        self.presentation.gives_way = self.panels.large
         self.inspectors.set_letters(min(wanted, MAX_PANEL_SCALE) if presenting else 0)
         if self._shown_as != (presenting, wanted / scale):
             self._shown_as = presenting, wanted / scale
-            self.hall.show_parts(presenting, self.width(), self.height())
+            self.presentation.show_parts(presenting, self.width(), self.height())
             unit = lettering.unit(self.height())
             self.lanes.present(presenting, round(lettering.BODY * unit))
             self.sentences.set_presenting(presenting)
@@ -306,7 +308,7 @@ class Window(QMainWindow):
             self.views.set_theme(self._theme_controller.theme, scale, wanted / scale)
             self.token_view.setFocus()
         elif presenting:
-            self.hall.show_parts(True, self.width(), self.height())
+            self.presentation.show_parts(True, self.width(), self.height())
         self.views.update_request()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -356,8 +358,8 @@ class Window(QMainWindow):
         self.panels.keep(self._settings)
         self.exports.close()
         self.transport.close()
-        self.hall.stop()
-        self.lectern.stop()
+        self.presentation.stop()
+        self.lesson_controls.stop()
         self._session.close()
         self.lanes.close()
         super().closeEvent(event)

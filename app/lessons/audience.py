@@ -11,8 +11,8 @@ from app.canvas.token_view import TokenView
 from app.lanes.lane_grid import LaneGrid
 from app.presenter import lettering
 from app.presenter.cover import Cover
-from app.presenter.panel import HallPanel
-from app.presenter.words import HallFooter, HallHeader
+from app.presenter.header_footer import PresentationFooter, PresentationHeader
+from app.presenter.panel import PresentationPanel
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
@@ -45,8 +45,11 @@ class AudienceWindow(QWidget):
         self._session, self._theme, self._words = session, theme, ("", "", "")
         self.setWindowTitle("Audience – Attention Orrery")
         self.lanes = AudienceGrid(TokenView(theme), session.lanes, theme)
-        self.header, self.footer = HallHeader(theme, ""), HallFooter(theme)
-        self.panel = HallPanel(theme)
+        self.header, self.footer = (
+            PresentationHeader(theme, ""),
+            PresentationFooter(theme),
+        )
+        self.panel = PresentationPanel(theme)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
@@ -62,7 +65,7 @@ class AudienceWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     @property
-    def views(self) -> tuple[LaneGrid, HallPanel]:
+    def views(self) -> tuple[LaneGrid, PresentationPanel]:
         """The views that are passed frames."""
         return self.lanes, self.panel
 

@@ -1,4 +1,4 @@
-"""What lies over a hall's picture: black, a spotlight, or the dot of a pointer."""
+"""What covers a presentation: black, a spotlight, or the dot of a pointer."""
 
 from __future__ import annotations
 

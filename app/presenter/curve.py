@@ -1,4 +1,4 @@
-"""The large curve of a hall: one quantity against time, of every lane."""
+"""The large curve of a presentation: one quantity against time, of every lane."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.presenter.lettering import BODY, legible, line_width
 from app.widgets import axis_scale
 
 if TYPE_CHECKING:
-    from app.presenter.facts import HallFacts
+    from app.presenter.facts import PresentationFacts
     from app.theme.palette import Theme
     from sim.array_types import Floats
 
@@ -27,10 +27,12 @@ FILL_OPACITY = 0.16
 MIN_TICK_GAP = 1.6  # units between numbers of an axis
 
 
-class HallCurve:
+class PresentationCurve:
     """Paints the curve of a moment into a box; `u` is the unit in pixels."""
 
-    def __init__(self, box: QRectF, facts: HallFacts, theme: Theme, u: float) -> None:
+    def __init__(
+        self, box: QRectF, facts: PresentationFacts, theme: Theme, u: float
+    ) -> None:
         self._facts, self._theme, self._u = facts, theme, u
         values = np.concatenate([[facts.value], *(y for _, _, y in facts.curves)])
         known = values[np.abs(values) < axis_scale.MAX_DRAWN]

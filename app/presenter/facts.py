@@ -1,4 +1,4 @@
-"""What a hall is shown of a moment: names, values and curves.  No Qt."""
+"""What a presentation shows of a moment: names, values and curves.  No Qt."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class HallFacts:
+class PresentationFacts:
     """What is written and drawn beside the globe.
 
     Attributes
@@ -94,7 +94,9 @@ def kind_of_curve(document: Document, wanted: str) -> str:
     return wanted if wanted in Observable.kinds() else law.curves[0]
 
 
-def facts_of(document: Document, frames: Sequence[Frame], wanted: str) -> HallFacts:
+def facts_of(
+    document: Document, frames: Sequence[Frame], wanted: str
+) -> PresentationFacts:
     """Return what is shown of frames of one moment, one for each lane."""
     place = min(document.place, len(frames) - 1)
     frame, kind = frames[place], kind_of_curve(document, wanted)
@@ -108,7 +110,7 @@ def facts_of(document: Document, frames: Sequence[Frame], wanted: str) -> HallFa
     record = frame.record
     marks = [] if record is None else markers_of(record.run)
     marks = [mark for mark in marks if mark.t <= frame.t]
-    return HallFacts(
+    return PresentationFacts(
         star_text(document),
         other_values(document, frame),
         about.name,

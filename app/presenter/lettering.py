@@ -1,4 +1,4 @@
-"""Sizes in a hall: all are multiples of a unit, 1/28 of the height of the window."""
+"""Sizes of a presentation: multiples of a unit, 1/28 of the height of the window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The panel beside the globe in a hall: star setting, changes, values and curve."""
+"""The panel beside the globe: star setting, changes, values and curve."""
 
 from __future__ import annotations
 
@@ -14,8 +14,14 @@ from app.document.document import Document
 from app.export.lettering import fitting_size, width, write
 from app.plots.kinds_by_law import request_of
 from app.presenter import lettering
-from app.presenter.curve import HallCurve
-from app.presenter.facts import HallFacts, at_time, facts_of, kind_of_curve, star_text
+from app.presenter.curve import PresentationCurve
+from app.presenter.facts import (
+    PresentationFacts,
+    at_time,
+    facts_of,
+    kind_of_curve,
+    star_text,
+)
 from app.widgets.throttle import Throttle
 from app.widgets.view import View
 
@@ -33,8 +39,8 @@ ROUND = 0.35  # of boxes, in units
 GAP = 0.8  # between what is written, in units
 
 
-class HallPanel(View):
-    """What a hall reads beside the globe; painted, in units of its window's height."""
+class PresentationPanel(View):
+    """What stands beside the globe; painted, in units of its window's height."""
 
     shows_all_lanes: ClassVar[bool] = True
     shows_hidden: ClassVar[bool] = True
@@ -91,7 +97,7 @@ class HallPanel(View):
         self._theme = theme
         self.update()
 
-    def facts(self) -> HallFacts | None:
+    def facts(self) -> PresentationFacts | None:
         """Return what is on show; None before the first frame."""
         if not self._frames:
             return None
@@ -110,10 +116,12 @@ class HallPanel(View):
             y = self._paint_values(painter, facts, room, y)
             y = self._paint_heading(painter, facts, room, y)
             room.setTop(y)
-            HallCurve(room, facts, self._theme, self.u).paint(painter)
+            PresentationCurve(room, facts, self._theme, self.u).paint(painter)
         painter.end()
 
-    def _paint_star(self, painter: QPainter, facts: HallFacts, room: QRectF) -> float:
+    def _paint_star(
+        self, painter: QPainter, facts: PresentationFacts, room: QRectF
+    ) -> float:
         """Paint the star setting large; return where its part ends."""
         name, value = facts.star
         if not name:
@@ -161,7 +169,7 @@ class HallPanel(View):
                 painter.drawLine(QPointF(c.x() + side * s, c.y() - sign * s * 0.6), up)
 
     def _paint_change(
-        self, painter: QPainter, facts: HallFacts, room: QRectF, y: float
+        self, painter: QPainter, facts: PresentationFacts, room: QRectF, y: float
     ) -> float:
         """Paint the last change of the run in a box; return where it ends."""
         if not facts.marks:
@@ -182,7 +190,7 @@ class HallPanel(View):
         return box.bottom() + GAP * u
 
     def _paint_values(
-        self, painter: QPainter, facts: HallFacts, room: QRectF, y: float
+        self, painter: QPainter, facts: PresentationFacts, room: QRectF, y: float
     ) -> float:
         """Paint names and values in a line, as many as fit; return where it ends."""
         u, theme, px = self.u, self._theme, lettering.BODY * self.u
@@ -198,7 +206,7 @@ class HallPanel(View):
         return base + (GAP + 0.3) * u
 
     def _paint_heading(
-        self, painter: QPainter, facts: HallFacts, room: QRectF, y: float
+        self, painter: QPainter, facts: PresentationFacts, room: QRectF, y: float
     ) -> float:
         """Paint what is plotted and its value; return where it ends."""
         u, theme, px = self.u, self._theme, lettering.BODY * self.u

@@ -101,7 +101,7 @@ class ViewSet(QObject):
         self.update_request()
 
     def set_theme(self, theme: Theme, scale: float, larger: float = 1.0) -> None:
-        """Set the theme of every view; text on the picture is `larger` for a hall."""
+        """Set the theme of every view; texts of a presentation are `larger`."""
         for view in self._views:
             view.set_theme(theme, scale * larger if view.enlarges else scale)
 

@@ -21,11 +21,11 @@ from app.file_actions import FileActions
 from app.inspectors.merge_steps import MergeSteps
 from app.inspectors.tabs import InspectorTabs
 from app.lanes.lane_actions import LaneActions
-from app.lessons.lectern import Lectern
+from app.lessons.controls import LessonControls
 from app.lessons.player import LessonPlayer
 from app.panel.toggles import LawActions
 from app.panel_layout import PanelLayout
-from app.presenter.hall import Hall
+from app.presenter.presentation import Presentation
 from app.sentences.actions import SentenceActions
 from app.theme import icons
 from app.theme.theme import ThemeController
@@ -51,9 +51,9 @@ PARTS = {
     "lanes": LaneActions,
     "palette": CommandPalette,
     "tokens": TokenActions,
-    "hall": Hall,
+    "presentation": Presentation,
     "lesson": LessonPlayer,
-    "lectern": Lectern,
+    "lesson_controls": LessonControls,
     "painter": TokenPainter,
     "sentences": SentenceActions,
     "diagrams": DiagramActions,

@@ -237,7 +237,7 @@ def test_presenting_hides_all_but_the_picture(window, qtbot):
     window.panels.present(True)
     for part in (window.bar, window.form, window.page.right, window.transport):
         assert part.isHidden()
-    sides = window.token_view, window.hall.panel
+    sides = window.token_view, window.presentation.panel
     qtbot.waitUntil(lambda: sum(x.width() for x in sides) == window.width())
     qtbot.keyClick(window.token_view, Qt.Key.Key_Escape)
     assert window.bar.isVisible()
@@ -251,7 +251,7 @@ def test_a_panel_is_as_large_as_the_picture_and_stays_in_a_presentation(window, 
     view, right = window.token_view, window.page.right
     qtbot.waitUntil(lambda: abs(view.width() - right.width()) < 60)
     window.panels.present(True)
-    assert right.isVisible() and window.hall.panel.isHidden()
+    assert right.isVisible() and window.presentation.panel.isHidden()
     window.panels.leave()
     window.commands["large_panel"].trigger()
     assert window.curves.isVisible() and window.form.isVisible()

@@ -1,4 +1,4 @@
-"""Draw a picture of every cue of a lesson as a hall sees it: ``lesson.py 3 -o DIR``."""
+"""Draw a picture of every cue of a lesson for an audience: ``lesson.py 3 -o DIR``."""
 
 import argparse
 import os
@@ -43,7 +43,7 @@ class Waiting:
 
 def draw(window, waiting, folder, theme):
     """Draw every cue into `folder`."""
-    player = window.lectern.player
+    player = window.lesson_controls.player
     window.panels.present(True)
     for place, cue in enumerate(player.lesson.cues):
         player.go(place)
@@ -77,7 +77,7 @@ def main():
         controller.choose(theme)
         with opened(opening_document(), controller, settings, waiting) as window:
             window.resize(*SIZE)
-            window.lectern.player.open(lesson_file(args.lesson))
+            window.lesson_controls.player.open(lesson_file(args.lesson))
             draw(window, waiting, args.folder, theme)
 
 

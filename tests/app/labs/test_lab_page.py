@@ -184,11 +184,14 @@ def test_the_window_shows_labs_over_its_panels(tmp_path, qapp, qtbot):
         assert window.labs.side.isVisible()
         window.panels.present(True)
         assert window.labs.view.ink.letter >= window.height() / 28
-        assert not window.labs.side.isVisible() and not window.hall.panel.isVisible()
+        assert (
+            not window.labs.side.isVisible()
+            and not window.presentation.panel.isVisible()
+        )
         window.commands["settings"].trigger()
         assert window.labs.side.isVisible()
         window.commands["leave"].trigger()
-        assert not window.labs.isVisible() and window.hall.panel.isVisible()
+        assert not window.labs.isVisible() and window.presentation.panel.isVisible()
         window.panels.present(False)
         assert window.form.isVisible()
         window.commands["labs"].trigger()

@@ -97,7 +97,11 @@ def drop(window, path):
 @pytest.mark.slow
 def test_a_lesson_is_dropped_stepped_and_edited(window, path, qtbot):
     faults = []
-    player, bar, view = window.lectern.player, window.lesson_bar, window.token_view
+    player, bar, view = (
+        window.lesson_controls.player,
+        window.lesson_bar,
+        window.token_view,
+    )
     player.faulty.connect(faults.append)
     drop(window, path)
     assert bar.isVisible()
@@ -133,7 +137,7 @@ def changed_on_disk(window, path, qtbot):
     path.write_text(TEXT.replace("Which is faster?", "Which one?"), encoding="utf-8")
     bar = window.lesson_bar
     qtbot.waitUntil(lambda: bar.text.text() == "Which one?")
-    assert window.lectern.player.place == 2
+    assert window.lesson_controls.player.place == 2
 
 
 def resumed(window, path, player, bar):
@@ -143,15 +147,15 @@ def resumed(window, path, player, bar):
     assert player.place == 2
     window.panels.present(True)
     assert not bar.isVisible()
-    assert window.hall.header._title == "Two lanes"
+    assert window.presentation.header._title == "Two lanes"
     window.panels.present(False)
 
 
 @pytest.mark.slow
 def test_the_audience_sees_the_picture_and_no_notes(window, path, qtbot):
-    window.lectern.player.open(path)
+    window.lesson_controls.player.open(path)
     window.commands["audience"].trigger()
-    audience = window.lectern.audience
+    audience = window.lesson_controls.audience
     assert audience.isVisible()
     assert window.lesson_bar.notes.isVisible()
     assert audience.header._title == "One cluster"

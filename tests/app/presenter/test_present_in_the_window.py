@@ -36,7 +36,7 @@ def wheel(widget, notches):
 
 @pytest.mark.slow
 def test_keys_and_wheel_change_the_star_setting(window, qtbot):
-    view, hall, key = window.token_view, window.hall, Qt.Key
+    view, presentation, key = window.token_view, window.presentation, Qt.Key
     beta = lambda: window._session.document.scenario.dynamics.beta  # noqa: E731
     camera = view.orbit.camera
     qtbot.keyClick(view, key.Key_Up)
@@ -44,23 +44,23 @@ def test_keys_and_wheel_change_the_star_setting(window, qtbot):
     assert view.orbit.camera != camera
     window.resize(1024, 768)
     qtbot.keyClick(view, key.Key_F5)
-    shown = (hall.header, hall.panel, hall.footer)
+    shown = (presentation.header, presentation.panel, presentation.footer)
     assert all(part.isVisible() for part in shown)
     assert not window.bar.isVisible() and not window.transport.isVisible()
     qtbot.keyClick(view, key.Key_Up)
     assert beta() == 5.0
-    assert hall.footer.key == ("↑", "β 5")
-    assert hall.panel.facts().star == ("β", "5")
+    assert presentation.footer.key == ("↑", "β 5")
+    assert presentation.panel.facts().star == ("β", "5")
     wheel(view, -2)
     assert beta() == 3.0
     assert view.orbit.camera.zoom == camera.zoom
     qtbot.keyClick(view, key.Key_B)
-    assert hall.cover.mode == "blank"
+    assert presentation.cover.mode == "blank"
     qtbot.keyClick(view, key.Key_S)
-    assert hall.cover.mode == "spotlight"
+    assert presentation.cover.mode == "spotlight"
     qtbot.keyClick(view, key.Key_Escape)
     assert not any(part.isVisible() for part in shown)
-    assert hall.cover.mode == ""
+    assert presentation.cover.mode == ""
     assert window.bar.isVisible()
     wheel(view, 1)
     assert beta() == 3.0
@@ -71,7 +71,7 @@ def test_four_lanes_fit_a_projector(window, qtbot):
     window.resize(1024, 768)
     window.panels.present(True)
     values = [{"dynamics.beta": float(beta)} for beta in (1, 2, 4, 8)]
-    window.hall.show_words("A title", "words " * 60, "3 of 9")
+    window.presentation.show_words("A title", "words " * 60, "3 of 9")
     assert window._session.lanes.compare(values, "four")
     qtbot.waitUntil(lambda: len(window.lanes.panes) == 4)
     qtbot.wait(50)

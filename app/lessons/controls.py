@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from app.document.player import Player
     from app.document.session import Session
     from app.lessons.player import LabShower
-    from app.presenter.hall import Hall
+    from app.presenter.presentation import Presentation
     from app.theme.palette import Theme
     from app.widgets.view_set import ViewSet
 
 NEED_LESSON = ("next_cue", "previous_cue", "cue_again", "answer", "notes", "end_lesson")
 
 
-class Lectern(QObject):
-    """What a lecturer has beside the run: the lesson, notes, and a second window."""
+class LessonControls(QObject):
+    """The lecturer's controls: the lesson, notes, and a second window."""
 
     changed = Signal()
     """What is on show beside the run has changed."""
@@ -40,17 +40,17 @@ class Lectern(QObject):
         session: Session,
         player: Player,
         settings: QSettings,
-        hall: Hall,
+        presentation: Presentation,
         labs: LabShower,
     ) -> None:
-        super().__init__(hall)
-        self._session, self._hall = session, hall
+        super().__init__(presentation)
+        self._session, self._presentation = session, presentation
         self.player = LessonPlayer(session, player, settings, labs)
         self.player.changed.connect(self._show)
         self.audience: AudienceWindow | None = None
         session.changed.connect(self._follow)
-        hall.mode_changed.connect(self._cover)
-        hall.cover.moved.connect(self._point)
+        presentation.mode_changed.connect(self._cover)
+        presentation.cover.moved.connect(self._point)
 
     def watch(self, commands: Commands, views: ViewSet, theme: Theme) -> LessonBar:
         """Take the commands and the views of the window; return the bar."""
@@ -113,7 +113,7 @@ class Lectern(QObject):
 
     def _other_screen(self) -> QScreen | None:
         """Return a screen on which the speaker's window is not."""
-        here = self._hall.cover.screen()
+        here = self._presentation.cover.screen()
         return next((s for s in QGuiApplication.screens() if s is not here), None)
 
     def _end_audience(self) -> None:
@@ -134,8 +134,8 @@ class Lectern(QObject):
             shown = self.player.answered or not asked
             text = "\n".join(w for w in (asked, cue.text if shown else "") if w)
             words = cue.title, text, self.player.progress
-        self._hall.show_words(*words)
-        self._hall.panel.show_kind(cue.curve if cue else "")
+        self._presentation.show_words(*words)
+        self._presentation.panel.show_kind(cue.curve if cue else "")
         if self.audience is not None:
             self.audience.show_words(*words)
             self.audience.panel.show_kind(cue.curve if cue else "")

@@ -12,9 +12,9 @@ from app.actions import COMMANDS
 from app.presenter import lettering
 from app.presenter.cover import Cover
 from app.presenter.facts import star_text
-from app.presenter.panel import HallPanel
+from app.presenter.header_footer import PresentationFooter, PresentationHeader
+from app.presenter.panel import PresentationPanel
 from app.presenter.star import star_of, stepped
-from app.presenter.words import HallFooter, HallHeader
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QGridLayout, QWidget
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 ONLY_PRESENTING = ("blank", "spotlight", "pointer", "star_up", "star_down")
 """Commands whose keys mean something else, or nothing, outside a presentation."""
 NOT_SAID = frozenset({"present", "leave", "blank", "spotlight", "pointer", "full"})
-"""Commands that the hall sees by themselves."""
+"""Commands whose effect the audience sees anyway."""
 
 
-class Hall(QObject):
+class Presentation(QObject):
     """What surrounds the globe in a presentation.
 
     Parameters
@@ -50,8 +50,8 @@ class Hall(QObject):
     def __init__(self, session: Session, page: QWidget, theme: Theme) -> None:
         super().__init__(page)
         self._session = session
-        self.header, self.footer = HallHeader(theme), HallFooter(theme)
-        self.panel, self.cover = HallPanel(theme), Cover(page)
+        self.header, self.footer = PresentationHeader(theme), PresentationFooter(theme)
+        self.panel, self.cover = PresentationPanel(theme), Cover(page)
         self._shown, self._words, self.has_lab = False, ("", "", ""), False
         self.gives_way = False  # its panel, to one below the curves
         session.changed.connect(self._follow)
@@ -64,7 +64,7 @@ class Hall(QObject):
         grid.addWidget(self.footer, 4, 0, 1, columns + 1)
 
     def watch(self, commands: Commands) -> None:
-        """Say which commands are called, and switch those on that are for a hall."""
+        """Say which commands are called, and enable those of a presentation."""
         self._commands = commands
         for command in COMMANDS:
             if command.id not in NOT_SAID:

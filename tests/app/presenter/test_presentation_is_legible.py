@@ -1,4 +1,4 @@
-"""What a hall is shown: large letters, wide lines, contrast, and steps of its star."""
+"""A presentation has large letters, wide lines, contrast, and steps of its star."""
 
 import re
 
@@ -13,9 +13,9 @@ from app.document.document import Document
 from app.document.loading import presets
 from app.presenter import lettering
 from app.presenter.cover import Cover
-from app.presenter.panel import HallPanel
+from app.presenter.header_footer import PresentationFooter, PresentationHeader
+from app.presenter.panel import PresentationPanel
 from app.presenter.star import star_of, stepped
-from app.presenter.words import HallFooter, HallHeader
 from app.theme import fonts
 from app.theme.colour import contrast
 from app.theme.palette import DARK, LIGHT
@@ -25,7 +25,7 @@ SIZES = [(1024, 768), (1440, 900)]
 
 
 @pytest.fixture
-def hall(qtbot, qapp):
+def presentation(qtbot, qapp):
     fonts.install()
     window = QWidget()
     qtbot.addWidget(window)
@@ -33,7 +33,11 @@ def hall(qtbot, qapp):
     grid.setContentsMargins(0, 0, 0, 0)
 
     def make(theme, size):
-        parts = HallHeader(theme), HallPanel(theme), HallFooter(theme)
+        parts = (
+            PresentationHeader(theme),
+            PresentationPanel(theme),
+            PresentationFooter(theme),
+        )
         for place, part in zip(
             ((0, 0, 1, 2), (1, 1), (2, 0, 1, 2)), parts, strict=True
         ):
@@ -85,8 +89,8 @@ def widths(svg):
 @pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
-def test_letters_lines_and_contrast(hall, theme, size):
-    header, panel, footer = hall(theme, size)
+def test_letters_lines_and_contrast(presentation, theme, size):
+    header, panel, footer = presentation(theme, size)
     document = Document.load(presets()["metastable"])
     simulation = Simulation(document.scenario, "numpy")
     simulation.reach(0.5)

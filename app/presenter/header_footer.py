@@ -1,4 +1,4 @@
-"""The words of a hall: a line above the globe, and the formula below it."""
+"""The texts of a presentation: a line above the globe, and the formula below it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOG_MS = 4000  # for which a key that was pressed is shown
 WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
 
 
-class HallHeader(QWidget):
+class PresentationHeader(QWidget):
     """A title, a hint how to leave, and what a lesson says."""
 
     def __init__(self, theme: Theme, hint: str = HINT) -> None:
@@ -85,7 +85,7 @@ class HallHeader(QWidget):
         painter.end()
 
 
-class HallFooter(QWidget):
+class PresentationFooter(QWidget):
     """The formula of the law, its name, and the key that was pressed last."""
 
     def __init__(self, theme: Theme) -> None:
