@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.lessons.parser import parsed_lesson
+from sim.lessons.parser import parsed_heading, parsed_lesson
 from sim.resources import asset
 
 if TYPE_CHECKING:
@@ -25,21 +25,24 @@ def read_lesson(path: str | Path) -> Lesson:
         If the file cannot be read, or is no lesson at all.
     """
     path = Path(path)
-    if path.stat().st_size > MAX_BYTES:
-        raise ValueError(
-            f"{path.name}: a lesson has up to {MAX_BYTES:,} bytes. Is it text?"
-        )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"{path.name}: a lesson is UTF-8 text. Save it so.") from None
-    lesson = parsed_lesson(text, path)
+    lesson = parsed_lesson(_text(path), path)
     if not lesson.cues:
         raise ValueError(
             f"{path.name}: a lesson has cues, each below a line such as "
             "'## A title'; there is none. See the help page on lessons."
         )
     return lesson
+
+
+def _text(path: Path) -> str:
+    if path.stat().st_size > MAX_BYTES:
+        raise ValueError(
+            f"{path.name}: a lesson has up to {MAX_BYTES:,} bytes. Is it text?"
+        )
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name}: a lesson is UTF-8 text. Save it so.") from None
 
 
 def lesson_paths() -> dict[str, Path]:
@@ -49,8 +52,8 @@ def lesson_paths() -> dict[str, Path]:
 
 @cache
 def shipped_lessons() -> tuple[Lesson, ...]:
-    """Return the shipped lessons in their order."""
-    found = [read_lesson(path) for path in lesson_paths().values()]
+    """Return the shipped lessons in their order, without their cues."""
+    found = [parsed_heading(_text(path), path) for path in lesson_paths().values()]
     return tuple(sorted(found, key=_number))
 
 

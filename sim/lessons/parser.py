@@ -165,6 +165,18 @@ def parsed_lesson(text: str, path: Path) -> Lesson:
     reader = _Reader(text, path)
     front, start = reader.front()
     cues = tuple(reader.cue(*section) for section in reader.sections(start))
+    return _lesson(reader, path, front, cues)
+
+
+def parsed_heading(text: str, path: Path) -> Lesson:
+    """Return the lesson of a text without its cues, of which a list says nothing."""
+    reader = _Reader(text, path)
+    return _lesson(reader, path, reader.front()[0], ())
+
+
+def _lesson(
+    reader: _Reader, path: Path, front: dict[str, str], cues: tuple[Cue, ...]
+) -> Lesson:
     number = front.get("number", "0")
     if not number.isdecimal():
         reader.fault(1, f"number must be a whole number, got {number!r}.")
