@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.document.document import Document
 from app.document.look import Look
 from app.document.moment import Moment
+from app.plots.headings import heading
 from sim.lanes import Comparison
 from sim.lessons import Fault
 from sim.settings.serialise import record
@@ -28,9 +29,12 @@ def document_of(cue: Cue) -> Document:
     titled = replace(runs[0].start, title=cue.title)
     lanes = Comparison(tuple(run.with_whole(titled) for run in runs))
     look = record(Look, cue.window.get("look", {}), "look")
-    curves = lanes.first.start.dynamics.curves
-    if cue.curve:
-        curves = (cue.curve, *(k for k in curves if k != cue.curve))[:3]
+    start = lanes.first.start
+    curves = start.dynamics.curves
+    if cue.curve:  # which may be the law's energy by another name
+        name = heading(cue.curve, start).name
+        others = (k for k in curves if heading(k, start).name != name)
+        curves = (cue.curve, *others)[:3]
     moment = Moment(cue.at, tuple(t - 1 for t in cue.tokens), cue.page, curves)
     document = Document.of_run(lanes.first, look, moment).with_comparison(lanes)
     return document.edit(cue.look) if cue.look else document

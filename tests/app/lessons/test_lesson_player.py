@@ -6,10 +6,11 @@ from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from app.document.document import Document
-from app.lessons.cue_document import look_faults
+from app.lessons.cue_document import document_of, look_faults
+from app.plots.headings import heading
 from app.theme import fonts
 from app.theme.theme import ThemeController
-from sim.lessons import read_lesson
+from sim.lessons import lesson_file, read_lesson
 
 TEXT = """---
 title: A lesson
@@ -175,3 +176,10 @@ def test_looks_are_checked(path):
     (fault,) = look_faults(read_lesson(path))
     assert fault.line == 5
     assert "potental" in fault.text
+
+
+def test_a_cue_shows_no_curve_twice():
+    (cue, *_) = read_lesson(lesson_file("3")).cues
+    document = document_of(cue)
+    names = [heading(k, document.scenario).name for k in document.moment.curves]
+    assert names == ["F̂(μ)", "Clusters", "Order |x̄|"]
