@@ -41,10 +41,16 @@ class Trajectory(Tabular):
             yield [*before, *x, label]
 
     def lines(self, frame: Frame) -> Iterator[str]:
-        for before, x, label in zip(
-            _before(frame), number_rows(frame.x), _labels(frame), strict=True
-        ):
-            yield f"{csv_line(before)},{x},{label}"
+        rows = zip(_starts(frame), number_rows(frame.x), _labels(frame), strict=True)
+        return (f"{start},{x},{label}" for start, x, label in rows)
+
+
+def _starts(frame: Frame) -> Iterator[str]:
+    """Return the text of every row before its coordinates."""
+    if frame.names or _grouped(frame):  # which may need quotes
+        return map(csv_line, _before(frame))
+    t = csv_line([frame.t])
+    return (f"{t},{token}," for token in frame.ids.tolist())
 
 
 def _before(frame: Frame) -> Iterator[list[Any]]:

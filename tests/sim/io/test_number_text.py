@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -38,11 +39,11 @@ def test_lines_of_a_trajectory_are_its_rows():
     names = ('a "quoted", name', "two\nlines", "Ünï")
     x = np.eye(3) + 1e-9
     groups = ("x,y", "", "z")
-    scenario = Scenario.from_arrays(x, names=names, groups=groups)
-    frame = Simulation(scenario).frame(request=Trajectory().request())
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows(Trajectory().rows(frame))
-    assert (
-        "".join(f"{line}\n" for line in Trajectory().lines(frame)) == written.getvalue()
-    )
-    assert '"a ""quoted"", name"' in written.getvalue()
+    for named in ({"names": names, "groups": groups}, {"names": names}, {}):
+        run = Simulation(Scenario.from_arrays(x, **named))
+        frame = replace(run.frame(request=Trajectory().request()), t=1e-7)
+        written = io.StringIO()
+        csv.writer(written, lineterminator="\n").writerows(Trajectory().rows(frame))
+        lines = [f"{line}\n" for line in Trajectory().lines(frame)]
+        assert "".join(lines) == written.getvalue()
+        assert ('"a ""quoted"", name"' in written.getvalue()) == bool(named)
