@@ -66,6 +66,7 @@ def _checked(run: Run, args: argparse.Namespace) -> list[Check]:
     simulation = Simulation(run, args.backend)
     steps = math.ceil(args.at / simulation.scenario.step)
     with ProgressReport(parts=steps) as progress:
+        progress.show(0.0)
         simulation.reach(args.at, progress.show)
         return list(check_state(simulation))
 

@@ -48,16 +48,15 @@ class ProgressReport:
     Attributes
     ----------
     nothing_done_said : bool
-        Whether it had to say that the first step is not done yet.
+        Whether it had to say that the start, or the first step, is not done yet.
     """
 
     def __init__(self, *, machine: bool = False, parts: int = 0) -> None:
         self._machine, self._parts = machine, parts
         self._live = sys.stderr.isatty()
         self._start, self._due, self._said = time.monotonic(), 0.0, False
-        self._shown = self.nothing_done_said = False
-        self._timer = Timer(LONG_S, self._say_nothing_done)
-        self._timer.daemon = True
+        self._shown = self._stepping = self.nothing_done_said = False
+        self._timer = self._new_timer()
 
     def __enter__(self) -> Self:
         if not self._machine:
@@ -71,6 +70,8 @@ class ProgressReport:
     def show(self, done: float, what: str = "") -> None:
         """Say that the share `done` of the work is done, if it is time to.
 
+        At 0 the start is measured and written, and the first step begins.
+
         Raises
         ------
         OSError
@@ -81,8 +82,11 @@ class ProgressReport:
                 self._due = (int(done * PROGRESS_LINES + 1e-6) + 1) / PROGRESS_LINES
                 print(f"progress {done:.4f}", flush=True)
             return
+        if done <= 0:
+            self._begin_steps()
+            return
         passed = time.monotonic() - self._start
-        if done <= 0 or passed < max(self._due, SETTLED_S):
+        if passed < max(self._due, SETTLED_S):
             return
         self._timer.cancel()
         left = passed * (1 - done) / done
@@ -100,13 +104,29 @@ class ProgressReport:
             self._shown = False
             print(CLEAR, end="", file=sys.stderr, flush=True)
 
+    def _begin_steps(self) -> None:
+        if not self._stepping:
+            self._timer.cancel()
+            self._stepping, self._timer = True, self._new_timer()
+            self._timer.start()
+
+    def _new_timer(self) -> Timer:
+        timer = Timer(LONG_S, self._say_nothing_done)
+        timer.daemon = True
+        return timer
+
     def _say_nothing_done(self) -> None:
-        """Say how long it takes at least, where the first step itself is long."""
-        text = f"the first step takes longer than {LONG_S:.0f} s"
-        if self._parts:
-            least = span(LONG_S * self._parts)
-            text = f"{text}, and there are {self._parts:,}: more than {least} in all"
-        print(f"{text}. Ctrl-C stops it.", file=sys.stderr)
+        """Say what takes long; of a first step also how long all take at least."""
+        parts = self._parts
+        if self._stepping and parts:
+            text = (
+                f"the first step takes longer than {LONG_S:.0f} s, and there are "
+                f"{parts:,}: more than {span(LONG_S * parts)} in all"
+            )
+        else:
+            part = "first step" if self._stepping else "start"
+            text = f"the {part} takes longer than {LONG_S:.0f} s"
+        print(f"{text}. Ctrl-C stops it.", file=sys.stderr, flush=True)
         self.nothing_done_said = True
 
 

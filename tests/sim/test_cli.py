@@ -428,8 +428,18 @@ def test_what_takes_long_says_how_long(capsys, monkeypatch):
 def test_a_long_first_step_is_said_to_be_one(capsys, monkeypatch):
     monkeypatch.setattr(progress, "LONG_S", 0.01)
     with progress.ProgressReport(parts=30_000) as said:
+        said.show(0.0)  # the start is written
         until(lambda: said.nothing_done_said, "the line")
     assert "there are 30,000" in capsys.readouterr().err
+
+
+def test_a_start_that_takes_long_to_write_is_not_called_a_step(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "LONG_S", 0.01)
+    with progress.ProgressReport(parts=30_000) as said:
+        until(lambda: said.nothing_done_said, "the line")
+    assert capsys.readouterr().err == (
+        "the start takes longer than 0 s. Ctrl-C stops it.\n"
+    )
 
 
 def test_a_run_too_large_to_be_read_back_is_not_exported(tmp_path, capsys, monkeypatch):
