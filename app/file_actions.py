@@ -14,16 +14,20 @@ from app.export.dialogs import slug
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Gallery
 from app.pages.help import About, Help
+from app.sentences.models_first import ModelsFirst
 from app.tables.column_dialog import ColumnDialog
 from sim.loading import has_columns
 from sim.tables.metadata import metadata_beside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
     from app.document.session import Session
     from app.theme.theme import ThemeController
+    from app.widgets.notifications import Notifications
     from sim.io.named_files import ForeignFilesError
 
 OPEN_FILTER = (
@@ -58,9 +62,11 @@ class FileActions(QObject):
         session: Session,
         theme_controller: ThemeController,
         settings: QSettings,
+        notices: Notifications,
         window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._models = ModelsFirst(session, notices, self)
         self._session, self._theme_controller = session, theme_controller
         self._settings, self._window = settings, window
 
@@ -97,7 +103,11 @@ class FileActions(QObject):
             self._remember(path)
         elif has_columns(path):
             self._ask_columns(path)
-        elif self._session.open(path, self.confirm_reading):
+        else:
+            self._models.open(path, self.confirm_reading, partial(self._open_run, path))
+
+    def _open_run(self, path: Path, consent: Callable[..., bool]) -> None:
+        if self._session.open(path, consent):
             self._remember(path)
 
     def _ask_columns(self, path: Path) -> None:
@@ -115,6 +125,10 @@ class FileActions(QObject):
 
     def open_preset(self, path: Path) -> None:
         """Open a preset as a copy, saved elsewhere; undo brings back what was."""
+        then = partial(self._open_copy, path)
+        self._models.open(path, self.confirm_reading, then)
+
+    def _open_copy(self, path: Path, _consent: Callable[..., bool]) -> None:
         if self._session.open(path):
             self._session.detach()
 

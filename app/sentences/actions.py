@@ -13,7 +13,7 @@ from app.sentences.edits import (
     with_second_sentence,
     with_sentence,
 )
-from app.sentences.model_reading import model_document
+from app.sentences.model_reading import model_document, show_progress
 from app.sentences.take_over import TakingOver, refusal, taken_over
 from app.sentences.take_over_dialog import TakeOverDialog
 from app.widgets.background import BackgroundWork
@@ -68,11 +68,7 @@ class SentenceActions(QObject):
         work = self._begin(
             partial(model_document, path, base), self._load, self._session.refused.emit
         )
-        notice = self._notices.start_job(f"Reading {path.name}")
-        work.progressed.connect(notice.show_progress)
-        notice.cancelled.connect(work.cancel)
-        for end in (work.done, work.failed, notice.cancelled, work.destroyed):
-            end.connect(notice.close_now)
+        show_progress(work, self._notices, f"Reading {path.name}")
 
     def take_over(self) -> None:
         """Ask by which law a lane beside goes on from the half layer on show."""

@@ -142,9 +142,13 @@ class AttentionHalf(HalfLayer):
         y = outputs.swapaxes(-2, -3)
         return self.out(y.reshape(*y.shape[:-2], self.heads * self.width))
 
-    def parts(self, outputs: AnyArray) -> AnyArray:
-        """Return what each head adds, without b: (..., h, n, e) -> (..., h, n, d)."""
-        return outputs @ self.out.weight.reshape(self.heads, self.width, -1)
+    def parts(self, outputs: AnyArray, room: AnyArray | None = None) -> AnyArray:
+        """Return what each head adds, without b: (..., h, n, e) -> (..., h, n, d).
+
+        In `room`, if given.
+        """
+        out = self.out.weight.reshape(self.heads, self.width, -1)
+        return np.matmul(outputs, out, out=room)
 
     def update(self, z: AnyArray) -> AnyArray:
         return self.joined(self.head_outputs(z, self.weights(z)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,28 +61,38 @@ class Edited:
         model = self.model
         for edit in self.edits:
             edit.check(model.layers, model.heads)
-        states, attention, parts, updates = [x], [], [], []
-        for half in edited_halves(model.halves, self.edits, x):
-            z = half.input(x)
+        found = _room(model, x)
+        found.states[0] = x
+        for k, half in enumerate(edited_halves(model.halves, self.edits, x)):
+            z, layer = half.input(x), k // 2
             if isinstance(half, AttentionHalf):
                 p = half.weights(z)
                 outputs = half.head_outputs(z, p)
-                attention.append(p)
-                parts.append(half.parts(outputs))
+                found.attention[layer] = p
+                half.parts(outputs, found.parts[layer])
                 u = half.joined(outputs)
             else:
                 u = half.update(z)
             x = half.with_update(x, u)
-            updates.append(u)
-            states.append(x)
-        final = x if model.last is None else model.last(x)
-        return Pass(
-            np.array(states),
-            np.array(attention),
-            np.array(parts),
-            np.array(updates),
-            final,
-        )
+            found.updates[k] = u
+            found.states[k + 1] = x
+        return found if model.last is None else replace(found, final=model.last(x))
+
+
+def _room(model: Transformer, x: AnyArray) -> Pass:
+    """Return a pass from the states `x`, (n, d), that has yet to be filled.
+
+    Its arrays are made at once: joining those of layers would copy each again.
+    """
+    (n, d), layers, heads = x.shape, model.layers, model.heads
+    states = np.empty((2 * layers + 1, n, d), x.dtype)
+    return Pass(
+        states,
+        np.empty((layers, heads, n, n), x.dtype),
+        np.empty((layers, heads, n, d), x.dtype),
+        np.empty((2 * layers, n, d), x.dtype),
+        states[-1],
+    )
 
 
 @dataclass(frozen=True, slots=True)

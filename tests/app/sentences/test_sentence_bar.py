@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from helpers.checkpoints import TINY, tiny_copy
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
@@ -11,7 +13,10 @@ from PySide6.QtTest import QTest
 from app.document.document import Document
 from app.document.loading import preset_document
 from app.sentences.edits import sentence_groups, with_sentence
+from app.sentences.models_first import model_folders
 from app.theme.theme import ThemeController
+from sim.io.named_files import ForeignFilesError
+from sim.resources import presets
 from sim.schedule import Change, Run
 from tests.helpers.windows import opened
 
@@ -61,6 +66,10 @@ def test_a_sentence_is_typed_and_a_second_one_is_a_lane(window, qtbot, tmp_path)
     check_folders(window, qtbot, tmp_path)
     window.files.new()
     qtbot.waitUntil(bar.isHidden)
+    window.files.open_preset(presets()["bank"])
+    assert bar.isHidden()  # until its model has been read on another thread
+    qtbot.waitUntil(lambda: len(names(window)) == 2 and "fished" in names(window)[0])
+    assert bar.isVisible() and window._session.path is None
 
 
 def check_what_is_said_below(window, qtbot):
@@ -104,6 +113,18 @@ def check_folders(window, qtbot, tmp_path):
     assert window._session.path is None
     [text] = [s for s in said() if s.startswith("tiny_wordnet: gpt2, 4 layers")]
     assert "licence not stated" in text and "Not known: its licence, and" in text
+
+
+def test_models_of_a_file_are_known_before_it_is_opened(tmp_path):
+    assert model_folders(presets()["sentence"]) == ("asset:minilm",)
+    assert model_folders(presets()["words"]) == ()
+    assert model_folders(tmp_path / "none.json") == ()
+    run = {"initial": {"kind": "sentence", "path": str(TINY)}}
+    file = tmp_path / "run.json"
+    file.write_text(json.dumps(run), encoding="utf-8")
+    with pytest.raises(ForeignFilesError):
+        model_folders(file)
+    assert model_folders(file, allow_files=True) == (str(TINY.resolve()),)
 
 
 def test_a_lane_of_the_same_sentence_is_typed_with_it_if_a_law_takes_over():

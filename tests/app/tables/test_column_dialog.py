@@ -13,6 +13,7 @@ from app.tables.column_dialog import ColumnDialog
 from app.tables.column_grid import COORDINATE, GROUP, LEFT_OUT, NAME
 from app.theme.theme import ThemeController
 from app.widgets.background import CancelledError
+from app.widgets.notifications import Notifications
 from sim import Engine, Simulation
 from sim.initial.file import EmbeddingFile
 from sim.scenario import Scenario
@@ -123,7 +124,9 @@ def test_an_opened_table_keeps_its_columns(qapp, tmp_path, qtbot):
     kept = QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat)
     window = QWidget()
     qtbot.addWidget(window)
-    files = FileActions(session, ThemeController(qapp, kept), kept, window)
+    themes = ThemeController(qapp, kept)
+    notices = Notifications(window, themes.theme)
+    files = FileActions(session, themes, kept, notices, window)
     table = CASES / "numeric-labels-target" / "iris.csv"
     with qtbot.waitSignal(session.reported) as told:
         files.open_path(table)
