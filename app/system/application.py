@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
+from pathlib import Path
 
 from PySide6 import __version__ as pyside_version
 from PySide6.QtCore import QCoreApplication, QObject, QSettings, Qt
@@ -65,10 +66,40 @@ def check_reference_counts() -> None:
 
 def preferences() -> QSettings:
     """Return the preferences of the user; no setting of a run is among them."""
-    settings = QSettings(
-        QSettings.Format.IniFormat, QSettings.Scope.UserScope, ORGANISATION, "orrery"
-    )
+    settings = _stored_preferences()
     if settings.value("version") not in (None, str(SETTINGS_VERSION), SETTINGS_VERSION):
         settings.clear()
     settings.setValue("version", SETTINGS_VERSION)
     return settings
+
+
+def set_preferences_aside() -> Path | None:
+    """Rename a damaged file of preferences, or one of another version.
+
+    Returns its new name, or None if it is sound, or cannot be renamed.
+    """
+    settings = _stored_preferences()
+    file = Path(settings.fileName())
+    if not file.is_file() or not file.stat().st_size or _sound(file, settings):
+        return None
+    aside = file.with_name(f"{file.name}.old")
+    try:
+        file.replace(aside)
+    except OSError:
+        return None
+    return aside
+
+
+def _sound(file: Path, settings: QSettings) -> bool:
+    """Whether a file is what `preferences` writes: UTF-8, with its version."""
+    try:
+        file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    clear = settings.status() == QSettings.Status.NoError
+    return clear and str(settings.value("version")) == str(SETTINGS_VERSION)
+
+
+def _stored_preferences() -> QSettings:
+    scope = QSettings.Scope.UserScope
+    return QSettings(QSettings.Format.IniFormat, scope, ORGANISATION, "orrery")

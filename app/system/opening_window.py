@@ -15,10 +15,12 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.panel_layout import FIRST_SIZE, GEOMETRY_KEY, RAIL_WIDTH_PX
-from app.system.application import application, preferences
+from app.system.application import application, preferences, set_preferences_aside
 from app.theme.theme import ThemeController
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QPaintEvent
 
@@ -126,6 +128,8 @@ class Opening:
     settings: QSettings
     theme_controller: ThemeController
     shown: OpeningWindow
+    damaged: Path | None = None
+    """Where preferences were put that could not be read."""
 
     def hand_over(self, window: QWidget) -> None:
         """Show `window` at the same place, and close what was shown until then."""
@@ -149,10 +153,11 @@ def opened(theme: str | None = None) -> Opening:
         If this PySide6 cannot be used with this Python.
     """
     app = application()
+    damaged = set_preferences_aside()
     settings = preferences()
     theme_controller = ThemeController(app, settings)
     if theme in ("system", "dark", "light"):
         theme_controller.choose(theme, keep=False)
     shown = OpeningWindow(theme_controller.theme, theme_controller.scale, settings)
     shown.present()
-    return Opening(app, settings, theme_controller, shown)
+    return Opening(app, settings, theme_controller, shown, damaged)

@@ -57,6 +57,11 @@ def start(
         window.notices.inform(
             f"Not kept, since the home folder cannot be written: {', '.join(lost)}."
         )
+    if opening.damaged is not None:
+        window.notices.inform(
+            "The preferences were damaged, or of another version: they start anew. "
+            f"The old file is kept as {opening.damaged}."
+        )
     MainThreadGC(app, engine)
     offer_recovery(window, session, folder)
     session.start(playing=not document.moment.t)

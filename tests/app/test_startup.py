@@ -6,6 +6,7 @@ import gc
 import signal
 import sys
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -42,6 +43,29 @@ def test_preferences_of_another_version_are_dropped():
     settings.sync()
     again = application.preferences()
     assert again.value("theme") is None
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        bytes(range(256)),
+        b"\0" * 100,
+        b"<html>\n</html>\n",
+        b"[General]\ntheme=light\n",  # cut off: a version always follows
+        b"[General\nversion=1\n",
+        b"[General]\nversion=99\n",
+    ],
+)
+def test_damaged_preferences_are_kept_aside(damaged):
+    settings = application.preferences()
+    settings.sync()
+    assert application.set_preferences_aside() is None
+    file = Path(settings.fileName())
+    file.write_bytes(damaged)
+    aside = application.set_preferences_aside()
+    assert aside is not None and aside.read_bytes() == damaged
+    assert not file.exists()
+    assert application.preferences().value("theme") is None
 
 
 @pytest.fixture
