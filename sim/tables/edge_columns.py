@@ -67,7 +67,7 @@ def edge_columns(opening: Opening) -> EdgeColumns:
     titles = ["", *top] if len(top) == width - 1 else top
     ends = _ends(titles)
     if ends is not None:
-        _check_rows(opening)
+        _check_rows(opening, len(titles))
         return _titled(opening, titles, ends, opening.lines[1])
     _check_adjacency(opening)
     if not any(is_number(cell, opening.dialect.decimal) for cell in top):
@@ -88,9 +88,15 @@ def edge_columns(opening: Opening) -> EdgeColumns:
     return EdgeColumns(0, 1, weight, opening.first, False, "column 3", said)
 
 
-def _check_rows(opening: Opening) -> None:
+def _check_rows(opening: Opening, titles: int) -> None:
+    name, width = opening.name, opening.width
     if len(opening.rows) == 1:
-        raise ValueError(f"{opening.name}: has titles, but no edges. Give one a line.")
+        raise ValueError(f"{name}: has titles, but no edges. Give one a line.")
+    if titles != width:
+        raise ValueError(
+            f"{name}: line {opening.lines[0]} has {titles} titles, the lines below it "
+            f"{width} cells. Give a title for every column."
+        )
 
 
 def _ends(titles: Sequence[str]) -> tuple[int, int] | None:

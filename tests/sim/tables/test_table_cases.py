@@ -205,6 +205,13 @@ def test_a_doubtful_graph_is_refused(name, says):
         EdgeListFile(path=str(CASES / name)).nodes(1)
 
 
+def test_a_graph_needs_a_title_for_every_column(tmp_path):
+    file = tmp_path / "e.csv"
+    file.write_text("source,x,target,w\na,b\nb,c\nc,d\n")
+    with pytest.raises(ValueError, match="line 1 has 4 titles, the lines below it 2"):
+        EdgeListFile(path=str(file)).nodes(1)
+
+
 def test_compressed_texts_are_read(tmp_path):
     text = (CASES / "glove-txt-clean" / "glove.txt").read_bytes()
     (tmp_path / "glove.txt.gz").write_bytes(gzip.compress(text))
