@@ -116,6 +116,7 @@ class Place:
     def start(self, line, limit=None):
         def prepare():
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)  # not ignored, as under nohup
             if limit is not None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 

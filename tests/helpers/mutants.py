@@ -9,7 +9,7 @@ WRONG = (
     *(math.inf, "", " ", "9", "nan", "\0", "\ud800", "β" * 300, "x" * 20_000, "\n\t"),
     *([], [[]], [1], [[1, 2], [3]], [[1e400]], [[10**400]], [["1"]], [[None]], [{}]),
     *({}, {"kind": ""}, {"kind": None}, {"kind": "file"}, {"kind": []}, {"": 1}),
-    *({"kind": "explicit"}, {"x": {"y": {"z": 1}}}, [[1.0] * 200] * 200),
+    *({"kind": "explicit"}, {"x": {"y": {"z": 1}}}, [[1.0] * 200 for _ in range(200)]),
 )
 PATHS = (
     *("/dev/zero", "/dev/null", "/", "/etc/passwd", "~", "~nosuchuser/x.csv", "asset:"),
