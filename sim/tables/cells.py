@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MINUS = "\N{MINUS SIGN}"
 NUMBERS = {
@@ -38,6 +42,11 @@ def is_missing(cell: str) -> bool:
 def is_list(cell: str) -> bool:
     """Whether a cell is a list in brackets."""
     return LIST.fullmatch(cell.strip()) is not None
+
+
+def is_torn(row: Sequence[str]) -> bool:
+    """Whether a row was separated inside a list in brackets."""
+    return any(cell.count("[") != cell.count("]") for cell in row)
 
 
 def is_number_like(cell: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import is_list, is_number, is_number_like
+from sim.tables.cells import is_list, is_number, is_number_like, is_torn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -213,6 +213,7 @@ def _candidate(lines: Sequence[str], separator: str) -> Candidate:
         len(row) == width or (separator == BLANK and len(row) > width) for row in body
     )
     same = [row for row in body if len(row) == width]
+    even = even and 2 * sum(map(is_torn, same)) <= len(same)
     point, comma = (_number_columns(same, width, mark) for mark in ".,")
     mark = "," if comma > point else "."
     numbers = max(point, comma)

@@ -64,7 +64,7 @@ def edge_columns(opening: Opening) -> EdgeColumns:
     """
     name, width = opening.name, opening.width
     top = [unquoted(cell) for cell in opening.rows[0]]
-    titles = ["", *top] if len(top) == width - 1 else top
+    titles = ["", *top] if len(top) == width - 1 and _has_row_names(opening) else top
     ends = _ends(titles)
     if ends is not None:
         _check_rows(opening, len(titles))
@@ -86,6 +86,15 @@ def edge_columns(opening: Opening) -> EdgeColumns:
     weight = 2 if width == PLACES[1] else None
     said = ("Weights from column 3.",) if weight else ("No weights.",)
     return EdgeColumns(0, 1, weight, opening.first, False, "column 3", said)
+
+
+def _has_row_names(opening: Opening) -> bool:
+    """Whether rows begin with names that have no title: of words, or in quotes.
+
+    Whole numbers could as well be nodes, below a line that lacks the title of weights.
+    """
+    cells = [row[0] for row in opening.rows[1:]]
+    return all(unquoted(c) is not c or whole(c) is None for c in cells)
 
 
 def _check_rows(opening: Opening, titles: int) -> None:
@@ -148,9 +157,9 @@ def _check_adjacency(opening: Opening) -> None:
     rows, name = opening.rows, opening.name
     body = [row[1:] for row in rows[1:]]
     top = rows[0][-len(body) :] if body else []
-    named = len(body) > 1 and [row[0].strip() for row in rows[1:]] == [
-        cell.strip() for cell in top
-    ]
+    above = [cell.strip() for cell in top]
+    named = len(body) > 1 and len(set(above)) == len(above)
+    named = named and [row[0].strip() for row in rows[1:]] == above
     width = len(rows[0])
     square = opening.complete and len(rows) == width and width >= PLACES[1]
     decimal = opening.dialect.decimal

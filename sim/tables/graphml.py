@@ -40,6 +40,8 @@ def read_graphml(place: Path) -> EdgeTable:
     nodes = list(graph.nodes)
     number, how = _numbered(nodes)
     edges = list(graph.edges(data="weight"))
+    if not edges:
+        raise ValueError(f"{place.name}: has no edges. Draw one at least.")
     pairs = np.array([(number[a], number[b]) for a, b, _ in edges], dtype=np.int64)
     default = graph.graph.get("edge_default", {}).get("weight")
     weights = [

@@ -65,8 +65,13 @@ def read_metadata(place: Path, table: TokenTable, limit: int = 0) -> TokenTable:
         if titled
         else place.name
     )
+    shown = [c for k, c in enumerate(found[0]) if titled and k not in (name, group)]
     report = replace(
         table.report,
+        left_out=(
+            *table.report.left_out,
+            *(f"{title!r} of {place.name}" for title in shown),
+        ),
         names=table.report.names or said,
         groups=table.report.groups
         or (

@@ -48,6 +48,7 @@ def roles_of(name: str, columns: Sequence[Column], dialect: Dialect) -> Roles:
     if not coordinates:
         raise ValueError(_no_numbers(name, columns, dialect))
     _check_text(name, names, dialect)
+    _check_unused(name, [c for c in columns if c not in taken], dialect)
     _check_blanks(name, columns, dialect)
     _check_untitled(name, columns, coordinates)
     _check_family(name, coordinates)
@@ -142,14 +143,32 @@ def _check_text(name: str, names: Column | None, dialect: Dialect) -> None:
     """Refuse numbers written in another way that would become names."""
     if names is None or plain(names.title) in NAMES:
         return
-    likely = [cell for cell in names.cells if other_decimals([cell], dialect)]
-    if 2 * len(likely) > len(names.cells):
-        raise ValueError(
-            f"{name}: {names.called} has {quoted_short(likely[0])}, which is no number "
-            f"here: the table has {dialect.described()}. Write all numbers alike, "
-            "without thousands separators, units or per cent signs, or give the "
-            "column the title label."
-        )
+    if cell := _mostly_numbers(names, dialect):
+        why = _no_number(name, names, cell, dialect)
+        raise ValueError(f"{why}, or give the column the title label.")
+
+
+def _check_unused(name: str, columns: Sequence[Column], dialect: Dialect) -> None:
+    """Refuse to leave out numbers that are written in another way."""
+    for column in columns:
+        if column.kind == "text" and not _is_index(column):
+            if cell := _mostly_numbers(column, dialect):
+                why = _no_number(name, column, cell, dialect)
+                raise ValueError(f"{why}, or choose the columns.")
+
+
+def _mostly_numbers(column: Column, dialect: Dialect) -> str:
+    """Return a cell like a number, if most of a column are; else nothing."""
+    likely = [cell for cell in column.cells if other_decimals([cell], dialect)]
+    return likely[0] if 2 * len(likely) > len(column.cells) else ""
+
+
+def _no_number(name: str, column: Column, cell: str, dialect: Dialect) -> str:
+    return (
+        f"{name}: {column.called} has {quoted_short(cell)}, which is no number here: "
+        f"the table has {dialect.described()}. Write all numbers alike, without "
+        "thousands separators, units or per cent signs"
+    )
 
 
 def _check_blanks(name: str, columns: Sequence[Column], dialect: Dialect) -> None:
@@ -211,11 +230,7 @@ def _check_family(name: str, coordinates: Sequence[Column]) -> None:
 def _no_numbers(name: str, columns: Sequence[Column], dialect: Dialect) -> str:
     for column in columns:
         if cell := other_decimals(column.cells, dialect):
-            return (
-                f"{name}: {column.called} has {quoted_short(cell)}, which is no number "
-                f"here: the table has {dialect.described()}. Write all numbers alike, "
-                "without thousands separators, units or per cent signs."
-            )
+            return f"{_no_number(name, column, cell, dialect)}."
     return (
         f"{name}: no column has numbers. Give one column per coordinate, with a "
         "separator between them: a comma, semicolon, tab, vertical bar or blank."

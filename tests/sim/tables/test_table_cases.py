@@ -205,6 +205,44 @@ def test_a_doubtful_graph_is_refused(name, says):
         EdgeListFile(path=str(CASES / name)).nodes(1)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("w;a;b;c\nx;1'000.5;1.5;2\ny;2'000.5;0.5;1\n", "'a' has \"1'000.5\", which"),
+        ("a,b,c\n1,2,12 %\n2,3,7 %\n", "'c' has '12 %', which is no number here"),
+    ],
+)
+def test_no_number_is_left_out_for_how_it_is_written(tmp_path, text, says):
+    file = tmp_path / "t.csv"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=says):
+        read_tokens(str(file))
+
+
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_lists_are_not_torn_apart(tmp_path, separator):
+    file = tmp_path / "t.txt"
+    rows = [f"{w}{separator}[{k}.5, {k}, 0.25, 1]" for k, w in enumerate(WORDS)]
+    file.write_text("\n".join([f"text{separator}embedding", *rows]))
+    found = read_tokens(str(file))
+    assert found.names == WORDS
+    assert found.x.tolist() == [[k + 0.5, k, 0.25, 1] for k in range(len(WORDS))]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("source,target\n0,1,2\n1,2,3\n", "line 1 has 2 titles, the lines below it 3"),
+        ("0,1,0,1\n1,0,1,0\n0,1,0,1\n1,0,1,0\n", "an adjacency matrix, 4 × 4"),
+    ],
+)
+def test_numbers_that_are_no_edges_are_refused(tmp_path, text, says):
+    file = tmp_path / "e.csv"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=says):
+        EdgeListFile(path=str(file)).nodes(1)
+
+
 def test_a_graph_needs_a_title_for_every_column(tmp_path):
     file = tmp_path / "e.csv"
     file.write_text("source,x,target,w\na,b\nb,c\nc,d\n")
