@@ -99,7 +99,7 @@ class Comparison:
         run : Run
             The run to fork.
         t : float
-            The time, 0 or later.
+            The time, from 0 to the end of the run.
         changes : mapping, or iterable of Change
             Settings by path that change at `t`, or changes, none of which is before.
 
@@ -108,6 +108,11 @@ class Comparison:
         KeyError, ValueError
             If a time or a change is not possible.
         """
+        if t > (end := run.start.duration):
+            raise ValueError(
+                f"a fork is at t = {t:g}, after the end of the run at T = {end:g}. "
+                "Fork earlier, or raise the duration."
+            )
         return Comparison((run, forked(run, t, changes)))
 
     def save(self, path: str | Path) -> None:

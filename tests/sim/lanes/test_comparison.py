@@ -41,6 +41,12 @@ def test_a_fork_has_the_changes_up_to_its_time():
     assert Comparison.fork(RUN, 2.5).runs == (RUN, RUN)
 
 
+def test_a_fork_after_the_end_is_refused_with_the_end():
+    assert Comparison.fork(RUN, 3.0).runs == (RUN, RUN)
+    with pytest.raises(ValueError, match=r"t = 3\.5, after .* T = 3\. Fork earlier"):
+        Comparison.fork(RUN, 3.5)
+
+
 @pytest.mark.parametrize("t", [0.5, 1.1])
 def test_an_unchanged_fork_equals_its_parent_bit_for_bit(t):
     fork = Comparison.fork(RUN, t).runs[1]
