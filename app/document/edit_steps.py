@@ -84,11 +84,20 @@ class EditSteps(QObject):
         self._link.set_lanes(new, source)
         self.undo_changed.emit()
 
-    def edit_tokens(self, edits: TokenEdits, seen: Frame) -> None:
-        """Edit tokens of the run of `seen`; moves of the same ones are one step."""
+    def frames_of_others(self) -> dict[int, Frame]:
+        """Return the frames of other lanes that are edited too, by place."""
+        place, engines = self._link.document.place, self._link.engines
+        newest = {k: engines.frame(k) for k in range(len(engines)) if k != place}
+        if not self.in_all_lanes:
+            return {}
+        return {k: frame for k, frame in newest.items() if frame is not None}
+
+    def edit_tokens(self, edits: TokenEdits, seen: Mapping[int, Frame]) -> None:
+        """Edit tokens of the runs `seen`, by place; moves of the same are one step."""
         path = "" if edits.resizes else f"tokens {sorted(edits.move)}"
         self._note(edits_text(edits), Scope.RUN, path)
-        self._link.edit_tokens(edits, seen)
+        for place, frame in seen.items():
+            self._link.edit_tokens(edits, frame, place)
         self.undo_changed.emit()
 
     def play(

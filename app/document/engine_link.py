@@ -152,10 +152,10 @@ class EngineLink(QObject):
             self.engines.set_speed(new.look.speed)
         self.changed.emit(old, new)
 
-    def edit_tokens(self, edits: TokenEdits, seen: Frame) -> None:
+    def edit_tokens(self, edits: TokenEdits, seen: Frame, place: int) -> None:
         """Move, add or remove tokens of the run that the frame `seen` is of."""
-        self.engine.edit_tokens(edits, seen)
-        self._waits.add(self.document.number)
+        self.engines[place].edit_tokens(edits, seen)
+        self._waits.add(self.document.lanes[place].number)
 
     def reset(self) -> None:
         """Begin new runs with the settings in force, without changes."""

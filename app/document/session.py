@@ -24,8 +24,8 @@ from app.document.saved_file import (
     read_document,
     write_document,
 )
-from app.document.sentences import sentence
 from app.document.setting_names import name_of
+from app.document.token_lanes import taken_by, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -162,19 +162,23 @@ class Session(QObject):
         """Begin a new run with the settings in force; the earlier one can be undone."""
         self._steps.reset()
 
-    def edit_tokens(self, edits: TokenEdits, seen: Frame) -> None:
+    def edit_tokens(
+        self, edits: TokenEdits, seen: Frame, *, alone: bool = False
+    ) -> None:
         """Move, add or remove tokens of the run that the frame `seen` is of.
 
-        A step that can be undone, which returns to the moment before; moves of the same
-        tokens in a row are one step.
+        Where lanes are edited together, in every one that can be edited so; in this one
+        if `alone`.  A step that can be undone, which returns to the moment before;
+        moves of the same tokens in a row are one step.
         """
-        try:
-            if seen.run is not None:
-                seen.run.with_change(self.t, seen.scenario, edits)
-        except ValueError as error:
-            self.refused.emit(sentence(str(error)))
+        if why := why_not(edits, self.t, seen):
+            self.refused.emit(why)
             return
-        self._steps.edit_tokens(edits, seen)
+        frames = {} if alone else self._steps.frames_of_others()
+        others, left = taken_by(edits, self.t, frames)
+        if left:
+            self.reported.emit(left)
+        self._steps.edit_tokens(edits, {self.document.place: seen, **others})
 
     def rewrite(self, run: Run, text: str) -> None:
         """Put other changes in the place of those of the run, as one step."""

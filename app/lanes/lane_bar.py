@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sim.frame import Frame
 
 EDIT_OPTIONS = (
-    (False, "This lane", "Settings change the chosen lane alone"),
-    (True, "All lanes", "Settings change every lane that has them"),
+    (False, "This lane", "Settings and tokens change in the chosen lane alone"),
+    (True, "All lanes", "Settings and tokens change in every lane that has them"),
 )
 TIP = "Angles between the two places of each token, matched by its id"
 WORDS_TIP = "Cosine of the states of each word that both sentences have"

@@ -157,7 +157,8 @@ class TokenActions(QObject):
             return
         points = perturbed(frame.x, size, SEED)
         moves = zip(frame.ids.tolist(), map(tuple, points.tolist()), strict=True)
-        self._session.edit_tokens(TokenEdits(move=dict(moves)), frame)
+        edits = TokenEdits(move=dict(moves))
+        self._session.edit_tokens(edits, frame, alone=True)
 
     def _arrive(self, frame: Frame) -> None:
         if self._twin_size and frame.t == self._player.goal:

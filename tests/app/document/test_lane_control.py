@@ -8,8 +8,10 @@ from app.document.player import Player
 from app.document.session import Session
 from sim.engine import Engine
 from sim.simulation import Simulation
+from sim.tokens.edits import TokenEdits
 
 BETA = "dynamics.beta"
+MOVE, REMOVE = TokenEdits({2: (0.0, 0.6, 0.8)}), TokenEdits(remove=(1,))
 START = Document().edit({"tokens": 12, "seed": 3, BETA: 2.0, "duration": 5.0})
 
 
@@ -122,6 +124,37 @@ def test_an_edit_is_of_the_chosen_lane_or_of_all_and_undone_there(session, qtbot
     assert session.document.place == 1
     go_to(qtbot, session, 1.5)
     assert_lanes_equal_single_runs(session)
+
+
+def test_tokens_are_edited_in_the_chosen_lane_or_in_all_and_undone_at_once(
+    session, qtbot
+):
+    session.lanes.compare([{BETA: 1.0}, {"dynamics": "bracket"}, {BETA: 9.0}], "laws")
+    go_to(qtbot, session, 0.5)
+    session.edit_tokens(MOVE, session.player.frames[0])
+    wait(qtbot, session, lambda f: f[0].run.changes)
+    assert changes(session) == [MOVE, None, None]
+    session.undo()
+    wait(qtbot, session, lambda f: not f[0].run.changes)
+    session.lanes.edit_together(True)
+    session.edit_tokens(MOVE, session.player.frames[0])
+    wait(qtbot, session, lambda f: all(one.run.changes for one in f))
+    assert changes(session) == [MOVE] * 3
+    session.undo()
+    wait(qtbot, session, lambda f: not any(one.run.changes for one in f))
+    said = []
+    session.reported.connect(said.append)
+    session.edit_tokens(REMOVE, session.player.frames[0])
+    wait(qtbot, session, lambda f: f[0].run.changes and f[2].run.changes)
+    assert changes(session) == [REMOVE, None, REMOVE]
+    assert said[0].startswith("Lane 2 is left as it is: ")
+    go_to(qtbot, session, 0.9)
+    assert_lanes_equal_single_runs(session)
+
+
+def changes(session):
+    runs = (lane.run.changes for lane in session.recorded().lanes)
+    return [found[0].tokens if found else None for found in runs]
 
 
 def test_a_lane_that_is_closed_leaves_the_others_as_they_are(session, qtbot):
