@@ -260,7 +260,7 @@ class Window(QMainWindow):
         self.commands.rename("record", "Stop recording" if running else "Record")
 
     def _request_frames(self, request: FrameRequest) -> None:
-        self._session.lanes.engines.request(request)
+        self._session.lanes.engines.request(request, self.views.between)
 
     def _follow(self, old: Document, new: Document) -> None:
         if drift := warning_of_change(old.scenario, new.scenario):

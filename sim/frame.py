@@ -117,6 +117,9 @@ class Frame:
         The run with its samples, and how far it was played; given by an engine.
     trace : Trace, optional
         What its picture takes from the run before; given where the run is followed.
+    whole : bool
+        Whether it holds all that was requested of an engine, and not only what frames
+        between whole ones do.
     """
 
     scenario: Scenario
@@ -144,6 +147,7 @@ class Frame:
     run: Run | None = None
     record: Record | None = None
     trace: Trace | None = None
+    whole: bool = True
     speed: Floats | None = quantity(lambda probe: probe.speed)
     potential: Floats | None = quantity(log_potential)
     head: Ints | None = quantity(lambda probe: probe.head)

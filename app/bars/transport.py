@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sim.schedule import Change, Run
 
 STATUS_MS = 250  # numbers that change faster cannot be read
+FOLLOW_S = 0.06  # between two of the times that the timeline shows while time passes
 ICON_SIZE, PLAY_SIZE, SPEED_WIDTH = 18, 20, 88  # pixels at scale 1
 LATE_S = 1.0  # seconds without a frame, after which it is said that one is computed
 LIBRARY_NAMES = {"numpy": "NumPy", "cupy": "CuPy"}
@@ -64,6 +66,7 @@ class Transport(QWidget):
         self._session, self._player, self._commands = session, player, commands
         self._view, self._theme, self._scale = view, DARK, 1.0
         self._was_playing: bool | None = None
+        self._followed_at = 0.0
         self._marked: tuple[Change, ...] = ()  # those that the timeline shows
         self._named: object = None  # what the names of times are of
         self._places: tuple[tuple[float, str], ...] = ()
@@ -76,7 +79,7 @@ class Transport(QWidget):
         self._timer.setInterval(STATUS_MS)
         self._timer.timeout.connect(self._show_status)
         self._timer.start()
-        player.moved.connect(self._follow)
+        player.moved.connect(self._move)
         session.changed.connect(self._changed)
         self._show_speed(session.document)
         self._follow()
@@ -147,8 +150,14 @@ class Transport(QWidget):
         self._tools["to_end"].setVisible(not narrow)
         self._show_status()
 
+    def _move(self) -> None:
+        """Show the time, unless one nearly as late is on show while time passes."""
+        recent = time.perf_counter() - self._followed_at < FOLLOW_S
+        if not (recent and self._player.playing and self._was_playing):
+            self._follow()
+
     def _follow(self) -> None:
-        player = self._player
+        player, self._followed_at = self._player, time.perf_counter()
         end = max(self._session.document.scenario.duration, player.end)
         self.timeline.show_time(player.t, player.end, end, player.merges)
         self._show_marks()
@@ -208,8 +217,7 @@ class Transport(QWidget):
         pace = self._player.pace
         self._rate.show_rate(pace, self._session.document.look.speed)
         self._show_pace(pace)
-        if self._player.playing is not self._was_playing:
-            self._follow()
+        self._follow()
 
     def _show_pace(self, pace: Pace) -> None:
         fps, seconds_waiting = self._view.fps, self._player.seconds_waiting

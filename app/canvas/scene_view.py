@@ -126,8 +126,10 @@ class SceneView(OrbitView):
 
     def show_frames(self, frames: Sequence[Frame]) -> None:
         """Show the frame of the first lane, unless a newer one comes first."""
-        before, self._frame = self._frame, frames[0]
-        frame = self._frame
+        before, frame = self._frame, frames[0]
+        if before is not None and not frame.whole:  # numbers are read no faster
+            frame = replace(frame, measures=before.measures)
+        self._frame = frame
         if before is None or before.x.shape != frame.x.shape:
             self._chosen = tuple(i for i in self._chosen if i < frame.id_count)
             self.request_changed.emit()

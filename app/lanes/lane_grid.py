@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial, reduce
 from operator import or_
 from typing import TYPE_CHECKING, ClassVar
@@ -46,6 +47,7 @@ class LaneGrid(View):
     """
 
     shows_all_lanes: ClassVar[bool] = True
+    keeps_pace: ClassVar[bool] = True
     enlarges: ClassVar[bool] = True
 
     token_pulled = Signal(object, int, object)
@@ -107,10 +109,15 @@ class LaneGrid(View):
         """Return what the next frames should hold."""
         return reduce(or_, (pane.request() for pane in self._panes))
 
+    def request_between(self) -> FrameRequest:
+        """Return what frames between whole ones hold: no numbers of the caption."""
+        return replace(self.request(), observables=frozenset())
+
     def show_frames(self, frames: Sequence[Frame]) -> None:
         """Show the frames of one moment, one for each lane."""
         now = time.perf_counter()
         if self._unseen and now - self._sent_at < UNSEEN_S:
+            self._keep_whole()
             self._waiting = frames
         else:
             self._send(frames, now)
@@ -119,6 +126,13 @@ class LaneGrid(View):
             self.bar.show_difference(frames, place)
             for header, engine in zip(self._headers, self._lanes.engines, strict=False):
                 header.show_status(behind=engine.late, failed=engine.failed)
+
+    def _keep_whole(self) -> None:
+        """Have a whole scene that waits built without being drawn: views need it."""
+        if self._waiting is not None and len(self._waiting) > 1:
+            place = self._panes.index(self.edited)
+            if (frame := self._waiting[place]).whole:
+                self.edited.build_scene(frame)
 
     def _send(self, frames: Sequence[Frame], now: float) -> None:
         """Have frames of one moment drawn; the next ones wait until all are.

@@ -56,6 +56,9 @@ class View(QWidget, metaclass=AbstractWidget):
         Whether frames of all lanes are passed, in their order.
     shows_hidden : bool
         Whether frames are passed while the view is hidden, to be shown later.
+    keeps_pace : bool
+        Whether each frame is passed while several lanes play; to other views so many a
+        second as can be read, which hold all that views request.
     enlarges : bool
         Whether the view's text is larger in a presentation.
     """
@@ -64,6 +67,7 @@ class View(QWidget, metaclass=AbstractWidget):
     shows_run: ClassVar[bool] = True
     shows_all_lanes: ClassVar[bool] = False
     shows_hidden: ClassVar[bool] = False
+    keeps_pace: ClassVar[bool] = False
     enlarges: ClassVar[bool] = False
 
     request_changed = Signal()
@@ -92,6 +96,10 @@ class View(QWidget, metaclass=AbstractWidget):
     @abstractmethod
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`, and text `scale` times as large."""
+
+    def request_between(self) -> FrameRequest:
+        """Return what frames hold between whole ones, if it shows them too."""
+        return self.request()
 
     def needs_scene(self, frame: Frame) -> bool:
         """Return whether the scene of `frame` must be built even if it is outdated."""

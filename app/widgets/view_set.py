@@ -27,7 +27,7 @@ class ViewSet(QObject):
     """The views of a window, in the order in which they are shown frames."""
 
     request_changed = Signal(object)
-    """The joint `FrameRequest` of all visible views."""
+    """The joint `FrameRequest` of all visible views; also where `between` changed."""
     time_chosen = Signal(float)
     look_edited = Signal(str, object)
     figure_requested = Signal(object, str)
@@ -37,6 +37,8 @@ class ViewSet(QObject):
         self._window = window
         self._views: list[View] = []
         self.request: FrameRequest | None = None
+        self.between: FrameRequest | None = None
+        """What those that keep pace need of frames between whole ones."""
 
     def add(self, view: View) -> None:
         """Pass everything on to `view` from now on."""
@@ -62,6 +64,9 @@ class ViewSet(QObject):
         seen = self._visible()
         return [v for v in self._views if v.shows_hidden or v in seen]
 
+    def _keeping_pace(self) -> list[View]:
+        return [v for v in self._shown() if v.keeps_pace]
+
     def update_request(self) -> None:
         """Join the requests of visible views, and report a changed result.
 
@@ -69,11 +74,13 @@ class ViewSet(QObject):
         """
         visible = self._visible()
         request = reduce(or_, (v.request() for v in visible), NO_REQUEST)
+        quick = (v.request_between() for v in visible if v.keeps_pace)
+        between = reduce(or_, quick, NO_REQUEST)
         for view in self._views:
             if view not in visible:
                 request |= replace(NO_REQUEST, series=view.request().series)
-        if request != self.request:
-            self.request = request
+        if (request, between) != (self.request, self.between):
+            self.request, self.between = request, between
             self.request_changed.emit(request)
 
     def show_frames(self, frames: Sequence[Frame], edited: int = 0) -> None:
@@ -82,6 +89,10 @@ class ViewSet(QObject):
         `edited` is the lane that is edited, which most views show.
         """
         one = (frames[edited],)
+        if not frames[edited].whole:
+            for view in self._keeping_pace():
+                view.show_frames(frames if view.shows_all_lanes else one)
+            return
         if any(v.needs_scene(one[0]) for v in self._views):
             for view in self._views:
                 view.build_scene(one[0])
@@ -91,7 +102,9 @@ class ViewSet(QObject):
 
     def show_scenes(self, scenes: Sequence[SceneInfo]) -> None:
         """Show how frames are drawn, one scene for each lane."""
-        for view in self._shown():
+        frame = scenes[0].frame if scenes else None
+        between = frame is not None and not frame.whole
+        for view in self._keeping_pace() if between else self._shown():
             view.show_scenes(scenes)
 
     def show_document(self, document: Document) -> None:

@@ -208,9 +208,11 @@ class Engine:
             done.wait(FLUSH_TIMEOUT_S)
         return replace(self._playback.record, edits=self._loop.applied)
 
-    def request(self, request: FrameRequest) -> None:
-        """Set what the next frames hold."""
-        self._loop.requests.put(request)
+    def request(
+        self, request: FrameRequest, between: FrameRequest | None = None
+    ) -> None:
+        """Set what the next frames hold, and those between nine a second, if less."""
+        self._loop.requests.put((request, between))
         self._loop.wake.set()
 
     def wish(self, request: FrameRequest) -> None:

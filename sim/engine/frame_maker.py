@@ -10,6 +10,8 @@ from sim.checks.state import check_state
 from sim.frame import FrameRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from sim.frame import Frame
     from sim.measure.check import Check
     from sim.playback import Playback
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 CHECK_INTERVAL_S = 0.5  # between two checks of the state
 CHECK_COST_RATIO = 10  # durations of a check before the next, if that is more
 MANY_TOKENS = 100_000  # above, clusters are not sampled, and computed less often
+WHOLE_INTERVAL_S = 0.11  # between two whole frames: numbers are read no faster
 CLUSTER_INTERVAL_S = 2.0  # between two computations of those while time passes
 
 
@@ -27,18 +30,27 @@ class FrameMaker:
     ----------
     playback : Playback
         What frames are of; what it samples is set here.
+
+    Attributes
+    ----------
+    skips : bool
+        Whether the last frame lacks something that was requested.
     """
 
     def __init__(self, playback: Playback) -> None:
         self._playback, self._simulation = playback, playback.simulation
-        self._request = FrameRequest()
+        self._request, self._between = FrameRequest(), None
         self._checks: tuple[Check, ...] = ()
         self._checked_at, self._clustered_at = 0.0, -CLUSTER_INTERVAL_S
-        self.skips_clusters = False
+        self._whole_at = -WHOLE_INTERVAL_S
+        self.skips = False
 
-    def request(self, request: FrameRequest) -> None:
-        """Set what the next frames hold."""
-        self._request = request
+    def request(
+        self, request: FrameRequest, between: FrameRequest | None = None
+    ) -> None:
+        """Set what the next frames hold, and those between whole ones."""
+        self._request, self._between = request, between
+        self._whole_at = -WHOLE_INTERVAL_S
         self.sample()
 
     def sample(self) -> None:
@@ -46,14 +58,29 @@ class FrameMaker:
         kinds = self._request.series
         self._playback.sample(kinds - {"clusters"} if self._many_tokens else kinds)
 
-    def frame(self, t: float, edits: int, *, playing: bool) -> Frame:
-        """Return the frame of the time `t`, in which so many edits are in force."""
-        frame = self._playback.frame(t, self._affordable_request(playing=playing))
+    def whole_is_due(self) -> bool:
+        """Whether the next frame is to be whole while time passes."""
+        layers = self._simulation.scenario.integrator.discrete
+        recent = time.perf_counter() - self._whole_at < WHOLE_INTERVAL_S
+        return self._between is None or layers or not recent
+
+    def frame(
+        self, t: float, edits: int, *, playing: bool, whole: bool = True
+    ) -> Frame:
+        """Return the frame of the time `t`, in which so many edits are in force.
+
+        One that is not `whole` holds only what was requested of frames between.
+        """
+        if not whole and self._between is not None:
+            self.skips = True
+            frame = replace(self._playback.frame(t, self._between), whole=False)
+        else:
+            self._whole_at = time.perf_counter()
+            frame = self._playback.frame(t, self._affordable_request(playing=playing))
+            if self._request.checks:
+                frame = replace(frame, checks=self.current_checks(playing=playing))
         assert frame.record is not None
-        frame = replace(frame, record=replace(frame.record, edits=edits))
-        if not self._request.checks:
-            return frame
-        return replace(frame, checks=self.current_checks(playing=playing))
+        return replace(frame, record=replace(frame.record, edits=edits))
 
     @property
     def _many_tokens(self) -> bool:
@@ -63,11 +90,24 @@ class FrameMaker:
         """Return the request in force; clusters of many tokens only now and then."""
         now = time.perf_counter()
         recent = now - self._clustered_at < CLUSTER_INTERVAL_S
-        self.skips_clusters = self._many_tokens and playing and recent
-        if self.skips_clusters:
+        self.skips = self._many_tokens and playing and recent
+        if self.skips:
             return self._request.without_clusters()
         self._clustered_at = now
         return self._request
+
+    def frames(
+        self,
+        times: Sequence[float],
+        request: FrameRequest,
+        go_on: Callable[[float], bool],
+    ) -> list[Frame]:
+        """Return the frames at these times, going there; see `Playback.seek`."""
+        out: list[Frame] = []
+        for t in times:
+            self._playback.seek(t, go_on)
+            out.append(self._playback.frame(t, request))
+        return out
 
     def current_checks(self, *, playing: bool) -> tuple[Check, ...]:
         """Check the state in force, or return recent results."""

@@ -34,6 +34,7 @@ class EngineGroup:
         self._engines = list(engines)
         self._frames: list[Frame | None] = [None] * len(self._engines)
         self._speed, self._request = 1.0, FrameRequest()
+        self._between: FrameRequest | None = None
         self._plays = self._backwards = self._started = False
         for engine in self._engines[1:]:
             engine.follow(self._engines[0])
@@ -76,13 +77,15 @@ class EngineGroup:
         self._frames = [known.get(engine) for engine in engines]
         if leader in gone:
             self._give_lead(leader, self._engines[0], playing=playing)
+        if (len(known) > 1) != (len(engines) > 1):
+            self.request(self._request, self._between)
         for engine in gone:
             engine.close()
 
     def _adopt(self, engine: Engine, leader: Engine) -> None:
         engine.follow(leader)
         engine.set_speed(self._speed)
-        engine.request(self._request)
+        engine.request(self._request, self._between)
         if self._started:
             engine.start(playing=False)
 
@@ -142,11 +145,17 @@ class EngineGroup:
         for engine in self._engines:
             engine.set_speed(speed)
 
-    def request(self, request: FrameRequest) -> None:
-        """Set what the next frames hold."""
-        self._request = request
+    def request(
+        self, request: FrameRequest, between: FrameRequest | None = None
+    ) -> None:
+        """Set what the next frames hold, and those of several lanes in between.
+
+        See `Engine.request`.
+        """
+        self._request, self._between = request, between
+        several = len(self._engines) > 1
         for engine in self._engines:
-            engine.request(request)
+            engine.request(request, between if several else None)
 
     def take(self) -> list[int]:
         """Take new frames, and return the places of the lanes that have one."""

@@ -43,7 +43,7 @@ class EngineLoop:
     commands : CommandQueue
         What is to be done, in order.
     requests : Latest of FrameRequest
-        What the next frames are to hold.
+        What the next frames are to hold, and those between whole ones.
     frames, failures : Latest
         What came of it.
     playing, closing, wake : threading.Event
@@ -63,7 +63,7 @@ class EngineLoop:
         self.clock = RunClock(self.playback, speed, self._interrupted)
         self.filler = SeriesFiller(simulation.backend)
         self.commands = CommandQueue()
-        self.requests: Latest[FrameRequest] = Latest()
+        self.requests: Latest[tuple[FrameRequest, FrameRequest | None]] = Latest()
         self.frames: Latest[Frame] = Latest()
         self.failures: Latest[Failure] = Latest()
         self.playing, self.closing = threading.Event(), threading.Event()
@@ -107,7 +107,8 @@ class EngineLoop:
                 self.catch_up()
             elif self.playing.is_set() and not self._held(now):
                 self.advance(passed)
-            skipped = self._frame_maker.skips_clusters
+            leads = self.shared_time.is_led_by(self)
+            skipped = self._frame_maker.skips and leads
             self._changed |= skipped and not self.playing.is_set()
             if self._changed and not self._frame_unread(now):
                 self.make_frame()
@@ -137,7 +138,7 @@ class EngineLoop:
     def handle_requests(self) -> None:
         """Carry out what waits to be done."""
         if (request := self.requests.take()) is not None:
-            self._frame_maker.request(request)
+            self._frame_maker.request(*request)
             self._changed = True
         while (command := self.commands.take()) is not None:
             self._carry_out(command)
@@ -165,16 +166,12 @@ class EngineLoop:
         """Give `out` the frames at these times, and go back to the time on show."""
         now = self.clock.present
         try:
-            frames = [self._frame_of(t, request) for t in times]
+            frames = self._frame_maker.frames(times, request, self._is_open)
         except Exception as error:
             out.set_exception(error)
         else:
             out.set_result(frames)
         self.playback.seek(now, self._is_open)
-
-    def _frame_of(self, t: float, request: FrameRequest) -> Frame:
-        self.playback.seek(t, self._is_open)
-        return self.playback.frame(t, request)
 
     def _is_open(self, _share: float) -> bool:
         return not self.closing.is_set()
@@ -220,22 +217,25 @@ class EngineLoop:
         """Put the frame of the present into its mailbox."""
         try:
             t, playing = self.clock.frame_time(), self.playing.is_set()
-            frame = self._frame_maker.frame(t, self.applied, playing=playing)
+            make, whole = self._frame_maker.frame, self._whole(playing=playing)
+            frame = make(t, self.applied, playing=playing, whole=whole)
         except Exception as error:
             self._stop(error)
         else:
             self.frames.put(frame)
-            self._report_shown(t)
+            if self.shared_time.is_led_by(self):
+                self.shared_time.set(t, whole=frame.whole)
+            else:
+                self.shared_time.showed(self, self._shown_number)
             if frame.layer or frame.t == 0:
                 self._held_since = time.perf_counter()
         self._changed = False
 
-    def _report_shown(self, t: float) -> None:
-        """Let the other lanes come to this time, or the leading one go on."""
-        if self.shared_time.is_led_by(self):
-            self.shared_time.set(t)
-        else:
-            self.shared_time.showed(self, self._shown_number)
+    def _whole(self, *, playing: bool) -> bool:
+        """Return whether the next frame is to be whole: in all lanes, or in none."""
+        if not self.shared_time.is_led_by(self):
+            return self.shared_time.wants_whole(self)
+        return not playing or self._frame_maker.whole_is_due()
 
     def _wait(self, since: float) -> None:
         """Wait for the next refresh, or while paused for the next request."""

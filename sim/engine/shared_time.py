@@ -36,6 +36,7 @@ class SharedTime:
         self._places: dict[object, _Place] = {}
         self._leader: object | None = None
         self._number, self._t, self._set_at = 0, 0.0, 0.0
+        self._whole = True
 
     def join(self, lane: object, wake: Callable[[], None]) -> None:
         """Let `lane` follow; `wake` is called when there is a new time."""
@@ -56,11 +57,14 @@ class SharedTime:
         """Whether `lane` sets the time."""
         return self._leader is lane
 
-    def set(self, t: float) -> None:
-        """Set the time on show: that of the frame that the leading lane has made."""
+    def set(self, t: float, *, whole: bool = True) -> None:
+        """Set the time on show: that of the frame that the leading lane has made.
+
+        `whole` is whether that frame is, so that those of the other lanes are too.
+        """
         with self._lock:
             self._number += 1
-            self._t, self._set_at = t, time.perf_counter()
+            self._t, self._set_at, self._whole = t, time.perf_counter(), whole
             followers = [p for k, p in self._places.items() if k is not self._leader]
         for place in followers:
             place.wake()
@@ -72,6 +76,13 @@ class SharedTime:
             if place is None or place.failed or place.shown == self._number:
                 return None
             return self._number, self._t
+
+    def wants_whole(self, lane: object) -> bool:
+        """Whether the next frame of a `lane` that follows is to be whole."""
+        with self._lock:
+            place = self._places.get(lane)
+            alone = place is None or place.failed or place.late
+            return alone or self._whole
 
     def showed(self, lane: object, number: int) -> None:
         """Note that `lane` has shown the time of this number."""

@@ -5,8 +5,9 @@ import time
 import numpy as np
 import pytest
 
-from sim.engine import Engine
+from sim.engine import Engine, EngineGroup
 from sim.engine.shared_time import LATE_S, SharedTime
+from sim.frame_request import FrameRequest
 from sim.playback import Playback
 from sim.scenario import Scenario, edit
 from sim.schedule import Change, Run
@@ -138,3 +139,35 @@ def test_a_filler_that_another_thread_closes_takes_nothing():
     filler._task, filler._series = (RUNS[0], 0.1, 1.0, frozenset()), playback.series
     filler._lock = ClosedMeanwhile()
     assert filler._take(playback, RUNS[0]) is False
+
+
+WHOLE = FrameRequest(frozenset({"f_hat"}), matrix=8)
+BETWEEN = FrameRequest(frozenset(), clusters=False)
+
+
+def test_frames_between_whole_ones_hold_less_in_all_lanes_and_end_whole(pair):
+    group = EngineGroup(pair)
+    group.request(WHOLE, BETWEEN)
+    group.start(playing=True)
+    seen = {True: 0, False: 0}
+
+    def collect():
+        group.take()
+        if (frames := group.frames) and not group[1].late:
+            a, b = frames
+            assert a.whole == b.whole
+            assert {f.matrix is not None for f in frames} == {a.whole}
+            seen[a.whole] += 1
+        return min(seen.values()) > 3
+
+    until(collect)
+    group.pause()
+    until(lambda: group.take() is not None and group.frames and group.frames[0].whole)
+    assert all(frame.measures.keys() == {"f_hat"} for frame in group.frames)
+
+
+def until(condition):
+    limit = time.monotonic() + 3 * LIMIT_S
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.002)
