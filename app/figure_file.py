@@ -156,7 +156,7 @@ def _curves(
     theories = _theories(one.scenario, one.first, end) if one.steady and alone else {}
     shown: list[ShownCurve] = []
     for kind in one.kinds:
-        about, other = heading(kind, one.scenario), NO_POINTS
+        about, other = heading(kind, one.scenario, lanes[document.place].run), NO_POINTS
         if partner := partner_kind(kind):
             other = one.points(partner)
         elif kind in theories:

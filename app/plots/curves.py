@@ -148,9 +148,10 @@ class Curves(View):
             for plot in self._plots.values():
                 plot.clear()
         self._epoch, self._scenario = frame.epoch, frame.scenario
-        if run is not self._run or is_new:
+        other = run is not self._run or is_new
+        if other:
             self._take_run(run)
-        if frame.scenario is not old:
+        if frame.scenario is not old or other:
             law = frame.scenario.dynamics
             if is_new or law.kind != self._choice.law:
                 self._show_kinds(self._choice.adopt(law))
@@ -208,7 +209,7 @@ class Curves(View):
         for kind, plot in self._plots.items():
             theory = None if partner_kind(kind) else theories.get(kind)
             why = self._theories.why_not(kind)
-            about = predicted(heading(kind, self._scenario), theory, why)
+            about = predicted(heading(kind, self._scenario, self._run), theory, why)
             plot.set_heading(about, undefined_reason(kind, self._scenario))
 
     def _draw(self) -> None:

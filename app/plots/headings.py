@@ -11,8 +11,12 @@ from sim.checks.integrator import warning
 from sim.observables import Observable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.dynamics import Dynamics
+    from sim.glides import Stage
     from sim.scenario import Scenario
+    from sim.schedule import Run
     from sim.theory import Theory
 
 DIRECTIONS = {
@@ -21,12 +25,17 @@ DIRECTIONS = {
     "conserves": ("conserved", "This law conserves it."),
     "none": ("", "No theorem says that it rises or falls here."),
 }
+ENERGY = "Energy"
 OVERFLOW = "numbers are too large"
 NOISE = "Noise moves it both ways; only its drift follows the law."
 
 
-def heading(kind: str, scenario: Scenario | None) -> Heading:
-    """Return the heading of the plot of the observable `kind`."""
+def heading(kind: str, scenario: Scenario | None, run: Run | None = None) -> Heading:
+    """Return the heading of the plot of the observable `kind`.
+
+    Where `run` changes to a law with another energy, the curve is of both: it is then
+    called energy, with the name that it has under `scenario` beside it.
+    """
     member = Observable.member(kind)
     if scenario is None or not (member.partner or kind == "energy"):
         tip, formula = "", member.formula
@@ -37,6 +46,11 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
         return Heading(with_subscripts(member.label), tip, formula, member.is_count)
     if member.partner:
         return _paired(member, scenario.dynamics)
+    return _energy(scenario, () if run is None else run.stages)
+
+
+def _energy(scenario: Scenario, stages: Sequence[Stage]) -> Heading:
+    """Return the heading of the energy of the law, or of those of all `stages`."""
     law = scenario.dynamics
     tip, sentence = DIRECTIONS[law.energy_behaviour(scenario.space)]
     if drift := warning(scenario):
@@ -44,7 +58,12 @@ def heading(kind: str, scenario: Scenario | None) -> Heading:
         tip, sentence = f"{tip} to O(h{power})", f"{sentence} {drift}"
     if tip and scenario.integrator.random:
         tip, sentence = f"{tip}, except for noise", f"{sentence} {NOISE}"
-    return Heading(law.energy_name, tip, f"{law.energy_help}. {sentence}")
+    name, formula = law.energy_name, f"{law.energy_help}. {sentence}"
+    if any(s.scenario.dynamics.energy_name != name for s in stages):
+        name, now = ENERGY, name.removeprefix(f"{ENERGY} ")
+        tip = ", ".join(filter(None, (f"now {now}", tip)))
+        formula = f"Each law of this run has an energy of its own; now {formula}"
+    return Heading(name, tip, formula)
 
 
 def with_subscripts(text: str) -> str:

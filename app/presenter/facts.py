@@ -100,14 +100,14 @@ def facts_of(
     """Return what is shown of frames of one moment, one for each lane."""
     place = min(document.place, len(frames) - 1)
     frame, kind = frames[place], kind_of_curve(document, wanted)
-    about = heading(kind, frame.scenario)
+    record = frame.record
+    about = heading(kind, frame.scenario, None if record is None else record.run)
     curves: list[tuple[int, Floats, Floats]] = []
     for lane, one in enumerate(frames):
         if one.record is not None:
             curve = sampled_curve(kind, one, breaks_of(one.record.run))
             if curve is not None:
                 curves.append((lane, *curve))
-    record = frame.record
     marks = [] if record is None else markers_of(record.run)
     marks = [mark for mark in marks if mark.t <= frame.t]
     return PresentationFacts(

@@ -17,6 +17,7 @@ from app.theme.palette import LIGHT
 from app.widgets import axis_scale
 from sim.frame import FrameRequest
 from sim.scenario import Scenario, edit
+from sim.schedule import Change, Run
 
 pytestmark = pytest.mark.screen
 
@@ -273,6 +274,17 @@ def test_the_energy_is_named_by_the_law():
     assert "both ways" in heading("energy", noisy).formula
     cold = edit(noisy, {"integrator.temperature": 0.0})
     assert heading("energy", cold).tip == "rises"
+
+
+def test_the_energies_of_several_laws_are_not_called_by_the_name_of_one():
+    colder = Run(SMALL, (Change(1.0, {"dynamics.beta": 2.0}),))
+    assert heading("energy", SMALL, colder) == heading("energy", SMALL)
+    law = {"dynamics": "bracket", "space": "flat"}
+    both = colder.followed_by(Change(2.0, law))
+    first = heading("energy", SMALL, both)
+    assert (first.name, first.tip) == ("Energy", "now F̂(μ), rises")
+    last = heading("energy", both.at(3.0), both)
+    assert last.name == "Energy" and last.tip.startswith("now E(q, p)")
 
 
 def test_curves_take_another_theme(curves):
