@@ -83,6 +83,13 @@ def add_sweep(parser: Parser) -> None:
         "not, and make none",
     )
     parser.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="make the runs on a cluster of Dask, by its scheduler's address, such as "
+        "tcp://host:8786; needs distributed",
+    )
+    parser.add_argument(
         "-o",
         "--out",
         metavar="FILE",

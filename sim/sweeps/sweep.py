@@ -6,6 +6,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.sweeps.cluster import completed_on
 from sim.sweeps.jobs import Job, jobs_of
 from sim.sweeps.plan import Plan, Row, planned
 from sim.sweeps.store import Store
@@ -103,18 +104,22 @@ def computed(
     workers: int,
     store: Store | None = None,
     progress: Callable[[int, int], None] | None = None,
+    scheduler: str = "",
 ) -> dict[str, Result]:
     """Return the result of every run, by its key; `store` knows some, and keeps more.
 
     A run whose process was killed is not kept, so that the next start tries it again.
-    Of runs that were made at once each is first tried by itself.
+    Of runs that were made at once each is first tried by itself.  With the address of a
+    `scheduler` they are made on its cluster, instead of processes of this machine.
     """
     found = dict(store.results) if store else {}
     left = [k for k, key in enumerate(plan.keys) if key not in found]
     jobs = jobs_of(plan, left, workers)
     while jobs:
         again: list[Job] = []
-        with closing(completed([job.data for job in jobs], workers)) as results:
+        data = [job.data for job in jobs]
+        made_by = completed_on(scheduler, data) if scheduler else None
+        with closing(made_by or completed(data, workers)) as results:
             for number, made in results:
                 job = jobs[number]
                 if isinstance(made, dict) and len(job.numbers) > 1:

@@ -77,7 +77,7 @@ def swept(plan: Plan, args: Namespace, store: Store | None = None) -> list[Row]:
                 share = (done - known) / (total - known)
                 progress.show(share, f"{done} of {total} runs")
 
-            rows = plan.rows(computed(plan, workers, store, show))
+            rows = plan.rows(computed(plan, workers, store, show, args.scheduler))
     except BaseException:
         if store is not None and store.results:
             print(
