@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import closing
+import logging
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from typing import TYPE_CHECKING, Any
 
-from sim.sweeps.jobs import results_of
-from sim.version import __version__
+from sim.recorders import signature
+from sim.sweeps.cluster_worker import end_processes, made_here, versions_here
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
     from sim.sweeps.worker_pool import Result
 
-AHEAD = 4  # jobs for each worker that are with the scheduler
+AHEAD = 4  # jobs for each thread of a worker that are with the scheduler
 CONNECT_S = 10.0
-
-
-def version_there() -> str:
-    """Return the version of this program where it is called."""
-    return __version__
+WORKERLESS_S = 60.0  # a worker that is lost may come back within it
 
 
 def completed_on(
@@ -37,33 +34,62 @@ def completed_on(
         If `distributed` is not installed, the scheduler cannot be reached, it has no
         workers, or they do not have this version of the program.
     """
-    with closing(_client(address)) as client:
-        count = _checked_workers(client, address)
+    with _client(address) as client:
+        most = AHEAD * _checked_threads(client, address)
         executor = client.get_executor(pure=False)
-        waiting: dict[Future[list[Result]], int] = {}
+        waiting: dict[Future[list[Result] | Result], int] = {}
         left = enumerate(jobs)
-        while True:
-            for number, job in left:
-                waiting[executor.submit(results_of, dict(job))] = number
-                if len(waiting) >= AHEAD * count:
-                    break
-            if not waiting:
-                return
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield waiting.pop(future), _results(future)
+        try:
+            while True:
+                for number, job in left:
+                    waiting[executor.submit(made_here, dict(job))] = number
+                    if len(waiting) >= most:
+                        break
+                if not waiting:
+                    return
+                for future in _done(waiting, client, address):
+                    yield waiting.pop(future), _results(future, address)
+        finally:
+            for future in waiting:
+                future.cancel()
+            with contextlib.suppress(Exception):  # the scheduler may be gone
+                client.run(end_processes)
 
 
-def _results(future: Future[list[Result]]) -> list[Result] | Result:
+def _done(
+    waiting: Iterable[Future[Any]], client: Any, address: str
+) -> set[Future[Any]]:
+    """Wait until some are done, as long as there is a worker to make them."""
+    while True:
+        worked = bool(_workers(client))
+        done, _ = wait(waiting, timeout=WORKERLESS_S, return_when=FIRST_COMPLETED)
+        if done:
+            return done
+        if not worked and not _workers(client):
+            raise ValueError(
+                f"--scheduler {address}: it has lost all its workers. Start some, and "
+                "give the same command again."
+            )
+
+
+def _results(
+    future: Future[list[Result] | Result], address: str
+) -> list[Result] | Result:
     """Return the results of a job, or why the cluster gave it up."""
     try:
         return future.result()
+    except CancelledError:
+        raise ValueError(
+            f"--scheduler {address}: the scheduler is gone. Start it, and give the "
+            "same command again."
+        ) from None
     except Exception as error:
         lost = f"the cluster gave it up: {type(error).__name__}"
         return {"rows": [], "killed": True, "error": lost}
 
 
 def _client(address: str) -> Any:
+    """Return a connection to the scheduler, whose log stays silent."""
     try:
         distributed: Any = importlib.import_module("distributed")
     except ImportError:
@@ -71,34 +97,39 @@ def _client(address: str) -> Any:
             "--scheduler needs distributed. Install it with pip install distributed, "
             "or leave --scheduler out."
         ) from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
     try:
         return distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ValueError(
             f"--scheduler {address}: no scheduler answers there "
             f"({type(error).__name__}). Start one with dask scheduler, and give the "
-            "address that it prints."
+            "address that it prints, such as tcp://host:8786."
         ) from None
 
 
-def _checked_workers(client: Any, address: str) -> int:
-    """Return how many workers there are, all with this version of the program."""
-    count = len(client.scheduler_info(n_workers=-1)["workers"])
-    if not count:
+def _workers(client: Any) -> dict[str, Any]:
+    return client.scheduler_info(n_workers=-1)["workers"]
+
+
+def _checked_threads(client: Any, address: str) -> int:
+    """Return how many threads the workers have, all with this program's versions."""
+    workers = _workers(client)
+    if not workers:
         raise ValueError(
             f"--scheduler {address}: it has no workers. Start one with dask worker "
             f"{address}."
         )
     try:
-        found = set(client.run(version_there).values())
+        found = {*client.run(versions_here).values()}
     except Exception as error:
         raise ValueError(
             f"--scheduler {address}: a worker cannot run this program "
-            f"({type(error).__name__}). Install attention-orrery {__version__} there."
+            f"({type(error).__name__}). Install {signature()} there."
         ) from None
-    if found != {__version__}:
+    if other := found - {signature()}:
         raise ValueError(
-            f"--scheduler {address}: its workers have version "
-            f"{', '.join(sorted(found))}, this is {__version__}. Install the same."
+            f"--scheduler {address}: a worker has {min(other)}, this is "
+            f"{signature()}. Install the same there."
         )
-    return count
+    return sum(worker["nthreads"] for worker in workers.values())

@@ -99,6 +99,11 @@ class Worker:
         output.put((self, ""))
 
 
+def result_of_line(worker: Worker, line: str) -> list[Result] | Result:
+    """Return what a process printed for its job; if it ended instead, that it did."""
+    return json.loads(line) if line else worker.failed()
+
+
 def completed(
     tasks: Iterable[Mapping[str, Any]], workers: int
 ) -> Generator[tuple[int, list[Result] | Result]]:
@@ -121,7 +126,7 @@ def completed(
             if worker not in pool:
                 continue  # the end of a process that was stopped here
             number = worker.task
-            result = json.loads(line) if line else worker.failed()
+            result = result_of_line(worker, line)
             following = next(remaining, None)
             if following is None or not line:
                 pool.remove(worker)
