@@ -210,6 +210,10 @@ class Window(QMainWindow):
         self.files.labs_requested.connect(self._open_labs)
         self.labs.opened.connect(self._give_way_to_labs)
         self.labs.left.connect(self._show_run)
+        self.lesson_controls.watch_labs(self.labs)
+        self.presentation.lab_stepped.connect(self.labs.step_star)
+        self.presentation.titled.connect(self.labs.view.show_untitled)
+        self.labs.view.wheel_turned.connect(self.presentation.step_star)
         self.files.lesson_chosen.connect(self.lesson_controls.player.open)
         self.lesson_controls.player.faulty.connect(self.notices.warn)
         self.lesson_controls.player.said.connect(self.notices.inform)
@@ -228,9 +232,15 @@ class Window(QMainWindow):
     def _scene_on_show(self) -> SceneInfo:
         return self.lanes.edited.info
 
-    def show_lab(self, kind: str, changes: Mapping[str, object] | None = None) -> None:
+    def show_lab(
+        self,
+        kind: str,
+        changes: Mapping[str, object] | None = None,
+        panels: tuple[int, ...] = (),
+    ) -> None:
         """Show a lab over the picture and the panels; see `LabPage.show_lab`."""
         self.labs.show_lab(kind, changes)
+        self.labs.view.show_first(tuple(k - 1 for k in panels))
         self.panels.show_labs(True)
 
     def hide_labs(self) -> None:
@@ -298,6 +308,7 @@ class Window(QMainWindow):
         presenting, scale = self.panels.presenting, self._theme_controller.scale
         wanted = lettering.text_scale(self.height()) if presenting else scale
         self.presentation.gives_way = self.panels.large
+        self.labs.view.present(presenting)
         self.inspectors.set_letters(min(wanted, MAX_PANEL_SCALE) if presenting else 0)
         if self._shown_as != (presenting, wanted / scale):
             self._shown_as = presenting, wanted / scale

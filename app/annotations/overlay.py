@@ -15,6 +15,7 @@ from app.annotations.cluster_numbers import number_labels
 from app.annotations.globe_legend import globe_rows
 from app.annotations.label_selection import token_labels
 from app.annotations.labels import Label, Labels, PlacedLabel
+from app.annotations.legend_room import is_beside
 from app.annotations.legends import (
     LegendRow,
     edge_rows,
@@ -42,6 +43,7 @@ LABEL_REACH_RADII = 3.2  # bead radii within which one label names a cluster
 HORIZON_FACING = 0.06  # of the facing, from which labels are visible
 ANGLE_LABEL_RADIUS = 1.56  # globe radii, of the circle's angle labels
 ANGLE_LABEL_PX = (40.0, 18.0)  # width and height of one, at scale 1
+MAX_ANGLE_SHIFT = 0.6  # of its width, by which one is moved into the picture
 LEGEND_MARGIN_PX = 14.0  # right of the longest line of the legend
 LABEL_MARGIN_PX = 8.0  # of the picture, without labels
 MAX_NAMED = 4000  # tokens of which some are drawn: above, none are named
@@ -132,7 +134,9 @@ class Overlay:
         kept: list[QRectF] = []
         if self.captioned:
             kept += self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
-        kept += self._legend(painter, self.rows(frame, look, info), w, h)
+        rows, metrics = self.rows(frame, look, info), QFontMetricsF(self.font(SMALL_PT))
+        if self.annotated or is_beside(rows, metrics, self.scale, camera, ratio):
+            kept += self._legend(painter, rows, w, h)
         if camera.flat:
             kept += self._angle_labels(painter, camera, ratio, kept)
         self.place_labels(camera, ratio, look, info, kept)
@@ -208,7 +212,9 @@ class Overlay:
         for angle, (x, y) in zip(a.tolist(), places.tolist(), strict=True):
             left = min(max(x - w / 2, 0.0), camera.size[0] / ratio - w)
             box = QRectF(left, y - h / 2, w, h)
-            if not any(box.intersects(k) for k in kept):
+            moved = abs(left - (x - w / 2)) > MAX_ANGLE_SHIFT * w
+            cut = box.top() < 0 or box.bottom() > camera.size[1] / ratio
+            if not (moved or cut or any(box.intersects(k) for k in (*kept, *boxes))):
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{angle}°")
                 boxes.append(box)
         return boxes

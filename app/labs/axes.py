@@ -25,6 +25,8 @@ TICK = 0.3  # length of a tick, in letters
 SPACING = (5.0, 2.6)  # between ticks along x and along y, in letters
 NUMBER = 1.35  # room for a number beyond a bar, in letters
 LEAST_SHARE = 0.3  # of the height that bars keep in a very low panel
+LONG_NAME = 0.96  # of the room of a bar, for its name
+UPRIGHT_GAP = 0.4  # between the axis and names that stand upright, in letters
 LEAST_SPAN = 1e-9  # of the values: what is closer counts as constant
 
 
@@ -68,12 +70,24 @@ def axes_of(panel: Panel, box: QRectF, ink: Ink) -> Axes:
     left = max((ink.width(t, SMALL) for t in texts), default=0.0)
     left += (2 * TICK + 0.2) * ink.letter + bool(panel.y) * ink.line
     room.setLeft(box.left() + left)
+    bars = [item for item in panel.items if isinstance(item, Bars)]
+    if more := upright_room(bars, room.width(), ink):
+        room.setBottom(room.bottom() - more + ink.line * SMALL)
     room.setRight(box.right() - 0.9 * ink.letter)
     if any(isinstance(item, Bars) for item in panel.items):
         y = _with_numbers(y, NUMBER * ink.letter / room.height())
     if panel.equal:
         x, y = _equal(x, y, room)
     return Axes(room, x, y)
+
+
+def upright_room(bars: list[Bars], width: float, ink: Ink) -> float:
+    """Return the height of names that stand upright as they are too long; else 0."""
+    names = next((b.labels for b in bars if b.labels), ())
+    widest = max((ink.width(name, SMALL) for name in names), default=0.0)
+    if not ink.hall or widest <= LONG_NAME * width / max(len(names), 1):
+        return 0.0
+    return widest + UPRIGHT_GAP * ink.letter
 
 
 def count(length: float, ink: Ink, along: int) -> int:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from app.annotations.number_format import general
-from app.labs.axes import Axes, axes_of, draw_axes
+from app.labs.axes import UPRIGHT_GAP, Axes, axes_of, draw_axes, upright_room
 from app.labs.ink import SMALL, Ink, texts_of
 from app.labs.legend import (
     CURVE,
@@ -40,6 +40,7 @@ def draw_chart(p: QPainter, panel: Panel, box: QRectF, ink: Ink) -> None:
     if panel.y:
         at = (box.left() + 0.5 * ink.line, axes.box.center().y())
         text = ink.fitting(panel.y, axes.box.height(), SMALL)
+        text = "" if ink.hall and text != panel.y else text
         ink.text(p, text, at, ink.theme.muted, size=SMALL, align=0.5, angle=-90)
     _draw_names(p, bars, axes, ink)
     for item, colour in zip(series, colours, strict=True):
@@ -180,6 +181,11 @@ def _draw_names(p: QPainter, bars: list[Bars], axes: Axes, ink: Ink) -> None:
     keep = bool(named) and count <= MAX_NAMES
     every = 1 if keep else max(1, int(np.ceil(1.3 * widest / unit)))
     y = axes.box.bottom() + 0.75 * ink.letter
+    if upright_room(bars, axes.box.width(), ink):
+        for k, name in enumerate(names):
+            at = (axes.at_x(k), axes.box.bottom() + UPRIGHT_GAP * ink.letter)
+            ink.text(p, name, at, ink.theme.muted, size=SMALL, align=1.0, angle=-90)
+        return
     for k, name in enumerate(names):
         if k % every == 0:
             short = ink.fitting(name, 0.96 * unit, SMALL) if keep else name

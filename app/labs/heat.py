@@ -155,7 +155,7 @@ def _number_size(values: AnyArray, w: float, h: float, ink: Ink) -> float:
         return 0.0
     wide = max(ink.width(text) for text in texts_of(values))
     size = min(1.0, 0.88 * w / max(wide, 1.0), 0.8 * h / ink.letter)
-    return size if size >= LEAST_NUMBER else 0.0
+    return size if size >= ink.least(LEAST_NUMBER) else 0.0
 
 
 def _draw_numbers(

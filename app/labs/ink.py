@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LINE = 1.35  # height of a line of text, in letters
 SMALL = 0.88  # size of numbers, in letters
+LEAST_ROOM = (15.0, 10.5)  # width and height of a panel, in letters
+HALL_ROOM = (13.0, 8.5)  # the same where letters may not shrink
 MASKED = "−∞"
 HUNDRED, TEN, LARGE = 100.0, 10.0, 1e5  # from where numbers have fewer decimals
 SERIES = 7  # colours of series; further ones reuse them
@@ -47,15 +49,28 @@ def texts_of(values: AnyArray) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Colours, and the size of letters in units of the painter."""
+    """Colours, and the size of letters in units of the painter.
+
+    In a `hall` no letter may be smaller than `SMALL`: what has no room is left out.
+    """
 
     theme: Theme
     letter: float
+    hall: bool = False
 
     @property
     def line(self) -> float:
         """Height of a line of text."""
         return LINE * self.letter
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """Least width and height of a panel, in letters."""
+        return HALL_ROOM if self.hall else LEAST_ROOM
+
+    def least(self, size: float) -> float:
+        """Return the least size of a text that may shrink to `size` on a desk."""
+        return max(size, SMALL) if self.hall else size
 
     @property
     def faint(self) -> str:

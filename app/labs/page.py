@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.document.setting_steps import next_value
 from app.labs.figure import figure_of
 from app.labs.knob_list import KnobList
 from app.labs.plate_view import PlateView
+from app.labs.star import star_of, star_text
 from app.labs.work import LabWork
 from app.widgets.controls import ComboBox
 from app.widgets.figure_menu import figure_menu
@@ -130,6 +132,11 @@ class LabPage(View):
         """Take the colours of `theme`, and text `scale` times as large."""
         self.view.set_theme(theme, scale)
 
+    def step_star(self, direction: int) -> None:
+        """Change the star setting by one step up (1) or down (−1)."""
+        if star := star_of(self.lab):
+            self.edit(star, next_value(self.lab, star, direction))
+
     def show_lab(self, kind: str, changes: Mapping[str, object] | None = None) -> None:
         """Show the lab `kind` with settings changed by name, as its commands take them.
 
@@ -173,7 +180,7 @@ class LabPage(View):
         """Show the lab that was shown last."""
         super().showEvent(event)
         self._take(self.lab)
-        self.menu.setFocus()
+        (self.view if self.side.isHidden() else self.menu).setFocus()
         self.opened.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
@@ -191,6 +198,7 @@ class LabPage(View):
         self.menu.setCurrentIndex(self.menu.findData(lab.kind))
         self.knobs.show_lab(lab)
         self.view.show_title(lab.title, lab.summary())
+        self.view.show_star(star_text(lab))
         self.setAccessibleName(f"lab {lab.kind}")
         self._work.ask(lab)
 

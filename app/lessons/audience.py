@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.canvas.token_view import TokenView
+from app.labs.plate_view import PlateView
+from app.labs.star import star_text
 from app.lanes.lane_grid import LaneGrid
 from app.presenter import lettering
 from app.presenter.cover import Cover
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from app.document.session import Session
     from app.presenter.cover import CoverMode
     from app.theme.palette import Theme
+    from sim.labs import Lab
+    from sim.plate import Plate
 
 COLUMNS = 2
 
@@ -49,13 +53,16 @@ class AudienceWindow(QWidget):
             PresentationHeader(theme, ""),
             PresentationFooter(theme),
         )
-        self.panel = PresentationPanel(theme)
+        self.panel, self.plate = PresentationPanel(theme), PlateView(theme)
+        self.plate.present(True)
+        self.plate.hide()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.header, 0, 0, 1, COLUMNS)
         grid.addWidget(self.lanes, 1, 0)
         grid.addWidget(self.panel, 1, 1)
+        grid.addWidget(self.plate, 1, 0, 1, COLUMNS)
         grid.addWidget(self.footer, 2, 0, 1, COLUMNS)
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(1, 1)
@@ -84,10 +91,13 @@ class AudienceWindow(QWidget):
         self._theme = theme
         self.header.set_theme(theme)
         self.footer.set_theme(theme)
+        self.fit()
 
     def show_words(self, title: str, text: str, progress: str) -> None:
         """Show what a lesson says; without a title, the law's name."""
         self._words = title, text, progress
+        self.plate.show_untitled(bool(title))
+        self._show_parts(run=self.plate.isHidden())
         self.show_document(self._session.document)
 
     def show_document(self, document: Document) -> None:
@@ -96,6 +106,24 @@ class AudienceWindow(QWidget):
         law, own = document.scenario.dynamics.title, document.scenario.title
         self.header.show_words(title or law, text, progress)
         self.footer.show_law(document.scenario, law if title else own)
+
+    def show_lab(self, lab: Lab, plate: Plate, first: tuple[int, ...]) -> None:
+        """Show a lab in place of the run, with some of its panels first."""
+        self.plate.show_title(lab.title, "")
+        self.plate.show_star(star_text(lab))
+        self.plate.show_plate(plate)
+        self.plate.show_first(first)
+        self._show_parts(run=False)
+
+    def show_run(self) -> None:
+        """Show the run again."""
+        self._show_parts(run=True)
+
+    def _show_parts(self, *, run: bool) -> None:
+        for part in (self.lanes, self.panel, self.footer):
+            part.setVisible(run)
+        self.plate.setVisible(not run)
+        self.header.setVisible(run or bool(self._words[0]))
 
     def show_mode(self, mode: CoverMode) -> None:
         """Cover the picture as the speaker's is covered."""
@@ -112,6 +140,7 @@ class AudienceWindow(QWidget):
         self.header.fit()
         self.footer.fit()
         self.lanes.set_theme(self._theme, 1.0)
+        self.plate.set_theme(self._theme, lettering.text_scale(self.height()))
         self.lanes.present(True, round(lettering.BODY * u))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.document.document import Document
     from app.document.player import Player
     from app.document.session import Session
+    from app.labs.page import LabPage
     from app.lessons.player import LabShower
     from app.presenter.presentation import Presentation
     from app.theme.palette import Theme
@@ -59,6 +60,13 @@ class LessonControls(QObject):
         self._enable()
         return self.bar
 
+    def watch_labs(self, labs: LabPage) -> None:
+        """Show the audience the lab that the speaker sees."""
+        self._page = labs
+        labs.lab_shown.connect(self._show_lab)
+        labs.left.connect(self._show_run)
+        labs.view.turned.connect(self._turn)
+
     def fill(self, menu: QMenu) -> None:
         """Put the shipped lessons at the top of a menu."""
         first = menu.actions()[0]
@@ -94,6 +102,8 @@ class LessonControls(QObject):
             for view in self.audience.views:
                 self._views.add(view)
                 view.show_document(self._session.document)
+        if self._page.isVisible():
+            self._show_lab()
         other = self._other_screen()
         self.audience.show_on(
             other or QGuiApplication.primaryScreen(), full=other is not None
@@ -101,6 +111,22 @@ class LessonControls(QObject):
         self.bar.show_notes(True)
         self._show()
         self._views.update_request()
+
+    def _show_lab(self) -> None:
+        """Show the audience the lab on show, as its cue begins."""
+        if self.audience is not None and self._page.plate is not None:
+            cue = self.player.cue
+            first = tuple(k - 1 for k in cue.panels) if cue else ()
+            self.audience.show_lab(self._page.lab, self._page.plate, first)
+
+    def _show_run(self) -> None:
+        if self.audience is not None:
+            self.audience.show_run()
+
+    def _turn(self, panels: object) -> None:
+        """Show the audience the panels that the speaker has turned to."""
+        if self.audience is not None and isinstance(panels, tuple):
+            self.audience.plate.show_first(panels)
 
     def stop(self) -> None:
         """Stop what runs in the background, and close the audience's window."""

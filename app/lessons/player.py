@@ -31,8 +31,10 @@ MAX_SAID = 3  # faults that are said at once
 class LabShower(Protocol):
     """What shows a lab in place of the run, or the run again."""
 
-    def show_lab(self, kind: str, changes: Mapping[str, str]) -> None:
-        """Show a lab with settings."""
+    def show_lab(
+        self, kind: str, changes: Mapping[str, str], panels: tuple[int, ...]
+    ) -> None:
+        """Show a lab with settings, and panels of it first, counted from 1."""
         ...
 
     def hide_labs(self) -> None:
@@ -215,11 +217,12 @@ class LessonPlayer(QObject):
         """Show the run or the lab of a cue; of a broken one, the words alone."""
         try:
             if cue.lab:
-                self._labs.show_lab(cue.lab, cue.settings)
+                self._labs.show_lab(cue.lab, cue.settings, cue.panels)
                 return
             document = document_of(cue)
-        except (KeyError, ValueError, OSError):
-            return  # said when the lesson was read
+        except (KeyError, ValueError, OSError):  # said when the lesson was read
+            self._labs.hide_labs()
+            return
         self._labs.hide_labs()
         self._player.pause()
         self._session.load(document)

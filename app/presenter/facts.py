@@ -68,6 +68,8 @@ def star_text(document: Document) -> tuple[str, str]:
     path = star_of(document)
     if not path:
         return "", ""
+    if path == "tokens":
+        return "n", setting_value(document.scenario, path)
     if path.startswith("look."):
         value = document.get(path)
         return path.removeprefix("look."), str(value)

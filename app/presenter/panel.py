@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.annotations.number_format import plot_value
+from app.annotations.number_format import general, plot_value
 from app.document.document import Document
 from app.export.lettering import fitting_size, width, write
 from app.plots.kinds_by_law import request_of
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 MAX_DRAWINGS_PER_S = 12.0
 LIT_S = 2.5  # seconds for which a star that changed is in the accent colour
+FEW_DIGITS = 2  # of a value beside a long name
 ROUND = 0.35  # of boxes, in units
+WORD_SHARE, WORD_ROOM = 0.36, 0.4  # of the star: size of its name, and its room
 GAP = 0.8  # between what is written, in units
 
 
@@ -130,13 +132,12 @@ class PresentationPanel(View):
         lit = time.monotonic() - self._changed_at < LIT_S
         accent = lettering.legible(theme.accent, theme.canvas)
         keys = 4.6 * u
-        short = len(name) <= 3  # noqa: PLR2004 - a symbol, not a word
         px = lettering.STAR * u
         base = room.top() + 0.82 * px
-        if short:
-            wide = write(
-                painter, QPointF(room.left(), base), name, 0.75 * px, theme.text
-            )
+        symbol = len(name) <= 3  # noqa: PLR2004 - not a word
+        small = (0.75 if symbol else WORD_SHARE) * px
+        if symbol or width(name, small) < WORD_ROOM * room.width():
+            wide = write(painter, QPointF(room.left(), base), name, small, theme.text)
             left = room.left() + wide + u
         else:
             px *= 0.8
@@ -221,6 +222,8 @@ class PresentationPanel(View):
         whole = width(facts.name, px, strong=True) + u
         if whole + width(text, size, strong=True) > room.width():
             size = px  # so that the name is not cut
+        if whole + width(text, size, strong=True) > room.width():
+            text = general(value, FEW_DIGITS)
         used = write(painter, at, text, size, accent, strong=True, right=True)
         left = room.width() - used - u
         at = QPointF(room.left(), base)

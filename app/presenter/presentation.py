@@ -46,6 +46,10 @@ class Presentation(QObject):
     """What covers the picture now; see `Cover.show_mode`."""
     key_said = Signal(str, str)
     """A key, and what it does."""
+    lab_stepped = Signal(int)
+    """The star setting of the lab on show is to go up (1) or down (−1)."""
+    titled = Signal(bool)
+    """Whether a lesson gives the title of what is shown."""
 
     def __init__(self, session: Session, page: QWidget, theme: Theme) -> None:
         super().__init__(page)
@@ -95,6 +99,7 @@ class Presentation(QObject):
     def show_words(self, title: str, text: str = "", progress: str = "") -> None:
         """Show a title and text in place of the law's name; none to end that."""
         self._words = title, text, progress
+        self.titled.emit(bool(title))
         self._follow(self._session.document, self._session.document)
 
     def blank(self) -> None:
@@ -111,6 +116,9 @@ class Presentation(QObject):
 
     def step_star(self, direction: int) -> None:
         """Change the star setting by one step up (1) or down (−1)."""
+        if self.has_lab:
+            self.lab_stepped.emit(direction)
+            return
         document = self._session.document
         if path := star_of(document):
             self._session.edit(path, stepped(document, path, direction))
@@ -153,6 +161,8 @@ class Presentation(QObject):
         action = self._commands[name]
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         text = action.text().removesuffix("…")
+        if name.startswith("star_") and self.has_lab:
+            return  # the lab shows it
         if name.startswith("star_"):
             keys = "↑" if name == "star_up" else "↓"
             text = " ".join(star_text(self._session.document))

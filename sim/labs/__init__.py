@@ -25,9 +25,13 @@ class Lab(Plugin, abc.ABC, package=__name__):
     ----------
     number : int
         Its place among the labs, which are read in this order.
+    star : str
+        The setting that arrow keys change in a presentation; the first single one if
+        empty.
     """
 
     number: ClassVar[int] = 0
+    star: ClassVar[str] = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -27,6 +27,7 @@ class Basis(Lab):
 
     kind: ClassVar[str] = "basis"
     number: ClassVar[int] = 2
+    star: ClassVar[str] = "beta"
     title: ClassVar[str] = "Attention as basis functions"
     nodes: Annotated[
         int,

@@ -26,6 +26,7 @@ class Conditional(Lab):
 
     kind: ClassVar[str] = "conditional"
     number: ClassVar[int] = 3
+    star: ClassVar[str] = "phase"
     title: ClassVar[str] = "Conditional field by cross-attention"
     sensors: Annotated[
         int,

@@ -43,6 +43,7 @@ class Decoder(Lab):
 
     kind: ClassVar[str] = "decoder"
     number: ClassVar[int] = 14
+    star: ClassVar[str] = "written"
     title: ClassVar[str] = "Encoder, decoder, next token"
     text: Annotated[str, Knob("text", help=f"Words out of: {' '.join(SOURCE)}.")] = (
         "the cat eats a fish ."

@@ -43,6 +43,7 @@ class Hopfield(Lab):
 
     kind: ClassVar[str] = "hopfield"
     number: ClassVar[int] = 10
+    star: ClassVar[str] = "flipped"
     title: ClassVar[str] = "Hopfield recall, and attention"
     patterns: Annotated[
         int, Knob("p", 1, 6, name="Patterns p", help="Letters that are stored.")

@@ -24,6 +24,7 @@ class LayerNorm(Lab):
 
     kind: ClassVar[str] = "layer-norm"
     number: ClassVar[int] = 9
+    star: ClassVar[str] = "centred"
     title: ClassVar[str] = "Layer norm by hand"
     tokens: Annotated[
         Table, Knob("x", -1e6, 1e6, name="Tokens x", help="A token in each row.")

@@ -81,10 +81,10 @@ class Neurons(Lab):
         t = np.linspace(0, self.duration, SAMPLES)
         u, spikes = self.leaky(t)
         v, n, m, h = self.hodgkin_huxley(t)
-        count = spike_count(v)
+        count, top = spike_count(v), f"{v.max():.1f}".replace("-", "−")
         said = (
             f"Leaky integrate-and-fire: {len(spikes)} spikes. "
-            f"Hodgkin and Huxley: {count} spikes, up to {v.max():.1f} mV."
+            f"Hodgkin and Huxley: {count} spikes, up to {top} mV."
         )
         on = np.where(t >= self.start, self.current, 0.0)
         gates = (Curve("n", t, n), Curve("m", t, m), Curve("h", t, h))

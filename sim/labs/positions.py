@@ -27,6 +27,7 @@ class SinePositions(Lab):
 
     kind: ClassVar[str] = "positions"
     number: ClassVar[int] = 7
+    star: ClassVar[str] = "shift"
     title: ClassVar[str] = "Positional encoding"
     length: Annotated[
         int, Knob("L", 2, 500, scale="log", name="Positions L", help="Rows.")

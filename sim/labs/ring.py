@@ -35,6 +35,7 @@ class RingAttention(Lab):
 
     kind: ClassVar[str] = "ring"
     number: ClassVar[int] = 19
+    star: ClassVar[str] = "rounds"
     title: ClassVar[str] = "Ring attention"
     hosts: Annotated[
         int, Knob("hosts", 1, 16, help="Hosts in the ring, one block of tokens each.")

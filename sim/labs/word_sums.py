@@ -82,7 +82,8 @@ class WordSums(Lab):
         way = (path - middle) @ axes.T
         heights = np.array([c for _, c in found])
         best, cosine = found[0]
-        said = f"{self.expression} is nearest to {best}, with cosine {cosine:.3f}."
+        asked = self.expression.replace(" - ", " − ")
+        said = f"{asked} is nearest to {best}, with cosine {cosine:.3f}."
         return Plate(
             (
                 Panel(

@@ -15,10 +15,12 @@ from sim.lessons.plate_values import PlateValues
 if TYPE_CHECKING:
     from sim.lessons.cue import Cue
     from sim.lessons.expression import ValueSource
+    from sim.plate import Plate
 
 PART = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 """An expression in an answer, and how its value is written."""
 DIGITS = ".3g"
+RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,22 @@ def source_of(cue: Cue) -> ValueSource:
         If the cue cannot be run, or an expression asks for what it has not.
     """
     if cue.lab:
-        return PlateValues(cue.made_lab.compute())
+        return PlateValues(_plate_of(cue))
     wanted = Wanted(cue.comparison)
     for expression in (*cue.checks, *answer_parts(cue.answer)):
         expression.value(wanted)
     return Measured(cue.comparison, wanted)
+
+
+def _plate_of(cue: Cue) -> Plate:
+    plate = cue.made_lab.compute()
+    count = len(plate.panels)
+    if any(panel > count for panel in cue.panels):
+        raise ValueError(
+            f"panels: the lab {cue.lab} has {count} panels, got {max(cue.panels)}. "
+            f"Give numbers from 1 to {count}."
+        )
+    return plate
 
 
 def check_cue(cue: Cue) -> tuple[list[CheckResult], str]:
@@ -67,6 +80,8 @@ def check_cue(cue: Cue) -> tuple[list[CheckResult], str]:
     if not cue.checks and not cue.answer:
         if not cue.lab:
             cue.comparison  # noqa: B018 - refuses what cannot be run
+        elif cue.panels:
+            _plate_of(cue)
         return [], ""
     source = source_of(cue)
     results = [
@@ -97,9 +112,17 @@ def written(value: Any, form: str = "") -> str:
     if isinstance(value, str):
         return value
     if form:
-        return format(value, form).replace("-", "−")
+        return _with_power(format(value, form))
     whole = math.isfinite(value) and value == round(value) and abs(value) < 1e6  # noqa: PLR2004 - longer ones get an exponent
-    return (f"{value:,.0f}" if whole else f"{value:{DIGITS}}").replace("-", "−")
+    return _with_power(f"{value:,.0f}" if whole else f"{value:{DIGITS}}")
+
+
+def _with_power(text: str) -> str:
+    """Return a number with a true minus, and its exponent as a power of ten."""
+    number, exponent, power = text.partition("e")
+    if exponent and power[1:].isdecimal():
+        text = f"{number}·10{str(int(power)).translate(RAISED)}"
+    return text.replace("-", "−")
 
 
 def compared(check: CueExpression, source: ValueSource) -> str:

@@ -56,6 +56,8 @@ class Cue:
         Chosen tokens, counted from 1.
     lab : str
         The lab that is shown in place of a run.
+    panels : tuple of int
+        Which of its panels a presentation shows first, counted from 1.
     picture : Path, optional
         A picture beside the lesson.
     question, answer : str
@@ -80,6 +82,7 @@ class Cue:
     page: str = ""
     tokens: tuple[int, ...] = ()
     lab: str = ""
+    panels: tuple[int, ...] = ()
     picture: Path | None = None
     question: str = ""
     answer: str = ""

@@ -42,7 +42,7 @@ TEXTS = ("question", "answer")
 TIMED = {flag.removeprefix("--"): flag for flag in FORMS}
 KEYS = (
     *("preset", "scenario", "set", "compare", *TIMED, "until", "at", "show"),
-    *("curve", "page", "tokens", "lab", "check", *TEXTS),
+    *("curve", "page", "tokens", "lab", "panels", "check", *TEXTS),
 )
 FRONT = ("title", "subject", "summary", "number")
 LOOK = "look."
@@ -224,8 +224,8 @@ def _take(fields: dict[str, Any], key: str, value: str, at: int) -> None:
         fields["over"] = (*fields.get("over", ()), value)
     elif key in ("until", "at"):
         fields[key] = _number(key, value)
-    elif key == "tokens":
-        fields[key] = tuple(int(_number(key, part)) for part in value.split(","))
+    elif key in ("tokens", "panels"):
+        fields[key] = tuple(_counted(key, part) for part in value.split(","))
     elif key == "check":
         fields["checks"] = (*fields.get("checks", ()), read(value, at))
     elif key == "curve" and value not in Observable.kinds():
@@ -257,6 +257,13 @@ def _number(key: str, value: str) -> float:
     if not 0 <= number < math.inf:
         raise ValueError(f"{key}: must be a number, 0 or more; got {value!r}.")
     return number
+
+
+def _counted(key: str, value: str) -> int:
+    number = value.strip()
+    if not number.isdecimal() or int(number) < 1:
+        raise ValueError(f"{key}: counts from 1, such as 1,3; got {number!r}.")
+    return int(number)
 
 
 def _joined(lines: list[str]) -> str:

@@ -18,7 +18,7 @@ from app.theme import fonts
 from app.theme.theme import ThemeController
 from sim.lessons import lesson_file
 
-SIZE = 1024, 768  # of a projector
+SIZE = "1024x768"  # of a projector
 SETTLE_MS = 500
 PLAYED_SHARE = 0.6  # of a run, at which it is drawn
 
@@ -65,6 +65,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lesson")
     parser.add_argument("--theme", action="append", choices=["dark", "light"])
+    parser.add_argument("--size", default=SIZE, metavar="WxH")
     parser.add_argument("-o", dest="folder", type=Path, required=True)
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
@@ -76,7 +77,7 @@ def main():
         controller = ThemeController(app, settings)
         controller.choose(theme)
         with opened(opening_document(), controller, settings, waiting) as window:
-            window.resize(*SIZE)
+            window.resize(*map(int, args.size.split("x")))
             window.lesson_controls.player.open(lesson_file(args.lesson))
             draw(window, waiting, args.folder, theme)
 

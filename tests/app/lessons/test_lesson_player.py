@@ -11,6 +11,7 @@ from app.plots.headings import heading
 from app.theme import fonts
 from app.theme.theme import ThemeController
 from sim.lessons import lesson_file, read_lesson
+from sim.lessons.files import lesson_paths
 
 TEXT = """---
 title: A lesson
@@ -176,6 +177,11 @@ def test_looks_are_checked(path):
     (fault,) = look_faults(read_lesson(path))
     assert fault.line == 5
     assert "potental" in fault.text
+
+
+@pytest.mark.parametrize("name", lesson_paths())
+def test_the_looks_of_shipped_lessons_are_known(name):
+    assert look_faults(read_lesson(lesson_paths()[name])) == []
 
 
 def test_a_cue_shows_no_curve_twice():
