@@ -193,10 +193,12 @@ class _LaneGlobe:
         self._overlay.omitted = frozenset(notes)
         camera = camera_at(look, self.size, seconds, design_ratio(self.size))
         painter.save()
-        painter.translate(self.box.topLeft())
-        painter.setClipRect(QRectF(0, 0, self.box.width(), self.box.height()))
-        self._overlay.paint(painter, camera, look, self._builder.info)
-        painter.restore()
+        try:
+            painter.translate(self.box.topLeft())
+            painter.setClipRect(QRectF(0, 0, self.box.width(), self.box.height()))
+            self._overlay.paint(painter, camera, look, self._builder.info)
+        finally:  # Ctrl+C may come within: Qt warns of states that stay saved
+            painter.restore()
 
     def paint_formula(self, painter: QPainter, frame: Frame) -> None:
         """Paint the law's formula in the lower left corner."""

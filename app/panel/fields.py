@@ -208,6 +208,19 @@ class FileEntry(TextEntry):
             super()._enter(text)
 
     def _browse(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Choose a file")
-        if path:
+        if path := self._asked():
             self._enter(path)
+
+    def _asked(self) -> str:
+        """Return what is chosen in a dialog; empty for nothing."""
+        return QFileDialog.getOpenFileName(self, "Choose a file")[0]
+
+
+class FolderEntry(FileEntry):
+    """The folder of a model, and a button to look for it."""
+
+    def _asked(self) -> str:
+        here = self.entry.text() if Path(self.entry.text()).is_dir() else ""
+        return QFileDialog.getExistingDirectory(
+            self, "Choose the folder of a model", here
+        )

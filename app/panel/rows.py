@@ -17,6 +17,7 @@ from app.panel.columns_entry import COLUMNS, ColumnsEntry
 from app.panel.fields import (
     ChoiceControl,
     FileEntry,
+    FolderEntry,
     NumberControl,
     SettingControl,
     SwitchControl,
@@ -27,6 +28,7 @@ from app.panel.matrix_table import matrix_table_of
 from app.widgets.elided_label import ElidedLabel
 from app.widgets.slider_scale import SliderScale
 from sim.initial.sentence import Sentence
+from sim.models.model_settings import PATH as MODEL_PATH
 from sim.settings.knobs import Knob, choices, kind_of, knob_of, knobs, used
 from sim.settings.serialise import family
 
@@ -187,7 +189,9 @@ def field_of(document: Document, path: str) -> SettingControl:
         return TableEntry()
     if path == COLUMNS:
         return ColumnsEntry()
-    return FileEntry() if name == "path" else TextEntry()
+    if name == "path":
+        return FolderEntry() if knob is MODEL_PATH else FileEntry()
+    return TextEntry()
 
 
 def _option(member: type[Plugin]) -> tuple[str, str, str]:
