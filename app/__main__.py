@@ -40,7 +40,7 @@ EPILOG = """commands:
   orrery run FILE -o DIR      run without a window; write CSVs and the scenario
   orrery sweep FILE --over …  run it over ranges of settings; write one table
   orrery render FILE -o OUT   draw a video (.mp4, .gif) or a picture (.png)
-  orrery figure FILE -o OUT   draw a figure for a report (.svg, .pdf, .png)
+  orrery figure FILE -o OUT   draw a figure for a report (.svg, .pdf, .png, .csv)
   orrery diagram NAME -o OUT  draw a phase diagram, with its curve of theory
   orrery list [PATH]          every setting, or one, with its range and meaning
   orrery check FILE           numerical checks of a state, each with its bound

@@ -27,7 +27,7 @@ WHAT = (*OF_ALL_LANES, "matrix", "spectra", "cosines", "modes", "checks", *OF_MO
 def add_figure(parser: Parser) -> None:
     """Add the options of `figure`, besides those of the scenario."""
     parser.add_argument(
-        "-o", "--out", required=True, metavar="OUT", help=".svg, .pdf or .png"
+        "-o", "--out", required=True, metavar="OUT", help=".svg, .pdf, .png or .csv"
     )
     add_force_flag(parser)
     parser.add_argument("--what", choices=WHAT, default="curves", help="curves")

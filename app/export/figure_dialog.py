@@ -20,10 +20,11 @@ FORMATS = (
     ("SVG, vectors", ".svg"),
     ("PDF, vectors", ".pdf"),
     (f"PNG, {PNG_DPI} pixels per inch", ".png"),
+    ("CSV, its numbers", ".csv"),
 )
 DEFAULT_WIDTH_MM = 86.0  # a column of a journal
 WIDTH_KEY, FORMAT_KEY, CAPTION_KEY = "figure/width", "figure/format", "figure/caption"
-FILTERS = "Figures (*.svg *.pdf *.png)"
+FILTERS = "Figures (*.svg *.pdf *.png *.csv)"
 
 
 class FigureDialog(ExportDialog):

@@ -1,4 +1,4 @@
-"""A figure as SVG, PDF or PNG: vectors and text, and pixels where it has pictures."""
+"""A figure as SVG, PDF or PNG, with vectors where it has no pictures; or as CSV."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from app.figures import layout
 from app.figures.style import MM, checked_width
+from app.figures.table import comma_separated
 from app.theme import fonts
 from sim.io.atomic_write import atomic_write
 from sim.io.media import DOCUMENT_KEY
@@ -82,7 +83,7 @@ def save(
     figure : Figure
         What to draw.
     path : path
-        ``.svg``, ``.pdf`` or ``.png``.
+        ``.svg``, ``.pdf`` or ``.png``; ``.csv`` for its numbers.
     width_mm : float
         Width of the page in millimetres; the height follows.
     dpi : float
@@ -240,5 +241,14 @@ def _buffer() -> QBuffer:
     return out
 
 
+def _csv(figure: Figure, options: FigureOptions) -> bytes:
+    return comma_separated(figure, options.inside).encode()
+
+
 Writer = Callable[["Figure", FigureOptions], bytes]
-WRITERS: dict[str, Writer] = {".svg": _svg, ".pdf": _pdf, ".png": _png}
+WRITERS: dict[str, Writer] = {
+    ".svg": _svg,
+    ".pdf": _pdf,
+    ".png": _png,
+    ".csv": _csv,
+}

@@ -1,14 +1,21 @@
-"""The data of a figure as tab-separated values, for a spreadsheet."""
+"""The data of a figure as a table, for a spreadsheet."""
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import math
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.tables.embedded_run import MARK
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from app.figures.figure import Figure
     from app.figures.parts import Column
 
@@ -20,10 +27,22 @@ def tab_separated(figure: Figure) -> str:
     curve is an empty cell.  Panels stand side by side; a column of x that is the same
     as that of the panel before is not repeated.
     """
+    return "\n".join([*("\t".join(row) for row in _rows(figure)), ""])
+
+
+def comma_separated(figure: Figure, inside: str = "") -> str:
+    """Return the same as CSV, below the run that it is of, as other tables have it."""
+    out = io.StringIO()
+    if inside:
+        out.write(f"{MARK} {json.dumps(json.loads(inside))}\n")
+    csv.writer(out, lineterminator="\n").writerows(_rows(figure))
+    return out.getvalue()
+
+
+def _rows(figure: Figure) -> Iterator[Iterable[str]]:
     columns = _without_repeats([c for panel in figure.panels for c in panel.data])
-    rows = zip_longest(*(map(_text, c.values) for c in columns), fillvalue="")
-    lines = ["\t".join(_clean(c.heading) for c in columns)]
-    return "\n".join([*lines, *("\t".join(row) for row in rows), ""])
+    yield [_clean(c.heading) for c in columns]
+    yield from zip_longest(*(map(_text, c.values) for c in columns), fillvalue="")
 
 
 def _without_repeats(columns: list[Column]) -> list[Column]:

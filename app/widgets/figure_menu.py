@@ -27,7 +27,11 @@ COPY_PICTURE, COPY_DATA, SAVE = "picture", "data", "save"
 ENTRIES = (
     (COPY_PICTURE, "Copy picture", "On white, as in a report."),
     (COPY_DATA, "Copy data", "All numbers behind it, as a table for a spreadsheet."),
-    (SAVE, "Save figure…", "As SVG, PDF or PNG, at a width in millimetres."),
+    (
+        SAVE,
+        "Save figure…",
+        "As SVG, PDF or PNG, at a width in millimetres; or its numbers as CSV.",
+    ),
 )
 """What is asked for, the text, and the tooltip of each entry."""
 

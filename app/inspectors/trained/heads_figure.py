@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.inspectors.trained.head_attention import HeadAttention
     from sim.array_types import AnyArray
 
+MAX_ALL = 64  # tokens, up to which the data have the attention of every head
 STEP, GAP = 96, 8  # pixels of a cell, and between cells
 EDGE = 0.06  # room for numbers, in widths of the picture
 
@@ -28,7 +29,8 @@ def heads_figure(
 ) -> Figure:
     """Return the attention of a head, from 1, and of all heads as small pictures.
 
-    The data are the attention of the head, and the entropy of every head.
+    The data are the attention of the head, the entropy of every head, and of up to
+    `MAX_ALL` tokens the attention of every head, a row for each token that attends.
     """
     values = found.of(layer, head)
     name = head_name(layer, head)
@@ -93,4 +95,20 @@ def _small(found: HeadAttention) -> Picture:
         Column("head", which[1]),
         Column("mean entropy", entropy.reshape(-1), "nats"),
     )
-    return Picture(pixels, tuple(texts), data=columns)
+    return Picture(pixels, tuple(texts), data=(*columns, *_every_head(found)))
+
+
+def _every_head(found: HeadAttention) -> tuple[Column, ...]:
+    """Return the attention of all heads, rows by layer, head and token."""
+    layers, heads, n = found.attention.shape[:3]
+    if n > MAX_ALL:
+        return ()
+    layer, head, token = np.indices((layers, heads, n)).reshape(3, -1)
+    rows = found.attention.reshape(-1, n)
+    names = found.names
+    return (
+        Column("layer of row", layer + 1),
+        Column("head of row", head + 1),
+        Column("token i of row", [names[k] for k in token]),
+        *(Column(f"to {names[k]} ({k + 1})", rows[:, k]) for k in range(n)),
+    )

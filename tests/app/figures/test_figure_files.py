@@ -159,7 +159,7 @@ def test_subscripts_are_runs_of_their_own():
 
 
 def test_bad_input_is_refused_with_the_reason(figure, tmp_path):
-    with pytest.raises(ValueError, match=r"\.svg, \.pdf, \.png, not '\.bmp'"):
+    with pytest.raises(ValueError, match=r"\.svg, \.pdf, \.png, \.csv, not '\.bmp'"):
         files.save(figure, tmp_path / "a.bmp", 86)
     for width in (0, -5, 29.9, 601, float("nan")):
         with pytest.raises(ValueError, match=r"must be in \[30, 600\] mm, got"):

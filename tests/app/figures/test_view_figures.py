@@ -102,7 +102,8 @@ def test_the_figure_of_every_page_is_saved_in_every_format(
 ):
     page, _ = shown(inspectors, kind, qtbot)
     files.save(page.figure(), tmp_path / f"a{suffix}", 86, dpi=100)
-    assert (tmp_path / f"a{suffix}").stat().st_size > 1000
+    least = 20 if suffix == ".csv" else 1000
+    assert (tmp_path / f"a{suffix}").stat().st_size > least
 
 
 def test_a_page_without_a_frame_has_no_figure(inspectors):

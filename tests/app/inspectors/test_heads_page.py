@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -11,13 +13,15 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.document.attention_look import AttentionLook
 from app.document.document import Document
+from app.figures.files import save
 from app.figures.table import tab_separated
 from app.inspectors.trained import page as trained_page
 from app.inspectors.trained.heads import HeadsPage
 from app.inspectors.trained.subject import NO_SENTENCE, subject_of
 from app.theme.palette import DARK
-from sim import Scenario, edit
+from sim import Scenario, edit, open_scenario
 from sim.models.measures import attention_entropy
+from sim.scenario import plain
 
 pytestmark = pytest.mark.screen
 
@@ -98,6 +102,21 @@ def test_the_copied_numbers_are_those_of_the_head(page):
     assert np.array_equal(found, want[1, 2])
     entropy = [float(row[n + 3]) for row in rows[1:] if row[n + 3]]
     assert np.array_equal(entropy, attention_entropy(want).reshape(-1))
+    every = np.array([[float(v) for v in row[n + 7 :]] for row in rows[1:]])
+    assert np.array_equal(every, want.reshape(-1, n))
+    assert rows[0][n + 4 : n + 7] == ["layer of row", "head of row", "token i of row"]
+
+
+def test_a_file_of_the_numbers_opens_as_their_run(page, tmp_path):
+    file = tmp_path / "heads.csv"
+    inside = json.dumps(plain(scenario()))
+    save(page.figure(), file, 86.0, inside=inside)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    [head, *rows] = csv.reader(lines[1:])
+    copied = tab_separated(page.figure()).splitlines()
+    assert [head, *rows] == [line.split("\t") for line in copied]
+    found = open_scenario(file, allow_files=True)
+    assert found.initial.text == TEXT
 
 
 def test_tokens_that_a_run_leaves_out_are_not_linked(qtbot):
