@@ -69,7 +69,7 @@ class Ink:
         return HALL_ROOM if self.hall else LEAST_ROOM
 
     def least(self, size: float) -> float:
-        """Return the least size of a text that may shrink to `size` on a desk."""
+        """Return the least size of a text that may shrink to `size` elsewhere."""
         return max(size, SMALL) if self.hall else size
 
     @property
