@@ -41,17 +41,23 @@ class Waiting:
             self._app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def draw(window, waiting, folder, theme):
-    """Draw every cue into `folder`."""
-    player = window.lesson_controls.player
+def draw(window, waiting, folder, theme, only):
+    """Draw every cue, or those in `only`, into `folder`."""
+    player, shown = window.lesson_controls.player, []
+    window.player.shown.connect(shown.append)
     window.panels.present(True)
     for place, cue in enumerate(player.lesson.cues):
+        if only and place + 1 not in only:
+            continue
+        shown.clear()
         player.go(place)
-        waiting.wait(SETTLE_MS)
         if not cue.lab:
+            waiting.waitUntil(lambda: shown)
+            waiting.wait(SETTLE_MS)
             goal = PLAYED_SHARE * cue.end
             window.player.seek(goal)
             waiting.waitUntil(lambda t=goal: window.player.t == t)
+        waiting.wait(SETTLE_MS)
         if cue.question:
             player.show_answer()
             waiting.waitUntil(lambda: not player.busy)
@@ -65,6 +71,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lesson")
     parser.add_argument("--theme", action="append", choices=["dark", "light"])
+    parser.add_argument("--cue", action="append", type=int, help="only this one")
     parser.add_argument("--size", default=SIZE, metavar="WxH")
     parser.add_argument("-o", dest="folder", type=Path, required=True)
     args = parser.parse_args()
@@ -79,7 +86,7 @@ def main():
         with opened(opening_document(), controller, settings, waiting) as window:
             window.resize(*map(int, args.size.split("x")))
             window.lesson_controls.player.open(lesson_file(args.lesson))
-            draw(window, waiting, args.folder, theme)
+            draw(window, waiting, args.folder, theme, args.cue)
 
 
 if __name__ == "__main__":
