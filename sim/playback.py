@@ -43,6 +43,7 @@ class Playback:
         self.series = Series(simulation.run)
         self.tracer = Tracer(simulation.run)
         self._kinds = NO_KINDS
+        self._waiting = False  # changes are due now, and nothing is measured after them
         self._earlier: deque[tuple[Run, Series]] = deque(maxlen=EARLIER_RUNS)
         self._follow_from(None)
         self._keep()
@@ -67,11 +68,13 @@ class Playback:
 
     def step(self) -> None:
         """Advance by one step, or to a change within it."""
-        since = self.simulation.t
-        self.tracer.settle(self.simulation)
-        self.simulation.step()
-        self.series.measure(self.simulation, since, self._kinds)
-        self.tracer.advance(self.simulation, since)
+        simulation, since = self.simulation, self.simulation.t
+        self._settle(since)
+        simulation.step()
+        self._waiting = simulation.change_due
+        settled = not self._waiting
+        self.series.measure(simulation, since, self._kinds, now_too=settled)
+        self.tracer.advance(simulation, since)
         self._keep()
 
     def seek(self, t: float, go_on: Callable[[float], bool]) -> bool:
@@ -140,12 +143,22 @@ class Playback:
         frame = self.simulation.frame(at, request)
         if request.trails:
             self.tracer.show_trails(request.trails)
-        self.tracer.settle(self.simulation, frame.t)
+        self._settle(frame.t)
         if not self.tracer.covers(frame.t):
             self._follow_again(frame.t)
             self.tracer.settle(self.simulation, frame.t)
         trace = self.tracer.at(frame.t)
         return replace(frame, record=self.record, trace=trace)
+
+    def _settle(self, t: float) -> None:
+        """Measure the present after changes that are due, for frames from `t` on.
+
+        Not earlier: frames of times within the last step come before them.
+        """
+        self.tracer.settle(self.simulation, t)
+        if self._waiting and t >= self.simulation.t:
+            self._waiting = False
+            self._measure_now()
 
     def _follow_from(self, known: Checkpoint | None) -> None:
         """Follow the run on from the present: a checkpoint, or the start."""

@@ -60,11 +60,18 @@ class Series:
         return self._snapshot
 
     def measure(
-        self, simulation: Simulation, since: float, kinds: frozenset[str]
+        self,
+        simulation: Simulation,
+        since: float,
+        kinds: frozenset[str],
+        *,
+        now_too: bool = True,
     ) -> None:
         """Sample the grid after the time `since` and up to now, where it is not known.
 
-        `since` must not be before the last step.
+        `since` must not be before the last step.  A sample of now is of the state after
+        changes that are due, which ends frames of times before; without `now_too` it is
+        left for `measure_now`.
 
         Raises
         ------
@@ -73,7 +80,9 @@ class Series:
         """
         rounding = self._rounding(simulation)
         first = math.floor(self._place(since) + rounding) + 1
-        for k in range(first, math.floor(self._place(simulation.t) + rounding) + 1):
+        end = self._place(simulation.t)
+        last = math.floor(end + rounding) if now_too else math.ceil(end - rounding) - 1
+        for k in range(first, last + 1):
             self._measure(k, simulation, kinds)
 
     def measure_now(self, simulation: Simulation, kinds: frozenset[str]) -> None:

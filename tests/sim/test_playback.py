@@ -242,3 +242,23 @@ def test_two_runs_part_at_their_first_difference():
     assert run.divergence(Run(SMALL, CHANGES[:1])) == 1.0
     assert run.divergence(Run(SMALL, CHANGES[1:])) == 0.33
     assert run.divergence(Run(edit(SMALL, {"tokens": 9}), CHANGES)) == -np.inf
+
+
+@pytest.mark.parametrize("t", [0.31, 0.97])
+def test_a_sample_at_a_change_ahead_leaves_frames_before_it_as_they_are(t):
+    run = Run(SMALL, (Change(0.35, {"dynamics.beta": 9.0}), CHANGES[1]))
+    played = playback(run)
+    for _ in range(2):  # on the way, and when it is played again
+        played.seek(t, always)
+        alone = Simulation(run, "numpy")
+        alone.reach(t)
+        assert np.array_equal(played.frame(t, BARE).x, alone.frame(t, BARE).x)
+        play_to(played, 1.5)
+    (change,) = (k for k, at in enumerate(played.series.snapshot().t) if at == 1.0)
+    after = Simulation(run, "numpy")
+    after.reach(1.0)
+    samples = played.series.snapshot().values
+    assert samples["energy"][change] == after.frame(None).measures["energy"]
+
+
+BARE = FrameRequest(frozenset(), clusters=False)
