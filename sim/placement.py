@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def place(scenario: Scenario) -> Start:
+def place(scenario: Scenario, seed: int | None = None) -> Start:
     """Return the tokens of `scenario` at time zero, on the host: (n, d).
 
-    They are put on the space in float64, whatever the precision of the run.
+    They are put on the space in float64, whatever the precision of the run.  With a
+    `seed` they are those of the same scenario with that seed.
 
     Raises
     ------
@@ -29,7 +30,8 @@ def place(scenario: Scenario) -> Start:
         If a token cannot be normalised.
     """
     n, d = scenario.tokens, scenario.dimension
-    start = scenario.initial.place(n, d, Seed(scenario.seed).rng("initial"))
+    own = scenario.seed if seed is None else seed
+    start = scenario.initial.place(n, d, Seed(own).rng("initial"))
     x = scenario.encoding.encoded(np.asarray(start.x, dtype=np.float64))
     return dataclasses.replace(start, x=projected(x, scenario.space.initial_point))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from copy import copy
+from dataclasses import fields
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +47,9 @@ def expanded(
         If a setting or value does not exist, two runs are equal, or there are too
         many.
     """
-    read = {k: values(v) if isinstance(v, str) else tuple(v) for k, v in over.items()}
+    read: dict[str, Sequence[Any]] = {
+        k: values(v) if isinstance(v, str) else tuple(v) for k, v in over.items()
+    }
     if not isinstance(seeds, int) or seeds != 1:
         if "seed" in read:
             raise ValueError("seeds are swept over twice. Leave one of the two out.")
@@ -56,7 +60,10 @@ def expanded(
             f"a sweep must have 1 to {MAX_RUNS} runs, got {count}. Give fewer values "
             "or seeds, but at least one of each."
         )
+    last = read.pop("seed") if [*read][-1:] == ["seed"] else None
     found = [edit(scenario, dict(zip(read, v, strict=True))) for v in _product(read)]
+    if last is not None:
+        found = [s for one in found for s in seeded(one, last)]
     if len(set(found)) < count:
         raise ValueError(
             f"only {len(set(found))} of the {count} runs differ: a value is given "
@@ -65,16 +72,40 @@ def expanded(
     return found
 
 
+def seeded(scenario: Scenario, seeds: Sequence[Any]) -> list[Scenario]:
+    """Return `scenario` with each of some seeds, the other settings shared.
+
+    Raises
+    ------
+    SettingError
+        If one of them is no seed.
+    """
+    if not isinstance(seeds, range):
+        return [edit(scenario, {"seed": seed}) for seed in seeds]
+    ends = [edit(scenario, {"seed": seed}) for seed in (seeds[0], seeds[-1])]
+    # What lies between is as valid; the checks of a record take longer than its run.
+    between = [copy(ends[0]) for _ in seeds[1:-1]]
+    for one, seed in zip(between, seeds[1:-1], strict=True):
+        object.__setattr__(one, "seed", seed)
+    return [ends[0], *between, *ends[1:][: len(seeds) - 1]]
+
+
+def alike(one: Scenario, other: Scenario) -> bool:
+    """Whether two runs are known to differ by their seed alone: they share the rest."""
+    names = (field.name for field in fields(one) if field.name != "seed")
+    return all(getattr(one, name) is getattr(other, name) for name in names)
+
+
 def _product(read: Mapping[str, Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
     return product(*read.values())
 
 
-def _seeds(scenario: Scenario, seeds: int | Iterable[int]) -> tuple[int, ...]:
+def _seeds(scenario: Scenario, seeds: int | Iterable[int]) -> Sequence[int]:
     if not isinstance(seeds, int):
         return tuple(seeds)
     if not 1 <= seeds <= MAX_RUNS:
         raise ValueError(f"seeds must be in [1, {MAX_RUNS}], got {seeds}.")
-    return tuple(range(scenario.seed, scenario.seed + seeds))
+    return range(scenario.seed, scenario.seed + seeds)
 
 
 def shown(scenario: Scenario, path: str) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from sim.observables import Observable
@@ -28,7 +27,7 @@ def batch_results(task: Mapping[str, Any], seeds: Sequence[int]) -> list[Result]
     starts: dict[int, Start] = {}
     for k, seed in enumerate(seeds):
         try:
-            starts[k] = place(dataclasses.replace(common, seed=seed))
+            starts[k] = place(common, seed)
         except Exception as error:  # that run alone has it, as every other run
             results[k]["error"] = message(error)
     if starts:

@@ -19,7 +19,7 @@ from sim.observables import Observable
 from sim.recorders import signature
 from sim.scenario import plain
 from sim.settings.near_misses import did_you_mean
-from sim.sweeps.axes import expanded, shown
+from sim.sweeps.axes import alike, expanded, shown
 from sim.sweeps.batching import why_alone
 from sim.sweeps.first_passage import PASSAGES
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.sweeps.worker_pool import Result
 
 Row = dict[str, Any]
+ASKED = "so it was asked"
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,15 @@ class Plan:
     def keys(self) -> list[str]:
         """The digest of each task, and of the files that it names."""
         content = cache(_digest)
-        return [
-            _hashed([signature(), task, {n: content(n) for n in _files(task)}])
-            for task in self.tasks
-        ]
+        versions, found = signature(), list[str]()
+        files: dict[str, str] = {}
+        known: dict[str, Any] = {}
+        for task in self.tasks:
+            this = {**task["scenario"], "seed": 0}
+            if this != known:  # else it names the same files
+                known, files = this, {n: content(n) for n in _files(task)}
+            found.append(_hashed([versions, task, files]))
+        return found
 
     @cached_property
     def identity(self) -> str:
@@ -123,19 +129,18 @@ def planned(
     load(backend)
     times = None if at is None else _times(at)
     shared = {"measures": kinds, "backend": backend, "theory": theory}
-    alone = [
-        why_alone(s, backend, theory=theory) if batched else "so it was asked"
-        for s in runs
-    ]
-    tasks = [
-        {
-            "scenario": plain(s),
-            "at": times or [s.duration],
-            **shared,
-            "batched": not why,
-        }
-        for s, why in zip(runs, alone, strict=True)
-    ]
+    tasks: list[dict[str, Any]] = []
+    alone: list[str] = []
+    why = ""
+    for s, before in zip(runs, [None, *runs], strict=False):
+        if before is not None and alike(before, s):  # what follows is that of before
+            task = {**tasks[-1], "scenario": {**tasks[-1]["scenario"], "seed": s.seed}}
+        else:
+            why = why_alone(s, backend, theory=theory) if batched else ASKED
+            at = times or [s.duration]
+            task = {"scenario": plain(s), "at": at, **shared, "batched": not why}
+        tasks.append(task)
+        alone.append(why)
     paths = [p for p in over if p != "seed"]
     starts = [{**{p: shown(s, p) for p in paths}, "seed": s.seed} for s in runs]
     return Plan(scenario, over, starts, tasks, alone)
