@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 
@@ -11,6 +11,10 @@ from sim.theory import TEMPERED, Theory, has_mlp, not_the_equation
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scipy.optimize import OptimizeResult
+
     from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.theory import Curve
@@ -64,12 +68,14 @@ class Hemisphere(Theory):
 
 def pole(x: Floats) -> Floats | None:
     """Return a unit w with ⟨xᵢ,w⟩ > 0 for all rows of x, (n, d), if there is one."""
-    from scipy.optimize import linprog
+    from scipy import optimize
 
+    # Of a function without types, what it returns would be worked out at each check.
+    solve = cast("Callable[..., OptimizeResult]", optimize.linprog)
     n, d = x.shape
     above = np.hstack([-x, np.ones((n, 1))])  # maximise the margin m: ⟨xᵢ,w⟩ ≥ m
     goal = np.append(np.zeros(d), -1.0)
-    found = linprog(goal, above, np.zeros(n), bounds=[(-1, 1)] * (d + 1))
+    found = solve(goal, above, np.zeros(n), bounds=[(-1, 1)] * (d + 1))
     if found.x is None or found.x[-1] <= MIN_HEIGHT:
         return None
     w = found.x[:-1]
