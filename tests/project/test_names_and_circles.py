@@ -3,6 +3,7 @@
 import ast
 import graphlib
 from collections import defaultdict
+from functools import cache
 
 import pytest
 from helpers.paths import ROOT
@@ -10,6 +11,7 @@ from helpers.paths import ROOT
 SHARED = {"sim": {"Sphere"}, "app": set[str]()}  # the space, and sums on it
 
 
+@cache
 def modules():
     """Return the parsed files of both packages, by the names of their modules."""
     files = (p for room in ("sim", "app") for p in (ROOT / room).rglob("*.py"))
@@ -22,13 +24,10 @@ def modules():
     }
 
 
-MODULES = modules()
-
-
 @pytest.mark.parametrize("package", ["sim", "app"])
 def test_no_two_public_classes_share_a_name(package):
     places = defaultdict(list)
-    for name, tree in MODULES.items():
+    for name, tree in modules().items():
         if name.partition(".")[0] == package:
             for node in tree.body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
@@ -43,14 +42,14 @@ def imports(tree):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
-                yield whole if whole in MODULES else node.module
+                yield whole if whole in modules() else node.module
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
 
 
 def test_no_module_imports_itself_by_way_of_others():
     graph = {
-        name: {other for other in imports(tree) if other in MODULES and other != name}
-        for name, tree in MODULES.items()
+        name: {other for other in imports(tree) if other in modules() and other != name}
+        for name, tree in modules().items()
     }
     graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, naming them
