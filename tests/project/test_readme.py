@@ -93,9 +93,10 @@ def test_every_family_that_is_shown_has_an_example():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("family", USED)
-def test_contributed_parts_run(family, tmp_path):
-    """A new file in a family's folder is all that it takes."""
+def test_contributed_parts_run_and_keep_their_word(family, tmp_path):
+    """A new file in a family's folder is all that it takes; the tests find it."""
     name, _ = EXAMPLES[family]
+    files = [f"tests/sim/{file}" for file in HELD_BY[family]]
     contributed(
         family,
         tmp_path,
@@ -107,18 +108,6 @@ def test_contributed_parts_run(family, tmp_path):
         "found = run.measures()",
         "assert 0 <= found['order'] <= 1",
         f"assert {family != 'observables'} or 0 < found['{name}'] <= 2, found",
-    )
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("family", HELD_BY)
-def test_contributed_parts_keep_their_word(family, tmp_path):
-    """The tests of the family find the part, and pass."""
-    name, _ = EXAMPLES[family]
-    files = [f"tests/sim/{file}" for file in HELD_BY[family]]
-    contributed(
-        family,
-        tmp_path,
         "import pytest",
         f"flags = ['-k', '{name}', '-n', '0', '-p', 'no:cacheprovider']",
         f"sys.exit(pytest.main([*flags, *{files!r}]))",

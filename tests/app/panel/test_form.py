@@ -79,13 +79,12 @@ def test_every_setting_has_a_row_that_shows_it(form, session):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", Dynamics.kinds())
-def test_every_law_gets_its_rows(form, session, kind):
-    session.edit("dynamics", kind)
-    assert form.paths() == paths(session.document)
-    assert form.has("attention") == any(
-        group_of(path) == "attention" for path in form.paths()
-    )
+def test_every_law_gets_its_rows(form, session):
+    for kind in Dynamics.kinds():
+        session.edit("dynamics", kind)
+        assert form.paths() == paths(session.document), kind
+        attends = any(group_of(path) == "attention" for path in form.paths())
+        assert form.has("attention") == attends, kind
 
 
 @pytest.mark.slow
