@@ -12,13 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from app.document.look import Look
 from app.gl import gloo, glsl
 from app.gl.circle import DENSITY_BAND, angles
 from app.gl.offscreen import Offscreen
 from app.gl.scalar_field import exact_map, field_grid
 from app.scene.camera import Camera, between
+from app.scene.globe_fields import painted_globe
 from app.scene.scene import Lines, Scene, TrailLines, bead_radius
 from app.theme.palette import DARK, LIGHT, Theme, rgb
+from sim import Scenario, Simulation
+from sim.frame_request import FrameRequest
+from sim.measure.globe_flow import KAPPA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -657,6 +662,26 @@ class TestExactField:
         # Meridians of the graticule lie on a few; a pixel is 0.006 radii wide.
         assert np.quantile(misses, 0.8) < 0.02
         assert max(misses) < 0.15
+
+    def test_painted_density_is_the_formula_at_pixels(self, off: Offscreen) -> None:
+        """From the tokens of a run to pixels: 4π/n Σⱼ of κ/(4π sinh κ) e^{κ⟨y,xⱼ⟩}."""
+        off.stage.set_theme(DARK)
+        run = Simulation(Scenario(tokens=24, seed=5), "numpy")
+        request = FrameRequest(frozenset(), quantities=frozenset({"token_density"}))
+        frame = run.frame(request=request)
+        painted = painted_globe(frame, Look(field="density"))
+        kept = replace(empty(), field=painted.field, field_kind=painted.kind)
+        image = drawn(off, kept, CAMERA)
+        table = exact_map(DARK, "density").astype(float) / 255
+        misses = list[float]()
+        for y in sphere(300, seed=4):
+            if y @ seen(CAMERA, 0, 0, 1) > 0.5:
+                kernel = KAPPA / np.sinh(KAPPA) * np.exp(KAPPA * (frame.x @ y))
+                want = table[round(float(kernel.mean()) / painted.top * 255)]
+                misses.append(float(np.abs(at(image, CAMERA, y) - want).max()))
+        assert len(misses) > 40
+        assert np.quantile(misses, 0.8) < 0.015  # of full brightness
+        assert max(misses) < 0.08  # where a meridian lies over it
 
 
 def test_uniforms_that_were_sent_before_are_those_of_the_camera(off: Offscreen) -> None:
