@@ -14,7 +14,7 @@ from sim.models.model_settings import PATH, SHA256, checked_model
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
-    from sim.models.tokenizer import Encoding, Word
+    from sim.models.encoding import Encoding, Word
 
 
 @dataclass(frozen=True)

@@ -177,8 +177,8 @@ def _weights(folder: Path) -> tuple[Path, ...]:
     pickles = sorted(p.name for p in folder.iterdir() if p.suffix in PICKLES)
     if pickles:
         raise ValueError(
-            f"{folder}: {', '.join(pickles[:LISTED])} are pickles, which can run any "
-            f"program when they are read, so they are refused. {TO_CONVERT}"
+            f"{folder}: its weights are pickles ({', '.join(pickles[:LISTED])}), which "
+            f"can run any program when they are read, so they are refused. {TO_CONVERT}"
         )
     raise ValueError(
         f"{folder}: there are no weights in it, {WEIGHTS} or {INDEX}. Give the folder "

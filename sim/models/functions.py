@@ -107,7 +107,7 @@ def activation(name: Any) -> Callable[[AnyArray], AnyArray]:
     ValueError
         If it is unknown.
     """
-    if name not in ACTIVATIONS:
+    if not isinstance(name, str) or name not in ACTIVATIONS:
         have = ", ".join(ACTIVATIONS)
         raise ValueError(
             f"config.json: the activation {name!r} is not known; known are {have}."

@@ -10,6 +10,7 @@ import numpy as np
 from sim.models.edited_halves import edited_halves
 from sim.models.half_layers import AttentionHalf
 from sim.models.intervention import Intervention, check_place
+from sim.models.safetensors import finite
 from sim.models.transformer import Pass
 
 if TYPE_CHECKING:
@@ -42,10 +43,15 @@ def forward(
     Raises
     ------
     ValueError
-        See `Transformer.embed`; or if there is no such layer or head.
+        See `Transformer.embed`; or if there is no such layer or head, or a state is
+        not finite.
     """
     cast = model.cast(np.dtype(dtype))
-    return Edited(cast, tuple(edits), ids).run(cast.embed(ids, dtype))
+    with np.errstate(over="ignore", invalid="ignore"):  # said below, once
+        found = Edited(cast, tuple(edits), ids).run(cast.embed(ids, dtype))
+    finite(found.updates, "the forward pass of this sentence")
+    finite(found.final, "the last states of this sentence")
+    return found
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from sim.io.named_files import ASSET, ASSET_NAME
 from sim.models.architectures import build
 from sim.models.checkpoint import CheckpointFolder, open_checkpoint
 from sim.models.interventions import forward
-from sim.models.tokenizer import Encoding, Tokenizer, read_tokenizer
+from sim.models.tokenizer import Tokenizer, read_tokenizer
 from sim.resources import asset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.array_types import AnyArray
+    from sim.models.encoding import Encoding
     from sim.models.interventions import Intervention
     from sim.models.transformer import Pass, Transformer
 

@@ -140,13 +140,22 @@ def byte_values() -> dict[str, int]:
 
 
 def word_piece(model: dict[str, Any]) -> WordPiece:
-    """Return the WordPiece of a tokeniser's file."""
-    return WordPiece(
-        model["vocab"],
-        model.get("unk_token", "[UNK]"),
-        model.get("continuing_subword_prefix", "##"),
-        model.get("max_input_chars_per_word", 100),
-    )
+    """Return the WordPiece of a tokeniser's file.
+
+    Raises
+    ------
+    TypeError
+        If a part of it has another type.
+    """
+    unknown = model.get("unk_token", "[UNK]")
+    mark = model.get("continuing_subword_prefix", "##")
+    longest = model.get("max_input_chars_per_word", 100)
+    for name, value in (("unk_token", unknown), ("continuing_subword_prefix", mark)):
+        if not isinstance(value, str):
+            raise TypeError(f"a text as {name}")
+    if type(longest) is not int:
+        raise TypeError("a whole number as max_input_chars_per_word")
+    return WordPiece(model["vocab"], unknown, mark, longest)
 
 
 def byte_bpe(model: dict[str, Any], plan: dict[str, Any]) -> ByteBPE:

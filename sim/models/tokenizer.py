@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.models.checkpoint import TOKENIZER, read_json
+from sim.models.encoding import Encoding, Word
 from sim.models.normalising import normaliser
 from sim.models.pieces import ByteBPE, WordPiece, byte_bpe, word_piece
 
@@ -18,69 +19,6 @@ if TYPE_CHECKING:
 Ends = tuple[tuple[int, ...], tuple[int, ...]]
 NOTHING: Ends = ((), ())
 MAX_CHARACTERS = 100_000  # of a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a sentence, and the tokens that it consists of.
-
-    Attributes
-    ----------
-    text : str
-        The word as it is read, such as in lower case.
-    tokens : tuple of int
-        Their places in the sentence, from 0.
-    """
-
-    text: str
-    tokens: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Encoding:
-    """A sentence as tokens.
-
-    Attributes
-    ----------
-    ids : tuple of int
-        Numbers in the vocabulary.
-    names : tuple of str
-        The pieces as they are shown.
-    words : tuple of Word
-        Words in their order, without special tokens.
-    special : tuple of bool
-        Which tokens the model adds, such as [CLS].
-    """
-
-    ids: tuple[int, ...]
-    names: tuple[str, ...]
-    words: tuple[Word, ...]
-    special: tuple[bool, ...]
-
-    def in_pieces(self) -> tuple[str, ...]:
-        """Return the words that are no tokens of the vocabulary, each with its pieces.
-
-        Such as ``"reeds = reed + ##s"``.
-        """
-        return tuple(
-            f"{word.text} = {' + '.join(self.names[k] for k in word.tokens)}"
-            for word in self.words
-            if len(word.tokens) > 1
-        )
-
-    def find(self, text: str) -> Word:
-        """Return the first word that reads as `text`.
-
-        Raises
-        ------
-        ValueError
-            If there is none; lists those that there are.
-        """
-        for word in self.words:
-            if word.text.strip().lower() == text.strip().lower():
-                return word
-        have = ", ".join(dict.fromkeys(word.text.strip() for word in self.words))
-        raise ValueError(f"the sentence has no word {text!r}; it has {have}.")
 
 
 @dataclass(frozen=True)
@@ -149,8 +87,14 @@ class Tokenizer:
         return {number: piece for piece, number in known.items()}
 
     def _ids(self, word: str) -> list[int]:
-        vocabulary = self.model.vocabulary
-        return [vocabulary[piece] for piece in self.model.pieces(word)]
+        vocabulary, pieces = self.model.vocabulary, self.model.pieces(word)
+        for piece in pieces:
+            if piece not in vocabulary:
+                raise ValueError(
+                    f"{TOKENIZER}: its vocabulary lacks the piece {piece!r} of "
+                    f"{word!r}. Type another word, or copy the file again."
+                )
+        return [vocabulary[piece] for piece in pieces]
 
     def _parts(self, text: str) -> list[str]:
         """Cut a text around the special tokens that are written in it."""
@@ -179,18 +123,38 @@ def read_tokenizer(folder: Path, begin: int | None = None) -> Tokenizer:
     try:
         model = _model(data)
         given = {
-            str(t["content"]): int(t["id"])
+            str(t["content"]): _whole(t["id"])
             for t in data.get("added_tokens") or ()
             if t.get("special")
         }
-        before, after = _ends(data.get("post_processor"), model.vocabulary | given)
-    except (KeyError, TypeError, AttributeError) as error:
+        numbers = _checked(model.vocabulary | given)
+        before, after = _ends(data.get("post_processor"), numbers)
+        prepared = normaliser(data.get("normalizer"))
+        model.words(prepared("a"))  # finds patterns that are none
+    except (KeyError, TypeError, AttributeError, re.error) as error:
         raise ValueError(
             f"{TOKENIZER}: it lacks {error}, or is damaged. Copy it again."
         ) from None
     if not before and not after and begin is not None:
         before = (begin,)
-    return Tokenizer(model, normaliser(data.get("normalizer")), given, before, after)
+    return Tokenizer(model, prepared, given, before, after)
+
+
+def _checked(numbers: Any) -> dict[str, int]:
+    """Return the numbers of pieces.
+
+    Raises
+    ------
+    TypeError
+        If one is no whole number from 0.
+    """
+    return {piece: _whole(number) for piece, number in numbers.items()}
+
+
+def _whole(number: Any) -> int:
+    if type(number) is not int or number < 0:
+        raise TypeError(f"a number of a piece, from 0, at {number!r}")
+    return number
 
 
 def _model(data: dict[str, Any]) -> WordPiece | ByteBPE:
@@ -215,7 +179,7 @@ def _ends(plan: Any, numbers: dict[str, int]) -> Ends:
         found = [_ends(step, numbers) for step in plan["processors"]]
         return next((ends for ends in found if ends != NOTHING), NOTHING)
     if kind in ("BertProcessing", "RobertaProcessing"):
-        return (int(plan["cls"][1]),), (int(plan["sep"][1]),)
+        return (_whole(plan["cls"][1]),), (_whole(plan["sep"][1]),)
     if kind != "TemplateProcessing":
         raise ValueError(
             f"{TOKENIZER}: the post-processor {kind!r} is not known; known are "

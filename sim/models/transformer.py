@@ -109,14 +109,33 @@ class Transformer:
                 f"the sentence has {n:,} tokens; this model takes 1 to "
                 f"{self.positions:,}. Type a {'shorter ' if n else ''}sentence."
             )
+        if not 0 <= min(ids) <= max(ids) < self.words.shape[0]:
+            raise ValueError(
+                f"the sentence has the token {max(ids):,}; this model has words for "
+                f"tokens below {self.words.shape[0]:,}. Its tokeniser is that of "
+                "another model: copy the folder again."
+            )
         x = finite(self.words.rows(list(ids), dtype), "the embedding of these words")
         if self.places is not None:
             x = x + np.asarray(self.places[:n], dtype)
         return x if self.first is None else self.first.cast(dtype)(x)
 
     def cast(self, dtype: Any) -> Transformer:
-        """Return the model with matrices of `dtype`; kept for the latest two."""
-        return _cast(self, np.dtype(dtype))
+        """Return the model with matrices of `dtype`; kept for the latest two.
+
+        Raises
+        ------
+        ValueError
+            If there is no room for them.
+        """
+        wanted = np.dtype(dtype)
+        try:
+            return _cast(self, wanted)
+        except MemoryError:
+            raise ValueError(
+                f"the model {self.kind}: there is no room in memory for its matrices "
+                f"in {wanted}. Close other programs, or choose a smaller model."
+            ) from None
 
     def __hash__(self) -> int:
         return id(self)

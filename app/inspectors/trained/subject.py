@@ -12,9 +12,9 @@ from sim.initial.sentence import Sentence
 from sim.models.model_settings import checked_model
 
 if TYPE_CHECKING:
+    from sim.models.encoding import Encoding
     from sim.models.interventions import Intervention
     from sim.models.language_model import LanguageModel
-    from sim.models.tokenizer import Encoding
     from sim.models.transformer import Pass
     from sim.scenario import Scenario
 

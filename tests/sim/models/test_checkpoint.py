@@ -116,6 +116,21 @@ FOLDERS = {
         lambda f: tiny_copy(f, config={"activation_function": "snake"}),
         "activation 'snake' is not known",
     ),
+    "activation of no name": (
+        lambda f: tiny_copy(f, config={"activation_function": ["gelu"]}),
+        "is not known; known are gelu",
+    ),
+    "normalizer of no group": (
+        lambda f: tiny_copy(f, tokenizer={"normalizer": "Lowercase"}),
+        "or is damaged. Copy it again",
+    ),
+    "special token without a number": (
+        lambda f: tiny_copy(
+            f,
+            tokenizer={"added_tokens": [{"content": "x", "id": "1", "special": True}]},
+        ),
+        "a number of a piece, from 0, at '1'",
+    ),
     "heads": (lambda f: tiny_copy(f, config={"n_head": 7}), "n_head = 7 must divide"),
     "integers without scales": (
         lambda f: tiny_copy(
@@ -161,7 +176,9 @@ def test_no_folder(tmp_path):
 def test_pickles_are_refused_and_never_read(tmp_path):
     folder = without(tiny_copy(tmp_path / "model"), "model.safetensors")
     (folder / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'false'\ntR.")
-    with pytest.raises(ValueError, match=r"are pickles.*safe_serialization=True"):
+    with pytest.raises(
+        ValueError, match=r"weights are pickles.*safe_serialization=True"
+    ):
         open_model(folder)
 
 
