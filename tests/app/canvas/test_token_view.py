@@ -249,7 +249,7 @@ def test_shift_asks_who_attends_while_it_is_held(sphere, qtbot):
 @pytest.mark.slow
 def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):
     sphere.show_document(Document(look=Look(rotate=20.0)))
-    sphere.orbit._touched = -1e9
+    sphere.orbit._touched_at = -1e9
     sphere._animation.start()
     start = sphere.camera.azimuth
     qtbot.waitUntil(lambda: sphere.camera.azimuth > start)
@@ -258,7 +258,7 @@ def test_the_slow_turn_stops_at_a_touch_and_comes_back(sphere, qtbot):
     qtbot.wait(100)
     assert sphere.camera.azimuth == stopped
     qtbot.waitUntil(lambda: not sphere._animation._tick_timer.isActive())
-    sphere.orbit._touched = -1e9
+    sphere.orbit._touched_at = -1e9
     sphere._animation.start()
     qtbot.waitUntil(lambda: sphere.camera.azimuth > stopped)
 

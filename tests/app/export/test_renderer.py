@@ -182,7 +182,7 @@ def test_a_closed_renderer_frees_all_its_memory():
 
     frame, _ = some(document())[0]
     held = []
-    for _ in range(6):
+    for _ in range(4):
         made = Renderer((1280, 720), DARK, Look(), samples=2)  # 60 MB
         made.draw(frame)
         made.close()
