@@ -57,6 +57,7 @@ class ProgressReport:
         self._start, self._due, self._said = time.monotonic(), 0.0, False
         self._shown = self._stepping = self.nothing_done_said = False
         self._timer = self._new_timer()
+        self._first: tuple[float, float] | None = None  # when it was done, and what
 
     def __enter__(self) -> Self:
         if not self._machine:
@@ -70,7 +71,9 @@ class ProgressReport:
     def show(self, done: float, what: str = "") -> None:
         """Say that the share `done` of the work is done, if it is time to.
 
-        At 0 the start is measured and written, and the first step begins.
+        The rest is estimated from what was done since the first share: that one may
+        take long once, to prepare.  At 0 the start is measured and written, and the
+        first step begins.
 
         Raises
         ------
@@ -86,10 +89,13 @@ class ProgressReport:
             self._begin_steps()
             return
         passed = time.monotonic() - self._start
-        if passed < max(self._due, SETTLED_S):
+        if self._first is None:
+            self._first = (passed, done)
+            self._timer.cancel()
+        since, share = passed - self._first[0], done - self._first[1]
+        if share <= 0 or since < SETTLED_S or passed < self._due:
             return
-        self._timer.cancel()
-        left = passed * (1 - done) / done
+        left = since * (1 - done) / share
         if self._live and (self._shown or passed + left > LONG_S):
             self._due, self._shown = passed + REFRESH_S, True
             text = f"{what or f'{done:.0%}'}, {span(left)} left"
@@ -120,8 +126,8 @@ class ProgressReport:
         parts = self._parts
         if self._stepping and parts:
             text = (
-                f"the first step takes longer than {LONG_S:.0f} s, and there are "
-                f"{parts:,}: more than {span(LONG_S * parts)} in all"
+                f"the first step takes longer than {LONG_S:.0f} s; if all of the "
+                f"{parts:,} do, they take more than {span(LONG_S * parts)}"
             )
         else:
             part = "first step" if self._stepping else "start"
