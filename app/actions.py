@@ -249,6 +249,10 @@ class Commands(QObject):
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
 
+    def all(self) -> list[QAction]:
+        """Return all actions, for another window in which their keys hold."""
+        return list(self._actions.values())
+
     def of(self, menu: str) -> list[QAction | None]:
         """Return the actions of a menu; None is a separator."""
         out: list[QAction | None] = []

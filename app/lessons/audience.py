@@ -70,6 +70,7 @@ class AudienceWindow(QWidget):
             part.show()
         self.cover = Cover(self)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
 
     @property
     def views(self) -> tuple[LaneGrid, PresentationPanel]:

@@ -99,6 +99,7 @@ class LessonControls(QObject):
         if self.audience is None:
             self.audience = AudienceWindow(self._session, self._theme)
             self.audience.closed.connect(self._end_audience)
+            self.audience.addActions(self._commands.all())  # its keys are the speaker's
             for view in self.audience.views:
                 self._views.add(view)
                 view.show_document(self._session.document)
@@ -108,6 +109,7 @@ class LessonControls(QObject):
         self.audience.show_on(
             other or QGuiApplication.primaryScreen(), full=other is not None
         )
+        self.bar.window().activateWindow()
         self.bar.show_notes(True)
         self._show()
         self._views.update_request()

@@ -57,6 +57,7 @@ def draw(window, waiting, folder, theme, only):
             goal = PLAYED_SHARE * cue.end
             window.player.seek(goal)
             waiting.waitUntil(lambda t=goal: window.player.t == t)
+        waiting.waitUntil(lambda: not window.labs.busy)
         waiting.wait(SETTLE_MS)
         if cue.question:
             player.show_answer()

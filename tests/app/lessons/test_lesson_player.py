@@ -4,6 +4,7 @@ import pytest
 from helpers.windows import opened
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.document.document import Document
 from app.lessons.cue_document import document_of, look_faults
@@ -166,10 +167,47 @@ def test_the_audience_sees_the_picture_and_no_notes(window, path, qtbot):
     assert shown.facts().star == ("β", "1")
     window._session.edit("dynamics.beta", 2.0)
     assert shown.facts().star == ("β", "2")
+    for speaks in (audience, window):  # a clicker works wherever the focus is
+        speaks.activateWindow()
+        qtbot.waitUntil(speaks.isActiveWindow)
+        place = window.lesson_controls.player.place
+        qtbot.keyClick(speaks, Qt.Key.Key_PageDown)
+        qtbot.keyClick(speaks, Qt.Key.Key_PageDown)
+        assert window.lesson_controls.player.place > place
+    window.lesson_controls.player.go(3)
+    qtbot.waitUntil(lambda: audience.plate.isVisible())
+    assert not audience.panel.isVisible()
+    window.lesson_controls.player.go(0)
+    assert audience.panel.isVisible() and not audience.plate.isVisible()
     texts = (audience.header._title, audience.header._text)
     assert not any("guesses" in text for text in texts)
     window.commands["audience"].trigger()
     assert not audience.isVisible()
+    keys_work_wherever_the_focus_is(window, window.lesson_controls.player, qtbot)
+
+
+def keys_work_wherever_the_focus_is(window, player, qtbot):
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    kinds = {}
+    for part in window.findChildren(QWidget):
+        if part.isVisible() and part.isEnabled() and part.focusPolicy():
+            kinds.setdefault(type(part), part)
+    assert len(kinds) > 8
+    for part in kinds.values():
+        part.setFocus()
+        focus = QApplication.focusWidget() or window
+        qtbot.keyClick(focus, Qt.Key.Key_PageUp)
+        player.go(1)
+        qtbot.keyClick(focus, Qt.Key.Key_PageDown)
+        assert player.place == 2, part
+    for part in [p for p in kinds.values() if p.isVisible()]:
+        part.setFocus()
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F5)
+        assert window.panels.presenting, part
+        qtbot.keyClick(window, Qt.Key.Key_B)
+        assert window.presentation.cover.mode == "blank"
+        window.panels.present(False)
 
 
 def test_looks_are_checked(path):
