@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.array_types import AnyArray
     from sim.frame import Frame
 
+FOLLOW_ROOM = 24  # pixels around the words of the button
 WIDE = 1.25  # width over height, above which the large head stands beside the others
 
 
@@ -72,7 +73,6 @@ class HeadsPage(ModelPage):
         super().set_theme(theme, scale)
         self.grid.set_theme(theme)
         self.map.set_theme(theme)
-        self.follow.setMinimumWidth(self.follow.sizeHint().width())
 
     def show_document(self, document: Document) -> None:
         """Take the chosen head of the document's look."""
@@ -120,6 +120,8 @@ class HeadsPage(ModelPage):
         """Draw all heads, and the chosen one large."""
         found: HeadAttention = self.result
         layer, head = self.place(frame)
+        wide = self.follow.fontMetrics().horizontalAdvance(self.follow.text())
+        self.follow.setMinimumWidth(wide + FOLLOW_ROOM)  # letters grow for an audience
         self.grid.show_attention(found.attention, found.names)
         self.grid.choose(layer, head, self._now(frame))
         values, n = found.of(layer, head), len(found.names)
