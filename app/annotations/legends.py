@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ DENSITY_COLOURS = (0.3, 0.6, 0.95)  # positions in viridis that show the density
 POTENTIAL_TEXT = "log-potential: tokens climb it"
 GRADIENT_STOPS = 16  # of a ramp's gradient
 MAX_NAMES = 16  # names that a legend lists
+RELATION = re.compile(" ([<>=]) ")  # no line breaks beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def wrapped_rows(
             out.append(row)
             continue
         line = ""
-        for word in row.text.split(" "):
+        text = RELATION.sub("\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", row.text)
+        for word in text.split(" "):
             longer = f"{line} {word}".strip()
             if line and metrics.horizontalAdvance(longer) > room:
                 out.append(LegendRow(line))
