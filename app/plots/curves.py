@@ -57,6 +57,7 @@ class Curves(View):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run, self._place, self._others = Run(), 0, OtherLanes()
+        self._beside: tuple[Scenario, ...] = ()  # of the other lanes
         self._document: Document | None = None
         self._markers: list[ChangeMarker] = []
         self._breaks: tuple[float, ...] = ()
@@ -131,6 +132,10 @@ class Curves(View):
     def show_document(self, document: Document) -> None:
         """Take the lanes, and which is chosen."""
         self._place, self._document = document.place, document
+        beside = tuple(lane.scenario for lane in document.others)
+        if beside != self._beside:
+            self._beside = beside
+            self._set_headings()
 
     def _show_samples(self, kind: str, plot: Plot, frame: Frame) -> None:
         partner = partner_kind(kind)
@@ -209,7 +214,8 @@ class Curves(View):
         for kind, plot in self._plots.items():
             theory = None if partner_kind(kind) else theories.get(kind)
             why = self._theories.why_not(kind)
-            about = predicted(heading(kind, self._scenario, self._run), theory, why)
+            about = heading(kind, self._scenario, self._run, self._beside)
+            about = predicted(about, theory, why)
             plot.set_heading(about, undefined_reason(kind, self._scenario))
 
     def _draw(self) -> None:

@@ -11,10 +11,9 @@ from sim.checks.integrator import warning
 from sim.observables import Observable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sim.dynamics import Dynamics
-    from sim.glides import Stage
     from sim.scenario import Scenario
     from sim.schedule import Run
     from sim.theory import Theory
@@ -30,11 +29,17 @@ OVERFLOW = "numbers are too large"
 NOISE = "Noise moves it both ways; only its drift follows the law."
 
 
-def heading(kind: str, scenario: Scenario | None, run: Run | None = None) -> Heading:
+def heading(
+    kind: str,
+    scenario: Scenario | None,
+    run: Run | None = None,
+    others: Iterable[Scenario] = (),
+) -> Heading:
     """Return the heading of the plot of the observable `kind`.
 
-    Where `run` changes to a law with another energy, the curve is of both: it is then
-    called energy, with the name that it has under `scenario` beside it.
+    Where `run` changes to a law with another energy, or lanes beside it have `others`,
+    curves are of both: the plot is then called energy, with the name that it has under
+    `scenario` beside it.
     """
     member = Observable.member(kind)
     if scenario is None or not (member.partner or kind == "energy"):
@@ -46,11 +51,12 @@ def heading(kind: str, scenario: Scenario | None, run: Run | None = None) -> Hea
         return Heading(with_subscripts(member.label), tip, formula, member.is_count)
     if member.partner:
         return _paired(member, scenario.dynamics)
-    return _energy(scenario, () if run is None else run.stages)
+    stages = () if run is None else run.stages
+    return _energy(scenario, (*(s.scenario for s in stages), *others))
 
 
-def _energy(scenario: Scenario, stages: Sequence[Stage]) -> Heading:
-    """Return the heading of the energy of the law, or of those of all `stages`."""
+def _energy(scenario: Scenario, shown: Sequence[Scenario]) -> Heading:
+    """Return the heading of the energy of the law, or of those of all `shown`."""
     law = scenario.dynamics
     tip, sentence = DIRECTIONS[law.energy_behaviour(scenario.space)]
     if drift := warning(scenario):
@@ -59,10 +65,10 @@ def _energy(scenario: Scenario, stages: Sequence[Stage]) -> Heading:
     if tip and scenario.integrator.random:
         tip, sentence = f"{tip}, except for noise", f"{sentence} {NOISE}"
     name, formula = law.energy_name, f"{law.energy_help}. {sentence}"
-    if any(s.scenario.dynamics.energy_name != name for s in stages):
+    if any(s.dynamics.energy_name != name for s in shown):
         name, now = ENERGY, name.removeprefix(f"{ENERGY} ")
         tip = ", ".join(filter(None, (f"now {now}", tip)))
-        formula = f"Each law of this run has an energy of its own; now {formula}"
+        formula = f"Each law shown has an energy of its own; now {formula}"
     return Heading(name, tip, formula)
 
 

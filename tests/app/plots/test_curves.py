@@ -291,3 +291,12 @@ def test_curves_take_another_theme(curves):
     before = curves.grab().toImage()
     curves.set_theme(LIGHT, 1.0)
     assert curves.grab().toImage() != before
+
+
+def test_energies_of_lanes_with_other_laws_are_not_called_by_the_name_of_one():
+    one, other = Scenario(), edit(Scenario(), {"dynamics": "bracket"})
+    assert heading("energy", one, None, [one]) == heading("energy", one)
+    both = heading("energy", one, None, [other])
+    assert both.name == "Energy"
+    assert both.tip.startswith(f"now {heading('energy', one).name}")
+    assert "energy of its own" in both.formula
