@@ -47,7 +47,7 @@ class Plot(QWidget):
         self._curve, self._partner = NO_POINTS, NO_POINTS
         self._others: dict[int, tuple[Floats, Floats]] = {}
         self._heading, self._reason = Heading(""), ""
-        self._logarithmic = False
+        self._logarithmic = self._paired = False
         self._name, self._tip = HatLabel("title"), ElidedLabel(role="small")
         self._solid, self._dashed = LineSample(), LineSample(DASHES)
         self._partner_label = ElidedLabel(role="small")
@@ -246,8 +246,8 @@ class Plot(QWidget):
 
     def _show_legend(self, paired: bool) -> None:
         """Show the legend where there are two curves."""
-        for part in (self._solid, self._dashed, self._partner_label):
-            part.setVisible(paired)
+        self._paired = paired
+        self._fit_tip()
         self._show_source()
 
     def _show_source(self) -> None:
@@ -265,15 +265,22 @@ class Plot(QWidget):
         self._fit_tip()
 
     def _fit_tip(self) -> None:
-        """Elide the name of the partner first, as far as name and value leave room."""
-        least = 0
+        """Elide the name of the partner first, as far as name and value leave room.
+
+        Where they leave none there is no legend: they are never cut off.
+        """
+        least, crowded = 0, False
         if self._heading.partner:
             others = (self._name, self._value, self._solid, self._dashed)
             taken = sum(part.sizeHint().width() for part in others)
             taken += self._partner_label.minimumSizeHint().width() + BESIDE_TIP_PX
             whole = self._tip.sizeHint().width()
             least = max(min(whole, self.width() - taken), 0)
+            crowded = taken + self._tip.minimumSizeHint().width() > self.width()
         self._tip.setMinimumWidth(least)
+        self._tip.setHidden(self._paired and crowded)
+        for part in (self._solid, self._dashed, self._partner_label):
+            part.setVisible(self._paired and not crowded)
 
     def _place_empty_label(self) -> None:
         left = round(self.area.axis_width)  # clear of the numbers there

@@ -7,12 +7,14 @@ import dataclasses
 import numpy as np
 import pytest
 from helpers.playing import play, playback, show
+from PySide6.QtWidgets import QWidget
 
 from app.annotations import number_format
 from app.document.scenario_diff import breaks_curves, change_text
 from app.plots.curve_points import with_breaks
+from app.plots.heading import Heading
 from app.plots.headings import heading
-from app.plots.plot import NOT_POSITIVE, TOO_LARGE
+from app.plots.plot import NOT_POSITIVE, TOO_LARGE, Plot
 from app.theme.palette import LIGHT
 from app.widgets import axis_scale
 from sim.frame import FrameRequest
@@ -285,6 +287,27 @@ def test_the_energies_of_several_laws_are_not_called_by_the_name_of_one():
     assert (first.name, first.tip) == ("Energy", "now F̂(μ), rises")
     last = heading("energy", both.at(3.0), both)
     assert last.name == "Energy" and last.tip.startswith("now E(q, p)")
+
+
+@pytest.mark.parametrize(("width", "explained"), [(220, False), (600, True)])
+def test_name_and_value_are_never_cut_off_for_a_legend(qtbot, width, explained):
+    panel = QWidget()  # which is not widened for what is in it
+    qtbot.addWidget(panel)
+    shown = Plot(LIGHT, "#808080", panel)
+    tip = "of all pairs of tokens of this run"
+    shown.set_heading(Heading("Mean cosine", tip, partner="theory"), "")
+    t, y = np.array([0.0, 1.0]), np.array([-0.0008496, 0.001])
+    shown.show_curve(t, y)
+    shown.show_partner(t, y)
+    shown.show_present(0.0, -0.0008496)
+    shown.resize(width, 120)
+    panel.show()
+    shown.draw((), 1.0)
+    shown.layout().activate()
+    for part in (shown._name, shown._value):
+        assert part.width() >= part.sizeHint().width()
+        assert part.geometry().right() <= width
+    assert shown._dashed.isVisible() == explained
 
 
 def test_curves_take_another_theme(curves):
