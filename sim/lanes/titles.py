@@ -48,7 +48,8 @@ def lane_titles(runs: Sequence[Run]) -> tuple[str, ...]:
     return tuple(text or UNCHANGED for text in texts)
 
 
-def _joined(texts: Sequence[str], comma: str) -> str:
+def _joined(parts: Sequence[str], comma: str) -> str:
+    texts = list(dict.fromkeys(parts))  # a law and its setting may have one name
     more = len(texts) - MAX_NAMED
     return comma.join(texts[:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
 
