@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from app.annotations.lane_pen import lane_pen
 from app.annotations.number_format import tick_labels
 from app.export.curve_axis import round_ticks, ticks_around
 from app.export.lettering import width, write
@@ -100,9 +101,9 @@ class PresentationCurve:
 
     def _curve(self, painter: QPainter, lane: int, t: Floats, y: Floats) -> None:
         colour = QColor(self._colour(lane))
-        pen = QPen(colour, line_width(self._u))
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        several = len(self._facts.curves) > 1
+        pen = lane_pen(self._theme, lane if several else 0, line_width(self._u))
+        pen.setColor(colour)
         for part in self._parts(t, y):
             if len(self._facts.curves) == 1:
                 area = QPainterPath(part)

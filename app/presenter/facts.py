@@ -103,7 +103,8 @@ def facts_of(
     place = min(document.place, len(frames) - 1)
     frame, kind = frames[place], kind_of_curve(document, wanted)
     record = frame.record
-    about = heading(kind, frame.scenario, None if record is None else record.run)
+    run, beside = None if record is None else record.run, [f.scenario for f in frames]
+    about = heading(kind, frame.scenario, run, beside)
     curves: list[tuple[int, Floats, Floats]] = []
     for lane, one in enumerate(frames):
         if one.record is not None:
