@@ -189,5 +189,7 @@ class Notifications(QWidget):
         self.setFixedWidth(max(width, 1))
         self._stack.activate()
         self.adjustSize()
+        if (tall := self._stack.totalHeightForWidth(self.width())) > 0:
+            self.resize(self.width(), min(tall, self._over.height()))
         self.move((self._over.width() - width) // 2, MARGIN_PX)
         self.raise_()
