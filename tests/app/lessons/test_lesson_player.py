@@ -202,7 +202,8 @@ def keys_work_wherever_the_focus_is(window, player, qtbot):
         player.go(1)
         qtbot.keyClick(focus, Qt.Key.Key_PageDown)
         assert player.place == 2, part
-    for part in [p for p in kinds.values() if p.isVisible()][:: 1 if sampling.long else 4]:
+    seen = [part for part in kinds.values() if part.isVisible()]
+    for part in seen[:: 1 if sampling.long else 4]:
         part.setFocus()
         qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F5)
         assert window.panels.presenting, part
