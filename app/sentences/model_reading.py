@@ -93,4 +93,4 @@ class _LateNotice(QObject):
 
 
 def _unsaid(_share: float) -> None:
-    """Take what nobody asked for."""
+    """Take a share that is not shown."""
