@@ -101,7 +101,7 @@ class RingAttention(Lab):
         said = (
             f"After {self.rounds} rounds the largest error is "
             f"{errors[self.rounds - 1]:.1e}, after all of them {errors[-1]:.1e}."
-        )
+        ).replace("e-", "e−")
         return Plate(
             (
                 Panel(
