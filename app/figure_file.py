@@ -154,9 +154,11 @@ def _curves(
     one = every[document.place]
     alone = len(lanes) == 1
     theories = _theories(one.scenario, one.first, end) if one.steady and alone else {}
+    run = lanes[document.place].run
+    last = one.scenario if one.steady else run.at(end)
     shown: list[ShownCurve] = []
     for kind in one.kinds:
-        about, other = heading(kind, one.scenario, lanes[document.place].run), NO_POINTS
+        about, other = heading(kind, last, run), NO_POINTS
         if partner := partner_kind(kind):
             other = one.points(partner)
         elif kind in theories:
@@ -164,8 +166,8 @@ def _curves(
             about = with_theory(about, theory)
         why = undefined_reason(kind, one.scenario)
         named = tuple(
-            CurveOfLane(k, titles[k] or f"lane {k + 1}", run.points(kind))
-            for k, run in enumerate(every)
+            CurveOfLane(k, titles[k] or f"lane {k + 1}", lane.points(kind))
+            for k, lane in enumerate(every)
         )
         named = () if alone else named
         curve = ShownCurve(about, one.points(kind), other, why=why, lanes=named)

@@ -46,9 +46,14 @@ class PlotPainter:
 
     @property
     def inset(self) -> float:
-        """Room for the label and the numbers on the left."""
+        """Room for the label and the numbers on the left.
+
+        For any count of them: how many fit is known when the plot has its width, and
+        0.25 is wider than 0.2.
+        """
         s, axis = self._style, self._plot.y
-        texts = [text for _, text in ticks(axis, self._count(self._height(s.width)))]
+        most = self._count(self._height(s.width))
+        texts = [text for k in range(2, most + 1) for _, text in ticks(axis, k)]
         numbers = max((rich_text.width(t, s.small) for t in texts), default=0.0)
         label = rich_text.height(s.label) if axis.label else 0.0
         return label + numbers + (TICK_MM + 2 * GAP_MM) * MM

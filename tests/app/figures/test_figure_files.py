@@ -13,6 +13,8 @@ from app.figures import files, layout, rich_text
 from app.figures.caption import settings_text
 from app.figures.figure import Figure, HeatMap, PlotPanel, Table
 from app.figures.parts import Axis, Bars, Column, Curve, Rule
+from app.figures.plot_painter import TICK_SPACING_MM, PlotPainter
+from app.figures.style import GAP_MM, MM, TICK_MM, FigureStyle
 from app.figures.table import tab_separated
 from app.figures.ticks import round_values, ticks
 from sim.scenario import Scenario, edit
@@ -191,3 +193,13 @@ def test_bars_reach_their_heights(figure):
 def test_the_caption_of_a_figure_has_a_true_minus():
     text = settings_text(edit(Scenario(), {"dynamics.beta": -5}))
     assert "β\u00a0=\u00a0−5" in text
+
+
+def test_numbers_never_reach_the_label_however_many_fit(qapp):
+    axis, style = Axis("Order", (0.05, 0.87)), FigureStyle.of(80.0)
+    tall = 4.5 * TICK_SPACING_MM[1] * MM  # four numbers fit
+    inset = PlotPainter(PlotPanel(axis, axis, ()), style, tall).inset
+    room = inset - rich_text.height(style.label) - (TICK_MM + 2 * GAP_MM) * MM
+    for most in (2, 3, 4):  # fewer numbers may be wider: 0.25 for 0.2
+        for _, text in ticks(axis, most):
+            assert rich_text.width(text, style.small) <= room
