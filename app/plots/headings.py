@@ -51,8 +51,8 @@ def heading(
         return Heading(with_subscripts(member.label), tip, formula, member.is_count)
     if member.partner:
         return _paired(member, scenario.dynamics)
-    stages = () if run is None else run.stages
-    return _energy(scenario, (*(s.scenario for s in stages), *others))
+    own = () if run is None else (run.start, *(s.scenario for s in run.stages))
+    return _energy(scenario, (*own, *others))
 
 
 def _energy(scenario: Scenario, shown: Sequence[Scenario]) -> Heading:

@@ -145,7 +145,8 @@ def test_a_law_with_another_energy_has_other_curves_and_headings(curves):
     played.retune(edit(SMALL, {"dynamics": "bracket", "space": "flat"}))
     show(curves, played)
     assert curves.kinds == ("energy", "energy_rate", "dirichlet")
-    assert plot(curves, "energy").accessibleName().startswith("Energy E(q, p)")
+    assert plot(curves, "energy").accessibleName() == "Energy against time"
+    assert plot(curves, "energy").shown.heading.tip.startswith("now E(q, p)")
 
 
 def test_axes_recover_when_another_run_begins(curves):
@@ -285,6 +286,8 @@ def test_the_energies_of_several_laws_are_not_called_by_the_name_of_one():
     both = colder.followed_by(Change(2.0, law))
     first = heading("energy", SMALL, both)
     assert (first.name, first.tip) == ("Energy", "now F̂(μ), rises")
+    once = Run(SMALL, (Change(2.0, law),))
+    assert heading("energy", once.at(3.0), once).name == "Energy"
     last = heading("energy", both.at(3.0), both)
     assert last.name == "Energy" and last.tip.startswith("now E(q, p)")
 
