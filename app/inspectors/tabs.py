@@ -236,8 +236,10 @@ class InspectorTabs(View):
             self._tabs.setCurrentIndex(list(self._pages).index(kind))
         if self._pages[kind].isVisibleTo(self):
             return
-        for other, page in self._pages.items():
-            page.setVisible(other == kind)
+        for other, page in self._pages.items():  # two at once make the window grow
+            if other != kind:
+                page.hide()
+        self._pages[kind].show()
         if self._frames:
             self._pages[kind].show_frames(self._frames)
         if self._scenes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 import pytest
@@ -64,6 +65,24 @@ def stack(qtbot, settings, monkeypatch):
     made.show()
     made.show_document(Document(edit(SMALL, {"tokens": 30})))
     return made
+
+
+def test_two_pages_are_never_shown_at_once(stack, monkeypatch):
+    """For a moment they would make the window grow, which never shrinks again."""
+    pages, most = [stack.page("counted"), stack.page("matrix")], []
+    for page in pages:
+        plain = page.setVisible
+
+        def counted(visible, plain=plain):
+            plain(visible)
+            most.append(sum(p.isVisibleTo(stack) for p in pages))
+
+        monkeypatch.setattr(page, "setVisible", counted)
+        monkeypatch.setattr(page, "show", partial(counted, True))
+        monkeypatch.setattr(page, "hide", partial(counted, False))
+    for kind in ("counted", "matrix", "counted"):
+        stack.choose_page(kind)
+    assert max(most) == 1
 
 
 def test_a_page_that_does_not_fit_gives_way_and_comes_back(stack):
