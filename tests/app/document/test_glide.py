@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from app.document.document import Document
@@ -80,6 +81,7 @@ def test_only_numbers_of_the_law_glide():
 )
 def test_a_wrong_goal_is_said_and_the_dialog_stays(session, qtbot, value, way, why):
     dialog = GlideDialog(session, BETA, None)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)  # qtbot does
     qtbot.addWidget(dialog)
     dialog.open()
     dialog.value.setText(value)
