@@ -156,10 +156,11 @@ class Curves(View):
         other = run is not self._run or is_new
         if other:
             self._take_run(run)
-        if frame.scenario is not old or other:
+        if frame.scenario is not old:
             law = frame.scenario.dynamics
             if is_new or law.kind != self._choice.law:
                 self._show_kinds(self._choice.adopt(law))
+        if frame.scenario is not old or other:
             self._set_headings()
         if is_new or (self._theories.first is None and not run.changes):
             self._theories.first = frame.first

@@ -170,7 +170,7 @@ class EngineGroup:
 
     @property
     def frames(self) -> tuple[Frame, ...] | None:
-        """The newest frames, one a lane, if they are of one time.
+        """The newest frames, one a lane, if they are of one time, and all whole or none.
 
         That of a lane which is late, or has failed, may be of another time; None if
         there is a lane without one, or one that is about to come to the time.
@@ -178,9 +178,10 @@ class EngineGroup:
         newest = [frame for frame in self._frames if frame is not None]
         if len(newest) < len(self._engines):
             return None
-        t = newest[self._engines.index(self.leader)].t
+        first = newest[self._engines.index(self.leader)]
         for frame, engine in zip(newest, self._engines, strict=True):
-            if frame.t != t and not (engine.late or engine.failed):
+            alike = (frame.t, frame.whole) == (first.t, first.whole)
+            if not (alike or engine.late or engine.failed):
                 return None
         return tuple(newest)
 
