@@ -170,7 +170,7 @@ class EngineGroup:
 
     @property
     def frames(self) -> tuple[Frame, ...] | None:
-        """The newest frames, one a lane, if they are of one time, and all whole or none.
+        """The newest frames, one a lane, if of one time, and all whole or none.
 
         That of a lane which is late, or has failed, may be of another time; None if
         there is a lane without one, or one that is about to come to the time.
