@@ -34,7 +34,7 @@ def read_matrices(path: str, array: str = "") -> Floats:
             found = layout_of(opened(place), tokens=False, decide=matrix_roles)
             rows = TableRows(place.name)
             for block in blocks_of(place, found):
-                rows.add(block.x, block.done)
+                rows.add(block.x)
             return np.ascontiguousarray(rows.done())
         have = headers(place)
         by_name = {h.name: h for h in have}

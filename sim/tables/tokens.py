@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 2_000_000  # tokens of a scenario
 MAX_NUMBERS = 1 << 27  # of an array: a gigabyte
-GROWTH = 1.5
 MIN_DIMENSION = 2
 
 
@@ -45,13 +44,13 @@ class TokenTable:
 
 
 class TableRows:
-    """Rows of numbers that grow in place, so that they are held once."""
+    """Rows of numbers in bytes that grow in place, so that they are held once."""
 
     def __init__(self, name: str) -> None:
-        self._name, self._x, self.count = name, np.empty((0, 0)), 0
+        self._name, self._bytes, self._width, self.count = name, bytearray(), 0, 0
 
-    def add(self, x: Floats, done: float) -> None:
-        """Add rows; `done` is the share of the file they complete.
+    def add(self, x: Floats) -> None:
+        """Add rows, of as many numbers as those before.
 
         Raises
         ------
@@ -66,23 +65,18 @@ class TableRows:
                 f"{self._name}: has more than {most:,} rows of {d:,} numbers, the most "
                 f"that can be read. Set the limit to {most:,} rows or fewer."
             )
-        if count > len(self._x):
-            guess = int(count / done * 1.02) if done > 0 else 0
-            room = max(count, min(max(guess, int(GROWTH * len(self._x))), MAX_ROWS))
-            room = min(room, max(count, MAX_NUMBERS // d))
-            self._x.resize((room, d), refcheck=False)
-        self._x[self.count : count] = x
-        self.count = count
+        self._bytes += x.tobytes()
+        self._width, self.count = d, count
 
     def drop(self) -> None:
         """Forget the rows."""
-        self.count = 0
+        self._bytes, self.count = bytearray(), 0
 
     def done(self) -> Floats:
         """Return the rows, which then no longer grow: (count, d)."""
-        if self.count:
-            self._x.resize((self.count, self._x.shape[1]), refcheck=False)
-        return self._x
+        if not self.count:
+            return np.empty((0, self._width))
+        return np.frombuffer(self._bytes).reshape(self.count, self._width)
 
 
 class Collector:
@@ -114,7 +108,7 @@ class Collector:
                 self._rows.drop()
                 self._names.clear()
                 self._groups.clear()
-        self._rows.add(block.x[start:], block.done if roles.frame is None else 0.0)
+        self._rows.add(block.x[start:])
         if roles.name is not None:
             self._names += [cell.strip() for cell in block.texts[roles.name][start:]]
         if roles.group is not None:
