@@ -23,7 +23,7 @@ from app.diagrams.painter import Shown, axis_label, measure_label
 from app.diagrams.view import DiagramView, Thumbnail
 from app.diagrams.work import DiagramWork
 from app.figures import files
-from app.widgets.background import BackgroundWork
+from app.widgets.background import LatestWork
 from sim.scenario import Scenario, to_json
 from sim.simulation import Simulation
 
@@ -55,7 +55,7 @@ class DiagramPage(QDialog):
         self.setWindowTitle("Phase diagram")
         self.shown: Shown | None = None
         self._hovered: Place | None = None
-        self._thumbnail_work: BackgroundWork | None = None
+        self._thumbnail_work = LatestWork(self)
         self.form, self.view = DiagramForm(scenario), DiagramView(theme, scale)
         self.thumbnail, self.note, self.cell = Thumbnail(theme), QLabel(), QLabel()
         self.work = DiagramWork(self)
@@ -168,9 +168,7 @@ class DiagramPage(QDialog):
             self.run_requested.emit(self.run_at(self.shown.diagram, place))
 
     def _make_thumbnail(self) -> None:
-        if self._thumbnail_work is not None:
-            self._thumbnail_work.cancel()
-            self._thumbnail_work = None
+        self._thumbnail_work.give_up()
         self.thumbnail.show_tokens(None)
         if self._hovered is None or self.shown is None:
             return
@@ -182,13 +180,9 @@ class DiagramPage(QDialog):
             run.reach(end, report)
             return run.x
 
-        self._thumbnail_work = BackgroundWork(tokens, self)
-        self._thumbnail_work.done.connect(self._show_thumbnail)
-        self._thumbnail_work.failed.connect(self.note.setText)
-
-    def _show_thumbnail(self, x: Floats) -> None:
-        self._thumbnail_work = None
-        self.thumbnail.show_tokens(x)
+        work = self._thumbnail_work.start(tokens)
+        work.done.connect(self.thumbnail.show_tokens)
+        work.failed.connect(self.note.setText)
 
     def _ask(self, title: str, name: str, kinds: str) -> Path | None:
         path, _ = QFileDialog.getSaveFileName(self, title, name, kinds)

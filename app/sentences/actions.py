@@ -16,7 +16,7 @@ from app.sentences.edits import (
 from app.sentences.model_reading import model_document, show_progress
 from app.sentences.take_over import TakingOver, refusal, taken_over
 from app.sentences.take_over_dialog import TakeOverDialog
-from app.widgets.background import BackgroundWork
+from app.widgets.background import LatestWork
 from sim.dynamics.trained import Trained
 from sim.models.model_settings import checked_model
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.document.document import Document
     from app.document.player import Player
     from app.document.session import Session
+    from app.widgets.background import BackgroundWork
     from app.widgets.notifications import Notifications
 
 TEXT = "sentence"  # what is undone
@@ -47,7 +48,7 @@ class SentenceActions(QObject):
         super().__init__(window)
         self._session, self._player = session, player
         self._notices, self._window = notices, window
-        self._work: BackgroundWork | None = None
+        self._work = LatestWork(self)
 
     def enter(self, lanes: tuple[int, ...], text: str) -> None:
         """Play a sentence in these lanes, or in a new one, from the start."""
@@ -98,17 +99,10 @@ class SentenceActions(QObject):
         failed: Callable[[str], None],
     ) -> BackgroundWork:
         """Read on a thread; what was asked for before is given up."""
-        if self._work is not None:
-            self._work.cancel()
-        self._work = BackgroundWork(read, self)
-        self._work.done.connect(self._forget)
-        self._work.failed.connect(self._forget)
-        self._work.done.connect(done)
-        self._work.failed.connect(failed)
-        return self._work
-
-    def _forget(self) -> None:
-        self._work = None
+        work = self._work.start(read)
+        work.done.connect(done)
+        work.failed.connect(failed)
+        return work
 
     def _refuse(self, why: str) -> None:
         self.said.emit(sentence(why), True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from app.sentences.model_reading import read_model, show_progress
-from app.widgets.background import BackgroundWork
+from app.widgets.background import LatestWork
 from sim.io.named_files import ForeignFilesError, names_in
 from sim.loading import read_run
 from sim.models.language_model import folder_of
@@ -31,7 +31,7 @@ class ModelsFirst(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._notices = session, notices
-        self._work: BackgroundWork | None = None
+        self._work = LatestWork(self)
 
     def open(
         self, path: Path, consent: Consent, then: Callable[[Consent], object]
@@ -41,7 +41,7 @@ class ModelsFirst(QObject):
         It is given `consent`, or the one that was asked for here.  What was to be
         opened before is given up.
         """
-        self._give_up()
+        self._work.give_up()
         try:
             folders = model_folders(path)
         except ForeignFilesError as error:
@@ -52,20 +52,10 @@ class ModelsFirst(QObject):
         if not folders:
             then(consent)
             return
-        self._work = work = BackgroundWork(partial(_read, folders), self)
-        work.done.connect(self._forget)
-        work.failed.connect(self._forget)
+        work = self._work.start(partial(_read, folders))
         work.done.connect(partial(_call, then, consent))
         work.failed.connect(partial(self._refuse, path.name))
         show_progress(work, self._notices, f"Reading the model of {path.name}")
-
-    def _give_up(self) -> None:
-        if self._work is not None:
-            self._work.cancel()
-        self._forget()
-
-    def _forget(self) -> None:
-        self._work = None
 
     def _refuse(self, name: str, why: str) -> None:
         self._session.refused.emit(f"{name} was not opened. {why}")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.tables.column_grid import ColumnGrid
-from app.widgets.background import BackgroundWork
+from app.widgets.background import LatestWork
 from sim.tables.preview import Preview, choice_text, preview
 from sim.tables.reading import read_tokens
 
@@ -58,7 +58,7 @@ class ColumnDialog(QDialog):
         self._path, self._columns, self._metadata = str(path), columns, metadata
         self._preview: Preview | None = None
         self._touched = bool(columns)
-        self._work: BackgroundWork | None = None
+        self._work = LatestWork(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Columns of {path.name}")
         self.resize(*SIZE)
@@ -78,7 +78,7 @@ class ColumnDialog(QDialog):
         self.titles.clicked.connect(self._change_titles)
         self.buttons.accepted.connect(self._read)
         self.buttons.rejected.connect(self.reject)
-        self.finished.connect(self._stop)
+        self.finished.connect(self._work.give_up)
         self._open_button().setEnabled(False)
         self._start(partial(_look, self._path, columns, None), self._show)
 
@@ -149,25 +149,13 @@ class ColumnDialog(QDialog):
         work: Callable[[Callable[[float], None]], object],
         then: Callable[..., None],
     ) -> None:
-        self._stop()
-        self._work = BackgroundWork(work, self)
-        self._work.progressed.connect(self._progress)
-        self._work.failed.connect(self._fail)
-        self._work.failed.connect(self._forget)
-        self._work.done.connect(self._forget)
-        self._work.done.connect(then)
+        begun = self._work.start(work)
+        begun.progressed.connect(self._progress)
+        begun.failed.connect(self._fail)
+        begun.done.connect(then)
 
     def _progress(self, share: float) -> None:
         self.progress.setValue(int(share * STEPS))
-
-    def _forget(self) -> None:
-        self._work = None
-
-    def _stop(self) -> None:
-        """Give up what is being done."""
-        if self._work is not None:
-            self._work.cancel()
-            self._work = None
 
     def _open_button(self) -> QWidget:
         return self.buttons.button(Button.Open)

@@ -50,13 +50,17 @@ class BackgroundWork(QObject):
     ) -> None:
         super().__init__(parent)
         self._cancelled, self._share = threading.Event(), 0.0
+        self._over = False  # it is being deleted
         self._work = pool.submit(work, self._report)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._timer.start(POLL_MS)
 
     def cancel(self) -> None:
-        """Give the work up; nothing more is reported."""
+        """Give the work up, unless it is over; nothing more is reported."""
+        if self._over:
+            return
+        self._over = True
         self._cancelled.set()
         self._work.cancel()  # if it has not begun
         self._timer.stop()
@@ -72,6 +76,7 @@ class BackgroundWork(QObject):
         self.progressed.emit(self._share)
         if not self._work.done():
             return
+        self._over = True
         self._timer.stop()
         try:
             found = self._work.result()
@@ -80,3 +85,30 @@ class BackgroundWork(QObject):
         else:
             self.done.emit(found)
         self.deleteLater()
+
+
+class LatestWork:
+    """One piece of work at a time: the one that was asked for last.
+
+    Parameters
+    ----------
+    parent : QObject
+        Keeps each piece alive meanwhile.
+    pool : Executor
+        Whose thread does it.
+    """
+
+    def __init__(self, parent: QObject, pool: Executor = _pool) -> None:
+        self._parent, self._pool = parent, pool
+        self._work: BackgroundWork | None = None
+
+    def start(self, work: Callable[[Callable[[float], None]], Any]) -> BackgroundWork:
+        """Give up what was asked for before, and begin; see `BackgroundWork`."""
+        self.give_up()
+        self._work = BackgroundWork(work, self._parent, self._pool)
+        return self._work
+
+    def give_up(self) -> None:
+        """Give up what was asked for; nothing of it is reported."""
+        if self._work is not None:
+            self._work.cancel()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.widgets.background import BackgroundWork
+from app.widgets.background import LatestWork
 from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ModelWork(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._work: BackgroundWork | None = None
+        self._work = LatestWork(self, _pool)
 
     def ask(self, key: Hashable, compute: Compute) -> None:
         """Give up what was asked for before, and report the result of `compute`.
@@ -49,23 +49,16 @@ class ModelWork(QObject):
             _results.move_to_end(key)
             self.done.emit(_results[key])
             return
-        self._work = BackgroundWork(partial(_computed, compute), self, _pool)
-        self._work.progressed.connect(self.progressed)
-        self._work.failed.connect(self._forget)
-        self._work.failed.connect(self.failed)
-        self._work.done.connect(partial(self._keep, key))
+        work = self._work.start(partial(_computed, compute))
+        work.progressed.connect(self.progressed)
+        work.failed.connect(self.failed)
+        work.done.connect(partial(self._keep, key))
 
     def cancel(self) -> None:
         """Give up what was asked for; nothing of it is reported."""
-        if self._work is not None:
-            self._work.cancel()
-        self._forget()
-
-    def _forget(self) -> None:
-        self._work = None
+        self._work.give_up()
 
     def _keep(self, key: Hashable, found: Any) -> None:
-        self._forget()
         _results[key] = found
         while len(_results) > MAX_RESULTS:
             _results.popitem(last=False)

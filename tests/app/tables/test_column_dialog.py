@@ -111,7 +111,7 @@ def test_a_long_reading_is_cancelled(shown, tmp_path, qtbot):
     file.write_text("0.5,0.25,1.5,2.5\n" * 200_000)
     dialog = shown(file)
     dialog.buttons.button(OPEN).click()
-    work = dialog._work
+    work = dialog._work._work
     qtbot.waitUntil(lambda: work._share > 0)
     dialog.reject()
     with pytest.raises(CancelledError):
