@@ -65,7 +65,7 @@ class TableRows:
                 f"{self._name}: has more than {most:,} rows of {d:,} numbers, the most "
                 f"that can be read. Set the limit to {most:,} rows or fewer."
             )
-        self._bytes += x.tobytes()
+        self._bytes += np.asarray(x, np.float64).tobytes()
         self._width, self.count = d, count
 
     def drop(self) -> None:
