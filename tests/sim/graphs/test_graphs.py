@@ -266,6 +266,8 @@ def test_graphml_is_read_through_networkx(tmp_path):
         ("0\n1\n", "source, target and perhaps weight; got 1 columns"),
         ("0,7\n", "names a node that does not exist"),
         ("0,-1\n", "names a node that does not exist"),
+        ("source,target\n0,1,2\n1,2,3\n", "line 1 has 2 titles, the lines below it 3"),
+        ("0,1,0,1\n1,0,1,0\n0,1,0,1\n1,0,1,0\n", "an adjacency matrix, 4 × 4"),
     ],
 )
 def test_broken_edge_lists_say_what_is_wrong(tmp_path, text, says):

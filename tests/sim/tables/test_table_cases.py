@@ -229,20 +229,6 @@ def test_lists_are_not_torn_apart(tmp_path, separator):
     assert found.x.tolist() == [[k + 0.5, k, 0.25, 1] for k in range(len(WORDS))]
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("source,target\n0,1,2\n1,2,3\n", "line 1 has 2 titles, the lines below it 3"),
-        ("0,1,0,1\n1,0,1,0\n0,1,0,1\n1,0,1,0\n", "an adjacency matrix, 4 × 4"),
-    ],
-)
-def test_numbers_that_are_no_edges_are_refused(tmp_path, text, says):
-    file = tmp_path / "e.csv"
-    file.write_text(text)
-    with pytest.raises(ValueError, match=says):
-        EdgeListFile(path=str(file)).nodes(1)
-
-
 def test_a_graph_needs_a_title_for_every_column(tmp_path):
     file = tmp_path / "e.csv"
     file.write_text("source,x,target,w\na,b\nb,c\nc,d\n")
