@@ -82,12 +82,12 @@ def seeded(scenario: Scenario, seeds: Sequence[Any]) -> list[Scenario]:
     """
     if not isinstance(seeds, range):
         return [edit(scenario, {"seed": seed}) for seed in seeds]
-    ends = [edit(scenario, {"seed": seed}) for seed in (seeds[0], seeds[-1])]
+    first, _ = (edit(scenario, {"seed": seed}) for seed in (seeds[0], seeds[-1]))
     # What lies between is as valid; the checks of a record take longer than its run.
-    between = [copy(ends[0]) for _ in seeds[1:-1]]
-    for one, seed in zip(between, seeds[1:-1], strict=True):
+    others = [copy(first) for _ in seeds[1:]]
+    for one, seed in zip(others, seeds[1:], strict=True):
         object.__setattr__(one, "seed", seed)
-    return [ends[0], *between, *ends[1:][: len(seeds) - 1]]
+    return [first, *others]
 
 
 def alike(one: Scenario, other: Scenario) -> bool:
