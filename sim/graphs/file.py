@@ -43,7 +43,8 @@ class EdgeListFile(Topology):
 
     def edge_list(self, x: Floats, rng: Generator) -> EdgeList:
         found = self._read()
-        return edge_list(found.pairs, len(x), found.weight, Path(self.path).name)
+        name = Path(self.path).name
+        return edge_list(found.pairs, len(x), found.weight, name, found.lines)
 
     def nodes(self, n: int) -> int:
         return self._read().nodes if self.path else n

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.tables.cells import is_number, whole
+from sim.tables.dialect import UNQUOTED
 from sim.tables.titles import plain, unquoted
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def edge_columns(opening: Opening) -> EdgeColumns:
         If it has no titles and is no edge list, or is an adjacency matrix.
     """
     name, width = opening.name, opening.width
+    _check_counts(opening)
     top = [unquoted(cell) for cell in opening.rows[0]]
     titles = ["", *top] if len(top) == width - 1 and _has_row_names(opening) else top
     ends = _ends(titles)
@@ -150,6 +152,27 @@ def _looks_weighted(rows: Sequence[Sequence[str]], places: Sequence[int]) -> boo
     return 2 * len(numbers) > len(cells) and any(
         whole(cell) is None for cell in numbers
     )
+
+
+def _check_counts(opening: Opening) -> None:
+    """Refuse a first line that counts nodes and edges, or could do so."""
+    name, line = opening.name, opening.lines[0]
+    if opening.counts is not None:
+        raise ValueError(
+            f"{name}: line {line - 1} counts nodes and edges, and is none. Remove it."
+        )
+    rows = [[whole(cell) for cell in row] for row in opening.rows]
+    ends = [k for row in rows[1:] for k in row[: PLACES[0]] if k is not None]
+    spaced = opening.dialect.separator in UNQUOTED  # of which such lines are known
+    few = len(rows) <= PLACES[0]
+    if opening.width not in PLACES or not (opening.complete and ends and spaced) or few:
+        return
+    nodes, count = (max(ends), max(ends) + 1), len(rows) - 1
+    if any(rows[0] in ([n, count], [n, n, count]) for n in nodes):
+        raise ValueError(
+            f"{name}: line {line}: may be an edge, or count the {count} edges below. "
+            f"Remove it if it counts, or put a first line of titles, {FORMS}."
+        )
 
 
 def _check_adjacency(opening: Opening) -> None:

@@ -32,12 +32,15 @@ class EdgeTable:
         Number of nodes: those that the edges need, or that the file lists.
     said : tuple of str
         What was decided, in sentences.
+    lines : int64, shape (k,), optional
+        The line of each edge, in a file that has lines.
     """
 
     pairs: Ints
     weight: Floats | None
     nodes: int
     said: tuple[str, ...] = ()
+    lines: Ints | None = None
 
 
 class Ends:
@@ -56,6 +59,7 @@ class Ends:
         self._known: dict[str, int] = {}
         self._first: list[int] = []
         self._ends: list[int] = []
+        self._lines: list[int] = []
 
     @property
     def count(self) -> int:
@@ -70,6 +74,7 @@ class Ends:
         ValueError
             If it lacks an end.
         """
+        self._lines.append(line)
         for end in (source, target):
             if not end or len(end) > MAX_NAME:
                 raise ValueError(
@@ -98,7 +103,8 @@ class Ends:
         nodes = int(pairs.max()) + 1
         what = f"{len(pairs):,} edge{'s' if len(pairs) > 1 else ''}, {how}"
         weight = None if weights is None else np.array(weights, dtype=np.float64)
-        return EdgeTable(pairs, weight, max(nodes, 0), (f"{what}.", *said))
+        lines = np.array(self._lines, dtype=np.int64)
+        return EdgeTable(pairs, weight, max(nodes, 0), (f"{what}.", *said), lines)
 
     def _numbered(self) -> tuple[list[int], str]:
         """Return the number of every node, and how they are numbered."""

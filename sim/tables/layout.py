@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.tables.cells import is_number, quoted_short
 from sim.tables.choice import ColumnChoice, places_of
 from sim.tables.columns import Column, Roles, columns_of
+from sim.tables.counts import counted_roles
 from sim.tables.dialect import BLANK, Dialect
 from sim.tables.doubts import check_decimals
 from sim.tables.roles import roles_of
@@ -89,6 +90,10 @@ def layout_of(
     check_decimals(opening, shown.columns)
     if choice is not None:
         return replace(shown, roles=chosen(shown, choice))
+    if shown.counts is not None:
+        said = f"{shown.name}: line {opening.first - 1}"
+        roles = counted_roles(said, shown.columns, shown.counts)
+        return replace(shown, roles=roles)
     return replace(shown, roles=decide(shown.name, shown.columns, shown.dialect))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.tables.cells import is_number
+from sim.tables.counts import counts_of
 from sim.tables.dialect import (
     BLANK,
     Candidate,
@@ -26,9 +27,7 @@ SAMPLE_LINES = 300
 SAMPLE_CHARACTERS = 1 << 21
 MIN_LINES = 12  # however long they are
 NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?[;,\t|]*', re.IGNORECASE)
-COUNTS = re.compile(r"\s*([0-9]{1,9})[ \t]+([0-9]{1,6})\s*")
 COMMENT = "#"
-MIN_BARE = 3  # numbers a row, above which a line of two numbers counts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def opened(place: Path, marks: str = COMMENT) -> Opening:
     after = start = _next(texts, 0, marks)
     if start < len(texts) and (named := NAMED_SEPARATOR.fullmatch(texts[start])):
         given, start = named[1], _next(texts, start + 1)
-    elif counts := _counts(texts[start:]):
+    elif counts := counts_of(place.name, texts, start, sample.complete):
         given, start = BLANK, _next(texts, start + 1)
     if start == len(texts):
         raise ValueError(f"{place.name}: is empty. Give one token per row.")
@@ -193,19 +192,6 @@ def _last_comment(texts: Sequence[str], separator: str, marks: str) -> tuple[str
     last = next((text for text in reversed(texts) if text.strip()), "")
     plain = last.strip().lstrip(f'{marks}" ')
     return tuple(cell.strip() for cell in split(plain, separator)) if plain else ()
-
-
-def _counts(texts: Sequence[str]) -> tuple[int, int] | None:
-    """Return the counts in a first line of word2vec; None if it is a row."""
-    match = COUNTS.fullmatch(texts[0]) if texts else None
-    below = [split(text, BLANK) for text in texts[1:] if text.strip()]
-    if match is None or not below:
-        return None
-    n, d = int(match[1]), int(match[2])
-    wide = sum(len(row) == d + 1 for row in below)
-    bare = n == len(below) and all(len(row) == d for row in below)
-    named = 2 * wide > len(below)
-    return (n, d) if (named and d > 1) or (bare and d >= MIN_BARE) else None
 
 
 def content(place: Path, first: int) -> Iterator[Lines]:

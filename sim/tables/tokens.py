@@ -154,18 +154,17 @@ class Collector:
         if self._layout.counts is None:
             return []
         said, d = self._layout.counts
-        wide = self._layout.width - len(self._layout.roles.left_out)
-        if n > said or self._layout.width not in (d, d + 1) or not wide:
+        line = f"{self._layout.name}: line {self._layout.first - 1}"
+        if n > said:
             raise ValueError(
-                f"{self._layout.name}: line 1 says {said:,} rows of {d:,} numbers, but "
-                f"there are {n:,} of {self._layout.width:,} cells. Fix or remove it."
+                f"{line} says {said:,} rows of {d:,} numbers, but there are {n:,}. Fix "
+                "it or remove it."
             )
         if n < said and not self.full:
             if not self._whole:
                 raise ValueError(
-                    f"{self._layout.name}: line 1 says {said:,} rows, but the file "
-                    f"ends within row {n:,}: it is cut off. Get it again, or remove "
-                    "that row."
+                    f"{line} says {said:,} rows, but the file ends within row {n:,}: "
+                    "it is cut off. Get it again, or remove that row."
                 )
             return [f"Line 1 says {said:,} rows, of which {n:,} are there."]
         return []

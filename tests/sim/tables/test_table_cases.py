@@ -210,13 +210,25 @@ def test_a_doubtful_graph_is_refused(name, says):
     [
         ("w;a;b;c\nx;1'000.5;1.5;2\ny;2'000.5;0.5;1\n", "'a' has \"1'000.5\", which"),
         ("a,b,c\n1,2,12 %\n2,3,7 %\n", "'c' has '12 %', which is no number here"),
+        ("2 4\na .1 .2 .3\nb .2 .3 .4\n", "line 1 says 2 rows of 4 numbers, but those"),
+        ("2 2\n.1 .2 .3\n.2 .3 .4\n", "line 1 says 2 rows of 2 numbers, but those be"),
+        ("1 3\n.1 .2 .3\n.2 .3 .4\n", "line 1 says 1 rows of 3 numbers, but there"),
+        ("2 2\n.1 .2\n.2 .3\n", "line 1 may be the first token, or count the 2 rows"),
     ],
 )
-def test_no_number_is_left_out_for_how_it_is_written(tmp_path, text, says):
+def test_a_doubtful_number_or_count_is_refused(tmp_path, text, says):
     file = tmp_path / "t.csv"
     file.write_text(text)
     with pytest.raises(ValueError, match=says):
         read_tokens(str(file))
+
+
+def test_words_below_counts_may_be_numbers(tmp_path):
+    file = tmp_path / "node2vec.emb.txt"
+    file.write_text("3 2\n7 0.5 -1\n0 0.25 2\n12 1 1e-3\n")
+    found = read_tokens(str(file))
+    assert found.names == ("7", "0", "12")
+    assert found.x.tolist() == [[0.5, -1], [0.25, 2], [1, 1e-3]]
 
 
 @pytest.mark.parametrize("separator", ["\t", ";"])
