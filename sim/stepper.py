@@ -152,12 +152,17 @@ class Stepper:
         )
 
     def interpolated(self, at: float) -> State:
-        """Return the state at a time within the last step, by a cubic."""
+        """Return the state at a time within the last step, by a cubic.
+
+        At its ends, the states themselves, to the bit.
+        """
         a, b = self._previous_state, self.state
         h = b.t - a.t
         if h <= 0 or at >= b.t:
             return b
-        u = max(0.0, (at - a.t) / h)
+        if at <= a.t:
+            return a
+        u = (at - a.t) / h
         if self.law.at(a.t).scenario.integrator.order >= MIN_ORDER_FOR_CUBIC:
             va, vb = self.velocity(a), self._velocity_at_end()
             parts = (u, 1 - u, u * (1 - u), h)

@@ -98,3 +98,14 @@ def test_the_old_keyword_of_a_frame_still_works_and_says_so():
     with pytest.warns(DeprecationWarning, match="request="):
         frame = run.frame(wish=NOTHING)
     assert frame.measures == {}
+
+
+@pytest.mark.parametrize("space", ["sphere", "pre_ln"])
+def test_the_frame_at_the_start_of_a_step_is_that_state_to_the_bit(space):
+    start = sim.edit(sim.Scenario(tokens=9, step=0.5), {"space": space})
+    run = sim.Simulation(start, "numpy")
+    for _ in range(6):
+        before, t = run.x.copy(), run.t
+        run.step()
+        assert run.frame(t, NOTHING).t == t
+        np.testing.assert_array_equal(run.frame(t, NOTHING).x, before)
