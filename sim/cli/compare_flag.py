@@ -59,7 +59,7 @@ def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
         If a setting or a change cannot be applied, or is after the end of the run.
     """
     from sim.lanes import Comparison, compare
-    from sim.schedule import check_duration, with_changes
+    from sim.schedule import with_changes
 
     kept = base.runs[:1] if args.compare or args.text else base.runs
     ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
@@ -68,10 +68,7 @@ def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
     if args.compare:
         lanes = compare(lanes.first, _values(args.compare))
     timed = changes_in_time(args.change)
-    lanes = Comparison(tuple(with_changes(run, timed) for run in lanes.runs))
-    for run in lanes.runs:
-        check_duration(run)
-    return lanes
+    return Comparison(tuple(with_changes(run, timed) for run in lanes.runs))
 
 
 def _edited(runs: tuple[Run, ...], ours: Mapping[str, str]) -> tuple[Run, ...]:

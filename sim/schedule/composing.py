@@ -21,7 +21,8 @@ def with_changes(run: Run, changes: Iterable[Change]) -> Run:
     Raises
     ------
     ValueError
-        If they are not in the order of their times, or one cannot be applied.
+        If they are not in the order of their times, one is after the end of the run,
+        even where it changes nothing, or one cannot be applied.
     """
     new = tuple(changes)
     if any(b.t < a.t for a, b in pairwise(new)):
@@ -31,6 +32,7 @@ def with_changes(run: Run, changes: Iterable[Change]) -> Run:
         )
     merged = sorted((*run.changes, *new), key=_time)
     checked = Run(run.start, tuple(merged))
+    check_duration(checked)
     out = Run(run.start)
     for change in checked.changes:
         settings = change.apply(out.at(change.t))

@@ -387,6 +387,7 @@ def test_theory_is_silent_after_a_change(tmp_path, capsys):
     ("flags", "message"),
     [
         (("--change", "30", "step=0.1"), "after the end of the run at T = 1"),
+        (("--change", "30", "dynamics.beta=4"), "after the end of the run at T = 1"),
         (("--change", "x", "step=0.1"), "--change needs a time"),
         (("--change", "-1", "step=0.1"), "--change needs a time"),
         (("--change", "0.5", "step"), "--change needs a time"),
