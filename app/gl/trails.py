@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from app.scene.camera import Camera
     from app.scene.scene import Scene, TrailLines
     from app.theme.palette import Theme
-    from sim.array_types import Single
+    from sim.array_types import Bools, Single
 
 TRAIL_RADIUS = 1.003  # trails lie just above the globe
 SAMPLE_SHARE = 1 / 40  # of a trail's time: a sample, over which speed is measured
 FULL_OPACITY_PX = 0.6  # pixels moved in a sample, for full opacity
+MIN_ALPHA = 0.004  # below, trail.vert draws nothing
 HEAD_WIDTH = (0.95, 1.2, 28.0)  # bead radii at the head; least and most pixels
 TINY = 1e-9
 
@@ -36,6 +37,9 @@ class Trails:
         self._colours = gloo.vertex_buffer(np.zeros((1, 4), f4))
         self._program["a_side"], self._program["a_colour"] = self._sides, self._colours
         self._index = gloo.index_buffer(np.zeros(1, np.uint32))
+        self._corners = np.zeros((0, 0, 6), np.uint32)  # of each piece of ribbon
+        self._drawn = np.zeros((0, 0), bool)  # which pieces are in the index
+        self._speeds = np.zeros((0, 0), f4)
         self._program["u_glass"] = glass
         self._program["u_full_pixels"] = FULL_OPACITY_PX
         self._trails: TrailLines | None = None
@@ -48,7 +52,8 @@ class Trails:
         """Take the colours of `theme`."""
         self._blend = ADD if theme.dark else OVER
         self._program["u_tint"] = 0.0 if theme.dark else 1.0
-        self._program["u_opacity"] = 0.60 if theme.dark else 0.75
+        self._opacity = 0.60 if theme.dark else 0.75
+        self._program["u_opacity"] = self._opacity
 
     def show(self, scene: Scene) -> None:
         """Take the trails of the scene."""
@@ -64,7 +69,9 @@ class Trails:
             self._uploaded = True
             vertices = np.empty((*self._shape, 2), self._kinds)
             vertices["a_position"] = trails.points[:, :, None]
-            vertices["a_velocity"] = velocities(trails)[:, :, None]
+            velocity = velocities(trails)
+            self._speeds = np.linalg.norm(velocity, axis=-1)
+            vertices["a_velocity"] = velocity[:, :, None]
             vertices["a_time"] = -trails.ages[:, None, None]
             self._vertices.set(vertices.reshape(-1))
         if not np.array_equal(self._rgba, self._target_rgba):
@@ -79,8 +86,16 @@ class Trails:
         here = np.arange(m * n, dtype=np.uint32).reshape(m, n) * 2
         here, there = here[:-1], here[1:]
         corners = [here, here + 1, there, there, here + 1, there + 1]
-        self._index.set_data(np.stack(corners, -1).reshape(-1))
+        self._corners = np.stack(corners, -1)
+        self._drawn = np.zeros(here.shape, bool)
         self._rgba = np.zeros((0, 4), np.float32)
+
+    def _choose(self, pieces: Bools) -> None:
+        """Draw these pieces of ribbon: (m - 1, n)."""
+        if not np.array_equal(pieces, self._drawn):
+            self._drawn = pieces
+            if pieces.any():
+                self._index.set_data(self._corners[pieces].reshape(-1))
 
     def set_camera(self, camera: Camera, solid: bool) -> None:
         """Set the camera's uniforms."""
@@ -91,7 +106,8 @@ class Trails:
         p = self._program
         set_world_uniforms(p, camera, solid)
         p["u_now"] = 0.0
-        p["u_span"] = max(min(trails.length, float(trails.ages[0])), TINY)
+        self._choose(visible_pieces(trails, self._speeds, camera, self._opacity))
+        p["u_span"] = _span(trails)
         p["u_depth_offset"] = self._radius
         p["u_sample_time"], p["u_lift"] = (
             SAMPLE_SHARE * trails.length,
@@ -103,11 +119,45 @@ class Trails:
 
     def draw(self, half: float) -> None:
         """Draw one side of the horizon, or all."""
-        if self._trails is None or not self._trails.ages[0]:
+        trails = self._trails
+        if trails is None or not trails.ages[0] or not self._drawn.any():
             return
         set_blending(self._blend)
         self._program["u_half"] = half
         self._program.draw("triangles", self._index)
+
+
+def _span(trails: TrailLines) -> float:
+    """Return the time from the heads of trails to their tails."""
+    return max(min(trails.length, float(trails.ages[0])), TINY)
+
+
+def visible_pieces(
+    trails: TrailLines, speeds: Single, camera: Camera, opacity: float
+) -> Bools:
+    """Return which pieces of ribbon may have a visible end: (m - 1, n).
+
+    Where tokens rest, that is none.  To draw one costs as much as any other.
+
+    Parameters
+    ----------
+    trails : TrailLines
+        Points of n trails at m ages.
+    speeds : float32, shape (m, n)
+        How fast tokens were there.
+    camera : Camera
+        What sees them.
+    opacity : float
+        Of a fast token, at the head of its trail.
+    """
+    step = SAMPLE_SHARE * trails.length * speeds
+    reach = TRAIL_RADIUS * 3**0.5 * float(np.abs(trails.points).max(initial=0.0))
+    nearest = max(camera.distance - reach - float(step.max(initial=0.0)), TINY)
+    pixels = step * (camera.focus / nearest * (1 + reach / nearest))  # at most
+    fresh = 1 - np.clip(trails.ages / _span(trails), 0, 1)[:, None]
+    alpha = opacity * fresh**2 * np.minimum(pixels / FULL_OPACITY_PX, 1)
+    visible = alpha >= MIN_ALPHA
+    return visible[1:] | visible[:-1]
 
 
 def velocities(trails: TrailLines) -> Single:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 
 from app.document.look import Look
-from app.gl import gloo, glsl
+from app.gl import gloo, glsl, trails
 from app.gl.circle import DENSITY_BAND, angles
 from app.gl.offscreen import Offscreen
 from app.gl.scalar_field import exact_map, field_grid
@@ -371,6 +371,24 @@ class TestTrails:
         points = np.repeat(x[-1:, None], len(x), 0)
         still = replace(scene, trails=replace(scene.trails, points=points))
         assert np.array_equal(drawn(off, still), drawn(off, tokens(x[-1])))
+
+    @pytest.mark.parametrize("zoom", [1.0, 7.0])
+    def test_pieces_left_out_show_nothing(
+        self, off: Offscreen, monkeypatch: pytest.MonkeyPatch, zoom: float
+    ) -> None:
+        x, still = sphere(60), np.arange(60) % 3 > 0
+        points = trailing(x, 20).points
+        slow = 1e-4 * (np.arange(60) % 3 == 1)[:, None] * (points - x)
+        points[:, still] = (x + slow)[:, still]
+        ages = np.linspace(2.0, 0.0, 20, dtype=np.float32)
+        paths, camera = TrailLines(points, ages, 2.0), replace(CAMERA, zoom=zoom)
+        speeds = np.linalg.norm(trails.velocities(paths), axis=-1)
+        pieces = trails.visible_pieces(paths, speeds, camera, 0.6)
+        assert pieces[:, ~still].any() and not pieces[:, still].all()
+        picture = replace(tokens(*x), trails=paths)
+        chosen = drawn(off, picture, camera)
+        monkeypatch.setattr(trails, "MIN_ALPHA", -1.0)  # leave nothing out
+        np.testing.assert_array_equal(chosen, drawn(off, picture, camera))
 
     def test_a_run_at_its_start_has_no_trail(self, off: Offscreen) -> None:
         x, scene = self.path()
