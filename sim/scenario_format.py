@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.io.named_files import FILES, unpacked
+from sim.settings.values import short
 
 FORMAT = 1
 """Version of the file format; raised only with a reader for the older one."""
@@ -31,7 +32,9 @@ def settings_in(data: Any, folder: Path | None = None) -> dict[str, Any]:
     data = dict(data)
     for group in WINDOW:
         if not isinstance(value := data.pop(group, {}), dict):
-            raise ValueError(f"{group}: expected a group of settings, got {value!r}.")
+            raise ValueError(
+                f"{group}: expected a group of settings, got {short(value)}."
+            )
     if data.get("schedule"):
         raise ValueError(
             "this run has changes in time, which cannot be used here: open it with "
@@ -46,7 +49,7 @@ def settings_in(data: Any, folder: Path | None = None) -> dict[str, Any]:
     version = data.pop("format", None)
     if type(version) is not int or version < 1:
         raise ValueError(
-            f"not a scenario: its format must be {FORMAT}, got {version!r}."
+            f"not a scenario: its format must be {FORMAT}, got {short(version)}."
         )
     if version > FORMAT:
         raise ValueError(

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 MAX_DOCUMENT_BYTES = 2**26
 """Bytes of a scenario's own file."""
+MAX_DOCUMENT_PARTS = 1_000_000
+"""Lists, groups and names in it: to look at so many takes some seconds."""
 MAX_EMBEDDED_BYTES = 4 * 2**20
 """Bytes of the text of a scenario inside a picture, video or table: it takes up to 15
 times as many once it is read."""
@@ -35,8 +37,14 @@ def parsed_json(text: str) -> Any:
     Raises
     ------
     ValueError
-        If it is no JSON, or is nested too deeply.
+        If it is no JSON, has too many parts, or is nested too deeply.
     """
+    if (parts := _groups(text) + text.count(":")) > MAX_DOCUMENT_PARTS:
+        raise ValueError(
+            f"not a scenario: it has {parts:,} lists, groups and names, and at most "
+            f"{MAX_DOCUMENT_PARTS:,} are read. Keep tokens and matrices in files of "
+            "their own."
+        )
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
@@ -96,13 +104,17 @@ def embeddable(text: str) -> str:
 
 def _too_large(text: str) -> str:
     """Return how large a text is, and may be; nothing if it is small enough."""
-    parts = text.count("{") + text.count("[")
+    parts = _groups(text)
     if len(text) <= MAX_EMBEDDED_BYTES and parts <= MAX_EMBEDDED_PARTS:
         return ""
     return (
         f"{len(text):,} characters in {parts:,} groups; at most "
         f"{MAX_EMBEDDED_BYTES:,} and {MAX_EMBEDDED_PARTS:,}"
     )
+
+
+def _groups(text: str) -> int:
+    return text.count("{") + text.count("[")
 
 
 def text_of(path: Path) -> str:

@@ -27,6 +27,7 @@ from sim.settings.values import (
     parsed_number,
     parsed_switch,
     parsed_table,
+    short,
 )
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ class Settings:
         for name, kind in groups(type(self)).items():
             if not isinstance(value := getattr(self, name), kind):
                 raise Place(name).error(
-                    f"must be a {kind.__name__}, got {value!r}. Give one, or a kind "
-                    "by `sim.edit`."
+                    f"must be a {kind.__name__}, got {short(value)}. Give one, or "
+                    "a kind by `sim.edit`."
                 )
 
     def inactive(self) -> frozenset[str]:
@@ -124,11 +125,11 @@ def check(record: Settings, name: str, knob: Knob) -> None:
         bounds = (knob.lo, knob.hi)
         object.__setattr__(record, name, checked_number(where, kind, bounds, value))
     elif kind is bool and not isinstance(value, bool):
-        raise where.error(f"must be true or false, got {value!r}.")
+        raise where.error(f"must be true or false, got {short(value)}.")
     elif kind is str and not isinstance(value, str):
-        raise where.error(f"must be text, got {value!r}.")
+        raise where.error(f"must be text, got {short(value)}.")
     elif (menu := choices(cls, name)) and value not in menu:
-        raise where.error(f"must be one of {', '.join(menu)}; got {value!r}.")
+        raise where.error(f"must be one of {', '.join(menu)}; got {short(value)}.")
     elif get_origin(kind) is tuple:
         read = checked_list if get_args(kind)[0] is int else checked_table
         object.__setattr__(record, name, read(where, (knob.lo, knob.hi), value))
@@ -196,7 +197,7 @@ def get(record: Settings, path: str) -> Any:
         if name not in known:
             have = ", ".join(known) or "nothing below it"
             raise UnknownSettingError(
-                f"no setting {path!r}: {name!r} is not one of {have}."
+                f"no setting {short(path)}: {short(name)} is not one of {have}."
             )
         value = getattr(value, name)
     return value

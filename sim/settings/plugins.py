@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from sim.settings.knobs import Settings
 from sim.settings.near_misses import did_you_mean
+from sim.settings.values import short
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Plugin(Settings):
         if kind not in kinds:
             start = f"{where}: " if where else ""
             raise ValueError(
-                f"{start}no kind {kind!r}; there are {', '.join(kinds)}."
+                f"{start}no kind {short(kind)}; there are {', '.join(kinds)}."
                 f"{did_you_mean(kind, kinds)}"
             )
         return kinds[kind]

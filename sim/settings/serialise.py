@@ -9,7 +9,7 @@ from sim.settings.knobs import Settings, get, hints, kind_of, parse, put
 from sim.settings.near_misses import did_you_mean
 from sim.settings.plugins import Plugin
 from sim.settings.search import suggestion
-from sim.settings.values import UnknownSettingError, named_below
+from sim.settings.values import UnknownSettingError, named_below, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +78,7 @@ def record(cls: type[Any], data: Any, path: str) -> Any:
     """
     where = path or "scenario"
     if not isinstance(data, dict):
-        raise ValueError(f"{where}: expected a group of settings, got {data!r}.")
+        raise ValueError(f"{where}: expected a group of settings, got {short(data)}.")
     data = dict(data)
     if issubclass(cls, Plugin):
         cls = cls.member(str(data.pop("kind", "")), where)
@@ -86,7 +86,7 @@ def record(cls: type[Any], data: Any, path: str) -> Any:
     for name in data:
         if name not in types:
             raise ValueError(
-                f"{where}: no setting {name!r}; there are {', '.join(types)}."
+                f"{where}: no setting {short(name)}; there are {', '.join(types)}."
                 f"{did_you_mean(name, types)}"
             )
     values = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import re
+import reprlib
 from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 DECIMAL_COMMA = re.compile(r"(?!\d{1,3},\d{3}$)[+-]?\d*,\d+")
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80  # characters
 ON, OFF = ("on", "true", "yes", "1"), ("off", "false", "no", "0")
+
+
+def short(value: Any) -> str:
+    """Return a wrong value as a message quotes it, of however many parts it is."""
+    return _SHORT.repr(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +101,12 @@ def checked_number(
     whole = kind is int
     if isinstance(value, bool) or not isinstance(value, Real):
         what = "a whole number" if whole else "a number"
-        raise where.error(f"must be {what}, got {value!r}.")
+        raise where.error(f"must be {what}, got {short(value)}.")
     value = value if isinstance(value, int) else float(value)
     if whole and value != value // 1:
-        raise where.error(f"must be a whole number, got {value!r}.")
+        raise where.error(f"must be a whole number, got {short(value)}.")
     if not bounds[0] <= value <= bounds[1] or not math.isfinite(value):
-        raise where.error(f"must be in {_text(bounds)}, got {value!r}.")
+        raise where.error(f"must be in {_text(bounds)}, got {short(value)}.")
     return kind(value)
 
 
@@ -116,7 +124,7 @@ def checked_list(
         if all(type(v) is int and bounds[0] <= v <= bounds[1] for v in value):
             return tuple(value)
     raise where.error(
-        f"must be a list of whole numbers in {_text(bounds)}, got {value!r}."
+        f"must be a list of whole numbers in {_text(bounds)}, got {short(value)}."
     )
 
 
@@ -136,10 +144,10 @@ def checked_table(
         rows = tuple(tuple(float(v) for v in row) for row in value)
     except (TypeError, ValueError):
         raise where.error(
-            f"must be rows of numbers, such as 1,0;0,1, got {value!r}."
+            f"must be rows of numbers, such as 1,0;0,1, got {short(value)}."
         ) from None
     if len({len(row) for row in rows}) > 1:
-        lengths = ", ".join(str(len(row)) for row in rows)
+        lengths = short([len(row) for row in rows])[1:-1]
         raise where.error(f"must have rows of the same length, got {lengths}.")
     for v in (v for row in rows for v in row):
         if not math.isfinite(v) or not bounds[0] <= v <= bounds[1]:
@@ -150,7 +158,7 @@ def checked_table(
 def parsed_switch(where: Place, text: str) -> bool:
     """Return whether `text` is on, true, yes or 1; raise an error for other words."""
     if text.lower() not in ON + OFF:
-        raise where.error(f"must be on or off, got {text!r}.")
+        raise where.error(f"must be on or off, got {short(text)}.")
     return text.lower() in ON
 
 
@@ -159,7 +167,9 @@ def parsed_number(where: Place, text: str) -> float:
     try:
         return int(text) if text.lstrip("+-").isdecimal() else float(text)
     except ValueError:
-        raise where.error(f"must be a number, got {text!r}.{_pointed(text)}") from None
+        raise where.error(
+            f"must be a number, got {short(text)}.{_pointed(text)}"
+        ) from None
 
 
 def _pointed(text: str) -> str:

@@ -113,6 +113,11 @@ def test_an_old_file_takes_new_defaults():
             "dynamics.beta (β) must be in [-64, 100000], got 999999",
         ),
         ("[" * 100_000, "nested too deeply"),
+        ("[]" * 1_000_001, "1,000,001 lists, groups and names, and at most 1,000,000"),
+        (
+            '{"format": 1, "tokens": [' + "1," * 500 + "1]}",
+            "must be a whole number, got [1, 1, 1, 1, 1, 1, ...].",
+        ),
     ],
 )
 def test_a_broken_file_says_where_and_what_to_do(text, words, tmp_path):
