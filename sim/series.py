@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.schedule import Run
     from sim.simulation import Simulation
 
-SAMPLES_PER_RUN = 500  # of its duration; rounded so that samples are at whole steps
+SAMPLES_PER_RUN = 500  # by the clock of the run, at whole steps
 MAX_SAMPLES = 8192  # then every other one is dropped
 MAX_PARTITIONED = 512  # tokens: of more, clusters are counted but not kept
 CLUSTERS = "clusters"  # the observable with which clusters are kept
@@ -34,7 +34,8 @@ class Series:
     def __init__(self, run: Run, spacing: float = 0.0) -> None:
         start = run.start
         self._clock = start.clock
-        steps = start.duration / start.step / SAMPLES_PER_RUN
+        length = start.clock.coordinate(start.duration)
+        steps = length / start.step / SAMPLES_PER_RUN
         self.spacing = spacing or start.step * max(1, round(steps))
         self._count = 0
         self._values: dict[str, Floats] = {}

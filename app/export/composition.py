@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
     from app.export.render_options import RenderOptions
+    from sim.clocks import Clock
     from sim.frame import FrameRequest
 
 STILL_TIMES = 400  # at which the curve of a still is measured
@@ -27,6 +28,12 @@ STILL_TIMES = 400  # at which the curve of a still is measured
 def request_of(options: RenderOptions) -> FrameRequest:
     """Return what frames must hold for a layout, besides what the globe shows."""
     return REQUEST if options.layout == "matrix" else NOTHING
+
+
+def times_of_still(clock: Clock, end: float) -> list[float]:
+    """Return the times, even on the clock, at which a still's curve is measured."""
+    places = np.linspace(0.0, clock.coordinate(end), STILL_TIMES)[:-1]
+    return [*map(clock.time, places.tolist()), end]
 
 
 def composed_renderer(
@@ -57,7 +64,7 @@ def composed_renderer(
     """
     o, theme, still = options, THEMES[options.theme], len(times) == 1
     if still and times[0] > 0:
-        times = np.linspace(0.0, times[0], STILL_TIMES).tolist()
+        times = times_of_still(document.scenario.clock, times[0])
     span = times[0], times[-1]
     narrative, panels = Narrative(document.run, *span), None
     if o.layout != "globe":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.widgets import axis_scale
+from sim.clocks.steady import Steady
 from sim.frame import FrameRequest
 from sim.simulation import Simulation
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from app.document.document import Document
+    from sim.clocks import Clock
     from sim.schedule import Run
 
     Values = dict[str, list[tuple[float, float]]]
@@ -29,11 +31,12 @@ TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class CurveAxis:
-    """What is plotted, and the ends and ticks of its axis."""
+    """What is plotted, the ends and ticks of its axis, and the clock of the other."""
 
     kind: str
     name: str
     ticks: tuple[float, ...]
+    clock: Clock = field(default_factory=Steady)
 
     @property
     def low(self) -> float:
@@ -67,7 +70,7 @@ def measured(
     """
     values = measured_values(document.run, times, backend, report)
     kind = next((kind for kind, known in values.items() if known), "f_hat")
-    return axis_of(kind, [values]), values[kind]
+    return axis_of(kind, [values], document.scenario.clock), values[kind]
 
 
 def measured_values(
@@ -92,10 +95,10 @@ def measured_values(
     return values
 
 
-def axis_of(kind: str, runs: Iterable[Values]) -> CurveAxis:
+def axis_of(kind: str, runs: Iterable[Values], clock: Clock) -> CurveAxis:
     """Return the axis that holds the values of this kind of all runs."""
     ticks = ticks_around(value for values in runs for _, value in values[kind])
-    return CurveAxis(kind, KINDS[kind], ticks)
+    return CurveAxis(kind, KINDS[kind], ticks, clock)
 
 
 def ticks_around(values: Iterable[float]) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ from app.annotations.number_format import fixed, tick_labels
 from app.export.curve_axis import round_ticks
 from app.export.lettering import width, write
 from app.export.picture_buffer import ImagePainter
+from app.widgets.clock_axis import ClockAxis
 
 if TYPE_CHECKING:
     from app.export.curve_axis import CurveAxis
@@ -108,7 +109,11 @@ class CurvePlot:
         name = "time t"
         start, end = self._span
         ticks = round_ticks(start, end, inside=True) if end > start else (start,)
-        for t, text in zip(ticks, tick_labels(list(ticks)), strict=True):
+        labelled = list(zip(ticks, tick_labels(list(ticks)), strict=True))
+        times = ClockAxis(self._axis.clock, end)
+        if not times.even and end > start:
+            labelled = [tick for tick in times.ticks() if tick[0] >= start]
+        for t, text in labelled:
             half = width(text, TICK_PX) / 2
             x = min(self._x(t), plot.right() - half)
             place = QPointF(x - half, base)
@@ -230,7 +235,7 @@ class CurvePlot:
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _x(self, t: float) -> float:
-        start, end = self._span
+        start, end, t = map(self._axis.clock.coordinate, (*self._span, t))
         share = (t - start) / (end - start) if end > start else 0.0
         return self._plot.left() + min(max(share, 0.0), 1.0) * self._plot.width()
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from app.export.composition import STILL_TIMES
+from app.export.composition import times_of_still
 from app.export.curve_axis import KINDS, axis_of, measured_values
 from app.export.frame_times import film_times
 from app.export.lane_layout import lane_places
@@ -127,7 +125,7 @@ def composed_lanes(
         raise ValueError(NOT_OF_LANES)
     still = len(times) == 1
     if still and times[0] > 0:
-        times = np.linspace(0.0, times[0], STILL_TIMES).tolist()
+        times = times_of_still(document.scenario.clock, times[0])
     application()
     ratio, curve = design_ratio(o.size), o.layout == "curve"
     w, h = (side / ratio for side in o.size)
@@ -157,7 +155,7 @@ def _measured(
         )
     counts = {kind: sum(bool(values[kind]) for values in found) for kind in KINDS}
     kind = max(counts, key=counts.__getitem__)
-    return axis_of(kind, found), found
+    return axis_of(kind, found, document.scenario.clock), found
 
 
 def _part_of(report: Report, part: int, parts: int) -> Report:

@@ -23,10 +23,11 @@ from app.plots.other_lanes import OtherLanes
 from app.plots.plot_stack import PlotStack
 from app.plots.predictions import Predictions
 from app.plots.run_marks import breaks_of, markers_of
-from app.widgets import axis_scale
+from app.widgets.clock_axis import ClockAxis
 from app.widgets.figure_menu import add_figure_entries
 from app.widgets.throttle import Throttle
 from app.widgets.view import View
+from sim.clocks.steady import Steady
 from sim.schedule import Run
 
 if TYPE_CHECKING:
@@ -191,8 +192,7 @@ class Curves(View):
         if self._theories.collect():
             self._show_predicted()
             self._set_headings()
-        axis = axis_scale.end_of_time(self._end, MIN_TIME_SPAN)
-        self._theories.extend(self._end, axis)
+        self._theories.extend(self._end, self._time_axis().end)
         for kind, t, y in self._theories.curves(self._end):
             if (plot := self._plots.get(self._shown_as(kind))) is not None:
                 plot.show_partner(t, y)
@@ -220,8 +220,11 @@ class Curves(View):
             plot.set_heading(about, undefined_reason(kind, self._scenario))
 
     def _draw(self) -> None:
-        end = axis_scale.end_of_time(self._end, MIN_TIME_SPAN)
-        self._stack.draw(self._markers, end)
+        self._stack.draw(self._markers, self._time_axis())
+
+    def _time_axis(self) -> ClockAxis:
+        clock = Steady() if self._scenario is None else self._scenario.clock
+        return ClockAxis.holding(clock, self._end, MIN_TIME_SPAN)
 
     def figure(self) -> Figure | None:
         """Return the curves on show with all of their points."""

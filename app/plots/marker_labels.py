@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsSimpleTextItem
 
 if TYPE_CHECKING:
     from app.document.scenario_diff import ChangeMarker
+    from app.widgets.clock_axis import ClockAxis
 
 LABEL_GAP_PX = 4.0  # between a marker and its label
 MAX_LABELS = 8
@@ -33,10 +34,10 @@ class MarkerLabels:
         self._font, self._shown = font, None
 
     def show(
-        self, markers: list[ChangeMarker], end: float, top: float, width: float
+        self, markers: list[ChangeMarker], axis: ClockAxis, top: float, width: float
     ) -> None:
-        """Label `markers` on an axis that ends at time `end`, `width` pixels wide."""
-        shown = (tuple(markers), end, top, width)
+        """Label `markers` on an axis of times that is `width` pixels wide."""
+        shown = (tuple(markers), axis, top, width)
         if shown == self._shown:
             return
         self._shown = shown
@@ -46,17 +47,19 @@ class MarkerLabels:
         free = width  # pixels: text must end left of it
         for marker in reversed(markers):
             if marker.text and len(self._texts) < MAX_LABELS:
-                free = min(free, self._write(marker, width / end, top, free))
+                place = axis.clock.coordinate(marker.t)
+                start = self._write(marker.text, place, width / axis.length, top, free)
+                free = min(free, start)
 
     def _write(
-        self, marker: ChangeMarker, scale: float, top: float, free: float
+        self, said: str, place: float, scale: float, top: float, free: float
     ) -> float:
         """Write a label right or left of its marker; return where it starts."""
-        text = QGraphicsSimpleTextItem(marker.text)
+        text = QGraphicsSimpleTextItem(said)
         text.setFont(self._font)
         text.setBrush(self._colour)
         text.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
-        length, at = text.boundingRect().width() + LABEL_GAP_PX, marker.t * scale
+        length, at = text.boundingRect().width() + LABEL_GAP_PX, place * scale
         start = at + LABEL_GAP_PX
         if start + length > free:
             start = at - length

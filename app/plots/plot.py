@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from app.theme.palette import Theme
+    from app.widgets.clock_axis import ClockAxis
     from sim.array_types import Floats
 
 SOURCE_LINES = {True: 3.0, False: 5.5}  # lines of text that a source leaves the curve
@@ -199,8 +200,8 @@ class Plot(QWidget):
         self._span = low, high
         return low, high
 
-    def draw(self, changes: tuple[float, ...], end: float) -> None:
-        """Draw all, with markers at times of `changes` and an axis up to time `end`."""
+    def draw(self, changes: tuple[float, ...], times: ClockAxis) -> None:
+        """Draw all on an axis of `times`, with markers at those of `changes`."""
         t, y = self._points(*self._curve)
         whole, finest = self._heading.whole, self._heading.finest
         span = self._fit_range()
@@ -213,13 +214,13 @@ class Plot(QWidget):
         self._value.setText(number_format.plot_value(now, top, whole or not now))
         self._fit_tip()
         log = self._logarithmic
-        self.area.set_range(end, span, (whole, finest), logarithmic=log)
+        self.area.set_range(times, span, (whole, finest), logarithmic=log)
         when, other = thinned_to_limit(*(NO_POINTS if self._others else self._partner))
         self.area.draw_partner(when, self._on_axis(other))
         paired = bool(np.isfinite(other).any())
         alone = not paired and not self._others
         self.area.draw_curve(t, y, filled=alone)
-        self.area.lanes.draw({k: self._points(*c) for k, c in self._others.items()})
+        self.area.draw_others({k: self._points(*c) for k, c in self._others.items()})
         self._show_legend(paired)
         self.area.draw_markers(changes)
         at, value = self._now

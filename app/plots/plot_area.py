@@ -26,8 +26,12 @@ from app.annotations import number_format
 from app.plots.lane_curves import LaneCurves, curve_pen
 from app.plots.marker_labels import MarkerLabels
 from app.widgets import axis_scale
+from app.widgets.clock_axis import ClockAxis
+from sim.clocks.steady import Steady
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtGui import QFont
     from PySide6.QtWidgets import QWidget
 
@@ -43,7 +47,6 @@ CURVE_WIDTH_PX = 1.6
 DASHES = (4.0, 3.0)  # of a partner's curve, in line widths: drawn and left out
 FILL_OPACITY = ((0.0, 0.34), (1.0, 0.02))  # below the curve, from top to bottom
 MARKER_OPACITY = 0.6
-QUARTERS = 4  # of the time axis: its inner borders are labelled
 
 _pg: Any = pg
 
@@ -82,7 +85,8 @@ class PlotArea:
         for part in (*below, self._curve, self._partner, self._dot):
             self._item.addItem(part, ignoreBounds=True)
         self.lanes, self._labels = LaneCurves(self._item), MarkerLabels(self._item)
-        self._span, self._end, self._kind = (0.0, 1.0), 1.0, (False, 0.0)
+        self._span, self._kind = (0.0, 1.0), (False, 0.0)
+        self._axis = ClockAxis(Steady(), 1.0)
         self._logarithmic = False
         self._metrics, self._height = QFontMetricsF(self.widget.font()), 0.0
         self.needed_axis_width = self.axis_width = float(MIN_AXIS_WIDTH_PX)
@@ -139,23 +143,24 @@ class PlotArea:
 
     def set_range(
         self,
-        end: float,
+        times: ClockAxis,
         span: tuple[float, float],
         kind: tuple[bool, float],
         *,
         logarithmic: bool = False,
     ) -> None:
-        """Show times from 0 to `end`, and the values in `span`.
+        """Show the axis of `times`, and the values in `span`.
 
         `kind` is whether they are whole numbers, and below what they are rounding.
         On a logarithmic axis values are powers of ten.
         """
         height = float(self._item.getViewBox().height())
-        now = (end, span, kind, height, logarithmic)
-        if now != (self._end, self._span, self._kind, self._height, self._logarithmic):
-            self._end, self._span, self._kind = end, span, kind
+        now = (times, span, kind, height, logarithmic)
+        axes = (self._axis, self._span, self._kind, self._height, self._logarithmic)
+        if now != axes:
+            self._axis, self._span, self._kind = times, span, kind
             self._height, self._logarithmic = height, logarithmic
-            self._item.setRange(xRange=(0.0, end), yRange=span, padding=0)
+            self._item.setRange(xRange=(0.0, times.length), yRange=span, padding=0)
             self._draw_grid()
 
     def _draw_grid(self) -> None:
@@ -166,12 +171,13 @@ class PlotArea:
         width = max(map(self._metrics.horizontalAdvance, (*texts, "0.0000")))
         needed = math.ceil(width) + TICK_OFFSET_PX + GAP_PX
         self.needed_axis_width = max(MIN_AXIS_WIDTH_PX, needed)
-        times = [self._end * k / QUARTERS for k in range(1, QUARTERS)]
-        self._item.getAxis("bottom").setTicks([[(v, f"{v:g}") for v in times]])
+        place = self._axis.clock.coordinate
+        times = [(place(t), text) for t, text in self._axis.ticks()]
+        self._item.getAxis("bottom").setTicks([times])
         path = QPainterPath()
         for v in values:
             path.moveTo(0, v)
-            path.lineTo(self._end, v)
+            path.lineTo(self._axis.length, v)
         self._lines.setPath(path)
 
     def _ticks(self, lines: float) -> tuple[list[float], list[str]]:
@@ -193,7 +199,7 @@ class PlotArea:
 
     def draw_curve(self, t: Floats, y: Floats, *, filled: bool = True) -> None:
         """Draw the curve, and shade the area below: t (k,), y (k,); NaN breaks it."""
-        floor = self._span[0]
+        floor, t = self._span[0], self._axis.places(t)
         self._fill.setVisible(filled)
         self._curve.setPath(_pg.arrayToQPath(t, y, connect="finite"))
         pieces = closed_pieces(t, y, floor)
@@ -202,7 +208,13 @@ class PlotArea:
 
     def draw_partner(self, t: Floats, y: Floats) -> None:
         """Draw the dashed curve to compare with: t (k,), y (k,)."""
-        self._partner.setPath(_pg.arrayToQPath(t, y, connect="finite"))
+        places = self._axis.places(t)
+        self._partner.setPath(_pg.arrayToQPath(places, y, connect="finite"))
+
+    def draw_others(self, curves: Mapping[int, tuple[Floats, Floats]]) -> None:
+        """Draw the curves of other lanes: t (k,), y (k,) by lane."""
+        placed = {lane: (self._axis.places(t), y) for lane, (t, y) in curves.items()}
+        self.lanes.draw(placed)
 
     def draw_present(self, t: float, y: float) -> None:
         """Mark the present time `t`, and put the dot on the value `y` if it is one."""
@@ -210,7 +222,7 @@ class PlotArea:
         shown = abs(y) < axis_scale.MAX_DRAWN
         self._dot.setVisible(shown)
         if shown:
-            self._dot.setPos(QPointF(t, y))
+            self._dot.setPos(QPointF(self._axis.clock.coordinate(t), y))
 
     def draw_markers(self, times: tuple[float, ...]) -> None:
         """Draw thin vertical lines at `times`."""
@@ -219,13 +231,13 @@ class PlotArea:
     def draw_labels(self, markers: list[ChangeMarker]) -> None:
         """Label the markers that have a text, as far as there is room."""
         width = self._item.getViewBox().width()
-        self._labels.show(markers, self._end, self._span[1], width)
+        self._labels.show(markers, self._axis, self._span[1], width)
 
     def _vertical_lines(self, times: tuple[float, ...]) -> QPainterPath:
         path = QPainterPath()
-        for t in times:
-            path.moveTo(t, self._span[0])
-            path.lineTo(t, self._span[1])
+        for x in map(self._axis.clock.coordinate, times):
+            path.moveTo(x, self._span[0])
+            path.lineTo(x, self._span[1])
         return path
 
     def _fill_brush(self, high: float) -> QBrush:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from app.document.scenario_diff import ChangeMarker
     from app.theme.palette import Theme
+    from app.widgets.clock_axis import ClockAxis
 
 MIN_PLOT_LINES = 2.2  # of text: a plot with a lower curve is hidden
 PLOT_STRETCH, LAST_PLOT_STRETCH = 11, 13  # the last plot has times below it
@@ -87,12 +88,12 @@ class PlotStack(QWidget):
         inside = (p for p in plots if p.rect().contains(p.mapFromGlobal(place)))
         return next(inside, None)
 
-    def draw(self, markers: list[ChangeMarker], end: float) -> None:
-        """Draw the visible plots, with `markers`, up to the time `end`."""
+    def draw(self, markers: list[ChangeMarker], axis: ClockAxis) -> None:
+        """Draw the visible plots, with `markers`, on an axis of times."""
         times = tuple(m.t for m in markers)
         plots = [plot for plot in self.plots.values() if not plot.isHidden()]
         for place, plot in enumerate(plots):
-            plot.draw(times, end)
+            plot.draw(times, axis)
             plot.area.draw_labels(markers if place == 0 else [])
         width = max(plot.area.needed_axis_width for plot in plots)
         for plot in plots:

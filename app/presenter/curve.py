@@ -16,6 +16,7 @@ from app.export.lettering import width, write
 from app.plots.thinning import thinned_to_limit
 from app.presenter.lettering import BODY, legible, line_width
 from app.widgets import axis_scale
+from app.widgets.clock_axis import ClockAxis
 
 if TYPE_CHECKING:
     from app.presenter.facts import PresentationFacts
@@ -41,7 +42,7 @@ class PresentationCurve:
         self._low, self._high = ticks[0], ticks[-1]
         if (self._high - self._low) < 1e-6 * abs(self._high):
             self._low, self._high = self._low - 0.5, self._high + 0.5
-        self._end = axis_scale.end_of_time(facts.end, MIN_TIME)
+        self._times = ClockAxis.holding(facts.clock, facts.end, MIN_TIME)
         self._px = BODY * u
         labels = tick_labels(list(ticks))
         left = max(width(text, self._px) for text in labels) + TICK_GAP * u
@@ -82,12 +83,19 @@ class PresentationCurve:
         base, name = box.bottom() + 0.4 * u + self._px, "time t"
         stop = box.right() - width(name, self._px) - 0.5 * u
         write(painter, QPointF(box.right(), base), name, self._px, ink, right=True)
-        ticks = round_ticks(0.0, self._end, inside=True)
-        for t, text in zip(ticks, tick_labels(list(ticks)), strict=True):
+        last = -math.inf
+        for t, text in self._time_ticks():
             half = width(text, self._px) / 2
             x = self._point(t, self._low).x()
-            if x + half < stop:
+            if last + 0.5 * u <= x - half and x + half < stop:
                 write(painter, QPointF(x - half, base), text, self._px, ink)
+                last = x + half
+
+    def _time_ticks(self) -> list[tuple[float, str]]:
+        if not self._times.even:
+            return self._times.ticks()
+        ticks = round_ticks(0.0, self._times.end, inside=True)
+        return list(zip(ticks, tick_labels(list(ticks)), strict=True))
 
     def _marks(self, painter: QPainter) -> None:
         pen = QPen(QColor(self._theme.text), line_width(self._u))
@@ -136,5 +144,5 @@ class PresentationCurve:
     def _point(self, t: float, value: float) -> QPointF:
         box = self._box
         share = (value - self._low) / (self._high - self._low)
-        x = box.left() + min(t / self._end, 1.0) * box.width()
+        x = box.left() + min(self._times.share(t), 1.0) * box.width()
         return QPointF(x, box.bottom() - min(max(share, 0.0), 1.0) * box.height())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.document.document import Document
     from app.document.scenario_diff import ChangeMarker
     from sim.array_types import Floats
+    from sim.clocks import Clock
     from sim.frame import Frame
     from sim.schedule import Run
 
@@ -47,6 +48,8 @@ class PresentationFacts:
         The last change, such as ``β 4 → 9``.
     t, end : float
         The time on show, and the latest that was reached.
+    clock : Clock
+        That of the run, which the axis of times follows.
     """
 
     star: tuple[str, str]
@@ -61,6 +64,7 @@ class PresentationFacts:
     end: float
     place: int
     whole: bool
+    clock: Clock
 
 
 def star_text(document: Document) -> tuple[str, str]:
@@ -126,6 +130,7 @@ def facts_of(
         frame.t if record is None else max(record.end, frame.t),
         place,
         about.whole,
+        frame.scenario.clock,
     )
 
 

@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.settings.plugins import Plugin
+
+if TYPE_CHECKING:
+    from sim.array_types import Floats
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,10 @@ class Clock(Plugin, abc.ABC, package=__name__):
     @abc.abstractmethod
     def coordinate(self, t: float) -> float:
         """Return the coordinate s at the time t."""
+
+    def coordinates(self, t: Floats) -> Floats:
+        """Return the coordinates at times: (k,) to (k,)."""
+        return np.array([self.coordinate(one) for one in t.tolist()], float)
 
     def span(self, coordinate: float, h: float) -> float:
         """Return how much time a step of h takes from the coordinate s."""

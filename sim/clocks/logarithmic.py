@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import numpy as np
 
 from sim.clocks import Clock
 from sim.settings.knobs import Knob
+
+if TYPE_CHECKING:
+    from sim.array_types import Floats
 
 MAX_E_FOLDS = 500.0  # beyond, t overflows
 
@@ -39,3 +44,6 @@ class Logarithmic(Clock):
 
     def coordinate(self, t: float) -> float:
         return self.turn * math.log1p(t / self.turn)
+
+    def coordinates(self, t: Floats) -> Floats:
+        return self.turn * np.log1p(t / self.turn)

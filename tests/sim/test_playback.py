@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim import Change, Run, Scenario, Simulation, edit
+from sim.clocks.logarithmic import Logarithmic
 from sim.frame import FrameRequest
 from sim.playback import Playback
 from sim.series import MAX_SAMPLES, Series
@@ -262,3 +263,11 @@ def test_a_sample_at_a_change_ahead_leaves_frames_before_it_as_they_are(t):
 
 
 BARE = FrameRequest(frozenset(), clusters=False)
+
+
+@pytest.mark.parametrize("duration", [50.0, 5000.0])
+def test_a_series_has_samples_of_the_clock_not_of_time(duration):
+    clock = Logarithmic(turn=5.0)
+    run = Run(Scenario(tokens=4, step=0.01, duration=duration, clock=clock))
+    count = clock.coordinate(duration) / Series(run).spacing
+    assert 250 <= count <= 1000

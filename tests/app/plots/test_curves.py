@@ -17,12 +17,15 @@ from app.plots.headings import heading
 from app.plots.plot import NOT_POSITIVE, TOO_LARGE, Plot
 from app.theme.palette import LIGHT
 from app.widgets import axis_scale
+from app.widgets.clock_axis import ClockAxis
+from sim.clocks.steady import Steady
 from sim.frame import FrameRequest
 from sim.scenario import Scenario, edit
 from sim.schedule import Change, Run
 
 pytestmark = pytest.mark.screen
 
+UNIT = ClockAxis(Steady(), 1.0)
 SMALL = Scenario(tokens=12, seed=3, step=0.1)
 
 
@@ -154,10 +157,10 @@ def test_axes_recover_when_another_run_begins(curves):
     play(curves, played, 10)
     energy = plot(curves, "energy")
     energy.show_present(1.0, 1e9)
-    energy.draw((), 1.0)
+    energy.draw((), UNIT)
     played.reset()
     frame = show(curves, played)
-    energy.draw((), 1.0)
+    energy.draw((), UNIT)
     low, high = energy._span
     assert low <= frame.measures["energy"] <= high
     assert high - low < 1.0
@@ -167,13 +170,13 @@ def test_axes_recover_when_a_part_of_a_run_is_replaced(curves):
     played = playback(curves, SMALL)
     play(curves, played, 10)
     energy = plot(curves, "energy")
-    energy.draw((), 1.0)
+    energy.draw((), UNIT)
     t, y = energy.curve
     energy.show_curve(np.append(t, 1.0), np.append(y, 50 * np.nanmax(y)))
-    energy.draw((), 1.0)
+    energy.draw((), UNIT)
     assert energy._span[1] > 40 * np.nanmax(y)
     show(curves, played)
-    energy.draw((), 1.0)
+    energy.draw((), UNIT)
     assert np.nanmax(y) <= energy._span[1] < 4 * np.nanmax(y)
 
 
@@ -182,7 +185,7 @@ def test_an_axis_is_logarithmic_on_request(curves):
     play(curves, played, 30)
     energy = plot(curves, "energy")
     energy.logarithmic = True
-    energy.draw((), 4.0)
+    energy.draw((), ClockAxis(Steady(), 4.0))
     low, high = energy._fit_range()
     drawn = np.log10(energy.curve[1])
     assert low < drawn.min() < drawn.max() < high
@@ -197,10 +200,10 @@ def test_what_has_no_place_on_a_logarithmic_axis_is_said(curves):
     energy = plot(curves, "energy")
     energy.logarithmic = True
     energy.show_present(0.3, -1.0)
-    energy.draw((), 1.0)
+    energy.draw((), UNIT)
     assert energy.empty_text == NOT_POSITIVE
     energy.show_present(0.3, 1e301)
-    energy.draw((), 1.0)
+    energy.draw((), UNIT)
     assert energy.empty_text == TOO_LARGE
 
 
@@ -305,7 +308,7 @@ def test_name_and_value_are_never_cut_off_for_a_legend(qtbot, width, explained):
     shown.show_present(0.0, -0.0008496)
     shown.resize(width, 120)
     panel.show()
-    shown.draw((), 1.0)
+    shown.draw((), UNIT)
     shown.layout().activate()
     for part in (shown._name, shown._value):
         assert part.width() >= part.sizeHint().width()

@@ -7,6 +7,8 @@ from PySide6.QtGui import QFont
 
 from app.document.scenario_diff import ChangeMarker
 from app.plots.marker_labels import MAX_LABELS, MarkerLabels
+from app.widgets.clock_axis import ClockAxis
+from sim.clocks.steady import Steady
 
 WIDTH, END = 300.0, 20.0
 TEXTS = ("β = 9", "β = 60 in 3", "Double bracket", "token 12 moved", "")
@@ -27,7 +29,7 @@ class Items:
 
 def spans(labels, items, markers):
     """Show markers, and return where their labels are, in pixels."""
-    labels.show(markers, END, 1.0, WIDTH)
+    labels.show(markers, ClockAxis(Steady(), END), 1.0, WIDTH)
     at = ((text.pos().x() * WIDTH / END, text) for text in items.texts)
     return sorted((x, x + text.boundingRect().width()) for x, text in at)
 
