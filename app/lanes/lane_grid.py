@@ -15,7 +15,7 @@ from app.canvas.token_view import TokenView
 from app.lanes.lane_bar import LaneBar
 from app.lanes.lane_header import LaneHeader
 from app.widgets.view import View
-from sim.lanes import with_shared_axes
+from sim.lanes import MAX_LANES, with_shared_axes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 HEADER_PX = 30  # of the title of a lane, in the choice between rows and columns
 UNSEEN_S = 0.25  # after which pictures are no longer waited for
-COLUMNS_OF_MANY = 2  # of three or four pictures
 
 
 class LaneGrid(View):
@@ -74,7 +73,7 @@ class LaneGrid(View):
         self._headers: list[LaneHeader] = []
         self._waiting: Sequence[Frame] | None = None
         self._unseen: set[TokenView] = set()  # pictures that are being drawn
-        self._sent_at = 0.0
+        self._sent_at, self._placed = 0.0, 1  # the latter: pictures side by side
         self.bar = LaneBar()
         self.bar.together_chosen.connect(lanes.edit_together)
         self._grid = QGridLayout()
@@ -284,17 +283,18 @@ class LaneGrid(View):
 
     def _columns(self) -> int:
         count = len(self._panes)
-        if count == 1:
-            return 1
-        if count > COLUMNS_OF_MANY:
-            return COLUMNS_OF_MANY
         w, h = self.width(), self.height()
-        beside, below = min(w / 2, h - HEADER_PX), min(w, h / 2 - HEADER_PX)
-        return 2 if beside >= below else 1
+        head = max(HEADER_PX, self._headers[0].sizeHint().height())
+        sides = {
+            columns: min(w / columns, h / -(-count // columns) - head)
+            for columns in range(1, count + 1)
+        }
+        return max(sides, key=lambda columns: (sides[columns], columns))
 
     def _arrange(self) -> None:
         """Place the pictures: side by side where there is room, else in rows."""
         columns, several = self._columns(), len(self._panes) > 1
+        self._placed = columns
         self.bar.setVisible(several and not self._presented)
         for part in (*self._headers, *self._panes):
             self._grid.removeWidget(part)
@@ -307,14 +307,14 @@ class LaneGrid(View):
             header.setVisible(several)
             pane.show_title(not several)
             pane.show()
-        for k in range(2 * COLUMNS_OF_MANY):
+        for k in range(2 * MAX_LANES):
             used = k // 2 < -(-len(self._panes) // columns)
             self._grid.setRowStretch(k, 1 if k % 2 and used else 0)
-        for k in range(COLUMNS_OF_MANY):
+        for k in range(MAX_LANES):
             self._grid.setColumnStretch(k, 1 if k < columns else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Arrange the pictures anew where the shape has changed."""
         super().resizeEvent(event)
-        if len(self._panes) == COLUMNS_OF_MANY:
+        if self._columns() != self._placed:
             self._arrange()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BEHIND = "behind: its steps take longer"
 STOPPED = "stopped"
+PRESENTED_STRETCH = 100  # of a title, before the free room at the right
+BOX_GAP_PX = 8
 MARGINS_PX = 120  # of the header, the sample, the other button and the gaps
 
 
@@ -48,9 +50,9 @@ class LaneHeader(QWidget):
         self._close = self._button("×", "Close this lane; the others go on")
         self._keep.clicked.connect(self._report_kept)
         self._close.clicked.connect(self._report_closed)
-        box = QHBoxLayout(self)
+        self._box = box = QHBoxLayout(self)
         box.setContentsMargins(10, 3, 6, 3)
-        box.setSpacing(8)
+        box.setSpacing(BOX_GAP_PX)
         for part in (self._sample, self._title):
             box.addWidget(part)
         box.addStretch(1)
@@ -98,6 +100,7 @@ class LaneHeader(QWidget):
         text = STOPPED if failed else BEHIND if behind else ""
         if text != self._status.text():
             self._status.setText(text)
+            self._status.setHidden(self._presented and not text)
             self._fit()
 
     def present(self, on: bool) -> None:
@@ -105,7 +108,12 @@ class LaneHeader(QWidget):
         self._presented = on
         self._title.setProperty("role", "lane-large" if on else "lane")
         self._title.style().polish(self._title)
+        self._title.setWordWrap(on)
+        self._box.setStretchFactor(self._title, PRESENTED_STRETCH if on else 0)
+        across = QSizePolicy.Policy.Expanding if on else QSizePolicy.Policy.Maximum
+        self._title.setSizePolicy(across, QSizePolicy.Policy.Preferred)
         self._close.setVisible(not on)
+        self._status.setHidden(on and not self._status.text())
         self._fit()
 
     @property
@@ -127,8 +135,16 @@ class LaneHeader(QWidget):
         needed = sum(
             part.sizeHint().width() for part in (self._title, self._status, self._keep)
         )
+        self.setMinimumHeight(self._wrapped_height() if self._presented else 0)
         room = self.width() > needed + MARGINS_PX
         self._keep.setVisible(room and not self._presented)
+
+    def _wrapped_height(self) -> int:
+        """Return the height that the lines of a title need in a presentation."""
+        margins, gap = self._box.contentsMargins(), BOX_GAP_PX
+        beside = margins.left() + margins.right() + self._sample.width() + 2 * gap
+        lines = self._title.heightForWidth(max(self.width() - beside, 1))
+        return lines + margins.top() + margins.bottom()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the lane."""

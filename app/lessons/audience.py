@@ -137,7 +137,7 @@ class AudienceWindow(QWidget):
     def fit(self) -> None:
         """Fit all letters to the height of the window."""
         u = lettering.unit(self.height())
-        self.panel.setFixedWidth(round(lettering.PANEL_SHARE * self.width()))
+        self.panel.fit(self.width())
         self.header.fit()
         self.footer.fit()
         self.lanes.set_theme(self._theme, 1.0)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.annotations.equation import EquationLine
 from app.export.lettering import fitting_size, font, write
 from app.presenter import lettering
 from app.theme.typesetting import Typesetter
+from app.widgets.wrapped_text import WrappedText
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 HINT = "Esc leaves"
 LOG_MS = 4000  # for which a key that was pressed is shown
-WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
 
 
 class PresentationHeader(QWidget):
@@ -58,9 +58,8 @@ class PresentationHeader(QWidget):
         self.setFixedHeight(round(height))
 
     def _text_height(self) -> float:
-        metrics = QFontMetricsF(font(lettering.BODY * self.u))
-        room = QRectF(0, 0, self.width() - 2 * lettering.MARGIN * self.u, 1e4)
-        return metrics.boundingRect(room, WRAP, self._text).height()
+        room = self.width() - 2 * lettering.MARGIN * self.u
+        return WrappedText(self._text, font(lettering.BODY * self.u), room).height
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the words."""
@@ -78,10 +77,9 @@ class PresentationHeader(QWidget):
         at = QPointF(m, base)
         write(painter, at, self._title, size, theme.text, strong=True, room=room)
         if self._text:
-            painter.setFont(font(px))
             painter.setPen(QColor(theme.text))
-            box = QRectF(m, base + 0.7 * u, self.width() - 2 * m, self._text_height())
-            painter.drawText(box, WRAP, self._text)
+            text = WrappedText(self._text, font(px), self.width() - 2 * m)
+            text.paint(painter, QPointF(m, base + 0.7 * u))
         painter.end()
 
 

@@ -22,6 +22,7 @@ from app.presenter.facts import (
     kind_of_curve,
     star_text,
 )
+from app.presenter.readout import Readout
 from app.widgets.throttle import Throttle
 from app.widgets.view import View
 
@@ -37,8 +38,9 @@ MAX_DRAWINGS_PER_S = 12.0
 LIT_S = 2.5  # seconds for which a star that changed is in the accent colour
 FEW_DIGITS = 2  # of a value beside a long name
 ROUND = 0.35  # of boxes, in units
-WORD_SHARE, WORD_ROOM = 0.36, 0.4  # of the star: size of its name, and its room
 GAP = 0.8  # between what is written, in units
+TIGHT = 14.0  # height, in units, without room for a large star
+CHANGE = 2.9  # height of the last change, with air
 
 
 class PresentationPanel(View):
@@ -52,6 +54,7 @@ class PresentationPanel(View):
         self._theme, self._document = theme, Document()
         self._frames: Sequence[Frame] = ()
         self._kind, self._star, self._changed_at = "", ("", ""), -math.inf
+        self._room = 0  # of the window, in pixels; unknown yet
         self._throttle = Throttle(self, MAX_DRAWINGS_PER_S, self.update)
         self._dim_timer = QTimer(self)
         self._dim_timer.setSingleShot(True)
@@ -64,6 +67,12 @@ class PresentationPanel(View):
     def u(self) -> float:
         """The unit, in pixels."""
         return lettering.unit(self.window().height())
+
+    def fit(self, width: int) -> None:
+        """Take the width that is right in a window of a width."""
+        self._room = width
+        globes = len(self._document.lanes)
+        self.setFixedWidth(lettering.panel_width(width, globes))
 
     def show_kind(self, kind: str) -> None:
         """Plot this observable; without one, the first of the law."""
@@ -79,6 +88,8 @@ class PresentationPanel(View):
     def show_document(self, document: Document) -> None:
         """Take the settings; the star setting lights up when it changes."""
         law, self._document = self._document.scenario.dynamics.kind, document
+        if self._room:
+            self.fit(self._room)
         star = star_text(document)
         if star != self._star:
             if star[0] == self._star[0]:
@@ -125,49 +136,11 @@ class PresentationPanel(View):
         self, painter: QPainter, facts: PresentationFacts, room: QRectF
     ) -> float:
         """Paint the star setting large; return where its part ends."""
-        name, value = facts.star
-        if not name:
-            return room.top()
-        u, theme = self.u, self._theme
         lit = time.monotonic() - self._changed_at < LIT_S
-        accent = lettering.legible(theme.accent, theme.canvas)
-        keys = 4.6 * u
-        px = lettering.STAR * u
-        base = room.top() + 0.82 * px
-        symbol = len(name) <= 3  # noqa: PLR2004 - not a word
-        small = (0.75 if symbol else WORD_SHARE) * px
-        if symbol or width(name, small) < WORD_ROOM * room.width():
-            wide = write(painter, QPointF(room.left(), base), name, small, theme.text)
-            left = room.left() + wide + u
-        else:
-            px *= 0.8
-            small = fitting_size(name, lettering.VALUE * u, lettering.BODY * u, 9 * u)
-            at = QPointF(room.left(), room.top() + small)
-            write(painter, at, name, small, theme.text, strong=True, room=room.width())
-            base, left = room.top() + small + px, room.left()
-        size = fitting_size(value, px, lettering.VALUE * u, room.right() - keys - left)
-        colour = accent if lit else theme.text
-        cut = room.right() - keys - left
-        at = QPointF(left, base)
-        write(painter, at, value, size, colour, strong=True, room=cut)
-        middle = max(base - 0.35 * px, room.top() + 2.2 * u)
-        self._paint_keys(painter, room.right() - 2.0 * u, middle)
-        return base + 1.3 * GAP * u
-
-    def _paint_keys(self, painter: QPainter, left: float, middle: float) -> None:
-        """Paint the two keys that change the star setting."""
-        u, theme = self.u, self._theme
-        ink = lettering.legible(theme.accent, theme.canvas)
-        pen = QPen(QColor(ink), lettering.line_width(u) * 0.75)
-        for sign, top in ((-1, middle - 2.05 * u), (1, middle + 0.15 * u)):
-            box = QRectF(left, top, 1.9 * u, 1.9 * u)
-            painter.setPen(pen)
-            painter.setBrush(QColor(theme.raised))
-            painter.drawRoundedRect(box, ROUND * u, ROUND * u)
-            c, s = box.center(), 0.35 * u
-            up = QPointF(c.x(), c.y() + sign * s * 0.6)
-            for side in (-1, 1):
-                painter.drawLine(QPointF(c.x() + side * s, c.y() - sign * s * 0.6), up)
+        tight = room.height() < (TIGHT + CHANGE * bool(facts.marks)) * self.u
+        readout = Readout(self._theme, self.u, lit=lit, tight=tight)
+        below, keys = readout.paint(painter, facts.star, room)
+        return max(below, keys if facts.marks else 0.0)
 
     def _paint_change(
         self, painter: QPainter, facts: PresentationFacts, room: QRectF, y: float
@@ -183,6 +156,10 @@ class PresentationPanel(View):
         painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), ROUND * u, ROUND * u)
         base, px = box.top() + 1.45 * u, lettering.BODY * u
         when = at_time(t)
+        inside = box.width() - 2 * u - width(when, px)
+        px = fitting_size(text, px, lettering.LEAST * u, inside)
+        if width(text, px, strong=True) > inside:
+            when = when.removeprefix("at ")
         at = QPointF(box.right() - 0.6 * u, base)
         used = write(painter, at, when, px, theme.text, right=True)
         at = QPointF(box.left() + 0.6 * u, base)

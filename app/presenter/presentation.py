@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
 from app.actions import COMMANDS
-from app.presenter import lettering
 from app.presenter.cover import Cover
 from app.presenter.facts import star_text
 from app.presenter.header_footer import PresentationFooter, PresentationHeader
@@ -81,7 +80,7 @@ class Presentation(QObject):
         self._shown = shown
         for name in ONLY_PRESENTING:
             self._commands[name].setEnabled(shown)
-        self.panel.setFixedWidth(round(lettering.PANEL_SHARE * width))
+        self.panel.fit(width)
         self._show_header()
         for part in (self.panel, self.footer):
             part.setVisible(shown and not self.has_lab)
@@ -129,6 +128,10 @@ class Presentation(QObject):
         self._show_header()
         for part in (self.panel, self.footer):
             part.setVisible(self._shown and shown)
+
+    def say(self, text: str) -> None:
+        """Say for a while what was done."""
+        self.footer.show_key("", text)
 
     def stop(self) -> None:
         """Stop what runs in the background."""

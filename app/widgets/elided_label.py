@@ -44,8 +44,11 @@ class ElidedLabel(QLabel):
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw as much of the text as there is room for."""
+        """Draw as much of the text as there is room for; all, if it is wrapped."""
         room = self.contentsRect()
+        if self.wordWrap():
+            super().paintEvent(event)
+            return
         bare, hatted = hats.split(self.text())
         shown = self.fitting(bare, room.width())
         painter = QPainter(self)
