@@ -216,7 +216,7 @@ class Window(QMainWindow):
         self.labs.view.wheel_turned.connect(self.presentation.step_star)
         self.files.lesson_chosen.connect(self.lesson_controls.player.open)
         self.lesson_controls.player.faulty.connect(self.notices.warn)
-        self.lesson_controls.player.said.connect(self.notices.inform)
+        self.lesson_controls.player.said.connect(self._say)
         self.labs.closed.connect(self.hide_labs)
         for part in (self.card, self.merges, self.labs):
             part.message.connect(self.notices.inform)
@@ -313,6 +313,8 @@ class Window(QMainWindow):
         if self._shown_as != (presenting, wanted / scale):
             self._shown_as = presenting, wanted / scale
             self.presentation.show_parts(presenting, self.width(), self.height())
+            if presenting:
+                self.notices.close_passing()
             unit = lettering.unit(self.height())
             self.lanes.present(presenting, round(lettering.BODY * unit))
             self.sentences.set_presenting(presenting)
@@ -322,6 +324,13 @@ class Window(QMainWindow):
         elif presenting:
             self.presentation.show_parts(True, self.width(), self.height())
         self.views.update_request()
+
+    def _say(self, text: str) -> None:
+        """Say what a lesson did: in a presentation, where keys are said."""
+        if self.panels.presenting:
+            self.presentation.say(text)
+        else:
+            self.notices.inform(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Show the settings as a rail where there is little room."""

@@ -142,6 +142,12 @@ class Notifications(QWidget):
         """Show why something was not done, until the user closes it."""
         self.inform(text, "bad")
 
+    def close_passing(self) -> None:
+        """Close what would go by itself."""
+        for bar in [b for b in self.bars if SHOWN_MS[b.tone]]:
+            if not isinstance(bar, JobNotice):
+                bar.close_now()
+
     def start_job(self, text: str) -> JobNotice:
         """Show the progress of a job."""
         bar = JobNotice(text, self._theme, self._scale)
