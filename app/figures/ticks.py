@@ -53,5 +53,6 @@ def round_values(low: float, high: float, most: int, whole: bool) -> list[float]
 def _decades(low: float, high: float, most: int) -> list[tuple[float, str]]:
     first, last = math.ceil(math.log10(low) - EDGE), math.floor(math.log10(high) + EDGE)
     every = max(1, math.ceil((last - first + 1) / max(most, 1)))
-    powers = [k for k in range(first, last + 1) if k % every == 0]
+    found = [range(first + (r - first) % every, last + 1, every) for r in range(every)]
+    powers = max(found, key=len)  # the first of them has 1
     return [(10.0**k, f"10{superscript(k)}" if k else "1") for k in powers]

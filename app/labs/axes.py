@@ -85,7 +85,8 @@ def upright_room(bars: list[Bars], width: float, ink: Ink) -> float:
     """Return the height of names that stand upright as they are too long; else 0."""
     names = next((b.labels for b in bars if b.labels), ())
     widest = max((ink.width(name, SMALL) for name in names), default=0.0)
-    if not ink.hall or widest <= LONG_NAME * width / max(len(names), 1):
+    room = width / max(len(names), 1)
+    if not ink.hall or widest <= LONG_NAME * room or room < SMALL * ink.letter:
         return 0.0
     return widest + UPRIGHT_GAP * ink.letter
 

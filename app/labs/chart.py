@@ -178,7 +178,7 @@ def _draw_names(p: QPainter, bars: list[Bars], axes: Axes, ink: Ink) -> None:
     names = named or tuple(str(k + 1) for k in range(count))
     unit = axes.at_x(1) - axes.at_x(0)
     widest = max(ink.width(name, SMALL) for name in names)
-    keep = bool(named) and count <= MAX_NAMES
+    keep = bool(named) and count <= MAX_NAMES and (not ink.hall or unit > ink.letter)
     every = 1 if keep else max(1, int(np.ceil(1.3 * widest / unit)))
     y = axes.box.bottom() + 0.75 * ink.letter
     if upright_room(bars, axes.box.width(), ink):

@@ -25,7 +25,7 @@ LEAST_NUMBER = 0.62  # size of a number in a cell, in letters, at least
 MAX_NAMED = 24  # cells along a side that have names
 MAX_NUMBERS = 256  # cells that have numbers
 MAX_PIXELS = 1200  # along a side of the picture of cells
-RAMP = 8.0  # length of the colour scale, in letters
+RAMP = 8.0  # length of the colour scale, in letters, at most
 
 
 def draw_heat(p: QPainter, panel: Panel, heat: HeatMap, box: QRectF, ink: Ink) -> None:
@@ -50,7 +50,8 @@ def draw_heat(p: QPainter, panel: Panel, heat: HeatMap, box: QRectF, ink: Ink) -
             at = (cells.left() - 0.4 * ink.letter, cells.top() + (k + 0.5) * h)
             ink.text(p, name, at, muted, size=SMALL, align=1.0)
     if panel.y:
-        at = (box.left() + ink.line / 2, cells.center().y())
+        long = ink.width(panel.y, SMALL) / 2
+        at = (box.left() + ink.line / 2, max(cells.center().y(), cells.top() + long))
         ink.text(p, panel.y, at, muted, size=SMALL, align=0.5, angle=-90)
     at = (cells.center().x(), lower + ink.line * SMALL * (columns <= MAX_NAMED))
     ink.text(p, panel.x, at, muted, size=SMALL, align=0.5)
@@ -113,7 +114,7 @@ def _names(names: tuple[str, ...], count: int, room: float, ink: Ink) -> list[st
     Without names every few numbers.
     """
     if names:
-        return [ink.fitting(name, 0.94 * room, SMALL) for name in names]
+        return [ink.fitting(name, 0.99 * room, SMALL) for name in names]
     every = max(1, int(np.ceil(1.6 * ink.letter / room)))
     return [str(k + 1) if k % every == 0 else "" for k in range(count)]
 
@@ -178,16 +179,14 @@ def _draw_scale(
 ) -> None:
     ramp = np.linspace(*ends, 256)[None]
     pixels, _, _ = coloured(ramp, ink)
-    x, tall = cells.left(), 0.6 * ink.letter
-    for k, end in enumerate(ends):
-        text = general(end, 3)
-        ink.text(p, text, (x, y), ink.theme.muted, size=SMALL)
-        x += ink.width(text, SMALL) + 0.5 * ink.letter
-        if k == 0:
-            p.drawImage(
-                QRectF(x, y - tall / 2, RAMP * ink.letter, tall), image_of(pixels)
-            )
-            x += (RAMP + 0.5) * ink.letter
+    x, tall, gap = cells.left(), 0.6 * ink.letter, 0.5 * ink.letter
+    low, high = (general(end, 3) for end in ends)
+    texts = ink.width(low, SMALL) + ink.width(high, SMALL) + 2 * gap
+    long = max(min(RAMP * ink.letter, cells.width() - texts), ink.letter)
+    ink.text(p, low, (x, y), ink.theme.muted, size=SMALL)
+    x += ink.width(low, SMALL) + gap
+    p.drawImage(QRectF(x, y - tall / 2, long, tall), image_of(pixels))
+    ink.text(p, high, (x + long + gap, y), ink.theme.muted, size=SMALL)
 
 
 def _enlarged(pixels: AnyArray, box: QRectF) -> AnyArray:

@@ -63,7 +63,8 @@ class DropoutMean(Lab):
         variance = share**2 * p / (1 - p) * float((terms**2).sum())
         error = np.sqrt(variance / count)
         heights, edges = np.histogram(y, BINS)
-        labels = tuple(f"{m:.1f}" for m in (edges[1:] + edges[:-1]) / 2)
+        middles = (edges[1:] + edges[:-1]) / 2
+        labels = tuple(f"{m:.1f}".replace("-", "−") for m in middles)
         mask = Seed(self.seed).rng("masks").random(self.width) >= p
         said = (
             f"Without dropout y = {whole:.4f}; the mean of {self.draws} passes is "
