@@ -131,8 +131,14 @@ def _names(records: Sequence[Settings | None]) -> Iterable[str]:
     return sorted(names, key=_rank)
 
 
-def _rank(name: str) -> int:
-    return {ORDER[0]: 0, ORDER[1]: 2}.get(name, 1)
+def _rank(path: str) -> int:
+    return {ORDER[0]: 0, ORDER[1]: 2}.get(path.partition(".")[0], 1)
+
+
+def _betas(law: Dynamics) -> list[str]:
+    """Return β of a law, which tells laws of one kind apart; none if it has none."""
+    used = "beta" in {f.name for f in dataclasses.fields(law)} - law.inactive()
+    return [setting_text(law, "beta")] if used else []
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -210,7 +216,11 @@ def _shared(run: Run, other: Run) -> int:
 def _change_text(run: Run, change: Change) -> str:
     """Return a change such as "from t = 5: β = 60"."""
     after = run.at(change.t + change.over)
-    texts = [_text_at(after, path) for path in change.settings]
+    texts: list[str] = []
+    for path in sorted(change.settings, key=_rank):
+        texts.append(_text_at(after, path))
+        if path == "dynamics" and f"{path}.beta" not in change.settings:
+            texts += _betas(after.dynamics)
     edits = change.tokens
     counts = {"moved": edits.move, "added": edits.add, "removed": edits.remove}
     texts += [f"{len(v)} {_tokens(len(v))} {word}" for word, v in counts.items() if v]
