@@ -111,13 +111,13 @@ class PlotPainter:
         return max(2, int(wide / MM / TICK_SPACING_MM[0]))
 
     def _fit_equal(self) -> None:
-        """Widen the span of x so that a unit is as long on both axes."""
+        """Widen the span of x, or of y, so that a unit is as long on both axes."""
         if not self._plot.equal:
             return
-        low, high = self._y.span
-        half = (high - low) / 2 * self._box.width() / self._box.height()
-        middle = sum(self._x.span) / 2
-        self._x = marks.with_span(self._x, (middle - half, middle + half))
+        ratio = self._box.width() / self._box.height()
+        across, up = ((b - a) / 2 for a, b in (self._x.span, self._y.span))
+        self._x = _widened(self._x, max(across, up * ratio))
+        self._y = _widened(self._y, max(up, across / ratio))
 
     def at_x(self, x: float) -> float:
         """Return the place of a value on the x axis."""
@@ -246,6 +246,12 @@ class PlotPainter:
                 marks.draw_entry(p, part, x, y, s)
                 x += marks.entry_width(part.name, s)
             y += s.line
+
+
+def _widened(axis: Axis, half: float) -> Axis:
+    """Return an axis whose span has another half, and the same middle."""
+    middle = sum(axis.span) / 2
+    return marks.with_span(axis, (middle - half, middle + half))
 
 
 def _share(axis: Axis, value: float) -> float:

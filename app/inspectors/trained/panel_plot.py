@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 GAP = 300.0  # hundredths of a millimetre, between plots
 LEAST = 600.0  # of a plot's axes
+BESIDE = 1.2  # width over height, from which planes stand side by side
 REACH_PX = 12.0  # within which the mouse is at a point
 
 
@@ -45,6 +46,7 @@ class PanelPlot(QWidget):
         self._theme = theme
         self._panels: tuple[PlotPanel, ...] = ()
         self._now: float | None = None
+        self._beside = False
         self._painters: list[PlotPainter] = []
         self.setMouseTracking(True)
         self.setMinimumSize(160, 110)
@@ -79,16 +81,35 @@ class PanelPlot(QWidget):
         p.scale(unit, unit)
         self._lay_out(self.width() / unit, self.height() / unit)
         inset = max((painter.inset for painter in self._painters), default=0.0)
-        top = 0.0
+        left = top = 0.0
         for painter in self._painters:
-            top += painter.draw(p, 0.0, top, inset) + GAP
+            high = painter.draw(p, left, top, inset) + GAP
+            if self._beside:
+                left += self.width() / unit / len(self._painters)
+            else:
+                top += high
         p.end()
 
     def _lay_out(self, wide: float, high: float) -> None:
-        """Divide the height among the panels, by their heights."""
+        """Divide the height among the panels, by their heights.
+
+        Planes share the width instead, where the widget is wide.
+        """
+        planes = all(panel.equal for panel in self._panels)
+        self._beside = planes and len(self._panels) > 1 and wide > BESIDE * high
         style = FigureStyle(wide, theme=self._theme)
         panels = [self._with_now(panel) for panel in self._panels]
         around = [PlotPainter(panel, style).around for panel in panels]
+        if self._beside:
+            self._painters = [
+                PlotPainter(
+                    panel,
+                    FigureStyle((k + 1) * wide / len(panels), theme=self._theme),
+                    max(high - around[k], LEAST),
+                )
+                for k, panel in enumerate(panels)
+            ]
+            return
         room = high - sum(around) - GAP * max(len(panels) - 1, 0)
         total = sum(panel.height for panel in panels)
         self._painters = [
