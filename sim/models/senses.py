@@ -35,6 +35,13 @@ BANK = (
 )
 EXAMPLES = {"apple": APPLE, "bank": BANK}
 """Two sentences of each of two senses, so that every sense has its control."""
+EXAMPLE_OF = {
+    text: word
+    for word, parts in EXAMPLES.items()
+    for sentences in parts
+    for text in sentences
+}
+"""The word whose senses a sentence is an example of."""
 MIN_SENTENCES = 2  # of a sense, for a pair within it
 
 

@@ -21,7 +21,7 @@ from app.inspectors.trained.subject import subject_of
 from app.theme.palette import PAPER
 from sim.models.by_layer import ranks_by_layer
 from sim.models.law_beside_model import nothing
-from sim.models.senses import EXAMPLES, senses
+from sim.models.senses import EXAMPLE_OF, EXAMPLES, senses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def _ranks(subject: Subject) -> Plots:
 
 
 def _senses(subject: Subject) -> Plots:
-    word = next(iter(EXAMPLES))
+    word = EXAMPLE_OF.get(subject.text, next(iter(EXAMPLES)))
     found = senses(subject.model(), word, *EXAMPLES[word])
     return senses_panels(found, PAPER), verdict(found, word)
 

@@ -12,11 +12,13 @@ from app.figures.parts import Axis, Column, Curve
 from app.inspectors.trained.layer_plots import WIDTH, half_layers, layer_axis
 from app.inspectors.trained.own_senses import OwnSenses
 from app.inspectors.trained.plot_page import PlotPage
-from sim.models.senses import EXAMPLES, senses
+from sim.initial.sentence import Sentence
+from sim.models.senses import EXAMPLE_OF, EXAMPLES, senses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from app.document.document import Document
     from app.inspectors.trained.subject import Subject
     from app.theme.palette import Theme
     from sim.array_types import AnyArray
@@ -47,6 +49,18 @@ class SensesPage(PlotPage):
         self.own.edited.connect(self._throttle.schedule)
         self.own.hide()
         self._body.insertWidget(1, self.own)
+        self._text = ""  # of the run
+
+    def show_document(self, document: Document) -> None:
+        """Choose the word of another sentence, if that is one of the examples."""
+        super().show_document(document)
+        start = document.scenario.initial
+        text = start.text if isinstance(start, Sentence) else ""
+        if text != self._text:
+            self._text = text
+            if text in EXAMPLE_OF:
+                self.choice.setCurrentIndex(self.choice.findData(EXAMPLE_OF[text]))
+                self._choose(self.choice.currentIndex())
 
     @property
     def asked(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -150,7 +164,7 @@ def _beyond(found: Senses, k: AnyArray, theme: Theme) -> PlotPanel:
     zero = Curve("", k[[0, -1]], np.zeros(2), theme.muted, width=0.6)
     return PlotPanel(
         layer_axis(len(k)),
-        Axis("beyond controls", (least, most)),
+        Axis("beyond", (least, most)),
         (zero, Curve("", k, beyond, theme.accent, width=WIDTH)),
         height=0.25,
         data=(Column("half layers", k), Column("beyond controls", beyond)),

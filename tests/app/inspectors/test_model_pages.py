@@ -25,7 +25,7 @@ from sim.models.law_beside_model import (
     law_on_sentence,
     value_traces,
 )
-from sim.models.senses import APPLE, Senses, senses
+from sim.models.senses import APPLE, BANK, Senses, senses
 
 pytestmark = pytest.mark.screen
 MODEL = open_model(TINY)
@@ -90,6 +90,20 @@ def test_the_page_of_spectra_has_the_chosen_head(frame, qtbot):
     at = page.plot._painters[0]
     place = QPointF(at.at_x(point.real), at.at_y(point.imag)) * page.plot._unit
     assert f"{point.real:.4g}".replace("-", "−") in page.plot.text_at(place)
+    for size in ((330, 420), (640, 400), (640, 200)):  # below, and beside each other
+        page.plot.resize(*size)
+        page.plot.grab()
+        first, second = (at.box for at in page.plot._painters)
+        assert not first.intersects(second)
+        for at, values in zip(
+            page.plot._painters, (want.score, want.value), strict=True
+        ):
+            across = [at.at_x(v) for v in values.real]
+            up = [at.at_y(v) for v in values.imag]
+            assert at.box.left() < min(across) <= max(across) < at.box.right()
+            assert at.box.top() < min(up) <= max(up) < at.box.bottom()
+            one = at.at_x(1) - at.at_x(0)
+            assert abs(one - (at.at_y(0) - at.at_y(1))) < 1e-6 * one
 
 
 def test_senses_have_their_controls(frame, qtbot):
@@ -101,6 +115,15 @@ def test_senses_have_their_controls(frame, qtbot):
     assert np.array_equal(found["beyond controls"], want.beyond_controls)
     assert np.array_equal(found["across, pair 4"], want.across[3])
     assert APPLE[0][1] in page.choice.toolTip()
+    for text, word in (
+        (BANK[1][0], "bank"),
+        ("A pear.", "bank"),
+        (APPLE[1][1], "apple"),
+    ):
+        page.show_document(
+            Document().edit({"initial": "sentence", "initial.text": text})
+        )
+        assert page.asked[0] == word
 
 
 def test_own_sentences_need_controls(frame, qtbot):
