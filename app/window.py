@@ -64,8 +64,6 @@ if TYPE_CHECKING:
     from app.theme.theme import ThemeController
     from sim.frame import Frame, FrameRequest
 
-MAX_PANEL_SCALE = 1.6  # of the letters of a panel in a presentation
-
 
 class Window(QMainWindow):
     """Top bar, settings, tokens, layers, curves and inspectors, transport."""
@@ -215,6 +213,7 @@ class Window(QMainWindow):
         self.presentation.titled.connect(self.labs.view.show_untitled)
         self.labs.view.wheel_turned.connect(self.presentation.step_star)
         self.files.lesson_chosen.connect(self.lesson_controls.player.open)
+        self.lesson_controls.player.large_panel_wanted.connect(self.panels.enlarge)
         self.lesson_controls.player.faulty.connect(self.notices.warn)
         self.lesson_controls.player.said.connect(self._say)
         self.labs.closed.connect(self.hide_labs)
@@ -309,7 +308,9 @@ class Window(QMainWindow):
         wanted = lettering.text_scale(self.height()) if presenting else scale
         self.presentation.gives_way = self.panels.large
         self.labs.view.present(presenting)
-        self.inspectors.set_letters(min(wanted, MAX_PANEL_SCALE) if presenting else 0)
+        self.inspectors.present(wanted if presenting else 0)
+        self.card.go_away(presenting)
+        self.page.widen_right(presenting and self.panels.large)
         if self._shown_as != (presenting, wanted / scale):
             self._shown_as = presenting, wanted / scale
             self.presentation.show_parts(presenting, self.width(), self.height())

@@ -80,6 +80,10 @@ class WindowPage(QWidget):
         self.grid.addWidget(self.right, 1, 3)
         self._take((above, curves, below))
 
+    def widen_right(self, wide: bool) -> None:
+        """Give the right column twice the room of the picture, or its own again."""
+        self.grid.setColumnStretch(COLUMNS - 1, 2 if wide else 0)
+
     def place_over(self, view: View) -> None:
         """Place a view over settings, picture and curves."""
         self.grid.addWidget(view, 1, 0, 1, COLUMNS)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.inspectors.heatmap_painting import (
@@ -143,9 +143,14 @@ class Heatmap(QWidget):
         )
         self._cells = indexed(colour_indices, self._tables[image.signed])
 
+    @property
+    def _footer(self) -> float:
+        """The room for the colour scale, with the words at its ends."""
+        return max(FOOTER_PX, QFontMetricsF(small_font(self)).height() + 4)
+
     def _box(self) -> QRectF:
         """Return the rectangle of the cells."""
-        side = max(min(self.width(), self.height() - FOOTER_PX), 1)
+        side = max(min(self.width(), self.height() - self._footer), 1)
         left, edge = (self.width() - side) / 2, MARGIN_PX
         return QRectF(left + edge, edge, max(side - edge, 1), max(side - edge, 1))
 

@@ -112,8 +112,9 @@ def paint_scale(
     """Paint the colour scale below the cells, in the painter's font and colour."""
     metrics, middle = QFontMetricsF(p.font()), Qt.AlignmentFlag.AlignVCenter
     left, right = (metrics.horizontalAdvance(text) + 8 for text in ends)
-    y = box.bottom() + 9
-    words = QRectF(box.x(), y - 5, box.width(), 18)
+    high = max(metrics.height(), 18)
+    y = box.bottom() + max(9, (high - SCALE_PX) / 2)
+    words = QRectF(box.x(), y + SCALE_PX / 2 - high / 2, box.width(), high)
     p.drawText(words, Qt.AlignmentFlag.AlignLeft | middle, ends[0])
     p.drawText(words, Qt.AlignmentFlag.AlignRight | middle, ends[1])
     p.drawImage(

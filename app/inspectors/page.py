@@ -71,6 +71,10 @@ class Page(View):
         """Return a warning for the tab, in a sentence; an empty text for none."""
         return ""
 
+    def present(self, on: bool) -> None:
+        """Leave the comment out, for which large letters have no room, or not."""
+        self._tip.setHidden(on)
+
     def request(self) -> FrameRequest:
         """Return what the next frames should hold: nothing while the page is hidden."""
         return self.wants if self.isVisible() else NO_REQUEST

@@ -200,9 +200,17 @@ class InspectorTabs(View):
         for page in self._pages.values():
             page.set_theme(theme, scale)
 
-    def set_letters(self, scale: float) -> None:
-        """Make letters as large as at a scale; at 0, as elsewhere in the window."""
+    def present(self, scale: float) -> None:
+        """Show the page alone in letters of a scale; at 0, as elsewhere in the window.
+
+        Letters follow the height of the window, which no page may stretch then.
+        """
+        self.setMinimumHeight(1 if scale else 0)
+        self._tabs.setHidden(bool(scale))
+        self.enlarge.setHidden(bool(scale))
         points = fonts.BODY_PT * scale
+        for page in self._pages.values():
+            page.present(bool(scale))
         self.setStyleSheet(f"* {{ font-size: {points:.1f}pt; }}" if scale else "")
 
     def _update_tabs(self) -> None:

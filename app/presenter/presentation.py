@@ -56,7 +56,7 @@ class Presentation(QObject):
         self.header, self.footer = PresentationHeader(theme), PresentationFooter(theme)
         self.panel, self.cover = PresentationPanel(theme), Cover(page)
         self._shown, self._words, self.has_lab = False, ("", "", ""), False
-        self.gives_way = False  # its panel, to one below the curves
+        self.gives_way = False  # panel and formula, to one below the curves
         session.changed.connect(self._follow)
         self._follow(session.document, session.document)
 
@@ -83,8 +83,7 @@ class Presentation(QObject):
         self.panel.fit(width)
         self._show_header()
         for part in (self.panel, self.footer):
-            part.setVisible(shown and not self.has_lab)
-        self.panel.setHidden(self.panel.isHidden() or self.gives_way)
+            part.setVisible(shown and not (self.has_lab or self.gives_way))
         self.header.fit()
         self.footer.fit()
         if not shown and self.cover.mode:
@@ -127,7 +126,7 @@ class Presentation(QObject):
         self.has_lab = not shown
         self._show_header()
         for part in (self.panel, self.footer):
-            part.setVisible(self._shown and shown)
+            part.setVisible(self._shown and shown and not self.gives_way)
 
     def say(self, text: str) -> None:
         """Say for a while what was done."""

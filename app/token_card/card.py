@@ -56,6 +56,7 @@ class TokenCard(View):
         self._throttle = Throttle(self, DRAWINGS_PER_S, self._draw)
         self._make()
         self.set_theme(theme, 1.0)
+        self._away = False
         self.hide()
 
     def _make(self) -> None:
@@ -146,6 +147,12 @@ class TokenCard(View):
             self.look_edited.emit("look.attention.pins", new)
         self.body.pin_button.setChecked(token in self._look.pins)
 
+    def go_away(self, away: bool) -> None:
+        """Hide the card, such as beside a large panel for an audience, or no longer."""
+        if away != self._away:
+            self._away = away
+            self.setVisible(bool(self.marked) and not away)
+
     @property
     def marked(self) -> tuple[int, ...]:
         """The tokens that have a tab: pinned ones, then chosen ones."""
@@ -176,7 +183,7 @@ class TokenCard(View):
                 self._add_tab(pin + self._name_of(token), token)
             front = 0 if self.token is None else 1 + marked.index(self.token)
             self.tabs.setCurrentIndex(front)
-        self.setVisible(bool(marked))
+        self.setVisible(bool(marked) and not self._away)
 
     def _add_tab(self, text: str, token: int) -> None:
         self.tabs.setTabData(self.tabs.addTab(text), token)

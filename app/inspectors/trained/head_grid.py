@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -172,18 +173,20 @@ class HeadGrid(QWidget):
         layers, heads = self._attention.shape[:2]
         metrics, edge = QFontMetricsF(p.font()), self._edge
         middle = Qt.AlignmentFlag.AlignCenter
-        every = 1 if metrics.horizontalAdvance("00") + 2 <= self.step[0] else 2
+        every = ceil((metrics.horizontalAdvance("00") + 2) / self.step[0])
         for k in range(0, heads, every):
             p.setPen(QColor(self._theme.muted))
             box = self.cell(0, k)
-            room = QRectF(box.center().x() - 20, 0, 40, edge.y() - 1)
+            wide = 2 * edge.x()
+            room = QRectF(box.center().x() - wide / 2, 0, wide, edge.y() - 1)
             p.drawText(room, middle, str(k + 1))
-        every = 1 if metrics.height() <= self.step[1] + GAP_PX else 2
+        every = ceil((metrics.height() - GAP_PX) / self.step[1])
         for k in range(0, layers, every):
             now = k + 1 == self._now
             p.setPen(QColor(self._theme.accent if now else self._theme.muted))
             box = self.cell(k, 0)
-            room = QRectF(0, box.center().y() - 12, edge.x() - 3, 24)
+            high = edge.y()
+            room = QRectF(0, box.center().y() - high / 2, edge.x() - 3, high)
             p.drawText(room, middle, str(k + 1))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
-from app.inspectors.heatmap import FOOTER_PX, Heatmap
+from app.inspectors.heatmap import Heatmap
 from app.inspectors.heatmap_painting import MARGIN_PX
 from app.widgets.font_sizes import small_font
 
@@ -27,7 +27,7 @@ class NamedHeatmap(Heatmap):
     def _box(self) -> QRectF:
         room = self._name_room()
         edge = MARGIN_PX + room
-        side = max(min(self.width() - edge, self.height() - edge - FOOTER_PX), 1.0)
+        side = max(min(self.width() - edge, self.height() - edge - self._footer), 1.0)
         left = edge + max(self.width() - edge - side, 0.0) / 2
         return QRectF(left, edge, side, side)
 

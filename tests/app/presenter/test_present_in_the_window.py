@@ -3,12 +3,14 @@
 import pytest
 from helpers.windows import opened
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontInfo, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
+from app.presenter import lettering
 from app.theme import fonts
 from app.theme.theme import ThemeController
+from app.widgets.font_sizes import small_font
 
 
 @pytest.fixture
@@ -77,3 +79,15 @@ def test_four_lanes_fit_a_projector(window, qtbot):
     qtbot.wait(50)
     assert (window.width(), window.height()) == (1024, 768)
     assert window.minimumSizeHint().height() <= 768
+    window.panels.enlarge(True)
+    for kind in window.inspectors.fitting:
+        window.inspectors.show_page(kind)
+        qtbot.wait(1)
+        assert (window.width(), window.height()) == (1024, 768), kind
+        letters = QFontInfo(small_font(window.inspectors.page(kind))).pixelSize()
+        assert letters >= int(768 / lettering.UNITS), kind
+    window.lanes.choose((1,))
+    assert not window.card.isVisible()
+    assert not window.presentation.footer.isVisible()
+    window.panels.present(False)
+    assert window.card.isVisible()
