@@ -125,7 +125,7 @@ def figure_file(
     elif what == "globe":
         figure = _globe(document, time, width_mm, backend, progress)
     else:
-        figure = _page(document, time, what, backend, progress)
+        figure = page_figure(document, time, what, backend, progress)
     text = document.at(time).embedded_text(path.parent)
     files.save(figure, path, width_mm, dpi=dpi, captioned=captioned, inside=text)
 
@@ -270,10 +270,16 @@ def _part_of(report: Report, part: int, parts: int) -> Report:
     return scaled
 
 
-def _page(
-    document: Document, at: float, what: str, backend: str, progress: Report
+def page_figure(
+    document: Document, at: float, what: str, backend: str, progress: Report = None
 ) -> Figure:
-    """Return a page below the curves at a time."""
+    """Return a page below the curves at a time: a kind of `PAGES`.
+
+    Raises
+    ------
+    ValueError, OSError
+        If the run has no such page, or its files cannot be read.
+    """
     simulation = Simulation(document.run, backend)
     request = FrameRequest(matrix=MAX_MATRIX_SIDE, quantities=QUANTITIES)
     first, frame = followed_frames(simulation, [0.0, at], request, progress=progress)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from app.document.document import Document
 from app.document.look import Look
 from app.document.moment import Moment
+from app.inspectors.tabs import PAGES
 from app.plots.headings import heading
 from sim.lanes import Comparison
 from sim.lessons import Fault
+from sim.settings.near_misses import did_you_mean
 from sim.settings.serialise import record
 
 if TYPE_CHECKING:
@@ -23,8 +25,9 @@ def document_of(cue: Cue) -> Document:
     Raises
     ------
     KeyError, ValueError, OSError
-        If it cannot be run, or has a look that there is not.
+        If it cannot be run, or has a look or a panel that there is not.
     """
+    _check_page(cue)
     runs = cue.comparison.runs
     titled = replace(runs[0].start, title=cue.title)
     lanes = Comparison(tuple(run.with_whole(titled) for run in runs))
@@ -38,6 +41,17 @@ def document_of(cue: Cue) -> Document:
     moment = Moment(cue.at, tuple(t - 1 for t in cue.tokens), cue.page, curves)
     document = Document.of_run(lanes.first, look, moment).with_comparison(lanes)
     return document.edit(cue.look) if cue.look else document
+
+
+def _check_page(cue: Cue) -> None:
+    kinds = [page.kind for page in PAGES]
+    if cue.page and cue.page not in kinds:
+        near = did_you_mean(cue.page, kinds)
+        raise ValueError(
+            f"page: there is no panel {cue.page!r}.{near} There are {', '.join(kinds)}."
+        )
+    if cue.large and not cue.page:
+        raise ValueError("large: says how a panel is shown; page: has to name it.")
 
 
 def look_faults(lesson: Lesson) -> list[Fault]:

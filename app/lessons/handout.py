@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from app.export.render_file import render_file
 from app.export.render_options import RenderOptions
 from app.export.renderer import application
+from app.figure_file import PAGES, page_figure
 from app.figures import files
 from app.labs.figure import figure_of
 from app.lessons.cue_document import document_of
@@ -105,6 +106,9 @@ def picture_of(cue: Cue) -> QImage:
         document = document_of(cue)
     except (KeyError, ValueError, OSError):
         return QImage()  # said as a fault of the lesson
+    if cue.large and cue.page in PAGES:
+        figure = page_figure(document, SHOWN_SHARE * cue.end, cue.page, "numpy")
+        return files.image(figure, LAB_WIDTH_MM, LAB_DPI, captioned=False)
     options = RenderOptions(
         size=PIXELS, theme="light", at=SHOWN_SHARE * cue.end, layout="curve"
     )

@@ -59,6 +59,8 @@ class LessonPlayer(QObject):
     """Another lesson or cue, or its answer, is on show."""
     faulty = Signal(str)
     """What is wrong with a lesson."""
+    large_panel_wanted = Signal(bool)
+    """The panel is to be as large as the picture, or no longer."""
     said = Signal(str)
     """What was done."""
 
@@ -71,6 +73,7 @@ class LessonPlayer(QObject):
         self.lesson: Lesson | None = None
         self.place = 0
         self.answered = False
+        self._enlarged = False  # the panel, by a cue
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._note_save)
         self._reload_timer = QTimer(self)
@@ -185,6 +188,7 @@ class LessonPlayer(QObject):
         self._watch(None)
         self.lesson = None
         self._labs.hide_labs()
+        self._enlarge(False)
         self.changed.emit()
 
     def stop(self) -> None:
@@ -217,16 +221,25 @@ class LessonPlayer(QObject):
         """Show the run or the lab of a cue; of a broken one, the words alone."""
         try:
             if cue.lab:
+                self._enlarge(False)
                 self._labs.show_lab(cue.lab, cue.settings, cue.panels)
                 return
             document = document_of(cue)
         except (KeyError, ValueError, OSError):  # said when the lesson was read
+            self._enlarge(False)
             self._labs.hide_labs()
             return
         self._labs.hide_labs()
         self._player.pause()
         self._session.load(document)
         self._session.detach()
+        self._enlarge(cue.large)
+
+    def _enlarge(self, large: bool) -> None:
+        """Make the panel large, or small again if it is large by a cue."""
+        if large or self._enlarged:
+            self._enlarged = large
+            self.large_panel_wanted.emit(large)
 
     def _ask(self, cue: Cue) -> None:
         self._future = self._pool.submit(check_cue, cue)

@@ -52,6 +52,8 @@ class Cue:
         The time at which it is shown first.
     curve, page : str
         The observable that is plotted, and the panel on show.
+    large : bool
+        Whether the panel is as large as the picture.
     tokens : tuple of int
         Chosen tokens, counted from 1.
     lab : str
@@ -80,6 +82,7 @@ class Cue:
     at: float = 0.0
     curve: str = ""
     page: str = ""
+    large: bool = False
     tokens: tuple[int, ...] = ()
     lab: str = ""
     panels: tuple[int, ...] = ()

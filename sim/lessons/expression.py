@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sim.lessons.sentence_values import FUNCTIONS
 from sim.observables import Observable
 from sim.settings.near_misses import did_you_mean
 
@@ -44,8 +45,6 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "cos": math.cos,
     "sin": math.sin,
 }
-OVER_TIME = ("rises", "falls", "least", "most", "spread", "reached")
-OF_TOKENS = ("cosine", "moved", "length", "weight", "distance")
 OF_LABS = ("bar", "curve", "cell", "total", "bars", "highest", "lowest")
 NAMES = ("end", "pi", "e")
 MAX_LENGTH = 400  # characters
@@ -61,7 +60,9 @@ PARAMETERS = {
     "length": "length(token, time, lane)",
     "distance": "distance(token, token, time, lane)",
     "weight": "weight(token, token, time, lane)",
+    "word_cosine": "word_cosine(word, time, lane, lane)",
     "near": "near(a, b, tolerance)",
+    **{name: form for name, (_, form) in FUNCTIONS.items()},
 }
 
 
@@ -153,7 +154,7 @@ def _check(node: ast.AST) -> None:
 
 
 def _check_function(name: str) -> None:
-    known = [*PLAIN, "near", *OVER_TIME, *OF_TOKENS, *OF_LABS, *Observable.kinds()]
+    known = [*PLAIN, *PARAMETERS, *OF_LABS, *Observable.kinds()]
     if name not in known:
         raise ValueError(
             f"there is no function or observable {name!r}.{did_you_mean(name, known)} "

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.frame import FrameRequest
+from sim.lessons.sentence_values import FUNCTIONS, SentenceValues
 from sim.observables import Observable
 from sim.simulation import Simulation
 
 if TYPE_CHECKING:
+    from sim.array_types import AnyArray
     from sim.frame import Frame
     from sim.lanes import Comparison
 
@@ -39,6 +41,14 @@ class Wanted:
 
     def value(self, name: str, args: tuple[Any, ...]) -> Any:
         """Note what a function needs, and return 1 in place of its value."""
+        if name == "word_cosine":
+            for lane in _of_words(args)[2:]:
+                self.value("cosine", (1, 1, args[1], lane))
+        elif name not in FUNCTIONS:
+            self._note(name, args)
+        return 1.2345  # no round number, so that differences are not 0
+
+    def _note(self, name: str, args: tuple[Any, ...]) -> None:
         lane, times, kinds = needs(name, args, self.end)
         if not 0 <= lane < len(self._comparison.runs):
             count = len(self._comparison.runs)
@@ -52,7 +62,6 @@ class Wanted:
             self.times[lane][t] |= kinds
         if name == "weight":
             self.rows.add(int(args[0]) - 1)
-        return 1.2345  # no round number, so that differences are not 0
 
 
 def named(name: str, comparison: Comparison) -> float:
@@ -123,6 +132,7 @@ class Measured:
 
     def __init__(self, comparison: Comparison, wanted: Wanted) -> None:
         self._comparison, self._end = comparison, wanted.end
+        self._sentences = SentenceValues(comparison)
         self._frames: dict[int, dict[float, Frame]] = {}
         for lane, times in sorted(wanted.times.items()):
             simulation = Simulation(comparison.runs[lane], BACKEND)
@@ -140,6 +150,10 @@ class Measured:
 
     def value(self, name: str, args: tuple[Any, ...]) -> Any:
         """Return the value of a function; see `sim.lessons.expression.PARAMETERS`."""
+        if name in FUNCTIONS:
+            return self._sentences.value(name, args)
+        if name == "word_cosine":
+            return self._word_cosine(*_of_words(args))
         lane, times, kinds = needs(name, args, self._end)
         frames = [self._frames[lane][t] for t in times]
         if kinds:
@@ -147,6 +161,24 @@ class Measured:
             values = [frame.measures.get(kind, math.nan) for frame in frames]
             return values[0] if name == kind else _over_time(name, args, times, values)
         return _of_tokens(name, args, frames[0], frames[-1])
+
+    def _word_cosine(self, word: str, t: float, *lanes: int) -> float:
+        """Return the cosine of the states of a word in two lanes."""
+        rows: list[AnyArray] = []
+        for lane in lanes:
+            tokens = self._sentences.tokens_of(word, lane)
+            frame = self._frames[lane - 1][float(t)]
+            there = frame.rows_of(tokens)
+            rows.append(frame.x[[there[i] for i in tokens]].astype(float).mean(0))
+        a, b = rows
+        return float(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)))
+
+
+def _of_words(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return word, time and two lanes, the first and the second if none is given."""
+    word, t, *lanes = args
+    a, b = (*lanes, *(1, 2)[len(lanes) :])
+    return word, t, int(a), int(b)
 
 
 def _over_time(

@@ -42,7 +42,7 @@ TEXTS = ("question", "answer")
 TIMED = {flag.removeprefix("--"): flag for flag in FORMS}
 KEYS = (
     *("preset", "scenario", "set", "compare", *TIMED, "until", "at", "show"),
-    *("curve", "page", "tokens", "lab", "panels", "check", *TEXTS),
+    *("curve", "page", "large", "tokens", "lab", "panels", "check", *TEXTS),
 )
 FRONT = ("title", "subject", "summary", "number")
 LOOK = "look."
@@ -226,6 +226,8 @@ def _take(fields: dict[str, Any], key: str, value: str, at: int) -> None:
         fields[key] = _number(key, value)
     elif key in ("tokens", "panels"):
         fields[key] = tuple(_counted(key, part) for part in value.split(","))
+    elif key == "large":
+        fields[key] = _yes(key, value)
     elif key == "check":
         fields["checks"] = (*fields.get("checks", ()), read(value, at))
     elif key == "curve" and value not in Observable.kinds():
@@ -257,6 +259,12 @@ def _number(key: str, value: str) -> float:
     if not 0 <= number < math.inf:
         raise ValueError(f"{key}: must be a number, 0 or more; got {value!r}.")
     return number
+
+
+def _yes(key: str, value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise ValueError(f"{key}: is yes or no, got {value!r}.")
+    return value == "yes"
 
 
 def _counted(key: str, value: str) -> int:

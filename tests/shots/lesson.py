@@ -14,6 +14,7 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from app.document.loading import opening_document
+from app.inspectors.trained.page import ModelPage
 from app.theme import fonts
 from app.theme.theme import ThemeController
 from sim.lessons import lesson_file
@@ -57,6 +58,9 @@ def draw(window, waiting, folder, theme, only):
             goal = PLAYED_SHARE * cue.end
             window.player.seek(goal)
             waiting.waitUntil(lambda t=goal: window.player.t == t)
+        page = window.inspectors.page(window.inspectors.kind)
+        if cue.large and isinstance(page, ModelPage):
+            waiting.waitUntil(lambda shown=page: shown.result is not None)
         waiting.waitUntil(lambda: not window.labs.busy)
         waiting.wait(SETTLE_MS)
         if cue.question:

@@ -25,6 +25,8 @@ title: A lesson
 preset: collapse
 set: tokens=6 step=0.2
 until: 12
+page: cosines
+large: yes
 show: potential=true
 question: How many clusters are left?
 answer: {clusters(12)}
@@ -109,11 +111,12 @@ def test_a_lesson_is_dropped_stepped_and_edited(window, path, qtbot):
     player.faulty.connect(faults.append)
     drop(window, path)
     assert bar.isVisible()
-    assert "line 21: it has no run: there is no preset 'nothing'" in faults[0]
+    assert "line 23: it has no run: there is no preset 'nothing'" in faults[0]
     document = lambda: window._session.document  # noqa: E731
     assert (document().scenario.tokens, document().look.potential) == (6, True)
     assert bar.question.text() == "Predict: How many clusters are left?"
     assert bar.notes.isHidden()
+    assert window.panels.large and window.inspectors.kind == "cosines"
     qtbot.keyClick(view, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
     assert bar.notes.isVisible()
     window._session.edit("dynamics.beta", 3.0)
@@ -124,6 +127,7 @@ def test_a_lesson_is_dropped_stepped_and_edited(window, path, qtbot):
     assert bar.question.text().endswith("→  1")
     qtbot.keyClick(view, Qt.Key.Key_PageDown)
     assert (player.place, bar.text.text()) == (1, "Words alone.")
+    assert not window.panels.large
     qtbot.keyClick(view, Qt.Key.Key_PageDown)
     assert len(document().lanes) == 2
     qtbot.waitUntil(lambda: window.player.t == 0.5)
@@ -188,6 +192,7 @@ def test_the_audience_sees_the_picture_and_no_notes(window, path, qtbot):
 
 
 def keys_work_wherever_the_focus_is(window, player, qtbot):
+    window.panels.enlarge(False)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     kinds = {}
@@ -217,6 +222,12 @@ def test_looks_are_checked(path):
     (fault,) = look_faults(read_lesson(path))
     assert fault.line == 5
     assert "potental" in fault.text
+    path.write_text(TEXT.replace("page: cosines", "page: cosine"), encoding="utf-8")
+    (fault,) = look_faults(read_lesson(path))
+    assert "no panel 'cosine'. Did you mean 'cosines'?" in fault.text
+    path.write_text(TEXT.replace("page: cosines\n", ""), encoding="utf-8")
+    (fault,) = look_faults(read_lesson(path))
+    assert "page: has to name it" in fault.text
 
 
 @pytest.mark.parametrize("name", lesson_paths())

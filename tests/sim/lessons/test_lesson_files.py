@@ -70,6 +70,7 @@ BROKEN = [
     ("curve: clustrs", 9, "Did you mean 'clusters'"),
     ("until: soon", 9, "must be a number"),
     ("lab: look", 6, "look"),
+    ("large: maybe", 9, "is yes or no"),
     ("answer: seven", 6, "typed, not computed"),
 ]
 
