@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from app.lessons.next_picture import NextCuePicture
 from app.theme.palette import DARK
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class LessonBar(QWidget):
         self._clock, self.title = _label("small"), _label("head")
         self.text, self.question = _label("", wrap=True), _label("title", wrap=True)
         self.notes, self._next = _label("muted", wrap=True), _label("small")
+        self.picture = NextCuePicture()
         head = QHBoxLayout()
         head.setSpacing(8)
         for part in (self._lesson, self.dots, self._place, self._clock):
@@ -100,8 +102,16 @@ class LessonBar(QWidget):
         stack.setContentsMargins(14, 8, 14, 10)
         stack.setSpacing(4)
         stack.addLayout(head)
+        words = QVBoxLayout()
+        words.setSpacing(4)
         for part in (self.title, self.text, self.question, self.notes, self._next):
-            stack.addWidget(part)
+            words.addWidget(part)
+        words.addStretch(1)
+        below = QHBoxLayout()
+        below.setSpacing(14)
+        below.addLayout(words, 1)
+        below.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        stack.addLayout(below)
         self.setObjectName("sentencebar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Lesson")
@@ -115,6 +125,11 @@ class LessonBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self.dots.set_theme(theme)
+        self.picture.set_theme(theme)
+
+    def stop(self) -> None:
+        """Draw no more."""
+        self.picture.stop()
 
     def set_presenting(self, presenting: bool) -> None:
         """Hide while the picture is the audience's."""
@@ -133,6 +148,7 @@ class LessonBar(QWidget):
         if lesson is None or cue is None:
             self._timer.stop()
             self._seconds = 0
+            self.picture.show_cue(None)
             return
         if not self._timer.isActive():
             self._timer.start()
@@ -147,6 +163,8 @@ class LessonBar(QWidget):
         self._write(self._next, f"Next: {following.title}" if following else "")
         self.notes.setVisible(self.notes_wanted and bool(cue.notes))
         self._next.setVisible(self.notes_wanted)
+        seen = self.notes_wanted and not self._hidden
+        self.picture.show_cue(following if seen else None)
 
     def _tick(self) -> None:
         self._seconds += 1

@@ -133,6 +133,7 @@ class LessonControls(QObject):
     def stop(self) -> None:
         """Stop what runs in the background, and close the audience's window."""
         self.player.stop()
+        self.bar.stop()
         if self.audience is not None:
             self.audience.stop()
             self.audience.close()
