@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 CARD_WIDTH, PICTURE_HEIGHT = 236, 132  # pixels of a thumbnail at scale 1
 THUMBNAIL, LIGHT_THUMBNAIL = ".webp", ".light.webp"  # of files beside a preset
 TEXT_HEIGHT = 124  # pixels below it
+ARCHIVE = "arXiv:"  # begins where a paper is found
 PADDING = 12
 CORNER_RADIUS = 8.0  # radius of the corners
 
@@ -180,9 +181,7 @@ class Card(QAbstractButton):
             painter.setFont(fonts.font(9.0 * scale))
             painter.setPen(QColor(t.muted))
             rest = room.adjusted(used + 8 * scale, 0, 0, 0)
-            text = painter.fontMetrics().elidedText(
-                self.preset.reference, Qt.TextElideMode.ElideRight, int(rest.width())
-            )
+            text = fitting_reference(painter, self.preset.reference, rest.width())
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(rest, int(right), text)
 
@@ -197,6 +196,24 @@ class Card(QAbstractButton):
         painter.drawText(room, flags, cut)
         bounds = painter.fontMetrics().boundingRect(room.toRect(), flags, cut)
         return float(bounds.height())
+
+
+def short_references(text: str) -> list[str]:
+    """Return a reference in full, with its first author alone, and without authors."""
+    *authors, where = text.partition(";")[0].split(", ")
+    if not authors or not where.startswith(ARCHIVE):
+        return [text]
+    first = authors[0].removesuffix(" et al.")
+    many = len(authors) > 1 or first != authors[0]
+    return [text, f"{first} et al., {where}" if many else f"{first}, {where}", where]
+
+
+def fitting_reference(painter: QPainter, text: str, room: float) -> str:
+    """Return the longest form of a reference that fits into so many pixels."""
+    metrics, forms = painter.fontMetrics(), short_references(text)
+    whole = [form for form in forms if metrics.horizontalAdvance(form) <= room]
+    elided = metrics.elidedText(forms[-1], Qt.TextElideMode.ElideRight, int(room))
+    return whole[0] if whole else elided
 
 
 def shortened(painter: QPainter, text: str, room: QRectF) -> str:

@@ -62,7 +62,7 @@ class Readout:
         colour = accent if self.lit else theme.text
         at, rest = QPointF(left, base), cut - left
         write(painter, at, value, size, colour, strong=True, room=rest)
-        middle = max(base - 0.35 * px, room.top() + self._keys_height / 2)
+        middle = max(base - 0.35 * px, room.top() + self._keys_height / 2 + 0.15 * u)
         self._paint_keys(painter, QPointF(room.right() - 0.1 * u, middle))
         return base + BELOW * u, middle + self._keys_height / 2 + BELOW_KEYS * u
 

@@ -8,7 +8,12 @@ import pytest
 from helpers.paths import TESTS
 from PySide6.QtGui import QImage
 
-from app.pages.cards import CARD_WIDTH, PICTURE_HEIGHT, THUMBNAIL
+from app.pages.cards import (
+    CARD_WIDTH,
+    PICTURE_HEIGHT,
+    THUMBNAIL,
+    short_references,
+)
 from sim.resources import presets
 
 SCRIPT = TESTS / "shots" / "thumbnails.py"
@@ -46,3 +51,20 @@ def test_thumbnails_can_be_drawn_again(script, tmp_path):
     for x, y in ((280, 160), (200, 80), (20, 20)):
         here, there = drawn.pixelColor(x, y), shipped_presets.pixelColor(x, y)
         assert abs(here.lightness() - there.lightness()) < 16
+
+
+def test_a_long_reference_is_shortened_to_its_paper():
+    one = "Geshkovski, Letrouit, Polyanskiy, Rigollet, arXiv:2312.10794"
+    assert short_references(one) == [
+        one,
+        "Geshkovski et al., arXiv:2312.10794",
+        "arXiv:2312.10794",
+    ]
+    assert short_references("Rigollet, arXiv:1")[1] == "Rigollet, arXiv:1"
+    assert short_references("Chamberlain et al., arXiv:2; Zachary 1977")[1:] == [
+        "Chamberlain et al., arXiv:2",
+        "arXiv:2",
+    ]
+    assert short_references("all-MiniLM-L6-v2, Apache-2.0") == [
+        "all-MiniLM-L6-v2, Apache-2.0"
+    ]
