@@ -9,6 +9,7 @@ from sim.arrays import dot, namespace
 from sim.observables import Observable, alone
 
 if TYPE_CHECKING:
+    from sim.arrays import Array
     from sim.dynamics import Dynamics
     from sim.measure.probe import Probe
     from sim.spaces import Space
@@ -27,9 +28,17 @@ class MeanCosine(Observable):
         return alone(shape)
 
     def measure(self, probe: Probe) -> float:
-        x = probe.normalised.x
-        xp, n = namespace(x), x.shape[-2]
-        if n == 1:
-            return float("nan")
-        mean, alone = probe.plain_mean, float(xp.mean(dot(x, x)))
-        return (n * float(dot(mean, mean)[0]) - alone) / (n - 1)
+        return float(mean_cosines(probe.normalised.x, probe.plain_mean))
+
+
+def mean_cosines(x: Array, mean: Array) -> Array:
+    """Return the mean of ⟨xᵢ,xⱼ⟩ over i ≠ j, NaN for one token.
+
+    Given tokens and their mean, of one run or more: (..., n, d), (..., d) -> (...).
+    """
+    xp, n = namespace(x), x.shape[-2]
+    together = xp.astype(dot(mean, mean)[..., 0], xp.float64)
+    alone = xp.astype(xp.mean(dot(x, x), axis=(-2, -1)), xp.float64)
+    if n == 1:
+        return together + xp.nan
+    return (n * together - alone) / (n - 1)

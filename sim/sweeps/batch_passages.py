@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.observables import Observable
+from sim.sweeps.batch_measures import measured
 from sim.sweeps.first_passage import PASSAGES, known_by, meaningful
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ class BatchPassages:
 
     def _look_for(self, kind: str, left: set[int], state: State) -> None:
         passage = PASSAGES[kind]
-        observable = {kind: Observable.member(passage.observable, "measures")()}
         x = self._batch.scenario.space.normalised(state.x)
-        for k in left.intersection(np.flatnonzero(passage.may_hold(x)).tolist()):
-            value = self._batch.measured(k, state, observable)[kind]
-            if passage.holds(value):
+        some = sorted(left.intersection(np.flatnonzero(passage.may_hold(x)).tolist()))
+        found = measured(self._batch, state, [passage.observable], some)
+        for k, values in zip(some, found, strict=True):
+            if passage.holds(values[passage.observable]):
                 self._found[kind, k] = state.t
                 left.remove(k)
 

@@ -8,6 +8,7 @@ from sim.observables import Observable
 from sim.placement import place
 from sim.scenario import from_plain
 from sim.sweeps.batch import Batch
+from sim.sweeps.batch_measures import measured
 from sim.sweeps.batch_passages import BatchPassages
 from sim.sweeps.first_passage import PASSAGES
 from sim.sweeps.single_run import message
@@ -44,17 +45,16 @@ def _measure(batch: Batch, task: Mapping[str, Any]) -> None:
     """Append to the results a row for each of the times of `task`."""
     measures = task["measures"]
     passed = [k for k in measures or () if k in PASSAGES]
-    kinds = {
-        kind: member()
-        for kind, member in Observable.kinds().items()
-        if measures is None or kind in measures
-    }
+    kinds = [k for k in Observable.kinds() if measures is None or k in measures]
     passages = BatchPassages(passed, batch)
     for t in task["at"]:
         batch.reach(t, passages.look)
         state = batch.state_at(t)
-        for k in batch.running(state):
-            found = batch.measured(k, state, kinds) | passages.until(k, t)
+        running = batch.running(state)
+        for k, some in zip(
+            running, measured(batch, state, kinds, running), strict=True
+        ):
+            found = some | passages.until(k, t)
             batch.results[k]["rows"].append(
-                {"t": t, **{kind: found[kind] for kind in measures or found}}
+                {"t": t, **{kind: found[kind] for kind in measures or kinds}}
             )
