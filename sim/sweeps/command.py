@@ -115,6 +115,9 @@ def sweep(args: argparse.Namespace) -> int:
             "--over PATH=VALUES is needed, such as --over dynamics.beta=1:9:5. For one "
             "run use `orrery run`."
         )
+    from sim.sweeps.library_threads import limit
+
+    limit(args.workers)
     plan = _plan(args)
     if args.plan:
         print("\n".join(plan.described()))

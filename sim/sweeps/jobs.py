@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.sweeps.batch_measures import measured_alone
 from sim.sweeps.batch_results import batch_results
 from sim.sweeps.single_run import result_of
 
@@ -19,6 +20,7 @@ MAX_WORK = 1 << 30  # products of pairs of tokens in one job: a few seconds
 MAX_RUNS_AT_ONCE = 1024
 STAGES = 4  # velocities of a step, at most
 EXPONENTIAL = 16  # products that an exponential costs
+MEASURED = 1 << 17  # products that a number costs which is measured run by run
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Job:
 
     numbers: tuple[int, ...]
     data: dict[str, Any]
+
+    @property
+    def work(self) -> int:
+        """About how many products of pairs of tokens it takes."""
+        return len(self.numbers) * _work(self.data["task"])
 
     def split(self) -> list[Job]:
         """Return a job for each run."""
@@ -88,8 +95,14 @@ def _alike(plan: Plan, one: int, other: int) -> bool:
 def _runs_at_once(task: Mapping[str, Any], runs: int, workers: int) -> int:
     if not task["batched"]:
         return 1
+    most = MAX_WORK // _work(task)
+    return max(1, min(MAX_RUNS_AT_ONCE, most, math.ceil(runs / workers)))
+
+
+def _work(task: Mapping[str, Any]) -> int:
+    """Return about how many products of pairs of tokens one run takes."""
     s = task["scenario"]
     steps = max(1.0, max(task["at"]) / s["step"])
     products = s["tokens"] ** 2 * (EXPONENTIAL + 2 * s["dimension"]) / EXPONENTIAL
-    most = int(MAX_WORK / (STAGES * steps * products))
-    return max(1, min(MAX_RUNS_AT_ONCE, most, math.ceil(runs / workers)))
+    numbers = len(task["at"]) * measured_alone(task["measures"])
+    return int(STAGES * steps * products + MEASURED * numbers)

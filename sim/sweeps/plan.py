@@ -124,8 +124,9 @@ def planned(
     """
     runs = expanded(scenario, over, seeds)
     kinds = None if measures is None else list(dict.fromkeys(measures))
+    known = [*Observable.kinds(), *PASSAGES]
     for kind in kinds or ():
-        _require_measure(kind)
+        _require_measure(kind, known)
     load(backend)
     times = None if at is None else _times(at)
     shared = {"measures": kinds, "backend": backend, "theory": theory}
@@ -146,8 +147,7 @@ def planned(
     return Plan(scenario, over, starts, tasks, alone)
 
 
-def _require_measure(kind: str) -> None:
-    known = [*Observable.kinds(), *PASSAGES]
+def _require_measure(kind: str, known: list[str]) -> None:
     if kind not in known:
         raise ValueError(
             f"measures: no kind {kind!r}; there are {', '.join(known)}."

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.sweeps.cluster import completed_on
+from sim.sweeps.in_process import completed_here, small
 from sim.sweeps.jobs import Job, jobs_of
 from sim.sweeps.plan import Plan, Row, planned
 from sim.sweeps.store import Store
@@ -110,7 +111,8 @@ def computed(
 
     A run whose process was killed is not kept, so that the next start tries it again.
     Of runs that were made at once each is first tried by itself.  With the address of a
-    `scheduler` they are made on its cluster, instead of processes of this machine.
+    `scheduler` they are made on its cluster, instead of processes of this machine;
+    what takes less than to start those is made in this one.
     """
     found = dict(store.results) if store else {}
     left = [k for k, key in enumerate(plan.keys) if key not in found]
@@ -118,8 +120,13 @@ def computed(
     while jobs:
         again: list[Job] = []
         data = [job.data for job in jobs]
-        made_by = completed_on(scheduler, data) if scheduler else None
-        with closing(made_by or completed(data, workers)) as results:
+        if scheduler:
+            made_by = completed_on(scheduler, data)
+        elif small(jobs, workers):
+            made_by = completed_here(data)
+        else:
+            made_by = completed(data, workers)
+        with closing(made_by) as results:
             for number, made in results:
                 job = jobs[number]
                 if isinstance(made, dict) and len(job.numbers) > 1:

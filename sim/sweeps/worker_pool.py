@@ -12,17 +12,13 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from sim.sweeps.library_threads import LIBRARIES, OURS
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
 MAX_WORKERS = 256
-SINGLE_THREAD_VARIABLES = (
-    "OPENBLAS_NUM_THREADS",
-    "OMP_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "ORRERY_THREADS",
-)
+SINGLE_THREAD_VARIABLES = (*LIBRARIES, OURS)
 """Environment variables that limit each library to one thread per process.
 
 One thread per run also rounds sums in one order, whatever the number of processes.

@@ -1,6 +1,8 @@
 """Runs that are made at once are those that are made one by one."""
 
 import json
+import os
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,8 +13,11 @@ from hypothesis import strategies as st
 import sim
 from app.__main__ import main
 from sim.jit.llvm import missing
-from sim.sweeps import jobs
+from sim.measure.cluster_counts import cluster_counts
+from sim.measure.clusters import components
+from sim.sweeps import in_process, jobs
 from sim.sweeps.jobs import jobs_of, results_of
+from sim.sweeps.library_threads import LIBRARIES, limit, limited
 from sim.sweeps.plan import planned
 from sim.sweeps.single_run import result_of
 
@@ -145,3 +150,46 @@ def test_the_plan_is_printed(capsys):
     assert by_itself.startswith("3 are made one by one: the method maruyama")
     assert main(["sweep", *flags, "--plan", "--one-by-one"]) == 0
     assert json.dumps(capsys.readouterr().out).count("one by one") == 1
+
+
+def test_numbers_of_all_runs_at_once_are_those_of_each(seeds=range(9)):
+    s = sim.edit(BASE, {"dynamics.beta": 1.0, "tokens": 12, "dimension": 2})
+    options = {"at": [0.0, 1.0, 3.0], "measures": ["clusters", "f_hat", "mean_cosine"]}
+    made, wanted = together(s, [*seeds], **options), alone(s, [*seeds], **options)
+    close(made, wanted, 1e-10)
+    counts = {row["clusters"] for m in made for row in m["rows"]}
+    assert len(counts) > 4  # of many and of few
+
+
+@pytest.mark.parametrize("n", [1, 2, 9, 97])
+def test_counts_of_clusters_are_those_of_components(n):
+    rng = np.random.default_rng(n)
+    x = rng.normal(size=(40, n, 2)) * rng.uniform(0.01, 0.5, size=(40, 1, 1))
+    x[0], x[1] = 0.0, np.nan
+    wanted = [len({*components(one).tolist()}) for one in x]
+    assert cluster_counts(x).tolist() == wanted
+    assert cluster_counts(x[7:8]).tolist() == wanted[7:8]
+
+
+def test_a_small_sweep_is_made_here(monkeypatch):
+    over, options = {"dynamics.beta": (1.0, 4.0)}, {"seeds": 3, "measures": ["f_hat"]}
+    plan = planned(BASE, over, **options)
+    some = jobs_of(plan, range(6), 1)
+    assert not in_process.small(some, 64)  # libraries may have many threads
+    for name in LIBRARIES:
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setattr(in_process, "threads", partial(int, 2))
+    assert in_process.small(some, 2) and not in_process.small(some, 1)
+    one = planned(BASE, over, batched=False, **options)
+    assert not in_process.small(jobs_of(one, range(6), 1), 2)
+    rows = sim.sweep(BASE, over, workers=2, **options)
+    monkeypatch.setattr(in_process, "MOST_WORK", 1)
+    assert not in_process.small(some, 2)  # worth the start of processes
+    made = [r for job in some for r in results_of(job.data)]
+    assert [row["f_hat"] for row in rows] == [m["rows"][0]["f_hat"] for m in made]
+
+
+def test_libraries_that_are_loaded_keep_their_threads(monkeypatch):
+    monkeypatch.setenv(LIBRARIES[0], "7")
+    limit(1)
+    assert os.environ[LIBRARIES[0]] == "7" and not limited()
