@@ -51,6 +51,8 @@ class Document(Settings):
         How many of them are before this run: it is the one that is edited.
     number : int
         What this run is known by among the lanes.
+    forked_at : float, optional
+        The time at which this run was forked from another lane.
     """
 
     scenario: Scenario = field(default_factory=Scenario)
@@ -61,6 +63,7 @@ class Document(Settings):
     others: tuple[Lane, ...] = ()
     place: int = 0
     number: int = 0
+    forked_at: float | None = None
 
     @staticmethod
     def of_run(
@@ -78,7 +81,7 @@ class Document(Settings):
     @property
     def lane(self) -> Lane:
         """The run that is edited, as a lane."""
-        return Lane(self.scenario, self.log, self.number)
+        return Lane(self.scenario, self.log, self.number, self.forked_at)
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -97,17 +100,19 @@ class Document(Settings):
 
     def with_lane(self, lane: Lane) -> Document:
         """Return the document with another run that is edited, at the same place."""
-        return replace(self, scenario=lane.scenario, log=lane.log, number=lane.number)
+        return replace(self, **vars(lane))
 
     @property
     def comparison(self) -> Comparison:
         """The runs of all lanes."""
-        return Comparison(tuple(lane.run for lane in self.lanes))
+        pairs = [(lane.run, lane.forked_at) for lane in self.lanes]
+        return Comparison(*zip(*pairs, strict=True))
 
     def with_comparison(self, comparison: Comparison) -> Document:
         """Return the document of other lanes, looked at in the same way."""
         new = Document.of_run(comparison.first, self.look, self.moment)
-        others = tuple(Lane.of_run(r, k + 1) for k, r in enumerate(comparison.others))
+        pairs = zip(comparison.others, comparison.forks[1:], strict=True)
+        others = tuple(Lane.of_run(r, k, fork) for k, (r, fork) in enumerate(pairs, 1))
         return replace(new, track=self.track, others=others)
 
     @property
@@ -148,7 +153,8 @@ class Document(Settings):
             "track": self.track.plain(),
         }
         known = {name: part for name, part in parts.items() if part or name == "look"}
-        return {**known, **plain_lanes(self.comparison.runs)}
+        lanes = self.comparison
+        return {**known, **plain_lanes(lanes.runs, lanes.forks)}
 
     def look_at(self, t: float) -> Look:
         """Return how the run is looked at at the time `t`."""
@@ -168,7 +174,7 @@ class Document(Settings):
         """
         start = Document(self.run.start, self.look).edit(changes)
         run = Run(start.scenario, self.changes)
-        lane = Lane.of_run(run, self.number)
+        lane = Lane.of_run(run, self.number, self.forked_at)
         return replace(self, look=start.look).with_lane(lane)
 
     def to_json(self, indent: int | None = 2) -> str:
@@ -184,8 +190,7 @@ class Document(Settings):
 
         Files that it names travel inside, up to `limit` bytes of them.
         """
-        first = self.comparison.first
-        return embedded_text(first, folder, limit, self.window)
+        return embedded_text(self.comparison.first, folder, limit, self.window)
 
     @staticmethod
     def from_json(text: str, folder: Path | None = None) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sim.schedule import Run
@@ -24,16 +24,20 @@ class Lane:
         The start and the changes of the run, where it has changes.
     number : int
         What it is known by while others come and go; no two lanes have the same.
+    forked_at : float, optional
+        The time at which it was forked from another lane.
     """
 
     scenario: Scenario
     log: Run | None = None
     number: int = 0
+    forked_at: float | None = None
 
     @staticmethod
-    def of_run(run: Run, number: int = 0) -> Lane:
+    def of_run(run: Run, number: int = 0, forked_at: float | None = None) -> Lane:
         """Return the lane of a run, with the settings in force at its start."""
-        return Lane(run.at(0.0), run if run.changes else None, number)
+        log = run if run.changes else None
+        return Lane(run.at(0.0), log, number, forked_at)
 
     @property
     def run(self) -> Run:
@@ -45,4 +49,4 @@ class Lane:
     def played(self, frame: Frame) -> Lane:
         """Return the lane with the settings and the log of a frame of it."""
         run = frame.run if frame.run is not None and frame.run.changes else None
-        return Lane(frame.scenario, run, self.number)
+        return replace(self, scenario=frame.scenario, log=run)

@@ -42,7 +42,7 @@ def duplicated(document: Document, t: float) -> Document:
     ValueError
         If there are as many lanes as there can be.
     """
-    return with_lane(document, document.run, t)
+    return with_lane(document, document.run, t, document.forked_at)
 
 
 def forked(
@@ -58,7 +58,7 @@ def forked(
     KeyError, ValueError
         If there are as many lanes as there can be, or a change is not possible.
     """
-    return with_lane(document, forked_run(document.run, t, changes or {}), t)
+    return with_lane(document, forked_run(document.run, t, changes or {}), t, t)
 
 
 def without_lane(document: Document, place: int) -> Document:
@@ -94,8 +94,12 @@ def edited_lanes(document: Document, changes: Mapping[str, Any]) -> Document:
     return document.edit(changes).with_lanes(lanes, document.place)
 
 
-def with_lane(document: Document, run: Run, t: float) -> Document:
+def with_lane(
+    document: Document, run: Run, t: float, forked_at: float | None = None
+) -> Document:
     """Return the document with one more lane, a run that is looked at at the time `t`.
+
+    `forked_at` is the time at which it was forked from another lane.
 
     Raises
     ------
@@ -105,7 +109,7 @@ def with_lane(document: Document, run: Run, t: float) -> Document:
     if len(document.lanes) == MAX_LANES:
         raise ValueError(f"There are {MAX_LANES} lanes already. Close one first.")
     log = run if run.changes else None
-    lane = Lane(run.at(t), log, _new_numbers(document, 1)[0])
+    lane = Lane(run.at(t), log, _new_numbers(document, 1)[0], forked_at)
     lanes = (*document.lanes, lane)
     return document.with_lanes(lanes, len(lanes) - 1)
 

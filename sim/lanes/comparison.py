@@ -33,6 +33,8 @@ class Comparison:
     ----------
     runs : tuple of Run
         The lanes, from the first one on.
+    forks : tuple of float or None
+        The time from which each lane is a fork of another; None where it is none.
 
     Raises
     ------
@@ -41,6 +43,7 @@ class Comparison:
     """
 
     runs: tuple[Run, ...]
+    forks: tuple[float | None, ...] = ()
 
     def __post_init__(self) -> None:
         runs = tuple(self.runs)
@@ -48,6 +51,8 @@ class Comparison:
         first = runs[0].start
         shared = (runs[0], *(run.with_whole(first) for run in runs[1:]))
         object.__setattr__(self, "runs", shared)
+        known = (*self.forks, *[None] * len(runs))[1 : len(runs)]
+        object.__setattr__(self, "forks", (None, *known))
 
     @staticmethod
     def over(run: Run, path: str, values: Iterable[Any]) -> Comparison:
@@ -113,11 +118,11 @@ class Comparison:
                 f"a fork is at t = {t:g}, after the end of the run at T = {end:g}. "
                 "Fork earlier, or raise the duration."
             )
-        return Comparison((run, forked(run, t, changes)))
+        return Comparison((run, forked(run, t, changes)), (None, t))
 
     def save(self, path: str | Path) -> None:
         """Write all lanes to a file that `sim.open_comparison` reads, aside first."""
-        save_run(self.first, path, plain_lanes(self.runs))
+        save_run(self.first, path, plain_lanes(self.runs, self.forks))
 
     @property
     def first(self) -> Run:
@@ -133,9 +138,9 @@ class Comparison:
     def titles(self) -> tuple[str, ...]:
         """What differs between the lanes, for each in words: "β = 9", "softmax".
 
-        A fork says from when on: "from t = 5: β = 60".
+        A fork says from when on: "fork at t = 5", then "from t = 5: β = 60".
         """
-        return lane_titles(self.runs)
+        return lane_titles(self.runs, self.forks)
 
     @cached_property
     def own_starts(self) -> tuple[str, ...]:

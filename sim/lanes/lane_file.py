@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.lanes.comparison import Comparison, check_own
+from sim.lanes.plain_lanes import FORK
 from sim.loading import open_with_window
 from sim.scenario_format import LANES
 from sim.schedule import Change, Run
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim.scenario import Scenario
 
-KEYS = {"set", SCHEDULE}
+KEYS = {"set", SCHEDULE, FORK}
 
 
 def lanes_from_plain(first: Run, data: Any) -> Comparison:
@@ -34,7 +35,8 @@ def lanes_from_plain(first: Run, data: Any) -> Comparison:
             f'{{"set": {{"dynamics.beta": 9}}}}, got {quoted(listed)}.'
         )
     others = [_lane(first, k, item) for k, item in enumerate(listed, 2)]
-    return Comparison((first, *others))
+    forks = [_fork(first, k, item) for k, item in enumerate(listed, 2)]
+    return Comparison((first, *others), (None, *forks))
 
 
 def _lane(first: Run, k: int, item: Any) -> Run:
@@ -55,6 +57,18 @@ def _lane(first: Run, k: int, item: Any) -> Run:
         return Run(start, changes_from_plain(item.get(SCHEDULE, [])))
     except (KeyError, ValueError) as error:
         raise ValueError(f"{where}: {error.args[0]}") from None
+
+
+def _fork(first: Run, k: int, item: Mapping[str, Any]) -> float | None:
+    """Return the time at which the lane of number `k` was forked, if it was."""
+    t, end = item.get(FORK), first.start.duration
+    number = isinstance(t, int | float) and not isinstance(t, bool)
+    if t is not None and not (number and 0 <= t <= end):
+        raise ValueError(
+            f'{LANES}, lane {k}: "{FORK}" must be a time from 0 to {end:g}, got '
+            f"{quoted(t)}."
+        )
+    return t
 
 
 def _start(first: Run, settings: Mapping[str, Any]) -> Scenario:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.dynamics import Dynamics
 from sim.initial.sentence import Sentence
+from sim.lanes.fork_titles import fork_texts, numbered
 from sim.scenario import Scenario
 from sim.schedule import WHOLE_RUN
 from sim.settings.knobs import Settings, choices, knob_of
@@ -30,22 +31,26 @@ PRESCRIBED = ("tokens", "dimension")  # by a sentence and its model
 NOTHING = object()
 
 
-def lane_titles(runs: Sequence[Run]) -> tuple[str, ...]:
+def lane_titles(
+    runs: Sequence[Run], forks: Sequence[float | None] = ()
+) -> tuple[str, ...]:
     """Return for each run what it does not share with the others.
 
     Starts come first: "β = 9", "hardmax, Euler"; then changes in time that not all have
-    alike: "from t = 5: β = 60".  A run without either, where others have something, is
-    "unchanged"; all titles are empty where nothing differs.
+    alike: "from t = 5: β = 60"; then the time of a fork that is still as its parent.
+    A run without any, where others have something, is "unchanged"; all titles are empty
+    where nothing differs.  Titles that would be one are numbered.
     """
     starts = _differing([run.start for run in runs], top=True)
     changes = [_own_changes(run, runs) for run in runs]
+    parts = zip(starts, changes, fork_texts(runs, forks), strict=True)
     texts = [
-        ", ".join(filter(None, [_joined(a, ", "), _joined(b, "; ")]))
-        for a, b in zip(starts, changes, strict=True)
+        ", ".join(filter(None, [_joined(a, ", "), _joined(b, "; "), fork]))
+        for a, b, fork in parts
     ]
     if not any(texts):
         return ("",) * len(runs)
-    return tuple(text or UNCHANGED for text in texts)
+    return numbered([text or UNCHANGED for text in texts])
 
 
 def _joined(parts: Sequence[str], comma: str) -> str:

@@ -69,7 +69,7 @@ def record_lanes(
         As `record_run`; says in which lane.
     """
     recorded = _recorded(comparison, options, event, last_events)
-    beside = {**(window or {}), **plain_lanes(comparison.runs)}
+    beside = {**(window or {}), **plain_lanes(comparison.runs, comparison.forks)}
     firsts = [lane.first for lane in recorded]
     tasks = [(run, options, event is not None, last_events) for run in comparison.runs]
     results: list[dict[str, float]] = []

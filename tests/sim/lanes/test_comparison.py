@@ -232,3 +232,30 @@ def test_lanes_of_sentences_are_called_by_them():
     assert first == "“He ate a ripe apple from the tree.”"
     assert second == "“The apple computer firm sold shares.”"
     assert not lanes.shares_start
+
+
+def test_an_unchanged_fork_says_so_until_it_changes(tmp_path):
+    fork = Comparison.fork(RUN, 2.5)
+    assert fork.titles == ("unchanged", "fork at t = 2.5")
+    early = Comparison.fork(RUN, 1.0)
+    assert early.titles == ("from t = 2: β = 4", "fork at t = 1")
+    changed = Run(START, (*RUN.changes, Change(2.75, {"dynamics.beta": 9.0})))
+    titles = ("unchanged", "from t = 2.75: β = 9")
+    assert Comparison((RUN, changed), fork.forks).titles == titles
+    other = Run(sim.edit(START, {"dynamics.beta": 2.0}), RUN.changes)
+    three = Comparison((other, RUN, RUN), (None, None, 2.5))
+    assert three.titles == ("β = 2", "β = 4", "β = 4, fork at t = 2.5")
+    three.save(tmp_path / "forks.json")
+    assert open_comparison(tmp_path / "forks.json") == three
+    assert Document.load(tmp_path / "forks.json").comparison == three
+
+
+def test_lanes_that_are_alike_are_numbered():
+    alike = Comparison.over(RUN, "dynamics.beta", [3, 9, 9])
+    assert alike.titles == ("β = 3", "β = 9", "β = 9 (2)")
+
+
+@pytest.mark.parametrize("t", ["5", -1, 3.5, True, math.nan])
+def test_a_fork_in_a_file_needs_a_time_of_the_run(t):
+    with pytest.raises(ValueError, match='lane 2: "fork" must be a time from 0 to 3'):
+        lanes_from_plain(RUN, {"lanes": [{"set": {}, "fork": t}]})
