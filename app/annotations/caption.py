@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -9,7 +10,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainte
 
 from app.annotations.caption_text import numbers, title
 from app.annotations.equation import EquationLine
+from app.annotations.hat import HAT, paint_hat
 from app.annotations.text_cache import screen_font
+from app.annotations.tight_caption import paint_line
 from app.theme import fonts, typesetting
 
 if TYPE_CHECKING:
@@ -31,8 +34,7 @@ MIN_TEXT_WIDTH = 80.0  # below, title and formula are left out
 MIN_FORMULA_WIDTH = 260.0  # below, a formula without a title is above the numbers
 GLOBE_SHARE, RAISED_HEIGHT = 0.8, 120.0  # of a picture; pixels below the globe
 RAISED_BASELINE = 88.0  # of a formula above the numbers, above the bottom
-HAT, CARET = "\u0302", "\u02c6"  # of F̂: the combining mark, and the spacing one
-HAT_RISE = 0.62  # heights of a capital by which the hat is raised
+CLEAR = 0.85  # of the radius of the globe, within which numbers would hide tokens
 
 
 class Caption:
@@ -55,6 +57,9 @@ class Caption:
         Whether the title is painted, above the formula.
     values : list of (str, str, str)
         Values of settings to show after the numbers: name, value, widest value.
+    tight : bool
+        Whether it was painted as one line of small letters: without a title, where
+        large numbers would lie on the globe.
     """
 
     def __init__(
@@ -65,6 +70,7 @@ class Caption:
         self.equation_box = QRectF()
         self.titled = True
         self.values: list[tuple[str, str, str]] = []
+        self.tight = False
 
     def paint(
         self, painter: QPainter, frame: Frame, w: float, h: float, *, shaded: bool
@@ -72,10 +78,29 @@ class Caption:
         """Paint on a picture of w × h, shaded if asked; return the boxes used."""
         if shaded:
             self._shade(painter, w, h)
+        self.tight = not self.titled and self._covers_globe(frame, w, h)
+        if self.tight:
+            self.equation_box = QRectF()
+            fonts_ = self._font(SMALL_PT), self.scale
+            return paint_line(painter, self._all(frame), fonts_, self.theme, (w, h))
         kept = self._numbers(painter, frame, w, h)
         if self.titled:
             return kept + self._title(painter, frame, kept, h)
         return kept + self._formula_alone(painter, frame, kept, w, h)
+
+    def _all(self, frame: Frame) -> list[tuple[str, str, str]]:
+        return [*numbers(frame), *self.values]
+
+    def _covers_globe(self, frame: Frame, w: float, h: float) -> bool:
+        """Return whether numbers of a picture of w × h would lie on its globe."""
+        s, fonts_ = self.scale, (self._font(SMALL_PT), self._font(NUMBER_PT))
+        wide = sum(
+            wide + NUMBER_GAP * s for *_, wide in self._fitting(frame, *fonts_, w)
+        )
+        left = w - SIDE_MARGIN * s - wide
+        beside = max(left - w / 2, 0.0)
+        below = max(h / 2 - NUMBER_RISE[0] * s, 0.0)
+        return math.hypot(beside, below) < CLEAR * GLOBE_SHARE / 2 * min(w, h)
 
     def _font(self, points: float, *, strong: bool = False) -> QFont:
         return screen_font(points, self.scale, strong=strong)
@@ -106,7 +131,8 @@ class Caption:
                 box = QRectF(right - wide, h - rise * s, wide, 26 * s)
                 painter.drawText(box, flags, text.removesuffix(HAT))
             if name.endswith(HAT):
-                self._hat(painter, small, right, h - NUMBER_RISE[0] * s)
+                middle = h - (NUMBER_RISE[0] - 13) * s
+                paint_hat(painter, small, self.theme, (right, middle))
             right -= wide + NUMBER_GAP * s
         return [QRectF(right, h - 72 * s, w - right, 72 * s)]
 
@@ -117,23 +143,13 @@ class Caption:
         of_small, of_big = QFontMetricsF(small), QFontMetricsF(big)
         out: list[tuple[str, str, float]] = []
         room = w - SIDE_MARGIN * self.scale
-        for name, value, widest in (*numbers(frame), *self.values):
+        for name, value, widest in self._all(frame):
             texts = [(of_big, widest), (of_big, value), (of_small, name)]
             wide = max(metrics.horizontalAdvance(text) for metrics, text in texts)
             room -= wide + NUMBER_GAP * self.scale
             if room > 0:
                 out.append((name, value, wide))
         return out
-
-    def _hat(self, painter: QPainter, font: QFont, right: float, top: float) -> None:
-        """Paint a circumflex on the capital that ends at `right`: fonts set it low."""
-        metrics = QFontMetricsF(font)
-        wide = metrics.horizontalAdvance(CARET)
-        left = right - (metrics.horizontalAdvance("F") + wide) / 2
-        middle = top + 13 * self.scale + metrics.ascent() / 2
-        painter.setPen(QColor(self.theme.muted))
-        painter.setFont(font)
-        painter.drawText(QPointF(left, middle - HAT_RISE * metrics.capHeight()), CARET)
 
     def _title(
         self, painter: QPainter, frame: Frame, kept: list[QRectF], h: float

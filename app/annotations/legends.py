@@ -90,13 +90,15 @@ def legend_rows(frame: Frame, theme: Theme, legend: Legend | None) -> list[Legen
     return out
 
 
-def edge_rows(scales: Scales, theme: Theme) -> list[LegendRow]:
-    """Return the rows that explain the colours and widths of edges."""
+def edge_rows(scales: Scales, theme: Theme, *, tight: bool = False) -> list[LegendRow]:
+    """Return the rows that explain the colours and widths of edges; `tight` in few."""
     out: list[LegendRow] = []
     if scales.flux is not None:
         most = f"{scales.flux:g}"
-        out.append(LegendRow("flux p along edges: − outward, + inward"))
-        out.append(LegendRow(f"+{most}", _flux_ramp(theme), wide=True, low=f"−{most}"))
+        if not tight:
+            out.append(LegendRow("flux p along edges: − outward, + inward"))
+        high = f"+{most}  flux p" if tight else f"+{most}"
+        out.append(LegendRow(high, _flux_ramp(theme), wide=True, low=f"−{most}"))
     if scales.weight is not None:
         low, high = (f"{w:g}" for w in scales.weight)
         ink = rgb(theme.flux[1] if scales.flux is not None else theme.accent)

@@ -25,6 +25,7 @@ from app.annotations.legends import (
     wrapped_rows,
 )
 from app.annotations.text_cache import draw_text, halo_colour, screen_font
+from app.annotations.tight_caption import SIDE_PX, tight_rows
 from app.scene.arcs import arc_ends
 from app.scene.projector import CIRCLE
 from app.scene.sampling import subset
@@ -83,6 +84,7 @@ class Overlay:
         self.theme, self.scale = theme, scale
         self.captioned = self.annotated = True
         self.headroom, self.omitted = 0.0, frozenset[str]()
+        self._left_out: tuple[Frame, Look, SceneInfo] | None = None
 
     def set_theme(self, theme: Theme, scale: float | None = None) -> None:
         """Take the colours of `theme`, and another font scale if given."""
@@ -134,28 +136,45 @@ class Overlay:
         kept: list[QRectF] = []
         if self.captioned:
             kept += self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
-        rows, metrics = self.rows(frame, look, info), QFontMetricsF(self.font(SMALL_PT))
+        metrics = QFontMetricsF(self.font(SMALL_PT))
+        tight = self.captioned and self._caption.tight
+        rows = self.rows(frame, look, info, tight=tight)
+        self._left_out = (frame, look, info) if tight else None
         if self.annotated or is_beside(rows, metrics, self.scale, camera, ratio):
-            kept += self._legend(painter, rows, w, h)
+            legend = self._tight_legend if tight else self._legend
+            kept += legend(painter, rows, w, h)
         if camera.flat:
             kept += self._angle_labels(painter, camera, ratio, kept)
         self.place_labels(camera, ratio, look, info, kept)
         self._paint_labels(painter)
 
-    def rows(self, frame: Frame, look: Look, info: SceneInfo) -> list[LegendRow]:
-        """Return the rows of the legend, without notes that stand elsewhere."""
+    def rows(
+        self, frame: Frame, look: Look, info: SceneInfo, *, tight: bool = False
+    ) -> list[LegendRow]:
+        """Return the rows of the legend, without notes that stand elsewhere.
+
+        In a `tight` picture there is none of what colours mean in general.
+        """
         if not self.annotated:
             rows = legend_rows(frame, self.theme, info.legend) if info.legend else []
             return [r for r in rows if r.colours is not None and not r.wide]
         rows = [LegendRow(text) for text in scene_notes(frame, look, info)]
         rows += legend_rows(frame, self.theme, info.legend)
-        rows += edge_rows(info.scales, self.theme)
+        rows += edge_rows(info.scales, self.theme, tight=tight)
         rows += globe_rows(info.painted, self.theme)
+        omitted = self.omitted
+        if tight and info.legend is not None:
+            omitted = omitted | {info.legend.note}
         return [
-            row
-            for row in rows
-            if row.colours is not None or row.text not in self.omitted
+            row for row in rows if row.colours is not None or row.text not in omitted
         ]
+
+    def notes(self) -> str:
+        """Return the whole legend of a tight picture in words; else nothing."""
+        if self._left_out is None:
+            return ""
+        rows = self.rows(*self._left_out)
+        return "\n".join(f"{row.low} {row.text}".strip() for row in rows)
 
     def place_labels(
         self,
@@ -196,6 +215,14 @@ class Overlay:
         boxes = paint_rows(painter, rows, self.theme, left, self.scale)
         painter.translate(0, -top)
         return [box.translated(0, top) for box in boxes]
+
+    def _tight_legend(
+        self, painter: QPainter, rows: list[LegendRow], w: float, h: float
+    ) -> list[QRectF]:
+        """Paint the rows that leave the globe of a small picture free."""
+        painter.setFont(font := self.font(SMALL_PT))
+        fit = tight_rows(rows, QFontMetricsF(font), self.scale, (w, h))
+        return paint_rows(painter, fit, self.theme, SIDE_PX * self.scale, self.scale)
 
     def _angle_labels(
         self, painter: QPainter, camera: Camera, ratio: float, kept: list[QRectF]

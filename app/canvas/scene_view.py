@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 FPS_WINDOW_S = 1.0  # seconds that `fps` is averaged over
 DESCRIPTION_INTERVAL_S = 1.0  # seconds between changes of the accessible description
 BARE_ZOOM = 1.16  # of a picture that leaves no room for a caption
-BARE_MIN_SIZE_PX = (120, 90)  # where several share a projector
+SHARED_MIN_SIZE_PX = (120, 90)  # where there are several
 MIN_SIZE_PX = (240, 200)  # pixels
 MAX_DRAWN_BY_CPU, MAX_DRAWN_BY_GPU = 30_000, 200_000  # tokens; of more, a sample
 
@@ -83,6 +83,7 @@ class SceneView(OrbitView):
         box.addWidget(self._viewport.widget)
         self.setObjectName("stage")
         self.setAccessibleName("Tokens")
+        self._titled = True
         self.setMinimumSize(*MIN_SIZE_PX)
         self.orbit.spin = self._document.look.rotate
         self._typesetter.ready.connect(self._draw)
@@ -200,14 +201,21 @@ class SceneView(OrbitView):
     def show_title(self, shown: bool) -> None:
         """Have the title in the caption, or the formula alone."""
         self._overlay.show_title(shown)
+        self._titled = shown
+        self._set_least()
         self._draw()
 
     def show_bare(self, bare: bool) -> None:
         """Show the picture without caption and notes, as in a presentation; or with."""
         self._overlay.captioned = self._overlay.annotated = not bare
         self.wheel_zooms = not bare
-        self.setMinimumSize(*(BARE_MIN_SIZE_PX if bare else MIN_SIZE_PX))
+        self._set_least()
         self._draw()
+
+    def _set_least(self) -> None:
+        """Let a picture be smaller where several share a window or a projector."""
+        alone = self._titled and self._overlay.captioned
+        self.setMinimumSize(*(MIN_SIZE_PX if alone else SHARED_MIN_SIZE_PX))
 
     def follow_camera(self, camera: Camera) -> None:
         """Stand where the camera of another picture stands."""

@@ -196,10 +196,10 @@ class TokenView(SceneView):
         self._animation.extend()
 
     def event(self, event: QEvent) -> bool:
-        """Show the whole formula while the mouse rests on the caption's."""
+        """Show the whole formula while the mouse rests on it, or a whole legend."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = event.pos()
-            tip = self.equation_tip(QPointF(at))
+            tip = self.equation_tip(QPointF(at)) or self._overlay.notes()
             QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)

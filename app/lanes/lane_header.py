@@ -21,6 +21,7 @@ STOPPED = "stopped"
 PRESENTED_STRETCH = 100  # of a title, before the free room at the right
 BOX_GAP_PX = 8
 MARGINS_PX = 120  # of the header, the sample, the other button and the gaps
+NARROW_PX = 170  # of a header whose title needs the room of all buttons
 
 
 class LaneHeader(QWidget):
@@ -112,7 +113,6 @@ class LaneHeader(QWidget):
         self._box.setStretchFactor(self._title, PRESENTED_STRETCH if on else 0)
         across = QSizePolicy.Policy.Expanding if on else QSizePolicy.Policy.Maximum
         self._title.setSizePolicy(across, QSizePolicy.Policy.Preferred)
-        self._close.setVisible(not on)
         self._status.setHidden(on and not self._status.text())
         self._fit()
 
@@ -131,13 +131,16 @@ class LaneHeader(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Hide a button that the menu has too, where the title needs its room."""
+        """Hide buttons that the menu has too, where the title needs their room."""
         needed = sum(
             part.sizeHint().width() for part in (self._title, self._status, self._keep)
         )
         self.setMinimumHeight(self._wrapped_height() if self._presented else 0)
         room = self.width() > needed + MARGINS_PX
         self._keep.setVisible(room and not self._presented)
+        short = self._title.sizeHint().width() + MARGINS_PX < self.width()
+        wide = short or self.width() > NARROW_PX
+        self._close.setVisible(wide and not self._presented)
 
     def _wrapped_height(self) -> int:
         """Return the height that the lines of a title need in a presentation."""

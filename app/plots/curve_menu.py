@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.annotations.caption import HAT
+from app.annotations.hat import HAT
 from app.plots.headings import heading
 from sim.dynamics import Dynamics
 from sim.observables import Observable

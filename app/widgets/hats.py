@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from app.annotations.caption import CARET, HAT
+from app.annotations.hat import CARET, HAT
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPainter

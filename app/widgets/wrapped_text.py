@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFontMetricsF, QTextLayout, QTextOption
 
-from app.annotations.caption import CARET
+from app.annotations.hat import CARET
 from app.widgets.hats import HAT_RISE, split
 
 if TYPE_CHECKING:

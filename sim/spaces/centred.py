@@ -25,6 +25,7 @@ class Centred(Space):
 
     kind: ClassVar[str] = "centred"
     title: ClassVar[str] = "Centred (LayerNorm)"
+    short_title: ClassVar[str] = "centred"
     autonomous: ClassVar[bool] = True
 
     def project_point(self, x: Array) -> Array:

@@ -18,6 +18,7 @@ class Flat(Space):
 
     kind: ClassVar[str] = "flat"
     title: ClassVar[str] = "Flat (none)"
+    short_title: ClassVar[str] = "flat"
     bounded: ClassVar[bool] = False
     euclidean: ClassVar[bool] = True
 

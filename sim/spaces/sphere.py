@@ -14,4 +14,5 @@ class Sphere(UnitSphere):
 
     kind: ClassVar[str] = "sphere"
     title: ClassVar[str] = "Sphere (RMSNorm)"
+    short_title: ClassVar[str] = "sphere"
     autonomous: ClassVar[bool] = True
