@@ -313,11 +313,12 @@ class Window(QMainWindow):
         self.page.widen_right(presenting and self.panels.large)
         if self._shown_as != (presenting, wanted / scale):
             self._shown_as = presenting, wanted / scale
-            self.presentation.show_parts(presenting, self.width(), self.height())
-            if presenting:
+            letters = round(lettering.BODY * lettering.unit(self.height()))
+            if presenting:  # first lower pictures, then what needs their room
                 self.notices.close_passing()
-            unit = lettering.unit(self.height())
-            self.lanes.present(presenting, round(lettering.BODY * unit))
+                self.lanes.present(True, letters)
+            self.presentation.show_parts(presenting, self.width(), self.height())
+            self.lanes.present(presenting, letters)
             self.sentences.set_presenting(presenting)
             self.lesson_bar.set_presenting(presenting)
             self.views.set_theme(self._theme_controller.theme, scale, wanted / scale)

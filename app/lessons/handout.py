@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 PIXELS = 1280, 720  # of a picture of a run
 LAB_WIDTH_MM, LAB_DPI = 160.0, 160.0
-WIDTH_PX = 440  # of a picture on the page
+WIDTH_PX = 520  # of a picture on the page
 SHOWN_SHARE = 0.6  # of a run, at which it is drawn
 MARGIN_MM = 18.0
 PER_PAGE = 2  # cues

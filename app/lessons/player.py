@@ -127,7 +127,7 @@ class LessonPlayer(QObject):
         try:
             lesson = read_lesson(path)
         except (OSError, ValueError) as error:
-            self.faulty.emit(f"{path.name} was not opened. {error}")
+            self.faulty.emit(f"{path.name} was not opened. {_why(error)}")
             return
         self._take(lesson)
         kept = self._kept_place(path)
@@ -142,7 +142,8 @@ class LessonPlayer(QObject):
         try:
             lesson = read_lesson(self.lesson.path)
         except (OSError, ValueError) as error:
-            self.faulty.emit(f"{self.lesson.path.name} was not read again. {error}")
+            name, why = self.lesson.path.name, _why(error)
+            self.faulty.emit(f"{name} was not read again. {why}")
             return
         self._take(lesson)
         self._go(min(self.place, len(lesson.cues) - 1))
@@ -275,6 +276,12 @@ class LessonPlayer(QObject):
         assert self.lesson is not None
         key = f"{PLACES_KEY}/{_key(self.lesson.path)}"
         self._settings.setValue(key, self.place)
+
+
+def _why(error: OSError | ValueError) -> str:
+    """Return why a file could not be read, without the number of the error."""
+    strerror = error.strerror if isinstance(error, OSError) else None
+    return f"{strerror}." if strerror else str(error)
 
 
 def _key(path: Path) -> str:
