@@ -13,6 +13,7 @@ from app.command_palette.matching import Fit, fit
 from app.document.setting_names import GROUPS, group_of, name_of
 from app.pages.cards import shipped_presets
 from app.pages.help import pages
+from app.scene.scene_info import own_texts
 from sim.labs import in_order
 
 if TYPE_CHECKING:
@@ -145,10 +146,11 @@ def _pages(targets: Targets) -> Iterator[Entry]:
 def _tokens(frame: Frame | None, targets: Targets) -> Iterator[Entry]:
     if frame is None:
         return
-    for token, name in zip(frame.ids.tolist(), frame.names, strict=False):
+    texts = own_texts(frame.ids.tolist(), frame.names)
+    for token, name in zip(texts, frame.names, strict=False):
         if name:
-            run = partial(targets.choose_token, token)
-            yield Entry(f"token {name}", name, TOKEN, run)
+            run, text = partial(targets.choose_token, token), texts[token]
+            yield Entry(f"token {text}", text, TOKEN, run)
 
 
 def found(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from app.scene.globe_fields import NOT_PAINTED, Painted
 from app.scene.projector import Projected
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.scene.arcs import TokenArcs
     from app.scene.colouring import Legend
     from sim.array_types import Ints, Single
@@ -97,6 +100,21 @@ class SceneInfo:
 def token_text(token: int, row: int, names: tuple[str, ...]) -> str:
     """Return the name of a token in a row of x, or its number if it has none."""
     return (names[row] if names else "") or f"token {token + 1}"
+
+
+def own_text(token: int, row: int, names: tuple[str, ...]) -> str:
+    """Return the name of a token, with its number where another is called so too."""
+    name = token_text(token, row, names)
+    return f"{name} (token {token + 1})" if names.count(name) > 1 else name
+
+
+def own_texts(ids: Iterable[int], names: tuple[str, ...]) -> dict[int, str]:
+    """Return `own_text` of all tokens, by id."""
+    known, texts = Counter(names), dict[int, str]()
+    for row, token in enumerate(ids):
+        name = token_text(token, row, names)
+        texts[token] = f"{name} (token {token + 1})" if known[name] > 1 else name
+    return texts
 
 
 _NONE = np.zeros(0, np.int64)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 from app.annotations.cluster_numbers import MIN_TOKENS, number_of
 from app.document.attention_look import MAX_PINS, AttentionLook
 from app.scene.builder import MAX_COLOURED_BY_CLUSTER
-from app.scene.scene_info import SceneInfo, token_text
+from app.scene.scene_info import SceneInfo, own_text
 from app.token_card.card_body import CardBody
 from app.token_card.facts import TokenFacts, token_facts
 from app.widgets.throttle import Throttle
@@ -193,7 +193,7 @@ class TokenCard(View):
         row = None if frame is None else frame.rows_of((token,)).get(token)
         if frame is None or row is None:
             return f"token {token + 1}"
-        return token_text(token, row, frame.names)
+        return own_text(token, row, frame.names)
 
     def _turn(self, place: int) -> None:
         token = self.tabs.tabData(place)

@@ -115,7 +115,7 @@ class FindPanel(SearchPanel):
         wanted = text.strip().casefold()
         items = [self.list.item(k) for k in range(self.list.count())]
         tokens = [i for i in items if i.data(TOKEN_ROLE) is not None]
-        exact = [i for i in tokens if i.text().casefold() == wanted]
+        exact = [i for i in tokens if _bare(i).casefold() == wanted]
         starts = [i for i in tokens if i.text().casefold().startswith(wanted)]
         best = next(iter((*exact, *starts, *tokens)), None)
         if best is not None and len(exact) <= 1:
@@ -162,6 +162,11 @@ class FindPanel(SearchPanel):
             self.shut()
         else:
             super().keyPressEvent(event)
+
+
+def _bare(item: QListWidgetItem) -> str:
+    """Return the name in a row, without the number that tells it from others."""
+    return item.text().removesuffix(f" (token {item.data(TOKEN_ROLE) + 1})")
 
 
 def _swatch(rgb: list[float]) -> QIcon:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.scene.scene_info import token_text
+from app.scene.scene_info import own_text, own_texts
 
 if TYPE_CHECKING:
     from app.scene.scene_info import SceneInfo
@@ -19,6 +19,7 @@ ALONE = -1  # the cluster of a token that is in none
 MAX_LISTED = 200  # tokens in the list: of more, those that fit the text best
 MAX_NAMED = 5  # tokens named in a message
 MAX_COMPARED = 20_000  # names that are compared to find similar ones
+OWN = re.compile(r".+ \(token \d{1,12}\)")  # as `own_text` writes it
 NUMBER = re.compile(r"(?:token\s*)?#?\s*(\d{1,12})", re.IGNORECASE)
 
 
@@ -60,6 +61,10 @@ def find(info: SceneInfo, text: str) -> int:
     number = NUMBER.fullmatch(wanted)
     if number is not None:
         return _by_number(info, int(number[1]))
+    if OWN.fullmatch(wanted):
+        texts = own_texts(frame.ids.tolist(), frame.names)
+        if (token := next((k for k in texts if texts[k] == wanted), None)) is not None:
+            return token
     raise TokenNotFoundError(_missing(info, wanted))
 
 
@@ -85,7 +90,7 @@ def matches(info: SceneInfo, text: str) -> tuple[list[Match], int]:
         Match(
             int(frame.ids[k]),
             k,
-            token_text(int(frame.ids[k]), k, frame.names),
+            own_text(int(frame.ids[k]), k, frame.names),
             clusters[k],
         )
         for k in order

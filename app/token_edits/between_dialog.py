@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.scene.scene_info import token_text
+from app.scene.scene_info import own_texts
 from app.token_card.search import TokenNotFoundError, find
 from app.widgets.form_dialog import FormDialog
 
@@ -74,5 +74,4 @@ def _names(info: SceneInfo) -> dict[int, str]:
     frame = info.frame
     if frame is None:
         return {}
-    ids = enumerate(frame.ids.tolist())
-    return {token: token_text(token, row, frame.names) for row, token in ids}
+    return own_texts(frame.ids.tolist(), frame.names)

@@ -28,6 +28,17 @@ SIGHT = {
         [-0.078411, 0.930809, 0.147602],
         [0.004733, 0.691367, 0.303900],
     ],
+    # Viénot, Brettel and Mollon, Color Res. Appl. 24 (1999): another model of the same.
+    "protan, Viénot": [
+        [0.112382, 0.887612, 0.0],
+        [0.112383, 0.887618, 0.0],
+        [0.004006, -0.004006, 1.0],
+    ],
+    "deutan, Viénot": [
+        [0.292751, 0.707252, 0.0],
+        [0.292750, 0.707249, 0.0],
+        [-0.022336, 0.022337, 1.0],
+    ],
 }
 CLEAR, NAMED = 0.06, 7  # the same, between the clusters that have a colour by hand
 FAR = 0.15  # in OKLab, in which a just visible difference is about 0.02

@@ -105,7 +105,7 @@ def test_a_fork_is_called_by_what_changes_from_when_on():
     assert lanes.titles == ("unchanged", "from t = 2.5: β = 60")
     law = {"space": "flat", "dynamics": {"kind": "unnormalised", "beta": 4.0}}
     said = Comparison.fork(Run(START), 2.5, law).titles[1]
-    assert said == "from t = 2.5: Unnormalised attention (USA), β = 4, Flat (none)"
+    assert said == "from t = 2.5: Unnormalised attention (USA), β = 4, flat"
     moved = Change(0.5, tokens=TokenEdits({1: (0.0, 0.0, 1.0)}))
     lanes = Comparison.fork(Run(START), 0.0, [moved])
     assert lanes.titles[1] == "from t = 0.5: 1 token moved"
