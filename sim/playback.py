@@ -125,17 +125,23 @@ class Playback:
         """Go back to an earlier frame of this run; see `Simulation.restore`."""
         self._edit(lambda: self.simulation.restore(frame))
 
-    def load(self, run: Run, known: Checkpoint | None = None) -> None:
+    def load(
+        self, run: Run, known: Checkpoint | None = None, *, anew: bool = False
+    ) -> None:
         """Play another run from its start, or from where it is the same as this one.
 
-        A state of it that is `known` is kept for seeks.
+        A state of it that is `known` is kept for seeks.  If `anew`, nothing counts as
+        played, even where it is this run.
         """
         simulation = self.simulation
         if known is not None:
             self.history.keep(known)
         t = min(simulation.t, simulation.run.divergence(run))
-        known = self.history.before(run, t)
+        known = None if anew else self.history.before(run, t)
         self._edit(lambda: simulation.resume(run, known))
+        if anew:
+            self.series = Series(simulation.run)
+            self._measure_now()
         self._follow_from(known)
 
     def frame(self, at: float | None, request: FrameRequest) -> Frame:

@@ -103,10 +103,13 @@ class EditSteps(QObject):
     def play(
         self, new: Document, t: float, text: str, file: SavedFile | None = None
     ) -> None:
-        """Put another run in the place of the one in force, as a step of its own."""
+        """Put another run in the place of the one in force, as a step of its own.
+
+        With a file of its own it is new, even if it is equal to that one.
+        """
         self.stack.release()
         self._note(text, Scope.RUN)
-        self._link.play(new, t)
+        self._link.play(new, t, anew=file is not None)
         self.set_file(self.file if file is None else file)
 
     def reset(self) -> None:

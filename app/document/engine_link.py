@@ -104,11 +104,15 @@ class EngineLink(QObject):
             self.engines.seek(0.0, pause=False)
         self._adopt(new)
 
-    def play(self, new: Document, t: float) -> None:
-        """Put the runs of `new` in the place of those in force, at the time `t`."""
+    def play(self, new: Document, t: float, *, anew: bool = False) -> None:
+        """Put the runs of `new` in the place of those in force, at the time `t`.
+
+        If `anew`, they are new even where they are equal.
+        """
         self._arrange(new.lanes)
         for k, lane in enumerate(new.lanes):
-            self.engines[k].load(lane.run, t)
+            engine = self.engines[k]
+            (engine.load_anew if anew else engine.load)(lane.run, t)
             self._waits.add(lane.number)
         self._adopt(new)
 

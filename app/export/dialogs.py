@@ -19,6 +19,8 @@ from app.widgets.controls import ComboBox
 from app.widgets.form_dialog import FormDialog
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.document.document import Document
 
 SIZE_OPTIONS = (
@@ -29,6 +31,8 @@ SIZE_OPTIONS = (
     ("1080 × 1920, upright", (1080, 1920)),
 )
 THEME_OPTIONS = (("Dark", "dark"), ("Light", "light"))
+TABLES = ("observables.csv", "trajectory.csv", "scenario.json")
+"""The files of an export of data."""
 NOT_IN_FILE_NAMES = re.compile(r"[^\w−-]+")
 
 
@@ -44,15 +48,19 @@ def with_suffix(path: Path, suffix: str) -> Path:
     return path.with_name(f"{path.name}{suffix}")
 
 
-def may_replace(path: Path, parent: QWidget) -> bool:
-    """Ask whether to replace `path` if it exists; return whether to write it."""
-    if not path.is_file():
+def may_replace(paths: Sequence[Path], parent: QWidget) -> bool:
+    """Ask whether to replace those of `paths` that exist; return whether to write."""
+    there = [path for path in paths if path.is_file()]
+    if not there:
         return True
+    one = len(there) == 1
+    names, exist = ", ".join(path.name for path in there), "exists" if one else "exist"
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
-    box.setWindowTitle("Replace the file?")
-    box.setText(f"{path.name} exists in {path.parent}.")
-    box.setInformativeText("Its content will be lost if you replace it.")
+    box.setWindowTitle("Replace the file?" if one else "Replace the files?")
+    box.setText(f"{names} {exist} in {there[0].parent}.")
+    what = "Its content will be lost if you replace it."
+    box.setInformativeText(what if one else "Their content will be lost if you do.")
     replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
     box.exec()
@@ -99,6 +107,11 @@ class ExportDialog(FormDialog):
         """The file or folder."""
         raise NotImplementedError
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is written, and asked about if it exists."""
+        return (self.out,)
+
     def problem(self) -> str:
         """Return why `out` cannot be written; empty if it can."""
         out = self.out
@@ -110,7 +123,7 @@ class ExportDialog(FormDialog):
         """Close, unless something is wrong, or a file is to be kept."""
         if problem := self.problem():
             self.note.setText(problem)
-        elif may_replace(self.out, self):
+        elif may_replace(self.files, self):
             self.accept()
 
 
@@ -180,3 +193,14 @@ class DataDialog(ExportDialog):
     def out(self) -> Path:
         """The folder."""
         return self._path_edit.path
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The tables in it."""
+        return tuple(self.out / name for name in TABLES)
+
+    def problem(self) -> str:
+        """Return why the folder cannot be written; empty if it can."""
+        if self.out.is_file():
+            return f"{self.out.name} is a file. Choose a folder."
+        return super().problem()

@@ -114,19 +114,20 @@ class Engine:
         self._edit(CommandKind.EDIT, self._playback.reset)
 
     def load(self, run: Run, t: float = 0.0, known: Checkpoint | None = None) -> None:
-        """Play another run from the time `t`, or show it there if time is paused.
+        """Show another run at `t`, and go on; a `known` state saves the way there."""
+        self._load(lambda: self._playback.load(run, known), t)
 
-        A state of it that is `known` saves the way there.
-        """
+    def load_anew(self, run: Run, t: float = 0.0) -> None:
+        """Load a run that counts as new even if it is the one in force."""
+        self._load(lambda: self._playback.load(run, anew=True), t)
+
+    def _load(self, load: Callable[[], None], t: float) -> None:
         self._loop.clock.backwards = False
-        self._edit(CommandKind.LOAD, lambda: self._playback.load(run, known))
+        self._edit(CommandKind.LOAD, load)
         self._command(CommandKind.SEEK, lambda: self._loop.clock.seek(t))
 
     def checkpoint(self, run: Run, t: float) -> Checkpoint | None:
-        """Return the latest known state of `run` up to `t`.
-
-        None if there is none, or while a step takes long.
-        """
+        """Return the latest state known of `run` by `t`; None while steps are slow."""
         out: Future[Checkpoint | None] = Future()
         if not self._thread.is_alive():
             return None

@@ -299,3 +299,17 @@ def test_documents_of_one_run_differ_by_the_settings_in_force():
     assert early.run == late.run == run
     assert early.scenario == START
     assert late.scenario == edit(START, {"dynamics.beta": 9.0})
+
+
+@pytest.mark.slow
+def test_a_run_that_is_opened_again_is_new(session, qtbot):
+    session.engine.request(FrameRequest(series=frozenset({"order"})))
+    play_to(session, qtbot, 1.0)
+    session.load(Document(START))
+    settle(session, qtbot)
+    qtbot.waitUntil(lambda: session.t == 0)
+    record = session.engine.record()
+    assert record.end == 0
+    assert record.samples.t.tolist() == [0.0]
+    session.undo()
+    qtbot.waitUntil(lambda: session.t >= 1.0)
