@@ -23,6 +23,7 @@ MARGIN_PX = 9  # room for the colours of tokens beside the matrix
 STRIP_PX = 6  # of those colours
 CUT_OPACITY = 0.35
 SCALE_PX = 8  # height of the colour scale
+MIN_SCALE_PX = 40  # width of it, which a small matrix does not have
 MIN_LINE_PX = 2.0  # of a row or column that is framed
 FADE_OPACITY = 0.55  # over what is in no row or column of a chosen token
 
@@ -109,9 +110,14 @@ def scale_colours(image: MatrixImage, top: float, table: list[int]) -> QImage:
 def paint_scale(
     p: QPainter, box: QRectF, ends: tuple[str, str], colours: QImage
 ) -> None:
-    """Paint the colour scale below the cells, in the painter's font and colour."""
+    """Paint the colour scale below the cells, in the painter's font and colour.
+
+    It is wider than a matrix that leaves it no room between its ends.
+    """
     metrics, middle = QFontMetricsF(p.font()), Qt.AlignmentFlag.AlignVCenter
     left, right = (metrics.horizontalAdvance(text) + 8 for text in ends)
+    more = max(left + right + MIN_SCALE_PX - box.width(), 0.0) / 2
+    box = box.adjusted(-more, 0, more, 0)
     high = max(metrics.height(), 18)
     y = box.bottom() + max(9, (high - SCALE_PX) / 2)
     words = QRectF(box.x(), y + SCALE_PX / 2 - high / 2, box.width(), high)

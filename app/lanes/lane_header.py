@@ -20,6 +20,7 @@ BEHIND = "behind: its steps take longer"
 STOPPED = "stopped"
 PRESENTED_STRETCH = 100  # of a title, before the free room at the right
 BOX_GAP_PX = 8
+SPARE_PX = 24  # between the title and the buttons
 MARGINS_PX = 120  # of the header, the sample, the other button and the gaps
 NARROW_PX = 170  # of a header whose title needs the room of all buttons
 
@@ -132,11 +133,12 @@ class LaneHeader(QWidget):
 
     def _fit(self) -> None:
         """Hide buttons that the menu has too, where the title needs their room."""
-        needed = sum(
-            part.sizeHint().width() for part in (self._title, self._status, self._keep)
-        )
+        parts = (self._sample, self._title, self._status, self._keep, self._close)
+        needed = sum(part.sizeHint().width() + BOX_GAP_PX for part in parts)
+        margins = self._box.contentsMargins()
+        needed += margins.left() + margins.right() + SPARE_PX
         self.setMinimumHeight(self._wrapped_height() if self._presented else 0)
-        room = self.width() > needed + MARGINS_PX
+        room = self.width() > needed
         self._keep.setVisible(room and not self._presented)
         short = self._title.sizeHint().width() + MARGINS_PX < self.width()
         wide = short or self.width() > NARROW_PX

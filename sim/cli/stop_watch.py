@@ -16,7 +16,7 @@ from typing import NoReturn, Self
 
 from sim.io.unfinished import UNFINISHED
 
-GRACE_S = 1.2  # seconds for the program to end by itself
+GRACE_S = 0.9  # seconds for the program to end by itself
 EXIT_STOPPED = 130  # exit code after Ctrl-C, as in shells
 NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 

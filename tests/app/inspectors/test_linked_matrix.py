@@ -7,12 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 from helpers.scenes import show
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.document.attention_look import AttentionLook
 from app.document.document import Document
 from app.inspectors.attention import MAX_MATRIX_SIDE, AttentionPage
+from app.inspectors.heatmap_painting import MIN_SCALE_PX, paint_scale
 from app.scene import matrix_order
 from app.theme.palette import DARK, LONE, diverging_map, rgb
 from sim import Scenario, Simulation, TokenEdits, edit
@@ -165,3 +166,18 @@ def test_chosen_tokens_keep_their_strength_and_others_fade(page):
     assert pinned != before
     at = centre_of(page, 8, 7).toPoint()
     assert pinned.pixel(at) == before.pixel(at)
+
+
+def test_the_scale_of_a_small_matrix_has_room_for_its_ends(qapp):
+    rgb32 = QImage.Format.Format_RGB32
+    ink, colours = QImage(400, 80, rgb32), QImage(4, 1, rgb32)
+    ink.fill(0)
+    colours.fill(0xFF0000FF)
+    painter = QPainter(ink)
+    painter.setPen(QColor("white"))
+    paint_scale(painter, QRectF(190, 0, 10, 30), ("0", "≥ 0.5"), colours)
+    painter.end()
+    row = [ink.pixel(x, 43) & 0xFFFFFF for x in range(400)]
+    blue = [x for x, colour in enumerate(row) if colour == 0xFF]
+    assert len(blue) == blue[-1] - blue[0] + 1 == MIN_SCALE_PX
+    assert blue[0] < 195 < blue[-1]  # where the matrix is
