@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.scenario import Scenario
 
+TIME = "t"  # the name of the time in a caption
 MAX_ARC_NOTES = 3  # chosen tokens whose arcs are explained
 MAX_UNSTATED_SCALE = 0.995  # above, the difference is not visible
 
@@ -43,7 +44,8 @@ def numbers(frame: Frame) -> list[tuple[str, str, str]]:
     """Return the caption's numbers: name, value, and the widest value to expect."""
     m = frame.measures
     place = frame.scenario.dynamics.time_name(frame.t)
-    out = [(f"t, {place}" if place else "t", fixed(frame.t, 2), "000.00")]
+    name = f"{TIME}, {place}" if place else TIME
+    out = [(name, fixed(frame.t, 2), "000.00")]
     f_hat = m.get("f_hat", math.nan)
     if math.isfinite(f_hat):
         out.append(("F̂", fixed(f_hat, 4), "0.0000"))

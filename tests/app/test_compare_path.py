@@ -15,7 +15,9 @@ from sim import Simulation
 from tests.helpers.windows import opened
 
 pytestmark = [pytest.mark.screen, pytest.mark.slow]
-INSIDE_A_STEP = 1e-7  # by which a state that ends a step differs from one within it
+# The last merge is within a step, whose states are interpolated; the drag makes a step
+# end there.  tests/sim/lanes/test_comparison.py shows that this is all.
+INSIDE_A_STEP = 1e-7
 LEFT = Qt.MouseButton.LeftButton
 LIMIT_MS = 60_000
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 
@@ -259,3 +260,23 @@ def test_lanes_that_are_alike_are_numbered():
 def test_a_fork_in_a_file_needs_a_time_of_the_run(t):
     with pytest.raises(ValueError, match='lane 2: "fork" must be a time from 0 to 3'):
         lanes_from_plain(RUN, {"lanes": [{"set": {}, "fork": t}]})
+
+
+def test_a_change_within_a_step_moves_no_other_token_but_by_interpolation():
+    """A step ends at the change; without it the state there is a cubic's: order 4."""
+    apart: list[float] = []
+    for step in (0.2, 0.1, 0.05):
+        run, t = (
+            Run(sim.edit(START, {"step": step, "dynamics.beta": 9.0})),
+            1 + step / 2,
+        )
+        move = Change(t, tokens=TokenEdits({1: (0.0, 0.0, 1.0)}))
+        runs = (run, *(Comparison.fork(run, t, c).runs[1] for c in ((), [move])))
+        lanes = [sim.Simulation(each, "numpy") for each in runs]
+        for lane in lanes:
+            lane.reach(t)
+        alone, fork, moved = (np.delete(lane.frame(t).x, 1, 0) for lane in lanes)
+        assert np.array_equal(alone, fork)
+        apart.append(float(np.abs(alone - moved).max()))
+    assert 1e-10 < apart[2] < 1e-6
+    assert all(8 < a / b < 32 for a, b in itertools.pairwise(apart))
