@@ -29,6 +29,8 @@ class PanelLayout(QObject):
     """Arranges the panels around the token view, which is always shown."""
 
     arranged = Signal()
+    leaving = Signal()
+    """A presentation ends; what surrounds it has to give its room to the panels."""
 
     def __init__(self, window: QWidget, theme_controller: ThemeController) -> None:
         super().__init__(window)
@@ -122,6 +124,8 @@ class PanelLayout(QObject):
 
     def present(self, on: bool) -> None:
         """Show only the token view, with larger text; or all panels again."""
+        if self._presenting and not on:
+            self.leaving.emit()
         self._presenting = on
         self._rail.shut()
         self.arrange()

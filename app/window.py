@@ -225,6 +225,7 @@ class Window(QMainWindow):
         self.painter.switched.connect(self.commands["paint"].setChecked)
         self.finder.token_chosen.connect(self._choose_found)
         self.panels.arranged.connect(self._rearranged)
+        self.panels.leaving.connect(self._end_presentation)
         self.recording.changed.connect(self._show_recording)
         self.recording.ended.connect(self.exports.recorded)
 
@@ -326,6 +327,9 @@ class Window(QMainWindow):
         elif presenting:
             self.presentation.show_parts(True, self.width(), self.height())
         self.views.update_request()
+
+    def _end_presentation(self) -> None:
+        self.presentation.show_parts(False, self.width(), self.height())
 
     def _say(self, text: str) -> None:
         """Say what a lesson did: in a presentation, where keys are said."""

@@ -92,8 +92,8 @@ def test_four_lanes_fit_a_projector(window, qtbot):
     window.panels.present(False)
     assert window.card.isVisible()
     window.panels.enlarge(False)
-    window.resize(1024, 768)
     qtbot.wait(1)
+    assert (window.width(), window.height()) == (1024, 768)
     window.panels.present(True)  # with the lanes that are there
     qtbot.wait(1)
     assert (window.width(), window.height()) == (1024, 768)
