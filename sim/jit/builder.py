@@ -18,6 +18,8 @@ from sim.jit.vector import Vector
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sim.jit.vector import IntegerVector
+
 
 class KernelBuilder(KernelFrame):
     """A kernel that is being written: how it reads and writes its arrays."""
@@ -97,13 +99,45 @@ class KernelBuilder(KernelFrame):
             out = emit.insert_element(out, one, _lane(k))
         return Vector(self, [out])
 
-    def gather(self, pointer: Pointer, places: Sequence[Index]) -> Vector:
-        """Read one number a lane, each from its own place."""
-        out: Any = ir.Constant(self.vector_type, ir.Undefined)
+    def gather(
+        self, pointer: Pointer, places: Sequence[Index], kind: str = ""
+    ) -> Vector:
+        """Read one number of type `kind` a lane, each from its own place."""
+        scalar = scalar_type(kind) if kind else self.scalar_type
+        out: Any = ir.Constant(ir.VectorType(scalar, self.lanes), ir.Undefined)
         for k, place in enumerate(places):
-            one = self._read(pointer, place, self.scalar_type)
+            one = self._read(pointer, place, scalar)
             out = self.emit.insert_element(out, one, _lane(k))
+        if scalar != self.scalar_type:
+            out = self.emit.fpext(out, self.vector_type)
         return Vector(self, [out])
+
+    def scatter_to(
+        self, vector: Vector, pointer: Pointer, places: Sequence[Index], kind: str = ""
+    ) -> None:
+        """Write the lanes as numbers of type `kind`, each to its own place."""
+        (value,) = vector.values
+        if kind and scalar_type(kind) != self.scalar_type:
+            narrow = ir.VectorType(scalar_type(kind), self.lanes)
+            value = self.emit.fptrunc(value, narrow)
+        for k, place in enumerate(places):
+            self._write(self.emit.extract_element(value, _lane(k)), pointer, place)
+
+    def store_integers(
+        self, numbers: IntegerVector, pointer: Pointer, index: Index | int
+    ) -> None:
+        """Write integers, where ``load`` would read a vector of them."""
+        (value,) = numbers.values
+        address = self.address_of(pointer, index, value.type)
+        self.emit.store(value, address.value, align=machine().vector_bytes)
+
+    def lane_indices(self, numbers: IntegerVector) -> list[Index]:
+        """Return the integer of every lane."""
+        (value,) = numbers.values
+        return [
+            Index(self.emit, self.emit.extract_element(value, _lane(k)))
+            for k in range(self.lanes)
+        ]
 
     def load_rows(self, pointer: Pointer, row: Index, width: int) -> Vector:
         """Read one row a lane, from `row` on: the columns of (lanes, width)."""

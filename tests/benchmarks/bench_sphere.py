@@ -1,4 +1,4 @@
-"""Sums of a million tokens on the sphere: our harmonics beside a non-uniform FFT.
+"""Sums of a million tokens on the sphere: cells, harmonics and a non-uniform FFT.
 
     python tests/benchmarks/bench_sphere.py [--tokens 1000000] [--beta 9]
 
@@ -22,14 +22,24 @@ import numpy as np
 
 from sim.sums import Problem
 from sim.sums.harmonic.expansion import NEGLIGIBLE, expansion_coefficients
+from sim.sums.methods.cells import Cells, best_grid
 from sim.sums.methods.sphere import Sphere
+from sim.sums.row_tiles import tiled_sums as direct
 
-REPEATS, EPS = 7, 1e-6
+REPEATS, EPS, SAMPLE = 7, 1e-6, 200
 
 
-def by_harmonics(x, beta):
-    """Return the sums by our method, whose memory of the last keys is not used."""
-    return Sphere().sums(Problem(x, x, x, beta))
+def by_ours(method, x, beta):
+    """Return the sums by a method, whose memory of the last keys is not used."""
+    return method().sums(Problem(x, x, x, beta))
+
+
+def error(found, x, beta):
+    """Return the largest error of the means of some tokens."""
+    some = np.random.default_rng(1).integers(0, len(x), SAMPLE)
+    wide = x.astype(float)
+    wanted = direct(beta * wide[some], wide, wide)
+    return np.abs(found.mean[some] - wanted.mean).max()
 
 
 def by_transforms(x, modes):
@@ -64,13 +74,21 @@ def main():
     x = (x / np.linalg.norm(x, axis=1, keepdims=True)).astype(np.float32)
     degrees = len(expansion_coefficients(args.beta, 3, NEGLIGIBLE["float32"]))
     modes = 2 * degrees - 1
-    ours, theirs = least(
-        partial(by_harmonics, x, args.beta), partial(by_transforms, x, modes)
-    )
+    works = [partial(by_ours, method, x, args.beta) for method in (Cells, Sphere)]
+    cells, ours, theirs = least(*works, partial(by_transforms, x, modes))
+    wrong = [error(work(), x, args.beta) for work in works]
+    grid = best_grid(Problem(x, x, x, args.beta))
     print(f"{args.tokens:,} tokens, β = {args.beta:g}, float32, processor time:")
-    print(f"  {degrees * (degrees + 1) // 2} harmonics {ours:.3f} s")
-    print(f"  finufft {finufft.__version__}, {modes} × {modes} modes {theirs:.3f} s")
-    print(f"  {theirs / ours:.2f} times as long")
+    print(
+        f"  {grid.cells} cells, {len(grid.powers)} polynomials {cells:.3f} s, "
+        f"error {wrong[0]:.1e}"
+    )
+    rows = (
+        (f"{degrees * (degrees + 1) // 2} harmonics", ours, f", error {wrong[1]:.1e}"),
+        (f"finufft {finufft.__version__}, {modes} × {modes} modes", theirs, ""),
+    )
+    for what, took, note in rows:
+        print(f"  {what} {took:.3f} s, {took / cells:.2f} times as long{note}")
 
 
 if __name__ == "__main__":

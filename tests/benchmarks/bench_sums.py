@@ -18,12 +18,14 @@ import platform
 import sys
 import time
 import warnings
+from dataclasses import replace
 from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy.optimize import nnls
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -75,11 +77,15 @@ def problem(n: int, d: int, kind: str = "float32", beta: float = BETA) -> Proble
 
 
 def by(name: str, p: Problem) -> Callable[[], Any]:
-    """Return what sums `p` by the method called `name`."""
+    """Return what sums `p` by the method called `name`.
+
+    Of a copy of the tokens, as in a step: methods remember the last ones.
+    """
     method = next(m for m in METHODS if m.name == name)
 
     def run() -> Any:
-        return method.sums(p)
+        x = p.queries.copy()
+        return method.sums(replace(p, queries=x, keys=x, values=x))
 
     return run
 
@@ -202,6 +208,8 @@ def great(runs: int) -> list[Row]:
     rows: list[Row] = []
     cases = [("circle", 2, "float64", BETA, 12.0), ("sphere", 3, "float64", BETA, 0.0)]
     cases += [("sphere", 3, "float32", beta, 0.0) for beta in (1.0, BETA, 81.0)]
+    cases += [("cells", 3, "float64", BETA, 0.0)]
+    cases += [("cells", 3, "float32", beta, 0.0) for beta in (1.0, BETA, 30.0)]
     cases += [("nufft", 3, "float32", beta, 40.0) for beta in (1.0, BETA, 81.0)]
     cases += [("nufft", 3, "float64", BETA, 0.0)]
     for name, d, kind, beta, goal in cases:
@@ -265,6 +273,7 @@ def calibrate() -> dict[str, dict[str, float]]:
                 out[f"{name} {kind}"]["each"] = 1
     for name, d in (("circle", 2), ("sphere", 3)):
         out[name] = _of_a_series(name, d)
+    out["cells"] = _of_cells()
     for kind in ("float32", "float64"):
         wide, cloud = problem(2000, 3, kind, 81.0), problem(200_000, 3, kind)
         few = problem(50, 3, kind, 4.0)
@@ -291,6 +300,19 @@ def _of_a_series(name: str, d: int) -> dict[str, float]:
     token = (many - few - product * low * n * products) / (2 * n)
     term = (wide - few) / (high - low)
     return _nano(call=few - term * low, token=token, term=term, product=product)
+
+
+def _of_cells() -> dict[str, float]:
+    """Fit the parts of the work on cells to the times of several grids."""
+    from sim.sums.methods import cells
+
+    sizes = product((50_000, 400_000), ("float32", "float64"), (1.0, BETA))
+    cases = [problem(n, 3, kind, b) for n, kind, b in sizes]
+    took = least(*(by("cells", p) for p in cases), runs=9)
+    parts = [cells.work(p, cells.best_grid(p)) for p in cases]
+    weights = np.array([[*w.values()] for w in parts]) / np.array(took)[:, None]
+    found = nnls(weights, np.ones(len(cases)))[0]
+    return _nano(**dict(zip(parts[0], found, strict=True)))
 
 
 def _nano(**seconds: float) -> dict[str, float]:

@@ -25,7 +25,7 @@ from sim.sums.methods import Method
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sim.array_types import Floats
+    from sim.array_types import AnyArray, Floats
     from sim.arrays import Array
     from sim.sums.harmonic.table import HarmonicTable
 
@@ -67,9 +67,19 @@ class HarmonicExpansion(Method, abc.ABC):
         (terms',) -> (terms, 1 + d), complex.
         """
 
+    def moments(self, problem: Problem, table: HarmonicTable) -> AnyArray:
+        """Return Σⱼ (1, yⱼ) hⱼ of all harmonics h: (terms, `moment_columns`)."""
+        return moments_of_keys(problem, table)
+
+    def evaluated(
+        self, problem: Problem, table: HarmonicTable, factors: AnyArray
+    ) -> tuple[Floats, Floats]:
+        """Return masses (n, 1) and means (n, d), given factors (terms, 1 + d)."""
+        return sums_at_queries(problem, table, factors)
+
     def terms(self, problem: Problem) -> int:
         """Return how many harmonics count."""
-        return len(self.table(len(_parts(problem))).b)
+        return len(self.table(len(weights_by_degree(problem))).b)
 
     def refusal(self, problem: Problem) -> str | None:
         if why := missing():
@@ -116,7 +126,7 @@ class HarmonicExpansion(Method, abc.ABC):
         return np.stack(found).reshape(*problem.leading, -1, 1)
 
     def _laplacian_ratio(self, problem: Problem) -> Floats | None:
-        parts, x, d = _parts(problem), problem.keys, self.width
+        parts, x, d = weights_by_degree(problem), problem.keys, self.width
         table, wide = self.table(len(parts)), self._wide_moments(problem, len(parts))
         moments = self.lifted(wide, len(parts))[:, :1]
         factors = table.factors(parts) * moments
@@ -124,7 +134,7 @@ class HarmonicExpansion(Method, abc.ABC):
         eigenvalue = -table.degree * (table.degree + d - 2)
         both = np.concatenate([factors, factors * eigenvalue[:, None]], axis=1)
         one = Problem(x, x, x[:, :1], problem.scale)
-        mass, found = sums_at_queries(one, table, both)
+        mass, found = self.evaluated(one, table, both)
         largest = _largest(problem, table, moments)
         inexact = mass.min() < ROUNDING / self.error(problem) * largest
         return None if inexact else found
@@ -133,15 +143,15 @@ class HarmonicExpansion(Method, abc.ABC):
         return [partial(compile_for, problem)]
 
     def _summed(self, problem: Problem) -> tuple[Sums, float]:
-        parts, n = _parts(problem), problem.shape[0]
+        parts, n = weights_by_degree(problem), problem.shape[0]
         table, count = self.table(len(parts)), len(parts)
         if moment_columns(problem) == 1:
             moments = self.lifted(self._wide_moments(problem, count), count)
             moments[:, 1:] *= problem.lengths[3]
         else:
-            moments = moments_of_keys(problem, table)
+            moments = self.moments(problem, table)
         factors = table.factors(parts) * moments
-        mass, mean = sums_at_queries(problem, table, factors)
+        mass, mean = self.evaluated(problem, table, factors)
         top = BUFFER_POOL.full((n, 1), problem.max_score, problem.kind)
         return Sums(top, mass, mean), _largest(problem, table, moments)
 
@@ -151,15 +161,15 @@ class HarmonicExpansion(Method, abc.ABC):
         Those of the last keys are known: velocity and divergence need the same ones.
         """
         keys, known = problem.keys, self._recent
-        if known is not None and known[1] == count and _same_memory(known[0], keys):
+        if known is not None and known[1] == count and same_memory(known[0], keys):
             return known[2]
         self._recent = None  # before: two of a million tokens need much memory
-        found = moments_of_keys(problem, self.table(count + 1))[:, 0]
+        found = self.moments(problem, self.table(count + 1))[:, 0]
         self._recent = keys, count, found
         return found
 
 
-def _same_memory(a: Floats, b: Floats) -> bool:
+def same_memory(a: Floats, b: Floats) -> bool:
     """Return whether two arrays are the same numbers in memory."""
     layouts = [(c.ctypes.data, c.shape, c.strides, c.dtype) for c in (a, b)]
     return layouts[0] == layouts[1]
@@ -194,7 +204,8 @@ def expansion_coefficients(z: float, d: int, small: float) -> Floats:
     return out
 
 
-def _parts(problem: Problem) -> Floats:
+def weights_by_degree(problem: Problem) -> Floats:
+    """Return how much of the weights each degree is, as far as it counts."""
     z = math.copysign(problem.max_score, problem.scale)
     return expansion_coefficients(z, problem.shape[2], NEGLIGIBLE[problem.kind])
 
@@ -206,7 +217,7 @@ def _largest(problem: Problem, table: HarmonicTable, moments: Floats) -> float:
     squares of its moments; and these are sums of m terms, each rounded.  To all of
     these is added what the degrees left out are.
     """
-    parts, m = _parts(problem), problem.shape[1]
+    parts, m = weights_by_degree(problem), problem.shape[1]
     squares = table.square * np.abs(moments[:, 0]) ** 2
     size = np.sqrt(np.bincount(table.degree, squares)) + math.sqrt(m)
     return float(np.sum(np.abs(parts) * size)) + NEGLIGIBLE[problem.kind] / ROUNDING * m

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HarmonicTable:
     """Harmonics, in the order of `sim.sums.harmonic.recurrence_kernel`.
 

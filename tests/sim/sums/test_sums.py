@@ -23,7 +23,7 @@ from sim.sums.choose import MAX_ERROR, METHODS, attend, choose, named
 from sim.sums.fused import blocking, driver, reduce_kernel, tile_kernel
 from sim.sums.fused.blocking import TileSpec
 from sim.sums.harmonic import blocking as harmonic_blocking
-from sim.sums.harmonic import expansion, moment_kernels, passes
+from sim.sums.harmonic import cell_passes, expansion, moment_kernels, passes
 from sim.sums.harmonic.expansion import expansion_coefficients
 from sim.sums.harmonic.passes import moments_of_keys
 from sim.sums.methods import fused, nufft
@@ -272,7 +272,7 @@ def test_runs_of_a_batch_and_heads_are_summed_one_by_one(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["fused", "circle", "sphere", "nufft"])
+@pytest.mark.parametrize("name", ["fused", "circle", "sphere", "cells", "nufft"])
 def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     d = 2 if name == "circle" else 3
     x = tokens(3000, d, "clusters", np.random.default_rng(0)).astype(np.float32)
@@ -283,7 +283,7 @@ def test_the_number_of_threads_changes_no_bit(name, monkeypatch):
     monkeypatch.setattr(
         thread_pool, "run_tasks", lambda tasks: [task() for task in tasks]
     )
-    for module in (driver, passes, nonuniform):
+    for module in (driver, passes, cell_passes, nonuniform):
         monkeypatch.setattr(module, "run_tasks", thread_pool.run_tasks)
     alone = method.sums(problem)
     for other in (again, alone):
@@ -558,7 +558,7 @@ def test_without_compiler_or_transform_the_others_serve(monkeypatch):
 
 
 def test_costs_are_known_for_every_method_of_the_processor():
-    for name in ("direct", "fused", "circle", "sphere", "nufft"):
+    for name in ("direct", "fused", "circle", "sphere", "cells", "nufft"):
         assert any(key.startswith(name) for key in costs.constants())
 
 
