@@ -221,8 +221,8 @@ class Attention(Projections, abc.ABC):
         """
         xp, n = namespace(x), x.shape[-2]
         values = self.values(x)
-        runs = math.prod(x.shape[:-2]) * self.head_count
-        size = max(1, TILE_ENTRIES // max(1, values.shape[-2] * runs))
+        # Not by the runs of a batch: how many there are changes no bit of them.
+        size = max(1, TILE_ENTRIES // max(1, values.shape[-2] * self.head_count))
         parts = [
             self.attention_weights(x, xp.arange(a, min(a + size, n))) @ values
             for a in range(0, n, size)

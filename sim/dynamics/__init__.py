@@ -13,6 +13,8 @@ from sim.law import Limits, RowWeights
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.arrays import Array
     from sim.attention.heads import Heads
     from sim.expressions.formula import Motion
@@ -50,7 +52,7 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     """Whether heads, where there are any, attend among the tokens themselves."""
 
     batched: ClassVar[bool] = False
-    """Whether its field moves many runs at once, (runs, n, d), by sums over tokens."""
+    """Whether its field moves many runs at once, (runs, n, d): see `bind_runs`."""
 
     sum_over_modes: ClassVar[bool] = False
     """Whether the energy is the sum of the energies of the graph's modes."""
@@ -82,6 +84,18 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
         ValueError
             If the settings do not fit the tokens, such as a matrix of a wrong shape.
         """
+
+    def bind_runs(self, like: Array, seeds: Sequence[Seed]) -> Field:
+        """Return the field of some runs, each with its seed: (runs, n, d).
+
+        One field serves all where nothing is drawn; a law that draws anything of its
+        own says here how its draws stand beside each other.
+        """
+        return self.bind(like, seeds[0])
+
+    def keys_of(self, n: int) -> int:
+        """Return how many keys each of n tokens attends to."""
+        return n
 
     @abc.abstractmethod
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:

@@ -28,6 +28,8 @@ from sim.state import State, Velocity
 from sim.sums import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.arrays import Array
     from sim.law import EnergyBehaviour, Symmetry
     from sim.seed import Seed
@@ -50,6 +52,7 @@ class Cross(AttentionLaw):
 
     kind: ClassVar[str] = "cross"
     title: ClassVar[str] = "Cross-attention"
+    batched: ClassVar[bool] = True
     self_attending: ClassVar[bool] = False
     energy_name: ClassVar[str] = "Mean LSE"
     energy_help: ClassVar[str] = "(1/n) Σᵢ log((1/m) Σⱼ exp(β⟨xᵢ,kⱼ⟩))/β"
@@ -74,6 +77,9 @@ class Cross(AttentionLaw):
     def symmetries(self) -> frozenset[Symmetry]:
         return self.heads.symmetries() & {"order"}  # the keys are fixed
 
+    def keys_of(self, n: int) -> int:
+        return self.keys.shape(self.size, 1)[0]
+
     def fixed_tokens(self) -> str:
         return ""  # masses and matrices are of the keys
 
@@ -90,7 +96,17 @@ class Cross(AttentionLaw):
         return Motion(a.velocity(softmax_rows(a, a.beta(self.beta))))
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        words, mass = self._dictionary(like, seed)
+        return self._looking_up(like, seed, *self._dictionary(like, seed))
+
+    def bind_runs(self, like: Array, seeds: Sequence[Seed]) -> Field:
+        drawn = [self._dictionary(like, seed) for seed in seeds]
+        words = namespace(like).stack([words for words, _ in drawn])
+        return self._looking_up(like, seeds[0], words, drawn[0][1])
+
+    def _looking_up(
+        self, like: Array, seed: Seed, words: Array, mass: Array | None
+    ) -> Field:
+        """Return the field of tokens that attend to `words`: (m, d) or (runs, m, d)."""
         heads = dataclasses.replace(self.heads, masses=Equal())  # not of the tokens
         lookup = CrossAttention.of(heads, self.beta, like, seed, keys=words.shape[-2])
         lookup = dataclasses.replace(lookup, words=words, log_mass=mass)
@@ -133,17 +149,17 @@ class CrossAttention(SoftmaxAttention):
 
     Attributes
     ----------
-    words : Array, shape (m, d)
+    words : Array, shape (m, d), or (runs, m, d) where each run has its own
         kⱼ.
     """
 
     words: Array = None
 
     def keys(self, x: Array) -> Array:
-        return self.project(self.key, self.words[None, :, :])
+        return self.project(self.key, self.words[..., None, :, :])
 
     def values(self, x: Array) -> Array:
-        return self.words[None, :, :]
+        return self.words[..., None, :, :]
 
     def problem(self, x: Array) -> Problem:
         return Problem(*self.score_factors(x), self.values(x), 1.0, self.mask)

@@ -41,6 +41,7 @@ class Hardmax(AttentionLaw):
 
     kind: ClassVar[str] = "hardmax"
     title: ClassVar[str] = "Hardmax attention"
+    batched: ClassVar[bool] = True
     energy_name: ClassVar[str] = "Best score"
     energy_help: ClassVar[str] = "(1/n) Σᵢ maxⱼ ⟨Qxᵢ,Kxⱼ⟩"
     heads: Heads = field(default_factory=Heads)

@@ -43,6 +43,7 @@ class Inertial(Dynamics):
 
     kind: ClassVar[str] = "inertial"
     title: ClassVar[str] = "Tokens with momentum"
+    batched: ClassVar[bool] = True
     energy_name: ClassVar[str] = "Energy H(x, p)"
     energy_help: ClassVar[str] = "H = ½ Σ|pᵢ|² ∓ n(F̂ − 1)/2β"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "order")

@@ -38,6 +38,7 @@ class Linear(AttentionLaw):
 
     kind: ClassVar[str] = "linear"
     title: ClassVar[str] = "Linear attention"
+    batched: ClassVar[bool] = True
     row_weights: ClassVar[RowWeights] = "linear"
     energy_name: ClassVar[str] = "Alignment"
     energy_help: ClassVar[str] = "(1/n²) Σ ⟨xᵢ,xⱼ⟩², between 1/d and 1 on the sphere"

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from sim.seed import Seed
     from sim.spaces import Space
 
+RUN_AND_HEAD = 3  # axes of the tokens of one run: heads, tokens, coordinates
+
 
 @dataclass(frozen=True)
 class Sinkhorn(AttentionLaw):
@@ -50,6 +52,7 @@ class Sinkhorn(AttentionLaw):
 
     kind: ClassVar[str] = "sinkhorn"
     title: ClassVar[str] = "Sinkhorn attention"
+    batched: ClassVar[bool] = True
     energy_name: ClassVar[str] = "Transport energy"
     energy_help: ClassVar[str] = "E = ½ Σ pᵢⱼ⟨xᵢ,xⱼ⟩/n − Σ pᵢⱼ log n pᵢⱼ /2βn"
     beta: Annotated[float, BETA] = 4.0
@@ -203,11 +206,12 @@ class SinkhornAttention(Attention):
 def log_sums(a: Array, b: Array, log_mass: Array) -> Callable[[Array], Array]:
     """Return a function of potentials pⱼ: log Σⱼ mⱼ e^{⟨aᵢ,bⱼ⟩ + pⱼ}.
 
-    Few tokens keep their scores, which are the same in every round.  Shapes
+    Few tokens of one run keep their scores, which are the same in every round.  Shapes
     (..., n, e) each, and (..., n, 1) -> (..., n, 1).
     """
     xp = namespace(a)
-    if a.shape[-2] * b.shape[-2] > FEW_PAIRS:
+    many_runs = a.ndim > RUN_AND_HEAD
+    if many_runs or a.shape[-2] * b.shape[-2] > FEW_PAIRS:
         ones = 1 + 0 * b[..., :1]
 
         def attended(p: Array) -> Array:

@@ -52,6 +52,7 @@ class Spin(Dynamics):
 
     kind: ClassVar[str] = "spin"
     title: ClassVar[str] = "Spin bracket on S²"
+    batched: ClassVar[bool] = True
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "spin")
     limits: ClassVar[Limits | None] = Limits(
         "phi",

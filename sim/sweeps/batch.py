@@ -7,7 +7,6 @@ depends on the runs beside it, to the last bit.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,10 +26,10 @@ from sim.sweeps.single_run import message
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from sim.array_types import AnyArray
     from sim.field import Field
     from sim.initial import Start
     from sim.law import EnergyBehaviour
+    from sim.law_in_time import BoundLaw
     from sim.observables import Observable
     from sim.scenario import Scenario
 
@@ -48,18 +47,24 @@ class Batch:
         Where the tokens of each begin.
     results : sequence of dict
         The result of each, whose ``error`` is written where it ends early.
+    seeds : sequence of int
+        The seed of each.
     """
 
     def __init__(
-        self, scenario: Scenario, starts: Sequence[Start], results: Sequence[Result]
+        self,
+        scenario: Scenario,
+        starts: Sequence[Start],
+        results: Sequence[Result],
+        seeds: Sequence[int],
     ) -> None:
         self.scenario, self.results = scenario, results
         self._groups = [start.groups for start in starts]
-        first = np.array([start.x for start in starts], dtype=scenario.precision)
-        law = LawInTime(Stage(0.0, scenario), partial(_bound, first))
-        start = State(0.0, first, first[..., :0, :])
-        self.stepper = Stepper(law, start, no_noise)
-        self._alone = _bound(first[0], scenario)
+        self._seeds = [Seed(seed) for seed in seeds]
+        self._first = np.array([start.x for start in starts], dtype=scenario.precision)
+        law = LawInTime(Stage(0.0, scenario), self._bound)
+        self.stepper = Stepper(law, self._begun(law.at(0.0), starts), no_noise)
+        self._alone: dict[int, Field] = {}
         self._spectra = OperatorsCache()
         law = scenario.dynamics
         self._behaviour: EnergyBehaviour = law.energy_behaviour(scenario.space)
@@ -95,7 +100,7 @@ class Batch:
         here = self.stepper.law.at(state.t)
         probe = Probe(
             self._one(k, state),
-            self._alone,
+            self._field_of(k),
             here.space.at(state.t),
             self._groups[k],
             self._behaviour,
@@ -104,11 +109,27 @@ class Batch:
         with overflow_ignored():
             return {kind: o.measure(probe) for kind, o in kinds.items()}
 
+    def _bound(self, scenario: Scenario) -> Field:
+        return scenario.dynamics.bind_runs(self._first, self._seeds)
+
+    def _begun(self, law: BoundLaw, starts: Sequence[Start]) -> State:
+        """Return the state at time zero, with momenta where the law has them."""
+        alone = State(0.0, self._first, self._first[..., :0, :])
+        state = law.field.start(alone)
+        if law.field.carrier != "tokens" or starts[0].momenta is None:
+            return state
+        given = np.array([start.momenta for start in starts], dtype=state.x.dtype)
+        if given.shape != state.p.shape:
+            law.field.begin(State(0.0, alone.x[0], alone.p[0]), starts[0].momenta)
+        return law.space.kick(State(0.0, state.x, 0 * state.p), given)
+
+    def _field_of(self, k: int) -> Field:
+        """Return the law of one run; its draws are those of the run."""
+        if k not in self._alone:
+            law = self.scenario.dynamics
+            self._alone[k] = law.bind(self._first[k], self._seeds[k])
+        return self._alone[k]
+
     @staticmethod
     def _one(k: int, state: State) -> State:
         return State(state.t, state.x[k], state.p[k])
-
-
-def _bound(first: AnyArray, scenario: Scenario) -> Field:
-    """Return the law for tokens that began at `first`; no draw of it is used."""
-    return scenario.dynamics.bind(first, Seed(scenario.seed))

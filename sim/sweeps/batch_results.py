@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.observables import Observable
 from sim.placement import place
+from sim.played_run import overflow_ignored
 from sim.scenario import from_plain
 from sim.sweeps.batch import Batch
 from sim.sweeps.batch_measures import measured
@@ -32,9 +33,10 @@ def batch_results(task: Mapping[str, Any], seeds: Sequence[int]) -> list[Result]
         except Exception as error:  # that run alone has it, as every other run
             results[k]["error"] = message(error)
     if starts:
-        some = [results[k] for k in starts]
+        some, own = [results[k] for k in starts], [seeds[k] for k in starts]
         try:
-            _measure(Batch(common, [*starts.values()], some), task)
+            with overflow_ignored():  # of a run that has run away, beside others
+                _measure(Batch(common, [*starts.values()], some, own), task)
         except Exception as error:
             for result in some:
                 result["error"] = result["error"] or message(error)

@@ -38,12 +38,12 @@ def _why_alone(scenario: Scenario, backend: str, theory: bool) -> str:
     if load(backend).xp is not np:
         return "batched sums work on NumPy's arrays"
     if not law.batched:
-        return f"the law {law.kind} is not made of sums over tokens alone"
+        return f"the law {law.kind} is tied to a graph or to weights of each run"
     if not integrator.fixed_operations:
         return f"the method {integrator.kind} has steps or draws of each run's own"
     heads = law.attention_heads
-    assert heads is not None
-    return _own_of_a_run(heads, scenario) or _size(scenario, heads)
+    why = "" if heads is None else _own_of_a_run(heads, scenario)
+    return why or _size(scenario, heads)
 
 
 def _own_of_a_run(heads: Heads, scenario: Scenario) -> str:
@@ -65,8 +65,10 @@ def _own_of_a_run(heads: Heads, scenario: Scenario) -> str:
     return ""
 
 
-def _size(scenario: Scenario, heads: Heads) -> str:
+def _size(scenario: Scenario, heads: Heads | None) -> str:
     n, d = scenario.tokens, scenario.dimension
-    width = heads.key.draw(1, d, np.random.default_rng(0)).shape[1] + 1  # and a mass
-    why = too_large(n, n, width, d)
+    width = d
+    if heads is not None:
+        width = heads.key.draw(1, d, np.random.default_rng(0)).shape[1]
+    why = too_large(n, scenario.dynamics.keys_of(n), width + 1, d)  # with a mass
     return "" if why is None else f"a batch {why}"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_WORK = 1 << 30  # products of pairs of tokens in one job: a few seconds
 MAX_RUNS_AT_ONCE = 1024
+MAX_PAIRS = 1 << 23  # of tokens at once: some laws store them, 64 MiB a head
 STAGES = 4  # velocities of a step, at most
 EXPONENTIAL = 16  # products that an exponential costs
 MEASURED = 1 << 17  # products that a number costs which is measured run by run
@@ -95,7 +96,7 @@ def _alike(plan: Plan, one: int, other: int) -> bool:
 def _runs_at_once(task: Mapping[str, Any], runs: int, workers: int) -> int:
     if not task["batched"]:
         return 1
-    most = MAX_WORK // _work(task)
+    most = min(MAX_WORK // _work(task), MAX_PAIRS // task["scenario"]["tokens"] ** 2)
     return max(1, min(MAX_RUNS_AT_ONCE, most, math.ceil(runs / workers)))
 
 

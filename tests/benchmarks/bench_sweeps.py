@@ -63,7 +63,8 @@ def no_look():
 
 def our_steps(scenario, starts, steps):
     """Return the same by the steps of a batch."""
-    batch = Batch(scenario, starts, [{"rows": [], "error": ""} for _ in starts])
+    results = [{"rows": [], "error": ""} for _ in starts]
+    batch = Batch(scenario, starts, results, range(len(starts)))
     batch.reach(steps * STEP, no_look)
     return batch.stepper.state.x
 

@@ -6,6 +6,8 @@ from functools import partial
 
 import numpy as np
 import pytest
+from helpers.random_sweeps import drawn as drawn_sweep
+from helpers.random_sweeps import wrong
 from helpers.sampling import drawn
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,16 @@ from sim.sweeps.single_run import result_of
 pytestmark = pytest.mark.skipif(missing() is not None, reason="needs llvmlite")
 BASE = sim.Scenario(tokens=7, dimension=3, step=0.05, duration=1.0)
 TIMES = ["time_to_one_cluster", "time_to_mean_cosine"]
-KINDS = ["f_hat", "clusters", "mean_cosine", "order", *TIMES]
+KINDS = [
+    "energy",
+    "energy_rate",
+    "max_speed",
+    "f_hat",
+    "clusters",
+    "mean_cosine",
+    "order",
+    *TIMES,
+]
 PARTS = {
     "plain": {},
     "euler": {"integrator": "euler"},
@@ -40,6 +51,19 @@ PARTS = {
     },
     "flat": {"space": "flat", "dynamics.heads.value.scale": -1.0},
     "pre": {"space": "pre_ln"},
+    "cross": {"dynamics": "cross", "dynamics.size": 5, "dynamics.heads.count": 2},
+    "cross, masses": {
+        "dynamics": "cross",
+        "dynamics.size": 3,
+        "dynamics.heads.masses": "explicit",
+        "dynamics.heads.masses.masses": "1,2,3",
+    },
+    "sinkhorn": {"dynamics": "sinkhorn", "dynamics.heads.value": "rotation"},
+    "hardmax": {"dynamics": "hardmax", "dynamics.heads.mask": "others"},
+    "linear": {"dynamics": "linear", "dynamics.heads.mask": "causal"},
+    "inertial": {"dynamics": "inertial", "integrator": "leapfrog"},
+    "runaway": {"dynamics": "linear", "space": "flat", "duration": 9.0},
+    "spin": {"dynamics": "spin", "dynamics.phi": 30.0},
     "scaled": {"dynamics.heads.scaled": True, "dynamics.beta": -3.0},
 }
 
@@ -74,6 +98,12 @@ def test_runs_at_once_are_those_one_by_one(name):
     options = {"at": [0.0, 0.33, 1.0], "measures": KINDS}
     rel = 2e-4 if name == "float32" else 1e-10
     close(together(s, [3, 9, 4], **options), alone(s, [3, 9, 4], **options), rel)
+
+
+@pytest.mark.slow
+def test_a_random_sweep_at_once_is_the_one_made_one_by_one():
+    rng = np.random.default_rng([22, 8])
+    assert wrong(*drawn_sweep(rng), rng) == []
 
 
 @given(
@@ -133,7 +163,8 @@ def test_a_run_that_runs_away_ends_alone():
         ({"dynamics.heads.mask": "neighbours"}, "nearest"),
         ({"dynamics.heads.depth.layers": 3}, "depth"),
         ({"integrator": "maruyama"}, "steps or draws"),
-        ({"dynamics": "hardmax"}, "sums over tokens"),
+        ({"dynamics": "cross", "dynamics.size": 300}, "at most 256 tokens"),
+        ({"dynamics": "grand"}, "graph"),
         ({"tokens": 300}, "at most 256 tokens"),
     ],
 )
