@@ -25,6 +25,7 @@ PAPER_RADIUS, PILL_RADIUS = 10.0, 5.0
 PILL_REACH = 4.0  # around a symbol
 VALUE_PT, MEANING_PT = 13.0, 10.5
 WORD_GAP = 14.0  # between a value and what it means
+MIN_PIECE = 8  # letters of a text that is cut off: fewer say nothing
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ def paint_words(
     ):
         metrics = QFontMetricsF(font)
         shown = metrics.elidedText(text, elide, max(room.right() - left, 0.0))
+        if shown != text and len(shown) < MIN_PIECE:
+            break
         painter.setFont(font)
         painter.setPen(QColor(colour))
         painter.drawText(QPointF(left, baseline), shown)

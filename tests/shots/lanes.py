@@ -43,6 +43,14 @@ class Screens:
         self.until(lambda: all(p.info.frame and p.info.frame.t == t for p in panes))
         self._pump(0.4)
 
+    def settle(self) -> None:
+        """Wait until every picture has the time and the chosen tokens on show."""
+        panes = self.window.lanes.panes
+        t, chosen = self.window.player.t, panes[0].chosen
+        self.until(lambda: all(p.info.frame and p.info.frame.t == t for p in panes))
+        self.until(lambda: all(p.info.chosen == chosen for p in panes))
+        self._pump(0.4)
+
     def pair(self) -> None:
         """Two lanes, and nothing chosen."""
         self.window.lanes.choose(())
@@ -72,6 +80,7 @@ class Screens:
         self.window._session.lanes.choose(1)
         self.window.lanes.choose((3, 7))
         self._pump(0.8)
+        self.settle()
 
     def merges(self) -> None:
         """The page of merges, at the last one."""
@@ -79,8 +88,12 @@ class Screens:
         self.window.inspectors.choose_page("merges")
         page = self.window.inspectors.page("merges")
         self.until(lambda: page.history is not None and page.history.t[-1] > T - 1)
-        page.bands.merge_chosen.emit(len(page.history.times) - 1)
+        last = len(page.history.times) - 1
+        page.bands.merge_chosen.emit(last)
+        time = float(page.history.times[last])
+        self.until(lambda: self.window.player.t == time)
         self._pump(1.0)
+        self.settle()
 
     def compare(self) -> None:
         """The dialog of a comparison."""
