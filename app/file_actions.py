@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from app.document.loading import opening_document
-from app.export.dialogs import slug
+from app.export.dialogs import may_replace, slug, with_suffix
 from app.pages.cheatsheet import CheatSheet
 from app.pages.gallery import Gallery
 from app.pages.help import About, Help
@@ -146,8 +146,9 @@ class FileActions(QObject):
         )
         if not path:
             return False
-        found = Path(path)
-        return self._save_to(found if found.suffix else found.with_suffix(".json"))
+        file = with_suffix(Path(path), ".json")
+        asked = file == Path(path)  # by the dialog, which knows no other name
+        return (asked or may_replace((file,), self._window)) and self._save_to(file)
 
     def recent(self) -> list[Path]:
         """Return the files opened or saved last that are still there."""

@@ -9,7 +9,7 @@ import pytest
 from helpers.windows import opened
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from shiboken6 import isValid
 
 from app.document.document import Document
@@ -239,3 +239,20 @@ def test_a_child_exports_files_of_the_user(window, tmp_path, qtbot):
     window._session.recorded().save(lost, local=True)
     assert "base64" in lost.read_text() or '"text"' in lost.read_text()
     assert str(_folder()) not in lost.read_text()
+
+
+@pytest.mark.parametrize("typed", ["beta=2.5", "a"])
+def test_a_name_with_a_dot_is_kept_and_nothing_replaced_unasked(
+    window, tmp_path, monkeypatch, answers, typed
+):
+    asked, presses = answers
+    chosen = (str(tmp_path / typed), "")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: chosen)
+    assert window.files.save_as() and not asked
+    file = tmp_path / f"{typed}.json"
+    kept = file.read_bytes()
+    assert Document.load(file)
+    presses.append("Cancel")
+    window.player._session.edit("dynamics.beta", 7.0)
+    assert not window.files.save_as()
+    assert file.name in asked[0] and file.read_bytes() == kept
