@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import contextlib
 from dataclasses import dataclass
 from fractions import Fraction
 from tempfile import TemporaryFile
@@ -13,7 +14,7 @@ from app.export.picture_buffer import RGB_CHANNELS
 from sim.io.atomic_write import atomic_write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
     from pathlib import Path
 
     from sim.array_types import Pixels
@@ -57,7 +58,8 @@ class Film(PictureRecorder):
         # Headers come first, but how sums were computed is known when all is drawn.
         folder = output.path.resolve().parent
         with atomic_write(output.path) as temporary, TemporaryFile(dir=folder) as draft:
-            self._encode(pictures, draft, output.fps)
+            with _errors_of_file():
+                self._encode(pictures, draft, output.fps)
             draft.seek(0)
             self._copy_with_metadata(draft, temporary, _metadata(output))
 
@@ -104,6 +106,19 @@ class Film(PictureRecorder):
                 if packet.dts is not None:  # the last one is empty
                     packet.stream = stream
                     out.mux(packet)
+
+
+@contextlib.contextmanager
+def _errors_of_file() -> Generator[None]:
+    """Raise what is wrong with the file, where closing the film fails in turn."""
+    import av
+
+    try:
+        yield
+    except av.error.PyAVCallbackError as error:
+        if isinstance(error.__context__, OSError):
+            raise error.__context__ from None
+        raise
 
 
 def _frame(pixels: Pixels, reformatter: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 import zipfile
@@ -264,6 +265,21 @@ def test_a_disk_that_fills_while_encoding_is_explained(tmp_path, document, monke
     monkeypatch.setattr(module, "atomic_write", on_a_full_disk)
     with pytest.raises(OSError, match="cannot write"):
         Mp4().record(pictures(40), tmp_path / "out.mp4", FPS, document)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".webm"])
+def test_a_disk_that_fills_before_the_last_picture_is_explained(
+    tmp_path, document, monkeypatch, suffix
+):
+    class Full(io.BytesIO):
+        def write(self, data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("app.export.film.TemporaryFile", lambda dir: Full())
+    path = tmp_path / f"out{suffix}"
+    with pytest.raises(OSError, match=r"No space left on device\. .*free some space"):
+        recorder_for(path).record(pictures(3), path, FPS, document)
     assert os.listdir(tmp_path) == []
 
 
