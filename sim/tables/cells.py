@@ -18,8 +18,10 @@ NUMBERS = {
 WHOLE = re.compile(r"[+\-]?[0-9]{1,40}(\.0*)?")
 DIGITS = re.compile(r"[0-9]+")
 NUMBER_LIKE = re.compile(
-    rf"[+\-{MINUS}$€£(]*[0-9][0-9.,'\s_]*([eEdD][+\-]?[0-9]+)?[)%]?"
+    rf"[+\-{MINUS}$€£('=\"]*\d[\d.,'’\s_]*([eEdD][+\-]?\d+)?[)%\"]*"
 )
+CODE = re.compile(r"[+\-]?0[0-9]+")
+"""A whole number as no one writes it, such as the postal code 01067."""
 """Cells of digits that are perhaps numbers to a person, such as 1.234,56 and 12 %."""
 NOT_FINITE = frozenset(("nan", "inf", "-inf", "+inf", "infinity", "-nan"))
 MISSING = NOT_FINITE | frozenset(

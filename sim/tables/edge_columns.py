@@ -181,10 +181,17 @@ def _check_adjacency(opening: Opening) -> None:
     body = [row[1:] for row in rows[1:]]
     top = rows[0][-len(body) :] if body else []
     above = [cell.strip() for cell in top]
-    named = len(body) > 1 and len(set(above)) == len(above)
+    even = all(len(row) == len(rows[-1]) for row in rows[1:])
+    named = even and len(body) > 1 and len(set(above)) == len(above)
     named = named and [row[0].strip() for row in rows[1:]] == above
     width = len(rows[0])
-    square = opening.complete and len(rows) == width and width >= PLACES[1]
+    square = (
+        even
+        and len(rows[-1]) == width
+        and opening.complete
+        and len(rows) == width
+        and width >= PLACES[1]
+    )
     decimal = opening.dialect.decimal
     square = square and all(is_number(c, decimal) for row in rows for c in row)
     if square and width == PLACES[1]:  # three edges with weights look the same

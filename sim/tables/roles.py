@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import quoted_short
+from sim.tables.cells import CODE, quoted_short
 from sim.tables.columns import COORDINATE, Column, Roles
 from sim.tables.dialect import BLANK, Dialect, other_decimals
 from sim.tables.titles import GROUPS, IDS, NAMES, plain
@@ -50,6 +50,7 @@ def roles_of(name: str, columns: Sequence[Column], dialect: Dialect) -> Roles:
     _check_text(name, names, dialect)
     _check_unused(name, [c for c in columns if c not in taken], dialect)
     _check_blanks(name, columns, dialect)
+    _check_codes(name, coordinates)
     _check_untitled(name, columns, coordinates)
     _check_family(name, coordinates)
     return _roles(columns, coordinates, names, group)
@@ -182,6 +183,18 @@ def _check_blanks(name: str, columns: Sequence[Column], dialect: Dialect) -> Non
             "names of two words, or names and groups? Separate cells by tabs, or give "
             "a title to every column."
         )
+
+
+def _check_codes(name: str, coordinates: Sequence[Column]) -> None:
+    """Refuse whole numbers with leading zeros, which are codes and no coordinates."""
+    for column in coordinates:
+        code = next((c for c in column.cells if CODE.fullmatch(c.strip())), None)
+        if code is not None and column.counts:
+            raise ValueError(
+                f"{name}: {column.called} has {quoted_short(code)}, which is a code, "
+                "such as a postal code, or a number? Write numbers without leading "
+                "zeros, call the column id, or choose the columns."
+            )
 
 
 def _check_untitled(

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import is_list, is_missing, is_number, quoted_short, whole
+from sim.tables.cells import is_list, is_missing, is_number, quoted_short, value, whole
 from sim.tables.dialect import BLANK
 
 if TYPE_CHECKING:
@@ -164,6 +164,8 @@ def _numbers_are_titles(
     if top[0] == "" and _numbered(top[1:]):  # above an index of numbers
         return True
     if any(whole(cell) is None for cell in top):
+        if any(map(is_known, others)) and _ascending(top, opening.dialect.decimal):
+            raise _doubtful(opening, top)
         return False
     counted = _numbered(top) or _years(top)
     if any(is_known(cell) for cell in others):
@@ -180,10 +182,9 @@ def _numbers_are_titles(
     raise _doubtful(opening, top)
 
 
-def _ascending(cells: Sequence[str]) -> bool:
-    found = [whole(cell) for cell in cells]
+def _ascending(cells: Sequence[str], mark: str = ".") -> bool:
     return len(cells) > 1 and all(
-        a is not None and b is not None and a < b for a, b in pairwise(found)
+        value(a, mark) < value(b, mark) for a, b in pairwise(cells)
     )
 
 

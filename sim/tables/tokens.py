@@ -127,7 +127,7 @@ class Collector:
         """
         layout, roles = self._layout, self._layout.roles
         x, cut = self._rows.done(), self._limit or None
-        notes = [*self._check_counts(len(x)), *_dominant(layout, x)]
+        notes = [*self._check_counts(len(x)), *_dominant(layout, x), *_lone(layout)]
         x = x[:cut]
         check(layout.name, x.shape)
         x.setflags(write=False)
@@ -196,16 +196,33 @@ def _dominant(layout: TableLayout, x: Floats) -> list[str]:
     at = layout.roles.coordinates
     if len(at) < 3 or not len(x):  # noqa: PLR2004 - of two neither is the rule
         return []
-    with np.errstate(over="ignore"):
-        spread = np.ptp(x, axis=0)
-    order = np.argsort(spread)
-    second, first = float(spread[order[-2]]), float(spread[order[-1]])
-    if layout.roles.listed or first <= DOMINANT * max(second, 1e-300):
+    if layout.roles.listed:
         return []
-    called = layout.called(at[int(order[-1])])
+    with np.errstate(over="ignore"):
+        sizes = (np.ptp(x, axis=0), "widely spread"), (np.abs(x).max(axis=0), "large")
+    for size, what in sizes:
+        order = np.argsort(size)
+        second, first = float(size[order[-2]]), float(size[order[-1]])
+        if first > DOMINANT * max(second, 1e-300):
+            called = layout.called(at[int(order[-1])])
+            return [
+                f"The numbers of {called} are {first / max(second, 1e-300):.3g} times "
+                f"as {what} as all others: leave it out if it is no coordinate."
+            ]
+    return []
+
+
+def _lone(layout: TableLayout) -> list[str]:
+    """Return a note if one column without titles has whole numbers, others have not."""
+    if layout.titles or layout.roles.listed or layout.counts is not None:
+        return []
+    columns = [layout.columns[place] for place in layout.roles.coordinates]
+    counts = [c for c in columns if c.counts]
+    if len(counts) != 1 or len(columns) < 3:  # noqa: PLR2004 - as above
+        return []
     return [
-        f"The numbers of {called} are {first / max(second, 1e-300):.3g} times as "
-        "widely spread as all others: leave it out if it is no coordinate."
+        f"Only {counts[0].called} holds whole numbers alone: leave it out if it is a "
+        "class or an id, and no coordinate."
     ]
 
 

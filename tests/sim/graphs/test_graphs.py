@@ -269,6 +269,7 @@ def test_graphml_is_read_through_networkx(tmp_path):
         ("0,1,1\n\n2,3,0\n", "line 3: the edge 2 – 3 has weight 0"),
         ("0,1,1\n0,2,-1\n", "line 2: the edge 0 – 2 has weight -1"),
         ("2,2,1\n0,1,1\n1,0,2\n", "line 3: the edge 0 – 1 is listed with two weights"),
+        ("0 1 2\n1 2\n2\n", "line 2 has 2 cells|line 1 has 3 cells"),
         ("5 4\n0 1\n1 2\n2 3\n3 4\n", "line 1: may be an edge, or count the 4 edges"),
         ("5 2\n0 1 .5\n1 2 .5\n", "line 1 counts nodes and edges, and is none"),
         ("% by hand\n3 3 2\n2 1 .5\n3 2 1\n", "line 2: may be an edge, or count"),

@@ -210,6 +210,10 @@ def test_a_doubtful_graph_is_refused(name, says):
     [
         ("w;a;b;c\nx;1'000.5;1.5;2\ny;2'000.5;0.5;1\n", "'a' has \"1'000.5\", which"),
         ("a,b,c\n1,2,12 %\n2,3,7 %\n", "'c' has '12 %', which is no number here"),
+        ("w;a;b;c\nx;1’000.5;1.5;2\ny;2’000.5;0.5;1\n", "'a' has '1’000.5', which"),
+        ("w,a,b\nx,'0.5,1\ny,'2.5,2\n", "'a' has \"'0.5\", which is no number here"),
+        ("plz,a,b\n01067,0.5,1\n80331,1.5,2\n", "'plz' has '01067', which is a code"),
+        ("word,0.1,0.2\nx,1.5,2\ny,2.5,1\n", "0.1, 0.2 may be titles or the first tok"),
         ("2 4\na .1 .2 .3\nb .2 .3 .4\n", "line 1 says 2 rows of 4 numbers, but those"),
         ("2 2\n.1 .2 .3\n.2 .3 .4\n", "line 1 says 2 rows of 2 numbers, but those be"),
         ("1 3\n.1 .2 .3\n.2 .3 .4\n", "line 1 says 1 rows of 3 numbers, but there"),
@@ -221,6 +225,25 @@ def test_a_doubtful_number_or_count_is_refused(tmp_path, text, says):
     file.write_text(text)
     with pytest.raises(ValueError, match=says):
         read_tokens(str(file))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "day,a,b\n44197,0.5,1.5\n44198,2.5,1.25\n",
+            "'day' are .* times as large",
+        ),
+        (
+            "1,0.5,1.5\n1,2.5,1.25\n2,.5,.25\n",
+            "Only column 1 holds whole",
+        ),
+    ],
+)
+def test_a_number_that_may_be_no_coordinate_is_noted(tmp_path, text, says):
+    file = tmp_path / "t.csv"
+    file.write_text(text)
+    assert re.search(says, read_tokens(str(file)).report.text())
 
 
 def test_words_below_counts_may_be_numbers(tmp_path):
