@@ -38,6 +38,7 @@ from sim.jit.kernel import Kernel
 from sim.jit.machine import machine
 from sim.jit.signature import Signature
 from sim.jit.thread_pool import threads
+from sim.masks.causal import Causal
 from sim.scenario import Scenario, edit
 from sim.simulation import Simulation
 from sim.sums import Problem
@@ -202,6 +203,19 @@ def step(runs: int) -> list[Row]:
     return rows
 
 
+def causal(runs: int) -> list[Row]:
+    """Compare causal sums by blocks with those over all pairs."""
+    rows: list[Row] = []
+    for d, n in product((2, 3), (16_384, 65_536)):
+        p = replace(problem(n, d), mask=Causal())
+        pairs, blocks = medians(by("fused", p), by("blocks", p), runs=max(3, runs // 5))
+        what = f"blocks against fused, causal, d = {d}, n = {n}"
+        rows.append(
+            (what, f"{pairs / blocks:.1f} × faster ({1e3 * blocks:.0f} ms)", "–")
+        )
+    return rows
+
+
 def great(runs: int) -> list[Row]:
     """Measure a million tokens, against the fused sum of 16384."""
     few = by("fused", problem(16384, 3))
@@ -245,7 +259,7 @@ def about() -> str:
 
 def table(runs: int, *, quick: bool = False) -> str:
     """Measure everything, and return it in Markdown."""
-    rows = against_torch(runs) + step(runs)
+    rows = against_torch(runs) + step(runs) + causal(runs)
     if not quick:
         rows += great(max(3, runs // 5))
     rows.append(("cuda", "not measured: no card available", "half of one ex2 a pair"))

@@ -143,13 +143,27 @@ class HarmonicExpansion(Method, abc.ABC):
         return [partial(compile_for, problem)]
 
     def _summed(self, problem: Problem) -> tuple[Sums, float]:
-        parts, n = weights_by_degree(problem), problem.shape[0]
-        table, count = self.table(len(parts)), len(parts)
+        count = len(weights_by_degree(problem))
         if moment_columns(problem) == 1:
-            moments = self.lifted(self._wide_moments(problem, count), count)
-            moments[:, 1:] *= problem.lengths[3]
+            found = self._wide_moments(problem, count)
         else:
-            moments = self.moments(problem, table)
+            found = self.moments(problem, self.table(count))
+        return self.sums_of_moments(problem, found)
+
+    def running_moments(self, problem: Problem) -> AnyArray:
+        """Return what `sums_of_moments` needs; that of more keys adds up."""
+        more = moment_columns(problem) == 1
+        table = self.table(len(weights_by_degree(problem)) + more)
+        found = self.moments(problem, table)
+        return found[:, 0] if more else found
+
+    def sums_of_moments(self, problem: Problem, found: AnyArray) -> tuple[Sums, float]:
+        """Return the sums, and the largest mass that there might be."""
+        parts, n = weights_by_degree(problem), problem.shape[0]
+        table, count, moments = self.table(len(parts)), len(parts), found
+        if moment_columns(problem) == 1:
+            moments = self.lifted(found, count)
+            moments[:, 1:] *= problem.lengths[3]
         factors = table.factors(parts) * moments
         mass, mean = self.evaluated(problem, table, factors)
         top = BUFFER_POOL.full((n, 1), problem.max_score, problem.kind)
