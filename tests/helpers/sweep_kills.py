@@ -24,16 +24,17 @@ class Known:
     seconds: float
 
 
-def line(place, workers):
-    flags = [*FLAGS, "--workers", str(workers), "-o", str(place.folder / "a.csv")]
+def line(place, workers, extra):
+    flags = [*FLAGS, *extra, "--workers", str(workers)]
+    flags += ["-o", str(place.folder / "a.csv")]
     return [sys.executable, "-m", "sim", "sweep", *flags]
 
 
-def known_table(base, workers):
+def known_table(base, workers, extra=()):
     """Make the table of the sweep without a kill."""
     place = Place(base)
     begun = time.monotonic()
-    child = place.start(line(place, workers))
+    child = place.start(line(place, workers, extra))
     _, said = child.communicate()
     assert child.returncode == 0, said.decode()
     seconds = time.monotonic() - begun
@@ -54,10 +55,10 @@ def after_share(known, share):
     return lambda place: time.sleep(share * known.seconds)
 
 
-def wrongly_resumed(known, wait, base, workers=2):
+def wrongly_resumed(known, wait, base, workers=2, extra=()):
     """Kill a sweep after a wait, start it again; return what is wrong."""
     place = Place(base)
-    child = place.start(line(place, workers))
+    child = place.start(line(place, workers, extra))
     wait(place)
     child.kill()
     child.communicate()
@@ -67,7 +68,7 @@ def wrongly_resumed(known, wait, base, workers=2):
         wrong.append(f"{len(kept)} runs are kept, {len(set(kept))} of them different")
     if table.exists() and table.read_bytes() != known:
         wrong.append("a table that is not complete")
-    child = place.start(line(place, workers))
+    child = place.start(line(place, workers, extra))
     _, said = child.communicate()
     told = re.search(rb"(\d+) of 12 runs are known", said)
     if (int(told[1]) if told else 0) != len(kept):
