@@ -59,7 +59,7 @@ class Caption:
         Values of settings to show after the numbers: name, value, widest value.
     tight : bool
         Whether it was painted as one line of small letters: without a title, where
-        large numbers would lie on the globe.
+        large numbers would lie on the globe, or the picture is narrow.
     """
 
     def __init__(
@@ -78,7 +78,8 @@ class Caption:
         """Paint on a picture of w × h, shaded if asked; return the boxes used."""
         if shaded:
             self._shade(painter, w, h)
-        self.tight = not self.titled and self._covers_globe(frame, w, h)
+        narrow = w < MIN_FORMULA_WIDTH * self.scale
+        self.tight = not self.titled and (narrow or self._covers_globe(frame, w, h))
         if self.tight:
             self.equation_box = QRectF()
             fonts_ = self._font(SMALL_PT), self.scale

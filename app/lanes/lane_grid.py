@@ -282,14 +282,8 @@ class LaneGrid(View):
                 pane.follow_camera(camera)
 
     def _columns(self) -> int:
-        count = len(self._panes)
-        w, h = self.width(), self.height()
         head = max(HEADER_PX, self._headers[0].sizeHint().height())
-        sides = {
-            columns: min(w / columns, h / -(-count // columns) - head)
-            for columns in range(1, count + 1)
-        }
-        return max(sides, key=lambda columns: (sides[columns], columns))
+        return best_columns(len(self._panes), self.width(), self.height(), head)
 
     def _arrange(self) -> None:
         """Place the pictures: side by side where there is room, else in rows."""
@@ -318,3 +312,16 @@ class LaneGrid(View):
         super().resizeEvent(event)
         if self._columns() != self._placed:
             self._arrange()
+
+
+def best_columns(count: int, w: float, h: float, head: float) -> int:
+    """Return in how many columns pictures under heads of a height are largest.
+
+    Of several that are, the one that leaves no place empty, and then the most.
+    """
+
+    def rank(columns: int) -> tuple[float, int, int]:
+        side = min(w / columns, h / -(-count // columns) - head)
+        return side, -(-count % columns), columns
+
+    return max(range(1, count + 1), key=rank)

@@ -11,6 +11,7 @@ from app.document.document import Document
 from app.export.globe_drawing import LanesDrawing
 from app.lanes.compare_dialog import CompareDialog, settings_of
 from app.lanes.lane_bar import difference_text
+from app.lanes.lane_grid import best_columns
 from app.lanes.pairs import PAIRS
 from app.theme.theme import ThemeController
 from sim.lanes import Comparison, LaneDifference
@@ -219,3 +220,18 @@ def test_differences_in_words():
     )
     nothing = LaneDifference(np.nan, np.nan, np.nan, 0, 3)
     assert difference_text(nothing) == "no token in both   3 tokens left out"
+
+
+@pytest.mark.parametrize(
+    ("count", "w", "h", "columns"),
+    [
+        (4, 1030, 740, 2),
+        (4, 560, 400, 2),  # three columns would be as large, and leave two places empty
+        (3, 900, 400, 3),
+        (2, 300, 700, 1),
+        (2, 900, 400, 2),
+        (4, 1600, 330, 4),
+    ],
+)
+def test_pictures_are_as_large_as_can_be_and_fill_the_grid(count, w, h, columns):
+    assert best_columns(count, w, h, 30) == columns
