@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.export.curve_axis import measured
+from app.export.curve_axis import CURVES, measured
 from app.export.frame_times import NOTHING
 from app.export.matrix_plot import REQUEST, why_no_matrix
 from app.export.narrative import Narrative
@@ -27,7 +27,9 @@ STILL_TIMES = 400  # at which the curve of a still is measured
 
 def request_of(options: RenderOptions) -> FrameRequest:
     """Return what frames must hold for a layout, besides what the globe shows."""
-    return REQUEST if options.layout == "matrix" else NOTHING
+    if options.layout == "globe":
+        return NOTHING
+    return CURVES | REQUEST if options.layout == "matrix" else CURVES
 
 
 def times_of_still(clock: Clock, end: float) -> list[float]:

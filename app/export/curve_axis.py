@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,11 @@ if TYPE_CHECKING:
 
     Values = dict[str, list[tuple[float, float]]]
 
-KINDS = {"f_hat": "F\u0302(μ)", "energy": "E"}
-"""Observables that may be plotted, the first that is finite; and their names."""
+KINDS = {"f_hat": "F\u0302(μ)", "energy": "E", "order": "Order |x\u0304|"}
+"""Observables that may be plotted, the first that can be shown; and their names."""
+CURVES = FrameRequest(observables=frozenset(KINDS), clusters=False)
+SECOND_BEST = "order"  # where no energy can be shown
+MAX_GROWTH = 1e6  # over the median: a curve that grows further is a spike
 MAX_MEASURED = 600  # times at which the run is measured before the film
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0)  # of a power of ten, between ticks
 MIN_INTERVALS, MAX_INTERVALS = 2, 4
@@ -69,8 +73,15 @@ def measured(
         Receives the share that is done.
     """
     values = measured_values(document.run, times, backend, report)
-    kind = next((kind for kind, known in values.items() if known), "f_hat")
+    kind = kind_of([values])
     return axis_of(kind, [values], document.scenario.clock), values[kind]
+
+
+def kind_of(runs: Sequence[Values]) -> str:
+    """Return what is plotted: the first energy that most runs have, else the order."""
+    counts = {kind: sum(bool(values[kind]) for values in runs) for kind in KINDS}
+    best = max((k for k in KINDS if k != SECOND_BEST), key=counts.__getitem__)
+    return best if counts[best] or not counts[SECOND_BEST] else SECOND_BEST
 
 
 def measured_values(
@@ -79,20 +90,27 @@ def measured_values(
     backend: str,
     report: Callable[[float], None],
 ) -> Values:
-    """Run once; return times and values of what may be plotted, where it is finite."""
+    """Run once; return times and values of what may be plotted, where it is finite.
+
+    Nothing of what grows beyond all bounds, as energies without a layer norm do.
+    """
     simulation = Simulation(run, backend)
-    request = FrameRequest(observables=frozenset(KINDS), clusters=False)
     every = max(1, math.ceil(len(times) / MAX_MEASURED))
     chosen = [*times[:-1:every], times[-1]]
     values: Values = {kind: [] for kind in KINDS}
     for k, t in enumerate(chosen):
         simulation.reach(t)
-        measures = simulation.frame(t, request).measures
+        measures = simulation.frame(t, CURVES).measures
         for kind, known in values.items():
             if math.isfinite(value := measures.get(kind, math.nan)):
                 known.append((t, value))
         report((k + 1) / len(chosen))
-    return values
+    return {kind: [] if _explodes(known) else known for kind, known in values.items()}
+
+
+def _explodes(known: Sequence[tuple[float, float]]) -> bool:
+    sizes = [abs(value) for _, value in known] or [0.0]
+    return max(sizes) > MAX_GROWTH * max(statistics.median(sizes), 1.0)
 
 
 def axis_of(kind: str, runs: Iterable[Values], clock: Clock) -> CurveAxis:

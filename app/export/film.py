@@ -111,11 +111,11 @@ class Film(PictureRecorder):
 @contextlib.contextmanager
 def _errors_of_file() -> Generator[None]:
     """Raise what is wrong with the file, where closing the film fails in turn."""
-    import av
+    from av.error import PyAVCallbackError
 
     try:
         yield
-    except av.error.PyAVCallbackError as error:
+    except PyAVCallbackError as error:
         if isinstance(error.__context__, OSError):
             raise error.__context__ from None
         raise

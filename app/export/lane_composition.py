@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.export.composition import times_of_still
-from app.export.curve_axis import KINDS, axis_of, measured_values
+from app.export.curve_axis import CURVES, axis_of, kind_of, measured_values
 from app.export.frame_times import film_times
 from app.export.lane_layout import lane_places
 from app.export.lane_panel import LanePanel
@@ -14,10 +14,9 @@ from app.export.layout import design_ratio
 from app.export.matrix_plot import NOT_OF_LANES
 from app.export.narrative import Narrative
 from app.export.renderer import application
-from app.scene.builder import CAPTION_OBSERVABLES, request_for
+from app.scene.builder import request_for
 from app.theme.palette import THEMES
 from sim.followed_frames import followed_frames
-from sim.frame import FrameRequest
 from sim.simulation import Simulation
 
 if TYPE_CHECKING:
@@ -27,13 +26,10 @@ if TYPE_CHECKING:
     from app.document.look import Look
     from app.export.curve_axis import CurveAxis, Values
     from app.export.render_options import RenderOptions
-    from sim.frame import Frame
+    from sim.frame import Frame, FrameRequest
 
     Frames = tuple[Frame, ...]
     Report = Callable[[float], None]
-
-NUMBERS = FrameRequest(observables=CAPTION_OBSERVABLES, clusters=False)
-"""What is said of each lane beside the globes."""
 
 
 def lane_film(
@@ -66,7 +62,7 @@ def first_lane(document: Document) -> Document:
 
 
 def _request(lane: Simulation, looks: set[Look]) -> FrameRequest:
-    scenario, request = lane.scenario, NUMBERS
+    scenario, request = lane.scenario, CURVES
     for look in looks:
         request |= request_for(look, scenario.tokens, scenario.dimension)
     return request
@@ -153,9 +149,7 @@ def _measured(
         found.append(
             measured_values(run, times, backend, _part_of(report, k, len(runs)))
         )
-    counts = {kind: sum(bool(values[kind]) for values in found) for kind in KINDS}
-    kind = max(counts, key=counts.__getitem__)
-    return axis_of(kind, found, document.scenario.clock), found
+    return axis_of(kind_of(found), found, document.scenario.clock), found
 
 
 def _part_of(report: Report, part: int, parts: int) -> Report:

@@ -14,7 +14,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from app.document.document import Document
-from app.export.curve_axis import CurveAxis, round_ticks, ticks_around
+from app.export.curve_axis import (
+    CurveAxis,
+    kind_of,
+    measured_values,
+    round_ticks,
+    ticks_around,
+)
 from app.export.curve_plot import CurvePlot
 from app.export.dialogs import with_suffix
 from app.export.layout import places
@@ -23,7 +29,7 @@ from app.export.render_file import render_file
 from app.export.render_options import RenderOptions
 from app.export.renderer import application
 from app.theme.palette import DARK
-from sim.scenario import Scenario
+from sim.scenario import Scenario, edit
 from sim.schedule import Change, Run
 
 SIZES = ((1280, 720), (1920, 720), (720, 720), (720, 1280), (960, 720))
@@ -75,6 +81,15 @@ def test_rounding_errors_of_a_constant_are_not_enlarged():
     ticks = ticks_around([6.0 - 1e-9, 6.0 + 1e-6])
     assert ticks[-1] - ticks[0] > 0.2
     assert ticks[0] < 6 < ticks[-1]
+
+
+@pytest.mark.parametrize(("space", "kind"), [("flat", "order"), ("sphere", "f_hat")])
+def test_an_energy_without_bounds_gives_way_to_the_order(space, kind):
+    start = edit(START, {"space": space, "step": 0.1, "dynamics.beta": 1.0})
+    times = [k / 10 for k in range(35)]
+    values = measured_values(Run(start), times, "numpy", math.isfinite)
+    assert kind_of([values]) == kind
+    assert [t for t, _ in values[kind]] == times
 
 
 def test_close_changes_have_one_mark():
