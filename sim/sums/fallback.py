@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Moments = Callable[[Problem], tuple[Sums, float]]
+    Pairs = Callable[[Problem], Sums]
 
 
 class TooManyFallbacks(Exception):  # noqa: N818 - the caller tries another way
@@ -19,7 +20,12 @@ class TooManyFallbacks(Exception):  # noqa: N818 - the caller tries another way
 
 
 def with_fallback(
-    problem: Problem, moments: Moments, part: float, bound: float, allowed: float = 1.0
+    problem: Problem,
+    moments: Moments,
+    part: float,
+    bound: float,
+    allowed: float = 1.0,
+    pairs: Pairs = pairwise_sums,
 ) -> Sums:
     """Return the sums of `moments`, or of pairs where those would miss the `bound`.
 
@@ -35,6 +41,8 @@ def with_fallback(
         Error that a mean may have, relative to the largest value.
     allowed : float
         Share of the queries that may be summed over pairs.
+    pairs : Problem -> Sums
+        How the others are summed: without loss, however little their mass.
 
     Raises
     ------
@@ -42,11 +50,14 @@ def with_fallback(
         If more would have to be.
     """
     return assembled(
-        problem, [_one(p, moments, part / bound, allowed) for p in each(problem)]
+        problem,
+        [_one(p, moments, part / bound, allowed, pairs) for p in each(problem)],
     )
 
 
-def _one(problem: Problem, moments: Moments, least: float, allowed: float) -> Sums:
+def _one(
+    problem: Problem, moments: Moments, least: float, allowed: float, pairs: Pairs
+) -> Sums:
     found, largest = moments(problem)
     mass = found.mass[:, 0]
     weak = namespace(mass).flatnonzero(~(mass >= least * largest))
@@ -56,7 +67,7 @@ def _one(problem: Problem, moments: Moments, least: float, allowed: float) -> Su
         some = Problem(
             problem.queries[weak], problem.keys, problem.values, problem.scale
         )
-        better = pairwise_sums(some)
+        better = pairs(some)
         found.top[weak], found.mass[weak] = better.top, better.mass
         found.mean[weak] = better.mean
     return found

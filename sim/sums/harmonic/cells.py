@@ -155,7 +155,7 @@ def fitted(grid: CellGrid, table: HarmonicTable) -> list[Floats]:
     of polynomials odd in u times i.  They are sums over Chebyshev's points, in which
     the polynomials are orthogonal.
     """
-    u, v, weights = _points(grid)
+    u, v, weights = _eastern_points(grid)
     north, terms = -(-grid.rings // 2), len(table.b)  # the others are mirror images
     x = np.concatenate([grid.places(r, u, v) for r in range(north)])
     found = harmonics(x, table.b, table.top).reshape(-1, len(u))
@@ -172,14 +172,20 @@ def fitted(grid: CellGrid, table: HarmonicTable) -> list[Floats]:
     return [np.ascontiguousarray(one) for one in np.split(flat, ends, axis=1)]
 
 
-def _points(grid: CellGrid) -> tuple[Floats, Floats, Floats]:
-    """Return Chebyshev's points with u > 0, and weights (polynomials, points).
+def chebyshev_points(grid: CellGrid) -> tuple[Floats, Floats, Floats]:
+    """Return points (u, v) of a cell, and weights (polynomials, points).
 
-    What is even in u has the coefficients ``weights @ values``, and so has what is odd.
+    A function on the cell has the coefficients ``weights @ values``.
     """
     many = 2 * ceil((grid.degree + MORE_POINTS) / 2)
     t = np.cos(pi * (np.arange(many) + 0.5) / many)
-    u, v = (w.ravel() for w in np.meshgrid(t[: many // 2], t))
+    u, v = (w.ravel() for w in np.meshgrid(t, t))
     square = np.array([(1 + (a > 0)) * (1 + (b > 0)) for a, b in grid.powers])
-    weights = 2 * square[:, None] / many**2 * grid.polynomials(u, v).T
-    return u, v, weights
+    return u, v, square[:, None] / many**2 * grid.polynomials(u, v).T
+
+
+def _eastern_points(grid: CellGrid) -> tuple[Floats, Floats, Floats]:
+    """Return those with u > 0, which are enough for what is even in u, or odd."""
+    u, v, weights = chebyshev_points(grid)
+    east = u > 0
+    return u[east], v[east], 2 * weights[:, east]

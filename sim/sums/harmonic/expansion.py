@@ -14,6 +14,7 @@ from sim.jit.llvm import missing
 from sim.sums import Problem, Sums, each
 from sim.sums.costs import constants
 from sim.sums.fallback import with_fallback
+from sim.sums.harmonic.node_sums import sums_over_nodes
 from sim.sums.harmonic.passes import (
     compile_for,
     moment_columns,
@@ -112,7 +113,10 @@ class HarmonicExpansion(Method, abc.ABC):
         return 1e-9 * math.prod(problem.leading) * each
 
     def sums(self, problem: Problem) -> Sums:
-        return with_fallback(problem, self._summed, ROUNDING, self.error(problem))
+        bound = self.error(problem)
+        return with_fallback(
+            problem, self._summed, ROUNDING, bound, pairs=sums_over_nodes
+        )
 
     def laplacian_ratio(self, problem: Problem) -> Array | None:
         if not problem.symmetric:

@@ -14,6 +14,7 @@ from sim.sums import Problem, Sums, assembled, each
 from sim.sums.costs import constants
 from sim.sums.fallback import with_fallback
 from sim.sums.harmonic.expansion import ROUNDING
+from sim.sums.harmonic.node_sums import sums_over_nodes
 from sim.sums.methods import Method
 from sim.sums.methods.circle import Circle
 from sim.sums.methods.fused import Fused
@@ -107,7 +108,8 @@ def _before(
     def by_moments(one: Problem) -> tuple[Sums, float]:
         return series.sums_of_moments(one, total)
 
-    found = with_fallback(earlier, by_moments, ROUNDING, series.error(problem))
+    bound = series.error(problem)
+    found = with_fallback(earlier, by_moments, ROUNDING, bound, pairs=sums_over_nodes)
     return _shifted(found, problem.max_score)
 
 
