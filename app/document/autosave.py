@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AUTOSAVE_INTERVAL_MS = 10_000
 SUFFIX, LOCK = ".json", ".lock"
+UNREADABLE = ".unreadable"
+PROBE_BYTES = 4096  # that a full disk has no room for
 
 
 class Autosave(QObject):
@@ -37,7 +39,7 @@ class Autosave(QObject):
         self._session, self._written = session, session.document
         self._file = folder / f"{os.getpid()}-{uuid.uuid4().hex[:8]}{SUFFIX}"
         self._lock = lock_of(self._file)
-        self.kept = _can_write(folder)
+        self.kept = can_write(folder)
         if self.kept:
             self._lock.tryLock(0)
         self._timer = QTimer(self)
@@ -58,6 +60,13 @@ class Autosave(QObject):
                 return  # a full disk must not disturb a lecture; next time, perhaps
             self._written = session.document
 
+    def take_over(self, document: Document, file: Path) -> None:
+        """Put the edits of another file in force; remove it once they are kept."""
+        self._session.recover(document)
+        self.write()
+        if self._file.exists():
+            file.unlink(missing_ok=True)
+
     def close(self, *, write: bool = False) -> None:
         """Remove what was kept, for it was asked about; or keep it for next time."""
         self._timer.stop()
@@ -68,12 +77,12 @@ class Autosave(QObject):
         self._lock.unlock()
 
 
-def _can_write(folder: Path) -> bool:
+def can_write(folder: Path) -> bool:
     """Whether files can be written in a folder, which is made if need be."""
     probe = folder / f".{uuid.uuid4().hex}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"\0")
+        probe.write_bytes(bytes(PROBE_BYTES))
     except OSError:
         return False
     finally:
@@ -104,11 +113,18 @@ def _age(file: Path) -> float:
     return file.stat().st_mtime if file.exists() else 0.0
 
 
-def take_orphan(file: Path) -> Document | None:
-    """Read and remove a recovery file; return None if it cannot be read."""
+def read_orphan(file: Path) -> Document | None:
+    """Read a recovery file, which stays; return None if it cannot be read."""
     try:
         return Document.load(file, allow_files=True)
     except (OSError, ValueError):
         return None
-    finally:
-        file.unlink(missing_ok=True)
+
+
+def put_aside(file: Path) -> Path:
+    """Give a recovery file that cannot be read another name, and return that."""
+    aside = file.with_suffix(UNREADABLE)
+    try:
+        return file.replace(aside)
+    except OSError:
+        return file

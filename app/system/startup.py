@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from platformdirs import user_data_path
 
-from app.document.autosave import Autosave, orphans, take_orphan
+from app.document.autosave import Autosave
 from app.document.session import Session
 from app.system.application import ORGANISATION
 from app.system.error_reporting import install_handlers, start_log
 from app.system.gc_thread import MainThreadGC
+from app.system.keeping import not_kept, offer_recovery
 from app.system.opening_window import opened
 from app.window import Window
 from sim.engine import Engine
@@ -39,7 +40,7 @@ def start(
     opening = opening or opened(theme)
     app, settings = opening.app, opening.settings
     theme_controller = opening.theme_controller
-    log = start_log(ORGANISATION)
+    start_log(ORGANISATION)
     engine = Engine(Simulation(document.run, backend))
     session = Session(document, engine, path)
     theme_controller.apply()
@@ -48,22 +49,15 @@ def start(
     folder = user_data_path(ORGANISATION, appauthor=False) / "recovery"
     recovery = Autosave(session, folder)
     opening.hand_over(window)
-    kept = {
-        "settings": settings.isWritable(),
-        "the log": log is not None,
-        "unsaved edits after a crash": recovery.kept,
-    }
-    if lost := [name for name, can_be in kept.items() if not can_be]:
-        window.notices.inform(
-            f"Not kept, since the home folder cannot be written: {', '.join(lost)}."
-        )
+    if lost := not_kept(settings, recovery, ORGANISATION):
+        window.notices.inform(lost)
     if opening.damaged is not None:
         window.notices.inform(
             "The preferences were damaged, or of another version: they start anew. "
             f"The old file is kept as {opening.damaged}."
         )
     MainThreadGC(app, engine)
-    offer_recovery(window, session, folder)
+    offer_recovery(window, recovery, folder)
     session.start(playing=not document.moment.t)
     if table is not None:
         window.files.open_path(table)
@@ -71,23 +65,3 @@ def start(
     session.close()
     recovery.close(write=window.stopped)
     return code
-
-
-def offer_recovery(window: Window, session: Session, folder: Path) -> None:
-    """Offer the newest recovery file of a crashed window."""
-    for file in orphans(folder)[:1]:
-        document = take_orphan(file)
-        if document is not None:
-            offer(window, session, document)
-
-
-def offer(window: Window, session: Session, document: Document) -> None:
-    """Offer to restore unsaved edits."""
-    title = document.scenario.title or "a scenario"
-    bar = window.notices.inform(f"Unsaved edits of “{title}” were found.", "bad")
-
-    def recover() -> None:
-        session.recover(document)
-        bar.close_now()
-
-    bar.add_button("Recover", recover)

@@ -34,7 +34,13 @@ ICON_PX = 18  # at scale 1
 
 
 class Notice(QFrame):
-    """One message, with optional buttons and a button to close it."""
+    """One message, with optional buttons and a button to close it.
+
+    Attributes
+    ----------
+    asks : bool
+        Whether it is a question, which later messages do not push out.
+    """
 
     closed = Signal(object)
     """The notice itself, closed by the user or after its time."""
@@ -44,7 +50,7 @@ class Notice(QFrame):
         self.setObjectName("notice")
         self.setProperty("tone", tone)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.text, self.tone = text, tone
+        self.text, self.tone, self.asks = text, tone, False
         self._icon, self._label = QLabel(), QLabel(text)
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -156,7 +162,7 @@ class Notifications(QWidget):
 
     def add(self, bar: Notice) -> Notice:
         """Add a notice on top; the oldest goes if there are too many."""
-        plain = [b for b in self.bars if not isinstance(b, JobNotice)]
+        plain = [b for b in self.bars if not (isinstance(b, JobNotice) or b.asks)]
         for old in plain[: max(0, len(plain) - MAX_NOTICES + 1)]:
             self._remove(old)
         bar.closed.connect(self._remove)

@@ -10,7 +10,7 @@ from helpers.sampling import drawn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.document.autosave import Autosave, orphans, take_orphan
+from app.document.autosave import Autosave, orphans, put_aside, read_orphan
 from app.document.document import Document
 from app.document.look import CameraPose
 from app.document.session import Session
@@ -39,6 +39,8 @@ class FakeEngine:
     def load(self, run, t):
         self.loads.append((run, t))
         self.run, self.edits = run, self.edits + 1
+
+    load_anew = load
 
     def record(self):
         return Record(self.run, 0.0, NO_SAMPLES, self.edits)
@@ -324,13 +326,25 @@ def test_unsaved_edits_survive_a_crash(session, tmp_path):
     assert orphans(tmp_path) == []
     kept._lock.unlock()  # as when its process dies
     assert orphans(tmp_path) == [file]
-    found = take_orphan(file)
+    found = read_orphan(file)
     assert found.scenario.dynamics.beta == 9.0
-    assert orphans(tmp_path) == []
+    assert orphans(tmp_path) == [file]  # until its edits are kept anew
     other = Session(Document(), FakeEngine())
-    other.recover(found)
-    assert other.dirty
+    anew = Autosave(other, tmp_path)
+    anew.take_over(found, file)
+    assert other.dirty and not file.exists()
+    (again,) = tmp_path.glob("*.json")
+    assert read_orphan(again).scenario.dynamics.beta == 9.0
+    anew.close()
     kept.close()
+
+
+def test_a_recovery_file_that_cannot_be_read_is_kept(tmp_path):
+    file = tmp_path / "1-a.json"
+    file.write_text("{")
+    assert read_orphan(file) is None
+    assert put_aside(file).read_text() == "{"
+    assert orphans(tmp_path) == []
 
 
 def test_saved_edits_are_not_kept_twice(session, tmp_path):
@@ -347,4 +361,4 @@ def test_what_is_stopped_from_outside_is_kept_for_the_next_time(session, tmp_pat
     kept = Autosave(session, tmp_path)
     session.edit("dynamics.beta", 9.0)
     kept.close(write=True)
-    assert take_orphan(orphans(tmp_path)[0]).scenario.dynamics.beta == 9.0
+    assert read_orphan(orphans(tmp_path)[0]).scenario.dynamics.beta == 9.0
