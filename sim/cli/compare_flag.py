@@ -61,14 +61,15 @@ def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
     from sim.lanes import Comparison, compare
     from sim.schedule import with_changes
 
-    kept = base.runs[:1] if args.compare or args.text else base.runs
+    one = args.compare or args.text
+    kept, forks = (base.runs[:1], ()) if one else (base.runs, base.forks)
     ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
     lanes = _retitled(base, Comparison(_edited(kept, ours)))
     lanes = with_sentences(lanes, args.text)
     if args.compare:
         lanes = compare(lanes.first, _values(args.compare))
     timed = changes_in_time(args.change)
-    return Comparison(tuple(with_changes(run, timed) for run in lanes.runs))
+    return Comparison(tuple(with_changes(run, timed) for run in lanes.runs), forks)
 
 
 def _edited(runs: tuple[Run, ...], ours: Mapping[str, str]) -> tuple[Run, ...]:
