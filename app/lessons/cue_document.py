@@ -30,7 +30,8 @@ def document_of(cue: Cue) -> Document:
     _check_page(cue)
     runs = cue.comparison.runs
     titled = replace(runs[0].start, title=cue.title)
-    lanes = Comparison(tuple(run.with_whole(titled) for run in runs))
+    shared = tuple(run.with_whole(titled) for run in runs)
+    lanes = Comparison(shared, cue.comparison.forks)
     look = record(Look, cue.window.get("look", {}), "look")
     start = lanes.first.start
     curves = start.dynamics.curves

@@ -85,7 +85,7 @@ def with_sentences(lanes: Comparison, texts: list[str]) -> Comparison:
 
     first = lanes.first
     more = [Run(edit(first.start, text_settings(t)), first.changes) for t in texts[1:]]
-    return Comparison((*lanes.runs, *more)) if more else lanes
+    return Comparison((*lanes.runs, *more), lanes.forks) if more else lanes
 
 
 def sentence_files(lanes: Comparison) -> list[str]:

@@ -119,7 +119,8 @@ class Cue:
         if self.over:
             runs = list(compare(runs[0], values_by_path(self.over, "compare")).runs)
         timed = changes_in_time(self.timed)
-        return Comparison(tuple(with_changes(r, timed) for r in runs))
+        forks = () if self.over else lanes.forks
+        return Comparison(tuple(with_changes(r, timed) for r in runs), forks)
 
     @cached_property
     def made_lab(self) -> Lab:
