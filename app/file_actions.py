@@ -147,7 +147,7 @@ class FileActions(QObject):
         if not path:
             return False
         file = with_suffix(Path(path), ".json")
-        asked = file == Path(path)  # by the dialog, which knows no other name
+        asked = file == Path(path)  # by the dialog, for this name alone
         return (asked or may_replace((file,), self._window)) and self._save_to(file)
 
     def recent(self) -> list[Path]:

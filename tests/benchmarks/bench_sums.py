@@ -141,8 +141,8 @@ def peak(turns: int = 1 << 20) -> float:
         total = total + one
     # Something must come of it, or the compiler leaves it out.
     code.store(total, Pointer(code.emit.alloca(code.vector_type)), 0)
-    kernel = Kernel(code.text(), Signature((), ("turns",))).bind()
-    run = partial(kernel, turns=turns)
+    kernel = Kernel(code.text(), Signature((), ("turns",)))  # owns the machine code
+    run = partial(kernel.bind(), turns=turns)
     fastest = min(seconds(run, time.perf_counter) for _ in range(9))
     return FULL * turns / (1e9 * fastest)
 
@@ -181,6 +181,30 @@ def against_torch(runs: int) -> list[Row]:
             what = f"{name} against PyTorch, d = {d}, n = {n}"
             took = f"{1e3 * spent:.1f} ms{paces.get(name, '')}"
             rows.append((what, f"{other / spent:.1f} × faster ({took})", f"{goal:g} ×"))
+    return rows
+
+
+def wide(runs: int) -> list[Row]:
+    """Compare with PyTorch in many dimensions, on one thread, in processor time.
+
+    Beside it: what the products of a mirrored sum take at the peak of the machine.
+    """
+    if torch is None:
+        return []
+    torch.set_num_threads(1)
+    attention = torch.nn.functional.scaled_dot_product_attention
+    rows: list[Row] = []
+    products, n = peak(), 4096
+    for d in (64, 128, 256, 384):
+        p = problem(n, d)
+        t = torch.from_numpy(p.queries)[None, None]
+        name = choose(p).method.name
+        theirs = partial(attention, t, t, t, scale=BETA)
+        ours, other = least(by(name, p), theirs, runs=max(3, runs // 4))
+        limit = bound(p, products)
+        what = f"{name} against PyTorch, one thread, d = {d}, n = {n}"
+        took = f"{other / ours:.2f} × ({1e3 * ours:.0f} ms, products {1e3 * limit:.0f})"
+        rows.append((what, took, f"at peak {other / limit:.2f} ×"))
     return rows
 
 
@@ -259,7 +283,7 @@ def about() -> str:
 
 def table(runs: int, *, quick: bool = False) -> str:
     """Measure everything, and return it in Markdown."""
-    rows = against_torch(runs) + step(runs) + causal(runs)
+    rows = against_torch(runs) + wide(runs) + step(runs) + causal(runs)
     if not quick:
         rows += great(max(3, runs // 5))
     rows.append(("cuda", "not measured: no card available", "half of one ex2 a pair"))
