@@ -12,6 +12,7 @@ from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from sim.sweeps.cards import card_of
 from sim.sweeps.library_threads import LIBRARIES, OURS
 
 if TYPE_CHECKING:
@@ -40,17 +41,18 @@ def processors() -> int:
 class Worker:
     """A process that carries out jobs one by one; see `sim.sweeps.worker`.
 
-    A thread puts the lines that it prints on `output`, and "" when it has ended.
+    A thread puts the lines that it prints on `output`, and "" when it has ended.  Of
+    several cards it sees the one that falls to its `number`.
     """
 
-    def __init__(self, output: Output) -> None:
-        self.task = -1
+    def __init__(self, output: Output, number: int = 0) -> None:
+        self.task, self.number = -1, number
         self._process = subprocess.Popen(
             COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=_environment(),
+            env={**_environment(), **card_of(number)},
             # Ctrl-C reaches only the process that gives the tasks; without process
             # groups it ends this one too.
             process_group=0 if os.name == "posix" else None,
@@ -115,7 +117,7 @@ def completed(
         for number, task in [
             t for _, t in zip(range(workers), remaining, strict=False)
         ]:
-            pool.add(worker := Worker(output))
+            pool.add(worker := Worker(output, number))
             worker.take(number, task)
         while pool:
             worker, line = output.get()
@@ -129,7 +131,7 @@ def completed(
                 worker.end()
             if following is not None:
                 if not line:
-                    pool.add(worker := Worker(output))
+                    pool.add(worker := Worker(output, worker.number))
                 worker.take(*following)
             yield number, result
     finally:

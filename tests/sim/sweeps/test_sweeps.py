@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,6 +24,7 @@ from app.document.document import Document
 from app.document.provenance import embedded_document
 from sim.sweeps import worker_pool
 from sim.sweeps.axes import MAX_RUNS, axes, expanded, shown, values
+from sim.sweeps.cards import VISIBLE, card_of
 from sim.sweeps.jobs import results_of
 from sim.sweeps.single_run import result_of
 from sim.sweeps.table import without_empty
@@ -353,3 +356,21 @@ def test_a_stopped_sweep_leaves_nothing(tmp_path, number):
     assert child.returncode == 130
     assert err == b"python -m sim: stopped.\n"
     assert os.listdir(tmp_path) == []
+
+
+def test_worker_processes_take_the_cards_in_turn(monkeypatch):
+    monkeypatch.delenv(VISIBLE, raising=False)
+    monkeypatch.setitem(sys.modules, "cupy", None)
+    assert [card_of(k) for k in range(2)] == [{}, {}]
+    runtime = SimpleNamespace(getDeviceCount=partial(int, 3))
+    cupy = SimpleNamespace(cuda=SimpleNamespace(runtime=runtime))
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    assert [card_of(k)[VISIBLE] for k in range(4)] == ["0", "1", "2", "0"]
+    monkeypatch.setenv(VISIBLE, "5,7")
+    script = f"import os, sys; print('\"' + os.environ['{VISIBLE}'] + '\"', flush=True)"
+    wait = "; sys.stdin.read()"
+    monkeypatch.setattr(worker_pool, "COMMAND", [sys.executable, "-c", script + wait])
+    with closing(worker_pool.completed([{}, {}], 2)) as heard:
+        assert dict(heard) == {0: "5", 1: "7"}
+    monkeypatch.setenv(VISIBLE, "5")
+    assert card_of(3) == {}
