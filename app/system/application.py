@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import shutil
 import sys
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app.theme import fonts, icons
 
 APP_NAME, ORGANISATION = "Attention Orrery", "attention-orrery"
+CACHE_BYTES = 16 * 2**20  # of free disk that a cache of shaders needs
 PROBE_CALLS = 1000  # calls after which a lost reference count shows
 SETTINGS_VERSION = 1  # a newer one starts from defaults
 
@@ -29,6 +32,7 @@ def application() -> QApplication:
     if isinstance(found, QApplication):
         return found
     check_reference_counts()
+    spare_full_cache()
     QCoreApplication.setOrganizationName(ORGANISATION)
     QCoreApplication.setApplicationName(APP_NAME)
     # A canvas that is moved to another window keeps its context only if shared.
@@ -40,6 +44,22 @@ def application() -> QApplication:
     app.setWindowIcon(icons.app_icon())
     fonts.install()
     return app
+
+
+def spare_full_cache() -> None:
+    """Have Mesa keep no compiled shaders where a disk is full, or nearly.
+
+    It maps a file into memory, and writing there ends the process if there is no room.
+    """
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home())
+        while not home.exists():
+            home = home.parent
+        free = shutil.disk_usage(home).free
+    except (OSError, RuntimeError):  # there may be no home
+        return
+    if free < CACHE_BYTES:
+        os.environ.setdefault("MESA_SHADER_CACHE_DISABLE", "true")
 
 
 def check_reference_counts() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 import threading
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from app.document.autosave import Autosave
 from app.document.document import Document
 from app.system import application, display, error_reporting, startup
+from app.system.application import spare_full_cache
 from app.system.gc_thread import MainThreadGC
 from app.system.opening_window import OpeningWindow
 from app.theme.palette import LIGHT
@@ -229,3 +231,13 @@ def test_missing_libraries_are_one_line_to_copy(monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux asks for libraries")
 def test_here_nothing_is_missing_to_draw():
     assert display.why_no_drawing() is None
+
+
+def test_a_full_disk_has_no_cache_of_shaders(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "not" / "there"))
+    for free, disabled in ((1 << 30, None), (4096, "true")):
+        monkeypatch.delenv("MESA_SHADER_CACHE_DISABLE", raising=False)
+        found = SimpleNamespace(free=free)
+        monkeypatch.setattr("shutil.disk_usage", {tmp_path: found}.__getitem__)
+        spare_full_cache()
+        assert os.environ.pop("MESA_SHADER_CACHE_DISABLE", None) == disabled
