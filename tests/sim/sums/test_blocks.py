@@ -32,6 +32,7 @@ def small(monkeypatch):
     monkeypatch.setattr(blocks, "FEWEST", 400)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("kind", ["float32", "float64"])
 @pytest.mark.parametrize("d", [2, 3])
@@ -49,6 +50,7 @@ def test_sums_are_the_direct_ones(kind, d, beta, how):
     assert np.abs(found.log_z - wanted.log_z).max() <= slack
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_queries_and_values_may_be_others_and_there_may_be_heads():
     q, k = tokens(1000, 3, "uniform", 1), tokens(500, 3, "uniform", 2)

@@ -101,6 +101,7 @@ def test_moments_of_harmonics_are_those_of_the_tokens():
     assert np.abs(found - wanted).max() < 1e-10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["float32", "float64"])
 @pytest.mark.parametrize("beta", [-4.0, 9.0])
 @pytest.mark.parametrize("how", SHAPES)
@@ -117,6 +118,7 @@ def test_sums_are_the_direct_ones(kind, beta, how):
     assert np.abs(found.log_z - wanted.log_z).max() <= slack
 
 
+@pytest.mark.slow
 def test_any_queries_and_values():
     x, k = tokens(400, "uniform", 1) * 2, tokens(300, "clusters", 2) * 0.5
     y = np.random.default_rng(0).standard_normal((300, 1))

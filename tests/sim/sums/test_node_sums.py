@@ -25,16 +25,14 @@ def tokens(d, how):
     return x / np.linalg.norm(x, axis=1, keepdims=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["float32", "float64"])
 @pytest.mark.parametrize("d", [2, 3])
-@pytest.mark.parametrize("beta", [-9.0, -30.0])
 @pytest.mark.parametrize("how", ["clusters", "equal", "antipodes"])
-def test_repelling_clusters_are_summed_without_all_pairs(
-    kind, d, beta, how, monkeypatch
-):
+def test_repelling_clusters_are_summed_without_all_pairs(kind, d, how, monkeypatch):
     monkeypatch.setattr(node_sums, "FEWEST_PAIRS", 0)
     monkeypatch.setattr(node_sums, "SAVING", 1)
-    seen, pairs = [], node_sums.pairwise_sums
+    beta, seen, pairs = -9.0, [], node_sums.pairwise_sums
 
     def counted(problem):
         seen.append(problem.shape[1])
@@ -52,6 +50,7 @@ def test_repelling_clusters_are_summed_without_all_pairs(
     assert max(seen) < N
 
 
+@pytest.mark.slow
 def test_a_repelling_cluster_on_the_sphere_is_summed_over_nodes(monkeypatch):
     used, nodes = [], node_sums.sums_over_nodes
 
