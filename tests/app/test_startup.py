@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from helpers.paths import ROOT
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
@@ -241,3 +243,24 @@ def test_a_full_disk_has_no_cache_of_shaders(monkeypatch, tmp_path):
         monkeypatch.setattr("shutil.disk_usage", {tmp_path: found}.__getitem__)
         spare_full_cache()
         assert os.environ.pop("MESA_SHADER_CACHE_DISABLE", None) == disabled
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_ctrl_c_while_modules_are_read_is_one_line():
+    script = """
+import signal, sys, types
+
+class Command(types.ModuleType):
+    @property
+    def main(self):
+        signal.raise_signal(signal.SIGINT)
+
+sys.modules["app.__main__"] = Command("app.__main__")
+from app.entry import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT
+    )
+    assert (done.returncode, done.stderr) == (130, "orrery: stopped.\n")
