@@ -50,7 +50,9 @@ def numbers(frame: Frame) -> list[tuple[str, str, str]]:
     if math.isfinite(f_hat):
         out.append(("F̂", fixed(f_hat, 4), "0.0000"))
     elif math.isfinite(energy := m.get("energy", math.nan)):
-        out.append(("E", fixed(energy, 4), "00.0000"))
+        law = frame.scenario.dynamics.energy_name
+        name = "E" if "energy" in law.lower() else law[0].lower() + law[1:]
+        out.append((name, fixed(energy, 4), "00.0000"))
     if math.isfinite(count := m.get("clusters", math.nan)):
         out.append(("clusters", f"{count:,.0f}", "0" * len(f"{len(frame.x):,}")))
     return out

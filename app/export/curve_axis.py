@@ -74,7 +74,7 @@ def measured(
     """
     values = measured_values(document.run, times, backend, report)
     kind = kind_of([values])
-    return axis_of(kind, [values], document.scenario.clock), values[kind]
+    return axis_of(kind, [values], [document.run]), values[kind]
 
 
 def kind_of(runs: Sequence[Values]) -> str:
@@ -113,10 +113,17 @@ def _explodes(known: Sequence[tuple[float, float]]) -> bool:
     return max(sizes) > MAX_GROWTH * max(statistics.median(sizes), 1.0)
 
 
-def axis_of(kind: str, runs: Iterable[Values], clock: Clock) -> CurveAxis:
-    """Return the axis that holds the values of this kind of all runs."""
-    ticks = ticks_around(value for values in runs for _, value in values[kind])
-    return CurveAxis(kind, KINDS[kind], ticks, clock)
+def axis_of(kind: str, found: Iterable[Values], runs: Sequence[Run]) -> CurveAxis:
+    """Return the axis that holds the values of this kind that were found in runs."""
+    ticks = ticks_around(value for values in found for _, value in values[kind])
+    return CurveAxis(kind, _name(kind, runs), ticks, runs[0].start.clock)
+
+
+def _name(kind: str, runs: Sequence[Run]) -> str:
+    """Return the name of the curve: that of the energy of the law, if it is one."""
+    laws = {stage.scenario.dynamics.energy_name for run in runs for stage in run.stages}
+    laws |= {run.start.dynamics.energy_name for run in runs}
+    return laws.pop() if kind == "energy" and len(laws) == 1 else KINDS[kind]
 
 
 def ticks_around(values: Iterable[float]) -> tuple[float, ...]:

@@ -149,7 +149,7 @@ def _measured(
         found.append(
             measured_values(run, times, backend, _part_of(report, k, len(runs)))
         )
-    return axis_of(kind_of(found), found, document.scenario.clock), found
+    return axis_of(kind_of(found), found, runs), found
 
 
 def _part_of(report: Report, part: int, parts: int) -> Report:

@@ -546,13 +546,15 @@ def test_the_numbers_are_those_of_the_frame():
     assert names == ["t", "F̂", "clusters"]
     assert numbers(frame)[0][1] == "1.00"
     assert numbers(frame)[1][1] == f"{frame.measures['f_hat']:.4f}"
-    bracket = {"tokens": 12, "space": "flat", "dynamics": "bracket"}
-    simulation = Simulation(edit(Scenario(), bracket), "numpy")
-    assert [name for name, _, _ in numbers(simulation.frame())] == [
-        "t",
-        "E",
-        "clusters",
-    ]
+
+
+@pytest.mark.parametrize(
+    ("law", "name"), [("bracket", "E"), ("linear", "alignment"), ("gat", "E")]
+)
+def test_the_energy_of_a_law_without_beta_has_its_name(law, name):
+    flat = {"tokens": 12, "space": "flat", "dynamics": law}
+    frame = Simulation(edit(Scenario(), flat), "numpy").frame()
+    assert [name for name, _, _ in numbers(frame)] == ["t", name, "clusters"]
 
 
 def test_percentages_below_100_are_not_rounded_up_to_it():
