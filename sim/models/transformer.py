@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.models.half_layers import AttentionHalf
+from sim.io.free_memory import free_memory
+from sim.models.half_layers import Affine, AttentionHalf
 from sim.models.safetensors import finite
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from sim.models.functions import Norm
     from sim.models.half_layers import HalfLayer
     from sim.models.word_table import WordTable
+
+BUFFERS_BYTES = 96 << 20  # of products: threads of BLAS take 32 MiB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,14 @@ class Transformer:
 
 @lru_cache(maxsize=2)
 def _cast(model: Transformer, dtype: Any) -> Transformer:
+    needed = BUFFERS_BYTES + dtype.itemsize * sum(
+        part.weight.size
+        for half in model.halves
+        for part in vars(half).values()
+        if isinstance(part, Affine) and part.weight.dtype != dtype
+    )
+    if (room := free_memory()) is not None and needed > room:
+        raise MemoryError  # now: BLAS ends the process where it has no buffers
     halves = tuple(half.cast(dtype) for half in model.halves)
     last = None if model.last is None else model.last.cast(dtype)
     return dataclasses.replace(model, halves=halves, last=last)

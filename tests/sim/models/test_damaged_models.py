@@ -1,11 +1,15 @@
 """Damage that shows when a sentence is passed through a model: one message each."""
 
 import json
+import os
+import sys
+from functools import partial
 
 import numpy as np
 import pytest
 from helpers.checkpoints import TINY, safetensors, tiny_arrays, tiny_copy
 
+from sim.io.free_memory import free_memory
 from sim.models.language_model import open_model
 
 
@@ -25,6 +29,18 @@ def test_no_room_for_matrices_of_another_type_is_said(monkeypatch):
     monkeypatch.setattr("sim.models.transformer._cast", full)
     with pytest.raises(ValueError, match="no room in memory for its matrices in float"):
         open_model(TINY).states("the bank")
+
+
+def test_products_without_room_for_buffers_are_not_begun(monkeypatch):
+    monkeypatch.setattr("sim.models.transformer.free_memory", partial(int, 90 << 20))
+    with pytest.raises(ValueError, match="no room in memory for its matrices"):
+        open_model(TINY).states("the bank", np.float64)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say")
+def test_free_memory_is_less_than_there_is():
+    pages, size = (os.sysconf(f"SC_{name}") for name in ("PHYS_PAGES", "PAGE_SIZE"))
+    assert 0 < free_memory() <= pages * size
 
 
 def test_pieces_that_weights_or_vocabulary_lack(tmp_path):
