@@ -25,7 +25,7 @@ def with_fallback(
     part: float,
     bound: float,
     allowed: float = 1.0,
-    pairs: Pairs = pairwise_sums,
+    pairs: Pairs | None = None,
 ) -> Sums:
     """Return the sums of `moments`, or of pairs where those would miss the `bound`.
 
@@ -42,7 +42,8 @@ def with_fallback(
     allowed : float
         Share of the queries that may be summed over pairs.
     pairs : Problem -> Sums
-        How the others are summed: without loss, however little their mass.
+        How the others are summed: without loss, however little their mass.  One by
+        one where it is not given.
 
     Raises
     ------
@@ -56,7 +57,11 @@ def with_fallback(
 
 
 def _one(
-    problem: Problem, moments: Moments, least: float, allowed: float, pairs: Pairs
+    problem: Problem,
+    moments: Moments,
+    least: float,
+    allowed: float,
+    pairs: Pairs | None,
 ) -> Sums:
     found, largest = moments(problem)
     mass = found.mass[:, 0]
@@ -67,7 +72,7 @@ def _one(
         some = Problem(
             problem.queries[weak], problem.keys, problem.values, problem.scale
         )
-        better = pairs(some)
+        better = (pairs or pairwise_sums)(some)
         found.top[weak], found.mass[weak] = better.top, better.mass
         found.mean[weak] = better.mean
     return found
