@@ -61,10 +61,16 @@ MAX_ASPECT = 1.25  # height over width: no page uses more
 
 
 class InspectorTabs(View):
-    """Tabs, and the page of the chosen one, or the first that fits the scenario."""
+    """Tabs, and the page of the chosen one, or the first that fits the scenario.
+
+    The choice is remembered in `settings`, if there are any.
+    """
 
     def __init__(
-        self, theme: Theme, settings: QSettings, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        settings: QSettings | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -73,7 +79,7 @@ class InspectorTabs(View):
         self._frames: Sequence[Frame] = ()
         self._scenes: Sequence[SceneInfo] = ()
         self._pages = {page.kind: page(theme, self) for page in PAGES}
-        self._choice = str(settings.value(PAGE_KEY, ""))
+        self._choice = "" if settings is None else str(settings.value(PAGE_KEY, ""))
         if self._choice not in self._pages:
             self._choice = PAGES[0].kind
         self._tabs = QTabBar()
@@ -140,7 +146,8 @@ class InspectorTabs(View):
 
     def choose_page(self, kind: str) -> None:
         """Show a page, and remember the choice."""
-        self._settings.setValue(PAGE_KEY, kind)
+        if self._settings is not None:
+            self._settings.setValue(PAGE_KEY, kind)
         self.show_page(kind)
 
     def show_page(self, kind: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.canvas.token_view import TokenView
+from app.inspectors.tabs import InspectorTabs
 from app.labs.plate_view import PlateView
 from app.labs.star import star_text
 from app.lanes.lane_grid import LaneGrid
@@ -54,14 +55,17 @@ class AudienceWindow(QWidget):
             PresentationFooter(theme),
         )
         self.panel, self.plate = PresentationPanel(theme), PlateView(theme)
+        self.inspectors, self._large = InspectorTabs(theme), ""
         self.plate.present(True)
         self.plate.hide()
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.header, 0, 0, 1, COLUMNS)
         grid.addWidget(self.lanes, 1, 0)
         grid.addWidget(self.panel, 1, 1)
+        grid.addWidget(self.inspectors, 1, 1)
+        self.inspectors.hide()
         grid.addWidget(self.plate, 1, 0, 1, COLUMNS)
         grid.addWidget(self.footer, 2, 0, 1, COLUMNS)
         grid.setColumnStretch(0, 1)
@@ -73,9 +77,9 @@ class AudienceWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
 
     @property
-    def views(self) -> tuple[LaneGrid, PresentationPanel]:
+    def views(self) -> tuple[LaneGrid, PresentationPanel, InspectorTabs]:
         """The views that are passed frames."""
-        return self.lanes, self.panel
+        return self.lanes, self.panel, self.inspectors
 
     def show_on(self, screen: QScreen, *, full: bool) -> None:
         """Show the window on a screen, and fill it if `full`."""
@@ -120,9 +124,22 @@ class AudienceWindow(QWidget):
         """Show the run again."""
         self._show_parts(run=True)
 
+    def show_large(self, kind: str) -> None:
+        """Show the panel of a kind beside the picture; without one, the curve.
+
+        A panel takes the place of the formula, too.
+        """
+        self._large = kind
+        self.inspectors.show_page(kind)
+        self._show_parts(run=self.plate.isHidden())
+
     def _show_parts(self, *, run: bool) -> None:
-        for part in (self.lanes, self.panel, self.footer):
-            part.setVisible(run)
+        large = bool(self._large)
+        self.lanes.setVisible(run)
+        for part in (self.panel, self.footer):
+            part.setVisible(run and not large)
+        self.inspectors.setVisible(run and large)
+        self._grid.setColumnStretch(1, int(large))
         self.plate.setVisible(not run)
         self.header.setVisible(run or bool(self._words[0]))
 
@@ -138,6 +155,7 @@ class AudienceWindow(QWidget):
         """Fit all letters to the height of the window."""
         u = lettering.unit(self.height())
         self.panel.fit(self.width())
+        self.inspectors.present(lettering.text_scale(self.height()))
         self.header.fit()
         self.footer.fit()
         self.lanes.set_theme(self._theme, 1.0)

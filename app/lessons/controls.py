@@ -168,6 +168,8 @@ class LessonControls(QObject):
         if self.audience is not None:
             self.audience.show_words(*words)
             self.audience.panel.show_kind(cue.curve if cue else "")
+            self.audience.show_large(cue.page if cue and cue.large else "")
+            self._views.update_request()
         self._enable()
         self.changed.emit()
 

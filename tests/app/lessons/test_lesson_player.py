@@ -167,11 +167,16 @@ def test_the_audience_sees_the_picture_and_no_notes(window, path, qtbot):
     assert audience.isVisible()
     assert window.lesson_bar.notes.isVisible()
     assert audience.header._title == "One cluster"
-    shown = audience.panel
+    panel, shown = audience.inspectors, audience.panel
+    assert (panel.isVisible(), shown.isVisible()) == (True, False)  # as its cue says
+    assert panel.kind == "cosines"
+    window.lesson_controls.player.go(2)
+    assert (panel.isVisible(), shown.isVisible()) == (False, True)
     qtbot.waitUntil(lambda: shown.facts() is not None)
     assert shown.facts().star == ("β", "1")
     window._session.edit("dynamics.beta", 2.0)
     assert shown.facts().star == ("β", "2")
+    window.lesson_controls.player.go(0)
     for speaks in (audience, window):  # a clicker works wherever the focus is
         speaks.activateWindow()
         qtbot.waitUntil(speaks.isActiveWindow)
@@ -183,7 +188,7 @@ def test_the_audience_sees_the_picture_and_no_notes(window, path, qtbot):
     qtbot.waitUntil(lambda: audience.plate.isVisible())
     assert not audience.panel.isVisible()
     window.lesson_controls.player.go(0)
-    assert audience.panel.isVisible() and not audience.plate.isVisible()
+    assert audience.inspectors.isVisible() and not audience.plate.isVisible()
     texts = (audience.header._title, audience.header._text)
     assert not any("guesses" in text for text in texts)
     window.commands["audience"].trigger()
