@@ -9,14 +9,14 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from app.annotations.hat import HAT, put_hat
 from app.annotations.text_cache import PX_PER_PT, screen_font
 from app.theme import formulas, typesetting
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-HAT, CARET = "\u0302", "\u02c6"  # of F̂: the combining mark, and the spacing one
-HAT_RISE = 0.36  # of the height of a capital by which the hat is raised
+HAT_RISE = 0.36  # heights of a capital by which the hat is raised from its baseline
 
 
 def font(px: float, *, strong: bool = False) -> QFont:
@@ -66,10 +66,8 @@ def write(
     if HAT in text:  # fonts set it low
         before = text[: text.index(HAT)]
         letter = metrics.horizontalAdvance(before[-1])
-        middle = x + metrics.horizontalAdvance(before) - letter / 2
-        left = middle - metrics.horizontalAdvance(CARET) / 2
-        rise = HAT_RISE * metrics.capHeight()
-        painter.drawText(QPointF(left, at.y() - rise), CARET)
+        left = x + metrics.horizontalAdvance(before) - letter
+        put_hat(painter, face, QPointF(left, at.y()), letter, HAT_RISE)
     return wide
 
 

@@ -8,13 +8,12 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from app.annotations.hat import HAT, HAT_RISE, put_hat, split
 from app.theme import fonts
 
 PT = 2540 / 72  # of a point
 SMALLER = 0.72  # size of subscripts and superscripts
 DROP, RISE = 0.16, 0.36  # of a subscript and a superscript, in sizes of the font
-HAT, CARET = "\u0302", "\u02c6"
-HAT_RISE = 0.31  # of a hat on a capital, in heights of the capital
 
 LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₑₖₙᵦ", "0123456789ijeknβ", strict=True))
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ", "0123456789−+T", strict=True))
@@ -111,15 +110,10 @@ def draw(
 def _draw_run(p: QPainter, text: str, x: float, y: float) -> float:
     """Draw text whose capitals may have hats; return where it ends."""
     metrics = QFontMetricsF(p.font())
-    bare, hats = "", list[int]()
-    for letter in text:
-        if letter == HAT and bare[-1:].isupper():
-            hats.append(len(bare) - 1)
-        else:
-            bare += letter
+    bare, hats = split(text)
     p.drawText(QPointF(x, y), bare)
     for k in hats:
-        room = metrics.horizontalAdvance(bare[k]) - metrics.horizontalAdvance(CARET)
-        left = x + metrics.horizontalAdvance(bare[:k]) + room / 2
-        p.drawText(QPointF(left, y - HAT_RISE * metrics.capHeight()), CARET)
+        left = x + metrics.horizontalAdvance(bare[:k])
+        wide = metrics.horizontalAdvance(bare[k])
+        put_hat(p, p.font(), QPointF(left, y), wide, HAT_RISE)
     return x + metrics.horizontalAdvance(bare)

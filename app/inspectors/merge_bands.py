@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.annotations.hat import split
 from app.inspectors.heatmap_painting import coloured
 from app.inspectors.merge_history import GONE, plateau_text
 from app.inspectors.time_axis import TimeAxis
@@ -222,7 +223,7 @@ class MergeBands(QWidget):
         y = box.bottom() - plateau.level / top * box.height()
         p.setPen(QPen(QColor(self._theme.accent), 2.5))
         p.drawLine(QPointF(left, y), QPointF(max(end, left + 2), y))
-        text, hatted = hats.split(plateau_text(plateau))
+        text, hatted = split(plateau_text(plateau))
         metrics = QFontMetricsF(p.font())
         wide = metrics.horizontalAdvance(text)
         at = min(max((left + end - wide) / 2, 0.0), self.width() - wide)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from app.annotations.hat import split
 from app.widgets import hats
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class ElidedLabel(QLabel):
         if self.wordWrap():
             super().paintEvent(event)
             return
-        bare, hatted = hats.split(self.text())
+        bare, hatted = split(self.text())
         shown = self.fitting(bare, room.width())
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLabel
 
+from app.annotations.hat import split
 from app.widgets import hats
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class HatLabel(QLabel):
 
     def set_text(self, text: str) -> None:
         """Show `text`."""
-        bare, self._hat_positions = hats.split(text)
+        bare, self._hat_positions = split(text)
         self.setText(bare)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802

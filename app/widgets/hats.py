@@ -1,4 +1,4 @@
-"""Hats of capitals such as F̂: fonts put the circumflex too low, so it is painted."""
+"""Text whose capitals may have hats, in the middle of a box."""
 
 from __future__ import annotations
 
@@ -7,23 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from app.annotations.hat import CARET, HAT
+from app.annotations.hat import HAT_RISE, put_hat
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPainter
-
-HAT_RISE = 0.31  # of a hat on a capital, in heights of the capital
-
-
-def split(text: str) -> tuple[str, list[int]]:
-    """Return text without the hats of its capitals, and which letters have one."""
-    bare, hats = "", list[int]()
-    for k, letter in enumerate(text):
-        if letter == HAT and k and text[k - 1].isupper():
-            hats.append(len(bare) - 1)
-        else:
-            bare += letter
-    return bare, hats
 
 
 def paint(p: QPainter, box: QRectF, bare: str, hats: list[int], font: QFont) -> None:
@@ -32,7 +19,6 @@ def paint(p: QPainter, box: QRectF, bare: str, hats: list[int], font: QFont) -> 
     p.setFont(font)
     base = box.top() + (box.height() - metrics.height()) / 2 + metrics.ascent()
     for k in hats:
-        before = metrics.horizontalAdvance(bare[:k])
-        room = metrics.horizontalAdvance(bare[k]) - metrics.horizontalAdvance(CARET)
-        left = box.left() + before + room / 2
-        p.drawText(QPointF(left, base - HAT_RISE * metrics.capHeight()), CARET)
+        left = box.left() + metrics.horizontalAdvance(bare[:k])
+        wide = metrics.horizontalAdvance(bare[k])
+        put_hat(p, font, QPointF(left, base), wide, HAT_RISE)

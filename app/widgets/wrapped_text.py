@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFontMetricsF, QTextLayout, QTextOption
 
-from app.annotations.hat import CARET
-from app.widgets.hats import HAT_RISE, split
+from app.annotations.hat import HAT_RISE, put_hat, split
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPainter
@@ -61,9 +60,7 @@ class WrappedText:
         p.setFont(self._font)
         for k in self._hats:
             line = self._layout.lineForTextPosition(k)
-            x: Any = line.cursorToX(k)
-            left = x[0]
-            room = metrics.horizontalAdvance(self._bare[k])
-            left += (room - metrics.horizontalAdvance(CARET)) / 2
-            base = line.y() + line.ascent() - HAT_RISE * metrics.capHeight()
-            p.drawText(at + QPointF(left, base), CARET)
+            left: Any = line.cursorToX(k)
+            corner = at + QPointF(left[0], line.y() + line.ascent())
+            wide = metrics.horizontalAdvance(self._bare[k])
+            put_hat(p, self._font, corner, wide, HAT_RISE)
