@@ -16,15 +16,14 @@ import numpy as np
 
 from sim.sums import Problem, Sums
 from sim.sums.harmonic.cell_passes import moments_of_cells, sorted_by_cell
-from sim.sums.harmonic.cells import chebyshev_points, grid_of
+from sim.sums.harmonic.cells import cell_height, chebyshev_points, grid_of
 from sim.sums.pairwise import pairwise_sums
 
 if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
     from sim.sums.harmonic.cells import CellGrid
 
-DEGREE, HEIGHT, MORE_SCORE, MAX_HEIGHT = 14, 1.35, 2.0, 0.4
-"""As for float64 in `sim.sums.methods.cells`."""
+DEGREE = 14  # of the polynomials, which are then good to 10⁻¹⁴
 MAX_SCORE = 200.0  # above, there would be more cells than tokens
 FEWEST_PAIRS = 1 << 22  # below, pairs are as quick
 SAVING = 2  # times fewer nodes than tokens, or more
@@ -34,7 +33,7 @@ def sums_over_nodes(problem: Problem) -> Sums:
     """Return the sums of one run: over nodes, or over all pairs if that is less."""
     if problem.pairs < FEWEST_PAIRS or problem.max_score > MAX_SCORE:
         return pairwise_sums(problem)
-    step = min(MAX_HEIGHT, HEIGHT / (problem.max_score + MORE_SCORE))
+    step = cell_height("float64", DEGREE, problem.max_score)
     grid, length = grid_of(ceil(pi / step) + 1, DEGREE), problem.lengths[3]
     known = sorted_by_cell(_in_space(problem.keys), length, grid)
     occupied = np.flatnonzero(np.diff(known.starts).sum(axis=0))

@@ -20,7 +20,7 @@ from sim.sums.harmonic.cell_passes import (
     sums_of_cells,
     task_rows,
 )
-from sim.sums.harmonic.cells import CellGrid, fitted, grid_of
+from sim.sums.harmonic.cells import HEIGHTS, CellGrid, cell_height, fitted, grid_of
 from sim.sums.harmonic.expansion import same_memory, weights_by_degree
 from sim.sums.harmonic.passes import moment_columns
 from sim.sums.methods.sphere import Sphere
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
     from sim.sums import Problem
     from sim.sums.harmonic.table import HarmonicTable
 
-HEIGHTS = {
-    "float32": {6: 0.71, 7: 1.04, 8: 1.41, 10: 2.23, 12: 3.08},
-    "float64": {8: 0.25, 10: 0.56, 12: 0.97, 14: 1.35},
-}
-"""Height of a cell, times |c| + `MORE_SCORE`, by the degree of its polynomials.
-
-Weights e^{c⟨x,y⟩} are then polynomials on a cell to 10⁻⁷ and 10⁻¹⁴ of themselves, for
-every y: measured, in tests/sim/sums/test_cells.py."""
-MORE_SCORE, MAX_HEIGHT = 2.0, 0.4
 MAX_NUMBERS = 1 << 22  # of the polynomials of all harmonics
 STEP_OF_RINGS, STEP_OF_DEGREES = 4, 4  # so that few grids serve all scores
 
@@ -120,8 +111,8 @@ def _grids(problem: Problem) -> list[CellGrid]:
     """Return the grids that are fine enough, and not too fine."""
     out: list[CellGrid] = []
     terms = polynomial_count(len(weights_by_degree(problem)))
-    for degree, height in HEIGHTS[problem.kind].items():
-        step = min(MAX_HEIGHT, height / (problem.max_score + MORE_SCORE))
+    for degree in HEIGHTS[problem.kind]:
+        step = cell_height(problem.kind, degree, problem.max_score)
         rings = STEP_OF_RINGS * math.ceil((math.pi / step + 1) / STEP_OF_RINGS)
         if rings * polynomial_count(degree) * terms <= MAX_NUMBERS:
             out.append(grid_of(rings, degree))

@@ -11,9 +11,9 @@ from sim.sums.harmonic.cell_passes import (
     moments_of_cells,
     sorted_by_cell,
 )
-from sim.sums.harmonic.cells import CellGrid
+from sim.sums.harmonic.cells import HEIGHTS, CellGrid, cell_height
 from sim.sums.harmonic.passes import moments_of_keys
-from sim.sums.methods.cells import HEIGHTS, MAX_HEIGHT, MORE_SCORE, best_grid
+from sim.sums.methods.cells import best_grid
 from sim.sums.methods.sphere import Sphere
 from sim.sums.row_tiles import tiled_sums as direct
 
@@ -45,8 +45,8 @@ def test_weights_are_polynomials_on_every_cell(kind, beta):
     # Independent of kernels and harmonics: values in the points, and between them.
     t = np.cos(np.pi * (np.arange(20) + 0.5) / 20)
     edge = np.linspace(-1, 1, 9)
-    for degree, height in HEIGHTS[kind].items():
-        step = min(MAX_HEIGHT, height / (beta + MORE_SCORE))
+    for degree in HEIGHTS[kind]:
+        step = cell_height(kind, degree, beta)
         grid = CellGrid(int(np.ceil(np.pi / step + 1)), degree)
         u, v = (w.ravel() for w in np.meshgrid(t, t))
         a, b = (w.ravel() for w in np.meshgrid(edge, edge))
