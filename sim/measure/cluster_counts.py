@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measure.clusters import SAME_CLUSTER_DISTANCE, TILE_PAIRS, components
+from sim.measure.clusters import (
+    SAME_CLUSTER_DISTANCE,
+    TILE_PAIRS,
+    components,
+    half_bounds,
+)
 
 if TYPE_CHECKING:
     from sim.array_types import Bools, Floats, Ints
@@ -49,7 +54,6 @@ def _counts(x: Floats, reach: float) -> Ints:
 
 def _near(x: Floats, reach: float) -> Bools:
     """Return which tokens of a run are closer than `reach`: bool (runs, n, n)."""
-    # |a - b| < r  is  ⟨a, b⟩ > (|a|² - r²/2)/2 + (|b|² - r²/2)/2.
-    half = np.einsum("rij,rij->ri", x, x) / 2 - reach**2 / 4
+    half = half_bounds(x, reach)
     products = x @ np.ascontiguousarray(x.swapaxes(-1, -2))
     return products - half[:, :, None] > half[:, None, :]

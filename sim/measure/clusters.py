@@ -70,8 +70,7 @@ def _component_labels_by_products(x: AnyArray, reach: float) -> AnyArray:
 
 def _adjacency(x: AnyArray, reach: float) -> AnyArray:
     """Return which rows of `x` are closer than `reach`: (n, d) -> bool (n, n)."""
-    # |a - b| < r  is  ⟨a, b⟩ > (|a|² - r²/2)/2 + (|b|² - r²/2)/2.
-    n, half = len(x), np.einsum("ij,ij->i", x, x) / 2 - reach**2 / 4
+    n, half = len(x), half_bounds(x, reach)
     near, columns = np.empty((n, n), bool), np.ascontiguousarray(x.T)
     size = max(1, TILE_PAIRS // n)
     for a in range(0, n, size):
@@ -79,6 +78,14 @@ def _adjacency(x: AnyArray, reach: float) -> AnyArray:
         products -= half[a : a + size, None]
         np.greater(products, half, out=near[a : a + size])
     return near
+
+
+def half_bounds(x: AnyArray, reach: float) -> AnyArray:
+    """Return what two rows have to exceed together: (..., n, d) -> (..., n).
+
+    |a - b| < r  is  ⟨a, b⟩ > (|a|² - r²/2)/2 + (|b|² - r²/2)/2.
+    """
+    return np.einsum("...ij,...ij->...i", x, x) / 2 - reach**2 / 4
 
 
 def _flood_fill(near: AnyArray, many: AnyArray) -> AnyArray:

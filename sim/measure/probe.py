@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.arrays import mean_of, namespace, norm, to_host
 from sim.attention.interaction import interaction
 from sim.attention.softmax import SoftmaxAttention
@@ -74,12 +76,7 @@ class Probe:
     @cached_property
     def f_hat(self) -> float:
         """F̂ of the tokens, NaN without a β; see `interaction`."""
-        a, x = self.attention, self.normalised.x
-        if a is None or not a.has_beta:
-            return float("nan")
-        if isinstance(a, SoftmaxAttention):
-            return float(a.interaction(x))
-        return float(interaction(x, self.beta, a.log_mass))
+        return float(f_hats(self.normalised.x, self.attention))
 
     @cached_property
     def velocity(self) -> Velocity:
@@ -188,6 +185,15 @@ class Probe:
         """Mean entropy of the rows of the attention matrix, in nats."""
         found = self.entropies
         return float("nan") if found is None else float(found.mean())
+
+
+def f_hats(x: Array, attention: Attention | None) -> Array:
+    """Return F̂ of one run or more, NaN without a β: (..., n, d) -> (...)."""
+    if attention is None or not attention.has_beta:
+        return np.full(x.shape[:-2], np.nan)
+    if isinstance(attention, SoftmaxAttention):
+        return attention.interaction(x)
+    return interaction(x, attention.beta, attention.log_mass)
 
 
 def _largest(a: Array) -> float:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arrays import mean_of
-from sim.attention.interaction import interaction
-from sim.attention.softmax import SoftmaxAttention
 from sim.measure.cluster_counts import cluster_counts
+from sim.measure.probe import f_hats
 from sim.observables import Observable
 from sim.observables.mean_cosine import mean_cosines
 from sim.played_run import overflow_ignored
@@ -54,15 +53,6 @@ def _at_once(kind: str, batch: Batch, state: State, runs: Sequence[int]) -> list
         return AT_ONCE[kind](x, now).tolist()
 
 
-def _f_hats(x: Array, attention: Attention | None) -> Floats:
-    """Return F̂ of runs, NaN without a β: (runs, n, d) -> (runs,)."""
-    if attention is None or not attention.has_beta:
-        return np.full(len(x), np.nan)
-    if isinstance(attention, SoftmaxAttention):
-        return attention.interaction(x)
-    return interaction(x, attention.beta, attention.log_mass)
-
-
 def _counts(x: Array, attention: Attention | None) -> Floats:
     return cluster_counts(x).astype(np.float64)
 
@@ -72,7 +62,7 @@ def _mean_cosines(x: Array, attention: Attention | None) -> Floats:
 
 
 AT_ONCE: dict[str, Callable[[Array, Attention | None], Floats]] = {
-    "f_hat": _f_hats,
+    "f_hat": f_hats,
     "clusters": _counts,
     "mean_cosine": _mean_cosines,
 }

@@ -20,9 +20,9 @@ DIGITS = re.compile(r"[0-9]+")
 NUMBER_LIKE = re.compile(
     rf"[+\-{MINUS}$€£('=\"]*\d[\d.,'’\s_]*([eEdD][+\-]?\d+)?[)%\"]*"
 )
+"""Cells of digits that are perhaps numbers to a person, such as 1.234,56 and 12 %."""
 CODE = re.compile(r"[+\-]?0[0-9]+")
 """A whole number as no one writes it, such as the postal code 01067."""
-"""Cells of digits that are perhaps numbers to a person, such as 1.234,56 and 12 %."""
 NOT_FINITE = frozenset(("nan", "inf", "-inf", "+inf", "infinity", "-nan"))
 MISSING = NOT_FINITE | frozenset(
     ("", "na", "n/a", "#n/a", "null", "none", "nil", "missing", "-", "--", "?", ".")
