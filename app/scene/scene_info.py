@@ -105,7 +105,12 @@ def token_text(token: int, row: int, names: tuple[str, ...]) -> str:
 def own_text(token: int, row: int, names: tuple[str, ...]) -> str:
     """Return the name of a token, with its number where another is called so too."""
     name = token_text(token, row, names)
-    return f"{name} (token {token + 1})" if names.count(name) > 1 else name
+    return numbered(name, token) if names.count(name) > 1 else name
+
+
+def numbered(name: str, token: int) -> str:
+    """Return the name of a token that shares it, with its number."""
+    return f"{name} (token {token + 1})"
 
 
 def own_texts(ids: Iterable[int], names: tuple[str, ...]) -> dict[int, str]:
@@ -113,7 +118,7 @@ def own_texts(ids: Iterable[int], names: tuple[str, ...]) -> dict[int, str]:
     known, texts = Counter(names), dict[int, str]()
     for row, token in enumerate(ids):
         name = token_text(token, row, names)
-        texts[token] = f"{name} (token {token + 1})" if known[name] > 1 else name
+        texts[token] = numbered(name, token) if known[name] > 1 else name
     return texts
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.scene.scene_info import NO_SCENE, SceneInfo
+from app.scene.scene_info import NO_SCENE, SceneInfo, numbered
 from app.token_card.search import ALONE, TokenNotFoundError, find, matches
 from app.widgets.search_panel import SearchPanel
 
@@ -166,7 +166,7 @@ class FindPanel(SearchPanel):
 
 def _bare(item: QListWidgetItem) -> str:
     """Return the name in a row, without the number that tells it from others."""
-    return item.text().removesuffix(f" (token {item.data(TOKEN_ROLE) + 1})")
+    return item.text().removesuffix(numbered("", item.data(TOKEN_ROLE)))
 
 
 def _swatch(rgb: list[float]) -> QIcon:

@@ -19,7 +19,7 @@ ALONE = -1  # the cluster of a token that is in none
 MAX_LISTED = 200  # tokens in the list: of more, those that fit the text best
 MAX_NAMED = 5  # tokens named in a message
 MAX_COMPARED = 20_000  # names that are compared to find similar ones
-OWN = re.compile(r".+ \(token \d{1,12}\)")  # as `own_text` writes it
+OWN = re.compile(r".+ \(token \d{1,12}\)")  # as `numbered` writes it
 NUMBER = re.compile(r"(?:token\s*)?#?\s*(\d{1,12})", re.IGNORECASE)
 
 

@@ -17,10 +17,9 @@ def fork_texts(runs: Sequence[Run], forks: Sequence[float | None]) -> list[str]:
     `forks` has the time of each, or None; empty for a lane that is no fork, or has
     changes of its own, which its title says instead.
     """
-    known = (*forks, *[None] * len(runs))[: len(runs)]
     return [
         f"fork at t = {t:.7g}" if t is not None and _is_past(runs, k, t) else ""
-        for k, t in enumerate(known)
+        for k, t in enumerate(forks)
     ]
 
 

@@ -17,9 +17,7 @@ FORK = "fork"
 """The key of the time at which a lane was forked."""
 
 
-def plain_lanes(
-    runs: Sequence[Run], forks: Sequence[float | None] = ()
-) -> dict[str, Any]:
+def plain_lanes(runs: Sequence[Run], forks: Sequence[float | None]) -> dict[str, Any]:
     """Return what stands in a file beside the first lane: nothing for one lane.
 
     ``{"lanes": [{"set": {path: value}, "schedule": [change], "fork": t}]}``, with a
@@ -27,8 +25,7 @@ def plain_lanes(
     and the time of a fork.
     """
     first, *others = runs
-    known = (*forks, *[None] * len(runs))[1 : len(runs)]
-    pairs = zip(others, known, strict=True)
+    pairs = zip(others, forks[1:], strict=True)
     lanes = [_plain(first, run, fork) for run, fork in pairs]
     return {LANES: lanes} if lanes else {}
 

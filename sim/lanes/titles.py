@@ -31,9 +31,7 @@ PRESCRIBED = ("tokens", "dimension")  # by a sentence and its model
 NOTHING = object()
 
 
-def lane_titles(
-    runs: Sequence[Run], forks: Sequence[float | None] = ()
-) -> tuple[str, ...]:
+def lane_titles(runs: Sequence[Run], forks: Sequence[float | None]) -> tuple[str, ...]:
     """Return for each run what it does not share with the others.
 
     Starts come first: "β = 9", "hardmax, Euler"; then changes in time that not all have

@@ -62,7 +62,7 @@ PARAMETERS = {
     "weight": "weight(token, token, time, lane)",
     "word_cosine": "word_cosine(word, time, lane, lane)",
     "near": "near(a, b, tolerance)",
-    **{name: form for name, (_, form) in FUNCTIONS.items()},
+    **FUNCTIONS,
 }
 
 

@@ -42,8 +42,8 @@ class SentenceValues(SentencePasses):
             If a cue has no sentence, the model has no such head or half layer, or it
             cannot be read.
         """
-        made, _ = FUNCTIONS[name]
-        return float(made(self, *args))
+        method: Callable[..., float] = getattr(self, name)
+        return method(*args)
 
     def final_moved(self, lane: int = 1) -> float:
         """Return how far the intervention moved the last states, of their length."""
@@ -82,13 +82,14 @@ class SentenceValues(SentencePasses):
 
     def layer_rank(self, half: float, path: str = "model", lane: int = 1) -> float:
         """Return the effective rank, with parts of the model taken away."""
-        states = self.passed(lane, *known(path, PATHS)).states
-        return at_half(effective_rank(states), half)
+        return at_half(effective_rank(self._states(path, lane)), half)
 
     def layer_residual(self, half: float, path: str = "model", lane: int = 1) -> float:
         """Return the rank residual, with parts of the model taken away."""
-        states = self.passed(lane, *known(path, PATHS)).states
-        return at_half(rank_residual(states), half)
+        return at_half(rank_residual(self._states(path, lane)), half)
+
+    def _states(self, path: str, lane: int) -> AnyArray:
+        return self.passed(lane, *known(path, PATHS)).states
 
     def sense(self, what: str, word: str, half: float) -> float:
         """Return a word's mean cosine across or in senses, or what they part beyond."""
@@ -112,31 +113,19 @@ class SentenceValues(SentencePasses):
         return self.law.correlation(value_traces(self.model.transformer))
 
 
-OF = SentenceValues
-FUNCTIONS: dict[str, tuple[Callable[..., float], str]] = {
-    "final_moved": (OF.final_moved, "final_moved(lane)"),
-    "head_eigenvalue": (
-        OF.head_eigenvalue,
-        'head_eigenvalue("D" or "V·O", layer, head, number)',
-    ),
-    "head_entropy": (OF.head_entropy, "head_entropy(layer, head, lane)"),
-    "head_pull": (OF.head_pull, "head_pull(layer, head)"),
-    "head_weight": (OF.head_weight, "head_weight(layer, head, token, token, lane)"),
-    "law_beside": (
-        OF.law_beside,
-        'law_beside("cosine", "to mean" or "permuted", layer, head)',
-    ),
-    "law_heads": (OF.law_heads, "law_heads()"),
-    "law_trace": (OF.law_trace, "law_trace()"),
-    "layer_cosine": (OF.layer_cosine, "layer_cosine(half layer, lane)"),
-    "layer_rank": (OF.layer_rank, 'layer_rank(half layer, "without skip", lane)'),
-    "layer_residual": (
-        OF.layer_residual,
-        'layer_residual(half layer, "without skip", lane)',
-    ),
-    "sense": (
-        OF.sense,
-        'sense("across", "first", "second" or "beyond", word, half layer)',
-    ),
+ARGUMENTS = {
+    "final_moved": "lane",
+    "head_eigenvalue": '"D" or "V·O", layer, head, number',
+    "head_entropy": "layer, head, lane",
+    "head_pull": "layer, head",
+    "head_weight": "layer, head, token, token, lane",
+    "law_beside": '"cosine", "to mean" or "permuted", layer, head',
+    "law_heads": "",
+    "law_trace": "",
+    "layer_cosine": "half layer, lane",
+    "layer_rank": 'half layer, "without skip", lane',
+    "layer_residual": 'half layer, "without skip", lane',
+    "sense": '"across", "first", "second" or "beyond", word, half layer',
 }
-"""What gives the value of each function, and how it is used."""
+FUNCTIONS = {name: f"{name}({arguments})" for name, arguments in ARGUMENTS.items()}
+"""How each function is used: a method of `SentenceValues`."""

@@ -203,7 +203,7 @@ def test_a_file_holds_all_lanes(lanes, tmp_path):
 
 def test_a_file_without_lanes_is_what_it_was(tmp_path):
     path = tmp_path / "run.json"
-    save_run(RUN, path, plain_lanes((RUN,)))
+    save_run(RUN, path, plain_lanes((RUN,), (None,)))
     assert json.loads(path.read_text()) == plain_run(RUN)
     assert "lanes" not in Document.of_run(RUN).to_json()
 
