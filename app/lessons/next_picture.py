@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from app.widgets.background import BackgroundWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtCore import QTemporaryDir
 
     from app.theme.palette import Theme
     from sim.lessons import Cue
@@ -42,9 +45,9 @@ class NextCuePicture(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._theme, self._cue = DARK, None
+        self._theme = DARK
+        self._cue: Cue | None = None
         self._kept: dict[str, QPixmap] = {}
-        self._folder = temporary_folder()
         self._job: ExportJob | BackgroundWork | None = None
         self._drawn = ""  # the key of what is being drawn
         self._panels: tuple[int, ...] = ()  # of it, and its colours
@@ -67,7 +70,7 @@ class NextCuePicture(QLabel):
 
     def show_cue(self, cue: Cue | None) -> None:
         """Show a cue as it begins; None hides the picture."""
-        self._cue: Cue | None = cue
+        self._cue = cue
         self.setHidden(cue is None)
         if cue is None:
             self._timer.stop()
@@ -80,6 +83,11 @@ class NextCuePicture(QLabel):
         self.setText(DRAWING)
         if self._job is None:
             self._timer.start()
+
+    @cached_property
+    def _folder(self) -> QTemporaryDir:
+        """Where runs are drawn to; made for the first of them."""
+        return temporary_folder()
 
     def stop(self) -> None:
         """Draw no more."""
@@ -167,10 +175,8 @@ class NextCuePicture(QLabel):
         if picture.isNull():
             self.setText(NONE)
             return
-        keep, smooth = (
-            Qt.AspectRatioMode.KeepAspectRatio,
-            (Qt.TransformationMode.SmoothTransformation),
-        )
+        keep = Qt.AspectRatioMode.KeepAspectRatio
+        smooth = Qt.TransformationMode.SmoothTransformation
         ratio = self.devicePixelRatioF()
         shown = picture.scaled(self.size() * ratio, keep, smooth)
         shown.setDevicePixelRatio(ratio)

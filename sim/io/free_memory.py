@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 KIB = 1024
 
 
 def free_memory() -> int | None:
-    """Return the bytes that are free, within the limits of the process, on Linux.
+    """Return how many bytes this process may still take; None where it is not known.
 
-    None where the system does not say; what Linux kills for memory says nothing.
+    On Linux: what is free without swap space, within the limit on the addresses of the
+    process.  Limits of a container are not seen.
     """
     if sys.platform != "linux":
         return None
+    rooms = [room for room in (_free(), _below_limit()) if room is not None]
+    return min(rooms, default=None)
+
+
+def _free() -> int | None:
+    """Return what the system has left."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        found = dict(line.split(":") for line in lines)
+        return KIB * int(found["MemAvailable"].split()[0])
+    except (OSError, KeyError, ValueError):
+        return None
+
+
+def _below_limit() -> int | None:
+    """Return what the limit on addresses leaves; None without a limit."""
     import resource
 
-    rooms: list[int] = []
-    with suppress(OSError, StopIteration, ValueError):
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        line = next(line for line in lines if line.startswith("MemAvailable:"))
-        rooms.append(KIB * int(line.split()[1]))
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    with suppress(OSError, ValueError):
-        if limit != resource.RLIM_INFINITY:
-            pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-            rooms.append(max(0, limit - pages * os.sysconf("SC_PAGE_SIZE")))
-    return min(rooms, default=None)
+    if limit == resource.RLIM_INFINITY:
+        return None
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError):
+        return None
+    return max(0, limit - pages * os.sysconf("SC_PAGE_SIZE"))
