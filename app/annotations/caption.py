@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
 
-from app.annotations.caption_text import TIME, numbers, title
+from app.annotations.caption_text import numbers, title
 from app.annotations.equation import EquationLine
 from app.annotations.hat import HAT, paint_hat
 from app.annotations.text_cache import screen_font
@@ -95,9 +95,8 @@ class Caption:
         Lanes have one clock, and are painted one after another: their captions would
         show two times for a moment.
         """
-        found = numbers(frame)
-        shared = not self.titled and found[0][0] == TIME
-        return [*found[shared:], *self.values]
+        time, *others = numbers(frame)
+        return [*([time] if self.titled else []), *others, *self.values]
 
     def _covers_globe(self, frame: Frame, w: float, h: float) -> bool:
         """Return whether numbers of a picture of w × h would lie on its globe."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.frame import Frame
     from sim.scenario import Scenario
 
-TIME = "t"  # the name of the time in a caption
 MAX_ARC_NOTES = 3  # chosen tokens whose arcs are explained
 MAX_UNSTATED_SCALE = 0.995  # above, the difference is not visible
 
@@ -41,11 +40,13 @@ def title(scenario: Scenario, count: int | None = None) -> str:
 
 
 def numbers(frame: Frame) -> list[tuple[str, str, str]]:
-    """Return the caption's numbers: name, value, and the widest value to expect."""
+    """Return the caption's numbers: name, value, and the widest value to expect.
+
+    The first is the time.
+    """
     m = frame.measures
     place = frame.scenario.dynamics.time_name(frame.t)
-    name = f"{TIME}, {place}" if place else TIME
-    out = [(name, fixed(frame.t, 2), "000.00")]
+    out = [(f"t, {place}" if place else "t", fixed(frame.t, 2), "000.00")]
     f_hat = m.get("f_hat", math.nan)
     if math.isfinite(f_hat):
         out.append(("F̂", fixed(f_hat, 4), "0.0000"))
