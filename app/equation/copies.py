@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from sim.expressions.formula import to_latex, to_python
+from app.widgets.background import LatestWork
+from sim.expressions.formula import to_latex
 from sim.formula import formula
+from sim.formula_script import script
 
 if TYPE_CHECKING:
     from app.document.session import Session
@@ -19,15 +21,25 @@ class FormulaCopies(QObject):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._making = session, LatestWork(self)
 
     def latex(self) -> None:
         """Copy it as LaTeX."""
         self._copy(to_latex(formula(self._session.document.scenario)), "LaTeX")
 
     def python(self) -> None:
-        """Copy it as a Python program."""
-        self._copy(to_python(formula(self._session.document.scenario)), "Python")
+        """Copy it as a Python program, which is made in the background."""
+        scenario = self._session.document.scenario
+
+        def work(_: object) -> str:
+            return script(scenario)
+
+        making = self._making.start(work)
+        making.done.connect(self._copy_program)
+        making.failed.connect(self._session.reported)
+
+    def _copy_program(self, text: str) -> None:
+        self._copy(text, "Python")
 
     def _copy(self, text: str, language: str) -> None:
         QGuiApplication.clipboard().setText(text)

@@ -11,20 +11,12 @@ from sim.expressions.conditions import Joined
 from sim.expressions.expression import Environment, Expression, walk
 from sim.expressions.matrices import Part
 from sim.expressions.sums import IsLargest, Iterated
-from sim.expressions.symbols import MapOf, Named, Symbol, identifier
+from sim.expressions.symbols import MapOf, Named, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.array_types import AnyArray
-
-PYTHON_START = """\
-import itertools
-
-import numpy as np
-from sim.expressions.functions import leaking, normal_gate, rotated
-from sim.expressions.functions import unit_vector, waves, without_mean
-"""
 
 Subject = Literal["token", "momentum", "tokens", "edges", "all"]
 """What an equation is of: the token i, its momentum, all tokens, all edges' momenta, or
@@ -159,29 +151,3 @@ def evaluate(formula: Formula, env: Environment) -> tuple[AnyArray, AnyArray | N
             both = equation.right.value(env)
             found["token"], found["momentum"] = both[:n], both[n:]
     return found["token"], found.get("momentum")
-
-
-def to_python(formula: Formula) -> str:
-    """Return the formula as a Python program, with what symbols are set to.
-
-    It needs the values of other symbols, such as tokens ``x`` and the number of them,
-    ``size_i``, and defines ``token(i)`` and ``momentum(i)``, or whole arrays of tokens,
-    edges, or all.
-    """
-    lines: dict[str, None] = {PYTHON_START: None}
-    late: dict[str, None] = {}
-    for node in formula.nodes():
-        if isinstance(node, Symbol) and isinstance(node.setting, int | float):
-            if not (node.indices or node.drawn):
-                lines[f"{identifier(node.name)} = {node.setting!r}"] = None
-        elif isinstance(node, Named):
-            lines[node.python_definition()] = None
-        elif isinstance(node, Iterated):
-            late[node.python_definition()] = None
-    for equation in formula.equations:
-        right, name = equation.right.python(), equation.subject
-        if name in ("token", "momentum"):
-            late[f"def {name}(i):\n    return {right}"] = None
-        else:
-            late[f"{name} = {right}"] = None
-    return "\n".join((*lines, *late)) + "\n"

@@ -8,8 +8,7 @@ from helpers.formula_parts import N, attention_parts, cases, scenario
 from helpers.formula_values import environment
 
 from sim.dynamics import AttentionLaw, Dynamics
-from sim.expressions.formula import evaluate, to_latex, to_python
-from sim.expressions.symbols import identifier
+from sim.expressions.formula import evaluate, to_latex
 from sim.formula import formula
 from sim.integrators import Integrator
 from sim.scenario import Scenario, edit
@@ -127,33 +126,3 @@ def test_an_unmasked_sum_is_not_a_masked_one():
     )
     assert r"\sum_{j}" in plain
     assert r"\sum_{j \le i}" in masked
-
-
-def run_python(text, env):
-    """Return the velocities of tokens and momenta by the formula as a program."""
-    names = {identifier(name): value for name, value in env.values.items()}
-    names |= {f"size_{letter}": size for letter, size in env.sizes.items()}
-    exec(text, names)
-    n = env.sizes["i"]
-    if "all" in names and not callable(names["all"]):
-        return names["all"][:n], names["all"][n:]
-    if "token" in names:
-        tokens = np.array([names["token"](i) for i in range(n)])
-    else:
-        tokens = names["tokens"]
-    if "momentum" in names:
-        return tokens, np.array([names["momentum"](i) for i in range(n)])
-    return tokens, names.get("edges")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("kind", "changes"), CASES)
-def test_the_program_is_the_tree(kind, changes, tmp_path):
-    chosen = scenario(kind, changes, N, tmp_path)
-    if (sim := started(chosen)) is None:
-        return
-    env, tree = environment(sim), formula(chosen)
-    for found, wanted in zip(
-        run_python(to_python(tree), env), evaluate(tree, env), strict=True
-    ):
-        assert wanted is None or near(found, wanted)

@@ -1,5 +1,7 @@
 """The sheet of the formula: its symbols are where they are drawn, and lead on."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from helpers.formula_parts import cases, scenario
@@ -20,8 +22,9 @@ from app.theme.palette import DARK
 from app.theme.theme import ThemeController
 from app.theme.typesetting import INK, svg
 from app.widgets.highlight import Highlight
-from sim.expressions.formula import to_latex, to_python
+from sim.expressions.formula import to_latex
 from sim.formula import formula
+from sim.formula_script import script
 from sim.scenario import Scenario, edit
 
 HEADS = "dynamics.heads"
@@ -156,6 +159,11 @@ def test_a_matrix_is_read_out_with_its_shape(rich):
     assert text.startswith("V: Gaussian, 2 of 3 × 3, largest norm ")
 
 
+def copied(text):
+    """Whether the clipboard has this text."""
+    return QGuiApplication.clipboard().text() == text
+
+
 @pytest.mark.slow
 @pytest.mark.screen
 def test_a_symbol_leads_to_its_control(rich, qtbot, qapp, tmp_path):
@@ -176,10 +184,13 @@ def test_a_symbol_leads_to_its_control(rich, qtbot, qapp, tmp_path):
             assert row.isVisible() and row.isAncestorOf(QApplication.focusWidget())
             qtbot.waitUntil(lambda row=row: bool(row.findChildren(Highlight)))
             qtbot.waitUntil(lambda row=row: row.visibleRegion().contains(row.rect()))
-        for name, write in (("copy_latex", to_latex), ("copy_python", to_python)):
+        copies = {
+            "copy_latex": to_latex(formula(rich.scenario)),
+            "copy_python": script(rich.scenario),
+        }
+        for name, wanted in copies.items():
             window.commands[name].trigger()
-            text = QGuiApplication.clipboard().text()
-            assert text == write(formula(rich.scenario))
+            qtbot.waitUntil(partial(copied, wanted), timeout=60_000)
         window.commands["leave"].trigger()
         assert not window.sheet.isVisible()
         assert not window.commands["formula"].isChecked()
