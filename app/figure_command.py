@@ -21,7 +21,8 @@ WIDTH_MM = 86.0  # a column of a journal
 DPI = 600.0
 OF_ALL_LANES = ("globe", "curves")  # other figures are of one lane
 OF_MODEL = ("heads", "head_spectra", "layer_cosines", "ranks", "senses", "law_model")
-WHAT = (*OF_ALL_LANES, "matrix", "spectra", "cosines", "modes", "checks", *OF_MODEL)
+OF_ONE_LANE = ("matrix", "gram", "spectra", "cosines", "modes", "checks")
+WHAT = (*OF_ALL_LANES, *OF_ONE_LANE, *OF_MODEL)
 
 
 def add_figure(parser: Parser) -> None:

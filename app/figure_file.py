@@ -16,7 +16,7 @@ from app.figures.caption import frame_caption, lanes_caption
 from app.figures.style import checked_width
 from app.inspectors.attention import MAX_MATRIX_SIDE
 from app.inspectors.bar_chart import SpectralLines
-from app.inspectors.matrix_figure import matrix_figure
+from app.inspectors.matrix_figure import gram_figure, matrix_figure
 from app.inspectors.modes import energy_formula
 from app.inspectors.page_figures import (
     checks_figure,
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
     from app.document.document import Document
     from app.figures.figure import Figure
+    from app.scene.scene_info import SceneInfo
     from sim.array_types import Floats
     from sim.frame import Frame
     from sim.scenario import Scenario
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     Report = Callable[[float], None] | None
 
 NO_POINTS = (np.empty(0), np.empty(0))
-QUANTITIES = frozenset({"operators", "modes", "cosines", "entropy"})
+QUANTITIES = frozenset({"operators", "modes", "cosines", "entropy", "gram"})
 EMPTY = {
     "matrix": "this law has no attention matrix and no graph",
     "spectra": "this law has no Q, K and V, or they are too large",
@@ -292,10 +293,22 @@ def page_figure(
 def _matrix(
     document: Document, _first: Frame, frame: Frame, _s: Simulation
 ) -> Figure | None:
+    info = _scene_of(document, frame)
+    return matrix_figure(frame, info, info.attention, frame_caption(frame))
+
+
+def _gram(
+    document: Document, _first: Frame, frame: Frame, _s: Simulation
+) -> Figure | None:
+    info = _scene_of(document, frame)
+    return gram_figure(frame, info, info.attention, frame_caption(frame))
+
+
+def _scene_of(document: Document, frame: Frame) -> SceneInfo:
+    """Return clusters, colours and look of a frame on paper."""
     builder = SceneBuilder(PAPER)
     builder.build(frame, document.look, ())
-    info = builder.info
-    return matrix_figure(frame, info, info.attention, frame_caption(frame))
+    return builder.info
 
 
 def _spectra(
@@ -339,6 +352,7 @@ def _of_model(kind: str) -> Callable[[Document, Frame, Frame, Simulation], Drawn
 
 PAGES: dict[str, Callable[[Document, Frame, Frame, Simulation], Drawn]] = {
     "matrix": _matrix,
+    "gram": _gram,
     "spectra": _spectra,
     "cosines": _cosines,
     "modes": _modes,

@@ -166,6 +166,8 @@ class Window(QMainWindow):
             self._choose_found,
             files.help,
             self.show_lab,
+            self._show_panel,
+            self.inspectors.titles,
         )
         document, frame = self._session.document, self.player.frame
         return all_entries(self.commands, document, self.form.paths(), frame, targets)
@@ -242,6 +244,12 @@ class Window(QMainWindow):
         self.labs.show_lab(kind, changes)
         self.labs.view.show_first(tuple(k - 1 for k in panels))
         self.panels.show_labs(True)
+
+    def _show_panel(self, kind: str) -> None:
+        """Show a panel below the curves, whatever is in front of it."""
+        self.panels.show_labs(False)
+        self.panels.show_measures(True)
+        self.inspectors.choose_page(kind)
 
     def hide_labs(self) -> None:
         """Show the run again."""

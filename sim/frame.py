@@ -12,6 +12,7 @@ from sim.deprecation import warn_renamed
 from sim.frame_request import FrameRequest, wish
 from sim.measure import globe_flow
 from sim.measure.attention_matrix import sampled_matrix, whole_columns, whole_rows
+from sim.measure.gram import Gram, gram
 from sim.measure.potential import log_potential
 from sim.measure.quantities import COMPUTE, edge_weights, mode_energies, quantity
 from sim.observables import Observable
@@ -157,6 +158,7 @@ class Frame:
     modes: Floats | None = quantity(mode_energies)
     operators: Operators | None = quantity(lambda probe: probe.operators)
     cosines: Histogram | None = quantity(lambda probe: probe.histogram)
+    gram: Gram | None = quantity(gram)
     entropy: Floats | None = quantity(lambda probe: probe.entropies)
 
     def __post_init__(self) -> None:

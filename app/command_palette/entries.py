@@ -17,7 +17,7 @@ from app.scene.scene_info import own_texts
 from sim.labs import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from app.actions import Commands
@@ -46,6 +46,10 @@ class Targets:
         Shows a help page.
     show_lab : str -> None
         Shows a lab, by its kind.
+    show_panel : str -> None
+        Shows a panel below the curves, by its kind.
+    panels : mapping of str to str
+        The titles of the panels that fit the run, by kind.
     """
 
     go_to_setting: Callable[[str], object]
@@ -53,6 +57,8 @@ class Targets:
     choose_token: Callable[[int], object]
     show_help: Callable[[str], object]
     show_lab: Callable[[str], object]
+    show_panel: Callable[[str], object]
+    panels: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,7 @@ def all_entries(
     """Return everything that can be done now, commands first."""
     return [
         *_commands(commands),
+        *_panels(targets),
         *_settings(document, paths, targets),
         *_presets(targets),
         *_labs(targets),
@@ -108,6 +115,12 @@ def _commands(commands: Commands) -> Iterator[Entry]:
             keys = QKeySequence(first).toString(native)
             text, key = action.text(), f"command {command.id}"
             yield Entry(key, text, command.menu, action.trigger, keys, command.tip)
+
+
+def _panels(targets: Targets) -> Iterator[Entry]:
+    for kind, title in targets.panels.items():
+        run = partial(targets.show_panel, kind)
+        yield Entry(f"panel {kind}", title, "Panel", run, "", f"{kind} panel")
 
 
 def _settings(

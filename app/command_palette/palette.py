@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 WIDTH_PX, TOP_PX, MARGIN_PX, SHOWN_ROWS = 600, 56, 12, 11  # at scale 1
 AROUND_PX = 66  # above and below the rows: the line to type in, and margins
 RECENT_KEY, MAX_RECENT = "palette/recent", 8  # in QSettings
-HINT = "Command, setting, preset, token or help"
+HINT = "Command, panel, setting, preset, token or help"
 NOTHING = "Nothing fits. Try fewer letters."
 
 

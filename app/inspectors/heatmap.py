@@ -13,14 +13,14 @@ from app.inspectors.heatmap_painting import (
     MARGIN_PX,
     HeatmapLines,
     colour_table,
+    cosine_text,
     indexed,
     paint_scale,
     scale_colours,
     scale_ends,
 )
-from app.scene import matrix_order
+from app.scene.matrix_order import block_means
 from app.scene.scene_info import token_text
-from app.theme.palette import colour_map, diverging_map
 from app.widgets.font_sizes import small_font
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ class Heatmap(QWidget):
         self._lit: tuple[int, ...] = ()
         self._ids = np.zeros(0, np.int64)
         self._empty = ""
-        self._tables = {False: colour_table(colour_map())}
         self.setMinimumSize(MIN_SIDE_PX, MIN_SIDE_PX)
         self.setMouseTracking(True)
         self.set_theme(theme)
@@ -66,7 +65,6 @@ class Heatmap(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self._tables[True] = colour_table(diverging_map(theme))
         if self._image is not None:
             self._paint_cells(self._image)
         self.update()
@@ -129,19 +127,16 @@ class Heatmap(QWidget):
         self._empty = EMPTY_TEXT if image is None else ""
         if image is not None:
             self._edge = (colours[image.tokens, :3] * 255).round().astype(np.uint8)
-            self._top = matrix_order.colour_limit(image.values)
+            self._top = image.limit
             self._paint_cells(image)
         self.setAccessibleDescription(self._empty)
         self.update()
 
     def _paint_cells(self, image: MatrixImage) -> None:
         pixels = round(self._box().width() * self.devicePixelRatioF())
-        colour_indices = matrix_order.colour_indices(
-            matrix_order.block_means(image.values, pixels),
-            self._top,
-            signed=image.signed,
-        )
-        self._cells = indexed(colour_indices, self._tables[image.signed])
+        means = block_means(image.values, pixels)
+        indices = image.indices(means, self._top)
+        self._cells = indexed(indices, colour_table(image.colours(self._theme)))
 
     @property
     def _footer(self) -> float:
@@ -169,10 +164,13 @@ class Heatmap(QWidget):
         pair = self.pair_at(at)
         if self._image is None or pair is None:
             return ""
-        value = float(self._image.values[pair])
-        a, b = (self._name(int(self._image.tokens[k])) for k in pair)
-        if self._image.graph:
+        image = self._image
+        value = float(image.values[pair])
+        a, b = (self._name(int(image.tokens[k])) for k in pair)
+        if image.graph:
             return f"{a} – {b}: {'joined' if value else 'not joined'}"
+        if image.cosines:
+            return cosine_text(a, b, value)
         return f"{a} → {b}: {value:.3g}"
 
     def _name(self, row: int) -> str:
@@ -230,7 +228,7 @@ class Heatmap(QWidget):
         self._paint_tokens(p, image, box)
         if not image.graph:
             ends = scale_ends(image, self._top)
-            table = self._tables[image.signed]
+            table = colour_table(image.colours(self._theme))
             p.setFont(small_font(self))
             p.setPen(QColor(self._theme.muted))
             paint_scale(p, box, ends, scale_colours(image, self._top, table))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainterPath, QPen
 
-from app.scene import matrix_order
+from app.annotations.number_format import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,7 @@ CUT_OPACITY = 0.35
 SCALE_PX = 8  # height of the colour scale
 MIN_SCALE_PX = 40  # width of it, which a small matrix does not have
 MIN_LINE_PX = 2.0  # of a row or column that is framed
+COSINE_DECIMALS = 4
 FADE_OPACITY = 0.55  # over what is in no row or column of a chosen token
 
 
@@ -94,8 +96,17 @@ class HeatmapLines:
             p.drawRect(self.column(k).adjusted(-1, -MARGIN_PX, 1, 0))
 
 
+def cosine_text(a: str, b: str, value: float) -> str:
+    """Return what is said of the cosine of two tokens; NaN is of one of length 0."""
+    if math.isnan(value):
+        return f"cos({a}, {b}) is undefined: a token has no direction"
+    return f"cos({a}, {b}) = {fixed(value, COSINE_DECIMALS)}"
+
+
 def scale_ends(image: MatrixImage, top: float) -> tuple[str, str]:
     """Return the texts at the ends of the colour scale."""
+    if image.cosines:
+        return "cos −1", "1"
     most = float(np.abs(image.values).max(initial=0.0))
     above = "≥ " if most > top * (1 + 1e-9) else ""
     return f"−{top:.3g}" if image.signed else "0", f"{above}{top:.3g}"
@@ -104,7 +115,7 @@ def scale_ends(image: MatrixImage, top: float) -> tuple[str, str]:
 def scale_colours(image: MatrixImage, top: float, table: list[int]) -> QImage:
     """Return the colours of the scale from its low to its high end."""
     steps = np.linspace(-top if image.signed else 0.0, top, 256)[None]
-    return indexed(matrix_order.colour_indices(steps, top, signed=image.signed), table)
+    return indexed(image.indices(steps, top), table)
 
 
 def paint_scale(

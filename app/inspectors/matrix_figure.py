@@ -1,4 +1,4 @@
-"""The figure of the attention matrix, or of a graph's adjacency; no widgets."""
+"""Figures of attention, of a graph's adjacency, and of the Gram matrix; no widgets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from app.figures.figure import Figure, HeatMap
 from app.figures.parts import Column
 from app.figures.ticks import round_values
 from app.scene import matrix_order
-from app.theme.palette import PAPER, colour_map, diverging_map, token_colours
+from app.scene.graph_matrix import graph_image
+from app.theme.palette import PAPER, colour_map, token_colours
 
 if TYPE_CHECKING:
     from app.document.attention_look import AttentionLook
@@ -36,28 +37,50 @@ def matrix_figure(
     image = matrix_order.attention_image(frame, info.cluster_ids, look, info.points)
     if image is None:
         graph = not matrix_order.has_attention(frame.scenario)
-        image = matrix_order.graph_image(frame) if graph else None
+        image = graph_image(frame) if graph else None
     if image is None:
         return None
-    top = matrix_order.colour_limit(image.values)
+    if image.graph:
+        panel = _panel(frame, info, image, ("token", "token", ""))
+        return Figure("graph", (panel,), caption)
+    texts = "token i (attends)", "token j", _label(frame, look)
+    return Figure("attention", (_panel(frame, info, image, texts),), caption)
+
+
+def gram_figure(
+    frame: Frame, info: SceneInfo, look: AttentionLook, caption: tuple[str, ...] = ()
+) -> Figure | None:
+    """Return the cosines of the tokens, ordered as in the window; None without any."""
+    image = matrix_order.gram_image(frame, info.cluster_ids, look, info.points)
+    if image is None:
+        return None
+    texts = "token i", "token j", "cosine of xᵢ and xⱼ"
+    return Figure("gram", (_panel(frame, info, image, texts),), caption)
+
+
+def _panel(
+    frame: Frame, info: SceneInfo, image: MatrixImage, texts: tuple[str, str, str]
+) -> HeatMap:
+    """Return the heat map of `image`, with the texts of its rows, columns and scale."""
+    top = image.limit
     tokens = image.tokens.tolist()
     names = [token_name(frame, token) for token in tokens]
     columns = [Column("token", names)]
     columns += [Column(names[k], image.values[:, k]) for k in range(len(names))]
-    panel = HeatMap(
-        _cells(image.values, top, signed=image.signed),
+    rows, across, label = texts
+    return HeatMap(
+        image.colours(PAPER)[image.indices(image.values, top)],
         _strip(info)[image.tokens],
         tuple(image.cuts.tolist()) if len(image.cuts) < len(tokens) / 2 else (),
         _ticks(frame, tokens),
-        "token i (attends)" if not image.graph else "token",
-        "token j" if not image.graph else "token",
-        None if image.graph else ramp(top, signed=image.signed),
+        rows,
+        across,
+        None if image.graph else _scale(image, top),
         () if image.graph else scale_texts(image.values, top, signed=image.signed),
-        "" if image.graph else _label(frame, look),
+        label,
         note=_note(frame, image),
         data=tuple(columns),
     )
-    return Figure("graph" if image.graph else "attention", (panel,), caption)
 
 
 def token_name(frame: Frame, token: int) -> str:
@@ -65,10 +88,10 @@ def token_name(frame: Frame, token: int) -> str:
     return frame.names[token] if frame.names else f"token {token + 1}"
 
 
-def _cells(values: AnyArray, top: float, *, signed: bool) -> AnyArray:
-    """Return the colours of values: uint8, of their shape and (3,)."""
-    table = diverging_map(PAPER) if signed else colour_map()
-    return table[matrix_order.colour_indices(values, top, signed=signed)]
+def _scale(image: MatrixImage, top: float) -> Pixels:
+    """Return the colours of the scale from its low to its high end: uint8 (256, 3)."""
+    steps = np.linspace(-top if image.signed else 0.0, top, SCALE_STEPS)
+    return image.colours(PAPER)[image.indices(steps, top)]
 
 
 def _label(frame: Frame, look: AttentionLook) -> str:
@@ -92,10 +115,10 @@ def _ticks(frame: Frame, tokens: list[int]) -> tuple[tuple[float, str], ...]:
     )
 
 
-def ramp(top: float, *, signed: bool = False) -> AnyArray:
-    """Return the colours of the scale from its low to its high end: uint8 (256, 3)."""
-    low = -top if signed else 0.0
-    return _cells(np.linspace(low, top, SCALE_STEPS), top, signed=signed)
+def ramp(top: float) -> Pixels:
+    """Return the colours of weights from 0 to `top`: uint8 (256, 3)."""
+    steps = np.linspace(0.0, top, SCALE_STEPS)
+    return colour_map()[matrix_order.colour_indices(steps, top)]
 
 
 def scale_texts(

@@ -11,6 +11,7 @@ from app.inspectors.attention import AttentionPage
 from app.inspectors.checks import ChecksPage
 from app.inspectors.cosines import CosinesPage
 from app.inspectors.dotted_icon import dotted
+from app.inspectors.gram import GramPage
 from app.inspectors.merges import MergesPage
 from app.inspectors.modes import ModesPage
 from app.inspectors.spectra import SpectraPage
@@ -45,6 +46,7 @@ PAGES: tuple[type[Page], ...] = (
     SensesPage,
     LawPage,
     AttentionPage,
+    GramPage,
     SpectraPage,
     ModesPage,
     CosinesPage,
@@ -133,6 +135,11 @@ class InspectorTabs(View):
         """The kinds of the pages that fit the scenario, in the order of their tabs."""
         s = self._scenario
         return tuple(k for k, p in self._pages.items() if s is None or p.fits(s))
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of the pages that fit the scenario, by kind."""
+        return {kind: self._pages[kind].title for kind in self.fitting}
 
     @property
     def _tab_state(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

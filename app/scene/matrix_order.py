@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from app.document.attention_look import AttentionLook
-from app.theme.palette import LONE
+from app.theme.palette import LONE, colour_map, cosine_map, diverging_map
 from sim.masks.causal import Causal
 from sim.measure import token_weights
 
 if TYPE_CHECKING:
-    from sim.array_types import AnyArray
+    from app.theme.palette import Theme
+    from sim.array_types import AnyArray, Pixels
     from sim.frame import Frame
     from sim.scenario import Scenario
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 TOP_QUANTILE = 0.995  # has the brightest colour; lone tokens attend to themselves
 MAX_OVER_TOP = 20.0  # ratio of weights with the brightest colour
 SHADE_EXPONENT = 0.6  # below 1, so that small weights can be seen
+COSINE_EXPONENT = 1.0  # so that cosines near ±1 look different, too
 # Ends of the colour scale, times a power of ten.
 ROUND_TOPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 NO_CHOICE = AttentionLook()
-MAX_GRAPH_SIDE = 288  # cells of a picture of a graph
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ class MatrixImage:
     order : str
         By what tokens are ordered; see `AttentionLook`.
     signed : bool
-        Whether values are differences, of either sign.
+        Whether values are of either sign: differences, or cosines.
+    cosines : bool
+        Whether values are cosines, on a linear scale from −1 to 1.
     """
 
     tokens: AnyArray
@@ -54,6 +56,23 @@ class MatrixImage:
     graph: bool
     order: str = "cluster"
     signed: bool = False
+    cosines: bool = False
+
+    @property
+    def limit(self) -> float:
+        """The value with the last colour of the scale."""
+        return 1.0 if self.cosines else colour_limit(self.values)
+
+    def indices(self, values: AnyArray, top: float) -> AnyArray:
+        """Return the indices of `values` in the colour map, whose last is of `top`."""
+        exponent = COSINE_EXPONENT if self.cosines else SHADE_EXPONENT
+        return colour_indices(values, top, signed=self.signed, exponent=exponent)
+
+    def colours(self, theme: Theme) -> Pixels:
+        """Return the colour map in `theme`: uint8 (256, 3)."""
+        if self.cosines:
+            return cosine_map(theme)
+        return diverging_map(theme) if self.signed else colour_map()
 
     @property
     def lines(self) -> AnyArray:
@@ -121,58 +140,54 @@ def attention_image(
     if frame.matrix is None or frame.sample is None:
         return None
     values = token_weights.of_heads(np.asarray(frame.matrix), look.head, look.minus)
-    by, here = order_in_force(frame.scenario, look), colours[frame.sample]
-    labels = here if frame.labels is None else np.asarray(frame.labels)[frame.sample]
-    cuts = np.zeros(0, int)
-    if by == "cluster":
-        order = cluster_order(here, labels)
-        cuts = np.flatnonzero(np.diff(labels[order])) + 1
-    elif by == "label" and frame.names:
-        names = [frame.names[k].casefold() for k in frame.sample]
-        order = np.array(sorted(range(len(names)), key=names.__getitem__))
-    elif by == "angle":
-        order = np.argsort(longitude(frame, points)[frame.sample], kind="stable")
-    else:
-        order = np.arange(len(frame.sample))
+    by = order_in_force(frame.scenario, look)
+    order, cuts = _order(frame, frame.sample, by, colours, points)
     tokens, values = frame.sample[order], values[np.ix_(order, order)]
     signed = 0 < look.minus <= len(frame.matrix)
     return MatrixImage(tokens, values, cuts, graph=False, order=by, signed=signed)
+
+
+def gram_image(
+    frame: Frame,
+    colours: AnyArray,
+    look: AttentionLook = NO_CHOICE,
+    points: AnyArray | None = None,
+) -> MatrixImage | None:
+    """Return the cosines of `frame` in the order of `attention_image`."""
+    if frame.gram is None:
+        return None
+    sample, by = frame.gram.sample, order_in_force(frame.scenario, look)
+    order, cuts = _order(frame, sample, by, colours, points)
+    values = frame.gram.values[np.ix_(order, order)]
+    return MatrixImage(
+        sample[order], values, cuts, graph=False, order=by, signed=True, cosines=True
+    )
+
+
+def _order(
+    frame: Frame, sample: AnyArray, by: str, colours: AnyArray, points: AnyArray | None
+) -> tuple[AnyArray, AnyArray]:
+    """Return the order of `sample`, (s,), and where clusters start: int (s,), (c,)."""
+    cuts = np.zeros(0, int)
+    if by == "cluster":
+        here = colours[sample]
+        labels = here if frame.labels is None else np.asarray(frame.labels)[sample]
+        order = cluster_order(here, labels)
+        cuts = np.flatnonzero(np.diff(labels[order])) + 1
+    elif by == "label" and frame.names:
+        names = [frame.names[k].casefold() for k in sample]
+        order = np.array(sorted(range(len(names)), key=names.__getitem__))
+    elif by == "angle":
+        order = np.argsort(longitude(frame, points)[sample], kind="stable")
+    else:
+        order = np.arange(len(sample))
+    return order, cuts
 
 
 def longitude(frame: Frame, points: AnyArray | None) -> AnyArray:
     """Return the angle of each token around the pole, from −π to π: (n,)."""
     x = frame.x if points is None or len(points) != len(frame.x) else points
     return np.arctan2(x[:, 1], x[:, 0])
-
-
-def graph_image(frame: Frame) -> MatrixImage | None:
-    """Return the number of edges between every two cells, neighbours side by side."""
-    if frame.edges is None:
-        return None
-    n = len(frame.x)
-    side = min(n, MAX_GRAPH_SIDE)
-    order = _banded(frame.edges.astype(np.int64).tobytes(), n)
-    place = np.arange(n) * side // n
-    cell = np.empty(n, int)
-    cell[order] = place
-    a, b = cell[frame.edges].T
-    values = np.zeros((side, side))
-    np.add.at(values, (a, b), 1.0)
-    np.add.at(values, (b, a), 1.0)
-    tokens = order[np.searchsorted(place, np.arange(side))]
-    return MatrixImage(tokens, values, np.zeros(0, int), graph=True)
-
-
-@lru_cache(maxsize=2)
-def _banded(edges: bytes, n: int) -> AnyArray:
-    """Return the order that puts neighbours of a graph side by side: int (n,)."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import reverse_cuthill_mckee
-
-    a, b = np.frombuffer(edges, np.int64).reshape(-1, 2).T
-    ends = np.concatenate([a, b]), np.concatenate([b, a])
-    joined = csr_array((np.ones(2 * len(a)), ends), shape=(n, n))
-    return np.asarray(reverse_cuthill_mckee(joined, symmetric_mode=True), int)
 
 
 def block_means(values: AnyArray, most: int) -> AnyArray:
@@ -202,13 +217,19 @@ def colour_limit(values: AnyArray) -> float:
     return float(next(r for r in ROUND_TOPS if r * power >= high * (1 - 1e-9)) * power)
 
 
-def colour_indices(values: AnyArray, top: float, *, signed: bool = False) -> AnyArray:
+def colour_indices(
+    values: AnyArray,
+    top: float,
+    *,
+    signed: bool = False,
+    exponent: float = SHADE_EXPONENT,
+) -> AnyArray:
     """Return the index of each value in the colour map: uint8, of the same shape.
 
     From 0 to `top`; where `signed` from −top to `top`, with 0 in the middle.
     """
     clean = np.nan_to_num(values)
-    share = np.clip(np.abs(clean) / top, 0, 1) ** SHADE_EXPONENT
+    share = np.clip(np.abs(clean) / top, 0, 1) ** exponent
     if signed:
         share = 0.5 + 0.5 * np.sign(clean) * share
     else:

@@ -40,6 +40,7 @@ __all__ = [
     "Theme",
     "colour_map",
     "contrast",
+    "cosine_map",
     "diverging_map",
     "luminance",
     "mix",
@@ -205,7 +206,23 @@ def colour_map(name: str = "cividis") -> Pixels:
 @cache
 def diverging_map(theme: Theme) -> Pixels:
     """Return the colours from minus to plus through zero as (256, 3) uint8."""
-    minus, zero, plus = (np.array(rgb(c)) for c in theme.flux)
+    return _through(*theme.flux)
+
+
+@cache
+def cosine_map(theme: Theme) -> Pixels:
+    """Return the colours from −1 to 1 as (256, 3) uint8; 0 is near the background.
+
+    Orange and blue, which all common forms of colour vision tell apart, and the farther
+    from the background the larger |cos|.
+    """
+    minus, _, plus = theme.flux
+    return _through(minus, theme.canvas if theme.dark else theme.raised, plus)
+
+
+def _through(low: str, middle: str, high: str) -> Pixels:
+    """Return 256 colours from `low` to `high` through `middle`: uint8 (256, 3)."""
+    minus, zero, plus = (np.array(rgb(c)) for c in (low, middle, high))
     level = np.linspace(-1, 1, 256)[:, None]
     mixed = zero + np.abs(level) * (np.where(level > 0, plus, minus) - zero)
     return np.round(mixed * 255).astype(np.uint8)

@@ -48,6 +48,11 @@ def attention_rows(probe: Probe, rows: Sequence[int]) -> AnyArray:
     return np.concatenate(parts, axis=-2)
 
 
+def even_sample(n: int, side: int) -> Ints:
+    """Return at most `side` of the rows 0, …, n − 1, evenly: int (s,), s ≥ 1."""
+    return np.unique(np.linspace(0, n - 1, min(n, side)).round().astype(int))
+
+
 def sampled_matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]:
     """Return at most `side` evenly sampled tokens and the attention among them.
 
@@ -57,7 +62,7 @@ def sampled_matrix(probe: Probe, side: int) -> tuple[Ints | None, Floats | None]
     n = len(probe.host)
     if not side or probe.attention is None:
         return None, None
-    sample = np.unique(np.linspace(0, n - 1, min(n, side)).round().astype(int))
+    sample = even_sample(n, side)
     x, attention = probe.normalised.x, probe.attention
     found = attention.weights_among(x, namespace(x).asarray(sample))
     if found is not None:

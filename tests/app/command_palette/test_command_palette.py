@@ -95,6 +95,7 @@ def test_it_finds_everything_there_is(kept, qapp, qtbot):
         assert every >= {f"setting {path}" for path in window.form.paths()}
         assert every >= {f"preset {name}" for name in presets()}
         assert every >= {f"help {page}" for page in pages()}
+        assert every >= {f"panel {kind}" for kind in window.inspectors.fitting}
         assert every >= {"token river", "token bank", "token money"}
         assert next(e for e in palette.shown() if e.key == "command play").keys
 
@@ -104,9 +105,14 @@ def test_it_finds_everything_there_is(kept, qapp, qtbot):
             ("metastable", "preset metastable"),
             ("bank", "token bank"),
             ("dark", "command dark"),
+            ("gram", "panel gram"),
         ):
             palette.field.setText(typed)
             assert palette.shown()[0].key == key
+        window.panels.show_measures(False)
+        QTest.keyClick(palette.field, Key.Key_Return)
+        assert window.inspectors.isVisible() and window.inspectors.kind == "gram"
+        window.commands[PALETTE].trigger()
         palette.field.setText("bank")
         QTest.keyClick(palette.field, Key.Key_Return)
         assert window.token_view.chosen == (1,)

@@ -38,7 +38,7 @@ def test_every_kind_is_drawn(scenario, tmp_path, what, capsys):
     assert capsys.readouterr().out == f"wrote {out}\n"
     svg = out.read_text(encoding="utf-8")
     assert '<svg width="100mm"' in svg
-    assert ("<image" in svg) == (what in ("globe", "matrix", "heads"))
+    assert ("<image" in svg) == (what in ("globe", "matrix", "gram", "heads"))
     assert "seed" in svg  # of the caption
 
 

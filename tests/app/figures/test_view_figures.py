@@ -26,7 +26,7 @@ from sim.playback import Playback
 
 ATTENTION = Scenario(tokens=12, duration=4.0)
 GRAPH = edit(Scenario(tokens=12), {"dynamics": "bracket"})
-QUANTITIES = frozenset({"operators", "modes", "cosines", "entropy"})
+QUANTITIES = frozenset({"operators", "modes", "cosines", "entropy", "gram"})
 
 
 def framed(scenario, t=2.0):

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from app.theme.colour import linear, oklab, rgb
-from app.theme.palette import DARK, LANE_DASHES, LIGHT, PAPER, contrast
+from app.theme.palette import (
+    DARK,
+    LANE_DASHES,
+    LIGHT,
+    PAPER,
+    contrast,
+    cosine_map,
+    to_hex,
+)
 from sim.lanes import MAX_LANES
 
 # Machado, Oliveira and Fernandes, IEEE TVCG 15 (2009): complete loss of one cone, for
@@ -74,3 +82,11 @@ def test_colours_of_the_first_clusters_and_of_lone_tokens_are_apart(theme, sight
     colours = [seen(c, sight) for c in (*theme.clusters[:NAMED], theme.lone)]
     pairs = combinations(colours, 2)
     assert min(np.linalg.norm(a - b) for a, b in pairs) >= CLEAR
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+@pytest.mark.parametrize("theme", [DARK, LIGHT, PAPER])
+def test_cosines_of_either_sign_and_zero_are_far_apart(theme, sight):
+    low, zero, high = (to_hex(cosine_map(theme)[k] / 255) for k in (0, 127, 255))
+    pairs = combinations([seen(colour, sight) for colour in (low, zero, high)], 2)
+    assert min(np.linalg.norm(a - b) for a, b in pairs) >= FAR
