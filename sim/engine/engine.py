@@ -210,10 +210,18 @@ class Engine:
         return replace(self._playback.record, edits=self._loop.applied)
 
     def request(
-        self, request: FrameRequest, between: FrameRequest | None = None
+        self,
+        request: FrameRequest,
+        between: FrameRequest | None = None,
+        *,
+        of_few: bool = True,
     ) -> None:
-        """Set what the next frames hold, and those between nine a second, if less."""
-        self._loop.requests.put((request, between))
+        """Set what the next frames hold, and those between nine a second, if less.
+
+        With more than 100,000 tokens, those between one a second.  Unless `of_few`,
+        with fewer tokens all frames hold the same.
+        """
+        self._loop.requests.put((request, between, of_few))
         self._loop.wake.set()
 
     def wish(self, request: FrameRequest) -> None:

@@ -20,6 +20,7 @@ CHECK_INTERVAL_S = 0.5  # between two checks of the state
 CHECK_COST_RATIO = 10  # durations of a check before the next, if that is more
 MANY_TOKENS = 100_000  # above, clusters are not sampled, and computed less often
 WHOLE_INTERVAL_S = 0.11  # between two whole frames: numbers are read no faster
+LONG_INTERVAL_S = 1.0  # the same with many tokens: sums take longer than a picture
 CLUSTER_INTERVAL_S = 2.0  # between two computations of those while time passes
 
 
@@ -39,18 +40,27 @@ class FrameMaker:
 
     def __init__(self, playback: Playback) -> None:
         self._playback, self._simulation = playback, playback.simulation
-        self._request, self._between = FrameRequest(), None
+        self._request = FrameRequest()
+        self._between: FrameRequest | None = None
+        self._between_of_few = True
         self._checks: tuple[Check, ...] = ()
         self._checked_at, self._clustered_at = 0.0, -CLUSTER_INTERVAL_S
-        self._whole_at = -WHOLE_INTERVAL_S
+        self._whole_at = -LONG_INTERVAL_S
         self.skips = False
 
     def request(
-        self, request: FrameRequest, between: FrameRequest | None = None
+        self,
+        request: FrameRequest,
+        between: FrameRequest | None = None,
+        *,
+        of_few: bool = True,
     ) -> None:
-        """Set what the next frames hold, and those between whole ones."""
-        self._request, self._between = request, between
-        self._whole_at = -WHOLE_INTERVAL_S
+        """Set what the next frames hold, and those between whole ones.
+
+        Unless `of_few`, all frames of a run without very many tokens are whole.
+        """
+        self._request, self._between, self._between_of_few = request, between, of_few
+        self._whole_at = -LONG_INTERVAL_S
         self.sample()
 
     def sample(self) -> None:
@@ -61,8 +71,9 @@ class FrameMaker:
     def whole_is_due(self) -> bool:
         """Whether the next frame is to be whole while time passes."""
         layers = self._simulation.scenario.integrator.discrete
-        recent = time.perf_counter() - self._whole_at < WHOLE_INTERVAL_S
-        return self._between is None or layers or not recent
+        interval = LONG_INTERVAL_S if self._many_tokens else WHOLE_INTERVAL_S
+        recent = time.perf_counter() - self._whole_at < interval
+        return self._request_between is None or layers or not recent
 
     def frame(
         self, t: float, edits: int, *, playing: bool, whole: bool = True
@@ -71,9 +82,10 @@ class FrameMaker:
 
         One that is not `whole` holds only what was requested of frames between.
         """
-        if not whole and self._between is not None:
+        between = self._request_between
+        if not whole and between is not None:
             self.skips = True
-            frame = replace(self._playback.frame(t, self._between), whole=False)
+            frame = replace(self._playback.frame(t, between), whole=False)
         else:
             self._whole_at = time.perf_counter()
             frame = self._playback.frame(t, self._affordable_request(playing=playing))
@@ -85,6 +97,15 @@ class FrameMaker:
     @property
     def _many_tokens(self) -> bool:
         return len(self._simulation.ids) > MANY_TOKENS
+
+    @property
+    def _request_between(self) -> FrameRequest | None:
+        """What frames between whole ones hold; None if there are none."""
+        if self._between is None:
+            return None
+        if self._many_tokens:
+            return self._between.without_clusters()
+        return self._between if self._between_of_few else None
 
     def _affordable_request(self, *, playing: bool) -> FrameRequest:
         """Return the request in force; clusters of many tokens only now and then."""

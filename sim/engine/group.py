@@ -148,14 +148,14 @@ class EngineGroup:
     def request(
         self, request: FrameRequest, between: FrameRequest | None = None
     ) -> None:
-        """Set what the next frames hold, and those of several lanes in between.
+        """Set what the next frames hold, and those in between of several lanes.
 
-        See `Engine.request`.
+        Also those of very many tokens; see `Engine.request`.
         """
         self._request, self._between = request, between
         several = len(self._engines) > 1
         for engine in self._engines:
-            engine.request(request, between if several else None)
+            engine.request(request, between, of_few=several)
 
     def take(self) -> list[int]:
         """Take new frames, and return the places of the lanes that have one."""

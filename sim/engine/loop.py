@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.frame import Frame, FrameRequest
     from sim.simulation import Simulation
 
+Requested = tuple["FrameRequest", "FrameRequest | None", bool]
 UNREAD_S = 0.25  # for which a frame that waits to be taken is not replaced
 HOLD_S = 0.25  # that the run waits for a window to take its start or a layer
 IDLE_S = 0.25  # between two looks for requests while paused
@@ -63,7 +64,7 @@ class EngineLoop:
         self.clock = RunClock(self.playback, speed, self._interrupted)
         self.filler = SeriesFiller(simulation.backend)
         self.commands = CommandQueue()
-        self.requests: Latest[tuple[FrameRequest, FrameRequest | None]] = Latest()
+        self.requests: Latest[Requested] = Latest()
         self.frames: Latest[Frame] = Latest()
         self.failures: Latest[Failure] = Latest()
         self.playing, self.closing = threading.Event(), threading.Event()
@@ -138,7 +139,7 @@ class EngineLoop:
     def handle_requests(self) -> None:
         """Carry out what waits to be done."""
         if (request := self.requests.take()) is not None:
-            self._frame_maker.request(*request)
+            self._frame_maker.request(*request[:2], of_few=request[2])
             self._changed = True
         while (command := self.commands.take()) is not None:
             self._carry_out(command)

@@ -349,6 +349,27 @@ def test_clusters_of_very_many_tokens_are_counted_now_and_then(monkeypatch):
         engine.close()
 
 
+def test_frames_between_steps_of_very_many_tokens_hold_no_numbers(monkeypatch):
+    monkeypatch.setattr("sim.engine.frame_maker.MANY_TOKENS", 15)
+    engine = Engine(Simulation(SMALL, "numpy"))
+    whole = FrameRequest(frozenset({"order"}))
+    engine.request(whole, FrameRequest(frozenset()), of_few=False)
+    engine.start()
+    try:
+        between = frame_where(engine, lambda f: not f.whole)
+        assert not between.measures
+        assert between.labels is None
+        engine.pause()
+        still = frame_where(engine, lambda f: f.whole and f.t >= between.t)
+        assert still.measures.keys() == {"order"}
+        engine.edit_tokens(TokenEdits(remove=(3,)))  # 15 tokens are not that many
+        frame_where(engine, lambda f: len(f.x) == 15)
+        engine.play()
+        assert frame_where(engine, lambda f: f.t > still.t).whole
+    finally:
+        engine.close()
+
+
 def test_clusters_of_very_many_tokens_are_not_sampled(monkeypatch):
     monkeypatch.setattr("sim.engine.frame_maker.MANY_TOKENS", 15)
     engine = Engine(Simulation(SMALL, "numpy"))
