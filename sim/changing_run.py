@@ -8,8 +8,6 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.arrays import to_host
 from sim.glides import Stage
 from sim.history import Checkpoint
@@ -95,7 +93,7 @@ class ChangingRun:
         if self._unchanged is not None:
             return self._unchanged
         s, counter = self.bound.state, self.bound.stepper.counter
-        x, p = np.array(to_host(s.x)), np.array(to_host(s.p))
+        x, p = to_host(s.x), to_host(s.p)  # copies
         return Checkpoint(self.past, s.t, x, p, counter.start, counter.steps)
 
     def resume(self, run: Run, checkpoint: Checkpoint) -> None:

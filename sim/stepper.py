@@ -12,7 +12,7 @@ from sim.arrays import namespace
 from sim.cuda_graph import recorded_step
 from sim.instants import just_before, reached
 from sim.integrators import Flow
-from sim.numerics.hermite import hermite
+from sim.numerics.hermite import hermite, on_chord
 from sim.numerics.linear_flow import LinearFlow
 from sim.state import Split, State, Velocity
 from sim.step_counter import STEP_TOLERANCE, StepCounter
@@ -169,7 +169,7 @@ class Stepper:
             x = hermite(a.x, b.x, va.x, vb.x, *parts)
             p = hermite(a.p, b.p, va.p, vb.p, *parts)
         else:
-            x, p = a.x + u * (b.x - a.x), a.p + u * (b.p - a.p)
+            x, p = on_chord(a.x, b.x, u), on_chord(a.p, b.p, u)
         return self.law.at(a.t).space.at(a.t).return_to_space(State(at, x, p))
 
     def integrated(self, s: State, h: float) -> State:

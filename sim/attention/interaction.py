@@ -48,11 +48,16 @@ def row_energies(s: Sums, beta: float, log_mass: Array | None) -> Array:
     In float64, since β < 0 soon leaves the range of float32.
     """
     xp, n = namespace(s.top), s.top.shape[-2]
-    top, mass = (xp.astype(a, xp.float64) for a in (s.top, s.mass))
-    high = top + xp.log(mass) - beta
+    high = xp.astype(s.mass, xp.float64)  # in place from here: n may be large
+    xp.log(high, out=high)
+    high += s.top
+    high -= beta
     if log_mass is not None:
         high = high + log_mass
-    over = high > math.log(xp.finfo(high.dtype).max) - math.log(n) - 1
+    most = math.log(xp.finfo(high.dtype).max) - math.log(n) - 1
+    if high.max() <= most:
+        return xp.exp(high, out=high)
+    over = high > most
     rows = xp.exp(xp.where(over, 0 * high, high))
     return xp.where(over, xp.inf + 0 * high, rows)
 

@@ -119,11 +119,20 @@ class SoftmaxAttention(Attention):
         expensive = tokens.shape[0] == n or not (p.symmetric or n > MAX_TOKENS_BY_ROWS)
         if expensive or self.dropped is not None:
             return None
-        q, k = (xp.take(a, tokens, axis=-2) for a in self.score_factors(x))
-        log_z = xp.take(self.sums(x).log_z, tokens, axis=-2)
-        weights = xp.exp(q @ transpose(k) - log_z)
+        sums = self.sums(x)
+        q, k = self._some_score_factors(x, tokens)
+        top, mass = (xp.take(a, tokens, axis=-2) for a in (sums.top, sums.mass))
+        weights = xp.exp(q @ transpose(k) - (top + xp.log(mass)))
         allowed = self.mask.allow(tokens, tokens)
         return weights if allowed is None else xp.where(allowed, weights, 0 * weights)
+
+    def _some_score_factors(self, x: Array, tokens: Array) -> tuple[Array, Array]:
+        """Return the rows of `score_factors` of `tokens`, and no others if it can."""
+        xp = namespace(x)
+        if self.query is self.key is self.positions is self.log_mass is None:
+            return self.score_factors(xp.take(x, tokens, axis=-2))
+        q, k = self.score_factors(x)
+        return xp.take(q, tokens, axis=-2), xp.take(k, tokens, axis=-2)
 
     def columns_alone(self, x: Array, tokens: Array) -> Array | None:
         """Return p_ij = e^{s_ij}/Zᵢ for j among `tokens`, int (r,).

@@ -12,6 +12,7 @@ import numpy as np
 from sim.arrays import mean_of, namespace, norm, to_host
 from sim.attention.interaction import interaction
 from sim.attention.softmax import SoftmaxAttention
+from sim.jit.buffer_pool import BUFFER_POOL
 from sim.measure.clusters import components
 from sim.measure.cosines import Cosines, Histogram
 from sim.measure.operators import Operators, OperatorsCache
@@ -66,7 +67,12 @@ class Probe:
     @cached_property
     def host(self) -> AnyArray:
         """Tokens on the host: (n, d)."""
-        return to_host(self.state.x)
+        x = self.state.x
+        if type(x) is not np.ndarray:
+            return to_host(x)
+        out = BUFFER_POOL.empty(x.shape, x.dtype)
+        np.copyto(out, x)
+        return out
 
     @cached_property
     def lengths(self) -> AnyArray:

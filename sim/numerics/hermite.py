@@ -1,9 +1,12 @@
-"""Cubic interpolation within a step."""
+"""Interpolation within a step."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.jit.buffer_pool import BUFFER_POOL
 from sim.jit.rowwise import rowwise
 
 if TYPE_CHECKING:
@@ -20,3 +23,14 @@ def hermite(
     """
     chord = b - a
     return a + u * chord + uw * (w * (h * va - chord) - u * (h * vb - chord))
+
+
+def on_chord(a: Array, b: Array, u: float) -> Array:
+    """Return a + u(b − a): the fraction `u` of the way, (..., d)."""
+    if type(a) is not np.ndarray:
+        return a + u * (b - a)
+    # Tokens may be many: fresh memory would take longer than the arithmetic.
+    out = np.subtract(b, a, out=BUFFER_POOL.empty(a.shape, a.dtype))
+    out *= u
+    out += a
+    return out
