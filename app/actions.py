@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton
 
 from app.theme import icons
 
@@ -317,8 +316,3 @@ def _role(name: str) -> QAction.MenuRole:
     roles = QAction.MenuRole
     known = {"quit": roles.QuitRole, "about": roles.AboutRole}
     return known.get(name, roles.NoRole)
-
-
-def keeps(focus: QWidget | None, key: int) -> bool:
-    """Return whether the focused widget handles `key` itself, before any shortcut."""
-    return isinstance(focus, QAbstractButton) and key == Qt.Key.Key_Space

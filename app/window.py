@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from app.actions import Commands, keeps
+from app.actions import Commands
 from app.bars.menus import Menus
 from app.bars.seek_notice import SeekNotice
 from app.bars.topbar import TopBar
@@ -45,6 +43,7 @@ from app.token_card.card import TokenCard
 from app.token_card.find_panel import FindPanel
 from app.token_edits.painting import TokenPainter
 from app.token_edits.token_actions import TokenActions
+from app.widgets.button_keys import ButtonKeys
 from app.widgets.notifications import Notifications
 from app.widgets.view_set import ViewSet
 from app.window_page import COLUMNS, WindowPage
@@ -121,6 +120,7 @@ class Window(QMainWindow):
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
+        ButtonKeys(self)
         self.setAnimated(False)  # else every change of a text animates the layout
         self._set_theme(theme, theme_controller.scale)
         self._follow(session.document, session.document)
@@ -350,16 +350,6 @@ class Window(QMainWindow):
         """Show the settings as a rail where there is little room."""
         super().resizeEvent(event)
         self.panels.arrange()
-
-    def event(self, event: QEvent) -> bool:
-        """Leave keys such as Space to a button that has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(
-            event, QKeyEvent
-        ):
-            if keeps(QApplication.focusWidget(), event.key()):
-                event.accept()
-                return True
-        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Accept files."""

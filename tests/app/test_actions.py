@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.actions import COMMANDS, MENUS, Commands, keeps
+from app.actions import COMMANDS, MENUS, Commands
 from app.command_palette.palette import CommandPalette
 from app.diagrams.actions import DiagramActions
 from app.document.player import Player
@@ -33,6 +33,7 @@ from app.token_card.card import TokenCard
 from app.token_card.find_panel import FindPanel
 from app.token_edits.painting import TokenPainter
 from app.token_edits.token_actions import TokenActions
+from app.widgets.button_keys import keeps
 
 PARTS = {
     "session": Session,
