@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.settings.knobs import Settings, get, knobs, put, walk
+from sim.lanes.value_texts import multiple_text
+from sim.settings.knobs import Settings, get, knob_of, knobs, put, walk
 from sim.settings.plugins import Plugin
+from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from sim.dynamics import Dynamics
@@ -42,7 +44,7 @@ def change_text(old: Scenario, new: Scenario) -> str:
     old, new = replace(old, **IGNORED), replace(new, **IGNORED)
     before = {path: getattr(owner, name) for path, owner, name in walk(old)}
     changed = [
-        _setting_text(owner, name)
+        _text_at(new, path, owner, name)
         for path, owner, name in walk(new)
         if _changed(before.get(path), getattr(owner, name))
     ]
@@ -53,7 +55,15 @@ def setting_text(scenario: Scenario, path: str) -> str:
     """Return the value of a setting, such as ``β = 9``."""
     owner_path, _, name = path.rpartition(".")
     owner = get(scenario, owner_path) if owner_path else scenario
-    return _short(_setting_text(owner, name))
+    return _short(_text_at(scenario, path, owner, name))
+
+
+def _text_at(scenario: Scenario, path: str, owner: Settings, name: str) -> str:
+    """Return a setting at a path; a multiple of the identity as that of its matrix."""
+    if not isinstance(owner, Identity):
+        return _setting_text(owner, name)
+    above, _, matrix = path.rpartition(".")[0].rpartition(".")
+    return multiple_text(knob_of(type(get(scenario, above)), matrix).label, owner)
 
 
 def _reached(old: Dynamics, new: Dynamics) -> str:

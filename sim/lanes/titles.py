@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from sim.dynamics import Dynamics
 from sim.initial.sentence import Sentence
 from sim.lanes.fork_titles import fork_texts, numbered
+from sim.lanes.value_texts import (
+    are_multiples,
+    multiple_text,
+    number_text,
+    quoted,
+    short,
+)
 from sim.scenario import Scenario
 from sim.schedule import WHOLE_RUN
 from sim.settings.knobs import Settings, choices, knob_of
 from sim.settings.plugins import Plugin
+from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,10 +27,7 @@ if TYPE_CHECKING:
     from sim.law import Limit, Limits
     from sim.schedule import Change, Run
 
-DIGITS = 7  # significant figures of a setting, as in the settings panel
 MAX_NAMED = 3  # settings or changes that a title names
-MAX_LENGTH = 24  # characters of a value in text
-MAX_WORDS = 60  # characters of a sentence
 UNCHANGED = "unchanged"
 ORDER = ("dynamics", "space")  # said first, and last: the space often goes with the law
 PRESCRIBED = ("tokens", "dimension")  # by a sentence and its model
@@ -91,12 +94,12 @@ def _texts(
 ) -> list[list[str]]:
     """Return for each record what its setting `name` has of its own."""
     present = [v for v in values if v is not NOTHING]
-    if not all(isinstance(v, Settings) for v in present):
+    parts = [v if isinstance(v, Settings) else None for v in values]
+    if not all(isinstance(v, Settings) for v in present) or are_multiples(present):
         return [
             [] if v is NOTHING or r is None else [setting_text(r, name)]
             for r, v in zip(records, values, strict=True)
         ]
-    parts = [v if isinstance(v, Settings) else None for v in values]
     if all(type(v) is type(present[0]) for v in present):
         return _differing(parts)
     within = _of_kinds(parts)
@@ -172,6 +175,8 @@ def setting_text(owner: Settings, name: str) -> str:
     if limits is not None and limits.setting == name and (limit := limits.at(value)):
         return limit.name
     label = knob.label
+    if isinstance(value, Identity):
+        return multiple_text(label, value)
     if isinstance(value, Settings):
         return f"{label}: {_kind_text(value)}"
     if choices(type(owner), name):
@@ -179,26 +184,11 @@ def setting_text(owner: Settings, name: str) -> str:
     if isinstance(value, bool):
         return f"{label} {'on' if value else 'off'}"
     if isinstance(value, int | float):
-        return f"{label} = {_number(value)}{knob.unit}"
+        return f"{label} = {number_text(value)}{knob.unit}"
     if isinstance(value, str):
         words = " " in value and "/" not in value
-        return _quoted(value) if words else f"{label} = {_short(value)}"
+        return quoted(value) if words else f"{label} = {short(value)}"
     return f"{label} {len(value)} rows" if value else f"{label} none"
-
-
-def _number(value: float) -> str:
-    """Return a number with a true minus, without needless digits."""
-    text = str(value) if isinstance(value, int) else f"{value:.{DIGITS}g}"
-    return ("∞" if value == math.inf else text).replace("-", "−")
-
-
-def _quoted(text: str) -> str:
-    """Return words of a person, such as a sentence: they need no name."""
-    return f"“{textwrap.shorten(text, MAX_WORDS, placeholder=' …')}”"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_LENGTH else f"…{text[1 - MAX_LENGTH :]}"
 
 
 def _own_changes(run: Run, runs: Sequence[Run]) -> list[str]:
@@ -227,8 +217,8 @@ def _change_text(run: Run, change: Change) -> str:
     edits = change.tokens
     counts = {"moved": edits.move, "added": edits.add, "removed": edits.remove}
     texts += [f"{len(v)} {_tokens(len(v))} {word}" for word, v in counts.items() if v]
-    over = f" to {_number(change.t + change.over)}" if change.over else ""
-    return f"from t = {_number(change.t)}{over}: {_joined(texts, ', ')}"
+    over = f" to {number_text(change.t + change.over)}" if change.over else ""
+    return f"from t = {number_text(change.t)}{over}: {_joined(texts, ', ')}"
 
 
 def _tokens(count: int) -> str:
@@ -241,6 +231,8 @@ def _text_at(scenario: Settings, path: str) -> str:
     owner: Any = scenario
     for part in above:
         owner = getattr(owner, part, None)
+    if isinstance(owner, Identity):  # said with the name of its matrix
+        return _text_at(scenario, ".".join(above))
     value = getattr(owner, name, None)
     if value is None or not isinstance(owner, Settings):
         return name

@@ -32,6 +32,8 @@ SMALL = Scenario(tokens=12, seed=3, step=0.1)
 def test_a_negative_number_has_a_true_minus():
     old, new = edit(SMALL, {"dynamics.beta": 1}), edit(SMALL, {"dynamics.beta": -5})
     assert change_text(old, new) == "β = −5"
+    turned = edit(SMALL, {"dynamics.heads.value.scale": -1})
+    assert change_text(SMALL, turned) == "V = −I"
 
 
 def test_a_title_does_not_matter_and_beta_does():

@@ -92,6 +92,14 @@ TITLES = [
         [{"dynamics": "bracket"}, {"dynamics": "bracket", "dynamics.gamma": 0.5}],
         ("Hamiltonian", "Double bracket"),
     ),
+    (
+        [{}, {"dynamics.heads.value.scale": -1}, {"dynamics.heads.value.scale": 0.5}],
+        ("V = I", "V = −I", "V = 0.5 I"),
+    ),
+    (
+        [{"dynamics.heads.query.scale": -2}, {"dynamics.heads.query": "gaussian"}],
+        ("Q = −2 I", "Q: Gaussian"),
+    ),
     ([{}, {}], ("", "")),
 ]
 
@@ -104,6 +112,8 @@ def test_titles_say_what_differs(lanes, titles):
 def test_a_fork_is_called_by_what_changes_from_when_on():
     lanes = Comparison.fork(Run(START), 2.5, {"dynamics.beta": 60.0})
     assert lanes.titles == ("unchanged", "from t = 2.5: β = 60")
+    turned = Comparison.fork(Run(START), 2.5, {"dynamics.heads.value.scale": -1.0})
+    assert turned.titles == ("unchanged", "from t = 2.5: V = −I")
     law = {"space": "flat", "dynamics": {"kind": "unnormalised", "beta": 4.0}}
     said = Comparison.fork(Run(START), 2.5, law).titles[1]
     assert said == "from t = 2.5: Unnormalised attention (USA), β = 4, flat"
