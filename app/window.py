@@ -207,6 +207,7 @@ class Window(QMainWindow):
         for part in (self.sheet, self.token_view):
             part.formula_menu_requested.connect(self._menus.show_formula_menu)
         self.card.opened.connect(self.panels.give_way)
+        self.lanes.direction_turned.connect(self.card.turn_direction)
         self.files.labs_requested.connect(self._open_labs)
         self.labs.opened.connect(self._give_way_to_labs)
         self.labs.left.connect(self._show_run)

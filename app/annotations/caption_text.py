@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from app.annotations.number_format import fixed, percent, superscript
+from app.scene.arcs import MAX_ARCS
 from app.scene.geometry import length_range
 from app.scene.projector import CIRCLE
 from app.scene.scene_info import token_text
@@ -91,12 +92,16 @@ def arc_notes(frame: Frame, look: Look, info: SceneInfo) -> list[str]:
 
 
 def _arc_note(frame: Frame, arcs: TokenArcs) -> str:
-    """Return such as ``arcs: 31 % of the weight of bank, to 6 tokens; itself 59 %``."""
+    """Return such as ``arcs: 31 % of the weight of bank, to 6 tokens; itself 59 %``.
+
+    Where the weights are so many that a part has arcs, that is said first.
+    """
     name, count = token_name(frame, arcs.token), len(arcs.ends)
     way = "from" if arcs.incoming else "to"
     tokens = f"{way} {count} token{'' if count == 1 else 's'}"
     what = f"what {name} gets" if arcs.incoming else f"the weight of {name}"
-    out = f"arcs: {percent(arcs.drawn)} of {what}, {tokens}" if count else f"of {what}"
+    rule = f"arcs, the {MAX_ARCS} largest:" if arcs.capped else "arcs:"
+    out = f"{rule} {percent(arcs.drawn)} of {what}, {tokens}" if count else f"of {what}"
     if arcs.own:
         out += f"{';' if count else ':'} itself {percent(arcs.own)}"
     if arcs.others:

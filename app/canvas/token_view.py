@@ -58,6 +58,8 @@ class TokenView(SceneView):
     """Positions along a stroke of the mouse at which tokens are laid: `QPointF`s."""
     painting_left = Signal()
     """Strokes are to lay no more tokens."""
+    direction_turned = Signal(bool)
+    """Whether Shift is held: who attends and who is attended to are exchanged."""
     lane_asked = Signal()
     """A token was clicked while another lane is edited: this one is asked about."""
 
@@ -240,6 +242,7 @@ class TokenView(SceneView):
         """Turn the direction of arcs around while Shift is held."""
         if held != self._shift_held:
             self._shift_held = held
+            self.direction_turned.emit(held)
             if self._chosen:
                 self.request_changed.emit()
                 self._show()

@@ -28,7 +28,8 @@ class AttentionLook(Settings):
         Knob(
             "Order of the matrix",
             help="Auto: by cluster, or by index where each token attends to earlier "
-            "ones.  Label: by name.  Angle: by longitude on the globe.",
+            "ones.  Label: by name, or by index where there are none.  Angle: by "
+            "longitude on the globe.",
         ),
     ] = "auto"
     head: Annotated[

@@ -87,7 +87,7 @@ class MatrixPlot:
         shown = f"{n} of {len(frame.x):,} tokens" if n < len(frame.x) else f"{n} tokens"
         heads = 1 if frame.matrix is None else len(frame.matrix)
         what = info.attention.heads_text if heads > 1 else "rows attend"
-        self._paint_notes(painter, made, (f"by {made.order}", shown, what))
+        self._paint_notes(painter, made, (made.order_text, shown, what))
 
     def _paint_notes(
         self, painter: QPainter, made: MatrixImage, lines: tuple[str, ...]

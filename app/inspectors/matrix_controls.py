@@ -25,7 +25,7 @@ ORDERS = {
     "auto": "By cluster, or as causal",
     "cluster": "By cluster",
     "index": "By index",
-    "label": "By name",
+    "label": "By name, or else by index",
     "angle": "By longitude on the globe",
 }
 

@@ -106,5 +106,4 @@ class MatrixPage(Page):
             return (
                 f"by {cluster_rule(frame.scenario.space)}" if counted else "by colour"
             )
-        named = {"label": "by name", "angle": "by longitude"}
-        return named.get(image.order, f"by {image.order}")
+        return image.order_text

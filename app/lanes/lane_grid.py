@@ -61,6 +61,8 @@ class LaneGrid(View):
     """Strokes are to lay no more tokens."""
     camera_turned = Signal(float, float, float)
     """Azimuth, elevation and zoom, when the user's movement is over."""
+    direction_turned = Signal(bool)
+    """Whether Shift is held: who attends and who is attended to are exchanged."""
     titled = Signal(int, str)
     """The lane that is edited, from 0, and its title; no title for a run alone."""
 
@@ -241,6 +243,7 @@ class LaneGrid(View):
         pane.camera_turned.connect(self.camera_turned)
         pane.token_pulled.connect(partial(self.token_pulled.emit, pane))
         pane.token_let_go.connect(self.token_let_go)
+        pane.direction_turned.connect(self.direction_turned)
         pane.stroke_ended.connect(partial(self.stroke_ended.emit, pane))
         pane.painting_left.connect(self.painting_left)
         pane.paint_tokens(self._painting)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ARC_SHARE = 0.9  # of a row or column that its arcs make up
 MAX_ARCS = 24  # of a token: more cannot be followed by eye
+SLACK = 1e-9  # of that share, lost in a sum
 MIN_ARC_LENGTH = 0.06  # globe radii: beads hide shorter arcs
 
 
@@ -40,6 +41,8 @@ class TokenArcs:
         Share of large weights of tokens too near for an arc.
     others : int
         Number of those.
+    capped : bool
+        Whether more weights are needed for `ARC_SHARE` than have arcs.
     incoming : bool
         Whether the others attend to the token.
     """
@@ -52,6 +55,7 @@ class TokenArcs:
     incoming: bool
     beside: float = 0.0
     others: int = 0
+    capped: bool = False
 
     @property
     def drawn(self) -> float:
@@ -93,9 +97,11 @@ def token_arcs(
             continue
         few = token_weights.fewest(weights, ARC_SHARE, MAX_ARCS)
         total, others = float(np.abs(weights).sum()), few[few != row]
+        covered = float(np.abs(weights[few]).sum())
+        capped = covered < (1 - SLACK) * ARC_SHARE * total
         own = float(np.abs(weights[few[few == row]]).sum()) / (total or 1.0)
-        ends, large = frame.ids[others], weights[others]
-        out.append(TokenArcs(token, ends, large, total, own, look.incoming))
+        parts = token, frame.ids[others], weights[others], total, own
+        out.append(TokenArcs(*parts, look.incoming, capped=capped))
     return tuple(out)
 
 

@@ -26,6 +26,11 @@ COSINE_EXPONENT = 1.0  # so that cosines near ±1 look different, too
 # Ends of the colour scale, times a power of ten.
 ROUND_TOPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 NO_CHOICE = AttentionLook()
+ORDER_TEXTS = {
+    "label": "by name",
+    "angle": "by longitude",
+    "unnamed": "by index (no names)",
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class MatrixImage:
     graph : bool
         Whether this is the adjacency matrix of a graph.
     order : str
-        By what tokens are ordered; see `AttentionLook`.
+        By what tokens are ordered; see `AttentionLook`.  "unnamed" where that is by
+        names that they do not have.
     signed : bool
         Whether values are of either sign: differences, or cosines.
     cosines : bool
@@ -73,6 +79,11 @@ class MatrixImage:
         if self.cosines:
             return cosine_map(theme)
         return diverging_map(theme) if self.signed else colour_map()
+
+    @property
+    def order_text(self) -> str:
+        """By what tokens are ordered, in words."""
+        return ORDER_TEXTS.get(self.order, f"by {self.order}")
 
     @property
     def lines(self) -> AnyArray:
@@ -140,7 +151,7 @@ def attention_image(
     if frame.matrix is None or frame.sample is None:
         return None
     values = token_weights.of_heads(np.asarray(frame.matrix), look.head, look.minus)
-    by = order_in_force(frame.scenario, look)
+    by = _by(frame, look)
     order, cuts = _order(frame, frame.sample, by, colours, points)
     tokens, values = frame.sample[order], values[np.ix_(order, order)]
     signed = 0 < look.minus <= len(frame.matrix)
@@ -156,12 +167,18 @@ def gram_image(
     """Return the cosines of `frame` in the order of `attention_image`."""
     if frame.gram is None:
         return None
-    sample, by = frame.gram.sample, order_in_force(frame.scenario, look)
+    sample, by = frame.gram.sample, _by(frame, look)
     order, cuts = _order(frame, sample, by, colours, points)
     values = frame.gram.values[np.ix_(order, order)]
     return MatrixImage(
         sample[order], values, cuts, graph=False, order=by, signed=True, cosines=True
     )
+
+
+def _by(frame: Frame, look: AttentionLook) -> str:
+    """Return by what the tokens of a frame are ordered; see `MatrixImage`."""
+    by = order_in_force(frame.scenario, look)
+    return "unnamed" if by == "label" and not frame.names else by
 
 
 def _order(
@@ -174,7 +191,7 @@ def _order(
         labels = here if frame.labels is None else np.asarray(frame.labels)[sample]
         order = cluster_order(here, labels)
         cuts = np.flatnonzero(np.diff(labels[order])) + 1
-    elif by == "label" and frame.names:
+    elif by == "label":
         names = [frame.names[k].casefold() for k in sample]
         order = np.array(sorted(range(len(names)), key=names.__getitem__))
     elif by == "angle":

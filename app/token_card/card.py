@@ -56,7 +56,7 @@ class TokenCard(View):
         self._throttle = Throttle(self, DRAWINGS_PER_S, self._draw)
         self._make()
         self.set_theme(theme, 1.0)
-        self._away = False
+        self._away = self._turned = False
         self.hide()
 
     def _make(self) -> None:
@@ -99,7 +99,7 @@ class TokenCard(View):
             return NO_REQUEST
         asked = (self.token,)
         few = self._frame is not None and len(self._frame.x) <= MAX_COLOURED_BY_CLUSTER
-        part = {"columns" if self._look.incoming else "rows": asked}
+        part = {"columns" if self._shown_look.incoming else "rows": asked}
         return replace(NO_REQUEST, clusters=few, **part)
 
     def show_document(self, document: Document) -> None:
@@ -210,13 +210,28 @@ class TokenCard(View):
     def _hover(self, token: int) -> None:
         self.tokens_hovered.emit((token,) if token >= 0 else (), "")
 
+    @property
+    def _shown_look(self) -> AttentionLook:
+        """How attention is shown; held Shift turns its direction around."""
+        if not self._turned:
+            return self._look
+        return replace(self._look, incoming=not self._look.incoming)
+
+    def turn_direction(self, turned: bool) -> None:
+        """Show the column in the place of the row, and the reverse, or no longer."""
+        if turned != self._turned:
+            self._turned = turned
+            self.request_changed.emit()
+            self._throttle.schedule()
+
     def _choose_direction(self, incoming: bool) -> None:
         self.look_edited.emit("look.attention.incoming", incoming)
 
     def _draw(self) -> None:
         if self.token is None or self._frame is None:
             return
-        facts = token_facts(self._frame, self.token, self._look)
+        look = self._shown_look
+        facts = token_facts(self._frame, self.token, look)
         if facts is None:
             name = self._name_of(self.token)
             facts = TokenFacts(self.token, -1, name, (), why_not=NOT_THERE)
@@ -225,7 +240,7 @@ class TokenCard(View):
         known = scene is not None and 0 <= facts.row < len(scene.colours)
         colour = scene.colours[facts.row, :3].tolist() if scene and known else None
         number = _number(scene, facts.row) if scene and self._numbered else ""
-        self.body.show_facts(facts, self._look, colour, number)
+        self.body.show_facts(facts, look, colour, number)
 
 
 def _number(scene: SceneInfo, row: int) -> str:

@@ -9,6 +9,7 @@ import pytest
 from helpers.scenes import show
 from PySide6.QtCore import QPointF, Qt
 
+from app.document.attention_look import AttentionLook
 from app.inspectors.attention import AttentionPage
 from app.scene import matrix_order
 from app.theme.palette import DARK, LIGHT, LONE
@@ -76,6 +77,18 @@ def test_a_causal_mask_is_shown_by_index():
     sheet = matrix_order.attention_image(frame, np.zeros(12, int))
     assert sheet.tokens.tolist() == list(range(12))
     assert not np.triu(sheet.values, 1).any()
+
+
+def test_an_order_by_names_that_are_missing_says_so():
+    frame = Simulation(SMALL).frame(None, FrameRequest(matrix=288))
+    look = AttentionLook(order="label")
+    sheet = matrix_order.attention_image(frame, np.zeros(12, int), look)
+    assert sheet.tokens.tolist() == list(range(12))
+    assert sheet.order_text == "by index (no names)"
+    named = dataclasses.replace(frame, names=tuple("lkjihgfedcba"))
+    sheet = matrix_order.attention_image(named, np.zeros(12, int), look)
+    assert sheet.tokens.tolist() == list(range(11, -1, -1))
+    assert sheet.order_text == "by name"
 
 
 def test_pooling_takes_means():

@@ -128,6 +128,10 @@ def test_a_token_is_asked_about_in_the_lane_in_which_it_is_clicked(window, qtbot
     assert first.chosen == second.chosen == (row,)
     assert window.card.body.lane.text() == window.inspectors.lane.text == "β = 9"
     qtbot.waitUntil(lambda: window.card.facts is not None)
+    QTest.keyPress(second, Qt.Key.Key_Shift)
+    assert window.card.request().columns == (row,)
+    QTest.keyRelease(second, Qt.Key.Key_Shift)
+    assert window.card.request().rows == (row,)
     QTest.mouseClick(window.lanes.headers[0], Qt.MouseButton.LeftButton)
     QTest.mouseClick(second, Qt.MouseButton.LeftButton, pos=at)
     assert window._session.document.place == 1

@@ -77,6 +77,7 @@ def test_the_picture_states_the_share():
     (arcs,) = builder.info.arcs
     share = round(100 * p[arcs.ends].sum())
     (said,) = [n for n in scene_notes(frame, Look(), builder.info) if "arcs" in n]
+    assert not arcs.capped
     assert f"arcs: {share} % of the weight of word5, to {len(arcs.ends)} tokens" in said
     assert f"itself {round(100 * p[TOKEN])} %" in said
 
@@ -86,6 +87,10 @@ def test_no_more_arcs_than_can_be_told_apart():
     (arcs,) = token_arcs(frame, (TOKEN,), AttentionLook())
     assert len(arcs.ends) <= MAX_ARCS
     assert arcs.drawn + arcs.own < ARC_SHARE  # and what is stated is what is drawn
+    builder = SceneBuilder(DARK)
+    builder.build(frame, Look(), (TOKEN,))
+    said = [n for n in scene_notes(frame, Look(), builder.info) if "arcs" in n]
+    assert len(said) == 1 and said[0].startswith("arcs, the 24 largest: ")
 
 
 def test_a_difference_of_heads_has_both_signs():

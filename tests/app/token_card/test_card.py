@@ -117,6 +117,20 @@ def test_the_column_says_who_attends(card, qtbot):
     assert card.facts.weights[0].value == frame.columns[3].max()
 
 
+def test_shift_turns_the_direction_of_the_card(card):
+    card.choose((3,))
+    card.turn_direction(True)
+    assert (card.request().rows, card.request().columns) == ((), (3,))
+    frame = fill(card)
+    assert card.facts.weights[0].value == frame.columns[3].max()
+    assert "of the column" in card.facts.total
+    assert card.body.column_button.isChecked()
+    card.turn_direction(False)
+    frame = fill(card)
+    assert card.facts.weights[0].value == frame.rows[3].max()
+    assert card.body.row_button.isChecked()
+
+
 def test_a_row_of_the_bars_chooses_and_lights_up_its_token(card, qtbot):
     card.choose((3,))
     fill(card)
