@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from app.annotations.caption_text import numbers, title
+from app.annotations.caption_text import title
 from app.annotations.lane_pen import lane_pen
-from app.annotations.number_format import angle, fixed, signed
-from app.annotations.word_cosines import words_text
-from app.export.curve_plot import DECIMALS, HEADING_PX
+from app.annotations.number_format import fixed
+from app.export.curve_plot import HEADING_PX
 from app.export.lane_curve import LaneCurve
-from app.export.lettering import FormulaPainter, fitting_size, untitled, width, write
+from app.export.lane_words import lane_lines
+from app.export.lettering import (
+    FormulaPainter,
+    fitting_size,
+    title_lines,
+    untitled,
+    width,
+    write,
+    write_title,
+)
 from app.theme import formulas
-from sim.lanes import difference, word_cosines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,30 +115,36 @@ class LanePanel:
         ):
             self._paint_numbers(painter, place, k, frame, frames[0])
 
-    def paint_heading(self, painter: QPainter, at: QPointF, lane: int, room: float):
-        """Write the title of a lane after a sample of its line, from a baseline."""
-        text = self.titles[lane]
+    def paint_heading(
+        self, painter: QPainter, at: QPointF, lane: int, room: float
+    ) -> float:
+        """Write the title of a lane after a sample of its line, from a baseline.
+
+        Returns the height of its lines after the first.
+        """
         left = room - SAMPLE_PX - SAMPLE_GAP
-        px = fitting_size(text, LANE_PX, MIN_LANE_PX, left)
+        px, lines = title_lines(self.titles[lane], LANE_PX, MIN_LANE_PX, left)
         painter.setPen(lane_pen(self._theme, lane, SAMPLE_WIDTH_PX))
         y = at.y() - 0.36 * px
         painter.drawLine(QPointF(at.x(), y), QPointF(at.x() + SAMPLE_PX, y))
         place = QPointF(at.x() + SAMPLE_PX + SAMPLE_GAP, at.y())
-        write(painter, place, text, px, self._theme.text, strong=True, room=left)
+        style = {"colour": self._theme.text, "room": left}
+        return write_title(painter, place, lines, px, **style)
 
     def _paint_numbers(
         self, painter: QPainter, box: QRectF, lane: int, frame: Frame, first: Frame
     ) -> None:
         """Write the title of a lane, its numbers, and how far it is from the first."""
         y = box.top() + LANE_PX
-        self.paint_heading(painter, QPointF(box.left(), y), lane, box.width())
-        ink = self._theme.muted
+        y += self.paint_heading(painter, QPointF(box.left(), y), lane, box.width())
+        ink, room = self._theme.muted, box.width()
         for text in lane_lines(lane, frame, first):
-            y += LINE_HEIGHT * NUMBER_PX
-            if y > box.bottom() + NUMBER_PX / 2:
-                return
-            at = QPointF(box.left(), y)
-            write(painter, at, text, NUMBER_PX, ink, room=box.width())
+            px, lines = title_lines(text, NUMBER_PX, MIN_SMALL_PX, room)
+            for line in lines:
+                y += LINE_HEIGHT * px
+                if y > box.bottom() + NUMBER_PX / 2:
+                    return
+                write(painter, QPointF(box.left(), y), line, px, ink, room=room)
 
     def _paint_time(self, painter: QPainter, frame: Frame) -> None:
         words, theme = self._places.words, self._theme
@@ -169,9 +182,10 @@ class LanePanel:
     ) -> None:
         box, theme, run = self._places.words, self._theme, scenarios[0]
         name, x, room = title(run), box.left(), box.width()
-        px = fitting_size(name, TITLE_PX, MIN_TITLE_PX, room)
+        px, lines = title_lines(name, TITLE_PX, MIN_TITLE_PX, room)
         y, end = box.top() + HEADING_PX, box.bottom() - TIME_PX - 10
-        write(painter, QPointF(x, y), name, px, theme.text, strong=True, room=room)
+        style = {"colour": theme.text, "room": room}
+        y += write_title(painter, QPointF(x, y), lines, px, **style)
         described = title(untitled(run))
         words = [] if described == name else [described]
         if not self._comparison.shares_start:
@@ -187,32 +201,6 @@ class LanePanel:
             px = fitting_size(note, SMALL_PX, MIN_SMALL_PX, room)
             if (y := y + LINE_HEIGHT * SMALL_PX) < end:
                 write(painter, QPointF(x, y), note, px, theme.muted, room=room)
-
-
-def lane_lines(lane: int, frame: Frame, first: Frame) -> list[str]:
-    """Return what is said of a lane, counted from 0: numbers, and the difference.
-
-    That is the angles to the tokens of the first lane, and in brackets F̂ less that of
-    the first; of two sentences the cosines of words that both have.
-    """
-    found = difference(first, frame)
-    texts: list[str] = []
-    for name, value, _ in numbers(frame)[1:]:
-        if name == "clusters":
-            texts.append(f"{value} {name if value != '1' else 'cluster'}")
-            continue
-        known = name == "F̂" and lane > 0 and math.isfinite(found.f_hat)
-        more = f" ({signed(found.f_hat, DECIMALS)})" if known else ""
-        texts.append(f"{name} = {value}{more}")
-    lines = [",  ".join(texts)]
-    cosines = word_cosines(first, frame) if lane else None
-    if cosines is not None:
-        lines.append(words_text(cosines))
-    elif lane and found.matched:
-        out = f" ({found.left_out} left out)" if found.left_out else ""
-        mean, most = angle(found.mean_angle), angle(found.largest_angle)
-        lines.append(f"from the first: mean angle {mean}, largest {most}{out}")
-    return lines
 
 
 def shares_formula(scenarios: Sequence[Scenario]) -> bool:

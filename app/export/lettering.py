@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -14,8 +14,11 @@ from app.annotations.text_cache import PX_PER_PT, screen_font
 from app.theme import formulas, typesetting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.scenario import Scenario
 
+TITLE_SPACING = 1.2  # from line to line of a title
 HAT_RISE = 0.36  # heights of a capital by which the hat is raised from its baseline
 
 
@@ -36,6 +39,36 @@ def fitting_size(text: str, px: float, least: float, room: float) -> float:
     while px > least and width(text, px, strong=True) > room:
         px -= 1.0
     return px
+
+
+def title_lines(
+    text: str, px: float, least: float, room: float
+) -> tuple[float, tuple[str, ...]]:
+    """Return the size of a strong title and its lines: two, where one is too small.
+
+    In two the first is not longer than it must be, so that both are alike.
+    """
+    size, words = fitting_size(text, px, least, room), text.split()
+    if width(text, size, strong=True) <= room or len(words) == 1:
+        return size, (text,)
+    splits = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
+
+    def longest(lines: tuple[str, str]) -> float:
+        return max(width(line, px, strong=True) for line in lines)
+
+    lines = min(splits, key=longest)
+    return min(fitting_size(line, px, least, room) for line in lines), lines
+
+
+def write_title(
+    painter: QPainter, at: QPointF, lines: Sequence[str], px: float, **style: Any
+) -> float:
+    """Write a strong title from `at`; return the height of lines after the first."""
+    below = 0.0
+    for k, line in enumerate(lines):
+        below = k * TITLE_SPACING * px
+        write(painter, at + QPointF(0, below), line, px, strong=True, **style)
+    return below
 
 
 def write(

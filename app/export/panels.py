@@ -12,7 +12,14 @@ from app.annotations.caption_text import title
 from app.annotations.number_format import fixed
 from app.export.curve_plot import CurvePlot
 from app.export.layout import Layout, design_ratio, places
-from app.export.lettering import FormulaPainter, fitting_size, untitled, width, write
+from app.export.lettering import (
+    FormulaPainter,
+    title_lines,
+    untitled,
+    width,
+    write,
+    write_title,
+)
 from app.export.matrix_plot import MatrixPlot
 
 if TYPE_CHECKING:
@@ -160,8 +167,9 @@ class Panels:
         x, room, y = box.left(), box.width(), box.top() + px
         run = frame.scenario
         name = title(run)
-        px = fitting_size(name, px, MIN_TITLE_PX, room)
-        write(painter, QPointF(x, y), name, px, theme.text, strong=True, room=room)
+        px, lines = title_lines(name, px, MIN_TITLE_PX, room)
+        style = {"colour": theme.text, "room": room}
+        y += write_title(painter, QPointF(x, y), lines, px, **style)
         described = title(untitled(run))
         if name != described and not self._small:
             y += 1.7 * NOTE_PX

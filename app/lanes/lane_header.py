@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.theme.palette import LANE_DASHES
-from app.widgets.elided_label import ElidedLabel
+from app.widgets.elided_label import TwoLineLabel
 from app.widgets.line_sample import LineSample
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class LaneHeader(QWidget):
         super().__init__()
         self._place, self._presented = place, False
         self._sample = LineSample(LANE_DASHES[place])
-        self._title = ElidedLabel(role="lane")
+        self._title = TwoLineLabel(role="lane")
         self._status = QLabel()
         self._status.setProperty("role", "small")
         self._keep = self._button("Only this", "Make this lane the only run")
@@ -137,12 +137,25 @@ class LaneHeader(QWidget):
         needed = sum(part.sizeHint().width() + BOX_GAP_PX for part in parts)
         margins = self._box.contentsMargins()
         needed += margins.left() + margins.right() + SPARE_PX
-        self.setMinimumHeight(self._wrapped_height() if self._presented else 0)
         room = self.width() > needed
         self._keep.setVisible(room and not self._presented)
         short = self._title.sizeHint().width() + MARGINS_PX < self.width()
         wide = short or self.width() > NARROW_PX
         self._close.setVisible(wide and not self._presented)
+        least = self._wrapped_height() if self._presented else self._two_lines()
+        self.setMinimumHeight(least)
+
+    def _two_lines(self) -> int:
+        """Return the height that a title of two lines needs; 0 where one is enough."""
+        margins = self._box.contentsMargins()
+        shown = [p for p in (self._status, self._keep, self._close) if not p.isHidden()]
+        beside = sum(p.sizeHint().width() + BOX_GAP_PX for p in (self._sample, *shown))
+        beside += margins.left() + margins.right() + BOX_GAP_PX
+        lines = self._title.lines(max(self.width() - beside, 1))
+        if len(lines) == 1:
+            return 0
+        high = len(lines) * self._title.fontMetrics().height()
+        return high + margins.top() + margins.bottom()
 
     def _wrapped_height(self) -> int:
         """Return the height that the lines of a title need in a presentation."""

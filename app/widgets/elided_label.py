@@ -60,6 +60,33 @@ class ElidedLabel(QLabel):
         painter.end()
 
 
+class TwoLineLabel(ElidedLabel):
+    """A text that goes on in a second line, where it has the height for one."""
+
+    def lines(self, room: int) -> tuple[str, ...]:
+        """Return the text in one line or two, of so many pixels if it can be."""
+        metrics, words = self.fontMetrics(), self.text().split()
+        first, text = 1, self.text()
+        if metrics.horizontalAdvance(text) <= room or len(words) == 1:
+            return (text,)
+        while metrics.horizontalAdvance(" ".join(words[: first + 1])) <= room:
+            first += 1
+        return " ".join(words[:first]), " ".join(words[first:])
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw one line or two; the last is cut where there is no room."""
+        room = self.contentsRect()
+        lines = self.lines(room.width())
+        if self.wordWrap() or room.height() < len(lines) * self.fontMetrics().height():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        text = "\n".join(self.fitting(line, room.width()) for line in lines)
+        painter.drawText(room, int(self.alignment()), text)
+        painter.end()
+
+
 class PartsLabel(ElidedLabel):
     """A line of parts, of which the first are left out where there is no room."""
 

@@ -20,7 +20,7 @@ from app.document.look_track import LookTrack
 from app.document.provenance import embedded_document, embedded_sums
 from app.export.lane_composition import composed_lanes, lane_film
 from app.export.lane_layout import lane_places
-from app.export.lane_panel import lane_lines
+from app.export.lane_words import lane_lines
 from app.export.render_file import render_file
 from app.export.render_options import RenderOptions
 from app.export.renderer import Renderer

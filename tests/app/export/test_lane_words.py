@@ -6,7 +6,7 @@ from helpers.trained import scenario
 
 import sim
 from app.annotations.word_cosines import words_text
-from app.export.lane_panel import lane_lines
+from app.export.lane_words import lane_lines
 
 
 def frame(text):

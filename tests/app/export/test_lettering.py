@@ -1,0 +1,18 @@
+"""Titles of films fit into their room: smaller at first, then in two lines."""
+
+import pytest
+
+from app.export.lettering import title_lines, width
+from app.theme import fonts
+
+TITLE = "Hamiltonian dynamics does not over-smooth"
+
+
+@pytest.mark.parametrize("room", [220.0, 300.0, 420.0, 900.0])
+def test_a_title_is_whole_at_a_size_that_can_be_read(qapp, room):
+    fonts.install()
+    px, lines = title_lines(TITLE, 28.0, 18.0, room)
+    assert " ".join(lines) == TITLE and 18.0 <= px <= 28.0
+    assert all(width(line, px, strong=True) <= room for line in lines)
+    alone = width(TITLE, 18.0, strong=True) <= room
+    assert len(lines) == (1 if alone else 2)
