@@ -20,7 +20,9 @@ class Heading:
     partner : str
         The name of the dashed curve, if there is one.
     source : str
-        The formula of the dashed curve and where it is proved; or why theory has none.
+        The formula of the dashed curve and where it is proved.
+    missing : tuple of str
+        Why theory has no curve, a short reason for each result.
     finest : float
         Values below are rounding errors, shown as zero.
     """
@@ -31,4 +33,5 @@ class Heading:
     whole: bool = False
     partner: str = ""
     source: str = ""
+    missing: tuple[str, ...] = ()
     finest: float = 0.0

@@ -105,8 +105,8 @@ def predicted(about: Heading, theory: type[Theory] | None, why: str) -> Heading:
     if not why:
         return about
     formula = f"{about.formula}\nNo curve of theory:\n{why}"
-    said = f"no theory: {why.replace(chr(10), '; ')}"
-    return replace(about, formula=formula, source=said)
+    reasons = [line.partition(": ")[2] or line for line in why.splitlines()]
+    return replace(about, formula=formula, missing=tuple(dict.fromkeys(reasons)))
 
 
 def partner_kind(kind: str) -> str:

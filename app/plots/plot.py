@@ -14,6 +14,7 @@ from app.annotations import number_format
 from app.plots.curves_figure import CurveOfLane, ShownCurve
 from app.plots.heading import Heading
 from app.plots.plot_area import DASHES, PlotArea
+from app.plots.theory_line import MAX_LINES, TheoryLine
 from app.plots.thinning import drawn, thinned_to_limit
 from app.widgets import axis_scale, font_sizes
 from app.widgets.elided_label import ElidedLabel
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from app.widgets.clock_axis import ClockAxis
     from sim.array_types import Floats
 
-SOURCE_LINES = {True: 3.0, False: 5.5}  # lines of text that a source leaves the curve
-TOP_MARGIN_PX = 4  # above the heading
+LEAST_LINES = 1.6  # lines of text that what is said of theory leaves the curve
+WRAPPED_LINES = {True: 1.6, False: 5.5}  # as much where it takes more than a line
+TOP_MARGIN_PX, SIDE_PX = 4, 12  # above the heading, and on its left and right
 BESIDE_TIP_PX = 80  # margins and spaces of a heading of two curves
 NOT_MEASURED = "not measured yet"  # before the first frame that was requested with it
 MAX_POWER = 300  # of ten: the range of a logarithmic axis may go a little higher
@@ -52,7 +54,7 @@ class Plot(QWidget):
         self._name, self._tip = HatLabel("title"), ElidedLabel(role="small")
         self._solid, self._dashed = LineSample(), LineSample(DASHES)
         self._partner_label = ElidedLabel(role="small")
-        self._source = ElidedLabel(role="small")
+        self._theory = TheoryLine()
         self._value, self._empty_label = SteadyLabel("value"), _label("small")
         self.area = PlotArea(self)
         self._empty_label.setParent(self.area.widget)
@@ -70,10 +72,10 @@ class Plot(QWidget):
         head.addStretch(1)
         head.addWidget(self._value)
         box = QVBoxLayout(self)
-        box.setContentsMargins(12, TOP_MARGIN_PX, 12, 0)
+        box.setContentsMargins(SIDE_PX, TOP_MARGIN_PX, SIDE_PX, 0)
         box.setSpacing(0)
         box.addLayout(head)
-        box.addWidget(self._source)
+        box.addWidget(self._theory)
         box.addWidget(self.area.widget, 1)
         self.clear()
         self._show_legend(False)
@@ -95,6 +97,7 @@ class Plot(QWidget):
         self.area.set_theme(theme, colour, lane)
         self._solid.set_colour(colour)
         self._dashed.set_colour(theme.text)
+        self._theory.set_colour(theme.text)
 
     def set_heading(self, heading: Heading, reason: str) -> None:
         """Set what is plotted, and why it may be undefined here."""
@@ -248,16 +251,19 @@ class Plot(QWidget):
     def _show_legend(self, paired: bool) -> None:
         """Show the legend where there are two curves."""
         self._paired = paired
+        self._show_theory()
         self._fit_tip()
-        self._show_source()
 
-    def _show_source(self) -> None:
+    def _show_theory(self) -> None:
         """Show formula and source of theory, or why there is none if there is room."""
-        text, line = self._heading.source, self._source.sizeHint().height()
-        lines = SOURCE_LINES[bool(self._heading.partner)]
-        room = self.height() - line > self.min_height(lines)
-        self._source.setText(text)
-        self._source.setVisible(bool(text) and room and not self._others)
+        line, about = self._theory.line_height, self._heading
+        comfort = self.min_height(WRAPPED_LINES[bool(about.source)])
+        most = min(int((self.height() - comfort) / line), MAX_LINES)
+        one = self.height() - line >= self.min_height(LEAST_LINES)
+        most = 0 if self._others else max(most, int(one))
+        dashed = self._paired and bool(about.source)
+        width = self.width() - 2 * SIDE_PX
+        self._theory.show_heading(about, width, most, dashed=dashed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the text in the middle of an empty plot."""
@@ -268,10 +274,15 @@ class Plot(QWidget):
     def _fit_tip(self) -> None:
         """Elide the name of the partner first, as far as name and value leave room.
 
-        Where they leave none there is no legend: they are never cut off.
+        Where they leave none there is no legend: they are never cut off.  What is said
+        of theory has a line of its own, and its dashes are there.
         """
-        least, crowded = 0, False
-        if self._heading.partner:
+        least, crowded, below = 0, False, self._says_theory
+        if below:
+            parts = (self._name, self._value, self._solid, self._tip)
+            taken = sum(part.sizeHint().width() for part in parts) + BESIDE_TIP_PX
+            crowded = taken > self.width()
+        elif self._heading.partner:
             others = (self._name, self._value, self._solid, self._dashed)
             taken = sum(part.sizeHint().width() for part in others)
             taken += self._partner_label.minimumSizeHint().width() + BESIDE_TIP_PX
@@ -280,8 +291,14 @@ class Plot(QWidget):
             crowded = taken + self._tip.minimumSizeHint().width() > self.width()
         self._tip.setMinimumWidth(least)
         self._tip.setHidden(self._paired and crowded)
-        for part in (self._solid, self._dashed, self._partner_label):
-            part.setVisible(self._paired and not crowded)
+        self._solid.setVisible(self._paired and not crowded)
+        for part in (self._dashed, self._partner_label):
+            part.setVisible(self._paired and not crowded and not below)
+
+    @property
+    def _says_theory(self) -> bool:
+        """Whether the line below the name says what the dashed curve is."""
+        return bool(self._heading.source) and not self._theory.isHidden()
 
     def _place_empty_label(self) -> None:
         left = round(self.area.axis_width)  # clear of the numbers there

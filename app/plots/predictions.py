@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.theory import Theory
 
-CHANGED = "the run has changes: theory is of settings that stay as they are"
+CHANGED = "it needs a run without changes"
 
 
 class Predictions:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Points = dict[str, list[tuple[float, float]]]
 
 MAX_TOKENS = 2000  # above, visiting all pairs of tokens takes too long
-TOO_MANY = f"there are more than {MAX_TOKENS:,} tokens"
+TOO_MANY = f"it needs {MAX_TOKENS:,} tokens at most"
 TIME_STEPS = 256  # of the time axis at which theory is evaluated
 
 _pool = ThreadPoolExecutor(1, "theory")

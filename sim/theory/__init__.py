@@ -116,7 +116,7 @@ def not_plain_attention(scenario: Scenario) -> str:
     """Return why attention does not have V = c·I, Q = K = I, no mask, equal masses."""
     heads = heads_of(scenario)
     if heads is None:
-        return f"the law is {scenario.dynamics.kind}, not attention among tokens"
+        return f"it needs self-attention, got {scenario.dynamics.kind}"
     if why := not_plain_set(heads):
         return why
     if not heads.plain():
@@ -174,4 +174,4 @@ def not_sphere(scenario: Scenario) -> str:
 def not_the_equation(scenario: Scenario) -> str:
     """Return why steps do not approximate the differential equation."""
     other = scenario.integrator.beyond_equation
-    return f"it is about the differential equation, not about {other}" if other else ""
+    return f"it needs an ODE, got {other}" if other else ""

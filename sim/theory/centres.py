@@ -39,14 +39,14 @@ class Centres(Theory):
     predicts: ClassVar[str] = "clusters"
     drawn: ClassVar[bool] = True
     label: ClassVar[str] = "Rényi centres"
-    formula: ClassVar[str] = "tokens farther than 4/√β from earlier centres"
+    formula: ClassVar[str] = "tokens over 4/√β from earlier centres"
     reference: ClassVar[str] = "arXiv:2411.04990"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         heads, plain = scenario.dynamics.attention_heads, Identity()
         softmax = scenario.dynamics.row_weights == "softmax"
         if heads is None or not softmax or not isinstance(heads.mask, Causal):
-            return "it needs softmax attention with a causal mask"
+            return "it needs causal softmax attention"
         if why := not_plain_set(heads):
             return why
         if not isinstance(heads.value, Identity) or heads.value.scale <= 0:
@@ -56,7 +56,7 @@ class Centres(Theory):
         if (beta := beta_of(scenario)) < MIN_BETA:
             return f"it needs β ≥ {MIN_BETA:g}, got {beta:g}"
         if len(x) > MAX_TOKENS:
-            return f"they are computed up to n = {MAX_TOKENS:,}, got {len(x):,}"
+            return f"it needs n ≤ {MAX_TOKENS:,}, got {len(x):,}"
         return not_sphere(scenario) or not_the_equation(scenario)
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:

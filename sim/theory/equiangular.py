@@ -54,7 +54,7 @@ class EquiangularSolution(Theory):
     formula: ClassVar[str] = "ρ' = 2cb(1−ρ)(1+(n−1)ρ)/s"
     reference: ClassVar[str] = "arXiv:2312.10794"
     drawn: ClassVar[bool] = True
-    unequal: ClassVar[str] = "tokens do not start at equal angles"
+    unequal: ClassVar[str] = "it needs equal angles at the start"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
         if why := not_plain_attention(scenario) or not_the_equation(scenario):

@@ -58,9 +58,9 @@ class Growth(Theory):
             return why
         polygon = isinstance(scenario.initial, Polygon)
         if scenario.dimension != CIRCLE or not polygon:
-            return "tokens do not start as a polygon on the circle"
+            return "it needs a regular polygon as start"
         if coefficient(scenario) * beta_of(scenario) <= 0:
-            return "it needs attraction, V = c·I with βc > 0"
+            return "it needs V = c·I with βc > 0"
         n, k = scenario.tokens, fastest(beta_of(scenario), CIRCLE)
         least = MIN_TOKENS_PER_CLUSTER
         few = f"it needs {least} tokens per cluster, got {n} for {k} clusters"

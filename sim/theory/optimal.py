@@ -40,7 +40,7 @@ class Optimal(Theory):
     predicts: ClassVar[str] = "f_hat"
     drawn: ClassVar[bool] = True
     label: ClassVar[str] = "Least F̂"
-    formula: ClassVar[str] = "F̂ of a simplex, polygon, orthoplex or icosahedron"
+    formula: ClassVar[str] = "F̂ of the optimal code"
     reference: ClassVar[str] = "arXiv:math/0607446"
 
     def why_not(self, scenario: Scenario, x: Floats) -> str:
@@ -54,9 +54,9 @@ class Optimal(Theory):
             return why
         n, d = scenario.tokens, scenario.dimension
         if beta_of(scenario) <= 0 or coefficient(scenario) >= 0:
-            return "it needs repulsion, V = c·I with c < 0, and β > 0"
+            return "it needs V = c·I, c < 0 and β > 0"
         if not shells(n, d):
-            return f"no universally optimal code of {n} tokens in R^{d} is known here"
+            return f"it needs a known optimal code for n = {n}, d = {d}"
         return ""
 
     def curve(self, scenario: Scenario, x: Floats) -> Curve:

@@ -7,7 +7,13 @@ import pytest
 from helpers.playing import playback, show
 
 import sim
+from app.plots.heading import Heading
+from app.plots.predictions import CHANGED
+from app.plots.theory_line import fits, in_lines, said
 from app.plots.theory_worker import TheoryWorker
+from app.theme import fonts
+from app.theme.palette import DARK
+from app.theme.theme import style_sheet
 from sim.resources import presets
 from sim.scenario import edit
 from sim.theory import Theory, applicable
@@ -104,14 +110,68 @@ def test_a_curve_says_its_source_or_why_there_is_none(curves, qtbot):
     assert lines[-2:] == ["No curve of theory:", f"r(t): {reason}"]
     curves.resize(420, 1200)  # with room for what is read without the mouse
     curves._draw()
-    said = {kind: plot._source for kind, plot in curves._plots.items()}
-    assert said["mean_cosine"].text() == "ρ' = 2cb(1−ρ)(1+(n−1)ρ)/s, arXiv:2312.10794"
-    assert said["order"].text() == f"no theory: r(t): {reason}"
-    assert not any(label.isHidden() for k, label in said.items() if k != "energy")
+    lines = {kind: plot._theory for kind, plot in curves._plots.items()}
+    assert lines["mean_cosine"].text == "ρ' = 2cb(1−ρ)(1+(n−1)ρ)/s, arXiv:2312.10794"
+    assert lines["order"].text == "theory " + reason.removeprefix("it ")
+    assert not any(line.isHidden() for k, line in lines.items() if k != "energy")
     played.retune(edit(played.simulation.scenario, {"dynamics.beta": 5.0}))
     played.step()
     show(curves, played)
-    assert "the run has changes" in curves._plots["order"]._heading.formula
+    assert curves._plots["order"]._heading.missing == (CHANGED,)
+
+
+SMALL_SCREENS = {(1440, 900): (327, 402), (1024, 768): (267, 336)}
+"""The room of the curves in a window of a size."""
+
+
+@pytest.mark.parametrize("room", SMALL_SCREENS.values(), ids=map(str, SMALL_SCREENS))
+def test_four_plots_say_all_of_theory_without_the_mouse(curves, room, qtbot):
+    curves.kinds = ("order", "f_hat", "mean_cosine", "clusters")
+    curves.setFixedSize(*room)
+    fonts.install()
+    curves.setFont(fonts.font(fonts.BODY_PT))
+    curves.setStyleSheet(style_sheet(DARK, 1.0))
+    played = playback(curves, SQUARE)
+    found(curves, played, qtbot)
+    plot = curves._plots["mean_cosine"]
+
+    def drawn():
+        show(curves, played)
+        curves._draw()
+        return len(plot.partner[0]) > 0
+
+    qtbot.waitUntil(drawn)
+    curves._draw()
+    curves._stack.layout().activate()
+    for plot in curves._plots.values():
+        assert plot.isVisible() and plot._theory.isVisible()
+        plot.layout().activate()
+        plot._theory.layout().activate()
+        for label in plot._theory._labels:
+            cut = label.fitting(label.text(), label.contentsRect().width())
+            formula, _, source = label.text().partition(", arXiv")
+            whole = cut == label.text() or (source and cut.startswith(formula))
+            assert whole or not label.isVisible()
+        assert plot.area.widget.height() >= 1.5 * plot.area.line_height
+    line = curves._plots["mean_cosine"]._theory
+    assert "ρ' = 2cb(1−ρ)(1+(n−1)ρ)/s" in line.text
+    assert line._dashes.isVisible()
+    assert not curves._plots["mean_cosine"]._dashed.isVisible()
+
+
+def test_reasons_are_said_in_as_many_lines_as_there_are():
+    needs = "it needs β = 0, got 9", "tokens are words"
+    about = Heading("r", missing=needs)
+    both = "theory needs β = 0, got 9; tokens are words"
+    assert in_lines(about) == [
+        both,
+        both.replace("; ", "\n"),
+        "theory needs β = 0, got 9; …",
+        "theory needs β = 0, got 9",
+    ]
+    assert said(needs[1:]) == ["no theory: tokens are words"]
+    assert not fits(both, 10, 1, len) and fits("a\nb", 1, 2, len)
+    assert not fits("a\nb", 1, 1, len)
 
 
 def test_every_theory_that_is_drawn_has_a_reference():
