@@ -14,6 +14,8 @@ from sim.jit.machine import CACHE_LINE
 if TYPE_CHECKING:
     from sim.array_types import Floats
 
+ROOM = 4  # a buffer that is made is longer by one part in so many
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def scratch(name: str, shape: tuple[int, ...], kind: str) -> ScratchBuffer:
         return last
     size = math.prod(shape) * np.dtype(kind).itemsize
     fits = last is not None and size <= last.storage.nbytes <= 4 * size + 4096
-    storage = last.storage if last is not None and fits else aligned((size,), "uint8")
+    # With some room: what grows by little, as tables do with β, does not move.
+    room = size + size // ROOM
+    storage = last.storage if last is not None and fits else aligned((room,), "uint8")
     array = storage[:size].view(kind).reshape(shape)
     kept[name] = ScratchBuffer((shape, kind), storage, array, array.ctypes.data)
     return kept[name]

@@ -62,6 +62,11 @@ class HarmonicExpansion(Method, abc.ABC):
 
     @staticmethod
     @abc.abstractmethod
+    def count(top: int) -> int:
+        """Return how many there are of `top` degrees."""
+
+    @staticmethod
+    @abc.abstractmethod
     def lifted(moments: Floats, top: int) -> Floats:
         """Return the moments of (1, x) from those of 1, of one degree more.
 
@@ -80,7 +85,7 @@ class HarmonicExpansion(Method, abc.ABC):
 
     def terms(self, problem: Problem) -> int:
         """Return how many harmonics count."""
-        return len(self.table(len(weights_by_degree(problem))).b)
+        return self.count(len(weights_by_degree(problem)))
 
     def refusal(self, problem: Problem) -> str | None:
         if why := missing():

@@ -31,6 +31,10 @@ class Circle(HarmonicExpansion):
         return HarmonicTable(np.arange(top), np.ones(top), np.zeros(top))
 
     @staticmethod
+    def count(top: int) -> int:
+        return top
+
+    @staticmethod
     def lifted(moments: AnyArray, top: int) -> AnyArray:
         k = np.arange(top)
         up, down = moments[k + 1], moments[np.abs(k - 1)]

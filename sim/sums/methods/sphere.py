@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,6 +13,9 @@ from sim.sums.harmonic.table import HarmonicTable
 
 if TYPE_CHECKING:
     from sim.array_types import AnyArray, Floats, Ints
+
+
+DEGREES_AT_ONCE = 32  # that are added to what is known
 
 
 class Sphere(HarmonicExpansion):
@@ -35,6 +39,10 @@ class Sphere(HarmonicExpansion):
     @staticmethod
     def table(top: int) -> HarmonicTable:
         return _table(top)
+
+    @staticmethod
+    def count(top: int) -> int:
+        return top * (top + 1) // 2
 
     @staticmethod
     def lifted(moments: AnyArray, top: int) -> AnyArray:
@@ -72,19 +80,39 @@ def _neighbours(top: int) -> tuple[Floats, Floats, Floats]:
     )
 
 
+class _Squares:
+    """(2 - δ_m0) (2l - 1)!!² / ((l + m)! (l - m)!) at [m, l], m ≤ l, as far as asked.
+
+    No number depends on how many there are: what is known is kept, and more is added.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[Floats, float] = np.zeros((0, 0)), 1.0
+
+    def up_to(self, top: int) -> Floats:
+        """Return those of l < top, or of more."""
+        known, last = self._known
+        first = len(known)
+        if top <= first:
+            return known
+        size = DEGREES_AT_ONCE * math.ceil(top / DEGREES_AT_ONCE)
+        out = np.zeros((size, size))
+        out[:first, :first] = known
+        for k in range(first, size):
+            m = np.arange(k, 0, -1)
+            column = last * np.cumprod(np.append(1.0, (k + m) / (k - m + 1)))
+            column[:-1] *= 2  # the last one is of m = 0
+            out[k::-1, k] = column
+            last *= (2 * k + 1) / (2 * k + 2)
+        self._known = out, last  # at once: other threads may ask
+        return out
+
+
+_squares = _Squares()
+
+
 @lru_cache(maxsize=64)
 def _table(top: int) -> HarmonicTable:
     m, degree = _places(top)
     b = (m * m - degree * degree) / (4.0 * degree * degree - 1)
-    return HarmonicTable(degree, _squares(top)[m, degree], b)
-
-
-def _squares(top: int) -> Floats:
-    """Return (2 - δ_m0) (2l - 1)!!² / ((l + m)! (l - m)!) at [m, l], m ≤ l < top."""
-    out, last = np.zeros((top, top)), 1.0
-    for k in range(top):
-        m = np.arange(k, 0, -1)
-        out[k::-1, k] = last * np.cumprod(np.append(1.0, (k + m) / (k - m + 1)))
-        last *= (2 * k + 1) / (2 * k + 2)
-    out[1:] *= 2
-    return out
+    return HarmonicTable(degree, _squares.up_to(top)[m, degree], b)
