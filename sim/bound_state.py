@@ -20,7 +20,7 @@ from sim.placement import place, projected
 from sim.seed import Seed
 from sim.state import State, is_finite, require_finite
 from sim.stepper import Stepper
-from sim.sums.choose import prepare
+from sim.sums.choose import prepare, prepare_scales
 from sim.tokens.present import TokenList, carried, edited, noise, tokens_after
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sim.history import Checkpoint
     from sim.scenario import Scenario
     from sim.schedule import Run
+    from sim.sums import Problem
     from sim.tokens.edits import TokenEdits
 
 
@@ -93,9 +94,19 @@ class BoundState:
         state = field.begin(State(0.0, first, first[..., :0, :]), start.momenta)
         self._take(started, first)
         self._set_law(stage, law, state)
-        if field.attention is not None:
-            seen = scenario.space.normalised_state(state)
-            prepare(*field.attention.at(state.t).problems(seen.x))
+        prepare(*self._problems(state))
+
+    def prepare_edits(self) -> None:
+        """Compile in the background what sums of these tokens need at another β."""
+        prepare_scales(*self._problems(self.state))
+
+    def _problems(self, state: State) -> tuple[Problem, ...]:
+        """Return the sums that the law in force needs in a state, if any."""
+        attention = self.field.attention
+        if attention is None:
+            return ()
+        seen = self.scenario.space.normalised_state(state)
+        return attention.at(state.t).problems(seen.x)
 
     def place(self, scenario: Scenario) -> None:
         """Take the tokens of another start; `return_to` must follow."""

@@ -218,6 +218,13 @@ class Simulation(NotebookRun):
         """Begin a new run, with the settings in force and no changes in time."""
         self._played.begin(Run(self.scenario))
 
+    def prepare_edits(self) -> None:
+        """Have compiled in the background what other methods of summation need.
+
+        Where another β calls for one of them, its first sums then do not wait.
+        """
+        self._bound.prepare_edits()
+
     def checkpoint(self) -> Checkpoint:
         """Return the exact state at the current time, before changes at that time."""
         return self._played.checkpoint()

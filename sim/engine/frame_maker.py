@@ -47,6 +47,7 @@ class FrameMaker:
         self._checked_at, self._clustered_at = 0.0, -CLUSTER_INTERVAL_S
         self._whole_at = -LONG_INTERVAL_S
         self.skips = False
+        self._prepared: object = None
 
     def request(
         self,
@@ -91,6 +92,7 @@ class FrameMaker:
             frame = self._playback.frame(t, self._affordable_request(playing=playing))
             if self._request.checks:
                 frame = replace(frame, checks=self.current_checks(playing=playing))
+        self._prepare_edits(frame)
         assert frame.record is not None
         return replace(frame, record=replace(frame.record, edits=edits))
 
@@ -116,6 +118,13 @@ class FrameMaker:
             return self._request.without_clusters()
         self._clustered_at = now
         return self._request
+
+    def _prepare_edits(self, frame: Frame) -> None:
+        """Prepare for edits once the first frame of such tokens has been made."""
+        tokens = type(frame.scenario.dynamics), frame.x.shape, frame.x.dtype
+        if tokens != self._prepared:
+            self._prepared = tokens
+            self._simulation.prepare_edits()
 
     def frames(
         self,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.jit.thread_pool import run_in_background
@@ -19,6 +21,9 @@ MAX_ERROR = {"float32": 1e-5, "float64": 5e-14}
 """Errors of means that are small enough; the direct sum's own are, in any case."""
 MANY_PAIRS, MAX_ERROR_OF_MANY = 1 << 32, 1e-12
 """So many pairs take a second even by the fastest sum over all of them."""
+SCORES = (0.1, 1.0, 5.0, 12.0, 30.0, 100.0, 300.0, 1000.0)
+MANY_ENOUGH_PAIRS = 1 << 18
+"""For which other methods are best at other `SCORES`, and are compiled."""
 FEW_PAIRS = 1 << 12  # pairs: below, a choice costs more than the sums
 
 
@@ -83,6 +88,26 @@ def prepare(*problems: Problem) -> None:
     for problem in problems:
         for task in best(problem).warm_up(problem):
             run_in_background(task)
+
+
+def prepare_scales(*problems: Problem) -> None:
+    """Compile in the background what such sums need at other scales.
+
+    Compiling takes longer than most sums: a first one at another β would wait for it.
+    """
+    for problem in problems:
+        if problem.library == "numpy" and problem.pairs >= MANY_ENOUGH_PAIRS:
+            run_in_background(partial(_compile_at_scales, problem))
+
+
+def _compile_at_scales(problem: Problem) -> None:
+    if not 0 < problem.max_score < math.inf:
+        return
+    for score in SCORES:
+        scale = problem.scale * score / problem.max_score
+        other = replace(problem, scale=scale, known_lengths=problem.lengths)
+        for task in best(other).kernels(other):
+            task()
 
 
 def named(name: str, problem: Problem) -> Method:

@@ -56,6 +56,10 @@ class Method(abc.ABC):
         """Return what can be done before such sums are needed, such as compiling."""
         return ()
 
+    def kernels(self, problem: Problem) -> Sequence[Callable[[], None]]:
+        """Return those of `warm_up` that serve other numbers, too: they compile."""
+        return self.warm_up(problem)
+
 
 @cache
 def members() -> tuple[Method, ...]:

@@ -86,13 +86,17 @@ class Cells(Sphere):
 
     def warm_up(self, problem: Problem) -> Sequence[Callable[[], None]]:
         grid = best_grid(problem)
-        columns = moment_columns(problem), 1 + problem.shape[3]
         wide = _wide(self.table(len(weights_by_degree(problem)) + 1))
 
         def fit() -> None:
             fitted(grid, wide)
 
-        return [partial(compile_for, problem.kind, grid.degree, *columns), fit]
+        return [*self.kernels(problem), fit]
+
+    def kernels(self, problem: Problem) -> Sequence[Callable[[], None]]:
+        columns = moment_columns(problem), 1 + problem.shape[3]
+        degree = best_grid(problem).degree
+        return [partial(compile_for, problem.kind, degree, *columns)]
 
     def _by_cell(self, problem: Problem, x: Floats, length: float) -> SortedTokens:
         grid, known = best_grid(problem), self._sorted
