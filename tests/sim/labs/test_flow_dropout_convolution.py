@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.signal import correlate
 
 from sim.labs.convolution import TwoConvolutions
 from sim.labs.dropout import DropoutMean
@@ -61,11 +60,11 @@ def test_without_the_division_the_mean_is_too_small():
     assert lab.outputs().mean() == pytest.approx(expected, abs=0.05)
 
 
-def test_convolution_is_that_of_scipy():
+def test_convolution_is_that_of_numpy():
     lab = TwoConvolutions(weights=((0.2, -1.0, 0.5, 2.0),))
     x, theta = lab.signal[0], lab.weights[0]
     found = shown(lab, "convolution").heights
-    np.testing.assert_allclose(found, correlate(x, theta, "valid"), atol=1e-13)
+    np.testing.assert_allclose(found, np.correlate(x, theta, "valid"), atol=1e-13)
     assert len(found) == len(x) - 3
 
 
