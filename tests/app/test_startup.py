@@ -155,7 +155,6 @@ def test_garbage_is_collected_on_this_thread_alone(qapp):
         assert Knot.died_on is threading.main_thread() and kept
     finally:
         collector.deleteLater()
-        gc.unfreeze()
 
 
 @pytest.mark.slow
@@ -181,7 +180,6 @@ def test_what_is_old_is_looked_through_when_time_stands_still(qapp, monkeypatch)
             assert looked == wanted
     finally:
         collector.deleteLater()
-        gc.unfreeze()
 
 
 def test_a_signal_closes_between_drawings_without_asking(qapp, qtbot, hooks):
