@@ -93,15 +93,18 @@ def parser_of(argv: list[str]) -> Parser:
     if argv and argv[0] in COMMANDS:
         return _commands()
     parser = _window()
-    if argv and _looks_like_command(argv[0]):
+    if argv and _looks_like_command(argv):
         parser.error(unknown_command(argv[0], COMMANDS))
     return parser
 
 
-def _looks_like_command(word: str) -> bool:
+def _looks_like_command(argv: list[str]) -> bool:
     """Whether a first word is a command that is misspelt, and not a file or preset."""
-    known = Path(word).exists() or preset(word) is not None
-    return not known and not word.startswith("-") and bool(nearest(word, COMMANDS))
+    word, more = argv[0], argv[1:2]
+    if Path(word).exists() or preset(word) is not None or word.startswith("-"):
+        return False
+    followed = bool(more) and not more[0].startswith("-") and "=" not in more[0]
+    return bool(nearest(word, COMMANDS)) or (followed and not Path(word).suffix)
 
 
 def _window() -> Parser:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli.output import add_force_flag, file_to_write
 from sim.cli.progress import ProgressReport
+from sim.cli.scenario_flags import report
 
 if TYPE_CHECKING:
     import argparse
@@ -66,6 +67,8 @@ def add_figure(parser: Parser) -> None:
 def figure(args: argparse.Namespace, document: Document) -> int:
     """Write a figure for a report."""
     path = file_to_write(args.out, force=args.force)
+    if args.curve and args.what != "curves":
+        report(f"--curve has no effect on --what {args.what}.")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.figure_file import figure_file
 

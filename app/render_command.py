@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli.output import add_force_flag, file_to_write
 from sim.cli.progress import ProgressReport
+from sim.cli.scenario_flags import report
 
 if TYPE_CHECKING:
     import argparse
@@ -74,6 +75,8 @@ def add_render(parser: Parser) -> None:
 def render(args: argparse.Namespace, document: Document) -> int:
     """Draw a video or a picture."""
     path = file_to_write(args.out, force=args.force)
+    for flag in _unused(args):
+        report(f"{flag} has no effect on {path.suffix} files.")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.export.render_file import render_file
     from app.export.render_options import RenderOptions
@@ -95,6 +98,19 @@ def render(args: argparse.Namespace, document: Document) -> int:
     if not args.progress:
         print(f"wrote {args.out}")
     return 0
+
+
+def _unused(args: argparse.Namespace) -> list[str]:
+    """Return the flags that were given, and are not for the type of the file."""
+    if not args.out.lower().endswith(".png"):
+        return [] if args.at is None else ["--at"]
+    films = {
+        "--fps": args.fps != FPS,
+        "--seconds": args.seconds != SECONDS,
+        "--start": args.start != 0.0,
+        "--title-card": args.title_card,
+    }
+    return [flag for flag, given in films.items() if given]
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from sim.given_tables import GivenTables
+from sim.settings.effect import without_effect
 from sim.settings.knobs import put
 from sim.settings.serialise import edited
 
@@ -14,11 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-
-TOKEN_AXES = 2
-MATRIX_AXES = (2, 3)
 PLACING = ("initial", "tokens", "dimension")
-HEADS = "dynamics.heads"
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ class GivenArrays:
         ------
         ValueError
             If shapes do not agree, a number is not finite, or the law has no use for
-            an array; says which.
+            an array or a setting; says which.
         """
         matrices = {"query": query, "key": key, "value": value}
         settings = dict(settings or {})
@@ -90,4 +87,6 @@ class GivenArrays:
         tables.add_matrices({k: v for k, v in matrices.items() if v is not None})
         for path, part in tables.settings(centre).items():
             scenario = put(scenario, path, part)
+        if found := without_effect(scenario, settings):
+            raise ValueError(f"settings: {found[0]}. Leave it out.")
         return scenario

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.dynamics import AttentionLaw, GraphLaw
+from sim.expressions.tokens import Tokens
 from sim.given_graph import GivenGraph
 from sim.graphs.file import EdgeListFile
 from sim.initial.file import EmbeddingFile
@@ -69,6 +70,11 @@ class GivenTables:
             return
         self._graph = GivenGraph.of(graph, self._n)
         if isinstance(self._law, GraphLaw):
+            if self._graph.weight is not None and not self._law.weighs_edges:
+                raise ValueError(
+                    f"graph: the law {self._law.kind!r} does not use weights of edges. "
+                    "Give edges of shape (m, 2)."
+                )
             return
         self._require_heads("graph")
         if self._graph.weight is not None:
@@ -81,6 +87,11 @@ class GivenTables:
         """Add momenta of tokens or edges."""
         if momenta is None:
             return
+        if not self._law.formula(Tokens()).carrier:
+            raise ValueError(
+                f"momenta: the law {self._law.kind!r} has none. Leave them out, or "
+                'choose a law that has, such as settings={"dynamics": "inertial"}.'
+            )
         p = _numbers("momenta", momenta)
         if p.ndim != TOKEN_AXES or p.shape[1] != self._d:
             raise ValueError(

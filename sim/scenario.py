@@ -32,6 +32,8 @@ from sim.spaces.sphere import Sphere
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SIZES = ("tokens", "dimension")  # that a start or a law may prescribe
+
 
 @dataclass(frozen=True)
 class Scenario(GivenArrays, Settings):
@@ -176,9 +178,19 @@ def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     KeyError
         If there is no such setting.
     ValueError
-        If a value is out of bounds or of a wrong type, or a kind is unknown.
+        If a value is out of bounds or of a wrong type, or a kind is unknown; or if
+        the law or the start prescribes another number of tokens or dimensions.
     """
-    return fitted(edited(scenario, changes))
+    wanted = edited(scenario, changes)
+    found = fitted(wanted)
+    for path in SIZES:
+        asked, have = getattr(wanted, path), getattr(found, path)
+        if path in changes and asked != have:
+            raise ValueError(
+                f"{path}: must be {have}, as the start or the law prescribes, got "
+                f"{asked}. Leave it out, or choose another start."
+            )
+    return found
 
 
 def fitted(scenario: Scenario) -> Scenario:

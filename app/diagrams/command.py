@@ -6,6 +6,7 @@ It imports what it needs when it runs, so that ``--help`` needs no NumPy.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.output import add_force_flag, file_to_write
@@ -13,9 +14,11 @@ from sim.cli.progress import ProgressReport
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from app.diagrams.painter import Shown
     from sim.cli.parser import Parser
+    from sim.scenario import Scenario
     from sim.sweeps.diagram import Diagram
 
 WIDTH_MM = 120.0
@@ -84,8 +87,6 @@ def diagram(args: argparse.Namespace) -> int:
 
 def write(shown: Shown, path: object) -> None:
     """Write a diagram by the suffix of `path`."""
-    from pathlib import Path
-
     from app.diagrams.figure import figure_of, save_table
     from app.export.renderer import application
     from app.figures import files
@@ -100,11 +101,33 @@ def write(shown: Shown, path: object) -> None:
     files.save(figure_of(shown), out, WIDTH_MM, inside=inside)
 
 
+def _scenario(name: str, known: Iterable[str]) -> Scenario:
+    """Return the scenario or preset `name`, which is none of the `known` diagrams.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none either; says which diagrams there are.
+    """
+    from sim.loading import open_scenario
+    from sim.resources import presets
+    from sim.settings.near_misses import did_you_mean
+
+    try:
+        return open_scenario(name)
+    except FileNotFoundError:
+        if Path(name).exists():
+            raise
+        raise FileNotFoundError(
+            f"{name}: there is no such file or preset, and no such diagram; diagrams "
+            f"are {', '.join(known)}.{did_you_mean(name, [*known, *presets()])}"
+        ) from None
+
+
 def wanted_of(args: argparse.Namespace) -> Diagram:
     """Return the diagram that the flags describe."""
     from dataclasses import replace
 
-    from sim.loading import open_scenario
     from sim.sweeps.diagram import Axis, Diagram
     from sim.sweeps.diagram_presets import presets
 
@@ -113,7 +136,7 @@ def wanted_of(args: argparse.Namespace) -> Diagram:
     if found is None:
         if args.full:
             raise ValueError(f"--full: give one of {', '.join(known)}.")
-        found = Diagram(open_scenario(args.name))
+        found = Diagram(_scenario(args.name, known))
     axes: dict[str, Axis] = {}
     for side, flag in (("x", args.across), ("y", args.up)):
         if flag is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.change_flags import changes_in_time
-from sim.cli.scenario_flags import OPENING, changes, report
+from sim.cli.scenario_flags import OPENING, changes, report, report_unused
 from sim.cli.sentence_flags import take_sentence, with_sentences
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
     lanes = with_sentences(lanes, args.text)
     if args.compare:
         lanes = compare(lanes.first, _values(args.compare))
+    report_unused(lanes.first.start, [*ours, *_paths(args.compare)])
     timed = changes_in_time(args.change)
     return Comparison(tuple(with_changes(run, timed) for run in lanes.runs), forks)
 
@@ -87,6 +88,10 @@ def _retitled(base: Comparison, lanes: Comparison) -> Comparison:
     old, first = base.first.start, lanes.first
     start = retitled(old, first.start, old)
     return Comparison((first.with_whole(start), *lanes.others))
+
+
+def _paths(texts: list[str]) -> list[str]:
+    return [text.partition("=")[0].strip() for text in texts]
 
 
 def _values(texts: list[str]) -> Mapping[str, tuple[object, ...]]:

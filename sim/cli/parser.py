@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+ONE_FILE = "Put a name that has blanks in quotation marks."
 SETTING = re.compile(r"[a-z_.]+=", re.IGNORECASE)
 
 
@@ -56,8 +57,8 @@ class Parser(argparse.ArgumentParser):
 
     def _unknown(self, word: str) -> str:
         if not word.startswith("-"):
-            hint = f". {_set(word)}" if self._sets(word) else ""
-            return f"nothing more was expected, got {word!r}{hint}"
+            hint = _set(word) if self._sets(word) else ONE_FILE
+            return f"nothing more was expected, got {word!r}. {hint}"
         flag = word.partition("=")[0]
         return f"no option {flag!r}.{did_you_mean(flag, self._flags())}"
 

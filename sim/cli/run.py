@@ -72,6 +72,7 @@ def add_run(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run a scenario to its end; print a table and, with -o, write its files."""
+    _check_flags(args)
     lanes, window = lanes_of(args)
     if not _quiet(args):
         report_files(lanes.first.start)
@@ -89,6 +90,16 @@ def run(args: argparse.Namespace) -> int:
     if folder is not None and not _quiet(args):
         print(f"wrote {args.out}")
     return 0
+
+
+def _check_flags(args: Namespace) -> None:
+    """Refuse two outputs in one place, and say which flags have no effect."""
+    if args.json and args.out == STANDARD:
+        raise ValueError("--json and -o - both print. Leave one of the two out.")
+    files = {"--no-trajectory": args.no_trajectory, "--layers": args.layers}
+    for flag in (f for f, given in files.items() if given):
+        if args.out in (None, STANDARD):
+            report(f"{flag} has no effect without -o DIR.")
 
 
 def _quiet(args: Namespace) -> bool:

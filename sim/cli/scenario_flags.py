@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.sentence_flags import add_sentence_flags, take_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sim.scenario import Scenario
 
@@ -104,7 +104,17 @@ def with_settings(base: Scenario, args: argparse.Namespace) -> Scenario:
     from sim.scenario import edit
 
     ours = {k: v for k, v in changes(args.set).items() if k[:5] != "look."}
-    return retitled(base, edit(base, ours), base)
+    found = edit(base, ours)
+    report_unused(found, ours)
+    return retitled(base, found, base)
+
+
+def report_unused(scenario: Scenario, paths: Iterable[str]) -> None:
+    """Say which settings that were given have no effect on `scenario`."""
+    from sim.settings.effect import without_effect
+
+    for sentence in without_effect(scenario, paths):
+        report(f"{sentence}.")
 
 
 def report_files(scenario: Scenario) -> None:

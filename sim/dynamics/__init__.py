@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from sim.expressions.tokens import Tokens
     from sim.exterior_calculus.metric import Metric
     from sim.field import Field
-    from sim.graphs import Topology
+    from sim.graphs import Graph, Topology
     from sim.law import EnergyBehaviour, Structure, Symmetry
     from sim.seed import Seed
     from sim.spaces import Space
 
+UNUSED_WEIGHTS = "The law does not use the weights of the graph."
 ANY: frozenset[Structure] = frozenset()
 
 
@@ -163,6 +164,16 @@ class GraphLaw(Dynamics, abc.ABC):
     @property
     def topology(self) -> Topology:
         return self.graph
+
+    @property
+    def weighs_edges(self) -> bool:
+        """Whether weights that the graph has of its own change the motion."""
+        return True
+
+    def weight_notes(self, graph: Graph) -> tuple[str, ...]:
+        """Return a remark if `graph` has weights that the law does not use."""
+        unused = graph.weight is not None and not self.weighs_edges
+        return (UNUSED_WEIGHTS,) if unused else ()
 
     def shape(self, n: int, d: int) -> tuple[int, int]:
         return self.graph.nodes(n), d

@@ -84,6 +84,10 @@ class GAT(GraphLaw):
     ] = 1
     value: Annotated[Weights, VALUE] = field(default_factory=Identity)
 
+    @property
+    def weighs_edges(self) -> bool:
+        return False  # its scores are of the tokens alone
+
     def symmetries(self) -> frozenset[Symmetry]:
         return frozenset() if self.graph.numbered else frozenset({"order"})
 
@@ -146,6 +150,7 @@ class GAT(GraphLaw):
             graph=graph,
             edge_weight=edge_weight,
             measures=measures.measures(),
+            notes=self.weight_notes(graph),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from sim.dynamics import PhaseSpaceLaw
@@ -47,6 +47,10 @@ class Metriplectic(PhaseSpaceLaw):
     graph: Annotated[Topology, GRAPH] = field(default_factory=Neighbours)
     metric: Metric = field(default_factory=Metric)
     stir: Annotated[float, INITIAL_MOMENTA] = 1.0
+
+    @property
+    def weighs_edges(self) -> bool:
+        return self.metric.weights != "graph"  # neither E nor S has weights
 
     def energy_behaviour(self, space: Space) -> EnergyBehaviour:
         return "conserves" if space.euclidean else "none"
@@ -95,7 +99,8 @@ class Metriplectic(PhaseSpaceLaw):
         def rate(s: State) -> Array:
             return 0 * squared_norm(s.x)
 
-        return phase.field(velocity, energy, rate=rate, disorder=entropy)
+        field = phase.field(velocity, energy, rate=rate, disorder=entropy)
+        return replace(field, notes=self.weight_notes(phase.graph))
 
 
 def metriplectic(a: HodgeComplex, eq: Array, ep: Array, sp: Array) -> Velocity:

@@ -31,18 +31,27 @@ class Column:
         What its cells are.
     cells : tuple of str
         Its cells.
+    lines : tuple of int
+        The line of each cell; empty where rows are no lines.
     """
 
     place: int
     title: str
     kind: str
     cells: tuple[str, ...] = field(repr=False)
+    lines: tuple[int, ...] = field(default=(), repr=False)
 
     @property
     def called(self) -> str:
         """The column in words, such as ``column 2 'id'``."""
         title = f" {self.title.strip()!r}" if self.title.strip() else ""
         return f"column {self.place + 1}{title}"
+
+    def at(self, cell: str) -> str:
+        """Return where `cell` is first, such as ``line 3, column 2 'id'``."""
+        if not self.lines:
+            return self.called
+        return f"line {self.lines[self.cells.index(cell)]}, {self.called}"
 
     @property
     def counts(self) -> list[int]:
@@ -87,14 +96,19 @@ class Roles:
 
 
 def columns_of(
-    rows: Sequence[Sequence[str]], titles: Sequence[str], width: int, dialect: Dialect
+    rows: Sequence[Sequence[str]],
+    titles: Sequence[str],
+    width: int,
+    dialect: Dialect,
+    lines: Sequence[int] = (),
 ) -> list[Column]:
-    """Return the columns of some rows that all have `width` cells."""
+    """Return the columns of some rows, on `lines`, that all have `width` cells."""
     found: list[Column] = []
     for place in range(width):
         cells = tuple(row[place] for row in rows)
         title = titles[place] if titles else ""
-        found.append(Column(place, title, _kind(cells, dialect.decimal), cells))
+        kind = _kind(cells, dialect.decimal)
+        found.append(Column(place, title, kind, cells, tuple(lines)))
     return found
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import is_number, quoted_short
+from sim.tables.cells import quoted_short
 from sim.tables.choice import ColumnChoice, places_of
 from sim.tables.columns import Column, Roles, columns_of
 from sim.tables.counts import counted_roles
-from sim.tables.dialect import BLANK, Dialect
 from sim.tables.doubts import check_decimals
+from sim.tables.preamble import check_above, joined
 from sim.tables.roles import roles_of
 from sim.tables.titles import titles_in_comment, titles_of, unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sim.tables.dialect import Dialect
     from sim.tables.opening import Opening
 
 
@@ -102,11 +103,13 @@ def draft(
 ) -> TableLayout:
     """Return the columns of a table, before it is decided what they are."""
     wanted = None if choice is None else choice.titles
+    check_above(opening, 2)
     if wanted is None:
         titles = titles_of(opening, tokens)
     else:
         titles = tuple(opening.rows[0]) if wanted else None
     used = 1 if titles is not None else 0
+    check_above(opening, 1 + used)
     rows, lines = opening.rows[used:], opening.lines[used:]
     if not rows:
         raise ValueError(
@@ -115,7 +118,8 @@ def draft(
     if titles is not None and len(titles) != opening.width:
         raise ValueError(
             f"{opening.name}: line {opening.lines[0]} has {len(titles)} cells, the "
-            f"lines below it {opening.width}. Give a title for every column."
+            f"lines below it {opening.width}. Give a title for every column, or "
+            "begin the line with # if it holds none."
         )
     rows = [
         fitted(opening.name, line, row, opening.width, opening.dialect)
@@ -134,7 +138,7 @@ def draft(
         opening.width,
         given,
         lines[0],
-        columns_of(cells, given, opening.width, opening.dialect),
+        columns_of(cells, given, opening.width, opening.dialect, lines),
         Roles(()),
         wrapped,
         opening.counts,
@@ -151,14 +155,8 @@ def fitted(
     ValueError
         If it has another number of cells.
     """
-    if len(row) == width:
-        return row
-    extra = len(row) - width
-    if dialect.separator == BLANK and extra > 0:
-        head, tail = row[: extra + 1], row[extra + 1 :]
-        numbers = all(is_number(cell, dialect.decimal) for cell in tail)
-        if numbers and not is_number(head[-1], dialect.decimal):
-            return [" ".join(head), *tail]
+    if (found := joined(row, width, dialect)) is not None:
+        return found
     cells = "cell" if len(row) == 1 else "cells"
     raise ValueError(
         f"{name}: line {line} has {len(row)} {cells}, the other lines {width}: "

@@ -166,8 +166,8 @@ def _mostly_numbers(column: Column, dialect: Dialect) -> str:
 
 def _no_number(name: str, column: Column, cell: str, dialect: Dialect) -> str:
     return (
-        f"{name}: {column.called} has {quoted_short(cell)}, which is no number here: "
-        f"the table has {dialect.described()}. Write all numbers alike, without "
+        f"{name}: {column.at(cell)} has {quoted_short(cell)}, which is no number "
+        f"here: the table has {dialect.described()}. Write all numbers alike, without "
         "thousands separators, units or per cent signs"
     )
 
@@ -191,7 +191,7 @@ def _check_codes(name: str, coordinates: Sequence[Column]) -> None:
         code = next((c for c in column.cells if CODE.fullmatch(c.strip())), None)
         if code is not None and column.counts:
             raise ValueError(
-                f"{name}: {column.called} has {quoted_short(code)}, which is a code, "
+                f"{name}: {column.at(code)} has {quoted_short(code)}, which is a code, "
                 "such as a postal code, or a number? Write numbers without leading "
                 "zeros, call the column id, or choose the columns."
             )

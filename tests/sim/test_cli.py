@@ -292,6 +292,11 @@ def test_version(capsys):
         (["list", "trail"], "Did you mean 'look.trail'?"),
         (["list", "opning"], "Did you mean 'opening'?"),
         (["figure", "-o", "x.pdf", "--curve", "f_hut"], "Did you mean 'f_hat'?"),
+        (["diagram", "sofmax-8", "-o", "x.csv"], "Did you mean 'softmax-8'?"),
+        (["diagram", "wrods", "-o", "x.csv"], "Did you mean 'words'?"),
+        (["diagram", "none", "-o", "x.csv"], "diagrams are softmax-2, softmax-8, "),
+        (["run", "words", "--set", "tokens=5"], "tokens: must be 240, as the start"),
+        (["run", "--json", "-o", "-"], "--json and -o - both print."),
     ],
 )
 def test_a_near_miss_is_answered_with_what_was_meant(capsys, args, words):
@@ -302,6 +307,8 @@ def test_a_near_miss_is_answered_with_what_was_meant(capsys, args, words):
     ("args", "words"),
     [
         (["renderr", "x"], "no command 'renderr'; there are run, "),
+        (["rnu", "words"], "Did you mean 'run'?"),
+        (["nothing", "words"], "no command 'nothing'; there are run, "),
         (["run", "--forse"], "no option '--forse'. Did you mean '--force'?"),
         (["render", "-o", "x.png", "--theme", "drak"], "Did you mean 'dark'?"),
         (["run", "beta=3"], "write --set dynamics.beta=3"),

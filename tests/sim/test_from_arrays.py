@@ -13,6 +13,7 @@ RNG = np.random.default_rng(7)
 TOKENS = RNG.normal(size=(6, 3))
 NAMES, GROUPS = list("abcdef"), ["x", "x", "y", "y", "y", "z"]
 RING = np.array([[0, 1], [2, 1], [2, 3], [4, 3], [4, 5], [0, 5]])
+WEIGHTED = np.column_stack([RING, np.arange(1.0, 7.0)])
 FLAT = {"space": "flat"}
 HAMILTONIAN = {"dynamics": "bracket", "space": "flat", "integrator": "midpoint"}
 
@@ -120,7 +121,10 @@ def test_edges_are_a_mask_where_the_law_has_heads():
         ({"graph": [[0, 6]]}, "the edge 0 – 6 names a node that does not exist"),
         ({"graph": [[0, 0.5]]}, "graph: nodes are whole numbers"),
         ({"graph": [[0, 1, 2.0]]}, "graph: a mask has no weights"),
-        ({"momenta": np.ones((6, 2))}, "momenta: must have d = 3 columns"),
+        (
+            {"momenta": np.ones((6, 2)), "settings": HAMILTONIAN},
+            "momenta: must have d = 3 columns",
+        ),
         (
             {"graph": RING, "momenta": np.ones((5, 3)), "settings": HAMILTONIAN},
             "momenta: there must be one for each row of graph, 6",
@@ -130,6 +134,24 @@ def test_edges_are_a_mask_where_the_law_has_heads():
             "masses: the law 'grand' has no use for it. Choose one with heads",
         ),
         ({"settings": {"tokens": 9}}, "settings: tokens is given by x"),
+        (
+            {"settings": {"dynamics": "hardmax", "dynamics.heads.depth.ramp": "none"}},
+            "settings: dynamics.heads.depth.ramp has no effect",
+        ),
+        *(
+            (
+                {"graph": WEIGHTED, "settings": {"dynamics": law}},
+                f"graph: the law {law!r} does not use weights of edges",
+            )
+            for law in ("gat", "metriplectic")
+        ),
+        *(
+            (
+                {"momenta": np.ones((6, 3)), "settings": {"dynamics": law}},
+                f"momenta: the law {law!r} has none",
+            )
+            for law in ("softmax", "grand", "spin")
+        ),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused(given, words):
