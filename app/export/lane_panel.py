@@ -13,7 +13,7 @@ from app.annotations.lane_pen import lane_pen
 from app.annotations.number_format import fixed
 from app.export.curve_plot import HEADING_PX
 from app.export.lane_curve import LaneCurve
-from app.export.lane_words import lane_lines
+from app.export.lane_words import WIDEST_DIFFERENCE, lane_lines
 from app.export.lettering import (
     FormulaPainter,
     fitting_size,
@@ -138,11 +138,12 @@ class LanePanel:
         y = box.top() + LANE_PX
         y += self.paint_heading(painter, QPointF(box.left(), y), lane, box.width())
         ink, room = self._theme.muted, box.width()
+        px = fitting_size(WIDEST_DIFFERENCE, NUMBER_PX, MIN_SMALL_PX, room)
+        high, last = LINE_HEIGHT * px, box.bottom() + NUMBER_PX / 2
         for text in lane_lines(lane, frame, first):
-            px, lines = title_lines(text, NUMBER_PX, MIN_SMALL_PX, room)
-            for line in lines:
-                y += LINE_HEIGHT * px
-                if y > box.bottom() + NUMBER_PX / 2:
+            _, lines = title_lines(text, px, px, room)
+            for line in lines if y + len(lines) * high <= last else (text,):
+                if (y := y + high) > last:
                     return
                 write(painter, QPointF(box.left(), y), line, px, ink, room=room)
 

@@ -14,6 +14,9 @@ from sim.lanes import difference, word_cosines
 if TYPE_CHECKING:
     from sim.frame import Frame
 
+WIDEST_DIFFERENCE = "from the first: mean angle 100.0°, largest 100.0°"
+"""Has room in every picture of a film, so that the size of letters stays the same."""
+
 
 def lane_lines(lane: int, frame: Frame, first: Frame) -> list[str]:
     """Return what is said of a lane, counted from 0: numbers, and the difference.

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.theme.palette import LANE_DASHES
-from app.widgets.elided_label import TwoLineLabel
+from app.widgets.elided_label import LinesLabel
 from app.widgets.line_sample import LineSample
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class LaneHeader(QWidget):
         super().__init__()
         self._place, self._presented = place, False
         self._sample = LineSample(LANE_DASHES[place])
-        self._title = TwoLineLabel(role="lane")
+        self._title = LinesLabel(role="lane")
         self._status = QLabel()
         self._status.setProperty("role", "small")
         self._keep = self._button("Only this", "Make this lane the only run")
@@ -142,11 +142,11 @@ class LaneHeader(QWidget):
         short = self._title.sizeHint().width() + MARGINS_PX < self.width()
         wide = short or self.width() > NARROW_PX
         self._close.setVisible(wide and not self._presented)
-        least = self._wrapped_height() if self._presented else self._two_lines()
+        least = self._wrapped_height() if self._presented else self._lines_height()
         self.setMinimumHeight(least)
 
-    def _two_lines(self) -> int:
-        """Return the height that a title of two lines needs; 0 where one is enough."""
+    def _lines_height(self) -> int:
+        """Return the height that the lines of a title need; 0 where one is enough."""
         margins = self._box.contentsMargins()
         shown = [p for p in (self._status, self._keep, self._close) if not p.isHidden()]
         beside = sum(p.sizeHint().width() + BOX_GAP_PX for p in (self._sample, *shown))

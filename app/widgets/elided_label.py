@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QPaintEvent
+
+EQUALS = "\u00a0=\u00a0"  # where no line ends
+IN_BRACKETS = re.compile(r"[^,(]+ \((\w+)\)")  # the short form of a name
 
 
 class ElidedLabel(QLabel):
@@ -60,21 +64,39 @@ class ElidedLabel(QLabel):
         painter.end()
 
 
-class TwoLineLabel(ElidedLabel):
-    """A text that goes on in a second line, where it has the height for one."""
+class LinesLabel(ElidedLabel):
+    """A text that goes on in a second or third line, where it has the height for it."""
 
     def lines(self, room: int) -> tuple[str, ...]:
-        """Return the text in one line or two, of so many pixels if it can be."""
-        metrics, words = self.fontMetrics(), self.text().split()
-        first, text = 1, self.text()
-        if metrics.horizontalAdvance(text) <= room or len(words) == 1:
-            return (text,)
-        while metrics.horizontalAdvance(" ".join(words[: first + 1])) <= room:
-            first += 1
-        return " ".join(words[:first]), " ".join(words[first:])
+        """Return the text in lines of so many pixels, if it can be.
+
+        A text that has no room in two lines has names by their short forms, such as SA
+        for Softmax attention (SA).
+        """
+        whole = self.text()
+        brief = IN_BRACKETS.sub(r"\1", whole)
+        for text, most in ((whole, 2), (brief, 2), (brief, 3)):
+            found = self._broken(text, room, most)
+            if all(self._advance(line) <= room for line in found):
+                break
+        return found
+
+    def _broken(self, text: str, room: int, most: int) -> tuple[str, ...]:
+        """Return at most so many lines; the last has all that is left."""
+        words, lines = text.replace(" = ", EQUALS).split(" "), [""]
+        for word in words:
+            longer = f"{lines[-1]} {word}".lstrip()
+            if lines[-1] and self._advance(longer) > room and len(lines) < most:
+                lines.append(word)
+            else:
+                lines[-1] = longer
+        return tuple(line.replace(EQUALS, " = ") for line in lines)
+
+    def _advance(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw one line or two; the last is cut where there is no room."""
+        """Draw the lines; the last is cut where there is no room."""
         room = self.contentsRect()
         lines = self.lines(room.width())
         if self.wordWrap() or room.height() < len(lines) * self.fontMetrics().height():
