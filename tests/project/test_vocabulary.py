@@ -50,19 +50,14 @@ def parts(name):
     return {word.lower() for word in WORD.findall(name)}
 
 
-def identifiers(text):
-    return {
-        token.string
-        for token in tokenize.generate_tokens(io.StringIO(text).readline)
-        if token.type == tokenize.NAME
-    }
+def identifiers(tokens):
+    return {token.string for token in tokens if token.type == tokenize.NAME}
 
 
-def prose(text):
-    """Yield the strings and comments of Python `text`."""
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type in (tokenize.STRING, tokenize.COMMENT):
-            yield token.string
+def prose(tokens):
+    """Return the strings and comments among the `tokens` of Python text."""
+    kinds = (tokenize.STRING, tokenize.COMMENT)
+    return [token.string for token in tokens if token.type in kinds]
 
 
 def coined(text):
@@ -84,10 +79,11 @@ def test_words_of_a_name_are_found():
 @pytest.mark.parametrize("path", PYTHON, ids=lambda p: str(p.relative_to(ROOT)))
 def test_code_has_no_coined_words(path):
     text = path.read_text(encoding="utf-8")
-    names = {name for name in identifiers(text) if parts(name) & COINED}
+    tokens = [*tokenize.generate_tokens(io.StringIO(text).readline)]
+    names = {name for name in identifiers(tokens) if parts(name) & COINED}
     assert not names
     assert not parts(path.stem) & COINED
-    said = "\n".join(s for s in prose(text) if s not in STORED_KEYS)
+    said = "\n".join(s for s in prose(tokens) if s not in STORED_KEYS)
     assert not coined(said)
     assert not idioms(said)
 
