@@ -383,6 +383,7 @@ class Window(QMainWindow):
             return
         self.panels.keep(self._settings)
         self.exports.close()
+        self.diagrams.stop()
         self.transport.close()
         self.presentation.stop()
         self.lesson_controls.stop()

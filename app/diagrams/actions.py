@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from app.document.document import Document
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DiagramActions(QObject):
-    """Opens one page at a time."""
+    """Opens one page, which keeps its diagram while it is closed."""
 
     def __init__(
         self, session: Session, theme_controller: ThemeController, window: QWidget
@@ -32,18 +32,22 @@ class DiagramActions(QObject):
         if self.page is None:
             from app.diagrams.page import DiagramPage  # here: few ask for it
 
-            scenario = self._session.document.scenario
             theme, scale = self._theme.theme, self._theme.scale
-            self.page = DiagramPage(scenario, theme, scale, self._window)
-            self.page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.page = DiagramPage(self._on_show, theme, scale, self._window)
             self.page.run_requested.connect(self._load)
-            self.page.destroyed.connect(self._forget)
+            self._theme.changed.connect(self.page.set_theme)
         self.page.show()
         self.page.raise_()
+        self.page.activateWindow()
+
+    def stop(self) -> None:
+        """End the processes of the page; the window is being closed."""
+        if self.page is not None:
+            self.page.halt()
+
+    def _on_show(self) -> Scenario:
+        return self._session.document.scenario
 
     def _load(self, scenario: Scenario) -> None:
         """Put a run of the diagram in force; undo brings back what was."""
         self._session.load(Document(scenario=scenario))
-
-    def _forget(self) -> None:
-        self.page = None

@@ -59,11 +59,13 @@ def add_diagram(parser: Parser) -> None:
 
 def diagram(args: argparse.Namespace) -> int:
     """Make a phase diagram with its curve of theory, and write it."""
+    from collections import Counter
     from contextlib import closing
 
     import numpy as np
 
-    from sim.sweeps.diagram_theory import lines
+    from sim.cli.scenario_flags import report
+    from sim.sweeps.diagram_theory import lines, why_no_line
     from sim.sweeps.sweep import worker_count
 
     wanted = wanted_of(args)
@@ -72,17 +74,24 @@ def diagram(args: argparse.Namespace) -> int:
         raise ValueError(f"-o {args.out}: give a name that ends in {', '.join(TYPES)}.")
     path = file_to_write(args.out, force=args.force)
     workers = worker_count(args.workers)
-    means = np.zeros((0, 0))
+    means, failures = np.zeros((0, 0)), Counter[str]()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.diagrams.painter import Shown
 
-    with ProgressReport() as progress, closing(wanted.filled(workers)) as some:
+    made = wanted.filled(workers, failures)
+    with ProgressReport() as progress, closing(made) as some:
         for means in some:
             known = int(np.isfinite(means).sum())
             progress.show(known / means.size, f"{known} of {means.size} cells")
+    lost = wanted.shortfall(means, failures)
+    if np.isnan(means).all():
+        raise ValueError(f"{lost} {args.out} is not written.")
     write(Shown(wanted, means, tuple(lines(wanted))), path)
     print(f"wrote {args.out}")
-    return 0
+    for line in (lost, why_no_line(wanted) and f"no theory: {why_no_line(wanted)}."):
+        if line:
+            report(line)
+    return 1 if failures else 0
 
 
 def write(shown: Shown, path: object) -> None:

@@ -13,6 +13,12 @@ from app.figures.figure import Figure, PaintedPanel
 from app.figures.parts import Column
 from app.labs.ink import PaperDrawing
 from sim.io.atomic_write import atomic_write
+from sim.io.limits import IN_TABLE
+from sim.recorders import signature
+from sim.schedule import Run
+from sim.schedule_file import embedded_text
+from sim.sweeps.first_passage import PASSAGES
+from sim.tables.embedded_run import MARK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,13 +42,22 @@ def caption_of(shown: Shown) -> tuple[str, ...]:
     """Return what the diagram shows, in lines."""
     diagram = shown.diagram
     s, seeds = diagram.scenario, diagram.seeds
-    what = f"{measure_label(diagram)}, mean of {seeds} seeds from {s.seed} on"
+    some = "those that get there of " if diagram.measure in PASSAGES else ""
+    what = f"{measure_label(diagram)}, mean of {some}{seeds} seeds from {s.seed} on"
     axes = " and ".join(f"{axis_label(a, diagram)} = {span(a)}" for a in axes_of(shown))
     law = f"{s.dynamics.title}, n = {s.tokens}, d = {s.dimension}"
     method = f"{s.integrator.title}, h = {s.step:g}, {s.precision}"
     curves = "; dashed: " + ", ".join(n for n, _, _ in shown.lines)
     ends = curves if shown.lines else ""
+    if known := _known(shown):
+        ends = f"{ends}; {known}"
     return tuple(minus(t) for t in (f"{what}; {axes}{ends}.", f"{law}; {method}."))
+
+
+def _known(shown: Shown) -> str:
+    """Return how many cells are known, where not all are."""
+    known, size = int(np.isfinite(shown.means).sum()), shown.means.size
+    return "" if known == size else f"{known:,} of {size:,} cells are known"
 
 
 def axes_of(shown: Shown) -> tuple[Axis, Axis]:
@@ -69,7 +84,7 @@ def columns_of(shown: Shown) -> list[Column]:
 
 
 def save_table(shown: Shown, path: Path) -> None:
-    """Write the numbers of a diagram as CSV, aside first.
+    """Write the numbers of a diagram as CSV, aside first, with what runs share.
 
     Raises
     ------
@@ -81,6 +96,9 @@ def save_table(shown: Shown, path: Path) -> None:
         atomic_write(path) as unfinished,
         unfinished.open("w", encoding="utf-8", newline="") as file,
     ):
+        text = embedded_text(Run(shown.diagram.scenario), path.parent, IN_TABLE)
+        file.write(f"{MARK} {text}\n# {signature()}\n")
+        file.writelines(f"# {line}\n" for line in caption_of(shown))
         table = csv.writer(file, lineterminator="\n")
         table.writerow([c.name for c in columns])
         table.writerows(zip(*(c.values for c in columns), strict=True))

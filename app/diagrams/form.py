@@ -19,10 +19,14 @@ from sim.sweeps.diagram_presets import presets
 from sim.sweeps.first_passage import PASSAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.scenario import Scenario
 
 OWN = ""  # the run on show, instead of a preset
 SHOWN = "The run on show"
+DIGITS = 9  # of the number of seeds, at most
+VALUES = "First, last and how many; 1:100:9:log for equal factors; or 1, 2, 4"
 RANGES = {
     "dynamics.beta": "0.1:9:30",
     TIME: "0.5:30:60",
@@ -37,9 +41,9 @@ class DiagramForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, on_show: Callable[[], Scenario]) -> None:
         super().__init__()
-        self._own = scenario
+        self._on_show = on_show
         self.preset, self.full = ComboBox(), QCheckBox("As large as in print")
         self.preset.addItem(SHOWN, OWN)
         for name, diagram in presets().items():
@@ -65,6 +69,8 @@ class DiagramForm(QWidget):
             control.setAccessibleName(name)
             rows.addRow(name, control)
         rows.addRow("", self.full)
+        self.columns.setAccessibleName("Across: from:to:count")
+        self.lines.setAccessibleName("Up: from:to:count")
         self.show_diagram(presets()["softmax-2"])
         self.preset.setCurrentIndex(1)
         self.preset.activated.connect(self._choose)
@@ -72,7 +78,12 @@ class DiagramForm(QWidget):
         for axis, text in ((self.across, self.columns), (self.up, self.lines)):
             axis.setMaxVisibleItems(20)
             axis.currentIndexChanged.connect(self._suggest)
+            axis.currentIndexChanged.connect(self.changed)
+            text.textEdited.connect(self.changed)
             text.setPlaceholderText("0.1:9:30")
+            text.setToolTip(VALUES)
+        self.measure.currentIndexChanged.connect(self.changed)
+        self.seeds.textEdited.connect(self.changed)
 
     def show_diagram(self, diagram: Diagram) -> None:
         """Show the settings of `diagram`."""
@@ -101,7 +112,7 @@ class DiagramForm(QWidget):
             If there is none; see `Diagram.check`.
         """
         seeds = self.seeds.text().strip()
-        if not seeds.isdigit():
+        if not (seeds.isascii() and seeds.isdigit() and len(seeds) <= DIGITS):
             raise ValueError(f"seeds must be a whole number, got {seeds!r}.")
         x = Axis(str(self.across.currentData()), self.columns.text().strip())
         y = Axis(str(self.up.currentData()), self.lines.text().strip())
@@ -115,7 +126,7 @@ class DiagramForm(QWidget):
         if name != OWN:
             self.show_diagram(presets(full=self.full.isChecked())[name])
         else:
-            self.show_diagram(replace(Diagram(), scenario=self._own, seeds=16))
+            self.show_diagram(replace(Diagram(), scenario=self._on_show(), seeds=16))
         self.full.setEnabled(name != OWN)
         self.changed.emit()
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -17,15 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.annotations.number_format import general
-from app.diagrams.figure import figure_of, save_table
 from app.diagrams.form import DiagramForm
 from app.diagrams.painter import Shown, axis_label, measure_label
+from app.diagrams.saving import DiagramSaves
 from app.diagrams.view import DiagramView, Thumbnail
 from app.diagrams.work import DiagramWork
-from app.figures import files
 from app.widgets.background import LatestWork
-from sim.scenario import Scenario, to_json
 from sim.simulation import Simulation
+from sim.sweeps.diagram_theory import why_no_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +33,11 @@ if TYPE_CHECKING:
 
     from app.theme.palette import Theme
     from sim.array_types import Floats
+    from sim.scenario import Scenario
     from sim.sweeps.diagram import Diagram, Place
 
-WIDTH_MM = 120.0
+SIDE = 280  # width of the form, in pixels at scale 1
 REST_MS = 200  # the mouse on a cell, before its tokens are computed
-FIGURES = "Figures (*.svg *.pdf *.png)"
 
 
 class DiagramPage(QDialog):
@@ -49,16 +47,22 @@ class DiagramPage(QDialog):
     """The scenario of a cell that was clicked."""
 
     def __init__(
-        self, scenario: Scenario, theme: Theme, scale: float, parent: QWidget
+        self,
+        on_show: Callable[[], Scenario],
+        theme: Theme,
+        scale: float,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Phase diagram")
         self.shown: Shown | None = None
         self._hovered: Place | None = None
         self._thumbnail_work = LatestWork(self)
-        self.form, self.view = DiagramForm(scenario), DiagramView(theme, scale)
+        self.form, self.view = DiagramForm(on_show), DiagramView(theme, scale)
         self.thumbnail, self.note, self.cell = Thumbnail(theme), QLabel(), QLabel()
-        self.work = DiagramWork(self)
+        self.saves, self.work = DiagramSaves(), DiagramWork(self)
+        self.saves.said.connect(self._say)
+        self.form.changed.connect(self._name_button)
         self.work.filled.connect(self._show)
         self.work.ended.connect(self._end)
         self.view.hovered.connect(self._hover)
@@ -90,26 +94,16 @@ class DiagramPage(QDialog):
             stack.addWidget(part)
         stack.addWidget(self.thumbnail, 1)
         stack.addWidget(self.cell)
-        self._saves: list[QPushButton] = []
-        for name, slot in (
-            ("Save figure…", self._save_figure),
-            ("Save table…", self._save_table),
-            ("Save scenario…", self._save_scenario),
-        ):
-            button = QPushButton(name)
-            button.setAutoDefault(False)
-            button.setEnabled(False)
-            button.clicked.connect(slot)
-            self._saves.append(button)
-            stack.addWidget(button)
-        self.form.setFixedWidth(round(280 * scale))
-        for part in (title, self.go, self.note, self.cell, *self._saves):
-            part.setMaximumWidth(round(280 * scale))
+        stack.addWidget(self.saves)
+        self.form.setFixedWidth(round(SIDE * scale))
+        self._parts = (title, self.go, self.note, self.cell, self.saves)
+        for part in self._parts:
+            part.setMaximumWidth(round(SIDE * scale))
         return stack
 
     def toggle(self) -> None:
         """Start the diagram of the form, or stop the one that is filled."""
-        if self.work.busy:
+        if self.work.busy and self._asked() in (None, self.work.diagram):
             self.work.stop()
             self._end("Stopped.")
             return
@@ -120,23 +114,37 @@ class DiagramPage(QDialog):
             return
         self.view.mark(None)
         self.note.setText("Starting processes…")
-        self.go.setText("Stop")
         self.work.start(diagram)
+        self._name_button()
+
+    def _asked(self) -> Diagram | None:
+        """Return the diagram of the form; None if it is not a valid one."""
+        try:
+            return self.form.diagram()
+        except (KeyError, ValueError):
+            return None
+
+    def _name_button(self) -> None:
+        """Say what the button does: while one is filled, another may be asked for."""
+        stops = self.work.busy and self._asked() in (None, self.work.diagram)
+        other = "Start anew" if self.work.busy else "Start"
+        self.go.setText("Stop" if stops else other)
 
     def _show(self, shown: Shown) -> None:
         self.shown = shown
         self.view.show_diagram(shown)
+        self.saves.take(shown)
         known = int((shown.means == shown.means).sum())
-        self.note.setText(f"{known:,} of {shown.means.size:,} cells are known.")
-        for button in self._saves:
-            button.setEnabled(True)
+        self._say(f"{known:,} of {shown.means.size:,} cells are known.")
+
+    def _say(self, text: str) -> None:
+        """Show a text, and why theory has no curve here."""
+        why = "" if self.shown is None else why_no_line(self.shown.diagram)
+        self.note.setText(f"{text}\nNo theory: {why}." if why else text)
 
     def _end(self, why: str) -> None:
-        self.go.setText("Start")
-        if why:
-            self.note.setText(why)
-        elif self.shown is not None:
-            self.note.setText("Complete. Click a cell to open its first run.")
+        self._name_button()
+        self._say(why or "Complete. Click a cell to open its first run.")
 
     def _hover(self, place: Place | None) -> None:
         self._hovered = place
@@ -150,7 +158,9 @@ class DiagramPage(QDialog):
             f"{axis_label(axis, diagram)} = {general(axis.values[k], 4)}"
             for axis, k in ((diagram.x, i), (diagram.y, j))
         )
-        value = general(float(self.shown.means[j, i]), 4)
+        mean = float(self.shown.means[j, i])
+        unknown = "not known yet" if self.work.busy else "no value"
+        value = general(mean, 4) if math.isfinite(mean) else unknown
         self.cell.setText(f"{', '.join(places)}\n{measure_label(diagram)}: {value}")
 
     def run_at(self, diagram: Diagram, place: Place) -> Scenario:
@@ -165,7 +175,9 @@ class DiagramPage(QDialog):
 
     def _click(self, place: Place) -> None:
         if self.shown is not None:
-            self.run_requested.emit(self.run_at(self.shown.diagram, place))
+            run = self.run_at(self.shown.diagram, place)
+            self.run_requested.emit(run)
+            self._say(f"Opened the run with seed {run.seed} behind this page.")
 
     def _make_thumbnail(self) -> None:
         self._thumbnail_work.give_up()
@@ -184,45 +196,26 @@ class DiagramPage(QDialog):
         work.done.connect(self.thumbnail.show_tokens)
         work.failed.connect(self.note.setText)
 
-    def _ask(self, title: str, name: str, kinds: str) -> Path | None:
-        path, _ = QFileDialog.getSaveFileName(self, title, name, kinds)
-        suffix = Path(name).suffix
-        found = Path(path)
-        return (found if found.suffix else found.with_suffix(suffix)) if path else None
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        """Take the colours of another theme, and another size of letters."""
+        self.view.set_theme(theme, scale)
+        self.thumbnail.set_theme(theme)
+        for part in self._parts:
+            part.setMaximumWidth(round(SIDE * scale))
+        self.form.setFixedWidth(round(SIDE * scale))
 
-    def _save_figure(self) -> None:
-        path = self._ask("Save figure", "phase-diagram.svg", FIGURES)
-        if path is not None and self.shown is not None:
-            inside = to_json(self.shown.diagram.scenario, None)
-            figure = figure_of(self.shown)
-            self._saved(path, lambda: files.save(figure, path, WIDTH_MM, inside=inside))
-
-    def _save_table(self) -> None:
-        path = self._ask("Save table", "phase-diagram.csv", "Tables (*.csv)")
-        if path is not None and self.shown is not None:
-            shown = self.shown
-            self._saved(path, lambda: save_table(shown, path))
-
-    def _save_scenario(self) -> None:
-        path = self._ask("Save scenario", "phase-diagram.json", "Scenarios (*.json)")
-        if path is not None and self.shown is not None:
-            scenario = self.shown.diagram.scenario
-            self._saved(path, lambda: scenario.save(path))
-
-    def _saved(self, path: Path, save: Callable[[], None]) -> None:
-        try:
-            save()
-        except (OSError, ValueError) as error:
-            self.note.setText(f"{path.name} was not saved: {error}")
-        else:
-            self.note.setText(f"Saved {path.name}.")
+    def halt(self) -> None:
+        """End the processes; what is known stays."""
+        if self.work.busy:
+            self.work.stop()
+            self._end("Stopped.")
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """End the processes."""
-        self.work.stop()
+        self.halt()
         super().closeEvent(event)
 
     def reject(self) -> None:
         """End the processes, and close."""
-        self.work.stop()
+        self.halt()
         super().reject()

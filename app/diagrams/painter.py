@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from app.annotations.number_format import general
+from app.diagrams.places import curve_inside, shares
 from app.figures import parts
 from app.figures.image_painter import image_of
 from app.figures.ticks import ticks
@@ -80,21 +80,20 @@ def place_at(shown: Shown, box: QRectF, ink: Ink, at: QPointF) -> Place | None:
 def paint_diagram(p: QPainter, shown: Shown, box: QRectF, ink: Ink) -> None:
     """Draw `shown` inside `box`."""
     cells = cells_box(box, ink)
-    pixels, low, high = coloured(shown.diagram.coarsened(shown.means), ink)
+    diagram = shown.diagram
+    pixels, low, high = coloured(diagram.coarsened(shown.means), ink)
     enlarged = pixels[::-1].repeat(PIXELS, 0).repeat(PIXELS, 1)
     p.drawImage(cells, image_of(np.ascontiguousarray(enlarged)))
     p.setPen(ink.pen(ink.theme.muted, 0.08))
     p.drawRect(cells)
     _draw_ticks(p, shown, cells, ink)
-    p.save()
-    p.setClipRect(cells)
+    p.setBrush(Qt.BrushStyle.NoBrush)
     for _, xs, ys in shown.lines:
-        curve = QPolygonF(_points(shown, xs, ys, cells))
+        curve = curve_inside(shares(diagram.x, xs), shares(diagram.y, ys), cells)
         p.setPen(ink.pen(ink.theme.canvas, 0.42))
-        p.drawPolyline(curve)
+        p.drawPath(curve)
         p.setPen(ink.pen(ink.theme.accent, 0.2, dashed=True))
-        p.drawPolyline(curve)
-    p.restore()
+        p.drawPath(curve)
     _draw_head(p, shown, (low, high), cells, ink)
 
 
@@ -145,39 +144,13 @@ def _draw_head(
         x += ink.width(text, SMALL)
 
 
-def _points(
-    shown: Shown, xs: list[float], ys: list[float], cells: QRectF
-) -> list[QPointF]:
-    """Return points of a curve; between two cells both axes are linear."""
-    diagram = shown.diagram
-    across, up = (_shares(a, v) for a, v in ((diagram.x, xs), (diagram.y, ys)))
-    return [
-        QPointF(cells.left() + a * cells.width(), cells.bottom() - b * cells.height())
-        for a, b in zip(across, up, strict=True)
-        if np.isfinite(a + b)
-    ]
-
-
-def _shares(axis: Axis, numbers: list[float]) -> Floats:
-    """Return where numbers are along an axis, 0 to 1; beyond its ends on a line."""
-    known, n = np.array(axis.values), len(axis.values)
-    found = np.interp(numbers, known, np.arange(n))
-    given = np.array(numbers)
-    for end, inner in ((0, 1), (-1, -2)):
-        beyond = given < known[0] if end == 0 else given > known[-1]
-        step = (known[end] - known[inner]) * (1 if end else -1)
-        first = 0 if end == 0 else n - 1
-        found = np.where(beyond, first + (given - known[end]) / step, found)
-    return (found + 0.5) / n
-
-
 def _ticks(axis: Axis) -> list[tuple[float, str]]:
     """Return round numbers between the ends of an axis: where they are, and texts."""
     low, high = axis.values[0], axis.values[-1]
     log = low > 0 and high / low >= LONG and _spread(np.log(axis.values))
     found = ticks(parts.Axis("", (low, high), log=log), TICKS)
-    shares = _shares(axis, [value for value, _ in found])
-    return [*zip(shares.tolist(), [text for _, text in found], strict=True)]
+    at = shares(axis, [value for value, _ in found])
+    return [*zip(at.tolist(), [text for _, text in found], strict=True)]
 
 
 def _spread(numbers: Floats) -> bool:

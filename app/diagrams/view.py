@@ -13,7 +13,7 @@ from app.diagrams.painter import Shown, cells_box, paint_diagram, place_at
 from app.labs.ink import Ink
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from app.theme.palette import Theme
     from sim.array_types import Floats
@@ -21,11 +21,21 @@ if TYPE_CHECKING:
 
 LETTER_PX = 12.5  # at scale 1
 EMPTY = "Choose two axes and a measure, then press Start."
+CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+STEPS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
 PLANE = 2  # dimensions of a thumbnail
 
 
 class DiagramView(QWidget):
-    """Draws the diagram that it was given last."""
+    """Draws the diagram that it was given last.
+
+    With the keyboard, arrows move between cells and Enter chooses one.
+    """
 
     hovered = Signal(object)
     """The column and the row of the cell under the mouse, or None."""
@@ -39,7 +49,13 @@ class DiagramView(QWidget):
         self._marked: Place | None = None
         self.setMouseTracking(True)
         self.setMinimumSize(360, 280)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Phase diagram")
+
+    def set_theme(self, theme: Theme, scale: float) -> None:
+        """Take the colours of another theme, and another size of letters."""
+        self._theme, self._letter = theme, scale * LETTER_PX
+        self.update()
 
     def show_diagram(self, shown: Shown | None) -> None:
         """Draw `shown`; without one, say what to do."""
@@ -99,6 +115,20 @@ class DiagramView(QWidget):
         if place is not None and event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit(place)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Go to the cell beside, or choose the one in hand."""
+        step, marked = STEPS.get(event.key()), self._marked
+        if self._shown is None or (step is None and event.key() not in CHOOSE):
+            super().keyPressEvent(event)
+        elif step is None:
+            if marked is not None:
+                self.clicked.emit(marked)
+        else:
+            rows, columns = self._shown.means.shape
+            i, j = (0, 0) if marked is None else np.add(marked, step).tolist()
+            place = min(max(i, 0), columns - 1), min(max(j, 0), rows - 1)
+            self.hovered.emit(place)
+
 
 class Thumbnail(QWidget):
     """The tokens of one run on the plane of their two largest spreads."""
@@ -109,6 +139,11 @@ class Thumbnail(QWidget):
         self._points: Floats | None = None
         self.setMinimumSize(120, 120)
         self.setAccessibleName("Tokens of one run")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._theme = theme
+        self.update()
 
     @property
     def known(self) -> bool:

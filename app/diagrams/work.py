@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,11 @@ class DiagramWork(QObject):
         """Whether a diagram is being computed."""
         return self._filling is not None
 
+    @property
+    def diagram(self) -> Diagram | None:
+        """The diagram that is being computed."""
+        return None if self._filling is None else self._filling.diagram
+
     def start(self, diagram: Diagram) -> None:
         """Begin a diagram that was checked, in place of the one before."""
         self.stop()
@@ -74,7 +80,7 @@ class _Filling:
         self.stopped, self.over = threading.Event(), threading.Event()
         self.latest: tuple[int, Shown | None] = (0, None)
         self.why = ""
-        self._diagram = diagram
+        self.diagram = diagram
         threading.Thread(target=self._fill, name="diagram", daemon=True).start()
 
     def _fill(self) -> None:
@@ -86,15 +92,18 @@ class _Filling:
             self.over.set()
 
     def _fill_cells(self) -> None:
-        curves = tuple(lines(self._diagram))
+        curves = tuple(lines(self.diagram))
         workers = max(1, processors() - 1)  # one is the window's
-        with closing(self._diagram.filled(workers)) as means:
+        failures, found = Counter[str](), None
+        with closing(self.diagram.filled(workers, failures)) as means:
             for found in means:
                 if self.stopped.is_set():
                     return
                 self._note(found, curves)
+        if found is not None:
+            self.why = self.diagram.shortfall(found, failures)
 
     def _note(self, means: Floats, curves: tuple[Line, ...]) -> None:
         number = self.latest[0] + 1
-        shown = Shown(self._diagram, np.array(means), curves)
+        shown = Shown(self.diagram, np.array(means), curves)
         self.latest = (number, shown)

@@ -99,6 +99,8 @@ def _client(address: str) -> Any:
         ) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
     try:
+        # Else an unfinished client prints a traceback when it is deleted.
+        importlib.import_module("distributed.comm").resolve_address(address)
         return distributed.Client(address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ValueError(

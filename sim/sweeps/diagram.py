@@ -18,6 +18,7 @@ from sim.sweeps.plan import planned
 from sim.sweeps.worker_pool import completed
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Generator, Iterator
 
     from sim.array_types import Floats
@@ -48,7 +49,11 @@ class Axis:
             If they are none, or do not increase.
         """
         try:
-            found = tuple(float(v) for v in values(self.text))
+            given = values(self.text)
+        except ValueError as error:
+            raise ValueError(f"{self.path}: {error}") from None
+        try:
+            found = tuple(float(v) for v in given)
         except ValueError:
             raise ValueError(
                 f"{self.path}: an axis needs numbers, such as 0.1:9:30 or 1,2,4; got "
@@ -103,8 +108,12 @@ class Diagram:
                 f"a diagram has at most {MAX_CELLS:,} cells, got {cells:,}. Give fewer "
                 "values."
             )
-        for i, j in ((0, 0), (-1, -1)):
-            planned(self.at((i, j)), {}, at=self._times(), measures=[self.measure])
+        for k in range(1, len(self.x.values) - 1):
+            self.at((k, 0))
+        for k in range(1, len(self.y.values) - 1):
+            self.at((0, k))
+        for place in ((0, 0), (0, -1), (-1, 0), (-1, -1)):
+            planned(self.at(place), {}, at=self._times(), measures=[self.measure])
 
     def at(self, place: Place) -> Scenario:
         """Return the scenario of a cell: of a column and a row."""
@@ -123,6 +132,27 @@ class Diagram:
                 return axis.values[k]
         return self.at(place).duration
 
+    def shortfall(self, means: Floats, failures: Counter[str]) -> str:
+        """Return what cells of a complete diagram have no value, and why; "" if all.
+
+        Parameters
+        ----------
+        means : array, shape (rows, columns)
+            As `filled` yields them last.
+        failures : Counter
+            As `filled` fills it.
+        """
+        none, early = int(np.isnan(means).sum()), failures.total()
+        parts = list[str]()
+        if none:
+            count = f"{none:,} of {means.size:,}" if none < means.size else "all"
+            parts.append(f"{count} cells have no value of {self.measure}")
+        if early:
+            (reason, _), *more = failures.most_common()
+            others = f" (and {len(more)} other reasons)" if more else ""
+            parts.append(f"{early:,} runs ended early: {reason.rstrip('.')}{others}")
+        return "; ".join(parts) + "." if parts else ""
+
     def _times(self) -> list[float] | None:
         found = [a.values for a in (self.x, self.y) if a.path == TIME]
         return [*found[0]] if found else None
@@ -139,11 +169,14 @@ class Diagram:
                 found |= dict.fromkeys((i, j) for j in range(0, sizes[1], stride))
         return [*found]
 
-    def filled(self, workers: int) -> Generator[Floats]:
+    def filled(
+        self, workers: int, failures: Counter[str] | None = None
+    ) -> Generator[Floats]:
         """Yield the means, (rows, columns), each time that some are known.
 
-        NaN where nothing is known.  The same array is filled further.  Closing the
-        generator ends the processes.
+        NaN where nothing is known.  The same array is filled further, and `failures`,
+        the number of runs that ended early by reason.  Closing the generator ends the
+        processes.
         """
         sums = np.zeros((len(self.y.values), len(self.x.values)))
         counts, means = np.zeros_like(sums), np.full_like(sums, math.nan)
@@ -153,6 +186,8 @@ class Diagram:
                 place = waiting.pop(number)
                 for result in made if isinstance(made, list) else [made]:
                     self._add(place, result, sums, counts)
+                    if failures is not None and result["error"]:
+                        failures[result["error"]] += 1
                 known = counts > 0
                 means[known] = sums[known] / counts[known]
                 yield means

@@ -65,7 +65,6 @@ def main() -> None:
             wait(lambda page=page: page.thumbnail.known)
             page.grab().save(str(args.folder / f"diagram_{theme}.png"))
             page.reject()
-            wait(lambda: window.diagrams.page is None)
         window.stop()
 
 

@@ -4,6 +4,7 @@ import csv
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 import sim
@@ -11,6 +12,7 @@ from app.__main__ import main
 from app.diagrams.figure import caption_of, figure_of, save_table
 from app.diagrams.page import DiagramPage
 from app.diagrams.painter import Shown
+from app.diagrams.places import curve_inside
 from app.diagrams.view import flattened
 from app.theme.palette import DARK
 from sim.sweeps import diagram
@@ -32,12 +34,16 @@ def here(monkeypatch):
     monkeypatch.setattr(diagram, "completed", completed)
 
 
+def run_on_show():
+    return SMALL
+
+
 @pytest.fixture
 def page(qtbot, here):
     parent = QWidget()
     parent.resize(1200, 800)
     qtbot.addWidget(parent)
-    made = DiagramPage(SMALL, DARK, 1.0, parent)
+    made = DiagramPage(run_on_show, DARK, 1.0, parent)
     made.form.preset.setCurrentIndex(0)
     made.form.preset.activated.emit(0)
     for text, value in (
@@ -69,7 +75,7 @@ def test_a_diagram_fills_and_a_cell_is_its_run(page, qtbot):
     ("control", "text", "words"),
     [
         ("columns", "4:1:3", "that increase"),
-        ("lines", "", "needs numbers"),
+        ("lines", "", "where one is empty"),
         ("seeds", "many", "whole number"),
     ],
 )
@@ -87,11 +93,35 @@ def shown():
 def test_the_table_has_every_cell_and_the_curve(tmp_path):
     save_table(shown(), tmp_path / "a.csv")
     with (tmp_path / "a.csv").open() as file:
-        rows = [*csv.DictReader(file)]
+        lines = file.read().splitlines()
+    assert lines[0].startswith("# scenario:") and "2 seeds from 3 on" in lines[2]
+    rows = [*csv.DictReader(line for line in lines if not line.startswith("#"))]
     assert [*rows[0]][:3] == ["dynamics.beta", "t", "aligned"] and len(rows) == 6
     assert float(rows[4]["aligned"]) == 0.8
     curve = "theory:tokens at equal angles merge"
     assert rows[1][curve] == rows[4][curve] != rows[0][curve]
+
+
+def test_curves_are_cut_at_the_cells():
+    box = QRectF(10, 20, 100, 50)
+    path = curve_inside(
+        np.array([-0.5, 0.5, 0.5, 0.9, 0.9]), np.array([0.5, 0.5, 2, 2, 0.2]), box
+    )
+    ends = [(path.elementAt(k).x, path.elementAt(k).y) for k in range(5)]
+    assert ends == [(10, 45), (60, 45), (60, 20), (100, 20), (100, 60)]
+    lost = curve_inside(np.array([0.1, 0.2, np.inf]), np.array([2, 3, 0.5]), box)
+    assert lost.isEmpty()
+
+
+def test_cells_are_chosen_with_the_keyboard(page, qtbot):
+    page.view.show_diagram(shown())
+    page.shown = shown()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Up):
+        qtbot.keyClick(page.view, key)
+    assert "β = 2.5, time t = 2" in page.cell.text()
+    with qtbot.waitSignal(page.run_requested) as asked:
+        qtbot.keyClick(page.view, Qt.Key.Key_Return)
+    assert asked.args[0].dynamics.beta == 2.5 and not page.work.busy
 
 
 def test_a_figure_says_what_it_shows():

@@ -1,6 +1,7 @@
 """Phase diagrams: their cells, their order, and the curves of theory over them."""
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -10,7 +11,12 @@ import sim
 from sim.sweeps import diagram as module
 from sim.sweeps.diagram import TIME, Axis, Diagram
 from sim.sweeps.diagram_presets import presets
-from sim.sweeps.diagram_theory import lines, peak_of_attraction, time_to_consensus
+from sim.sweeps.diagram_theory import (
+    lines,
+    peak_of_attraction,
+    time_to_consensus,
+    why_no_line,
+)
 from sim.sweeps.jobs import results_of
 
 SMALL = sim.Scenario(tokens=4, dimension=2, step=0.1, duration=0.5)
@@ -105,6 +111,38 @@ def test_theory_is_drawn_where_it_holds():
     assert len(xs) == 30
 
 
+def test_theory_says_why_it_has_no_curve():
+    time, beta = Axis(TIME, "1:9:9"), Axis("dynamics.beta", "1:9:9")
+    for changes, words in (
+        ({"dynamics.heads.mask": "causal"}, "without a mask"),
+        ({"space": "flat"}, "the sphere"),
+        ({"dynamics.heads.value.scale": -1.0}, "c > 0"),
+    ):
+        d = Diagram(sim.edit(SMALL, changes), beta, time)
+        assert words in why_no_line(d) and not lines(d)
+    assert "as axes" in why_no_line(Diagram(SMALL, beta, Axis("tokens", "2:9:8")))
+
+
+def test_the_time_of_equal_angles_from_where_they_start():
+    s = sim.edit(SMALL, {"initial": "equiangular", "initial.cosine": 0.4})
+    ((_, _, later),) = lines(Diagram(s, BETA, Axis(TIME, "1:9:9")))
+    wanted = [time_to_consensus(sim.edit(s, {BETA.path: b}), 0.4) for b in BETA.values]
+    assert later == wanted
+    assert later[0] < time_to_consensus(sim.edit(s, {BETA.path: BETA.values[0]}))
+    assert time_to_consensus(sim.edit(SMALL, {BETA.path: 5000.0})) == math.inf
+    assert math.isnan(time_to_consensus(sim.edit(SMALL, {"tokens": 1})))
+
+
+def test_runs_that_end_early_are_counted_with_their_reason(here):
+    s = sim.edit(SMALL, {"initial": "equiangular"})  # needs n of at most d = 2
+    d, failures = Diagram(s, BETA, Axis("tokens", "2:3:2"), "f_hat", 2), Counter()
+    *_, means = d.filled(1, failures)
+    assert np.isfinite(means[0]).all() and np.isnan(means[1]).all()
+    text = d.shortfall(means, failures)
+    assert text.startswith("3 of 6 cells have no value of f_hat; 6 runs ended early: ")
+    assert "n ≤ d" in text and not d.shortfall(means[:1], Counter())
+
+
 def test_the_diagrams_of_the_papers():
     full = presets(full=True)
     assert len(full) == 8
@@ -119,6 +157,8 @@ def test_the_diagrams_of_the_papers():
         ({"x": Axis(TIME, "1:2:3"), "y": Axis(TIME, "1:2:3")}, "both axes are t"),
         ({"x": Axis("dynamics.beta", "9:1:3")}, "that increase"),
         ({"x": Axis("dynamics.beta", "a,b")}, "needs numbers"),
+        ({"x": Axis("dynamics.beta", "-1:9:5:log")}, "must be above 0"),
+        ({"x": Axis("tokens", "2:8:5")}, "whole number, got 3.5"),
         ({"x": Axis("nothing", "1:2:3")}, "no setting 'nothing'"),
         ({"x": Axis("dynamics.beta", "1:1000000:3")}, "must be in"),
         ({"x": Axis("dynamics.beta", "1:2:60000")}, "at most 100,000 cells"),
