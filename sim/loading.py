@@ -137,7 +137,9 @@ def read_run(
     if str(path) == "-":
         path = Path("standard input")
         with error_prefix(path):
-            data = parsed_json(sys.stdin.read())
+            if not (text := sys.stdin.read()).lstrip().startswith("{"):
+                raise ValueError(f"is no scenario ({JSON}). Give other files by name.")
+            data = parsed_json(text)
             return read_data(data, path, read, allow_files=allow_files, report=report)
     path = located_run(path)
     if _is_json(path):

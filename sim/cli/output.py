@@ -95,5 +95,6 @@ def _ask_to_replace(files: list[Path], force: bool) -> None:
         print(f"{names} {exist}. Replace? [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() in ("y", "yes"):
             return
-        raise ValueError(f"{names} was left as it is.")
+        left = "was left as it is" if len(files) == 1 else "were left as they are"
+        raise ValueError(f"{names} {left}.")
     raise ValueError(f"{names} {exist}. Give another name, or add --force.")

@@ -29,7 +29,7 @@ FILES = {  # where it is read, what it holds, and what is said of it
     ),
     "mask with nan": (MASK, NAN, "is nan; numbers must be finite. Fix"),
     "tokens with inf": (TOKENS, INF, "is inf; numbers must be finite. Fix"),
-    "ragged tokens": (TOKENS, "1,2,3\n4,5\n", "line 1 has 3 cells.*Give all rows"),
+    "ragged tokens": (TOKENS, "1,2,3\n4,5\n", "line 1 .*has 3 cells.*give it 2"),
     "tokens of text": (TOKENS, "1,2\n4,x\n", "column 2: a finite number.*'x'. Fix"),
     "tokens on a line": (TOKENS, np.ones((9, 1)), "needs d ≥ 2 columns.*got 1. Give"),
     "tokens at zero": (TOKENS, np.zeros((9, 3)), "its length.*is zero.*Remove it"),
