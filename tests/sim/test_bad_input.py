@@ -183,7 +183,7 @@ def test_an_overlay_whose_hypotheses_fail_says_why_and_draws_nothing(run):
     for changes, words in (
         ({"dynamics.beta": 1.0}, "needs β = 0, got 1"),
         ({"dynamics.heads.mask": "causal"}, "without a mask"),
-        ({"integrator": "maruyama"}, "not about noise"),
+        ({"integrator": "maruyama"}, "it needs an ODE, got noise"),
         ({"dynamics": "hardmax"}, "it needs a law with β, got hardmax"),
     ):
         other = edit(s, changes)
