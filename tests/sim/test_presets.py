@@ -220,7 +220,8 @@ def test_every_preset_has_a_title_a_note_and_a_source():
 
 @pytest.mark.slow
 def test_a_perceptron_keeps_the_one_token_going_round():
-    run, still = preset("mlp"), preset("mlp", dynamics__heads__value__scale=0.0)
+    still = preset("mlp", dynamics__heads__value__scale=0.0, step=0.1)
+    run = preset("mlp", step=0.1)
     run.reach(20.0)
     assert measure(run, "clusters") == 1
     first = run.x[0]
@@ -238,7 +239,8 @@ def test_a_perceptron_keeps_the_one_token_going_round():
 
 @pytest.mark.slow
 def test_clusters_merge_one_after_another_as_beta_falls():
-    run, cold = preset("ramp"), preset("ramp", dynamics__heads__depth__ramp="none")
+    cold = preset("ramp", dynamics__heads__depth__ramp="none", step=0.2)
+    run = preset("ramp", step=0.2)
     counts = []
     for t in (5.0, 10.0, 15.0, 20.0, 25.0, 40.0, 50.0):
         run.reach(t)
