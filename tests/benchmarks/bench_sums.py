@@ -5,8 +5,8 @@ runs, taken in turn so that a busy machine is busy for all.  With PyTorch instal
 extra ``bench``), also the ratio to its fused attention on the same threads
 (ORRERY_THREADS), whose threads sleep while ours work.  ``--markdown FILE`` writes the
 table there, ``--write`` into assets/help/speed.md; ``--quick`` leaves out the million
-tokens; ``--calibrate`` measures the constants of sim/sums/costs.json instead, with
-ORRERY_THREADS=1 OPENBLAS_NUM_THREADS=1.
+tokens; ``--calibrate`` measures the constants of sim/sums/costs.json instead, or of one
+method such as ``cells`` alone, with ORRERY_THREADS=1 OPENBLAS_NUM_THREADS=1.
 """
 
 from __future__ import annotations
@@ -324,6 +324,16 @@ def calibrate() -> dict[str, dict[str, float]]:
     return out
 
 
+def recalibrated(name: str) -> dict[str, dict[str, float]]:
+    """Return the shipped constants, with those of one method on spheres anew."""
+    found = {
+        "cells": _of_cells,
+        "circle": partial(_of_a_series, "circle", 2),
+        "sphere": partial(_of_a_series, "sphere", 3),
+    }
+    return json.loads(FILE.read_text(encoding="utf-8")) | {name: found[name]()}
+
+
 def _of_a_series(name: str, d: int) -> dict[str, float]:
     from sim.sums.choose import named
     from sim.sums.harmonic.expansion import HarmonicExpansion
@@ -364,11 +374,12 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--markdown", type=Path, metavar="FILE")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--calibrate", action="store_true")
+    parser.add_argument("--calibrate", nargs="?", const="all", metavar="METHOD")
     parser.add_argument("--runs", type=int, default=21)
     args = parser.parse_args()
     if args.calibrate:
-        found = json.dumps(calibrate(), indent=1)
+        costs = calibrate() if args.calibrate == "all" else recalibrated(args.calibrate)
+        found = json.dumps(costs, indent=1)
         FILE.write_text(found + "\n", encoding="utf-8")
         print(found)
         return
