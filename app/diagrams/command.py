@@ -86,7 +86,7 @@ def diagram(args: argparse.Namespace) -> int:
     lost = wanted.shortfall(means, failures)
     if np.isnan(means).all():
         raise ValueError(f"{lost} {args.out} is not written.")
-    write(Shown(wanted, means, tuple(lines(wanted))), path)
+    write(Shown(wanted, means, tuple(lines(wanted)), complete=True), path)
     print(f"wrote {args.out}")
     for line in (lost, why_no_line(wanted) and f"no theory: {why_no_line(wanted)}."):
         if line:

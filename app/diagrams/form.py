@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -147,10 +148,15 @@ def measures() -> dict[str, str]:
 
 def numbers_of(scenario: Scenario) -> list[tuple[str, str]]:
     """Return the paths of the settings that are numbers, with their names."""
-    return [
+    found = [
         (path, name)
         for path, name in settings_of(Document(scenario=scenario))
         if not isinstance(get(scenario, path), Plugin | bool | str) and path != "seed"
+    ]
+    count = Counter(name for _, name in found)
+    return [
+        (path, name if count[name] == 1 else f"{name} of {path.split('.')[-2]}")
+        for path, name in found
     ]
 
 

@@ -6,13 +6,15 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.annotations.number_format import general
@@ -29,14 +31,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QCloseEvent
-    from PySide6.QtWidgets import QWidget
 
     from app.theme.palette import Theme
     from sim.array_types import Floats
     from sim.scenario import Scenario
     from sim.sweeps.diagram import Diagram, Place
 
-SIDE = 280  # width of the form, in pixels at scale 1
+SIDE, BAR = 280, 12  # widths of the form and its scroll bar, in pixels at scale 1
 REST_MS = 200  # the mouse on a cell, before its tokens are computed
 
 
@@ -74,14 +75,17 @@ class DiagramPage(QDialog):
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 16, 16, 16)
         row.setSpacing(12)
-        row.addLayout(self._make_side(scale))
+        row.addWidget(self._make_side(scale))
         row.addWidget(self.view, 1)
         room = parent.size()
         wide, high = round(1080 * scale), round(700 * scale)
         self.resize(min(wide, room.width() - 40), min(high, room.height() - 40))
 
-    def _make_side(self, scale: float) -> QVBoxLayout:
-        stack = QVBoxLayout()
+    def _make_side(self, scale: float) -> QScrollArea:
+        """Return what is beside the diagram; it scrolls where it is too high."""
+        self._inner = QWidget()
+        stack = QVBoxLayout(self._inner)
+        stack.setContentsMargins(0, 0, 0, 0)
         title = QLabel("Phase diagram")
         title.setProperty("role", "head")
         self.go = QPushButton("Start")
@@ -95,11 +99,17 @@ class DiagramPage(QDialog):
         stack.addWidget(self.thumbnail, 1)
         stack.addWidget(self.cell)
         stack.addWidget(self.saves)
-        self.form.setFixedWidth(round(SIDE * scale))
-        self._parts = (title, self.go, self.note, self.cell, self.saves)
-        for part in self._parts:
-            part.setMaximumWidth(round(SIDE * scale))
-        return stack
+        self._side = QScrollArea()
+        self._side.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._side.setWidgetResizable(True)
+        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side.setWidget(self._inner)
+        self._set_width(scale)
+        return self._side
+
+    def _set_width(self, scale: float) -> None:
+        self._inner.setFixedWidth(round(SIDE * scale))
+        self._side.setFixedWidth(round((SIDE + BAR) * scale))
 
     def toggle(self) -> None:
         """Start the diagram of the form, or stop the one that is filled."""
@@ -112,7 +122,7 @@ class DiagramPage(QDialog):
         except (KeyError, ValueError) as error:
             self.note.setText(str(error.args[0] if error.args else error))
             return
-        self.view.mark(None)
+        self._hover(None)
         self.note.setText("Starting processes…")
         self.work.start(diagram)
         self._name_button()
@@ -200,9 +210,7 @@ class DiagramPage(QDialog):
         """Take the colours of another theme, and another size of letters."""
         self.view.set_theme(theme, scale)
         self.thumbnail.set_theme(theme)
-        for part in self._parts:
-            part.setMaximumWidth(round(SIDE * scale))
-        self.form.setFixedWidth(round(SIDE * scale))
+        self._set_width(scale)
 
     def halt(self) -> None:
         """End the processes; what is known stays."""

@@ -36,11 +36,15 @@ SCALE = 9.0  # length of the colour scale, in letters
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A diagram with its means so far, (rows, columns), and curves of theory."""
+    """A diagram with its means so far, (rows, columns), and curves of theory.
+
+    Until it is `complete`, a coarse cell stands for those beside it.
+    """
 
     diagram: Diagram
     means: Floats
     lines: tuple[Line, ...] = ()
+    complete: bool = False
 
 
 def axis_label(axis: Axis, diagram: Diagram) -> str:
@@ -81,7 +85,8 @@ def paint_diagram(p: QPainter, shown: Shown, box: QRectF, ink: Ink) -> None:
     """Draw `shown` inside `box`."""
     cells = cells_box(box, ink)
     diagram = shown.diagram
-    pixels, low, high = coloured(diagram.coarsened(shown.means), ink)
+    means = shown.means if shown.complete else diagram.coarsened(shown.means)
+    pixels, low, high = coloured(means, ink)
     enlarged = pixels[::-1].repeat(PIXELS, 0).repeat(PIXELS, 1)
     p.drawImage(cells, image_of(np.ascontiguousarray(enlarged)))
     p.setPen(ink.pen(ink.theme.muted, 0.08))

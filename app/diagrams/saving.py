@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from app.diagrams.figure import figure_of, save_table
 from app.export.dialogs import may_replace, with_suffix
@@ -23,7 +23,7 @@ FIGURES = "Figures (*.svg *.pdf *.png)"
 
 
 class DiagramSaves(QWidget):
-    """Three buttons, which save the diagram that was given last."""
+    """A row of buttons, which save the diagram that was given last."""
 
     said = Signal(str)
     """What was saved, or why it was not."""
@@ -31,17 +31,19 @@ class DiagramSaves(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: Shown | None = None
-        stack = QVBoxLayout(self)
-        stack.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         for name, slot in (
-            ("Save figure…", self.save_figure),
-            ("Save table…", self.save_table),
-            ("Save scenario…", self.save_scenario),
+            ("Figure…", self.save_figure),
+            ("Table…", self.save_table),
+            ("Scenario…", self.save_scenario),
         ):
             button = QPushButton(name)
+            button.setAccessibleName(f"Save {name.lower()}")
+            button.setToolTip(f"Save {name.lower()}")
             button.setAutoDefault(False)
             button.clicked.connect(slot)
-            stack.addWidget(button)
+            row.addWidget(button)
         self.setEnabled(False)
 
     def take(self, shown: Shown) -> None:

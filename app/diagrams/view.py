@@ -82,8 +82,13 @@ class DiagramView(QWidget):
                 return
             paint_diagram(p, self._shown, self._box(), ink)
             if self._marked is not None:
-                p.setPen(ink.pen(self._theme.text, 0.14))
-                p.drawRect(self._cell(self._shown, self._marked, ink))
+                cell = self._cell(self._shown, self._marked, ink)
+                for colour, width in (
+                    (self._theme.canvas, 0.4),
+                    (self._theme.text, 0.14),
+                ):
+                    p.setPen(ink.pen(colour, width))
+                    p.drawRect(cell)
         finally:
             p.end()
 
@@ -137,7 +142,7 @@ class Thumbnail(QWidget):
         super().__init__()
         self._theme = theme
         self._points: Floats | None = None
-        self.setMinimumSize(120, 120)
+        self.setMinimumSize(120, 100)
         self.setAccessibleName("Tokens of one run")
 
     def set_theme(self, theme: Theme) -> None:

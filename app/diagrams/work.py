@@ -95,15 +95,19 @@ class _Filling:
         curves = tuple(lines(self.diagram))
         workers = max(1, processors() - 1)  # one is the window's
         failures, found = Counter[str](), None
-        with closing(self.diagram.filled(workers, failures)) as means:
+        made = self.diagram.filled(workers, failures, self.stopped)
+        with closing(made) as means:
             for found in means:
                 if self.stopped.is_set():
                     return
                 self._note(found, curves)
         if found is not None:
+            self._note(found, curves, complete=True)
             self.why = self.diagram.shortfall(found, failures)
 
-    def _note(self, means: Floats, curves: tuple[Line, ...]) -> None:
+    def _note(
+        self, means: Floats, curves: tuple[Line, ...], *, complete: bool = False
+    ) -> None:
         number = self.latest[0] + 1
-        shown = Shown(self.diagram, np.array(means), curves)
+        shown = Shown(self.diagram, np.array(means), curves, complete)
         self.latest = (number, shown)

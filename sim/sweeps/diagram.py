@@ -20,6 +20,7 @@ from sim.sweeps.worker_pool import completed
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Generator, Iterator
+    from threading import Event
 
     from sim.array_types import Floats
 
@@ -145,11 +146,12 @@ class Diagram:
         none, early = int(np.isnan(means).sum()), failures.total()
         parts = list[str]()
         if none:
-            count = f"{none:,} of {means.size:,}" if none < means.size else "all"
-            parts.append(f"{count} cells have no value of {self.measure}")
+            some = f"{none:,} of {means.size:,} cells have no value"
+            what = "no cell has a value" if none == means.size else some
+            parts.append(f"{what} of {self.measure}")
         if early:
             (reason, _), *more = failures.most_common()
-            others = f" (and {len(more)} other reasons)" if more else ""
+            others = f" (and {len(more)} more)" if more else ""
             parts.append(f"{early:,} runs ended early: {reason.rstrip('.')}{others}")
         return "; ".join(parts) + "." if parts else ""
 
@@ -170,18 +172,22 @@ class Diagram:
         return [*found]
 
     def filled(
-        self, workers: int, failures: Counter[str] | None = None
+        self,
+        workers: int,
+        failures: Counter[str] | None = None,
+        stopped: Event | None = None,
     ) -> Generator[Floats]:
         """Yield the means, (rows, columns), each time that some are known.
 
         NaN where nothing is known.  The same array is filled further, and `failures`,
         the number of runs that ended early by reason.  Closing the generator ends the
-        processes.
+        processes, and so does `stopped` when it is set meanwhile.
         """
         sums = np.zeros((len(self.y.values), len(self.x.values)))
         counts, means = np.zeros_like(sums), np.full_like(sums, math.nan)
         waiting: dict[int, Place] = {}
-        with closing(completed(self._jobs(waiting), workers)) as results:
+        made = completed(self._jobs(waiting), workers, stopped)
+        with closing(made) as results:
             for number, made in results:
                 place = waiting.pop(number)
                 for result in made if isinstance(made, list) else [made]:

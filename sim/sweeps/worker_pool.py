@@ -8,8 +8,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from sim.sweeps.cards import card_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
 
 MAX_WORKERS = 256
+LOOK_S = 0.1  # between two looks whether to stop
 SINGLE_THREAD_VARIABLES = (*LIBRARIES, OURS)
 """Environment variables that limit each library to one thread per process.
 
@@ -103,12 +104,13 @@ def result_of_line(worker: Worker, line: str) -> list[Result] | Result:
 
 
 def completed(
-    tasks: Iterable[Mapping[str, Any]], workers: int
+    tasks: Iterable[Mapping[str, Any]], workers: int, stopped: Event | None = None
 ) -> Generator[tuple[int, list[Result] | Result]]:
     """Yield the number and the results of every job as it is completed.
 
     One result alone, which is no list, says that the process was killed.  Closing the
-    generator kills the processes that are still running.
+    generator kills the processes that are still running; so does setting `stopped`,
+    by another thread, while it waits.
     """
     output: Output = SimpleQueue()
     remaining = iter(enumerate(tasks))
@@ -120,7 +122,10 @@ def completed(
             pool.add(worker := Worker(output, number))
             worker.take(number, task)
         while pool:
-            worker, line = output.get()
+            heard = _heard(output, stopped)
+            if heard is None:
+                return
+            worker, line = heard
             if worker not in pool:
                 continue  # the end of a process that was stopped here
             number = worker.task
@@ -137,6 +142,16 @@ def completed(
     finally:
         for worker in pool:
             worker.end()
+
+
+def _heard(output: Output, stopped: Event | None) -> tuple[Worker, str] | None:
+    """Return the next line of a worker; None once `stopped` is set."""
+    while stopped is not None:
+        if stopped.is_set():
+            return None
+        with contextlib.suppress(Empty):
+            return output.get(timeout=LOOK_S)
+    return output.get()
 
 
 def _environment() -> dict[str, str]:

@@ -27,7 +27,7 @@ SMALL = sim.Scenario(tokens=4, dimension=3, step=0.1, duration=0.5, seed=3)
 def here(monkeypatch):
     """Let jobs be done without further processes."""
 
-    def completed(jobs, workers):
+    def completed(jobs, workers, stopped):
         for number, job in enumerate(jobs):
             yield number, results_of(job)
 

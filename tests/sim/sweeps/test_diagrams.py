@@ -27,7 +27,7 @@ BETA = Axis("dynamics.beta", "1:4:3")
 def here(monkeypatch):
     """Let jobs be done in this process."""
 
-    def completed(jobs, workers):
+    def completed(jobs, workers, stopped):
         for number, job in enumerate(jobs):
             yield number, results_of(job)
 
