@@ -169,7 +169,7 @@ def test_causal():
 
 @pytest.mark.slow
 def test_heads():
-    run, energy = shipped("heads", step=0.1), []
+    run, energy = shipped("heads", step=0.2), []
     while run.t < 60:
         run.advance(2.0)
         energy.append(f_hat(run))

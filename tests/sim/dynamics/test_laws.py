@@ -34,7 +34,7 @@ LAWS = [
 SPACES = [cls() for cls in Space.kinds().values()]
 ROUND = 1e-12  # of an energy of size 1, or relative to a larger one
 KEPT = 1e-6  # relative loss of RK4 over the run: (ωh)⁶/72 a step of 0.01
-STEPS = 150  # of 0.01
+UNTIL = 1.5
 ENERGY = FrameRequest(frozenset({"energy"}), clusters=False)
 
 
@@ -53,10 +53,11 @@ PROMISES = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("law", "space", "promise"), PROMISES)
 def test_energy_follows_the_law(law, space, promise):
-    scenario = Scenario(tokens=16, space=space, dynamics=law, step=0.01)
+    step = 0.01 if promise == "conserves" else 0.02  # for the error of the steps
+    scenario = Scenario(tokens=16, space=space, dynamics=law, step=step)
     run = Simulation(scenario, "numpy")
     energy = [run.frame(request=ENERGY).measures["energy"]]
-    for _ in range(STEPS):
+    for _ in range(round(UNTIL / step)):
         run.step()
         energy.append(run.frame(request=ENERGY).measures["energy"])
     change, size = np.diff(energy), max(1.0, abs(energy[0]))
