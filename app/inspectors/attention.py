@@ -94,5 +94,5 @@ class AttentionPage(MatrixPage):
         self._title.setText("Graph" if graph else self.title)
         self._order.setVisible(not graph)
         what = "adjacency" if graph else "rows attend"
-        text = "" if image is None else self._tip_text(what, image, frame)
-        self._tip.setText(text)
+        if image is not None:
+            self._comment(what, image, frame)

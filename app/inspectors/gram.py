@@ -39,7 +39,7 @@ class GramPage(MatrixPage):
         image = gram_image(frame, scene.cluster_ids, self._look, scene.points)
         self._order.show_look(self._look)
         if image is not None:
-            self._tip.setText(self._tip_text("", image, frame))
+            self._comment("", image, frame)
             self._map.show_image(image, frame.names, scene.colours, frame.ids)
 
     def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:

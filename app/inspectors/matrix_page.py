@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from app.document.attention_look import AttentionLook
 from app.inspectors.heatmap import Heatmap
 from app.inspectors.matrix_controls import OrderButton
 from app.inspectors.page import Page
+from app.widgets.elided_label import CommaLabel, ElidedLabel
 from sim.measure.clusters import cluster_rule
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class MatrixPage(Page):
     The mouse on a cell lights up both tokens in the other views; a click chooses the
     token of the row.
     """
+
+    comment: ClassVar[type[ElidedLabel]] = CommaLabel
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -91,6 +94,12 @@ class MatrixPage(Page):
         self._look = replace(self._look, **{name: value})
         self._throttle.schedule()
         self.look_edited.emit(f"look.attention.{name}", value)
+
+    def _comment(self, what: str, image: MatrixImage, frame: Frame) -> None:
+        """Say beside the title what is shown, and by what tokens are ordered."""
+        text = self._tip_text(what, image, frame)
+        self._tip.setText(text)
+        self._tip.setToolTip(text)
 
     def _tip_text(self, what: str, image: MatrixImage, frame: Frame) -> str:
         """Return the comment: `what` is shown, or of how many tokens, and the order."""

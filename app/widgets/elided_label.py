@@ -127,3 +127,9 @@ class PartsLabel(ElidedLabel):
 
     def _width(self, parts: Sequence[str]) -> int:
         return self.fontMetrics().horizontalAdvance(self.SPACE.join(parts))
+
+
+class CommaLabel(PartsLabel):
+    """Parts with commas between them, of which the last is the most important."""
+
+    SPACE = ", "
