@@ -65,6 +65,8 @@ class Plugin(Settings):
         ValueError
             If it does not exist; lists those that do.
         """
+        if (known := cls._named(kind)) is not None:
+            return known
         kinds = cls.kinds()
         if kind not in kinds:
             start = f"{where}: " if where else ""
@@ -73,6 +75,18 @@ class Plugin(Settings):
                 f"{did_you_mean(kind, kinds)}"
             )
         return kinds[kind]
+
+    @classmethod
+    def _named(cls, kind: str) -> type[Self] | None:
+        """Return the member in the module of its own name, without loading the others.
+
+        None if it stands elsewhere, or does not exist.
+        """
+        if kind not in cls._members and not cls._found:
+            home = importlib.import_module(cls._package)
+            if kind in {module.name for module in pkgutil.iter_modules(home.__path__)}:
+                importlib.import_module(f"{cls._package}.{kind}")
+        return cls._members.get(kind)
 
     @classmethod
     def summary(cls) -> str:
