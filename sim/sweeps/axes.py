@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from copy import copy
 from dataclasses import fields
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -62,11 +63,13 @@ def expanded(
         )
     last = read.pop("seed") if [*read][-1:] == ["seed"] else None
     found = [edit(scenario, dict(zip(read, v, strict=True))) for v in _product(read)]
+    differ = len(set(found))
     if last is not None:
+        differ *= len(set(last))
         found = [s for one in found for s in seeded(one, last)]
-    if len(set(found)) < count:
+    if differ < count:
         raise ValueError(
-            f"only {len(set(found))} of the {count} runs differ: a value is given "
+            f"only {differ} of the {count} runs differ: a value is given "
             "twice, or another setting overrides it. Leave out what has no effect."
         )
     return found
@@ -92,8 +95,13 @@ def seeded(scenario: Scenario, seeds: Sequence[Any]) -> list[Scenario]:
 
 def alike(one: Scenario, other: Scenario) -> bool:
     """Whether two runs are known to differ by their seed alone: they share the rest."""
-    names = (field.name for field in fields(one) if field.name != "seed")
-    return all(getattr(one, name) is getattr(other, name) for name in names)
+    return all(getattr(one, k) is getattr(other, k) for k in _shared(type(one)))
+
+
+@cache
+def _shared(cls: type[Scenario]) -> tuple[str, ...]:
+    """Return the names of all settings but the seed."""
+    return tuple(field.name for field in fields(cls) if field.name != "seed")
 
 
 def _product(read: Mapping[str, Sequence[Any]]) -> Iterator[tuple[Any, ...]]:

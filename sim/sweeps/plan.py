@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 ASKED = "so it was asked"
+SEED_MARK = "\0 seed"  # stands for the seed in a text that runs share
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,17 @@ class Plan:
         """The digest of each task, and of the files that it names."""
         content = cache(_digest)
         versions, found = signature(), list[str]()
-        files: dict[str, str] = {}
         known: dict[str, Any] = {}
+        before = after = b""
         for task in self.tasks:
             this = {**task["scenario"], "seed": 0}
-            if this != known:  # else it names the same files
+            if this != known:  # else it has the same text but for the seed
                 known, files = this, {n: content(n) for n in _files(task)}
-            found.append(_hashed([versions, task, files]))
+                marked = {**task, "scenario": {**this, "seed": SEED_MARK}}
+                text = _text([versions, marked, files]).encode()
+                before, _, after = text.partition(json.dumps(SEED_MARK).encode())
+            seed = json.dumps(task["scenario"]["seed"]).encode()
+            found.append(hashlib.sha256(before + seed + after).hexdigest())
         return found
 
     @cached_property
@@ -82,7 +87,7 @@ class Plan:
         """Return how many runs there are, and how they are made, in lines."""
         lines = [f"{len(self.tasks):,} runs"]
         for why, count in Counter(self.alone).items():
-            how = f"one by one: {why}" if why else "with others that have other seeds"
+            how = f"one by one: {why}" if why else "with others of their shape at once"
             lines.append(f"{count:,} are made {how}")
         return lines
 
@@ -174,8 +179,11 @@ def _times(at: float | Iterable[float]) -> list[float]:
 
 
 def _hashed(data: Any) -> str:
-    text = json.dumps(data, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_text(data).encode()).hexdigest()
+
+
+def _text(data: Any) -> str:
+    return json.dumps(data, sort_keys=True, default=str)
 
 
 def _files(task: Mapping[str, Any]) -> list[str]:
