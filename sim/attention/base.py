@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from sim.arrays import namespace
+from sim.attention.interaction import one_or_each
 from sim.attention.layer_schedule import LayerCache, LayerSchedule, draw_layers
 from sim.attention.projections import Projections
 from sim.sums.row_tiles import TILE_ENTRIES
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.arrays import Array
     from sim.attention.heads import Heads
     from sim.attention.layer_schedule import DropoutMask
@@ -31,7 +34,7 @@ class Attention(Projections, abc.ABC):
     Attributes
     ----------
     beta : float
-        Inverse temperature, times 1/√d_k where scores are scaled.
+        Inverse temperature, times 1/√d_k where scores are scaled; NaN with `betas`.
     query, key : Array, shape (h, e, d), or None for the identity
         Q and K.
     value : Array, shape (h, d, d)
@@ -51,6 +54,8 @@ class Attention(Projections, abc.ABC):
         first layer.
     dropped : DropoutMask, optional
         Which weights dropout has left.
+    betas : Array, float64, shape (runs, 1, 1, 1), optional
+        β of each run of a batch, where they differ.
     """
 
     beta: float
@@ -64,6 +69,7 @@ class Attention(Projections, abc.ABC):
     positions: PositionCode | None = None
     schedule: LayerSchedule | None = None
     dropped: DropoutMask | None = None
+    betas: Array | None = None
 
     by_layer: LayerCache[tuple[int, float], Self] = field(
         default_factory=LayerCache, init=False, compare=False, repr=False
@@ -80,7 +86,7 @@ class Attention(Projections, abc.ABC):
     def of(
         cls,
         heads: Heads,
-        beta: float,
+        beta: float | Sequence[float],
         like: Array,
         seed: Seed,
         *,
@@ -88,7 +94,8 @@ class Attention(Projections, abc.ABC):
     ) -> Self:
         """Draw the matrices of `heads` and put them beside `like`: (..., n, d).
 
-        `keys` is the number of keys to attend to, n by default.
+        `beta` is one number, or one for each run of a batch.  `keys` is the number of
+        keys to attend to, n by default.
         """
         xp, (n, d) = namespace(like), like.shape[-2:]
         layers, share = draw_layers(heads, like, seed), heads.masses.shares(n)
@@ -97,8 +104,10 @@ class Attention(Projections, abc.ABC):
             log_mass = xp.log(xp.asarray(n * share[:, None], dtype=like.dtype))
         first = layers[0]
         width = d if first.key is None else first.key.shape[-2]
+        divisor = width**0.5 if heads.scaled else 1.0
+        one, betas = one_or_each(beta, divisor, like)
         return cls(
-            beta / width**0.5 if heads.scaled else beta,
+            one,
             first.query,
             first.key,
             first.value,
@@ -108,6 +117,7 @@ class Attention(Projections, abc.ABC):
             first.feed_forward,
             heads.positions.bind(max(n, keys or n), d, width, like),
             LayerSchedule.of(heads, layers, keys, like, seed),
+            betas=betas,
         )
 
     def at(self, t: float) -> Self:

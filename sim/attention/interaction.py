@@ -6,15 +6,19 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.arrays import namespace
-from sim.sums import Problem, Sums
+from sim.sums import MATRIX, Problem, Sums
 from sim.sums.choose import attend
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.arrays import Array
 
 
-def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
+def interaction(x: Array, beta: float | Array, log_mass: Array | None = None) -> Array:
     """Return F̂ = Σ_ij mᵢmⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}: (..., n, d) -> (...).
+
+    β is a number, or one for each run of a batch, (runs, 1, 1, 1), in float64.
 
     In (0, 1] on the sphere for β ≥ 0, and 1 exactly at consensus; 2F/n² in the notation
     F = ½ Σ e^{-β|xᵢ-xⱼ|²/2} where masses are equal.  Infinite where long tokens of the
@@ -23,26 +27,47 @@ def interaction(x: Array, beta: float, log_mass: Array | None = None) -> Array:
     return interaction_energy(interaction_sums(x, beta, log_mass), beta, log_mass)
 
 
-def interaction_sums(x: Array, beta: float, log_mass: Array | None) -> Sums:
+def interaction_sums(x: Array, beta: float | Array, log_mass: Array | None) -> Sums:
     """Return the sums over xⱼ, with weights n mⱼ e^{β⟨xᵢ,xⱼ⟩}: (..., n, ·)."""
     p = interaction_problem(x, beta, log_mass)
-    return attend(p.queries, p.keys, p.values, scale=p.scale)
+    return of_tokens(attend(p.queries, p.keys, p.values, scale=p.scale), x)
 
 
-def interaction_problem(x: Array, beta: float, log_mass: Array | None) -> Problem:
-    """Return the sums of `interaction_sums`, not yet computed: (..., n, d)."""
-    if log_mass is None:
+def interaction_problem(
+    x: Array, beta: float | Array, log_mass: Array | None
+) -> Problem:
+    """Return the sums of `interaction_sums`, not yet computed: (..., n, d).
+
+    Many runs have an axis of one head, as sums of a batch do.
+    """
+    x = x[..., None, :, :] if x.ndim > MATRIX else x
+    if log_mass is None and isinstance(beta, float | int):
         return Problem(x, x, x, beta)
-    return Problem(append_ones(beta * x, log_mass), append_column(x, log_mass), x)
+    q = append_ones(of_kind(beta, x) * x, log_mass)
+    return Problem(q, append_column(x, log_mass), x)
 
 
-def interaction_energy(s: Sums, beta: float, log_mass: Array | None) -> Array:
+def of_tokens(s: Sums, x: Array) -> Sums:
+    """Return sums of one head without its axis, if they have one: as tokens `x`."""
+    if s.top.ndim == x.ndim:
+        return s
+    return Sums(*(a[..., 0, :, :] for a in (s.top, s.mass, s.mean)))
+
+
+def of_kind(beta: float | Array, like: Array) -> float | Array:
+    """Return a number as it is, and those of a batch in the type of `like`."""
+    if isinstance(beta, float | int):
+        return beta
+    return namespace(like).astype(beta, like.dtype)
+
+
+def interaction_energy(s: Sums, beta: float | Array, log_mass: Array | None) -> Array:
     """Return F̂ from `interaction_sums`: (..., n, ·) -> (...)."""
     rows = row_energies(s, beta, log_mass)
     return namespace(rows).mean(rows, axis=(-2, -1)) / rows.shape[-2]
 
 
-def row_energies(s: Sums, beta: float, log_mass: Array | None) -> Array:
+def row_energies(s: Sums, beta: float | Array, log_mass: Array | None) -> Array:
     """Return n mᵢ Σⱼ n mⱼ e^{β(⟨xᵢ,xⱼ⟩−1)}, infinite on overflow: (..., n, 1).
 
     In float64, since β < 0 soon leaves the range of float32.
@@ -51,7 +76,7 @@ def row_energies(s: Sums, beta: float, log_mass: Array | None) -> Array:
     high = xp.astype(s.mass, xp.float64)  # in place from here: n may be large
     xp.log(high, out=high)
     high += s.top
-    high -= beta
+    high -= beta if isinstance(beta, float | int) else beta[..., 0]
     if log_mass is not None:
         high = high + log_mass
     most = math.log(xp.finfo(high.dtype).max) - math.log(n) - 1
@@ -76,3 +101,13 @@ def append_ones(a: Array, column: Array | None) -> Array:
     Shapes (..., n, e) -> (..., n, e + 1); `a` itself without a column.
     """
     return a if column is None else append_column(a, 1 + 0 * a[..., :1])
+
+
+def one_or_each(
+    beta: float | Sequence[float], divisor: float, like: Array
+) -> tuple[float, Array | None]:
+    """Return β over a divisor; NaN and an array where each run has its own."""
+    if isinstance(beta, float | int):
+        return beta / divisor, None
+    xp, each = namespace(like), [b / divisor for b in beta]
+    return math.nan, xp.asarray(each, dtype=xp.float64)[:, None, None, None]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.arrays import namespace, sum_of
 from sim.attention.formula import SIZE
 from sim.attention.heads import Heads
-from sim.attention.interaction import interaction
+from sim.attention.interaction import interaction, of_kind
 from sim.attention.softmax import SoftmaxAttention
 from sim.expressions.expression import ONE, Expression, reciprocal
 from sim.expressions.functions import exp, inner
@@ -17,6 +17,8 @@ from sim.expressions.symbols import Named, Symbol
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.arrays import Array
     from sim.expressions.tokens import Tokens
     from sim.law import EnergyBehaviour
@@ -47,8 +49,11 @@ class Potential:
     attention: SoftmaxAttention
 
     @staticmethod
-    def of(beta: float, like: Array, seed: Seed) -> Potential:
-        """Return the potential of `beta` ≥ 0 for tokens as `like`: (..., n, d)."""
+    def of(beta: float | Sequence[float], like: Array, seed: Seed) -> Potential:
+        """Return the potential of β ≥ 0 for tokens as `like`: (..., n, d).
+
+        `beta` is one number, or one for each run of a batch.
+        """
         return Potential(SoftmaxAttention.of(Heads(), beta, like, seed))
 
     def value(self, x: Array) -> Array:
@@ -62,7 +67,8 @@ class Potential:
     def gradient(self, x: Array) -> Array:
         """Return ∇ᵢU = (1/n) Σⱼ e^{β(⟨xᵢ,xⱼ⟩−1)} xⱼ, the field of USA: (..., n, d)."""
         sums = self.attention.sums(x)
-        grown = namespace(x).exp(sums.top - self.attention.beta)
+        beta = of_kind(self.attention.inverse_temperature, x)
+        grown = namespace(x).exp(sums.top - beta)
         weight = sums.mass * grown / x.shape[-2]
         return (weight * sums.mean)[..., 0, :, :]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.arrays import namespace, transpose, turned
+from sim.attention.interaction import of_kind
 
 if TYPE_CHECKING:
     from sim.arrays import Array
@@ -23,6 +24,7 @@ class Projections:
 
     if TYPE_CHECKING:
         beta: float
+        betas: Array | None
         query: Array | None
         key: Array | None
         value: Array
@@ -32,13 +34,19 @@ class Projections:
         positions: PositionCode | None
 
     @property
+    def inverse_temperature(self) -> float | Array:
+        """β, or that of each run of a batch: (runs, 1, 1, 1)."""
+        return self.beta if self.betas is None else self.betas
+
+    @property
     def head_count(self) -> int:
         """Number of heads h."""
         return self.value.shape[0]
 
     def queries(self, x: Array) -> Array:
         """Return βQxᵢ: (..., n, d) -> (..., h or 1, n, e)."""
-        return self.beta * self.project(self.query, x[..., None, :, :])
+        beta = of_kind(self.inverse_temperature, x)
+        return beta * self.project(self.query, x[..., None, :, :])
 
     def keys(self, x: Array) -> Array:
         """Return Kxⱼ: (..., n, d) -> (..., h or 1, n, e)."""

@@ -12,6 +12,8 @@ from sim.attention.interaction import (
     append_column,
     append_ones,
     interaction_problem,
+    of_kind,
+    of_tokens,
     row_energies,
 )
 from sim.jit.row_norms import squared_norm_range
@@ -55,12 +57,13 @@ class SoftmaxAttention(Attention):
         """
         p = self.problem(x)
         if self.dropped is None and p.symmetric and p.scale == self.beta:
-            s = self.sums(x)
-            return Sums(*(a[..., 0, :, :] for a in (s.top, s.mass, s.mean)))
+            return of_tokens(self.sums(x), x)
         return self.cache.of("met", x, self._interaction_sums)
 
     def _interaction_sums(self, x: Array) -> Sums:
-        return self.cache.sums(interaction_problem(x, self.beta, self.log_mass))
+        beta = self.inverse_temperature
+        met = self.cache.sums(interaction_problem(x, beta, self.log_mass))
+        return of_tokens(met, x)
 
     def interaction(self, x: Array) -> Array:
         """Return F̂: (..., n, d) -> (...)."""
@@ -71,7 +74,8 @@ class SoftmaxAttention(Attention):
         return self.cache.of("row energies", x, self._row_energies_afresh)
 
     def _row_energies_afresh(self, x: Array) -> Array:
-        return row_energies(self.interaction_sums(x), self.beta, self.log_mass)
+        beta = self.inverse_temperature
+        return row_energies(self.interaction_sums(x), beta, self.log_mass)
 
     def power(self, x: Array, v: Array) -> Array:
         """Return dF̂/dt of tokens x with velocities v: (..., n, d) each -> (...).
@@ -90,6 +94,8 @@ class SoftmaxAttention(Attention):
         q = self.project(self.query, one)
         alike = self.query is self.key  # both the identity: one array says so
         k = q if alike else self.project(self.key, one)
+        if self.betas is not None:
+            return Problem(of_kind(self.betas, q) * q, k, one, 1.0, self.mask)
         return self.cache.with_known_lengths(Problem(q, k, one, self.beta, self.mask))
 
     def problems(self, x: Array) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ import abc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from sim.arrays import namespace
 from sim.law import Limits, RowWeights
 from sim.settings.plugins import Plugin
 
@@ -55,6 +56,9 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     batched: ClassVar[bool] = False
     """Whether its field moves many runs at once, (runs, n, d): see `bind_runs`."""
 
+    numbers_of_runs: ClassVar[frozenset[str]] = frozenset()
+    """Settings in which runs that are moved at once may differ; see `bind_runs`."""
+
     sum_over_modes: ClassVar[bool] = False
     """Whether the energy is the sum of the energies of the graph's modes."""
 
@@ -86,11 +90,16 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
             If the settings do not fit the tokens, such as a matrix of a wrong shape.
         """
 
-    def bind_runs(self, like: Array, seeds: Sequence[Seed]) -> Field:
+    def bind_runs(
+        self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
+    ) -> Field:
         """Return the field of some runs, each with its seed: (runs, n, d).
 
-        One field serves all where nothing is drawn; a law that draws anything of its
-        own says here how its draws stand beside each other.
+        Each run has its own of the `laws`, which differ in `numbers_of_runs` alone.
+        One field serves all where nothing is drawn and no number differs; a law that
+        has either says here how they stand beside each other.  Its velocity, start and
+        split are those of all runs; measures that need a number in which they differ
+        are NaN.
         """
         return self.bind(like, seeds[0])
 
@@ -136,6 +145,22 @@ class Dynamics(Plugin, abc.ABC, package=__name__):
     @abc.abstractmethod
     def formula(self, x: Tokens) -> Motion:
         """Return the velocity that the law gives the tokens `x` in R^d, as a tree."""
+
+
+def of_each(laws: Sequence[Dynamics], name: str) -> float | list[float]:
+    """Return a number that is a setting of laws: one if it is common, else a list."""
+    found: list[float] = [getattr(law, name) for law in laws]
+    return found if any(number != found[0] for number in found) else found[0]
+
+
+def beside(number: float | list[float], like: Array) -> float | Array:
+    """Return a number, or those of the runs of a batch in the type of `like`.
+
+    They are of shape (runs, 1, 1), to stand beside tokens (runs, n, d).
+    """
+    if not isinstance(number, list):
+        return number
+    return namespace(like).asarray(number, dtype=like.dtype)[:, None, None]
 
 
 class AttentionLaw(Dynamics, abc.ABC):

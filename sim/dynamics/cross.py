@@ -13,7 +13,7 @@ from sim.arrays import dot, namespace
 from sim.attention.formula import AttentionFormula
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import SoftmaxAttention
-from sim.dynamics import AttentionLaw
+from sim.dynamics import AttentionLaw, Dynamics, of_each
 from sim.dynamics.softmax import softmax_rows
 from sim.expressions.formula import Motion
 from sim.expressions.symbols import Symbol
@@ -53,6 +53,7 @@ class Cross(AttentionLaw):
     kind: ClassVar[str] = "cross"
     title: ClassVar[str] = "Cross-attention"
     batched: ClassVar[bool] = True
+    numbers_of_runs: ClassVar[frozenset[str]] = frozenset({"beta"})
     self_attending: ClassVar[bool] = False
     energy_name: ClassVar[str] = "Mean LSE"
     energy_help: ClassVar[str] = "(1/n) Σᵢ log((1/m) Σⱼ exp(β⟨xᵢ,kⱼ⟩))/β"
@@ -96,19 +97,27 @@ class Cross(AttentionLaw):
         return Motion(a.velocity(softmax_rows(a, a.beta(self.beta))))
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        return self._looking_up(like, seed, *self._dictionary(like, seed))
+        return self._looking_up(self.beta, like, seed, *self._dictionary(like, seed))
 
-    def bind_runs(self, like: Array, seeds: Sequence[Seed]) -> Field:
+    def bind_runs(
+        self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
+    ) -> Field:
         drawn = [self._dictionary(like, seed) for seed in seeds]
         words = namespace(like).stack([words for words, _ in drawn])
-        return self._looking_up(like, seeds[0], words, drawn[0][1])
+        beta, mass = of_each(laws, "beta"), drawn[0][1]
+        return self._looking_up(beta, like, seeds[0], words, mass)
 
     def _looking_up(
-        self, like: Array, seed: Seed, words: Array, mass: Array | None
+        self,
+        beta: float | list[float],
+        like: Array,
+        seed: Seed,
+        words: Array,
+        mass: Array | None,
     ) -> Field:
         """Return the field of tokens that attend to `words`: (m, d) or (runs, m, d)."""
         heads = dataclasses.replace(self.heads, masses=Equal())  # not of the tokens
-        lookup = CrossAttention.of(heads, self.beta, like, seed, keys=words.shape[-2])
+        lookup = CrossAttention.of(heads, beta, like, seed, keys=words.shape[-2])
         lookup = dataclasses.replace(lookup, words=words, log_mass=mass)
 
         def velocity(s: State) -> Velocity:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from sim.attention.formula import inverse_temperature
 from sim.attention.potential import BETA, SIGN, Potential, Sign, energy_slope
-from sim.dynamics import ANY, Dynamics
+from sim.dynamics import ANY, Dynamics, beside, of_each
 from sim.expressions.formula import Motion
 from sim.expressions.symbols import Symbol
 from sim.exterior_calculus.hodge import squared_norm
@@ -18,6 +18,8 @@ from sim.settings.knobs import Knob
 from sim.state import Split, State, Velocity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.arrays import Array
     from sim.expressions.tokens import Tokens
     from sim.seed import Seed
@@ -44,6 +46,7 @@ class Inertial(Dynamics):
     kind: ClassVar[str] = "inertial"
     title: ClassVar[str] = "Tokens with momentum"
     batched: ClassVar[bool] = True
+    numbers_of_runs: ClassVar[frozenset[str]] = frozenset({"beta", "gamma"})
     energy_name: ClassVar[str] = "Energy H(x, p)"
     energy_help: ClassVar[str] = "H = ½ Σ|pᵢ|² ∓ n(F̂ − 1)/2β"
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "order")
@@ -90,8 +93,23 @@ class Inertial(Dynamics):
         return Motion(p, force, "tokens")
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        potential = Potential.of(self.beta, like, seed)
-        gamma, pull = self.gamma, 1.0 if self.sign == "attract" else -1.0
+        return self._moved(self.beta, self.gamma, like, seed)
+
+    def bind_runs(
+        self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
+    ) -> Field:
+        beta, gamma = of_each(laws, "beta"), of_each(laws, "gamma")
+        return self._moved(beta, gamma, like, seeds[0])
+
+    def _moved(
+        self,
+        beta: float | list[float],
+        friction: float | list[float],
+        like: Array,
+        seed: Seed,
+    ) -> Field:
+        potential = Potential.of(beta, like, seed)
+        gamma, pull = beside(friction, like), 1.0 if self.sign == "attract" else -1.0
 
         def velocity(s: State) -> Velocity:
             return Velocity(s.p, pull * potential.gradient(s.x) - gamma * s.p)
@@ -100,16 +118,16 @@ class Inertial(Dynamics):
             return squared_norm(s.p) / 2 - pull * potential.value(s.x)
 
         def rate(s: State) -> Array:
-            return -gamma * squared_norm(s.p)
+            one = math.nan if isinstance(friction, list) else friction
+            return -one * squared_norm(s.p)
 
         def drift(s: State) -> Array:
             return s.p
 
         def kick(s: State, h: float) -> Array:
-            # Exact for fixed x: p relaxes to force/γ; without friction h · force.
-            kept = -math.expm1(-gamma * h)
-            time = kept / gamma if gamma else h
-            return time * pull * potential.gradient(s.x) - kept * s.p
+            kept, time = relaxed(friction, h)
+            force = beside(time, s.x) * pull * potential.gradient(s.x)
+            return force - beside(kept, s.x) * s.p
 
         def start(s: State) -> State:
             return State(s.t, s.x, 0 * s.x)
@@ -123,3 +141,15 @@ class Inertial(Dynamics):
             split=Split(drift, kick),
             measures={"rate": rate},
         )
+
+
+def relaxed(gamma: float | list[float], h: float) -> tuple[Any, Any]:
+    """Return 1 − e^{−γh} and that over γ: of a number, or of each of some.
+
+    Exact for fixed x: p relaxes to force/γ; without friction it grows by h · force.
+    """
+    if isinstance(gamma, list):
+        found = [relaxed(one, h) for one in gamma]
+        return [kept for kept, _ in found], [time for _, time in found]
+    kept = -math.expm1(-gamma * h)
+    return kept, kept / gamma if gamma else h

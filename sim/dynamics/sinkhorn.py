@@ -13,7 +13,7 @@ from sim.attention.formula import attention_formula
 from sim.attention.heads import BETA, Heads
 from sim.attention.interaction import append_column, append_ones
 from sim.attention.sinkhorn_formula import sinkhorn_potentials
-from sim.dynamics import AttentionLaw
+from sim.dynamics import AttentionLaw, Dynamics, of_each
 from sim.expressions.formula import Motion
 from sim.expressions.functions import exp
 from sim.expressions.symbols import Symbol
@@ -25,7 +25,7 @@ from sim.sums.choose import FEW_PAIRS, attend
 from sim.weights.identity import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sim.arrays import Array
     from sim.expressions.expression import Expression
@@ -53,6 +53,7 @@ class Sinkhorn(AttentionLaw):
     kind: ClassVar[str] = "sinkhorn"
     title: ClassVar[str] = "Sinkhorn attention"
     batched: ClassVar[bool] = True
+    numbers_of_runs: ClassVar[frozenset[str]] = frozenset({"beta"})
     energy_name: ClassVar[str] = "Transport energy"
     energy_help: ClassVar[str] = "E = ½ Σ pᵢⱼ⟨xᵢ,xⱼ⟩/n − Σ pᵢⱼ log n pᵢⱼ /2βn"
     beta: Annotated[float, BETA] = 4.0
@@ -93,6 +94,14 @@ class Sinkhorn(AttentionLaw):
         return Motion(a.velocity(a.averaged_named(weight)))
 
     def bind(self, like: Array, seed: Seed) -> Field:
+        return self._moved(self.beta, like, seed)
+
+    def bind_runs(
+        self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
+    ) -> Field:
+        return self._moved(of_each(laws, "beta"), like, seeds[0])
+
+    def _moved(self, beta: float | list[float], like: Array, seed: Seed) -> Field:
         if not isinstance(self.heads.mask, Full):
             raise ValueError(
                 f"Sinkhorn attention needs the mask full, got {self.heads.mask.kind}: "
@@ -100,7 +109,7 @@ class Sinkhorn(AttentionLaw):
                 "mask full, or softmax attention."
             )
         attention = dataclasses.replace(
-            SinkhornAttention.of(self.heads, self.beta, like, seed), rounds=self.rounds
+            SinkhornAttention.of(self.heads, beta, like, seed), rounds=self.rounds
         )
 
         def velocity(s: State) -> Velocity:

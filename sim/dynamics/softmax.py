@@ -9,7 +9,7 @@ from sim.attention.divergence import divergence
 from sim.attention.formula import AttentionFormula, attention_formula
 from sim.attention.heads import BETA, Heads
 from sim.attention.softmax import SoftmaxAttention
-from sim.dynamics import AttentionLaw
+from sim.dynamics import AttentionLaw, Dynamics, of_each
 from sim.expressions.formula import Motion
 from sim.expressions.functions import exp
 from sim.field import Field
@@ -17,6 +17,8 @@ from sim.law import RowWeights
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.arrays import Array
     from sim.expressions.expression import Expression
     from sim.expressions.tokens import Tokens
@@ -39,6 +41,7 @@ class Softmax(AttentionLaw):
     title: ClassVar[str] = "Softmax attention (SA)"
     row_weights: ClassVar[RowWeights] = "softmax"
     batched: ClassVar[bool] = True
+    numbers_of_runs: ClassVar[frozenset[str]] = frozenset({"beta"})
     beta: Annotated[float, BETA] = 4.0
     heads: Heads = field(default_factory=Heads)
 
@@ -54,7 +57,15 @@ class Softmax(AttentionLaw):
         return Motion(a.velocity(softmax_rows(a, a.beta(self.beta))))
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        return attention_field(SoftmaxAttention.of(self.heads, self.beta, like, seed))
+        return self._moved(self.beta, like, seed)
+
+    def bind_runs(
+        self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
+    ) -> Field:
+        return self._moved(of_each(laws, "beta"), like, seeds[0])
+
+    def _moved(self, beta: float | list[float], like: Array, seed: Seed) -> Field:
+        return attention_field(SoftmaxAttention.of(self.heads, beta, like, seed))
 
 
 def softmax_rows(a: AttentionFormula, beta: Expression) -> Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -16,7 +17,7 @@ from sim.attention.potential import (
     behaviour_of_sign,
     energy_slope,
 )
-from sim.dynamics import ANY, Dynamics
+from sim.dynamics import ANY, Dynamics, beside, of_each
 from sim.dynamics.mix import ENDS, cos_and_sin
 from sim.expressions.formula import Motion
 from sim.expressions.functions import cosine, sine
@@ -28,6 +29,8 @@ from sim.settings.knobs import Knob
 from sim.state import State, Velocity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.arrays import Array
     from sim.expressions.tokens import Tokens
     from sim.seed import Seed
@@ -53,6 +56,7 @@ class Spin(Dynamics):
     kind: ClassVar[str] = "spin"
     title: ClassVar[str] = "Spin bracket on S²"
     batched: ClassVar[bool] = True
+    numbers_of_runs: ClassVar[frozenset[str]] = frozenset({"beta", "phi"})
     curves: ClassVar[tuple[str, ...]] = ("energy", "energy_rate", "spin")
     limits: ClassVar[Limits | None] = Limits(
         "phi",
@@ -106,13 +110,38 @@ class Spin(Dynamics):
         return Motion(cosine(phi) * turn + sine(phi) * twice)
 
     def bind(self, like: Array, seed: Seed) -> Field:
+        self._check_dimension(like)
+        return self._moved(self.beta, self.phi, like, seed)
+
+    def _check_dimension(self, like: Array) -> None:
         if like.shape[-1] != DIMENSION:
             raise ValueError(
                 "Spin: precession x × ∇E needs tokens in 3 dimensions, got d = "
                 f"{like.shape[-1]}. Set dimension to 3, or choose the inertial law."
             )
-        potential = Potential.of(self.beta, like, seed)
-        c, s_ = cos_and_sin(self.phi)
+
+    def bind_runs(
+        self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
+    ) -> Field:
+        self._check_dimension(like)
+        beta, phi = of_each(laws, "beta"), of_each(laws, "phi")
+        return self._moved(beta, phi, like, seeds[0])
+
+    def _moved(
+        self,
+        beta: float | list[float],
+        phi: float | list[float],
+        like: Array,
+        seed: Seed,
+    ) -> Field:
+        potential = Potential.of(beta, like, seed)
+        one = potential.attention.beta
+        if isinstance(phi, list):
+            turns = [cos_and_sin(angle) for angle in phi]
+            c, s_ = (beside([*part], like) for part in zip(*turns, strict=True))
+        else:
+            c, s_ = cos_and_sin(phi)
+        dissipated = math.nan if isinstance(phi, list) else s_
         outward = -1.0 if self.sign == "attract" else 1.0
 
         def velocity(s: State) -> Velocity:
@@ -121,12 +150,12 @@ class Spin(Dynamics):
             return Velocity(c * turn + s_ * cross(s.x, turn), s.p)  # −J*J = J²
 
         def energy(s: State) -> Array:
-            return interaction(s.x, self.beta)
+            return interaction(s.x, potential.attention.inverse_temperature)
 
         def rate(s: State) -> Array:
             turn = cross(s.x, potential.gradient(s.x))
             lost = sum_of(dot(turn, turn)[..., 0], -1)
-            return -outward * s_ * 2 * self.beta / s.x.shape[-2] * lost
+            return -outward * dissipated * 2 * one / s.x.shape[-2] * lost
 
         return Field(
             velocity, energy, potential.attention, measures={"rate": rate, "spin": spin}

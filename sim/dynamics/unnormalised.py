@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from sim.arrays import namespace
 from sim.attention.formula import attention_formula
 from sim.attention.heads import BETA, Heads
+from sim.attention.interaction import of_kind
 from sim.attention.softmax import SoftmaxAttention
-from sim.dynamics import AttentionLaw
+from sim.dynamics import AttentionLaw, Dynamics, of_each
 from sim.dynamics.softmax import attention_field, interaction_behaviour
 from sim.expressions.formula import Motion
 from sim.expressions.functions import absolute, exp
@@ -18,6 +19,8 @@ from sim.law import RowWeights
 from sim.settings.knobs import Knob
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.arrays import Array
     from sim.expressions.expression import Expression
     from sim.expressions.tokens import Tokens
@@ -48,6 +51,7 @@ class Unnormalised(AttentionLaw):
     title: ClassVar[str] = "Unnormalised attention (USA)"
     row_weights: ClassVar[RowWeights] = "exponential"
     batched: ClassVar[bool] = True
+    numbers_of_runs: ClassVar[frozenset[str]] = frozenset({"beta"})
     beta: Annotated[float, BETA] = 4.0
     shifted: Annotated[
         bool,
@@ -69,7 +73,7 @@ class Unnormalised(AttentionLaw):
 
     def shift(self, beta: float) -> float:
         """Return what is subtracted from every exponent where β is `beta`."""
-        return exponent_shift(beta, shifted=self.shifted)
+        return abs(beta) if self.shifted else 0.0
 
     def formula(self, x: Tokens) -> Motion:
         a = attention_formula(self.heads, x)
@@ -82,6 +86,17 @@ class Unnormalised(AttentionLaw):
         return Motion(a.velocity(a.averaged(weight)))
 
     def bind(self, like: Array, seed: Seed) -> Field:
+        self._check_speed()
+        return self._moved(self.beta, like, seed)
+
+    def bind_runs(
+        self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
+    ) -> Field:
+        self._check_speed()
+        return self._moved(of_each(laws, "beta"), like, seeds[0])
+
+    def _check_speed(self) -> None:
+        """Raise a ValueError if the papers' clock is too fast for β."""
         most = abs(self.beta) * max(1.0, abs(self.heads.depth.ramp.factor(math.inf)))
         if not self.shifted and most > MAX_UNSHIFTED_BETA:
             raise ValueError(
@@ -89,7 +104,9 @@ class Unnormalised(AttentionLaw):
                 f"{MAX_UNSHIFTED_BETA:g}, got β = {most:g}: steps of exp β are too "
                 "large."
             )
-        drawn = UnnormalisedAttention.of(self.heads, self.beta, like, seed)
+
+    def _moved(self, beta: float | list[float], like: Array, seed: Seed) -> Field:
+        drawn = UnnormalisedAttention.of(self.heads, beta, like, seed)
         return attention_field(replace(drawn, shifted=self.shifted))
 
 
@@ -121,10 +138,6 @@ class UnnormalisedAttention(SoftmaxAttention):
 
     def row_mass(self, log_z: Array, n: int) -> Array:
         """Return Zᵢ/n, shifted or not, given log Zᵢ: (..., m, 1) -> (..., m, 1)."""
-        shift = exponent_shift(self.beta, shifted=self.shifted)
+        beta = of_kind(self.inverse_temperature, log_z)
+        shift = abs(beta) if self.shifted else 0.0
         return namespace(log_z).exp(log_z - shift) / n
-
-
-def exponent_shift(beta: float, *, shifted: bool) -> float:
-    """Return what is subtracted from every exponent."""
-    return abs(beta) if shifted else 0.0

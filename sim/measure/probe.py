@@ -199,7 +199,7 @@ def f_hats(x: Array, attention: Attention | None) -> Array:
         return np.full(x.shape[:-2], np.nan)
     if isinstance(attention, SoftmaxAttention):
         return attention.interaction(x)
-    return interaction(x, attention.beta, attention.log_mass)
+    return interaction(x, attention.inverse_temperature, attention.log_mass)
 
 
 def _largest(a: Array) -> float:

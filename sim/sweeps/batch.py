@@ -1,4 +1,4 @@
-"""Runs that differ by their seed alone, advanced at once: one array (runs, n, d).
+"""Runs that differ by seed and numbers, advanced at once: one array (runs, n, d).
 
 The law, the space and the integrator are those of a single run, and work on the leading
 axis of runs; the sums are those of `sim.sums.methods.batched`.  No number of a run
@@ -26,9 +26,9 @@ from sim.sweeps.single_run import message
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from sim.dynamics import Dynamics
     from sim.field import Field
     from sim.initial import Start
-    from sim.law import EnergyBehaviour
     from sim.law_in_time import BoundLaw
     from sim.observables import Observable
     from sim.scenario import Scenario
@@ -49,6 +49,8 @@ class Batch:
         The result of each, whose ``error`` is written where it ends early.
     seeds : sequence of int
         The seed of each.
+    laws : sequence of Dynamics
+        The law of each; they differ in `Dynamics.numbers_of_runs` alone.
     """
 
     def __init__(
@@ -57,8 +59,9 @@ class Batch:
         starts: Sequence[Start],
         results: Sequence[Result],
         seeds: Sequence[int],
+        laws: Sequence[Dynamics],
     ) -> None:
-        self.scenario, self.results = scenario, results
+        self.scenario, self.results, self._laws = scenario, results, laws
         self._groups = [start.groups for start in starts]
         self._seeds = [Seed(seed) for seed in seeds]
         self._first = np.array([start.x for start in starts], dtype=scenario.precision)
@@ -66,8 +69,6 @@ class Batch:
         self.stepper = Stepper(law, self._begun(law.at(0.0), starts), no_noise)
         self._alone: dict[int, Field] = {}
         self._spectra = OperatorsCache()
-        law = scenario.dynamics
-        self._behaviour: EnergyBehaviour = law.energy_behaviour(scenario.space)
 
     def reach(self, t: float, look: Callable[[], None]) -> None:
         """Step until the time is at least `t`, and look after each step."""
@@ -103,14 +104,14 @@ class Batch:
             self._field_of(k),
             here.space.at(state.t),
             self._groups[k],
-            self._behaviour,
+            self._laws[k].energy_behaviour(self.scenario.space),
             self._spectra,
         )
         with overflow_ignored():
             return {kind: o.measure(probe) for kind, o in kinds.items()}
 
     def _bound(self, scenario: Scenario) -> Field:
-        return scenario.dynamics.bind_runs(self._first, self._seeds)
+        return self._laws[0].bind_runs(self._first, self._seeds, self._laws)
 
     def _begun(self, law: BoundLaw, starts: Sequence[Start]) -> State:
         """Return the state at time zero, with momenta where the law has them."""
@@ -126,8 +127,7 @@ class Batch:
     def _field_of(self, k: int) -> Field:
         """Return the law of one run; its draws are those of the run."""
         if k not in self._alone:
-            law = self.scenario.dynamics
-            self._alone[k] = law.bind(self._first[k], self._seeds[k])
+            self._alone[k] = self._laws[k].bind(self._first[k], self._seeds[k])
         return self._alone[k]
 
     @staticmethod

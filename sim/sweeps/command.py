@@ -73,8 +73,8 @@ def add_sweep(parser: Parser) -> None:
     parser.add_argument(
         "--one-by-one",
         action="store_true",
-        help="make every run by itself; by default small runs that differ by their "
-        "seed are made at once, which is quicker",
+        help="make every run by itself; by default small runs that differ by seed or "
+        "β are made at once, which is quicker",
     )
     parser.add_argument(
         "--plan",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sim.dynamics import Dynamics
 from sim.sweeps.batch_measures import measured_alone
 from sim.sweeps.batch_results import batch_results
 from sim.sweeps.single_run import result_of
@@ -17,16 +20,17 @@ if TYPE_CHECKING:
     from sim.sweeps.worker_pool import Result
 
 MAX_WORK = 1 << 30  # products of pairs of tokens in one job: a few seconds
-MAX_RUNS_AT_ONCE = 1024
+MAX_RUNS_AT_ONCE = 4096
 MAX_PAIRS = 1 << 23  # of tokens at once: some laws store them, 64 MiB a head
-STAGES = 4  # velocities of a step, at most
+STAGES = {"euler": 1, "midpoint": 2}  # velocities of a step
+MOST_STAGES = 4
 EXPONENTIAL = 16  # products that an exponential costs
 MEASURED = 1 << 17  # products that a number costs which is measured run by run
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run, or some that differ by their seed and are made at once.
+    """One run, or some that differ by seed and numbers and are made at once.
 
     Attributes
     ----------
@@ -46,14 +50,16 @@ class Job:
 
     def split(self) -> list[Job]:
         """Return a job for each run."""
-        return [
-            Job((k,), {**self.data, "seeds": [seed]})
-            for k, seed in zip(self.numbers, self.data["seeds"], strict=True)
-        ]
+        found: list[Job] = []
+        for place, k in enumerate(self.numbers):
+            own = {name: [v[place]] for name, v in self.data["numbers"].items()}
+            seeds = [self.data["seeds"][place]]
+            found.append(Job((k,), {**self.data, "seeds": seeds, "numbers": own}))
+        return found
 
 
 def jobs_of(plan: Plan, left: Sequence[int], workers: int) -> list[Job]:
-    """Return the jobs that make the runs `left` of a plan, in their order.
+    """Return the jobs that make the runs `left` of a plan, by their first runs.
 
     How runs are put together changes no bit of them.
     """
@@ -63,7 +69,8 @@ def jobs_of(plan: Plan, left: Sequence[int], workers: int) -> list[Job]:
         for a in range(0, len(group), size):
             numbers = tuple(group[a : a + size])
             seeds = [plan.starts[k]["seed"] for k in numbers]
-            data = {"task": plan.tasks[numbers[0]], "seeds": seeds}
+            tasks = [plan.tasks[k] for k in numbers]
+            data = {"task": tasks[0], "seeds": seeds, "numbers": _numbers(tasks)}
             found.append(Job(numbers, data))
     return found
 
@@ -71,26 +78,51 @@ def jobs_of(plan: Plan, left: Sequence[int], workers: int) -> list[Job]:
 def results_of(job: Mapping[str, Any]) -> list[Result]:
     """Return the results of the runs of a job, in their order."""
     if job["task"]["batched"]:
-        return batch_results(job["task"], job["seeds"])
+        return batch_results(job["task"], job["seeds"], job["numbers"])
     return [result_of(job["task"])]
 
 
 def _groups(plan: Plan, left: Sequence[int]) -> Iterator[list[int]]:
-    """Yield runs that follow each other and may be made at once."""
-    group: list[int] = []
+    """Yield runs that may be made at once."""
+    found: dict[str, list[int]] = {}
+    before: dict[str, Any] = {}
+    name = ""
     for k in left:
-        if group and not (plan.tasks[k]["batched"] and _alike(plan, group[-1], k)):
-            yield group
-            group = []
-        group.append(k)
-    if group:
-        yield group
+        task = plan.tasks[k]
+        this = {**task["scenario"], "seed": 0}
+        if not task["batched"]:
+            name, before = str(k), {}
+        elif this != before:
+            name, before = _common(task), this
+        found.setdefault(name, []).append(k)
+    yield from found.values()
 
 
-def _alike(plan: Plan, one: int, other: int) -> bool:
-    """Whether two runs differ by their seed alone."""
-    a, b = (plan.tasks[k]["scenario"] for k in (one, other))
-    return {**a, "seed": 0} == {**b, "seed": 0}
+def _common(task: Mapping[str, Any]) -> str:
+    """Return what a run has in common with those that may be made with it, as text."""
+    law = task["scenario"]["dynamics"]
+    free = _free(law["kind"])
+    kept = {name: value for name, value in law.items() if name not in free}
+    scenario = {**task["scenario"], "seed": 0, "dynamics": kept}
+    return json.dumps({**task, "scenario": scenario}, sort_keys=True, default=str)
+
+
+@cache
+def _free(kind: str) -> frozenset[str]:
+    return Dynamics.member(kind).numbers_of_runs
+
+
+def _numbers(tasks: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """Return the numbers of the law in which some runs differ, one for each run."""
+    if not tasks[0]["batched"]:
+        return {}
+    laws = [task["scenario"]["dynamics"] for task in tasks]
+    found: dict[str, list[float]] = {}
+    for name in sorted(_free(laws[0]["kind"])):
+        each = [law[name] for law in laws]
+        if any(number != each[0] for number in each):
+            found[name] = each
+    return found
 
 
 def _runs_at_once(task: Mapping[str, Any], runs: int, workers: int) -> int:
@@ -106,4 +138,5 @@ def _work(task: Mapping[str, Any]) -> int:
     steps = max(1.0, max(task["at"]) / s["step"])
     products = s["tokens"] ** 2 * (EXPONENTIAL + 2 * s["dimension"]) / EXPONENTIAL
     numbers = len(task["at"]) * measured_alone(task["measures"])
-    return int(STAGES * steps * products + MEASURED * numbers)
+    stages = STAGES.get(s["integrator"]["kind"], MOST_STAGES)
+    return int(stages * steps * products + MEASURED * numbers)

@@ -36,9 +36,9 @@ def sweep(
 ) -> list[Row]:
     """Run `scenario` with every combination of settings, in parallel processes.
 
-    Small runs that differ by their seed are made at once, as one array; see
-    `sim.sweeps.batch`.  The rows are the same to the last bit for any number of
-    processes: every run has one thread, and depends on no other.
+    Small runs that differ by seed, or by β and such numbers of their law, are made at
+    once, as one array; see `sim.sweeps.batch`.  The rows are the same to the last bit
+    for any number of processes: every run has one thread, and depends on no other.
 
     Parameters
     ----------
@@ -117,12 +117,15 @@ def computed(
     found = dict(store.results) if store else {}
     left = [k for k, key in enumerate(plan.keys) if key not in found]
     jobs = jobs_of(plan, left, workers)
+    here = not scheduler and small(jobs, workers)
+    if here:
+        jobs = jobs_of(plan, left, 1)  # threads share each of them
     while jobs:
         again: list[Job] = []
         data = [job.data for job in jobs]
         if scheduler:
             made_by = completed_on(scheduler, data)
-        elif small(jobs, workers):
+        elif here:
             made_by = completed_here(data)
         else:
             made_by = completed(data, workers)

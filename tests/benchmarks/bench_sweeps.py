@@ -5,7 +5,8 @@
 Softmax attention on the circle, Euler's method, the same starts, type of numbers and
 number of threads.  PyTorch (extra ``bench``) forms the whole matrices of all runs in
 each step; without it, NumPy does.  Three times are said of ours: the steps alone in
-one process, the whole sweep, and the command from its start to its table.
+one process, the whole sweep, and the command from its start to its table.  Last, 40
+values of β with 50 seeds each are made at once, and one β after another.
 """
 
 import argparse
@@ -25,6 +26,8 @@ import numpy as np
 import sim
 from sim.placement import place
 from sim.sweeps.batch import Batch
+from sim.sweeps.jobs import jobs_of, results_of
+from sim.sweeps.plan import planned
 
 BETA, STEP, REPEATS = 4.0, 0.05, 3
 AGREE = {"float64": 1e-9, "float32": 2e-3}
@@ -64,7 +67,8 @@ def no_look():
 def our_steps(scenario, starts, steps):
     """Return the same by the steps of a batch."""
     results = [{"rows": [], "error": ""} for _ in starts]
-    batch = Batch(scenario, starts, results, range(len(starts)))
+    laws = [scenario.dynamics] * len(starts)
+    batch = Batch(scenario, starts, results, range(len(starts)), laws)
     batch.reach(steps * STEP, no_look)
     return batch.stepper.state.x
 
@@ -79,8 +83,29 @@ def timed(work):
     return *min(found), result
 
 
+def many_betas(scenario, betas=40, seeds=50):
+    """Say how long runs take at once, and those of one β after those of another."""
+    over = {"dynamics.beta": f"0.1:100:{betas}:log"}
+    plan = planned(scenario, over, seeds=seeds, measures=["clusters", "f_hat"])
+    every = range(betas * seeds)
+    apart = [jobs_of(plan, every[k : k + seeds], 1)[0] for k in every[::seeds]]
+    together = jobs_of(plan, every, 1)
+    wall, cpu, made = timed(partial(results_in_order, together))
+    wall2, cpu2, wanted = timed(partial(results_in_order, apart))
+    assert made == wanted  # to the last bit
+    print(f"{betas} values of β, {seeds} seeds of each")
+    print(f"  {'at once':24} {wall:7.2f} s wall {cpu:7.2f} s of processors")
+    print(f"  {'one β after another':24} {wall2:7.2f} s wall {cpu2:7.2f} s: ", end="")
+    print(f"{wall2 / wall:.1f} and {cpu2 / cpu:.1f} times as long")
+
+
+def results_in_order(jobs):
+    """Return the results of the runs of some jobs."""
+    return [result for job in jobs for result in results_of(job.data)]
+
+
 def command_time(scenario, runs):
-    """Return how long the command takes, from its start to its table.
+    """Return how long the command takes, and its processor time, to its table.
 
     It is started twice, so that Python has compiled its modules, as after any start.
     """
@@ -92,10 +117,12 @@ def command_time(scenario, runs):
         path["PYTHONPYCACHEPREFIX"] = str(Path(folder, "compiled"))
         path.pop("PYTHONDONTWRITEBYTECODE", None)
         for extra in ([], ["--force"]):
-            begun = time.perf_counter()
+            begun, before = time.perf_counter(), os.times()
             some = [*line, *extra]
             subprocess.run(some, cwd=folder, env=path, check=True, capture_output=True)
-        return time.perf_counter() - begun
+        wall, after = time.perf_counter() - begun, os.times()
+        used = after.children_user + after.children_system
+        return wall, used - before.children_user - before.children_system
 
 
 def main():
@@ -142,9 +169,12 @@ def main():
     sim.sweep(scenario, {}, seeds=args.runs, measures=["clusters", "f_hat"])
     whole = time.perf_counter() - begun
     print(f"  {'whole sweep':24} {whole:7.2f} s: {theirs / whole:.1f} times as fast")
-    whole = command_time(scenario, args.runs)
-    print(f"  {'command, with its start':24} {whole:7.2f} s: ", end="")
-    print(f"{theirs / whole:.1f} times as fast")
+    whole, used = command_time(scenario, args.runs)
+    ratios = f"{theirs / whole:.1f} and {their_cpu / used:.1f} times as fast"
+    print(
+        f"  {'command, with its start':24} {whole:7.2f} s wall {used:7.2f} s: {ratios}"
+    )
+    many_betas(scenario)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pytest
 
 import sim
 from sim.dynamics import Dynamics
@@ -53,12 +54,14 @@ def drawn(rng):
 def wrong(scenario, count, rng):
     """Return what is wrong with `count` runs of `scenario`, in lines."""
     options = {"seeds": count, "at": [0.0, 0.13, 0.2], "measures": MEASURES}
-    plan = planned(scenario, {}, **options)
+    free = sorted(scenario.dynamics.numbers_of_runs)
+    over = {f"dynamics.{name}": rng.uniform(0, 9, 2) for name in free}
+    plan = planned(scenario, over, **options)
     if any(plan.alone):
         return [f"made one by one: {plan.alone[0]}"]
-    made = grouped(plan, count)
+    made = grouped(plan, len(plan.tasks))
     found = []
-    for size in {1, 2, int(rng.integers(1, count + 1))}:
+    for size in {1, 2, int(rng.integers(1, len(plan.tasks) + 1))}:
         if repr(grouped(plan, size)) != repr(made):
             found.append(f"other bits by {size} at once")
     for k, (one, task) in enumerate(zip(made, plan.tasks, strict=True)):
@@ -90,3 +93,13 @@ def apart(one, other, scenario):
             if not same and not np.abs(value - right[kind]) <= bound * size:
                 found.append(f"t = {row['t']}: {kind} {value} or {right[kind]}")
     return found
+
+
+def close(made, wanted, rel):
+    """Check that results agree but for rounding."""
+    assert [m["error"] for m in made] == [w["error"] for w in wanted]
+    for one, other in zip(made, wanted, strict=True):
+        assert len(one["rows"]) == len(other["rows"])
+        for row, right in zip(one["rows"], other["rows"], strict=True):
+            assert [*row] == [*right]
+            assert row == pytest.approx(right, rel=rel, abs=rel, nan_ok=True)

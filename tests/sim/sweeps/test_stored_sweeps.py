@@ -34,8 +34,9 @@ def made(monkeypatch):
 
     def completed(wanted, workers):
         for number, job in enumerate(wanted):
-            beta = job["task"]["scenario"]["dynamics"]["beta"]
-            tasks.extend((beta, seed) for seed in job["seeds"])
+            common = [job["task"]["scenario"]["dynamics"]["beta"]] * len(job["seeds"])
+            betas = job["numbers"].get("beta", common)
+            tasks.extend(zip(betas, job["seeds"], strict=True))
             yield number, json.loads(json.dumps(results_of(job)))
 
     monkeypatch.setattr(sweep, "completed", completed)
@@ -106,17 +107,17 @@ def test_runs_are_kept_when_a_sweep_is_stopped(folder, made, monkeypatch, capsys
 
     def stopping(self, *args):
         add(self, *args)
-        if len(self.results) == 2:
+        if len(self.results) == RUNS // 2:  # all of the first job
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(Store, "add", stopping)
-        assert swept() == 130
-    assert "2 of 6 runs are kept in a.csv.sweep" in capsys.readouterr().err
+        assert swept("--workers", "2") == 130
+    assert "3 of 6 runs are kept in a.csv.sweep" in capsys.readouterr().err
     assert os.listdir() == ["a.csv.sweep"]
     assert swept() == 0
     assert len(made) == len(set(made)) == RUNS
-    assert "2 of 6 runs are known" in capsys.readouterr().err
+    assert "3 of 6 runs are known" in capsys.readouterr().err
 
 
 def test_a_run_whose_process_was_killed_is_tried_again(
@@ -127,7 +128,7 @@ def test_a_run_whose_process_was_killed_is_tried_again(
     def one_killed(tasks, workers):
         for number, result in results(tasks, workers):
             lost = {"rows": [], "error": "its process ended", "killed": True}
-            yield number, lost if number == 1 else result
+            yield number, lost if number == 0 else result
 
     with monkeypatch.context() as patch:
         patch.setattr(sweep, "completed", one_killed)
@@ -135,7 +136,7 @@ def test_a_run_whose_process_was_killed_is_tried_again(
     assert "failed runs: 1" in capsys.readouterr().err
     made.clear()
     assert swept() == 0
-    assert made == [(4.0, 1)] and os.listdir() == ["a.csv"]
+    assert made == [(1.0, 0)] and os.listdir() == ["a.csv"]
 
 
 def refused(capsys, *flags, out="a.csv"):
