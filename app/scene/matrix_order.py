@@ -29,7 +29,7 @@ NO_CHOICE = AttentionLook()
 ORDER_TEXTS = {
     "label": "by name",
     "angle": "by longitude",
-    "unnamed": "by index (no names)",
+    "unnamed": "index: no names",
 }
 
 

@@ -84,7 +84,7 @@ def test_an_order_by_names_that_are_missing_says_so():
     look = AttentionLook(order="label")
     sheet = matrix_order.attention_image(frame, np.zeros(12, int), look)
     assert sheet.tokens.tolist() == list(range(12))
-    assert sheet.order_text == "by index (no names)"
+    assert sheet.order_text == "index: no names"
     named = dataclasses.replace(frame, names=tuple("lkjihgfedcba"))
     sheet = matrix_order.attention_image(named, np.zeros(12, int), look)
     assert sheet.tokens.tolist() == list(range(11, -1, -1))
