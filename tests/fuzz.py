@@ -32,7 +32,7 @@ sys.path[:0] = [str(HOME), str(HOME / "tests")]
 
 LIMIT = 5.0  # seconds of processor
 WAIT = 40.0  # seconds without a word, after which a child is ended
-MEMORY = 2 << 30  # bytes of a process
+MEMORY = 2 << 30  # bytes more than the process had before its first case
 LONGEST = 700  # characters of a refusal
 PROMISED = (ValueError, OSError, RuntimeError, FloatingPointError)
 SMALL = 60  # tokens of scenarios that are run
@@ -97,6 +97,10 @@ def faults(family, seed, numbers):
             yield number, cases.fault(family, rng)
 
 
+def _most_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 class Cases:
     """Makes cases in a folder, and judges how they are read."""
 
@@ -110,6 +114,7 @@ class Cases:
         self._samples = [(p.suffix, p.read_bytes()) for p in tables]
         _make_files(folder)
         self._watching = False
+        self._before = _most_bytes()  # of the tests that ran in this process
         sys.addaudithook(self._watch)
 
     def fault(self, family: str, rng: random.Random) -> str:
@@ -134,7 +139,7 @@ class Cases:
             return traceback.format_exc()[-1500:]
         if time.process_time() - start > LIMIT:
             return f"takes {time.process_time() - start:.1f} s"
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > MEMORY:
+        if _most_bytes() > self._before + MEMORY:
             return "takes more than 2 GB"
         return f"opens {self._foreign[0]}" if self._foreign else ""
 
