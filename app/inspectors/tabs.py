@@ -59,6 +59,7 @@ PAGE_KEY = "page"  # in QSettings
 ICON_PX = 18  # at scale 1
 SIDE_MARGIN_PX = 8  # left and right of the tabs
 MANY_TABS = 6  # more are narrower
+MAX_TABS_BESIDE_NAME = 5  # with more, the lane's name is below them
 MAX_ASPECT = 1.25  # height over width: no page uses more
 
 
@@ -110,6 +111,7 @@ class InspectorTabs(View):
         stack.addLayout(edge)
         self._below_edge = QHBoxLayout()  # where tabs leave no room for the lane's name
         self._below_edge.setContentsMargins(SIDE_MARGIN_PX + 4, 0, SIDE_MARGIN_PX, 0)
+        self._below_edge.addStretch(1)
         stack.addLayout(self._below_edge)
         for kind, page in self._pages.items():
             place = self._tabs.addTab("")
@@ -243,8 +245,10 @@ class InspectorTabs(View):
         if many != bool(self._tabs.property("many")):
             self._tabs.setProperty("many", many)
             self._tabs.style().polish(self._tabs)
-            if many:
-                self._below_edge.addWidget(self.lane)
+        below = len(fitting) > MAX_TABS_BESIDE_NAME
+        if below != (self._below_edge.indexOf(self.lane) >= 0):
+            if below:
+                self._below_edge.insertWidget(0, self.lane)
             else:
                 self._edge.insertWidget(self._edge.indexOf(self.enlarge), self.lane)
 

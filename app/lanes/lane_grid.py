@@ -217,9 +217,9 @@ class LaneGrid(View):
             pane.choose(tokens)
 
     def hover(self, tokens: tuple[int, ...], text: str) -> None:
-        """Light up `tokens` in every picture."""
+        """Light up `tokens` in every picture; `text` is of the lane that is edited."""
         for pane in self._panes:
-            pane.hover(tokens, text)
+            pane.hover(tokens, text if pane is self.edited else "")
 
     def close(self) -> bool:
         """Stop all timers and free the canvases."""
