@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sim.array_types import Complexes, Floats
 
 
-MIN_HEIGHT_PX = 96
+MIN_HEIGHT_PX = 72
 MARGIN_FACTOR = 1.22  # between the farthest eigenvalue and the border
 MARKER_RADIUS, DENSE_RADIUS = 0.33, 0.15  # of a line's height; the latter if many
 MAX_LABELLED = 64  # more markers are small and have no labels

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.theme.palette import Theme
     from sim.measure.cosines import Histogram
 
-MIN_HEIGHT_PX = 96
+MIN_HEIGHT_PX = 60
 MARKER_SIZE_PX = 5.0  # half of a marker of minimum, mean or maximum
 SIDE_MARGIN_PX = 10  # for half a number left and right of the bars
 

@@ -59,7 +59,7 @@ class MergeBands(QWidget):
         self._now, self._text = 0.0, ""
         self._chosen: tuple[int, ...] = ()
         self.log = False
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(160, 96)
         self.setMouseTracking(True)
         self.setAccessibleName("Clusters over time")
 

@@ -49,7 +49,7 @@ class PanelPlot(QWidget):
         self._beside = False
         self._painters: list[PlotPainter] = []
         self.setMouseTracking(True)
-        self.setMinimumSize(160, 110)
+        self.setMinimumSize(160, 100)
         self.setAccessibleName(name)
 
     @property
