@@ -43,9 +43,12 @@ def caption_of(shown: Shown) -> tuple[str, ...]:
     diagram = shown.diagram
     s, seeds = diagram.scenario, diagram.seeds
     some = "those that get there of " if diagram.measure in PASSAGES else ""
-    what = f"{measure_label(diagram)}, mean of {some}{seeds} seeds from {s.seed} on"
+    count = f"{some}{seeds} seed{'s' * (seeds > 1)} from {s.seed} on"
+    what = f"{measure_label(diagram)}, mean of {count}"
     axes = " and ".join(f"{axis_label(a, diagram)} = {span(a)}" for a in axes_of(shown))
-    law = f"{s.dynamics.title}, n = {s.tokens}, d = {s.dimension}"
+    sizes = {"tokens": f", n = {s.tokens}", "dimension": f", d = {s.dimension}"}
+    swept = [a.path for a in axes_of(shown)]
+    law = s.dynamics.title + "".join(t for k, t in sizes.items() if k not in swept)
     method = f"{s.integrator.title}, h = {s.step:g}, {s.precision}"
     curves = "; dashed: " + ", ".join(n for n, _, _ in shown.lines)
     ends = curves if shown.lines else ""
