@@ -58,6 +58,14 @@ def shown(window, session, document, pump):
     pump(0.3)  # the layout follows the texts
 
 
+def stretched(window, situation) -> list[str]:
+    """Return a fault if what is shown made a window larger than its screen."""
+    wide, tall = situation.size
+    if window.width() <= wide and window.height() <= tall:
+        return []
+    return [f"the window is {window.width()} × {window.height()}"]
+
+
 def main(names: list[str], out: Path | None) -> int:
     """Look at presets; return 1 if a situation has a fault."""
     from helpers.legibility import SITUATIONS, Looker, faults
@@ -76,9 +84,12 @@ def main(names: list[str], out: Path | None) -> int:
             for name, document in small.items():
                 shown(window, session, document, pump)
                 found = [f for f in faults(window) if f not in in_general]
+                found += stretched(window, situation)
                 if found:  # what a slow machine has not laid out yet
                     pump(1.0)
-                    found = [f for f in faults(window) if f in found]
+                    now = [*faults(window), *stretched(window, situation)]
+                    found = [fault for fault in now if fault in found]
+                window.resize(*situation.size)
                 failed += bool(found)
                 for fault in found:
                     print(f"{name}, {situation}: {fault}", flush=True)

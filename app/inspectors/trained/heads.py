@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.array_types import AnyArray
     from sim.frame import Frame
 
-LEAST_PX = 80  # of the maps: a window of 720 × 432 is not to grow for them
+LEAST_PX = 80  # of the small maps: a window of 720 × 432 is not to grow for them
 FOLLOW_ROOM = 24  # pixels around the words of the button
 WIDE = 1.25  # width over height, above which the large head stands beside the others
 
@@ -64,7 +64,6 @@ class HeadsPage(ModelPage):
         self.follow.setSizePolicy(fixed, fixed)
         self._title_row.addWidget(self.follow)
         self.grid.setMinimumHeight(LEAST_PX)
-        self.map.setMinimumHeight(LEAST_PX)
         # Beside each other they need least before the page has its size.
         self._split = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._split.setSpacing(8)
