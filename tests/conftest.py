@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from functools import partial
-from itertools import chain, count, groupby
+from itertools import count
 
 if sys.platform == "linux" and not os.environ.get("ORRERY_TEST_SCREEN"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -28,7 +28,6 @@ import pytest
 from helpers import oracles, sampling
 from helpers.executors import Immediate
 
-ODD_PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0")[-1] in "13579"
 GARBAGE = 200_000  # objects that gather before a test without widgets cleans up
 ROUNDS = 40  # of cleaning up after single tests before all is looked at
 MAX_WAIT_MS = 60_000  # until a test gives up; what is waited for takes milliseconds
@@ -58,33 +57,7 @@ def pytest_xdist_auto_num_workers(config):
     return 0 if table or screen or single else None
 
 
-class Backwards(pytest.Dir):
-    """A folder whose last file is imported first."""
-
-    def collect(self):
-        return reversed(list(super().collect()))
-
-
-def backwards(config):
-    """Tell whether this process imports all tests from their other end.
-
-    The first run of a checkout compiles each of them, for seconds in all: so no two
-    processes compile the same ones.
-    """
-    return ODD_PROCESS and len(config.args) == 1
-
-
-def pytest_collect_directory(path, parent):
-    if backwards(parent.config):
-        return Backwards.from_parent(parent, path=path)
-    return None
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    if backwards(config):  # processes agree on the order of tests
-        files = [list(tests) for _, tests in groupby(items, lambda item: item.path)]
-        items[:] = chain.from_iterable(reversed(files))
     if config.getoption("--fast"):
         slow = [item for item in items if item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=slow)
