@@ -63,8 +63,11 @@ class LaneControl:
         self._link.release()
 
     def choose(self, place: int) -> None:
-        """Let the lane at this place be the one that is edited."""
-        if place < self.count:
+        """Let the lane at this place be the one that is edited.
+
+        A run of edits, such as a drag, ends only where another lane was.
+        """
+        if place < self.count and place != self._link.document.place:
             self._steps.stack.release()
             self._link.choose(place)
 

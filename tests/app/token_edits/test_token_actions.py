@@ -76,6 +76,7 @@ def test_a_chosen_token_is_dragged_and_the_run_has_the_change(window, qtbot, tmp
     assert window.commands["undo"].isEnabled()
     window.commands["undo"].trigger()
     until(qtbot, window, lambda f: np.array_equal(f.x, before))
+    assert not window.commands["undo"].isEnabled()  # the whole drag was one step
 
 
 @pytest.mark.slow
