@@ -80,9 +80,9 @@ class MergesPage(Page):
                 f"Clusters over time are kept for at most {MAX_PARTITIONED} tokens; "
                 f"there are {n:,}. The curve of their number is above."
             )
-        said = "" if history is None else _said(history, frame)
+        said, whole = ("", "") if history is None else _said(history, frame)
         self._tip.setText(said)
-        self._tip.setToolTip(said)
+        self._tip.setToolTip(whole)
         self.bands.show_history(history, frame.t, text)
 
     def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:
@@ -116,9 +116,20 @@ class MergesPage(Page):
         return f"t = {t:.4g}: {count} cluster{'' if count == 1 else 's'}"
 
 
-def _said(history: MergeHistory, frame: Frame) -> str:
-    """Return which groups merge at the time of a frame; else a summary."""
-    return merges_at(history, frame, frame.t, 1) or _summary(history, frame)
+def _said(history: MergeHistory, frame: Frame) -> tuple[str, str]:
+    """Return which groups merge at the time of a frame, else a summary: short, whole.
+
+    The short text has room beside the title: a token of each group, and its size.
+    """
+    here = merges_at(history, frame, frame.t)
+    if not here:
+        count, whole = len(history.merges), _summary(history, frame)
+        last = f", last at t = {history.times[-1]:.4g}" if count else ""
+        return f"{count} merge{'' if count == 1 else 's'}{last}", whole
+    numbers = [k for k, at in enumerate(history.times.tolist()) if at == frame.t]
+    groups = [history.tokens[part] for k in numbers for part in history.merges[k].parts]
+    named = [f"{token_name(frame, int(g[0]))} ({len(g)})" for g in groups]
+    return " + ".join(named), here
 
 
 def merges_at(

@@ -76,7 +76,7 @@ def merged_last_and_why(window, qtbot, page):
     groups = [set(history.tokens[p].tolist()) for p in history.merges[-1].parts]
     assert len(groups) == len(chosen) >= 2
     assert all(t in group for t, group in zip(chosen, groups, strict=True))
-    until(qtbot, lambda: page._tip.text().startswith(f"t = {window.player.t:.4g}: "))
+    until(qtbot, lambda: page._tip.toolTip().startswith(f"t = {window.player.t:.4g}: "))
     until(qtbot, lambda: window.card.facts and window.card.facts.weights)
     facts, joined = window.card.facts, set().union(*groups)
     assert facts.token == chosen[-1] and window.card.body.lane.text() == "β = 9"

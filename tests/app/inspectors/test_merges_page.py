@@ -118,6 +118,10 @@ def test_a_merge_names_the_groups_that_it_joins(page, frame):
     assert all(NAMES[part[0]] in text for part in parts)
     assert page._describe(6.0, -1).startswith("t = 6: ")
     assert f"{len(history.merges)} merge" in page._tip.text()
+    page.draw(dataclasses.replace(frame, t=float(history.times[0])))
+    first = [f"{NAMES[part[0]]} ({len(part)})" for part in parts]
+    assert page._tip.text().startswith(" + ".join(first))
+    assert text in page._tip.toolTip()
 
 
 def test_the_axis_is_linear_or_logarithmic(page):
