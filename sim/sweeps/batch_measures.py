@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,11 +46,14 @@ def measured(
 def _at_once(kind: str, batch: Batch, state: State, runs: Sequence[int]) -> list[float]:
     here = batch.stepper.law.at(state.t)
     x = here.space.at(state.t).normalised_state(state).x
-    if len(runs) < len(x):
-        x = x[np.asarray(runs, dtype=np.int64)]
     attention = here.field.attention
+    now = None if attention is None else attention.at(state.t)
+    if len(runs) < len(x):
+        some = np.asarray(runs, dtype=np.int64)
+        x = x[some]
+        if now is not None and now.betas is not None:
+            now = replace(now, betas=now.betas[some])
     with overflow_ignored():
-        now = None if attention is None else attention.at(state.t)
         return AT_ONCE[kind](x, now).tolist()
 
 

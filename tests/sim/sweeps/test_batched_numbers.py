@@ -80,6 +80,18 @@ def test_a_law_that_does_not_fit_ends_its_own_runs_alone():
     assert found[2] == result_of(plan.tasks[2])
 
 
+@pytest.mark.parametrize("own", [(1.0,), (1.0, 2.0)])
+def test_runs_beside_one_that_has_run_away_keep_their_own_numbers(own):
+    changes = {"dynamics": "unnormalised", "space": "flat", "precision": "float32"}
+    s = sim.edit(BASE, {**changes, "tokens": 28, "step": 0.02, "duration": 0.2})
+    over = {"dynamics.beta": (200.0, *own)}
+    plan = planned(s, over, at=[0.0, 0.1, 0.2], measures=["f_hat", "clusters"])
+    wanted = [result_of({**task, "batched": False}) for task in plan.tasks]
+    assert "infinite or NaN" in wanted[0]["error"]
+    found = made(plan, range(len(plan.tasks)))
+    close([found[k] for k in found], wanted, 2e-4)
+
+
 def test_jobs_of_many_numbers_are_shared_by_workers_and_can_be_split():
     over = {"tokens": (4, 6), "dynamics.beta": np.linspace(0.5, 4, 3)}
     plan = planned(BASE, over, seeds=4, measures=["f_hat"])
