@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.arrays import namespace
+import numpy as np
+
+from sim.arrays import in_place, namespace
 from sim.sums import MATRIX, Problem, Sums
 from sim.sums.choose import attend
 
@@ -73,15 +75,14 @@ def row_energies(s: Sums, beta: float | Array, log_mass: Array | None) -> Array:
     In float64, since β < 0 soon leaves the range of float32.
     """
     xp, n = namespace(s.top), s.top.shape[-2]
-    high = xp.astype(s.mass, xp.float64)  # in place from here: n may be large
-    xp.log(high, out=high)
+    high = in_place("log", xp.astype(s.mass, xp.float64))  # n may be large
     high += s.top
     high -= beta if isinstance(beta, float | int) else beta[..., 0]
     if log_mass is not None:
         high = high + log_mass
     most = math.log(xp.finfo(high.dtype).max) - math.log(n) - 1
-    if high.max() <= most:
-        return xp.exp(high, out=high)
+    if xp is np and high.max() <= most:  # a card would have to be waited for
+        return in_place("exp", high)
     over = high > most
     rows = xp.exp(xp.where(over, 0 * high, high))
     return xp.where(over, xp.inf + 0 * high, rows)

@@ -182,9 +182,9 @@ def scenario(kind, changes, d, folder):
     for name, text in FILES.items():
         if not (folder / name).exists():
             (folder / name).write_text(text)
-    plain = {"tokens": N, "dimension": d, "precision": "float64", "seed": 5}
+    plain = {"precision": "float64", "seed": 5}
     known = {
         path: str(folder / value) if value in FILES else value
         for path, value in (needs(kind) | changes).items()
     }
-    return edit(Scenario(), plain | known)
+    return edit(Scenario(tokens=N, dimension=d), plain | known)

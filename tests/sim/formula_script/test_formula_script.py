@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from helpers.formula_parts import N, cases, scenario
 from sim.formula_script import script
 from sim.loading import open_run
 from sim.resources import presets
-from sim.scenario import edit
+from sim.scenario import edit, fitted
 from sim.simulation import Simulation
 
 TOLERANCE = 1e-10
@@ -62,7 +63,7 @@ def check(result, wanted):
 def small(name):
     """Return a preset with few tokens, in float64."""
     start = edit(open_run(presets()[name]).start, {"precision": "float64"})
-    return edit(start, {"tokens": SMALL, "dimension": min(start.dimension, SMALL)})
+    return fitted(replace(start, tokens=SMALL, dimension=min(start.dimension, SMALL)))
 
 
 @pytest.mark.parametrize("name", sorted(set(presets()) - {"apple", "bank"}))
