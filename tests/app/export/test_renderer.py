@@ -237,7 +237,8 @@ def paint(frame, look=None, chosen=(), size=(812, 804), overlay=None):
 
 def words(**changes):
     file = {"initial": "file", "initial.path": "asset:words.npz"}
-    return document(**{**file, "initial.centre": True, **changes})
+    start = {**file, "initial.centre": True, "dynamics.beta": 9.0}
+    return Document().edit({**start, **changes})
 
 
 def apart(boxes):

@@ -347,7 +347,7 @@ def test_strong_centres_other_centres_and_the_rest_differ_in_colour():
     assert builder.info.colours[1, :3] == pytest.approx(red)
     deep = edit(scenario, {"integrator": "layer"})
     builder.build(dataclasses.replace(met, scenario=deep), Look(colour="centre"))
-    assert "not about layers" in builder.info.reason
+    assert "needs an ODE, got layers" in builder.info.reason
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])

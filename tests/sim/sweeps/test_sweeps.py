@@ -168,7 +168,7 @@ def test_progress_is_reported_and_may_stop_it():
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sim.sweep(SMALL, {"dynamics.beta": range(1, 6)}, workers=2, progress=progress)
+        sim.sweep(SMALL, {"tokens": range(3, 8)}, workers=2, progress=progress)
     assert told == [(1, 5), (2, 5)]
 
 
