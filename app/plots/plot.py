@@ -259,7 +259,8 @@ class Plot(QWidget):
         line, about = self._theory.line_height, self._heading
         comfort = self.min_height(WRAPPED_LINES[bool(about.source)])
         most = min(int((self.height() - comfort) / line), MAX_LINES)
-        one = self.height() - line >= self.min_height(LEAST_LINES)
+        low = self.area.widget.minimumHeight() / self.area.line_height
+        one = self.height() - line >= self.min_height(max(LEAST_LINES, low))
         most = 0 if self._others else max(most, int(one))
         dashed = self._paired and bool(about.source)
         width = self.width() - 2 * SIDE_PX
@@ -269,6 +270,7 @@ class Plot(QWidget):
         """Keep the text in the middle of an empty plot."""
         super().resizeEvent(event)
         self._place_empty_label()
+        self._show_theory()
         self._fit_tip()
 
     def _fit_tip(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.plots.plot_area import DASHES
@@ -38,6 +38,10 @@ class TheoryLine(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             lines.addWidget(label)
         row.addLayout(lines, 1)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return none: it is left out of a plot that becomes too low for it."""
+        return QSize(0, 0)
 
     @property
     def text(self) -> str:
