@@ -59,6 +59,14 @@ class Playback:
         """The observables that are sampled."""
         return self._kinds
 
+    def known(self, run: Run, t: float) -> Checkpoint | None:
+        """Return the latest state known of `run` from which `t` can be shown.
+
+        Trails of a frame begin before it: from a later state, a playback that knows no
+        other would follow the run from its start.
+        """
+        return self.history.before(run, self.tracer.first_needed(t))
+
     def sample(self, kinds: frozenset[str]) -> None:
         """Sample these observables from now on."""
         if kinds != self._kinds:

@@ -162,6 +162,11 @@ class Tracer:
         missing = self._missing(t)
         return min(t, self._clock.time(min(missing) * self.unit)) if missing else t
 
+    def first_needed(self, t: float) -> float:
+        """Return the first time of a point of a trail of a frame of the time `t`."""
+        needed = self._points.needed(self._place(t), ROUNDING)
+        return min(t, self._clock.time(min(needed) * self.unit)) if needed else t
+
     def _missing(self, t: float) -> list[int]:
         needed = self._points.needed(self._place(t), ROUNDING)
         return [k for k in needed if k not in self._points]

@@ -127,11 +127,14 @@ class Engine:
         self._command(CommandKind.SEEK, lambda: self._loop.clock.seek(t))
 
     def checkpoint(self, run: Run, t: float) -> Checkpoint | None:
-        """Return the latest state known of `run` by `t`; None while steps are slow."""
+        """Return a state of `run` on the way to `t`; None while steps are slow.
+
+        It is the latest that is known before the trails of that time begin.
+        """
         out: Future[Checkpoint | None] = Future()
         if not self._thread.is_alive():
             return None
-        known = self._playback.history.before
+        known = self._playback.known
         self._command(CommandKind.EDIT, lambda: out.set_result(known(run, t)))
         try:
             return out.result(FLUSH_TIMEOUT_S)

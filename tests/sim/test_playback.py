@@ -271,3 +271,26 @@ def test_a_series_has_samples_of_the_clock_not_of_time(duration):
     run = Run(Scenario(tokens=4, step=0.01, duration=duration, clock=clock))
     count = clock.coordinate(duration) / Series(run).spacing
     assert 250 <= count <= 1000
+
+
+def test_a_fork_with_trails_does_not_follow_its_past_from_the_start(monkeypatch):
+    trails, run = FrameRequest(trails=frozenset({0.5})), Run(SMALL)
+    first = playback(run)
+    play_to(first, 3.0)
+    first.frame(None, trails)
+    fork = Playback(Simulation(run, "numpy"))
+    steps, step = [], Simulation.step
+
+    def counted(simulation):
+        steps.append(simulation.t)
+        step(simulation)
+
+    monkeypatch.setattr(Simulation, "step", counted)
+    fork.load(run, first.known(run, 3.0))
+    fork.seek(3.0, always)
+    shown, wanted = fork.frame(None, trails), first.frame(None, trails)
+    assert min(steps) > 1.5
+    assert np.array_equal(shown.x, wanted.x)
+    assert len(shown.trace.points) == len(wanted.trace.points) > 5
+    for mine, parents in zip(shown.trace.points, wanted.trace.points, strict=True):
+        assert np.array_equal(mine.x, parents.x)
