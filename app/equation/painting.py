@@ -105,7 +105,7 @@ def _pills(
 def paint_words(
     painter: QPainter, room: QRectF, words: tuple[str, str], theme: Theme, scale: float
 ) -> None:
-    """Paint a value, and what it means as far as there is room, in one line."""
+    """Paint a value, and what it means in one line, or in two where it is long."""
     value, meaning = words
     strong = screen_font(VALUE_PT, scale, strong=True)
     plain = screen_font(MEANING_PT, scale)
@@ -116,10 +116,15 @@ def paint_words(
         (meaning, plain, theme.muted),
     ):
         metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(text, elide, max(room.right() - left, 0.0))
-        if shown != text and len(shown) < MIN_PIECE:
-            break
         painter.setFont(font)
         painter.setPen(QColor(colour))
+        box = QRectF(left, room.top(), max(room.right() - left, 0.0), room.height())
+        shown = metrics.elidedText(text, elide, box.width())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        if shown != text and box.contains(metrics.boundingRect(box, flags, text)):
+            painter.drawText(box, flags, text)
+            break
+        if shown != text and len(shown) < MIN_PIECE:
+            break
         painter.drawText(QPointF(left, baseline), shown)
         left += metrics.horizontalAdvance(shown) + (WORD_GAP * scale if text else 0)
