@@ -62,8 +62,8 @@ class Playback:
     def known(self, run: Run, t: float) -> Checkpoint | None:
         """Return the latest state known of `run` from which `t` can be shown.
 
-        Trails of a frame begin before it: from a later state, a playback that knows no
-        other would follow the run from its start.
+        Trails of a frame begin before it: from a later state, a playback without others
+        would follow the run from its start.
         """
         return self.history.before(run, self.tracer.first_needed(t))
 
