@@ -40,7 +40,6 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    gc.disable()  # what is collected stays; see `_application`
     oracles.writing = config.getoption("--oracles") is not None
     sampling.long = config.getoption("--long")
 
@@ -80,10 +79,8 @@ def _application(qapp):
 
     # Pictures do not depend on when a formula is ready.
     typesetting.pool = Immediate()
-    gc.collect()
-    gc.freeze()  # modules and the list of tests stay; looking at them takes time
+    gc.disable()
     yield qapp
-    gc.unfreeze()
     gc.enable()
 
 
