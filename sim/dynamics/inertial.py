@@ -93,22 +93,13 @@ class Inertial(Dynamics):
         return Motion(p, force, "tokens")
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        return self._moved(self.beta, self.gamma, like, seed)
+        return self.bind_runs(like, [seed], [self])
 
     def bind_runs(
         self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
     ) -> Field:
-        beta, gamma = of_each(laws, "beta"), of_each(laws, "gamma")
-        return self._moved(beta, gamma, like, seeds[0])
-
-    def _moved(
-        self,
-        beta: float | list[float],
-        friction: float | list[float],
-        like: Array,
-        seed: Seed,
-    ) -> Field:
-        potential = Potential.of(beta, like, seed)
+        friction = of_each(laws, "gamma")
+        potential = Potential.of(of_each(laws, "beta"), like, seeds[0])
         gamma, pull = beside(friction, like), 1.0 if self.sign == "attract" else -1.0
 
         def velocity(s: State) -> Velocity:

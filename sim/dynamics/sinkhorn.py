@@ -94,23 +94,20 @@ class Sinkhorn(AttentionLaw):
         return Motion(a.velocity(a.averaged_named(weight)))
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        return self._moved(self.beta, like, seed)
+        return self.bind_runs(like, [seed], [self])
 
     def bind_runs(
         self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
     ) -> Field:
-        return self._moved(of_each(laws, "beta"), like, seeds[0])
-
-    def _moved(self, beta: float | list[float], like: Array, seed: Seed) -> Field:
         if not isinstance(self.heads.mask, Full):
             raise ValueError(
                 f"Sinkhorn attention needs the mask full, got {self.heads.mask.kind}: "
                 "under a mask there may be no doubly stochastic matrix. Choose the "
                 "mask full, or softmax attention."
             )
-        attention = dataclasses.replace(
-            SinkhornAttention.of(self.heads, beta, like, seed), rounds=self.rounds
-        )
+        beta = of_each(laws, "beta")
+        attention = SinkhornAttention.of(self.heads, beta, like, seeds[0])
+        attention = dataclasses.replace(attention, rounds=self.rounds)
 
         def velocity(s: State) -> Velocity:
             return Velocity(attention.at(s.t).velocity(s.x), s.p)

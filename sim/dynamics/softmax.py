@@ -57,15 +57,13 @@ class Softmax(AttentionLaw):
         return Motion(a.velocity(softmax_rows(a, a.beta(self.beta))))
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        return self._moved(self.beta, like, seed)
+        return self.bind_runs(like, [seed], [self])
 
     def bind_runs(
         self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
     ) -> Field:
-        return self._moved(of_each(laws, "beta"), like, seeds[0])
-
-    def _moved(self, beta: float | list[float], like: Array, seed: Seed) -> Field:
-        return attention_field(SoftmaxAttention.of(self.heads, beta, like, seed))
+        beta = of_each(laws, "beta")
+        return attention_field(SoftmaxAttention.of(self.heads, beta, like, seeds[0]))
 
 
 def softmax_rows(a: AttentionFormula, beta: Expression) -> Expression:

@@ -110,31 +110,18 @@ class Spin(Dynamics):
         return Motion(cosine(phi) * turn + sine(phi) * twice)
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        self._check_dimension(like)
-        return self._moved(self.beta, self.phi, like, seed)
+        return self.bind_runs(like, [seed], [self])
 
-    def _check_dimension(self, like: Array) -> None:
+    def bind_runs(
+        self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
+    ) -> Field:
         if like.shape[-1] != DIMENSION:
             raise ValueError(
                 "Spin: precession x × ∇E needs tokens in 3 dimensions, got d = "
                 f"{like.shape[-1]}. Set dimension to 3, or choose the inertial law."
             )
-
-    def bind_runs(
-        self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
-    ) -> Field:
-        self._check_dimension(like)
-        beta, phi = of_each(laws, "beta"), of_each(laws, "phi")
-        return self._moved(beta, phi, like, seeds[0])
-
-    def _moved(
-        self,
-        beta: float | list[float],
-        phi: float | list[float],
-        like: Array,
-        seed: Seed,
-    ) -> Field:
-        potential = Potential.of(beta, like, seed)
+        phi = of_each(laws, "phi")
+        potential = Potential.of(of_each(laws, "beta"), like, seeds[0])
         one = potential.attention.beta
         if isinstance(phi, list):
             turns = [cos_and_sin(angle) for angle in phi]

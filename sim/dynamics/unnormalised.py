@@ -86,14 +86,15 @@ class Unnormalised(AttentionLaw):
         return Motion(a.velocity(a.averaged(weight)))
 
     def bind(self, like: Array, seed: Seed) -> Field:
-        self._check_speed()
-        return self._moved(self.beta, like, seed)
+        return self.bind_runs(like, [seed], [self])
 
     def bind_runs(
         self, like: Array, seeds: Sequence[Seed], laws: Sequence[Dynamics]
     ) -> Field:
         self._check_speed()
-        return self._moved(of_each(laws, "beta"), like, seeds[0])
+        beta = of_each(laws, "beta")
+        drawn = UnnormalisedAttention.of(self.heads, beta, like, seeds[0])
+        return attention_field(replace(drawn, shifted=self.shifted))
 
     def _check_speed(self) -> None:
         """Raise a ValueError if the papers' clock is too fast for β."""
@@ -104,10 +105,6 @@ class Unnormalised(AttentionLaw):
                 f"{MAX_UNSHIFTED_BETA:g}, got β = {most:g}: steps of exp β are too "
                 "large."
             )
-
-    def _moved(self, beta: float | list[float], like: Array, seed: Seed) -> Field:
-        drawn = UnnormalisedAttention.of(self.heads, beta, like, seed)
-        return attention_field(replace(drawn, shifted=self.shifted))
 
 
 @dataclass(frozen=True, slots=True)
