@@ -7,11 +7,9 @@ import math
 
 import numpy as np
 import pytest
+from helpers.matrices import centre_of, looked_at
 from helpers.scenes import show
-from PySide6.QtCore import QPointF
 
-from app.document.attention_look import AttentionLook
-from app.document.document import Document
 from app.inspectors.gram import GramPage
 from app.inspectors.tabs import PAGES
 from app.theme.palette import DARK, LIGHT, LONE, cosine_map
@@ -54,18 +52,6 @@ def cosine(a, b):
     """Return ⟨a,b⟩/(|a||b|) by exact sums: an independent formula."""
     dot = math.fsum(float(u) * float(v) for u, v in zip(a, b, strict=True))
     return dot / (math.hypot(*map(float, a)) * math.hypot(*map(float, b)))
-
-
-def looked_at(page, **attention):
-    look = dataclasses.replace(Document().look, attention=AttentionLook(**attention))
-    page.show_document(Document(look=look))
-    page._draw()
-
-
-def centre_of(page, row, column):
-    box, n = page.map._box(), len(page.map._image.tokens)
-    cell = box.width() / n
-    return box.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)
 
 
 @pytest.mark.parametrize("order", ["auto", "cluster", "index", "label", "angle"])

@@ -8,11 +8,10 @@ import json
 
 import numpy as np
 import pytest
+from helpers.matrices import looked_at
 from helpers.trained import TEXT, forward, frame_at, scenario, shown
 from PySide6.QtCore import QPointF, Qt
 
-from app.document.attention_look import AttentionLook
-from app.document.document import Document
 from app.figures.files import save
 from app.figures.table import tab_separated
 from app.inspectors.trained import page as trained_page
@@ -34,12 +33,6 @@ def frame():
 @pytest.fixture
 def page(frame, qtbot):
     return shown(HeadsPage(DARK), frame, qtbot)
-
-
-def looked_at(page, **attention):
-    look = dataclasses.replace(Document().look, attention=AttentionLook(**attention))
-    page.show_document(Document(look=look))
-    page._draw()
 
 
 def middle(page, layer, head, row, column):

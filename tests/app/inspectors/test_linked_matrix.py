@@ -6,12 +6,12 @@ import dataclasses
 
 import numpy as np
 import pytest
+from helpers.matrices import centre_of, looked_at
 from helpers.scenes import show
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.document.attention_look import AttentionLook
-from app.document.document import Document
 from app.inspectors.attention import MAX_MATRIX_SIDE, AttentionPage
 from app.inspectors.heatmap_painting import MIN_SCALE_PX, paint_scale
 from app.scene import matrix_order
@@ -45,18 +45,6 @@ def page(frame, qtbot):
     show(made, frame, np.full(len(frame.x), LONE))
     made._draw()
     return made
-
-
-def looked_at(page, **attention):
-    look = dataclasses.replace(Document().look, attention=AttentionLook(**attention))
-    page.show_document(Document(look=look))
-    page._draw()
-
-
-def centre_of(page, row, column):
-    box, n = page.map._box(), len(page.map._image.tokens)
-    cell = box.width() / n
-    return box.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)
 
 
 def test_a_token_lights_up_its_row_and_column_of_the_matrix(page, frame):
