@@ -68,7 +68,7 @@ class TokenView(SceneView):
         self.edited, self._paints_tokens, self._stroke = True, False, Stroke()
         self._focus_ring = self._shift_held = False
         self._lit: tuple[int, ...] = ()
-        self._lit_text, self._pulled = "", 0
+        self._pulled = 0
         super().__init__(theme, parent)
         self.clicked.connect(self._click)
         self.double_clicked.connect(self._centre)
@@ -107,10 +107,10 @@ class TokenView(SceneView):
         """Whether tokens are chosen or painted, which Esc ends."""
         return bool(self._chosen) or self._paints_tokens
 
-    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+    def hover(self, tokens: tuple[int, ...]) -> None:
         """Put rings around the tokens under the mouse in some view."""
-        if (tokens, text) != (self._lit, self._lit_text):
-            self._lit, self._lit_text = tokens, text
+        if tokens != self._lit:
+            self._lit = tokens
             self._draw()
 
     def token_at(self, at: QPointF) -> int | None:
@@ -235,8 +235,8 @@ class TokenView(SceneView):
     def _report_hover(self, token: int | None) -> None:
         tokens = () if token is None else (token,)
         if tokens != self._lit:
-            self._lit, self._lit_text = tokens, ""
-            self.tokens_hovered.emit(tokens, "")
+            self._lit = tokens
+            self.tokens_hovered.emit(tokens)
 
     def _hold_shift(self, held: bool) -> None:
         """Turn the direction of arcs around while Shift is held."""
@@ -267,11 +267,6 @@ class TokenView(SceneView):
         marks.paint_rings(painter, self._lit)
         self._stroke.paint(painter, self._theme.accent)
         self._paint_hover_label(painter, frame, font)
-        if self._lit_text and (found := marks.place(self._lit[0])) is not None:
-            room = QRectF(self.rect())
-            paint_hover_label(
-                painter, found[0], self._lit_text, font, self._theme, room
-            )
         if self._focus_ring and self.wheel_zooms:  # not in a presentation
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.accent), 1))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.inspectors.heatmap_painting import (
     MARGIN_PX,
@@ -43,8 +43,10 @@ class Heatmap(QWidget):
     """Draws the matrix that it was given last."""
 
     row_chosen = Signal(int)
-    pair_hovered = Signal(tuple, str)
-    """The two tokens of the cell under the mouse, or none, and its value."""
+    pair_hovered = Signal(tuple)
+    """The two tokens of the cell under the mouse, or none."""
+    value_read = Signal(str)
+    """What its cell says; empty without one."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,6 +58,7 @@ class Heatmap(QWidget):
         self._chosen: tuple[int, ...] = ()
         self._pinned: tuple[int, ...] = ()
         self._lit: tuple[int, ...] = ()
+        self._mouse_at: QPointF | None = None
         self._ids = np.zeros(0, np.int64)
         self._empty = ""
         self.setMinimumSize(MIN_SIDE_PX, MIN_SIDE_PX)
@@ -129,6 +132,8 @@ class Heatmap(QWidget):
             self._edge = (colours[image.tokens, :3] * 255).round().astype(np.uint8)
             self._top = image.limit
             self._paint_cells(image)
+        if self._mouse_at is not None:
+            self._report_hover()  # the cell under the mouse has another value
         self.setAccessibleDescription(self._empty)
         self.update()
 
@@ -160,7 +165,7 @@ class Heatmap(QWidget):
         return min(row, n - 1), min(column, n - 1)
 
     def text_at(self, at: QPointF) -> str:
-        """Return the tooltip at a position of the widget; empty outside the cells."""
+        """Return what the cell at a position says; empty outside the cells."""
         pair = self.pair_at(at)
         if self._image is None or pair is None:
             return ""
@@ -177,23 +182,25 @@ class Heatmap(QWidget):
         return token_text(int(self._ids[row]), row, self._names)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show what is under the mouse."""
-        text = self.text_at(event.position())
-        QToolTip.showText(event.globalPosition().toPoint(), text, self)
-        self._report_hover(self.pair_at(event.position()), text)
+        """Report what is under the mouse."""
+        self._mouse_at = event.position()
+        self._report_hover()
 
-    def _report_hover(self, pair: tuple[int, int] | None, text: str) -> None:
+    def _report_hover(self) -> None:
+        at = self._mouse_at
+        pair = None if at is None else self.pair_at(at)
+        self.value_read.emit("" if at is None else self.text_at(at))
         tokens: tuple[int, ...] = ()
         if pair is not None and self._image is not None:
             tokens = tuple(self._ids[self._image.tokens[list(pair)]].tolist())
         if tokens != self._lit:
-            self.pair_hovered.emit(tokens, text)
+            self.pair_hovered.emit(tokens)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Hide the tooltip."""
+        """Report that the mouse is on no cell."""
         super().leaveEvent(event)
-        QToolTip.hideText()
-        self._report_hover(None, "")
+        self._mouse_at = None
+        self._report_hover()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the row under the mouse."""

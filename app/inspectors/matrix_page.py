@@ -42,6 +42,7 @@ class MatrixPage(Page):
         self._map = Heatmap(theme, self)
         self._map.row_chosen.connect(self._choose_row)
         self._map.pair_hovered.connect(self.tokens_hovered)
+        self._map.value_read.connect(self.read_out)
         self._scene: SceneInfo | None = None
         self._title_row.addWidget(self._order)
         self._body.addWidget(self._map, 1)
@@ -62,7 +63,7 @@ class MatrixPage(Page):
         """Mark the rows of `tokens`."""
         self._map.choose(tokens)
 
-    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+    def hover(self, tokens: tuple[int, ...]) -> None:
         """Light up the rows and columns of `tokens`."""
         self._map.light(tokens)
 
@@ -76,7 +77,7 @@ class MatrixPage(Page):
             super().show_frames((self._scene.frame,))
 
     def text_at(self, at: QPointF) -> str:
-        """Return the tooltip at a position of the heatmap; empty outside it."""
+        """Return what the cell at a position says; empty outside the heatmap."""
         return self._map.text_at(at)
 
     @property

@@ -101,7 +101,7 @@ class MergesPage(Page):
             self.tokens_chosen.emit(self.history.joined(number))
 
     def _hover(self, token: int) -> None:
-        self.tokens_hovered.emit((token,) if token >= 0 else (), "")
+        self.tokens_hovered.emit((token,) if token >= 0 else ())
 
     def _describe(self, t: float, merge: int) -> str:
         """Return what happens at a time, or which groups a merge joins."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.figures.caption import frame_caption
-from app.widgets.elided_label import ElidedLabel
+from app.widgets.elided_label import ElidedLabel, ValueLabel
 from app.widgets.throttle import Throttle
 from app.widgets.view import NO_REQUEST, View
 
@@ -52,11 +52,14 @@ class Page(View):
         self._throttle = Throttle(self, self.rate, self._draw)
         self._title, self._tip = QLabel(self.title), self.comment(role="small")
         self._title.setProperty("role", "title")
+        self._value, self._presented = ValueLabel(role="small"), False
+        self._value.hide()
         self.setAccessibleName(self.title)
         self._title_row = QHBoxLayout()
         self._title_row.setSpacing(8)
         self._title_row.addWidget(self._title)
         self._title_row.addWidget(self._tip)
+        self._title_row.addWidget(self._value)
         self._title_row.addStretch(1)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(12, 4, 12, 8)
@@ -75,7 +78,14 @@ class Page(View):
 
     def present(self, on: bool) -> None:
         """Leave the comment out, for which large letters have no room, or not."""
-        self._tip.setHidden(on)
+        self._presented = on
+        self.read_out(self._value.text())
+
+    def read_out(self, text: str) -> None:
+        """Show the value under the mouse in the place of the comment; at "" that."""
+        self._value.setText(text)
+        self._value.setVisible(bool(text))
+        self._tip.setHidden(bool(text) or self._presented)
 
     def request(self) -> FrameRequest:
         """Return what the next frames should hold: nothing while the page is hidden."""

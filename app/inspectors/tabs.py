@@ -202,9 +202,9 @@ class InspectorTabs(View):
         for page in self._pages.values():
             page.choose(tokens)
 
-    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+    def hover(self, tokens: tuple[int, ...]) -> None:
         """Light up `tokens` on the page in front."""
-        self._pages[self.kind].hover(tokens, text)
+        self._pages[self.kind].hover(tokens)
 
     def set_theme(self, theme: Theme, scale: float) -> None:
         """Take the colours of `theme`."""

@@ -216,10 +216,10 @@ class LaneGrid(View):
         for pane in self._panes:
             pane.choose(tokens)
 
-    def hover(self, tokens: tuple[int, ...], text: str) -> None:
-        """Light up `tokens` in every picture; `text` is of the lane that is edited."""
+    def hover(self, tokens: tuple[int, ...]) -> None:
+        """Light up `tokens` in every picture."""
         for pane in self._panes:
-            pane.hover(tokens, text if pane is self.edited else "")
+            pane.hover(tokens)
 
     def close(self) -> bool:
         """Stop all timers and free the canvases."""

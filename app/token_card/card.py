@@ -208,7 +208,7 @@ class TokenCard(View):
         self.tokens_chosen.emit((token,))
 
     def _hover(self, token: int) -> None:
-        self.tokens_hovered.emit((token,) if token >= 0 else (), "")
+        self.tokens_hovered.emit((token,) if token >= 0 else ())
 
     @property
     def _shown_look(self) -> AttentionLook:

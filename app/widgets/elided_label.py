@@ -64,6 +64,15 @@ class ElidedLabel(QLabel):
         painter.end()
 
 
+class ValueLabel(ElidedLabel):
+    """A line that ends with a value, which stays where the middle has no room."""
+
+    def fitting(self, text: str, room: int) -> str:
+        """Return the beginning and the end of `text` that fit into so many pixels."""
+        metrics = self.fontMetrics()
+        return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+
+
 class LinesLabel(ElidedLabel):
     """A text that goes on in a second or third line, where it has the height for it."""
 

@@ -74,8 +74,8 @@ class View(QWidget, metaclass=AbstractWidget):
     """`request` returns something else now."""
     tokens_chosen = Signal(tuple)
     """Tokens that were chosen in the view; all views mark them."""
-    tokens_hovered = Signal(tuple, str)
-    """Tokens under the mouse, one or the two of a pair, and what is known of them."""
+    tokens_hovered = Signal(tuple)
+    """Tokens under the mouse: none, one or the two of a pair."""
     look_edited = Signal(str, object)
     """A setting of the look, by its path, and its new value."""
     time_chosen = Signal(float)
@@ -132,8 +132,5 @@ class View(QWidget, metaclass=AbstractWidget):
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Mark `tokens`, which were chosen in some view."""
 
-    def hover(self, tokens: tuple[int, ...], text: str) -> None:
-        """Light up the tokens under the mouse in some view; none if there are none.
-
-        `text` says what is known of a pair.
-        """
+    def hover(self, tokens: tuple[int, ...]) -> None:
+        """Light up the tokens under the mouse in some view; none if there are none."""

@@ -123,7 +123,7 @@ class ViewSet(QObject):
         for view in self._views:
             view.choose(tokens)
 
-    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+    def hover(self, tokens: tuple[int, ...]) -> None:
         """Light up `tokens` in every visible view."""
         for view in self._visible():
-            view.hover(tokens, text)
+            view.hover(tokens)

@@ -36,7 +36,7 @@ class HeadGrid(QWidget):
 
     head_chosen = Signal(int, int)
     """Layer and head, counted from 1; head 0 is the mean of the layer."""
-    pair_hovered = Signal(tuple, str)
+    pair_hovered = Signal(tuple)
     """Rows of the two tokens of the cell under the mouse, or none, and what it is."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -126,12 +126,12 @@ class HeadGrid(QWidget):
         """Light up the pair under the mouse, and say what it is."""
         text, pair = self.text_at(event.position()), self.pair_at(event.position())
         QToolTip.showText(event.globalPosition().toPoint(), text, self)
-        self.pair_hovered.emit(pair or (), text)
+        self.pair_hovered.emit(pair or ())
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Light up nothing."""
         super().leaveEvent(event)
-        self.pair_hovered.emit((), "")
+        self.pair_hovered.emit(())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the head under the mouse."""

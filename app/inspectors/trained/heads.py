@@ -52,6 +52,7 @@ class HeadsPage(ModelPage):
         self.grid.pair_hovered.connect(self._hover_rows)
         self.map.row_chosen.connect(self._choose_row)
         self.map.pair_hovered.connect(self.tokens_hovered)
+        self.map.value_read.connect(self.read_out)
         self.follow = QToolButton()
         self.follow.setText("follow\u00a0t")
         self.follow.setCheckable(True)
@@ -94,7 +95,7 @@ class HeadsPage(ModelPage):
         """Mark the rows of `tokens`."""
         self.map.choose(tokens)
 
-    def hover(self, tokens: tuple[int, ...], text: str) -> None:
+    def hover(self, tokens: tuple[int, ...]) -> None:
         """Light up the rows and columns of `tokens`."""
         self.map.light(tokens)
 
@@ -174,9 +175,9 @@ class HeadsPage(ModelPage):
         if token >= 0:
             self.tokens_chosen.emit((token,))
 
-    def _hover_rows(self, pair: tuple[int, ...], text: str) -> None:
+    def _hover_rows(self, pair: tuple[int, ...]) -> None:
         tokens = tuple(self.result.ids[k] for k in pair)
-        self.tokens_hovered.emit(tokens if min(tokens, default=-1) >= 0 else (), text)
+        self.tokens_hovered.emit(tokens if min(tokens, default=-1) >= 0 else ())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Put the large head below the others, or beside them."""

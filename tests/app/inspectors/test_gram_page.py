@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 from helpers.matrices import centre_of, looked_at
 from helpers.scenes import show
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QToolTip
 
 from app.inspectors.gram import GramPage
 from app.inspectors.tabs import PAGES
 from app.theme.palette import DARK, LIGHT, LONE, cosine_map
+from app.widgets.elided_label import ValueLabel
 from sim import Scenario, Simulation, TokenEdits, edit
 from sim.dynamics import Dynamics
 from sim.measure.gram import MAX_GRAM_SIDE, Gram
@@ -70,15 +73,41 @@ def test_the_mouse_on_a_cell_reads_its_pair_and_lights_both_tokens(page, frame, 
     looked_at(page, order="label")
     at = centre_of(page, 4, 7)
     with qtbot.waitSignal(page.tokens_hovered) as caught:
-        page.map._report_hover(page.map.pair_at(at), page.map.text_at(at))
-    ids, text = caught.args
+        qtbot.mouseMove(page.map, at.toPoint())
+    (ids,) = caught.args
     first, second = sorted(NAMES)[4], sorted(NAMES)[7]
     rows = [NAMES.index(first), NAMES.index(second)]
     assert list(ids) == frame.ids[rows].tolist()
     value = cosine(*frame.x[rows])
-    assert text == f"cos({first}, {second}) = {value:.4f}".replace("-", "−")
-    page.hover(ids, text)
+    said = f"cos({first}, {second}) = {value:.4f}".replace("-", "−")
+    assert page._value.text() == said
+    page.hover(ids)
     assert page.map.lit_lines == ((4,), (7,))
+
+
+def test_a_value_under_the_mouse_is_in_the_place_of_the_comment(page, frame, qtbot):
+    looked_at(page, order="index")
+    at = centre_of(page, 2, 5)
+    qtbot.mouseMove(page.map, at.toPoint())
+    assert page._value.isVisible()
+    assert not page._tip.isVisible()
+    assert not QToolTip.isVisible()
+    turned = dataclasses.replace(frame, gram=Gram.of(-np.eye(*frame.x.shape)))
+    show(page, turned, np.full(len(frame.x), LONE))
+    page._draw()
+    assert page._value.text().endswith("= 0.0000")  # the mouse has not moved
+    page.present(True)
+    assert page._value.isVisible()  # but no comment has room in a presentation
+    page.map.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert not page._value.isVisible()
+    assert not page._tip.isVisible()
+    page.present(False)
+    assert page._tip.isVisible()
+
+
+def test_a_value_stays_where_names_have_no_room(page):
+    label = ValueLabel("cos(internationalisation, communication) = −0.1234")
+    assert label.fitting(label.text(), 170).endswith(" = −0.1234")
 
 
 def test_the_scale_is_linear_from_minus_to_plus_one(page, frame):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers.matrices import centre_of, looked_at
 from helpers.scenes import show
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QEvent, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.document.attention_look import AttentionLook
@@ -49,7 +49,7 @@ def page(frame, qtbot):
 
 def test_a_token_lights_up_its_row_and_column_of_the_matrix(page, frame):
     before = page.map.grab().toImage()
-    page.hover((9,), "")
+    page.hover((9,))
     assert page.map.grab().toImage() != before
     image = page.map._image
     (row,), (column,) = page.map.lit_lines
@@ -59,7 +59,7 @@ def test_a_token_lights_up_its_row_and_column_of_the_matrix(page, frame):
     assert np.abs(image.values[row] - whole).max() < 1e-12
     whole = frame.columns[9].mean(axis=0)[image.tokens]
     assert np.abs(image.values[:, column] - whole).max() < 1e-12
-    page.hover((), "")
+    page.hover(())
     assert page.map.lit_lines == ((), ())
 
 
@@ -67,17 +67,19 @@ def test_a_cell_names_both_tokens_and_its_value(page, frame, qtbot):
     image = page.map._image
     at = centre_of(page, 4, 7)
     with qtbot.waitSignal(page.tokens_hovered) as caught:
-        page.map._report_hover(page.map.pair_at(at), page.map.text_at(at))
-    (i, j), text = caught.args
+        qtbot.mouseMove(page.map, at.toPoint())
+    ((i, j),) = caught.args
     row, column = (frame.rows_of((k,))[k] for k in (i, j))
     assert [row, column] == image.tokens[[4, 7]].tolist()
     value = frame.matrix.mean(axis=0)[row, column]
-    assert text == f"{frame.names[row]} → {frame.names[column]}: {value:.3g}"
-    page.hover((i, j), text)
+    assert (
+        page._value.text() == f"{frame.names[row]} → {frame.names[column]}: {value:.3g}"
+    )
+    page.hover((i, j))
     assert page.map.lit_lines == ((4,), (7,))
     with qtbot.waitSignal(page.tokens_hovered) as caught:
-        page.map._report_hover(None, "")
-    assert caught.args == [(), ""]
+        page.map.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert caught.args == [()]
 
 
 @pytest.mark.parametrize(("head", "minus"), [(0, 0), (2, 0), (1, 3), (0, 2)])

@@ -141,7 +141,7 @@ def test_a_row_of_the_bars_chooses_and_lights_up_its_token(card, qtbot):
     assert caught.args == [(second,)]
     with qtbot.waitSignal(card.tokens_hovered) as caught:
         card.body.bars._hover(second)
-    assert caught.args == [(second,), ""]
+    assert caught.args == [(second,)]
 
 
 def test_a_token_that_is_not_there_says_so(card):
