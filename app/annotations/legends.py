@@ -130,8 +130,7 @@ def wrapped_rows(
             out.append(row)
             continue
         line = ""
-        text = RELATION.sub("\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", row.text)
-        for word in text.split(" "):
+        for word in unbroken(row.text).split(" "):
             longer = f"{line} {word}".strip()
             if line and metrics.horizontalAdvance(longer) > room:
                 out.append(LegendRow(line))
@@ -147,6 +146,11 @@ def wrapped_rows(
         )
         for row in out
     ]
+
+
+def unbroken(text: str) -> str:
+    """Return a text whose lines do not end beside such as =."""
+    return RELATION.sub("\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)
 
 
 def paint_rows(

@@ -14,12 +14,14 @@ from app.annotations.number_format import fixed
 from app.export.curve_plot import HEADING_PX
 from app.export.lane_curve import LaneCurve
 from app.export.lane_words import WIDEST_DIFFERENCE, lane_lines
+from app.export.layout import GAP
 from app.export.lettering import (
     FormulaPainter,
     fitting_size,
     title_lines,
     untitled,
     width,
+    wrapped,
     write,
     write_title,
 )
@@ -76,6 +78,7 @@ class LanePanel:
         self._formula = FormulaPainter()
         self._still = QImage()  # what hardly ever changes
         self._known: object = None
+        self._written: tuple[str, ...] = ()  # of the notes
 
     def plot(
         self, axis: CurveAxis, span: tuple[float, float], narratives: list[Narrative]
@@ -95,15 +98,16 @@ class LanePanel:
 
     def paint(
         self, painter: QPainter, frames: Sequence[Frame], notes: tuple[str, ...] = ()
-    ) -> None:
+    ) -> tuple[str, ...]:
         """Paint the panel at the moment of `frames`, one of each lane.
 
-        `notes` are what is to be known of all of their globes.
+        `notes` are what is to be known of all of their globes; returns them where there
+        is room for all, and none otherwise.
         """
         scenarios = tuple(frame.scenario for frame in frames)
         if (scenarios, notes) != self._known:
             self._known = scenarios, notes
-            self._paint_still(scenarios, notes)
+            self._written = self._paint_still(scenarios, notes)
         panel = self._places.panel
         painter.drawImage(panel.topLeft(), self._still)
         for curve, frame in zip(self._curves, frames, strict=False):
@@ -114,6 +118,7 @@ class LanePanel:
             zip(self._places.readouts, frames, strict=True)
         ):
             self._paint_numbers(painter, place, k, frame, frames[0])
+        return self._written
 
     def paint_heading(
         self, painter: QPainter, at: QPointF, lane: int, room: float
@@ -161,8 +166,8 @@ class LanePanel:
 
     def _paint_still(
         self, scenarios: Sequence[Scenario], notes: tuple[str, ...]
-    ) -> None:
-        """Paint the ground, the words and the axes on an image."""
+    ) -> tuple[str, ...]:
+        """Paint the ground, the words and the axes; return the notes that are there."""
         panel, ratio = self._places.panel, self._ratio
         w, h = math.ceil(panel.width() * ratio), math.ceil(panel.height() * ratio)
         self._still = QImage(w, h, QImage.Format.Format_RGB32)
@@ -172,19 +177,22 @@ class LanePanel:
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(-panel.topLeft())
-            self._paint_words(painter, scenarios, notes)
+            rooms = self._paint_words(painter, scenarios)
             if self._curves:
                 self._curves[0].paint_axes(painter)
+            return notes if self._paint_notes(painter, rooms, notes) else ()
         finally:
             painter.end()
 
     def _paint_words(
-        self, painter: QPainter, scenarios: Sequence[Scenario], notes: tuple[str, ...]
-    ) -> None:
+        self, painter: QPainter, scenarios: Sequence[Scenario]
+    ) -> tuple[QRectF, QRectF]:
+        """Write title and formula; return the rooms that are left below and beside."""
         box, theme, run = self._places.words, self._theme, scenarios[0]
         name, x, room = title(run), box.left(), box.width()
         px, lines = title_lines(name, TITLE_PX, MIN_TITLE_PX, room)
         y, end = box.top() + HEADING_PX, box.bottom() - TIME_PX - 10
+        wide = max(width(line, px, strong=True) for line in lines)
         style = {"colour": theme.text, "room": room}
         y += write_title(painter, QPointF(x, y), lines, px, **style)
         described = title(untitled(run))
@@ -192,16 +200,33 @@ class LanePanel:
         if not self._comparison.shares_start:
             words.append(OWN_STARTS)
         for note in words:
+            wide = max(wide, width(note, NOTE_PX))
             if (y := y + LINE_HEIGHT * NOTE_PX) < end:
                 write(painter, QPointF(x, y), note, NOTE_PX, theme.muted, room=room)
         y += FORMULA_GAP
         if shares_formula(scenarios):
             place = QRectF(x, y, room, end - y)
-            y += paint_formula(painter, self._formula, run, place, theme)
-        for note in notes:
-            px = fitting_size(note, SMALL_PX, MIN_SMALL_PX, room)
-            if (y := y + LINE_HEIGHT * SMALL_PX) < end:
-                write(painter, QPointF(x, y), note, px, theme.muted, room=room)
+            w, h = paint_formula(painter, self._formula, run, place, theme)
+            wide, y = max(wide, w), y + h
+        left, last = x + wide + 2 * GAP, box.bottom() - LINE_HEIGHT * NOTE_PX
+        beside = QRectF(left, box.top(), box.right() - left, last - box.top())
+        return QRectF(x, y, room, end - y), beside
+
+    def _paint_notes(
+        self, painter: QPainter, rooms: Sequence[QRectF], notes: tuple[str, ...]
+    ) -> bool:
+        """Write notes into a room that holds all of them; return whether any does."""
+        sizes = [(box, px) for px in (SMALL_PX, MIN_SMALL_PX) for box in rooms]
+        for box, px in sizes:
+            lines = [line for note in notes for line in wrapped(note, px, box.width())]
+            high, wide = LINE_HEIGHT * px, max((width(t, px) for t in lines), default=0)
+            if len(lines) * high > box.height() or wide > box.width():
+                continue
+            for k, line in enumerate(lines, 1):
+                at = box.topLeft() + QPointF(0, k * high)
+                write(painter, at, line, px, self._theme.muted)
+            return True
+        return False
 
 
 def shares_formula(scenarios: Sequence[Scenario]) -> bool:
@@ -215,16 +240,16 @@ def paint_formula(
     scenario: Scenario,
     box: QRectF,
     theme: Theme,
-) -> float:
-    """Paint the formula of a law at the top of a box; return the height that it takes.
+) -> tuple[float, float]:
+    """Paint the formula of a law at the top of a box; return its width and height.
 
     Where it would be too small to read it is left out.
     """
     w, h = formula.size(scenario, theme.text)
     if not w or box.height() <= 0:
-        return 0.0
+        return 0.0, 0.0
     scale = min(FORMULA_SCALE, box.width() / w, box.height() / h)
     if scale < MIN_FORMULA_SCALE:
-        return 0.0
+        return 0.0, 0.0
     formula.paint(painter, QRectF(box.left(), box.top(), w * scale, h * scale))
-    return h * scale
+    return w * scale, h * scale

@@ -100,7 +100,7 @@ class LaneRenderer:
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             own = not shares_formula([frame.scenario for frame in frames])
-            notes = self._shared_notes()
+            notes = self._panel.paint(painter, frames, self._shared_notes())
             for k, globe in enumerate(self._globes):
                 globe.paint_text(painter, self._look, seconds, notes)
                 at = globe.box.topLeft() + QPointF(MARGIN, 0.6 * MARGIN + LANE_PX)
@@ -108,7 +108,6 @@ class LaneRenderer:
                 self._panel.paint_heading(painter, at, k, room)
                 if own:
                     globe.paint_formula(painter, frames[k])
-            self._panel.paint(painter, frames, notes)
         finally:
             painter.end()
         return buffer.pixels

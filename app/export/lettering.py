@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from app.annotations.hat import HAT, put_hat
+from app.annotations.legends import unbroken
 from app.annotations.text_cache import PX_PER_PT, screen_font
 from app.theme import formulas, typesetting
 
@@ -58,6 +59,18 @@ def title_lines(
 
     lines = min(splits, key=longest)
     return min(fitting_size(line, px, least, room) for line in lines), lines
+
+
+def wrapped(text: str, px: float, room: float) -> list[str]:
+    """Return a text in lines no wider than `room`, if its words are not."""
+    lines = [""]
+    for word in unbroken(text).split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and width(longer, px) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def write_title(

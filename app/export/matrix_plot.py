@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from app.annotations.number_format import general
-from app.export.lettering import write
+from app.export.lettering import wrapped, write
 from app.scene import matrix_order
 from app.theme.palette import colour_map, diverging_map
 from sim.frame import FrameRequest
@@ -104,10 +104,11 @@ class MatrixPlot:
         low = f"−{high}" if made.signed else "0"
         for y, text in ((bar.top() + 0.8 * px, high), (bar.bottom(), low)):
             write(painter, QPointF(x, y), text, px, theme.text)
-        base = notes.bottom() - 3
-        for k, text in enumerate(lines):
+        base, room = notes.bottom() - 3, notes.width()
+        parts = [p for text in lines for p in reversed(wrapped(text, px, room))]
+        for k, text in enumerate(parts):
             at = QPointF(notes.left(), base - k * LINE_HEIGHT * px)
-            write(painter, at, text, px, theme.muted, room=notes.width())
+            write(painter, at, text, px, theme.muted, room=room)
 
 
 def _packed(table: AnyArray) -> AnyArray:

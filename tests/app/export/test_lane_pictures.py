@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 
 import sim
 from app.__main__ import document_of, parser_of
@@ -18,12 +19,17 @@ from app.document.document import Document
 from app.document.look import Look
 from app.document.look_track import LookTrack
 from app.document.provenance import embedded_document, embedded_sums
+from app.export import lane_panel
 from app.export.lane_composition import composed_lanes, lane_film
 from app.export.lane_layout import lane_places
+from app.export.lane_panel import LanePanel
 from app.export.lane_words import lane_lines
+from app.export.layout import design_ratio
+from app.export.lettering import width
 from app.export.render_file import render_file
 from app.export.render_options import RenderOptions
 from app.export.renderer import Renderer
+from app.theme import fonts
 from app.theme.colour import rgb
 from app.theme.palette import DARK, LIGHT
 from sim.lanes import Comparison, compare, difference
@@ -33,10 +39,50 @@ SIZE = (320, 240)
 OPTIONS = RenderOptions(SIZE, 4.0, 0.75, backend="numpy", layout="curve")
 START = sim.edit(sim.Scenario(), {"tokens": 24, "duration": 2.0, "step": 0.1})
 
+NOTES = (
+    "shown by a linear map that separates groups, onto the globe",
+    "16 % of the variance shown",
+    "one colour: cos > 0.9; one cluster: cos > 0.999",
+)
+
 
 def lanes_of(over="dynamics.beta", values=(1, 9), look=None):
     document = Document(look=look or Look())
     return document.with_comparison(compare(START, {over: values}))
+
+
+@pytest.mark.screen
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (720, 1280), (1080, 1080)])
+def test_notes_of_all_lanes_are_whole_in_every_shape_of_picture(
+    qapp, size, monkeypatch
+):
+    fonts.install()
+    ratio = design_ratio(size)
+    places = lane_places(2, size[0] / ratio, size[1] / ratio, curve=True)
+    panel = LanePanel(places, lanes_of().comparison, DARK, ratio)
+    said = []
+
+    def note_down(_painter, at, text, px, *_, room=math.inf, **_2):
+        said.append((QRectF(at.x(), at.y() - px, width(text, px), px), text))
+        assert width(text, px) <= room
+
+    monkeypatch.setattr(lane_panel, "write", note_down)
+    picture = QImage(*size, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    run = sim.Simulation(START, "numpy").frame()
+    try:
+        written = panel.paint(painter, (run, run), NOTES)
+        too_many = panel.paint(painter, (run, run), NOTES * 9)
+    finally:
+        painter.end()
+    assert written == NOTES
+    assert too_many == ()  # then each globe has them
+    words = [one for one in said if places.words.contains(one[0].center())]
+    text = " ".join(line for _, line in words).replace("\N{NO-BREAK SPACE}", " ")
+    assert all(note in text for note in NOTES)
+    for (a, first), (b, second) in combinations(words, 2):
+        assert first == second or not a.intersects(b)
+    assert all(box.right() <= places.words.right() + 1 for box, _ in words)
 
 
 @pytest.mark.slow

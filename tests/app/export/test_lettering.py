@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.export.lettering import title_lines, width
+from app.export.lettering import title_lines, width, wrapped
 from app.theme import fonts
 
 TITLE = "Hamiltonian dynamics does not over-smooth"
@@ -16,3 +16,12 @@ def test_a_title_is_whole_at_a_size_that_can_be_read(qapp, room):
     assert all(width(line, px, strong=True) <= room for line in lines)
     alone = width(TITLE, 18.0, strong=True) <= room
     assert len(lines) == (1 if alone else 2)
+
+
+def test_a_note_is_whole_in_as_many_lines_as_it_needs(qapp):
+    fonts.install()
+    note = "one colour: cos > 0.9; one cluster: cos > 0.999"
+    lines = wrapped(note, 14.0, 150.0)
+    assert len(lines) > 2 and all(width(line, 14.0) <= 150.0 for line in lines)
+    assert " ".join(lines).replace("\N{NO-BREAK SPACE}", " ") == note
+    assert not any(line.endswith((">", "cos")) for line in lines)
