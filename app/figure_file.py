@@ -31,10 +31,12 @@ from app.plots.curves_figure import CurveOfLane, ShownCurve, curves_figure
 from app.plots.headings import (
     heading,
     partner_kind,
+    source_of,
     undefined_reason,
     with_theory,
 )
 from app.plots.kinds_by_law import MAX_CURVES
+from app.plots.lane_theory import lane_name
 from app.plots.theory_worker import MAX_TOKENS, TIME_STEPS
 from app.scene.builder import SceneBuilder
 from app.theme.palette import PAPER
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 
     Drawn = Figure | None
     Points = tuple[Floats, Floats]
+    Theories = dict[str, tuple[type[Theory], Points]]
     Report = Callable[[float], None] | None
 
 NO_POINTS = (np.empty(0), np.empty(0))
@@ -154,7 +157,11 @@ def _curves(
     ]
     one = every[document.place]
     alone = len(lanes) == 1
-    theories = _theories(one.scenario, one.first, end) if one.steady and alone else {}
+    predicted = [
+        _theories(lane.scenario, lane.first, end) if lane.steady else {}
+        for lane in every
+    ]
+    theories = predicted[document.place] if alone else {}
     run = lanes[document.place].run
     last = one.scenario if one.steady else run.at(end)
     shown: list[ShownCurve] = []
@@ -167,7 +174,9 @@ def _curves(
             about = with_theory(about, theory)
         why = undefined_reason(kind, one.scenario)
         named = tuple(
-            CurveOfLane(k, titles[k] or f"lane {k + 1}", lane.points(kind))
+            CurveOfLane(
+                k, lane_name(titles, k), lane.points(kind), *_said(kind, predicted[k])
+            )
             for k, lane in enumerate(every)
         )
         named = () if alone else named
@@ -218,20 +227,26 @@ class _SampledRun:
         return with_breaks(samples.t[inside], values, self._breaks)
 
 
-def _theories(
-    scenario: Scenario, x: Floats | None, end: float
-) -> dict[str, tuple[type[Theory], Points]]:
+def _theories(scenario: Scenario, x: Floats | None, end: float) -> Theories:
     """Return the theories that apply, by what they predict, with their curves."""
     if x is None or len(x) > MAX_TOKENS:
         return {}
     times = np.linspace(0, end, TIME_STEPS + 1)
-    out: dict[str, tuple[type[Theory], Points]] = {}
+    out: Theories = {}
     for kind, curve in applicable(scenario, np.array(x)).items():
         theory = Theory.member(kind)
         if theory.drawn and theory.predicts not in out:
             values = np.array([curve(t, np.empty((0, 0))) for t in times.tolist()])
             out[theory.predicts] = (theory, (times, values))
     return out
+
+
+def _said(kind: str, theories: Theories) -> tuple[Points, str]:
+    """Return the points of a theory and its source, if there is one."""
+    if kind not in theories:
+        return NO_POINTS, ""
+    theory, points = theories[kind]
+    return points, source_of(theory)
 
 
 def _globe(

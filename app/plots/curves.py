@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.figures.caption import lanes_caption, run_caption
-from app.plots.curve_menu import add_logarithmic_entry, curve_menu, energy_is_f_hat
+from app.plots.curve_menu import add_logarithmic_entry, curve_menu
 from app.plots.curve_points import sampled_curve
 from app.plots.curves_figure import curves_figure
-from app.plots.headings import heading, partner_kind, predicted, undefined_reason
+from app.plots.headings import (
+    heading,
+    in_lanes,
+    partner_kind,
+    predicted,
+    undefined_reason,
+)
 from app.plots.kinds_by_law import (
     DEFAULT_KINDS,
     MAX_CURVES,
@@ -19,6 +25,8 @@ from app.plots.kinds_by_law import (
     known_kinds,
     request_of,
 )
+from app.plots.lane_predictions import LanePredictions, shown_as
+from app.plots.lane_theory import lane_name
 from app.plots.other_lanes import OtherLanes
 from app.plots.plot_stack import PlotStack
 from app.plots.predictions import Predictions
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
     from app.document.document import Document
     from app.document.scenario_diff import ChangeMarker
     from app.figures.figure import Figure
+    from app.plots.heading import Heading
     from app.plots.plot import Plot
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
@@ -65,7 +74,7 @@ class Curves(View):
         self._scenario: Scenario | None = None
         self._choice = KindsByLaw()
         self._epoch, self._end = -1, 0.0
-        self._theories = Predictions()
+        self._theories, self._lane_theories = Predictions(), LanePredictions()
         self._throttle = Throttle(self, MAX_DRAWINGS_PER_S, self._draw)
         self._stack = PlotStack(theme, self)
         self._stack.menu_requested.connect(self._show_menu)
@@ -121,6 +130,8 @@ class Curves(View):
         self._stack.show_lane(place if len(frames) > 1 else None)
         self._follow_run(frame)
         self._end = frame.record.end
+        if self._lane_theories.follow(frames, place, self._theories):
+            self._set_headings()
         for kind, plot in self._plots.items():
             self._show_samples(kind, plot, frame)
             plot.show_others(self._others.curves(kind, frames, place))
@@ -189,26 +200,31 @@ class Curves(View):
 
     def _update_theories(self) -> None:
         """Show the points of theory that are known, up to the end of the run."""
-        if self._theories.collect():
+        new = self._theories.collect()
+        if self._lane_theories.collect() or new:
             self._show_predicted()
             self._set_headings()
-        self._theories.extend(self._end, self._time_axis().end)
+        axis = self._time_axis().end
+        self._theories.extend(self._end, axis)
+        self._lane_theories.extend(axis)
         for kind, t, y in self._theories.curves(self._end):
             if (plot := self._plots.get(self._shown_as(kind))) is not None:
                 plot.show_partner(t, y)
+        for kind, plot in self._plots.items():
+            plot.show_theories(self._lane_theories.curves(kind, self._plots))
 
     def _show_predicted(self) -> None:
         """Show what theory predicts, unless the user chose the curves."""
-        shown = [self._shown_as(kind) for kind in self._theories.found]
+        beside = [lane.theory for lane in self._lane_theories.lanes]
+        found = [kind for one in (self._theories, *beside) for kind in one.found]
+        shown = [self._shown_as(kind) for kind in found]
         more = [kind for kind in shown if kind not in self.kinds]
         if more and not self._choice.is_chosen:
             self._stack.show_kinds((*self.kinds[:-1], more[0]))
             self.request_changed.emit()
 
     def _shown_as(self, kind: str) -> str:
-        """Return the plot on which an observable is shown: F̂ may be the energy."""
-        alone = kind == "f_hat" and "f_hat" not in self.kinds
-        return "energy" if alone and energy_is_f_hat(self._scenario) else kind
+        return shown_as(kind, self._scenario, self._plots)
 
     def _set_headings(self) -> None:
         theories = {self._shown_as(k): t for k, t in self._theories.found.items()}
@@ -216,8 +232,21 @@ class Curves(View):
             theory = None if partner_kind(kind) else theories.get(kind)
             why = self._theories.why_not(kind)
             about = heading(kind, self._scenario, self._run, self._beside)
-            about = predicted(about, theory, why)
+            if self._lane_theories.lanes:
+                about = self._in_lanes(kind, about)
+            else:
+                about = predicted(about, theory, why)
             plot.set_heading(about, undefined_reason(kind, self._scenario))
+
+    def _in_lanes(self, kind: str, about: Heading) -> Heading:
+        """Return a heading with what theory says in each lane."""
+        said = self._lane_theories.said(kind, self._plots)
+        now = self._document
+        titles = () if now is None else now.comparison.titles
+        lines = [
+            f"{lane_name(titles, theory.place)}: {tip}" for theory, tip in said if tip
+        ]
+        return in_lanes(about, [theory for theory, _ in said], "\n".join(lines))
 
     def _draw(self) -> None:
         self._stack.draw(self._markers, self._time_axis())

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.figures.figure import Figure, PlotPanel
 from app.figures.parts import Axis, Column, Curve, Rule
+from app.theme.colour import mix
 from app.theme.palette import LANE_DASHES, PAPER
 from app.widgets import axis_scale
 
@@ -23,6 +24,8 @@ COLOURS = (PAPER.accent, PAPER.sky, PAPER.good, PAPER.clusters[6])
 PADDING = 0.06  # of the range, above and below the curve
 HEIGHT = 0.34  # of a plot, in widths
 EQUATION = re.compile(r"\S+ = ")  # a formula that begins with its own symbol
+NO_POINTS = (np.empty(0), np.empty(0))
+THEORY_PT, THEORY_SHADE = 3.0, 0.55  # of the dashes below a lane's curve
 TIME = Axis("time t", (0.0, 1.0))
 
 
@@ -64,11 +67,17 @@ class CurveOfLane:
         What differs in it.
     curve : (float, shape (k,))
         Times and values.
+    theory : (float, shape (k,))
+        Times and values of what theory predicts; none where it predicts nothing.
+    source : str
+        The formula of that, and where it is proved.
     """
 
     place: int
     title: str
     curve: tuple[Floats, Floats]
+    theory: tuple[Floats, Floats] = NO_POINTS
+    source: str = ""
 
 
 def curves_figure(
@@ -102,7 +111,11 @@ def definition(shown: ShownCurve) -> str:
     about = shown.heading
     formula = about.formula.partition("\n")[0]
     text = formula if EQUATION.match(formula) else f"{about.name}: {formula}"
-    drawn = np.isfinite(shown.partner[1]).any() and not shown.lanes
+    if shown.lanes:
+        drawn = [one for one in shown.lanes if np.isfinite(one.theory[1]).any()]
+        sources = dict.fromkeys(f"wide dashes: {lane.source}" for lane in drawn)
+        return "; ".join([text, *sources])
+    drawn = np.isfinite(shown.partner[1]).any()
     return f"{text}; dashed: {about.source}" if about.source and drawn else text
 
 
@@ -157,6 +170,12 @@ def _lane_parts(
         data += [Column("t", t), Column(f"{name}, {lane.title}", y, unit)]
         y = np.where(y > 0, y, np.nan) if shown.logarithmic else y
         dashed, whole = bool(LANE_DASHES[lane.place]), shown.heading.whole
+        if np.isfinite(lane.theory[1]).any():
+            u, z = lane.theory
+            data += [Column("t", u), Column(f"{name}, {lane.title}, theory", z, unit)]
+            z = np.where(z > 0, z, np.nan) if shown.logarithmic else z
+            pale = mix(PAPER.canvas, colour, THEORY_SHADE)
+            parts.append(Curve("", u, z, pale, dashed=True, width=THEORY_PT))
         parts.append(Curve(lane.title, t, y, colour, dashed=dashed, steps=whole))
     return parts, data
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.annotations.number_format import superscript
-from app.plots.heading import Heading
+from app.plots.heading import Heading, LaneTheory
 from sim.checks.integrator import warning
 from sim.observables import Observable
 
@@ -91,11 +91,10 @@ def _paired(member: type[Observable], law: Dynamics) -> Heading:
 
 def with_theory(about: Heading, theory: type[Theory]) -> Heading:
     """Return the heading of a plot that shows the prediction of `theory`, too."""
-    source = f" ({theory.reference})" if theory.reference else ""
-    formula = f"{about.formula}\nDashed: {theory.label}, {theory.formula}{source}"
+    formula = f"{about.formula}\nDashed: {named(theory)}"
     tip = "measured" if about.whole or not about.tip else about.tip
-    said = ", ".join(filter(None, (theory.formula, theory.reference)))
-    return replace(about, tip=tip, formula=formula, partner="theory", source=said)
+    source = source_of(theory)
+    return replace(about, tip=tip, formula=formula, partner="theory", source=source)
 
 
 def predicted(about: Heading, theory: type[Theory] | None, why: str) -> Heading:
@@ -105,8 +104,30 @@ def predicted(about: Heading, theory: type[Theory] | None, why: str) -> Heading:
     if not why:
         return about
     formula = f"{about.formula}\nNo curve of theory:\n{why}"
+    return replace(about, formula=formula, missing=short_reasons(why))
+
+
+def short_reasons(why: str) -> tuple[str, ...]:
+    """Return lines such as ``r(t): it needs β = 0`` without names, each once."""
     reasons = [line.partition(": ")[2] or line for line in why.splitlines()]
-    return replace(about, formula=formula, missing=tuple(dict.fromkeys(reasons)))
+    return tuple(dict.fromkeys(reasons))
+
+
+def named(theory: type[Theory]) -> str:
+    """Return name, formula and reference of a theory."""
+    source = f" ({theory.reference})" if theory.reference else ""
+    return f"{theory.label}, {theory.formula}{source}"
+
+
+def source_of(theory: type[Theory]) -> str:
+    """Return the formula of a theory and where it is proved."""
+    return ", ".join(filter(None, (theory.formula, theory.reference)))
+
+
+def in_lanes(about: Heading, said: Sequence[LaneTheory], tips: str) -> Heading:
+    """Return a heading with what theory says in each of several lanes."""
+    formula = f"{about.formula}\n{tips}" if tips else about.formula
+    return replace(about, lanes=tuple(said), formula=formula)
 
 
 def partner_kind(kind: str) -> str:

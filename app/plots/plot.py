@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.annotations import number_format
 from app.plots.curves_figure import CurveOfLane, ShownCurve
 from app.plots.heading import Heading
+from app.plots.lane_theory import lane_name
 from app.plots.plot_area import DASHES, PlotArea
 from app.plots.theory_line import MAX_LINES, TheoryLine
 from app.plots.thinning import drawn, thinned_to_limit
@@ -49,6 +50,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self._curve, self._partner = NO_POINTS, NO_POINTS
         self._others: dict[int, tuple[Floats, Floats]] = {}
+        self._theories: dict[int, tuple[Floats, Floats]] = {}
         self._heading, self._reason = Heading(""), ""
         self._logarithmic = self._paired = False
         self._name, self._tip = HatLabel("title"), ElidedLabel(role="small")
@@ -97,7 +99,7 @@ class Plot(QWidget):
         self.area.set_theme(theme, colour, lane)
         self._solid.set_colour(colour)
         self._dashed.set_colour(theme.text)
-        self._theory.set_colour(theme.text)
+        self._theory.set_theme(theme)
 
     def set_heading(self, heading: Heading, reason: str) -> None:
         """Set what is plotted, and why it may be undefined here."""
@@ -135,11 +137,16 @@ class Plot(QWidget):
             return self.shown
         curves = dict(sorted({place: self._curve, **self._others}.items()))
         named = (
-            CurveOfLane(k, titles[k] or f"lane {k + 1}", curve)
+            CurveOfLane(k, lane_name(titles, k), curve, *self._theory_of(k))
             for k, curve in curves.items()
             if k < len(titles)
         )
         return replace(self.shown, lanes=tuple(named))
+
+    def _theory_of(self, lane: int) -> tuple[tuple[Floats, Floats], str]:
+        """Return what theory predicts of a lane, and its source."""
+        sources = {one.place: one.source for one in self._heading.lanes}
+        return self._theories.get(lane, NO_POINTS), sources.get(lane, "")
 
     def clear(self) -> None:
         """Forget all values, and choose the range anew."""
@@ -159,6 +166,10 @@ class Plot(QWidget):
     def show_others(self, curves: Mapping[int, tuple[Floats, Floats]]) -> None:
         """Show the curves of other lanes, by lane; with any, no dashed curve."""
         self._others = {lane: (t, drawn(y)) for lane, (t, y) in curves.items()}
+
+    def show_theories(self, curves: Mapping[int, tuple[Floats, Floats]]) -> None:
+        """Show what theory predicts of several lanes, by lane."""
+        self._theories = {lane: (t, drawn(y)) for lane, (t, y) in curves.items()}
 
     def show_present(self, t: float, y: float) -> None:
         """Show the value `y` at the time on show; NaN where it is undefined."""
@@ -187,7 +198,8 @@ class Plot(QWidget):
     def _fit_range(self) -> tuple[float, float]:
         """Return the range: it grows with the values, and recovers where they went."""
         partner = () if self._others else self._partner[1]
-        others = [y for _, y in self._others.values()]
+        beside = (*self._others.values(), *self._theories.values())
+        others = [y for _, y in beside]
         values = np.concatenate([self._curve[1], partner, *others, [self._now[1]]])
         values = self._on_axis(values)
         values = values[np.abs(values) < axis_scale.MAX_DRAWN]
@@ -224,6 +236,9 @@ class Plot(QWidget):
         alone = not paired and not self._others
         self.area.draw_curve(t, y, filled=alone)
         self.area.draw_others({k: self._points(*c) for k, c in self._others.items()})
+        self.area.draw_theories(
+            {k: (t, self._on_axis(y)) for k, (t, y) in self._theories.items()}
+        )
         self._show_legend(paired)
         self.area.draw_markers(changes)
         at, value = self._now
@@ -257,11 +272,11 @@ class Plot(QWidget):
     def _show_theory(self) -> None:
         """Show formula and source of theory, or why there is none if there is room."""
         line, about = self._theory.line_height, self._heading
-        comfort = self.min_height(WRAPPED_LINES[bool(about.source)])
+        comfort = self.min_height(WRAPPED_LINES[about.has_source])
         most = min(int((self.height() - comfort) / line), MAX_LINES)
         low = self.area.widget.minimumHeight() / self.area.line_height
         one = self.height() - line >= self.min_height(max(LEAST_LINES, low))
-        most = 0 if self._others else max(most, int(one))
+        most = max(most, int(one))
         dashed = self._paired and bool(about.source)
         width = self.width() - 2 * SIDE_PX
         self._theory.show_heading(about, width, most, dashed=dashed)

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsEllipseItem, QGraphicsItem, QGraphicsPathItem
 
 from app.annotations import number_format
-from app.plots.lane_curves import LaneCurves, curve_pen
+from app.plots.lane_curves import LaneCurves, curve_pen, theory_pen
 from app.plots.marker_labels import MarkerLabels
 from app.widgets import axis_scale
 from app.widgets.clock_axis import ClockAxis
@@ -82,9 +82,13 @@ class PlotArea:
         self._dot = QGraphicsEllipseItem(-r, -r, 2 * r, 2 * r)
         self._dot.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         below = (self._lines, self._fill, self._markers, self._present)
-        for part in (*below, self._curve, self._partner, self._dot):
+        for part in below:
             self._item.addItem(part, ignoreBounds=True)
-        self.lanes, self._labels = LaneCurves(self._item), MarkerLabels(self._item)
+        self.theories = LaneCurves(self._item, theory_pen)
+        for part in (self._curve, self._partner, self._dot):
+            self._item.addItem(part, ignoreBounds=True)
+        self.lanes = LaneCurves(self._item, curve_pen)
+        self._labels = MarkerLabels(self._item)
         self._span, self._kind = (0.0, 1.0), (False, 0.0)
         self._axis = ClockAxis(Steady(), 1.0)
         self._logarithmic = False
@@ -99,6 +103,7 @@ class PlotArea:
         """Take the colours of `theme`, and `colour` for the curve, or a lane's."""
         self._colour = colour = colour if lane is None else theme.lanes[lane]
         self.lanes.set_theme(theme)
+        self.theories.set_theme(theme)
         self.widget.setBackground(theme.panel)
         for side in ("left", "bottom"):
             axis = self._item.getAxis(side)
@@ -213,8 +218,16 @@ class PlotArea:
 
     def draw_others(self, curves: Mapping[int, tuple[Floats, Floats]]) -> None:
         """Draw the curves of other lanes: t (k,), y (k,) by lane."""
-        placed = {lane: (self._axis.places(t), y) for lane, (t, y) in curves.items()}
-        self.lanes.draw(placed)
+        self.lanes.draw(self._placed(curves))
+
+    def draw_theories(self, curves: Mapping[int, tuple[Floats, Floats]]) -> None:
+        """Draw what theory predicts of lanes: t (k,), y (k,) by lane."""
+        self.theories.draw(self._placed(curves))
+
+    def _placed(
+        self, curves: Mapping[int, tuple[Floats, Floats]]
+    ) -> dict[int, tuple[Floats, Floats]]:
+        return {lane: (self._axis.places(t), y) for lane, (t, y) in curves.items()}
 
     def draw_present(self, t: float, y: float) -> None:
         """Mark the present time `t`, and put the dot on the value `y` if it is one."""
