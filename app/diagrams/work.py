@@ -11,8 +11,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.diagrams.painter import Shown
+from sim.processes import processors
 from sim.sweeps.diagram_theory import lines
-from sim.sweeps.worker_pool import processors
 
 if TYPE_CHECKING:
     from sim.array_types import Floats

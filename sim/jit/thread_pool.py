@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from threading import Lock
 from threading import enumerate as enumerate_threads
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
+
+from sim.processes import processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,9 +26,7 @@ def threads() -> int:
     asked = os.environ.get("ORRERY_THREADS", "")
     if asked.isdigit() and int(asked):
         return int(asked)
-    if sys.platform == "linux":  # Linux: a container may have fewer
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return processors()
 
 
 def run_tasks(tasks: Sequence[Callable[[], None]]) -> None:

@@ -6,13 +6,12 @@ import contextlib
 import os
 import pickle
 import subprocess
-import sys
-from pathlib import Path
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from sim.jit.thread_pool import threads
+from sim.processes import PYTHON, child_environment
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     Message = tuple[Any, ...]
     Task = tuple[Run, RecordOptions, bool, int | None]
 
-COMMAND = [sys.executable, "-P", "-W", "ignore", "-m", "sim.recording.lane_worker"]
+COMMAND = (*PYTHON, "sim.recording.lane_worker")
 LEAST_WORK = (
     50_000  # tokens times steps: a process begins within the time that it saves
 )
@@ -48,7 +47,7 @@ class LaneProcess:
             COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": _paths()},
+            env=child_environment(),
             # Ctrl-C reaches only the process that asks, which ends this one too.
             process_group=0 if os.name == "posix" else None,
         )
@@ -109,10 +108,6 @@ class LaneProcess:
             with contextlib.suppress(Full):
                 self._queue.put(message, timeout=LOOK_S)
                 return
-
-
-def _paths() -> str:
-    return os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
 
 
 @contextlib.contextmanager

@@ -6,12 +6,13 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.processes import processors
 from sim.sweeps.cluster import completed_on
 from sim.sweeps.in_process import completed_here, small
 from sim.sweeps.jobs import Job, jobs_of
 from sim.sweeps.plan import Plan, Row, planned
 from sim.sweeps.store import Store
-from sim.sweeps.worker_pool import MAX_WORKERS, Result, completed, processors
+from sim.sweeps.worker_pool import MAX_WORKERS, Result, completed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,12 +6,11 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
+from sim.processes import PYTHON, child_environment
 from sim.sweeps.cards import card_of
 from sim.sweeps.library_threads import LIBRARIES, OURS
 
@@ -26,17 +25,10 @@ SINGLE_THREAD_VARIABLES = (*LIBRARIES, OURS)
 One thread per run also rounds sums in one order, whatever the number of processes.
 """
 
-COMMAND = [sys.executable, "-P", "-W", "ignore", "-m", "sim.sweeps.worker"]
+COMMAND = (*PYTHON, "sim.sweeps.worker")
 
 Result = dict[str, Any]
 Output = SimpleQueue[tuple["Worker", str]]
-
-
-def processors() -> int:
-    """Return the number of processors that this process may use."""
-    if sys.platform == "linux":  # a container may have fewer than the machine
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Worker:
@@ -155,9 +147,4 @@ def _heard(output: Output, stopped: Event | None) -> tuple[Worker, str] | None:
 
 
 def _environment() -> dict[str, str]:
-    paths = os.pathsep.join(p or str(Path.cwd()) for p in sys.path)
-    return {
-        **os.environ,
-        **dict.fromkeys(SINGLE_THREAD_VARIABLES, "1"),
-        "PYTHONPATH": paths,
-    }
+    return {**child_environment(), **dict.fromkeys(SINGLE_THREAD_VARIABLES, "1")}
