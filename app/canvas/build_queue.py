@@ -6,6 +6,8 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.canvas.build_turns import BuildTurns
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,10 +23,16 @@ class BuildQueue:
     """Passes frames to a `SceneBuilder` that may run on another thread.
 
     It holds no widgets, which must be deleted on the window's thread.
+
+    Attributes
+    ----------
+    turns : BuildTurns
+        When each scene is built.
     """
 
     def __init__(self, builder: SceneBuilder) -> None:
         self._builder = builder
+        self.turns = BuildTurns()
         self._needed: deque[Frame] = deque()
         self._built: deque[SceneInfo] = deque()
 
@@ -34,7 +42,7 @@ class BuildQueue:
 
     def order(self, frame: Frame, look: Look, chosen: tuple[int, ...]) -> SceneMaker:
         """Return a function that builds the scene of `frame`, after those needed."""
-        return partial(self._build, frame, look, chosen)
+        return partial(self.turns.take, partial(self._build, frame, look, chosen))
 
     def built(self) -> Iterator[SceneInfo]:
         """Yield the infos of new scenes, oldest first, each once."""

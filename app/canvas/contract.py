@@ -18,13 +18,7 @@ if TYPE_CHECKING:
     TextPainter = Callable[[QPainter, Camera], None]
     OnReady = Callable[[], None]
 
-SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 POLL_MS = 2  # between checks whether a render is over
-
-
-def is_software(renderer: str) -> bool:
-    """Whether the OpenGL renderer of this name runs on the processor."""
-    return any(name in renderer.lower() for name in SOFTWARE_RENDERERS)
 
 
 class Viewport(Protocol):
@@ -48,8 +42,12 @@ class Viewport(Protocol):
         """Take what builds a scene, on any thread; the next `draw` renders it."""
         ...
 
-    def draw(self, camera: Camera) -> None:
-        """Paint soon, as seen by `camera`, whose size is in physical pixels."""
+    def draw(self, camera: Camera, *, patient: bool = False) -> None:
+        """Paint soon, as seen by `camera`, whose size is in physical pixels.
+
+        If `patient`, that may be with the next scene, as for a globe that turns by
+        itself.
+        """
         ...
 
     def set_theme(self, theme: Theme) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from app.canvas.contract import POLL_MS, is_software
+from app.canvas.contract import POLL_MS
 from app.gl import native
+from app.gl.gloo import is_software
 from app.gl.render_thread import RENDER_NICENESS
 from sim.thread_priority import lower_priority
 
@@ -70,7 +71,7 @@ class OpenGLViewport:
         self._pending = make_scene
         self._begin()
 
-    def draw(self, camera: Camera) -> None:
+    def draw(self, camera: Camera, *, patient: bool = False) -> None:
         """Paint soon, as seen by `camera`."""
         self._native.set_camera(camera)
         self._text_layer.camera = camera

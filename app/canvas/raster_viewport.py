@@ -10,8 +10,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.composite import Composite
-from app.canvas.contract import POLL_MS, is_software
+from app.canvas.contract import POLL_MS
 from app.canvas.render_pace import RenderPace
+from app.gl.gloo import is_software
 from app.gl.render_thread import RenderThread
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class RasterViewport:
         self._rendering_camera: Camera | None = None  # of the render under way
         self._text_camera: Camera | None = None  # of an image that lacks its text
         self._refining = False  # the last render was the smooth one of a still scene
-        self._closed = False
+        self._closed = self._patient = False
         self._start_timer = self._single_shot(0, self._start)
         self._poll_timer = self._single_shot(POLL_MS, self._poll)
         self._text_timer = self._single_shot(0, self._finish_paint)
@@ -83,16 +84,21 @@ class RasterViewport:
     def show(self, make_scene: SceneMaker) -> None:
         """Take what builds a scene; it is rendered at the next `draw`."""
         self._render_thread.show(make_scene)
+        self._pace.take_scene(time.perf_counter())
         self._needs_render = self._has_new_scene = True
 
-    def draw(self, camera: Camera) -> None:
-        """Paint soon, as seen by `camera`; without a change, the text only."""
+    def draw(self, camera: Camera, *, patient: bool = False) -> None:
+        """Paint soon, as seen by `camera`; without a change, the text only.
+
+        If `patient`, that may be with the next scene.
+        """
         if self._closed:
             return
         if self._camera is None or camera.size != self._camera.size:
             self._pace.reset()
         self._needs_render |= camera != self._camera
         self._camera, self._paint_requested = camera, True
+        self._patient = patient
         waiting = self._start_timer.isActive()
         if self._rendering_camera is not None:
             return
@@ -165,7 +171,9 @@ class RasterViewport:
 
     def _delay_ms(self) -> int:
         """Return for how many ms the next render waits; a new scene never does."""
-        return 0 if self._has_new_scene else self._pace.delay_ms(time.perf_counter())
+        if self._has_new_scene:
+            return 0
+        return self._pace.delay_ms(time.perf_counter(), patient=self._patient)
 
     def _poll(self) -> None:
         """Take the image if it is ready, or look again soon."""

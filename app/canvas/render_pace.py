@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from app.scene.camera import Camera
 
 SLOW_RENDER_S = 1 / 30  # above, dense screens get a lower resolution
+FLOW_S = 0.05  # between scenes: there is no render between those that are as close
+PATIENT_FLOW_S = 0.12  # the same for renders that may wait for a scene
+FAST_RENDER_S = 0.006  # which delays no scene
 IDLE_FACTOR = 1.0  # render times to wait after a slow render of the same scene
 AVERAGED_RENDERS = 8  # renders at full size, before their mean time counts
 WAIT_SHARE = 0.6  # of a mean render time, before it is asked whether one is over
@@ -33,11 +36,16 @@ class RenderPace:
 
     def __init__(self) -> None:
         self.mean_s = self.ended_at = self._started_at = 0.0
+        self._scene_at = self._scene_interval = 0.0
         self.reduced, self._count = False, 0
 
     def reset(self) -> None:
         """Try the full resolution again, as for another size of the canvas."""
         self.reduced, self._count = False, 0
+
+    def take_scene(self, now: float) -> None:
+        """Take the time at which a new scene came."""
+        self._scene_interval, self._scene_at = now - self._scene_at, now
 
     def start(self, now: float) -> None:
         """Take the time at which a render started."""
@@ -57,15 +65,19 @@ class RenderPace:
         if dense and enough and self.mean_s > SLOW_RENDER_S:
             self.reduced = True
 
-    def delay_ms(self, now: float) -> int:
+    def delay_ms(self, now: float, *, patient: bool = False) -> int:
         """Return for how many ms the next render of the same scene waits.
 
         Without a pause, a turning globe would take all processors from the simulation
-        that it shows.
+        that it shows.  Where scenes come one after the other, the next one shows where
+        the camera stands then.
         """
-        if self.mean_s < SLOW_RENDER_S:
-            return 0
-        until = self.ended_at + IDLE_FACTOR * self.mean_s
+        until = now
+        if self.mean_s >= SLOW_RENDER_S:
+            until = self.ended_at + IDLE_FACTOR * self.mean_s
+        flow = PATIENT_FLOW_S if patient else FLOW_S
+        if self._scene_interval < flow and self.mean_s >= FAST_RENDER_S:
+            until = max(until, self._scene_at + flow)
         return max(0, round(1e3 * (until - now)))
 
     def first_poll_ms(self) -> int:

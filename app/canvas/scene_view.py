@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPainter, QResizeEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
+    from app.canvas.build_turns import BuildTurns
     from app.document.look import Look
     from app.theme.palette import Theme
     from sim.frame import Frame, FrameRequest
@@ -88,7 +89,7 @@ class SceneView(OrbitView):
         self.orbit.spin = self._document.look.rotate
         self._typesetter.ready.connect(self._draw)
         self.camera_touched.connect(self._animation.extend)
-        self._animation.ticked.connect(self._draw)
+        self._animation.ticked.connect(self._tick)
         self._animation.finished.connect(self._report_camera)
         self.home_pressed.connect(self._go_home)
 
@@ -120,6 +121,10 @@ class SceneView(OrbitView):
     def request(self) -> FrameRequest:
         """Return what the next frames should hold."""
         return self._builder.request(self.look, self._frame, self._chosen)
+
+    def share_turns(self, turns: BuildTurns) -> None:
+        """Build scenes in turns with those of other pictures."""
+        self._queue.turns = turns
 
     def build_scene(self, frame: Frame) -> None:
         """Build the scene of `frame` even if a newer one arrives first."""
@@ -191,12 +196,16 @@ class SceneView(OrbitView):
             self.info = info
             self.scenes_built.emit((info,))
 
-    def _draw(self) -> None:
+    def _tick(self) -> None:
+        """Draw where the camera has moved; by itself, no faster than the run."""
+        self._draw(patient=not self.orbit.busy)
+
+    def _draw(self, *, patient: bool = False) -> None:
         pose = _pose(self.orbit.camera)
         if pose != self._drawn_pose:
             self._drawn_pose = pose
             self.camera_moved.emit(self.orbit.camera)
-        self._viewport.draw(self.camera)
+        self._viewport.draw(self.camera, patient=patient)
 
     def show_title(self, shown: bool) -> None:
         """Have the title in the caption, or the formula alone."""
@@ -217,11 +226,11 @@ class SceneView(OrbitView):
         alone = self._titled and self._overlay.captioned
         self.setMinimumSize(*(MIN_SIZE_PX if alone else SHARED_MIN_SIZE_PX))
 
-    def follow_camera(self, camera: Camera) -> None:
+    def follow_camera(self, camera: Camera, *, patient: bool = False) -> None:
         """Stand where the camera of another picture stands."""
         self.orbit.follow(camera, now())
         self._drawn_pose = _pose(camera)
-        self._draw()
+        self._draw(patient=patient)
 
     def equation_tip(self, at: QPointF) -> str:
         """Return the whole formula as rich text for a position on it; else nothing."""

@@ -16,9 +16,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.canvas.contract import is_software
 from app.canvas.opengl_viewport import OpenGLViewport
 from app.canvas.raster_viewport import RasterViewport
+from app.gl.gloo import is_software
 
 if TYPE_CHECKING:
     from app.canvas.contract import OnReady, TextPainter, Viewport
@@ -110,7 +110,7 @@ class NoViewport:
         make_scene()
         self._on_ready()
 
-    def draw(self, camera: Camera) -> None:
+    def draw(self, camera: Camera, *, patient: bool = False) -> None:
         """Do nothing."""
 
     def set_theme(self, theme: Theme) -> None:

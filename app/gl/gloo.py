@@ -56,6 +56,7 @@ class _CanvasesOfThread(threading.local):
 
 _context.canvasses = _CanvasesOfThread()
 
+SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 RGBA8 = 0x8058  # GL_RGBA8
 DRAW_BINDING = 0x8CA6  # GL_DRAW_FRAMEBUFFER_BINDING
 READ_FRAMEBUFFER, COLOUR_BIT, NEAREST = 0x8CA8, 0x4000, 0x2600
@@ -211,6 +212,11 @@ def renderer() -> str:
     """Return the driver's name of the renderer, such as ``"llvmpipe (LLVM 15)"``."""
     name, version = (_gloo.gl.glGetParameter(k) for k in (RENDERER, VERSION))
     return f"{name}, OpenGL {version}"
+
+
+def is_software(renderer_name: str) -> bool:
+    """Whether the OpenGL renderer of this name runs on the processor."""
+    return any(name in renderer_name.lower() for name in SOFTWARE_RENDERERS)
 
 
 def flush() -> None:

@@ -18,6 +18,7 @@ from app.gl.state import OPAQUE, reset_state, set_blending
 
 if TYPE_CHECKING:
     from app.scene.camera import Camera
+    from app.scene.scene import Scene
     from app.theme.palette import Theme
     from sim.array_types import Pixels
 
@@ -70,6 +71,14 @@ class Offscreen:
         self._resolve["u_image"], self._resolve["u_part"] = self._image, (1.0, 1.0)
         self._size = self._large_size = (0, 0)
         self._pixels = np.empty((0, 0, 4), np.uint8)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self.stage.set_theme(theme)
+
+    def show(self, scene: Scene) -> None:
+        """Take a scene, which the next drawings are of."""
+        self.stage.show(scene)
 
     def draw(self, camera: Camera, samples: int = 1) -> Pixels:
         """Return the image: (height, width, 3).

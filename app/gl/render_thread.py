@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from app.gl.offscreen import Offscreen
+from app.gl.drawer import Drawer
 from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ RENDER_NICENESS = 4  # added on Linux, so that the window's thread goes first
 
 
 class RenderThread:
-    """An `Offscreen` on a thread: start a render, and take its image later.
+    """A `Drawer` on a thread: start a render, and take its image later.
 
     Raises
     ------
@@ -39,18 +39,18 @@ class RenderThread:
             1, "painter", lower_priority, (RENDER_NICENESS,)
         )
         try:
-            self._offscreen = self._thread.submit(Offscreen, theme).result()
+            self._drawer = self._thread.submit(Drawer, theme).result()
         except RuntimeError:
             self._thread.shutdown()
             self._thread = InlineExecutor()  # Qt's hidden windows work only here
-            self._offscreen = Offscreen(theme)
+            self._drawer = Drawer(theme)
         self._make_scene: SceneMaker | None = None
         self._drawing: Future[Pixels] | None = None
 
     @property
     def renderer(self) -> str:
         """The driver's name of the renderer."""
-        return self._do(self._renderer)
+        return self._drawer.renderer
 
     @property
     def done(self) -> bool:
@@ -63,14 +63,12 @@ class RenderThread:
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._do(self._offscreen.stage.set_theme, theme)
+        self._do(self._drawer.set_theme, theme)
 
     def start(self, camera: Camera, samples: int = 1) -> None:
         """Start a render."""
         make_scene, self._make_scene = self._make_scene, None
-        self._drawing = self._thread.submit(
-            self._draw_for_qt, make_scene, camera, samples
-        )
+        self._drawing = self._thread.submit(self._draw, make_scene, camera, samples)
 
     def finish(self) -> Pixels:
         """Return the image started last; waits if need be.
@@ -90,36 +88,27 @@ class RenderThread:
     def image(self, camera: Camera, samples: int = 1) -> Pixels:
         """Render now, and return the image: (height, width, 3)."""
         make_scene, self._make_scene = self._make_scene, None
-        return self._do(self._draw, make_scene, camera, samples)
+        drawn = self._do(self._draw, make_scene, camera, samples)
+        return np.ascontiguousarray(drawn[..., 2::-1])
 
     def close(self) -> None:
         """Free everything, after the render under way."""
         self._make_scene = self._drawing = None
-        self._do(self._offscreen.close)
+        self._do(self._drawer.close)
         self._thread.shutdown()
 
     def _do(self, what: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call a function on the render thread, and wait for it."""
         return self._thread.submit(what, *args, **kwargs).result()
 
-    def _renderer(self) -> str:
-        return self._offscreen.renderer
-
     def _draw(
         self, make_scene: SceneMaker | None, camera: Camera, samples: int
     ) -> Pixels:
         if make_scene is not None:
-            self._offscreen.stage.show(make_scene())
-        return self._offscreen.draw(camera, samples)
-
-    def _draw_for_qt(
-        self, make_scene: SceneMaker | None, camera: Camera, samples: int
-    ) -> Pixels:
-        if make_scene is not None:
-            self._offscreen.stage.show(make_scene())
+            self._drawer.show(make_scene())
         w, h = camera.size
         out = np.empty((h, w, 4), np.uint8)
-        self._offscreen.draw_onto(out, camera, samples)
+        self._drawer.draw_onto(out, camera, samples)
         return out
 
 

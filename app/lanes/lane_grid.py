@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
+from app.canvas.build_turns import BuildTurns
 from app.canvas.token_view import TokenView
 from app.lanes.lane_bar import LaneBar
 from app.lanes.lane_header import LaneHeader
@@ -73,6 +74,7 @@ class LaneGrid(View):
         self._reduced_motion = self._presented = self._painting = False
         self._panes: list[TokenView] = []
         self._headers: list[LaneHeader] = []
+        self._turns = BuildTurns(lanes.engines.go_on)
         self._waiting: Sequence[Frame] | None = None
         self._unseen: set[TokenView] = set()  # pictures that are being drawn
         self._sent_at, self._placed = 0.0, 1  # the latter: pictures side by side
@@ -144,6 +146,7 @@ class LaneGrid(View):
         self._waiting, self._sent_at = None, now
         self._unseen = set(self._panes)
         self._lanes.hold(UNSEEN_S)
+        self._turns.begin(len(self._panes))
         shown = with_shared_axes(frames)
         for pane, frame in zip(self._panes, shown, strict=False):
             pane.show_frames((frame,))
@@ -235,6 +238,7 @@ class LaneGrid(View):
         header.kept.connect(self._lanes.close_others)
         header.present(self._presented)
         pane.orbit.reduced_motion = self._reduced_motion
+        pane.share_turns(self._turns)
         pane.request_changed.connect(self.request_changed)
         pane.tokens_chosen.connect(self.tokens_chosen)
         pane.tokens_hovered.connect(self.tokens_hovered)
@@ -282,7 +286,7 @@ class LaneGrid(View):
         """Turn the other pictures as one was turned."""
         for pane in self._panes:
             if pane is not moved:
-                pane.follow_camera(camera)
+                pane.follow_camera(camera, patient=not moved.orbit.busy)
 
     def _columns(self) -> int:
         head = max(HEADER_PX, self._headers[0].sizeHint().height())

@@ -241,6 +241,10 @@ class Engine:
         """Return the newest frame not yet taken, if any."""
         return self._loop.frames.take()
 
+    def go_on(self) -> None:
+        """Make the next frame soon, where one was taken: its scene is built."""
+        self._loop.used.set()
+
     def failure(self) -> Failure | None:
         """Return the last failure not yet taken, if any."""
         return self._loop.failures.take()

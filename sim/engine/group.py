@@ -95,6 +95,11 @@ class EngineGroup:
         if playing:
             new.play(backwards=self._backwards)
 
+    def go_on(self) -> None:
+        """Make the next frames soon: the scenes of those that were taken are built."""
+        for engine in self._engines:
+            engine.go_on()
+
     @property
     def playing(self) -> bool:
         """Whether time passes."""

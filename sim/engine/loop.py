@@ -47,9 +47,9 @@ class EngineLoop:
         What the next frames are to hold, and those between whole ones.
     frames, failures : Latest
         What came of it.
-    playing, closing, wake : threading.Event
-        Whether time passes, whether the thread ends, and whether it has something to
-        do.
+    playing, closing, wake, used : threading.Event
+        Whether time passes, whether the thread ends, whether it has something to do,
+        and whether the last frame has been used.
     pace : Pace
         How fast it goes.
     applied : int
@@ -68,7 +68,7 @@ class EngineLoop:
         self.frames: Latest[Frame] = Latest()
         self.failures: Latest[Failure] = Latest()
         self.playing, self.closing = threading.Event(), threading.Event()
-        self.wake = threading.Event()
+        self.wake, self.used = threading.Event(), threading.Event()
         self.applied = 0
         self._shown_number = 0
         self.join(SharedTime())
@@ -219,14 +219,15 @@ class EngineLoop:
         try:
             t, playing = self.clock.frame_time(), self.playing.is_set()
             make, whole = self._frame_maker.frame, self._whole(playing=playing)
+            leads = self.shared_time.is_led_by(self)
+            if leads:  # the others go there while this frame is made
+                self.shared_time.set(t, whole=whole)
             frame = make(t, self.applied, playing=playing, whole=whole)
         except Exception as error:
             self._stop(error)
         else:
             self.frames.put(frame)
-            if self.shared_time.is_led_by(self):
-                self.shared_time.set(t, whole=frame.whole)
-            else:
+            if not leads:
                 self.shared_time.showed(self, self._shown_number)
             if frame.layer or frame.t == 0:
                 self._held_since = time.perf_counter()
@@ -241,8 +242,12 @@ class EngineLoop:
     def _wait(self, since: float) -> None:
         """Wait for the next refresh, or while paused for the next request."""
         if self.playing.is_set():
-            left = since + REFRESH_S - time.perf_counter()
-            time.sleep(max(MIN_SLEEP_S, left))
+            left = max(MIN_SLEEP_S, since + REFRESH_S - time.perf_counter())
+            if self._changed and self.frames.full:
+                self.used.clear()
+                self.used.wait(left)  # and then make the next one at once
+            else:
+                time.sleep(left)
         else:
             self.pace = self.pace.paused()
             self.wake.wait(IDLE_S)

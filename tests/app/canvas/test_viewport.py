@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.canvas import contract, render_pace, viewport
 from app.canvas import raster_viewport as memory
 from app.canvas.opengl_viewport import OpenGLViewport
-from app.gl import native
+from app.gl import gloo, native
 from app.gl.offscreen import Offscreen
 from app.gl.render_thread import RenderThread
 from app.scene.camera import Camera
@@ -79,7 +79,7 @@ def blit(qapp, words, ready):
 def test_offscreen_the_picture_is_painted_from_memory(blit):
     assert isinstance(blit, viewport.RasterViewport)
     assert blit.renderer
-    assert blit.software == contract.is_software(blit.renderer)
+    assert blit.software == gloo.is_software(blit.renderer)
 
 
 def test_frames_and_text_are_painted(blit, words):
@@ -230,6 +230,25 @@ def test_a_fast_render_is_asked_for_soon_and_a_slow_one_later():
         assert pace.first_poll_ms() == ms
 
 
+@pytest.mark.parametrize(
+    ("mean", "between", "patient", "ms"),
+    [
+        (0.010, 0.030, False, 40),  # the next scene comes first
+        (0.010, 0.030, True, 110),
+        (0.010, 0.090, False, 0),  # scenes are rare: the camera does not wait
+        (0.010, 0.090, True, 110),
+        (0.010, 0.200, True, 0),
+        (0.002, 0.030, True, 0),  # so fast that no scene is late for it
+    ],
+)
+def test_a_camera_waits_for_scenes_that_come_soon(mean, between, patient, ms):
+    pace = render_pace.RenderPace()
+    pace.mean_s = mean
+    pace.take_scene(10.0)
+    pace.take_scene(10.0 + between)
+    assert pace.delay_ms(10.01 + between, patient=patient) == ms
+
+
 def test_a_theme_changes_the_picture(blit):
     dark = pixels(blit)
     blit.set_theme(LIGHT)
@@ -307,8 +326,8 @@ def test_a_card_gets_the_newest_scene_that_another_thread_built(qtbot, monkeypat
 
 
 def test_software_is_known_by_its_name():
-    assert contract.is_software("llvmpipe (LLVM 15.0.6, 256 bits)")
-    assert not contract.is_software("NVIDIA GeForce RTX 4090/PCIe/SSE2")
+    assert gloo.is_software("llvmpipe (LLVM 15.0.6, 256 bits)")
+    assert not gloo.is_software("NVIDIA GeForce RTX 4090/PCIe/SSE2")
 
 
 @pytest.fixture
