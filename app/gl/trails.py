@@ -9,9 +9,11 @@ import numpy as np
 from app.gl import gloo
 from app.gl.glsl import program
 from app.gl.state import ADD, OVER, set_blending, set_world_uniforms
+from app.gl.trail_pieces import joined_pieces
 from app.scene.scene import bead_radius
 
 if TYPE_CHECKING:
+    from app.gl.trail_pieces import Pieces
     from app.scene.camera import Camera
     from app.scene.scene import Scene, TrailLines
     from app.theme.palette import Theme
@@ -37,8 +39,7 @@ class Trails:
         self._colours = gloo.vertex_buffer(np.zeros((1, 4), f4))
         self._program["a_side"], self._program["a_colour"] = self._sides, self._colours
         self._index = gloo.index_buffer(np.zeros(1, np.uint32))
-        self._corners = np.zeros((0, 0, 6), np.uint32)  # of each piece of ribbon
-        self._drawn = np.zeros((0, 0), bool)  # which pieces are in the index
+        self._drawn = np.zeros((0, 0), np.uint8)  # the pieces in the index
         self._speeds = np.zeros((0, 0), f4)
         self._program["u_glass"] = glass
         self._program["u_full_pixels"] = FULL_OPACITY_PX
@@ -80,22 +81,23 @@ class Trails:
             self._colours.set_data(np.tile(rows, (self._shape[0], 1)))
 
     def _lay_out(self, m: int, n: int) -> None:
-        """Set the vertices of each piece of ribbon: (m - 1, n, 6)."""
+        """Set the sides of the vertices: two for each of n points at m times."""
         self._shape = m, n
         self._sides.set_data(np.tile(np.array([-1, 1], np.float32), m * n))
-        here = np.arange(m * n, dtype=np.uint32).reshape(m, n) * 2
-        here, there = here[:-1], here[1:]
-        corners = [here, here + 1, there, there, here + 1, there + 1]
-        self._corners = np.stack(corners, -1)
-        self._drawn = np.zeros(here.shape, bool)
+        self._drawn = np.zeros((m - 1, n), np.uint8)
         self._rgba = np.zeros((0, 4), np.float32)
 
-    def _choose(self, pieces: Bools) -> None:
-        """Draw these pieces of ribbon: (m - 1, n)."""
-        if not np.array_equal(pieces, self._drawn):
-            self._drawn = pieces
-            if pieces.any():
-                self._index.set_data(self._corners[pieces].reshape(-1))
+    def _choose(self, sizes: Pieces) -> None:
+        """Draw these pieces of ribbon, of so many steps each: (m - 1, n)."""
+        if np.array_equal(sizes, self._drawn):
+            return
+        self._drawn = sizes
+        row, token = np.nonzero(sizes)
+        if len(row):
+            here = 2 * (row * sizes.shape[1] + token)
+            there = here + 2 * sizes.shape[1] * sizes[row, token].astype(np.int64)
+            corners = [here, here + 1, there, there, here + 1, there + 1]
+            self._index.set_data(np.stack(corners, -1).astype(np.uint32).reshape(-1))
 
     def set_camera(self, camera: Camera, solid: bool) -> None:
         """Set the camera's uniforms."""
@@ -106,7 +108,9 @@ class Trails:
         p = self._program
         set_world_uniforms(p, camera, solid)
         p["u_now"] = 0.0
-        self._choose(visible_pieces(trails, self._speeds, camera, self._opacity))
+        visible = visible_pieces(trails, self._speeds, camera, self._opacity)
+        pixels = camera.focus / _nearest(trails, camera)
+        self._choose(joined_pieces(trails.points, visible, pixels, trails.place))
         p["u_span"] = _span(trails)
         p["u_depth_offset"] = self._radius
         p["u_sample_time"], p["u_lift"] = (
@@ -132,6 +136,16 @@ def _span(trails: TrailLines) -> float:
     return max(min(trails.length, float(trails.ages[0])), TINY)
 
 
+def _reach(trails: TrailLines) -> float:
+    """Return how far from the centre trails are at most."""
+    return TRAIL_RADIUS * 3**0.5 * float(np.abs(trails.points).max(initial=0.0))
+
+
+def _nearest(trails: TrailLines, camera: Camera) -> float:
+    """Return how far from the eye trails are at least."""
+    return max(camera.distance - _reach(trails), TINY)
+
+
 def visible_pieces(
     trails: TrailLines, speeds: Single, camera: Camera, opacity: float
 ) -> Bools:
@@ -151,8 +165,8 @@ def visible_pieces(
         Of a fast token, at the head of its trail.
     """
     step = SAMPLE_SHARE * trails.length * speeds
-    reach = TRAIL_RADIUS * 3**0.5 * float(np.abs(trails.points).max(initial=0.0))
-    nearest = max(camera.distance - reach - float(step.max(initial=0.0)), TINY)
+    reach = _reach(trails)
+    nearest = max(_nearest(trails, camera) - float(step.max(initial=0.0)), TINY)
     pixels = step * (camera.focus / nearest * (1 + reach / nearest))  # at most
     fresh = 1 - np.clip(trails.ages / _span(trails), 0, 1)[:, None]
     alpha = opacity * fresh**2 * np.minimum(pixels / FULL_OPACITY_PX, 1)

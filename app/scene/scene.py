@@ -46,11 +46,14 @@ class TrailLines:
         How long ago that was, in coordinates of the clock.
     length : float
         The age at which trails end.
+    place : int
+        The number of the first points among those that the run's clock has.
     """
 
     points: Single
     ages: Single
     length: float
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

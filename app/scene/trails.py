@@ -50,7 +50,8 @@ def trails(frame: Frame, look: Look, projector: Projector) -> TrailLines | None:
             here = slice(None) if whole[known] else there[known]
             points[at][here] = seen[known][here]
             ages[at] = trace.coordinate - past[known].coordinate
-    return TrailLines(points, ages, look.trail)
+    newest = past[-1].place // stride if past else 0
+    return TrailLines(points, ages, look.trail, newest - (room - 2))
 
 
 def _points(trace: Trace, length: float, stride: int) -> list[TrailPoint]:
