@@ -16,12 +16,13 @@ from sim.deprecation import warn_renamed
 from sim.version import __version__
 
 if TYPE_CHECKING:
+    from sim.edits import edit
     from sim.engine import Engine
     from sim.frame import Frame, FrameRequest
     from sim.lanes import Comparison, compare, difference, open_comparison
     from sim.loading import open_run, open_scenario
     from sim.models.language_model import open_model
-    from sim.scenario import Scenario, edit
+    from sim.scenario import Scenario
     from sim.schedule import Change, Run
     from sim.simulation import Simulation
     from sim.sweeps.sweep import sweep
@@ -62,7 +63,7 @@ _HOMES = {
     "TokenEdits": "sim.tokens.edits",
     "compare": "sim.lanes",
     "difference": "sim.lanes",
-    "edit": "sim.scenario",
+    "edit": "sim.edits",
     "open_comparison": "sim.lanes",
     "open_model": "sim.models.language_model",
     "open_run": "sim.loading",

@@ -15,6 +15,7 @@ from sim.resources import preset, presets
 from sim.scenario import Scenario, edit
 from sim.scenario_format import LANES
 from sim.schedule import Run
+from sim.schedule.unused import say_unused
 from sim.schedule_file import run_and_window
 from sim.settings.near_misses import did_you_mean
 from sim.tables.embedded_run import text_inside
@@ -78,8 +79,8 @@ def open_run(
     allow_files : bool
         Whether it may name files outside its folder.
     report : callable, optional
-        Called with a message if files that it names have changed, or it has lanes that
-        are not opened; a warning by default.
+        Called with a message if files that it names have changed, settings have no
+        effect, or it has lanes that are not opened; a warning by default.
 
     Raises
     ------
@@ -113,6 +114,7 @@ def open_with_window(
     """
     found = read_run(path, run_and_window, allow_files=allow_files, report=report)
     if found is not None:
+        say_unused(found[0], Path(path).name, report)
         return found
     if table_type(located_run(path)) in TABLE_TYPES:
         return Run(of_table(located_run(path))), {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -24,6 +25,7 @@ from sim.io.run_files import read_file
 from sim.positions import Positions
 from sim.positions.none import NoPositions
 from sim.scenario_format import FORMAT, settings_in
+from sim.settings.effect import UnusedSettingWarning, unused_message
 from sim.settings.knobs import Knob, Settings
 from sim.settings.serialise import edited, plain_record, record
 from sim.spaces import Space
@@ -136,6 +138,8 @@ class Scenario(GivenArrays, Settings):
     def load(cls, path: str | Path, *, allow_files: bool = False) -> Scenario:
         """Read a scenario file; paths in it are relative to its folder.
 
+        Settings away from their defaults that have no effect are warned of.
+
         Raises
         ------
         ValueError
@@ -145,7 +149,11 @@ class Scenario(GivenArrays, Settings):
         OSError
             If it cannot be read.
         """
-        return read_file(path, from_plain, allow_files=allow_files)
+        found = read_file(path, from_plain, allow_files=allow_files)
+        if said := unused_message(found):
+            said = f"{Path(path).name}: {said}"
+            warnings.warn(said, UnusedSettingWarning, stacklevel=2)
+        return found
 
     def save(self, path: str | Path) -> None:
         """Write the scenario to a file that `load` reads, atomically.
@@ -160,26 +168,12 @@ class Scenario(GivenArrays, Settings):
 
 
 def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """Return `scenario` with settings changed by path, in whatever order they stand.
-
-    Kinds are chosen before the settings below them; a part that has its kind already
-    keeps its other settings.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario to change.
-    changes : mapping of str to value
-        Paths such as ``"dynamics.beta"``; a part is selected by its kind, as in
-        ``{"space": "flat"}``; text is parsed as the setting's type.
+    """Return `scenario` with settings changed by path; `sim.edit` without its warnings.
 
     Raises
     ------
-    KeyError
-        If there is no such setting.
-    ValueError
-        If a value is out of bounds or of a wrong type, or a kind is unknown; or if
-        the law or the start prescribes another number of tokens or dimensions.
+    KeyError, ValueError
+        As `sim.edit`.
     """
     wanted = edited(scenario, changes)
     found = fitted(wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.document.document import Document
@@ -9,10 +10,10 @@ from sim.io.named_files import ForeignFilesError
 from sim.loading import of_table, open_run, read_run
 from sim.resources import presets
 from sim.schedule import Run
+from sim.schedule.unused import say_unused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 OPENING = "opening"
 
@@ -29,6 +30,7 @@ def open_document(
     """
     found = read_run(path, Document.from_plain, allow_files=allow_files, report=report)
     if found is not None:
+        say_unused(found.comparison.first, Path(path).name, report)
         return found
     run = open_run(path, allow_files=allow_files)  # of a table, or says why not
     return Document.of_run(run)

@@ -60,6 +60,7 @@ def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
     """
     from sim.lanes import Comparison, compare
     from sim.schedule import with_changes
+    from sim.schedule.unused import unused_changes
 
     one = args.compare or args.text
     kept, forks = (base.runs[:1], ()) if one else (base.runs, base.forks)
@@ -70,7 +71,10 @@ def described_lanes(base: Comparison, args: argparse.Namespace) -> Comparison:
         lanes = compare(lanes.first, _values(args.compare))
     report_unused(lanes.first.start, [*ours, *_paths(args.compare)])
     timed = changes_in_time(args.change)
-    return Comparison(tuple(with_changes(run, timed) for run in lanes.runs), forks)
+    runs = tuple(with_changes(run, timed) for run in lanes.runs)
+    for sentence in unused_changes(runs[0], timed):
+        report(sentence)
+    return Comparison(runs, forks)
 
 
 def _edited(runs: tuple[Run, ...], ours: Mapping[str, str]) -> tuple[Run, ...]:

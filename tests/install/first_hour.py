@@ -19,6 +19,7 @@ from app.tables.column_dialog import ColumnDialog
 from app.window import Window
 
 LONG_MS = 120_000
+SETTLE_MS = 5000  # for pictures that are late
 TABLE = "Wort;x;y;z\n" + "".join(
     f"w{k};{str(0.1 * k - 0.8).replace('.', ',')};{k % 3},5;{k % 5},25\n"
     for k in range(18)
@@ -115,7 +116,16 @@ class FirstHour:
         assert main(["render", str(saved), "--at", at, "-o", str(picture)]) == 0
         wanted = session.document.run
         window.files.open_path(picture)
-        until(opened)
+
+        def reopened():
+            """The views show the moment of the picture."""
+            return abs(window.player.frame.t - float(at)) < 1e-6
+
+        until(reopened)
+        QTest.qWait(SETTLE_MS)
+        assert reopened(), (
+            f"a moment of the run before is shown: {window.player.frame.t}"
+        )
         assert session.document.run.changes == wanted.changes
         assert session.document.run.at(9.0).dynamics.beta > 9, wanted.changes
         self._shoot("reopened from a picture")
