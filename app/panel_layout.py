@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.theme.theme import ThemeController
 
 RAIL_WIDTH_PX = 1200  # at scale 1: if narrower, settings are a rail
+ROOMY_WIDTH_PX = 1280  # at scale 1: if narrower, the upper bar has fewer buttons
 TIGHT_WIDTH_PX = 900  # at scale 1: if narrower, bars have fewer buttons
 FIRST_SIZE = QSize(1440, 900)  # of the window at the first start
 GEOMETRY_KEY, LAYERS_KEY = "geometry", "layers"  # in QSettings
@@ -39,7 +40,7 @@ class PanelLayout(QObject):
         self._layers = self._large = self._card = False
         self._presenting = False
         self._lab_settings = False  # of a presented lab: its plate needs room
-        self._narrow: tuple[bool, bool] | None = None
+        self._narrow: tuple[bool, bool, bool] | None = None
 
     def set_panels(
         self,
@@ -183,15 +184,16 @@ class PanelLayout(QObject):
         self.give_way(self._card)
         self._strip.setVisible(plain and self._layers)
         self._labs.side.setVisible(self._settings if plain else self._lab_settings)
-        tight = self._window.width() < TIGHT_WIDTH_PX * self._theme_controller.scale
-        if force or (narrow, tight) != self._narrow:
-            self._tighten(narrow, tight)
+        width = self._window.width() / self._theme_controller.scale
+        tight, roomy = width < TIGHT_WIDTH_PX, width >= ROOMY_WIDTH_PX
+        if force or (narrow, tight, roomy) != self._narrow:
+            self._narrow = narrow, tight, roomy
+            self._tighten(narrow, tight=tight, roomy=roomy)
         self._check()
         self.arranged.emit()
 
-    def _tighten(self, narrow: bool, tight: bool) -> None:
-        self._narrow = narrow, tight
-        self._bar.narrow(narrow, tight=tight)
+    def _tighten(self, narrow: bool, *, tight: bool, roomy: bool) -> None:
+        self._bar.narrow(narrow, tight=tight, roomy=roomy)
         self._transport.narrow(narrow, tight=tight)
         self._right.setProperty("narrow", narrow)
         self._right.style().polish(self._right)

@@ -35,7 +35,7 @@ ICON_SIZE, EMBLEM_SIZE = 18, 24  # pixels at scale 1
 SMALL_TOOLS = ("open", "save", "undo", "redo", "find")
 LARGE_TOOLS = ("gallery", "compare", "record", "export", "present")
 WORDED_TOOLS = ("gallery", "export", "present")  # where there is room for words
-ROOMY_TOOLS = ("find", "compare")  # hidden in a narrow bar: they are in menus
+ROOMY_TOOLS = ("find", "compare")  # hidden unless there is room: they are in menus
 SUBMENUS = {
     "Compare": "Run",
     "Present": "View",
@@ -136,11 +136,16 @@ class TopBar(QWidget):
         self._law_actions.setMaximumWidth(round(236 * scale))
         self._signs.setMinimumWidth(round(124 * scale))
 
-    def narrow(self, narrow: bool, *, tight: bool = False) -> None:
-        """Use less width; if `tight`, hide what menus and panel offer too."""
+    def narrow(self, narrow: bool, *, tight: bool = False, roomy: bool = True) -> None:
+        """Use less width; if `tight`, hide what menus and panel offer too.
+
+        Unless `roomy`, a bar that is not narrow has room for words of buttons only
+        without some of those that menus offer.
+        """
         for name in SMALL_TOOLS:
-            self._tools[name].setHidden(tight or (narrow and name in ROOMY_TOOLS))
-        self._tools["compare"].setHidden(narrow)
+            self._tools[name].setHidden(tight)
+        for name in ROOMY_TOOLS:
+            self._tools[name].setHidden(narrow or not roomy)
         self._signs.setHidden(narrow)  # the law's name needs the room
         styles = Qt.ToolButtonStyle
         for name in WORDED_TOOLS:

@@ -191,7 +191,7 @@ def test_a_narrow_window_has_a_rail(window, qtbot, wide, rail):
 
 @pytest.mark.slow
 def test_nothing_is_cut_off_in_the_bars(window, qtbot):
-    for wide in (1024, 1280, 1440):
+    for wide in (1024, 1210, 1270, 1440):
         window.resize(wide, 768)
         qtbot.wait(20)
         for button in window.findChildren(QToolButton):
