@@ -113,12 +113,17 @@ class LanePredictions:
         return out
 
     def said(self, kind: str, shown: Container[str]) -> list[tuple[LaneTheory, str]]:
-        """Return what theory says on the plot of an observable, and for its tooltip."""
+        """Return what theory says on the plot of an observable, and for its tooltip.
+
+        Of an energy, as which F̂ is shown, only where some lane has a curve.
+        """
         out: list[tuple[LaneTheory, str]] = []
         for lane in self.lanes:
             f_hat = shown_as("f_hat", lane.frame.scenario, shown) == kind
             predicted = "f_hat" if f_hat else kind
             out.append((lane.said(predicted), lane.tip(predicted)))
+        if kind == "energy" and not any(said.source for said, _ in out):
+            return []
         if any(tip for _, tip in out):
             for k, lane in enumerate(self.lanes):
                 if not out[k][1] and lane.theory.first is None:  # no search was made

@@ -107,6 +107,14 @@ def test_the_figure_has_the_theory_of_its_lanes(curves, lanes, qtbot):
     assert any(column.name.endswith("β = 0, theory") for column in panel.data)
 
 
+def test_the_energy_says_as_little_as_that_of_a_run_alone(curves, lanes, qtbot):
+    curves.kinds = ("energy", "order")
+    lanes(2)
+    known(curves, lanes, qtbot)
+    assert curves._plots["energy"]._heading.lanes == ()
+    assert not curves._plots["energy"]._theory.text
+
+
 def test_a_changed_lane_says_that_theory_needs_none(curves, lanes, qtbot):
     changed = Run(START, (Change(0.0, {"dynamics.beta": 4.0}),))
     lanes(2)
