@@ -81,7 +81,11 @@ class FindPanel(SearchPanel):
 
     def _type(self, text: str) -> None:
         self._fill(text)
-        self._say("")
+        if self.list.count():
+            self._say("")
+            return
+        self._fill("")  # so that there is one to choose
+        self._enter_named(text, choose=False)
 
     def _fill(self, text: str) -> None:
         found, more = matches(self._info, text)
@@ -127,10 +131,18 @@ class FindPanel(SearchPanel):
         if chosen:
             self._choose(int(chosen[0].data(TOKEN_ROLE)))
             return
+        self._enter_named(self.field.text(), choose=True)
+
+    def _enter_named(self, text: str, *, choose: bool) -> None:
+        """Find the token that a text names, or say why there is none."""
         try:
-            self._choose(find(self._info, self.field.text()))
+            token = find(self._info, text)
         except TokenNotFoundError as error:
             self._say(str(error))
+            return
+        self._say("")
+        if choose:
+            self._choose(token)
 
     def _click(self, item: QListWidgetItem) -> None:
         if item.data(TOKEN_ROLE) is not None:

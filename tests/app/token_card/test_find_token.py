@@ -113,6 +113,17 @@ def panel(qtbot):
     parent.close()
 
 
+def test_a_name_that_does_not_exist_is_said_while_it_is_typed(panel, qtbot):
+    everything = panel.list.count()
+    qtbot.keyClicks(panel.field, "zzzzzz")
+    assert "No token is called “zzzzzz”. Choose one in the list." in panel.note.text()
+    assert panel.note.isVisible()
+    assert panel.list.count() == everything  # to choose from
+    assert not panel.list.selectedItems()
+    panel.field.setText("riv")
+    assert not panel.note.isVisible()
+
+
 def test_typing_completes_and_enter_chooses(panel, qtbot):
     qtbot.keyClicks(panel.field, "riv")
     assert panel.list.currentItem().text() == "river"
