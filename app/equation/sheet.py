@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 # Lengths are pixels at scale 1.
 MARGIN, PADDING, FOOTER = 12.0, 18.0, 44.0
+NARROW = 440.0  # width below which words stand above the buttons, not beside them
 WIDEST = 1500.0
 MAX_SHARE = 0.62  # of the height of the picture
 ICON_PX = 16
@@ -180,10 +181,11 @@ class FormulaSheet(View):
             return
         s, w, h = self._scale, self._over.width(), self._over.height()
         width = min(WIDEST * s, w - 2 * MARGIN * s)
-        room = MAX_SHARE * h - (FOOTER + 2 * PADDING) * s
+        foot = FOOTER if width >= NARROW * s else 2 * FOOTER
+        room = MAX_SHARE * h - (foot + 2 * PADDING) * s
         inside = QPointF(width - 2 * PADDING * s, max(room, 1.0))
         tall = self.lines.arrange(inside, QPointF(PADDING * s, PADDING * s), s)
-        height = max(tall, 1.0) + (FOOTER + 1.5 * PADDING) * s
+        height = max(tall, 1.0) + (foot + 1.5 * PADDING) * s
         top = max(h - HEIGHT * s - height, MARGIN * s)
         self.setGeometry(QRectF((w - width) / 2, top, width, height).toRect())
         self.update()
@@ -247,7 +249,14 @@ class FormulaSheet(View):
         painter.setOpacity(OUTDATED if self.lines.outdated else 1.0)
         paint_lines(painter, self.lines.placed, self.marks, theme, s)
         painter.setOpacity(1.0)
-        left, top = PADDING * s, self.height() - FOOTER * s - 4 * s
-        room = QRectF(left, top, self._buttons.x() - 2 * left, FOOTER * s)
-        paint_words(painter, room, self.words(), theme, s)
+        paint_words(painter, self.words_room, self.words(), theme, s)
         painter.end()
+
+    @property
+    def words_room(self) -> QRectF:
+        """Where the words are: left of the buttons, or above them."""
+        s, left = self._scale, PADDING * self._scale
+        top, wide = self.height() - FOOTER * s - 4 * s, self._buttons.x() - 2 * left
+        if self.width() < round(NARROW * s):
+            top, wide = top - FOOTER * s, self.width() - 2 * left
+        return QRectF(left, top, wide, FOOTER * s)

@@ -7,14 +7,16 @@ import pytest
 from helpers.formula_parts import cases, scenario
 from helpers.windows import opened
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSettings, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from app.actions import Commands
+from app.annotations.text_cache import screen_font
 from app.document.document import Document
 from app.equation.drawing import Drawing, MarkedLines
-from app.equation.sheet import FormulaSheet
+from app.equation.painting import MEANING_PT
+from app.equation.sheet import HINT, FormulaSheet
 from app.equation.values import value_in_force
 from app.panel.rows import paths
 from app.theme import fonts
@@ -194,3 +196,17 @@ def test_a_symbol_leads_to_its_control(rich, qtbot, qapp, tmp_path):
         window.commands["leave"].trigger()
         assert not window.sheet.isVisible()
         assert not window.commands["formula"].isChecked()
+
+
+@pytest.mark.parametrize("width", [300, 420, 700])
+def test_what_to_do_with_symbols_is_whole_in_a_narrow_picture(sheet, width):
+    over = sheet.parentWidget()
+    over.resize(width, 600)
+    sheet._point("")
+    sheet._place()
+    sheet.layout().activate()
+    room = sheet.words_room
+    font = screen_font(MEANING_PT, 1.0)
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+    assert room.contains(QFontMetricsF(font).boundingRect(room, flags, HINT))
+    assert not room.intersects(QRectF(sheet._buttons.geometry()))
