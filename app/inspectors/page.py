@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+ROW_SPACING_PX = 8  # between a title and what is beside it
+
+
 class Page(View):
     """A title, a short comment, and what the page draws of each frame.
 
@@ -56,7 +59,7 @@ class Page(View):
         self._value.hide()
         self.setAccessibleName(self.title)
         self._title_row = QHBoxLayout()
-        self._title_row.setSpacing(8)
+        self._title_row.setSpacing(ROW_SPACING_PX)
         self._title_row.addWidget(self._title)
         self._title_row.addWidget(self._tip)
         self._title_row.addWidget(self._value)
@@ -82,8 +85,18 @@ class Page(View):
         self.read_out(self._value.text())
 
     def read_out(self, text: str) -> None:
-        """Show the value under the mouse in the place of the comment; at "" that."""
+        """Show the value under the mouse in the place of the comment; at "" that.
+
+        Where it has no room beside the title, it has that of the title.
+        """
         self._value.setText(text)
+        parts = (self._title_row.itemAt(k) for k in range(self._title_row.count()))
+        shown = [p.widget() for p in parts if p.widget() not in (None, self._tip)]
+        needed = sum(w.sizeHint().width() for w in shown if not w.isHidden())
+        needed += self._value.sizeHint().width() + len(shown) * ROW_SPACING_PX
+        margins = self._body.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        self._title.setVisible(not text or needed <= room)
         self._value.setVisible(bool(text))
         self._tip.setHidden(bool(text) or self._presented)
 

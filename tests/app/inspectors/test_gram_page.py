@@ -105,6 +105,18 @@ def test_a_value_under_the_mouse_is_in_the_place_of_the_comment(page, frame, qtb
     assert page._tip.isVisible()
 
 
+def test_a_value_has_the_room_of_the_title_where_it_needs_it(page, frame):
+    page.resize(340, 400)
+    page.read_out("cos(a, b) = 0.1234")
+    assert page._title.isVisible()
+    page.read_out("cos(token 51, token 58) = −0.1234")
+    assert not page._title.isVisible()
+    page.layout().activate()
+    assert page._value.width() >= page._value.sizeHint().width()
+    page.read_out("")
+    assert page._title.isVisible()
+
+
 def test_a_value_stays_where_names_have_no_room(page):
     label = ValueLabel("cos(internationalisation, communication) = −0.1234")
     assert label.fitting(label.text(), 170).endswith(" = −0.1234")
