@@ -5,9 +5,9 @@
 
 Prints, for each case, the pictures of each lane in a second, how many were of a new
 frame, how far the lanes' times were apart, and the processor time of one picture of all
-lanes: of the window, the engines, the threads that draw, and OpenGL's own.  Where other
-programs run, only the processor time can be compared, and only with that of another
-version measured in turn: threads that share a core take longer.
+lanes: of the window, the engines, the threads and processes that draw, and OpenGL's
+own.  Where other programs run, only the processor time can be compared, and only with
+that of another version measured in turn: threads that share a core take longer.
 """
 
 from __future__ import annotations
@@ -55,6 +55,20 @@ def wait(seconds: float) -> None:
 
 
 def processor_times() -> dict[str, float]:
+    """Return the seconds that each part has taken: threads here, and processes."""
+    lists = Path("/proc/self/task").glob("*/children")
+    children = [child for one in lists for child in one.read_text().split()]
+    spent = sum(process_time(child) for child in children)
+    return thread_times() | {"drawing processes": spent}
+
+
+def process_time(process: str) -> float:
+    """Return the seconds that all threads of a process have taken."""
+    threads = Path("/proc", process, "task").glob("*/schedstat")
+    return sum(int(one.read_text().split()[0]) / 1e9 for one in threads)
+
+
+def thread_times() -> dict[str, float]:
     """Return the seconds that the threads of each part have taken, as Linux knows."""
     names = {thread.native_id: thread.name for thread in threading.enumerate()}
     out: dict[str, float] = defaultdict(float)
