@@ -61,7 +61,14 @@ def token_labels(
     """
     tokens = np.arange(len(xy)) if ids is None else ids
     marked = [
-        _label(i, token_text(k, i, names), xy, facing, CHOSEN_RANK, 0, True, k)
+        Label(
+            k,
+            token_text(k, i, names),
+            (float(xy[i, 0]), float(xy[i, 1])),
+            CHOSEN_RANK,
+            alpha=_opacity(float(facing[i]), plain=False),
+            strong=True,
+        )
         for k, i in rows_of(tokens, chosen).items()
     ]
     if chosen_only or not names:
@@ -71,45 +78,35 @@ def token_labels(
     out = list(marked)
     few = len(xy) <= ALL_NAMED_TOKENS
     seen = (facing > 0) | (represented >= STRONG_LABEL_TOKENS) | few
-    for i in np.flatnonzero((represented >= 0) & seen).tolist():
-        if tokens[i] in chosen or not names[i]:
+    rows = np.flatnonzero((represented >= 0) & seen)
+    columns = (
+        rows,
+        tokens[rows],
+        xy[rows],
+        facing[rows],
+        represented[rows],
+        head[rows],
+    )
+    for i, token, at, front, count, is_head in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        if token in chosen or not names[i]:
             continue
-        others = int(represented[i]) - 1 if head[i] else 0
-        rank = float(-represented[i]) if others else 1.0
-        rank += 0.0 if facing[i] > 0 else FAR_RANK
-        strong = represented[i] >= STRONG_LABEL_TOKENS
+        others = count - 1 if is_head else 0
+        rank = float(-count) if others else 1.0
+        rank += 0.0 if front > 0 else FAR_RANK
+        strong = count >= STRONG_LABEL_TOKENS
+        alpha = _opacity(front, plain=not (strong or few))
         out.append(
-            _label(
-                i,
-                names[i],
-                xy,
-                facing,
-                rank - float(facing[i]),
-                others,
-                strong,
-                int(tokens[i]),
-                faint=few,
-            )
+            Label(token, names[i], tuple(at), rank - front, others, alpha, strong)
         )
     return out
 
 
-def _label(
-    i: int,
-    text: str,
-    xy: Floats,
-    facing: Floats,
-    rank: float,
-    others: int,
-    strong: bool,
-    token: int,
-    faint: bool = False,
-) -> Label:
-    near = min(1.0, max(0.0, float(facing[i]) / LIMB_FADE))
-    alpha = FAR_OPACITY + (1 - FAR_OPACITY) * near if strong or faint else 0.92 * near
-    return Label(
-        token, text, (float(xy[i, 0]), float(xy[i, 1])), rank, others, alpha, strong
-    )
+def _opacity(facing: float, *, plain: bool) -> float:
+    """Return that of a label, which only a `plain` one loses behind the horizon."""
+    near = min(1.0, max(0.0, facing / LIMB_FADE))
+    return 0.92 * near if plain else FAR_OPACITY + (1 - FAR_OPACITY) * near
 
 
 def _heads(

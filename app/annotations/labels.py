@@ -137,7 +137,9 @@ class Labels:
         for token, age in ages.items():
             label = here.get(token)
             place = found.get(token) or _fading_out(self._shown[token], label)
-            shown[token] = replace(place, alpha=age * place.label.alpha)
+            label, box, position = place.label, place.box, place.position
+            alpha = age * label.alpha
+            shown[token] = PlacedLabel(label, box, position, place.name, alpha)
         self._shown, self._ages = shown, ages
         return list(shown.values())
 
@@ -179,7 +181,7 @@ class Labels:
                 right + GAP_PX,
                 bottom + LEADING_PX,
             )
-            free &= clear(boxes, padded)
+            free[k + 1 :] &= clear(boxes[:, k + 1 :], padded)
             place = QRectF(left, top, right - left, bottom - top)
             found[label.token] = PlacedLabel(
                 label, place, position, float(name[k, 0]), 1.0

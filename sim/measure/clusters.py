@@ -23,6 +23,7 @@ SAME_CLUSTER_COSINE = 0.999  # cosine of 2.6 degrees: below a bead's width on sc
 SAME_CLUSTER_DISTANCE = (2 * (1 - SAME_CLUSTER_COSINE)) ** 0.5  # of unit vectors
 MAX_PAIRWISE_TOKENS = 4096  # up to here all pairs are compared
 TILE_PAIRS = 1 << 17  # compared at a time: 1 MiB in float64
+MIN_SYMMETRIC_DIMENSION = 64  # above, the half of a symmetric product is faster
 MAX_SPARSE_NEIGHBOURS = 8  # per token: up to here a list of pairs is faster
 MAX_GRID_DIMENSION = 3  # up to here cells have few neighbours
 CELL_SIDE = SAME_CLUSTER_DISTANCE / 8  # of cells that represent their tokens above
@@ -71,8 +72,12 @@ def _component_labels_by_products(x: AnyArray, reach: float) -> AnyArray:
 def _adjacency(x: AnyArray, reach: float) -> AnyArray:
     """Return which rows of `x` are closer than `reach`: (n, d) -> bool (n, n)."""
     n, half = len(x), half_bounds(x, reach)
-    near, columns = np.empty((n, n), bool), np.ascontiguousarray(x.T)
     size = max(1, TILE_PAIRS // n)
+    if size >= n and x.shape[1] >= MIN_SYMMETRIC_DIMENSION:
+        products = x @ x.T  # of which NumPy computes one half
+        products -= half[:, None]
+        return products > half
+    near, columns = np.empty((n, n), bool), np.ascontiguousarray(x.T)
     for a in range(0, n, size):
         products = x[a : a + size] @ columns
         products -= half[a : a + size, None]
