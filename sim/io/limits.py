@@ -48,7 +48,10 @@ def parsed_json(text: str) -> Any:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ValueError(f"not a scenario: {error}.") from None
+        raise ValueError(
+            f"not a scenario, its text is not JSON: {error.msg} in line "
+            f"{error.lineno}, column {error.colno}."
+        ) from None
     except RecursionError:
         raise ValueError("not a scenario: it is nested too deeply.") from None
     layer = [data]

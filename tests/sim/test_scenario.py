@@ -86,8 +86,8 @@ def test_an_old_file_takes_new_defaults():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "not a scenario: Expecting value"),
-        ("{", "not a scenario: Expecting"),
+        ("", "not a scenario, its text is not JSON: Expecting value in line 1"),
+        ("{", "not a scenario, its text is not JSON: Expecting"),
         ("[1]", "not a scenario: expected {…}"),
         ("{}", "its format must be 1, got None"),
         ('{"format": true}', "its format must be 1, got True"),
