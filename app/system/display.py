@@ -41,6 +41,9 @@ DRIVERS = ("libgallium-*.so", "dri/*_dri.so", "libEGL_nvidia.so.0")
 """What draws behind OpenGL: one of them, in a folder of libraries."""
 LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/lib/*-linux-gnu*")
 DRIVER_PACKAGE = "libgl1-mesa-dri"
+ELSEWHERE = (
+    "Use `orrery run` or `orrery render`, which need none, or start it from a desktop."
+)
 
 
 def why_no_window() -> str | None:
@@ -48,13 +51,12 @@ def why_no_window() -> str | None:
     if sys.platform != "linux":
         return None
     wanted = os.environ.get("QT_QPA_PLATFORM", "")
-    if not wanted and not _has_display():
-        return (
-            "no display: neither DISPLAY nor WAYLAND_DISPLAY is set. Use `orrery run` "
-            "or `orrery render`, which need none, or start it from a desktop."
-        )
+    if wanted in ("", "xcb") and not _has_display():
+        return f"no display: neither DISPLAY nor WAYLAND_DISPLAY is set. {ELSEWHERE}"
     if packages := missing_packages(_libraries_of_windows(wanted)):
         return f"libraries of the window system are missing. {advice(packages)}"
+    if _takes_x11(wanted) and not _x11_answers():
+        return f"the display {os.environ['DISPLAY']} does not answer. {ELSEWHERE}"
     return None
 
 
@@ -92,6 +94,23 @@ def _has_driver() -> bool:
 
 def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _takes_x11(wanted: str) -> bool:
+    return wanted == "xcb" or not (wanted or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _x11_answers() -> bool:
+    """Whether the X server that DISPLAY names can be reached; Qt aborts if not."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # unknown
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    error = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return not error
 
 
 def _loads(library: str) -> bool:
