@@ -132,7 +132,13 @@ class Opening:
     """Where preferences were put that could not be read."""
 
     def hand_over(self, window: QWidget) -> None:
-        """Show `window` at the same place, and close what was shown until then."""
+        """Show `window` at the same place, and close what was shown until then.
+
+        It is not shown if that has been closed meanwhile.
+        """
+        self.app.processEvents()
+        if not self.shown.isVisible():
+            return
         window.restoreGeometry(self.shown.saveGeometry())
         window.show()
         self.app.processEvents()

@@ -61,7 +61,7 @@ def start(
     session.start(playing=not document.moment.t)
     if table is not None:
         window.files.open_path(table)
-    code = app.exec()
+    code = app.exec() if window.isVisible() else 0  # it may be closed already
     session.close()
     recovery.close(write=window.stopped)
     return code

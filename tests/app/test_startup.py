@@ -21,7 +21,7 @@ from app.document.document import Document
 from app.system import application, display, error_reporting, startup
 from app.system.application import spare_full_cache
 from app.system.gc_thread import MainThreadGC
-from app.system.opening_window import OpeningWindow
+from app.system.opening_window import OpeningWindow, opened
 from app.theme.palette import LIGHT
 from app.window import Window
 from sim.cli.guard import STOPPING
@@ -226,6 +226,27 @@ def test_missing_libraries_are_one_line_to_copy(monkeypatch):
         assert package in words
     assert "apt-get update && " in window and "\n" not in window
     assert set(drawing.partition("install -y ")[2].split()) < set(words)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such displays")
+def test_a_display_that_does_not_answer_is_one_line(monkeypatch):
+    monkeypatch.setattr(display, "missing_packages", lambda libraries: [])
+    monkeypatch.setenv("DISPLAY", ":770")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    assert display.why_no_window().startswith("the display :770 does not answer. Use")
+
+
+@pytest.mark.slow
+def test_what_is_closed_while_it_opens_does_not_open(qapp, hooks):
+    font, palette = qapp.font(), qapp.palette()
+    opening = opened("light")
+    opening.shown.close()
+    document = Document().edit({"tokens": 8})
+    assert startup.start(document, "numpy", opening=opening) == 0  # it would stay open
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+    qapp.setPalette(palette)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux asks for libraries")
