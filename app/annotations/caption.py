@@ -10,13 +10,17 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainte
 
 from app.annotations.caption_text import numbers, title
 from app.annotations.equation import EquationLine
+from app.annotations.globe_room import SIDE_PX, GlobeRoom, is_small
 from app.annotations.hat import HAT, paint_hat
+from app.annotations.small_caption import paint_formula, paint_title
 from app.annotations.text_cache import screen_font
-from app.annotations.tight_caption import paint_line
+from app.annotations.tight_caption import line_width, paint_line
+from app.scene.projector import CIRCLE
 from app.theme import fonts, typesetting
 
 if TYPE_CHECKING:
     from app.annotations.equation import Typeset
+    from app.annotations.globe_room import Span
     from app.theme.palette import Theme
     from sim.frame import Frame
 
@@ -29,6 +33,7 @@ EQUATION_BASELINE = 25.0  # of the formula, above the bottom
 NUMBER_RISE = (66.0, 46.0)  # of a number's name and of the number, above the bottom
 NUMBER_GAP = 24.0  # between numbers
 SHADE_HEIGHT = 104.0  # of the shade behind a caption that overlaps the globe
+SMALL_SHADE_HEIGHT = 60.0  # of those above and below the globe of a small picture
 SHADE_OPACITY = 0.82  # at the bottom
 MIN_TEXT_WIDTH = 80.0  # below, title and formula are left out
 MIN_FORMULA_WIDTH = 260.0  # below, a formula without a title is above the numbers
@@ -57,6 +62,11 @@ class Caption:
         Whether the title is painted, above the formula.
     values : list of (str, str, str)
         Values of settings to show after the numbers: name, value, widest value.
+    small : bool
+        Whether the picture is low or narrow, so that title, formula and numbers were
+        painted in small letters above and below the globe.
+    spans : list of Span
+        The room that this caption leaves for a legend.
     tight : bool
         Whether it was painted as one line of small letters: without a title, where
         large numbers would lie on the globe, or the picture is narrow.
@@ -71,11 +81,17 @@ class Caption:
         self.titled = True
         self.values: list[tuple[str, str, str]] = []
         self.tight = False
+        self.small = False
+        self.spans: list[Span] = []
 
     def paint(
         self, painter: QPainter, frame: Frame, w: float, h: float, *, shaded: bool
     ) -> list[QRectF]:
         """Paint on a picture of w × h, shaded if asked; return the boxes used."""
+        self.small = self.titled and is_small(w, h, self.scale)
+        if self.small:
+            self.tight = False
+            return self._paint_small(painter, frame, w, h, shaded=shaded)
         if shaded:
             self._shade(painter, w, h)
         narrow = w < MIN_FORMULA_WIDTH * self.scale
@@ -88,6 +104,43 @@ class Caption:
         if self.titled:
             return kept + self._title(painter, frame, kept, h)
         return kept + self._formula_alone(painter, frame, kept, w, h)
+
+    def _paint_small(
+        self, painter: QPainter, frame: Frame, w: float, h: float, *, shaded: bool
+    ) -> list[QRectF]:
+        """Paint title, formula and numbers above and below the globe."""
+        flat = frame.x.shape[1] == CIRCLE
+        room = GlobeRoom.of(w, h, self.scale, flat=flat)
+        if shaded:
+            self._shade_ends(painter, w, h)
+        look = self._font(SMALL_PT), self.scale
+        shown = self._shortened(self._all(frame), w)
+        foot = paint_line(painter, shown, look, self.theme, (w, h))
+        text = title(frame.scenario, len(frame.x))
+        head = paint_title(painter, text, self.theme, room)
+        formula = paint_formula(
+            painter, self.equation, frame.scenario, self.theme, room, foot[0]
+        )
+        self.equation_box = formula
+        raised = not formula.isNull() and formula.bottom() < foot[0].bottom()
+        if not formula.isNull():
+            foot.append(formula)
+        top = max((box.bottom() for box in head), default=0.0)
+        bottom = min(box.top() for box in foot)
+        self.spans = room.spans(top, bottom)
+        if raised:
+            self.spans.append(room.beside(formula))
+        return [*head, *foot]
+
+    def _shortened(
+        self, shown: list[tuple[str, str, str]], w: float
+    ) -> list[tuple[str, str, str]]:
+        """Return numbers in which the time has a short name if it has no room."""
+        metrics, room = QFontMetricsF(self._font(SMALL_PT)), w - SIDE_PX * self.scale
+        if line_width(shown, metrics, self.scale) <= room:
+            return shown
+        (name, *values), *others = shown
+        return [(name.split(",")[0], *values), *others]
 
     def _all(self, frame: Frame) -> list[tuple[str, str, str]]:
         """Return all numbers; the time only of a picture alone.
@@ -113,13 +166,24 @@ class Caption:
         return screen_font(points, self.scale, strong=strong)
 
     def _shade(self, painter: QPainter, w: float, h: float) -> None:
-        top = h - SHADE_HEIGHT * self.scale
-        shade = QLinearGradient(0, top, 0, h)
+        self._shade_towards(painter, w, h - SHADE_HEIGHT * self.scale, h)
+
+    def _shade_ends(self, painter: QPainter, w: float, h: float) -> None:
+        tall = SMALL_SHADE_HEIGHT * self.scale
+        self._shade_towards(painter, w, tall, 0.0)
+        self._shade_towards(painter, w, h - tall, h)
+
+    def _shade_towards(
+        self, painter: QPainter, w: float, start: float, end: float
+    ) -> None:
+        """Shade the picture between two heights, most at the end."""
+        shade = QLinearGradient(0, start, 0, end)
         for at, alpha in ((0.0, 0.0), (1.0, SHADE_OPACITY)):
             colour = QColor(self.theme.canvas)
             colour.setAlphaF(alpha)
             shade.setColorAt(at, colour)
-        painter.fillRect(QRectF(0, top, w, h - top), shade)
+        top, bottom = min(start, end), max(start, end)
+        painter.fillRect(QRectF(0, top, w, bottom - top), shade)
 
     def _numbers(
         self, painter: QPainter, frame: Frame, w: float, h: float

@@ -49,23 +49,26 @@ class EquationLine:
         at: QPointF,
         room: float,
         look: tuple[float, str, QFont],
+        *,
+        alone: bool = False,
     ) -> float:
         """Paint from `at`, on the baseline, within `room`; return the width.
 
         `look` is the scale, the colour, and the font of text.  The law's title stands
-        for an equation that cannot be typeset.
+        for an equation that cannot be typeset.  Definitions are left out if it is to
+        stand `alone`.
         """
         scale, colour, font = look
         self._images, self._drawn = self._drawn, {}
-        if scenario is not self._of:  # large ones are slow to compare
-            self._of, self._lines = scenario, formulas.lines(scenario)
-        main, *rest = self._lines
+        main, *rest = self._lines_of(scenario)
         image = self._image(main, colour)
         if image is None:
             return _text(painter, scenario.dynamics.title, at, colour, font)
         if not image.isValid():
             return 0.0
         used = _drawn(painter, image, at, room, scale)
+        if alone:
+            return used
         shown = 1
         for line in rest:
             image = self._image(line, colour)
@@ -80,6 +83,29 @@ class EquationLine:
             place = QPointF(at.x() + used + GAP / 2 * scale, at.y())
             used += GAP / 2 * scale + _text(painter, DOTS, place, colour, font)
         return used
+
+    def size(
+        self, scenario: Scenario, look: tuple[float, str, QFont]
+    ) -> tuple[float, float, float]:
+        """Return the width of the equation alone, its height above the baseline, below.
+
+        In pixels, of `look` as in `paint`; zeros while it is typeset.
+        """
+        scale, colour, font = look
+        image = self._image(self._lines_of(scenario)[0], colour)
+        if image is None:
+            metrics = QFontMetricsF(font)
+            wide = metrics.horizontalAdvance(scenario.dynamics.title)
+            return wide, metrics.ascent(), metrics.descent()
+        if not image.isValid():
+            return 0.0, 0.0, 0.0
+        box, factor = image.viewBoxF(), _fit(image) * scale
+        return box.width() * factor, -box.top() * factor, box.bottom() * factor
+
+    def _lines_of(self, scenario: Scenario) -> tuple[str, ...]:
+        if scenario is not self._of:  # large ones are slow to compare
+            self._of, self._lines = scenario, formulas.lines(scenario)
+        return self._lines
 
     def _image(self, latex: str, colour: str) -> QSvgRenderer | None:
         """Return a formula's image, invalid while it is typeset; None if impossible."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.annotations.caption import SIDE_MARGIN
+from app.annotations.globe_room import RING_RADIUS
 from app.annotations.legends import ROW_PX, SWATCH_PX, TEXT_GAP_PX, TOP_PX
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from app.annotations.legends import LegendRow
     from app.scene.camera import Camera
-
-RING_RADIUS = 1.35  # globe radii, of the circle with the densities around it
 
 
 def is_beside(

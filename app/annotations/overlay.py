@@ -24,6 +24,7 @@ from app.annotations.legends import (
     rows_above,
     wrapped_rows,
 )
+from app.annotations.small_legend import paint_placed, place_rows, with_title
 from app.annotations.text_cache import draw_text, halo_colour, screen_font
 from app.annotations.tight_caption import SIDE_PX, tight_rows
 from app.scene.arcs import arc_ends
@@ -138,9 +139,15 @@ class Overlay:
             kept += self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
         metrics = QFontMetricsF(self.font(SMALL_PT))
         tight = self.captioned and self._caption.tight
-        rows = self.rows(frame, look, info, tight=tight)
+        small = self.captioned and self._caption.small
+        rows = self.rows(frame, look, info, tight=tight, brief=small)
         self._left_out = (frame, look, info) if tight else None
-        if self.annotated or is_beside(rows, metrics, self.scale, camera, ratio):
+        if small:
+            rows = with_title(rows, info.legend.title if info.legend else "")
+            boxes = self._small_legend(painter, rows)
+            self._left_out = (frame, look, info) if len(boxes) < len(rows) else None
+            kept += boxes
+        elif self.annotated or is_beside(rows, metrics, self.scale, camera, ratio):
             legend = self._tight_legend if tight else self._legend
             kept += legend(painter, rows, w, h)
         if camera.flat:
@@ -149,18 +156,25 @@ class Overlay:
         self._paint_labels(painter)
 
     def rows(
-        self, frame: Frame, look: Look, info: SceneInfo, *, tight: bool = False
+        self,
+        frame: Frame,
+        look: Look,
+        info: SceneInfo,
+        *,
+        tight: bool = False,
+        brief: bool = False,
     ) -> list[LegendRow]:
         """Return the rows of the legend, without notes that stand elsewhere.
 
-        In a `tight` picture there is none of what colours mean in general.
+        In a `tight` picture there is none of what colours mean in general; `brief` ones
+        of edges are fewer.
         """
         if not self.annotated:
             rows = legend_rows(frame, self.theme, info.legend) if info.legend else []
             return [r for r in rows if r.colours is not None and not r.wide]
         rows = [LegendRow(text) for text in scene_notes(frame, look, info)]
         rows += legend_rows(frame, self.theme, info.legend)
-        rows += edge_rows(info.scales, self.theme, tight=tight)
+        rows += edge_rows(info.scales, self.theme, tight=tight or brief)
         rows += globe_rows(info.painted, self.theme)
         omitted = self.omitted
         if tight and info.legend is not None:
@@ -215,6 +229,13 @@ class Overlay:
         boxes = paint_rows(painter, rows, self.theme, left, self.scale)
         painter.translate(0, -top)
         return [box.translated(0, top) for box in boxes]
+
+    def _small_legend(self, painter: QPainter, rows: list[LegendRow]) -> list[QRectF]:
+        """Paint the rows that have room beside the globe, whole."""
+        painter.setFont(font := self.font(SMALL_PT))
+        metrics, spans = QFontMetricsF(font), self._caption.spans
+        placed = place_rows(rows, metrics, self.scale, spans)
+        return paint_placed(painter, placed, self.theme, self.scale)
 
     def _tight_legend(
         self, painter: QPainter, rows: list[LegendRow], w: float, h: float

@@ -69,6 +69,18 @@ def paint_line(
     return [QRectF(right, middle - LINE_PX * s / 2, w - right, LINE_PX * s)]
 
 
+def line_width(
+    numbers: Sequence[tuple[str, str, str]], metrics: QFontMetricsF, scale: float
+) -> float:
+    """Return the width of numbers in one line, with their gaps."""
+    return sum(
+        metrics.horizontalAdvance(name.removesuffix(HAT))
+        + max(metrics.horizontalAdvance(text) for text in texts)
+        + (NAME_GAP_PX + GAP_PX) * scale
+        for name, *texts in numbers
+    )
+
+
 def tight_rows(
     rows: Iterable[LegendRow],
     metrics: QFontMetricsF,
@@ -84,7 +96,7 @@ def tight_rows(
     out: list[LegendRow] = []
     for row in rows:
         bottom = (TOP_PX + ROW_PX * (len(out) + 0.5)) * scale
-        wide = _width(row, metrics, scale)
+        wide = row_width(row, metrics, scale)
         beside = max(w / 2 - SIDE_PX * scale - wide, 0.0)
         if row.colours is not None and wide > room:
             continue
@@ -95,7 +107,7 @@ def tight_rows(
     return out
 
 
-def _width(row: LegendRow, metrics: QFontMetricsF, scale: float) -> float:
+def row_width(row: LegendRow, metrics: QFontMetricsF, scale: float) -> float:
     """Return the width of a row, pixels."""
     wide, gap = metrics.horizontalAdvance(row.text), TEXT_GAP_PX * scale
     if row.low:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.annotations import caption_text
+from app.annotations import caption_text, globe_room
 from app.annotations.overlay import Overlay
 from app.canvas.animation_timer import AnimationTimer, now
 from app.canvas.build_queue import BuildQueue
@@ -97,8 +97,15 @@ class SceneView(OrbitView):
     def camera(self) -> Camera:
         """The camera now; its size is that of the canvas in physical pixels."""
         camera = self.orbit.camera
-        zoom = camera.zoom * (1.0 if self.wheel_zooms else BARE_ZOOM)
+        zoom = camera.zoom * (self._fit_zoom() if self.wheel_zooms else BARE_ZOOM)
         return replace(camera, flat=self.orbit.flat, zoom=zoom)
+
+    def _fit_zoom(self) -> float:
+        """Return the zoom at which a caption has room above and below the globe."""
+        if not self._titled:
+            return 1.0
+        w, h, scale = self.width(), self.height(), self._overlay.scale
+        return globe_room.fit(w, h, scale, flat=self.orbit.flat)
 
     @property
     def look(self) -> Look:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication, QPainter
 
+from app.annotations import globe_room
 from app.annotations.overlay import Overlay
 from app.export.change_banner import paint_banner
 from app.export.layout import design_ratio
@@ -13,6 +15,7 @@ from app.export.picture_buffer import PictureBuffer, rgb
 from app.gl.offscreen import Offscreen
 from app.scene.builder import SceneBuilder
 from app.scene.camera import Camera
+from app.scene.projector import CIRCLE
 from app.theme import fonts
 
 if TYPE_CHECKING:
@@ -43,6 +46,12 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
 
 
 FILM_TEXT_SCALE = 1.2  # of the words of a film, which is seen from far away
+LEAST_TEXT_SCALE = 0.95  # of the words of a small one, in its own pixels
+
+
+def film_text_scale(size: tuple[int, int]) -> float:
+    """Return the scale of the words of a film of `size`, for its design."""
+    return max(FILM_TEXT_SCALE, LEAST_TEXT_SCALE / design_ratio(size))
 
 
 class Renderer:
@@ -86,10 +95,10 @@ class Renderer:
         self._globe_size = panels.globe_size if panels is not None else size
         self._samples, self._application = samples, application()
         self._offscreen = Offscreen(theme)
-        self.builder, self._overlay = (
-            SceneBuilder(theme),
-            Overlay(theme, 1.0 if narrative is None else FILM_TEXT_SCALE),
-        )
+        scale = 1.0 if narrative is None else FILM_TEXT_SCALE
+        if narrative is not None and panels is None:
+            scale = film_text_scale(size)
+        self.builder, self._overlay = SceneBuilder(theme), Overlay(theme, scale)
         self._overlay.captioned = panels is None
         self._buffer = self.new_buffer()
 
@@ -128,7 +137,7 @@ class Renderer:
         buffer = buffer or self._buffer
         self.advance(frame, chosen)
         w, h = self._globe_size
-        camera = camera_at(self.look, (w, h), seconds, self.ratio)
+        camera = self._fitted(camera_at(self.look, (w, h), seconds, self.ratio))
         self._offscreen.draw_onto(buffer.pixels[:h, :w], camera, self._samples)
         painter = QPainter(buffer.image)
         try:
@@ -137,6 +146,15 @@ class Renderer:
         finally:
             painter.end()
         return buffer.pixels
+
+    def _fitted(self, camera: Camera) -> Camera:
+        """Return a camera that leaves room for the caption of a small picture."""
+        if not self._overlay.captioned or self.builder.info.frame is None:
+            return camera
+        w, h = (side / self.ratio for side in camera.size)
+        flat = self.builder.info.frame.x.shape[1] == CIRCLE
+        zoom = globe_room.fit(w, h, self._overlay.scale, flat=flat)
+        return replace(camera, zoom=camera.zoom * zoom)
 
     def _paint_text(self, painter: QPainter, camera: Camera) -> None:
         """Paint all words, and what stands beside the globe."""
