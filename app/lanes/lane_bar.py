@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.annotations import number_format
+from app.annotations.hat import split
 from app.annotations.word_cosines import words_text
 from app.lanes.twin_growth import TwinGrowth
 from app.widgets.controls import SegmentedButtons
@@ -17,7 +18,9 @@ from app.widgets.throttle import Throttle
 from sim.lanes import LaneDifference, difference, word_cosines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QResizeEvent
 
     from sim.frame import Frame
 
@@ -31,6 +34,9 @@ MATCHED = "Angles between the two places of each token, matched by its id"
 DECIMALS = 3
 READOUTS_PER_S = 8.0  # numbers that change faster cannot be read
 PADDING_PX = 28  # beside the texts of the two buttons
+MARGINS_PX, SPACING_PX = (10, 3, 6, 3), 8  # of the bar, and between its parts
+GAP = "   "  # between the parts of a difference
+LEAST_READOUT = "mean angle 00.0°"  # with less room, the word before the buttons goes
 
 
 class LaneBar(QWidget):
@@ -46,13 +52,14 @@ class LaneBar(QWidget):
         self._throttle = Throttle(self, READOUTS_PER_S, self._write)
         self._readout = ElidedLabel(role="small")
         self._readout.setToolTip(TIP)
-        label = QLabel("Edit")
+        self._parts: list[str] = []
+        self._edit = label = QLabel("Edit")
         label.setProperty("role", "small")
         self._options = SegmentedButtons(EDIT_OPTIONS)
         self._options.chosen.connect(self.together_chosen)
         box = QHBoxLayout(self)
-        box.setContentsMargins(10, 3, 6, 3)
-        box.setSpacing(8)
+        box.setContentsMargins(*MARGINS_PX)
+        box.setSpacing(SPACING_PX)
         box.addWidget(self._readout)
         box.addStretch(1)
         box.addWidget(label)
@@ -73,10 +80,28 @@ class LaneBar(QWidget):
         texts = sum(metrics.horizontalAdvance(text) for _, text, _ in EDIT_OPTIONS)
         self._options.setMinimumWidth(texts + PADDING_PX)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Write as much of the difference as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out whole parts that have no room, and first what they are of."""
+        metrics = self._readout.fontMetrics()
+        left, _, right, _ = MARGINS_PX
+        room = self.width() - left - right - 2 * SPACING_PX
+        room -= max(self._options.sizeHint().width(), self._options.minimumWidth())
+        beside = self._edit.sizeHint().width() + SPACING_PX
+        spacious = room - beside >= metrics.horizontalAdvance(LEAST_READOUT)
+        self._edit.setVisible(spacious)
+        room -= beside if spacious else 0
+        if self._parts:
+            self._readout.setText(fitted(self._parts, metrics.horizontalAdvance, room))
+
     @property
     def text(self) -> str:
-        """What is written of the difference."""
-        return self._readout.text()
+        """What there is to say of the difference, whether it has room or not."""
+        return _whole(self._parts)
 
     def show_together(self, together: bool) -> None:
         """Show whether edits are made in every lane."""
@@ -95,13 +120,34 @@ class LaneBar(QWidget):
         words = word_cosines(first, second)
         self._readout.setToolTip(TIP if words is None else WORDS_TIP)
         if words is not None:
-            self._readout.setText(words_text(words))
+            self._parts = [words_text(words)]
+            self._fit()
             return
         found = difference(first, second)
         rate = self._growth.rate(first, second, found.mean_angle)
         text = difference_text(found) + rate_text(rate)
-        self._readout.setText(f"Lane {other + 1} − lane 1:  {text}")
+        self._parts = [f"Lane {other + 1} − lane 1:  ", *text.split(GAP)]
+        self._fit()
         self._readout.setToolTip(f"{text}\n{MATCHED}")
+
+
+def fitted(parts: Sequence[str], width: Callable[[str], float], room: float) -> str:
+    """Return what is said of two lanes, and as many of its parts as have room.
+
+    The first of `parts` says of which lanes; it goes first.
+    """
+    rest, whole = parts[1:], _whole(parts)
+    if not rest or width(split(whole)[0]) <= room:
+        return whole
+    for k in range(len(rest), 1, -1):
+        text = GAP.join(rest[:k])
+        if width(split(text)[0]) <= room:
+            return text
+    return rest[0]
+
+
+def _whole(parts: Sequence[str]) -> str:
+    return parts[0] + GAP.join(parts[1:]) if parts else ""
 
 
 def difference_text(found: LaneDifference) -> str:
@@ -118,11 +164,11 @@ def difference_text(found: LaneDifference) -> str:
     if found.left_out:
         tokens = "token" if found.left_out == 1 else "tokens"
         parts.append(f"{found.left_out} {tokens} left out")
-    return "   ".join(parts)
+    return GAP.join(parts)
 
 
 def rate_text(rate: float) -> str:
     """Return how fast twins part; empty where that is not known."""
     if math.isnan(rate):
         return ""
-    return f"   growth λ = {number_format.fixed(rate, DECIMALS)}"
+    return f"{GAP}growth λ = {number_format.fixed(rate, DECIMALS)}"
