@@ -139,8 +139,8 @@ class Caption:
         metrics, room = QFontMetricsF(self._font(SMALL_PT)), w - SIDE_PX * self.scale
         if line_width(shown, metrics, self.scale) <= room:
             return shown
-        (name, *values), *others = shown
-        return [(name.split(",")[0], *values), *others]
+        (name, value, widest), *others = shown
+        return [(name.split(",")[0], value, widest), *others]
 
     def _all(self, frame: Frame) -> list[tuple[str, str, str]]:
         """Return all numbers; the time only of a picture alone.
