@@ -90,15 +90,14 @@ class Page(View):
         Where it has no room beside the title, it has that of the title.
         """
         self._value.setText(text)
-        parts = (self._title_row.itemAt(k) for k in range(self._title_row.count()))
-        shown = [p.widget() for p in parts if p.widget() not in (None, self._tip)]
-        needed = sum(w.sizeHint().width() for w in shown if not w.isHidden())
-        needed += self._value.sizeHint().width() + len(shown) * ROW_SPACING_PX
-        margins = self._body.contentsMargins()
-        room = self.width() - margins.left() - margins.right()
-        self._title.setVisible(not text or needed <= room)
         self._value.setVisible(bool(text))
         self._tip.setHidden(bool(text) or self._presented)
+        self._title.show()
+        self._title_row.invalidate()
+        margins = self._body.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        fits = self._title_row.sizeHint().width() <= room
+        self._title.setVisible(fits or not text)
 
     def request(self) -> FrameRequest:
         """Return what the next frames should hold: nothing while the page is hidden."""

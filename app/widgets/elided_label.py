@@ -68,8 +68,13 @@ class ValueLabel(ElidedLabel):
     """A line that ends with a value, which stays where the middle has no room."""
 
     def fitting(self, text: str, room: int) -> str:
-        """Return the beginning and the end of `text` that fit into so many pixels."""
+        """Return the beginning and the end of `text` that fit into so many pixels.
+
+        Numbers of tokens are first left without the word.
+        """
         metrics = self.fontMetrics()
+        if metrics.horizontalAdvance(text) > room:
+            text = text.replace("token ", "")
         return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
 
 

@@ -120,6 +120,10 @@ def test_a_value_has_the_room_of_the_title_where_it_needs_it(page, frame):
 def test_a_value_stays_where_names_have_no_room(page):
     label = ValueLabel("cos(internationalisation, communication) = −0.1234")
     assert label.fitting(label.text(), 170).endswith(" = −0.1234")
+    numbered = "cos(token 51, token 58) = −0.1234"
+    wide = label.fontMetrics().horizontalAdvance(numbered)
+    assert label.fitting(numbered, wide) == numbered
+    assert label.fitting(numbered, wide - 1) == "cos(51, 58) = −0.1234"
 
 
 def test_the_scale_is_linear_from_minus_to_plus_one(page, frame):
