@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 # Lengths are pixels at scale 1.
 MARGIN, PADDING, FOOTER = 12.0, 18.0, 44.0
-NARROW = 440.0  # width below which words stand above the buttons, not beside them
+NARROW, LOW = 440.0, 260.0  # below this width words stand above the buttons, not
+# beside them, but not in a picture of less than this height
 WIDEST = 1500.0
 MAX_SHARE = 0.62  # of the height of the picture
 ICON_PX = 16
@@ -87,6 +88,7 @@ class FormulaSheet(View):
         self._pointed, self._latest = "", ""
         self.lines = FormulaLines(self)
         self.lines.changed.connect(self._place)
+        self._words_above = False
         self._lit_timer = QTimer(self)
         self._lit_timer.setSingleShot(True)
         self._lit_timer.setInterval(LIT_MS)
@@ -181,7 +183,8 @@ class FormulaSheet(View):
             return
         s, w, h = self._scale, self._over.width(), self._over.height()
         width = min(WIDEST * s, w - 2 * MARGIN * s)
-        foot = FOOTER if width >= NARROW * s else 2 * FOOTER
+        foot = 2 * FOOTER if width < NARROW * s and h > LOW * s else FOOTER
+        self._words_above = foot > FOOTER
         room = MAX_SHARE * h - (foot + 2 * PADDING) * s
         inside = QPointF(width - 2 * PADDING * s, max(room, 1.0))
         tall = self.lines.arrange(inside, QPointF(PADDING * s, PADDING * s), s)
@@ -257,6 +260,6 @@ class FormulaSheet(View):
         """Where the words are: left of the buttons, or above them."""
         s, left = self._scale, PADDING * self._scale
         top, wide = self.height() - FOOTER * s - 4 * s, self._buttons.x() - 2 * left
-        if self.width() < round(NARROW * s):
+        if self._words_above:
             top, wide = top - FOOTER * s, self.width() - 2 * left
         return QRectF(left, top, wide, FOOTER * s)

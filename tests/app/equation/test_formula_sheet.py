@@ -210,3 +210,10 @@ def test_what_to_do_with_symbols_is_whole_in_a_narrow_picture(sheet, width):
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
     assert room.contains(QFontMetricsF(font).boundingRect(room, flags, HINT))
     assert not room.intersects(QRectF(sheet._buttons.geometry()))
+
+
+def test_the_sheet_is_whole_in_a_low_picture(sheet):
+    over = sheet.parentWidget()
+    over.resize(300, 170)
+    sheet._place()
+    assert sheet.geometry().bottom() <= over.height()
