@@ -16,6 +16,7 @@ SIDE_PX = 10.0  # from the sides of the picture
 LINE_PX = 17.0  # between lines of text
 FIRST_PX = 11.0  # of the middle of the first line
 STRIP_PX = 58.0  # above the globe, and below it, for text
+NUMBERS_STRIP_PX = 26.0  # the same, for a line of numbers
 GLOBE_GAP_PX = 4.0  # between text and globe
 LARGE_NUMBERS_PX = (270.0, 66.0)  # width and height of three numbers in large letters
 LEAST_TITLE_PX = 220.0  # beside them
@@ -48,7 +49,16 @@ def fit(w: float, h: float, scale: float, *, flat: bool) -> float:
     """Return the zoom at which the globe leaves room for text above it and below."""
     if not is_small(w, h, scale):
         return 1.0
-    left = h / 2 - STRIP_PX * scale
+    return _fit(w, h, STRIP_PX * scale, flat=flat)
+
+
+def fit_in_lane(w: float, h: float, scale: float, *, flat: bool) -> float:
+    """Return the zoom at which a lane's globe leaves room for a line of numbers."""
+    return _fit(w, h, NUMBERS_STRIP_PX * scale, flat=flat)
+
+
+def _fit(w: float, h: float, strip: float, *, flat: bool) -> float:
+    left = h / 2 - strip
     return min(max(left / outline(w, h, flat=flat), MIN_FIT), 1.0)
 
 

@@ -102,10 +102,9 @@ class SceneView(OrbitView):
 
     def _fit_zoom(self) -> float:
         """Return the zoom at which a caption has room above and below the globe."""
-        if not self._titled:
-            return 1.0
+        fit = globe_room.fit if self._titled else globe_room.fit_in_lane
         w, h, scale = self.width(), self.height(), self._overlay.scale
-        return globe_room.fit(w, h, scale, flat=self.orbit.flat)
+        return fit(w, h, scale, flat=self.orbit.flat)
 
     @property
     def look(self) -> Look:

@@ -9,7 +9,14 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 import sim
 from app.annotations.caption import SMALL_PT, Caption
-from app.annotations.globe_room import STRIP_PX, GlobeRoom, fit, is_small, outline
+from app.annotations.globe_room import (
+    STRIP_PX,
+    GlobeRoom,
+    fit,
+    fit_in_lane,
+    is_small,
+    outline,
+)
 from app.annotations.legends import LegendRow
 from app.annotations.small_caption import broken
 from app.annotations.small_legend import place_rows, with_title
@@ -109,3 +116,10 @@ def test_a_title_is_broken_between_words_or_not_shown(qapp):
     assert " ".join(lines) == text and len(lines) > 1
     assert all(metrics.horizontalAdvance(line) <= 120.0 for line in lines)
     assert broken("unbreakable" * 9, 120.0, metrics) == []
+
+
+def test_numbers_have_a_line_below_the_globe_of_a_small_lane():
+    for w, h in ((160, 132), (190, 120), (300, 200)):
+        radius = fit_in_lane(w, h, 1.0, flat=False) * outline(w, h, flat=False)
+        assert radius <= h / 2 - 25.0  # the line is at most 25 pixels high
+    assert fit_in_lane(400, 400, 1.0, flat=False) == 1.0
