@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRegularExpression, Qt, QUrl
+from PySide6.QtCore import QRegularExpression, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QDesktopServices,
     QTextBlockFormat,
@@ -38,6 +38,7 @@ ABOUT = (
     "clusters, live. An orrery is the desktop machine on which lecturers showed how "
     "planets move; this one shows how tokens move."
 )
+FRAME_PX, TITLE_BAR_PX = 16, 48  # of the dialog, within its screen
 
 
 def pages() -> dict[str, str]:
@@ -136,7 +137,9 @@ class Help(QDialog):
         row.setSpacing(8)
         row.addWidget(self.list)
         row.addWidget(self.browser, 1)
-        self.resize(round(920 * scale), round(640 * scale))
+        wanted = QSize(round(920 * scale), round(640 * scale))
+        room = self.screen().availableSize() - QSize(FRAME_PX, TITLE_BAR_PX)
+        self.resize(wanted.boundedTo(room))
         self.list.setCurrentRow(max(0, self._row_of(page)))
         self.browser.setFocus()
 
