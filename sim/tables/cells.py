@@ -21,6 +21,11 @@ NUMBER_LIKE = re.compile(
     rf"[+\-{MINUS}$€£('=\"]*\d[\d.,'’\s_]*([eEdD][+\-]?\d+)?[)%\"]*"
 )
 """Cells of digits that are perhaps numbers to a person, such as 1.234,56 and 12 %."""
+MEASURE = re.compile(
+    rf"[+\-{MINUS}]?[0-9]+([.,]?)[0-9]*\s*([a-zA-Zµμ°Ω€$£%²³/]{{1,5}})"
+)
+"""A number and its unit, such as 1.75 kg."""
+HEX = re.compile(r"[+\-]?0[xX][0-9a-fA-F]+")
 CODE = re.compile(r"[+\-]?0[0-9]+")
 """A whole number as no one writes it, such as the postal code 01067."""
 NOT_FINITE = frozenset(("nan", "inf", "-inf", "+inf", "infinity", "-nan"))
@@ -54,6 +59,23 @@ def is_torn(row: Sequence[str]) -> bool:
 def is_number_like(cell: str) -> bool:
     """Whether a cell looks like a number in some other way of writing."""
     return NUMBER_LIKE.fullmatch(cell.strip()) is not None
+
+
+def measures(cells: Sequence[str]) -> list[str]:
+    """Return the cells that are numbers with units, or hexadecimal.
+
+    Words that begin with a digit, such as 1st and 2nd, are none: a unit is the same
+    in all cells, or its number has decimals.
+    """
+    found = [(cell, MEASURE.fullmatch(cell.strip())) for cell in cells]
+    units = {match[2] for _, match in found if match}
+    decimals = any(match and match[1] for _, match in found)
+    alike = decimals or (len(units) == 1 and len(found) > 1)
+    return [
+        cell
+        for cell, match in found
+        if (match and alike) or HEX.fullmatch(cell.strip())
+    ]
 
 
 def value(cell: str, decimal: str = ".") -> float:

@@ -29,7 +29,8 @@ def check_decimals(opening: Opening, columns: Sequence[Column]) -> None:
     if opening.dialect.separator == ",":
         _check_separators(opening, columns)
     if opening.dialect.decimal == ",":
-        _check_thousands(opening, columns)
+        numbers = [c for c in columns if c.kind == "number"]
+        check_thousands(opening.name, [cell for c in numbers for cell in c.cells])
 
 
 def _check_separators(opening: Opening, columns: Sequence[Column]) -> None:
@@ -57,13 +58,18 @@ def _commas(opening: Opening, why: str) -> str:
     )
 
 
-def _check_thousands(opening: Opening, columns: Sequence[Column]) -> None:
-    """Refuse 1,234: one and a bit, or a thousand, where nothing else decides."""
-    cells = [cell.strip() for c in columns if c.kind == "number" for cell in c.cells]
-    commas = [cell for cell in cells if "," in cell]
+def check_thousands(name: str, cells: Sequence[str]) -> None:
+    """Refuse 1,234: one and a bit, or a thousand, where nothing else decides.
+
+    Raises
+    ------
+    ValueError
+        Quotes the first such cell.
+    """
+    commas = [cell.strip() for cell in cells if "," in cell]
     if commas and all(THOUSANDS.fullmatch(cell) for cell in commas):
         raise ValueError(
-            f"{opening.name}: {quoted_short(commas[0])} may have a decimal comma, or "
+            f"{name}: {quoted_short(commas[0])} may have a decimal comma, or "
             "one that separates thousands. Save it with decimal points and without "
             "thousands separators."
         )

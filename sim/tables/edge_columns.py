@@ -123,6 +123,11 @@ def _titled(
 ) -> EdgeColumns:
     have = [plain(title) for title in titles]
     weight = next((have.index(k) for k in WEIGHTS if k in have), None)
+    if weight is not None and have.count(have[weight]) > 1:
+        raise ValueError(
+            f"{opening.name}: two columns are called {titles[weight]!r}. Keep the one "
+            "that holds the weights."
+        )
     rows = [row for row in opening.rows[1:] if len(row) == len(titles)]
     if weight is not None and opening.complete:
         if not any(row[weight].strip() for row in rows):
@@ -164,6 +169,7 @@ def _check_counts(opening: Opening) -> None:
     rows = [[whole(cell) for cell in row] for row in opening.rows]
     ends = [k for row in rows[1:] for k in row[: PLACES[0]] if k is not None]
     spaced = opening.dialect.separator in UNQUOTED  # of which such lines are known
+    spaced = spaced or rows[0][0] not in ends  # of no other edge
     few = len(rows) <= PLACES[0]
     if opening.width not in PLACES or not (opening.complete and ends and spaced) or few:
         return

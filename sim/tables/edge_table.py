@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats, Ints
 
 MAX_NAME = 1000  # characters
+MISSING_ENDS = frozenset(("na", "n/a", "#n/a", "nan", "null"))  # in lower case
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,20 @@ class Ends:
                 "whole number, and others are. Number all nodes from 0, or name all of "
                 "them by words, below a first line source,target."
             )
+        self._check_missing(words)
         return list(range(len(words))), (
             f"{len(words):,} nodes with names, numbered in order of appearance"
         )
+
+    def _check_missing(self, words: Sequence[str]) -> None:
+        """Refuse an end that is not there, written as a program writes it."""
+        lost = next((name for name in words if name.lower() in MISSING_ENDS), None)
+        if lost is not None:
+            raise ValueError(
+                f"{self._file}: line {self._first[self._known[lost]]}: the node "
+                f"{quoted_short(lost)} may be a name, or one that is missing. Remove "
+                "the edge, or write the name in another way."
+            )
 
     def _checked(self, numbers: list[int]) -> list[int]:
         for name, k in zip(self._known, numbers, strict=True):

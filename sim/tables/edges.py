@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.tables.attribute_edges import read_with_attributes
 from sim.tables.cells import is_number, quoted_short, value
 from sim.tables.dialect import CellsError, Dialect, rows
+from sim.tables.doubts import check_thousands
 from sim.tables.edge_columns import EdgeColumns, edge_columns
 from sim.tables.edge_table import EdgeTable, Ends
 from sim.tables.layout import fitted
@@ -33,6 +34,9 @@ def read_edges(place: Path) -> EdgeTable:
         return found
     opening = opened(place, COMMENTS)
     columns = edge_columns(opening)
+    if columns.weight is not None and opening.dialect.decimal == ",":
+        same = [row for row in opening.rows if len(row) == opening.width]
+        check_thousands(place.name, [row[columns.weight] for row in same])
     ends = Ends(place.name, columns.titled)
     weights: list[float] = []
     used = (columns.source, columns.target, columns.weight)

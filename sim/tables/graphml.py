@@ -55,7 +55,7 @@ def read_graphml(place: Path) -> EdgeTable:
             f"{place.name}: the edge {a} – {b} has no weight, and others have one. "
             "Give all a weight, or none."
         )
-    said = [f"{len(edges):,} edges, {how}."]
+    said = [f"{len(edges):,} edge{'s' if len(edges) > 1 else ''}, {how}."]
     said += ["Weights from the attribute 'weight'." if given else "No weights."]
     said += ["Directions are not used."] if graph.is_directed() else []
     weight = np.array(given, dtype=np.float64) if given else None

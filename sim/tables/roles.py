@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import CODE, quoted_short
+from sim.tables.cells import CODE, measures, quoted_short
 from sim.tables.columns import COORDINATE, Column, Roles
 from sim.tables.dialect import BLANK, Dialect, other_decimals
 from sim.tables.titles import GROUPS, IDS, NAMES, plain
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TIME, TOKEN = "t", "token"  # titles of recorded trajectories only
+AXES = ("variable", "dim", "dimension", "axis", "component", "coordinate", "feature")
+"""Titles that say of which axis a number is."""
 SERIES = frozenset(("clusters", "f_hat", "energy", "order", "e_beta", "max_speed"))
 """Titles in tables of observables over time."""
 MIN_FAMILY = 3  # columns whose titles count
@@ -32,8 +35,10 @@ def roles_of(name: str, columns: Sequence[Column], dialect: Dialect) -> Roles:
     _check_series(name, by_title)
     frame = by_title[TIME].place if {TIME, TOKEN} <= by_title.keys() else None
     numbered = [c for c in columns if COORDINATE.fullmatch(plain(c.title))]
+    _check_long(name, by_title)
     if numbered:
         numbered.sort(key=_axis)
+        check_axes(name, columns, numbered)
         names = _names(columns, by_title, set(numbered), trajectory=frame is not None)
         return _roles(columns, numbered, names, _groups(by_title, names), frame)
     lists = [c for c in columns if c.kind == "list"]
@@ -140,6 +145,43 @@ def _check_series(name: str, by_title: dict[str, Column]) -> None:
         )
 
 
+def _check_long(name: str, by_title: dict[str, Column]) -> None:
+    """Refuse a table with one number a row, whose axis another column names."""
+    axis = next((title for title in AXES if title in by_title), "")
+    if axis and "value" in by_title:
+        raise ValueError(
+            f"{name}: {by_title['value'].called} has one number a row, and "
+            f"{by_title[axis].called} says of which axis. Write one token a row, with "
+            "a column for every coordinate."
+        )
+
+
+def check_axes(
+    name: str, columns: Sequence[Column], numbered: Sequence[Column]
+) -> None:
+    """Refuse two columns for one axis, or numbers that lack their title beside them.
+
+    Raises
+    ------
+    ValueError
+        Names the column.
+    """
+    for first, second in pairwise(numbered):
+        if _axis(first) == _axis(second):
+            raise ValueError(
+                f"{name}: columns {first.place + 1} and {second.place + 1} have the "
+                f"same title {first.title.strip()!r}. Give every coordinate its own."
+            )
+    for column in columns:
+        bare = column.kind == "number" and not column.title.strip()
+        if bare and not column.counts:
+            raise ValueError(
+                f"{name}: {column.called} has no title and holds numbers: an index, "
+                "or a coordinate? Give it a title, such as id or x0, or choose the "
+                "columns."
+            )
+
+
 def _check_text(name: str, names: Column | None, dialect: Dialect) -> None:
     """Refuse numbers written in another way that would become names."""
     if names is None or plain(names.title) in NAMES:
@@ -161,6 +203,7 @@ def _check_unused(name: str, columns: Sequence[Column], dialect: Dialect) -> Non
 def _mostly_numbers(column: Column, dialect: Dialect) -> str:
     """Return a cell like a number, if most of a column are; else nothing."""
     likely = [cell for cell in column.cells if other_decimals([cell], dialect)]
+    likely = likely or ([] if _is_id(column) else measures(column.cells))
     return likely[0] if 2 * len(likely) > len(column.cells) else ""
 
 

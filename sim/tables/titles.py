@@ -23,7 +23,8 @@ GROUPS = (
     *("target", "species", "category"),
 )
 IDS = re.compile(
-    r"(.*[ _.\-])?(id|ids|idx|uid|uuid|index)|index_?\d*|level_\d+|unnamed: ?\d+"
+    r"(.*[ _.\-])?(id|ids|idx|uid|uuid|index)|index_?\d*|level_\d+"
+    r"|unnamed: ?\d+([._]\d+)*"
     r"|(user|item|node|token|word|row|sample|person|student|passenger)(id|nr|number)"
     r"|no\.?|nr\.?|number|rows?|row[ _.]?(names?|number|no)|lfd\.? ?nr\.?|#|keys?"
     r"|__index_level_\d+__|years?|jahr|année|date|datum|time|timestamp"

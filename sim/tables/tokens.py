@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.tables.blocks import blocks_of
+from sim.tables.cells import quoted_short, value
 from sim.tables.report import LeftOut, Report, column_said
 
 if TYPE_CHECKING:
@@ -102,6 +104,7 @@ class Collector:
         start, roles = 0, self._layout.roles
         if roles.frame is not None:
             times = block.texts[roles.frame]
+            self._check_times(times, roles.frame)
             last = times[-1]
             if last != self._time:
                 self._time, start = last, times.index(last)
@@ -116,6 +119,22 @@ class Collector:
         for place, left in self._left.items():
             left.see(block.texts[place], roles.left_out[place])
         self._whole = block.whole
+
+    def _check_times(self, times: list[str], place: int) -> None:
+        """Refuse a trajectory that was sorted by token, or holds several runs."""
+        before = self._time
+        for time, _ in groupby(times):
+            if before and not self._at(before) <= self._at(time):
+                raise ValueError(
+                    f"{self._layout.name}: {self._layout.called(place)} has "
+                    f"{quoted_short(time)} after {quoted_short(before)}: rows are not "
+                    "in the order of time, or are of several runs. Sort the rows by "
+                    "time, and keep one run."
+                )
+            before = time
+
+    def _at(self, time: str) -> float:
+        return value(time, self._layout.dialect.decimal)
 
     def table(self) -> TokenTable:
         """Return the tokens.
@@ -213,11 +232,13 @@ def _dominant(layout: TableLayout, x: Floats) -> list[str]:
 
 
 def _lone(layout: TableLayout) -> list[str]:
-    """Return a note if one column without titles has whole numbers, others have not."""
-    if layout.titles or layout.roles.listed or layout.counts is not None:
+    """Return a note if one column alone has whole numbers, and no title or a run."""
+    if layout.roles.listed or layout.counts is not None:
         return []
     columns = [layout.columns[place] for place in layout.roles.coordinates]
     counts = [c for c in columns if c.counts]
+    if layout.titles:
+        counts = [c for c in counts if c.counts_rows and len(counts) == 1]
     if len(counts) != 1 or len(columns) < 3:  # noqa: PLR2004 - as above
         return []
     return [

@@ -280,3 +280,48 @@ def test_compressed_texts_are_read(tmp_path):
     (tmp_path / "cut.txt.gz").write_bytes(gzip.compress(text)[:-20])
     with pytest.raises(ValueError, match=r"cut\.txt\.gz: cannot be read"):
         read_tokens(str(tmp_path / "cut.txt.gz"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a,b,c\n0.5kg,1,2\n1.5kg,2,3\n", "line 2, column 1 'a' has '0.5kg', which is"),
+        ("n,a,b,c\nx,5 cm,1,2\ny,7 cm,2,3\n", "'a' has '5 cm', which is no number"),
+        ("a,b,c\n0x1F,1,2\n0x2A,2,3\n", "'a' has '0x1F', which is no number here"),
+        ("x0,x0,x1\n.5,1,2\n1,2,3\n", "columns 1 and 2 have the same title 'x0'"),
+        ("x0,x1\n.5,1,2\n1.5,2,3\n", "column 1 has no title and holds numbers"),
+        ("t,token,x0,x1\n0,0,1,0\n1,0,0,1\n0,1,1,0\n1,1,0,1\n", "'0' after '1': rows"),
+        ("token,dim,value\na,0,.5\na,1,.2\nb,0,.1\n", "one number a row, and column 2"),
+    ],
+)
+def test_a_table_that_would_be_read_wrongly_is_refused(tmp_path, text, says):
+    file = tmp_path / "t.csv"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=says):
+        read_tokens(str(file))
+
+
+def test_a_second_index_is_left_out_and_ordinals_are_names(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("Unnamed: 0.1,Unnamed: 0,place,a,b\n0,0,1st,.5,1\n1,1,2nd,1,2\n")
+    found = read_tokens(str(file))
+    assert found.x.tolist() == [[0.5, 1], [1, 2]]
+    assert found.names == ("1st", "2nd")
+    file.write_text("rank,a,b\n1,.5,1.5\n2,1.5,2.5\n3,2.5,.5\n")
+    assert "Only column 1 'rank' holds whole" in read_tokens(str(file)).report.text()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("source,target,weight,weight\n0,1,1,2\n1,2,3,4\n", "two columns are called"),
+        ("source;target;weight\n0;1;1,234\n1;2;2,345\n", "'1,234' may have a decimal"),
+        ("source,target\na,b\nb,nan\n", "line 3: the node 'nan' may be a name, or"),
+        ("3,3\n0,1\n1,2\n2,0\n", "line 1: may be an edge, or count the 3 edges"),
+    ],
+)
+def test_an_edge_list_that_would_be_read_wrongly_is_refused(tmp_path, text, says):
+    file = tmp_path / "e.csv"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=says):
+        EdgeListFile(path=str(file)).nodes(1)
