@@ -214,6 +214,6 @@ def test_what_to_do_with_symbols_is_whole_in_a_narrow_picture(sheet, width):
 
 def test_the_sheet_is_whole_in_a_low_picture(sheet):
     over = sheet.parentWidget()
-    over.resize(300, 170)
+    over.resize(300, 110)
     sheet._place()
     assert sheet.geometry().bottom() <= over.height()
