@@ -134,7 +134,7 @@ class ComplexPlane(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(small_font(self))
-        self._axes(painter)
+        taken = self._axes(painter)
         dense = len(self._eigenvalues) > MAX_LABELLED
         line = QFontMetricsF(painter.font()).height()
         self._size = line * (DENSE_RADIUS if dense else MARKER_RADIUS)
@@ -144,14 +144,14 @@ class ComplexPlane(QWidget):
             for m in self._eigenvalues
         }
         scatter(painter, self.places(), kinds, looks, self._size)
-        taken = list[QRectF]()
         if self._leading is not None:
             taken.append(self._name(painter, self._leading))
         if not dense:
             self._numbers(painter, taken)
         painter.end()
 
-    def _axes(self, p: QPainter) -> None:
+    def _axes(self, p: QPainter) -> list[QRectF]:
+        """Draw axes and the unit circle; return the boxes of their numbers."""
         box, zero = QRectF(self.rect()), self.place(0)
         unit = self.place(1).x() - zero.x()
         p.setPen(QPen(QColor(self._theme.line), 1))
@@ -161,25 +161,31 @@ class ComplexPlane(QWidget):
         p.drawEllipse(zero, unit, unit)
         p.setPen(QColor(self._theme.muted))
         high = QFontMetricsF(p.font()).height()
+        taken: list[QRectF] = []
         for v in axis_scale.round_numbers(-self.reach, self.reach):
             if not v:
                 continue
             word = general(v)
             along, up = self.place(v), self.place(v * 1j)
-            self._write(p, along + QPointF(0, 3 + high / 2), word)
+            taken.append(self._write(p, along + QPointF(0, 3 + high / 2), word))
             if high < up.y() < box.bottom() - high / 2:
-                self._write(p, up - QPointF(0.9 * high, 0), f"{word}i")
+                taken.append(self._write(p, up - QPointF(0.9 * high, 0), f"{word}i"))
         end = QRectF(box.right() - 6 * high, zero.y() - high - 2, 6 * high - 2, high)
         p.drawText(end, Qt.AlignmentFlag.AlignRight, "Re λ")
         p.drawText(QRectF(zero.x() + 4, 0, 6 * high, high), "Im λ")
+        return taken
 
-    def _write(self, p: QPainter, at: QPointF, word: str) -> None:
-        """Write around a position, on a background that hides the lines behind."""
+    def _write(self, p: QPainter, at: QPointF, word: str) -> QRectF:
+        """Write around a position, on a background that hides the lines behind.
+
+        Returns the box of the text.
+        """
         metrics = QFontMetricsF(p.font())
         size = QSizeF(metrics.horizontalAdvance(word) + 4, metrics.height() - 2)
         box = QRectF(at - QPointF(size.width(), size.height()) / 2, size)
         p.fillRect(box, QColor(self._theme.panel))
         p.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
+        return box
 
     def colour(self, mark: Eigenvalue) -> QColor:
         """Return the colour of an eigenvalue: of its head, or of its matrix.
