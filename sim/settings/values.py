@@ -142,7 +142,7 @@ def checked_table(
         if isinstance(value, str) or any(isinstance(row, str) for row in value):
             raise TypeError
         rows = tuple(tuple(float(v) for v in row) for row in value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise where.error(
             f"must be rows of numbers, such as 1,0;0,1, got {short(value)}."
         ) from None

@@ -48,6 +48,7 @@ class Sample(Settings):
         ("menu", "green", "menu must be one of red, blue; got 'green'."),
         ("rows", "12", "must be rows of numbers, such as 1,0;0,1, got '12'."),
         ("rows", ["12"], "must be rows of numbers, such as 1,0;0,1"),
+        ("rows", [[10**400]], "must be rows of numbers, such as 1,0;0,1"),
         ("rows", 5, "must be rows of numbers, such as 1,0;0,1, got 5."),
         ("rows", [[1, 2], [3]], "must have rows of the same length, got 2, 1."),
         ("rows", [[1, 20]], "must have entries in [-10, 10], got 20.0."),
