@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats
     from sim.tables.choice import ColumnChoice
 
+MAX_EXACT = 2**53 - 1  # of whole numbers in float64
 SAMPLE = 300  # rows that decide what columns are
 
 
@@ -35,6 +36,12 @@ def parquet_layout(place: Path, choice: ColumnChoice | None = None) -> TableLayo
     with _file(place) as file:
         titles = tuple(str(name) for name in file.schema_arrow.names)
         rows = next(file.iter_batches(SAMPLE), None)
+    twice = next((title for title in titles if titles.count(title) > 1), None)
+    if twice is not None:
+        raise ValueError(
+            f"{place.name}: two columns are called {twice!r}. Give every column a "
+            "title of its own."
+        )
     if rows is None or not rows.num_rows:
         raise ValueError(f"{place.name}: has no tokens. Give one per row.")
     columns = [_column(k, title, rows.column(k)) for k, title in enumerate(titles)]
@@ -43,7 +50,13 @@ def parquet_layout(place: Path, choice: ColumnChoice | None = None) -> TableLayo
     )
     if choice is not None:
         return replace(shown, roles=chosen(shown, choice))
-    return replace(shown, roles=roles_of(place.name, columns, shown.dialect))
+    roles = roles_of(place.name, columns, shown.dialect)
+    if roles.frame is not None:
+        raise ValueError(
+            f"{place.name}: is a recorded trajectory, of which only CSV is read. Save "
+            "the rows of one time, without the column 't'."
+        )
+    return replace(shown, roles=roles)
 
 
 def read_parquet(place: Path, layout: TableLayout, limit: int = 0) -> TokenTable:
@@ -153,9 +166,16 @@ def _numbers(layout: TableLayout, cells: dict[int, Any]) -> Floats:
 
 def _floats(layout: TableLayout, place: int, values: Any) -> Floats:
     try:
-        return values.to_numpy().astype(np.float64)
+        found = values.to_numpy()
+        x = found.astype(np.float64)
     except (ValueError, TypeError):
         raise ValueError(
             f"{layout.name}: {layout.called(place)} has cells that are no numbers. Fix "
             "them, or leave out the column."
         ) from None
+    if found.dtype.kind in "iu" and np.any(np.abs(x) > MAX_EXACT):
+        raise ValueError(
+            f"{layout.name}: {layout.called(place)} has whole numbers beyond 2⁵³, "
+            "which are not exact as float64. Save it as float64."
+        )
+    return x

@@ -48,3 +48,22 @@ def test_what_is_no_parquet_is_refused(arrow, tmp_path):
     (tmp_path / "t.parquet").write_bytes(b"PAR1 and no more")
     with pytest.raises(ValueError, match=r"t\.parquet"):
         read_tokens(str(tmp_path / "t.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("names", "columns", "says"),
+    [
+        ("ab", [[2**53 + 1, 1], [1, 2]], "column 1 'a' has whole numbers beyond"),
+        ("aa", [[0.5, 1], [1, 2]], "two columns are called 'a'"),
+        (("t", "token", "x0", "x1"), [[0, 1], [0, 0], [1, 0], [0, 1]], "trajectory"),
+    ],
+)
+def test_a_table_that_would_be_read_wrongly_is_refused(
+    arrow, tmp_path, names, columns, says
+):
+    module, parquet = arrow
+    arrays = [module.array(column) for column in columns]
+    table = module.Table.from_arrays(arrays, names=list(names))
+    parquet.write_table(table, tmp_path / "t.parquet")
+    with pytest.raises(ValueError, match=says):
+        read_tokens(str(tmp_path / "t.parquet"))
