@@ -113,11 +113,12 @@ def paint_tokens(
 def paint_box(
     painter: QPainter, style: Style, box: QRectF, title: str, lines: Sequence[str]
 ) -> None:
-    """Paint a titled box with as many lines as fit."""
+    """Paint a titled box with as many lines as fit; one too wide becomes several."""
     painter.setPen(QPen(QColor(style.theme.line), 1))
     painter.setBrush(QColor(style.theme.raised))
     painter.drawRoundedRect(box, 6, 6)
     metrics = QFontMetricsF(style.font)
+    lines = [part for line in lines for part in _parts(line, metrics, box.width() - 8)]
     lines = lines[: max(0, int(box.height() / style.line) - 1)]
     row = QRectF(box.left(), 0, box.width(), style.line)
     row.moveTop(box.center().y() - (1 + len(lines)) * style.line / 2)
@@ -131,6 +132,18 @@ def paint_box(
         elide = Qt.TextElideMode.ElideRight
         text = metrics.elidedText(line, elide, box.width() - 8)
         painter.drawText(row, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _parts(line: str, metrics: QFontMetricsF, room: float) -> list[str]:
+    """Return a line, or its words in as few lines as their widths allow."""
+    out: list[str] = []
+    for word in line.split(" "):
+        longer = f"{out[-1]} {word}" if out else word
+        if out and metrics.horizontalAdvance(longer) <= room:
+            out[-1] = longer
+        else:
+            out.append(word)
+    return out
 
 
 def paint_arrow(
