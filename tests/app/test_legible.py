@@ -1,9 +1,14 @@
 """Texts of the window can be read on small screens, and opening asks nothing.
 
-Every preset in every situation is looked at by tests/shots/legible.py.
+With --long, every preset is looked at in every situation, by tests/shots/legible.py.
 """
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+from helpers import sampling
 from helpers.legibility import SITUATIONS, Looker, faults
 from helpers.windows import opened
 from PySide6.QtCore import QSettings
@@ -57,6 +62,15 @@ def test_all_can_be_read_and_a_preset_opens_unasked(window, qtbot, monkeypatch):
     broken.hide()
     other.hide()
     opens_without_a_question(window, monkeypatch)
+
+
+@pytest.mark.timeout(3600)
+def test_every_preset_can_be_read_in_every_situation():
+    if not sampling.long:
+        pytest.skip("a quarter of an hour: only with --long")
+    script = Path(__file__).parents[1] / "shots" / "legible.py"
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def opens_without_a_question(window, monkeypatch):
