@@ -124,6 +124,7 @@ IDLE = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore::sim.settings.effect.UnusedSettingWarning")
 @pytest.mark.parametrize(("kind", "topology", "weights"), IDLE)
 def test_idle_settings_change_nothing_and_have_no_row(kind, topology, weights):
     changes = {"dynamics": kind, "dynamics.graph": topology, "space": "flat"}

@@ -218,6 +218,7 @@ INTERVENED = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::sim.settings.effect.UnusedSettingWarning")
 @pytest.mark.parametrize("what", INTERVENED.values(), ids=INTERVENED)
 def test_an_intervention_is_that_of_the_pass_and_is_measured(what):
     action, part, layer, head, beta = what
