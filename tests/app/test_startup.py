@@ -15,6 +15,7 @@ import pytest
 from helpers.paths import ROOT
 from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from app.document.autosave import Autosave
 from app.document.document import Document
@@ -238,12 +239,17 @@ def test_a_display_that_does_not_answer_is_one_line(monkeypatch):
 
 
 @pytest.mark.slow
-def test_what_is_closed_while_it_opens_does_not_open(qapp, hooks):
+def test_what_is_closed_while_it_opens_does_not_open(qapp, hooks, monkeypatch, qtbot):
+    monkeypatch.setattr(startup, "MainThreadGC", lambda *_: None)  # for a process alone
     font, palette = qapp.font(), qapp.palette()
     opening = opened("light")
     opening.shown.close()
     document = Document().edit({"tokens": 8})
     assert startup.start(document, "numpy", opening=opening) == 0  # it would stay open
+    for made in [w for w in qapp.topLevelWidgets() if isinstance(w, Window)]:
+        made.stop()
+        made.deleteLater()
+        qtbot.waitUntil(lambda made=made: not isValid(made))
     qapp.setStyleSheet("")
     qapp.setFont(font)
     qapp.setPalette(palette)
