@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from app.annotations.globe_room import FIRST_PX, LINE_PX, SIDE_PX
+from app.annotations.line_breaks import in_lines
 from app.annotations.text_cache import screen_font
 from app.theme import fonts
 
@@ -55,16 +56,9 @@ def _paint_line(painter: QPainter, text: str, room: GlobeRoom, line: int) -> QRe
 
 def broken(text: str, room: float, metrics: QFontMetricsF) -> list[str]:
     """Return a text in lines of `room` pixels; nothing if a word is longer."""
-    lines = [""]
-    for word in text.split():
-        if metrics.horizontalAdvance(word) > room:
-            return []
-        longer = f"{lines[-1]} {word}".strip()
-        if metrics.horizontalAdvance(longer) > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
+    wide = metrics.horizontalAdvance
+    lines = in_lines(text, wide, room)
+    return lines if all(wide(line) <= room for line in lines) else []
 
 
 def paint_formula(

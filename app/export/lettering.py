@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
@@ -11,6 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.annotations.hat import HAT, put_hat
 from app.annotations.legends import unbroken
+from app.annotations.line_breaks import in_lines
 from app.annotations.text_cache import PX_PER_PT, screen_font
 from app.theme import formulas, typesetting
 
@@ -63,14 +65,7 @@ def title_lines(
 
 def wrapped(text: str, px: float, room: float) -> list[str]:
     """Return a text in lines no wider than `room`, if its words are not."""
-    lines = [""]
-    for word in unbroken(text).split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and width(longer, px) > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
+    return in_lines(unbroken(text), partial(width, px=px), room)
 
 
 def write_title(

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from app.annotations.line_breaks import in_lines
 from app.scene.scene import bead_radius
 from app.widgets.font_sizes import small_font
 
@@ -118,7 +119,8 @@ def paint_box(
     painter.setBrush(QColor(style.theme.raised))
     painter.drawRoundedRect(box, 6, 6)
     metrics = QFontMetricsF(style.font)
-    lines = [part for line in lines for part in _parts(line, metrics, box.width() - 8)]
+    wide, room = metrics.horizontalAdvance, box.width() - 8
+    lines = [part for line in lines for part in in_lines(line, wide, room)]
     lines = lines[: max(0, int(box.height() / style.line) - 1)]
     row = QRectF(box.left(), 0, box.width(), style.line)
     row.moveTop(box.center().y() - (1 + len(lines)) * style.line / 2)
@@ -130,20 +132,8 @@ def paint_box(
     for line in lines:
         row.translate(0, style.line)
         elide = Qt.TextElideMode.ElideRight
-        text = metrics.elidedText(line, elide, box.width() - 8)
+        text = metrics.elidedText(line, elide, room)
         painter.drawText(row, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _parts(line: str, metrics: QFontMetricsF, room: float) -> list[str]:
-    """Return a line, or its words in as few lines as their widths allow."""
-    out: list[str] = []
-    for word in line.split(" "):
-        longer = f"{out[-1]} {word}" if out else word
-        if out and metrics.horizontalAdvance(longer) <= room:
-            out[-1] = longer
-        else:
-            out.append(word)
-    return out
 
 
 def paint_arrow(

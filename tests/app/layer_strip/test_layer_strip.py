@@ -9,11 +9,9 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFontMetricsF
 
 from app.document.document import Document
 from app.document.look import Look
-from app.layer_strip import painting
 from app.layer_strip.samples import MAX_SAMPLES, MAX_TOKENS, LayerSamples
 from app.layer_strip.strip import LayerStrip
 from app.layer_strip.texts import (
@@ -282,12 +280,3 @@ def test_the_command_line_writes_layers(tmp_path, capsys):
     with np.load(tmp_path / "layers.npz") as file:
         np.testing.assert_allclose(file["t"], [0, 0.25, 0.5, 0.75, 1.0])
     capsys.readouterr()
-
-
-def test_a_line_that_is_too_wide_becomes_several(qapp):
-    metrics = QFontMetricsF(qapp.font())
-    room = metrics.horizontalAdvance("239 clusters")
-    assert painting._parts("239 clusters", metrics, room) == ["239 clusters"]
-    wide = "energy 0.000123456"
-    assert painting._parts(wide, metrics, room) == ["energy", "0.000123456"]
-    assert painting._parts("a b c", metrics, room) == ["a b c"]
