@@ -125,10 +125,10 @@ class LaneBar(QWidget):
             return
         found = difference(first, second)
         rate = self._growth.rate(first, second, found.mean_angle)
-        text = difference_text(found) + rate_text(rate)
-        self._parts = [f"Lane {other + 1} − lane 1:  ", *text.split(GAP)]
+        parts = [*difference_parts(found), *rate_parts(rate)]
+        self._parts = [f"Lane {other + 1} − lane 1:  ", *parts]
         self._fit()
-        self._readout.setToolTip(f"{text}\n{MATCHED}")
+        self._readout.setToolTip(f"{GAP.join(parts)}\n{MATCHED}")
 
 
 def fitted(parts: Sequence[str], width: Callable[[str], float], room: float) -> str:
@@ -150,7 +150,7 @@ def _whole(parts: Sequence[str]) -> str:
     return parts[0] + GAP.join(parts[1:]) if parts else ""
 
 
-def difference_text(found: LaneDifference) -> str:
+def difference_parts(found: LaneDifference) -> list[str]:
     """Return a difference in words: angles of matched tokens, and of F̂."""
     if math.isnan(found.largest_angle):
         parts = ["no token in both"]
@@ -164,11 +164,11 @@ def difference_text(found: LaneDifference) -> str:
     if found.left_out:
         tokens = "token" if found.left_out == 1 else "tokens"
         parts.append(f"{found.left_out} {tokens} left out")
-    return GAP.join(parts)
+    return parts
 
 
-def rate_text(rate: float) -> str:
-    """Return how fast twins part; empty where that is not known."""
+def rate_parts(rate: float) -> list[str]:
+    """Return how fast twins part; nothing where that is not known."""
     if math.isnan(rate):
-        return ""
-    return f"{GAP}growth λ = {number_format.fixed(rate, DECIMALS)}"
+        return []
+    return [f"growth λ = {number_format.fixed(rate, DECIMALS)}"]

@@ -10,7 +10,7 @@ from app.actions import PAIR_TEXTS
 from app.document.document import Document
 from app.export.globe_drawing import LanesDrawing
 from app.lanes.compare_dialog import CompareDialog, settings_of
-from app.lanes.lane_bar import difference_text
+from app.lanes.lane_bar import GAP, difference_parts
 from app.lanes.lane_grid import best_columns
 from app.lanes.pairs import PAIRS
 from app.theme.theme import ThemeController
@@ -219,11 +219,11 @@ def test_all_settings_of_the_dialog_are_settings():
 
 def test_differences_in_words():
     found = LaneDifference(1.5, 0.25, -0.125, 12, 1)
-    assert difference_text(found) == (
+    assert GAP.join(difference_parts(found)) == (
         "mean angle 14.3°   largest 85.9°   ΔF̂ −0.125   1 token left out"
     )
     nothing = LaneDifference(np.nan, np.nan, np.nan, 0, 3)
-    assert difference_text(nothing) == "no token in both   3 tokens left out"
+    assert GAP.join(difference_parts(nothing)) == "no token in both   3 tokens left out"
 
 
 @pytest.mark.parametrize(
