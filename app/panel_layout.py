@@ -173,8 +173,8 @@ class PanelLayout(QObject):
 
     def arrange(self, *, force: bool = False) -> None:
         """Show the panels that are switched on and fit."""
-        least = RAIL_WIDTH_PX * self._theme_controller.scale
-        narrow = self._window.width() < least or self._large
+        width = self._window.width() / self._theme_controller.scale
+        narrow = width < RAIL_WIDTH_PX or self._large
         plain = not self._presenting
         self._bar.setVisible(plain)
         self._transport.setVisible(plain)
@@ -184,7 +184,6 @@ class PanelLayout(QObject):
         self.give_way(self._card)
         self._strip.setVisible(plain and self._layers)
         self._labs.side.setVisible(self._settings if plain else self._lab_settings)
-        width = self._window.width() / self._theme_controller.scale
         tight, roomy = width < TIGHT_WIDTH_PX, width >= ROOMY_WIDTH_PX
         if force or (narrow, tight, roomy) != self._narrow:
             self._narrow = narrow, tight, roomy
