@@ -51,7 +51,9 @@ def why_no_window() -> str | None:
     if sys.platform != "linux":
         return None
     wanted = os.environ.get("QT_QPA_PLATFORM", "")
-    if wanted in ("", "xcb") and not _has_display():
+    if wanted == "xcb" and not os.environ.get("DISPLAY"):
+        return f"no display: DISPLAY is not set. {ELSEWHERE}"
+    if not wanted and not _has_display():
         return f"no display: neither DISPLAY nor WAYLAND_DISPLAY is set. {ELSEWHERE}"
     if packages := missing_packages(_libraries_of_windows(wanted)):
         return f"libraries of the window system are missing. {advice(packages)}"

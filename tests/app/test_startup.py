@@ -236,6 +236,10 @@ def test_a_display_that_does_not_answer_is_one_line(monkeypatch):
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
     assert display.why_no_window().startswith("the display :770 does not answer. Use")
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    assert display.why_no_window().startswith("no display: DISPLAY is not set. Use")
 
 
 @pytest.mark.slow
