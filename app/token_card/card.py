@@ -121,8 +121,9 @@ class TokenCard(View):
         self._throttle.schedule()
 
     def show_scenes(self, scenes: Sequence[SceneInfo]) -> None:
-        """Take the colours of tokens."""
+        """Take the colours of tokens, and draw them soon."""
         self._scene = scenes[0]
+        self._throttle.schedule()
 
     def choose(self, tokens: tuple[int, ...]) -> None:
         """Open the card of the token that was chosen last; the curves without one."""

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from helpers.scenes import show
+from helpers.scenes import scene_of, show
 from PySide6.QtCore import QPoint, Qt
 
 from app.document.attention_look import MAX_PINS, AttentionLook
@@ -58,6 +58,21 @@ def test_a_choice_opens_the_card_and_its_end_closes_it(card, qtbot):
         card.choose(())
     assert caught.args == [False]
     assert card.isHidden()
+
+
+def test_the_colour_of_a_bead_is_shown_once_its_scene_is_there(card, qtbot):
+    card.choose((3,))
+    run = Simulation(edit(Scenario(tokens=16), {"dynamics.beta": 3.0}), "numpy")
+    frame = run.frame(None, card.request())
+    card.show_frames((frame,))
+    qtbot.waitUntil(lambda: card.facts is not None)
+    card.show_scenes((scene_of(frame, np.zeros(16, int)),))
+
+    def painted():
+        image = card.body._dot.pixmap().toImage()
+        return image.pixelColor(image.rect().center()).alpha() == 255
+
+    qtbot.waitUntil(painted)
 
 
 def test_tabs_lead_back_to_the_curves_and_to_other_tokens(card, qtbot):
