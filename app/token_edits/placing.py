@@ -46,7 +46,8 @@ def point_under(camera: Camera, at: tuple[float, float]) -> Floats:
         sine = 1 / camera.distance  # the outline is a circle before the centre
         cosine = float(np.sqrt(1 - sine**2))
         seen = np.append(nearest[:2] / across * cosine, sine)
-    return camera.rotation.T.astype(float) @ seen
+    point = camera.rotation.T.astype(float) @ seen
+    return point / np.linalg.norm(point)  # the camera turns in single precision
 
 
 def is_on_globe(camera: Camera, at: tuple[float, float]) -> bool:

@@ -40,9 +40,10 @@ class TokenActions(QObject):
         self._session, self._player = session, player
         self._lanes, self._window = lanes, window
         self._twin_size = 0.0  # of the twin to be made at the time that is sought
+        self._held: tuple[TokenView, int, QPointF, float] | None = None
         player.shown.connect(self._arrive)
         lanes.token_pulled.connect(self._pull)
-        lanes.token_let_go.connect(session.release)
+        lanes.token_let_go.connect(self._let_go)
 
     def _frame(self) -> Frame | None:
         return self._player.frame
@@ -50,12 +51,26 @@ class TokenActions(QObject):
     def _pull(self, view: TokenView, token: int, at: QPointF) -> None:
         """Put a token where the mouse is, while it is dragged."""
         self._session.lanes.choose(self._lanes.panes.index(view))
-        frame = self._frame()
+        frame, self._held = self._frame(), None
         if frame is None:
             return
         point = self._point(view, at, frame)
         if point is not None:
             self._session.edit_tokens(TokenEdits(move={token: tuple(point)}), frame)
+            self._held = view, token, at, frame.t
+
+    def _let_go(self) -> None:
+        """Let a token that was dragged go on by itself."""
+        self._held = None
+        self._session.release()
+
+    def _hold(self, frame: Frame) -> None:
+        """Keep the token that is dragged under the mouse while the run plays."""
+        if self._held is None or not self._player.playing:
+            return
+        view, token, at, t = self._held
+        if view in self._lanes.panes and token in frame.ids and frame.t != t:
+            self._pull(view, token, at)
 
     def _point(self, view: TokenView, at: QPointF, frame: Frame) -> Floats | None:
         """Return the point under the mouse, (d,); else say why there is none."""
@@ -161,5 +176,6 @@ class TokenActions(QObject):
         self._session.edit_tokens(edits, frame, alone=True)
 
     def _arrive(self, frame: Frame) -> None:
+        self._hold(frame)
         if self._twin_size and frame.t == self._player.goal:
             self._perturb(frame)

@@ -18,7 +18,9 @@ def test_the_point_under_a_pixel_is_the_one_that_is_drawn_there():
     near = facing > 0.05
     assert near.sum() > 50
     for point, at in zip(x[near], pixels[near], strict=True):
-        assert np.allclose(point_under(CAMERA, tuple(at)), point, atol=2e-5)
+        found = point_under(CAMERA, tuple(at))
+        assert np.allclose(found, point, atol=2e-5)
+        assert np.linalg.norm(found) == pytest.approx(1, abs=1e-15)
 
 
 def test_beside_the_globe_it_is_the_nearest_point_of_the_outline():

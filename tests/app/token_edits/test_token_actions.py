@@ -80,6 +80,30 @@ def test_a_chosen_token_is_dragged_and_the_run_has_the_change(window, qtbot, tmp
 
 
 @pytest.mark.slow
+def test_a_token_is_held_while_the_run_plays_and_the_mouse_rests(window, qtbot):
+    view, session = window.token_view, window._session
+    token = int(np.argmax(view.camera.project(view.info.points)[1]))
+    view.choose((token,))
+    session.edit("look.speed", 0.5)
+    at = place_of(view, token)
+    end = (at + QPointF(40.0, 20.0)).toPoint()
+    window.player.play()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    QTest.mouseMove(view, end)
+    until(qtbot, window, lambda f: f.t > 0.5)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=end)
+    window.player.pause()
+    qtbot.waitUntil(lambda: not session._link.waits)
+    changes = session.recorded().run.changes
+    assert len(changes) > 2 and changes[-1].t > 0.3
+    point = point_under(view.camera, (end.x(), end.y()))
+    assert np.allclose(changes[-1].tokens.move[token], point, atol=1e-5)
+    window.commands["undo"].trigger()
+    qtbot.waitUntil(lambda: not session.document.changes, timeout=20_000)
+    assert session.undo_text == "Speed"  # the whole drag was one step
+
+
+@pytest.mark.slow
 def test_tokens_are_added_and_removed(window, qtbot):
     window.commands["add_token"].trigger()
     until(qtbot, window, lambda f: len(f.x) == 21)
