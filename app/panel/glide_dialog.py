@@ -69,7 +69,6 @@ class GlideDialog(QDialog):
             field.setAccessibleName(text)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         go = self._buttons.addButton("Glide", QDialogButtonBox.ButtonRole.AcceptRole)
-        go.setDefault(True)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         stack = QVBoxLayout(self)
@@ -78,6 +77,7 @@ class GlideDialog(QDialog):
         stack.addLayout(rows)
         stack.addWidget(self._why)
         stack.addWidget(self._buttons)
+        go.setDefault(True)  # of this dialog, which it is in by now
 
     def accept(self) -> None:
         """Let the number glide; stay open, and say why, if it cannot."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -54,11 +55,10 @@ class FormDialog(QDialog):
         self.note = QLabel()
         self.note.setProperty("role", "small")
         self.note.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setDefault(True)
-        buttons.accepted.connect(self._confirm)
-        buttons.rejected.connect(self.reject)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = self._buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
+        self._buttons.accepted.connect(self._confirm)
+        self._buttons.rejected.connect(self.reject)
         head = QLabel(title)
         head.setProperty("role", "head")
         self.stack = QVBoxLayout(self)
@@ -67,7 +67,8 @@ class FormDialog(QDialog):
         self.stack.addWidget(head)
         self.stack.addLayout(self.rows)
         self.stack.addWidget(self.note)
-        self.stack.addWidget(buttons)
+        self.stack.addWidget(self._buttons)
+        self.go.setDefault(True)  # of this dialog, which it is in by now
 
     def _confirm(self) -> None:
         """Do what the button says."""
@@ -76,5 +77,17 @@ class FormDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Be as high as its text needs, which wraps at the width of the dialog."""
         super().showEvent(event)
+        self._begin_at_the_rows()
         needed = self.stack.totalHeightForWidth(self.width())
         self.resize(self.width(), max(self.height(), needed))
+
+    def _begin_at_the_rows(self) -> None:
+        """Let the keyboard begin at the first row, and come to the buttons last."""
+        boxes, fields = self._buttons.buttons(), self.findChildren(QWidget)
+        by_tab = [f for f in fields if f.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        rows = [field for field in by_tab if field not in boxes and field.isVisible()]
+        others = [button for button in boxes if button is not self.go]
+        if rows:
+            for before, after in pairwise((rows[-1], self.go, *others)):
+                self.setTabOrder(before, after)
+            rows[0].setFocus(Qt.FocusReason.TabFocusReason)
