@@ -5,12 +5,15 @@ It is made at even places of the run's clock, whichever frames are drawn.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from sim.array_types import Floats, Ints, Single
 
 LONE = -1  # the number of a token in no cluster
@@ -43,19 +46,53 @@ class ClusterIds:
         return self.now.nbytes + self.before.nbytes + self.since.nbytes
 
 
+class LazyAxes(Mapping[str, "Floats"]):
+    """Axes of shape (d, 3) by name, each made when it is first asked for.
+
+    A picture needs one of them, or none.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Of all axes.
+    make : str -> shape (d, 3)
+        Returns those of a name.
+    """
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], Floats]) -> None:
+        self._names, self._make = tuple(names), make
+        self._made: dict[str, Floats] = {}
+
+    def __getitem__(self, name: str) -> Floats:
+        """Return the axes of a name."""
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return how many axes there are."""
+        return len(self._names)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Maps:
     """Linear maps to R³ that follow the tokens.
 
     Attributes
     ----------
-    axes : dict of str to (d, 3)
+    axes : mapping of str to (d, 3)
         Principal axes, by what of the tokens they belong to.
     guided : shape (d, 3), optional
         The map that separates clusters; None until there are two.
     """
 
-    axes: dict[str, Floats]
+    axes: Mapping[str, Floats]
     guided: Floats | None = None
 
     @property
@@ -194,11 +231,11 @@ class Trace:
         guided = now.guided
         if guided is not None and earlier.guided is not None:
             guided = earlier.guided + self.share * (guided - earlier.guided)
-        axes = {
-            name: _turned(earlier.axes[name], later, self.share)
-            for name, later in now.axes.items()
-        }
-        return replace(now, axes=axes, guided=guided)
+
+        def between(name: str) -> Floats:
+            return _turned(earlier.axes[name], now.axes[name], self.share)
+
+        return replace(now, axes=LazyAxes(now.axes, between), guided=guided)
 
 
 def _turned(start: Floats, end: Floats, share: float) -> Floats:

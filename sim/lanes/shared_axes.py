@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.trace import Maps
+from sim.trace import LazyAxes, Maps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.array_types import Floats
     from sim.frame import Frame
@@ -25,13 +25,16 @@ def with_shared_axes(frames: Sequence[Frame]) -> tuple[Frame, ...]:
     picture.  Frames without axes, or of another d than the first, are left alone; so
     are maps that follow the clusters of a run.
     """
-    if len(frames) == 1 or (first := _maps(frames[0])) is None:
+    if len(frames) == 1 or (first := _shapes(frames[0])) is None:
         return tuple(frames)
-    alike = [maps for frame in frames if (maps := _maps(frame)) and _fit(maps, first)]
-    shared = {
-        name: common_axes([maps.axes[name] for maps in alike]) for name in first.axes
-    }
-    return tuple(_with_axes(frame, first, shared) for frame in frames)
+    alike = [maps for f in frames if _shapes(f) == first and (maps := _maps(f))]
+    shared = LazyAxes(
+        first, lambda name: common_axes([maps.axes[name] for maps in alike])
+    )
+    return tuple(
+        _with_axes(frame, shared) if _shapes(frame) == first else frame
+        for frame in frames
+    )
 
 
 def common_axes(axes: Sequence[Floats]) -> Floats:
@@ -55,16 +58,15 @@ def _maps(frame: Frame) -> Maps | None:
     return None if frame.trace is None else frame.trace.maps
 
 
-def _fit(maps: Maps, first: Maps) -> bool:
-    return all(
-        name in maps.axes and maps.axes[name].shape == axes.shape
-        for name, axes in first.axes.items()
-    )
+def _shapes(frame: Frame) -> dict[str, tuple[int, ...]] | None:
+    """Return the shapes of a frame's axes by name, None without any."""
+    maps = None if frame.trace is None else frame.trace.state.maps
+    return None if maps is None else {k: axes.shape for k, axes in maps.axes.items()}
 
 
-def _with_axes(frame: Frame, first: Maps, shared: dict[str, Floats]) -> Frame:
+def _with_axes(frame: Frame, shared: Mapping[str, Floats]) -> Frame:
     maps, trace = _maps(frame), frame.trace
-    if trace is None or maps is None or not _fit(maps, first):
+    if trace is None or maps is None:
         return frame
     state = replace(trace.state, maps=Maps(shared, maps.guided), earlier=None)
     return replace(frame, trace=replace(trace, state=state))

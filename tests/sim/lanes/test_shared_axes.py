@@ -54,3 +54,23 @@ def test_a_point_is_drawn_at_one_place_in_all_lanes():
     low = [last(sim.edit(start, {"dimension": 3})), frames[1]]
     assert with_shared_axes(low) == tuple(low)
     assert with_shared_axes(frames[:1])[0] is frames[0]
+
+
+def test_axes_that_no_picture_needs_are_not_made(monkeypatch):
+    made = []
+
+    def counted(axes):
+        made.append(len(axes))
+        return common_axes(axes)
+
+    monkeypatch.setattr("sim.lanes.shared_axes.common_axes", counted)
+    start = sim.edit(sim.Scenario(), {"dimension": 7, "tokens": 12, "seed": 4})
+    frames = [last(start), last(sim.edit(start, {"seed": 9}))]
+    shown = with_shared_axes(frames)
+    assert not made
+    axes = [frame.trace.maps.axes for frame in shown]
+    assert set(axes[0]) == {"plain", "directions", "centred directions"}
+    assert axes[0]["plain"] is axes[1]["plain"]
+    assert made == [2]
+    with pytest.raises(KeyError, match="others"):
+        axes[0]["others"]
