@@ -16,7 +16,7 @@ from app.scene.geometry import (
     stems,
 )
 from app.scene.globe_fields import globe_request, painted_globe
-from app.scene.projector import CIRCLE, Projector
+from app.scene.projector import CIRCLE, PastPoints, Projector
 from app.scene.sampling import sample, subset
 from app.scene.scene import Scene, bead_radius
 from app.scene.scene_info import NO_SCENE, SceneInfo
@@ -54,7 +54,7 @@ class SceneBuilder:
     """
 
     def __init__(self, theme: Theme) -> None:
-        self._colouring = Colouring(theme)
+        self._colouring, self._past_points = Colouring(theme), PastPoints()
         self.info = NO_SCENE
         self.max_tokens: int | None = None
 
@@ -106,7 +106,7 @@ class SceneBuilder:
         arcs: tuple[TokenArcs, ...],
     ) -> tuple[Scene, SceneInfo]:
         n, d = frame.x.shape
-        projector = Projector(frame, look)
+        projector = Projector(frame, look, self._past_points)
         projected, clusters = projector.projected, _clusters(frame)
         cosine = _link_cosine(frame)
         colours, numbers = self._colouring.colour(

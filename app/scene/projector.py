@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.projections import LinearProjector
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -41,6 +43,30 @@ class Projected:
     scale: float = 1.0
 
 
+class PastPoints:
+    """Projections of earlier tokens, kept from scene to scene while the map stays."""
+
+    def __init__(self) -> None:
+        self._by: LinearProjector | None = None
+        self._held: dict[int, tuple[Floats, Floats]] = {}  # by the id of the first
+
+    def of(self, x: Sequence[Floats], projector: LinearProjector) -> list[Floats]:
+        """Return `x`, (n, d) each, as `projector` shows them: (n, 3) each.
+
+        What is not in `x` any more is not kept.
+        """
+        if self._by is None or not projector.alike(self._by):
+            self._held = {}
+        self._by = projector
+        held = {id(one): self._held[id(one)] for one in x if id(one) in self._held}
+        new = [one for one in x if id(one) not in held]
+        if new:
+            seen = projector.points_of_each(new)
+            held |= {id(a): (a, b) for a, b in zip(new, seen, strict=True)}
+        self._held = held
+        return [held[id(one)][1] for one in x]
+
+
 class Projector:
     """Projects one frame, and where its tokens were before, alike.
 
@@ -50,10 +76,15 @@ class Projector:
         The frame; maps that follow the run are those of its trace.
     look : Look
         The projection.
+    past_points : PastPoints, optional
+        Those of the scene before.
     """
 
-    def __init__(self, frame: Frame, look: Look) -> None:
+    def __init__(
+        self, frame: Frame, look: Look, past_points: PastPoints | None = None
+    ) -> None:
         self._frame, self._inner = frame, None
+        self._past_points = past_points or PastPoints()
         bounded = frame.scenario.space.bounded
         low = frame.x.shape[1] <= BALL
         if not low or (look.projection.in_low_dimensions and not bounded):
@@ -73,16 +104,22 @@ class Projector:
 
         Each time is scaled to be in view as its own frame was.
         """
-        if self._inner is None:
-            seen = self._points(np.reshape(x, (len(x), *self._frame.x.shape)), 0.0)
-        else:
-            each = [self._points(now, t) for now, t in zip(x, times, strict=True)]
-            seen = np.reshape(each, (len(x), len(self._frame.x), 3))
-        seen = _finite(np.asarray(seen, np.float32))
+        seen = _finite(self._past(x, times))
         if self._on_sphere:
             return seen
         scales = np.array([_scale_in_view(points) for points in seen], np.float32)
         return seen * scales[:, None, None]
+
+    def _past(self, x: Sequence[Floats], times: Sequence[float]) -> Single:
+        if self._inner is None:
+            return self._points(np.reshape(x, (len(x), *self._frame.x.shape)), 0.0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            if isinstance(self._inner, LinearProjector):
+                each = self._past_points.of(x, self._inner)
+            else:
+                each = [self._inner.points(y, t) for y, t in zip(x, times, strict=True)]
+            seen = np.reshape(each, (len(x), len(self._frame.x), 3))
+            return np.asarray(seen, np.float32)
 
     def _points(self, x: Floats, t: float) -> Single:
         # Overflow in float32 gives points that are not finite.

@@ -34,9 +34,11 @@ def trails(frame: Frame, look: Look, projector: Projector) -> TrailLines | None:
     past = _points(trace, look.trail, stride)
     rows, there = _rows(frame, past)
     whole = [bool(on_its_way.all()) for on_its_way in there]
+    places = zip(past, rows, strict=True)
+    x = [point.x if row is None else point.x[row] for point, row in places]
     x = [
-        point.x[row] if all_ else np.where(here[:, None], point.x[row], frame.x)
-        for point, row, here, all_ in zip(past, rows, there, whole, strict=True)
+        then if all_ else np.where(here[:, None], then, frame.x)
+        for then, here, all_ in zip(x, there, whole, strict=True)
     ]
     seen = projector.past(x, [point.t for point in past])
     room = math.ceil(look.trail / trace.unit / stride) + 2  # always as many
@@ -67,17 +69,18 @@ def _points(trace: Trace, length: float, stride: int) -> list[TrailPoint]:
 
 def _rows(
     frame: Frame, past: Sequence[TrailPoint]
-) -> tuple[list[Ints | slice], list[Bools]]:
+) -> tuple[list[Ints | None], list[Bools]]:
     """Return the row of each token at each point, and whether it was on its way then.
 
-    A token that was put somewhere by hand begins there.
+    None for rows that are the same as now.  A token that was put somewhere by hand
+    begins there.
     """
     ids, begun = frame.ids, _begun(frame) - ROUNDING * frame.scenario.step
-    rows: list[Ints | slice] = []
+    rows: list[Ints | None] = []
     there: list[Bools] = []
     for point in past:
         if np.array_equal(point.tokens, ids):  # as in most runs
-            rows.append(slice(None))
+            rows.append(None)
             there.append(point.t >= begun)
             continue
         row = np.minimum(np.searchsorted(point.tokens, ids), len(point.tokens) - 1)

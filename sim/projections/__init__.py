@@ -14,6 +14,8 @@ import numpy as np
 from sim.settings.plugins import Plugin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.array_types import Floats
     from sim.frame import Frame
 
@@ -109,6 +111,19 @@ class LinearProjector:
         if not self.frame.scenario.space.bounded:
             return (x - x.mean(axis=-2, keepdims=True)) @ self.map_
         return onto_globe(x @ self.map_) if self.on_globe else x @ self.map_
+
+    def points_of_each(self, x: Sequence[Floats]) -> Floats:
+        """Return m arrays of tokens, (n, d) each, in R^3: (m, n, 3)."""
+        bounded = self.frame.scenario.space.bounded
+        each = [one if bounded else one - one.mean(axis=0) for one in x]
+        seen = np.stack([one @ self.map_ for one in each])
+        return onto_globe(seen) if bounded and self.on_globe else seen
+
+    def alike(self, other: LinearProjector) -> bool:
+        """Whether the same tokens have the same points: maps are the same object."""
+        same = self.map_ is other.map_ and self.on_globe == other.on_globe
+        ours, theirs = self.frame.scenario.space, other.frame.scenario.space
+        return same and ours.bounded == theirs.bounded
 
     def share(self) -> float:
         return share(self.frame.x, self.map_)
