@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtSvg import QSvgRenderer
 
+from app.annotations.painted_once import PaintedOnce
 from app.theme import formulas
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ class EquationLine:
 
     def __init__(self, typeset: Typeset) -> None:
         self._typeset = typeset
-        self._images: dict[tuple[str, str], QSvgRenderer | None] = {}
-        self._drawn: dict[tuple[str, str], QSvgRenderer | None] = {}
+        self._images: dict[tuple[str, str], FormulaImage | None] = {}
+        self._drawn: dict[tuple[str, str], FormulaImage | None] = {}
         self._of: Scenario | None = None
         self._lines: tuple[str, ...] = ()
 
@@ -64,9 +65,9 @@ class EquationLine:
         image = self._image(main, colour)
         if image is None:
             return _text(painter, scenario.dynamics.title, at, colour, font)
-        if not image.isValid():
+        if not image.valid:
             return 0.0
-        used = _drawn(painter, image, at, room, scale)
+        used = image.paint(painter, at, room, scale)
         if alone:
             return used
         shown = 1
@@ -74,10 +75,10 @@ class EquationLine:
             image = self._image(line, colour)
             start = used + GAP * scale
             left = room - start - DOTS_WIDTH * scale
-            if image is None or not image.isValid() or _width(image, scale) > left:
+            if image is None or not image.valid or image.width(scale) > left:
                 break
             place = QPointF(at.x() + start, at.y())
-            used = start + _drawn(painter, image, place, left, scale)
+            used = start + image.paint(painter, place, left, scale)
             shown += 1
         if shown <= len(rest) and used < room - DOTS_WIDTH * scale:
             place = QPointF(at.x() + used + GAP / 2 * scale, at.y())
@@ -97,9 +98,9 @@ class EquationLine:
             metrics = QFontMetricsF(font)
             wide = metrics.horizontalAdvance(scenario.dynamics.title)
             return wide, metrics.ascent(), metrics.descent()
-        if not image.isValid():
+        if not image.valid:
             return 0.0, 0.0, 0.0
-        box, factor = image.viewBoxF(), _fit(image) * scale
+        box, factor = image.box, image.fit * scale
         return box.width() * factor, -box.top() * factor, box.bottom() * factor
 
     def _lines_of(self, scenario: Scenario) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ class EquationLine:
             self._of, self._lines = scenario, formulas.lines(scenario)
         return self._lines
 
-    def _image(self, latex: str, colour: str) -> QSvgRenderer | None:
+    def _image(self, latex: str, colour: str) -> FormulaImage | None:
         """Return a formula's image, invalid while it is typeset; None if impossible."""
         known = (latex, colour)
         if known not in self._drawn:
@@ -115,33 +116,58 @@ class EquationLine:
                 self._drawn[known] = self._images[known]
             else:
                 svg = self._typeset(*known)
-                made = None if svg is None else QSvgRenderer(QByteArray(svg))
+                made = None if svg is None else FormulaImage(svg)
                 if svg == b"":
                     return made
                 self._drawn[known] = made
         return self._drawn[known]
 
 
-def _fit(image: QSvgRenderer) -> float:
-    """Return the factor that makes a formula low enough."""
-    box = image.viewBoxF()
-    above, below = max(1.0, -box.top()), max(1.0, box.bottom())
-    return min(1.0, ASCENT / above, DESCENT / below)
+class FormulaImage:
+    """A typeset formula, painted on its baseline.
 
+    Parameters
+    ----------
+    svg : bytes
+        Its drawing; empty while it is typeset.
 
-def _width(image: QSvgRenderer, scale: float) -> float:
-    return image.viewBoxF().width() * _fit(image) * scale
+    Attributes
+    ----------
+    box : QRectF
+        Its extent around the start of its baseline, at scale 1.
+    """
 
+    def __init__(self, svg: bytes) -> None:
+        self._renderer, self._painted = QSvgRenderer(QByteArray(svg)), PaintedOnce()
+        self.box = self._renderer.viewBoxF()
 
-def _drawn(
-    painter: QPainter, image: QSvgRenderer, at: QPointF, room: float, scale: float
-) -> float:
-    """Draw a formula on its baseline, small enough for `room`; return its width."""
-    box, wide = image.viewBoxF(), _width(image, scale)
-    factor = _fit(image) * scale * min(1.0, room / wide)
-    size = box.size() * factor
-    image.render(painter, QRectF(at + QPointF(0, box.top() * factor), size))
-    return size.width()
+    @property
+    def valid(self) -> bool:
+        """Whether there is something to paint."""
+        return self._renderer.isValid()
+
+    @property
+    def fit(self) -> float:
+        """The factor that makes it low enough."""
+        above, below = max(1.0, -self.box.top()), max(1.0, self.box.bottom())
+        return min(1.0, ASCENT / above, DESCENT / below)
+
+    def width(self, scale: float) -> float:
+        """Return its width where there is room."""
+        return self.box.width() * self.fit * scale
+
+    def paint(self, painter: QPainter, at: QPointF, room: float, scale: float) -> float:
+        """Paint it small enough for `room`; return its width."""
+        factor = self.fit * scale * min(1.0, room / self.width(scale))
+        corner = at + QPointF(0, self.box.top() * factor)
+        place = QRectF(corner, self.box.size() * factor)
+
+        def draw(painter: QPainter) -> list[QRectF]:
+            self._renderer.render(painter, place)
+            return [place]
+
+        self._painted.paint(painter, place.getRect(), draw)
+        return place.width()
 
 
 def _text(painter: QPainter, text: str, at: QPointF, colour: str, font: QFont) -> float:

@@ -15,6 +15,8 @@ from app.scene.projector import CIRCLE
 from app.theme.palette import colour_map, rgb
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from PySide6.QtGui import QPainter
 
     from app.scene.colouring import Legend
@@ -64,6 +66,12 @@ class LegendRow:
     line: bool = False
     low: str = ""
     wedge: tuple[float, float] | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """What it looks like, to compare."""
+        colours = None if self.colours is None else self.colours.tobytes()
+        return self.text, colours, self.wide, self.line, self.low, self.wedge
 
 
 def legend_rows(frame: Frame, theme: Theme, legend: Legend | None) -> list[LegendRow]:

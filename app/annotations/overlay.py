@@ -24,6 +24,7 @@ from app.annotations.legends import (
     rows_above,
     wrapped_rows,
 )
+from app.annotations.painted_once import PaintedOnce
 from app.annotations.small_legend import paint_placed, place_rows, with_title
 from app.annotations.text_cache import draw_text, halo_colour, screen_font
 from app.annotations.tight_caption import SIDE_PX, tight_rows
@@ -86,6 +87,7 @@ class Overlay:
         self.captioned = self.annotated = True
         self.headroom, self.omitted = 0.0, frozenset[str]()
         self._left_out: tuple[Frame, Look, SceneInfo] | None = None
+        self._painted_rows = PaintedOnce()
 
     def set_theme(self, theme: Theme, scale: float | None = None) -> None:
         """Take the colours of `theme`, and another font scale if given."""
@@ -225,10 +227,22 @@ class Overlay:
         metrics = QFontMetricsF(font)
         rows = wrapped_rows(rows, w - left - LEGEND_MARGIN_PX * self.scale, metrics)
         rows = rows[: max(0, rows_above(h / self.scale - HEIGHT - self.headroom))]
-        painter.translate(0, top)
-        boxes = paint_rows(painter, rows, self.theme, left, self.scale)
-        painter.translate(0, -top)
-        return [box.translated(0, top) for box in boxes]
+        return self._paint_rows(painter, rows, left, top)
+
+    def _paint_rows(
+        self, painter: QPainter, rows: list[LegendRow], left: float, top: float
+    ) -> list[QRectF]:
+        """Paint rows from a corner on, in the painter's font; return their boxes."""
+
+        def draw(painter: QPainter) -> list[QRectF]:
+            painter.translate(0, top)
+            boxes = paint_rows(painter, rows, self.theme, left, self.scale)
+            painter.translate(0, -top)
+            return [box.translated(0, top) for box in boxes]
+
+        looks = painter.font().key(), self.theme, left, top, self.scale
+        key = (*looks, *(row.key for row in rows))
+        return self._painted_rows.paint(painter, key, draw)
 
     def _small_legend(self, painter: QPainter, rows: list[LegendRow]) -> list[QRectF]:
         """Paint the rows that have room beside the globe, whole."""
@@ -243,7 +257,7 @@ class Overlay:
         """Paint the rows that leave the globe of a small picture free."""
         painter.setFont(font := self.font(SMALL_PT))
         fit = tight_rows(rows, QFontMetricsF(font), self.scale, (w, h))
-        return paint_rows(painter, fit, self.theme, SIDE_PX * self.scale, self.scale)
+        return self._paint_rows(painter, fit, SIDE_PX * self.scale, 0.0)
 
     def _angle_labels(
         self, painter: QPainter, camera: Camera, ratio: float, kept: list[QRectF]
