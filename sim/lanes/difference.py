@@ -104,8 +104,14 @@ def _angles(a: Frame, b: Frame) -> tuple[Floats, int]:
     if a.x.shape[1] != b.x.shape[1]:
         return np.empty(0), total
     u, v = np.float64(a.x[in_a]), np.float64(b.x[in_b])
-    lengths = np.linalg.norm([u, v], axis=2)
-    good = (lengths > 0).all(axis=0)
-    u, v = np.stack([u, v])[:, good] / lengths[:, good, None]
-    apart, along = np.linalg.norm([u - v, u + v], axis=2)
+    good = (_lengths(u) > 0) & (_lengths(v) > 0)
+    if not good.all():
+        u, v = u[good], v[good]
+    u, v = (w / _lengths(w)[:, None] for w in (u, v))
+    apart, along = _lengths(u - v), _lengths(u + v)
     return 2 * np.arctan2(apart, along), total - int(good.sum())
+
+
+def _lengths(x: Floats) -> Floats:
+    """Return |x| of each row: (n, d) -> (n,)."""
+    return np.sqrt(np.vecdot(x, x))
