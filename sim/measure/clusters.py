@@ -99,10 +99,11 @@ def _flood_fill(near: AnyArray, many: AnyArray) -> AnyArray:
     The largest neighbourhoods are flooded first.
     """
     labels, left = np.arange(len(near)) + len(near), np.ones(len(near), bool)
-    for seed in np.argsort(-many, kind="stable"):
-        if many[seed] <= 1:
-            break
-        fresh = np.array([seed] if left[seed] else [], dtype=np.int64)
+    order = np.argsort(-many, kind="stable")
+    for seed in order[many[order] > 1].tolist():
+        if not left[seed]:
+            continue
+        fresh = np.array([seed])
         while len(fresh):
             labels[fresh], left[fresh] = seed, False
             fresh = np.flatnonzero(near[fresh].any(axis=0) & left)
