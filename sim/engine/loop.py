@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Requested = tuple["FrameRequest", "FrameRequest | None", bool]
 UNREAD_S = 0.25  # for which a frame that waits to be taken is not replaced
 HOLD_S = 0.25  # that the run waits for a window to take its start or a layer
+QUICK_STEP_S = 0.004  # of a step that costs no picture
 IDLE_S = 0.25  # between two looks for requests while paused
 MIN_SLEEP_S = 0.001  # given to other threads between two frames
 
@@ -49,7 +50,7 @@ class EngineLoop:
         What came of it.
     playing, closing, wake, used : threading.Event
         Whether time passes, whether the thread ends, whether it has something to do,
-        and whether the last frame has been used.
+        and whether the last frame has been used, or another lane has come along.
     pace : Pace
         How fast it goes.
     applied : int
@@ -76,12 +77,17 @@ class EngineLoop:
         self.pace = Pace(0.0, 0.0, False, simulation.backend.name, *simulation.method)
         self._frame_maker = FrameMaker(self.playback)
         self._changed, self._framed_at, self._filled_at = True, 0.0, 0.0
-        self._held_since = -HOLD_S
+        self._held_since, self._waited = -HOLD_S, 0.0
 
     def join(self, shared_time: SharedTime) -> None:
         """Show what `shared_time` says, from now on."""
         self.shared_time = shared_time
-        shared_time.join(self, self.wake.set)
+        shared_time.join(self, self._wake_up)
+
+    def _wake_up(self) -> None:
+        """Look at once what the other lanes have done."""
+        self.wake.set()
+        self.used.set()
 
     def run(self) -> None:
         """Play until `closing` is set."""
@@ -106,8 +112,8 @@ class EngineLoop:
                 self.make_frame()  # of what changed, before a step that takes long
             if not self.shared_time.is_led_by(self):
                 self.catch_up()
-            elif self.playing.is_set() and not self._held(now):
-                self.advance(passed)
+            elif self.playing.is_set():
+                self._go_on(now, passed)
             leads = self.shared_time.is_led_by(self)
             skipped = self._frame_maker.skips and leads
             self._changed |= skipped and not self.playing.is_set()
@@ -127,6 +133,18 @@ class EngineLoop:
         """Whether a recent frame waits for a window that is busy."""
         waits = self.playing.is_set() and self.frames.full
         return waits and now - self._framed_at < UNREAD_S
+
+    def _go_on(self, now: float, passed: float) -> None:
+        """Let time go on, unless it is held; that in which it was held counts, too.
+
+        But not where steps take long: pictures would then be fewer.
+        """
+        if self._held(now):
+            self._waited += passed if self.shared_time.waits() else 0.0
+            return
+        quick = self.pace.step_ms < 1e3 * QUICK_STEP_S
+        self.advance(passed + (self._waited if quick else 0.0))
+        self._waited = 0.0
 
     def _held(self, now: float) -> bool:
         """Whether to wait for another lane, or for a frame that is not skipped.
@@ -243,9 +261,11 @@ class EngineLoop:
         """Wait for the next refresh, or while paused for the next request."""
         if self.playing.is_set():
             left = max(MIN_SLEEP_S, since + REFRESH_S - time.perf_counter())
+            self.used.clear()
             if self._changed and self.frames.full:
-                self.used.clear()
                 self.used.wait(left)  # and then make the next one at once
+            elif self._held(time.perf_counter()):
+                self.used.wait(left)  # or until the other lanes have come
             else:
                 time.sleep(left)
         else:

@@ -39,7 +39,7 @@ class SharedTime:
         self._whole = True
 
     def join(self, lane: object, wake: Callable[[], None]) -> None:
-        """Let `lane` follow; `wake` is called when there is a new time."""
+        """Let `lane` take part; `wake` is called when another one has shown a time."""
         with self._lock:
             self._places[lane] = _Place(wake)
 
@@ -92,6 +92,9 @@ class SharedTime:
                 return
             place.shown = number
             place.late &= number < self._number
+            leader = self._places.get(self._leader)
+        if leader is not None:
+            leader.wake()
 
     def fail(self, lane: object, *, failed: bool = True) -> None:
         """Note that `lane` cannot go on, or again can."""

@@ -1,11 +1,13 @@
 """Engines side by side show the same times, and exactly the states of their runs."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sim.engine import Engine, EngineGroup
+from sim.engine.loop import EngineLoop
 from sim.engine.shared_time import LATE_S, SharedTime
 from sim.frame_request import FrameRequest
 from sim.playback import Playback
@@ -171,3 +173,30 @@ def until(condition):
     while not condition():
         assert time.monotonic() < limit
         time.sleep(0.002)
+
+
+def test_the_lane_that_leads_is_told_when_another_has_come():
+    shared, woken = SharedTime(), []
+    shared.join("first", lambda: woken.append("first"))
+    shared.join("second", lambda: woken.append("second"))
+    shared.lead("first")
+    shared.set(1.0)
+    assert woken == ["second"]
+    shared.showed("second", 1)
+    assert woken == ["second", "first"]
+
+
+@pytest.mark.parametrize(("step_ms", "counted"), [(1.0, 0.05), (9.0, 0.02)])
+def test_time_spent_waiting_for_a_lane_counts_where_steps_are_quick(
+    step_ms, counted, monkeypatch
+):
+    loop = EngineLoop(Simulation(Run(SMALL), "numpy"), 1.0)
+    loop.pace = replace(loop.pace, step_ms=step_ms)
+    waits, advanced = [True, True, False], []
+    monkeypatch.setattr(loop, "advance", advanced.append)
+    monkeypatch.setattr(loop, "_held", lambda _now: waits[0])
+    monkeypatch.setattr(loop.shared_time, "waits", lambda: waits[0])
+    for passed in (0.01, 0.02, 0.02):
+        loop._go_on(0.0, passed)
+        waits.pop(0)
+    assert advanced == [pytest.approx(counted)]
