@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 HEADER_PX = 30  # of the title of a lane, in the choice between rows and columns
 UNSEEN_S = 0.25  # after which pictures are no longer waited for
+BUILDING_S = 0.012  # that the window waits for the scenes of all lanes
 
 
 class LaneGrid(View):
@@ -150,6 +151,8 @@ class LaneGrid(View):
         shown = with_shared_axes(frames)
         for pane, frame in zip(self._panes, shown, strict=False):
             pane.show_frames((frame,))
+        if len(self._panes) > 1 and self.isVisible():
+            self._turns.wait(BUILDING_S)
 
     def build_scene(self, frame: Frame) -> None:
         """Build the scene of a frame of the edited lane."""

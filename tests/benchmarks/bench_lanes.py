@@ -4,10 +4,11 @@
         [one] [two] [words] [four]
 
 Prints, for each case, the pictures of each lane in a second, how many were of a new
-frame, how far the lanes' times were apart, and the processor time of one picture of all
-lanes: of the window, the engines, the threads and processes that draw, and OpenGL's
-own.  Where other programs run, only the processor time can be compared, and only with
-that of another version measured in turn: threads that share a core take longer.
+frame, how fast the run went, how far the lanes' times were apart, and the processor
+time of one picture of all lanes: of the window, the engines, the threads and processes
+that draw, and OpenGL's own.  Where other programs run, only the processor time can be
+compared, and only with that of another version measured in turn: threads that share a
+core take longer.
 """
 
 from __future__ import annotations
@@ -101,14 +102,19 @@ def measure(name: str, document: Document, betas: tuple[float, ...]) -> None:
         window.player.shown.connect(shown.append)
         for pane in window.lanes.panes:
             pane.paints.clear()
+        then = window.player.t
         before, start = processor_times(), time.perf_counter()
         wait(SECONDS)
         passed, after = time.perf_counter() - start, processor_times()
         counts = [len(pane.paints) for pane in window.lanes.panes]
+        gained = window.player.t - then
         apart = [abs(frame.t - window.player.t) for frame in window.player.frames]
         window.stop()
     rates = ", ".join(f"{count / passed:.1f}" for count in counts)
-    print(f"{name}: {rates} pictures/s, {len(shown) / passed:.1f} of new frames")
+    print(
+        f"{name}: {rates} pictures/s, {len(shown) / passed:.1f} of new frames,", end=""
+    )
+    print(f" {gained / passed:.2f} of the run's time a second")
     spent = {part: after[part] - before.get(part, 0.0) for part in after}
     one = 1e3 / max(counts)
     print(f"  times apart by {max(apart):g}; processors in use", end=" ")

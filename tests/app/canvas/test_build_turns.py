@@ -39,3 +39,13 @@ def test_what_is_built_is_returned_and_a_later_scene_is_alone():
     assert turns.take(lambda: 7) == 7
     assert turns.take(lambda: 8) == 8  # such as one in another theme
     assert len(went_on) == 2
+
+
+def test_the_window_waits_until_the_last_scene_is_built():
+    turns = BuildTurns()
+    assert turns.wait(0.0)  # nothing is to be built
+    turns.begin(2)
+    turns.take(lambda: None)
+    assert not turns.wait(0.0)
+    turns.take(lambda: None)
+    assert turns.wait(0.0)
