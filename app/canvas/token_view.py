@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
@@ -232,6 +232,12 @@ class TokenView(SceneView):
         row = self.token_at(self._mouse_at)
         return None if row is None else int(frame.ids[row])
 
+    def _hover_again(self) -> None:
+        """Report the token under a mouse that rests while tokens or the globe move."""
+        if self._mouse_at is not None:
+            self._report_hover(self._hovered_token())
+            self._draw()
+
     def _report_hover(self, token: int | None) -> None:
         tokens = () if token is None else (token,)
         if tokens != self._lit:
@@ -273,9 +279,12 @@ class TokenView(SceneView):
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_hover_label(self, painter: QPainter, frame: Frame, font: QFont) -> None:
-        if self._mouse_at is None or self._hovered_token() is None:
+        if self._mouse_at is None:
             return
-        row = self.token_at(self._mouse_at)
+        token = self._hovered_token()
+        if self._lit != (() if token is None else (token,)):
+            QTimer.singleShot(0, self._hover_again)
+        row = None if token is None else frame.rows_of((token,)).get(token)
         if row is not None:
             text = hover_text(row, frame.names, self.info.labels, frame.ids)
             text += moved_text(frame, row)

@@ -225,6 +225,15 @@ def test_hovering_tells_the_other_views_which_token_it_is(sphere, qtbot):
     assert caught.args == [()]
 
 
+def test_a_mouse_that_rests_tells_which_token_comes_under_it(sphere, qtbot):
+    sphere._hover(QPointF(place_of(sphere, front(sphere))))
+    with qtbot.waitSignal(sphere.tokens_hovered) as caught:
+        sphere.orbit.place(Camera(30, 18, zoom=8.0))
+        seen(sphere)
+    assert caught.args == [()]
+    sphere._end_hover()
+
+
 @pytest.mark.slow
 def test_a_pair_has_rings(sphere):
     before = seen(sphere)
