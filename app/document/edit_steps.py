@@ -92,10 +92,16 @@ class EditSteps(QObject):
             return {}
         return {k: frame for k, frame in newest.items() if frame is not None}
 
-    def edit_tokens(self, edits: TokenEdits, seen: Mapping[int, Frame]) -> None:
-        """Edit tokens of the runs `seen`, by place; moves of the same are one step."""
+    def edit_tokens(
+        self, edits: TokenEdits, seen: Mapping[int, Frame], *, joins: bool = False
+    ) -> None:
+        """Edit tokens of the runs `seen`, by place; moves of the same are one step.
+
+        If it `joins`, it is one step with what was done last.
+        """
         path = "" if edits.resizes else f"tokens {sorted(edits.move)}"
-        self._note(edits_text(edits), Scope.RUN, path)
+        if not joins:
+            self._note(edits_text(edits), Scope.RUN, path)
         for place, frame in seen.items():
             self._link.edit_tokens(edits, frame, place)
         self.undo_changed.emit()

@@ -101,9 +101,9 @@ class LaneControl:
         """Show the chosen run once more, in a lane beside."""
         self.add(lane_edits.duplicated, "one more lane")
 
-    def fork(self) -> None:
+    def fork(self, text: str = "fork") -> None:
         """Let a lane beside go on from the moment on show, with its own changes."""
-        self.add(lane_edits.forked, "fork")
+        self.add(lane_edits.forked, text)
 
     def close(self, place: int) -> None:
         """Close a lane; the others go on."""

@@ -163,22 +163,24 @@ class Session(QObject):
         self._steps.reset()
 
     def edit_tokens(
-        self, edits: TokenEdits, seen: Frame, *, alone: bool = False
+        self, edits: TokenEdits, seen: Frame, *, of_new_lane: bool = False
     ) -> None:
         """Move, add or remove tokens of the run that the frame `seen` is of.
 
-        Where lanes are edited together, in every one that can be edited so; in this one
-        if `alone`.  A step that can be undone, which returns to the moment before;
-        moves of the same tokens in a row are one step.
+        Where lanes are edited together, in every one that can be edited so.  A step
+        that can be undone, which returns to the moment before; moves of the same tokens
+        in a row are one step.  An edit `of_new_lane`, which was just made, is in that
+        one alone, and one step with it.
         """
         if why := why_not(edits, self.t, seen):
             self.refused.emit(why)
             return
-        frames = {} if alone else self._steps.frames_of_others()
+        frames = {} if of_new_lane else self._steps.frames_of_others()
         others, left = taken_by(edits, self.t, frames)
         if left:
             self.reported.emit(left)
-        self._steps.edit_tokens(edits, {self.document.place: seen, **others})
+        runs = {self.document.place: seen, **others}
+        self._steps.edit_tokens(edits, runs, joins=of_new_lane)
 
     def rewrite(self, run: Run, text: str) -> None:
         """Put other changes in the place of those of the run, as one step."""

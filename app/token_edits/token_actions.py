@@ -167,13 +167,13 @@ class TokenActions(QObject):
         before = lanes.count
         if not size:
             return
-        lanes.fork()
+        lanes.fork("perturbed twin")
         if lanes.count == before:  # the reason was reported
             return
         points = perturbed(frame.x, size, SEED)
         moves = zip(frame.ids.tolist(), map(tuple, points.tolist()), strict=True)
         edits = TokenEdits(move=dict(moves))
-        self._session.edit_tokens(edits, frame, alone=True)
+        self._session.edit_tokens(edits, frame, of_new_lane=True)
 
     def _arrive(self, frame: Frame) -> None:
         self._hold(frame)

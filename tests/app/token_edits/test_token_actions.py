@@ -138,6 +138,14 @@ def test_a_perturbed_twin_starts_at_its_distance_and_parts_at_a_rate(window, qtb
     window.token_actions.fork_perturbed(size)
     qtbot.waitUntil(lambda: len(window.player.frames) == 2)
     qtbot.waitUntil(lambda: not np.array_equal(*(f.x for f in window.player.frames)))
+    session = window._session
+    assert session.undo_text == "perturbed twin"
+    session.undo()  # the lane and its change are one step
+    qtbot.waitUntil(lambda: len(window.player.frames) == 1, timeout=20_000)
+    assert session.undo_text == ""
+    session.redo()
+    qtbot.waitUntil(lambda: len(window.player.frames) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: not np.array_equal(*(f.x for f in window.player.frames)))
     a, b = (f.x for f in window.player.frames)
     moved = np.linalg.norm(a - b, axis=1)
     assert moved.max() <= size * (1 + 1e-3)
