@@ -64,7 +64,7 @@ def _definitions(formula: Formula) -> tuple[list[str], list[str]]:
     late: dict[str, None] = {}
     for node in formula.nodes():
         if isinstance(node, Named):
-            defined[f"@functools.cache\n{node.python_definition()}"] = None
+            defined[_with_sums_apart(node.python_definition())] = None
         elif isinstance(node, Iterated):
             late[node.python_definition()] = None
     return list(defined), list(late)
@@ -81,6 +81,47 @@ def _function(name: str, body: str) -> tuple[str, tuple[str, ...]]:
         parameters, given = (*parameters, "t"), [*given, "t=0.0"]
     inside = textwrap.indent("\n".join((*first, body)), "    ")
     return f"def {name}({', '.join(given)}):\n{inside}", parameters
+
+
+def _with_sums_apart(text: str) -> str:
+    """Return the cached function of a text, its sums in functions of what they need.
+
+    A weight Aᵢⱼ has a sum over k that is the same for every j: made once, it leaves a
+    program of n² steps and not n³.
+    """
+    (function,) = ast.parse(text).body
+    assert isinstance(function, ast.FunctionDef)
+    apart = _SumsApart(function)
+    apart.visit(function)
+    parts = (*apart.sums, ast.unparse(function))
+    return "\n\n".join(f"@functools.cache\n{part}" for part in parts)
+
+
+class _SumsApart(ast.NodeTransformer):
+    """Takes sums out of a function that need fewer arguments than it has."""
+
+    def __init__(self, function: ast.FunctionDef) -> None:
+        self.name = function.name
+        self.arguments = [argument.arg for argument in function.args.args]
+        self.sums: list[str] = []
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if not (isinstance(node.func, ast.Name) and node.func.id == "sum"):
+            return self.generic_visit(node)
+        read = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+        needed = [argument for argument in self.arguments if argument in read]
+        if len(needed) == len(self.arguments):
+            return node
+        name = f"{self.name}_sum_{len(self.sums) + 1}"
+        given = ", ".join(needed)
+        self.sums.append(f"def {name}({given}):\n    return {ast.unparse(node)}")
+        return ast.parse(f"{name}({given})", mode="eval").body
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        return node  # what is in it may need the argument of it
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
+        return node
 
 
 def _tidied(text: str) -> str:

@@ -104,6 +104,29 @@ def test_the_program_is_the_velocity_at_any_time(kind, changes, tmp_path):
     check(function(*(known[p] for p in parameters)), moved(sim))
 
 
+class Counting:
+    """NumPy that counts its exponentials."""
+
+    def __init__(self):
+        self.exponentials = 0
+
+    def __getattr__(self, name):
+        return getattr(np, name)
+
+    def exp(self, x):
+        self.exponentials += 1
+        return np.exp(x)
+
+
+def test_a_sum_of_weights_is_made_once_for_each_row():
+    chosen = small("heads")
+    names = run_alone(script(chosen))
+    names["np"] = counting = Counting()
+    names["velocity"](names["start"])
+    heads = chosen.dynamics.heads.count
+    assert counting.exponentials == 2 * heads * SMALL**2
+
+
 @pytest.mark.slow
 def test_an_array_too_large_to_print_is_made_by_the_package(tmp_path):
     changes = {"dynamics.heads.value": "gaussian", "tokens": 4, "dimension": 65}
