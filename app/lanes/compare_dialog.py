@@ -10,21 +10,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.annotations import number_format
 from app.document import lane_edits
 from app.document.setting_names import GROUPS, group_of, name_of
+from app.lanes import compared_values
 from app.widgets.controls import ComboBox
 from app.widgets.form_dialog import FormDialog
-from sim.lanes import MAX_LANES
-from sim.settings.knobs import choices, get, used
+from sim.settings.knobs import choices, used
 from sim.settings.plugins import Plugin
-from sim.settings.serialise import family
-from sim.settings.value_lists import values
 
 if TYPE_CHECKING:
     from app.document.document import Document
     from sim.lanes import Comparison
-    from sim.settings.knobs import Settings
 
 LEFT_OUT = ("title", "note", "reference", "duration")
 FIRST = "dynamics.beta"  # chosen at first, where there is one
@@ -61,22 +57,22 @@ class CompareDialog(FormDialog):
 
     def _suggest(self) -> None:
         """Put in the present value of the setting, and another one."""
-        owner, name, value = _found(self._document, self.path)
-        self.values.setText(", ".join(_suggested(owner, name, value)))
+        self.values.setText(compared_values.suggested(self._document, self.path))
         self.values.selectAll()
+        self._check()  # the text may be that of the setting before
 
     def _check(self) -> None:
         """Say what the lanes will be, or what is wrong."""
         self._lanes = []
         try:
-            texts = values(self.values.text())
-            lanes = [{self.path: value} for value in texts]
+            text = self.values.text()
+            lanes = compared_values.lane_settings(self._document, self.path, text)
             new = lane_edits.compared(self._document, lanes)
         except (KeyError, ValueError) as error:
             self.note.setText(str(error.args[0]))
         else:
             comparison = new.comparison
-            why = _why_not(comparison)
+            why = _why_not(comparison, alone=not lanes[0])
             self._lanes = [] if why else lanes
             titles = "   |   ".join(filter(None, comparison.titles))
             notes = " ".join(filter(None, comparison.own_starts))
@@ -90,13 +86,16 @@ class CompareDialog(FormDialog):
             super().accept()
 
 
-def _why_not(comparison: Comparison) -> str:
-    """Return why there is nothing to compare; empty if there is."""
+def _why_not(comparison: Comparison, *, alone: bool) -> str:
+    """Return why there is nothing to compare; empty if there is.
+
+    `alone` says that one value is given, to be compared with the present one.
+    """
     runs = comparison.runs
-    if len(runs) == 1:
-        return f"Give two to {MAX_LANES} values, with commas between them."
-    twice = any(run in runs[:k] for k, run in enumerate(runs))
-    return "Two of the lanes are the same. Give other values." if twice else ""
+    if not any(run in runs[:k] for k, run in enumerate(runs)):
+        return ""
+    same = "Two of the lanes are the same. Give other values."
+    return compared_values.PRESENT if alone else same
 
 
 def settings_of(document: Document) -> list[tuple[str, str]]:
@@ -115,28 +114,3 @@ def settings_of(document: Document) -> list[tuple[str, str]]:
 
 def _order(item: tuple[str, str]) -> int:
     return [*GROUPS].index(group_of(item[0]))
-
-
-def _found(document: Document, path: str) -> tuple[Settings, str, Any]:
-    above, _, name = path.rpartition(".")
-    owner = get(document.scenario, above) if above else document.scenario
-    return owner, name, getattr(owner, name)
-
-
-def _suggested(owner: Settings, name: str, value: Any) -> list[str]:
-    """Return texts of the present value and of others to compare it with."""
-    if isinstance(value, Plugin):
-        members = family(owner, name)
-        kinds = (
-            [] if members is None else [k for k in members.kinds() if k != value.kind]
-        )
-        return [value.kind, *kinds[:1]]
-    if isinstance(value, bool):
-        return ["off", "on"]
-    if options := choices(type(owner), name):
-        return [str(value), *[o for o in options if o != value][: MAX_LANES - 1]][:2]
-    if name == "beta":
-        return ["1", "9"]
-    if isinstance(value, int):
-        return [str(value), str(2 * value or 1)]
-    return [f"{value:.{number_format.SETTING_DIGITS}g}", f"{2 * value or 1.0:g}"]

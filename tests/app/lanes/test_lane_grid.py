@@ -190,12 +190,25 @@ def test_the_dialog_says_what_the_lanes_will_be(window, qtbot):
     dialog.values.setText("1, nine")
     assert not dialog.go.isEnabled()
     assert "lane 2" in dialog.note.text()
-    for text, words in (("1", "two to 4 values"), ("9, 9", "are the same")):
+    for text, words in (("", "2 to 4 values"), ("9, 9", "are the same")):
         dialog.values.setText(text)
         assert not dialog.go.isEnabled() and words in dialog.note.text()
     dialog.values.setText("1, 4, 16")
     dialog.accept()
     assert asked == [([{BETA: v} for v in ("1", "4", "16")], "Attention: β")]
+
+
+@pytest.mark.slow
+def test_the_dialog_checks_anew_where_two_settings_propose_the_same_values(window):
+    dialog = CompareDialog(Document().edit({"seed": 3, "dimension": 3}), window)
+    asked = []
+    dialog.requested.connect(lambda lanes, _: asked.append(lanes))
+    for path in ("dimension", "seed"):
+        dialog.setting.setCurrentIndex(dialog.setting.findData(path))
+        assert dialog.values.text() == "3, 6"
+    assert "seed = 3" in dialog.note.text()
+    dialog.accept()
+    assert asked == [[{"seed": "3"}, {"seed": "6"}]]
 
 
 def test_every_named_comparison_can_be_made():
