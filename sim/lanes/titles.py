@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.dynamics import Dynamics
 from sim.initial.sentence import Sentence
-from sim.lanes.fork_titles import fork_texts, numbered
+from sim.lanes.fork_titles import fork_texts, numbered, time_text
 from sim.lanes.value_texts import (
     are_multiples,
     multiple_text,
@@ -194,7 +194,8 @@ def setting_text(owner: Settings, name: str) -> str:
 def _own_changes(run: Run, runs: Sequence[Run]) -> list[str]:
     """Return the texts of the changes that not all runs have alike."""
     shared = min(_shared(run, other) for other in runs)
-    return [_change_text(run, change) for change in run.changes[shared:]]
+    times = {t for each in runs for c in each.changes for t in (c.t, c.t + c.over)}
+    return [_change_text(run, change, times) for change in run.changes[shared:]]
 
 
 def _shared(run: Run, other: Run) -> int:
@@ -206,8 +207,8 @@ def _shared(run: Run, other: Run) -> int:
     )
 
 
-def _change_text(run: Run, change: Change) -> str:
-    """Return a change such as "from t = 5: β = 60"."""
+def _change_text(run: Run, change: Change, times: Iterable[float]) -> str:
+    """Return a change such as "from t = 5: β = 60", one of those at `times`."""
     after = run.at(change.t + change.over)
     texts: list[str] = []
     for path in sorted(change.settings, key=_rank):
@@ -217,8 +218,8 @@ def _change_text(run: Run, change: Change) -> str:
     edits = change.tokens
     counts = {"moved": edits.move, "added": edits.add, "removed": edits.remove}
     texts += [f"{len(v)} {_tokens(len(v))} {word}" for word, v in counts.items() if v]
-    over = f" to {number_text(change.t + change.over)}" if change.over else ""
-    return f"from t = {number_text(change.t)}{over}: {_joined(texts, ', ')}"
+    over = f" to {time_text(change.t + change.over, times)}" if change.over else ""
+    return f"from t = {time_text(change.t, times)}{over}: {_joined(texts, ', ')}"
 
 
 def _tokens(count: int) -> str:

@@ -17,9 +17,9 @@ MAX_WORDS = 60  # characters of a sentence
 MULTIPLES = {1.0: "I", -1.0: "−I", 0.0: "0"}
 
 
-def number_text(value: float) -> str:
-    """Return a number with a true minus, without needless digits."""
-    text = str(value) if isinstance(value, int) else f"{value:.{DIGITS}g}"
+def number_text(value: float, digits: int = DIGITS) -> str:
+    """Return a number with a true minus and at most so many significant figures."""
+    text = str(value) if isinstance(value, int) else f"{value:.{digits}g}"
     return ("∞" if value == math.inf else text).replace("-", "−")
 
 

@@ -19,6 +19,7 @@ from sim.lanes import (
     open_comparison,
     plain_lanes,
 )
+from sim.lanes.fork_titles import time_text
 from sim.schedule import Change, Run
 from sim.schedule_file import plain_run, save_run
 from sim.tokens.edits import TokenEdits
@@ -259,6 +260,18 @@ def test_an_unchanged_fork_says_so_until_it_changes(tmp_path):
     three.save(tmp_path / "forks.json")
     assert open_comparison(tmp_path / "forks.json") == three
     assert Document.load(tmp_path / "forks.json").comparison == three
+
+
+def test_times_in_titles_have_as_many_figures_as_tell_them_apart():
+    first, second, plain = 1.723683, 1.723891, (Run(START),) * 3
+    one, close = (
+        Comparison(plain, (None, first, other)).titles[1:] for other in (2.5, second)
+    )
+    assert one == ("fork at t = 1.724", "fork at t = 2.5")
+    assert close == ("fork at t = 1.7237", "fork at t = 1.7239")
+    late = Run(START, (Change(first, {"dynamics.beta": 9.0}),))
+    assert Comparison((Run(START), late)).titles[1] == "from t = 1.724: β = 9"
+    assert time_text(123456.7, []) == "123457"
 
 
 def test_lanes_that_are_alike_are_numbered():
