@@ -83,7 +83,8 @@ class CosinesPage(Page):
             part.setVisible(known)
         if frame.entropy is not None:
             self._entropies.show_entropies(tuple(frame.entropy.tolist()), n)
-            self._bound.setText(f"at most log n = {self._entropies.most:.2f}")
+            bound = f"log n = {self._entropies.most:.2f}"
+            self._bound.show_forms(f"at most {bound}", f"≤ {bound}")
 
     def figure_of(self, frame: Frame, caption: tuple[str, ...]) -> Figure | None:
         """Return the histogram and the entropies as a figure."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from app.document.attention_look import AttentionLook
 from app.inspectors.heatmap import Heatmap
 from app.inspectors.matrix_controls import OrderButton
 from app.inspectors.page import Page
-from app.widgets.elided_label import CommaLabel, ElidedLabel
 from sim.measure.clusters import cluster_rule
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ class MatrixPage(Page):
     The mouse on a cell lights up both tokens in the other views; a click chooses the
     token of the row.
     """
-
-    comment: ClassVar[type[ElidedLabel]] = CommaLabel
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -98,22 +95,19 @@ class MatrixPage(Page):
 
     def _comment(self, what: str, image: MatrixImage, frame: Frame) -> None:
         """Say beside the title what is shown, and by what tokens are ordered."""
-        text = self._tip_text(what, image, frame)
-        self._tip.setText(text)
-        self._tip.setToolTip(text)
-
-    def _tip_text(self, what: str, image: MatrixImage, frame: Frame) -> str:
-        """Return the comment: `what` is shown, or of how many tokens, and the order."""
         n, shown = len(frame.x), len(image.tokens)
         some = f"{shown} of {n:,}" if shown < n else what
-        return ", ".join(filter(None, (some, self._order_text(image, frame))))
+        orders = self._orders(image, frame)
+        text = ", ".join(filter(None, (some, orders[0])))
+        self._tip.show_forms(text, *orders)
+        self._tip.setToolTip(text)
 
-    def _order_text(self, image: MatrixImage, frame: Frame) -> str:
+    def _orders(self, image: MatrixImage, frame: Frame) -> tuple[str, ...]:
+        """Return by what tokens are ordered; then the same in fewer letters."""
         if image.graph:
-            return "neighbours together"
-        if image.order == "cluster":
-            counted = frame.labels is not None
-            return (
-                f"by {cluster_rule(frame.scenario.space)}" if counted else "by colour"
-            )
-        return image.order_text
+            return ("neighbours together",)
+        if image.order != "cluster":
+            return (image.order_text,)
+        if frame.labels is None:
+            return ("by colour",)
+        return f"by {cluster_rule(frame.scenario.space)}", "by cluster"

@@ -86,7 +86,8 @@ class ModesPage(Page):
             self._run = run
             self._bars.clear()
         lines = SpectralLines.of(frame.modes)
-        self._tip.setText(energy_formula(frame))
+        formula = energy_formula(frame)
+        self._tip.show_forms(formula, formula.replace("frequency ", ""))
         self._bars.show_spectrum(lines)
         self._words.setText(explanation(frame, lines))
 

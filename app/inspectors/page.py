@@ -43,8 +43,6 @@ class Page(View):
     """The file of assets/icons on its tab."""
     wants: ClassVar[FrameRequest] = NO_REQUEST
     """What frames should hold while it is visible."""
-    comment: ClassVar[type[ElidedLabel]] = ElidedLabel
-    """What the comment beside the title is cut by, where there is no room."""
     rate: ClassVar[float] = 10.0
     """Most drawings per second."""
 
@@ -53,7 +51,7 @@ class Page(View):
         self._theme = theme
         self._frame: Frame | None = None
         self._throttle = Throttle(self, self.rate, self._draw)
-        self._title, self._tip = QLabel(self.title), self.comment(role="small")
+        self._title, self._tip = QLabel(self.title), ElidedLabel(role="small")
         self._title.setProperty("role", "title")
         self._value, self._presented = ValueLabel(role="small"), False
         self._value.hide()

@@ -35,6 +35,21 @@ class ElidedLabel(QLabel):
         self.setProperty("role", role)
         self.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._forms = ("",)
+
+    def show_forms(self, *forms: str) -> None:
+        """Show the first of `forms`; where it has no room, the first that has."""
+        self._forms = forms
+        self.setText(forms[0])
+
+    def form(self, room: int) -> str:
+        """Return the form of the text for so many pixels; it may have to be cut."""
+        text = self.text()
+        if text != self._forms[0]:
+            return text
+        metrics = self.fontMetrics()
+        fit = (f for f in self._forms if metrics.horizontalAdvance(split(f)[0]) <= room)
+        return next(fit, self._forms[-1])
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return room for an ellipsis."""
@@ -54,7 +69,7 @@ class ElidedLabel(QLabel):
         if self.wordWrap():
             super().paintEvent(event)
             return
-        bare, hatted = split(self.text())
+        bare, hatted = split(self.form(room.width()))
         shown = self.fitting(bare, room.width())
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
@@ -141,9 +156,3 @@ class PartsLabel(ElidedLabel):
 
     def _width(self, parts: Sequence[str]) -> int:
         return self.fontMetrics().horizontalAdvance(self.SPACE.join(parts))
-
-
-class CommaLabel(PartsLabel):
-    """Parts with commas between them, of which the last is the most important."""
-
-    SPACE = ", "

@@ -135,8 +135,9 @@ class HeadsPage(ModelPage):
         entropy = float(attention_entropy(values))
         changed = "" if self.subject is None else self.subject.changed
         with_it = f"; with {changed}" if changed else ""
-        said = f"{head_name(layer, head)}, entropy {entropy:.2f} nats{with_it}"
-        self._tip.setText(said)
+        name = head_name(layer, head)
+        said = f"{name}, entropy {entropy:.2f} nats{with_it}"
+        self._tip.show_forms(said, name, f"layer {layer}" if head == 0 else "")
         self._tip.setToolTip(said)
 
     def _colours(self) -> AnyArray:

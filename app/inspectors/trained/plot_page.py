@@ -58,9 +58,12 @@ class PlotPage(ModelPage):
     def show_result(self, frame: Frame) -> None:
         """Draw the plots, and a line at the time."""
         self.plot.show_panels(self.shown_panels(), self.now(frame))
-        self.words.setText(self.text())
-        self._tip.setText("" if self.words.isVisibleTo(self) else self.text())
-        self._tip.setToolTip(self.text())
+        text = self.text()
+        self.words.setText(text)
+        first = text.partition(". ")[0]
+        self._tip.show_forms("" if self.words.isVisibleTo(self) else text, first, "")
+        self._tip.setToolTip(text)
+        self._title.setToolTip(text)
 
     def result_figure(self, frame: Frame, caption: tuple[str, ...]) -> Figure:
         """Return the plots as a figure."""
