@@ -1,4 +1,4 @@
 """Pages to read: gallery, help and keys.
 
-May import `app.document`, `app.actions` and `app.theme`.
+May import `app.document`, `app.widgets`, `app.actions` and `app.theme`.
 """

@@ -6,17 +6,25 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.actions import COMMANDS, MENUS
+from app.widgets.page_scroll import PageScroll
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtGui import QShowEvent
 
     from app.actions import Command
 
 COLUMN_COUNT = 2
-WIDEST_KEYS = "Ctrl+Y  or  Ctrl+Shift+Z"  # keys: their columns are aligned
+WIDEST_KEYS = "Ctrl+Shift+Z"  # keys: their columns are aligned
 MOUSE_ACTIONS = (
     ("Drag the globe", "Turn it"),
     ("Wheel on the globe", "Zoom"),
@@ -30,7 +38,7 @@ MOUSE_ACTIONS = (
 def keys_of(command: Command) -> str:
     """Return the keys of a command as this machine writes them."""
     native = QKeySequence.SequenceFormat.NativeText
-    return "  or  ".join(QKeySequence(k).toString(native) for k in command.keys.split())
+    return " or\n".join(QKeySequence(k).toString(native) for k in command.keys.split())
 
 
 class CheatSheet(QDialog):
@@ -54,13 +62,23 @@ class CheatSheet(QDialog):
             place = filled.index(min(filled))
             columns[place].addLayout(self._block(title, lines))
             filled[place] += len(lines) + 2
-        row = QHBoxLayout(self)
+        page = QWidget()
+        row = QHBoxLayout(page)
         row.setContentsMargins(24, 20, 24, 20)
         row.setSpacing(40)
         for column in columns:
             column.setSpacing(16)
             column.addStretch(1)
             row.addLayout(column)
+        self._scroll = PageScroll(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Be as high as the keys need, and no higher than the screen."""
+        self._scroll.fit_window()
+        super().showEvent(event)
 
     def _block(self, title: str, lines: list[tuple[str, str]]) -> QGridLayout:
         grid = QGridLayout()
@@ -73,7 +91,7 @@ class CheatSheet(QDialog):
             left, right = QLabel(keys), QLabel(text.removesuffix("…"))
             right.setProperty("role", "muted")
             grid.addWidget(left, line, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(right, line, 1)
+            grid.addWidget(right, line, 1, Qt.AlignmentFlag.AlignTop)
         widest = self.fontMetrics().horizontalAdvance(WIDEST_KEYS)
         grid.setColumnMinimumWidth(0, widest)
         grid.setColumnStretch(1, 1)

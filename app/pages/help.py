@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.theme import fonts, icons
+from app.widgets.page_scroll import screen_room
 from sim import __version__
 from sim.resources import asset
 
@@ -38,7 +39,6 @@ ABOUT = (
     "clusters, live. An orrery is the desktop machine on which lecturers showed how "
     "planets move; this one shows how tokens move."
 )
-FRAME_PX, TITLE_BAR_PX = 16, 48  # of the dialog, within its screen
 
 
 def pages() -> dict[str, str]:
@@ -138,8 +138,7 @@ class Help(QDialog):
         row.addWidget(self.list)
         row.addWidget(self.browser, 1)
         wanted = QSize(round(920 * scale), round(640 * scale))
-        room = self.screen().availableSize() - QSize(FRAME_PX, TITLE_BAR_PX)
-        self.resize(wanted.boundedTo(room))
+        self.resize(wanted.boundedTo(screen_room(self)))
         self.list.setCurrentRow(max(0, self._row_of(page)))
         self.browser.setFocus()
 

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.widgets.page_scroll import PageScroll
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
@@ -61,13 +63,23 @@ class FormDialog(QDialog):
         self._buttons.rejected.connect(self.reject)
         head = QLabel(title)
         head.setProperty("role", "head")
-        self.stack = QVBoxLayout(self)
-        self.stack.setContentsMargins(24, 20, 24, 20)
+        page = QWidget()
+        self.stack = QVBoxLayout(page)
+        self.stack.setContentsMargins(24, 20, 24, 0)
         self.stack.setSpacing(16)
         self.stack.addWidget(head)
         self.stack.addLayout(self.rows)
         self.stack.addWidget(self.note)
-        self.stack.addWidget(self._buttons)
+        self._scroll = PageScroll(page)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        below = QVBoxLayout()
+        below.setContentsMargins(24, 16, 24, 20)
+        below.addWidget(self._buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._scroll, 1)
+        whole.addLayout(below)
         self.go.setDefault(True)  # of this dialog, which it is in by now
 
     def _confirm(self) -> None:
@@ -76,10 +88,9 @@ class FormDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Be as high as its text needs, which wraps at the width of the dialog."""
+        self._scroll.fit_window()
         super().showEvent(event)
         self._begin_at_the_rows()
-        needed = self.stack.totalHeightForWidth(self.width())
-        self.resize(self.width(), max(self.height(), needed))
 
     def _begin_at_the_rows(self) -> None:
         """Let the keyboard begin at the first row, and come to the buttons last."""
