@@ -103,7 +103,7 @@ def _angles(a: Frame, b: Frame) -> tuple[Floats, int]:
         total += len(b.ids) - len(in_a)
     if a.x.shape[1] != b.x.shape[1]:
         return np.empty(0), total
-    u, v = np.float64(a.x[in_a]), np.float64(b.x[in_b])
+    u, v = (np.asarray(x, np.float64) for x in (a.x[in_a], b.x[in_b]))
     good = (_lengths(u) > 0) & (_lengths(v) > 0)
     if not good.all():
         u, v = u[good], v[good]
