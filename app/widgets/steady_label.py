@@ -30,6 +30,14 @@ class SteadyLabel(QLabel):
         wanted = self.sizeHint()
         if wanted != self.minimumSize():
             self.setFixedSize(wanted)
+            self._place_anew()
+
+    def _place_anew(self) -> None:
+        """Lay the parent out at once: a request made while it was hidden is lost."""
+        parent = self.parentWidget()
+        layout = None if parent is None else parent.layout()
+        if layout is not None:
+            layout.activate()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Measure anew in another font."""

@@ -63,3 +63,13 @@ def test_a_longer_text_is_whole_and_a_larger_font_too(row):
     row.label.setFont(font)
     QApplication.processEvents()
     assert row.label.width() <= 1.2 * whole + 8
+
+
+def test_a_wider_number_is_whole_where_a_request_for_a_layout_was_lost(row):
+    row.resize(row.sizeHint())
+    row.layout().update()
+    QApplication.removePostedEvents(row, QEvent.Type.LayoutRequest.value)
+    row.label.setText("0.50000000")
+    QApplication.processEvents()
+    right = row.layout().contentsMargins().right()
+    assert row.label.geometry().right() < row.width() - right
