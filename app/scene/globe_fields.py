@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.array_types import Single
     from sim.frame import Frame
     from sim.measure.globe_flow import Streaks
+    from sim.spaces import Space
 
 QUANTITIES = {"density": "token_density", "divergence": "flow_divergence"}
 TINY = 1e-9  # a divergence below is rounding
@@ -79,14 +80,24 @@ def painted_globe(frame: Frame, look: Look) -> Painted:
         return Painted(field, "potential", 1.0, lines, speed, tuple(reasons))
     values = getattr(frame, QUANTITIES[look.field])
     if values is None:
-        what = "on the sphere S² only" if look.field == "density" else NO_FLOW
-        reasons.append(f"no {look.field}: {what}")
+        if look.field == "divergence":
+            reasons.append(f"no divergence: {NO_FLOW}")
+        elif not on_globe(frame.scenario.space, frame.x.shape[1]):
+            reasons.append("no density: on the sphere S² only")
         return Painted(None, "potential", 1.0, lines, speed, tuple(reasons))
     top = rounded_up(max(float(np.abs(values).max()), TINY))
     share = values / top
     field = share if look.field == "density" else (share + 1) / 2
     texture = field.astype(np.float32)
     return Painted(texture, look.field, top, lines, speed, tuple(reasons))
+
+
+def on_globe(space: Space, d: int) -> bool:
+    """Return whether tokens of a space in d dimensions are on S², which has a density.
+
+    Where they are, the next frame brings a density that was not asked for before.
+    """
+    return space.kind == "sphere" and d == BALL
 
 
 def streak_lines(found: Streaks) -> Lines | None:

@@ -14,6 +14,7 @@ from app.scene.globe_fields import globe_request, painted_globe
 from app.theme.palette import DARK
 from sim.scenario import Scenario
 from sim.simulation import Simulation
+from sim.spaces.flat import Flat
 
 
 def frame_for(look: Look):
@@ -57,3 +58,12 @@ def test_the_legend_says_why_there_is_no_flow():
     frame = replace(frame_for(look), flow_divergence=None, streaks=None)
     rows = globe_rows(painted_globe(frame, look), DARK)
     assert [r.text.split(":")[0] for r in rows] == ["no streaks", "no divergence"]
+
+
+def test_no_reason_is_given_while_a_density_is_still_to_come():
+    look = Look(field="density")
+    frame = replace(frame_for(look), token_density=None)
+    assert painted_globe(frame, look).reasons == ()
+    flat = replace(frame, scenario=replace(frame.scenario, space=Flat()))
+    (reason,) = painted_globe(flat, look).reasons
+    assert reason == "no density: on the sphere S² only"
