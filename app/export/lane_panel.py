@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -13,7 +14,7 @@ from app.annotations.lane_pen import lane_pen
 from app.annotations.number_format import fixed
 from app.export.curve_plot import HEADING_PX
 from app.export.lane_curve import LaneCurve
-from app.export.lane_words import WIDEST_DIFFERENCE, lane_lines
+from app.export.lane_words import WIDEST_DIFFERENCE, lane_lines, whole_parts
 from app.export.layout import GAP
 from app.export.lettering import (
     FormulaPainter,
@@ -147,7 +148,9 @@ class LanePanel:
         high, last = LINE_HEIGHT * px, box.bottom() + NUMBER_PX / 2
         for text in lane_lines(lane, frame, first):
             _, lines = title_lines(text, px, px, room)
-            for line in lines if y + len(lines) * high <= last else (text,):
+            if y + len(lines) * high > last:
+                lines = (whole_parts(text, partial(width, px=px), room),)
+            for line in lines:
                 if (y := y + high) > last:
                     return
                 write(painter, QPointF(box.left(), y), line, px, ink, room=room)

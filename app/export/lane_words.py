@@ -12,10 +12,20 @@ from app.export.curve_plot import DECIMALS
 from sim.lanes import difference, word_cosines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sim.frame import Frame
 
 WIDEST_DIFFERENCE = "from the first: mean angle 100.0°, largest 100.0°"
 """Has room in every picture of a film, so that the size of letters stays the same."""
+
+
+def whole_parts(text: str, width: Callable[[str], float], room: float) -> str:
+    """Return as many parts of `text`, with commas between, as have room; the first."""
+    parts = text.split(", ")
+    while len(parts) > 1 and width(", ".join(parts)) > room:
+        del parts[-1]
+    return ", ".join(parts)
 
 
 def lane_lines(lane: int, frame: Frame, first: Frame) -> list[str]:

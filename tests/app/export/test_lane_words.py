@@ -6,7 +6,7 @@ from helpers.trained import scenario
 
 import sim
 from app.annotations.word_cosines import words_text
-from app.export.lane_words import lane_lines
+from app.export.lane_words import lane_lines, whole_parts
 
 
 def frame(text):
@@ -27,3 +27,10 @@ def test_a_line_lists_four_words_at_most():
     )
     many = words_text({f"w{k}": 0.5 for k in range(5)})
     assert many.endswith("w3 0.50   …") and "w4" not in many
+
+
+def test_what_has_no_room_is_left_out_whole():
+    text = "from the first: mean angle 34.8°, largest 125.3° (2 left out)"
+    assert whole_parts(text, len, len(text)) == text
+    assert whole_parts(text, len, 40) == "from the first: mean angle 34.8°"
+    assert whole_parts(text, len, 5) == "from the first: mean angle 34.8°"
