@@ -49,9 +49,11 @@ def title_lines(
 ) -> tuple[float, tuple[str, ...]]:
     """Return the size of a strong title and its lines: two, where one is too small.
 
-    In two the first is not longer than it must be, so that both are alike.
+    In two the first is not longer than it must be, so that both are alike; neither ends
+    within a number and its name.
     """
-    size, words = fitting_size(text, px, least, room), text.split()
+    size = fitting_size(text, px, least, room)
+    words = [word for word in unbroken(text).split(" ") if word]
     if width(text, size, strong=True) <= room or len(words) == 1:
         return size, (text,)
     splits = [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]

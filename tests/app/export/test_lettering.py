@@ -25,3 +25,10 @@ def test_a_note_is_whole_in_as_many_lines_as_it_needs(qapp):
     assert len(lines) > 2 and all(width(line, 14.0) <= 150.0 for line in lines)
     assert " ".join(lines).replace("\N{NO-BREAK SPACE}", " ") == note
     assert not any(line.endswith((">", "cos")) for line in lines)
+
+
+def test_a_title_in_two_lines_keeps_a_number_with_its_name(qapp):
+    fonts.install()
+    _, lines = title_lines("β = 9, from t = 7: β = 60", 19.0, 14.0, 150.0)
+    spaced = [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+    assert spaced == ["β = 9, from", "t = 7: β = 60"]
