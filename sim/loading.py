@@ -20,6 +20,7 @@ from sim.schedule_file import run_and_window
 from sim.settings.near_misses import did_you_mean
 from sim.tables.embedded_run import text_inside
 from sim.tables.metadata import metadata_beside
+from sim.tables.other_formats import FORMATS, format_said
 from sim.tables.source import GZIP, PARQUET, TABLE_TYPES, TEXT_TYPES, table_type, types
 
 if TYPE_CHECKING:
@@ -172,11 +173,11 @@ def _is_json(path: Path) -> bool:
         start = file.read(START_BYTES).decode("utf-8-sig", "replace").lstrip()
     if kind in TEXT_TYPES:
         return start.startswith("{")
-    if start[:1] in ("{", "["):
+    if start[:1] in ("{", "[") and path.suffix.lower() not in FORMATS:
         return True
     raise ValueError(
-        f"{path.name}: is of no type that can be opened. Open a scenario ({JSON}), an "
-        f"export ({', '.join(MEDIA)}), or a table of tokens ({types()})."
+        f"{path.name}: has {format_said(path)}, and cannot be opened. Open a scenario "
+        f"({JSON}), an export ({', '.join(MEDIA)}), or a table of tokens ({types()})."
     )
 
 

@@ -12,6 +12,7 @@ from sim.graphs import Topology
 from sim.settings.knobs import Knob
 from sim.tables.edges import read_edges
 from sim.tables.graphml import read_graphml
+from sim.tables.other_formats import format_said
 from sim.tables.source import TEXT_TYPES, expanded, readable, table_type
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def _edges(path: str, stamp: tuple[int, int]) -> EdgeTable:
         return read_graphml(place)
     if table_type(place) not in EDGE_TYPES:
         raise ValueError(
-            f"{place.name}: is not an edge list. Choose one, {FILE_TYPES}."
+            f"{place.name}: is no edge list, it has {format_said(place)}. Choose one, "
+            f"{FILE_TYPES}."
         )
     return read_edges(place)

@@ -48,6 +48,11 @@ def parsed_json(text: str) -> Any:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and error.lineno > 1:
+            raise ValueError(
+                "not a scenario: it holds several JSON values, one after another, as "
+                "the format JSON lines does. Save tokens as a table of columns."
+            ) from None
         raise ValueError(
             f"not a scenario, its text is not JSON: {error.msg} in line "
             f"{error.lineno}, column {error.colno}."

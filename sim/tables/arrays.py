@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1 << 30  # of an array in memory
 SUFFIX = ".npy"
-NUMBER_KINDS = "fiub"
+NUMBER_KINDS = "fiu"
+BOOLEAN_KIND = "b"
 TEXT_KINDS = "US"
 READ_ERRORS = (
     ValueError,
@@ -66,6 +67,8 @@ class Header:
             return "Python objects, which could run code"
         if self.dtype.kind in NUMBER_KINDS:
             return "numbers"
+        if self.dtype.kind == BOOLEAN_KIND:
+            return "booleans"
         return "text" if self.dtype.kind in TEXT_KINDS else f"type {self.dtype}"
 
     def described(self) -> str:

@@ -1,0 +1,47 @@
+"""Files of other formats are refused by the names of these."""
+
+import json
+
+import numpy as np
+import pytest
+
+from sim.graphs.file import EdgeListFile
+from sim.loading import open_run
+from sim.tables.reading import read_tokens
+
+PAJEK = '*Vertices 3\n1 "a"\n2 "b"\n3 "c"\n*Edges\n1 2\n2 3\n'
+METIS = "4 3\n2\n1 3\n2 4\n3\n"
+LINES = "".join(json.dumps({"word": w, "v": [1, 2]}) + "\n" for w in "ab")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.graph", METIS, "METIS"),
+        ("a.net", PAJEK, "Pajek"),
+        ("a.txt", PAJEK, "Pajek"),
+        ("a.jsonl", LINES, "JSON lines"),
+        ("a.json", LINES, "JSON lines"),
+        ("a.what", "hello", "not known"),
+    ],
+)
+def test_the_format_is_named(tmp_path, name, text, said):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=said):
+        open_run(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [("a.graph", METIS, "METIS"), ("a.net", PAJEK, "Pajek"), ("a.txt", PAJEK, "Pajek")],
+)
+def test_the_format_of_a_graph_is_named(tmp_path, name, text, said):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=said):
+        EdgeListFile(str(tmp_path / name)).nodes(4)
+
+
+def test_booleans_are_no_numbers(tmp_path):
+    np.save(tmp_path / "a.npy", np.eye(3, dtype=bool))
+    with pytest.raises(ValueError, match="must hold real numbers, got bool"):
+        read_tokens(str(tmp_path / "a.npy"))
