@@ -81,7 +81,7 @@ class MergesPage(Page):
                 f"there are {n:,}. The curve of their number is above."
             )
         said, whole = ("", "") if history is None else _said(history, frame)
-        self._tip.setText(said)
+        self._tip.show_forms(said, said.partition(",")[0])
         self._tip.setToolTip(whole)
         self.bands.show_history(history, frame.t, text)
 

@@ -108,8 +108,8 @@ class Plot(QWidget):
             return
         self._heading = heading
         self._name.set_text(heading.name)
-        self._tip.setText(heading.tip)
-        self._partner_label.setText(heading.partner)
+        self._tip.show_forms(heading.tip, heading.tip.partition(",")[0])
+        self._partner_label.show_forms(heading.partner, heading.partner.split(" ")[0])
         self._fit_tip()
         self.setToolTip(heading.formula)
         self.setAccessibleName(f"{heading.name} against time")
