@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 FOOTER_PX = 26  # room for the colour scale
-MIN_SIDE_PX = 108
+MIN_SIDE_PX = 92  # so that two curves and a matrix fit into 432 pixels
 MAX_CUTS = 24  # with more clusters, no lines are drawn between them
 EMPTY_TEXT = (
     "This law has no attention matrix and no graph, so there is nothing to show here."
