@@ -17,6 +17,7 @@ from app.annotations.label_selection import token_labels
 from app.annotations.labels import Label, Labels, PlacedLabel
 from app.annotations.legend_room import is_beside
 from app.annotations.legends import (
+    RINGS_TEXT,
     LegendRow,
     edge_rows,
     legend_rows,
@@ -178,6 +179,7 @@ class Overlay:
         rows += legend_rows(frame, self.theme, info.legend)
         rows += edge_rows(info.scales, self.theme, tight=tight or brief)
         rows += globe_rows(info.painted, self.theme)
+        rows += [LegendRow(RINGS_TEXT)] if info.ringed else []  # the first to give way
         omitted = self.omitted
         if tight and info.legend is not None:
             omitted = omitted | {info.legend.note}
@@ -249,6 +251,8 @@ class Overlay:
         painter.setFont(font := self.font(SMALL_PT))
         metrics, spans = QFontMetricsF(font), self._caption.spans
         placed = place_rows(rows, metrics, self.scale, spans)
+        if len(placed) < len(rows) and rows[-1].text == RINGS_TEXT:
+            placed = place_rows(rows[:-1], metrics, self.scale, spans)
         return paint_placed(painter, placed, self.theme, self.scale)
 
     def _tight_legend(

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from app.annotations.caption_text import scene_notes
 from app.annotations.globe_legend import globe_rows
-from app.annotations.legends import edge_rows, legend_rows
+from app.annotations.legends import RINGS_TEXT, LegendRow, edge_rows, legend_rows
 from app.annotations.overlay import Overlay
 from app.annotations.text_cache import PX_PER_PT
 from app.export.renderer import Renderer, camera_at
@@ -120,6 +120,7 @@ def globe_picture(
     legend = tuple(LegendEntry(text) for text in scene_notes(frame, look, info))
     rows = [*legend_rows(frame, PAPER, info.legend), *edge_rows(info.scales, PAPER)]
     rows += globe_rows(info.painted, PAPER)
+    rows += [LegendRow(RINGS_TEXT)] if info.ringed else []
     legend += tuple(LegendEntry(r.text, r.colours, r.low, r.line) for r in rows)
     texts = (*names, *_labels(camera, look, info, width_mm))
     return Picture(_trimmed(pixels), texts, arrows, legend, _data(frame, info))

@@ -10,7 +10,7 @@ from app.gl import gloo
 from app.gl.glsl import program
 from app.gl.state import OVER, set_blending, set_world_uniforms
 from app.gl.strips import strip
-from app.scene.scene import bead_radius
+from app.scene.scene import MIN_RING_MASS, bead_radius
 from app.theme.palette import Theme, rgb
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 POINTS_PER_RING = 61
 MAX_RINGS = 96  # those of the largest masses
-MIN_MASS = 2  # tokens: a single one has no ring
 
 
 class Rings:
@@ -102,7 +101,7 @@ class MassRings:
         """Draw a ring around each token whose mass counts others too."""
         mass = scene.mass
         none = np.zeros(0, np.intp)
-        heads = none if mass is None else np.flatnonzero(mass >= MIN_MASS)
+        heads = none if mass is None else np.flatnonzero(mass >= MIN_RING_MASS)
         if mass is None or not len(heads):
             self._rings.set_rings(*_no_rings())
             return

@@ -18,7 +18,7 @@ from app.scene.geometry import (
 from app.scene.globe_fields import globe_request, painted_globe
 from app.scene.projector import CIRCLE, PastPoints, Projector
 from app.scene.sampling import sample, subset
-from app.scene.scene import Scene, bead_radius
+from app.scene.scene import MIN_RING_MASS, Scene, bead_radius
 from app.scene.scene_info import NO_SCENE, SceneInfo
 from app.scene.trails import trails
 from app.scene.words import special_tokens
@@ -118,6 +118,7 @@ class SceneBuilder:
         edges = EdgeLines.of(frame, projected.points, shown=look.edges)
         painted = painted_globe(frame, look)
         flat = d == CIRCLE
+        mass = None if flat else _masses(frame, look, projected.points)
         around = flat and frame.scenario.space.bounded
         scene = Scene(
             projected.points,
@@ -128,7 +129,7 @@ class SceneBuilder:
             bead=look.bead,
             glow=look.glow,
             chosen=_selected_mask(n, list(rows.values())) if rows else None,
-            mass=None if flat else _masses(frame, look, projected.points),
+            mass=mass,
             arcs=arc_lines(frame, projected.points, arcs),
             edges=edges.lines
             or stems(frame, projected.points, look)
@@ -141,7 +142,8 @@ class SceneBuilder:
         colouring, scales = self._colouring, edges.scales
         parts = (frame, chosen, numbers, clusters.now, colours, projected, n, None)
         reasons = (colouring.legend, scales, colouring.reason)
-        return scene, SceneInfo(*parts, *reasons, arcs, look.attention, painted)
+        ringed = mass is not None and bool((mass >= MIN_RING_MASS).any())
+        return scene, SceneInfo(*parts, *reasons, arcs, look.attention, painted, ringed)
 
     def _dimmed(
         self, colours: Single, frame: Frame, arcs: tuple[TokenArcs, ...]

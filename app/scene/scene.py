@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sim.array_types import Bools, Single
 
 FieldKind = Literal["potential", "density", "divergence"]
+MIN_RING_MASS = 2  # tokens at one place: a single one has no ring
 
 
 @dataclass(frozen=True, slots=True)

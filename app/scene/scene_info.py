@@ -60,6 +60,8 @@ class SceneInfo:
         How attention is looked at.
     painted : Painted
         What the globe is painted with.
+    ringed : bool
+        Whether there are rings around tokens at one place.
     """
 
     frame: Frame | None
@@ -76,6 +78,7 @@ class SceneInfo:
     arcs: tuple[TokenArcs, ...] = ()
     attention: AttentionLook = ATTENTION
     painted: Painted = NOT_PAINTED
+    ringed: bool = False
 
     @property
     def labels(self) -> Ints:
