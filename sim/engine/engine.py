@@ -237,6 +237,11 @@ class Engine:
         self.pause()
         self._command(CommandKind.EDIT, self._loop.clock.step)
 
+    @property
+    def has_frame(self) -> bool:
+        """Whether there is a frame that has not been taken."""
+        return self._loop.frames.full
+
     def latest(self) -> Frame | None:
         """Return the newest frame not yet taken, if any."""
         return self._loop.frames.take()

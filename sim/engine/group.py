@@ -163,8 +163,16 @@ class EngineGroup:
             engine.request(request, between, of_few=several)
 
     def take(self) -> list[int]:
-        """Take new frames, and return the places of the lanes that have one."""
+        """Take new frames, and return the places of the lanes that have one.
+
+        While time passes, only when all lanes have one that are not late: the next
+        frames are made when these are taken, and none is made in vain.
+        """
         self._check_leader()
+        if self.playing and not all(
+            e.has_frame or e.late or e.failed for e in self._engines
+        ):
+            return []
         new: list[int] = []
         for lane, engine in enumerate(self._engines):
             frame = engine.latest()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Requested = tuple["FrameRequest", "FrameRequest | None", bool]
 UNREAD_S = 0.25  # for which a frame that waits to be taken is not replaced
 HOLD_S = 0.25  # that the run waits for a window to take its start or a layer
-QUICK_STEP_S = 0.004  # of a step that costs no picture
+QUICK_STEP_S = 0.01  # of a step that costs no picture
 IDLE_S = 0.25  # between two looks for requests while paused
 MIN_SLEEP_S = 0.001  # given to other threads between two frames
 

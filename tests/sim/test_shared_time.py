@@ -186,7 +186,7 @@ def test_the_lane_that_leads_is_told_when_another_has_come():
     assert woken == ["second", "first"]
 
 
-@pytest.mark.parametrize(("step_ms", "counted"), [(1.0, 0.05), (9.0, 0.02)])
+@pytest.mark.parametrize(("step_ms", "counted"), [(9.0, 0.05), (11.0, 0.02)])
 def test_time_spent_waiting_for_a_lane_counts_where_steps_are_quick(
     step_ms, counted, monkeypatch
 ):
@@ -200,3 +200,18 @@ def test_time_spent_waiting_for_a_lane_counts_where_steps_are_quick(
         loop._go_on(0.0, passed)
         waits.pop(0)
     assert advanced == [pytest.approx(counted)]
+
+
+def test_frames_of_lanes_are_taken_together_while_time_passes(monkeypatch):
+    engines = [Engine(Simulation(run, "numpy")) for run in RUNS]
+    group = EngineGroup(engines)
+    [first, second] = (engine._loop for engine in engines)
+    frame = Simulation(RUNS[0], "numpy").frame()
+    first.frames.put(frame)
+    monkeypatch.setattr(EngineGroup, "playing", True)
+    assert group.take() == []
+    second.frames.put(frame)
+    assert group.take() == [0, 1]
+    first.frames.put(frame)
+    monkeypatch.setattr(EngineGroup, "playing", False)
+    assert group.take() == [0]  # such as after an edit of this lane
