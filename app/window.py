@@ -22,6 +22,7 @@ from app.equation.sheet import FormulaSheet
 from app.export.controller import ExportController
 from app.export.recording import Recording
 from app.file_actions import FileActions
+from app.first_picture import FirstPicture
 from app.inspectors.merge_steps import MergeSteps
 from app.inspectors.tabs import InspectorTabs
 from app.labs.page import LabPage
@@ -116,6 +117,10 @@ class Window(QMainWindow):
         self.labs = LabPage(theme)
         self.lesson_controls.fill(self.bar.menu("Lesson"))
         self.inspectors.enlarge.setDefaultAction(self.commands["large_panel"])
+        measures = (self.curves, self.inspectors)
+        self.first_picture = FirstPicture(
+            session, self.player, self.lanes, measures, theme
+        )
         self._menus = Menus(self.bar, self.commands, self.files, self.inspectors)
         self._lay_out()
         self._connect()
@@ -309,6 +314,7 @@ class Window(QMainWindow):
         self.finder.set_scale(scale)
         self.presentation.set_theme(theme)
         self.lesson_controls.set_theme(theme)
+        self.first_picture.set_theme(theme)
         self._shown_as = None
         self.panels.arrange(force=True)
 

@@ -93,6 +93,11 @@ class Session(QObject):
         return self._link.engine
 
     @property
+    def waits(self) -> bool:
+        """Whether there is no frame yet of what was edited or opened last."""
+        return self._link.waits
+
+    @property
     def path(self) -> Path | None:
         """The file that the document was opened from or saved to."""
         return self._steps.file.path
