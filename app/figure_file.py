@@ -201,7 +201,8 @@ class _SampledRun:
         simulation = Simulation(run, backend)
         self.scenario, self.steady = simulation.scenario, not run.changes
         self.kinds = kinds or self.scenario.dynamics.curves
-        self.marks = [m for m in marks_of(run) if m.t]
+        names = dict(enumerate(simulation.names))
+        self.marks = [m for m in marks_of(run, names) if m.t]
         self._breaks = sorted({t for m in self.marks for t in (m.t, m.end)})
         self._end, played = end, Playback(simulation)
         partners = {partner_kind(k) for k in self.kinds} - {""}

@@ -13,6 +13,7 @@ from app.bars.speed_control import RateLabel, SpeedSlider
 from app.bars.timeline import Timeline
 from app.document.marks import marks_of, moved, without
 from app.document.places import name_at, named_places
+from app.document.token_names import TokenNames
 from app.theme import icons
 from app.theme.palette import DARK
 from app.theme.theme import text_on_accent
@@ -68,6 +69,7 @@ class Transport(QWidget):
         self._was_playing: bool | None = None
         self._followed_at = 0.0
         self._marked: tuple[Change, ...] = ()  # those that the timeline shows
+        self._names = TokenNames()
         self._named: object = None  # what the names of times are of
         self._places: tuple[tuple[float, str], ...] = ()
         self._tight = self._narrow = False
@@ -152,6 +154,8 @@ class Transport(QWidget):
 
     def _move(self) -> None:
         """Show the time, unless one nearly as late is on show while time passes."""
+        if self._player.frame is not None:
+            self._names.take(self._player.frame)
         recent = time.perf_counter() - self._followed_at < FOLLOW_S
         if not (recent and self._player.playing and self._was_playing):
             self._follow()
@@ -185,7 +189,7 @@ class Transport(QWidget):
         document = self._session.document
         if document.changes != self._marked:
             self._marked = document.changes
-            self.timeline.show_marks(marks_of(document.run))
+            self.timeline.show_marks(marks_of(document.run, self._names.by_id))
 
     def _move_mark(self, mark: Mark, t: float) -> None:
         self._rewrite(moved, (mark, t), f"move {mark.text}")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.document.lane_edits import edited_lanes
 from app.document.marks import edits_text
+from app.document.token_names import names_of
 from app.document.undo_scope import Scope, scope_across, scope_of_edit
 from app.document.undo_stack import UndoEntry, UndoStack
 from sim.restarts import restarts
@@ -101,7 +102,8 @@ class EditSteps(QObject):
         """
         path = "" if edits.resizes else f"tokens {sorted(edits.move)}"
         if not joins:
-            self._note(edits_text(edits), Scope.RUN, path)
+            names = names_of(seen[self._link.document.place])
+            self._note(edits_text(edits, names), Scope.RUN, path)
         for place, frame in seen.items():
             self._link.edit_tokens(edits, frame, place)
         self.undo_changed.emit()

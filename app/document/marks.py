@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.document.scenario_diff import change_text, setting_text
@@ -10,12 +11,13 @@ from sim.schedule import Change, Run
 from sim.tokens.renumber import renumbered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.tokens.edits import TokenEdits
 
 DRAG_GAP_SHARE = 0.01  # of the duration: changes of a drag are no further apart
 SEVERAL = "several settings"
+NO_NAMES: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Mark:
         return self.end + self.over
 
 
-def marks_of(run: Run) -> tuple[Mark, ...]:
-    """Return the marks of a run, in the order of time."""
+def marks_of(run: Run, names: Mapping[int, str] = NO_NAMES) -> tuple[Mark, ...]:
+    """Return the marks of a run, in the order of time; tokens have `names`, by id."""
     gap = DRAG_GAP_SHARE * run.start.duration
     groups: list[list[int]] = []
     for k, change in enumerate(run.changes):
@@ -57,7 +59,8 @@ def marks_of(run: Run) -> tuple[Mark, ...]:
             groups[-1].append(k)
         else:
             groups.append([k])
-    return tuple(_mark(run, group) for group in groups)
+    known = {**names, **_names_of_added(run)}
+    return tuple(_mark(run, group, known) for group in groups)
 
 
 def without(run: Run, mark: Mark) -> Run:
@@ -116,7 +119,7 @@ def _one_drag(a: Change, b: Change, gap: float) -> bool:
     return at_once and b.t - a.t <= gap and moves and same
 
 
-def _mark(run: Run, group: list[int]) -> Mark:
+def _mark(run: Run, group: list[int], names: Mapping[int, str]) -> Mark:
     first, stop = group[0], group[-1] + 1
     t, end = run.changes[first].t, run.changes[stop - 1].t
     change, before = run.changes[first], run.before(t).at(t)
@@ -124,7 +127,7 @@ def _mark(run: Run, group: list[int]) -> Mark:
     text = change_text(before, after)
     if not text and len(change.settings) == 1:  # the value that it has had before
         text = setting_text(after, *change.settings)
-    texts = (text and text + over_text(change), edits_text(change.tokens))
+    texts = (text and text + over_text(change), edits_text(change.tokens, names))
     said = ", ".join(filter(None, texts)) or SEVERAL
     return Mark(t, end, said, first, stop, change.over)
 
@@ -134,16 +137,22 @@ def over_text(change: Change) -> str:
     return f" in {change.over:g}" if change.over else ""
 
 
-def edits_text(edits: TokenEdits) -> str:
-    """Return what is done to tokens, such as ``token 12 moved``; empty for nothing.
+def _names_of_added(run: Run) -> dict[int, str]:
+    """Return the names of the tokens that a run adds, by id."""
+    added = [token for change in run.changes for token in change.tokens.add]
+    return {run.start.tokens + k: token.name for k, token in enumerate(added)}
 
-    Tokens are counted from 1, as on the picture.
+
+def edits_text(edits: TokenEdits, names: Mapping[int, str] = NO_NAMES) -> str:
+    """Return what is done to tokens, such as ``bank moved``; empty for nothing.
+
+    Those without one of the `names`, which are by id, are counted from 1, as on the
+    picture.
     """
-    names = [token.name for token in edits.add]
     done = {
-        "added": names,
-        "moved": [f"token {k + 1}" for k in edits.move],
-        "removed": [f"token {k + 1}" for k in edits.remove],
+        "added": [token.name for token in edits.add],
+        "moved": [names.get(k) or f"token {k + 1}" for k in edits.move],
+        "removed": [names.get(k) or f"token {k + 1}" for k in edits.remove],
     }
     return ", ".join(f"{_brief(who)} {what}" for what, who in done.items() if who)
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from app.annotations.caption_text import title
 from app.annotations.number_format import general
-from app.document.marks import marks_of
+from app.document.marks import NO_NAMES, marks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sim.frame import Frame
     from sim.scenario import Scenario
@@ -26,12 +26,14 @@ def frame_caption(frame: Frame) -> tuple[str, ...]:
     return (f"{name}: {settings_text(frame.scenario)}, {time}",)
 
 
-def run_caption(run: Run, end: float) -> tuple[str, ...]:
+def run_caption(
+    run: Run, end: float, names: Mapping[int, str] = NO_NAMES
+) -> tuple[str, ...]:
     """Return the title of a run, its settings at the start, and what changed to `end`.
 
     Such as ``β = 9, seed 0; β = 60 from t = 5``.
     """
-    marks = [m for m in marks_of(run) if 0 < m.t <= end]
+    marks = [m for m in marks_of(run, names) if 0 < m.t <= end]
     later = [f"{m.text} {unbroken(f'from t = {m.t:.4g}')}" for m in marks[:MAX_NAMED]]
     if len(marks) > MAX_NAMED:
         later.append(f"and {len(marks) - MAX_NAMED} more changes")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.document.token_names import TokenNames
 from app.figures.caption import lanes_caption, run_caption
 from app.plots.curve_menu import add_logarithmic_entry, curve_menu
 from app.plots.curve_points import sampled_curve
@@ -70,6 +71,7 @@ class Curves(View):
         self._beside: tuple[Scenario, ...] = ()  # of the other lanes
         self._document: Document | None = None
         self._markers: list[ChangeMarker] = []
+        self._names = TokenNames()
         self._breaks: tuple[float, ...] = ()
         self._scenario: Scenario | None = None
         self._choice = KindsByLaw()
@@ -160,6 +162,7 @@ class Curves(View):
         """Take the changes of the run, and the headings of the settings in force."""
         assert frame.record is not None
         run, old = frame.record.run, self._scenario
+        self._names.take(frame)
         is_new = old is None or self._run.divergence(run) == -math.inf
         if is_new or frame.epoch != self._epoch:  # what was measured is another run's
             for plot in self._plots.values():
@@ -180,7 +183,7 @@ class Curves(View):
 
     def _take_run(self, run: Run) -> None:
         self._run = run
-        self._breaks, self._markers = breaks_of(run), markers_of(run)
+        self._breaks, self._markers = breaks_of(run), markers_of(run, self._names.by_id)
         if run.changes and self._theories.first is not None:
             self._theories.end()
 
@@ -261,7 +264,7 @@ class Curves(View):
             return None
         changes = [(mark.t, mark.text) for mark in self._markers]
         now, titles = self._document, ()
-        caption = run_caption(self._run, self._end)
+        caption = run_caption(self._run, self._end, self._names.by_id)
         if now is not None and len(now.lanes) > 1:
             titles = now.comparison.titles
             caption = lanes_caption([one.run for one in now.lanes], titles, self._end)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.annotations.change_text import change_text, setting_name, setting_value
 from app.annotations.number_format import general
+from app.document.token_names import names_of
 from app.plots.curve_points import sampled_curve
 from app.plots.headings import heading
 from app.plots.run_marks import breaks_of, markers_of
@@ -115,7 +116,7 @@ def facts_of(
             curve = sampled_curve(kind, one, breaks_of(one.record.run))
             if curve is not None:
                 curves.append((lane, *curve))
-    marks = [] if record is None else markers_of(record.run)
+    marks = [] if record is None else markers_of(record.run, names_of(frame))
     marks = [mark for mark in marks if mark.t <= frame.t]
     return PresentationFacts(
         star_text(document),

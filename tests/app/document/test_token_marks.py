@@ -1,10 +1,13 @@
 """Edits of tokens as marks on the time axis: their text, deleted, and dragged."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from app.document.document import Document
 from app.document.marks import edits_text, marks_of, moved, without
+from app.document.token_names import TokenNames
 from app.export.frame_times import frames
 from sim import AddedToken, Change, Run, Scenario, Simulation, TokenEdits
 
@@ -28,6 +31,26 @@ def test_marks_say_what_was_done_to_tokens():
     assert texts[1].endswith(", a token added")
     assert texts[2:] == ["2 tokens moved", "token 7 removed"]
     assert edits_text(TokenEdits()) == ""
+
+
+def test_marks_call_tokens_by_their_names():
+    moves = (Change(k, {}, TokenEdits({token: POINT})) for k, token in ((2, 0), (3, 5)))
+    gone = Change(4, {}, TokenEdits(remove=(0,)))
+    run = Run(RUN.start, (RUN.changes[0], *moves, gone))
+    texts = [mark.text for mark in marks_of(run, {0: "river", 5: "another's"})]
+    assert texts == ["bank added", "river moved", "bank moved", "river removed"]
+    assert [m.text for m in marks_of(run)][1] == "token 1 moved"
+
+
+def test_the_name_of_a_removed_token_is_remembered():
+    frame, names = Simulation(RUN.start, "numpy").frame(), TokenNames()
+    named = replace(frame, names=("river", *"abcd"))
+    names.take(named)
+    left = replace(named, ids=named.ids[1:], x=named.x[1:], names=named.names[1:])
+    names.take(left)
+    assert names.by_id == {0: "river", 1: "a", 2: "b", 3: "c", 4: "d"}
+    names.take(frame)  # of another run
+    assert names.by_id == {}
 
 
 def test_a_deleted_mark_leaves_the_other_edits_to_their_tokens():
