@@ -118,6 +118,9 @@ class Frame:
         The run with its samples, and how far it was played; given by an engine.
     trace : Trace, optional
         What its picture takes from the run before; given where the run is followed.
+    requested : frozenset of str
+        The quantities that it was asked for; one of them is None where it has no
+        meaning.
     whole : bool
         Whether it holds all that was requested of an engine, and not only what frames
         between whole ones do.
@@ -148,6 +151,7 @@ class Frame:
     run: Run | None = None
     record: Record | None = None
     trace: Trace | None = None
+    requested: frozenset[str] = frozenset()
     whole: bool = True
     speed: Floats | None = quantity(lambda probe: probe.speed)
     potential: Floats | None = quantity(log_potential)
@@ -224,6 +228,7 @@ class Frame:
             notes=(*(graph.notes if graph else ()), *probe.field.notes),
             first=tokens.first,
             method=probe.method,
+            requested=request.quantities,
             **cls._requested(probe, request),
         )
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.array_types import Single
     from sim.frame import Frame
     from sim.measure.globe_flow import Streaks
-    from sim.spaces import Space
 
 QUANTITIES = {"density": "token_density", "divergence": "flow_divergence"}
 TINY = 1e-9  # a divergence below is rounding
@@ -72,7 +71,8 @@ def painted_globe(frame: Frame, look: Look) -> Painted:
     reasons = list[str]()
     lines, speed = None, 0.0
     if look.streaks and frame.streaks is None:
-        reasons.append(f"no streaks: {NO_FLOW}")
+        if not still_to_come(frame, "streaks"):
+            reasons.append(f"no streaks: {NO_FLOW}")
     elif look.streaks and frame.streaks is not None:
         lines, speed = streak_lines(frame.streaks), frame.streaks.speed
     if look.field == "none":
@@ -80,10 +80,9 @@ def painted_globe(frame: Frame, look: Look) -> Painted:
         return Painted(field, "potential", 1.0, lines, speed, tuple(reasons))
     values = getattr(frame, QUANTITIES[look.field])
     if values is None:
-        if look.field == "divergence":
-            reasons.append(f"no divergence: {NO_FLOW}")
-        elif not on_globe(frame.scenario.space, frame.x.shape[1]):
-            reasons.append("no density: on the sphere S² only")
+        if not still_to_come(frame, QUANTITIES[look.field]):
+            what = "on the sphere S² only" if look.field == "density" else NO_FLOW
+            reasons.append(f"no {look.field}: {what}")
         return Painted(None, "potential", 1.0, lines, speed, tuple(reasons))
     top = rounded_up(max(float(np.abs(values).max()), TINY))
     share = values / top
@@ -92,12 +91,10 @@ def painted_globe(frame: Frame, look: Look) -> Painted:
     return Painted(texture, look.field, top, lines, speed, tuple(reasons))
 
 
-def on_globe(space: Space, d: int) -> bool:
-    """Return whether tokens of a space in d dimensions are on S², which has a density.
-
-    Where they are, the next frame brings a density that was not asked for before.
-    """
-    return space.kind == "sphere" and d == BALL
+def still_to_come(frame: Frame, quantity: str) -> bool:
+    """Return whether the next frame may have a quantity that this was not asked for."""
+    on_globe = frame.scenario.space.kind == "sphere" and frame.x.shape[1] == BALL
+    return on_globe and quantity not in frame.requested
 
 
 def streak_lines(found: Streaks) -> Lines | None:

@@ -60,10 +60,10 @@ def test_the_legend_says_why_there_is_no_flow():
     assert [r.text.split(":")[0] for r in rows] == ["no streaks", "no divergence"]
 
 
-def test_no_reason_is_given_while_a_density_is_still_to_come():
-    look = Look(field="density")
-    frame = replace(frame_for(look), token_density=None)
+def test_no_reason_is_given_while_a_quantity_is_still_to_come():
+    look = Look(field="density", streaks=True)
+    frame = replace(frame_for(Look()), token_density=None)
     assert painted_globe(frame, look).reasons == ()
+    assert painted_globe(frame, replace(look, field="divergence")).reasons == ()
     flat = replace(frame, scenario=replace(frame.scenario, space=Flat()))
-    (reason,) = painted_globe(flat, look).reasons
-    assert reason == "no density: on the sphere S² only"
+    assert painted_globe(flat, look).reasons[1] == "no density: on the sphere S² only"
