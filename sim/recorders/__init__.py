@@ -70,6 +70,10 @@ class Tabular(Recorder, abc.ABC):
     def rows(self, frame: Frame) -> Iterator[list[Any]]:
         """Yield the rows of one frame."""
 
+    def note(self, frame: Frame) -> str:
+        """Return a comment that stands above the columns; none by default."""
+        return ""
+
     def lines(self, frame: Frame) -> Iterator[str]:
         """Yield the rows of one frame as they are written, without line ends."""
         return map(csv_line, self.rows(frame))
@@ -132,6 +136,8 @@ class TableWriter:
         if sums := self._method_log.note(frame):
             self._file.write(f"# {sums}\n")
         if first:
+            if note := self._recorder.note(frame):
+                self._file.write(f"# {note}\n")
             self._file.write(f"# {signature()}\n")
             self._file.write(f"{csv_line(self._recorder.header(frame))}\n")
         self._run = run

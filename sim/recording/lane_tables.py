@@ -58,6 +58,7 @@ class LaneTableWriter:
         self._headers = [recorder.header(frame) for frame in firsts]
         self._columns = merged_columns(self._headers)
         self._writer = csv.writer(file, lineterminator="\n")
+        self._notes = [recorder.note(frame) for frame in firsts]
         self._lane, self._places = 0, list[int]()
         self._method_log = MethodLog()
 
@@ -74,6 +75,8 @@ class LaneTableWriter:
         self._places = [self._columns.index(name) for name in self._headers[lane]]
         title = self._comparison.titles[lane]
         self._file.write(f"# {LANE} {self._lane}: {title}\n")
+        if note := self._notes[lane]:
+            self._file.write(f"# {note}\n")
 
     def write(self, frame: Frame) -> None:
         """Write the rows of `frame`, after a comment if its method changed."""
