@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.io.limits import parsed_embedded, parsed_json
+from sim.io.limits import NotJsonError, parsed_embedded, parsed_json
 from sim.io.media import MEDIA
 from sim.io.run_files import error_prefix, read_data, read_file
 from sim.resources import preset, presets
@@ -146,7 +146,10 @@ def read_run(
             return read_data(data, path, read, allow_files=allow_files, report=report)
     path = located_run(path)
     if _is_json(path):
-        return read_file(path, read, allow_files=allow_files, report=report)
+        try:
+            return read_file(path, read, allow_files=allow_files, report=report)
+        except NotJsonError as error:
+            raise ValueError(f"{error} {_openable()}") from None
     with error_prefix(path):
         text = text_inside(path)
         if not text:
@@ -176,8 +179,15 @@ def _is_json(path: Path) -> bool:
     if start[:1] in ("{", "[") and path.suffix.lower() not in FORMATS:
         return True
     raise ValueError(
-        f"{path.name}: has {format_said(path)}, and cannot be opened. Open a scenario "
-        f"({JSON}), an export ({', '.join(MEDIA)}), or a table of tokens ({types()})."
+        f"{path.name}: has {format_said(path)}, and cannot be opened. {_openable()}"
+    )
+
+
+def _openable() -> str:
+    """Return a sentence that lists the types of files that can be opened."""
+    return (
+        f"Open a scenario ({JSON}), an export ({', '.join(MEDIA)}), or a table of "
+        f"tokens ({types()})."
     )
 
 

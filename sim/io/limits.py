@@ -31,13 +31,19 @@ MAX_FILES = 100
 """Number of files that travel inside one."""
 
 
+class NotJsonError(ValueError):
+    """A text is not JSON; says where."""
+
+
 def parsed_json(text: str) -> Any:
     """Return the data of JSON `text`.
 
     Raises
     ------
+    NotJsonError
+        If it is no JSON.
     ValueError
-        If it is no JSON, has too many parts, or is nested too deeply.
+        If it has too many parts, or is nested too deeply.
     """
     if (parts := _groups(text) + text.count(":")) > MAX_DOCUMENT_PARTS:
         raise ValueError(
@@ -53,7 +59,7 @@ def parsed_json(text: str) -> Any:
                 "not a scenario: it holds several JSON values, one after another, as "
                 "the format JSON lines does. Save tokens as a table of columns."
             ) from None
-        raise ValueError(
+        raise NotJsonError(
             f"not a scenario, its text is not JSON: {error.msg} in line "
             f"{error.lineno}, column {error.colno}."
         ) from None

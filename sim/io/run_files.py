@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sim.io.limits import parsed_json, text_of
+from sim.io.limits import NotJsonError, parsed_json, text_of
 from sim.io.named_files import ForeignFilesError, changed_message, unpacked
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def error_prefix(path: Path) -> Generator[None]:
         yield
     except ForeignFilesError as error:
         raise ForeignFilesError(error.names, path.name) from None
+    except NotJsonError as error:
+        raise NotJsonError(f"{path.name}: {error}") from error
     except (ValueError, KeyError) as error:
         raise ValueError(f"{path.name}: {shortened(str(error.args[0]))}") from error
 
