@@ -17,7 +17,7 @@ from sim.tables.dialect import (
     rows,
     split,
 )
-from sim.tables.other_formats import check_is_table
+from sim.tables.other_formats import check_is_table, is_metis, refusal
 from sim.tables.source import Lines, blocks
 
 if TYPE_CHECKING:
@@ -134,6 +134,8 @@ def opened(place: Path, marks: str = COMMENT) -> Opening:
     texts, given, counts = sample.texts, "", None
     after = start = _next(texts, 0, marks)
     check_is_table(place.name, texts[start] if start < len(texts) else "")
+    if sample.complete and is_metis(texts):
+        raise ValueError(refusal(place.name, "METIS"))
     if start < len(texts) and (named := NAMED_SEPARATOR.fullmatch(texts[start])):
         given, start = named[1], _next(texts, start + 1)
     elif counts := counts_of(place.name, texts, start, sample.complete):

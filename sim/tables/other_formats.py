@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 FORMATS = {
@@ -48,7 +49,35 @@ def check_is_table(name: str, start: str) -> None:
         Names the format.
     """
     if start.strip().lower().startswith(PAJEK_STARTS):
-        raise ValueError(
-            f"{name}: has the format Pajek, which is not read. Save its edges as two "
-            "columns, or as GraphML."
-        )
+        raise ValueError(refusal(name, "Pajek"))
+
+
+def refusal(name: str, form: str) -> str:
+    """Return why the file of a graph, `name`, in another format is refused."""
+    return (
+        f"{name}: has the format {form}, which is not read. Save its edges as two "
+        "columns, or as GraphML."
+    )
+
+
+def is_metis(texts: Sequence[str]) -> bool:
+    """Whether lines are those of the format METIS, without weights, and of no table.
+
+    Its first line counts n nodes and m edges; n lines follow with the neighbours of a
+    node, from 1 to n, 2m in all.  Rows of one length are a table.
+    """
+    lines = [text.split() for text in texts if not text.startswith("%")]
+    while lines and not lines[0]:
+        del lines[0]
+    if not lines or not all(c.isascii() and c.isdigit() for r in lines for c in r):
+        return False
+    head, *rows = [[int(cell[:12]) for cell in line] for line in lines]
+    while len(rows) > head[0] and not rows[-1]:
+        del rows[-1]
+    if len(head) != len("nm") or len(rows) != head[0]:
+        return False
+    if len({len(row) for row in rows}) == 1:
+        return False
+    neighbours = [node for row in rows for node in row]
+    inside = all(1 <= node <= head[0] for node in neighbours)
+    return inside and len(neighbours) == 2 * head[1]

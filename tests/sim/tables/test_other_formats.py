@@ -7,6 +7,7 @@ import pytest
 
 from sim.graphs.file import EdgeListFile
 from sim.loading import open_run
+from sim.tables.other_formats import is_metis
 from sim.tables.reading import read_tokens
 
 PAJEK = '*Vertices 3\n1 "a"\n2 "b"\n3 "c"\n*Edges\n1 2\n2 3\n'
@@ -20,9 +21,15 @@ LINES = "".join(json.dumps({"word": w, "v": [1, 2]}) + "\n" for w in "ab")
         ("a.graph", METIS, "METIS"),
         ("a.net", PAJEK, "Pajek"),
         ("a.txt", PAJEK, "Pajek"),
+        ("a.txt", METIS, "METIS"),
         ("a.jsonl", LINES, "JSON lines"),
         ("a.json", LINES, "JSON lines"),
         ("a.what", "hello", "not known"),
+        (
+            "a.json",
+            "hello",
+            r"column 1\. Open a scenario",
+        ),
     ],
 )
 def test_the_format_is_named(tmp_path, name, text, said):
@@ -33,7 +40,7 @@ def test_the_format_is_named(tmp_path, name, text, said):
 
 @pytest.mark.parametrize(
     ("name", "text", "said"),
-    [("a.graph", METIS, "METIS"), ("a.net", PAJEK, "Pajek"), ("a.txt", PAJEK, "Pajek")],
+    [("a.graph", METIS, "METIS"), ("a.net", PAJEK, "Pajek"), ("a.txt", METIS, "METIS")],
 )
 def test_the_format_of_a_graph_is_named(tmp_path, name, text, said):
     (tmp_path / name).write_text(text, encoding="utf-8")
@@ -45,3 +52,8 @@ def test_booleans_are_no_numbers(tmp_path):
     np.save(tmp_path / "a.npy", np.eye(3, dtype=bool))
     with pytest.raises(ValueError, match="must hold real numbers, got bool"):
         read_tokens(str(tmp_path / "a.npy"))
+
+
+def test_edges_among_as_many_nodes_as_rows_are_a_table():
+    assert not is_metis(["4 4", "1 2", "2 3", "3 4", "4 1"])
+    assert is_metis(METIS.splitlines())
