@@ -108,8 +108,10 @@ class Plot(QWidget):
             return
         self._heading = heading
         self._name.set_text(heading.name)
-        self._tip.show_forms(heading.tip, heading.tip.partition(",")[0])
-        self._partner_label.show_forms(heading.partner, heading.partner.split(" ")[0])
+        self._tip.show_forms(heading.tip, heading.tip.partition(",")[0], "")
+        self._partner_label.show_forms(
+            heading.partner, heading.partner.split(" ")[0], ""
+        )
         self._fit_tip()
         self.setToolTip(heading.formula)
         self.setAccessibleName(f"{heading.name} against time")
