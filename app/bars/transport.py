@@ -67,6 +67,7 @@ class Transport(QWidget):
         self._session, self._player, self._commands = session, player, commands
         self._view, self._theme, self._scale = view, DARK, 1.0
         self._was_playing: bool | None = None
+        self._old_step_ms: float | None = None  # of a run that is no longer on show
         self._followed_at = 0.0
         self._marked: tuple[Change, ...] = ()  # those that the timeline shows
         self._names = TokenNames()
@@ -228,22 +229,34 @@ class Transport(QWidget):
         what = f"{LIBRARY_NAMES.get(pace.backend, pace.backend)} · {pace.method}"
         still = "paused" if not self._player.playing else "below 1 fps"
         speed = f"{fps:.0f} fps" if fps >= 1 else still
-        parts = [speed] if self._tight else [what, f"{pace.step_ms:.1f} ms", speed]
+        if pace.step_ms != self._old_step_ms:
+            self._old_step_ms = None
+        is_known = pace.step_ms > 0 and self._old_step_ms is None
+        step = [f"{pace.step_ms:.1f} ms"] if is_known else []
+        parts = [speed] if self._tight else [what, *step, speed]
         late = seconds_waiting > LATE_S
         if late:  # the picture on show may turn, but it is an old one
             parts = [what, f"computing for {seconds_waiting:.0f} s"]
         self._status.show_parts(parts)
         self._status.setProperty("role", "warn" if late else "small")
         self._status.style().polish(self._status)
+        spent = f"{pace.step_ms:.2f} ms a step, " if is_known else ""
         self._status.setToolTip(
-            f"{what}: {pace.step_ms:.2f} ms a step, {fps:.0f} frames per second\n"
-            f"{pace.method}: {pace.why}"
+            f"{what}: {spent}{fps:.0f} frames per second\n{pace.method}: {pace.why}"
         )
 
-    def _changed(self, _old: Document, new: Document) -> None:
+    def _changed(self, old: Document, new: Document) -> None:
+        if _work(old) != _work(new):  # until steps of the new run have been timed
+            self._old_step_ms = self._player.pace.step_ms
         self._show_speed(new)
         self._follow()
 
     def _show_speed(self, document: Document) -> None:
         self.speed.show_speed(document)
         self._show_status()
+
+
+def _work(document: Document) -> tuple[int, int, str]:
+    """Return what the time of a step depends on most."""
+    scenario = document.scenario
+    return scenario.tokens, scenario.dimension, scenario.dynamics.kind

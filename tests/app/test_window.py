@@ -201,6 +201,17 @@ def test_nothing_is_cut_off_in_the_bars(window, qtbot):
         assert window.transport.timeline.width() >= 120
 
 
+def test_the_time_of_a_step_is_of_the_run_on_show(window, qtbot):
+    player, text = window.player, window.transport._status.text
+    player.play()
+    qtbot.waitUntil(lambda: player.pace.step_ms > 0 and " ms" in text())
+    player.pause()
+    window._session.edit("tokens", 5)
+    assert not player.playing and " ms" not in text()
+    player.play()
+    qtbot.waitUntil(lambda: " ms" in text())
+
+
 @pytest.mark.slow
 def test_a_slow_frame_is_reported(window, qtbot, monkeypatch):
     status = window.transport._status
