@@ -31,6 +31,7 @@ CHUNK_PX = 24.0  # of the curve, kept as an image at once
 BORDER_PX = 8.0  # around the plot, for the ends of lines
 DECIMALS = 4
 MIN_TICK_LINES = 1.3  # heights of their letters between ticks
+TICK_GAP = 8.0  # between texts of ticks, at least
 FILL_OPACITY = 0.16
 GRID_OPACITY = 0.9
 LABEL_GAP = 8.0
@@ -95,6 +96,8 @@ class CurvePlot:
         ticks = list(zip(self._axis.ticks, self._labels, strict=True))
         if plot.height() < MIN_TICK_LINES * TICK_PX * (len(ticks) - 1):
             ticks = [ticks[0], ticks[-1]]
+        if plot.height() < MIN_TICK_LINES * TICK_PX:
+            del ticks[-1]
         for value, text in ticks:
             y = self._y(value)
             painter.setPen(QPen(grid, 1.0))
@@ -113,13 +116,22 @@ class CurvePlot:
         times = ClockAxis(self._axis.clock, end)
         if not times.even and end > start:
             labelled = [tick for tick in times.ticks() if tick[0] >= start]
-        for t, text in labelled:
-            half = width(text, TICK_PX) / 2
-            x = min(self._x(t), plot.right() - half)
-            place = QPointF(x - half, base)
-            write(painter, place, text, TICK_PX, theme.muted)
+        for left, text in self._apart(labelled):
+            write(painter, QPointF(left, base), text, TICK_PX, theme.muted)
         place = QPointF(plot.right(), base + 4 + TICK_PX)
         write(painter, place, name, TICK_PX, theme.muted, right=True)
+
+    def _apart(self, ticks: list[tuple[float, str]]) -> list[tuple[float, str]]:
+        """Return the left ends of the texts of as many ticks as have room."""
+        placed: list[tuple[float, str]] = []
+        ends = [-math.inf]
+        for t, text in ticks:
+            wide = width(text, TICK_PX)
+            left = min(self._x(t) - wide / 2, self._plot.right() - wide)
+            placed.append((left, text))
+            ends.append(left + wide + TICK_GAP)
+        crowded = any(end > left for end, (left, _) in zip(ends, placed, strict=False))
+        return self._apart(ticks[::2]) if crowded else placed
 
     def add(self, t: float, value: float) -> None:
         """Take the value of the next frame."""
