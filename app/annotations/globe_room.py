@@ -11,6 +11,8 @@ from app.scene.camera import FLAT_MARGIN, MARGIN
 if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
 
+    from app.scene.camera import Camera
+
 # All lengths are pixels at scale 1.
 SIDE_PX = 10.0  # from the sides of the picture
 LINE_PX = 17.0  # between lines of text
@@ -109,6 +111,16 @@ class GlobeRoom:
         """Return the room of a picture whose globe is drawn as large as `fit` says."""
         radius = fit(w, h, scale, flat=flat) * outline(w, h, flat=flat)
         return cls(w, h, scale, radius)
+
+    @classmethod
+    def seen(cls, camera: Camera, ratio: float, scale: float) -> GlobeRoom:
+        """Return the room around what `camera` sees, with `ratio` of its pixels each.
+
+        That is the globe, or the circle with the densities around it.
+        """
+        radius = RING_RADIUS * camera.pixels if camera.flat else camera.limb
+        w, h = camera.size
+        return cls(w / ratio, h / ratio, scale, radius / ratio)
 
     def half_chord(self, top: float, bottom: float) -> float:
         """Return half of the width that the globe takes between two heights."""

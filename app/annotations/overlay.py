@@ -13,6 +13,7 @@ from app.annotations.caption import HEIGHT, SIDE_MARGIN, SMALL_PT, Caption
 from app.annotations.caption_text import scene_notes
 from app.annotations.cluster_numbers import number_labels
 from app.annotations.globe_legend import globe_rows
+from app.annotations.globe_room import GlobeRoom
 from app.annotations.label_selection import token_labels
 from app.annotations.labels import Label, Labels, PlacedLabel
 from app.annotations.legend_room import is_beside
@@ -37,6 +38,7 @@ from app.theme import fonts, typesetting
 
 if TYPE_CHECKING:
     from app.annotations.equation import Typeset
+    from app.annotations.globe_room import Span
     from app.document.look import Look
     from app.scene.camera import Camera
     from app.scene.scene_info import SceneInfo
@@ -71,10 +73,13 @@ class Overlay:
         Whether there is a caption along the bottom.
     annotated : bool
         Whether the legend has notes and scales; names of colours it always has.
-    headroom : float
-        Pixels that the legend leaves free above it, at scale 1.
     omitted : frozenset of str
         Notes of the legend that stand elsewhere.
+    area : (float, float), optional
+        Heights between which whole rows of the legend stand beside the globe, in pixels
+        of the design; without it they may cover the globe.
+    taken : tuple of QRectF
+        Boxes of other text.
     """
 
     def __init__(
@@ -86,7 +91,9 @@ class Overlay:
         self._reserved: list[QRectF] = []
         self.theme, self.scale = theme, scale
         self.captioned = self.annotated = True
-        self.headroom, self.omitted = 0.0, frozenset[str]()
+        self.omitted = frozenset[str]()
+        self.area: tuple[float, float] | None = None
+        self.taken: tuple[QRectF, ...] = ()
         self._left_out: tuple[Frame, Look, SceneInfo] | None = None
         self._painted_rows = PaintedOnce()
 
@@ -137,19 +144,24 @@ class Overlay:
         w, h = camera.size[0] / ratio, camera.size[1] / ratio
         camera = replace(camera, flat=frame.x.shape[1] == CIRCLE)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        kept: list[QRectF] = []
+        kept = list(self.taken)
         if self.captioned:
             kept += self._caption.paint(painter, frame, w, h, shaded=camera.zoom > 1)
         metrics = QFontMetricsF(self.font(SMALL_PT))
         tight = self.captioned and self._caption.tight
         small = self.captioned and self._caption.small
-        rows = self.rows(frame, look, info, tight=tight, brief=small)
+        brief = small or self.area is not None
+        rows = self.rows(frame, look, info, tight=tight, brief=brief)
         self._left_out = (frame, look, info) if tight else None
         if small:
             rows = with_title(rows, info.legend.title if info.legend else "")
-            boxes = self._small_legend(painter, rows)
+            boxes = self._small_legend(painter, rows, self._caption.spans)
             self._left_out = (frame, look, info) if len(boxes) < len(rows) else None
             kept += boxes
+        elif self.area is not None:
+            rows = with_title(rows, info.legend.title if info.legend else "")
+            room = GlobeRoom.seen(camera, ratio, self.scale)
+            kept += self._small_legend(painter, rows, room.spans(*self.area))
         elif self.annotated or is_beside(rows, metrics, self.scale, camera, ratio):
             legend = self._tight_legend if tight else self._legend
             kept += legend(painter, rows, w, h)
@@ -225,31 +237,30 @@ class Overlay:
     ) -> list[QRectF]:
         """Paint as many rows as fit above the caption, in the width of the picture."""
         painter.setFont(font := self.font(SMALL_PT))
-        left, top = SIDE_MARGIN * self.scale, self.headroom * self.scale
+        left = SIDE_MARGIN * self.scale
         metrics = QFontMetricsF(font)
         rows = wrapped_rows(rows, w - left - LEGEND_MARGIN_PX * self.scale, metrics)
-        rows = rows[: max(0, rows_above(h / self.scale - HEIGHT - self.headroom))]
-        return self._paint_rows(painter, rows, left, top)
+        rows = rows[: max(0, rows_above(h / self.scale - HEIGHT))]
+        return self._paint_rows(painter, rows, left)
 
     def _paint_rows(
-        self, painter: QPainter, rows: list[LegendRow], left: float, top: float
+        self, painter: QPainter, rows: list[LegendRow], left: float
     ) -> list[QRectF]:
-        """Paint rows from a corner on, in the painter's font; return their boxes."""
+        """Paint rows at the top, in the painter's font; return their boxes."""
 
         def draw(painter: QPainter) -> list[QRectF]:
-            painter.translate(0, top)
-            boxes = paint_rows(painter, rows, self.theme, left, self.scale)
-            painter.translate(0, -top)
-            return [box.translated(0, top) for box in boxes]
+            return paint_rows(painter, rows, self.theme, left, self.scale)
 
-        looks = painter.font().key(), self.theme, left, top, self.scale
+        looks = painter.font().key(), self.theme, left, self.scale
         key = (*looks, *(row.key for row in rows))
         return self._painted_rows.paint(painter, key, draw)
 
-    def _small_legend(self, painter: QPainter, rows: list[LegendRow]) -> list[QRectF]:
+    def _small_legend(
+        self, painter: QPainter, rows: list[LegendRow], spans: list[Span]
+    ) -> list[QRectF]:
         """Paint the rows that have room beside the globe, whole."""
         painter.setFont(font := self.font(SMALL_PT))
-        metrics, spans = QFontMetricsF(font), self._caption.spans
+        metrics = QFontMetricsF(font)
         placed = place_rows(rows, metrics, self.scale, spans)
         if len(placed) < len(rows) and rows[-1].text == RINGS_TEXT:
             placed = place_rows(rows[:-1], metrics, self.scale, spans)
@@ -261,7 +272,7 @@ class Overlay:
         """Paint the rows that leave the globe of a small picture free."""
         painter.setFont(font := self.font(SMALL_PT))
         fit = tight_rows(rows, QFontMetricsF(font), self.scale, (w, h))
-        return self._paint_rows(painter, fit, SIDE_PX * self.scale, 0.0)
+        return self._paint_rows(painter, fit, SIDE_PX * self.scale)
 
     def _angle_labels(
         self, painter: QPainter, camera: Camera, ratio: float, kept: list[QRectF]

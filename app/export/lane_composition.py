@@ -10,7 +10,7 @@ from app.export.frame_times import film_times
 from app.export.lane_layout import lane_places
 from app.export.lane_panel import LanePanel
 from app.export.lane_renderer import LaneRenderer
-from app.export.layout import design_ratio
+from app.export.layout import text_ratio
 from app.export.matrix_plot import NOT_OF_LANES
 from app.export.narrative import Narrative
 from app.export.renderer import application
@@ -123,11 +123,11 @@ def composed_lanes(
     if still and times[0] > 0:
         times = times_of_still(document.scenario.clock, times[0])
     application()
-    ratio, curve = design_ratio(o.size), o.layout == "curve"
+    ratio, curve = text_ratio(o.size), o.layout == "curve"
     w, h = (side / ratio for side in o.size)
     places = lane_places(len(comparison.runs), w, h, curve)
     panel = LanePanel(places, comparison, theme, ratio)
-    if curve:
+    if not places.curve.isEmpty():
         axis, values = _measured(document, times, o.backend, report)
         span = times[0], times[-1]
         panel.plot(axis, span, [Narrative(run, *span) for run in comparison.runs])

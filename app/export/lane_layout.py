@@ -20,6 +20,7 @@ WORDS_SHARE, READOUT_SHARE = 0.27, 0.27  # of the width, where parts are in a ro
 MIN_ROW = 1100.0  # width from which words, curve and numbers are in a row
 WORDS_HEIGHT, MAX_WORDS = 150.0, 0.28  # where they stand one below another; and share
 LEAST_WORDS = 76.0  # of a title and the time
+MIN_CURVE = 100.0  # height of a curve with its axes; lower, it is left out
 LANE_HEIGHT = 72.0  # of what is said of one lane
 MIN_LANE_WIDTH = 300.0  # of it, from which two lanes are side by side
 
@@ -111,6 +112,8 @@ def _column(panel: QRectF, lanes: int, curve: bool) -> tuple[QRectF, QRectF, QRe
     plot = QRectF()
     if curve:
         top = readout.bottom() + GAP / 2
+        if box.bottom() - top < MIN_CURVE:
+            return _column(panel, lanes, curve=False)
         plot = QRectF(x, top, w, box.bottom() - top)
     return QRectF(x, y, w, words), plot, readout
 

@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 # Pixels of the design.
 TITLE_PX, MIN_TITLE_PX, NOTE_PX, TIME_PX = 26.0, 16.0, 16.0, 26.0
-LANE_PX, MIN_LANE_PX, NUMBER_PX = 19.0, 14.0, 15.0
+LANE_PX, MIN_LANE_PX = 19.0, 14.0
+NUMBER_PX, MIN_NUMBER_PX = 15.0, 13.0
 SMALL_PX, MIN_SMALL_PX = 14.0, 12.0
 LINE_HEIGHT = 1.42  # of text
 FORMULA_GAP = 12.0
@@ -121,6 +122,13 @@ class LanePanel:
             self._paint_numbers(painter, place, k, frame, frames[0])
         return self._written
 
+    def heading_size(self, lane: int, room: float) -> tuple[float, float]:
+        """Return the width of a lane's title with its sample, and its height."""
+        before = SAMPLE_PX + SAMPLE_GAP
+        px, lines = title_lines(self.titles[lane], LANE_PX, MIN_LANE_PX, room - before)
+        wide = max(width(line, px, strong=True) for line in lines)
+        return before + wide, LANE_PX + (len(lines) - 1) * LINE_HEIGHT * px
+
     def paint_heading(
         self, painter: QPainter, at: QPointF, lane: int, room: float
     ) -> float:
@@ -144,8 +152,8 @@ class LanePanel:
         y = box.top() + LANE_PX
         y += self.paint_heading(painter, QPointF(box.left(), y), lane, box.width())
         ink, room = self._theme.muted, box.width()
-        px = fitting_size(WIDEST_DIFFERENCE, NUMBER_PX, MIN_SMALL_PX, room)
-        high, last = LINE_HEIGHT * px, box.bottom() + NUMBER_PX / 2
+        px = fitting_size(WIDEST_DIFFERENCE, NUMBER_PX, MIN_NUMBER_PX, room)
+        high, last = LINE_HEIGHT * px, box.bottom()
         for text in lane_lines(lane, frame, first):
             _, lines = title_lines(text, px, px, room)
             if y + len(lines) * high > last:
@@ -203,9 +211,10 @@ class LanePanel:
         if not self._comparison.shares_start:
             words.append(OWN_STARTS)
         for note in words:
-            wide = max(wide, width(note, NOTE_PX))
+            px = fitting_size(note, NOTE_PX, MIN_NUMBER_PX, room)
+            wide = max(wide, width(note, px))
             if (y := y + LINE_HEIGHT * NOTE_PX) < end:
-                write(painter, QPointF(x, y), note, NOTE_PX, theme.muted, room=room)
+                write(painter, QPointF(x, y), note, px, theme.muted, room=room)
         y += FORMULA_GAP
         if shares_formula(scenarios):
             place = QRectF(x, y, room, end - y)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter
 from app.annotations.legends import LegendRow
 from app.annotations.overlay import Overlay
 from app.export.lane_panel import LANE_PX, paint_formula, shares_formula
-from app.export.layout import design_ratio
+from app.export.layout import design_ratio, text_ratio
 from app.export.lettering import FormulaPainter
 from app.export.picture_buffer import PictureBuffer
 from app.export.renderer import FILM_TEXT_SCALE, application, camera_at, checked_size
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from sim.array_types import Pixels
     from sim.frame import Frame
 
-MARGIN = 24.0  # of a lane's words, in pixels of the design
-HEADING = 22.0  # of a lane's title
+MARGIN, TOP = 12.0, 14.0  # of a lane's words, in pixels of the design
+TITLE_GAP = 8.0  # below a lane's title
 FORMULA_BOX = (0.9, 40.0)  # of a lane's own formula: share of the width, and height
 
 
@@ -72,7 +72,7 @@ class LaneRenderer:
     ) -> None:
         self.size, self._look, self._samples = checked_size(size), look, samples
         self._application, self._panel, self._theme = application(), panel, theme
-        self.ratio = design_ratio(size)
+        self.ratio = text_ratio(size)
         self._globes = [
             _LaneGlobe(box, self.ratio, theme, len(places.globes))
             for box in places.globes
@@ -102,10 +102,11 @@ class LaneRenderer:
             own = not shares_formula([frame.scenario for frame in frames])
             notes = self._panel.paint(painter, frames, self._shared_notes())
             for k, globe in enumerate(self._globes):
+                wide, high = self._panel.heading_size(k, globe.heading_room)
+                globe.keep_free(MARGIN + wide, TOP + high, formula=own)
                 globe.paint_text(painter, self._look, seconds, notes)
-                at = globe.box.topLeft() + QPointF(MARGIN, 0.6 * MARGIN + LANE_PX)
-                room = globe.box.width() - 2 * MARGIN
-                self._panel.paint_heading(painter, at, k, room)
+                at = globe.box.topLeft() + QPointF(MARGIN, TOP + LANE_PX)
+                self._panel.paint_heading(painter, at, k, globe.heading_room)
                 if own:
                     globe.paint_formula(painter, frames[k])
         finally:
@@ -158,8 +159,21 @@ class _LaneGlobe:
         small = lanes > 2  # noqa: PLR2004 - a globe of a pair has room for large text
         self._overlay = Overlay(theme, 1.0 if small else FILM_TEXT_SCALE)
         self._overlay.captioned, self._theme = False, theme
-        self._overlay.headroom = HEADING / self._overlay.scale
         self._formula = FormulaPainter()
+
+    @property
+    def heading_room(self) -> float:
+        """Width of the lane's title, at most."""
+        return self.box.width() - 2 * MARGIN
+
+    def keep_free(self, wide: float, high: float, *, formula: bool) -> None:
+        """Leave a corner of this size to the title, and one to the law's formula."""
+        w, h = self.box.width(), self.box.height()
+        share, tall = FORMULA_BOX
+        foot = h - (tall + MARGIN if formula else 0.0)
+        self._overlay.area = high + TITLE_GAP, foot
+        boxes = QRectF(0, 0, wide, high), QRectF(0, foot, share * w, h - foot)
+        self._overlay.taken = boxes if formula else boxes[:1]
 
     def advance(self, frame: Frame, look: Look) -> None:
         self._offscreen.stage.show(self._builder.build(frame, look))
@@ -203,7 +217,7 @@ class _LaneGlobe:
         """Paint the law's formula in the lower left corner."""
         share, high = FORMULA_BOX
         box = QRectF(0, 0, share * self.box.width(), high)
-        box.moveTo(self.box.left() + MARGIN, self.box.bottom() - high - MARGIN / 2)
+        box.moveTo(self.box.left() + MARGIN, self.box.bottom() - high - MARGIN)
         paint_formula(painter, self._formula, frame.scenario, box, self._theme)
 
     def close(self) -> None:

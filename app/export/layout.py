@@ -8,6 +8,8 @@ from typing import Literal
 from PySide6.QtCore import QRectF
 
 DESIGN_SIDE_PX = 720.0  # short side at which fonts have their nominal size
+LEAST_TEXT_RATIO = 0.75  # at which the letters of words can be read
+MOST_GROWTH = 1.5  # of letters, in a small picture
 Layout = Literal["globe", "curve", "matrix"]
 
 MARGIN = 64.0  # of a wide picture
@@ -32,6 +34,15 @@ CURVE_SHARE = 0.47  # of what the words leave, where there is a matrix below the
 def design_ratio(size: tuple[int, int]) -> float:
     """Return the pixels of a picture of `size` for one pixel of the design."""
     return min(size) / DESIGN_SIDE_PX
+
+
+def text_ratio(size: tuple[int, int]) -> float:
+    """Return the same where words stand beside the globe: larger in a small picture.
+
+    There letters of the design's size could not be read; parts have less room instead.
+    """
+    ratio = design_ratio(size)
+    return max(ratio, min(LEAST_TEXT_RATIO, MOST_GROWTH * ratio))
 
 
 @dataclass(frozen=True, slots=True)

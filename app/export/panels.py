@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from app.annotations.caption_text import title
 from app.annotations.number_format import fixed
 from app.export.curve_plot import CurvePlot
-from app.export.layout import Layout, design_ratio, places
+from app.export.layout import GAP, Layout, design_ratio, places, text_ratio
 from app.export.lettering import (
     FormulaPainter,
     title_lines,
@@ -60,6 +60,8 @@ class Panels:
     ----------
     globe, globe_size : QRectF, (int, int)
         The part with the globe: in pixels of the design, and its size in pixels.
+    ratio : float
+        Pixels of the picture for one of the design.
     """
 
     def __init__(
@@ -71,13 +73,13 @@ class Panels:
         span: tuple[float, float],
         narrative: Narrative,
     ) -> None:
-        ratio = design_ratio(size)
+        ratio = design_ratio(size) if layout == "matrix" else text_ratio(size)
         w, h = size[0] / ratio, size[1] / ratio
         self.places = places(layout, w, h)
         globe = self.places.globe
         self.globe_size = round(globe.width() * ratio), round(globe.height() * ratio)
         self.globe = QRectF(0, 0, *(side / ratio for side in self.globe_size))
-        self._size, self._ratio, self._theme = (w, h), ratio, theme
+        self._size, self.ratio, self._theme = (w, h), ratio, theme
         self._axis, self._narrative, self._formula = axis, narrative, FormulaPainter()
         self._small = layout == "matrix"
         self._curve = CurvePlot(
@@ -103,6 +105,12 @@ class Panels:
         self._curve.paint(painter)
         if self._matrix is not None:
             self._matrix.paint(painter, info)
+
+    @property
+    def legend_area(self) -> tuple[float, float]:
+        """Heights between which a legend has room beside the globe."""
+        foot = self.places.foot.top() if self._left else self.globe.bottom()
+        return GAP / 2, foot
 
     def prepend(self, values: list[tuple[float, float]]) -> None:
         """Draw the curve through these times and values, before the first picture."""
@@ -143,7 +151,7 @@ class Panels:
 
     def _paint_still(self, frame: Frame, values: list[Value]) -> None:
         """Paint the ground, the words and the axes on an image."""
-        ratio = self._ratio
+        ratio = self.ratio
         w, h = self._size[0] - self._left, self._size[1] - self._top
         self._still = QImage(
             math.ceil(w * ratio), math.ceil(h * ratio), QImage.Format.Format_RGB32

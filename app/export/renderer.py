@@ -100,12 +100,15 @@ class Renderer:
             scale = film_text_scale(size)
         self.builder, self._overlay = SceneBuilder(theme), Overlay(theme, scale)
         self._overlay.captioned = panels is None
+        if panels is not None:
+            self._overlay.area = panels.legend_area
         self._buffer = self.new_buffer()
 
     @property
     def ratio(self) -> float:
         """Pixels of the picture for one pixel of the design."""
-        return design_ratio(self.size)
+        panels = self._panels
+        return design_ratio(self.size) if panels is None else panels.ratio
 
     def draw(
         self, frame: Frame, seconds: float = 0.0, chosen: tuple[int, ...] = ()
@@ -137,7 +140,9 @@ class Renderer:
         buffer = buffer or self._buffer
         self.advance(frame, chosen)
         w, h = self._globe_size
-        camera = self._fitted(camera_at(self.look, (w, h), seconds, self.ratio))
+        camera = self._fitted(
+            camera_at(self.look, (w, h), seconds, design_ratio(self.size))
+        )
         self._offscreen.draw_onto(buffer.pixels[:h, :w], camera, self._samples)
         painter = QPainter(buffer.image)
         try:

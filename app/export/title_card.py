@@ -49,6 +49,7 @@ class TitleCard:
 
     def paint(self, buffer: PictureBuffer, opacity: float) -> None:
         """Paint the card over a picture."""
+        self._image.setDevicePixelRatio(buffer.image.devicePixelRatio())
         painter = QPainter(buffer.image)
         painter.setOpacity(opacity)
         painter.drawImage(QPointF(0, 0), self._image)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 
 import sim
 from app.__main__ import document_of, parser_of
+from app.annotations.globe_room import LINE_PX, GlobeRoom
 from app.annotations.number_format import angle, signed
 from app.document.document import Document
 from app.document.look import Look
@@ -24,11 +25,12 @@ from app.export.lane_composition import composed_lanes, lane_film
 from app.export.lane_layout import lane_places
 from app.export.lane_panel import LanePanel
 from app.export.lane_words import lane_lines
-from app.export.layout import design_ratio
+from app.export.layout import design_ratio, text_ratio
 from app.export.lettering import width
 from app.export.render_file import render_file
 from app.export.render_options import RenderOptions
 from app.export.renderer import Renderer
+from app.scene.camera import Camera
 from app.theme import fonts
 from app.theme.colour import rgb
 from app.theme.palette import DARK, LIGHT
@@ -219,3 +221,22 @@ def picture_of(path):
 
     with Image.open(path) as image:
         return np.asarray(image.convert("RGB")).astype(float)
+
+
+def test_a_small_picture_has_larger_words_and_no_curve_that_is_too_low():
+    assert text_ratio((1280, 720)) == 1.0
+    assert text_ratio((640, 360)) == 0.75
+    assert text_ratio((160, 90)) == pytest.approx(1.5 * design_ratio((160, 90)))
+    assert lane_places(3, 640 / 0.75, 360 / 0.75, curve=True).curve.isEmpty()
+    assert not lane_places(3, 1280, 720, curve=True).curve.isEmpty()
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_rows_beside_a_globe_that_a_camera_sees_leave_it_free(flat):
+    camera = Camera(size=(422, 360), flat=flat)
+    room = GlobeRoom.seen(camera, 1.0, 1.0)
+    assert room.radius < 180
+    for span in room.spans(40.0, 320.0):
+        near = max(abs(span.middle - 180) - LINE_PX / 2, 0.0)
+        beside = 211 - span.right if span.left < 211 else span.left - 211
+        assert span.whole or math.hypot(beside, near) > room.radius
