@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_NAMED = 3  # settings or changes that a title names
 UNCHANGED = "unchanged"
+SPEAKING = ("dynamics", "space", "integrator")  # their kinds need no setting's name
 ORDER = ("dynamics", "space")  # said first, and last: the space often goes with the law
 PRESCRIBED = ("tokens", "dimension")  # by a sentence and its model
 NOTHING = object()
@@ -65,8 +66,8 @@ def _differing(
 ) -> list[list[str]]:
     """Return for each record the texts of the settings in which not all agree.
 
-    A record that is None takes no part.  Parts at the `top`, such as the law, speak for
-    themselves; others are said with what they are, such as "Mask: Causal".  With
+    A record that is None takes no part.  At the `top` law, space and integrator speak
+    for themselves; others are said with what they are, such as "Start: Uniform".  With
     `numbers` no others are said.
     """
     out: list[list[str]] = [[] for _ in records]
@@ -106,7 +107,7 @@ def _texts(
     kinds = [
         []
         if v is NOTHING or r is None
-        else [_kind_text(v) if top else setting_text(r, name)]
+        else [_kind_text(v) if top and name in SPEAKING else setting_text(r, name)]
         for r, v in zip(records, values, strict=True)
     ]
     return [kind + rest for kind, rest in zip(kinds, within, strict=True)]
@@ -180,7 +181,7 @@ def setting_text(owner: Settings, name: str) -> str:
     if isinstance(value, Settings):
         return f"{label}: {_kind_text(value)}"
     if choices(type(owner), name):
-        return str(value)
+        return f"{label}: {value}" if value == "none" else str(value)
     if isinstance(value, bool):
         return f"{label} {'on' if value else 'off'}"
     if isinstance(value, int | float):
@@ -237,5 +238,5 @@ def _text_at(scenario: Settings, path: str) -> str:
     value = getattr(owner, name, None)
     if value is None or not isinstance(owner, Settings):
         return name
-    top = owner is scenario and isinstance(value, Settings)
-    return _kind_text(value) if top else setting_text(owner, name)
+    speaks = path in SPEAKING and isinstance(value, Settings)
+    return _kind_text(value) if speaks else setting_text(owner, name)
