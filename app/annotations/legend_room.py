@@ -39,8 +39,26 @@ def is_beside(
         Whose pixels are `ratio` to one of the picture.
     """
     wide = max((metrics.horizontalAdvance(row.text) for row in rows), default=0.0)
+    return _is_beside(wide, len(rows), scale, camera, ratio)
+
+
+def last_is_beside(
+    rows: Sequence[LegendRow],
+    metrics: QFontMetricsF,
+    scale: float,
+    camera: Camera,
+    ratio: float,
+) -> bool:
+    """Return whether the last row of a legend lies beside the globe, as `is_beside`."""
+    wide = metrics.horizontalAdvance(rows[-1].text)
+    return _is_beside(wide, len(rows), scale, camera, ratio)
+
+
+def _is_beside(
+    wide: float, count: int, scale: float, camera: Camera, ratio: float
+) -> bool:
     right = wide + (SIDE_MARGIN + SWATCH_PX[0] + 2 * TEXT_GAP_PX) * scale
-    bottom = (TOP_PX + ROW_PX * (len(rows) - 0.5)) * scale
+    bottom = (TOP_PX + ROW_PX * (count - 0.5)) * scale
     x, y = (camera.project(np.zeros((1, 3)))[0][0] / ratio).tolist()
     radius = camera.pixels / ratio * (RING_RADIUS if camera.flat else 1.0)
     return math.hypot(max(x - right, 0.0), max(y - bottom, 0.0)) > radius

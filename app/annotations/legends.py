@@ -35,7 +35,7 @@ RAMP_PX = 72.0  # width of a ramp
 TEXT_GAP_PX = 10.0  # between a sample and its text
 DENSITY_COLOURS = (0.3, 0.6, 0.95)  # positions in viridis that show the density
 POTENTIAL_TEXT = "log-potential: tokens climb it"
-RINGS_TEXT = "ring: wider with √ of tokens at its place"
+RINGS_TEXT = "ring: tokens at one place"
 GRADIENT_STOPS = 16  # of a ramp's gradient
 MAX_NAMES = 16  # names that a legend lists
 RELATION = re.compile(" ([<>=]) ")  # no line breaks beside it

@@ -16,7 +16,7 @@ from app.annotations.globe_legend import globe_rows
 from app.annotations.globe_room import GlobeRoom
 from app.annotations.label_selection import token_labels
 from app.annotations.labels import Label, Labels, PlacedLabel
-from app.annotations.legend_room import is_beside
+from app.annotations.legend_room import is_beside, last_is_beside
 from app.annotations.legends import (
     RINGS_TEXT,
     LegendRow,
@@ -163,8 +163,10 @@ class Overlay:
             room = GlobeRoom.seen(camera, ratio, self.scale)
             kept += self._small_legend(painter, rows, room.spans(*self.area))
         elif self.annotated or is_beside(rows, metrics, self.scale, camera, ratio):
-            legend = self._tight_legend if tight else self._legend
-            kept += legend(painter, rows, w, h)
+            if tight:
+                kept += self._tight_legend(painter, rows, w, h)
+            else:
+                kept += self._legend(painter, rows, camera, ratio)
         if camera.flat:
             kept += self._angle_labels(painter, camera, ratio, kept)
         self.place_labels(camera, ratio, look, info, kept)
@@ -233,13 +235,20 @@ class Overlay:
         return self._placed
 
     def _legend(
-        self, painter: QPainter, rows: list[LegendRow], w: float, h: float
+        self, painter: QPainter, rows: list[LegendRow], camera: Camera, ratio: float
     ) -> list[QRectF]:
-        """Paint as many rows as fit above the caption, in the width of the picture."""
+        """Paint as many rows as fit above the caption, in the width of the picture.
+
+        That of rings only beside the globe.
+        """
         painter.setFont(font := self.font(SMALL_PT))
         left = SIDE_MARGIN * self.scale
+        w, h = camera.size[0] / ratio, camera.size[1] / ratio
         metrics = QFontMetricsF(font)
         rows = wrapped_rows(rows, w - left - LEGEND_MARGIN_PX * self.scale, metrics)
+        if rows and rows[-1].text == RINGS_TEXT:
+            beside = last_is_beside(rows, metrics, self.scale, camera, ratio)
+            rows = rows if beside else rows[:-1]
         rows = rows[: max(0, rows_above(h / self.scale - HEIGHT))]
         return self._paint_rows(painter, rows, left)
 

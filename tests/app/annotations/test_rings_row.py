@@ -1,9 +1,13 @@
 """The row of the legend that explains rings, where rings are drawn and have room."""
 
-from app.annotations.legends import RINGS_TEXT
+from PySide6.QtGui import QFontMetricsF
+
+from app.annotations.legend_room import last_is_beside
+from app.annotations.legends import RINGS_TEXT, LegendRow
 from app.annotations.overlay import Overlay
 from app.document.look import Look
 from app.scene.builder import SceneBuilder, request_for
+from app.scene.camera import Camera
 from app.theme.palette import DARK
 from sim import Scenario, Simulation, edit
 
@@ -27,3 +31,14 @@ def texts(spread):
 def test_rings_are_explained_last_and_only_where_they_are_drawn(qapp):
     assert texts(0.001)[-1] == RINGS_TEXT
     assert RINGS_TEXT not in texts(0.5)
+
+
+def test_the_row_of_rings_stands_beside_the_globe_or_not_at_all(qapp):
+    metrics = QFontMetricsF(Overlay(DARK).font(9.5))
+    rows = [LegendRow("colour")] * 2 + [LegendRow(RINGS_TEXT)]
+    wide, tall, high = ((1200, 700), (500, 1200), (440, 440))
+    for size, beside in ((wide, True), (tall, True), (high, False)):
+        place = (metrics, 1.0, Camera(size=size), 1.0)
+        assert last_is_beside(rows, *place) is beside
+    long = [*rows[:2] * 9, rows[-1]]
+    assert not last_is_beside(long, metrics, 1.0, Camera(size=(500, 1000)), 1.0)
