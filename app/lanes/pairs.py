@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Settings = dict[str, Any]
 
 NO_HEADS = "{law} has no matrices Q, K and V. Choose a law of attention first."
+NO_BETA = "{law} has no β. Choose a law of attention first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +30,22 @@ class Pair:
         What each lane has of its own.
     needs_heads : bool
         Whether the law has to have heads.
+    needs_beta : bool
+        Whether it has to have an inverse temperature.
     """
 
     name: str
     settings: Callable[[Document], Sequence[Settings]]
     needs_heads: bool = False
+    needs_beta: bool = False
 
     def refusal(self, document: Document) -> str:
         """Return why a document cannot be compared so; empty if it can."""
+        law = document.scenario.dynamics
         if self.needs_heads and law_switches.heads_of(document) is None:
-            return NO_HEADS.format(law=document.scenario.dynamics.title)
+            return NO_HEADS.format(law=law.title)
+        if self.needs_beta and not hasattr(law, "beta"):
+            return NO_BETA.format(law=law.title)
         return ""
 
 
@@ -87,7 +94,7 @@ def _masks(_document: Document) -> Sequence[Settings]:
 
 
 PAIRS = (
-    Pair("beta", _temperatures),
+    Pair("beta", _temperatures, needs_beta=True),
     Pair("sums", _sums),
     Pair("hardmax", _hardmax),
     Pair("signs", _signs, needs_heads=True),
