@@ -57,3 +57,15 @@ def test_booleans_are_no_numbers(tmp_path):
 def test_edges_among_as_many_nodes_as_rows_are_a_table():
     assert not is_metis(["4 4", "1 2", "2 3", "3 4", "4 1"])
     assert is_metis(METIS.splitlines())
+
+
+def test_a_header_that_is_cut_off_is_said(tmp_path):
+    (tmp_path / "a.npy").write_bytes(b"\x93NUMPY\x01\x00\x10\x00{'descr': (((\n    ")
+    with pytest.raises(ValueError, match=r"a\.npy: cannot be read"):
+        read_tokens(str(tmp_path / "a.npy"))
+
+
+def test_half_a_character_is_refused(tmp_path):
+    (tmp_path / "a.json").write_text('{"format": 1, "title": "a\\ud800"}')
+    with pytest.raises(ValueError, match=r"half a character.*ud800"):
+        open_run(tmp_path / "a.json")
