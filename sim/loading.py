@@ -244,8 +244,9 @@ def of_table(path: Path, columns: str = "") -> Scenario:
         If it cannot be read, or it is doubtful what a column is.
     """
     beside = metadata_beside(path)
+    name = path.name.encode(errors="replace").decode()
     changes = {
-        "title": path.name.removesuffix(GZIP).rpartition(".")[0],
+        "title": name.removesuffix(GZIP).rpartition(".")[0],
         "initial": "file",
         "initial.path": str(path.resolve()),
         "initial.metadata.path": str(beside.resolve()) if beside else "",

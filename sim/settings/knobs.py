@@ -99,6 +99,10 @@ def groups(cls: type) -> dict[str, type[Settings]]:
     }
 
 
+PATH = "path"
+"""The field of a file, whose name may have bytes that are not UTF-8."""
+
+
 def kind_of(cls: type, name: str) -> Any:
     """Return the plain type of the field `name` of `cls`, such as ``float``."""
     hint = hints(cls)[name]
@@ -128,11 +132,22 @@ def check(record: Settings, name: str, knob: Knob) -> None:
         raise where.error(f"must be true or false, got {short(value)}.")
     elif kind is str and not isinstance(value, str):
         raise where.error(f"must be text, got {short(value)}.")
+    elif isinstance(value, str) and name != PATH and not _can_be_saved(value):
+        raise where.error(f"has half a character, which cannot be saved: {value!a:.80}")
     elif (menu := choices(cls, name)) and value not in menu:
         raise where.error(f"must be one of {', '.join(menu)}; got {short(value)}.")
     elif get_origin(kind) is tuple:
         read = checked_list if get_args(kind)[0] is int else checked_table
         object.__setattr__(record, name, read(where, (knob.lo, knob.hi), value))
+
+
+def _can_be_saved(text: str) -> bool:
+    """Whether UTF-8 has all characters of a text; it has no lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def parse(record: Settings, name: str, text: str) -> Any:
