@@ -17,6 +17,7 @@ from app.pages.help import About, Help
 from app.sentences.models_first import ModelsFirst
 from app.tables.column_dialog import ColumnDialog
 from sim.loading import has_columns
+from sim.scenario_format import RUN_FILE
 from sim.tables.metadata import metadata_beside
 
 if TYPE_CHECKING:
@@ -93,9 +94,11 @@ class FileActions(QObject):
     def open_path(self, path: Path) -> None:
         """Open a file and keep it as recent; ask for the columns of a table.
 
-        A folder is that of a trained model.  Nothing is asked about unsaved edits: undo
-        brings the edited run back.
+        A folder without a run is that of a trained model.  Nothing is asked about
+        unsaved edits: undo brings the edited run back.
         """
+        if (path / RUN_FILE).is_file():
+            path /= RUN_FILE
         if path.is_dir():
             self.folder_chosen.emit(path)
         elif path.suffix.lower() == ".md":

@@ -13,7 +13,7 @@ from sim.io.media import MEDIA
 from sim.io.run_files import error_prefix, read_data, read_file
 from sim.resources import preset, presets
 from sim.scenario import Scenario, edit
-from sim.scenario_format import LANES
+from sim.scenario_format import LANES, RUN_FILE
 from sim.schedule import Run
 from sim.schedule.unused import say_unused
 from sim.schedule_file import run_and_window
@@ -206,6 +206,8 @@ def located_run(path: str | Path) -> Path:
         return path
     if found := preset(str(path)):  # even beside a folder of its exports
         return found
+    if (path / RUN_FILE).is_file():
+        return path / RUN_FILE
     if path.is_dir():
         raise FileNotFoundError(
             f"{path}: is a folder. Give a scenario or a table of tokens."

@@ -16,6 +16,8 @@ WINDOW = ("look", "moment", "track")
 LANES = "lanes"
 """The key of a scenario's file that holds runs to compare it with."""
 
+RUN_FILE = "scenario.json"  # in the folder of a recorded run
+
 
 def settings_in(data: Any, folder: Path | None = None) -> dict[str, Any]:
     """Return the settings alone of a scenario as plain data; see `from_plain`.

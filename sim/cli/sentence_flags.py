@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from sim.resources import preset
+from sim.scenario_format import RUN_FILE
 
 if TYPE_CHECKING:
     import argparse
@@ -66,8 +67,11 @@ def take_sentence(args: argparse.Namespace) -> None:
 
 
 def _is_model_folder(path: Path) -> bool:
-    """Whether FILE is a folder, and no preset has its name: that of a model."""
-    return preset(str(path)) is None and path.expanduser().is_dir()
+    """Whether FILE is a folder, neither a preset's name nor with a run in it."""
+    folder = path.expanduser()
+    if preset(str(path)) is not None or (folder / RUN_FILE).is_file():
+        return False
+    return folder.is_dir()
 
 
 def text_settings(text: str) -> dict[str, str]:

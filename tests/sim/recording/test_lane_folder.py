@@ -12,6 +12,7 @@ import sim
 from app.__main__ import main
 from app.document.provenance import embedded_document, embedded_sums
 from sim.lanes import compare, open_comparison
+from sim.loading import located_run
 from sim.recording.lane_tables import merged_columns
 
 SMALL = ["--set", "tokens=6", "--set", "step=0.1", "--set", "duration=0.7"]
@@ -159,3 +160,8 @@ def test_compare_takes_every_combination():
     over = {"dynamics.beta": [1, 9], "integrator": "euler,rk4"}
     titles = compare(sim.Scenario(), over).titles
     assert titles == ("β = 1, Euler", "β = 1, RK4", "β = 9, Euler", "β = 9, RK4")
+
+
+def test_the_folder_of_a_run_is_opened_as_its_scenario(tmp_path):
+    (tmp_path / "scenario.json").write_text('{"format": "1", "tokens": 7}')
+    assert located_run(tmp_path) == tmp_path / "scenario.json"
