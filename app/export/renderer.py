@@ -47,6 +47,7 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
 
 FILM_TEXT_SCALE = 1.2  # of the words of a film, which is seen from far away
 LEAST_TEXT_SCALE = 0.95  # of the words of a small one, in its own pixels
+LEAST_PANEL_SCALE = 0.8  # the same, beside panels
 
 
 def film_text_scale(size: tuple[int, int]) -> float:
@@ -102,6 +103,7 @@ class Renderer:
         self._overlay.captioned = panels is None
         if panels is not None:
             self._overlay.area = panels.legend_area
+            self._overlay.scale = max(scale, LEAST_PANEL_SCALE / panels.ratio)
         self._buffer = self.new_buffer()
 
     @property
