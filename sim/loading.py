@@ -199,9 +199,7 @@ def located_run(path: str | Path) -> Path:
     FileNotFoundError
         If there is neither.
     """
-    path = Path(path)
-    with contextlib.suppress(RuntimeError):  # there is no such user
-        path = path.expanduser()
+    path = with_home(path)
     if path.is_file():
         return path
     if found := preset(str(path)):  # even beside a folder of its exports
@@ -216,6 +214,14 @@ def located_run(path: str | Path) -> Path:
         raise FileNotFoundError(f"{path}: is not an ordinary file.")
     near = did_you_mean(str(path), presets()) or " Give a scenario or a table."
     raise FileNotFoundError(f"{path}: there is no such file or preset.{near}")
+
+
+def with_home(path: str | Path) -> Path:
+    """Return `path` with the folder that ``~`` stands for, if there is such a user."""
+    path = Path(path)
+    with contextlib.suppress(RuntimeError):
+        path = path.expanduser()
+    return path
 
 
 def has_columns(path: Path) -> bool:

@@ -42,14 +42,13 @@ def print_list(args: argparse.Namespace) -> int:
 
 def sort_words(args: argparse.Namespace) -> None:
     """Take the only word for a path of a setting, if it is no file and no preset."""
-    from pathlib import Path
-
+    from sim.loading import with_home
     from sim.resources import preset
 
     word = args.file
     if word is None or word == "-" or args.setting is not None:
         return
-    if not Path(word).expanduser().exists() and preset(word) is None:
+    if not with_home(word).exists() and preset(word) is None:
         args.file, args.setting = None, word
 
 

@@ -68,7 +68,9 @@ def take_sentence(args: argparse.Namespace) -> None:
 
 def _is_model_folder(path: Path) -> bool:
     """Whether FILE is a folder, neither a preset's name nor with a run in it."""
-    folder = path.expanduser()
+    from sim.loading import with_home
+
+    folder = with_home(path)
     if preset(str(path)) is not None or (folder / RUN_FILE).is_file():
         return False
     return folder.is_dir()

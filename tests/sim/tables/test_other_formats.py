@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from sim.__main__ import main
 from sim.graphs.file import EdgeListFile
 from sim.loading import open_run
 from sim.tables.other_formats import is_metis
@@ -69,3 +70,8 @@ def test_half_a_character_is_refused(tmp_path):
     (tmp_path / "a.json").write_text('{"format": 1, "title": "a\\ud800"}')
     with pytest.raises(ValueError, match=r"half a character.*ud800"):
         open_run(tmp_path / "a.json")
+
+
+def test_a_user_that_is_not_there_is_no_folder(capsys):
+    assert main(["run", "~nosuchuser/x.json"]) != 0
+    assert "~nosuchuser/x.json: there is no such file" in capsys.readouterr().err
