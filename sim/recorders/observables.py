@@ -40,8 +40,13 @@ class Observables(Tabular):
 
 
 def _why(kind: str, frame: Frame) -> str:
-    """Return why an observable is undefined under the law of `frame`."""
+    """Return why an observable is undefined under the law of `frame`.
+
+    Empty for other columns, such as what theory predicts.
+    """
+    member = Observable.kinds().get(kind)
+    if member is None:
+        return ""
     scenario = frame.scenario
     shape = scenario.tokens, scenario.dimension
-    member = Observable.member(kind)
     return member.why_undefined(scenario.dynamics, scenario.space, shape)
