@@ -99,7 +99,8 @@ def _check_row_names(opening: Opening) -> None:
     """Refuse rows with a cell more than titles where a name may have a blank in it.
 
     Of a first title that says names or groups, what is before it must be numbers of
-    rows; and no two neighbours may both be text, the first where a title says no names.
+    rows, which grow, or stand in quotation marks; and no two neighbours may both be
+    text, the first where a title says no names.
     """
     titles, body = opening.rows[0], opening.rows[1:]
     rows = [row for row in body if len(row) == len(titles) + 1]
@@ -109,8 +110,8 @@ def _check_row_names(opening: Opening) -> None:
     columns = list(zip(*rows, strict=True))
     text = [not _numeric(c, mark) and '"' not in c[0] for c in columns]
     named = [plain(title) in (*NAMES, *GROUPS) for title in titles]
-    counted = all(whole(cell) is not None for cell in columns[0])
-    if (named[0] and text[0] and not counted) or any(
+    quoted = '"' in columns[0][0]
+    if (named[0] and not quoted and not _grow(columns[0])) or any(
         text[c] and text[c + 1] and not named[c - 1] for c in range(1, len(titles))
     ):
         raise ValueError(
@@ -118,6 +119,12 @@ def _check_row_names(opening: Opening) -> None:
             "there are titles, which is the name of a row or a blank inside a name. "
             "Save it with commas or tabs between cells."
         )
+
+
+def _grow(cells: Sequence[str]) -> bool:
+    """Whether cells are whole numbers, each larger than the one before."""
+    numbers = [number for cell in cells if (number := whole(cell)) is not None]
+    return len(numbers) == len(cells) and all(a < b for a, b in pairwise(numbers))
 
 
 def _numeric(cells: Sequence[str], mark: str) -> bool:

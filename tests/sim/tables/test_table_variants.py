@@ -60,3 +60,26 @@ def test_a_table_with_titles_is_read(folder, written):
     doubtful = how["titles"] == "none" and how["index"] != "none"
     if not doubtful and not (how["titles"] == "numbers" and len(written.x[0]) == 2):
         assert read(written, folder) is not None
+
+
+@pytest.mark.parametrize(
+    ("first", "read_as"),
+    [
+        ("100 %|100 %|100 %", None),  # a blank in a name, not a row's number
+        ("7 kg|100 %|9 m", None),
+        ("1 a|2 b|3 c", ("a", "b", "c")),
+        ("4 a|9 b|12 c", ("a", "b", "c")),  # rows chosen from more
+        ('"2" "a"|"1" "b"|"3" "c"', ("a", "b", "c")),
+    ],
+)
+def test_blanks_before_a_name_are_a_number_of_a_row_or_refused(
+    tmp_path, first, read_as
+):
+    rows = [f"{start} {k}.5 0.25" for k, start in enumerate(first.split("|"))]
+    file = tmp_path / "t.txt"
+    file.write_text("\n".join(["label axisa axisb", *rows]))
+    if read_as is None:
+        with pytest.raises(ValueError, match="a blank inside a name"):
+            read_tokens(str(file))
+    else:
+        assert read_tokens(str(file)).names == read_as
