@@ -36,6 +36,11 @@ class FirstPicture(QObject):
         Other views that show the run before.
     theme : Theme
         Colours.
+
+    Attributes
+    ----------
+    covers : tuple of PreparingCover
+        What lies over the views, most of the time hidden.
     """
 
     def __init__(
@@ -48,26 +53,21 @@ class FirstPicture(QObject):
     ) -> None:
         super().__init__(lanes)
         self._session = session
-        self._covers = [PreparingCover(view, theme) for view in (lanes, *others)]
+        self.covers = tuple(PreparingCover(view, theme) for view in (lanes, *others))
         self._awaited: Scenario | None = None
         session.opened.connect(self._begin)
         session.refused.connect(self._end)
         player.shown.connect(self._await)
         lanes.scenes_built.connect(self._show)
 
-    @property
-    def covers(self) -> tuple[PreparingCover, ...]:
-        """What lies over the views, most of the time hidden."""
-        return tuple(self._covers)
-
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        for cover in self._covers:
+        for cover in self.covers:
             cover.theme = theme
 
     def _begin(self, document: Document) -> None:
         self._awaited = None
-        first, *others = self._covers
+        first, *others = self.covers
         first.begin(f"Preparing {_description(document)}…")
         for cover in others:
             cover.begin("")
@@ -84,7 +84,7 @@ class FirstPicture(QObject):
             self._end()
 
     def _end(self, _reason: str = "") -> None:
-        for cover in self._covers:
+        for cover in self.covers:
             cover.end()
 
 

@@ -26,6 +26,8 @@ def is_beside(
     scale: float,
     camera: Camera,
     ratio: float,
+    *,
+    above: int = 0,
 ) -> bool:
     """Return whether a legend in the top left corner lies beside the globe.
 
@@ -37,28 +39,12 @@ def is_beside(
         Of its lengths.
     camera : Camera
         Whose pixels are `ratio` to one of the picture.
+    above : int
+        How many other rows are above them.
     """
     wide = max((metrics.horizontalAdvance(row.text) for row in rows), default=0.0)
-    return _is_beside(wide, len(rows), scale, camera, ratio)
-
-
-def last_is_beside(
-    rows: Sequence[LegendRow],
-    metrics: QFontMetricsF,
-    scale: float,
-    camera: Camera,
-    ratio: float,
-) -> bool:
-    """Return whether the last row of a legend lies beside the globe, as `is_beside`."""
-    wide = metrics.horizontalAdvance(rows[-1].text)
-    return _is_beside(wide, len(rows), scale, camera, ratio)
-
-
-def _is_beside(
-    wide: float, count: int, scale: float, camera: Camera, ratio: float
-) -> bool:
     right = wide + (SIDE_MARGIN + SWATCH_PX[0] + 2 * TEXT_GAP_PX) * scale
-    bottom = (TOP_PX + ROW_PX * (count - 0.5)) * scale
+    bottom = (TOP_PX + ROW_PX * (above + len(rows) - 0.5)) * scale
     x, y = (camera.project(np.zeros((1, 3)))[0][0] / ratio).tolist()
     radius = camera.pixels / ratio * (RING_RADIUS if camera.flat else 1.0)
     return math.hypot(max(x - right, 0.0), max(y - bottom, 0.0)) > radius

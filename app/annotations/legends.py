@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient
 
+from app.annotations.line_breaks import in_lines
 from app.gl.edges import WIDTHS_PX
 from app.scene.projector import CIRCLE
 from app.theme.palette import colour_map, rgb
@@ -138,14 +139,8 @@ def wrapped_rows(
         if row.colours is not None or metrics.horizontalAdvance(row.text) <= room:
             out.append(row)
             continue
-        line = ""
-        for word in unbroken(row.text).split(" "):
-            longer = f"{line} {word}".strip()
-            if line and metrics.horizontalAdvance(longer) > room:
-                out.append(LegendRow(line))
-                longer = word
-            line = longer
-        out.append(LegendRow(line))
+        lines = in_lines(unbroken(row.text), metrics.horizontalAdvance, room)
+        out += [LegendRow(line) for line in lines]
     return [
         row
         if metrics.horizontalAdvance(row.text) <= room

@@ -16,7 +16,7 @@ from app.annotations.globe_legend import globe_rows
 from app.annotations.globe_room import GlobeRoom
 from app.annotations.label_selection import token_labels
 from app.annotations.labels import Label, Labels, PlacedLabel
-from app.annotations.legend_room import is_beside, last_is_beside
+from app.annotations.legend_room import is_beside
 from app.annotations.legends import (
     RINGS_TEXT,
     LegendRow,
@@ -247,8 +247,9 @@ class Overlay:
         metrics = QFontMetricsF(font)
         rows = wrapped_rows(rows, w - left - LEGEND_MARGIN_PX * self.scale, metrics)
         if rows and rows[-1].text == RINGS_TEXT:
-            beside = last_is_beside(rows, metrics, self.scale, camera, ratio)
-            rows = rows if beside else rows[:-1]
+            *others, last = rows
+            place = metrics, self.scale, camera, ratio
+            rows = rows if is_beside([last], *place, above=len(others)) else others
         rows = rows[: max(0, rows_above(h / self.scale - HEIGHT))]
         return self._paint_rows(painter, rows, left)
 

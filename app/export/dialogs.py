@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.widgets.controls import ComboBox
 from app.widgets.form_dialog import FormDialog
+from sim.scenario_format import RUN_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ SIZE_OPTIONS = (
     ("1080 × 1920, upright", (1080, 1920)),
 )
 THEME_OPTIONS = (("Dark", "dark"), ("Light", "light"))
-TABLES = ("observables.csv", "trajectory.csv", "scenario.json")
+TABLES = ("observables.csv", "trajectory.csv", RUN_FILE)
 """The files of an export of data."""
 NOT_IN_FILE_NAMES = re.compile(r"[^\w−-]+")
 

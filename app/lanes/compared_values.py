@@ -69,10 +69,10 @@ def _names(owner: Settings, name: str) -> dict[str, str]:
     """Return the kind or choice of every name, in small letters."""
     found = {option.casefold(): option for option in choices(type(owner), name)}
     members = family(owner, name)
-    for kind, member in ({} if members is None else members.kinds()).items():
+    kinds = {} if members is None else members.kinds()
+    for kind, member in kinds.items():
         for text in (member.title, member.short_title):
             found.setdefault(text.casefold(), kind)
-    kinds = {} if members is None else members.kinds()
     return found | {kind.casefold(): kind for kind in kinds}
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath
-from PySide6.QtWidgets import QWidget
 
 from app.presenter import lettering
+from app.widgets.covering import Covering
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
 CoverMode = Literal["", "blank", "spotlight", "pointer"]
 
@@ -23,7 +24,7 @@ DOT = "#FF2A2A"  # of a laser
 BLACK = "#000000"
 
 
-class Cover(QWidget):
+class Cover(Covering):
     """Lies over a widget and lets the mouse through.
 
     Parameters
@@ -37,15 +38,11 @@ class Cover(QWidget):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over)
-        self._over, self._at = over, QPointF(0.5, 0.5)
+        self._at = QPointF(0.5, 0.5)
         self.mode: CoverMode = ""
         self._timer = QTimer(self)
         self._timer.setInterval(FOLLOW_MS)
         self._timer.timeout.connect(self._follow)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        over.installEventFilter(self)
-        self.hide()
 
     def show_mode(self, mode: CoverMode, *, follow: bool = True) -> None:
         """Cover with black, a spotlight or a dot, or with nothing.
@@ -57,9 +54,7 @@ class Cover(QWidget):
         if mode in ("spotlight", "pointer") and follow:
             self._timer.start()
             self._follow()
-        self.setGeometry(self._over.rect())
-        self.setVisible(bool(mode))
-        self.raise_()
+        self.cover(bool(mode))
         self.update()
 
     def point(self, at: QPointF) -> None:
@@ -69,18 +64,12 @@ class Cover(QWidget):
             self.update()
 
     def _follow(self) -> None:
-        here = self._over.mapFromGlobal(QCursor.pos())
-        w, h = max(self._over.width(), 1), max(self._over.height(), 1)
+        here = self.over.mapFromGlobal(QCursor.pos())
+        w, h = max(self.over.width(), 1), max(self.over.height(), 1)
         at = QPointF(here.x() / w, here.y() / h)
         if at != self._at:
             self.point(at)
             self.moved.emit(at)
-
-    def eventFilter(self, over: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Keep covering a widget that changes its size."""
-        if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._over.rect())
-        return super().eventFilter(over, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint black, or dark around the light, or the dot."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QWidget
 
 from app.theme import fonts
+from app.widgets.covering import Covering
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
     from app.theme.palette import Theme
 
@@ -20,7 +21,7 @@ OPACITY = 0.93
 MARGIN_PX = 24
 
 
-class PreparingCover(QWidget):
+class PreparingCover(Covering):
     """Lies over a widget from `begin` to `end`, unless that is soon; says why.
 
     Parameters
@@ -29,28 +30,24 @@ class PreparingCover(QWidget):
         What it covers.
     theme : Theme
         Colours.
+
+    Attributes
+    ----------
+    text : str
+        What it says.
     """
 
     def __init__(self, over: QWidget, theme: Theme) -> None:
         super().__init__(over)
-        self._over, self.theme, self._text = over, theme, ""
+        self.theme, self.text = theme, ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
-        self._timer.timeout.connect(self._cover)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        over.installEventFilter(self)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self._text
+        self._timer.timeout.connect(self.cover)
 
     def begin(self, text: str) -> None:
         """Cover soon, and say `text`."""
-        self._text = text
+        self.text = text
         self.setAccessibleName(text)
         self._timer.start()
         self.update()
@@ -59,17 +56,6 @@ class PreparingCover(QWidget):
         """Cover nothing."""
         self._timer.stop()
         self.hide()
-
-    def _cover(self) -> None:
-        self.setGeometry(self._over.rect())
-        self.raise_()
-        self.show()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Keep the size of what is covered."""
-        if watched is self._over and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._over.rect())
-        return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the text over what is left of the view."""
@@ -81,5 +67,5 @@ class PreparingCover(QWidget):
         painter.setFont(fonts.font(fonts.BODY_PT))
         room = QRectF(self.rect()).adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(room, flags, self._text)
+        painter.drawText(room, flags, self.text)
         painter.end()

@@ -17,6 +17,7 @@ from sim.cli.output import STANDARD, add_force_flag, folder_to_write
 from sim.cli.progress import LaneTables, ProgressReport, ProgressTable
 from sim.cli.scenario_flags import add_scenario_flags, report, report_files
 from sim.cli.sentence_flags import sentence_files, write_sentences
+from sim.scenario_format import RUN_FILE
 
 if TYPE_CHECKING:
     import argparse
@@ -182,7 +183,7 @@ def _files(args: argparse.Namespace) -> list[str]:
     """Return the names of the files that a run writes."""
     trajectory = [] if args.no_trajectory else ["trajectory.csv"]
     layers = ["layers.npz"] if args.layers else []
-    return ["scenario.json", "observables.csv", *trajectory, *layers]
+    return [RUN_FILE, "observables.csv", *trajectory, *layers]
 
 
 def _steps(run: Run) -> int:

@@ -13,9 +13,8 @@ from sim.recorders.layers import Layers, array_writer
 from sim.recorders.observables import Observables
 from sim.recorders.trajectory import Trajectory
 from sim.recording.lane_tables import LaneTableWriter, lane_array_writer
+from sim.scenario_format import RUN_FILE
 from sim.schedule_file import save_run
-
-SCENARIO = "scenario.json"
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -53,7 +52,7 @@ def run_writers(
         if place is None:
             yield []
             return
-        scenario = stack.enter_context(atomic_write(place / SCENARIO))  # renamed last
+        scenario = stack.enter_context(atomic_write(place / RUN_FILE))  # renamed last
         files = [_table(stack, form, place) for form in _forms(options)]
         writers: list[TableWriter | ArrayWriter] = [
             TableWriter(form, file, place, window)
@@ -84,7 +83,7 @@ def lane_writers(
         if place is None:
             yield []
             return
-        scenario = stack.enter_context(atomic_write(place / SCENARIO))  # renamed last
+        scenario = stack.enter_context(atomic_write(place / RUN_FILE))  # renamed last
         files = [_table(stack, form, place) for form in _forms(options)]
         writers: list[LaneWriter] = []
         for form, file in zip(_forms(options), files, strict=True):

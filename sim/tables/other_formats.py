@@ -31,6 +31,7 @@ FORMATS = {
     ".xlsx": "Excel",
 }
 """The formats that suffixes stand for."""
+METIS_COUNTS = 2  # cells of the first line without weights: n and m
 PAJEK_STARTS = ("*vertices", "*network")
 
 
@@ -74,7 +75,7 @@ def is_metis(texts: Sequence[str]) -> bool:
     head, *rows = [[int(cell[:12]) for cell in line] for line in lines]
     while len(rows) > head[0] and not rows[-1]:
         del rows[-1]
-    if len(head) != len("nm") or len(rows) != head[0]:
+    if len(head) != METIS_COUNTS or len(rows) != head[0]:
         return False
     if len({len(row) for row in rows}) == 1:
         return False

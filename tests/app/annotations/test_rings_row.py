@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QFontMetricsF
 
-from app.annotations.legend_room import last_is_beside
+from app.annotations.legend_room import is_beside
 from app.annotations.legends import RINGS_TEXT, LegendRow
 from app.annotations.overlay import Overlay
 from app.document.look import Look
@@ -39,6 +39,6 @@ def test_the_row_of_rings_stands_beside_the_globe_or_not_at_all(qapp):
     wide, tall, high = ((1200, 700), (500, 1200), (440, 440))
     for size, beside in ((wide, True), (tall, True), (high, False)):
         place = (metrics, 1.0, Camera(size=size), 1.0)
-        assert last_is_beside(rows, *place) is beside
-    long = [*rows[:2] * 9, rows[-1]]
-    assert not last_is_beside(long, metrics, 1.0, Camera(size=(500, 1000)), 1.0)
+        assert is_beside(rows[-1:], *place, above=2) is beside
+    place = (metrics, 1.0, Camera(size=(500, 1000)), 1.0)
+    assert not is_beside(rows[-1:], *place, above=18)
