@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.tables.cells import is_number, whole
-from sim.tables.dialect import UNQUOTED
+from sim.tables.dialect import BLANK, UNQUOTED
 from sim.tables.titles import plain, unquoted
 
 if TYPE_CHECKING:
@@ -93,10 +93,12 @@ def edge_columns(opening: Opening) -> EdgeColumns:
 def _has_row_names(opening: Opening) -> bool:
     """Whether rows begin with names that have no title: of words, or in quotes.
 
-    Whole numbers could as well be nodes, below a line that lacks the title of weights.
+    Whole numbers could as well be nodes, below a line that lacks the title of weights;
+    and where blanks separate, words could be the start of a node's name.
     """
     cells = [row[0] for row in opening.rows[1:]]
-    return all(unquoted(c) is not c or whole(c) is None for c in cells)
+    words = opening.dialect.separator != BLANK
+    return all(unquoted(c) is not c or (words and whole(c) is None) for c in cells)
 
 
 def _check_rows(opening: Opening, titles: int) -> None:

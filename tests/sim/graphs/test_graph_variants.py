@@ -129,3 +129,12 @@ def test_an_edge_list_is_read_exactly_or_refused(folder, graph):
 def test_an_edge_list_with_known_titles_is_read(folder, graph):
     """Refusing everything would pass the test above."""
     assert read(content_of(*graph), folder) == expected(*graph)
+
+
+def test_a_word_before_the_ends_is_a_row_name_in_quotes_or_refused(folder):
+    assert read(b'source target\n"r1" a b\n"r2" a c\n', folder) == {
+        (0, 1): 1.0,
+        (0, 2): 1.0,
+    }
+    assert read(b"source target\nmoon a b\nsun a c\n", folder) is None
+    assert len(read(b"source\ttarget\nmoon\ta\tb\nsun\ta\tc\n", folder)) == 2
