@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.document.sentences import sentence
-from app.document.setting_names import name_of
+from app.document.setting_names import name_of, refusal
 from sim.glides import why_fixed
 from sim.scenario import edit
 from sim.schedule import Change
@@ -50,7 +49,7 @@ def start_glide(session: Session, path: str, value: str, over: float, how: str) 
         ramp = Change(session.t, {path: number}, over=over, ramp=how)
         run = with_ramp(now.run, now.scenario, ramp)
     except (KeyError, ValueError) as error:
-        session.refused.emit(sentence(str(error.args[0])))
+        session.refused.emit(refusal(now, error))
         return False
     session.rewrite(run, f"glide of {name_of(now, path)}")
     return True

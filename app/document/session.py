@@ -24,7 +24,7 @@ from app.document.saved_file import (
     read_document,
     write_document,
 )
-from app.document.setting_names import name_of
+from app.document.setting_names import name_of, refusal
 from app.document.token_lanes import taken_by, why_not
 
 if TYPE_CHECKING:
@@ -124,25 +124,33 @@ class Session(QObject):
         """What `redo` would do again; empty if nothing."""
         return self._steps.stack.redo_text
 
-    def edit(self, path: str, value: Any) -> None:
-        """Change one setting; a run of edits of one path undoes as one."""
+    def edit(self, path: str, value: Any) -> bool:
+        """Change one setting; a run of edits of one path undoes as one.
+
+        Returns whether that was possible.
+        """
         try:
             new = self._steps.edited({path: value})
             text = name_of(new, path)
         except (KeyError, ValueError) as error:
-            self.refused.emit(str(error.args[0]))
-            return
+            self.refused.emit(refusal(self.document, error))
+            return False
         self._steps.edit(new, text, merge_path=path)
+        return True
 
-    def change(self, changes: Mapping[str, Any], text: str) -> None:
-        """Change several settings at once, as one step called `text`."""
+    def change(self, changes: Mapping[str, Any], text: str) -> bool:
+        """Change several settings at once, as one step called `text`.
+
+        Returns whether that was possible.
+        """
         try:
             new = self._steps.edited(changes)
         except (KeyError, ValueError) as error:
-            self.refused.emit(str(error.args[0]))
-            return
+            self.refused.emit(refusal(self.document, error))
+            return False
         self.release()
         self._steps.edit(new, text)
+        return True
 
     def turn_camera(self, azimuth: float, elevation: float, zoom: float) -> None:
         """Note where the camera stands: saved, but nothing to undo."""

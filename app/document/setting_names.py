@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
+from app.document.sentences import sentence
 from sim.settings.knobs import get, knob_of
+from sim.settings.values import SettingError
 
 if TYPE_CHECKING:
     from app.document.document import Document
@@ -58,6 +61,14 @@ def name_of(document: Document, path: str) -> str:
     """Return the name on screen of the setting at `path`, declared beside its field."""
     owner, name = owner_of(document, path)
     return knob_of(type(owner), name).caption
+
+
+def refusal(document: Document, error: Exception) -> str:
+    """Return why an edit of `document` was refused, with names as on screen."""
+    if isinstance(error, SettingError):
+        with contextlib.suppress(KeyError):
+            return f"{name_of(document, error.place.path)} {error.what}"
+    return sentence(str(error.args[0]))
 
 
 def owner_of(document: Document, path: str) -> tuple[Settings, str]:

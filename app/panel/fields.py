@@ -50,6 +50,11 @@ class SettingControl(QWidget, metaclass=AbstractWidget):
     def show_value(self, value: Any) -> None:
         """Show `value` without reporting it as an edit."""
 
+    def show_refused(self) -> None:
+        """Mark what was typed as refused; other controls show the value in force."""
+        for entry in self.findChildren(ValueEdit):
+            entry.show_refused()
+
     def name(self, name: str, tip: str) -> None:
         """Set the tooltip, and name and description for screen readers."""
         self.setToolTip(tip)

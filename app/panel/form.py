@@ -211,11 +211,13 @@ class Form(QScrollArea):
         changes = copied_matrix(self._session.document, path, value)
         if changes:
             text = name_of(self._session.document, path)
-            self._session.change(changes, text)
+            done = self._session.change(changes, text)
         else:
-            self._session.edit(path, value)
+            done = self._session.edit(path, value)
         if path in self._rows:  # a refused value gives way to the one in force
             self._rows[path].show_document(self._session.document)
+            if not done:
+                self._rows[path].field.show_refused()
 
     def _reset(self, path: str) -> None:
         self._session.release()

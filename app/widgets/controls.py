@@ -113,19 +113,22 @@ class Slider(QSlider):
 
 
 class ValueEdit(QLineEdit):
-    """A line to type a value in: Enter applies, Escape restores."""
+    """A line to type a value in: Enter applies, Escape restores.
+
+    What was refused can be corrected while the line has the focus.
+    """
 
     entered = Signal(str)
     nudged = Signal(float)
 
     def __init__(self, role: str = "") -> None:
         super().__init__()
-        self._shown = ""
+        self._shown = self._typed = ""
         self.setProperty("role", role)
         if role:
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.returnPressed.connect(self._enter)
-        self.editingFinished.connect(self._enter)
+        self.editingFinished.connect(self._enter)  # Enter, or the focus goes
+        self.textEdited.connect(self._mark_right)
 
     def show_text(self, text: str) -> None:
         """Show `text`, unless something is being typed."""
@@ -133,6 +136,13 @@ class ValueEdit(QLineEdit):
         if not (self.hasFocus() and self.isModified()):
             self.setText(text)
             self.setCursorPosition(0)
+
+    def show_refused(self) -> None:
+        """Show what was typed again, marked, if it is still being edited."""
+        if self.hasFocus() and self._typed:
+            self.setText(self._typed)
+            self.setModified(True)
+            self._mark(wrong=True)
 
     def event(self, event: QEvent) -> bool:
         """Show a text that does not fit as a whole in a tip."""
@@ -147,17 +157,33 @@ class ValueEdit(QLineEdit):
         """Step with the arrows; restore the text with Escape."""
         step = KEY_STEPS.get(Key(event.key()))
         if event.key() == Key.Key_Escape and self.isModified():
-            self.setText(self._shown)
+            self._restore()
         elif step is not None and event.key() not in (Key.Key_Left, Key.Key_Right):
             self.nudged.emit(step)
         else:
             super().keyPressEvent(event)
 
     def _enter(self) -> None:
+        """Report what was typed; leave out what was refused when the focus goes."""
         if self.isModified():
-            typed = self.text()
-            self.setText(self._shown)
-            self.entered.emit(typed)
+            seen = self.property("wrong") and not self.hasFocus()
+            self._typed = self.text()
+            self._restore()
+            if not seen:
+                self.entered.emit(self._typed)
+            self._typed = ""
+
+    def _restore(self) -> None:
+        self.setText(self._shown)
+        self._mark_right()
+
+    def _mark_right(self) -> None:
+        self._mark(wrong=False)
+
+    def _mark(self, *, wrong: bool) -> None:
+        if bool(self.property("wrong")) != wrong:
+            self.setProperty("wrong", wrong)
+            self.style().polish(self)
 
 
 def shortened(text: str, room: float, metrics: QFontMetrics) -> str:

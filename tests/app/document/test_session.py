@@ -116,7 +116,7 @@ def test_drags_of_two_sliders_are_two_steps(session):
         ("dynamics.beta", 1e9, "must be in"),
         ("dynamics.beta", "nine", "must be a number"),
         ("dynamics", "hardmx", "no kind"),
-        ("nowhere", 1, "no setting"),
+        ("nowhere", 1, "No setting"),
         ("look.trail", -1.0, "must be in"),
     ],
 )

@@ -177,12 +177,29 @@ def test_typed_values_apply_with_enter(form, session, qtbot):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("typed", ["nine", "", "1e9", "0x3"])
-def test_bad_text_is_reported_and_taken_back(form, session, qtbot, typed):
+def test_bad_text_is_reported_with_the_name_on_screen(form, session, qtbot, typed):
     entry = form.row("dynamics.beta").field.entry
-    with qtbot.waitSignal(session.refused):
+    with qtbot.waitSignal(session.refused) as said:
         _type(qtbot, entry, typed)
-    assert entry.text() == "4"
+    assert said.args[0].startswith("β must be ")
     assert session.document == Document()
+
+
+@pytest.mark.slow
+def test_refused_text_can_be_corrected_until_the_focus_goes(form, session, qtbot):
+    entry, said = form.row("dynamics.beta").field.entry, []
+    session.refused.connect(said.append)
+    with qtbot.waitExposed(form):
+        form.show()
+    _type(qtbot, entry, "9x")
+    assert (entry.text(), entry.property("wrong"), len(said)) == ("9x", True, 1)
+    qtbot.keyClick(entry, Qt.Key.Key_Backspace)
+    assert not entry.property("wrong")
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    assert session.document.scenario.dynamics.beta == 9
+    _type(qtbot, entry, "9x")
+    form.row("tokens").field.entry.setFocus()
+    assert (entry.text(), entry.property("wrong"), len(said)) == ("9", False, 2)
 
 
 def _type(qtbot, entry, text):
