@@ -196,7 +196,8 @@ class Window(QMainWindow):
         session, views = self._session, self.views
         session.changed.connect(self._follow)
         session.undo_changed.connect(self._set_titles)
-        session.refused.connect(self.notices.warn)
+        session.undo_changed.connect(self.notices.close_refusals)
+        session.refused.connect(self.notices.refuse)
         session.reported.connect(self.notices.inform)
         self._theme_controller.changed.connect(self._set_theme)
         self.player.shown.connect(self._show_frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Tone = Literal["info", "good", "bad"]
 
 SHOWN_MS = {"info": 6000, "good": 10_000, "bad": 0}  # 0: until closed by the user
+READ_S = 6.0  # within which a message is read
 MAX_NOTICES = 3  # at once
 MAX_WIDTH_PX = 620  # at scale 1
 MARGIN_PX = 12
@@ -40,6 +42,8 @@ class Notice(QFrame):
     ----------
     asks : bool
         Whether it is a question, which later messages do not push out.
+    of_edit : bool
+        Whether it is out of date when something else has been edited.
     """
 
     closed = Signal(object)
@@ -50,7 +54,8 @@ class Notice(QFrame):
         self.setObjectName("notice")
         self.setProperty("tone", tone)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.text, self.tone, self.asks = text, tone, False
+        self.text, self.tone, self.asks, self.of_edit = text, tone, False, False
+        self.shown_at = time.monotonic()
         self._icon, self._label = QLabel(), QLabel(text)
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -147,6 +152,17 @@ class Notifications(QWidget):
     def warn(self, text: str) -> None:
         """Show why something was not done, until the user closes it."""
         self.inform(text, "bad")
+
+    def refuse(self, text: str) -> None:
+        """Show why an edit was not done, until the user closes it or edits again."""
+        self.inform(text, "bad").of_edit = True
+
+    def close_refusals(self) -> None:
+        """Close what `refuse` said long enough ago to be read."""
+        now = time.monotonic()
+        for bar in [b for b in self.bars if b.of_edit]:
+            if now - bar.shown_at > READ_S:
+                bar.close_now()
 
     def close_passing(self) -> None:
         """Close what would go by itself."""

@@ -27,6 +27,7 @@ from app.pages.help import About, Help, pages
 from app.theme import fonts
 from app.theme.palette import DARK
 from app.theme.theme import ThemeController
+from app.widgets import notifications
 from app.widgets.notifications import JobNotice, Notifications
 from app.widgets.view import NO_REQUEST, View
 from app.window import Window
@@ -177,6 +178,17 @@ def test_a_refused_edit_is_reported_until_closed(window, qtbot):
     assert len(window.notices.bars) == 1
     window.notices.bars[0].close_now()
     assert window.notices.bars == []
+
+
+@pytest.mark.slow
+def test_a_refusal_that_was_read_goes_with_the_next_edit(window, monkeypatch):
+    window._session.edit("dynamics.beta", 1e6)
+    window._session.edit("dynamics.beta", 5)
+    assert len(window.notices.bars) == 1
+    monkeypatch.setattr(notifications, "READ_S", 0.0)
+    window.notices.warn("The disk is full.")
+    window._session.edit("dynamics.beta", 6)
+    assert [bar.text for bar in window.notices.bars] == ["The disk is full."]
 
 
 @pytest.mark.slow
