@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, Signal
 
+from sim.io.atomic_write import unfinished_files
 from sim.io.unfinished import UNFINISHED
 from sim.resources import PACKAGES
 
@@ -117,8 +118,8 @@ def temporary_folder() -> QTemporaryDir:
 
 
 def _partial_files(out: Path) -> list[Path]:
-    """Return the half-written files beside `out`: see `sim.io.atomic_write`."""
-    return list(out.parent.glob(f".{out.stem}.*{out.suffix}")) if out.suffix else []
+    """Return the half-written files beside `out`; none beside a folder."""
+    return unfinished_files(out) if out.suffix else []
 
 
 def _environment() -> QProcessEnvironment:

@@ -31,14 +31,16 @@ def file_to_write(text: str, *, force: bool) -> Path:
     Raises
     ------
     ValueError
-        If it is a folder, its folder does not exist, or it exists and may not be
-        replaced.
+        If it is a folder or a device, its folder does not exist, or it exists and may
+        not be replaced.
     """
     if text == STANDARD:
         raise ValueError("-o -: this is not text. Give a file, whose suffix counts.")
     path = user_path(text)
     if path.is_dir():
         raise ValueError(f"cannot write {path}: it is a folder. Give a file in it.")
+    if path.exists() and not path.is_file():
+        raise ValueError(f"cannot write {path}: it is a pipe or a device. Give a file.")
     if not path.parent.is_dir():
         raise ValueError(
             f"cannot write {path}: there is no folder {path.parent}. Make it first."
