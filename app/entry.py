@@ -11,13 +11,11 @@ EXIT_STOPPED = 130  # exit code after Ctrl-C, as in shells
 
 def main() -> int:
     """Run the command line; return the exit code."""
-    heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if heard:  # not ignored, as in the background of a shell
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # It is ignored in the background of a shell.  `guarded` puts its own there.
         signal.signal(signal.SIGINT, _stop)
     from app.__main__ import main as run  # takes half a second
 
-    if heard:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     return run()
 
 

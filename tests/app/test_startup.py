@@ -276,20 +276,22 @@ def test_a_full_disk_has_no_cache_of_shaders(monkeypatch, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
-def test_ctrl_c_while_modules_are_read_is_one_line():
+@pytest.mark.parametrize("when", ["modules are read", "words are read"])
+def test_ctrl_c_before_a_command_is_one_line(when):
     script = """
 import signal, sys, types
 
+def stop(*_):
+    signal.raise_signal(signal.SIGINT)
+
 class Command(types.ModuleType):
-    @property
-    def main(self):
-        signal.raise_signal(signal.SIGINT)
+    main = property(stop) if sys.argv[1] == "modules are read" else stop
 
 sys.modules["app.__main__"] = Command("app.__main__")
 from app.entry import main
 main()
 """
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT
+        [sys.executable, "-c", script, when], capture_output=True, text=True, cwd=ROOT
     )
     assert (done.returncode, done.stderr) == (130, "orrery: stopped.\n")

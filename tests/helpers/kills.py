@@ -49,6 +49,7 @@ def export():
 
 sys.exit(guarded("orrery", export))
 """
+ORRERY = "import sys; from app.entry import main; sys.exit(main())"
 SAVE = """
 import sys
 from sim.cli.guard import guarded
@@ -82,7 +83,7 @@ class Work:
             return [sys.executable, "-c", code, out]
         flags = ["--set", "tokens=24", "-o", out, "--force"]
         seeded = ["--seed", str(seed), *flags]
-        return [sys.executable, "-m", "app", *self.command, *seeded]
+        return [sys.executable, "-c", ORRERY, *self.command, *seeded]
 
 
 SHORT = ["--fps", "25", "--seconds", "1"]
