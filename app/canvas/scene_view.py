@@ -222,7 +222,7 @@ class SceneView(OrbitView):
 
     def show_bare(self, bare: bool) -> None:
         """Show the picture without caption and notes, as in a presentation; or with."""
-        self._overlay.captioned = self._overlay.annotated = not bare
+        self._overlay.captioned = self._overlay.legend.annotated = not bare
         self.wheel_zooms = not bare
         self._set_least()
         self._draw()

@@ -201,7 +201,7 @@ class TokenView(SceneView):
         """Show the whole formula while the mouse rests on it, or a whole legend."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = event.pos()
-            tip = self.equation_tip(QPointF(at)) or self._overlay.notes()
+            tip = self.equation_tip(QPointF(at)) or self._overlay.legend.notes()
             QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)

@@ -171,7 +171,7 @@ class _LaneGlobe:
         w, h = self.box.width(), self.box.height()
         share, tall = FORMULA_BOX
         foot = h - (tall + MARGIN if formula else 0.0)
-        self._overlay.area = high + TITLE_GAP, foot
+        self._overlay.legend.area = high + TITLE_GAP, foot
         boxes = QRectF(0, 0, wide, high), QRectF(0, foot, share * w, h - foot)
         self._overlay.taken = boxes if formula else boxes[:1]
 
@@ -188,10 +188,10 @@ class _LaneGlobe:
 
     def notes(self, look: Look) -> list[str]:
         """Return the notes of the legend that belong to no sample of colour."""
-        info, self._overlay.omitted = self._builder.info, frozenset()
+        info, self._overlay.legend.omitted = self._builder.info, frozenset()
         if info.frame is None:
             return []
-        rows = self._overlay.rows(info.frame, look, info)
+        rows = self._overlay.legend.rows(info.frame, look, info)
         after = [*rows[1:], LegendRow("")]
         return [
             row.text
@@ -203,7 +203,7 @@ class _LaneGlobe:
         self, painter: QPainter, look: Look, seconds: float, notes: Iterable[str]
     ) -> None:
         """Paint the labels and the legend, without `notes`."""
-        self._overlay.omitted = frozenset(notes)
+        self._overlay.legend.omitted = frozenset(notes)
         camera = camera_at(look, self.size, seconds, design_ratio(self.size))
         painter.save()
         try:

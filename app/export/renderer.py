@@ -99,11 +99,12 @@ class Renderer:
         scale = 1.0 if narrative is None else FILM_TEXT_SCALE
         if narrative is not None and panels is None:
             scale = film_text_scale(size)
+        if panels is not None:
+            scale = max(scale, LEAST_PANEL_SCALE / panels.ratio)
         self.builder, self._overlay = SceneBuilder(theme), Overlay(theme, scale)
         self._overlay.captioned = panels is None
         if panels is not None:
-            self._overlay.area = panels.legend_area
-            self._overlay.scale = max(scale, LEAST_PANEL_SCALE / panels.ratio)
+            self._overlay.legend.area = panels.legend_area
         self._buffer = self.new_buffer()
 
     @property

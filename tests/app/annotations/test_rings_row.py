@@ -22,9 +22,11 @@ def texts(spread):
     scene, overlay = builder.build(frame, LOOK), Overlay(DARK)
     ringed = scene.mass is not None and bool((scene.mass > 1).any())
     assert builder.info.ringed is ringed is (spread < 0.01)
-    rows = [row.text for row in overlay.rows(frame, LOOK, builder.info)]
-    overlay.annotated = False
-    assert RINGS_TEXT not in [r.text for r in overlay.rows(frame, LOOK, builder.info)]
+    rows = [row.text for row in overlay.legend.rows(frame, LOOK, builder.info)]
+    overlay.legend.annotated = False
+    assert RINGS_TEXT not in [
+        r.text for r in overlay.legend.rows(frame, LOOK, builder.info)
+    ]
     return rows
 
 
