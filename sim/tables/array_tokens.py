@@ -17,6 +17,8 @@ TOKENS = ("tokens", "x")
 """Names of the array of tokens, in order of preference."""
 VECTORS = ("embeddings", "embedding", "vectors", "emb")
 """Other names that say as much, if no second array has one of them."""
+OF_AXES = ("columns", "feature_names", "features", "axes", "dims", "dimensions")
+"""Names of arrays of texts that say what axes are, not rows."""
 TOKEN_AXES = 2
 SKIPPED = ("scenario", "momenta")
 
@@ -81,7 +83,10 @@ def _chosen(place: Path, found: Sequence[Header], array: str) -> Header:
             )
         tables = [by_name[array]]
     else:
-        known = [by_name[k] for k in TOKENS if k in by_name][:1]
+        known = [by_name[k] for k in TOKENS if k in by_name]
+        known = [h for h in known if h.kind == "numbers" or len(found) == 1][:1]
+        if known and len(known[0].shape) != TOKEN_AXES:  # perhaps the ids of tokens
+            known = known if not any(map(_may_be_tokens, found)) else []
         tables = known or [h for h in found if _may_be_tokens(h)]
         said = [h for h in tables if h.name.lower() in VECTORS]
         tables = said if len(said) == 1 else tables
@@ -131,6 +136,8 @@ def _texts_of(
     columns = [
         h
         for h in readable
-        if h.shape == (n,) and h.kind == "text" and h.name.lower() not in GROUPS
+        if h.shape == (n,)
+        and h.kind == "text"
+        and h.name.lower() not in (*GROUPS, *OF_AXES)
     ]
     return columns[0] if spare and len(columns) == 1 else None

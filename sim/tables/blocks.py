@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.tables.layout import TableLayout
 
 SEVERAL = re.compile(r"[ \t]{2,}|\t")
+WHITE = " \t\r\v\f\x85\xa0\u2028\u2029"
 HARD = "\x1f"  # for a blank inside a name
 
 
@@ -114,12 +115,13 @@ class _Reader:
 
     def _read_plain(self, block: Lines) -> Block | None:
         """Read lines whose coordinates stand side by side."""
-        kept = [k for k, text in enumerate(block.texts) if text and not text.isspace()]
+        separator = self._dialect.separator
+        none = WHITE + separator  # of a row that spreadsheets write where nothing is
+        kept = [k for k, text in enumerate(block.texts) if text.strip(none)]
         if not kept:
             return None
         texts = [block.texts[k] for k in kept]
         lines = [block.first + k for k in kept]
-        separator = self._dialect.separator
         if separator == BLANK:
             texts = [_evened(text) for text in texts]
         heads, middles, tails = self._parted(texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,13 +17,21 @@ NUMBERS = {
 }
 """What a number is, by its decimal mark."""
 WHOLE = re.compile(r"[+\-]?[0-9]{1,40}(\.0*)?")
+SCIENTIFIC = re.compile(r"[+\-]?[0-9]{1,40}(\.[0-9]{0,40})?[eE][+\-][0-9]{1,2}")
+"""Numbers as numpy.savetxt writes them, and R from 1e+05 on."""
 DIGITS = re.compile(r"[0-9]+")
 NUMBER_LIKE = re.compile(
-    rf"[+\-{MINUS}$€£('=\"]*\d[\d.,'’\s_]*([eEdD][+\-]?\d+)?[)%\"]*"
+    rf"[+\-{MINUS}–$€£('=\"<>≤≥≈~±]*\s*\d[\d.,'’\s_]*([eEdDf][+\-]?\d+)?"
+    rf"(\s*(±|\+/?-)\s*\d[\d.,]*|\s*[×·*x]\s*10[\^*{{(]*[+\-{MINUS}]?\d+|/\d+"
+    r"|([+\-]\d[\d.,]*([eE][+\-]?\d+)?)?[ijIJ])?[)}%‰\"*†‡+\-]*"
 )
-"""Cells of digits that are perhaps numbers to a person, such as 1.234,56 and 12 %."""
+"""Cells of digits that are perhaps numbers to a person.
+
+Such are 1.234,56 and 12 %, 0.5***, <0.01, 2.5±0.1, 3/4, 2×10^-3 and 1+2i.
+"""
+DATE = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?(\d{4}|\d{2})")
 MEASURE = re.compile(
-    rf"[+\-{MINUS}]?[0-9]+([.,]?)[0-9]*\s*([a-zA-Zµμ°Ω€$£%²³/]{{1,5}})"
+    rf"[+\-{MINUS}]?[0-9]+([.,]?)[0-9]*\s*([a-zA-Zµμ°Ω€$£%‰²³/·^]{{1,12}}|°.*)"
 )
 """A number and its unit, such as 1.75 kg."""
 HEX = re.compile(r"[+\-]?0[xX][0-9a-fA-F]+")
@@ -34,6 +43,14 @@ MISSING = NOT_FINITE | frozenset(
 )
 """Cells that stand for a number that is not there, in lower case."""
 LIST = re.compile(r"\[[^\[\]]*\]|\([^()]*\)")
+LIST_LIKE = re.compile(r"[a-zA-Z_.\s]*[\[({]+([^\[\](){}]*)[\])}]")
+FALSE_TRUE = frozenset(
+    (
+        *("false", "true", "falsch", "wahr", "faux", "vrai", "falso", "verdadero"),
+        *("no", "yes", "nein", "ja", "non", "oui"),
+    )
+)
+"""Cells that say whether something is so, in lower case."""
 
 
 def is_number(cell: str, decimal: str = ".") -> bool:
@@ -47,18 +64,40 @@ def is_missing(cell: str) -> bool:
 
 
 def is_list(cell: str) -> bool:
-    """Whether a cell is a list in brackets."""
-    return LIST.fullmatch(cell.strip()) is not None
+    """Whether a cell is a list of numbers in brackets."""
+    text = cell.strip()
+    if LIST.fullmatch(text) is None:
+        return False
+    entries = list_cells(text)
+    if text[0] == "(" and len(entries) == 1:  # a number in brackets, below zero
+        return False
+    return not entries or (
+        bool(entries[-1]) and any(is_number(e) or is_missing(e) for e in entries)
+    )
+
+
+def is_list_like(cell: str) -> bool:
+    """Whether a cell holds numbers in brackets in some other way of writing."""
+    match = LIST_LIKE.match(cell.strip())
+    entries = re.split(r"[,;\s]+", match[1].strip()) if match else []
+    return len(entries) > 1 and is_number(entries[0]) and is_number(entries[-1])
 
 
 def is_torn(row: Sequence[str]) -> bool:
     """Whether a row was separated inside a list in brackets."""
-    return any(cell.count("[") != cell.count("]") for cell in row)
+    return any(cell.count(a) != cell.count(b) for cell in row for a, b in ("[]", "()"))
 
 
 def is_number_like(cell: str) -> bool:
-    """Whether a cell looks like a number in some other way of writing."""
-    return NUMBER_LIKE.fullmatch(cell.strip()) is not None
+    """Whether a cell looks like a number in some other way of writing, and no date."""
+    text = cell.strip()
+    return NUMBER_LIKE.fullmatch(text) is not None and not DATE.fullmatch(text)
+
+
+def are_booleans(cells: Sequence[str]) -> bool:
+    """Whether cells say yes or no, and nothing else."""
+    found = {cell.strip().lower() for cell in cells if cell.strip()}
+    return bool(found) and found <= FALSE_TRUE
 
 
 def measures(cells: Sequence[str]) -> list[str]:
@@ -88,9 +127,19 @@ def value(cell: str, decimal: str = ".") -> float:
 
 
 def whole(cell: str) -> int | None:
-    """Return the whole number in a cell, such as 3 or 3.0; None if it is none."""
+    """Return the whole number in a cell, such as 3, 3.0 or 3.0e+00; else None."""
     text = cell.strip()
-    return int(text.partition(".")[0]) if WHOLE.fullmatch(text) else None
+    if WHOLE.fullmatch(text):
+        return int(text.partition(".")[0])
+    if SCIENTIFIC.fullmatch(text):
+        number = Decimal(text)
+        return int(number) if number == number.to_integral_value() else None
+    return None
+
+
+def is_whole(cell: str) -> bool:
+    """Whether a cell is a whole number."""
+    return whole(cell) is not None
 
 
 def list_cells(cell: str) -> list[str]:

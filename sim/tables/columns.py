@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.tables.cells import is_list, is_missing, is_number, whole
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 COORDINATE = re.compile(r"x(\d{1,9})")
 MIN_COUNTED = 2  # rows that count up, to be taken for an index
+MIN_EVEN = 4  # rows that count by any step
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,13 @@ class Column:
             list(range(len(k))),
             list(range(1, len(k) + 1)),
         )
+
+    @property
+    def counts_evenly(self) -> bool:
+        """Whether it goes up or down by one step, from any number."""
+        k = self.counts
+        steps = {b - a for a, b in pairwise(k)}
+        return len(k) >= MIN_EVEN and len(steps) == 1 and steps != {0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ BLANK = " "
 UNQUOTED = ("\t", BLANK)
 """Separators of formats in which a quotation mark is a character as any other."""
 SEPARATORS = ("\t", ";", "|", ",", BLANK)
+QUOTED = (";", "|", ",")
 NAMES = {
     "\t": "tabs",
     ";": "semicolons",
@@ -44,7 +45,7 @@ class Dialect:
     def described(self) -> str:
         """Return it in words."""
         mark = "decimal commas" if self.decimal == "," else "decimal points"
-        return f"{NAMES[self.separator]} between cells, {mark}"
+        return f"{NAMES.get(self.separator, self.separator)} between cells, {mark}"
 
 
 class CellsError(ValueError):
@@ -73,8 +74,8 @@ def rows(
 ) -> Iterator[tuple[int, list[str]]]:
     """Yield the cells of every row, and which line it begins on, from 0.
 
-    Lines that are blank are passed over.  A row that is not complete at the end of
-    `lines` goes on in `more`.
+    Lines that are blank, or have separators only, are passed over.  A row that is not
+    complete at the end of `lines` goes on in `more`.
 
     Raises
     ------
@@ -110,8 +111,8 @@ def _quoted(
         if row is None:
             return
         if len(used) > 1:
-            _check_swallowed(start, used, len(row), separator)
-        if len(row) > 1 or (row and row[0].strip()):
+            _check_swallowed(start, used, row, separator)
+        if any(cell.strip() for cell in row):
             yield start, row
         start += len(used)
         used.clear()
@@ -130,9 +131,12 @@ def _why(error: str) -> str:
 
 
 def _check_swallowed(
-    start: int, used: Sequence[str], width: int, separator: str
+    start: int, used: Sequence[str], row: Sequence[str], separator: str
 ) -> None:
     """Refuse a cell that encloses lines which look like rows of their own."""
+    width = len(row)
+    if not any("\n" in cell and separator in cell for cell in row):
+        return  # a name of several lines
     if any(len(line.split(separator)) == width for line in used[1:]):
         raise CellsError(
             start,
@@ -156,6 +160,8 @@ class Candidate:
         Columns of numbers, and the rest.
     problem : CellsError, optional
         Why cells cannot be separated so.
+    spans : bool
+        Whether a list in quotation marks goes on in the next line.
     """
 
     dialect: Dialect
@@ -164,6 +170,7 @@ class Candidate:
     numbers: int = 0
     others: int = 1
     problem: CellsError | None = None
+    spans: bool = False
 
     @property
     def score(self) -> tuple[bool, bool, int, int]:
@@ -185,7 +192,10 @@ def decided(lines: Sequence[str], given: str = "") -> Candidate:
         If numbers are written with decimal points and with decimal commas.
     """
     options = [given] if given else [s for s in SEPARATORS if _occurs(s, lines)]
+    if not given and any('"' in line for line in lines):  # a cell may have many lines
+        options += [s for s in QUOTED if s not in options and s in lines[0]]
     found = [_candidate(lines, s) for s in options or [","]]
+    found = [c for c in found if c.spans and c.even] or found
     if any(c.dialect.separator == "\t" and c.even and c.width > 1 for c in found):
         found = [c for c in found if c.dialect.separator != BLANK]
     return max(found, key=_score)
@@ -217,7 +227,9 @@ def _candidate(lines: Sequence[str], separator: str) -> Candidate:
     point, comma = (_number_columns(same, width, mark) for mark in ".,")
     mark = "," if comma > point else "."
     numbers = max(point, comma)
-    return Candidate(Dialect(separator, mark), width, even, numbers, width - numbers)
+    spans = any("\n" in cell and is_list(cell) for row in same for cell in row)
+    dialect, others = Dialect(separator, mark), width - numbers
+    return Candidate(dialect, width, even, numbers, others, spans=spans)
 
 
 def _usual(widths: Sequence[int]) -> int:

@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sim.tables.dialect import rows
+from sim.tables.cells import is_number
+from sim.tables.dialect import split
 from sim.tables.source import blocks
-from sim.tables.titles import GROUPS, NAMES, is_known, plain
+from sim.tables.titles import GROUPS, NAMES, is_id, is_known, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sim.tables.tokens import TokenTable
@@ -28,6 +30,15 @@ def metadata_beside(place: Path) -> Path | None:
     return found if found.is_file() else None
 
 
+def _spare(titles: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """Return the first column of words that is neither an id nor a group; else 0."""
+    for place, title in enumerate(titles):
+        words = not all(is_number(row[place]) for row in body if len(row) > place)
+        if words and not is_id(title) and title not in GROUPS:
+            return place
+    return 0
+
+
 def read_metadata(place: Path, table: TokenTable, limit: int = 0) -> TokenTable:
     """Return a table with the names, and perhaps groups, that another file holds.
 
@@ -38,7 +49,10 @@ def read_metadata(place: Path, table: TokenTable, limit: int = 0) -> TokenTable:
     ValueError
         If it has another number of rows.
     """
-    found = [row for block in blocks(place) for _, row in rows(block.texts, TAB)]
+    texts = [text for block in blocks(place) for text in block.texts]
+    while texts and not texts[-1].strip() and len(texts) > len(table.x):
+        del texts[-1]
+    found = [split(text, TAB) for text in texts]
     if not found:
         raise ValueError(f"{place.name}: is empty. Give one name per token.")
     n, width = len(table.x), len(found[0])
@@ -56,7 +70,7 @@ def read_metadata(place: Path, table: TokenTable, limit: int = 0) -> TokenTable:
             f"{place.name}: has {len(body):,} rows for {n:,} tokens. Give one per token"
             f"{', and a first line of titles' if width > 1 else ''}."
         )
-    name = next((titles.index(k) for k in NAMES if k in titles), 0)
+    name = next((titles.index(k) for k in NAMES if k in titles), _spare(titles, body))
     group = next((titles.index(k) for k in GROUPS if k in titles), None)
     names = table.names or tuple(row[name].strip() for row in body[:n])
     groups = () if group is None else tuple(row[group].strip() for row in body[:n])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OTHERS = (b'"', b"t", b"f", b"n", b"[", b"{")  # begin values in JSON, and no number
 COMMA, END = b",\n"
+MAX_EXACT = 2.0**53  # of whole numbers
 ROW = "\x1e"  # separates cells that may hold any other separator
 
 
@@ -83,7 +84,8 @@ def at_once(
     if len(found) != len(rows) * width:
         return None
     x = np.fromiter(found, np.float64, len(found))
-    return x.reshape(len(rows), width) if np.isfinite(x).all() else None
+    small = len(x) == 0 or (-MAX_EXACT < x.min() and x.max() < MAX_EXACT)
+    return x.reshape(len(rows), width) if small else None  # NaN is never small
 
 
 def _is_even(raw: bytes, count: int, width: int) -> bool:
@@ -103,7 +105,21 @@ def _one_by_one(
             x[i, j] = number = value(cell, decimal)
             if math.isnan(number):
                 raise NumberError(i, j, problem(cell, decimal))
+            if abs(number) >= MAX_EXACT and _rounded(cell, number):
+                raise NumberError(
+                    i,
+                    j,
+                    f"the whole number {quoted_short(cell.strip())} is beyond 2⁵³, and "
+                    "not exact as a coordinate. Leave out the column if it is an id, "
+                    "or write fewer digits.",
+                )
     return x
+
+
+def _rounded(cell: str, number: float) -> bool:
+    """Whether a whole number of digits alone is not the same as a float."""
+    digits = cell.strip().lstrip("+-")
+    return digits.isascii() and digits.isdigit() and int(digits) != abs(number)
 
 
 def problem(cell: str, decimal: str) -> str:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import is_number
+from sim.tables.cells import is_number, is_torn
 from sim.tables.counts import counts_of
 from sim.tables.dialect import (
     BLANK,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SAMPLE_LINES = 300
 SAMPLE_CHARACTERS = 1 << 21
 MIN_LINES = 12  # however long they are
-NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?[;,\t|]*', re.IGNORECASE)
+NAMED_SEPARATOR = re.compile(r'"?sep=([;,\t| :^~!&/\x1f])"?[;,\t|]*', re.IGNORECASE)
 COMMENT = "#"
 
 
@@ -133,7 +133,7 @@ def opened(place: Path, marks: str = COMMENT) -> Opening:
     sample = _sample(place)
     texts, given, counts = sample.texts, "", None
     after = start = _next(texts, 0, marks)
-    check_is_table(place.name, texts[start] if start < len(texts) else "")
+    check_is_table(place.name, texts, start)
     if sample.complete and is_metis(texts):
         raise ValueError(refusal(place.name, "METIS"))
     if start < len(texts) and (named := NAMED_SEPARATOR.fullmatch(texts[start])):
@@ -146,6 +146,7 @@ def opened(place: Path, marks: str = COMMENT) -> Opening:
     if not given:
         start = sample.first_token(start, best)
     pairs = list(rows(texts[start:end], best.dialect.separator))
+    _check_torn(place.name, start + 1, [row for _, row in pairs])
     return Opening(
         place.name,
         start + 1,
@@ -158,6 +159,16 @@ def opened(place: Path, marks: str = COMMENT) -> Opening:
         _last_comment(texts[:after], best.dialect.separator, marks),
         sample.complete,
     )
+
+
+def _check_torn(name: str, line: int, found: Sequence[Sequence[str]]) -> None:
+    """Refuse lists in brackets that are cells of their own entries."""
+    if 2 * sum(map(is_torn, found)) > len(found):
+        raise ValueError(
+            f"{name}: line {line} has a list in brackets, which its separators tear "
+            "apart. Put lists in quotation marks, separate them by tabs from other "
+            "cells, or leave out the brackets."
+        )
 
 
 def _sample(place: Path) -> _Sample:
@@ -195,6 +206,8 @@ def _cells(text: str, separator: str) -> list[str]:
 def _last_comment(texts: Sequence[str], separator: str, marks: str) -> tuple[str, ...]:
     last = next((text for text in reversed(texts) if text.strip()), "")
     plain = last.strip().lstrip(f'{marks}" ')
+    if separator != BLANK and last.strip().startswith(COMMENT + separator):
+        plain = last.strip()  # the title of a column that numbers the rows
     return tuple(cell.strip() for cell in split(plain, separator)) if plain else ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,7 +33,19 @@ FORMATS = {
 }
 """The formats that suffixes stand for."""
 METIS_COUNTS = 2  # cells of the first line without weights: n and m
-PAJEK_STARTS = ("*vertices", "*network")
+STARTS = {
+    "Pajek": r"\*(vertices|network|edges|arcs|matrix)\b",
+    "Matrix Market": r"%%matrixmarket\b",
+    "GML": r"(creator\b.*|graph\s*\[?)",
+    "DOT": r"(strict\s+)?(di)?graph\b.*\{",
+    "UCINET DL": r"dl\s+\w+\s*=",
+    "XML": r"<(\?xml|graphml|gexf)\b",
+    "JSON": r"\{|\[\s*\{",
+    "ARFF": r"@relation\b",
+}
+"""What the first line of a format is like, in lower case."""
+DIMACS = re.compile(r"p\s+(edge|col|sp|max|min|asn)\s+\d+\s+\d+\s*")
+FIRST_LINES = 20
 
 
 def format_said(path: Path) -> str:
@@ -41,24 +54,33 @@ def format_said(path: Path) -> str:
     return f"the format {name}" if name else "a format that is not known"
 
 
-def check_is_table(name: str, start: str) -> None:
-    """Refuse a text whose first line, `start`, is that of another format.
+def check_is_table(name: str, texts: Sequence[str], start: int) -> None:
+    """Refuse a text of another format, by its first line or its first row, `start`.
 
     Raises
     ------
     ValueError
         Names the format.
     """
-    if start.strip().lower().startswith(PAJEK_STARTS):
-        raise ValueError(refusal(name, "Pajek"))
+    for text in (*texts[:1], *texts[start : start + 1]):
+        plain = text.strip().lower()
+        for form, first in STARTS.items():
+            whole = form == "GML"
+            found = re.fullmatch(first, plain) if whole else re.match(first, plain)
+            if found and (not whole or "[" in "".join(texts[start : start + 3])):
+                raise ValueError(refusal(name, form))
+    if any(DIMACS.fullmatch(text) for text in texts[:FIRST_LINES]):
+        raise ValueError(refusal(name, "DIMACS"))
 
 
 def refusal(name: str, form: str) -> str:
-    """Return why the file of a graph, `name`, in another format is refused."""
-    return (
-        f"{name}: has the format {form}, which is not read. Save its edges as two "
-        "columns, or as GraphML."
-    )
+    """Return why a file, `name`, in another format is refused."""
+    graph = "Save its edges as two columns, or as GraphML."
+    if form == "ARFF":
+        graph = "Save it as CSV."
+    elif form in ("XML", "JSON"):
+        graph = "Save it as CSV, or a graph as GraphML, and give it that suffix."
+    return f"{name}: has the format {form}, which is not read here. {graph}"
 
 
 def is_metis(texts: Sequence[str]) -> bool:

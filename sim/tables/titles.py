@@ -6,8 +6,14 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import is_list, is_missing, is_number, quoted_short, value, whole
+from sim.tables.cells import is_list, is_missing, is_number, quoted_short, whole
 from sim.tables.dialect import BLANK
+from sim.tables.number_titles import (
+    are_numbered,
+    are_years,
+    doubtful,
+    numbers_are_titles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,18 +26,31 @@ NAMES = (
 )
 GROUPS = (
     *("group", "groups", "topic", "topics", "class", "classes", "cluster", "clusters"),
-    *("target", "species", "category"),
+    *("target", "species", "category", "topic_id", "class_id", "group_id"),
+    *("cluster_id", "cluster id", "cluster_label", "cluster_labels", "category_id"),
+    *("leiden", "louvain", "seurat_clusters", "kmeans", "dbscan", "hdbscan", "labels_"),
+    *("klasse", "gruppe", "kategorie", "classe", "groupe", "variety", "type", "kind"),
+    *("typ", "diagnosis", "outcome", "y_true", "y_pred", "label_id"),
 )
 IDS = re.compile(
-    r"(.*[ _.\-])?(id|ids|idx|uid|uuid|index)|index_?\d*|level_\d+"
+    r"(.*[ _.\-])?(id|ids|idx|uid|uuid|guid|index|pk|fid)|index_?\d*|level_\d+"
     r"|unnamed: ?\d+([._]\d+)*"
-    r"|(user|item|node|token|word|row|sample|person|student|passenger)(id|nr|number)"
-    r"|no\.?|nr\.?|number|rows?|row[ _.]?(names?|number|no)|lfd\.? ?nr\.?|#|keys?"
-    r"|__index_level_\d+__|years?|jahr|année|date|datum|time|timestamp"
+    r"|(user|item|node|token|word|row|sample|person|student|passenger|object|case"
+    r"|customer|patient|subject|record|obs)_?(id|nr|no|num|number)"
+    r"|(.*[ _.\-])?(no|nr)\.?|.*nummer|number|rows?|row[ _.]?(names?|number|no)"
+    r"|lfd\.? ?nr\.?|#|keys?|s\.? ?no\.?|serial|obs|observation|subjects?|participants?"
+    r"|vp|proband|trial|record|case|sample|fall|specimen|replicate"
+    r"|__index_level_\d+__|(.*[ _.\-])?(year|yr|jahr|année|año)|years|fy|anno|jahrgang"
+    r"|kalenderjahr|year_month|date|datum|time|timestamp|zeitpunkt"
 )
 """Titles of columns that number or date the rows, in lower case."""
-YEARS = range(1000, 3000)
-FEW = 2  # columns: so many whole numbers may as well be a token
+EDGE_ENDS = frozenset(
+    (
+        *(("source", "target"), ("target", "source"), ("from", "to"), ("src", "dst")),
+        *(("node1", "node2"), ("node_1", "node_2"), ("fromnodeid", "tonodeid")),
+    )
+)
+"""Titles of the ends of edges, which no table of tokens has."""
 
 
 def plain(title: str) -> str:
@@ -46,10 +65,15 @@ def unquoted(cell: str) -> str:
     return text[1:-1].replace('""', '"') if wrapped else cell
 
 
+def is_id(title: str) -> bool:
+    """Whether a title says that its column numbers or dates the rows."""
+    return IDS.fullmatch(plain(title)) is not None
+
+
 def is_known(title: str) -> bool:
     """Whether a title says by itself that its column holds no coordinates."""
     text = plain(title)
-    return text in NAMES or text in GROUPS or IDS.fullmatch(text) is not None
+    return text in NAMES or text in GROUPS or is_id(text)
 
 
 def titles_of(opening: Opening, tokens: bool = True) -> tuple[str, ...] | None:
@@ -75,7 +99,7 @@ def titles_of(opening: Opening, tokens: bool = True) -> tuple[str, ...] | None:
     if len(first) == opening.width - 1:  # as R writes them: none above the row names
         _check_row_names(opening)
         counts = [cell for cell in first if is_number(unquoted(cell), mark)]
-        return ("", *first) if not counts or _numbered(counts) else None
+        return ("", *first) if not counts or are_numbered(counts) else None
     below = [row for row in body if len(row) == len(first)]
     places = [c for c in range(len(first)) if _numeric([r[c] for r in below], mark)]
     top = [unquoted(first[c]) for c in places]
@@ -89,9 +113,12 @@ def titles_of(opening: Opening, tokens: bool = True) -> tuple[str, ...] | None:
     if all(is_missing(cell) for cell in top):
         return tuple(first) if any(is_known(cell) for cell in others) else None
     numbers = [[row[c] for c in places] for row in below]
-    if not first[0].strip() and 0 not in places and any(row[0] for row in below):
-        return tuple(first) if all(whole(cell) is not None for cell in top) else None
-    given = _numbers_are_titles(opening, top, others, numbers, tokens)
+    if not first[0].strip(" ") and 0 not in places and any(row[0] for row in below):
+        if all(whole(cell) is not None for cell in top):
+            return tuple(first)
+        raise doubtful(opening, top)
+    named = any(map(is_known, others))
+    given = numbers_are_titles(opening, top, named, numbers, tokens)
     return tuple(first) if given else None
 
 
@@ -100,13 +127,17 @@ def _check_row_names(opening: Opening) -> None:
 
     Of a first title that says names or groups, what is before it must be numbers of
     rows, which grow, or stand in quotation marks; and no two neighbours may both be
-    text, the first where a title says no names.
+    text, the first where a title says no names.  Where other characters separate, only
+    two neighbours of text at the start are doubtful.
     """
     titles, body = opening.rows[0], opening.rows[1:]
     rows = [row for row in body if len(row) == len(titles) + 1]
-    if opening.dialect.separator != BLANK or not rows:
-        return
     mark = opening.dialect.decimal
+    if opening.dialect.separator != BLANK:
+        _check_shift(opening, rows, mark)
+        return
+    if not rows:
+        return
     columns = list(zip(*rows, strict=True))
     text = [not _numeric(c, mark) and '"' not in c[0] for c in columns]
     named = [plain(title) in (*NAMES, *GROUPS) for title in titles]
@@ -118,6 +149,19 @@ def _check_row_names(opening: Opening) -> None:
             f"{opening.name}: line {opening.lines[-1]}: rows have a cell more than "
             "there are titles, which is the name of a row or a blank inside a name. "
             "Save it with commas or tabs between cells."
+        )
+
+
+def _check_shift(opening: Opening, rows: Sequence[Sequence[str]], mark: str) -> None:
+    """Refuse two first cells of text below one title less than there are cells."""
+    both = [[row[c] for row in rows] for c in (0, 1)]
+    if rows and not any(_numeric(cells, mark) for cells in both):
+        raise ValueError(
+            f"{opening.name}: line {opening.lines[-1]}: rows have a cell more than "
+            f"there are titles, and begin with {quoted_short(both[0][-1])} and "
+            f"{quoted_short(both[1][-1])}: the name of a row, or a name with a "
+            "separator in it? Put such names in quotation marks, or give every column "
+            "a title."
         )
 
 
@@ -133,12 +177,6 @@ def _numeric(cells: Sequence[str], mark: str) -> bool:
     return bool(filled) and 2 * have > len(filled)
 
 
-def _numbered(cells: Sequence[str]) -> bool:
-    """Whether cells count from 0 or from 1."""
-    found = [whole(cell) for cell in cells]
-    return found in (list(range(len(cells))), list(range(1, len(cells) + 1)))
-
-
 def _check_mixed(
     opening: Opening, top: Sequence[str], words: Sequence[bool], mark: str
 ) -> None:
@@ -146,62 +184,13 @@ def _check_mixed(
     numbers = [
         c for c, w in zip(top, words, strict=True) if not w and is_number(c, mark)
     ]
-    if numbers and not (_numbered(numbers) or _years(numbers)):
+    if numbers and not (are_numbered(numbers) or are_years(numbers)):
         column = opening.rows[0].index(top[list(words).index(True)]) + 1
         raise ValueError(
             f"{opening.name}: line {opening.lines[0]}, column {column}: a finite "
             f"number is needed, got {quoted_short(opening.rows[0][column - 1])}. Fix "
             "it; if the line holds titles, write none of them as a number."
         )
-
-
-def _years(cells: Sequence[str]) -> bool:
-    found = [whole(cell) for cell in cells]
-    years = [year for year in found if year is not None and year in YEARS]
-    return len(years) == len(cells) and all(a < b for a, b in pairwise(years))
-
-
-def _numbers_are_titles(
-    opening: Opening,
-    top: Sequence[str],
-    others: Sequence[str],
-    below: Sequence[Sequence[str]],
-    tokens: bool,
-) -> bool:
-    """Whether a first row of numbers holds titles; refuse it if nothing decides."""
-    if top[0] == "" and _numbered(top[1:]):  # above an index of numbers
-        return True
-    if any(whole(cell) is None for cell in top):
-        if any(map(is_known, others)) and _ascending(top, opening.dialect.decimal):
-            raise _doubtful(opening, top)
-        return False
-    counted = _numbered(top) or _years(top)
-    if any(is_known(cell) for cell in others):
-        if not counted and _ascending(top):
-            raise _doubtful(opening, top)
-        return counted
-    if not counted or len(top) < FEW:
-        return False
-    counts = all(whole(cell) is not None for row in below for cell in row)
-    if not counts and len(top) > FEW:
-        return True
-    if not tokens:
-        return False
-    raise _doubtful(opening, top)
-
-
-def _ascending(cells: Sequence[str], mark: str = ".") -> bool:
-    return len(cells) > 1 and all(
-        value(a, mark) < value(b, mark) for a, b in pairwise(cells)
-    )
-
-
-def _doubtful(opening: Opening, top: Sequence[str]) -> ValueError:
-    return ValueError(
-        f"{opening.name}: line {opening.lines[0]}: {_listed(top)} may be titles or the "
-        "first token. Put a line of titles that are words before it, such as "
-        f"x0{opening.dialect.separator}x1, or choose the columns."
-    )
 
 
 def titles_in_comment(
@@ -218,11 +207,8 @@ def titles_in_comment(
         cells = [row[place] for row in rows]
         words = not any(is_number(cell, opening.dialect.decimal) for cell in cells)
         counts = all(whole(cell) is not None for cell in cells)
-        if (title in NAMES and not words) or (is_known(title) and not words | counts):
+        if opening.dialect.separator == BLANK and title in NAMES and not words:
+            return None
+        if is_known(title) and not words | counts:
             return None
     return found
-
-
-def _listed(cells: Sequence[str]) -> str:
-    most = 4
-    return ", ".join(cells[:most]) + (" …" if len(cells) > most else "")

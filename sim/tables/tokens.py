@@ -208,6 +208,7 @@ def check(name: str, shape: tuple[int, ...]) -> None:
 
 
 DOMINANT = 1000.0  # times the spread of the others
+MAX_LONE = 2  # columns of whole numbers beside others
 
 
 def _dominant(layout: TableLayout, x: Floats) -> list[str]:
@@ -232,18 +233,22 @@ def _dominant(layout: TableLayout, x: Floats) -> list[str]:
 
 
 def _lone(layout: TableLayout) -> list[str]:
-    """Return a note if one column alone has whole numbers, and no title or a run."""
+    """Return a note if one column, or two of many, alone have whole numbers."""
     if layout.roles.listed or layout.counts is not None:
         return []
     columns = [layout.columns[place] for place in layout.roles.coordinates]
     counts = [c for c in columns if c.counts]
-    if layout.titles:
-        counts = [c for c in counts if c.counts_rows and len(counts) == 1]
-    if len(counts) != 1 or len(columns) < 3:  # noqa: PLR2004 - as above
+    if not counts or len(counts) > MAX_LONE or 2 * len(counts) >= len(columns):
         return []
+    called = " and ".join(c.called for c in counts)
+    hold, it = (
+        ("holds", "it is a class or an id")
+        if len(counts) == 1
+        else ("hold", "they are classes or ids")
+    )
     return [
-        f"Only {counts[0].called} holds whole numbers alone: leave it out if it is a "
-        "class or an id, and no coordinate."
+        f"Only {called} {hold} whole numbers alone: leave out what is no coordinate, "
+        f"if {it}."
     ]
 
 

@@ -21,8 +21,11 @@ WORDS = (
         "a\x85b",
     ),
     *("word", "name", "label", "id", "t", "token", "x0", "[1]", "100 %", "12:30"),
+    *("<0.5", "0.5**", "1/7", "2±0.1", "1+2i", "12.03.2024", "(0.5)", "5°N", "TRUE"),
+    *("[1, 2]", "tensor([1, 2])", "1.0e+05", "0.5-", "two\nlines"),
 )
 FORMATS = ("{!r}", "{:.4f}", "{:.6g}", "{:+.3f}", "{:.3e}", "{:.0f}")
+TITLES = ("words", "x", "numbers", "none", "R", "scale", "years", "unordered")
 SEPARATORS = (",", ";", "\t", "|", " ")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 ENDS = ("\n", "\r\n", "\r")
@@ -72,11 +75,15 @@ def tables(draw, plain=False):
     x = [[form.format(draw(wide)) for _ in range(d)] for _ in range(n)]
     words = st.sampled_from(WORDS[:5] if plain else WORDS)
     names = draw(st.none() | st.lists(words, min_size=n, max_size=n))
-    groups = draw(st.none() | st.lists(st.sampled_from("abc"), min_size=n, max_size=n))
+    titles = draw(st.sampled_from(TITLES))
+    kinds = (
+        "abc" if plain or titles == "none" else draw(st.sampled_from(("abc", "012")))
+    )
+    groups = draw(st.none() | st.lists(st.sampled_from(kinds), min_size=n, max_size=n))
     how = {
         "separator": draw(st.sampled_from(SEPARATORS)),
         "decimal": draw(st.sampled_from(".,")),
-        "titles": draw(st.sampled_from(("words", "x", "numbers", "none", "R"))),
+        "titles": draw(st.sampled_from(TITLES[:5])) if plain else titles,
         "index": draw(st.sampled_from(("none", "untitled", "id"))),
         "end": draw(st.sampled_from(ENDS)),
         "encoding": draw(st.sampled_from(ENCODINGS)),
@@ -85,6 +92,7 @@ def tables(draw, plain=False):
         "comment": draw(st.sampled_from(("", "# made by hand", "# a, b; c | d\te f"))),
         "sep": draw(st.booleans()),
         "padding": draw(st.integers(0, 2)),
+        "hollow": draw(st.booleans()),
     }
     return written(x, names, groups, how)
 
@@ -101,6 +109,8 @@ def written(x, names, groups, how):
         text.write(f"sep={how['separator']}{how['end']}")
     if how["comment"]:
         text.write(how["comment"] + how["end"])
+    if how["hollow"] and how["separator"] not in "\t ":  # as spreadsheets leave them
+        rows = [*rows[:1], [""] * len(rows[0]), *rows[1:], [""] * len(rows[0])]
     for row in ([titles] if titles else []) + rows:
         text.write(_line(row, how) + how["end"])
     content = text.getvalue()
@@ -122,7 +132,13 @@ def _cells(x, names, groups, how):
     shown = [[cell.replace(".", how["decimal"]) for cell in row] for row in x]
     columns = [list(column) for column in zip(*shown, strict=True)]
     kind = how["titles"]
-    titles = {"x": [f"x{k}" for k in range(d)], "numbers": [str(k) for k in range(d)]}
+    titles = {
+        "x": [f"x{k}" for k in range(d)],
+        "numbers": [str(k) for k in range(d)],
+        "scale": [f"{0.5 * k}" for k in range(d)],
+        "years": [str(1990 + k) for k in range(d)],
+        "unordered": [str(7 * k % 5) for k in range(2, d + 2)],
+    }
     titles = titles.get(kind, [f"axis{k}" for k in "abcde"[:d]])
     if groups:
         columns, titles = [*columns, groups], [*titles, "group"]
