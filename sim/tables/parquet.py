@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sim.array_types import Floats
     from sim.tables.choice import ColumnChoice
 
+NUMBERS = (int, float, Decimal)
 MAX_EXACT = 2**53 - 1  # of whole numbers in float64
 SAMPLE = 300  # rows that decide what columns are
 
@@ -82,9 +84,7 @@ def read_parquet(place: Path, layout: TableLayout, limit: int = 0) -> TokenTable
     check(place.name, x.shape)
     x.setflags(write=False)
     names, groups = (
-        ()
-        if k is None
-        else tuple("" if v is None else str(v) for v in cells[k].to_pylist())
+        () if k is None else tuple(_text(layout, k, v) for v in cells[k].to_pylist())
         for k in (roles.name, roles.group)
     )
     left = [LeftOut(column_said(layout, k)) for k in roles.left_out]
@@ -99,6 +99,23 @@ def read_parquet(place: Path, layout: TableLayout, limit: int = 0) -> TokenTable
         tuple(column.said() for column in left),
     )
     return TokenTable(x, names, groups, report)
+
+
+def _text(layout: TableLayout, place: int, value: object) -> str:
+    """Return a cell as text; bytes are UTF-8."""
+    try:
+        return value.decode() if isinstance(value, bytes) else _plain(value)
+    except UnicodeDecodeError:
+        raise ValueError(
+            f"{layout.name}: {layout.called(place)} has bytes that are not UTF-8 text. "
+            "Save it as text."
+        ) from None
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
+    return "" if value is None else str(value)
 
 
 def _file(place: Path) -> Any:
@@ -126,14 +143,14 @@ def _file(place: Path) -> Any:
 def _column(place: int, title: str, values: Any) -> Column:
     found = values.to_pylist()
     filled = [v for v in found if v is not None]
-    numbers = [isinstance(v, int | float) and not isinstance(v, bool) for v in filled]
+    numbers = [isinstance(v, NUMBERS) and not isinstance(v, bool) for v in filled]
     if not filled:
         kind = "empty"
     elif all(numbers):
         kind = "number"
     else:
         kind = "list" if all(isinstance(v, list) for v in filled) else "text"
-    return Column(place, title, kind, tuple("" if v is None else str(v) for v in found))
+    return Column(place, title, kind, tuple(map(_plain, found)))
 
 
 def _numbers(layout: TableLayout, cells: dict[int, Any]) -> Floats:

@@ -1,5 +1,7 @@
 """Tables of Parquet are read as the same tables of text, where pyarrow is installed."""
 
+from decimal import Decimal
+
 import pytest
 
 from sim.loading import open_scenario
@@ -67,3 +69,20 @@ def test_a_table_that_would_be_read_wrongly_is_refused(
     parquet.write_table(table, tmp_path / "t.parquet")
     with pytest.raises(ValueError, match=says):
         read_tokens(str(tmp_path / "t.parquet"))
+
+
+def test_names_are_text_and_numbers_may_be_decimal(arrow, tmp_path):
+    module, parquet = arrow
+    columns = {
+        "word": [word.encode() for word in COLUMNS["word"]],
+        "known": [True, False, True, True],
+        "x": [Decimal("0.25"), Decimal("-2.5"), Decimal("1.125"), Decimal(3)],
+        "y": COLUMNS["y"],
+    }
+    parquet.write_table(module.table(columns), tmp_path / "t.parquet")
+    found = read_tokens(str(tmp_path / "t.parquet"))
+    assert found.names == tuple(COLUMNS["word"])
+    assert found.x.tolist() == [[0.25, 1], [-2.5, 0], [1.125, -0.125], [3, 7.25]]
+    del columns["word"]
+    parquet.write_table(module.table(columns), tmp_path / "t.parquet")
+    assert read_tokens(str(tmp_path / "t.parquet")).names == ()
