@@ -31,7 +31,8 @@ def read_with_attributes(place: Path) -> EdgeTable | None:
     """
     lines = _lines(place)
     first = next(lines, None)
-    if first is None or not LINE.fullmatch(first[1]):
+    match = None if first is None else LINE.fullmatch(first[1])
+    if first is None or match is None or not match[1].strip():
         return None
     separator = _separator(first[1])
     ends = Ends(place.name)

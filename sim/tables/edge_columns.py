@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import is_number, whole
+from sim.tables.cells import is_number, is_whole, whole
 from sim.tables.dialect import BLANK, UNQUOTED
-from sim.tables.titles import plain, unquoted
+from sim.tables.titles import is_id, plain, unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,10 @@ ENDS = (
     *(("id_1", "id_2"), ("start", "end"), ("node a", "node b")),
 )
 """Titles of the two ends, in lower case."""
-WEIGHTS = ("weight", "weights", "w", "value")
+WEIGHTS = (
+    *("weight", "weights", "w", "value", "edge_weight", "edgeweight", "edge weight"),
+    *("gewicht", "poids", "peso"),
+)
 PLACES = (2, 3)  # columns of an edge list without titles
 FORMS = "source,target or source,target,weight"
 
@@ -77,6 +80,7 @@ def edge_columns(opening: Opening) -> EdgeColumns:
             f"{name}: its first line must be {FORMS}, or two numbers; got "
             f"{','.join(top)[:80]}."
         )
+    _check_index(opening)
     above = [*map(unquoted, opening.comment)]
     if len(above) == width and (ends := _ends(above)) is not None:
         return _titled(opening, above, ends, opening.first)
@@ -86,8 +90,26 @@ def edge_columns(opening: Opening) -> EdgeColumns:
             f"got {width} columns. Add a first line of titles, {FORMS}."
         )
     weight = 2 if width == PLACES[1] else None
+    _check_first_weight(opening, weight)
     said = ("Weights from column 3.",) if weight else ("No weights.",)
+    if opening.dialect.separator != BLANK and _numbers_columns(opening):
+        said += (f"Line {opening.lines[0]} is an edge too, and no titles.",)
     return EdgeColumns(0, 1, weight, opening.first, False, "column 3", said)
+
+
+def _numbers_columns(opening: Opening) -> bool:
+    """Whether the first row is 0, 1 or 0, 1, 2, as pandas numbers columns."""
+    return [whole(cell) for cell in opening.rows[0]] == list(range(opening.width))
+
+
+def _check_first_weight(opening: Opening, weight: int | None) -> None:
+    """Refuse 0, 1, 2 above weights with decimals: titles, or an edge."""
+    below = [row[weight] for row in opening.rows[1:] if weight and len(row) > weight]
+    if below and _numbers_columns(opening) and not any(map(is_whole, below)):
+        raise ValueError(
+            f"{opening.name}: line {opening.lines[0]}: 0, 1, 2 may be titles or an "
+            f"edge. Remove it, or put a first line of titles, {FORMS}."
+        )
 
 
 def _has_row_names(opening: Opening) -> bool:
@@ -137,10 +159,11 @@ def _titled(
     rest = [k for k in range(len(titles)) if k not in (*ends, weight)]
     bare = [k for k in rest if any(row[k].strip() for row in rows)]
     left = [repr(titles[k]) if titles[k] else f"column {k + 1}" for k in bare]
-    if weight is None and len(titles) > PLACES[0] and _looks_weighted(rows, bare):
+    likely = next((k for k in bare if _looks_weighted(titles[k], rows, k)), None)
+    if weight is None and likely is not None:
         raise ValueError(
-            f"{opening.name}: {left[0]} holds numbers: are they weights? Call the "
-            "column weight, or leave it out."
+            f"{opening.name}: {left[bare.index(likely)]} holds numbers: are they "
+            "weights? Call the column weight, or leave it out."
         )
     weighted = "No weights" if weight is None else f"Weights from {titles[weight]!r}"
     said = f"{weighted}; left out: {', '.join(left)}." if left else f"{weighted}."
@@ -150,15 +173,13 @@ def _titled(
     return EdgeColumns(*ends, weight, first, True, where, (said, *notes))
 
 
-def _looks_weighted(rows: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
-    """Whether the only other column has numbers that are not whole."""
-    if len(places) != 1:
+def _looks_weighted(title: str, rows: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether a column has numbers, and no title that says what else they are."""
+    cells = [row[place] for row in rows]
+    numbers = [cell for cell in cells if is_number(cell) or is_number(cell, ",")]
+    if 2 * len(numbers) <= len(cells):
         return False
-    cells = [row[places[0]] for row in rows]
-    numbers = [cell for cell in cells if is_number(cell)]
-    return 2 * len(numbers) > len(cells) and any(
-        whole(cell) is None for cell in numbers
-    )
+    return bool(title.strip()) and not is_id(title)
 
 
 def _check_counts(opening: Opening) -> None:
@@ -183,6 +204,27 @@ def _check_counts(opening: Opening) -> None:
         )
 
 
+def _check_index(opening: Opening) -> None:
+    """Refuse three columns of whole numbers of which the first counts the rows.
+
+    They are no path, whose edges join each node and the next.
+    """
+    numbers = [[whole(cell) for cell in row] for row in opening.rows]
+    if opening.width != PLACES[1] or not all(len(row) == PLACES[1] for row in numbers):
+        return
+    first, second, _ = zip(*numbers, strict=True)
+    counted = len(first) >= PLACES[1] and all(None not in row for row in numbers)
+    path = sum(b == k + 1 for k, b in zip(first, second, strict=True) if k is not None)
+    start = first[0]
+    if counted and start in (0, 1) and 2 * path <= len(first):
+        if list(first) == list(range(start, start + len(first))):
+            raise ValueError(
+                f"{opening.name}: column 1 counts the rows, {start}, {start + 1} and "
+                f"on: is it an index, or a node? Put a first line of titles, {FORMS}, "
+                "with a blank title above an index."
+            )
+
+
 def _check_adjacency(opening: Opening) -> None:
     """Refuse a square of numbers, with or without the names of its nodes."""
     rows, name = opening.rows, opening.name
@@ -201,6 +243,10 @@ def _check_adjacency(opening: Opening) -> None:
         and width >= PLACES[1]
     )
     decimal = opening.dialect.decimal
+    counts = [whole(cell) for cell in rows[0]]
+    titled = even and counts == list(range(width)) and len(body) == width > PLACES[1]
+    if titled and len(rows[-1]) == width:  # as pandas writes it without an index
+        rows, square = rows[1:], True
     square = square and all(is_number(c, decimal) for row in rows for c in row)
     if square and width == PLACES[1]:  # three edges with weights look the same
         square = all(rows[i][j].strip() == rows[j][i].strip() for i, j in SQUARE)

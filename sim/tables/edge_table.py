@@ -105,7 +105,8 @@ class Ends:
         what = f"{len(pairs):,} edge{'s' if len(pairs) > 1 else ''}, {how}"
         weight = None if weights is None else np.array(weights, dtype=np.float64)
         lines = np.array(self._lines, dtype=np.int64)
-        return EdgeTable(pairs, weight, max(nodes, 0), (f"{what}.", *said), lines)
+        first = f"{what}{loops_said(pairs)}."
+        return EdgeTable(pairs, weight, max(nodes, 0), (first, *said), lines)
 
     def _numbered(self) -> tuple[list[int], str]:
         """Return the number of every node, and how they are numbered."""
@@ -155,6 +156,12 @@ class Ends:
                     "and names as words."
                 )
         return numbers
+
+
+def loops_said(pairs: Ints) -> str:
+    """Return how many of the pairs (k, 2) are loops, in words; empty for none."""
+    loops = int((pairs[:, 0] == pairs[:, 1]).sum())
+    return f"; {loops:,} from a node to itself left out" if loops else ""
 
 
 def _counted(numbers: Sequence[int]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMENTS = "#%"
+MIN_COUNTED = 2  # edges below a line that may count them
 MAX_LINES = 8_000_000  # twice the edges that can be stepped: both directions of each
 
 
@@ -50,7 +51,26 @@ def read_edges(place: Path) -> EdgeTable:
                 f"{place.name}: has more than {MAX_LINES:,} lines; so many edges "
                 "cannot be stepped. Use a smaller graph."
             )
-    return ends.table(weights or None, columns.said)
+    found = ends.table(weights or None, columns.said)
+    if not columns.titled:
+        _check_counts(place.name, columns.first, found)
+    return found
+
+
+def _check_counts(name: str, line: int, found: EdgeTable) -> None:
+    """Refuse a first line that counts nodes and edges, as formats of matrices have."""
+    (a, b), rest = found.pairs[0].tolist(), found.pairs[1:]
+    if len(rest) < MIN_COUNTED or a < rest.max():
+        return
+    loop = found.weight is not None and a == b
+    counted = found.weight[0] if loop and found.weight is not None else b
+    lone = (loop or found.weight is None) and b not in rest[0]
+    if lone and counted == len(rest):
+        raise ValueError(
+            f"{name}: line {line}: may be an edge, or count the {len(rest):,} edges "
+            "below. Remove it if it counts, or put a first line of titles, "
+            "source,target."
+        )
 
 
 def _rows(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.tables.cells import is_number, quoted_short, whole
-from sim.tables.edge_table import EdgeTable
+from sim.tables.edge_columns import WEIGHTS
+from sim.tables.edge_table import EdgeTable, loops_said
+from sim.tables.titles import is_id, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,11 +42,12 @@ def read_graphml(place: Path) -> EdgeTable:
     graph = _graph(place)
     nodes = list(graph.nodes)
     number, how = _numbered(nodes)
-    edges = list(graph.edges(data="weight"))
+    key = _weight_key(place.name, graph)
+    edges = list(graph.edges(data=key))
     if not edges:
         raise ValueError(f"{place.name}: has no edges. Draw one at least.")
     pairs = np.array([(number[a], number[b]) for a, b, _ in edges], dtype=np.int64)
-    default = graph.graph.get("edge_default", {}).get("weight")
+    default = graph.graph.get("edge_default", {}).get(key)
     weights = [
         _weight(place.name, a, b, default if w is None else w) for a, b, w in edges
     ]
@@ -55,11 +59,36 @@ def read_graphml(place: Path) -> EdgeTable:
             f"{place.name}: the edge {a} – {b} has no weight, and others have one. "
             "Give all a weight, or none."
         )
-    said = [f"{len(edges):,} edge{'s' if len(edges) > 1 else ''}, {how}."]
-    said += ["Weights from the attribute 'weight'." if given else "No weights."]
+    said = [f"{len(edges):,} edge{'s' if len(edges) > 1 else ''}, {how}"]
+    said = [f"{said[0]}{loops_said(pairs)}."]
+    said += [f"Weights from the attribute {key!r}." if given else "No weights."]
     said += ["Directions are not used."] if graph.is_directed() else []
     weight = np.array(given, dtype=np.float64) if given else None
     return EdgeTable(pairs.reshape(-1, 2), weight, len(nodes), tuple(said))
+
+
+def _weight_key(name: str, graph: Any) -> str:
+    """Return the attribute of edges that holds weights.
+
+    Raises
+    ------
+    ValueError
+        If it is not called so, but holds numbers.
+    """
+    kinds: dict[str, set[type]] = {}
+    for _, _, data in graph.edges(data=True):
+        for key, value in data.items():
+            kinds.setdefault(str(key), set()).add(type(value))
+    known = [key for known in WEIGHTS for key in kinds if plain(key) == known]
+    if known:
+        return known[0]
+    for key, types in kinds.items():
+        if types <= {int, float} and not is_id(key):
+            raise ValueError(
+                f"{name}: the attribute {key!r} of edges holds numbers: are they "
+                "weights? Call it weight, or leave it out."
+            )
+    return WEIGHTS[0]
 
 
 def _graph(place: Path) -> Any:
@@ -84,11 +113,19 @@ def _graph(place: Path) -> Any:
 
 
 def _numbered(nodes: Sequence[Any]) -> tuple[dict[Any, int], str]:
-    """Return the number of every node: its own if they are 0 … n − 1, else by order."""
+    """Return the number of every node: its own if they are 0 … n − 1, else by order.
+
+    The order is that of other whole numbers, or of the file.
+    """
     own = [whole(str(node)) for node in nodes]
     if sorted(k for k in own if k is not None) == list(range(len(nodes))):
         numbers = {n: k for n, k in zip(nodes, own, strict=True) if k is not None}
         return numbers, f"nodes are numbers from 0 to {len(nodes) - 1}"
+    ids = [k for k in own if k is not None]
+    if len(set(ids)) == len(nodes) and ids != sorted(ids):
+        ranked = sorted(zip(ids, nodes, strict=True), key=itemgetter(0))
+        order = {node: k for k, (_, node) in enumerate(ranked)}
+        return order, f"{len(nodes):,} nodes, numbered from 0 in the order of their ids"
     order = {node: k for k, node in enumerate(nodes)}
     return order, f"{len(nodes):,} nodes, numbered as the file lists them"
 

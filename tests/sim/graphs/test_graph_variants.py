@@ -18,6 +18,7 @@ TITLES = {
     "unknown": ("gamma", "delta", "epsilon"),
 }
 KNOWN = ("networkx", "gephi", "from")
+IDS = {"float": "{}.0", "scientific": "{:.18e}"}
 FORMATS = ("{:.3f}", "{:g}", "{!r}", "{:.2e}")
 
 
@@ -38,12 +39,11 @@ def graphs(draw, plain=False):
     how = {
         "separator": draw(st.sampled_from(",;\t" if plain else ",;\t |")),
         "titles": draw(st.sampled_from(KNOWN if plain else tuple(TITLES))),
-        "ids": draw(
-            st.sampled_from(("whole",) if plain else ("whole", "float", "name"))
-        ),
+        "ids": draw(st.sampled_from(("whole",) if plain else ("whole", *IDS, "name"))),
         "decimal": "." if plain else draw(st.sampled_from(".,")),
         "index": not plain and draw(st.booleans()),
         "type": draw(st.booleans()),
+        "hollow": draw(st.booleans()),
         "end": draw(st.sampled_from(("\n", "\r\n"))),
         "encoding": draw(st.sampled_from(("utf-8", "utf-8-sig", "utf-16"))),
         "comment": "" if plain else draw(st.sampled_from(("", "# made by hand"))),
@@ -54,7 +54,7 @@ def graphs(draw, plain=False):
 def texts_of(edges, how):
     """Return the ids of the nodes as text, and as they are numbered when read."""
     if how["ids"] != "name":
-        form = "{}.0" if how["ids"] == "float" else "{}"
+        form = IDS.get(how["ids"], "{}")
         return [[form.format(k) for k in edge] for edge in edges], edges
     order = list(dict.fromkeys(k for edge in edges for k in edge))
     named = [[NAMES[k] for k in edge] for edge in edges]
@@ -76,6 +76,8 @@ def content_of(edges, weights, how):
         titles, rows = ["", *titles], [[str(k), *row] for k, row in enumerate(rows)]
     lines = [how["comment"]] if how["comment"] else []
     cell = _quoted if how["separator"] in ",;|" else str
+    if how["hollow"] and how["separator"] != " ":  # as spreadsheets leave them
+        rows = [*rows, [""] * len(rows[0]), [""] * len(rows[0])]
     for row in ([titles] if titles else []) + rows:
         lines.append(how["separator"].join(cell(c) for c in row))
     return (how["end"].join(lines) + how["end"]).encode(how["encoding"])
@@ -138,3 +140,56 @@ def test_a_word_before_the_ends_is_a_row_name_in_quotes_or_refused(folder):
     }
     assert read(b"source target\nmoon a b\nsun a c\n", folder) is None
     assert len(read(b"source\ttarget\nmoon\ta\tb\nsun\ta\tc\n", folder)) == 2
+
+
+COUNTED = [(k, (7 * k + 1) % 300 + 1) for k in range(400)]
+
+
+@pytest.mark.parametrize("first", ["900 400", "900 900 400", "401 400"])
+def test_a_line_that_counts_is_no_edge(folder, first):
+    weight = " 1.5" if first.count(" ") == 2 else ""
+    rows = [f"{a} {b}{weight}" for a, b in COUNTED]
+    assert read("\n".join([first, *rows, ""]).encode(), folder) is None
+
+
+@pytest.mark.parametrize("title", ["count", "distance", "corr", "n", "weight (kg)"])
+@pytest.mark.parametrize("form", ["{}", "{}.5"])
+def test_numbers_that_may_be_weights_are_not_left_out(folder, title, form):
+    rows = [f"{k},{k + 1},x,{form.format(k + 2)}" for k in range(4)]
+    text = "\n".join([f"source,target,type,{title}", *rows, ""])
+    assert read(text.encode(), folder) is None
+    text = text.replace(title, "edge_weight", 1)
+    assert list(read(text.encode(), folder).values()) == [
+        float(form.format(k + 2)) for k in range(4)
+    ]
+
+
+def test_rows_that_are_counted_are_no_nodes(folder):
+    assert read(b"0,4,7\n1,3,8\n2,6,1\n", folder) is None
+    assert read(b"0,1,7\n1,2,8\n2,3,1\n", folder) == {(0, 1): 7, (1, 2): 8, (2, 3): 1}
+    assert read(b"0,1,2\n3,1,.5\n1,2,.25\n", folder) is None  # titles of pandas
+
+
+@pytest.mark.parametrize(
+    ("ids", "attribute", "found"),
+    [
+        ("012", "weight", {(0, 1): 2.5, (0, 2): 4.0}),
+        ("012", "Weight", {(0, 1): 2.5, (0, 2): 4.0}),
+        ("012", "corr", None),
+        ("312", "weight", {(0, 2): 2.5, (1, 2): 4.0}),  # in the order of the ids
+    ],
+)
+def test_graphml_has_its_weights_and_ids(tmp_path, ids, attribute, found):
+    networkx = pytest.importorskip("networkx")
+    graph = networkx.Graph()
+    graph.add_edge(ids[0], ids[1], **{attribute: 2.5})
+    graph.add_edge(ids[0], ids[2], **{attribute: 4.0})
+    networkx.write_graphml(graph, tmp_path / "g.graphml")
+    topology = EdgeListFile(path=str(tmp_path / "g.graphml"))
+    if found is None:
+        with pytest.raises(ValueError, match=r"g\.graphml: the attribute 'corr'"):
+            topology.nodes(1)
+        return
+    edges = topology.edge_list(np.zeros((3, 2)), np.random.default_rng())
+    pairs = map(tuple, edges.edges.tolist())
+    assert dict(zip(pairs, edges.weight.tolist(), strict=True)) == found
