@@ -84,7 +84,9 @@ def test_an_index_or_a_class_without_title_is_refused(tmp_path, place, number, s
     "titles", ["400,410,420", "0.0,0.5,1.0", "2023,2022,2021", "5,3,8", "-1,0,1"]
 )
 def test_titles_that_are_numbers_are_no_token(tmp_path, titles):
-    with pytest.raises(ValueError, match=r"line 1: .* may be titles or the first token"):
+    with pytest.raises(
+        ValueError, match=r"line 1: .* may be titles or the first token"
+    ):
         read_tokens(written(tmp_path, titles, 0, 1, 2))
 
 
