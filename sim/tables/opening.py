@@ -140,12 +140,12 @@ def opened(place: Path, marks: str = COMMENT) -> Opening:
         given, start = named[1], _next(texts, start + 1)
     elif counts := counts_of(place.name, texts, start, sample.complete):
         given, start = BLANK, _next(texts, start + 1)
-    if start == len(texts):
-        raise ValueError(f"{place.name}: is empty. Give one token per row.")
     end, best = sample.fitted(start, len(texts), given)
     if not given:
         start = sample.first_token(start, best)
     pairs = list(rows(texts[start:end], best.dialect.separator))
+    if not pairs:
+        raise ValueError(f"{place.name}: is empty. Give one token per row.")
     _check_torn(place.name, start + 1, [row for _, row in pairs])
     return Opening(
         place.name,

@@ -151,6 +151,8 @@ def test_rows_of_separators_are_blank(tmp_path, rows):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("\n,,\n,,\n", "is empty"),
+        ("# a\n", "is empty"),
         ("[0.1, 0.2]\n[0.3, 0.4]\n", "line 1 has a list in brackets"),
         ("a: [.1, .2]\nb: [.3, .4]\n", "line 1 has a list in brackets"),
         ("w,a,b\nsun, day,.1,.2\nsea, tide,.3,.4\n", "begin with 'sea' and 'tide'"),

@@ -1,5 +1,7 @@
 """Tables in every way of writing: read exactly, or refused, never otherwise."""
 
+from itertools import pairwise
+
 import pytest
 from helpers.written_tables import tables
 from hypothesis import given, settings
@@ -22,10 +24,26 @@ def read(written, folder):
 
 
 def unknowable(written):
-    """Whether two rows of whole numbers without titles begin with an index."""
-    untitled = written.how["titles"] == "none" and written.how["index"] != "none"
+    """Whether two rows of whole numbers without titles begin with an index.
+
+    Nor can titles be known that are numbers as those below them.
+    """
+    kind = written.how["titles"]
+    untitled = kind == "none" and written.how["index"] != "none"
     whole = all(v == int(v) for row in written.x for v in row)
-    return untitled and whole and len(written.x) == 2
+    alike = kind in ("scale", "unordered") and (
+        len(written.x[0]) == 2 or _alike(written)
+    )
+    return alike or (untitled and whole and len(written.x) == 2)
+
+
+def _alike(written):
+    """Whether a row below is like titles that are numbers."""
+    if written.how["titles"] == "unordered":
+        return any(v == int(v) for row in written.x for v in row)
+    return any(
+        len({round(b - a, 9) for a, b in pairwise(row)}) == 1 for row in written.x
+    )
 
 
 def expected(written):
