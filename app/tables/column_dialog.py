@@ -21,15 +21,19 @@ from app.tables.column_grid import ColumnGrid
 from app.widgets.background import LatestWork
 from sim.tables.preview import Preview, choice_text, preview
 from sim.tables.reading import read_tokens
+from sim.tables.source import located
+from sim.tables.tokens import MIN_DIMENSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from sim.tables.columns import Roles
     from sim.tables.tokens import TokenTable
 
 SIZE = (760, 520)  # pixels
 STEPS = 1000  # of the progress bar
+SAID_LINES = 3  # kept free above the grid, so that it stays where it is ticked
 Button = QDialogButtonBox.StandardButton
 
 
@@ -58,6 +62,7 @@ class ColumnDialog(QDialog):
         self._path, self._columns, self._metadata = str(path), columns, metadata
         self._preview: Preview | None = None
         self._touched = bool(columns)
+        self._stamp: object = None
         self._work = LatestWork(self)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(f"Columns of {path.name}")
@@ -66,6 +71,8 @@ class ColumnDialog(QDialog):
         self.said = QLabel("Reading the first rows …")
         self.said.setWordWrap(True)
         self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.said.setMinimumHeight(SAID_LINES * self.fontMetrics().lineSpacing())
         self.titles = QCheckBox("The first row holds titles")
         self.progress = QProgressBar()
         self.progress.setRange(0, STEPS)
@@ -80,7 +87,7 @@ class ColumnDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.finished.connect(self._work.give_up)
         self._open_button().setEnabled(False)
-        self._start(partial(_look, self._path, columns, None), self._show)
+        self._look(columns, None, self._show)
 
     def columns(self) -> str:
         """Return the choice of columns; empty where the table decides."""
@@ -98,7 +105,7 @@ class ColumnDialog(QDialog):
             self.said.setText(f"{found.doubt} Or tick what the columns are:")
         else:
             self.said.setText(found.sentence())
-        ready = bool(found.layout.roles.coordinates)
+        ready = _enough(found.layout.roles)
         self._open_button().setEnabled(ready and (self._touched or not found.doubt))
 
     def _choose(self) -> None:
@@ -109,21 +116,38 @@ class ColumnDialog(QDialog):
         layout = self._preview.layout
         roles = self.grid.roles()
         chosen = Preview(replace(layout, roles=roles))
-        self.said.setText(chosen.sentence())
-        self._open_button().setEnabled(bool(roles.coordinates))
+        ready = _enough(roles)
+        more = "" if ready else " Tick two columns or more as coordinates."
+        self.said.setText(f"{chosen.sentence()}{more}")
+        self._open_button().setEnabled(ready)
 
     def _change_titles(self) -> None:
         """Look at the table again, with titles in its first row or without."""
         titled = self.titles.isChecked()
         self._touched = True
-        self._start(partial(_look, self._path, "", titled), self._show_again)
+        self._look("", titled, self._show_again)
 
     def _show_again(self, found: Preview) -> None:
         self._show(found)
         self._choose()
 
+    def _show_changed(self, found: Preview) -> None:
+        self._touched = bool(self._columns)
+        self._show(found)
+        self.said.setText(f"The file has changed. Now it has: {self.said.text()}")
+
+    def _look(
+        self, columns: str, titled: bool | None, then: Callable[[Preview], None]
+    ) -> None:
+        """Read the first rows."""
+        self._stamp = _stamp(self._path)
+        self._start(partial(_look, self._path, columns, titled), then)
+
     def _read(self) -> None:
-        """Read the whole table, then close."""
+        """Read the whole table, then close; look again if the file has changed."""
+        if _stamp(self._path) not in (None, self._stamp):
+            self._look(self._columns, None, self._show_changed)
+            return
         self.progress.setVisible(True)
         self.grid.setEnabled(False)
         self._open_button().setEnabled(False)
@@ -141,8 +165,7 @@ class ColumnDialog(QDialog):
         nothing = self._preview is None  # to tick
         for part in (self.grid, self.titles, self._open_button()):
             part.setVisible(not nothing)
-        ready = self._preview is not None and bool(self.grid.roles().coordinates)
-        self._open_button().setEnabled(ready)
+        self._open_button().setEnabled(not nothing and _enough(self.grid.roles()))
 
     def _start(
         self,
@@ -159,6 +182,20 @@ class ColumnDialog(QDialog):
 
     def _open_button(self) -> QWidget:
         return self.buttons.button(Button.Open)
+
+
+def _enough(roles: Roles) -> bool:
+    """Whether tokens would have two coordinates or more."""
+    return roles.listed or len(roles.coordinates) >= MIN_DIMENSION
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    """Return when a file was changed, and its size; None if it is not there."""
+    try:
+        found = located(path).stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def _look(

@@ -82,6 +82,19 @@ def test_a_doubt_is_settled_by_ticks(shown, tmp_path, qtbot):
     assert told.args[0] == "coordinates=2-3 titles=no"
 
 
+def test_one_coordinate_is_too_few_and_the_grid_stays_in_place(shown):
+    dialog = shown(CASES / "numeric-labels-target" / "iris.csv")
+    place = dialog.grid.pos()
+    for column in range(3):
+        dialog.grid.choose(column, LEFT_OUT)
+        dialog.layout().activate()
+        assert dialog.grid.pos() == place
+    assert dialog.said.text().endswith("Tick two columns or more as coordinates.")
+    assert not dialog.buttons.button(OPEN).isEnabled()
+    dialog.grid.choose(4, COORDINATE)
+    assert dialog.buttons.button(OPEN).isEnabled()
+
+
 def test_the_first_row_is_taken_as_titles_if_that_is_ticked(shown, tmp_path, qtbot):
     file = tmp_path / "t.csv"
     file.write_text("0,1\n0.5,0.25\n0.75,0.5\n")
@@ -104,6 +117,21 @@ def test_a_bad_row_is_named_and_nothing_opens(shown, qtbot):
     with qtbot.waitSignal(dialog.opened) as told:
         dialog.buttons.button(OPEN).click()
     assert "4 tokens in 2 dimensions" in told.args[1]
+
+
+def test_a_file_that_changes_is_shown_again(shown, tmp_path, qtbot):
+    file = tmp_path / "t.csv"
+    file.write_text("p,q,r\n0.5,0.25,1.5\n0.75,0.5,2.5\n")
+    dialog = shown(file)
+    dialog.grid.choose(0, LEFT_OUT)
+    file.write_text("r,q,p,s\n0.5,0.25,1.5,2\n0.75,0.5,2.5,3.5\n")
+    dialog.buttons.button(OPEN).click()
+    qtbot.waitUntil(lambda: dialog.grid.columnCount() == 4)
+    assert dialog.said.text().startswith("The file has changed. Now it has: Coord")
+    with qtbot.waitSignal(dialog.opened) as told:
+        dialog.buttons.button(OPEN).click()
+    assert told.args[0] == ""
+    assert "2 tokens in 4 dimensions" in told.args[1]
 
 
 def test_a_long_reading_is_cancelled(shown, tmp_path, qtbot):
