@@ -383,7 +383,8 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask about unsaved edits; then stop exports, engine and canvas."""
         leaving = self.stopped or (
-            self.exports.confirm_leaving() and self.files.confirm_leaving()
+            self.exports.confirm_leaving(self.diagrams.unfinished)
+            and self.files.confirm_leaving()
         )
         if not leaving and not self.stopped:  # `stop` may have been called meanwhile
             event.ignore()

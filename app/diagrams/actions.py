@@ -40,6 +40,12 @@ class DiagramActions(QObject):
         self.page.raise_()
         self.page.activateWindow()
 
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """The name of the diagram that is being computed, if there is one."""
+        busy = self.page is not None and self.page.work.busy
+        return ("Phase diagram",) if busy else ()
+
     def stop(self) -> None:
         """End the processes of the page; the window is being closed."""
         if self.page is not None:

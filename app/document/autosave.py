@@ -64,7 +64,8 @@ class Autosave(QObject):
         """Put the edits of another file in force; remove it once they are kept."""
         self._session.recover(document)
         self.write()
-        if self._file.exists():
+        kept = self._written == self._session.document  # not where a disk is full
+        if kept and self._file.exists():
             file.unlink(missing_ok=True)
 
     def close(self, *, write: bool = False) -> None:

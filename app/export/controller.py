@@ -133,24 +133,30 @@ class ExportController(QObject):
         """Say what was done."""
         self._notices.inform(text)
 
-    def confirm_leaving(self) -> bool:
-        """Ask whether to stop what is being made; return False if the user cancels."""
-        if not self.jobs:
+    def confirm_leaving(self, others: Sequence[str] = ()) -> bool:
+        """Ask whether to stop what is being made; return False if the user cancels.
+
+        `others` are names of what is being made besides exports.
+        """
+        names = [*(job.out.name for job in self.jobs), *others]
+        if not names:
             return True
-        names = ", ".join(job.out.name for job in self.jobs)
+        are = "is" if len(names) == 1 else "are"
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Export under way")
-        box.setText(f"{names} is not finished.")
-        box.setInformativeText("It will not be written if you quit now.")
+        box.setWindowTitle("Not finished")
+        box.setText(f"{', '.join(names)} {are} not finished.")
+        box.setInformativeText("What is not finished is lost if you quit now.")
         stop = box.addButton("Quit", QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton("Go on exporting", QMessageBox.ButtonRole.RejectRole)
+        stay = box.addButton("Go on", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.exec()
         return box.clickedButton() is stop
 
     def close(self) -> None:
         """Cancel what is being made."""
+        for job in self.jobs:
+            job.ask_to_stop()  # all at once, and only then wait for each
         for job in list(self.jobs):
             job.cancel()
 

@@ -76,14 +76,18 @@ class ExportJob(QObject):
         """Begin."""
         self._process.start()
 
-    def cancel(self) -> None:
-        """Stop, and remove what is half made."""
+    def ask_to_stop(self) -> None:
+        """Ask the child to stop, and do not wait."""
         self._cancelled = True
         if self.running:
             self._process.terminate()
-            if not self._process.waitForFinished(TERMINATE_TIMEOUT_MS):
-                self._process.kill()
-                self._process.waitForFinished(TERMINATE_TIMEOUT_MS)
+
+    def cancel(self) -> None:
+        """Stop, and remove what is half made."""
+        self.ask_to_stop()
+        if self.running and not self._process.waitForFinished(TERMINATE_TIMEOUT_MS):
+            self._process.kill()
+            self._process.waitForFinished(TERMINATE_TIMEOUT_MS)
 
     def _read(self) -> None:
         data = self._process.readAllStandardOutput().data()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import gc
 import threading
+from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -364,6 +366,29 @@ def test_unsaved_edits_are_asked_about(window, monkeypatch):
     assert window._session.engine._thread.is_alive()
     discard = QMessageBox.StandardButton.Discard
     monkeypatch.setattr(QMessageBox, "question", lambda *_: discard)
+
+
+@pytest.mark.slow
+def test_what_is_not_finished_is_asked_about(window, monkeypatch):
+    asked, film = [], SimpleNamespace(out=Path("film.mp4"))
+    film.cancel = film.ask_to_stop = lambda: None
+
+    def go_on(box):
+        asked.append(box.text())
+        box.defaultButton().click()
+
+    monkeypatch.setattr(QMessageBox, "exec", go_on)
+    monkeypatch.setattr(window.exports, "jobs", [film])
+    assert not window.close()
+    page = SimpleNamespace(work=SimpleNamespace(busy=True), halt=lambda: None)
+    monkeypatch.setattr(window.diagrams, "page", page)
+    assert not window.close()
+    assert asked == [
+        "film.mp4 is not finished.",
+        "film.mp4, Phase diagram are not finished.",
+    ]
+    assert window._session.engine._thread.is_alive()
+    window.stop()  # a signal does not ask
 
 
 @pytest.mark.slow

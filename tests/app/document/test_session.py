@@ -339,6 +339,26 @@ def test_unsaved_edits_survive_a_crash(session, tmp_path):
     kept.close()
 
 
+def test_on_a_full_disk_what_is_recovered_stays(session, tmp_path, monkeypatch):
+    file, edits = tmp_path / "1-a.json", Document().edit({"dynamics.beta": 9.0})
+    edits.save(file)
+    kept = Autosave(session, tmp_path)
+    session.edit("dynamics.beta", 2.0)
+    kept.write()
+
+    def full(*_, **__):
+        raise OSError("no space")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Document, "save", full)
+        kept.take_over(edits, file)
+    assert read_orphan(file) == edits
+    kept.write()
+    (mine,) = set(tmp_path.glob("*.json")) - {file}
+    assert read_orphan(mine).scenario.dynamics.beta == 9.0
+    kept.close()
+
+
 def test_a_recovery_file_that_cannot_be_read_is_kept(tmp_path):
     file = tmp_path / "1-a.json"
     file.write_text("{")
