@@ -47,9 +47,10 @@ def application() -> QApplication:
 
 
 def spare_full_cache() -> None:
-    """Have Mesa keep no compiled shaders where a disk is full, or nearly.
+    """Have Mesa keep no compiled shaders where a disk is full, nearly, or read-only.
 
     It maps a file into memory, and writing there ends the process if there is no room.
+    Where it may not write it says so once for each context.
     """
     try:
         home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home())
@@ -58,7 +59,7 @@ def spare_full_cache() -> None:
         free = shutil.disk_usage(home).free
     except (OSError, RuntimeError):  # there may be no home
         return
-    if free < CACHE_BYTES:
+    if free < CACHE_BYTES or not home.is_dir() or not os.access(home, os.W_OK):
         os.environ.setdefault("MESA_SHADER_CACHE_DISABLE", "true")
 
 

@@ -274,6 +274,22 @@ def test_a_full_disk_has_no_cache_of_shaders(monkeypatch, tmp_path):
         assert os.environ.pop("MESA_SHADER_CACHE_DISABLE", None) == disabled
 
 
+@pytest.mark.parametrize("how", ["no folder", "read-only"])
+def test_a_home_that_cannot_be_written_has_no_cache_of_shaders(
+    monkeypatch, tmp_path, how
+):
+    home = tmp_path / "home"
+    if how == "no folder":
+        home.touch()
+    else:
+        home.mkdir()
+        monkeypatch.setattr("os.access", lambda path, mode: path != home)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+    monkeypatch.delenv("MESA_SHADER_CACHE_DISABLE", raising=False)
+    spare_full_cache()
+    assert os.environ.pop("MESA_SHADER_CACHE_DISABLE", None) == "true"
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 @pytest.mark.parametrize("when", ["modules are read", "words are read"])
