@@ -103,16 +103,18 @@ def _takes_x11(wanted: str) -> bool:
 
 
 def _x11_answers() -> bool:
-    """Whether the X server that DISPLAY names can be reached; Qt aborts if not."""
+    """Whether the X server that DISPLAY names can be reached; Qt aborts if not.
+
+    The connection stays: a server that loses its last one starts anew, and may refuse
+    that of Qt meanwhile.
+    """
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
         return True  # unknown
     xcb.xcb_connect.restype = ctypes.c_void_p
     connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
-    error = xcb.xcb_connection_has_error(connection)
-    xcb.xcb_disconnect(connection)
-    return not error
+    return not xcb.xcb_connection_has_error(connection)
 
 
 def _loads(library: str) -> bool:
