@@ -97,7 +97,7 @@ def _renderer() -> str:
         return done.stdout.strip().splitlines()[-1]
     last = (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
     packages = missing_packages(LIBRARIES) or ["libegl1", DRIVER_PACKAGE]
-    return f"missing: {last} {advice(packages)}"
+    return f"missing: {last.rstrip('.')}. {advice(packages)}"
 
 
 def _arrays() -> str:
