@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NOTHING = FrameRequest(observables=frozenset(), clusters=False)
 FPS_RANGE = (1.0, 240.0)
+MAX_FRAMES = 1_000_000  # of a video: more than four hours at 60 a second
 
 
 def frames(
@@ -109,4 +110,9 @@ def frame_count(fps: float, seconds: float) -> int:
         )
     if not 0 < seconds < float("inf"):
         raise ValueError(f"seconds must be above 0, got {seconds:g}.")
+    if fps * seconds > MAX_FRAMES:
+        raise ValueError(
+            f"a video has at most {MAX_FRAMES:,} frames, got {seconds:g} s × {fps:g}. "
+            "Choose fewer seconds, or fewer frames per second."
+        )
     return max(1, round(fps * seconds))

@@ -88,6 +88,7 @@ def test_frames_between_steps_do_not_depend_on_the_frame_rate():
         (30, 0.0, "above 0, got 0"),
         (30, -1.0, "above 0, got -1"),
         (30, float("inf"), "above 0, got inf"),
+        (30, 1e9, r"at most 1,000,000 frames, got 1e\+09 s × 30"),
     ],
 )
 def test_bad_rates_and_lengths_are_explained(fps, seconds, why):
