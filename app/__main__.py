@@ -21,7 +21,13 @@ from sim.cli.lesson import (
     print_lessons,
     print_observables,
 )
-from sim.cli.list_settings import add_list, print_settings, sort_words
+from sim.cli.list_settings import (
+    PRESETS,
+    add_list,
+    print_presets,
+    print_settings,
+    sort_words,
+)
 from sim.cli.parser import Parser, unknown_command
 from sim.cli.run import add_run, run
 from sim.cli.scenario_flags import add_scenario_flags, changes, report
@@ -43,6 +49,7 @@ EPILOG = """commands:
   orrery figure FILE -o OUT   draw a figure for a report (.svg, .pdf, .png, .csv)
   orrery diagram NAME -o OUT  draw a phase diagram, with its curve of theory
   orrery list [PATH]          every setting, or one, with its range and meaning
+  orrery list presets         the names of all presets
   orrery check FILE           numerical checks of a state, each with its bound
   orrery lab [NAME]           small computations that explain attention, as tables
   orrery lesson [FILE]        play a lesson, check its claims, or print it
@@ -71,6 +78,8 @@ COMMANDS = (
 def main(argv: list[str] | None = None) -> int:
     """Run the command line `argv`; return the exit code."""
     argv = with_points(sys.argv[1:] if argv is None else argv)
+    if argv[:1] == ["help"] and not Path("help").exists():
+        argv = [*argv[1:], "--help"]
     args = parser_of(argv).parse_args(argv)
     commands = {
         "run": run,
@@ -251,6 +260,8 @@ def _require_drawing() -> None:
 def show_list(args: argparse.Namespace) -> int:
     """Print every setting of the scenario and its look."""
     sort_words(args)
+    if args.setting == PRESETS:
+        return print_presets(args)
     document = document_of(args)
     print_settings(args, [("", document.scenario), ("look.", document.look)])
     return 0

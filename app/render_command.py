@@ -75,12 +75,14 @@ def add_render(parser: Parser) -> None:
 def render(args: argparse.Namespace, document: Document) -> int:
     """Draw a video or a picture."""
     path = file_to_write(args.out, force=args.force)
-    for flag in _unused(args):
-        report(f"{flag} has no effect on {path.suffix} files.")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.export.encoders import recorder_for
     from app.export.render_file import render_file
     from app.export.render_options import RenderOptions
 
+    recorder_for(path)
+    for flag in _unused(args):
+        report(f"{flag} has no effect on {path.suffix} files.")
     options = RenderOptions(
         size=_size(args.size),
         fps=args.fps,

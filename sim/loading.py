@@ -212,7 +212,12 @@ def located_run(path: str | Path) -> Path:
         )
     if path.exists():
         raise FileNotFoundError(f"{path}: is not an ordinary file.")
-    near = did_you_mean(str(path), presets()) or " Give a scenario or a table."
+    near = did_you_mean(str(path), presets()) or (
+        " Give a scenario or a table."
+        if path.suffix or path.parent.name
+        else " Give a scenario, a table, or a preset of those that `orrery list presets` "
+        "prints."
+    )
     raise FileNotFoundError(f"{path}: there is no such file or preset.{near}")
 
 

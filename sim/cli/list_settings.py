@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sim.settings.knobs import Knob, Settings
 
 MAX_VALUE = 24  # characters of a value in the table
+PRESETS = "presets"
+"""The word that lists the presets instead of settings."""
 
 
 def add_list(parser: Parser) -> None:
@@ -24,18 +26,23 @@ def add_list(parser: Parser) -> None:
         "setting",
         nargs="?",
         metavar="PATH",
-        help="one setting, or a group of them, such as dynamics.beta",
+        help="one setting, or a group of them, such as dynamics.beta; or `presets`",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(change=[], compare=[])
     parser.show_examples(
-        "orrery list", "orrery list dynamics.beta", "orrery list words dynamics.heads"
+        "orrery list",
+        "orrery list presets",
+        "orrery list dynamics.beta",
+        "orrery list words dynamics.heads",
     )
 
 
 def print_list(args: argparse.Namespace) -> int:
     """Print every setting with its value, its range or choices, and its meaning."""
     sort_words(args)
+    if args.setting == PRESETS:
+        return print_presets(args)
     print_settings(args, [("", scenario_of(args))])
     return 0
 
@@ -52,6 +59,21 @@ def sort_words(args: argparse.Namespace) -> None:
         args.file, args.setting = None, word
 
 
+def print_presets(args: argparse.Namespace) -> int:
+    """Print the name and the title of every preset."""
+    from sim.resources import presets
+
+    titles = {
+        name: str(json.loads(path.read_text(encoding="utf-8")).get("title", ""))
+        for name, path in presets().items()
+    }
+    if args.json:
+        print(json.dumps(titles, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(f"{name:<24} {title}" for name, title in titles.items()))
+    return 0
+
+
 def print_settings(
     args: argparse.Namespace, records: list[tuple[str, Settings]]
 ) -> None:
@@ -64,6 +86,7 @@ def print_settings(
     """
     rows = [row for prefix, record in records for row in described(record, prefix)]
     if (wanted := args.setting) is not None:
+        wanted = wanted.rstrip(".")
         rows = [r for r in rows if f"{r['path']}.".startswith(f"{wanted}.")]
         if not rows:
             raise ValueError(_unknown(wanted, records))

@@ -76,8 +76,10 @@ def user_path(text: str) -> Path:
     Raises
     ------
     ValueError
-        If its name is not UTF-8, or the user after ``~`` does not exist.
+        If it is empty, its name is not UTF-8, or the user after ``~`` does not exist.
     """
+    if not text:
+        raise ValueError("-o is empty. Give the name of a file or folder.")
     try:
         text.encode()
         return Path(text).expanduser()

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 ONE_FILE = "Put a name that has blanks in quotation marks."
 SETTING = re.compile(r"[a-z_.]+=", re.IGNORECASE)
+NO_NUMBER = re.compile(r"argument (\S+): invalid (int|float) value: (.+)")
+NO_VALUE = re.compile(r"argument (\S+): expected .*arguments?")
+NUMBERS = {"int": "a whole number", "float": "a number"}
 
 
 class Parser(argparse.ArgumentParser):
@@ -31,6 +34,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong, and end the program."""
+        message = self._plain(message)
         name = self.prog.split()[0]
         hint = f"See {self.prog} --help."
         end = "" if message.endswith((".", "?")) else "."
@@ -47,6 +51,16 @@ class Parser(argparse.ArgumentParser):
         if file and self._sets(file) and not Path(file).exists():
             self.error(f"there is no file {file!r}. {_set(file)}")
         return found, extras
+
+    def _plain(self, message: str) -> str:
+        """Return what argparse says of a value in the words of the other refusals."""
+        if found := NO_NUMBER.fullmatch(message):
+            return f"{found[1]} must be {NUMBERS[found[2]]}, got {found[3]}"
+        if found := NO_VALUE.fullmatch(message):
+            flags = found[1].split("/")
+            action = next(a for a in self._actions if flags == [*a.option_strings])
+            return f"{found[1]} needs {self._get_formatter()._format_args(action, '')}"
+        return message
 
     def _sets(self, word: str) -> bool:
         """Whether a word looks like a setting, and this command takes settings."""

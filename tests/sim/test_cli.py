@@ -166,7 +166,7 @@ def test_no_display_is_one_line(capsys, monkeypatch):
         (["-o", "x.mp4", "--size", "10x10"], "must be in [64, 7680]"),
         (["-o", "x.mp4", "--fps", "0"], "frames per second must be in"),
         (["-o", "x.mp4", "--seconds", "-1"], "seconds must be above 0"),
-        (["-o", "x.avi"], "written to"),
+        (["-o", "x.avi", "--at", "1"], "written to"),
         (["-o", "x.png", "--at", "-1"], "--at must be 0 or later"),
     ],
 )
@@ -297,6 +297,8 @@ def test_version(capsys):
         (["diagram", "none", "-o", "x.csv"], "diagrams are softmax-2, softmax-8, "),
         (["run", "words", "--set", "tokens=5"], "tokens: must be 240, as the start"),
         (["run", "--json", "-o", "-"], "--json and -o - both print."),
+        (["run", "-o", ""], "-o is empty."),
+        (["run", "nothing"], "that `orrery list presets` prints."),
     ],
 )
 def test_a_near_miss_is_answered_with_what_was_meant(capsys, args, words):
@@ -315,7 +317,10 @@ def test_a_near_miss_is_answered_with_what_was_meant(capsys, args, words):
         (["run", "opening", "beta=3"], "write --set dynamics.beta=3"),
         (["run", "a", "b"], "nothing more was expected, got 'b'"),
         (["render"], "required: -o/--out"),
-        (["run", "--every", "two"], "invalid int value: 'two'"),
+        (["run", "--every", "two"], "--every must be a whole number, got 'two'."),
+        (["render", "--at", "x"], "--at must be a number, got 'x'."),
+        (["run", "--change", "5"], "--change needs T PATH=VALUE."),
+        (["run", "-o"], "-o/--out needs DIR."),
     ],
 )
 def test_a_wrong_flag_is_one_line(capsys, args, words):
@@ -332,6 +337,22 @@ def test_presets_are_opened_by_name(tmp_path, capsys):
         assert main(["list", name, "dynamics.beta"]) == 0
     assert main(["run", "metastable", *SHORT, "--json"]) == 0
     assert json.loads(capsys.readouterr().out.rpartition("run\n")[2])["steps"] > 0
+
+
+def test_presets_are_listed_by_name(capsys):
+    assert main(["list", "presets"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "metastable               Metastable clusters" in lines
+    assert main(["list", "presets", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(lines)
+
+
+@pytest.mark.parametrize("args", [["help"], ["help", "run"]])
+def test_help_is_a_command_as_well(capsys, args):
+    with pytest.raises(SystemExit) as stop:
+        main(args)
+    said = capsys.readouterr().out
+    assert stop.value.code == 0 and said.startswith(" ".join(["usage: orrery", *args[1:]]))
 
 
 def test_without_a_file_every_command_takes_what_the_window_opens(capsys):
