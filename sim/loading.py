@@ -215,8 +215,7 @@ def located_run(path: str | Path) -> Path:
     near = did_you_mean(str(path), presets()) or (
         " Give a scenario or a table."
         if path.suffix or path.parent.name
-        else " Give a scenario, a table, or a preset of those that `orrery list presets` "
-        "prints."
+        else " Give a scenario, a table, or a preset that `orrery list presets` prints."
     )
     raise FileNotFoundError(f"{path}: there is no such file or preset.{near}")
 

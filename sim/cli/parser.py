@@ -59,7 +59,7 @@ class Parser(argparse.ArgumentParser):
         if found := NO_VALUE.fullmatch(message):
             flags = found[1].split("/")
             action = next(a for a in self._actions if flags == [*a.option_strings])
-            return f"{found[1]} needs {self._get_formatter()._format_args(action, '')}"
+            return f"{found[1]} needs {_values(action)}"
         return message
 
     def _sets(self, word: str) -> bool:
@@ -86,6 +86,14 @@ class Parser(argparse.ArgumentParser):
             f"{value!r} is not one of {', '.join(known)}."
             f"{did_you_mean(str(value), known)}",
         )
+
+
+def _values(action: argparse.Action) -> str:
+    """Return what stands for the values of a flag in its help."""
+    if action.choices is not None:
+        return " or ".join(map(str, action.choices))
+    names = action.metavar or action.dest.upper()
+    return names if isinstance(names, str) else " ".join(names)
 
 
 def _set(word: str) -> str:

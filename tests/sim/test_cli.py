@@ -298,7 +298,7 @@ def test_version(capsys):
         (["run", "words", "--set", "tokens=5"], "tokens: must be 240, as the start"),
         (["run", "--json", "-o", "-"], "--json and -o - both print."),
         (["run", "-o", ""], "-o is empty."),
-        (["run", "nothing"], "that `orrery list presets` prints."),
+        (["run", "nothing"], "a preset that `orrery list presets` prints."),
     ],
 )
 def test_a_near_miss_is_answered_with_what_was_meant(capsys, args, words):
@@ -351,8 +351,8 @@ def test_presets_are_listed_by_name(capsys):
 def test_help_is_a_command_as_well(capsys, args):
     with pytest.raises(SystemExit) as stop:
         main(args)
-    said = capsys.readouterr().out
-    assert stop.value.code == 0 and said.startswith(" ".join(["usage: orrery", *args[1:]]))
+    usage = " ".join(["usage: orrery", *args[1:]])
+    assert stop.value.code == 0 and capsys.readouterr().out.startswith(usage)
 
 
 def test_without_a_file_every_command_takes_what_the_window_opens(capsys):
