@@ -100,8 +100,15 @@ def lock_of(file: Path) -> QLockFile:
 
 
 def orphans(folder: Path) -> list[Path]:
-    """Return the recovery files of crashed windows, the newest first."""
+    """Return the recovery files of crashed windows, the newest first.
+
+    Locks of windows that crashed without unsaved edits are removed.
+    """
     found: list[Path] = []
+    for left in folder.glob(f"*{LOCK}"):
+        lock = lock_of(left)
+        if not left.with_suffix(SUFFIX).exists() and lock.tryLock(0):
+            lock.unlock()
     for file in folder.glob(f"*{SUFFIX}"):
         lock = lock_of(file)
         if lock.tryLock(0):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -337,6 +340,18 @@ def test_unsaved_edits_survive_a_crash(session, tmp_path):
     assert read_orphan(again).scenario.dynamics.beta == 9.0
     anew.close()
     kept.close()
+
+
+def test_locks_of_windows_that_are_gone_are_removed(session, tmp_path):
+    living = Autosave(session, tmp_path)
+    (own,) = tmp_path.glob("*.lock")
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    left = tmp_path / f"{gone.pid}-a.lock"
+    left.write_text(own.read_text().replace(str(os.getpid()), str(gone.pid)))
+    assert orphans(tmp_path) == [] and list(tmp_path.iterdir()) == [own]
+    living.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_on_a_full_disk_what_is_recovered_stays(session, tmp_path, monkeypatch):
