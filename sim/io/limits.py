@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ def parsed_json(text: str) -> Any:
         ) from None
     except RecursionError:
         raise ValueError("not a scenario: it is nested too deeply.") from None
+    except ValueError:  # Python limits the digits that it turns into an integer
+        raise ValueError(
+            "not a scenario: it has a whole number of more than "
+            f"{sys.get_int_max_str_digits():,} digits."
+        ) from None
     layer = [data]
     for _ in range(MAX_DEPTH):
         layer = [v for item in layer for v in groups_in(item)]

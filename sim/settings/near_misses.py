@@ -14,6 +14,8 @@ LEAST_SIMILARITY = 0.7  # of difflib: a letter or two of a short word
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return the word of `known` that is most like `word`; empty if none is."""
     by_lower, lower = {k.lower(): k for k in known}, word.lower()
+    if len(word) > 2 * max(map(len, by_lower), default=0):
+        return ""  # too long to be like any: most of it would have to be left out
     found = difflib.get_close_matches(lower, by_lower, 1, LEAST_SIMILARITY)
     found += [near for near in _swapped(lower) if near in by_lower]
     return by_lower[found[0]] if found else ""

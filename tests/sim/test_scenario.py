@@ -113,6 +113,7 @@ def test_an_old_file_takes_new_defaults():
             "dynamics.beta (β) must be in [-64, 100000], got 999999",
         ),
         ("[" * 100_000, "nested too deeply"),
+        (f'{{"seed": {"9" * 5000}}}', "whole number of more than 4,300 digits"),
         ("[]" * 1_000_001, "1,000,001 lists, groups and names, and at most 1,000,000"),
         (
             '{"format": 1, "tokens": [' + "1," * 500 + "1]}",
