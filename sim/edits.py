@@ -36,6 +36,8 @@ def edit(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     ValueError
         If a value is out of bounds or of a wrong type, or a kind is unknown; or if
         the law or the start prescribes another number of tokens or dimensions.
+    TypeError
+        If `changes` is no mapping.
     """
     found = scenarios.edit(scenario, changes)
     for sentence in without_effect(found, changes):

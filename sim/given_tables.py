@@ -62,7 +62,7 @@ class GivenTables:
                 f"{name}: there must be one for each of the {self._n} tokens, got "
                 f"{got}. Give a list of {self._n} texts."
             )
-        self._arrays[name] = np.array([str(text) for text in texts])
+        self._arrays[name] = np.array([_text(text) for text in texts])
 
     def add_graph(self, graph: ArrayLike | None) -> None:
         """Add edges, for a law on graphs or as a mask."""
@@ -169,6 +169,12 @@ class GivenTables:
             )
 
 
+def _text(given: object) -> str:
+    """Return a name or group as text; empty where it is missing, as in a table."""
+    missing = given is None or (isinstance(given, float) and given != given)
+    return "" if missing else str(given)
+
+
 def _of_graph(graph: GivenGraph, on_graph: bool) -> dict[str, Any]:
     if on_graph:
         file = kept_aside("graph.csv", graph.table().encode())
@@ -190,8 +196,10 @@ def _numbers(name: str, given: ArrayLike) -> Floats:
     """Return a copy of an array in float64; raise an error where it is not finite."""
     try:
         found = np.array(given)
-        if found.dtype.kind not in "fiubO":
+        if found.dtype.kind not in "fiuO":
             raise TypeError(f"got {found.dtype}")
+        if found.dtype == object and not found.ndim:
+            raise TypeError(f"got {type(given).__name__}")
         out = found.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(

@@ -62,6 +62,12 @@ class NotebookRun(PlayedRun):
         flags = {"seconds": seconds, "start": start, "fps": fps}
         return Video.of(self.run, size, {**flags, "layout": layout, "theme": theme})
 
+    def __repr__(self) -> str:
+        """Return the class, law, size and time, for a console."""
+        n, d = self.x.shape
+        law = self.scenario.dynamics.title
+        return f"<{type(self).__name__}: {law}, n = {n}, d = {d}, t = {self.t:.6g}>"
+
     def _repr_html_(self) -> str:
         """Return a picture, the settings and the measures, for a notebook."""
         return html_of(self)

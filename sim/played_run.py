@@ -11,6 +11,7 @@ from sim.arrays import to_host
 from sim.deprecation import warn_renamed
 from sim.measure.attention_matrix import attention_rows
 from sim.observables import Observable
+from sim.settings.values import short
 from sim.state import State
 from sim.tokens.present import rows_of
 
@@ -169,7 +170,10 @@ class PlayedRun:
         ------
         ValueError
             If there is no such observable; lists those that there are.
+        TypeError
+            If a list is given.
         """
+        _require_texts(kinds)
         found = {kind: Observable.member(kind, "measure")() for kind in kinds}
         probe = self.probe()
         with overflow_ignored():
@@ -212,3 +216,12 @@ def overflow_ignored() -> np.errstate:
     its own for coordinates that are.
     """
     return np.errstate(over="ignore", invalid="ignore")
+
+
+def _require_texts(given: Iterable[object]) -> None:
+    """Refuse a list in place of observables."""
+    if wrong := [kind for kind in given if not isinstance(kind, str)]:
+        raise TypeError(
+            'observables are given one by one, as measure("f_hat", "clusters"), got '
+            f"{short(wrong[0])}."
+        )

@@ -13,8 +13,9 @@ from sim.notebook import NotebookRun
 from sim.observables import Observable
 from sim.played_run import overflow_ignored
 from sim.sample_times import checked_time, sample_times
-from sim.scenario import fitted
+from sim.scenario import Scenario, fitted
 from sim.schedule import Run
+from sim.settings.values import short
 from sim.step_counter import STEP_TOLERANCE
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from sim.history import Checkpoint
-    from sim.scenario import Scenario
     from sim.tokens.edits import TokenEdits
 
 
@@ -249,5 +249,12 @@ class Simulation(NotebookRun):
         self._played.restore(frame)
 
 
-def _as_run(run: Scenario | Run) -> Run:
-    return run if isinstance(run, Run) else Run(fitted(run))
+def _as_run(run: object) -> Run:
+    if isinstance(run, Run):
+        return run
+    if isinstance(run, Scenario):
+        return Run(fitted(run))
+    raise TypeError(
+        f"a simulation needs a Scenario or a Run, got {short(run)}. Read a file or "
+        "a preset with sim.open_scenario."
+    )

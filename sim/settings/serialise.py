@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from sim.settings.knobs import Settings, get, hints, kind_of, parse, put
 from sim.settings.near_misses import did_you_mean
 from sim.settings.plugins import Plugin
 from sim.settings.search import suggestion
 from sim.settings.values import UnknownSettingError, named_below, short
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def family(owner: Settings, name: str) -> type[Plugin] | None:
@@ -47,9 +45,15 @@ def value_at(record: Settings, path: str, value: Any, prefix: str = "") -> Any:
         return parse(owner, name, value)
 
 
-def edited(record: Any, changes: Mapping[str, Any]) -> Any:
+def edited(record: Any, changes: Any) -> Any:
     """Return `record` with settings changed by path; see `sim.edit`."""
-    for path, value in sorted(changes.items(), key=_depth):
+    if not isinstance(changes, Mapping):
+        raise TypeError(
+            'changes must be a dictionary, such as {"dynamics.beta": 9}, got '
+            f"{short(changes)}."
+        )
+    wanted: Mapping[str, Any] = changes
+    for path, value in sorted(wanted.items(), key=_depth):
         record = put(record, path, value_at(record, path, value))
     return record
 

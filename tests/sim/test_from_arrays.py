@@ -28,6 +28,18 @@ def test_tokens_names_and_groups_are_those_given():
     assert run.names == tuple(NAMES) and run.groups == tuple(GROUPS)
 
 
+@pytest.mark.parametrize("x", [None, np.ones((6, 3)) > 0])
+def test_tokens_are_numbers(x):
+    with pytest.raises(ValueError, match="x: must be an array of real numbers"):
+        sim.Scenario.from_arrays(x)
+
+
+def test_a_missing_name_is_empty():
+    names = ["a", None, float("nan"), "d"]
+    made = sim.Simulation(sim.Scenario.from_arrays(np.eye(4), names=names))
+    assert made.frame().names == ("a", "", "", "d")
+
+
 def test_tokens_are_centred_only_if_asked():
     run = sim.Simulation(from_arrays(centre=True, settings=FLAT))
     assert run.x == pytest.approx(TOKENS - TOKENS.mean(axis=0), abs=1e-15)

@@ -77,6 +77,23 @@ def test_measures_are_those_asked_for():
         run.measure("energie")
 
 
+def test_arguments_of_a_wrong_kind_are_explained():
+    run = run_of()
+    with pytest.raises(TypeError, match="one by one"):
+        run.measure(["f_hat", "clusters"])
+    with pytest.raises(TypeError, match="must be a dictionary"):
+        sim.edit(run.scenario, "dynamics.beta=9")
+    with pytest.raises(TypeError, match=r"got 'words'\. Read .* sim\.open_scenario"):
+        sim.Simulation("words")
+
+
+def test_a_run_says_its_law_size_and_time():
+    run = run_of()
+    n, d = run.x.shape
+    said = f"{run.scenario.dynamics.title}, n = {n}, d = {d}, t = {run.t:.6g}"
+    assert repr(run) == f"<Simulation: {said}>"
+
+
 def test_attention_is_the_softmax_of_scores():
     run = run_of(**{"dynamics.beta": 5.0})
     p = np.exp(5 * run.x @ run.x.T)
