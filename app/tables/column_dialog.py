@@ -76,6 +76,8 @@ class ColumnDialog(QDialog):
         self.titles = QCheckBox("The first row holds titles")
         self.progress = QProgressBar()
         self.progress.setRange(0, STEPS)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName("Share of the table that has been read")
         self.progress.setVisible(False)
         self.buttons = QDialogButtonBox(Button.Open | Button.Cancel)
         column = QVBoxLayout(self)
