@@ -42,6 +42,7 @@ class CommandQueue:
         self._commands: deque[Command] = deque()
         self._lock = threading.Lock()
         self._edits = 0
+        self._loads = False
 
     @property
     def edits(self) -> int:
@@ -62,17 +63,24 @@ class CommandQueue:
     def take(self) -> Command | None:
         """Return and remove the first command, if any."""
         with self._lock:
-            return self._commands.popleft() if self._commands else None
+            taken = self._commands.popleft() if self._commands else None
+            self._loads = any(c.kind is CommandKind.LOAD for c in self._commands)
+            return taken
 
     def has_seek(self) -> bool:
         """Whether a seek waits."""
         with self._lock:
             return any(c.kind is CommandKind.SEEK for c in self._commands)
 
+    def has_load(self) -> bool:
+        """Whether another run waits to be loaded."""
+        return self._loads
+
     def _append(self, command: Command) -> None:
         if command.kind is CommandKind.LOAD:
             kept = (c for c in self._commands if c.kind is CommandKind.EDIT)
             self._commands = deque(kept)
+            self._loads = True
         last = self._commands[-1].kind if self._commands else None
         replaceable = (CommandKind.RETUNE, CommandKind.SEEK)
         if command.kind is last and command.kind in replaceable:

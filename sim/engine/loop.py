@@ -15,6 +15,7 @@ from sim.engine.frame_maker import FrameMaker
 from sim.engine.pace import Pace
 from sim.engine.run_clock import REFRESH_S, STEPPING_S, RunClock
 from sim.engine.shared_time import SharedTime
+from sim.jit.interruption import SumAbandonedError, abandoned_if
 from sim.jit.thread_pool import worker_ids
 from sim.mailbox import Latest
 from sim.playback import Playback
@@ -166,7 +167,10 @@ class EngineLoop:
         """Carry out a command; if that fails, report why and go on as before."""
         self.shared_time.fail(self, failed=False)
         try:
-            command.action()
+            with abandoned_if(self._in_vain):
+                command.action()
+        except SumAbandonedError:
+            pass  # another run waits, or the end
         except FloatingPointError as error:
             self._stop(error)
         except Exception as error:  # whatever it is, the run in force goes on
@@ -199,9 +203,14 @@ class EngineLoop:
         """Whether a seek is in vain: the engine closes, or another seek waits."""
         return self.closing.is_set() or self.commands.has_seek()
 
+    def _in_vain(self) -> bool:
+        """Whether nobody waits for what is computed: another run is to be loaded."""
+        return self.closing.is_set() or self.commands.has_load()
+
     def advance(self, passed: float) -> None:
         """Let the clock go on by `passed` seconds of wall time."""
-        done = self.clock.advance(passed)
+        with abandoned_if(self._in_vain):
+            done = self.clock.advance(passed)
         if done.error is not None:
             self._stop(done.error)
         self._changed = True
@@ -215,7 +224,8 @@ class EngineLoop:
         if wanted is None:
             return
         number, t = wanted
-        done = self.clock.show(t)
+        with abandoned_if(self._in_vain):
+            done = self.clock.show(t)
         if done.error is not None:
             self._stop(done.error)
         elif self.clock.present == t:
@@ -226,7 +236,9 @@ class EngineLoop:
         self.pace = self.pace.averaged(done.steps, done.spent, done.gained, done.passed)
 
     def _stop(self, error: Exception) -> None:
-        """Stop time after `error`, and report it."""
+        """Stop time after `error`, and report it, unless another run is to come."""
+        if isinstance(error, SumAbandonedError):
+            return
         self.playing.clear()
         self.shared_time.fail(self)
         text = f"the run stopped: {error}"
@@ -240,7 +252,8 @@ class EngineLoop:
             leads = self.shared_time.is_led_by(self)
             if leads:  # the others go there while this frame is made
                 self.shared_time.set(t, whole=whole)
-            frame = make(t, self.applied, playing=playing, whole=whole)
+            with abandoned_if(self._in_vain):
+                frame = make(t, self.applied, playing=playing, whole=whole)
         except Exception as error:
             self._stop(error)
         else:

@@ -24,6 +24,7 @@ from sim import (
 )
 from sim.engine import FailureKind
 from sim.engine.engine import CLOSE_TIMEOUT_S
+from sim.jit.interruption import SumAbandonedError, abandoned_if
 from sim.jit.thread_pool import run_in_background, worker_ids
 from sim.mailbox import Latest
 from sim.settings.knobs import put
@@ -667,6 +668,27 @@ def test_of_runs_that_are_loaded_at_once_only_the_newest_is_begun():
     assert begun == [3]
     assert run.scenario == edit(SMALL, {"seed": 3, "dynamics.beta": 2.0})
     assert engine.edits == 6
+
+
+def test_another_run_does_not_wait_for_long_sums(engines):
+    engine = engines(playing=False)
+    engine.load(Run(Scenario(tokens=40_000, dimension=64)))  # for many seconds
+    until(lambda: not engine._loop.commands.has_load(), "the large run is begun")
+    time.sleep(0.2)
+    small = edit(SMALL, {"seed": 5})
+    engine.load(Run(small))
+    seen = []
+    frame_where(engine, lambda frame: seen.append(frame.scenario) or seen[-1] == small)
+    assert {scenario.tokens for scenario in seen} == {SMALL.tokens}
+    assert engine.failure() is None
+
+
+def test_sums_that_nobody_waits_for_end_early():
+    start = Simulation(Scenario(tokens=3000, dimension=64), "numpy")
+    with pytest.raises(SumAbandonedError), abandoned_if(lambda: True):
+        start.step()
+    start.step()
+    assert np.isfinite(start.x).all()
 
 
 def test_an_engine_that_waits_goes_on_when_its_frame_has_been_used(monkeypatch):

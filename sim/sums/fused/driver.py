@@ -7,13 +7,14 @@ threads there are, so that no bit does.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.jit.buffer_pool import BUFFER_POOL
+from sim.jit.interruption import SumAbandonedError, abandonment
 from sim.jit.scratch import round_up, scratch
 from sim.jit.thread_pool import run_tasks
 from sim.sums import Problem, Sums
@@ -23,7 +24,7 @@ from sim.sums.fused.reduce_kernel import reduce_kernel
 from sim.sums.fused.tile_kernel import tile_kernel, tile_shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sim.array_types import Floats
     from sim.jit.scratch import ScratchBuffer
@@ -48,9 +49,16 @@ class _Run:
     row_sums: ScratchBuffer
     mass: Floats
     mean: Floats
+    abandoned: Callable[[], bool] = field(default_factory=abandonment)
 
     def add_tiles(self, tiles: Iterable[range], **key_sums: Floats) -> None:
-        """Add the tiles that begin at the rows of some ranges to all sums."""
+        """Add the tiles that begin at the rows of some ranges to all sums.
+
+        Raises
+        ------
+        SumAbandonedError
+            If nobody waits for the sums any more.
+        """
         layout, spec = self.layout, self.layout.spec
         kernel = tile_kernel(spec).bind(
             **layout.arrays,
@@ -60,6 +68,8 @@ class _Run:
         )
         step = BLOCKS_PER_CALL * layout.blocking.groups
         for rows in tiles:
+            if self.abandoned():
+                raise SumAbandonedError
             for g in range(0, layout.groups, step):
                 kernel(
                     row_start=rows.start,
