@@ -106,6 +106,8 @@ class EngineLoop:
             now = time.perf_counter()
             passed, then = now - then, now
             self.handle_requests()
+            if self.closing.is_set():
+                return
             self._fill_series(now)
             if self._changed and self._simulation.t == 0:
                 self.make_frame()
@@ -160,7 +162,9 @@ class EngineLoop:
         if (request := self.requests.take()) is not None:
             self._frame_maker.request(*request[:2], of_few=request[2])
             self._changed = True
-        while (command := self.commands.take()) is not None:
+        while not self.closing.is_set():
+            if (command := self.commands.take()) is None:
+                return
             self._carry_out(command)
 
     def _carry_out(self, command: Command) -> None:
@@ -204,7 +208,7 @@ class EngineLoop:
         return self.closing.is_set() or self.commands.has_seek()
 
     def _in_vain(self) -> bool:
-        """Whether nobody waits for what is computed: another run is to be loaded."""
+        """Whether no one waits for what is computed: another run is to be loaded."""
         return self.closing.is_set() or self.commands.has_load()
 
     def advance(self, passed: float) -> None:

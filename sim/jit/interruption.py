@@ -1,4 +1,4 @@
-"""Long sums that end early, because nobody waits for them any more."""
+"""Long sums that end early, because no one waits for them any more."""
 
 from __future__ import annotations
 

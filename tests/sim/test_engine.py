@@ -683,7 +683,7 @@ def test_another_run_does_not_wait_for_long_sums(engines):
     assert engine.failure() is None
 
 
-def test_sums_that_nobody_waits_for_end_early():
+def test_sums_that_no_one_waits_for_end_early():
     start = Simulation(Scenario(tokens=3000, dimension=64), "numpy")
     with pytest.raises(SumAbandonedError), abandoned_if(lambda: True):
         start.step()

@@ -57,7 +57,7 @@ class _Run:
         Raises
         ------
         SumAbandonedError
-            If nobody waits for the sums any more.
+            If no one waits for the sums any more.
         """
         layout, spec = self.layout, self.layout.spec
         kernel = tile_kernel(spec).bind(
