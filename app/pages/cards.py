@@ -14,6 +14,7 @@ from app.pages.subjects import place_of, subject_of
 from app.theme import fonts
 from app.theme.palette import mix
 from app.theme.theme import accent_hover
+from app.widgets.wrapped_text import WrappedText
 from sim.resources import presets
 
 if TYPE_CHECKING:
@@ -189,13 +190,10 @@ class Card(QAbstractButton):
         self, painter: QPainter, room: QRectF, text: str, font: QFont, colour: str
     ) -> float:
         """Write `text` from the top of `room`; return the height that it took."""
-        painter.setFont(font)
         painter.setPen(QColor(colour))
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
-        cut = shortened(painter, text, room)
-        painter.drawText(room, flags, cut)
-        bounds = painter.fontMetrics().boundingRect(room.toRect(), flags, cut)
-        return float(bounds.height())
+        written = shortened(text, font, room)
+        written.paint(painter, room.topLeft())
+        return written.height
 
 
 def short_references(text: str) -> list[str]:
@@ -216,16 +214,16 @@ def fitting_reference(painter: QPainter, text: str, room: float) -> str:
     return whole[0] if whole else elided
 
 
-def shortened(painter: QPainter, text: str, room: QRectF) -> str:
-    """Return as much of `text`, word by word, as fits into `room`."""
-    metrics, flags = painter.fontMetrics(), int(Qt.TextFlag.TextWordWrap)
+def shortened(text: str, font: QFont, room: QRectF) -> WrappedText:
+    """Return as much of `text`, word by word, as fits into `room`, in lines."""
     words, cut = text.split(), text
     while words:
-        if metrics.boundingRect(room.toRect(), flags, cut).height() <= room.height():
-            return cut
+        written = WrappedText(cut, font, room.width())
+        if written.height <= room.height():
+            return written
         words.pop()
         cut = " ".join(words).rstrip(".,:;") + " …"
-    return ""
+    return WrappedText("", font, room.width())
 
 
 def placeholder(painter: QPainter, box: QRectF, theme: Theme, title: str) -> None:

@@ -6,13 +6,15 @@ import shutil
 
 import pytest
 from helpers.paths import TESTS
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QImage
 
 from app.pages.cards import (
     CARD_WIDTH,
     PICTURE_HEIGHT,
     THUMBNAIL,
     short_references,
+    shortened,
 )
 from sim.resources import presets
 
@@ -68,3 +70,11 @@ def test_a_long_reference_is_shortened_to_its_paper():
     assert short_references("all-MiniLM-L6-v2, Apache-2.0") == [
         "all-MiniLM-L6-v2, Apache-2.0"
     ]
+
+
+def test_a_note_that_is_too_long_ends_with_dots_and_keeps_its_hats(qapp):
+    text, font = "F̂ rises in steps. " * 20, QFont("Inter", 9)
+    cut = shortened(text, font, QRectF(0, 0, 200, 60))
+    assert cut.height <= 60
+    assert cut.lines[0].startswith("F rises") and cut.lines[-1].endswith("…")
+    assert shortened("F̂ rises.", font, QRectF(0, 0, 200, 60)).lines == ["F rises."]
