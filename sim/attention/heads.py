@@ -87,14 +87,12 @@ class Heads(Settings):
         count = self.count * self.depth.layers
         q = self.query.draw(count, d, seed.rng("query"))
         k = self.key.draw(count, d, seed.rng("key"))
-        v = self.value.draw(count, d, seed.rng("value"))
+        v = self.value.draw_values(count, d, seed.rng("value"))
         if q.shape[1] != k.shape[1]:
             raise ValueError(
                 "Q and K must map to one dimension: Q has shape "
                 f"{q.shape[1]} × {d}, K {k.shape[1]} × {d}."
             )
-        if v.shape[1] != d:
-            raise ValueError(f"V must be {d} × {d}, got {v.shape[1]} × {v.shape[2]}.")
         return q, k, v
 
     def fixed_tokens(self) -> str:

@@ -122,7 +122,8 @@ class Convolution(GraphLaw):
         degree = graph.d0.apply_abs_transpose(w) + (1.0 if self.loops else 0.0)
         degree = xp.where(degree > 0, degree, xp.ones_like(degree))
         share = SHARES[self.normalised]
-        v = xp.asarray(self.value.draw(1, d, seed.rng("value"))[0], dtype=like.dtype)
+        (value,) = self.value.draw_values(1, d, seed.rng("value"))
+        v = xp.asarray(value, dtype=like.dtype)
         plain = self.value == Identity()
 
         def heat(x: Array) -> Array:

@@ -120,7 +120,7 @@ class GAT(GraphLaw):
             self.graph.edge_list(first_of_batch(like), seed.rng("graph")), n, like
         )
         arcs = Arcs.of(graph.edges, n, like, loops=self.loops)
-        v = self.value.draw(self.count, d, seed.rng("value"))
+        v = self.value.draw_values(self.count, d, seed.rng("value"))
         shape = (self.count, 1, v.shape[1])
         a, b = (
             xp.asarray(

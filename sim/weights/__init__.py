@@ -42,3 +42,16 @@ class Weights(Plugin, abc.ABC, package=__name__):
         ValueError
             If the recipe does not fit h heads in d dimensions.
         """
+
+    def draw_values(self, h: int, d: int, rng: np.random.Generator) -> AnyArray:
+        """Return h matrices V, which map tokens to velocities, shape (h, d, d).
+
+        Raises
+        ------
+        ValueError
+            As `draw`, or if they are not d × d.
+        """
+        v = self.draw(h, d, rng)
+        if v.shape[1] != d:
+            raise ValueError(f"V must be {d} × {d}, got {v.shape[1]} × {v.shape[2]}.")
+        return v

@@ -134,3 +134,16 @@ def test_thin_queries_and_keys(tmp_path):
     value = {f"dynamics.heads.value{k}": v for k, v in part.items()}
     with pytest.raises(ValueError, match=re.escape("V must be 5 × 5, got 2 × 5")):
         Simulation(edit(base, value), "numpy")
+
+
+@pytest.mark.parametrize("law", ["convolution", "gat"])
+def test_a_law_of_graphs_has_a_square_value_matrix(law, tmp_path):
+    np.save(tmp_path / "v.npy", np.ones((12, 5)))
+    changes = {
+        "dynamics": law,
+        "dynamics.value": "file",
+        "dynamics.value.path": str(tmp_path / "v.npy"),
+    }
+    scenario = edit(Scenario(tokens=9, dimension=5), changes)
+    with pytest.raises(ValueError, match=re.escape("V must be 5 × 5, got 12 × 5")):
+        Simulation(scenario, "numpy")
