@@ -6,6 +6,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sim.restarts import restarts
+
 if TYPE_CHECKING:
     from app.document.document import Document
     from app.document.lane import Lane
@@ -43,7 +45,10 @@ def _recorded_lane(lane: Lane, engine: Engine, t: float) -> Lane:
     record = engine.record()
     run = record.run.with_whole(lane.scenario)
     if record.edits < engine.edits:  # a step takes too long to wait for
-        run = run.with_change(max(t, record.end), lane.scenario)
+        if restarts(run.start, lane.scenario):
+            run = lane.run  # which the engine has yet to begin
+        else:
+            run = run.with_change(max(t, record.end), lane.scenario)
     scenario = _as_long_as(lane.scenario, run)
     return replace(lane, scenario=scenario, log=run if run.changes else None)
 

@@ -23,11 +23,15 @@ class CommandKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An action for the engine's thread, and the number of the edit that it is."""
+    """An action for the engine's thread, and the number of the edit that it is.
+
+    It `restarts` if the run in force ends by it.
+    """
 
     kind: CommandKind
     action: Callable[[], None]
     number: int = 0
+    restarts: bool = False
 
 
 class CommandQueue:
@@ -42,7 +46,7 @@ class CommandQueue:
         self._commands: deque[Command] = deque()
         self._lock = threading.Lock()
         self._edits = 0
-        self._loads = False
+        self._restarts = False
 
     @property
     def edits(self) -> int:
@@ -54,17 +58,23 @@ class CommandQueue:
         with self._lock:
             self._append(Command(kind, action))
 
-    def add_edit(self, kind: CommandKind, action: Callable[[], None]) -> None:
-        """Add a command that is the next edit."""
+    def add_edit(
+        self,
+        kind: CommandKind,
+        action: Callable[[], None],
+        *,
+        restarts: bool = False,
+    ) -> None:
+        """Add a command that is the next edit; perhaps the run in force ends by it."""
         with self._lock:
             self._edits += 1
-            self._append(Command(kind, action, self._edits))
+            self._append(Command(kind, action, self._edits, restarts))
 
     def take(self) -> Command | None:
         """Return and remove the first command, if any."""
         with self._lock:
             taken = self._commands.popleft() if self._commands else None
-            self._loads = any(c.kind is CommandKind.LOAD for c in self._commands)
+            self._restarts = any(c.restarts for c in self._commands)
             return taken
 
     def has_seek(self) -> bool:
@@ -72,17 +82,17 @@ class CommandQueue:
         with self._lock:
             return any(c.kind is CommandKind.SEEK for c in self._commands)
 
-    def has_load(self) -> bool:
-        """Whether another run waits to be loaded."""
-        return self._loads
+    def has_restart(self) -> bool:
+        """Whether another run waits, by which the one in force ends."""
+        return self._restarts
 
     def _append(self, command: Command) -> None:
         if command.kind is CommandKind.LOAD:
             kept = (c for c in self._commands if c.kind is CommandKind.EDIT)
             self._commands = deque(kept)
-            self._loads = True
         last = self._commands[-1].kind if self._commands else None
         replaceable = (CommandKind.RETUNE, CommandKind.SEEK)
         if command.kind is last and command.kind in replaceable:
             self._commands.pop()
         self._commands.append(command)
+        self._restarts = any(c.restarts for c in self._commands)

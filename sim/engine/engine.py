@@ -41,6 +41,7 @@ class Engine:
 
     def __init__(self, simulation: Simulation, speed: float = 1.0) -> None:
         self._simulation = simulation
+        self._newest = simulation.run.start  # whose settings were asked for last
         self._loop = EngineLoop(simulation, speed)
         self._playback = self._loop.playback
         self._thread = threading.Thread(
@@ -93,7 +94,9 @@ class Engine:
 
     def retune(self, scenario: Scenario) -> None:
         """Request `scenario`, from any thread; takes effect before the next step."""
-        self._edit(CommandKind.RETUNE, lambda: self._playback.retune(scenario))
+        again = restarts(self._newest, scenario)
+        self._newest = scenario
+        self._edit(CommandKind.RETUNE, lambda: self._playback.retune(scenario), again)
 
     def edit_tokens(self, edits: TokenEdits, seen: Frame | None = None) -> None:
         """Move, add and remove tokens of the run, before the next step.
@@ -115,15 +118,16 @@ class Engine:
 
     def load(self, run: Run, t: float = 0.0, known: Checkpoint | None = None) -> None:
         """Show another run at `t`, and go on; a `known` state saves the way there."""
-        self._load(lambda: self._playback.load(run, known), t)
+        self._load(lambda: self._playback.load(run, known), run, t)
 
     def load_anew(self, run: Run, t: float = 0.0) -> None:
         """Load a run that counts as new even if it is the one in force."""
-        self._load(lambda: self._playback.load(run, anew=True), t)
+        self._load(lambda: self._playback.load(run, anew=True), run, t)
 
-    def _load(self, load: Callable[[], None], t: float) -> None:
+    def _load(self, load: Callable[[], None], run: Run, t: float) -> None:
         self._loop.clock.backwards = False
-        self._edit(CommandKind.LOAD, load)
+        self._newest = run.start
+        self._edit(CommandKind.LOAD, load, restarts=True)
         self._command(CommandKind.SEEK, lambda: self._loop.clock.seek(t))
 
     def checkpoint(self, run: Run, t: float) -> Checkpoint | None:
@@ -260,8 +264,10 @@ class Engine:
         failure = self.failure()
         return None if failure is None else failure.text
 
-    def _edit(self, kind: CommandKind, action: Callable[[], None]) -> None:
-        self._loop.commands.add_edit(kind, action)
+    def _edit(
+        self, kind: CommandKind, action: Callable[[], None], restarts: bool = False
+    ) -> None:
+        self._loop.commands.add_edit(kind, action, restarts=restarts)
         self._loop.wake.set()
 
     def _command(self, kind: CommandKind, action: Callable[[], None]) -> None:

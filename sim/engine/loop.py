@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ from sim.series_filler import SeriesFiller
 from sim.thread_priority import lower_priority
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from concurrent.futures import Future
 
     from sim.engine.commands import Command
@@ -35,6 +36,7 @@ UNREAD_S = 0.25  # for which a frame that waits to be taken is not replaced
 HOLD_S = 0.25  # that the run waits for a window to take its start or a layer
 QUICK_STEP_S = 0.01  # of a step that costs no picture
 IDLE_S = 0.25  # between two looks for requests while paused
+PATIENCE_S = 0.5  # that another run waits for the sums of the one in force
 MIN_SLEEP_S = 0.001  # given to other threads between two frames
 
 
@@ -171,7 +173,7 @@ class EngineLoop:
         """Carry out a command; if that fails, report why and go on as before."""
         self.shared_time.fail(self, failed=False)
         try:
-            with abandoned_if(self._in_vain):
+            with self._abandonable():
                 command.action()
         except SumAbandonedError:
             pass  # another run waits, or the end
@@ -207,13 +209,24 @@ class EngineLoop:
         """Whether a seek is in vain: the engine closes, or another seek waits."""
         return self.closing.is_set() or self.commands.has_seek()
 
-    def _in_vain(self) -> bool:
-        """Whether no one waits for what is computed: another run is to be loaded."""
-        return self.closing.is_set() or self.commands.has_load()
+    @contextmanager
+    def _abandonable(self) -> Generator[None]:
+        """Let sums end that no one waits for: another run waits, or the end.
+
+        Not at once, so that runs are seen while a setting that restarts is dragged.
+        """
+        since = time.perf_counter()
+
+        def in_vain() -> bool:
+            late = time.perf_counter() - since > PATIENCE_S
+            return self.closing.is_set() or (late and self.commands.has_restart())
+
+        with abandoned_if(in_vain):
+            yield
 
     def advance(self, passed: float) -> None:
         """Let the clock go on by `passed` seconds of wall time."""
-        with abandoned_if(self._in_vain):
+        with self._abandonable():
             done = self.clock.advance(passed)
         if done.error is not None:
             self._stop(done.error)
@@ -228,7 +241,7 @@ class EngineLoop:
         if wanted is None:
             return
         number, t = wanted
-        with abandoned_if(self._in_vain):
+        with self._abandonable():
             done = self.clock.show(t)
         if done.error is not None:
             self._stop(done.error)
@@ -256,7 +269,7 @@ class EngineLoop:
             leads = self.shared_time.is_led_by(self)
             if leads:  # the others go there while this frame is made
                 self.shared_time.set(t, whole=whole)
-            with abandoned_if(self._in_vain):
+            with self._abandonable():
                 frame = make(t, self.applied, playing=playing, whole=whole)
         except Exception as error:
             self._stop(error)

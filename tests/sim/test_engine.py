@@ -670,13 +670,17 @@ def test_of_runs_that_are_loaded_at_once_only_the_newest_is_begun():
     assert engine.edits == 6
 
 
-def test_another_run_does_not_wait_for_long_sums(engines):
+@pytest.mark.parametrize("by", ["load", "retune"])
+def test_another_run_does_not_wait_for_long_sums(engines, by):
     engine = engines(playing=False)
     engine.load(Run(Scenario(tokens=40_000, dimension=64)))  # for many seconds
-    until(lambda: not engine._loop.commands.has_load(), "the large run is begun")
+    until(lambda: not engine._loop.commands.has_restart(), "the large run is begun")
     time.sleep(0.2)
     small = edit(SMALL, {"seed": 5})
-    engine.load(Run(small))
+    if by == "load":
+        engine.load(Run(small))
+    else:
+        engine.retune(small)
     seen = []
     frame_where(engine, lambda frame: seen.append(frame.scenario) or seen[-1] == small)
     assert {scenario.tokens for scenario in seen} == {SMALL.tokens}
