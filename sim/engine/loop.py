@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -183,7 +183,8 @@ class EngineLoop:
             text = str(error) or type(error).__name__
             self.failures.put(Failure(FailureKind.REFUSED, text))
         self.applied = max(self.applied, command.number)
-        self._frame_maker.sample()  # the number of tokens may be another
+        with suppress(SumAbandonedError), self._abandonable():
+            self._frame_maker.sample()  # the number of tokens may be another
         method, why = self._simulation.method
         self.pace = replace(self.pace, method=method, why=why)
         self.clock.follow(sought=command.kind is CommandKind.SEEK)
