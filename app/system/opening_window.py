@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.panel_layout import FIRST_SIZE, GEOMETRY_KEY, RAIL_WIDTH_PX
 from app.system.application import application, preferences, set_preferences_aside
+from app.theme import fonts
 from app.theme.theme import ThemeController
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class OpeningWindow(QWidget):
         super().__init__()
         self._theme, self._scale, self._painted = theme, scale, False
         self.setWindowTitle(NAME)
+        self.setFont(fonts.font(fonts.BODY_PT * scale))  # of the window to come
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         kept = settings.value(GEOMETRY_KEY)
         if kept is None or not self.restoreGeometry(kept):

@@ -23,6 +23,7 @@ from app.system import application, display, error_reporting, startup
 from app.system.application import spare_full_cache
 from app.system.gc_thread import MainThreadGC
 from app.system.opening_window import OpeningWindow, opened
+from app.theme.fonts import BODY_PT
 from app.theme.palette import LIGHT
 from app.window import Window
 from sim.cli.guard import STOPPING
@@ -127,6 +128,7 @@ def test_the_layout_stands_where_the_window_will(qapp, qtbot):
     settings = application.preferences()
     first = OpeningWindow(LIGHT, 1.0, settings)
     qtbot.addWidget(first)
+    assert (first.font().family(), first.font().pointSizeF()) == ("Inter", BODY_PT)
     first.resize(1440, 900)
     picture = first.grab().toImage()
     for at, colour in (((10, 10), LIGHT.panel), ((700, 60), LIGHT.canvas)):
