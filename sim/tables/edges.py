@@ -12,6 +12,7 @@ from sim.tables.edge_columns import EdgeColumns, edge_columns
 from sim.tables.edge_table import EdgeTable, Ends
 from sim.tables.layout import fitted
 from sim.tables.opening import content, opened
+from sim.tables.source import has_more_lines
 from sim.tables.titles import unquoted
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 COMMENTS = "#%"
 MIN_COUNTED = 2  # edges below a line that may count them
 MAX_LINES = 8_000_000  # twice the edges that can be stepped: both directions of each
+MAX_COMMENTS = 100_000  # lines besides
 
 
 def read_edges(place: Path) -> EdgeTable:
@@ -31,6 +33,8 @@ def read_edges(place: Path) -> EdgeTable:
     ValueError
         If it is none, or a line is no edge; says where, and what to do.
     """
+    if has_more_lines(place, MAX_LINES + MAX_COMMENTS):  # to read them takes a minute
+        raise _too_many(place.name)
     if (found := read_with_attributes(place)) is not None:
         return found
     opening = opened(place, COMMENTS)
@@ -47,14 +51,18 @@ def read_edges(place: Path) -> EdgeTable:
         if columns.weight is not None:
             weights.append(_weight(place.name, line, columns, weight, opening.dialect))
         if ends.count > MAX_LINES:
-            raise ValueError(
-                f"{place.name}: has more than {MAX_LINES:,} lines; so many edges "
-                "cannot be stepped. Use a smaller graph."
-            )
+            raise _too_many(place.name)
     found = ends.table(weights or None, columns.said)
     if not columns.titled:
         _check_counts(place.name, columns.first, found)
     return found
+
+
+def _too_many(name: str) -> ValueError:
+    return ValueError(
+        f"{name}: has more than {MAX_LINES:,} lines; so many edges cannot be stepped. "
+        "Use a smaller graph."
+    )
 
 
 def _check_counts(name: str, line: int, found: EdgeTable) -> None:

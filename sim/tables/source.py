@@ -23,6 +23,7 @@ PARQUET = ".parquet"
 GZIP = ".gz"
 TABLE_TYPES = (*TEXT_TYPES, *ARRAY_TYPES, PARQUET)
 BLOCK = 1 << 18  # characters read at once: some milliseconds
+COUNTED = 1 << 22  # bytes whose lines are counted at once
 MAX_LINE = 1 << 24  # characters of a line: more than 4,096 numbers and a text have
 MAX_CHARACTERS = 1 << 33  # of a table, which a compressed file may expand to
 MARKS = (
@@ -157,6 +158,15 @@ def blocks(place: Path) -> Iterator[Lines]:
                 first += len(lines)
         if rest:
             yield Lines(first, [rest], 1.0, whole=False)
+
+
+def has_more_lines(place: Path, most: int) -> bool:
+    """Whether a text has more than `most` lines; they are counted, and not read."""
+    count = 0
+    with place.open("rb") as raw, _decompressed(raw, place) as plain:
+        while count <= most and (part := plain.read(COUNTED)):
+            count += part.count(b"\n")
+    return count > most
 
 
 def _decompressed(raw: IO[bytes], place: Path) -> IO[bytes]:

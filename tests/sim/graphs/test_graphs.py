@@ -1,5 +1,7 @@
 """Graphs: families, coboundaries, adjoints, Hodge Laplacians, and bad input."""
 
+import gzip
+
 import array_api_strict as strict
 import networkx
 import numpy as np
@@ -295,3 +297,14 @@ def test_lone_nodes_stay_where_they_are():
     field = bound(Bracket(graph=Path()), np.ones((1, 2)))
     v = field.velocity(state(np.ones((1, 2)), np.zeros((0, 2))))
     assert not v.x.any()
+
+
+def test_too_many_lines_are_refused_before_they_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.tables.edges.MAX_LINES", 10)
+    monkeypatch.setattr("sim.tables.edges.MAX_COMMENTS", 5)
+    monkeypatch.setattr("sim.tables.edges.opened", None)  # not called
+    for name, opener in (("a.csv", open), ("a.csv.gz", gzip.open)):
+        with opener(tmp_path / name, "wt") as file:
+            file.write("0,1\n" * 16)
+        with pytest.raises(ValueError, match="has more than 10 lines; so many edges"):
+            EdgeListFile(path=str(tmp_path / name)).nodes(1)
