@@ -87,7 +87,8 @@ class GivenTables:
         """Add momenta of tokens or edges."""
         if momenta is None:
             return
-        if not self._law.formula(Tokens()).carrier:
+        carrier = self._law.formula(Tokens()).carrier
+        if not carrier:
             raise ValueError(
                 f"momenta: the law {self._law.kind!r} has none. Leave them out, or "
                 'choose a law that has, such as settings={"dynamics": "inertial"}.'
@@ -97,6 +98,11 @@ class GivenTables:
             raise ValueError(
                 f"momenta: must have d = {self._d} columns, as tokens have, got shape "
                 f"{p.shape}."
+            )
+        if carrier == "tokens" and len(p) != self._n:
+            raise ValueError(
+                f"momenta: there must be one for each of the {self._n} tokens, got "
+                f"shape {p.shape}."
             )
         if self._graph is not None and isinstance(self._law, GraphLaw):
             p = self._graph.carried(p)
@@ -129,6 +135,12 @@ class GivenTables:
                     f"{self._d}, or that for every head, got {m.shape}."
                 )
             self._arrays[name] = m
+        rows = {k: self._arrays[k].shape[-2] for k in ("query", "key") if k in given}
+        if len(set(rows.values())) > 1:
+            raise ValueError(
+                "query, key: must have the same number of rows, got "
+                f"{rows['query']} and {rows['key']}."
+            )
         self._matrices = tuple(given)
 
     def settings(self, centre: bool) -> dict[str, Any]:
