@@ -79,7 +79,7 @@ def projected(x: AnyArray, project: Callable[[Array], Array]) -> AnyArray:
     bad = np.flatnonzero(~np.isfinite(out).all(axis=-1))
     if len(bad):
         raise ValueError(
-            f"token {bad[0] + 1} cannot be put on the space: its length is zero "
+            f"token {bad[0]} cannot be put on the space: its length is zero "
             "or not finite, after centring where that is chosen. Remove it, or choose "
             "the flat space."
         )

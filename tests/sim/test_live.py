@@ -169,7 +169,7 @@ def test_tokens_that_cannot_land_refuse_the_space():
     zero = run.frame()
     zero.x[3] = 0.0
     run.restore(zero)
-    with pytest.raises(ValueError, match="token 4 cannot be put on the space"):
+    with pytest.raises(ValueError, match="token 3 cannot be put on the space"):
         run.retune(put(run.scenario, "space", Sphere()))
     assert run.scenario.space == Flat()
     run.step()
