@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import glob
+import importlib.util
 import os
 import sys
+from pathlib import Path
 
 LIBRARIES = {
     "libEGL.so.1": "libegl1",
@@ -57,6 +59,11 @@ def why_no_window() -> str | None:
         return f"no display: neither DISPLAY nor WAYLAND_DISPLAY is set. {ELSEWHERE}"
     if packages := missing_packages(_libraries_of_windows(wanted)):
         return f"libraries of the window system are missing. {advice(packages)}"
+    if unknown := _unknown_platforms(wanted):
+        return (
+            f"QT_QPA_PLATFORM={wanted} names a platform that Qt does not have here. It "
+            f"has {', '.join(unknown)}. Unset the variable, or name one of them."
+        )
     if _takes_x11(wanted) and not _x11_answers():
         return f"the display {os.environ['DISPLAY']} does not answer. {ELSEWHERE}"
     return None
@@ -87,6 +94,17 @@ def _libraries_of_windows(wanted: str) -> dict[str, str]:
     wayland = bool(os.environ.get("WAYLAND_DISPLAY")) and wanted in ("", "wayland")
     x11 = bool(os.environ.get("DISPLAY")) and wanted in ("", "xcb")
     return {**LIBRARIES, **(WAYLAND if wayland else {}), **(X11 if x11 else {})}
+
+
+def _unknown_platforms(wanted: str) -> list[str]:
+    """Return the platforms that Qt has, if it has none of those `wanted`."""
+    spec = importlib.util.find_spec("PySide6")
+    folders = [] if spec is None else spec.submodule_search_locations or []
+    places = (f"{folder}/Qt/plugins/platforms/libq*.so" for folder in folders)
+    plugins = (Path(file).stem for place in places for file in glob.glob(place))
+    known = sorted(name.removeprefix("libq") for name in plugins)
+    names = {name.partition(":")[0].partition("-")[0] for name in wanted.split(";")}
+    return [] if not wanted or names.intersection(known) else known
 
 
 def _has_driver() -> bool:

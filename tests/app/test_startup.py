@@ -242,6 +242,11 @@ def test_a_display_that_does_not_answer_is_one_line(monkeypatch):
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
     assert display.why_no_window().startswith("no display: DISPLAY is not set. Use")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "cocoa")
+    assert "does not have here. It has" in display.why_no_window()
+    for there in ("offscreen", "offscreen:size=9x9", "cocoa;minimal", "wayland-egl"):
+        monkeypatch.setenv("QT_QPA_PLATFORM", there)
+        assert display.why_no_window() is None
 
 
 @pytest.mark.slow
