@@ -10,6 +10,7 @@ from app.document.autosave import Autosave
 from app.document.session import Session
 from app.system.application import ORGANISATION
 from app.system.error_reporting import install_handlers, start_log
+from app.system.freed_memory import FreedMemory
 from app.system.gc_thread import MainThreadGC
 from app.system.keeping import not_kept, offer_recovery
 from app.system.opening_window import opened
@@ -57,6 +58,7 @@ def start(
             f"The old file is kept as {opening.damaged}."
         )
     MainThreadGC(app, engine)
+    FreedMemory(session)
     offer_recovery(window, recovery, folder)
     session.start(playing=not document.moment.t)
     if table is not None:
