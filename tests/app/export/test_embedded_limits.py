@@ -49,7 +49,7 @@ def originals(folder):
     """The bytes of an export of each kind, with a table of tokens inside."""
     table = folder / "source" / "tokens.csv"
     table.parent.mkdir()
-    table.write_text("0.1,0.2,0.3\n-1,2,0.5\n0,0,1\n")
+    table.write_text("0.1,0.2,0.7\n-1,2,0.5\n0,0,1\n")
     start = {"initial": "file", "initial.path": str(table), "title": "Fuzz"}
     scenario = edit(Scenario(duration=0.1, step=0.1), start)
     change = Change(0.05, {"dynamics.beta": 3.0})
