@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tokenize
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -13,15 +14,25 @@ if TYPE_CHECKING:
     from typing import IO
 
 CHARACTER_BYTES = 4  # of text in an array
-ARCHIVE_ERRORS = (
-    KeyError,
-    EOFError,
+DAMAGE_ERRORS = (
     ValueError,
+    EOFError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    SyntaxError,
+    IndexError,
+    OverflowError,
+    NotImplementedError,
+    RecursionError,
+    LookupError,
     RuntimeError,
-    OSError,
-    zlib.error,
+    MemoryError,
+    tokenize.TokenError,
     zipfile.BadZipFile,
+    zlib.error,
 )
+"""What NumPy and zipfile raise at files of arrays that are damaged."""
 
 
 def text_in_archive(path: Path) -> str:
@@ -31,7 +42,7 @@ def text_in_archive(path: Path) -> str:
             with zipfile.ZipFile(whole) as archive:
                 with archive.open("scenario.npy") as file:
                     return _text_in_array(file)
-        except ARCHIVE_ERRORS:
+        except (*DAMAGE_ERRORS, OSError):
             return ""  # reading the tokens will raise the error
 
 

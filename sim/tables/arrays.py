@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import math
-import tokenize
 import zipfile
-import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
+
+from sim.io.archive_text import DAMAGE_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -23,25 +23,6 @@ SUFFIX = ".npy"
 NUMBER_KINDS = "fiu"
 BOOLEAN_KIND = "b"
 TEXT_KINDS = "US"
-READ_ERRORS = (
-    ValueError,
-    EOFError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    SyntaxError,
-    IndexError,
-    OverflowError,
-    NotImplementedError,
-    RecursionError,
-    LookupError,
-    RuntimeError,
-    MemoryError,
-    tokenize.TokenError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What NumPy and zipfile raise at files that are damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +196,7 @@ def _errors(place: Path) -> Generator[None]:
     """Raise what NumPy raises at damaged files as a ``ValueError`` that says so."""
     try:
         yield
-    except READ_ERRORS as error:
+    except DAMAGE_ERRORS as error:
         text = (str(error) or type(error).__name__).splitlines()[0][:120]
         raise ValueError(
             f"{place.name}: cannot be read as {place.suffix} ({text}). Save plain "

@@ -91,6 +91,12 @@ def test_the_originals_are_read(folder, originals):
     assert {document.moment for document in documents} == {Moment(1.0, (2,))}
 
 
+def test_an_open_bracket_in_an_array_is_no_traceback(folder, originals):
+    raw = originals[".npz"].replace(b"'shape': (), }", b"'shape': (), {")
+    assert raw != originals[".npz"]
+    assert isinstance(read(folder, raw, ".npz"), str | None)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @given(
