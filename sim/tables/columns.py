@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import is_list, is_missing, is_number, whole
+from sim.tables.cells import is_list, is_missing, is_number, quoted_short, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,8 @@ class Column:
     @property
     def called(self) -> str:
         """The column in words, such as ``column 2 'id'``."""
-        title = f" {self.title.strip()!r}" if self.title.strip() else ""
+        title = self.title.strip()
+        title = f" {quoted_short(title)}" if title else ""
         return f"column {self.place + 1}{title}"
 
     def at(self, cell: str) -> str:

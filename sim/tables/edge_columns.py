@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import is_number, is_whole, whole
+from sim.tables.cells import is_number, is_whole, quoted_short, whole
 from sim.tables.dialect import BLANK, UNQUOTED
 from sim.tables.titles import is_id, plain, unquoted
 
@@ -158,7 +158,7 @@ def _titled(
             weight = None  # a column that is empty throughout
     rest = [k for k in range(len(titles)) if k not in (*ends, weight)]
     bare = [k for k in rest if any(row[k].strip() for row in rows)]
-    left = [repr(titles[k]) if titles[k] else f"column {k + 1}" for k in bare]
+    left = [quoted_short(titles[k]) if titles[k] else f"column {k + 1}" for k in bare]
     likely = next((k for k in bare if _looks_weighted(titles[k], rows, k)), None)
     if weight is None and likely is not None:
         raise ValueError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.tables.cells import whole
+from sim.tables.cells import quoted_short, whole
 
 if TYPE_CHECKING:
     from sim.tables.layout import TableLayout
@@ -94,4 +94,4 @@ class LeftOut:
 def column_said(layout: TableLayout, place: int) -> str:
     """Return a column as a report names it: by its title, else by its number."""
     title = layout.columns[place].title.strip()
-    return repr(title) if title else f"column {place + 1}"
+    return quoted_short(title) if title else f"column {place + 1}"

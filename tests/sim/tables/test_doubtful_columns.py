@@ -202,3 +202,11 @@ def test_an_array_of_words_called_tokens_names_the_vectors(tmp_path):
     assert (found.names, found.x.tolist()) == (WORDS, X.tolist())
     np.savez(tmp_path / "t.npz", x=X[:3], feature_names=np.array(WORDS[:3]))
     assert read_tokens(str(tmp_path / "t.npz")).names == ()
+
+
+def test_a_long_title_is_shortened_in_messages(tmp_path):
+    place = tmp_path / "t.csv"
+    place.write_text(f"x,{'(' * 900}\n0.1,0.2\n0.3,0.4\n0.5,0.6%\n0.2,0.1\n")
+    with pytest.raises(ValueError, match=r"t\.csv: .*column 2 '\(+…'") as error:
+        read_tokens(str(place))
+    assert len(str(error.value)) < 300
