@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 
 EXIT_STOPPED = 130  # exit code after Ctrl-C, as in shells
+GRACE_S = 0.5  # for threads to end after a stop
 
 
 def main() -> int:
@@ -16,7 +18,21 @@ def main() -> int:
         signal.signal(signal.SIGINT, _stop)
     from app.__main__ import main as run  # takes half a second
 
-    return run()
+    code = run()
+    if code == EXIT_STOPPED:
+        _end_soon()
+    return code
+
+
+def _end_soon() -> None:
+    """End even if a thread goes on.
+
+    A pool does not know a thread that it was starting when Ctrl-C came, and never ends
+    it.
+    """
+    end = threading.Timer(GRACE_S, os._exit, (EXIT_STOPPED,))
+    end.daemon = True
+    end.start()
 
 
 def _stop(_number: int, _frame: object) -> None:

@@ -318,3 +318,21 @@ main()
         [sys.executable, "-c", script, when], capture_output=True, text=True, cwd=ROOT
     )
     assert (done.returncode, done.stderr) == (130, "orrery: stopped.\n")
+
+
+@pytest.mark.slow
+def test_a_thread_that_goes_on_does_not_keep_a_stopped_command():
+    script = """
+import sys, threading, types
+
+def run():
+    threading.Thread(target=threading.Event().wait).start()
+    return 130
+
+program = sys.modules["app.__main__"] = types.ModuleType("app.__main__")
+program.main = run
+from app.entry import main
+sys.exit(main())
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=60)
+    assert done.returncode == 130
